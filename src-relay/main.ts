@@ -1,6 +1,6 @@
 import { createLogger } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { greeting, parseArguments, startErrorText } from './command/index.ts';
+import { greeting, parseRelayArguments, startErrorText } from './command/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
 
@@ -14,7 +14,7 @@ const LOG_ROTATION = { largest: 10 * 1024 * 1024, kept: 4 };
 
 /** The `clawreach-relay` command: runs until SIGTERM or SIGINT, SIGHUP reads the certificate again. */
 async function main(): Promise<void> {
-  const { options, logLevel, logFile } = parseArguments(process.argv.slice(2), process.env);
+  const { options, logLevel, logFile } = parseRelayArguments(process.argv.slice(2), process.env);
   const logger = createLogger({
     name: 'clawreach-relay',
     level: logLevel,

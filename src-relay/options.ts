@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { HubLimits, Rates } from './limits/index.ts';
+import type { HubLimits, RateLimits } from './limits/index.ts';
 
 /** How connections are encrypted on the way to the relay; what travels inside is end-to-end encrypted in any case. */
 export type RelayTls =
@@ -35,7 +35,7 @@ export type RelayOptions = Readonly<{
   clock?: Clock;
   crypto?: CryptoBackend;
   limits?: Partial<HubLimits>;
-  rates?: Partial<Rates>;
+  rates?: Partial<RateLimits>;
   /** How long `close` waits for links that are in use, ms; 5 000 by default. */
   drainTimeout?: number;
 }>;

@@ -7,9 +7,9 @@ import { silentLogger } from '#shared/logger.ts';
 import { RelayStartError } from './errors.ts';
 import {
   AuthorityCheck,
-  ConnectionGate,
+  PendingSocketLimit,
   createRoutes,
-  interfaceAddresses,
+  dialableAddresses,
   isNearAddress,
   isWildcard,
   joinAuthority,
@@ -18,7 +18,7 @@ import {
 } from './http/index.ts';
 import { ControlSocket, Hub } from './hub/index.ts';
 import { openAdmissionToken, openDataDirectory, openRelayKey } from './keys/index.ts';
-import { DEFAULT_LIMITS, DEFAULT_RATES, type HubLimits } from './limits/index.ts';
+import { RELAY_PROCESS_LIMITS, DEFAULT_RATES, type HubLimits } from './limits/index.ts';
 import type { RelayOptions, RelayTls, RunningRelay } from './options.ts';
 import { openStore } from './store/index.ts';
 import { StunResponder } from './stun/index.ts';
@@ -40,7 +40,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const clock = options.clock ?? systemClock;
   const crypto = options.crypto ?? nativeBackend;
   const logger = options.logger ?? silentLogger;
-  const limits: HubLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits: HubLimits = { ...RELAY_PROCESS_LIMITS, ...options.limits };
   const publicUrls = (options.publicUrls ?? []).map((url) => parsePublicUrl(url));
   const trustProxy = options.trustProxy ?? false;
 
@@ -61,7 +61,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   let stun: StunResponder | undefined;
   let isReady = false;
   const authority = new AuthorityCheck(publicUrls, () => port);
-  const gate = new ConnectionGate(limits, (address) => trustProxy && isNearAddress(address));
+  const gate = new PendingSocketLimit(limits, (address) => trustProxy && isNearAddress(address));
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const hub = new Hub({
     clock,
@@ -193,7 +193,7 @@ async function openCertificate(tls: RelayTls, directory: string, now: number): P
 
 /** What can be dialled from elsewhere first, then this machine. */
 function boundHosts(host: string | undefined): string[] {
-  return host === undefined || isWildcard(host) ? [...interfaceAddresses(), '127.0.0.1'] : [host];
+  return host === undefined || isWildcard(host) ? [...dialableAddresses(), '127.0.0.1'] : [host];
 }
 
 function localHost(host: string | undefined): string {

@@ -10,7 +10,7 @@ import type { DirectTransport } from './direct/index.ts';
 import type { ProfileProblems } from './store/index.ts';
 import type { GatewayAgentOptions } from './gateway-parts.ts';
 import type { SshMachine } from './ssh/index.ts';
-import type { Lookup } from './targets/index.ts';
+import type { ResolvedAddresses } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
 
 /** Everything the agent touches of its machine. */
@@ -58,7 +58,7 @@ export type AgentOptions = Readonly<{
   /** Saved gateways of peers, and workflows; without it there is no remote control. */
   remotes?: DocumentFile | undefined;
   /** Addresses of a name, for what peers reach through this device; the system's unless it is given. */
-  lookup?: Lookup | undefined;
+  lookup?: ResolvedAddresses | undefined;
   terminals: Omit<
     TerminalServiceOptions,
     | 'clock'

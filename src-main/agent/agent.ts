@@ -4,7 +4,7 @@ import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
 import { RecentLog } from '#node/logging/index.ts';
 import { createHandlers, ExecChannels, TerminalChannels, viewStatus, type AgentParts } from './api/index.ts';
 import type { AgentOptions } from './agent-options.ts';
-import { Announcer } from './announcer.ts';
+import { ViewBroadcaster } from './announcer.ts';
 import { ApprovalStore } from './approvals/index.ts';
 import { CLOSING, closeParts } from './close-parts.ts';
 import { createGateways } from './create-gateways.ts';
@@ -14,17 +14,17 @@ import { createTerminals } from './create-terminals.ts';
 import { followChanges } from './follow-changes.ts';
 import { ForwardParts } from './forward-parts.ts';
 import type { GatewayParts } from './gateway-parts.ts';
-import { CarriedHistory, MemoryLines, SessionHistory } from './history/index.ts';
+import { ConnectionHistory, MemoryLines, SessionHistory } from './history/index.ts';
 import { NetworkParts } from './network-parts.ts';
 import { PauseSwitch } from './pause/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
-import { greet, introduce, tellShares } from './say-to-peer.ts';
+import { greet, introduce, notifyShares } from './say-to-peer.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
-import { SharedHere } from './shares/index.ts';
+import { SharedWithMe } from './shares/index.ts';
 import { StreamGate } from './streams/index.ts';
 import type { ClosingMode } from './terminals/index.ts';
-import { within } from './within.ts';
+import { withTimeout } from './within.ts';
 
 /** The connector agent of one device: the same with a window, without one, and in tests. */
 export class Agent {
@@ -34,10 +34,10 @@ export class Agent {
   readonly #gate: StreamGate;
   readonly #forwardParts: ForwardParts;
   readonly #gateways: GatewayParts | undefined;
-  readonly #carried: CarriedHistory;
+  readonly #carried: ConnectionHistory;
   readonly #server: AppApiServer;
   readonly #handlers: ReturnType<typeof createHandlers>;
-  readonly #announcer: Announcer;
+  readonly #announcer: ViewBroadcaster;
   readonly #poolTrimmer: PoolTrimmer;
   #closing: Promise<number> | undefined;
 
@@ -82,7 +82,7 @@ export class Agent {
       createId: () => toHex(crypto.randomBytes(8)),
       onChange: () => broadcast('history.changed', {}),
     });
-    this.#carried = new CarriedHistory({
+    this.#carried = new ConnectionHistory({
       history,
       clock,
       peerId: (name) => peers.list().find((record) => record.name === name)?.peerId ?? null,
@@ -96,7 +96,7 @@ export class Agent {
       history,
       broadcast,
       onShared: (peerId) => {
-        if (this.#closing === undefined) void tellShares(this.#parts, peerId);
+        if (this.#closing === undefined) void notifyShares(this.#parts, peerId);
       },
       onNoticed: (peerId) => this.#parts.shares.noticed(peerId),
     });
@@ -226,7 +226,7 @@ export class Agent {
       discovery,
       terminals,
       execs,
-      shares: new SharedHere({
+      shares: new SharedWithMe({
         clock,
         logger: logger.child({ part: 'shares' }),
         current: (peerId) => network.current(peerId),
@@ -248,7 +248,7 @@ export class Agent {
     };
     if (pause.current !== undefined) void this.#holdRules(true);
     options.problems?.watch(() => this.#announcer.announce('status'));
-    this.#announcer = new Announcer(this.#parts, this.#server, () => this.#closing !== undefined);
+    this.#announcer = new ViewBroadcaster(this.#parts, this.#server, () => this.#closing !== undefined);
     this.#handlers = createHandlers(this.#parts);
     followChanges(this.#parts, this.#announcer);
     this.#poolTrimmer = new PoolTrimmer(clock);
@@ -305,7 +305,7 @@ export class Agent {
     if (this.#closing !== undefined) return;
     const { audit, clock, logger } = this.#parts;
     logger.info('the machine is about to sleep');
-    await within(clock, CLOSING.audit, audit.flush());
+    await withTimeout(clock, CLOSING.audit, audit.flush());
   }
 
   /** The secret, still the same, lies elsewhere now: writes it down and tells the user interfaces. */

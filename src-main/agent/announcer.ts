@@ -8,7 +8,7 @@ const EVENT_INTERVAL = 100;
 export type Changed = 'status' | 'peers' | 'approvals' | 'discovery';
 
 /** Sends views to the user interfaces, many changes as one. */
-export class Announcer {
+export class ViewBroadcaster {
   readonly #parts: AgentParts;
   readonly #server: AppApiServer;
   readonly #isOver: () => boolean;

@@ -3,10 +3,10 @@ import type { PoolTrimmer } from '#shared/bytes/index.ts';
 import type { AgentParts } from './api/index.ts';
 import type { ForwardParts } from './forward-parts.ts';
 import type { GatewayParts } from './gateway-parts.ts';
-import type { CarriedHistory } from './history/index.ts';
+import type { ConnectionHistory } from './history/index.ts';
 import type { StreamGate } from './streams/index.ts';
 import type { ClosingMode } from './terminals/index.ts';
-import { within } from './within.ts';
+import { withTimeout } from './within.ts';
 
 /** How long parts of the end may take, ms: together about six seconds, whatever a peer, the relay, a disk or a terminal does. */
 export const CLOSING = { forwards: 500, terminals: 3500, network: 1500, audit: 500 };
@@ -17,7 +17,7 @@ export type ClosingParts = Readonly<{
   gate: StreamGate;
   forwardParts: ForwardParts;
   gatewayParts: GatewayParts | undefined;
-  carried: CarriedHistory;
+  carried: ConnectionHistory;
   poolTrimmer: PoolTrimmer;
 }>;
 
@@ -44,20 +44,20 @@ export async function closeParts(
   parts.remote?.close();
   gatewayParts?.close();
   // Each has bounds of its own; these hold where even a process that was killed does not go.
-  await within(clock, CLOSING.forwards, parts.forwards.close());
-  const ended = within(clock, CLOSING.terminals, execs.close());
-  const left = (await within(clock, CLOSING.terminals, terminals.close(mode))) ?? 0;
+  await withTimeout(clock, CLOSING.forwards, parts.forwards.close());
+  const ended = withTimeout(clock, CLOSING.terminals, execs.close());
+  const left = (await withTimeout(clock, CLOSING.terminals, terminals.close(mode))) ?? 0;
   await ended;
-  await within(clock, CLOSING.network, parts.discovery.close());
-  await within(clock, CLOSING.network, network.close());
+  await withTimeout(clock, CLOSING.network, parts.discovery.close());
+  await withTimeout(clock, CLOSING.network, network.close());
   poolTrimmer.close();
   server.close();
   parts.policy.close();
   parts.peers.close();
-  await within(clock, CLOSING.audit, audit.close());
+  await withTimeout(clock, CLOSING.audit, audit.close());
   carried.close();
-  await within(clock, CLOSING.audit, Promise.resolve(parts.recordings?.close()));
-  await within(
+  await withTimeout(clock, CLOSING.audit, Promise.resolve(parts.recordings?.close()));
+  await withTimeout(
     clock,
     CLOSING.audit,
     history.close((entry) => terminals.runs(entry)),

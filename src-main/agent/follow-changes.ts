@@ -1,9 +1,9 @@
 import type { PeerId } from '#shared/identity/index.ts';
-import type { Announcer } from './announcer.ts';
+import type { ViewBroadcaster } from './announcer.ts';
 import type { AgentParts } from './api/index.ts';
 
 /** What a change of the peers, of a right or of a request is for the other parts of an agent, and for whoever shows it. */
-export function followChanges(parts: AgentParts, announcer: Announcer): void {
+export function followChanges(parts: AgentParts, announcer: ViewBroadcaster): void {
   const { approvals, audit, discovery, forwards, network, peers, policy, shares } = parts;
   const unfinished = (peer: PeerId, name: string): void => {
     audit.record('peer.unfinished', { peer, name });

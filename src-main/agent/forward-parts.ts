@@ -3,7 +3,7 @@ import type { AppApiServer } from '#shared/app-api/index.ts';
 import { lookupAll } from '#node/forwarding/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import type { ApprovalStore } from './approvals/index.ts';
-import { PlaceChanges } from './auto/index.ts';
+import { NetworkChanges } from './auto/index.ts';
 import { AssociationServer } from './datagrams/index.ts';
 import { ForwardManager, type ForwardManagerOptions } from './forwards/index.ts';
 import { OwnRelay, type Network } from './network/index.ts';
@@ -13,7 +13,7 @@ import { createRunners } from './runners.ts';
 import { SshParts } from './ssh/index.ts';
 import type { AuditLog } from './store/index.ts';
 import { AwaitedConnections } from './streams/index.ts';
-import { OwnAddresses, OwnPorts, PeerTargets, TargetServer } from './targets/index.ts';
+import { LocalAddresses, ReservedPorts, PeerTargets, TargetServer } from './targets/index.ts';
 
 export type ForwardPartsOptions = Pick<
   AgentOptions,
@@ -36,10 +36,10 @@ export class ForwardParts {
   /** What peers may reach through this device. */
   readonly targets: PeerTargets;
   readonly targetServer: TargetServer;
-  readonly ownPorts = new OwnPorts();
+  readonly ownPorts = new ReservedPorts();
   readonly #ownRelay: OwnRelay;
   readonly #ssh: SshParts | undefined;
-  readonly #place = new PlaceChanges();
+  readonly #place = new NetworkChanges();
 
   /** Loads the documents. @throws {StoreError} what is wrong with them */
   constructor(options: ForwardPartsOptions) {
@@ -47,7 +47,7 @@ export class ForwardParts {
     const lookup = options.lookup ?? lookupAll;
     const logger = options.logger.child({ part: 'targets' });
     const awaited = new AwaitedConnections();
-    const own = new OwnAddresses({
+    const own = new LocalAddresses({
       clock,
       hostName: hostname(),
       list: () => (options.interfaces?.() ?? []).map(({ address }) => address),

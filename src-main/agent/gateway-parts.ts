@@ -7,9 +7,9 @@ import type { DocumentFile } from '#shared/storage.ts';
 import type { Programs } from '#node/programs/index.ts';
 import { newestThatFit } from './api/index.ts';
 import { GatewayTerminals } from './gateway-terminals/index.ts';
-import { GatewayManager, type NodeSurface } from './gateways/index.ts';
-import { NodeService, type Notifier } from './node/index.ts';
-import { Administration, OperatorService } from './operator/index.ts';
+import { GatewayManager, type NodeDeclaration } from './gateways/index.ts';
+import { NodeService, type ShowNotification } from './node/index.ts';
+import { GatewayAdministration, OperatorService } from './operator/index.ts';
 import type { AuditLog } from './store/index.ts';
 
 /** What an agent needs to have gateways. */
@@ -29,7 +29,7 @@ export type NodeAgentOptions = Readonly<{
   /** `node-policy.json` */
   policy: DocumentFile;
   programs: Programs;
-  notifier: Notifier;
+  notifier: ShowNotification;
 }>;
 
 export type GatewayPartsOptions = Readonly<{
@@ -47,7 +47,7 @@ export type GatewayPartsOptions = Readonly<{
   onRequests(): void;
 }>;
 
-const NO_SURFACE: NodeSurface = { capabilities: [], commands: [] };
+const NO_SURFACE: NodeDeclaration = { capabilities: [], commands: [] };
 /** The newest runs that an event tells of, and how often it comes at most, ms. */
 const TOLD_RUNS = 64;
 const RUNS_PACE = 250;
@@ -59,7 +59,7 @@ export class GatewayParts {
   readonly terminals: GatewayTerminals;
   /** What waits there for an answer of the person here. */
   readonly operator: OperatorService;
-  readonly administration: Administration;
+  readonly administration: GatewayAdministration;
   /** This machine as their node. */
   readonly node: NodeService | undefined;
   #runsTold: Timer | undefined;
@@ -89,7 +89,7 @@ export class GatewayParts {
       onChange: () => broadcast('gateways.changed', this.gateways.views()),
     });
     this.operator.attach(this.gateways);
-    this.administration = new Administration({ gateways: this.gateways, audit });
+    this.administration = new GatewayAdministration({ gateways: this.gateways, audit });
     this.terminals = new GatewayTerminals({
       gateways: this.gateways,
       clock: options.clock,

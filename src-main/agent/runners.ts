@@ -1,4 +1,4 @@
-import { AutoRule, PlaceChanges } from './auto/index.ts';
+import { AutoRule, NetworkChanges } from './auto/index.ts';
 import { FolderRule, type FolderParts } from './folders/index.ts';
 import { DatagramRule, SocksAssociations } from './datagrams/index.ts';
 import type { RuleContext, RunnerRegistry } from './forwards/index.ts';
@@ -14,11 +14,11 @@ import { SshTunnel, type SshParts } from './ssh/index.ts';
 export function createRunners({
   ssh,
   folders,
-  place = new PlaceChanges(),
+  place = new NetworkChanges(),
 }: Readonly<{
   ssh?: SshParts | undefined;
   folders?: FolderParts | undefined;
-  place?: PlaceChanges;
+  place?: NetworkChanges;
 }> = {}): RunnerRegistry {
   return {
     socks5: (context) => new SocksRule(context, new SocksAssociations(context, context.rule.peer)),

@@ -5,7 +5,7 @@ import type { Logger } from '#shared/logger.ts';
 import { askAbout } from './about/index.ts';
 import type { Network } from './network/index.ts';
 import type { PeerBook } from './peers/index.ts';
-import { noticeShares } from './terminals/index.ts';
+import { notifyShareChange } from './terminals/index.ts';
 
 /** How long such a word may take, ms. */
 const LIMIT = 10_000;
@@ -13,11 +13,11 @@ const LIMIT = 10_000;
 type Parts = Readonly<{ network: Network; logger: Logger }>;
 
 /** What is shared with a peer is another thing now: it hears of it if it is there, and asks for the list itself. Never rejects. */
-export async function tellShares({ network, logger }: Parts, peerId: PeerId): Promise<void> {
+export async function notifyShares({ network, logger }: Parts, peerId: PeerId): Promise<void> {
   if (!network.mayAnswer(peerId)) return;
   try {
     const signal = AbortSignal.timeout(LIMIT);
-    await noticeShares(await network.session(peerId, signal), signal);
+    await notifyShareChange(await network.session(peerId, signal), signal);
   } catch (error) {
     logger.debug('a peer was not told what is shared with it', { error: errorMessage(error) });
   }

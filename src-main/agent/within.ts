@@ -4,7 +4,7 @@ import type { Clock } from '#shared/clock.ts';
  * What the work comes to, or undefined after `milliseconds`; the work goes on then, and what it comes to is nobody's.
  * @throws what the work throws in time
  */
-export async function within<Result>(
+export async function withTimeout<Result>(
   clock: Clock,
   milliseconds: number,
   work: Promise<Result>,

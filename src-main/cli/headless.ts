@@ -1,7 +1,7 @@
 import { fstatSync, statSync } from 'node:fs';
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
-import { createLocalAgent, endLeftTerminals } from '#local/index.ts';
+import { createLocalAgent, endDetachedTerminals } from '#local/index.ts';
 import { createLogger, LOG_LEVELS, watchUnexpected, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import type { ClosingMode } from '#agent/index.ts';
@@ -91,7 +91,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
 
 /** Ends what an agent that is gone has left running; how many terminals that were. */
 export function endTerminals(profile: string): Promise<number> {
-  return endLeftTerminals(profile, createLogger({ name: 'clawreach', level: 'error', destination: 'stderr' }));
+  return endDetachedTerminals(profile, createLogger({ name: 'clawreach', level: 'error', destination: 'stderr' }));
 }
 
 type End = Readonly<{ reason: string; terminals: ClosingMode }>;

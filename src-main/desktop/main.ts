@@ -10,7 +10,7 @@ import { createAutostart } from './autostart/index.ts';
 import { explainError, speak } from './language/index.ts';
 import { askToQuit, openApplicationLog, QuitQuestion, Shutdown, type QuitFacts } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
-import type { ApplicationArguments, Openings } from './opening/index.ts';
+import type { ApplicationArguments, OpenRequests } from './opening/index.ts';
 import type { AgentHost, DesktopServices } from './ports.ts';
 import { isScreenLocked, watchPower } from './power/index.ts';
 import { startServices } from './services/index.ts';
@@ -23,7 +23,7 @@ export type ApplicationStart = Readonly<{
   /** Directory of the profile, absolute. */
   profile: string;
   options: ApplicationArguments;
-  openings: Openings;
+  openings: OpenRequests;
 }>;
 
 /** Exit code after an error that nobody expected: EX_SOFTWARE of sysexits.h, as of `clawreach run`. */

@@ -3,7 +3,7 @@ import type {
   AppTransport,
   EventPayload,
   HostedRelay,
-  SecretPlace,
+  SecretLocation,
   ShellEvent,
   WindowSettings,
 } from '#shared/app-api/index.ts';
@@ -45,7 +45,7 @@ export interface AgentHost {
 export type Bounds = Readonly<{ x: number; y: number; width: number; height: number; maximised: boolean }>;
 
 /** `save` throws a StoreError, `store.write`, and holds nothing then. */
-export type RememberedSecretPlace = Readonly<{ load(): SecretPlace | undefined; save(place: SecretPlace): void }>;
+export type RememberedSecretPlace = Readonly<{ load(): SecretLocation | undefined; save(place: SecretLocation): void }>;
 
 export interface WindowSettingsStore {
   get(): WindowSettings;

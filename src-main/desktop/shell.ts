@@ -10,7 +10,7 @@ import { speak } from './language/index.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
 import { destinationOf } from './links/index.ts';
 import { ApprovalNotices, ComparisonNotice, NewsNotices, SystemNotifier } from './notifications/index.ts';
-import type { Opening } from './opening/index.ts';
+import type { OpenRequest } from './opening/index.ts';
 import type { AgentHost, WindowSettingsStore } from './ports.ts';
 import { TEXTS } from './texts.ts';
 import { createSystemTray, createTrayHost } from './tray/index.ts';
@@ -37,7 +37,7 @@ export type Shell = Readonly<{
   /** @param hidden stays in the tray */
   open: (hidden: boolean) => void;
   /** A second start, or a link. */
-  takeOpening: (opening: Opening) => void;
+  takeOpening: (opening: OpenRequest) => void;
   /** To a page of the window. */
   goTo: (destination: EventPayload<'shell.navigate'>) => void;
   /** A click on the dock of macOS, which also reports the start itself. */

@@ -7,7 +7,7 @@ import { app, protocol } from 'electron';
 import { profileDirectory } from '#node/profile/index.ts';
 import type * as Main from './main.ts';
 import { APP_SCHEME_PRIVILEGES } from './app-scheme.ts';
-import { Openings, parseArguments, windowDirectory } from './opening/index.ts';
+import { OpenRequests, parseArguments, windowDirectory } from './opening/index.ts';
 
 const options = parseArguments(process.argv.slice(1));
 const profile = profileDirectory(options.profile, {
@@ -26,7 +26,7 @@ app.commandLine.appendSwitch('disable-background-networking');
 app.commandLine.appendSwitch('disable-component-update');
 protocol.registerSchemesAsPrivileged([APP_SCHEME_PRIVILEGES]);
 
-const openings = new Openings();
+const openings = new OpenRequests();
 if (options.link !== undefined) openings.add({ link: options.link });
 app.on('second-instance', (_event, arguments_) => openings.add({ link: parseArguments(arguments_).link }));
 app.on('open-url', (event, url) => {

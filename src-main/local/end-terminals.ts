@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 
 /** Ends the terminals that an agent of this profile has left and no agent has taken over. Only while none runs. How many there were. */
-export async function endLeftTerminals(profile: string, logger: Logger): Promise<number> {
+export async function endDetachedTerminals(profile: string, logger: Logger): Promise<number> {
   let ended = 0;
   const backend = new PtyHostBackend({
     clock: systemClock,

@@ -1,2 +1,2 @@
 export { createLocalAgent, ptyHostPath, type LocalAgentOptions } from './local-agent.ts';
-export { endLeftTerminals } from './end-terminals.ts';
+export { endDetachedTerminals } from './end-terminals.ts';

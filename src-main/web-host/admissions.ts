@@ -19,7 +19,7 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/;
 type Token = Readonly<{ bytes: Uint8Array; expiresAt: number }>;
 
 /** A browser that has shown a token once; comes back with the secret after a reload. */
-export class Session {
+export class BrowserSession {
   readonly secret: string;
   readonly bytes: Uint8Array;
   /** Connections that are open now. */
@@ -41,7 +41,7 @@ export class Admissions {
   readonly #crypto: Pick<CryptoBackend, 'randomBytes'>;
   readonly #clock: Clock;
   #tokens: readonly Token[] = [];
-  #sessions: readonly Session[] = [];
+  #sessions: readonly BrowserSession[] = [];
   /** When wrong tries came, monotonic. */
   #wrong: readonly number[] = [];
 
@@ -59,7 +59,7 @@ export class Admissions {
   }
 
   /** Uses the token up. `full`: sixteen browsers are connected already; the token stays good. */
-  takeToken(text: string): Session | 'unknown' | 'tries' | 'full' {
+  takeToken(text: string): BrowserSession | 'unknown' | 'tries' | 'full' {
     if (this.#isThrottled()) return 'tries';
     this.#tokens = this.#freshTokens();
     const token = find(this.#tokens, text);
@@ -67,12 +67,12 @@ export class Admissions {
     const kept = this.#roomForOne();
     if (kept === undefined) return 'full';
     this.#tokens = this.#tokens.filter((other) => other !== token);
-    const session = new Session(this.#crypto.randomBytes(SECRET_LENGTH), this.#clock.monotonic());
+    const session = new BrowserSession(this.#crypto.randomBytes(SECRET_LENGTH), this.#clock.monotonic());
     this.#sessions = [...kept, session];
     return session;
   }
 
-  takeSession(text: string): Session | 'unknown' {
+  takeSession(text: string): BrowserSession | 'unknown' {
     const session = find(this.#sessions, text);
     if (session === undefined) return this.#refuse();
     session.lastUsedAt = this.#clock.monotonic();
@@ -85,7 +85,7 @@ export class Admissions {
   }
 
   /** The sessions to keep beside a new one: the one unused for longest gives way, but none that is in use. */
-  #roomForOne(): readonly Session[] | undefined {
+  #roomForOne(): readonly BrowserSession[] | undefined {
     if (this.#sessions.length < ADMISSION_LIMITS.sessions) return this.#sessions;
     const idle = this.#sessions.filter(({ connections }) => connections === 0);
     const oldest = idle.toSorted((one, other) => one.lastUsedAt - other.lastUsedAt)[0];

@@ -15,7 +15,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { Admissions, type Session } from './admissions.ts';
+import { Admissions, type BrowserSession } from './admissions.ts';
 import type { WindowShell } from './browser-shell.ts';
 import { WebHostError } from './errors.ts';
 import { loadFiles, type ServedFile } from './files.ts';
@@ -223,7 +223,7 @@ class WindowServer {
     void this.#connect(socket, window);
   }
 
-  #admit(credential: string): Session | 'unknown' | 'tries' | 'full' {
+  #admit(credential: string): BrowserSession | 'unknown' | 'tries' | 'full' {
     if (credential.startsWith(WEB_HOST.token))
       return this.admissions.takeToken(credential.slice(WEB_HOST.token.length));
     return this.admissions.takeSession(

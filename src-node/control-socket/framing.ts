@@ -11,7 +11,7 @@ export function lengthHeader(length: number): Uint8Array {
 }
 
 /** Cuts a byte stream into messages, each preceded by its length (u32 big-endian, 1 to `APP_WIRE_LIMITS.message`). */
-export class MessageSplitter {
+export class FrameSplitter {
   readonly #header = new Uint8Array(HEADER);
   #headerFilled = 0;
   /** Pieces of the message under way: memory grows with what has arrived, not with what a length promises. */

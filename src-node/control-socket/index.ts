@@ -3,6 +3,6 @@ export { controlSocketPath, profileSocketPath } from './path.ts';
 export { connectControlSocket, connectPrivateSocket } from './connect.ts';
 export { listenControlSocket, listenPrivately, type ControlListener } from './listen.ts';
 export { SocketTransport } from './transport.ts';
-export { lengthHeader, MessageSplitter } from './framing.ts';
+export { lengthHeader, FrameSplitter } from './framing.ts';
 export { controlKeyFile } from './control-key.ts';
 export { PROOF_TIMEOUT, proveToClient, proveToServer, type ProofKind } from './proof.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { APP_TRANSPORT_DRAINED, type AppTransport, type AppTransportHandlers } from '#shared/app-api/index.ts';
-import { lengthHeader, MessageSplitter } from './framing.ts';
+import { lengthHeader, FrameSplitter } from './framing.ts';
 
 /** How long the other side has to take what was sent before a close, ms. */
 const CLOSE_DEADLINE = 2000;
@@ -8,7 +8,7 @@ const CLOSE_DEADLINE = 2000;
 /** Messages over a stream socket, each preceded by its length. */
 export class SocketTransport implements AppTransport {
   readonly #socket: Socket;
-  readonly #splitter = new MessageSplitter();
+  readonly #splitter = new FrameSplitter();
   #handlers: AppTransportHandlers | undefined;
   #error: Error | undefined;
   #over = false;

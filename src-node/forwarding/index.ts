@@ -9,7 +9,7 @@ export {
   type ConnectedUdp,
   type ConnectUdpOptions,
   type UdpAddress,
-  type UdpPort,
-  type UdpPortOptions,
+  type UdpSocket,
+  type UdpSocketOptions,
 } from './udp.ts';
 export { ownerIn, socketOwner, type SocketOwner } from './socket-owner.ts';

@@ -12,7 +12,7 @@ export const UDP_QUEUE = 256 * 1024;
 const RECEIVE_BUFFER = 1024 * 1024;
 
 /** A UDP port of this machine. */
-export interface UdpPort {
+export interface UdpSocket {
   /** `host:port`, an IPv6 address in brackets. */
   readonly address: string;
   readonly port: number;
@@ -22,7 +22,7 @@ export interface UdpPort {
   close(): Promise<void>;
 }
 
-export type UdpPortOptions = Readonly<{
+export type UdpSocketOptions = Readonly<{
   /** An address of this machine, or `localhost`. */
   host: string;
   /** 0: any free one. */
@@ -55,7 +55,7 @@ export type ConnectUdpOptions = Readonly<{
  * @throws {ForwardError} `forward.port-in-use` (details: port, free, a port that would work), `forward.port-privileged` (the same),
  *   `forward.address` (details: host), `forward.listen-failed` (details: port)
  */
-export async function openUdp(options: UdpPortOptions): Promise<UdpPort> {
+export async function openUdp(options: UdpSocketOptions): Promise<UdpSocket> {
   const { port, formerPort = 0 } = options;
   const host = listeningHost(options.host);
   if (isIP(host.split('%')[0] ?? '') === 0) throw noSuchAddress(options.host, undefined);
@@ -112,7 +112,7 @@ export async function connectUdp(to: UdpAddress, options: ConnectUdpOptions): Pr
   };
 }
 
-async function openPort(host: string, port: number, options: Pick<UdpPortOptions, 'onMessage'>): Promise<UdpPort> {
+async function openPort(host: string, port: number, options: Pick<UdpSocketOptions, 'onMessage'>): Promise<UdpSocket> {
   const socket = newSocket(host);
   socket.on('message', (bytes, { address, port: from }) => options.onMessage(bytes, { address, port: from }));
   await bind(socket, port, host);

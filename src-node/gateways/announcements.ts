@@ -2,7 +2,7 @@ import type { Answer, DecodedPacket, TxtData } from 'dns-packet';
 import type { FoundGateway } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { parseIp } from '#shared/forward/index.ts';
-import { parseFingerprint, readHost } from '#shared/gateway/index.ts';
+import { parseFingerprint, parseGatewayHost } from '#shared/gateway/index.ts';
 
 export const GATEWAY_SERVICE = '_openclaw-gw._tcp.local';
 
@@ -88,7 +88,7 @@ function isInstance(name: string): boolean {
 function serviceOf({ port, target }: Readonly<{ port: number; target: string }>): Service | undefined {
   if (port < 1 || port > 65_535) return undefined;
   try {
-    const host = readHost(target);
+    const host = parseGatewayHost(target);
     return host.endsWith('.local') ? { port, target: host } : undefined;
   } catch {
     return undefined;

@@ -4,7 +4,7 @@ export { candidates, type SearchPath } from './which.ts';
 export { LocalPrograms, type LocalProgramsOptions } from './local-programs.ts';
 export {
   ProgramError,
-  type FolderList,
+  type DirectoryListing,
   type FoundFile,
   type FoundPlace,
   type FoundProgram,

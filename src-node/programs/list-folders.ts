@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, opendir, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { ProgramError, type FolderList } from './types.ts';
+import { ProgramError, type DirectoryListing } from './types.ts';
 
 /** Entries that are looked at, and folders that are told of. */
 const MOST_ENTRIES = 10_000;
@@ -11,7 +11,7 @@ const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_
 type Bounds = Readonly<{ home: string; allowed: readonly string[]; privateFolders: readonly string[] }>;
 
 /** `Programs.listFolders`. Whatever names and links say, what is shown lies inside of what may be shown, and nothing on the way is hidden. */
-export async function listFolders(path: string | null, bounds: Bounds): Promise<FolderList> {
+export async function listFolders(path: string | null, bounds: Bounds): Promise<DirectoryListing> {
   const { home } = bounds;
   const roots = await resolveAll(bounds.allowed.length === 0 ? [home] : bounds.allowed);
   const hidden = await resolveAll(bounds.privateFolders);

@@ -10,7 +10,7 @@ import { runProgram } from './run-program.ts';
 import { isTimeZone } from './time-zones.ts';
 import {
   ProgramError,
-  type FolderList,
+  type DirectoryListing,
   type FoundFile,
   type FoundPlace,
   type FoundProgram,
@@ -122,7 +122,7 @@ export class LocalPrograms implements Programs {
     return runProgram(start, signal, this.platform, this.#clock);
   }
 
-  listFolders(path: string | null, allowed: readonly string[]): Promise<FolderList> {
+  listFolders(path: string | null, allowed: readonly string[]): Promise<DirectoryListing> {
     return listFolders(path, { home: this.home, allowed, privateFolders: this.#privateFolders });
   }
 

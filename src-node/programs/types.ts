@@ -64,7 +64,7 @@ export type HostStats = Readonly<{
   diskAvailableBytes?: number;
 }>;
 
-export type FolderList = Readonly<{
+export type DirectoryListing = Readonly<{
   path: string;
   /** Null at the top of what may be shown. */
   parent: string | null;
@@ -101,6 +101,6 @@ export interface Programs {
    * @param allowed empty: the home folder
    * @throws {ProgramError} `program.folder-refused`, `program.folder`
    */
-  listFolders(path: string | null, allowed: readonly string[]): Promise<FolderList>;
+  listFolders(path: string | null, allowed: readonly string[]): Promise<DirectoryListing>;
   hostStats(): Promise<HostStats>;
 }

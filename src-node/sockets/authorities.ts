@@ -32,7 +32,7 @@ export function parseAuthorities(text: string, now: number): readonly Authority[
   if (blocks.length > AUTHORITY_LIMITS.count)
     throw invalid(`there are more than ${AUTHORITY_LIMITS.count} certificates in it`);
   return blocks.map((block) => {
-    const authority = readAuthority(block);
+    const authority = parseCertificateAuthority(block);
     if (!readCertificate(block).ca)
       throw invalid(`“${authority.subject}” is the certificate of a server, not of an authority`);
     if (authority.expiresAt < now) throw invalid(`“${authority.subject}” has run out`);
@@ -41,7 +41,7 @@ export function parseAuthorities(text: string, now: number): readonly Authority[
 }
 
 /** One that is kept already. @throws {DialError} `relay.proxy-authority` */
-export function readAuthority(block: string): Authority {
+export function parseCertificateAuthority(block: string): Authority {
   const certificate = readCertificate(block);
   const pem = certificate.toString();
   if (pem.length > AUTHORITY_LIMITS.pem) throw invalid('a certificate in it is too long');

@@ -6,7 +6,7 @@ import type { NetworkRoute } from './network-route.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 import { openTunnel } from './proxy-tunnel.ts';
 import type { RelayEndpoint } from './relay-url.ts';
-import { checkCertificate } from './tls-trust.ts';
+import { verifyServerCertificate } from './tls-trust.ts';
 
 /** TCP and TLS together must be up by then, ms; through a proxy each of the two parts of the way. */
 const CONNECT_TIMEOUT = 10_000;
@@ -100,7 +100,7 @@ function secure(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel?: So
     const onAbort = (): void => fail(aborted());
     const onUp = (): void => {
       try {
-        const tlsPin = endpoint.tls ? checkCertificate(socket as TLSSocket, options.tlsPin) : new Uint8Array(0);
+        const tlsPin = endpoint.tls ? verifyServerCertificate(socket as TLSSocket, options.tlsPin) : new Uint8Array(0);
         settle();
         (tunnel ?? socket).setNoDelay(true);
         if (tunnel !== undefined) lendEvents(socket, options);

@@ -5,7 +5,7 @@ import { addressGroup, formatAddress, plainHost } from './direct-address.ts';
 import { AddressBudget } from './direct-budget.ts';
 import { DirectError } from './direct-errors.ts';
 import { HalfOpen } from './direct-half-open.ts';
-import type { DirectKnock, DirectListening, DirectListenOptions } from './direct-types.ts';
+import type { IncomingDirectHandshake, DirectListening, DirectListenOptions } from './direct-types.ts';
 import { systemCode } from './errors.ts';
 
 /** docs/LIMITS.md, "Direct listener". */
@@ -194,7 +194,7 @@ function endExcess(connections: readonly HalfOpen[], limit: number, known: Reado
   for (const victim of [...inState('silent'), ...inState('reading')].slice(0, excess)) victim.destroy();
 }
 
-function knockOf(halfOpen: HalfOpen, address: string, message1: Uint8Array): DirectKnock {
+function knockOf(halfOpen: HalfOpen, address: string, message1: Uint8Array): IncomingDirectHandshake {
   return {
     address,
     message1,

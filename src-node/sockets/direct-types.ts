@@ -17,7 +17,7 @@ export type DirectTarget = Readonly<{ host: string; port: number }>;
 export type DialledPath = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 
 /** Somebody sent a whole message 1. Exactly one of `accept` and `drop` counts; without either it is over when its time is. */
-export interface DirectKnock {
+export interface IncomingDirectHandshake {
   /** `host:port` of the other side. */
   readonly address: string;
   readonly message1: Uint8Array;
@@ -41,7 +41,7 @@ export type DirectListenOptions = Readonly<{
   port: number;
   /** Nobody but this machine can connect: tests, and two devices on one machine. */
   loopback: boolean;
-  onKnock(knock: DirectKnock): void;
+  onKnock(knock: IncomingDirectHandshake): void;
 }>;
 
 /** How the agent meets other devices without a relay; everything above it can be tested without a socket. */

@@ -1,4 +1,4 @@
-export { AUTHORITY_LIMITS, parseAuthorities, readAuthority, type Authority } from './authorities.ts';
+export { AUTHORITY_LIMITS, parseAuthorities, parseCertificateAuthority, type Authority } from './authorities.ts';
 export { formatAddress } from './direct-address.ts';
 export { DirectError } from './direct-errors.ts';
 export { FramedMessageReader, frameMessage, type FramedMessage } from './direct-framing.ts';
@@ -6,7 +6,7 @@ export { DIRECT_LISTENER_LIMITS, type DirectListenerLimits } from './direct-list
 export { createDirectSockets, interfaceAddresses, type DirectSocketsOptions } from './direct-sockets.ts';
 export type {
   DialledPath,
-  DirectKnock,
+  IncomingDirectHandshake,
   DirectListening,
   DirectListenOptions,
   DirectSockets,
@@ -30,11 +30,11 @@ export { createLinkFormMemory } from './link-form-memory.ts';
 export { createRelayDialer, type RelayDialerOptions } from './relay-dialer.ts';
 export { authorizationProblem, spkiPin } from './tls-trust.ts';
 export type {
-  ControlConnection,
+  ControlChannel,
   ControlDialOptions,
   ControlHandlers,
   LinkDialOptions,
-  LinkForm,
-  LinkFormMemory,
+  DataConnectionForm,
+  DataConnectionFormCache,
   RelayDialer,
 } from './types.ts';

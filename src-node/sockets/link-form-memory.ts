@@ -1,12 +1,12 @@
 import type { Clock } from '#shared/clock.ts';
-import type { LinkForm, LinkFormMemory } from './types.ts';
+import type { DataConnectionForm, DataConnectionFormCache } from './types.ts';
 
 const LIFE = 24 * 60 * 60_000;
 const MAX_ENTRIES = 64;
 
 /** In memory only: what a network lets through is worth no file. */
-export function createLinkFormMemory(clock: Clock): LinkFormMemory {
-  const entries = new Map<string, Readonly<{ form: LinkForm; until: number }>>();
+export function createLinkFormMemory(clock: Clock): DataConnectionFormCache {
+  const entries = new Map<string, Readonly<{ form: DataConnectionForm; until: number }>>();
   return {
     recall(authority) {
       const entry = entries.get(authority);

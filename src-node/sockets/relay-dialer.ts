@@ -9,7 +9,7 @@ import { createLinkFormMemory } from './link-form-memory.ts';
 import { openWebSocket } from './open-websocket.ts';
 import type { NetworkRoute } from './network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
-import type { LinkDialOptions, LinkFormMemory, RelayDialer } from './types.ts';
+import type { LinkDialOptions, DataConnectionFormCache, RelayDialer } from './types.ts';
 import { WebSocketControl } from './websocket-control.ts';
 
 /** A welcome with 10 000 peer ids is the largest honest message. */
@@ -17,7 +17,7 @@ const MAX_CONTROL_PAYLOAD = 1024 * 1024;
 
 export type RelayDialerOptions = Readonly<{
   clock: Clock;
-  memory?: LinkFormMemory;
+  memory?: DataConnectionFormCache;
   /** ms that a proxy gets to answer the raw upgrade; default 3000. */
   probeTimeout?: number;
   /** Through which proxy, and whose certificates count; straight without it. */

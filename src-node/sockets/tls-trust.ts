@@ -24,7 +24,7 @@ export function spkiPin(certificate: X509Certificate): Uint8Array {
  * @throws {DialError} `relay.pin-mismatch` (details: expected, seen), `relay.untrusted` (details: pin, reason), `relay.tls-certificate`
  *   (details: reason)
  */
-export function checkCertificate(socket: TLSSocket, pin: Uint8Array | undefined): Uint8Array {
+export function verifyServerCertificate(socket: TLSSocket, pin: Uint8Array | undefined): Uint8Array {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) throw new DialError('relay.tls', 'the relay showed no certificate');
   const seen = spkiPin(certificate);

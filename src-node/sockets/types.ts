@@ -2,16 +2,16 @@ import type { ByteChannel } from '#shared/link/index.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 
 /** How a data connection carries its bytes: plain after an HTTP upgrade, or in WebSocket messages whose boundaries mean nothing. */
-export type LinkForm = 'raw' | 'websocket';
+export type DataConnectionForm = 'raw' | 'websocket';
 
 /** What is known of the way to a relay: which form of data connection came through. Forgets after a day, since networks change. */
-export interface LinkFormMemory {
-  recall(authority: string): LinkForm | undefined;
-  remember(authority: string, form: LinkForm): void;
+export interface DataConnectionFormCache {
+  recall(authority: string): DataConnectionForm | undefined;
+  remember(authority: string, form: DataConnectionForm): void;
 }
 
 /** A message connection to the relay: WebSocket in the real world, a pair in memory in tests. */
-export interface ControlConnection {
+export interface ControlChannel {
   /** SHA-256 of the SPKI of the TLS certificate that was seen, 32 bytes; empty without TLS. */
   readonly tlsPin: Uint8Array;
   /** `host:port` of the other end of the socket. */
@@ -57,7 +57,7 @@ export interface RelayDialer {
    * The control connection, open for messages.
    * @throws {DialError}
    */
-  control(endpoint: RelayEndpoint, options: ControlDialOptions): Promise<ControlConnection>;
+  control(endpoint: RelayEndpoint, options: ControlDialOptions): Promise<ControlChannel>;
   /**
    * A data connection that has shown its ticket and got LINK_READY: every byte is the other side's.
    * @throws {DialError}

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '#shared/clock.ts';
-import type { ControlConnection, ControlHandlers } from './types.ts';
+import type { ControlChannel, ControlHandlers } from './types.ts';
 
 const CLOSE_DEADLINE = 1000;
 const decoder = new TextDecoder();
 
 /** The control connection over a WebSocket that is open and paused. */
-export class WebSocketControl implements ControlConnection {
+export class WebSocketControl implements ControlChannel {
   readonly tlsPin: Uint8Array;
   readonly remoteAddress: string;
   readonly #websocket: WebSocket;

@@ -30,11 +30,11 @@ export function pinOfCertificate(certificate: string | Uint8Array): Uint8Array {
 export async function loadCertificateFiles(certificatePath: string, keyPath: string): Promise<TlsCertificate> {
   const certificate = await readPem(certificatePath);
   const key = await readPem(keyPath);
-  return checkCertificate(certificate, key, certificatePath);
+  return validateKeyPair(certificate, key, certificatePath);
 }
 
 /** @throws {TlsError} `tls.certificate` */
-export function checkCertificate(certificate: string, key: string, path: string): TlsCertificate {
+export function validateKeyPair(certificate: string, key: string, path: string): TlsCertificate {
   try {
     const parsed = new X509Certificate(certificate);
     if (!parsed.checkPrivateKey(createPrivateKey(key))) throw new Error('the key does not belong to the certificate');

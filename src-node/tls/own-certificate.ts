@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { errorMessage } from '#shared/errors.ts';
 import { writePrivateFile } from '../files/index.ts';
-import { checkCertificate, TlsError, type TlsCertificate } from './certificate.ts';
+import { validateKeyPair, TlsError, type TlsCertificate } from './certificate.ts';
 
 const LIFE_YEARS = 10;
 /** Renewed that long before its end, with the same key, so that pins stay true. */
@@ -22,7 +22,7 @@ export async function openOwnCertificate(directory: string, now: number): Promis
   const key = await readIfPresent(keyPath);
   const certificate = key === undefined ? undefined : await readIfPresent(certificatePath);
   if (key !== undefined && certificate !== undefined) {
-    const existing = checkCertificate(certificate, key, certificatePath);
+    const existing = validateKeyPair(certificate, key, certificatePath);
     if (Date.parse(new X509Certificate(certificate).validTo) - now > RENEW_BEFORE) return existing;
   }
   const made = await make(now, key, keyPath);
@@ -35,7 +35,7 @@ export async function openOwnCertificate(directory: string, now: number): Promis
       details: { path: directory },
     });
   }
-  return checkCertificate(made.certificate, made.key, certificatePath);
+  return validateKeyPair(made.certificate, made.key, certificatePath);
 }
 
 async function make(

@@ -5,7 +5,7 @@ import { composeCandidate, readCandidate } from './candidates.ts';
 import { WebRtcChannel } from './data-channel.ts';
 import { composeSdp, LONGEST_MESSAGE, readDescription } from './description.ts';
 import { WebRtcError } from './errors.ts';
-import { guarded, type DataChannel, type Library, type PeerConnection } from './library.ts';
+import { guarded, type DataChannel, type WebRtcLibrary, type NativePeerConnection } from './library.ts';
 import type { WebRtcConnection, WebRtcDescription, WebRtcOptions } from './types.ts';
 
 /** Both sides know the one channel there is: nobody opens another, and none is announced. */
@@ -16,7 +16,7 @@ export class LibraryConnection implements WebRtcConnection {
   readonly description: Promise<WebRtcDescription>;
   readonly opened: Promise<Readonly<{ channel: ByteChannel; address: string }>>;
   readonly #options: WebRtcOptions;
-  readonly #peer: PeerConnection;
+  readonly #peer: NativePeerConnection;
   readonly #data: DataChannel;
   readonly #forget: () => void;
   #channel: WebRtcChannel | undefined;
@@ -24,7 +24,7 @@ export class LibraryConnection implements WebRtcConnection {
   #over = false;
 
   /** @param forget called once when nothing of the library is used here any more @throws what the library says */
-  constructor(library: Library, clock: Clock, options: WebRtcOptions, forget: () => void) {
+  constructor(library: WebRtcLibrary, clock: Clock, options: WebRtcOptions, forget: () => void) {
     const { stun, loopback, offer } = options;
     this.#options = options;
     this.#forget = forget;

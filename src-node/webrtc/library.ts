@@ -2,8 +2,8 @@ import { errorMessage } from '#shared/errors.ts';
 import { WebRtcError } from './errors.ts';
 
 /** What is used of `node-datachannel`; the package itself is optional, and so are its types. */
-export type Library = Readonly<{
-  PeerConnection: new (name: string, config: PeerConnectionConfig) => PeerConnection;
+export type WebRtcLibrary = Readonly<{
+  PeerConnection: new (name: string, config: PeerConnectionConfig) => NativePeerConnection;
   cleanup(): void;
 }>;
 
@@ -14,7 +14,7 @@ type PeerConnectionConfig = Readonly<{
   maxMessageSize: number;
 }>;
 
-export interface PeerConnection {
+export interface NativePeerConnection {
   close(): void;
   setRemoteDescription(sdp: string, type: 'offer' | 'answer'): void;
   addRemoteCandidate(candidate: string, mid: string): void;
@@ -58,7 +58,7 @@ export function guarded<Arguments extends readonly unknown[]>(
 }
 
 /** @throws {WebRtcError} `udp.unavailable` where the package is not installed, or has no program for this machine */
-export async function loadLibrary(load: () => Promise<unknown>): Promise<Library> {
+export async function loadWebRtc(load: () => Promise<unknown>): Promise<WebRtcLibrary> {
   try {
     const library = await load();
     if (!isLibrary(library)) throw new TypeError('node-datachannel is another one than expected');
@@ -68,7 +68,7 @@ export async function loadLibrary(load: () => Promise<unknown>): Promise<Library
   }
 }
 
-function isLibrary(value: unknown): value is Library {
+function isLibrary(value: unknown): value is WebRtcLibrary {
   if (typeof value !== 'object' || value === null) return false;
   return ['PeerConnection', 'cleanup'].every((name) => name in value && typeof Reflect.get(value, name) === 'function');
 }

@@ -3,7 +3,7 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { LibraryConnection } from './connection.ts';
 import { WebRtcError } from './errors.ts';
-import { loadLibrary, type Library } from './library.ts';
+import { loadWebRtc, type WebRtcLibrary } from './library.ts';
 import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from './types.ts';
 
 export type WebRtcSocketsOptions = Readonly<{
@@ -24,8 +24,8 @@ export function createWebRtcSockets(options: WebRtcSocketsOptions): WebRtcSocket
 class LibrarySockets implements WebRtcSockets {
   readonly #options: WebRtcSocketsOptions;
   readonly #open = new Set<WebRtcConnection>();
-  #loading: Promise<Library> | undefined;
-  #library: Library | undefined;
+  #loading: Promise<WebRtcLibrary> | undefined;
+  #library: WebRtcLibrary | undefined;
   #problem: string | undefined;
   #closed = false;
 
@@ -63,9 +63,9 @@ class LibrarySockets implements WebRtcSockets {
     if (users.delete(this) && users.size === 0) this.#library?.cleanup();
   }
 
-  #load(): Promise<Library> {
+  #load(): Promise<WebRtcLibrary> {
     // Once: what is not here now is not here in a minute.
-    this.#loading ??= loadLibrary(this.#options.load ?? (() => import('node-datachannel'))).then(
+    this.#loading ??= loadWebRtc(this.#options.load ?? (() => import('node-datachannel'))).then(
       (library) => {
         this.#library = library;
         if (!this.#closed) users.add(this);

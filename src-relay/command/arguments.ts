@@ -27,7 +27,7 @@ type Flags = {
  * Command line first, then `CLAWREACH_RELAY_*`. Ends the process itself for --help and for what it does not understand (exit code 2).
  * @param argv without the program's name
  */
-export function parseArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): RelayCommand {
+export function parseRelayArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): RelayCommand {
   const command = new Command('clawreach-relay')
     .description('The relay of ClawReach: connects your devices, and can read nothing of what they say.')
     .addOption(

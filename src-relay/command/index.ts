@@ -1,3 +1,3 @@
-export { parseArguments, type RelayCommand } from './arguments.ts';
+export { parseRelayArguments, type RelayCommand } from './arguments.ts';
 export { startErrorText } from './start-errors.ts';
 export { greeting } from './greeting.ts';

@@ -52,12 +52,12 @@ export class AuthorityCheck {
     if (tlsPin.length !== 0) return false;
     const split = splitAuthority(authority);
     if (split === undefined) return false;
-    return isLoopback(split.host) || (split.port === this.#port() && interfaceAddresses().includes(split.host));
+    return isLoopback(split.host) || (split.port === this.#port() && dialableAddresses().includes(split.host));
   }
 }
 
 /** Addresses of this machine that others can dial, IPv4 first; without loopback and link-local ones. */
-export function interfaceAddresses(): string[] {
+export function dialableAddresses(): string[] {
   const addresses = Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])
     .filter((entry) => !entry.internal)

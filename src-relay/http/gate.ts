@@ -7,7 +7,7 @@ export type GateLimits = Readonly<{ unauthenticated: number; unauthenticatedPerA
  * Counts the sockets that have not proven anything yet, in total and by address, from the first TCP packet on: half-open ones are what a flood
  * is made of. Keyed by the remote end, so that a socket and the TLS stream on top of it are one.
  */
-export class ConnectionGate {
+export class PendingSocketLimit {
   readonly #limits: GateLimits;
   /** Proxies that carry many clients on one address are counted by what they forward instead. */
   readonly #isProxy: (address: string) => boolean;

@@ -4,7 +4,7 @@ import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { isOwnMachine } from './address.ts';
 import { sendText } from './responses.ts';
 
-export type Routes = (request: IncomingMessage, response: ServerResponse, path: string) => void;
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
 /** Health, readiness and metrics; every other path is told what this is. */
 export function createRoutes(
@@ -16,7 +16,7 @@ export function createRoutes(
     ready(): boolean;
     metrics(): Promise<Readonly<{ type: string; text: string }>>;
   }>,
-): Routes {
+): HttpHandler {
   const sendMetrics = async (response: ServerResponse): Promise<void> => {
     try {
       const { type, text } = await options.metrics();

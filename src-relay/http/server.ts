@@ -6,11 +6,11 @@ import { WebSocketServer, type Server as WebSocketServerOf, type WebSocket } fro
 import type { TlsCertificate } from '#node/tls/index.ts';
 import { LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { clientAddress } from './address.ts';
-import type { ConnectionGate } from './gate.ts';
+import type { PendingSocketLimit } from './gate.ts';
 import { refuseUpgrade } from './responses.ts';
 
 /** What is known of a socket when it becomes a control or data connection. */
-export type Arrival = Readonly<{
+export type UpgradedSocket = Readonly<{
   socket: Socket;
   /** Of the client, behind a trusted proxy too. */
   address: string;
@@ -19,9 +19,9 @@ export type Arrival = Readonly<{
 }>;
 
 export type ServerHandlers<Control extends WebSocket> = Readonly<{
-  control(socket: Control, arrival: Arrival): void;
+  control(socket: Control, arrival: UpgradedSocket): void;
   rawLink(socket: Socket, head: Buffer): void;
-  webSocketLink(socket: WebSocket, arrival: Arrival): void;
+  webSocketLink(socket: WebSocket, arrival: UpgradedSocket): void;
   request(request: IncomingMessage, response: ServerResponse, path: string): void;
   /** Ms to wait when this address opens too many connections; 0 lets it in. */
   wait(address: string): number;
@@ -31,7 +31,7 @@ export type ServerHandlers<Control extends WebSocket> = Readonly<{
 
 export type ServerOptions<Control extends typeof WebSocket> = Readonly<{
   controlSocket: Control;
-  gate: ConnectionGate;
+  gate: PendingSocketLimit;
   trustProxy: boolean;
   controlMessage: number;
   linkMessage: number;

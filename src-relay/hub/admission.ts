@@ -9,7 +9,7 @@ import {
   type PeerId,
 } from '#shared/identity/index.ts';
 import type { HelloFacts } from '#shared/relay-api/index.ts';
-import type { EnrolOutcome, Membership, StoreChanges } from '../store/index.ts';
+import type { EnrolOutcome, Membership, StoreTransaction } from '../store/index.ts';
 import { HelloError, provesAdmission, type Hello } from './hello.ts';
 
 /** A serial is a time in seconds; clocks may differ by so much. A larger one could never be undone by anybody. */
@@ -42,7 +42,7 @@ export class Admission {
    * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`, and what `checkFounder` throws
    */
   async admit(
-    changes: StoreChanges,
+    changes: StoreTransaction,
     hello: Hello,
     certificate: DeviceCertificate,
     facts: HelloFacts,
@@ -114,7 +114,7 @@ export class Admission {
     return removal;
   }
 
-  async #enrolSelf(changes: StoreChanges, encoded: string, peer: PeerId, now: number): Promise<HelloError | undefined> {
+  async #enrolSelf(changes: StoreTransaction, encoded: string, peer: PeerId, now: number): Promise<HelloError | undefined> {
     try {
       const enrolment = this.readEnrolment(encoded, now);
       if (enrolment.member !== peer) return new HelloError('enrolment', 'the enrolment is for another device');

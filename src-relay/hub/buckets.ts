@@ -1,12 +1,12 @@
-import { TokenBuckets, type Rates } from '../limits/index.ts';
+import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 
-export type RateName = keyof Rates;
+export type RateName = keyof RateLimits;
 
 /** All token buckets of the relay by name. */
 export class Buckets {
   readonly #buckets: ReadonlyMap<string, TokenBuckets>;
 
-  constructor(rates: Rates) {
+  constructor(rates: RateLimits) {
     this.#buckets = new Map(Object.entries(rates).map(([name, rate]) => [name, new TokenBuckets(rate)]));
   }
 

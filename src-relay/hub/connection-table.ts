@@ -4,7 +4,7 @@ import type { PeerConnection } from './peer-connection.ts';
 type Entry = { readonly connections: Map<string, PeerConnection>; outgoingRinging: number; incomingRinging: number };
 
 /** Connections by device and id; a device without any has no entry. */
-export class ConnectionTable {
+export class PeerConnectionIndex {
   readonly #entries = new Map<PeerId, Entry>();
 
   get(peer: PeerId, id: string): PeerConnection | undefined {

@@ -2,17 +2,17 @@ import { encodeEarlyData, LINK_READY, type RefuseReason } from '#shared/relay-ap
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
-import type { LinkEnd, LinkEndOwner } from '../links/index.ts';
+import type { DataConnection, DataConnectionOwner } from '../links/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { SessionRecord } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
-import { ConnectionTable } from './connection-table.ts';
-import { PeerConnection, type Side } from './peer-connection.ts';
+import { PeerConnectionIndex } from './connection-table.ts';
+import { PeerConnection, type ConnectionSide } from './peer-connection.ts';
 import { TicketBook } from './tickets.ts';
 
-type Place = Readonly<{ connection: PeerConnection; side: Side }>;
+type Place = Readonly<{ connection: PeerConnection; side: ConnectionSide }>;
 
-export type ConnectionsOptions = Readonly<{
+export type PeerConnectionsOptions = Readonly<{
   clock: Clock;
   limits: HubLimits;
   metrics: Metrics;
@@ -20,7 +20,7 @@ export type ConnectionsOptions = Readonly<{
   /** The control connection of a device now: `closed` is told to it even if the link was made on an older one. */
   online(peer: PeerId): ControlConnection | undefined;
   /** A data connection proved itself with a ticket. */
-  proven(end: LinkEnd): void;
+  proven(end: DataConnection): void;
   ended(record: SessionRecord): void;
 }>;
 
@@ -30,21 +30,21 @@ const READY = Uint8Array.of(LINK_READY);
  * Connections between two devices from the first ring to the last byte (PROTOCOL section 8): ring, accept, early data over control, tickets,
  * the joined pair. Who may ring whom was decided before.
  */
-export class Connections implements LinkEndOwner {
-  readonly #options: ConnectionsOptions;
-  readonly #table = new ConnectionTable();
+export class PeerConnections implements DataConnectionOwner {
+  readonly #options: PeerConnectionsOptions;
+  readonly #table = new PeerConnectionIndex();
   readonly #tickets: TicketBook<Place>;
   readonly #ringing: ExpiryQueue<PeerConnection>;
   readonly #attaching: ExpiryQueue<PeerConnection>;
   /** Data connections whose ticket is awaited. */
-  readonly #arrivals: ExpiryQueue<LinkEnd>;
+  readonly #arrivals: ExpiryQueue<DataConnection>;
   /** Ends that are flushing, until they are closed. */
-  readonly #lingering: ExpiryQueue<LinkEnd>;
-  readonly #places = new Map<LinkEnd, Place>();
+  readonly #lingering: ExpiryQueue<DataConnection>;
+  readonly #places = new Map<DataConnection, Place>();
   readonly #joined = new Set<PeerConnection>();
   #whenIdle: (() => void) | undefined;
 
-  constructor(options: ConnectionsOptions) {
+  constructor(options: PeerConnectionsOptions) {
     this.#options = options;
     const { limits } = options;
     this.#tickets = new TicketBook((length) => options.random(length), limits.ticketLife);
@@ -166,11 +166,11 @@ export class Connections implements LinkEndOwner {
   }
 
   /** A data connection has come; it must show its ticket in time. */
-  arrived(end: LinkEnd): void {
+  arrived(end: DataConnection): void {
     this.#arrivals.add(end, this.#options.clock.monotonic());
   }
 
-  ticket(end: LinkEnd, ticket: Uint8Array): void {
+  ticket(end: DataConnection, ticket: Uint8Array): void {
     this.#arrivals.delete(end);
     const place = this.#tickets.redeem(ticket, this.#options.clock.monotonic());
     if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') {
@@ -187,7 +187,7 @@ export class Connections implements LinkEndOwner {
     if (other !== undefined) this.#join(connection, end, other);
   }
 
-  ended(end: LinkEnd): void {
+  ended(end: DataConnection): void {
     const place = this.#places.get(end);
     if (place === undefined) {
       this.#options.metrics.refused('data', 'early-bytes');
@@ -197,7 +197,7 @@ export class Connections implements LinkEndOwner {
     }
   }
 
-  closed(end: LinkEnd): void {
+  closed(end: DataConnection): void {
     this.#arrivals.delete(end);
     this.#lingering.delete(end);
     const place = this.#places.get(end);
@@ -261,7 +261,7 @@ export class Connections implements LinkEndOwner {
     for (const end of [...this.#arrivals, ...this.#places.keys()]) end.destroy();
   }
 
-  #join(connection: PeerConnection, first: LinkEnd, second: LinkEnd): void {
+  #join(connection: PeerConnection, first: DataConnection, second: DataConnection): void {
     this.#attaching.delete(connection);
     connection.state = 'joined';
     connection.joinedAt = this.#options.clock.now();
@@ -325,6 +325,6 @@ export class Connections implements LinkEndOwner {
   }
 }
 
-function bytesOf(side: Side): number {
+function bytesOf(side: ConnectionSide): number {
   return side.end?.received ?? 0;
 }

@@ -3,7 +3,7 @@ import { WebSocket, type RawData } from 'ws';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 import type { Membership } from '../store/index.ts';
-import type { Mailbox } from './mailboxes.ts';
+import type { MailboxState } from './mailboxes.ts';
 
 /** The WebSocket of a control connection; a field instead of closures, so that its listeners are the same functions for every device. */
 export class ControlSocket extends WebSocket {
@@ -40,7 +40,7 @@ export class ControlConnection {
   memberships: readonly Membership[] = [];
   /** Version of the control protocol, as its hello says. */
   version = 1;
-  mailbox: Mailbox | undefined = undefined;
+  mailbox: MailboxState | undefined = undefined;
   /** A joiner has one claim, right or wrong. */
   hasClaimed = false;
   /** Pings since the last sign of life. */

@@ -11,11 +11,11 @@ import type { Metrics } from '../metrics/index.ts';
 import type { Membership, Store } from '../store/index.ts';
 import { enrolmentError, type Admission } from './admission.ts';
 import type { Buckets } from './buckets.ts';
-import type { Connections } from './connections.ts';
+import type { PeerConnections } from './connections.ts';
 import type { ControlConnection } from './control-connection.ts';
 import { shareProject, type OnlineDevices } from './devices.ts';
 import { HelloError } from './hello.ts';
-import type { Mailboxes } from './mailboxes.ts';
+import type { MailboxRegistry } from './mailboxes.ts';
 import type { Presence } from './presence.ts';
 
 export type DispatcherOptions = Readonly<{
@@ -28,8 +28,8 @@ export type DispatcherOptions = Readonly<{
   admission: Admission;
   devices: OnlineDevices;
   presence: Presence;
-  connections: Connections;
-  mailboxes: Mailboxes;
+  connections: PeerConnections;
+  mailboxes: MailboxRegistry;
   isDraining(): boolean;
 }>;
 

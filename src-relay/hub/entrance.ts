@@ -15,11 +15,11 @@ import type { Buckets } from './buckets.ts';
 import type { Challenge, ControlConnection } from './control-connection.ts';
 import { decodeControlMessage } from './decode.ts';
 import type { OnlineDevices } from './devices.ts';
-import type { Heartbeat } from './heartbeat.ts';
+import type { PingScheduler } from './heartbeat.ts';
 import { HelloError, VERSIONS, verifyHello, type Hello } from './hello.ts';
 import type { Presence } from './presence.ts';
 
-export type EntranceOptions = Readonly<{
+export type ControlHandshakeOptions = Readonly<{
   clock: Clock;
   crypto: CryptoBackend;
   logger: Logger;
@@ -32,7 +32,7 @@ export type EntranceOptions = Readonly<{
   admission: Admission;
   devices: OnlineDevices;
   presence: Presence;
-  heartbeat: Heartbeat;
+  heartbeat: PingScheduler;
   tlsPins(): readonly Uint8Array[] | undefined;
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
   /** This connection has proven its key. */
@@ -45,13 +45,13 @@ export type EntranceOptions = Readonly<{
 }>;
 
 /** How a control connection comes in: challenge, hello, welcome. Joiners stay in its book, for they may not stay long. */
-export class Entrance {
-  readonly #options: EntranceOptions;
+export class ControlHandshake {
+  readonly #options: ControlHandshakeOptions;
   /** Hello awaited. */
   readonly #strangers: ExpiryQueue<ControlConnection>;
   readonly #joiners: ExpiryQueue<ControlConnection>;
 
-  constructor(options: EntranceOptions) {
+  constructor(options: ControlHandshakeOptions) {
     this.#options = options;
     this.#strangers = new ExpiryQueue(options.limits.helloTimeout);
     this.#joiners = new ExpiryQueue(options.limits.joinerLife);

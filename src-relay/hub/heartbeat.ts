@@ -7,7 +7,7 @@ const MISSES = 2;
  * Pings every connection once an interval from one timer: each belongs to a slot, and a tick serves one slot, so that ten thousand devices are
  * not pinged at one stroke (66 ms of a blocked loop, PERFORMANCE).
  */
-export class Heartbeat {
+export class PingScheduler {
   readonly #slots: readonly Set<ControlConnection>[];
   #next = 0;
   #current = 0;

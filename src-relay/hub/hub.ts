@@ -5,33 +5,33 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorMessage, FormatError } from '#shared/errors.ts';
 import { shortPeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { addressGroup, type Arrival } from '../http/index.ts';
+import { addressGroup, type UpgradedSocket } from '../http/index.ts';
 import type { RelayKey } from '../keys/index.ts';
-import type { HubLimits, Rates } from '../limits/index.ts';
-import { RawLinkEnd, WebSocketLinkEnd, type LinkEnd } from '../links/index.ts';
+import type { HubLimits, RateLimits } from '../limits/index.ts';
+import { RawDataConnection, WebSocketDataConnection, type DataConnection } from '../links/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import type { Store } from '../store/index.ts';
 import { AddressLog } from './address-log.ts';
 import { Admission } from './admission.ts';
 import { Buckets } from './buckets.ts';
-import { Connections } from './connections.ts';
+import { PeerConnections } from './connections.ts';
 import { ControlConnection, type ControlContext, type ControlSocket } from './control-connection.ts';
 import { decodeControlMessage } from './decode.ts';
 import { OnlineDevices } from './devices.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { Entrance } from './entrance.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { ControlHandshake } from './entrance.ts';
+import { PingScheduler } from './heartbeat.ts';
 import { HelloError } from './hello.ts';
-import { Mailboxes } from './mailboxes.ts';
+import { MailboxRegistry } from './mailboxes.ts';
 import { Presence } from './presence.ts';
-import { SessionHistory } from './session-history.ts';
+import { SessionWriter } from './session-history.ts';
 
 export type HubOptions = Readonly<{
   clock: Clock;
   crypto: CryptoBackend;
   logger: Logger;
   limits: HubLimits;
-  rates: Rates;
+  rates: RateLimits;
   relayKey: RelayKey;
   /** Undefined: open. */
   admissionToken: string | undefined;
@@ -61,15 +61,15 @@ export class Hub {
   readonly #buckets: Buckets;
   readonly #devices = new OnlineDevices();
   readonly #presence: Presence;
-  readonly #connections: Connections;
-  readonly #mailboxes: Mailboxes;
+  readonly #connections: PeerConnections;
+  readonly #mailboxes: MailboxRegistry;
   readonly #dispatcher: Dispatcher;
-  readonly #heartbeat: Heartbeat;
-  readonly #entrance: Entrance;
+  readonly #heartbeat: PingScheduler;
+  readonly #entrance: ControlHandshake;
   readonly #addressLog: AddressLog;
-  readonly #history: SessionHistory;
+  readonly #history: SessionWriter;
   /** Data connections before their ticket: they count as unauthenticated by their socket. */
-  readonly #linkSockets = new WeakMap<LinkEnd, Socket>();
+  readonly #linkSockets = new WeakMap<DataConnection, Socket>();
   #draining = false;
   #sweeps = 0;
   #timer: Timer | undefined;
@@ -103,9 +103,9 @@ export class Hub {
     this.#buckets = new Buckets(rates);
     const admission = new Admission({ crypto, relayKey: relayKey.publicKey, token: admissionToken });
     this.#presence = new Presence(this.#devices);
-    this.#history = new SessionHistory({ clock, logger, store });
+    this.#history = new SessionWriter({ clock, logger, store });
     const random = (length: number): Uint8Array => crypto.randomBytes(length);
-    this.#connections = new Connections({
+    this.#connections = new PeerConnections({
       clock,
       limits,
       metrics: this.metrics,
@@ -117,7 +117,7 @@ export class Hub {
       },
       ended: (record) => this.#history.add(record),
     });
-    this.#mailboxes = new Mailboxes({ clock, limits, metrics: this.metrics, random });
+    this.#mailboxes = new MailboxRegistry({ clock, limits, metrics: this.metrics, random });
     this.#dispatcher = new Dispatcher({
       clock,
       crypto,
@@ -132,8 +132,8 @@ export class Hub {
       mailboxes: this.#mailboxes,
       isDraining: () => this.#draining,
     });
-    this.#heartbeat = new Heartbeat(Math.round(limits.pingInterval / SWEEP_INTERVAL));
-    this.#entrance = new Entrance({
+    this.#heartbeat = new PingScheduler(Math.round(limits.pingInterval / SWEEP_INTERVAL));
+    this.#entrance = new ControlHandshake({
       clock,
       crypto,
       logger,
@@ -166,7 +166,7 @@ export class Hub {
   }
 
   /** A new control connection, before its hello. */
-  control(socket: ControlSocket, arrival: Arrival): void {
+  control(socket: ControlSocket, arrival: UpgradedSocket): void {
     const nonce = this.#options.crypto.randomBytes(32);
     const connection = new ControlConnection(socket, arrival.address, this.#context, {
       nonce,
@@ -177,12 +177,12 @@ export class Hub {
   }
 
   rawLink(socket: Socket, head: Buffer): void {
-    this.#link(new RawLinkEnd(socket, this.#connections, this.#options.limits.pairBuffer), socket, head);
+    this.#link(new RawDataConnection(socket, this.#connections, this.#options.limits.pairBuffer), socket, head);
   }
 
-  webSocketLink(socket: WebSocket, arrival: Arrival): void {
+  webSocketLink(socket: WebSocket, arrival: UpgradedSocket): void {
     const wire = arrival.socket;
-    this.#link(new WebSocketLinkEnd(socket, wire, this.#connections, this.#options.limits.pairBuffer), wire, NOTHING);
+    this.#link(new WebSocketDataConnection(socket, wire, this.#connections, this.#options.limits.pairBuffer), wire, NOTHING);
   }
 
   /** Tells everybody to come back, takes no more work, and waits for the links in use, at most `bound` ms. */
@@ -239,7 +239,7 @@ export class Hub {
     }
   }
 
-  #link(end: LinkEnd, socket: Socket, head: Uint8Array): void {
+  #link(end: DataConnection, socket: Socket, head: Uint8Array): void {
     this.#linkSockets.set(end, socket);
     this.#connections.arrived(end);
     if (this.#draining) end.destroy();

@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
 /** Two sides that pair: the one that opened it, and the one that claimed it. */
-export type Mailbox = {
+export type MailboxState = {
   /** Nameplate of four characters, or the derived id of the link form. */
   readonly key: string;
   readonly isNameplate: boolean;
@@ -16,7 +16,7 @@ export type Mailbox = {
   fromClaimer: number;
 };
 
-export type MailboxesOptions = Readonly<{
+export type MailboxRegistryOptions = Readonly<{
   clock: Clock;
   limits: Pick<HubLimits, 'mailboxes' | 'mailboxLife' | 'mailboxMessages'>;
   metrics: Metrics;
@@ -31,14 +31,14 @@ const MOST_BURNT = 256 * 1024;
  * Pairing mailboxes (PROTOCOL section 2): a nameplate or derived id, one claim, a few messages each way, ten minutes. A nameplate that was given out is
  * not given out again before its code has run out, so that a code typed late meets nobody.
  */
-export class Mailboxes {
-  readonly #options: MailboxesOptions;
+export class MailboxRegistry {
+  readonly #options: MailboxRegistryOptions;
   /** By key, those that can still be claimed. */
-  readonly #open = new Map<string, Mailbox>();
-  readonly #alive: ExpiryQueue<Mailbox>;
+  readonly #open = new Map<string, MailboxState>();
+  readonly #alive: ExpiryQueue<MailboxState>;
   readonly #burnt: ExpiryQueue<string>;
 
-  constructor(options: MailboxesOptions) {
+  constructor(options: MailboxRegistryOptions) {
     this.#options = options;
     this.#alive = new ExpiryQueue(options.limits.mailboxLife);
     this.#burnt = new ExpiryQueue(options.limits.mailboxLife);
@@ -57,11 +57,11 @@ export class Mailboxes {
    * @param id of the link form; without it a nameplate is chosen
    * @returns `full` when there are too many, `taken` when the id is in use or was used
    */
-  open(opener: ControlConnection, deposit: string, id?: string): Mailbox | 'full' | 'taken' {
+  open(opener: ControlConnection, deposit: string, id?: string): MailboxState | 'full' | 'taken' {
     if (this.#alive.size >= this.#options.limits.mailboxes || this.#burnt.size >= MOST_BURNT) return 'full';
     const key = id ?? this.#freeNameplate();
     if (this.#open.has(key) || this.#burnt.has(key)) return 'taken';
-    const mailbox: Mailbox = {
+    const mailbox: MailboxState = {
       key,
       isNameplate: id === undefined,
       deposit,
@@ -90,7 +90,7 @@ export class Mailboxes {
   }
 
   /** The one claim; undefined when there is no such mailbox, or somebody was first. */
-  claim(claimer: ControlConnection, key: string): Mailbox | undefined {
+  claim(claimer: ControlConnection, key: string): MailboxState | undefined {
     const mailbox = this.#open.get(key);
     if (mailbox === undefined || mailbox.opener === claimer) return undefined;
     this.#open.delete(key);
@@ -127,7 +127,7 @@ export class Mailboxes {
   }
 
   /** @param silent the side that need not be told */
-  #close(mailbox: Mailbox, reason: 'other-side' | 'expired' | 'limit', silent: ControlConnection | undefined): void {
+  #close(mailbox: MailboxState, reason: 'other-side' | 'expired' | 'limit', silent: ControlConnection | undefined): void {
     this.#alive.delete(mailbox);
     // Another one may have its name by now.
     if (this.#open.get(mailbox.key) === mailbox) {

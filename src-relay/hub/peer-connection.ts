@@ -1,26 +1,26 @@
 import type { PeerId } from '#shared/identity/index.ts';
-import type { LinkEnd } from '../links/index.ts';
+import type { DataConnection } from '../links/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
 /** `ringing` until the target answers, `attaching` until both data connections are there. */
 export type ConnectionState = 'ringing' | 'attaching' | 'joined' | 'over';
 
 /** One end of a connection between two devices. */
-export type Side = {
+export type ConnectionSide = {
   readonly peer: PeerId;
   /** The control connection it was made on; early data of another one is not its own. */
   readonly control: ControlConnection;
   earlyBytes: number;
   earlyEnded: boolean;
   ticket: string | undefined;
-  end: LinkEnd | undefined;
+  end: DataConnection | undefined;
 };
 
 /** A connection that one device asked for and another answers; named by the initiator. */
 export class PeerConnection {
   readonly id: string;
-  readonly initiator: Side;
-  readonly target: Side;
+  readonly initiator: ConnectionSide;
+  readonly target: ConnectionSide;
   state: ConnectionState = 'ringing';
   /** Wall clock, ms; set when joined. */
   joinedAt = 0;
@@ -33,16 +33,16 @@ export class PeerConnection {
   }
 
   /** The side that was made on this control connection. */
-  sideOf(control: ControlConnection): Side | undefined {
+  sideOf(control: ControlConnection): ConnectionSide | undefined {
     if (this.initiator.control === control) return this.initiator;
     return this.target.control === control ? this.target : undefined;
   }
 
-  otherSide(side: Side): Side {
+  otherSide(side: ConnectionSide): ConnectionSide {
     return side === this.initiator ? this.target : this.initiator;
   }
 }
 
-function newSide(peer: PeerId, control: ControlConnection): Side {
+function newSide(peer: PeerId, control: ControlConnection): ConnectionSide {
   return { peer, control, earlyBytes: 0, earlyEnded: false, ticket: undefined, end: undefined };
 }

@@ -3,14 +3,14 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SessionRecord, Store } from '../store/index.ts';
 
-export type SessionHistoryOptions = Readonly<{ clock: Clock; logger: Logger; store: Store }>;
+export type SessionWriterOptions = Readonly<{ clock: Clock; logger: Logger; store: Store }>;
 
 /** Sessions that have ended, until they are written: many at a time, for each write is a transaction. */
-export class SessionHistory {
-  readonly #options: SessionHistoryOptions;
+export class SessionWriter {
+  readonly #options: SessionWriterOptions;
   #waiting: SessionRecord[] = [];
 
-  constructor(options: SessionHistoryOptions) {
+  constructor(options: SessionWriterOptions) {
     this.#options = options;
   }
 

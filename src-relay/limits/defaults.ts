@@ -4,7 +4,7 @@ import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 export type Rate = Readonly<{ burst: number; perSecond: number }>;
 
 /** Bounds of one relay process. Sizes are bytes, times milliseconds. */
-export const DEFAULT_LIMITS = {
+export const RELAY_PROCESS_LIMITS = {
   ...RELAY_LIMITS,
   /** Sockets that have not proven anything yet, in total: 20 000 × some 15 KiB is what a flood can cost. */
   unauthenticated: 20_000,
@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS = {
   sessionAge: 30 * 24 * 3_600_000,
 } as const;
 
-export type HubLimits = Readonly<{ [Name in keyof typeof DEFAULT_LIMITS]: number }>;
+export type HubLimits = Readonly<{ [Name in keyof typeof RELAY_PROCESS_LIMITS]: number }>;
 
 /** Token buckets. "Address" is an IPv4 address or an IPv6 /64. */
 export const DEFAULT_RATES = {
@@ -68,4 +68,4 @@ export const DEFAULT_RATES = {
   stunInAll: { burst: 2000, perSecond: 2000 },
 } as const satisfies Record<string, Rate>;
 
-export type Rates = Readonly<{ [Name in keyof typeof DEFAULT_RATES]: Rate }>;
+export type RateLimits = Readonly<{ [Name in keyof typeof DEFAULT_RATES]: Rate }>;

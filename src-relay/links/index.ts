@@ -1,3 +1,3 @@
-export { LinkEnd, type LinkEndOwner } from './link-end.ts';
-export { RawLinkEnd } from './raw-end.ts';
-export { WebSocketLinkEnd } from './websocket-end.ts';
+export { DataConnection, type DataConnectionOwner } from './link-end.ts';
+export { RawDataConnection } from './raw-end.ts';
+export { WebSocketDataConnection } from './websocket-end.ts';

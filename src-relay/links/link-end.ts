@@ -1,13 +1,13 @@
 import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 
 /** Who decides what a data connection is for. */
-export interface LinkEndOwner {
+export interface DataConnectionOwner {
   /** The whole ticket is there. */
-  ticket(end: LinkEnd, ticket: Uint8Array): void;
+  ticket(end: DataConnection, ticket: Uint8Array): void;
   /** The other end of the wire has ended or broken, or has sent what it must not; everything it sent before was passed on. Once. */
-  ended(end: LinkEnd): void;
+  ended(end: DataConnection): void;
   /** Nothing is left of the socket. Once, last. */
-  closed(end: LinkEnd): void;
+  closed(end: DataConnection): void;
 }
 
 /** `ticket` until 32 bytes came, `waiting` for the other side, `joined`, `ending` when nothing more is taken from it. */
@@ -17,19 +17,19 @@ type Phase = 'ticket' | 'waiting' | 'joined' | 'ending';
  * One side of a pair, in either form. Once joined it hands each chunk to the other side as it came, and stops reading while the other side holds
  * more than `bound` bytes, or any byte of a chunk that is only lent: a slow reader slows its own writer and nobody else.
  */
-export abstract class LinkEnd {
-  readonly #owner: LinkEndOwner;
+export abstract class DataConnection {
+  readonly #owner: DataConnectionOwner;
   readonly #bound: number;
   #phase: Phase = 'ticket';
   /** Filled until the ticket is whole. */
   #ticket: Uint8Array | undefined = new Uint8Array(LINK_TICKET_BYTES);
   #filled = 0;
-  #other: LinkEnd | undefined;
+  #other: DataConnection | undefined;
   #paused = false;
   #hasEnded = false;
   #received = 0;
 
-  constructor(owner: LinkEndOwner, bound: number) {
+  constructor(owner: DataConnectionOwner, bound: number) {
     this.#owner = owner;
     this.#bound = bound;
   }
@@ -64,7 +64,7 @@ export abstract class LinkEnd {
   abstract destroy(): void;
 
   /** From now on what comes goes to `other`. Both sides are joined before either is told. */
-  join(other: LinkEnd): void {
+  join(other: DataConnection): void {
     this.#other = other;
     this.#phase = 'joined';
   }

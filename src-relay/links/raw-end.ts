@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { lendReads } from '#node/sockets/index.ts';
-import { LinkEnd, type LinkEndOwner } from './link-end.ts';
+import { DataConnection, type DataConnectionOwner } from './link-end.ts';
 
 /** The plain socket after `Upgrade: clawreach-link`: the chunk that was read is the chunk that is written. */
-export class RawLinkEnd extends LinkEnd {
+export class RawDataConnection extends DataConnection {
   readonly #bound: number;
   #socket: Socket;
   #lends = false;
 
   /** @param bound bytes of the read buffer once the pair is joined */
-  constructor(socket: Socket, owner: LinkEndOwner, bound: number) {
+  constructor(socket: Socket, owner: DataConnectionOwner, bound: number) {
     super(owner, bound);
     this.#bound = bound;
     this.#socket = socket;
@@ -22,7 +22,7 @@ export class RawLinkEnd extends LinkEnd {
   }
 
   /** From here on it may be bulk, which is read into one buffer: a connection that never comes so far takes none. */
-  override join(other: LinkEnd): void {
+  override join(other: DataConnection): void {
     super.join(other);
     const given = this.#socket;
     given.off('data', this.#receive).off('end', this.#ended).off('error', this.#ended).off('close', this.#closed);

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
-import { LinkEnd, type LinkEndOwner } from './link-end.ts';
+import { DataConnection, type DataConnectionOwner } from './link-end.ts';
 
 /** RFC 6455 section 7.4.1. */
 const CLOSE_NORMAL = 1000;
@@ -11,11 +11,11 @@ const CLOSE_NORMAL = 1000;
 const MOST_BEFORE_TICKET = 512;
 
 /** The WebSocket form: binary messages whose boundaries mean nothing. */
-export class WebSocketLinkEnd extends LinkEnd {
+export class WebSocketDataConnection extends DataConnection {
   readonly #socket: WebSocket;
 
   /** @param wire the socket below */
-  constructor(socket: WebSocket, wire: Socket, owner: LinkEndOwner, bound: number) {
+  constructor(socket: WebSocket, wire: Socket, owner: DataConnectionOwner, bound: number) {
     super(owner, bound);
     this.#socket = socket;
     // Pieces as they lay in the receive buffers: a message that came in several need not be copied into one.

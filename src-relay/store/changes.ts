@@ -20,7 +20,7 @@ export type StoreLimits = Readonly<{
 const REMOVED_FACTOR = 4;
 
 /** The reads and writes of one exclusive task: all of them happen, or none. */
-export class StoreChanges {
+export class StoreTransaction {
   readonly #transaction: Transaction<Database>;
   readonly #limits: StoreLimits;
 

@@ -1,2 +1,2 @@
 export { openStore, Store, type SessionRecord } from './store.ts';
-export { StoreChanges, type EnrolOutcome, type Membership, type RemoveOutcome, type StoreLimits } from './changes.ts';
+export { StoreTransaction, type EnrolOutcome, type Membership, type RemoveOutcome, type StoreLimits } from './changes.ts';

@@ -4,7 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { errorMessage } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
-import { StoreChanges, type StoreLimits } from './changes.ts';
+import { StoreTransaction, type StoreLimits } from './changes.ts';
 import { migrationProvider } from './migrations.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
 import type { Database } from './schema.ts';
@@ -41,13 +41,13 @@ export class Store {
    * @param committed called with the result once it is on disk and before the next task looks
    */
   exclusively<Result>(
-    task: (changes: StoreChanges) => Promise<Result>,
+    task: (changes: StoreTransaction) => Promise<Result>,
     committed?: (result: Result) => void,
   ): Promise<Result> {
     return this.#queue.run(async () => {
       const result = await this.#database
         .transaction()
-        .execute((transaction) => task(new StoreChanges(transaction, this.#limits)));
+        .execute((transaction) => task(new StoreTransaction(transaction, this.#limits)));
       committed?.(result);
       return result;
     });

@@ -27,7 +27,7 @@ export type StunRequest =
   | Readonly<{ type: 'malformed' }>;
 
 /** Reads a datagram; nothing of it is trusted. */
-export function readRequest(datagram: Uint8Array): StunRequest {
+export function parseStunRequest(datagram: Uint8Array): StunRequest {
   const malformed = { type: 'malformed' } as const;
   if (datagram.length < HEADER || datagram.length > LONGEST_REQUEST) return malformed;
   const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.byteLength);

@@ -2,8 +2,8 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { addressGroup, isWildcard, plainAddress } from '../http/index.ts';
-import { TokenBuckets, type Rates } from '../limits/index.ts';
-import { bindingSuccess, readRequest, unknownAttributes } from './message.ts';
+import { TokenBuckets, type RateLimits } from '../limits/index.ts';
+import { bindingSuccess, parseStunRequest, unknownAttributes } from './message.ts';
 
 export type StunOutcome = 'answered' | 'unknown-attributes' | 'malformed' | 'limited';
 
@@ -12,7 +12,7 @@ export type StunOptions = Readonly<{
   /** Without it all addresses, IPv6 and IPv4. */
   host?: string | undefined;
   port: number;
-  rates: Pick<Rates, 'stunPerAddress' | 'stunInAll'>;
+  rates: Pick<RateLimits, 'stunPerAddress' | 'stunInAll'>;
   /** Each datagram, once. */
   count(outcome: StunOutcome): void;
 }>;
@@ -77,7 +77,7 @@ export class StunResponder {
   }
 
   #answer(datagram: Uint8Array, from: RemoteInfo): StunOutcome {
-    const request = readRequest(datagram);
+    const request = parseStunRequest(datagram);
     // Nobody can be answered at port 0, which a forged datagram may come from: Node would throw.
     if (request.type === 'malformed' || from.port === 0) return 'malformed';
     const address = plainAddress(from.address);

@@ -2,7 +2,7 @@ import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS, exampleApproval } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
 import { useApp } from '../store/index.ts';
-import { Layout } from './layout.tsx';
+import { AppLayout } from './layout.tsx';
 import { StartScreen } from './start-screen.tsx';
 
 const LOCKED = new AppApiError('store.key-store-locked', 'locked', {
@@ -17,7 +17,7 @@ function statusWith(relay: Partial<AgentStatus['relay']>): AgentStatus {
   return { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, ...relay } };
 }
 
-const window = { frame: 'none', render: () => <Layout problem={undefined} onRetry={ignore} /> } as const;
+const window = { frame: 'none', render: () => <AppLayout problem={undefined} onRetry={ignore} /> } as const;
 
 export const APP_STORIES: readonly Story[] = [
   { ...window, name: 'app/first run', state: { status: statusWith({ state: 'none', url: null }) } },
@@ -120,7 +120,7 @@ export const APP_STORIES: readonly Story[] = [
     frame: 'none',
     name: 'app/connection lost',
     state: { peers: EXAMPLE_PEERS, connection: 'lost' },
-    render: () => <Layout problem={new AppApiError('control.lost', 'lost')} onRetry={ignore} />,
+    render: () => <AppLayout problem={new AppApiError('control.lost', 'lost')} onRetry={ignore} />,
   },
   { ...window, name: 'app/minimised', state: { peers: EXAMPLE_PEERS, minimised: true } },
   {

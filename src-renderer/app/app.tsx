@@ -4,7 +4,7 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 import { useLanguage } from '../i18n/index.ts';
 import { ApiProvider, connectApi, KeptConnection, useApp } from '../store/index.ts';
 import { useLanguageSetting } from './language.ts';
-import { Layout } from './layout.tsx';
+import { AppLayout } from './layout.tsx';
 import { PageBoundary } from './page-boundary.tsx';
 import { StartScreen } from './start-screen.tsx';
 import { useTheme } from './theme.ts';
@@ -36,7 +36,7 @@ export function App(): ReactElement {
       ) : (
         <ApiProvider value={api}>
           <PageBoundary>
-            <Layout problem={problem} onRetry={retry} />
+            <AppLayout problem={problem} onRetry={retry} />
           </PageBoundary>
         </ApiProvider>
       )}

@@ -3,7 +3,7 @@ import { showSettings } from '../features/settings/index.ts';
 import { text } from '../i18n/index.ts';
 import { navigate, useApp, useCall } from '../store/index.ts';
 import { Button } from '../ui/index.ts';
-import { stepOf, type Place } from './step-of.ts';
+import { stepOf, type RemedyPage } from './step-of.ts';
 
 /** What every error of the window offers as its next step, besides what the place says where it stands. */
 export function errorStep(code: string, isModal: boolean): ReactNode {
@@ -24,7 +24,7 @@ function Resume(): ReactElement | null {
   );
 }
 
-function GoTo({ place }: Readonly<{ place: Place }>): ReactElement | null {
+function GoTo({ place }: Readonly<{ place: RemedyPage }>): ReactElement | null {
   const page = useApp((state) => state.page);
   const { to, section } = place;
   // It is there already.

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { chooseLanguage, LANGUAGES, type Language } from '#shared/languages/index.ts';
-import { preferredLanguages, speak, tellPreferred } from '../i18n/index.ts';
+import { preferredLanguages, speak, setPreferredLanguages } from '../i18n/index.ts';
 import { useApp } from '../store/index.ts';
 
 /** What was spoken last, so that the first words of the next start are in it. */
@@ -18,7 +18,7 @@ export function useLanguageSetting(): void {
   const isKnown = useApp((state) => state.connection !== 'connecting');
   useEffect(() => {
     if (!isKnown) return;
-    tellPreferred(languages);
+    setPreferredLanguages(languages);
     const language = chooseLanguage(setting, preferredLanguages());
     remember(language);
     void speak(language);

@@ -14,7 +14,7 @@ import { REGION } from './regions.ts';
 import { SideBar } from './side-bar.tsx';
 
 /** Side bar and page; what concerns all pages stands above them. */
-export function Layout({ problem, onRetry }: BannersProps): ReactElement {
+export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
   useKeyboard();
   useTitle();
   return (

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../i18n/index.ts';
-import { dismissNotice, useApp, type Notice } from '../store/index.ts';
+import { dismissNotice, useApp, type Toast } from '../store/index.ts';
 import { classes, IconButton } from '../ui/index.ts';
 import styles from './notices.module.css';
 
@@ -33,7 +33,7 @@ export function Notices(): ReactElement {
   );
 }
 
-function NoticeCard({ notice }: Readonly<{ notice: Notice }>): ReactElement {
+function NoticeCard({ notice }: Readonly<{ notice: Toast }>): ReactElement {
   const { id, tone } = notice;
   /** Somebody reads it, or is on the way to its button. */
   const [isHeld, setHeld] = useState(false);

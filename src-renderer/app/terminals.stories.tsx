@@ -2,7 +2,7 @@ import type { PeerView, TerminalSettings } from '#shared/app-api/index.ts';
 import { useApp } from '../store/index.ts';
 import { EXAMPLE_PEERS, examplePeerId, exampleShared, TerminalProgram } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
-import { Layout } from './layout.tsx';
+import { AppLayout } from './layout.tsx';
 
 /** Driven by tests, as `terminalProgram`, `exampleLink`, `examplePause` and `exampleSettings` of the page. */
 const program = new TerminalProgram();
@@ -33,7 +33,7 @@ export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
   {
     name: 'app/terminals',
     frame: 'none',
-    render: () => <Layout problem={undefined} onRetry={() => undefined} />,
+    render: () => <AppLayout problem={undefined} onRetry={() => undefined} />,
     state: { page: 'terminals', peers: EXAMPLE_PEERS },
     answers: {
       ...program.answers(),
@@ -46,7 +46,7 @@ export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
   {
     name: 'app/terminals, shared no more',
     frame: 'none',
-    render: () => <Layout problem={undefined} onRetry={() => undefined} />,
+    render: () => <AppLayout problem={undefined} onRetry={() => undefined} />,
     state: {
       page: 'terminals',
       peers: EXAMPLE_PEERS,

@@ -35,7 +35,7 @@ export async function speak(language: Language): Promise<void> {
 }
 
 /** A language that is no part of the window: for its tests. */
-export function speakForeign(tag: string, file: LanguageFile): void {
+export function setTestLanguage(tag: string, file: LanguageFile): void {
   wanted = tag;
   addLanguage(tag, file);
   switchTo(tag, 'en', tag);
@@ -50,7 +50,7 @@ export function preferredLanguages(): readonly string[] {
 }
 
 /** @param languages undefined where the shell does not know */
-export function tellPreferred(languages: readonly string[] | undefined): void {
+export function setPreferredLanguages(languages: readonly string[] | undefined): void {
   told = languages;
 }
 

@@ -1,5 +1,5 @@
 import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
-import { useApp, type Notice, type Page, type Pairing } from './state.ts';
+import { useApp, type Toast, type Page, type Pairing } from './state.ts';
 
 /** Older ones make room: nobody reads more at once. */
 const MOST_NOTICES = 4;
@@ -46,7 +46,7 @@ export function requestShared(peerId: string, terminal: string): void {
 }
 
 /** Says something that needs no answer. */
-export function notify(notice: Readonly<{ tone: Notice['tone']; text: string }>): void {
+export function notify(notice: Readonly<{ tone: Toast['tone']; text: string }>): void {
   lastId += 1;
   const id = lastId;
   useApp.setState(({ notices }) => ({ notices: [...notices, { ...notice, id }].slice(-MOST_NOTICES) }));

@@ -21,7 +21,7 @@ export {
 export { ApiProvider, useApi } from './api-context.ts';
 export { connectApi } from './connect.ts';
 export { download } from './download.ts';
-export { KeptConnection, type ConnectionOptions } from './keep-connected.ts';
+export { KeptConnection, type ReconnectOptions } from './keep-connected.ts';
 export { useKeepText, type KeepText, type TextFile } from './keep-text.ts';
 export {
   countWaiting,
@@ -29,7 +29,7 @@ export {
   PAGES,
   useApp,
   type AppState,
-  type Notice,
+  type Toast,
   type Page,
   type Pairing,
 } from './state.ts';

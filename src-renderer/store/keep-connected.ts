@@ -10,7 +10,7 @@ const SHORTEST_PAUSE = 50;
 /** A connection that lasted this long starts over with short waits, ms. */
 const STABLE = 10_000;
 
-export type ConnectionOptions = Readonly<{
+export type ReconnectOptions = Readonly<{
   connect(): Promise<AppApiClient>;
   /** There is a new connection. The one before is over. */
   onApi(api: AppApiClient): void;
@@ -22,13 +22,13 @@ export type ConnectionOptions = Readonly<{
 
 /** Connects, keeps the state of the window, and connects again with growing waits as long as the window is there. */
 export class KeptConnection {
-  readonly #options: ConnectionOptions;
+  readonly #options: ReconnectOptions;
   #stopped = false;
   #current: AppApiClient | undefined;
   #wake: (() => void) | undefined;
   #delay = FIRST_DELAY;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ReconnectOptions) {
     this.#options = options;
     void this.#run();
   }

@@ -1,7 +1,7 @@
 import { notify } from './actions.ts';
 import { download } from './download.ts';
 import { useApp } from './state.ts';
-import { piecesOf } from './text-pieces.ts';
+import { splitText } from './text-pieces.ts';
 import { useCall } from './use-call.ts';
 
 export type TextFile = Readonly<{
@@ -27,7 +27,7 @@ export function useKeepText(): KeepText {
       download(name, [text]);
       return;
     }
-    const [first = '', ...others] = piecesOf(text);
+    const [first = '', ...others] = splitText(text);
     let outcome = await run({ name, text: first });
     for (const piece of others) if (outcome?.saved === true) outcome = await run({ name, text: piece, append: true });
     if (outcome?.saved === true) notify({ tone: 'good', text: saved });

@@ -1,26 +1,26 @@
 import type { AppApiClient, AppCall, CallInput, CallOptions, CallOutput } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 
-export type CallStanding = Readonly<{
+export type CallStatus = Readonly<{
   busy: boolean;
   /** Of the last run; undefined while one runs, and after one was cancelled. */
   error: unknown;
 }>;
 
-const IDLE: CallStanding = { busy: false, error: undefined };
+const IDLE: CallStatus = { busy: false, error: undefined };
 
 /** One call at a time, and what a form shows of it. */
 export class OneCall<Call extends AppCall> {
   readonly #method: Call;
   readonly #listeners = new Set<() => void>();
   #running: AbortController | undefined;
-  #standing: CallStanding = IDLE;
+  #standing: CallStatus = IDLE;
 
   constructor(method: Call) {
     this.#method = method;
   }
 
-  get standing(): CallStanding {
+  get standing(): CallStatus {
     return this.#standing;
   }
 
@@ -66,7 +66,7 @@ export class OneCall<Call extends AppCall> {
     this.#set({ busy: false, error });
   }
 
-  #set(standing: CallStanding): void {
+  #set(standing: CallStatus): void {
     this.#standing = standing;
     for (const listener of this.#listeners) listener();
   }

@@ -30,7 +30,7 @@ export type Page = (typeof PAGES)[number];
 
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
 
-export type Notice = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
+export type Toast = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
 
 /** Something that a page offers to the palette, with the keys that do the same. */
 export type OfferedCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
@@ -74,7 +74,7 @@ export type AppState = Readonly<{
   requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
   /** The person wants to look on at this one, if it is shared; each wish has another serial. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
-  notices: readonly Notice[];
+  notices: readonly Toast[];
   /** The way through the first steps was left; until the next start. */
   firstRunSkipped: boolean;
   /** The window was minimised instead of closed, because nothing would bring it back. */

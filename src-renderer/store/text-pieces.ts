@@ -2,7 +2,7 @@
 const MOST = 380_000;
 
 /** A text in pieces that fit a message each; none begins or ends within a character. */
-export function piecesOf(whole: string, most = MOST): readonly string[] {
+export function splitText(whole: string, most = MOST): readonly string[] {
   const pieces: string[] = [];
   let from = 0;
   do {

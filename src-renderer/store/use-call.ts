@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { AppCall, CallInput, CallOptions, CallOutput } from '#shared/app-api/index.ts';
 import { useApi } from './api-context.ts';
-import { OneCall, type CallStanding } from './one-call.ts';
+import { OneCall, type CallStatus } from './one-call.ts';
 
-export type CallState<Call extends AppCall> = CallStanding &
+export type CallState<Call extends AppCall> = CallStatus &
   Readonly<{
     /**
      * Resolves with the answer, or with undefined when it failed or was cancelled (then `error` tells). A second run cancels the first.

@@ -1,7 +1,7 @@
 import { createRoot, type Root } from 'react-dom/client';
 import '../ui/base.css';
 import { LANGUAGES } from '#shared/languages/index.ts';
-import { speak, speakForeign } from '../i18n/index.ts';
+import { speak, setTestLanguage } from '../i18n/index.ts';
 import { useApp } from '../store/index.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
 import { PSEUDO, pseudoLanguage } from './pseudo.ts';
@@ -36,7 +36,7 @@ function show(place: HTMLElement): void {
 }
 
 async function speakAs(tag: string | null): Promise<void> {
-  if (tag === PSEUDO) speakForeign(PSEUDO, pseudoLanguage());
+  if (tag === PSEUDO) setTestLanguage(PSEUDO, pseudoLanguage());
   else await speak(LANGUAGES.find((language) => language === tag) ?? 'en');
 }
 

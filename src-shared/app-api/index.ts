@@ -63,7 +63,7 @@ export type {
 export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES, nodePolicy } from './node-schema.ts';
 export type { NodePolicy, NodeRule, NodeRun } from './node-schema.ts';
 export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './remote-schema.ts';
-export type { Heartbeat, RemoteView, Workflow } from './remote-schema.ts';
+export type { GatewayHeartbeat, RemoteView, Workflow } from './remote-schema.ts';
 export { PROXY_CALLS, PROXY_MODES } from './proxy-schema.ts';
 export type { AuthorityView, NetworkProxyView, ProxyMode } from './proxy-schema.ts';
 export { RECORDING_CALLS, RECORDING_EVENTS, RECORDING_PIECE } from './recording-schema.ts';
@@ -80,7 +80,7 @@ export {
   WINDOW_ZOOMS,
   windowSettings,
 } from './shell-schema.ts';
-export type { HostedRelay, SecretPlace, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
+export type { HostedRelay, SecretLocation, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
 export { ShellTransport, type ShellHandlers } from './shell-transport.ts';
 export {
   CURSOR_STYLES,
@@ -103,7 +103,7 @@ export type {
   UpdateRelease,
   UpdateSettings,
   UpdatesView,
-  UpdateWay,
+  UpdateMethod,
 } from './update-schema.ts';
 export type {
   AgentCall,

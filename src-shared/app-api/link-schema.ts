@@ -109,7 +109,7 @@ export const linkView = z.strictObject({
 });
 export type LinkState = z.infer<typeof linkView>;
 
-export const passageView = z.strictObject({
+export const routeStatus = z.strictObject({
   /** Name of the peer in between whose person is being asked to let this device pass. */
   asking: z.string().nullable(),
   /** What the newest try that has ended came to: a key of `ERROR_TEXTS`, and the names of the peers it is about. */

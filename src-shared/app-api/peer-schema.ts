@@ -4,7 +4,7 @@ import {
   linkView,
   MOST_HOPS,
   MOST_TRIED,
-  passageView,
+  routeStatus,
   pathKind,
   pathMode,
   pathView,
@@ -57,7 +57,7 @@ export const peerView = z.strictObject({
   /** The peers through which alone the link may run, one after the other; empty where none was chosen. */
   pathVia: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_HOPS),
   /** How the way through `pathVia` stands; without it nothing is to be told of it. */
-  passage: passageView.optional(),
+  passage: routeStatus.optional(),
   /** A person here has said that it is a device of the same person: it may take over terminals here of the others that are. */
   own: z.boolean(),
   online: z.boolean(),

@@ -39,7 +39,7 @@ export const heartbeat = z.strictObject({
   last_error: text.nullable(),
   connection_state: z.enum(['online', 'reconnecting', 'offline']),
 });
-export type Heartbeat = z.infer<typeof heartbeat>;
+export type GatewayHeartbeat = z.infer<typeof heartbeat>;
 
 /** A peer's OpenClaw under a name of its own. */
 const remoteView = z.strictObject({

@@ -44,7 +44,7 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
 
 /** Where the application keeps the device's secret: sealed by the key store of the system, or a file that only this account can read. */
 export const secretPlace = z.enum(['key-store', 'file']);
-export type SecretPlace = z.infer<typeof secretPlace>;
+export type SecretLocation = z.infer<typeof secretPlace>;
 
 const shellFacts = z.strictObject({
   kind: z.enum(['desktop', 'browser']),

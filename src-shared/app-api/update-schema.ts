@@ -36,12 +36,12 @@ export type UpdateRelease = z.infer<typeof release>;
  * How this installation gets a newer version. `self`: downloads it and installs it after a yes. `deb`, `rpm`: by the package. `download`: by a new
  * file, such as the portable program. `move`: by itself, once the application lies where it may be replaced. `source`: from the sources.
  */
-export const updateWay = z.enum(['self', 'deb', 'rpm', 'download', 'move', 'source']);
-export type UpdateWay = z.infer<typeof updateWay>;
+export const updateMethod = z.enum(['self', 'deb', 'rpm', 'download', 'move', 'source']);
+export type UpdateMethod = z.infer<typeof updateMethod>;
 
 const updates = z.strictObject({
   installed: z.string().max(64),
-  way: updateWay,
+  way: updateMethod,
   /** Whether this build knows where versions are told, and a key that signs them. */
   available: z.boolean(),
   /** Ms since 1970 of the last look that was answered; null before the first. */

@@ -11,7 +11,7 @@ export {
   parseTcpParams,
   parseUdpParams,
   port,
-  RESET_CANCELLED,
+  TCP_RESET_CANCELLED,
   RESET_CONNECTION,
   tcpParams,
   udpParams,

@@ -62,7 +62,7 @@ const listeningReply = z.strictObject({ port });
 export type ListeningReply = z.infer<typeof listeningReply>;
 
 /** Bytes of RESET on a `tcp` stream: the connection was reset, or the carrier gave up. */
-export const RESET_CANCELLED = 0;
+export const TCP_RESET_CANCELLED = 0;
 export const RESET_CONNECTION = 1;
 
 export const parseTcpParams = parser(tcpParams);

@@ -28,8 +28,8 @@ export function parseEndpoint(text: string): GatewayEndpoint {
   const [host, port] = splitAuthority(authority);
   const usual = scheme === undefined ? DEFAULT_GATEWAY_PORT : tls ? 443 : 80;
   return {
-    host: readHost(host),
-    port: port === undefined ? usual : readPort(port),
+    host: parseGatewayHost(host),
+    port: port === undefined ? usual : parseGatewayPort(port),
     tls,
     path: readPath(tail),
   };
@@ -40,7 +40,7 @@ export function parseEndpoint(text: string): GatewayEndpoint {
  * @returns lower case, names in ASCII, addresses in their shortest form
  * @throws {GatewayError} `gateway.endpoint-invalid`
  */
-export function readHost(text: string): string {
+export function parseGatewayHost(text: string): string {
   const host = text.trim();
   if (host === '') throw invalid('host', 'it is empty');
   if (host.length > 253) throw invalid('host', 'it is too long');
@@ -60,7 +60,7 @@ export function readHost(text: string): string {
 }
 
 /** A port alone, as it is typed. @throws {GatewayError} `gateway.endpoint-invalid` */
-export function readPort(text: string): number {
+export function parseGatewayPort(text: string): number {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw invalid('port', 'it has to be a number from 1 to 65535');
   return port;

@@ -17,9 +17,9 @@ export {
   endpointUrl,
   isReadableOnTheWay,
   parseEndpoint,
-  readHost,
+  parseGatewayHost,
   readPath,
-  readPort,
+  parseGatewayPort,
   sameEndpoint,
 } from './endpoint.ts';
 export { GATEWAY_CODES, GatewayError, gatewayError, isGatewayCode } from './errors.ts';
@@ -30,7 +30,7 @@ export { isLoopbackHost, isPlainAllowed, isPrivateAddress } from './private-netw
 export { readGatewayText } from './read-text.ts';
 export type { GatewayText } from './read-text.ts';
 export { secretObstacle } from './secret-place.ts';
-export type { SecretPlace } from './secret-place.ts';
+export type { SecretScope } from './secret-place.ts';
 export { MAX_SETUP_CODE, parseJson, readSetup } from './setup-code.ts';
 export type { SetupCode } from './setup-code.ts';
 export { readRefusal } from './refusal.ts';

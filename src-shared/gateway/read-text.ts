@@ -2,7 +2,7 @@ import JSON5 from 'json5';
 import * as z from 'zod';
 import type { GatewayEndpoint, GatewayRole } from '../app-api/index.ts';
 import { cleanName } from '../visible-text/index.ts';
-import { endpointAuthority, parseEndpoint, readHost, readPath, readPort } from './endpoint.ts';
+import { endpointAuthority, parseEndpoint, parseGatewayHost, readPath, parseGatewayPort } from './endpoint.ts';
 import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
 import { asRecord, decodeSetupCode, MAX_SETUP_CODE, nonEmpty, readSetup, type SetupCode } from './setup-code.ts';
@@ -82,7 +82,7 @@ function hostEndpoint(host: string, values: URLSearchParams): GatewayEndpoint {
   const tls = values.get('tls');
   return {
     ...endpoint,
-    ...(port === null ? {} : { port: readPort(port) }),
+    ...(port === null ? {} : { port: parseGatewayPort(port) }),
     ...(tls === '0' || tls === 'false' ? { tls: false } : {}),
   };
 }
@@ -128,8 +128,8 @@ function readNodeFile({ displayName, gateway }: z.infer<typeof nodeFile>): Gatew
   return {
     kind: 'file',
     endpoint: {
-      host: readHost(gateway.host),
-      port: readPort(String(gateway.port ?? 18_789)),
+      host: parseGatewayHost(gateway.host),
+      port: parseGatewayPort(String(gateway.port ?? 18_789)),
       // A fingerprint says it as well.
       tls: gateway.tls ?? fingerprint !== null,
       path: readPath(gateway.contextPath ?? ''),

@@ -1,7 +1,7 @@
 import type { GatewayEndpoint } from '../app-api/index.ts';
 
 /** Whom the secrets in a setup code, a link or a file are for. */
-export type SecretPlace = Readonly<{
+export type SecretScope = Readonly<{
   endpoints: readonly Readonly<Pick<GatewayEndpoint, 'host' | 'tls'>>[];
   fingerprint: string | null;
 }>;
@@ -11,7 +11,7 @@ export type SecretPlace = Readonly<{
  * @returns what stands against it; undefined for nothing
  */
 export function secretObstacle(
-  { endpoints, fingerprint }: SecretPlace,
+  { endpoints, fingerprint }: SecretScope,
   wanted: Readonly<{ endpoint: Pick<GatewayEndpoint, 'host' | 'tls'>; fingerprint: string | null }>,
 ): 'host' | 'plain' | undefined {
   const { host, tls } = wanted.endpoint;

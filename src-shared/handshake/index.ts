@@ -5,4 +5,4 @@ export { CLOCK_WINDOW, type Established } from './types.ts';
 export { MAX_HANDSHAKE_MESSAGE, type HandshakePath } from './first-message.ts';
 export { resumedCiphers, sessionSecretOf } from './resumption.ts';
 export type { HandshakeAnswer, HandshakeLimits, HandshakeOffer, Purpose } from './payloads.ts';
-export type { Pin } from './pin.ts';
+export type { PinnedKey } from './pin.ts';

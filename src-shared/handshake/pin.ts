@@ -3,13 +3,13 @@ import type { DeviceCertificate } from '../identity/index.ts';
 import { HandshakeError } from './errors.ts';
 
 /** What is remembered of a paired peer: its Ed25519 key for ever, its generation as the lowest still accepted. */
-export type Pin = Readonly<{ signingKey: Uint8Array; generation: number }>;
+export type PinnedKey = Readonly<{ signingKey: Uint8Array; generation: number }>;
 
 /**
  * A verified certificate against the pin of its peer id.
  * @throws {HandshakeError} `handshake.unknown-peer` without a pin, `handshake.wrong-peer` for another key, `handshake.generation`
  */
-export function checkPin(certificate: DeviceCertificate, pin: Pin | undefined): void {
+export function checkPin(certificate: DeviceCertificate, pin: PinnedKey | undefined): void {
   if (pin === undefined)
     throw new HandshakeError('handshake.unknown-peer', 'the other device is not paired with this one');
   if (!equalBytes(pin.signingKey, certificate.signingKey)) {

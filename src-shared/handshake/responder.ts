@@ -7,7 +7,7 @@ import { HandshakeError } from './errors.ts';
 import { prologueFor, unwrapFirstMessage, type HandshakePath } from './first-message.ts';
 import { decodeFirstPayload, encodeSecondPayload } from './payloads.ts';
 import type { FirstPayload, HandshakeAnswer, HandshakeOffer, Purpose } from './payloads.ts';
-import { checkPin, type Pin } from './pin.ts';
+import { checkPin, type PinnedKey } from './pin.ts';
 import { ReplayMemory } from './replay-memory.ts';
 import { OFFER, type Established } from './types.ts';
 
@@ -16,7 +16,7 @@ export type ResponderOptions = Readonly<{
   identity: DeviceIdentity;
   clock: Clock;
   /** Pinned peers only; asked when a message arrives and again before it is answered. */
-  lookup(peerId: PeerId): Pin | undefined;
+  lookup(peerId: PeerId): PinnedKey | undefined;
 }>;
 
 /** A message 1 of a pinned peer. Nothing has been answered yet: the caller looks at rights first. */

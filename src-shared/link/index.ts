@@ -1,6 +1,6 @@
 export type { ByteChannel, ChannelHandlers } from './channel.ts';
 export { LinkError } from './errors.ts';
-export { DEFAULT_LIMITS } from './limits.ts';
+export { DEFAULT_LINK_LIMITS } from './limits.ts';
 export type { LinkLimits } from './limits.ts';
 export { createMemoryChannelPair } from './memory-channel.ts';
 export type { MemoryChannelOptions } from './memory-channel.ts';

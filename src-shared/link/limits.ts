@@ -48,7 +48,7 @@ export type LinkLimits = Readonly<{
   datagramBytes: number;
 }>;
 
-export const DEFAULT_LIMITS: LinkLimits = {
+export const DEFAULT_LINK_LIMITS: LinkLimits = {
   maxIncomingStreams: 1024,
   maxOutgoingStreams: 1024,
   sessionWindow: 32 * MIB,
@@ -96,7 +96,7 @@ export const INITIAL_DATA = INITIAL_STREAMS * FLOOR_CREDIT;
 
 /** Largest record on the wire, and its plaintext: PROTOCOL section 4, with 16 bytes for the authentication tag. */
 export const MAX_RECORD = 65_535;
-export const MAX_PLAINTEXT = MAX_RECORD - 16;
+export const MAX_RECORD_BODY = MAX_RECORD - 16;
 
 /** Records of a path that may wait for their acknowledgement; an honest side never lets so many wait. */
 export const MAX_UNACKNOWLEDGED = 65_536;
@@ -106,7 +106,7 @@ export const QUANTUM = 16 * KIB;
 
 /** Completes and checks what a caller gave. @throws {RangeError} when the parts cannot fit together. */
 export function completeLimits(given: Partial<LinkLimits> = {}): LinkLimits {
-  const limits: LinkLimits = { ...DEFAULT_LIMITS, ...given };
+  const limits: LinkLimits = { ...DEFAULT_LINK_LIMITS, ...given };
   if (limits.maxIncomingStreams < INITIAL_STREAMS)
     throw new RangeError(`maxIncomingStreams is below ${INITIAL_STREAMS}`);
   if (sharedCredit(limits) - limits.interactiveReserve < 0)

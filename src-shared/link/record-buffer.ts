@@ -1,6 +1,6 @@
 import { varintLength } from '../bytes/index.ts';
 import { FLAG_FIN, FRAME } from './frames.ts';
-import { MAX_PLAINTEXT } from './limits.ts';
+import { MAX_RECORD_BODY } from './limits.ts';
 
 /** Enough for what a terminal sends. */
 const FIRST_SIZE = 2048;
@@ -20,7 +20,7 @@ export class RecordBuffer {
   }
 
   get room(): number {
-    return MAX_PLAINTEXT - this.#length;
+    return MAX_RECORD_BODY - this.#length;
   }
 
   /** False, and nothing written, when the frame does not fit. */
@@ -76,7 +76,7 @@ export class RecordBuffer {
   #reserve(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.min(MAX_PLAINTEXT, Math.max(needed, this.#bytes.length * 4)));
+    const grown = new Uint8Array(Math.min(MAX_RECORD_BODY, Math.max(needed, this.#bytes.length * 4)));
     grown.set(this.view());
     this.#bytes = grown;
   }

@@ -12,13 +12,13 @@ import { FIELD } from './frames.ts';
 import { completeLimits } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
 import { Paths } from './paths/index.ts';
-import type { PathlessFrame, PathsOwner } from './paths/index.ts';
+import type { PathlessFrame, PathSetEvents } from './paths/index.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
 import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
-import { SharedRoom } from './shared-room.ts';
+import { RecordScheduler } from './shared-room.ts';
 import type { SharingStreams } from './shared-room.ts';
-import { Settlement } from './settlement.ts';
+import { LazyPromise } from './settlement.ts';
 import { cancelWith, StreamHandle, StreamTable } from './streams/index.ts';
 import type {
   IncomingStream,
@@ -39,7 +39,7 @@ export function createSession(options: SessionOptions): LinkSession {
 type Closing = { frame: Uint8Array; end: SessionEnd; timer: Timer | undefined; queued: boolean };
 
 /** The life of a session and its end. Streams are in the StreamTable, paths in Paths. */
-class LinkSessionState implements LinkSession, PathsOwner {
+class LinkSessionState implements LinkSession, PathSetEvents {
   readonly id: string;
   readonly role: SessionRole;
   readonly limits: LinkLimits;
@@ -54,10 +54,10 @@ class LinkSessionState implements LinkSession, PathsOwner {
   readonly #paths: Paths;
   readonly #datagrams: DatagramQueue;
   readonly #candidates = new Candidates();
-  readonly #sharedRoom = new SharedRoom();
+  readonly #sharedRoom = new RecordScheduler();
   readonly #sharing: SharingStreams;
-  readonly #confirmed = new Settlement<void>();
-  readonly #closed = new Settlement<SessionEnd>();
+  readonly #confirmed = new LazyPromise<void>();
+  readonly #closed = new LazyPromise<SessionEnd>();
   #closing: Closing | undefined;
   #end: SessionEnd | undefined;
 

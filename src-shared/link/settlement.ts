@@ -4,7 +4,7 @@ type Outcome<T> = Readonly<{ value: T }> | Readonly<{ error: Error }>;
  * A promise settled from outside; made when somebody asks for it, which for most nobody does. A rejection nobody listens to is not an accident
  * of the process: who waits hears of it.
  */
-export class Settlement<T> {
+export class LazyPromise<T> {
   #promise: Promise<T> | undefined;
   #settle: ((outcome: Outcome<T>) => void) | undefined;
   #outcome: Outcome<T> | undefined;
@@ -47,7 +47,7 @@ export class Settlement<T> {
 
 /** A rejected promise that need not be listened to. */
 export function rejection(failure: Error): Promise<never> {
-  const settlement = new Settlement<never>();
+  const settlement = new LazyPromise<never>();
   settlement.reject(failure);
   return settlement.promise;
 }

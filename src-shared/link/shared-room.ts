@@ -20,7 +20,7 @@ const MOST_AHEAD = MAX_RECORD / 2;
  * How datagrams and streams that are not interactive share records: datagrams go first, since they are small and late ones are dropped, but
  * each gets half of the bytes while both wait.
  */
-export class SharedRoom {
+export class RecordScheduler {
   /** Bytes that datagrams had more than streams while both waited. */
   #ahead = 0;
 

@@ -4,7 +4,7 @@ import { FormatError } from '../errors.ts';
 import { RELAY_LIMITS } from '../relay-api/index.ts';
 import { PairingError } from './errors.ts';
 import type { Mailbox } from './mailbox.ts';
-import { decodeMessage, encodeMessage, type FailureReason, type PairingMessage } from './messages.ts';
+import { decodeMessage, encodePairingMessage, type FailureReason, type PairingMessage } from './messages.ts';
 
 /** From one message to the next once the other side is there, ms: it answers by itself, no person is asked. */
 export const STEP_TIMEOUT = 30_000;
@@ -60,7 +60,7 @@ export class Conversation {
   /** @throws {PairingError} `pairing.cancelled`, `pairing.expired`, `pairing.interrupted` */
   send(message: PairingMessage): void {
     this.#checkAlive();
-    const body = encodeMessage(message);
+    const body = encodePairingMessage(message);
     try {
       this.#mailbox.send(body);
     } catch (error) {
@@ -72,7 +72,7 @@ export class Conversation {
   /** Sends a message that nothing here depends on any more. Never throws: the other side may have left already. */
   sendLast(message: PairingMessage): void {
     try {
-      this.#mailbox.send(encodeMessage(message));
+      this.#mailbox.send(encodePairingMessage(message));
     } catch {
       // An older version does not wait for it.
     }
@@ -158,7 +158,7 @@ export class Conversation {
     if (this.#deaf) return;
     this.#deaf = true;
     try {
-      this.#mailbox.send(encodeMessage({ type: 'failure', reason: reasonOf(error) }));
+      this.#mailbox.send(encodePairingMessage({ type: 'failure', reason: reasonOf(error) }));
     } catch {
       // The mailbox is gone: the other side learns it that way.
     }

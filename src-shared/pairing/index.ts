@@ -2,7 +2,7 @@ export { createCodeSecret, formatCode, parseCode } from './codes.ts';
 export { createPairingLink, deriveLink, parsePairingLink, type PairingLink } from './links.ts';
 export { PairingError } from './errors.ts';
 export { PairingSecret, SpentCodes } from './secret.ts';
-export { wordsOf, type PairingWords } from './words.ts';
+export { pairingWords, type PairingWords } from './words.ts';
 export type { Mailbox } from './mailbox.ts';
 export { BY_HAND_ROUNDS, byHandPlaces, deriveByHand } from './by-hand.ts';
 export type {

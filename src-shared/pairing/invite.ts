@@ -17,7 +17,7 @@ import {
   NOT_KEPT,
 } from './records.ts';
 import type { InviteOptions, PairingOutcome } from './types.ts';
-import { wordsOf } from './words.ts';
+import { pairingWords } from './words.ts';
 
 /**
  * The side that shows the code or the link (PROTOCOL section 2). Resolves once the joiner has stored the pairing, or has left without a word:
@@ -82,7 +82,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   });
   checkOpening(crypto, facts, joiner.share, joinerNonce);
   const { peer, grants } = joiner;
-  const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
+  const words = pairingWords(crypto, { handshakeHash, joinerNonce, inviterNonce });
 
   const outcome = { peer, name, grants, enrolment: undefined, words, handshakeHash };
 

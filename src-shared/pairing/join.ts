@@ -9,7 +9,7 @@ import { encodeIntroduction, SHARE_BYTES, SID_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
 import { AGREED, decodeLastWord, DONE, encodeConfirmation, KEPT, NOT_KEPT } from './records.ts';
 import type { JoinOptions, PairingOutcome } from './types.ts';
-import { wordsOf } from './words.ts';
+import { pairingWords } from './words.ts';
 
 /**
  * The side that types the code or opens the link (PROTOCOL section 2). Nothing is known, shown or pinned before the promise resolves, and it
@@ -75,7 +75,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   // 6. Confirmed, with our nonce: from here on the inviter has us. We have the inviter once it says that it knows.
   const confirmation = encodeConfirmation(joinerNonce, byHand ? options.name : undefined);
   conversation.send({ type: 'confirmed', sealed: sealRecord(send, confirmation) });
-  const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
+  const words = pairingWords(crypto, { handshakeHash, joinerNonce, inviterNonce });
   // 8. Kept: the inviter has stored the pairing and waits to hear whether we have.
   const keep = (outcome: PairingOutcome): PairingOutcome => {
     try {

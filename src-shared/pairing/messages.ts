@@ -78,7 +78,7 @@ const REASONS: readonly FailureReason[] = [
 ];
 
 /** @throws {RangeError} when a part has a wrong size or the whole is longer than a mailbox takes. */
-export function encodeMessage(message: PairingMessage): Uint8Array {
+export function encodePairingMessage(message: PairingMessage): Uint8Array {
   const writer = new ByteWriter(1024).u8(TYPES[message.type]);
   switch (message.type) {
     case 'hello':

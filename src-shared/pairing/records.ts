@@ -42,15 +42,15 @@ export function decodeNamedConfirmation(bytes: Uint8Array): Readonly<{ nonce: Ui
 }
 
 /** What the inviter's last word says by hand: who it is called, and what makes the joiner a member; nobody hears it before both people agreed. */
-export type LastWord = Readonly<{ name: string; enrolment: Uint8Array | undefined }>;
+export type FinalConfirmation = Readonly<{ name: string; enrolment: Uint8Array | undefined }>;
 
-export function encodeLastWord({ name, enrolment }: LastWord): Uint8Array {
+export function encodeLastWord({ name, enrolment }: FinalConfirmation): Uint8Array {
   const writer = new ByteWriter(2048).bytes(DONE).text(name);
   return (enrolment === undefined ? writer.u8(0) : writer.u8(1).prefixed(enrolment)).finish();
 }
 
 /** @throws {FormatError} */
-export function decodeLastWord(bytes: Uint8Array): LastWord {
+export function decodeLastWord(bytes: Uint8Array): FinalConfirmation {
   const reader = new ByteReader(bytes);
   expectWord(reader, DONE);
   const name = readName(reader);

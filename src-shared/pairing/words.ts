@@ -15,7 +15,7 @@ export type WordSources = Readonly<{ handshakeHash: Uint8Array; joinerNonce: Uin
  * their only source; the nonces, one committed to before the other is known, leave one try per pairing (ADR 6). Only shown after the other
  * side has authenticated a message that depends on the PSK.
  */
-export function wordsOf(crypto: CryptoBackend, sources: WordSources): PairingWords {
+export function pairingWords(crypto: CryptoBackend, sources: WordSources): PairingWords {
   const secret = concatBytes(sources.handshakeHash, sources.joinerNonce, sources.inviterNonce);
   const bytes = crypto.hkdfSha256(secret, new Uint8Array(0), toUtf8('clawreach pairing words 1'), 6);
   let bits = 0n;

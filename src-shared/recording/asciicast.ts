@@ -62,7 +62,7 @@ export function readEvent(line: string): CastEvent | undefined {
 }
 
 /** `80x24`; undefined for what is no size of a terminal. */
-export function readSize(data: string): Readonly<{ cols: number; rows: number }> | undefined {
+export function parseTerminalSize(data: string): Readonly<{ cols: number; rows: number }> | undefined {
   const match = /^(\d{1,4})x(\d{1,4})$/.exec(data);
   const cols = Number(match?.[1]);
   const rows = Number(match?.[2]);

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
-import { readSize, type CastEvent, type CastHeader } from './asciicast.ts';
+import { parseTerminalSize, type CastEvent, type CastHeader } from './asciicast.ts';
 
 export const PLAYER_SPEEDS = [0.5, 1, 2, 4, 8] as const;
 
@@ -136,7 +136,7 @@ export class CastPlayer {
     for (let next = this.#events[this.#next]; next !== undefined && next.at <= time; next = this.#events[this.#next]) {
       this.#next += 1;
       const { code, data } = next.event;
-      const size = code === 'r' ? readSize(data) : undefined;
+      const size = code === 'r' ? parseTerminalSize(data) : undefined;
       if (size !== undefined) {
         flush();
         screen.resize(size.cols, size.rows);

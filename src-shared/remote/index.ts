@@ -5,9 +5,9 @@ export {
   MAX_LINE_BYTES,
   MAX_PROMPT_CHARACTERS,
   MAX_TOKEN_CHARACTERS,
-  MOST_ENTRIES,
-  RESET_CANCELLED,
-  RESET_PROTOCOL,
+  MAX_ENTRIES,
+  RPC_RESET_CANCELLED,
+  RPC_RESET_PROTOCOL,
 } from './limits.ts';
 export { encodeLine, LineReader } from './lines.ts';
 export {
@@ -24,4 +24,4 @@ export {
   type RemoteRequest,
 } from './messages.ts';
 export { isHarmlessMethod } from './methods.ts';
-export { checkValues, fillParams, fillTemplate, placesIn, placesOf, type Values } from './template.ts';
+export { checkValues, fillParams, fillTemplate, placesIn, templateFields, type Values } from './template.ts';

@@ -7,10 +7,10 @@ export const MAX_TOKEN_CHARACTERS = 16_384;
 /** Characters of a whole answer; what goes on beyond is called off. */
 export const MAX_ANSWER_CHARACTERS = 2_097_152;
 /** What would be broken off by a restart, and workflows of a device. */
-export const MOST_ENTRIES = 256;
+export const MAX_ENTRIES = 256;
 /** Between two heartbeats, ms. */
 export const HEARTBEAT_INTERVAL = 15_000;
 
 /** Reset codes of `rpc` streams: not wanted any more, which calls off what runs; broken protocol. */
-export const RESET_CANCELLED = 0;
-export const RESET_PROTOCOL = 1;
+export const RPC_RESET_CANCELLED = 0;
+export const RPC_RESET_PROTOCOL = 1;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FormatError } from '../errors.ts';
 import { isWellFormed } from '../well-formed.ts';
-import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MOST_ENTRIES } from './limits.ts';
+import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MAX_ENTRIES } from './limits.ts';
 
 /**
  * The messages of the remote control: those of the documented skill (`IncomingMessage`, `TokenChunk`, `DoneMessage`, `HeartbeatPayload`) as they
@@ -81,12 +81,12 @@ export const remoteReply = z.discriminatedUnion('type', [
     /** A person is asked. */
     reason: z.literal('approval').optional(),
     /** What a restart breaks off. */
-    tasks: z.array(text).max(MOST_ENTRIES).optional(),
+    tasks: z.array(text).max(MAX_ENTRIES).optional(),
   }),
   z.strictObject({
     type: z.literal('workflows'),
     request_id: requestId,
-    workflows: z.array(z.strictObject({ name: workflowName, description: z.string().max(512) })).max(MOST_ENTRIES),
+    workflows: z.array(z.strictObject({ name: workflowName, description: z.string().max(512) })).max(MAX_ENTRIES),
   }),
   z.strictObject({
     type: z.literal('error'),

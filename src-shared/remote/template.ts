@@ -6,7 +6,7 @@ const PLACE = /\{\{([A-Za-z][A-Za-z0-9_]{0,63})\}\}/g;
 export type Values = Readonly<Record<string, unknown>>;
 
 /** The names of the places of a template, each once. */
-export function placesOf(template: string): readonly string[] {
+export function templateFields(template: string): readonly string[] {
   return [...new Set([...template.matchAll(PLACE)].map(([, name]) => name ?? ''))];
 }
 
@@ -31,7 +31,7 @@ export function fillParams(params: unknown, values: Values): unknown {
 
 /** Places anywhere inside of params. */
 export function placesIn(params: unknown): readonly string[] {
-  if (typeof params === 'string') return placesOf(params);
+  if (typeof params === 'string') return templateFields(params);
   if (typeof params !== 'object' || params === null) return [];
   return [...new Set(Object.values(params).flatMap((value) => placesIn(value)))];
 }

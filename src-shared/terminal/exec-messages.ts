@@ -2,7 +2,7 @@ import { ByteReader, ByteWriter } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 import { EXEC_SIGNALS, type ExecSignal } from './exec-params.ts';
 import { decodeEnd, encodeEnd, MAX_END_BYTES, type TerminalEnd } from './messages.ts';
-import { encodeMessage, MessageSplitter } from './splitter.ts';
+import { encodeTerminalMessage, MessageSplitter } from './splitter.ts';
 
 /**
  * Messages of the stream that has started a command, in the form of those of a `pty` stream (splitter.ts).
@@ -19,11 +19,11 @@ const MAX_NAME_BYTES = 16;
 const MAX_SIGNAL_BYTES = MAX_NAME_BYTES + 1;
 
 export function encodeExecSignal(signal: ExecSignal): Uint8Array {
-  return encodeMessage(SIGNAL, new ByteWriter(MAX_SIGNAL_BYTES).text(signal).finish());
+  return encodeTerminalMessage(SIGNAL, new ByteWriter(MAX_SIGNAL_BYTES).text(signal).finish());
 }
 
 export function encodeExecEnd(end: TerminalEnd): Uint8Array {
-  return encodeMessage(ENDED, encodeEnd(end));
+  return encodeTerminalMessage(ENDED, encodeEnd(end));
 }
 
 /** Reads what a caller sends. */

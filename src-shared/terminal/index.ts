@@ -14,9 +14,9 @@ export {
   MAX_PROGRAM_CHARACTERS,
   MAX_ROWS,
   MAX_TITLE_CHARACTERS,
-  RESET_CANCELLED,
+  PTY_RESET_CANCELLED,
   RESET_HANG_UP,
-  RESET_PROTOCOL,
+  PTY_RESET_PROTOCOL,
 } from './limits.ts';
 export {
   cleanProgram,
@@ -39,5 +39,5 @@ export {
 export type { TargetMessage, TerminalEnd, ViewerMessage } from './messages.ts';
 export type { SharedTerminal, TerminalState } from './state.ts';
 export { decodeShared, encodeShared } from './state.ts';
-export { encodeMessage, messageHeader, MessageSplitter } from './splitter.ts';
+export { encodeTerminalMessage, messageHeader, MessageSplitter } from './splitter.ts';
 export type { MessageSink } from './splitter.ts';

@@ -16,8 +16,8 @@ export const MAX_COLS = 1000;
 export const MAX_ROWS = 1000;
 
 /** Reset codes of `pty` streams. Lost or not wanted: the terminal stays for a while. */
-export const RESET_CANCELLED = 0;
+export const PTY_RESET_CANCELLED = 0;
 /** The other side broke the protocol of the stream. */
-export const RESET_PROTOCOL = 1;
+export const PTY_RESET_PROTOCOL = 1;
 /** A viewer hangs up while its input is stuck: as the message `close`. */
 export const RESET_HANG_UP = 2;

@@ -10,7 +10,7 @@ import {
   MAX_STATE_BYTES,
   MAX_TITLE_CHARACTERS,
 } from './limits.ts';
-import { encodeMessage, MessageSplitter } from './splitter.ts';
+import { encodeTerminalMessage, MessageSplitter } from './splitter.ts';
 import { decodeState, encodeState, type TerminalState } from './state.ts';
 
 /**
@@ -97,15 +97,15 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array {
     case 'input':
       return encodeInput(message.bytes);
     case 'resize':
-      return encodeMessage(RESIZE, encodeSize(message));
+      return encodeTerminalMessage(RESIZE, encodeSize(message));
     case 'detach':
-      return encodeMessage(DETACH);
+      return encodeTerminalMessage(DETACH);
     case 'close':
-      return encodeMessage(CLOSE);
+      return encodeTerminalMessage(CLOSE);
     case 'end-of-input':
-      return encodeMessage(END_OF_INPUT);
+      return encodeTerminalMessage(END_OF_INPUT);
     case 'catch-up':
-      return encodeMessage(CATCH_UP, Uint8Array.of(message.anyway ? 1 : 0));
+      return encodeTerminalMessage(CATCH_UP, Uint8Array.of(message.anyway ? 1 : 0));
     default:
       return assertNever(message);
   }
@@ -114,19 +114,19 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array {
 export function encodeTargetMessage(message: TargetMessage): Uint8Array {
   switch (message.type) {
     case 'output':
-      return encodeMessage(OUTPUT, message.bytes);
+      return encodeTerminalMessage(OUTPUT, message.bytes);
     case 'snapshot-begin':
-      return encodeMessage(SNAPSHOT_BEGIN, encodeSize(message));
+      return encodeTerminalMessage(SNAPSHOT_BEGIN, encodeSize(message));
     case 'snapshot-end':
-      return encodeMessage(SNAPSHOT_END);
+      return encodeTerminalMessage(SNAPSHOT_END);
     case 'ended':
-      return encodeMessage(ENDED, encodeEnd(message.end));
+      return encodeTerminalMessage(ENDED, encodeEnd(message.end));
     case 'title':
-      return encodeMessage(TITLE, new ByteWriter().text(message.title).finish());
+      return encodeTerminalMessage(TITLE, new ByteWriter().text(message.title).finish());
     case 'listing':
-      return encodeMessage(LISTING, message.json);
+      return encodeTerminalMessage(LISTING, message.json);
     case 'state':
-      return encodeMessage(STATE, encodeState(message.state));
+      return encodeTerminalMessage(STATE, encodeState(message.state));
     default:
       return assertNever(message);
   }
@@ -134,7 +134,7 @@ export function encodeTargetMessage(message: TargetMessage): Uint8Array {
 
 /** An `output` message of several pieces, copied once. At least 1 and at most 65536 bytes in all. */
 export function encodeOutput(pieces: readonly Uint8Array[]): Uint8Array {
-  return encodeMessage(OUTPUT, ...pieces);
+  return encodeTerminalMessage(OUTPUT, ...pieces);
 }
 
 /** Reads what a viewer sends. */
@@ -212,7 +212,7 @@ function decodeTargetBody(type: number, body: Uint8Array): TargetMessage {
 function encodeInput(bytes: Uint8Array): Uint8Array {
   const messages: Uint8Array[] = [];
   for (let offset = 0; offset < bytes.length; offset += MAX_INPUT_BYTES)
-    messages.push(encodeMessage(INPUT, bytes.subarray(offset, offset + MAX_INPUT_BYTES)));
+    messages.push(encodeTerminalMessage(INPUT, bytes.subarray(offset, offset + MAX_INPUT_BYTES)));
   const [only, ...others] = messages;
   return only !== undefined && others.length === 0 ? only : concatBytes(...messages);
 }

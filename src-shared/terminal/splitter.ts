@@ -110,7 +110,7 @@ export function messageHeader(type: number, bodyLength: number): Uint8Array {
 }
 
 /** Header and body in one new array. */
-export function encodeMessage(type: number, ...pieces: readonly Uint8Array[]): Uint8Array {
+export function encodeTerminalMessage(type: number, ...pieces: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const piece of pieces) length += piece.length;
   const header = messageHeader(type, length);

@@ -1,6 +1,6 @@
 import type {
   ClosingMode,
-  KeptTerminal,
+  DetachedTerminal,
   LabelledDevice,
   Pty,
   PtyBackend,
@@ -76,7 +76,7 @@ export class FakePtyBackend implements PtyBackend {
   closedWith: ClosingMode | undefined;
   lasts = true;
   /** What an agent before has left, and what became of it. */
-  readonly kept: KeptTerminal[] = [];
+  readonly kept: DetachedTerminal[] = [];
   readonly taken: (FakePty | undefined)[] = [];
   /** While set, `open` waits for it. */
   gate: Promise<void> | undefined;

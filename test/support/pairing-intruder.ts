@@ -7,7 +7,7 @@ import {
   decodeIntroduction,
   decodeMessage,
   encodeIntroduction,
-  encodeMessage,
+  encodePairingMessage,
   type PairingMessage,
 } from '../../src-shared/pairing/messages.ts';
 import { decodeConfirmation, DONE, encodeConfirmation } from '../../src-shared/pairing/records.ts';
@@ -84,7 +84,7 @@ export class FalseJoiner {
     const secretKey = crypto.randomBytes(32);
     const ephemeral = { secretKey, publicKey: crypto.x25519PublicKey(secretKey) };
     const noise = await noiseOf(true, facts, new Uint8Array(32), ephemeral).writeMessage(EMPTY);
-    pairing.mailboxes.deliver('inviter', encodeMessage({ type: 'hello', sid: joinerSid, point: cpace.point, noise }));
+    pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'hello', sid: joinerSid, point: cpace.point, noise }));
     await settle();
     const answer = lastFrom(pairing, 'inviter', 'answer');
     const psk = finishCPace(crypto, cpace, 'initiator', answer.point ?? EMPTY);
@@ -103,7 +103,7 @@ export class FalseJoiner {
   async commit(commitment: Uint8Array): Promise<Uint8Array> {
     const sealed = await this.#noise.writeMessage(introductionWith(commitment));
     this.#result = this.#noise.finish();
-    this.pairing.mailboxes.deliver('inviter', encodeMessage({ type: 'proof', sealed }));
+    this.pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'proof', sealed }));
     await settle();
     const welcome = lastFrom(this.pairing, 'inviter', 'welcome');
     return decodeIntroduction(this.result.receive.open(welcome.sealed)).share;
@@ -112,14 +112,14 @@ export class FalseJoiner {
   /** Sends something else than E where E is due: C over again. */
   async commitAgain(commitment: Uint8Array): Promise<void> {
     const sealed = concatBytes(...this.result.send.seal(introductionWith(commitment)));
-    this.pairing.mailboxes.deliver('inviter', encodeMessage({ type: 'proof', sealed }));
+    this.pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'proof', sealed }));
     await settle();
   }
 
   /** Sends E. */
   async open(nonce: Uint8Array): Promise<void> {
     const sealed = concatBytes(...this.result.send.seal(encodeConfirmation(nonce)));
-    this.pairing.mailboxes.deliver('inviter', encodeMessage({ type: 'confirmed', sealed }));
+    this.pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'confirmed', sealed }));
     await settle();
     // It leaves, as a joiner of an older version does: the inviter waits for nothing more.
     this.pairing.mailboxes.close();
@@ -156,7 +156,7 @@ export class FalseInviter {
     const handshake = noiseOf(false, facts, finishCPace(crypto, cpace, 'responder', hello.point ?? EMPTY));
     await handshake.readMessage(hello.noise);
     const noise = await handshake.writeMessage(EMPTY);
-    pairing.mailboxes.deliver('joiner', encodeMessage({ type: 'answer', point: cpace.point, noise }));
+    pairing.mailboxes.deliver('joiner', encodePairingMessage({ type: 'answer', point: cpace.point, noise }));
     await settle();
     const proof = lastFrom(pairing, 'joiner', 'proof');
     const { share } = decodeIntroduction(await handshake.readMessage(proof.sealed));
@@ -166,7 +166,7 @@ export class FalseInviter {
   /** Sends D. */
   async welcome(nonce: Uint8Array): Promise<void> {
     const sealed = concatBytes(...this.result.send.seal(introductionWith(nonce)));
-    this.pairing.mailboxes.deliver('joiner', encodeMessage({ type: 'welcome', sealed }));
+    this.pairing.mailboxes.deliver('joiner', encodePairingMessage({ type: 'welcome', sealed }));
     await settle();
   }
 
@@ -178,7 +178,7 @@ export class FalseInviter {
   /** Sends F. */
   async finish(): Promise<void> {
     const sealed = concatBytes(...this.result.send.seal(DONE));
-    this.pairing.mailboxes.deliver('joiner', encodeMessage({ type: 'done', sealed }));
+    this.pairing.mailboxes.deliver('joiner', encodePairingMessage({ type: 'done', sealed }));
     await settle();
   }
 }

@@ -1,21 +1,21 @@
 import { RelayClient, type RelayClientConfig } from '#agent/relay/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { createRelayDialer, type LinkForm, type LinkFormMemory } from '#node/sockets/index.ts';
+import { createRelayDialer, type DataConnectionForm, type DataConnectionFormCache } from '#node/sockets/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { deviceAt, enrol, newIdentity, online } from './relay-clients.ts';
 
 /** A memory that always says the same. */
-export function fixedForm(form: LinkForm): LinkFormMemory {
+export function fixedForm(form: DataConnectionForm): DataConnectionFormCache {
   return { recall: () => form, remember: () => undefined };
 }
 
 /** Two devices of one project whose data connections come bare, without the switch from control. */
 export async function openChannelMaker(
   relay: RunningRelay,
-  form: LinkForm,
+  form: DataConnectionForm,
 ): Promise<Readonly<{ make(): Promise<[ByteChannel, ByteChannel]>; close(): Promise<void> }>> {
   const config: RelayClientConfig = {
     url: relay.url,

@@ -1,11 +1,11 @@
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
-import { DEFAULT_LIMITS } from '#relay/limits/index.ts';
+import { RELAY_PROCESS_LIMITS } from '#relay/limits/index.ts';
 import { openStore } from '#relay/store/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { createIdentity, verifyCertificate } from '#shared/identity/index.ts';
 
 /** Writes projects and sessions as fast as it can, a line for each round, until it is killed. */
-const store = await openStore(process.argv[2] ?? '', DEFAULT_LIMITS);
+const store = await openStore(process.argv[2] ?? '', RELAY_PROCESS_LIMITS);
 const now = Math.floor(Date.now() / 1000);
 for (;;) {
   const device = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now });

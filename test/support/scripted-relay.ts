@@ -10,7 +10,7 @@ import {
   type RelayMessage,
 } from '#shared/relay-api/index.ts';
 import type {
-  ControlConnection,
+  ControlChannel,
   ControlDialOptions,
   ControlHandlers,
   LinkDialOptions,
@@ -35,7 +35,7 @@ export class ScriptedRelay implements RelayDialer {
   linkError: Error | undefined;
   tlsPin: Uint8Array = new Uint8Array(0);
 
-  async control(endpoint: RelayEndpoint, _options: ControlDialOptions): Promise<ControlConnection> {
+  async control(endpoint: RelayEndpoint, _options: ControlDialOptions): Promise<ControlChannel> {
     this.dials.push(endpoint);
     if (this.dialError !== undefined) throw this.dialError;
     const control = new ScriptedControl(this, endpoint.authority);
@@ -59,7 +59,7 @@ export class ScriptedRelay implements RelayDialer {
 }
 
 /** The relay's end of one control connection. */
-export class ScriptedControl implements ControlConnection {
+export class ScriptedControl implements ControlChannel {
   readonly tlsPin: Uint8Array;
   readonly remoteAddress = '192.0.2.1:7474';
   readonly bufferedBytes = 0;

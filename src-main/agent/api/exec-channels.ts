@@ -1,7 +1,7 @@
 import type { AppChannel, AppConnection } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import { RESET_CANCELLED, type ExecSignal } from '#shared/terminal/index.ts';
+import { PTY_RESET_CANCELLED, type ExecSignal } from '#shared/terminal/index.ts';
 import type { ExecConnection } from '../exec/index.ts';
 
 type Bridge = Readonly<{ connection: AppConnection; exec: ExecConnection; channel: number }>;
@@ -85,7 +85,7 @@ async function carryOutput(stream: LinkStream, channel: AppChannel): Promise<str
   let isWanted = true;
   void drop(channel).then(() => {
     isWanted = false;
-    stream.reset(RESET_CANCELLED);
+    stream.reset(PTY_RESET_CANCELLED);
     channel.close();
   });
   try {

@@ -1,19 +1,19 @@
 import type { OPERATOR_CALLS, AppHandlers } from '#shared/app-api/index.ts';
 import { gatewayError } from '#shared/gateway/index.ts';
-import type { Administration, OperatorService } from '../operator/index.ts';
+import type { GatewayAdministration, OperatorService } from '../operator/index.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 
 type OperatorHandlers = Pick<AppHandlers, keyof typeof OPERATOR_CALLS>;
 
 /** The answers to the calls about the requests, devices and nodes of gateways; without any there is nothing to answer or to list. */
 export function createOperatorHandlers(
-  parts?: Readonly<{ operator: OperatorService; administration: Administration }>,
+  parts?: Readonly<{ operator: OperatorService; administration: GatewayAdministration }>,
 ): OperatorHandlers {
   const present = (): NonNullable<typeof parts> => {
     if (parts === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
     return parts;
   };
-  const administration = (): Administration => present().administration;
+  const administration = (): GatewayAdministration => present().administration;
   return {
     'requests.list': async ({ all }) => ({
       waiting: parts?.operator.list() ?? [],

@@ -15,15 +15,15 @@ import type { SessionHistory } from '../history/index.ts';
 import type { NodeService } from '../node/index.ts';
 import type { PairingService } from '../invitations/index.ts';
 import type { Network, ProxySettings } from '../network/index.ts';
-import type { Administration, OperatorService } from '../operator/index.ts';
+import type { GatewayAdministration, OperatorService } from '../operator/index.ts';
 import type { Recordings } from '../recordings/index.ts';
 import type { RemoteService } from '../remote/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { PauseSwitch } from '../pause/index.ts';
 import type { AuditLog, ProfileProblems, SettingsStore } from '../store/index.ts';
-import type { OwnPorts, PeerTargets, TargetServer } from '../targets/index.ts';
-import type { SharedHere } from '../shares/index.ts';
+import type { ReservedPorts, PeerTargets, TargetServer } from '../targets/index.ts';
+import type { SharedWithMe } from '../shares/index.ts';
 import type { TerminalService } from '../terminals/index.ts';
 import type { ExecChannels } from './exec-channels.ts';
 import type { TerminalChannels } from './terminal-channels.ts';
@@ -66,12 +66,12 @@ export type AgentParts = Readonly<{
   terminals: TerminalService;
   /** Commands of peers without a terminal. */
   execs: ExecService;
-  shares: SharedHere;
+  shares: SharedWithMe;
   channels: TerminalChannels;
   execChannels: ExecChannels;
   targets: PeerTargets;
   targetServer: TargetServer;
-  ownPorts: OwnPorts;
+  ownPorts: ReservedPorts;
   forwards: ForwardManager;
   /** Undefined where this agent has none. */
   gateways: GatewayManager | undefined;
@@ -80,7 +80,7 @@ export type AgentParts = Readonly<{
   /** Prompts to the gateways of peers, and of peers to those here. */
   remote: RemoteService | undefined;
   operator: OperatorService | undefined;
-  administration: Administration | undefined;
+  administration: GatewayAdministration | undefined;
   /** This machine as their node. */
   node: NodeService | undefined;
   /** Begins the orderly end of the agent. */

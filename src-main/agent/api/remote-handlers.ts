@@ -1,9 +1,9 @@
-import type { AppHandlers, CallProgress, Heartbeat, REMOTE_CALLS } from '#shared/app-api/index.ts';
+import type { AppHandlers, CallProgress, GatewayHeartbeat, REMOTE_CALLS } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { gatewayError } from '#shared/gateway/index.ts';
 import { RemoteError } from '#shared/remote/index.ts';
 import type { GatewayTerminals } from '../gateway-terminals/index.ts';
-import type { RemoteHandlers, RemotePlace, RemoteService } from '../remote/index.ts';
+import type { RemoteHandlers, OpenClawReference, RemoteService } from '../remote/index.ts';
 import type { AgentParts } from './parts.ts';
 
 type RemoteCallHandlers = Pick<AppHandlers, keyof typeof REMOTE_CALLS>;
@@ -32,7 +32,7 @@ export function createRemoteHandlers(
     if (parts.remote === undefined) throw new RemoteError('remote.unavailable', 'this agent has no remote control');
     return parts.remote;
   };
-  const placeOf = (target: Readonly<{ peer: string; gateway?: string | undefined }>): RemotePlace => ({
+  const placeOf = (target: Readonly<{ peer: string; gateway?: string | undefined }>): OpenClawReference => ({
     peerId: peers.find(target.peer).peerId,
     gateway: target.gateway,
   });
@@ -64,7 +64,7 @@ export function createRemoteHandlers(
     'remote.watch': async ({ target, gateway }, { signal, progress, connection }) => {
       const handlers = {
         onApproval: () => progress({ kind: 'approval' }),
-        onBeat: (heartbeat: Heartbeat) => progress({ kind: 'heartbeat', heartbeat }),
+        onBeat: (heartbeat: GatewayHeartbeat) => progress({ kind: 'heartbeat', heartbeat }),
       };
       const over = AbortSignal.any([signal, connection.closed]);
       if (target === null) await remote().own.watch(gateway, handlers.onBeat, over);

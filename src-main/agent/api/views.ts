@@ -8,7 +8,7 @@ import {
   type PeerView,
   type Right,
 } from '#shared/app-api/index.ts';
-import type { LinkView, PassageFailure, PassageView } from '../links/index.ts';
+import type { LinkView, PassageFailure, RouteStatus } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import type { AgentParts } from './parts.ts';
@@ -126,7 +126,7 @@ function viewTried(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
   return tried === undefined ? {} : { tried };
 }
 
-function viewPassage(parts: AgentParts, passage: PassageView | undefined): Pick<PeerView, 'passage'> {
+function viewPassage(parts: AgentParts, passage: RouteStatus | undefined): Pick<PeerView, 'passage'> {
   if (passage === undefined) return {};
   const { asking, failure } = passage;
   return {

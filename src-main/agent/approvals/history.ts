@@ -32,7 +32,7 @@ const approvalsDocument = z.strictObject({
 });
 type ApprovalsDocument = z.infer<typeof approvalsDocument>;
 
-export type DecidedApproval = Readonly<{
+export type ApprovalRecord = Readonly<{
   id: number;
   peerId: PeerId;
   peerName: string;
@@ -60,7 +60,7 @@ export class ApprovalHistory {
   readonly #document: DocumentStore<ApprovalsDocument>;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #entries: readonly DecidedApproval[];
+  #entries: readonly ApprovalRecord[];
   #nextId: number;
   #timer: Timer | undefined;
 
@@ -73,7 +73,7 @@ export class ApprovalHistory {
     this.#nextId = Math.max(nextId, ...history.map((decided) => decided.id + 1));
   }
 
-  get entries(): readonly DecidedApproval[] {
+  get entries(): readonly ApprovalRecord[] {
     return this.#entries;
   }
 
@@ -84,7 +84,7 @@ export class ApprovalHistory {
     return id;
   }
 
-  add(decided: DecidedApproval): void {
+  add(decided: ApprovalRecord): void {
     const entries = [...this.#entries, decided];
     this.#entries = entries.length <= HISTORY_LIMIT ? entries : dropOldestOfBusiest(entries);
     this.#timer ??= this.#clock.setTimer(SAVE_DELAY, () => this.flush());
@@ -104,7 +104,7 @@ export class ApprovalHistory {
 }
 
 /** A peer that asks without end pushes out its own entries only. */
-function dropOldestOfBusiest(entries: readonly DecidedApproval[]): readonly DecidedApproval[] {
+function dropOldestOfBusiest(entries: readonly ApprovalRecord[]): readonly ApprovalRecord[] {
   const counts = new Map<PeerId, number>();
   let busiest: PeerId | undefined;
   for (const { peerId } of entries) {

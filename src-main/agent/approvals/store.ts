@@ -6,7 +6,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { isUncompared, type PeerBook } from '../peers/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
-import { ApprovalHistory, type DecidedApproval } from './history.ts';
+import { ApprovalHistory, type ApprovalRecord } from './history.ts';
 import { Pauses, type Topic } from './pauses.ts';
 import { QuestionBudget, type QuestionRate } from './question-rate.ts';
 import {
@@ -26,7 +26,7 @@ export class ApprovalError extends ClawReachError {
 }
 
 /** How a request ended. Only `approved` lets anything run. */
-export type ApprovalOutcome = DecidedApproval['state'];
+export type ApprovalOutcome = ApprovalRecord['state'];
 
 export type ApprovalRequest = RequestText &
   Readonly<{

@@ -1,18 +1,18 @@
-import { Connector, type RuleContext, type RuleRunner, type RunnerFacts } from '../forwards/index.ts';
+import { ForwardConnector, type RuleContext, type RuleRunner, type RunnerFacts } from '../forwards/index.ts';
 import { SocksAssociations } from '../datagrams/index.ts';
-import { Carried, HttpProxyServer, loginCheck, RulePort, SocksServer } from '../proxies/index.ts';
+import { ActiveConnections, HttpProxyServer, loginCheck, RulePort, SocksServer } from '../proxies/index.ts';
 import { dialDirectly, hostKeyOf, SshConnection, SshUpstream, type SshParts, type SshState } from '../ssh/index.ts';
-import { AutoUpstream, isAboutWay } from './auto-upstream.ts';
+import { AutoUpstream, isUpstreamError } from './auto-upstream.ts';
 import { LinkAssociations } from './link-associations.ts';
 import { AUTO_LIMITS } from './limits.ts';
 import { MixedServer } from './mixed-server.ts';
-import type { PlaceChanges } from './place-changes.ts';
+import type { NetworkChanges } from './place-changes.ts';
 import { Prober } from './prober.ts';
 
 export type AutoParts = Readonly<{
   /** Undefined where this device has no SSH. */
   ssh: SshParts | undefined;
-  place: PlaceChanges;
+  place: NetworkChanges;
 }>;
 
 /** One proxy for SOCKS 5 and HTTP whose connections take whatever way works: the peer's link, or an SSH server. */
@@ -22,7 +22,7 @@ export class AutoRule implements RuleRunner {
   readonly #connection: SshConnection | undefined;
   readonly #prober: Prober;
   readonly #port: RulePort;
-  readonly #carried = new Carried();
+  readonly #carried = new ActiveConnections();
   readonly #http: HttpProxyServer;
   #stopListening: () => void = () => undefined;
   /** What the proxy tells of its connections. */
@@ -56,7 +56,7 @@ export class AutoRule implements RuleRunner {
         ssh: connection === undefined ? undefined : new SshUpstream(connection, clock),
       },
     });
-    const connector = new Connector({
+    const connector = new ForwardConnector({
       context: { connections, report: (facts) => this.#hear(facts) },
       upstream,
       farName,
@@ -156,7 +156,7 @@ export class AutoRule implements RuleRunner {
       return;
     }
     const { state, problem } = this.#carrying;
-    const isOver = problem !== null && way !== null && isAboutWay(problem.code);
+    const isOver = problem !== null && way !== null && isUpstreamError(problem.code);
     this.#context.report({ ...facts, ...(isOver ? { state: 'ready', problem: null } : { state, problem }) });
   }
 }

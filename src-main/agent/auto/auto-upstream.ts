@@ -1,10 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { ForwardError, type Target } from '#shared/forward/index.ts';
-import type { FarConnection, FarListener, Upstream } from '../forwards/index.ts';
+import type { RemoteConnection, RemoteListener, Upstream } from '../forwards/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
 import type { Prober } from './prober.ts';
-import type { Way } from './way-choice.ts';
+import type { ForwardUpstream } from './way-choice.ts';
 
 export type AutoUpstreamOptions = Readonly<{
   clock: Clock;
@@ -22,14 +22,14 @@ export class AutoUpstream implements Upstream {
     this.#options = options;
   }
 
-  async connect(target: Target, options: ConnectOptions): Promise<FarConnection> {
+  async connect(target: Target, options: ConnectOptions): Promise<RemoteConnection> {
     const { prober, upstreams } = this.#options;
     const first = prober.way ?? 'link';
-    const other: Way = first === 'link' ? 'ssh' : 'link';
+    const other: ForwardUpstream = first === 'link' ? 'ssh' : 'link';
     try {
       return await this.#attempt(first, target, options);
     } catch (error) {
-      if (options.signal.aborted || !isAboutWay(error)) throw error;
+      if (options.signal.aborted || !isUpstreamError(error)) throw error;
       prober.failed(first, error);
       if (upstreams[other] === undefined || !(await prober.ask(other))) throw error;
     }
@@ -37,12 +37,12 @@ export class AutoUpstream implements Upstream {
   }
 
   /** Ports at the far side are asked for by rules of one way. */
-  listen(): Promise<FarListener> {
+  listen(): Promise<RemoteListener> {
     return Promise.reject(new ForwardError('forward.unsupported', 'a rule of this kind opens no port at the far side'));
   }
 
   /** Where nothing is heard for a while, the way is asked whether it works: a target may be slow, too. */
-  async #attempt(way: Way, target: Target, { signal, onWaiting }: ConnectOptions): Promise<FarConnection> {
+  async #attempt(way: ForwardUpstream, target: Target, { signal, onWaiting }: ConnectOptions): Promise<RemoteConnection> {
     const { clock, prober, upstreams } = this.#options;
     const upstream = upstreams[way];
     if (upstream === undefined) throw new ForwardError('forward.no-way', 'there is no such way');
@@ -76,7 +76,7 @@ export class AutoUpstream implements Upstream {
 const ABOUT_TARGET: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);
 
 /** Whether it says that the way does not work, and nothing of the target. */
-export function isAboutWay(error: unknown): boolean {
+export function isUpstreamError(error: unknown): boolean {
   const code = typeof error === 'string' ? error : errorCode(error);
   if (ABOUT_TARGET.has(code)) return false;
   return code === 'forward.peer-away' || code === 'forward.no-way' || /^(?:ssh|link|relay|direct|via)\./u.test(code);

@@ -1,13 +1,13 @@
 import { ForwardError } from '#shared/forward/index.ts';
 import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../proxies/index.ts';
-import type { Way } from './way-choice.ts';
+import type { ForwardUpstream } from './way-choice.ts';
 
 /** UDP ASSOCIATE while the link is the way that is used: SSH carries no datagrams. */
 export class LinkAssociations implements UdpAssociations {
   readonly #link: UdpAssociations;
-  readonly #way: () => Way;
+  readonly #way: () => ForwardUpstream;
 
-  constructor(link: UdpAssociations, way: () => Way) {
+  constructor(link: UdpAssociations, way: () => ForwardUpstream) {
     this.#link = link;
     this.#way = way;
   }

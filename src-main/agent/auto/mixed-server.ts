@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '#shared/clock.ts';
-import type { Connector } from '../forwards/index.ts';
+import type { ForwardConnector } from '../forwards/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
 
 export type MixedServerOptions = Readonly<{
   clock: Clock;
-  connector: Pick<Connector, 'enter'>;
+  connector: Pick<ForwardConnector, 'enter'>;
   socks: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
   http: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
 }>;

@@ -1,5 +1,5 @@
 /** Tells whoever listens that the machine is in another network, or slept. */
-export class PlaceChanges {
+export class NetworkChanges {
   readonly #listeners = new Set<() => void>();
 
   /** @returns ends that */

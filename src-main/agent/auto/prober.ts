@@ -2,18 +2,18 @@ import type { ForwardProbe } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
-import { untilAny } from '../targets/index.ts';
+import { anySignal } from '../targets/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
-import { WayChoice, type Way } from './way-choice.ts';
+import { UpstreamSelector, type ForwardUpstream } from './way-choice.ts';
 
 /** Asks a way for an answer. @returns how long it took, ms @throws {ClawReachError} why it does not work */
-export type Ask = (signal: AbortSignal) => Promise<number>;
+export type ProbeUpstream = (signal: AbortSignal) => Promise<number>;
 
 export type ProberOptions = Readonly<{
   clock: Clock;
-  link: Ask;
+  link: ProbeUpstream;
   /** Undefined where there is no server. */
-  ssh: Ask | undefined;
+  ssh: ProbeUpstream | undefined;
   /** What is wrong with the server, as far as that is known: says more than that it did not answer. */
   sshProblem?: () => string | undefined;
   /** Something is known that was not. */
@@ -23,9 +23,9 @@ export type ProberOptions = Readonly<{
 /** Tries the ways of a rule: from time to time, and when there is reason to. One round at a time, each way asked once in it. */
 export class Prober {
   readonly #options: ProberOptions;
-  readonly #choice = new WayChoice();
-  readonly #facts = new Map<Way, ForwardProbe>();
-  readonly #asked = new Map<Way, Promise<boolean>>();
+  readonly #choice = new UpstreamSelector();
+  readonly #facts = new Map<ForwardUpstream, ForwardProbe>();
+  readonly #asked = new Map<ForwardUpstream, Promise<boolean>>();
   readonly #end = new AbortController();
   #round: Promise<void> | undefined;
   #timer: Timer | undefined;
@@ -35,12 +35,12 @@ export class Prober {
     for (const way of this.ways) this.#facts.set(way, { way, works: null, rtt: null, code: null, checkedAt: 0 });
   }
 
-  get ways(): readonly Way[] {
+  get ways(): readonly ForwardUpstream[] {
     return this.#options.ssh === undefined ? ['link'] : ['link', 'ssh'];
   }
 
   /** For new connections; null where none works, or none is known to. */
-  get way(): Way | null {
+  get way(): ForwardUpstream | null {
     return this.#choice.way;
   }
 
@@ -64,14 +64,14 @@ export class Prober {
   }
 
   /** Whether that way answers; asked now, or in the question that is under way. */
-  ask(way: Way): Promise<boolean> {
+  ask(way: ForwardUpstream): Promise<boolean> {
     const asked = this.#asked.get(way) ?? this.#ask(way).finally(() => this.#asked.delete(way));
     this.#asked.set(way, asked);
     return asked;
   }
 
   /** A connection has found that it does not work. */
-  failed(way: Way, error: unknown): void {
+  failed(way: ForwardUpstream, error: unknown): void {
     this.#learn(way, { works: false, rtt: null, code: errorCode(error) });
     this.#decide();
     void this.probe();
@@ -93,13 +93,13 @@ export class Prober {
     this.#timer = this.#options.clock.setTimer(isAsWished ? again : sooner, () => void this.probe());
   }
 
-  async #ask(way: Way): Promise<boolean> {
+  async #ask(way: ForwardUpstream): Promise<boolean> {
     const { link, ssh, clock } = this.#options;
     const ask = way === 'link' ? link : ssh;
     if (ask === undefined || this.#end.signal.aborted) return false;
     const late = new AbortController();
     const timer = clock.setTimer(AUTO_LIMITS.answer, () => late.abort());
-    const { signal, release } = untilAny(late.signal, this.#end.signal);
+    const { signal, release } = anySignal(late.signal, this.#end.signal);
     try {
       const rtt = await unlessAborted(ask(signal), signal);
       this.#learn(way, { works: true, rtt: Math.round(rtt * 10) / 10, code: null });
@@ -115,11 +115,11 @@ export class Prober {
   }
 
   /** What to call an answer that did not come in time. */
-  #silence(way: Way): string {
+  #silence(way: ForwardUpstream): string {
     return way === 'link' ? 'forward.peer-away' : (this.#options.sshProblem?.() ?? 'ssh.unreachable');
   }
 
-  #learn(way: Way, found: Pick<ForwardProbe, 'works' | 'rtt' | 'code'>): void {
+  #learn(way: ForwardUpstream, found: Pick<ForwardProbe, 'works' | 'rtt' | 'code'>): void {
     if (this.#end.signal.aborted) return;
     this.#facts.set(way, { way, ...found, checkedAt: Math.round(this.#options.clock.now()) });
   }

@@ -1,9 +1,9 @@
 import type { ForwardProbe } from '#shared/app-api/index.ts';
 
-export type Way = ForwardProbe['way'];
+export type ForwardUpstream = ForwardProbe['way'];
 
 /** What came of trying a way; `works` null: not known yet. */
-export type WayFacts = Pick<ForwardProbe, 'works' | 'rtt'>;
+export type UpstreamHealth = Pick<ForwardProbe, 'works' | 'rtt'>;
 
 /** The link is markedly slower, so often in a row, before it is given up for that; and quick enough again. ms */
 const SLOWER = { times: 3, more: 150 };
@@ -14,11 +14,11 @@ const ROUNDS = 2;
  * Which way new connections take. The link before SSH where both work: it asks the person at the other side, resumes, and encrypts from end to
  * end. Unless it is markedly slower, twice in a row, so that one late answer does not move anything.
  */
-export class WayChoice {
-  #way: Way | null = null;
+export class UpstreamSelector {
+  #way: ForwardUpstream | null = null;
   #slowRounds = 0;
 
-  get way(): Way | null {
+  get way(): ForwardUpstream | null {
     return this.#way;
   }
 
@@ -28,7 +28,7 @@ export class WayChoice {
   }
 
   /** After each round of probes. @param ssh undefined where there is no server @returns whether another way is taken from now on */
-  decide(link: WayFacts, ssh: WayFacts | undefined): boolean {
+  decide(link: UpstreamHealth, ssh: UpstreamHealth | undefined): boolean {
     const before = this.#way;
     this.#slowRounds = this.#isSlow(link, ssh) ? this.#slowRounds + 1 : 0;
     if (link.works === true && ssh?.works === true) this.#way = this.#slowRounds >= ROUNDS ? 'ssh' : 'link';
@@ -37,7 +37,7 @@ export class WayChoice {
     return this.#way !== before;
   }
 
-  #isSlow(link: WayFacts, ssh: WayFacts | undefined): boolean {
+  #isSlow(link: UpstreamHealth, ssh: UpstreamHealth | undefined): boolean {
     if (link.works !== true || ssh?.works !== true || link.rtt === null || ssh.rtt === null) return false;
     const { times, more } = this.isLinkSlow ? QUICK : SLOWER;
     return link.rtt > ssh.rtt * times + more;

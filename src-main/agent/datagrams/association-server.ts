@@ -4,34 +4,34 @@ import {
   CONNECTION_CODES,
   ForwardError,
   parseUdpParams,
-  RESET_CANCELLED,
+  TCP_RESET_CANCELLED,
   type Target,
   type UdpParams,
 } from '#shared/forward/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { ConnectionTable, OpenConnection } from '../forwards/index.ts';
+import type { ForwardConnections, OpenConnection } from '../forwards/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import {
   hostAndPort,
-  Places,
-  TargetNotes,
-  untilAny,
-  type Asker,
+  Quota,
+  TargetAccessLog,
+  anySignal,
+  type TargetRequester,
   type DatagramServer,
   type TargetPolicy,
 } from '../targets/index.ts';
-import { FixedOutlet } from './fixed-outlet.ts';
+import { SingleTargetEgress } from './fixed-outlet.ts';
 import { flowsOf, type Flow } from './flows.ts';
-import { FormerPorts } from './former-ports.ts';
-import { FreeOutlet } from './free-outlet.ts';
+import { PortAffinity } from './former-ports.ts';
+import { AnyTargetEgress } from './free-outlet.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
-import type { Deliver, Outlet } from './outlet.ts';
+import type { Deliver, UdpEgress } from './outlet.ts';
 
 export type AssociationServerOptions = Readonly<{
   policy: TargetPolicy;
-  connections: Pick<ConnectionTable, 'open'>;
+  connections: Pick<ForwardConnections, 'open'>;
   audit: Pick<AuditLog, 'record'>;
   clock: Clock;
   logger: Logger;
@@ -42,18 +42,18 @@ const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
 /** Carries the datagrams of peers through this device: streams of kind `udp` (PROTOCOL section 9.3). */
 export class AssociationServer implements DatagramServer {
   readonly #options: AssociationServerOptions;
-  readonly #notes: TargetNotes;
-  readonly #places = new Places({
+  readonly #notes: TargetAccessLog;
+  readonly #places = new Quota({
     perPeer: DATAGRAM_LIMITS.associationsPerPeer,
     total: DATAGRAM_LIMITS.associations,
   });
-  readonly #formerPorts: FormerPorts;
+  readonly #formerPorts: PortAffinity;
   readonly #closing = new AbortController();
 
   constructor(options: AssociationServerOptions) {
     this.#options = options;
-    this.#notes = new TargetNotes(options, 'udp');
-    this.#formerPorts = new FormerPorts(options.clock);
+    this.#notes = new TargetAccessLog(options, 'udp');
+    this.#formerPorts = new PortAffinity(options.clock);
   }
 
   /** Associations that are served or checked now. */
@@ -62,12 +62,12 @@ export class AssociationServer implements DatagramServer {
   }
 
   /** Resolves when the stream is refused or has ended. Never rejects. */
-  async serve(stream: IncomingStream, asker: Asker, session: Session): Promise<void> {
+  async serve(stream: IncomingStream, asker: TargetRequester, session: Session): Promise<void> {
     let text = '*';
     let flow: Flow | undefined;
     let free: (() => void) | undefined;
     let served: Served | undefined;
-    let outlet: Outlet | undefined;
+    let outlet: UdpEgress | undefined;
     try {
       const params = parseUdpParams(stream.params);
       if (params.to !== undefined) text = hostAndPort(params.to.host.toLowerCase(), params.to.port);
@@ -94,12 +94,12 @@ export class AssociationServer implements DatagramServer {
     this.#notes.close();
   }
 
-  async #open(stream: IncomingStream, served: Served): Promise<Outlet> {
+  async #open(stream: IncomingStream, served: Served): Promise<UdpEgress> {
     const { policy, clock } = this.#options;
     const { asker, params } = served;
     const deliver: Deliver = (bytes, head) => served.toPeer(bytes, head);
     if (params.to === undefined) {
-      return new FreeOutlet({
+      return new AnyTargetEgress({
         clock,
         deliver,
         // Closed with the association, which ends with this server.
@@ -110,10 +110,10 @@ export class AssociationServer implements DatagramServer {
         refused: ({ host, port }, code) => this.#notes.refused(asker, hostAndPort(host, port), code),
       });
     }
-    const { signal, release } = untilAny(stream.cancelled, this.#closing.signal);
+    const { signal, release } = anySignal(stream.cancelled, this.#closing.signal);
     const onWaiting = (): void => stream.wait('approval');
     const allowed = await policy.check(asker, 'udp', params.to, { signal, onWaiting }).finally(release);
-    const outlet = await FixedOutlet.open({
+    const outlet = await SingleTargetEgress.open({
       allowed,
       formerPort: this.#formerPorts.take(asker.peerId, params.token),
       deliver,
@@ -127,14 +127,14 @@ export class AssociationServer implements DatagramServer {
     return outlet;
   }
 
-  async #run(stream: IncomingStream, served: Served, outlet: Outlet): Promise<void> {
+  async #run(stream: IncomingStream, served: Served, outlet: UdpEgress): Promise<void> {
     const { clock, connections } = this.#options;
     const { asker, text, params, address } = served;
     if (served.isDenied) throw new ForwardError('forward.denied', 'this device does not let you reach that');
     if (stream.cancelled.aborted) return;
     served.outlet = outlet;
     const link = stream.accept(address === undefined ? {} : { address });
-    const end = (): void => link.reset(RESET_CANCELLED);
+    const end = (): void => link.reset(TCP_RESET_CANCELLED);
     const idle = new IdleWatch(clock, params.idle === undefined ? DATAGRAM_LIMITS.idle : params.idle * 1000, end);
     const facts = { forward: '', forwardName: '', direction: 'in', peerName: asker.name, target: text } as const;
     served.begin(link, idle, connections.open({ ...facts, source: null }, end));
@@ -150,7 +150,7 @@ export class AssociationServer implements DatagramServer {
       this.#formerPorts.keep(asker.peerId, params.token, served.port);
   }
 
-  #refuse(stream: IncomingStream, asker: Asker, target: string, error: unknown): void {
+  #refuse(stream: IncomingStream, asker: TargetRequester, target: string, error: unknown): void {
     const code = KNOWN.has(errorCode(error)) ? errorCode(error) : 'forward.failed';
     // Only our own words: what a system says may tell more than the peer should know.
     const message = error instanceof ForwardError ? error.message : 'the association could not be made';
@@ -163,12 +163,12 @@ export class AssociationServer implements DatagramServer {
 
 /** One association while it is served. */
 class Served {
-  readonly asker: Asker;
+  readonly asker: TargetRequester;
   /** For people: where it goes. */
   readonly text: string;
   readonly params: UdpParams;
   flow: Flow | undefined;
-  outlet: Outlet | undefined;
+  outlet: UdpEgress | undefined;
   address: string | undefined;
   port = 0;
   isDenied = false;
@@ -177,7 +177,7 @@ class Served {
   #idle: IdleWatch | undefined;
   #entry: OpenConnection | undefined;
 
-  constructor(asker: Asker, text: string, params: UdpParams) {
+  constructor(asker: TargetRequester, text: string, params: UdpParams) {
     this.asker = asker;
     this.text = text;
     this.params = params;
@@ -204,7 +204,7 @@ class Served {
   /** It is allowed no more. */
   deny(): void {
     this.isDenied = true;
-    this.#link?.reset(RESET_CANCELLED);
+    this.#link?.reset(TCP_RESET_CANCELLED);
   }
 
   finish(): void {
@@ -221,7 +221,7 @@ async function untilOver(link: LinkStream): Promise<void> {
     } catch {
       // It was reset.
     }
-    link.reset(RESET_CANCELLED);
+    link.reset(TCP_RESET_CANCELLED);
   };
   void read();
   await link.closed;

@@ -2,8 +2,8 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Target } from '#shared/forward/index.ts';
 import type { Session } from '#shared/link/index.ts';
-import type { Connector, Meter } from '../forwards/index.ts';
-import { openAssociation, type FarAssociation } from './far-association.ts';
+import type { ForwardConnector, Meter } from '../forwards/index.ts';
+import { openAssociation, type RemoteAssociation } from './far-association.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
 
 export type ClientAssociationOptions = Readonly<{
@@ -17,7 +17,7 @@ export type ClientAssociationOptions = Readonly<{
   /** Opened again as soon as it is lost, not only with the client's next datagram, as long as this says so. */
   isKept?: (() => boolean) | undefined;
   /** Shows on the rule what works and what does not. */
-  connector: Pick<Connector, 'succeeded' | 'failed' | 'asking'>;
+  connector: Pick<ForwardConnector, 'succeeded' | 'failed' | 'asking'>;
   meter: Meter;
   deliver(bytes: Uint8Array): void;
 }>;
@@ -29,7 +29,7 @@ const SAID_NO: ReadonlySet<string> = new Set(['forward.denied', 'forward.unanswe
 export class ClientAssociation {
   readonly #options: ClientAssociationOptions;
   readonly #closing = new AbortController();
-  #far: FarAssociation | undefined;
+  #far: RemoteAssociation | undefined;
   #opening: Promise<void> | undefined;
   #held: { readonly bytes: Uint8Array; readonly at: number }[] = [];
   #pause: number = DATAGRAM_LIMITS.again;
@@ -107,7 +107,7 @@ export class ClientAssociation {
     }
   }
 
-  #opened(far: FarAssociation): void {
+  #opened(far: RemoteAssociation): void {
     const { clock, connector, meter } = this.#options;
     const since = clock.monotonic();
     this.#far = far;

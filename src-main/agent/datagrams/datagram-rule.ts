@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { openUdp, type UdpAddress, type UdpPort } from '#node/forwarding/index.ts';
+import { openUdp, type UdpAddress, type UdpSocket } from '#node/forwarding/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { ForwardError } from '#shared/forward/index.ts';
-import { Connector, placeText, type OpenConnection, type RuleContext, type RuleRunner } from '../forwards/index.ts';
+import { ForwardConnector, formatHostPort, type OpenConnection, type RuleContext, type RuleRunner } from '../forwards/index.ts';
 import { ClientAssociation } from './client-association.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
@@ -16,11 +16,11 @@ type Client = Readonly<{ association: ClientAssociation; idle: IdleWatch; entry:
  */
 export class DatagramRule implements RuleRunner {
   readonly #context: RuleContext<'udp' | 'wg-proxy'>;
-  readonly #connector: Connector;
+  readonly #connector: ForwardConnector;
   readonly #clients = new Map<string, Client>();
   readonly #handshakes: HandshakeWatch | undefined;
   readonly #idle: number;
-  #port: UdpPort | undefined;
+  #port: UdpSocket | undefined;
   #release: () => void = () => undefined;
   #stopped = false;
 
@@ -28,7 +28,7 @@ export class DatagramRule implements RuleRunner {
     const { rule, clock } = context;
     const isWireGuard = rule.kind === 'wg-proxy';
     this.#context = context;
-    this.#connector = new Connector({
+    this.#connector = new ForwardConnector({
       context,
       upstream: context.upstream(rule.peer),
       farName: context.peerName(rule.peer),
@@ -80,8 +80,8 @@ export class DatagramRule implements RuleRunner {
       return undefined;
     }
     const key = `${from.address} ${from.port}`;
-    const target = placeText(rule.to.host, rule.to.port);
-    const entry = connections.open(target, placeText(from.address, from.port), () => this.#forget(key));
+    const target = formatHostPort(rule.to.host, rule.to.port);
+    const entry = connections.open(target, formatHostPort(from.address, from.port), () => this.#forget(key));
     const idle = new IdleWatch(clock, this.#idle, () => this.#forget(key));
     const association = new ClientAssociation({
       clock,
@@ -132,7 +132,7 @@ export class DatagramRule implements RuleRunner {
     else
       this.#connector.failed(
         new ForwardError('forward.wireguard-silent', 'no handshake was answered', {
-          details: { target: placeText(rule.to.host, rule.to.port) },
+          details: { target: formatHostPort(rule.to.host, rule.to.port) },
         }),
       );
   }

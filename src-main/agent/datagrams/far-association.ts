@@ -1,10 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
-import { ForwardError, RESET_CANCELLED, type Target } from '#shared/forward/index.ts';
+import { ForwardError, TCP_RESET_CANCELLED, type Target } from '#shared/forward/index.ts';
 import type { OutgoingStream, Session } from '#shared/link/index.ts';
 import { openingError, OPENING_LIMITS } from '../forwards/index.ts';
 import { flowsOf } from './flows.ts';
 
-export type FarAssociationOptions = Readonly<{
+export type RemoteAssociationOptions = Readonly<{
   session: Session;
   clock: Clock;
   /** Where all datagrams go; without it each one begins with its other end. */
@@ -19,7 +19,7 @@ export type FarAssociationOptions = Readonly<{
 }>;
 
 /** An association that stands at the peer. */
-export interface FarAssociation {
+export interface RemoteAssociation {
   /** The bytes belong to the link from here. False when they are lost at once. */
   send(bytes: Uint8Array): boolean;
   /** Resolves when it has ended, by whoever. Never rejects. */
@@ -28,7 +28,7 @@ export interface FarAssociation {
 }
 
 /** Opens an association at the peer. @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the way there */
-export async function openAssociation(options: FarAssociationOptions): Promise<FarAssociation> {
+export async function openAssociation(options: RemoteAssociationOptions): Promise<RemoteAssociation> {
   const { session, to, idle, token } = options;
   const flow = flowsOf(session).open(options.take);
   let stream: OutgoingStream | undefined;
@@ -40,7 +40,7 @@ export async function openAssociation(options: FarAssociationOptions): Promise<F
     await answer(opened, options);
     const end = (): void => {
       flow.close();
-      opened.reset(RESET_CANCELLED);
+      opened.reset(TCP_RESET_CANCELLED);
     };
     // It carries no bytes: whatever comes is its end.
     opened.read().then(end, end);
@@ -51,12 +51,12 @@ export async function openAssociation(options: FarAssociationOptions): Promise<F
     };
   } catch (error) {
     flow.close();
-    stream?.reset(RESET_CANCELLED);
+    stream?.reset(TCP_RESET_CANCELLED);
     throw openingError(error);
   }
 }
 
-async function answer(stream: OutgoingStream, { clock, signal, onWaiting }: FarAssociationOptions): Promise<void> {
+async function answer(stream: OutgoingStream, { clock, signal, onWaiting }: RemoteAssociationOptions): Promise<void> {
   let release: () => void = () => undefined;
   const noMore = new Promise<never>((_, reject) => {
     const late = (): void => reject(new ForwardError('forward.timeout', 'the peer did not answer in time'));

@@ -2,9 +2,9 @@ import { connectUdp, type ConnectedUdp } from '#node/forwarding/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { AllowedTarget } from '../targets/index.ts';
-import type { Deliver, Outlet } from './outlet.ts';
+import type { Deliver, UdpEgress } from './outlet.ts';
 
-export type FixedOutletOptions = Readonly<{
+export type SingleTargetEgressOptions = Readonly<{
   allowed: AllowedTarget;
   formerPort: number;
   deliver: Deliver;
@@ -16,22 +16,22 @@ export type FixedOutletOptions = Readonly<{
  * All datagrams go to one target, and only what comes from there is heard: the system sees to that. Of several addresses the first one that does
  * not refuse is used.
  */
-export class FixedOutlet implements Outlet {
-  readonly #options: FixedOutletOptions;
+export class SingleTargetEgress implements UdpEgress {
+  readonly #options: SingleTargetEgressOptions;
   readonly #left: string[];
   #socket: ConnectedUdp | undefined;
   #isHeard = false;
   #isClosed = false;
   #moving = false;
 
-  private constructor(options: FixedOutletOptions) {
+  private constructor(options: SingleTargetEgressOptions) {
     this.#options = options;
     this.#left = [...options.allowed.addresses];
   }
 
   /** @throws {ForwardError} `forward.network-unreachable` when there is no way to any of them */
-  static async open(options: FixedOutletOptions): Promise<FixedOutlet> {
-    const outlet = new FixedOutlet(options);
+  static async open(options: SingleTargetEgressOptions): Promise<SingleTargetEgress> {
+    const outlet = new SingleTargetEgress(options);
     await outlet.#connect(options.formerPort);
     return outlet;
   }

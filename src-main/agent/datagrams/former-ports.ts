@@ -8,7 +8,7 @@ type Former = Readonly<{ port: number; until: number }>;
  * Ports of associations that are over, for those that take their places: a program at the other end then sees the same sender as before, and
  * WireGuard does not take its peer for one that moved.
  */
-export class FormerPorts {
+export class PortAffinity {
   readonly #clock: Clock;
   /** By peer, and by the token of the association; the oldest first. */
   readonly #ports = new Map<PeerId, Map<string, Former>>();

@@ -1,12 +1,12 @@
-import { openUdp, type UdpAddress, type UdpPort } from '#node/forwarding/index.ts';
+import { openUdp, type UdpAddress, type UdpSocket } from '#node/forwarding/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { readEndpoint, writeEndpoint, type Target } from '#shared/forward/index.ts';
 import type { AllowedTarget } from '../targets/index.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
-import type { Deliver, Outlet } from './outlet.ts';
+import type { Deliver, UdpEgress } from './outlet.ts';
 
-export type FreeOutletOptions = Readonly<{
+export type AnyTargetEgressOptions = Readonly<{
   clock: Clock;
   deliver: Deliver;
   /** Whether datagrams may go there. @throws {ForwardError} */
@@ -29,18 +29,18 @@ type Source = { readonly head: Uint8Array; users: number };
  * Every datagram says where it goes; each destination is checked before the first one leaves, and only those that something was sent to are heard.
  * Answers carry where they really come from.
  */
-export class FreeOutlet implements Outlet {
-  readonly #options: FreeOutletOptions;
+export class AnyTargetEgress implements UdpEgress {
+  readonly #options: AnyTargetEgressOptions;
   readonly #destinations = new Map<string, Destination>();
   readonly #sources = new Map<string, Source>();
-  readonly #ports = new Map<4 | 6, Promise<UdpPort>>();
-  readonly #opened = new Map<4 | 6, UdpPort>();
+  readonly #ports = new Map<4 | 6, Promise<UdpSocket>>();
+  readonly #opened = new Map<4 | 6, UdpSocket>();
   readonly #closing = new AbortController();
   #checks = 0;
   #waitingBytes = 0;
   #unasked = 0;
 
-  constructor(options: FreeOutletOptions) {
+  constructor(options: AnyTargetEgressOptions) {
     this.#options = options;
   }
 
@@ -168,10 +168,10 @@ export class FreeOutlet implements Outlet {
     return true;
   }
 
-  #port(family: 4 | 6): Promise<UdpPort> {
+  #port(family: 4 | 6): Promise<UdpSocket> {
     const known = this.#ports.get(family);
     if (known !== undefined) return known;
-    const open = async (): Promise<UdpPort> => {
+    const open = async (): Promise<UdpSocket> => {
       const port = await openUdp({ host: family === 4 ? '0.0.0.0' : '::', port: 0, onMessage: this.#receive });
       this.#opened.set(family, port);
       return port;

@@ -1,5 +1,5 @@
 /** Where the datagrams of a served association leave and answers come in. */
-export interface Outlet {
+export interface UdpEgress {
   /** A datagram of the peer; the bytes are a view. True when it left. */
   send(bytes: Uint8Array): boolean;
   /** Frees all; nothing is told after it. */

@@ -1,5 +1,5 @@
 import { openUdp } from '#node/forwarding/index.ts';
-import { Connector, type RuleContext } from '../forwards/index.ts';
+import { ForwardConnector, type RuleContext } from '../forwards/index.ts';
 import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../proxies/index.ts';
 import { ClientAssociation } from './client-association.ts';
 import { plainAddress, SocksClient } from './socks-client.ts';
@@ -29,7 +29,7 @@ export class SocksAssociations implements UdpAssociations {
     const association = new ClientAssociation({
       clock,
       session: (ended) => session(this.#peer, ended),
-      connector: new Connector({
+      connector: new ForwardConnector({
         context: this.#context,
         upstream: upstream(this.#peer),
         farName: peerName(this.#peer),

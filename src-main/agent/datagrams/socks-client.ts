@@ -1,4 +1,4 @@
-import { socketOwner, type SocketOwner, type UdpAddress, type UdpPort } from '#node/forwarding/index.ts';
+import { socketOwner, type SocketOwner, type UdpAddress, type UdpSocket } from '#node/forwarding/index.ts';
 import { formatIp, parseIp, readEndpoint } from '#shared/forward/index.ts';
 import type { UdpAssociationOptions } from '../proxies/index.ts';
 import type { ClientAssociation } from './client-association.ts';
@@ -24,7 +24,7 @@ export class SocksClient {
   readonly #candidates = new Map<number, Uint8Array[]>();
   #isChecking = false;
   #source: UdpAddress | undefined;
-  #port: UdpPort | undefined;
+  #port: UdpSocket | undefined;
   #association: Pick<ClientAssociation, 'push'> | undefined;
 
   constructor(options: ClientOptions, ownerOf: OwnerOf = socketOwner) {
@@ -33,7 +33,7 @@ export class SocksClient {
     this.#ownerOf = ownerOf;
   }
 
-  start(port: UdpPort, association: Pick<ClientAssociation, 'push'>): void {
+  start(port: UdpSocket, association: Pick<ClientAssociation, 'push'>): void {
     this.#port = port;
     this.#association = association;
   }

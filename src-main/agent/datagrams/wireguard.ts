@@ -5,7 +5,7 @@ const INITIATION = { type: 1, length: 148 };
 const RESPONSE = { type: 2, length: 92 };
 
 /** An initiation is repeated every 5 s; so long without a response, and the other end is taken for silent. */
-export const SILENCE = 17_000;
+export const RESPONSE_TIMEOUT = 17_000;
 
 /** Looks at the handshakes that pass; what they contain is none of our business. */
 export class HandshakeWatch {
@@ -42,7 +42,7 @@ export class HandshakeWatch {
   }
 
   #initiated(): void {
-    this.#waiting ??= this.#clock.setTimer(SILENCE, () => this.#tell(true));
+    this.#waiting ??= this.#clock.setTimer(RESPONSE_TIMEOUT, () => this.#tell(true));
   }
 
   #responded(): void {

@@ -5,7 +5,7 @@ import type { LanAnnouncement } from '#node/discovery/index.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 
 /** A device in the local network. Of one that is no peer nothing is proved, not even that it is one. */
-export type FoundDevice = Readonly<{
+export type DiscoveredDevice = Readonly<{
   /** For user interfaces, as long as it is shown. */
   id: string;
   address: string;
@@ -18,7 +18,7 @@ export type FoundDevice = Readonly<{
 }>;
 
 /** Address at which a peer has announced itself. A handshake confirms it; a refused dial, a lost session or a goodbye refutes it. */
-type PeerPlace = FoundDevice &
+type PeerPlace = DiscoveredDevice &
   Readonly<{
     instance: string;
     /** Monotonic, ms: the peer has answered a handshake there, which counts for as long as that announcement. */
@@ -31,7 +31,7 @@ type PeerPlace = FoundDevice &
 export class FoundDevices {
   readonly #clock: Clock;
   /** By address and instance. In the order in which they were heard last. */
-  readonly #strangers = new Map<string, FoundDevice>();
+  readonly #strangers = new Map<string, DiscoveredDevice>();
   readonly #peers = new Map<PeerId, Map<string, PeerPlace>>();
   #next = 1;
 
@@ -118,7 +118,7 @@ export class FoundDevices {
   }
 
   /** Peers first, then others, each in the order of their addresses. */
-  list(): readonly FoundDevice[] {
+  list(): readonly DiscoveredDevice[] {
     this.expire();
     const peers = [...this.#peers.values()].flatMap((places) =>
       [...places.values()].filter((place) => !isRefuted(place)).slice(-1),
@@ -211,7 +211,7 @@ function isRefuted({ refutedUntil }: PeerPlace): boolean {
   return refutedUntil !== undefined;
 }
 
-function addressOf({ address, port }: FoundDevice): string {
+function addressOf({ address, port }: DiscoveredDevice): string {
   return `${address}:${port}`;
 }
 

@@ -6,9 +6,9 @@ import {
   ExecEndParser,
   parseExecParams,
   parseExecReply,
-  RESET_CANCELLED,
+  PTY_RESET_CANCELLED,
   RESET_HANG_UP,
-  RESET_PROTOCOL,
+  PTY_RESET_PROTOCOL,
   TerminalError,
   type ExecPipe,
   type ExecSignal,
@@ -106,13 +106,13 @@ export class ExecConnection {
   /** Ends it there, or lets go of what is left of it. Idempotent. */
   close(): void {
     this.#control.reset(RESET_HANG_UP);
-    for (const pipe of EXEC_PIPES) this.pipes[pipe].reset(RESET_CANCELLED);
+    for (const pipe of EXEC_PIPES) this.pipes[pipe].reset(PTY_RESET_CANCELLED);
   }
 
   /** Everything of it has come. */
   finish(): void {
     this.#control.end().catch(() => undefined);
-    this.pipes.stdin.reset(RESET_CANCELLED);
+    this.pipes.stdin.reset(PTY_RESET_CANCELLED);
   }
 
   async #readEnd(): Promise<TerminalEnd> {
@@ -128,7 +128,7 @@ export class ExecConnection {
     } catch (error) {
       const code = errorCode(error);
       const isBroken = code.startsWith('format.');
-      if (isBroken) this.#control.reset(RESET_PROTOCOL);
+      if (isBroken) this.#control.reset(PTY_RESET_PROTOCOL);
       else this.#isHungUp = error instanceof ClawReachError && error.details['remote'] === false;
       return lost(isBroken ? 'terminal.protocol' : code);
     }
@@ -136,7 +136,7 @@ export class ExecConnection {
 
   async #readRest(): Promise<void> {
     try {
-      while ((await this.#control.read()) !== null) this.#control.reset(RESET_PROTOCOL);
+      while ((await this.#control.read()) !== null) this.#control.reset(PTY_RESET_PROTOCOL);
     } catch {
       // It is over.
     }

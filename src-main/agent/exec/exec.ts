@@ -4,8 +4,8 @@ import {
   encodeExecEnd,
   EXEC_PIPES,
   ExecSignalParser,
-  RESET_CANCELLED,
-  RESET_PROTOCOL,
+  PTY_RESET_CANCELLED,
+  PTY_RESET_PROTOCOL,
   type ExecPipe,
   type TerminalEnd,
   type TerminalErrorCode,
@@ -160,7 +160,7 @@ export class Exec {
       for (let bytes = await this.#control.read(); bytes !== null; bytes = await this.#control.read())
         for (const signal of parser.push(bytes)) if (!this.#isLeaving && !this.#isOver) this.#process.signal(signal);
     } catch (error) {
-      if (errorCode(error).startsWith('format.')) this.#control.reset(RESET_PROTOCOL);
+      if (errorCode(error).startsWith('format.')) this.#control.reset(PTY_RESET_PROTOCOL);
     }
     this.hangUp();
   }
@@ -182,7 +182,7 @@ export class Exec {
   #closePipes(): void {
     this.#process.stdin.destroy();
     for (const pipe of ['stdout', 'stderr'] as const) if (!this.#streams.has(pipe)) this.#process[pipe].destroy();
-    for (const stream of this.#streams.values()) stream.reset(RESET_CANCELLED);
+    for (const stream of this.#streams.values()) stream.reset(PTY_RESET_CANCELLED);
   }
 
   #finish(end: TerminalEnd): void {
@@ -190,14 +190,14 @@ export class Exec {
     this.#isOver = true;
     this.#patience.cancel();
     void this.#recorder?.stop();
-    if (this.#isLeaving) for (const stream of this.#streams.values()) stream.reset(RESET_CANCELLED);
+    if (this.#isLeaving) for (const stream of this.#streams.values()) stream.reset(PTY_RESET_CANCELLED);
     else {
-      this.#streams.get('stdin')?.reset(RESET_CANCELLED);
+      this.#streams.get('stdin')?.reset(PTY_RESET_CANCELLED);
       this.#process.stdin.destroy();
       this.#resolveGone();
     }
     this.#control.end().catch(() => undefined);
-    const linger = this.#clock.setTimer(LINGER, () => this.#control.reset(RESET_CANCELLED));
+    const linger = this.#clock.setTimer(LINGER, () => this.#control.reset(PTY_RESET_CANCELLED));
     void this.#control.closed.then(() => linger.cancel());
     this.#onEnd(end);
   }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { RESET_CANCELLED } from '#shared/terminal/index.ts';
+import { PTY_RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { OutputPipe } from './process.ts';
 
@@ -13,7 +13,7 @@ const BUFFER = 256 * 1024;
 export async function carryInput(stream: LinkStream, stdin: Writable): Promise<boolean> {
   // Nothing goes the other way.
   stream.end().catch(() => undefined);
-  const stop = (): void => stream.reset(RESET_CANCELLED);
+  const stop = (): void => stream.reset(PTY_RESET_CANCELLED);
   stdin.once('error', stop);
   stdin.once('close', stop);
   const buffer = new Uint8Array(BUFFER);
@@ -53,7 +53,7 @@ export async function carryOutput(
       return false;
     });
     function cut(): void {
-      stream.reset(RESET_CANCELLED);
+      stream.reset(PTY_RESET_CANCELLED);
       reader.destroy();
     }
     let isComplete = false;
@@ -76,7 +76,7 @@ export async function carryOutput(
 
 /** The caller has nothing to say on it. */
 async function ignoreInput(stream: LinkStream): Promise<void> {
-  while ((await stream.read()) !== null) stream.reset(RESET_CANCELLED);
+  while ((await stream.read()) !== null) stream.reset(PTY_RESET_CANCELLED);
 }
 
 function written(stdin: Writable, bytes: Uint8Array): Promise<void> {

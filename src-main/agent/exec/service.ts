@@ -19,7 +19,7 @@ import {
   programPlace,
   terminalEnvironment,
   TerminalJournal,
-  type ProgramStart,
+  type ShellCommand,
   type TerminalDevice,
   type TerminalHome,
   type TerminalRecorder,
@@ -37,7 +37,7 @@ export type ExecServiceOptions = Readonly<{
   logger: Logger;
   home: TerminalHome;
   /** Instead of the user's login shell. */
-  shell?: ProgramStart | undefined;
+  shell?: ShellCommand | undefined;
   /** Decision on what a peer may do here now. */
   decision(peerId: PeerId): RightDecision;
   /** Tells whether one more of this peer may run, with the terminals that it has. */

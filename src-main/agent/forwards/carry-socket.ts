@@ -3,7 +3,7 @@ import { lendReads } from '#node/sockets/index.ts';
 import { BufferPool } from '#shared/bytes/index.ts';
 import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import type { CarryEnd, Meter } from './types.ts';
+import type { ForwardEnd, Meter } from './types.ts';
 
 /** Of one read and of one write; as large as the link takes and gives in one piece. */
 const BUFFER = 256 * 1024;
@@ -19,11 +19,11 @@ const writes = new BufferPool(BUFFER, 16);
  * wait. The socket must allow to be half open, be paused and have nothing unread.
  * @returns when both are done; never rejects
  */
-export async function carrySocket(
+export async function pipeSocket(
   near: Socket,
   stream: LinkStream,
   { head, meter }: Readonly<{ head?: Uint8Array; meter: Meter }>,
-): Promise<CarryEnd> {
+): Promise<ForwardEnd> {
   let isCut = false;
   const cut = (): void => {
     if (isCut) return;

@@ -26,7 +26,7 @@ export interface OpenConnection {
 type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: number; out: number; end: () => void };
 
 /** Everything that is carried now, by our own rules and for peers: for the table a person sees, and to be ended from there. */
-export class ConnectionTable {
+export class ForwardConnections {
   readonly #clock: Clock;
   readonly #onChange: () => void;
   readonly #onOpened: ((facts: ConnectionFacts) => () => void) | undefined;

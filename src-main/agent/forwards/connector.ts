@@ -1,15 +1,15 @@
 import { errorCode } from '#shared/errors.ts';
 import { ForwardError, type Target } from '#shared/forward/index.ts';
 import { problemOf } from './managed-rule.ts';
-import { placeText } from './place.ts';
+import { formatHostPort } from './place.ts';
 import type { OpenConnection } from './connections.ts';
 import type { RuleContext, RunnerProblem } from './runner.ts';
-import type { FarConnection, Meter, Upstream } from './types.ts';
+import type { RemoteConnection, Meter, Upstream } from './types.ts';
 
 /** A connection that stands at the far side, and is in the table until `done`. */
-export type Connected = Readonly<{ far: FarConnection; meter: Meter; done(): void }>;
+export type OutboundConnection = Readonly<{ far: RemoteConnection; meter: Meter; done(): void }>;
 
-export type ConnectorOptions = Readonly<{
+export type ForwardConnectorOptions = Readonly<{
   context: Pick<RuleContext, 'connections' | 'report'>;
   upstream: Upstream;
   /** What the far side is called, for texts. */
@@ -22,15 +22,15 @@ export const CONNECTOR_LIMITS = {
 } as const;
 
 /** Makes the connections of a rule, and shows on it what they wait for and what failed last. */
-export class Connector {
-  readonly #options: ConnectorOptions;
+export class ForwardConnector {
+  readonly #options: ForwardConnectorOptions;
   #asking = 0;
   #handshakes = 0;
   /** The code shown now, and the newest failure, which stays until a connection is made. */
   #shown: string | null = null;
   #failure: RunnerProblem | null = null;
 
-  constructor(options: ConnectorOptions) {
+  constructor(options: ForwardConnectorOptions) {
     this.#options = options;
   }
 
@@ -50,7 +50,7 @@ export class Connector {
    * @param signal the client has gone
    * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the way there; it is on the rule already
    */
-  async connect(target: Target, source: string | null, signal: AbortSignal): Promise<Connected> {
+  async connect(target: Target, source: string | null, signal: AbortSignal): Promise<OutboundConnection> {
     const stop = new AbortController();
     const giveUp = (): void => stop.abort();
     signal.addEventListener('abort', giveUp, { once: true });
@@ -58,7 +58,7 @@ export class Connector {
     let end = giveUp;
     let entry: OpenConnection | undefined;
     try {
-      entry = this.#options.context.connections.open(placeText(target.host, target.port), source, () => end());
+      entry = this.#options.context.connections.open(formatHostPort(target.host, target.port), source, () => end());
       const far = await this.#reach(target, stop.signal);
       end = () => far.destroy();
       this.succeeded();
@@ -66,7 +66,7 @@ export class Connector {
       return { far, meter, done: close };
     } catch (error) {
       entry?.close();
-      this.failed(error, placeText(target.host, target.port));
+      this.failed(error, formatHostPort(target.host, target.port));
       throw error;
     } finally {
       signal.removeEventListener('abort', giveUp);
@@ -77,9 +77,9 @@ export class Connector {
    * The same for one more use of a connection that stands.
    * @throws {ForwardError} `forward.too-many`
    */
-  again(target: Target, source: string | null, far: FarConnection): Connected {
+  again(target: Target, source: string | null, far: RemoteConnection): OutboundConnection {
     const { connections } = this.#options.context;
-    const { meter, close } = connections.open(placeText(target.host, target.port), source, () => far.destroy());
+    const { meter, close } = connections.open(formatHostPort(target.host, target.port), source, () => far.destroy());
     return { far, meter, done: close };
   }
 
@@ -112,7 +112,7 @@ export class Connector {
     };
   }
 
-  async #reach(target: Target, signal: AbortSignal): Promise<FarConnection> {
+  async #reach(target: Target, signal: AbortSignal): Promise<RemoteConnection> {
     let answered: (() => void) | undefined;
     const onWaiting = (): void => {
       answered ??= this.asking();

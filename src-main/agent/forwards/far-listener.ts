@@ -1,8 +1,8 @@
 import { errorCode } from '#shared/errors.ts';
-import { RESET_CANCELLED } from '#shared/forward/index.ts';
+import { TCP_RESET_CANCELLED } from '#shared/forward/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import { LinkConnection } from './link-connection.ts';
-import type { FarConnection, FarListener } from './types.ts';
+import type { RemoteConnection, RemoteListener } from './types.ts';
 
 /** Where the connections arrive that came to a listener of ours at the peer of a session. */
 export interface AwaitedStreams {
@@ -23,8 +23,8 @@ export function awaitConnections(
   awaited: AwaitedStreams,
   session: Session,
   stream: LinkStream,
-  onConnection: (connection: FarConnection, source: string) => void,
-): (port: number) => FarListener {
+  onConnection: (connection: RemoteConnection, source: string) => void,
+): (port: number) => RemoteListener {
   const stopExpecting = awaited.expect(session, stream.id, (incoming, source) => {
     onConnection(new LinkConnection(incoming.accept({}), null), source);
   });
@@ -42,7 +42,7 @@ export function awaitConnections(
       close: () => {
         closedHere = true;
         stopExpecting();
-        stream.reset(RESET_CANCELLED);
+        stream.reset(TCP_RESET_CANCELLED);
       },
     };
   };
@@ -52,7 +52,7 @@ export function awaitConnections(
 async function readToEnd(stream: LinkStream): Promise<void> {
   try {
     if ((await stream.read()) === null) void stream.end().catch(() => undefined);
-    else stream.reset(RESET_CANCELLED);
+    else stream.reset(TCP_RESET_CANCELLED);
   } catch {
     // `closed` tells why.
   }

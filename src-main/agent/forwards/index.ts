@@ -1,12 +1,12 @@
-export { carrySocket } from './carry-socket.ts';
-export { ConnectionTable, type ConnectionFacts, type OpenConnection } from './connections.ts';
-export { Connector, CONNECTOR_LIMITS, type Connected, type ConnectorOptions } from './connector.ts';
+export { pipeSocket } from './carry-socket.ts';
+export { ForwardConnections, type ConnectionFacts, type OpenConnection } from './connections.ts';
+export { ForwardConnector, CONNECTOR_LIMITS, type OutboundConnection, type ForwardConnectorOptions } from './connector.ts';
 export type { AwaitedStreams } from './far-listener.ts';
 export { exportRules, importRules, type IniParts } from './ini.ts';
 export { openingError, OPENING_LIMITS } from './link-upstream.ts';
 export { problemOf } from './managed-rule.ts';
 export { ForwardManager, type ForwardManagerOptions } from './manager.ts';
-export { isLoopbackHost, placeText } from './place.ts';
+export { isLoopbackHost, formatHostPort } from './place.ts';
 export { RULE_LIMITS, type RuleConnections } from './rule-connections.ts';
 export type {
   RuleContext,
@@ -19,4 +19,4 @@ export type {
 } from './runner.ts';
 export { peerOf } from './runner-maker.ts';
 export { StreamDuplex } from './stream-duplex.ts';
-export type { CarryEnd, FarConnection, FarListener, Meter, Upstream } from './types.ts';
+export type { ForwardEnd, RemoteConnection, RemoteListener, Meter, Upstream } from './types.ts';

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import { carrySocket } from './carry-socket.ts';
+import { pipeSocket } from './carry-socket.ts';
 import { StreamDuplex } from './stream-duplex.ts';
-import type { CarryEnd, FarConnection, Meter } from './types.ts';
+import type { ForwardEnd, RemoteConnection, Meter } from './types.ts';
 
 /** A connection that leaves at the peer, or came there, as a stream of its link. */
-export class LinkConnection implements FarConnection {
+export class LinkConnection implements RemoteConnection {
   readonly address: string | null;
   readonly #stream: LinkStream;
 
@@ -16,8 +16,8 @@ export class LinkConnection implements FarConnection {
     this.address = address;
   }
 
-  carry(near: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<CarryEnd> {
-    return carrySocket(near, this.#stream, options);
+  carry(near: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd> {
+    return pipeSocket(near, this.#stream, options);
   }
 
   toDuplex(meter: Meter): Duplex {

@@ -6,7 +6,7 @@ import {
   ForwardError,
   parseConnectedReply,
   parseListeningReply,
-  RESET_CANCELLED,
+  TCP_RESET_CANCELLED,
   type Target,
 } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -14,7 +14,7 @@ import { LinkError, type OutgoingStream, type Session } from '#shared/link/index
 import { awaitConnections, type AwaitedStreams } from './far-listener.ts';
 import { LinkConnection } from './link-connection.ts';
 import type { PeerLinks } from './peer-links.ts';
-import type { FarConnection, FarListener, Upstream } from './types.ts';
+import type { RemoteConnection, RemoteListener, Upstream } from './types.ts';
 
 export const OPENING_LIMITS = {
   /** How long the peer may take to connect, ms: longer than its own limit, so that its word is heard. */
@@ -51,7 +51,7 @@ export class LinkUpstream implements Upstream {
     this.#clock = options.clock;
   }
 
-  async connect(target: Target, options: Waiting): Promise<FarConnection> {
+  async connect(target: Target, options: Waiting): Promise<RemoteConnection> {
     const { signal, onWaiting } = options;
     const session = await this.#links.session(this.#peerId, signal);
     const endTurn = await this.#links.turn(this.#peerId, signal);
@@ -71,9 +71,9 @@ export class LinkUpstream implements Upstream {
 
   async listen(
     place: Readonly<{ host: string; port: number }>,
-    onConnection: (connection: FarConnection, source: string) => void,
+    onConnection: (connection: RemoteConnection, source: string) => void,
     options: Waiting,
-  ): Promise<FarListener> {
+  ): Promise<RemoteListener> {
     const session = await this.#links.session(this.#peerId, options.signal);
     const stream = await this.#openTcp(session, { listen: place }, options.signal);
     const listening = awaitConnections(this.#awaited, session, stream, onConnection);
@@ -81,7 +81,7 @@ export class LinkUpstream implements Upstream {
     try {
       return listening(readPort(reply).port);
     } catch (error) {
-      stream.reset(RESET_CANCELLED);
+      stream.reset(TCP_RESET_CANCELLED);
       throw error;
     }
   }
@@ -114,7 +114,7 @@ export class LinkUpstream implements Upstream {
       };
       const fail = (error: unknown): void => {
         over();
-        stream.reset(RESET_CANCELLED);
+        stream.reset(TCP_RESET_CANCELLED);
         reject(openingError(error));
       };
       const late = (): void => fail(new ForwardError('forward.timeout', 'the peer did not answer in time'));

@@ -5,7 +5,7 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { StoredRule } from './document.ts';
 import { isLoopbackHost, urlOf } from './place.ts';
-import { Rates } from './rates.ts';
+import { ThroughputMeter } from './rates.ts';
 import type { RuleConnections } from './rule-connections.ts';
 import type { RuleContext, RuleRunner, RunnerFacts, RunnerProblem } from './runner.ts';
 
@@ -44,7 +44,7 @@ export type ManagedRuleOptions = Readonly<{
 export class ManagedRule {
   readonly connections: RuleConnections;
   readonly #options: ManagedRuleOptions;
-  readonly #rates = new Rates();
+  readonly #rates = new ThroughputMeter();
   #stored: StoredRule;
   #facts: RunnerFacts = OFF;
   #problemAt = 0;

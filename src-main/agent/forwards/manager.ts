@@ -11,7 +11,7 @@ import type { Logger } from '#shared/logger.ts';
 import { pausedError } from '../pause/index.ts';
 import { SecretBox, type DocumentFile } from '../store/index.ts';
 import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
-import { ConnectionTable, type ConnectionFacts } from './connections.ts';
+import { ForwardConnections, type ConnectionFacts } from './connections.ts';
 import type { StoredRule } from './document.ts';
 import type { AwaitedStreams } from './far-listener.ts';
 import { LinkUpstream } from './link-upstream.ts';
@@ -60,7 +60,7 @@ const MOST_SHOWN = 4096;
 /** The rules of this device: saved, run while they are switched on, told to the user interfaces. */
 export class ForwardManager {
   /** What is carried now; what peers reach through this device is shown here, too. */
-  readonly connections: ConnectionTable;
+  readonly connections: ForwardConnections;
   readonly #options: ForwardManagerOptions;
   readonly #book: RuleBook;
   readonly #links: PeerLinks;
@@ -76,7 +76,7 @@ export class ForwardManager {
     const { crypto, masterSecret, clock, logger, file } = options;
     this.#options = options;
     this.#links = new PeerLinks(options);
-    this.connections = new ConnectionTable({
+    this.connections = new ForwardConnections({
       clock,
       onChange: () => this.#changed(),
       onOpened: options.onOpened,

@@ -3,7 +3,7 @@ import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
-import { Turns, type TurnsLimits } from './turns.ts';
+import { Semaphore, type SemaphoreLimits } from './turns.ts';
 
 /** How long a new connection waits for the peer's link, ms. */
 const LINK_PATIENCE = 15_000;
@@ -12,7 +12,7 @@ const RETRY = 1000;
 const RETRY_MOST = 4000;
 
 /** Connections to one peer that are being made at a time: below what a peer allows (docs/LIMITS.md). */
-const TURNS: TurnsLimits = { atOnce: 48, patience: LINK_PATIENCE };
+const TURNS: SemaphoreLimits = { atOnce: 48, patience: LINK_PATIENCE };
 
 /** What trying again within seconds does not change. */
 const FINAL: ReadonlySet<string> = new Set(['link.unknown-peer', 'link.key-changed', 'peer.unknown']);
@@ -42,7 +42,7 @@ export type PeerLinksOptions = Readonly<{
 export class PeerLinks {
   readonly #options: PeerLinksOptions;
   readonly #waits = new Map<PeerId, Wait>();
-  readonly #turns = new Map<PeerId, Turns>();
+  readonly #turns = new Map<PeerId, Semaphore>();
   /** Those that pause between two tries. */
   readonly #pauses = new Set<() => void>();
 
@@ -61,7 +61,7 @@ export class PeerLinks {
    * @throws {ForwardError} `forward.too-many`, `forward.cancelled`
    */
   async turn(peerId: PeerId, signal: AbortSignal): Promise<() => void> {
-    const turns = this.#turns.get(peerId) ?? new Turns(this.#options.clock, TURNS);
+    const turns = this.#turns.get(peerId) ?? new Semaphore(this.#options.clock, TURNS);
     this.#turns.set(peerId, turns);
     const end = await turns.take(signal);
     return () => {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 
 /** `host:port`, an IPv6 address in brackets. */
-export function placeText(host: string, port: number): string {
+export function formatHostPort(host: string, port: number): string {
   return isIP(host) === 6 || host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

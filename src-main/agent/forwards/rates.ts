@@ -4,7 +4,7 @@ const RATE_WINDOW = 2000;
 type Sample = Readonly<{ at: number; in: number; out: number }>;
 
 /** Bytes a second of two counters that only grow, over the last two seconds. */
-export class Rates {
+export class ThroughputMeter {
   /** Oldest first; the first one is the newest that is older than the window, if there is one. */
   #samples: Sample[] = [];
 

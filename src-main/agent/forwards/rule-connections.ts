@@ -1,5 +1,5 @@
 import { ForwardError } from '#shared/forward/index.ts';
-import type { ConnectionTable, OpenConnection } from './connections.ts';
+import type { ForwardConnections, OpenConnection } from './connections.ts';
 import type { Meter } from './types.ts';
 
 export const RULE_LIMITS = {
@@ -9,7 +9,7 @@ export const RULE_LIMITS = {
 
 /** The connections of one rule: counted, limited, in the table. */
 export class RuleConnections {
-  readonly #table: ConnectionTable;
+  readonly #table: ForwardConnections;
   readonly #facts: () => Readonly<{ forward: string; forwardName: string; peerName: string | null }>;
   readonly #open = new Map<number, () => void>();
   #total = 0;
@@ -17,7 +17,7 @@ export class RuleConnections {
   #out = 0;
 
   constructor(
-    table: ConnectionTable,
+    table: ForwardConnections,
     facts: () => Readonly<{ forward: string; forwardName: string; peerName: string | null }>,
   ) {
     this.#table = table;

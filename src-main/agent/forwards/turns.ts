@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 
-export type TurnsLimits = Readonly<{
+export type SemaphoreLimits = Readonly<{
   /** How many have a turn at a time. */
   atOnce: number;
   /** How long one waits for it, ms. */
@@ -9,13 +9,13 @@ export type TurnsLimits = Readonly<{
 }>;
 
 /** Lets so many do something at a time; further ones wait in order. */
-export class Turns {
+export class Semaphore {
   readonly #clock: Clock;
-  readonly #limits: TurnsLimits;
+  readonly #limits: SemaphoreLimits;
   readonly #waiting = new Set<() => void>();
   #taken = 0;
 
-  constructor(clock: Clock, limits: TurnsLimits) {
+  constructor(clock: Clock, limits: SemaphoreLimits) {
     this.#clock = clock;
     this.#limits = limits;
   }

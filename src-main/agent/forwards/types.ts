@@ -9,10 +9,10 @@ export interface Meter {
 }
 
 /** How a carried connection ended: both directions at their end, or cut by either side. */
-export type CarryEnd = 'finished' | 'reset';
+export type ForwardEnd = 'finished' | 'reset';
 
 /** The far end of one connection: a stream of a link, or a channel of SSH. */
-export interface FarConnection {
+export interface RemoteConnection {
   /** What the far side connected to, `ip:port`, where it said so. */
   readonly address: string | null;
   /**
@@ -20,7 +20,7 @@ export interface FarConnection {
    * @param head Bytes that were already read from the socket and belong to the far side.
    * @returns when both directions are done; never rejects
    */
-  carry(near: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<CarryEnd>;
+  carry(near: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd>;
   /** The same as a stream of Node, for programs that speak on it themselves; instead of `carry`. */
   toDuplex(meter: Meter): Duplex;
   /** Ends it at once, as a reset. */
@@ -28,7 +28,7 @@ export interface FarConnection {
 }
 
 /** A port that was opened at the far side for us. */
-export interface FarListener {
+export interface RemoteListener {
   readonly port: number;
   /** Resolves when it is gone, with a code of `ERROR_TEXTS` unless we closed it. */
   readonly closed: Promise<string | undefined>;
@@ -41,11 +41,11 @@ export interface Upstream {
    * @param options.onWaiting Called when a person at the far side is being asked.
    * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the way there (`peer.*`, `link.*`, `ssh.*`)
    */
-  connect(target: Target, options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>): Promise<FarConnection>;
+  connect(target: Target, options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>): Promise<RemoteConnection>;
   /** Listens at the far side; every connection there is given with who made it, `ip:port`. @throws {ForwardError} as `connect` */
   listen(
     place: Readonly<{ host: string; port: number }>,
-    onConnection: (connection: FarConnection, source: string) => void,
+    onConnection: (connection: RemoteConnection, source: string) => void,
     options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
-  ): Promise<FarListener>;
+  ): Promise<RemoteListener>;
 }

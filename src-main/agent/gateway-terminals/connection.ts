@@ -5,7 +5,7 @@ import { TerminalError, type TerminalEnd } from '#shared/terminal/index.ts';
 import type { GatewayChannel } from '../gateways/index.ts';
 import { signalName, type TerminalConnection } from '../terminals/index.ts';
 import { refusalOf } from './errors.ts';
-import { InputQueue } from './input-queue.ts';
+import { GatewayInputQueue } from './input-queue.ts';
 import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { attachedReply, dataEvent, exitEvent, openedReply, type ExitEvent } from './messages.ts';
 import { OutputWindow } from './output-window.ts';
@@ -29,7 +29,7 @@ export class GatewayTerminal implements TerminalConnection {
   readonly ended: Promise<TerminalEnd>;
   readonly #options: GatewayTerminalOptions;
   readonly #settle: (end: TerminalEnd) => void;
-  readonly #input = new InputQueue(() => this.terminal);
+  readonly #input = new GatewayInputQueue(() => this.terminal);
   readonly #stop = new AbortController();
   #output = new OutputWindow(LIMITS.unread, 0);
   #terminal: string | undefined;

@@ -8,7 +8,7 @@ const { input: MOST, chunk: CHUNK } = GATEWAY_TERMINAL_LIMITS;
  * What is typed into a gateway's terminal, in order. One request is under way at a time. What was under way when the connection was lost is not
  * sent again, since nobody can tell whether it has arrived, and a key must not be pressed twice; what waited behind it is.
  */
-export class InputQueue {
+export class GatewayInputQueue {
   readonly #decoder = new TextDecoder();
   readonly #terminal: () => string;
   #waiting = '';

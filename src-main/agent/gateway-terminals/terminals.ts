@@ -15,7 +15,7 @@ export type GatewayTerminalsOptions = Readonly<{
   audit: AuditLog;
 }>;
 
-export type GatewayTerminalWish = Readonly<{
+export type GatewayTerminalRequest = Readonly<{
   /** Name or id of the gateway. */
   gateway: string;
   cols: number;
@@ -41,7 +41,7 @@ export class GatewayTerminals {
 
   /** @throws {GatewayError} no connection, no such gateway, `gateway.scope`; {TerminalError} `terminal.disabled`, `terminal.unknown` */
   async open(
-    { gateway, cols, rows, terminal: wanted }: GatewayTerminalWish,
+    { gateway, cols, rows, terminal: wanted }: GatewayTerminalRequest,
     signal: AbortSignal,
   ): Promise<Readonly<{ terminal: GatewayTerminal; shell: string | null; directory: string | null }>> {
     const { gateways, clock, logger, audit } = this.#options;

@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import { STABLE_AFTER, type Retries } from './retries.ts';
+import { STABLE_AFTER, type GatewayRetrySchedule } from './retries.ts';
 
 /** It is said to be restarting so much longer than it expected, ms. */
 const GRACE = 60_000;
@@ -38,7 +38,7 @@ export class AnnouncedRestart {
   }
 
   /** The connection has ended as announced. @param lived for so long, ms @returns the wait before the next attempt, ms */
-  waitAfter(lived: number, retries: Retries): number {
+  waitAfter(lived: number, retries: GatewayRetrySchedule): number {
     const announced = retries.restart(this.#announced?.expected ?? 0);
     this.#hasty = lived >= STABLE_AFTER ? 0 : this.#hasty + 1;
     return this.#hasty <= MOST_HASTY ? announced : Math.max(announced, retries.usual());

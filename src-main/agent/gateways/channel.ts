@@ -5,7 +5,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { gatewayError, type GatewayError } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { Hello } from './hello.ts';
+import type { GatewayWelcome } from './hello.ts';
 import type { GatewayChannel } from './types.ts';
 
 const USUAL_TIMEOUT = 30_000;
@@ -20,7 +20,7 @@ export type ChannelFacts = Readonly<{
   gatewayName(): string;
   role: GatewayRole;
   deviceId: string;
-  hello: Hello;
+  hello: GatewayWelcome;
 }>;
 
 type Requests = Pick<GatewayProtocolClient<unknown>, 'request'>;

@@ -22,8 +22,8 @@ import {
 import type { Logger } from '#shared/logger.ts';
 import { Channel } from './channel.ts';
 import type { Credential } from './credentials.ts';
-import { parseHello, type Hello } from './hello.ts';
-import type { NodeSurface } from './types.ts';
+import { parseHello, type GatewayWelcome } from './hello.ts';
+import type { NodeDeclaration } from './types.ts';
 
 /** Limits of one attempt, ms: until the socket is open, then until the challenge, then until the answer; and of its last words. */
 const LIMITS = { open: 20_000, challenge: 15_000, answer: 15_000, farewell: 1000 };
@@ -33,9 +33,9 @@ const MOST_EARLY = 256;
 /** As what this device connects. */
 export type RoleIdentity =
   | Readonly<{ role: 'operator'; access: OperatorAccess }>
-  | Readonly<{ role: 'node'; surface: NodeSurface }>;
+  | Readonly<{ role: 'node'; surface: NodeDeclaration }>;
 
-export type ConnectionOptions = Readonly<{
+export type GatewayConnectionOptions = Readonly<{
   machine: GatewayMachine;
   crypto: CryptoBackend;
   clock: Clock;
@@ -54,7 +54,7 @@ export type ConnectionOptions = Readonly<{
 export type ConnectionEnd = Readonly<{ error: unknown; closeCode: number; closeReason: string; hello: boolean }>;
 
 export type ConnectionHandlers = Readonly<{
-  connected(channel: Channel, hello: Hello): void;
+  connected(channel: Channel, hello: GatewayWelcome): void;
   ended(end: ConnectionEnd): void;
 }>;
 
@@ -63,7 +63,7 @@ export type ConnectionHandlers = Readonly<{
  * certificate is the one that is trusted (the machine's socket) and the gateway has spoken first.
  */
 export class GatewayConnection {
-  readonly #options: ConnectionOptions;
+  readonly #options: GatewayConnectionOptions;
   readonly #handlers: ConnectionHandlers;
   readonly #client: GatewayProtocolClient<GatewayChallenge>;
   readonly #gone = new AbortController();
@@ -76,7 +76,7 @@ export class GatewayConnection {
   #heard = 0;
   #over = false;
 
-  constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
+  constructor(options: GatewayConnectionOptions, handlers: ConnectionHandlers) {
     const { crypto, clock } = options;
     this.#options = options;
     this.#handlers = handlers;
@@ -230,7 +230,7 @@ export class GatewayConnection {
   }
 }
 
-function connectParams(options: ConnectionOptions, challenge: GatewayChallenge): ConnectParams {
+function connectParams(options: GatewayConnectionOptions, challenge: GatewayChallenge): ConnectParams {
   const { self, identity, credential } = options;
   const now = Math.floor(options.clock.now());
   if (identity.role === 'node') return nodeConnect(self, { surface: identity.surface, credential, challenge, now });

@@ -18,10 +18,10 @@ import type { Channel } from './channel.ts';
 import { GatewayConnection, type ConnectionHandlers } from './connection.ts';
 import type { Credential } from './credentials.ts';
 import type { StoredGateway } from './document.ts';
-import type { Hello } from './hello.ts';
+import type { GatewayWelcome } from './hello.ts';
 import { RoleLink } from './role-link.ts';
-import { SurfaceWatch } from './surface.ts';
-import type { GatewayChannel, NodeSurface } from './types.ts';
+import { ApprovedCommandsWatch } from './surface.ts';
+import type { GatewayChannel, NodeDeclaration } from './types.ts';
 
 type Server = NonNullable<GatewayView['server']>;
 
@@ -46,7 +46,7 @@ export type GatewayContext = Readonly<{
   /** A person wants no connection now; `apply` when that is another thing. */
   isPaused(): boolean;
   /** What this machine offers as a node there. */
-  nodeSurface(id: string): NodeSurface;
+  nodeSurface(id: string): NodeDeclaration;
   pendingRequests(id: string): number;
   onChannel(channel: GatewayChannel): void;
   onChange(): void;
@@ -57,7 +57,7 @@ export class KnownGateway {
   readonly id: string;
   readonly #context: GatewayContext;
   readonly #links: Readonly<Record<GatewayRole, RoleLink>>;
-  readonly #surface: SurfaceWatch;
+  readonly #surface: ApprovedCommandsWatch;
   readonly #listeners = new Set<() => void>();
   readonly #trust: CertificateTrust;
   /** What of a role's failures is in the audit log last. */
@@ -69,7 +69,7 @@ export class KnownGateway {
     this.#context = context;
     this.#trust = new CertificateTrust(() => this.settings.fingerprint);
     this.#links = { operator: this.#createLink('operator'), node: this.#createLink('node') };
-    this.#surface = new SurfaceWatch({
+    this.#surface = new ApprovedCommandsWatch({
       clock: context.clock,
       logger: context.logger.child({ gateway: this.id }),
       onChange: () => this.#changed(),
@@ -236,7 +236,7 @@ export class KnownGateway {
     return book.list().find(({ id }) => id === this.id)?.settings.name ?? last;
   }
 
-  #welcomed(role: GatewayRole, hello: Hello, credential: Credential): void {
+  #welcomed(role: GatewayRole, hello: GatewayWelcome, credential: Credential): void {
     const { book } = this.#context;
     this.#save(() => {
       if (hello.deviceToken !== null) book.keepDeviceToken(this.id, role, hello.deviceToken, hello.scopes);
@@ -245,7 +245,7 @@ export class KnownGateway {
     });
   }
 
-  #connected(channel: Channel, hello: Hello): void {
+  #connected(channel: Channel, hello: GatewayWelcome): void {
     const { clock, audit, nodeSurface, onChannel } = this.#context;
     const { role } = channel;
     this.#server = {

@@ -21,7 +21,7 @@ const helloSchema = z.object({
 });
 
 /** What counts of a gateway's welcome. */
-export type Hello = Readonly<{
+export type GatewayWelcome = Readonly<{
   serverVersion: string;
   /** Another one after each start of the gateway. */
   bootId: string | null;
@@ -38,7 +38,7 @@ export type Hello = Readonly<{
 }>;
 
 /** Undefined for what is no welcome. */
-export function parseHello(payload: unknown): Hello | undefined {
+export function parseHello(payload: unknown): GatewayWelcome | undefined {
   const parsed = helloSchema.safeParse(payload);
   if (!parsed.success) return undefined;
   const { server, features, snapshot, auth, policy } = parsed.data;

@@ -1,3 +1,3 @@
 export { GatewayManager, type GatewayManagerOptions, type GatewayToAdd } from './manager.ts';
 export type { GatewayTrust } from './certificate-trust.ts';
-export type { GatewayChannel, Gateways, NodeSurface } from './types.ts';
+export type { GatewayChannel, Gateways, NodeDeclaration } from './types.ts';

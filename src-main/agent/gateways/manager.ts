@@ -14,7 +14,7 @@ import {
   checkEndpoint,
   gatewayError,
   isReadableOnTheWay,
-  readHost,
+  parseGatewayHost,
   sameEndpoint,
   type GatewayMachine,
   type GatewaySelf,
@@ -31,7 +31,7 @@ import { KnownGateway, type GatewayContext } from './gateway.ts';
 import { handoverPlace, plainHandover, setupHandover, withOwnCertificate, type Handover } from './handover.ts';
 import { OtherNodeWatch } from './other-node.ts';
 import { probeEndpoint } from './probe.ts';
-import type { GatewayChannel, Gateways, NodeSurface } from './types.ts';
+import type { GatewayChannel, Gateways, NodeDeclaration } from './types.ts';
 
 export type GatewayManagerOptions = Readonly<{
   file: DocumentFile;
@@ -46,7 +46,7 @@ export type GatewayManagerOptions = Readonly<{
   /** How this device is called at gateways. */
   deviceName(): string;
   /** What this machine offers as a node of that gateway, asked for each time it connects. */
-  nodeSurface(id: string): NodeSurface;
+  nodeSurface(id: string): NodeDeclaration;
   /** Questions of that gateway that wait for a person. */
   pendingRequests(id: string): number;
   /** At most four times a second: a view of a gateway is another one now. */
@@ -362,7 +362,7 @@ export class GatewayManager implements Gateways {
 
 /** @returns the settings with the host as it is dialled @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`, `gateway.fingerprint-plain` */
 function check(settings: GatewaySettings): GatewaySettings {
-  const endpoint = { ...settings.endpoint, host: readHost(settings.endpoint.host) };
+  const endpoint = { ...settings.endpoint, host: parseGatewayHost(settings.endpoint.host) };
   checkEndpoint(endpoint, settings.fingerprint);
   return { ...settings, endpoint };
 }

@@ -1,7 +1,7 @@
 import type { GatewayEndpoint, GatewayProbe } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
-import { checkEndpoint, connectProblem, gatewayError, readHost, type GatewayMachine } from '#shared/gateway/index.ts';
+import { checkEndpoint, connectProblem, gatewayError, parseGatewayHost, type GatewayMachine } from '#shared/gateway/index.ts';
 
 const LIMIT = 15_000;
 const NO_CERTIFICATE = { fingerprint: null, trusted: false, subject: null, validUntil: null };
@@ -12,7 +12,7 @@ export async function probeEndpoint(
   { machine, clock, signal }: Readonly<{ machine: Pick<GatewayMachine, 'probe'>; clock: Clock; signal: AbortSignal }>,
 ): Promise<GatewayProbe> {
   try {
-    const checked = { ...endpoint, host: readHost(endpoint.host) };
+    const checked = { ...endpoint, host: parseGatewayHost(endpoint.host) };
     checkEndpoint(checked, null);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]);
     const seen = await machine.probe(checked, { signal: limit });

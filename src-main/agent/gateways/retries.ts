@@ -19,7 +19,7 @@ export const STABLE_AFTER = 30_000;
 export const NUDGE_SPACING = 3000;
 
 /** How long to wait before the next attempt, ms. */
-export class Retries {
+export class GatewayRetrySchedule {
   readonly #random: () => number;
   #failures = 0;
   #returns = 0;

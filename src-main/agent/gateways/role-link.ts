@@ -12,10 +12,10 @@ import type { RoleSecrets } from './book.ts';
 import type { Channel } from './channel.ts';
 import type { ConnectionEnd, ConnectionHandlers, GatewayConnection } from './connection.ts';
 import { chooseCredential, isExpired, type Credential } from './credentials.ts';
-import type { Hello } from './hello.ts';
+import type { GatewayWelcome } from './hello.ts';
 import { PairingRequest } from './pairing-request.ts';
-import { NUDGE_SPACING, Retries, STABLE_AFTER } from './retries.ts';
-import { RoleStatus, type RoleStatusOptions, type Shown } from './role-status.ts';
+import { NUDGE_SPACING, GatewayRetrySchedule, STABLE_AFTER } from './retries.ts';
+import { RoleStatus, type RoleStatusOptions, type RoleStatusView } from './role-status.ts';
 
 /** An answer to a doubt, ms. */
 const PROBE = 5000;
@@ -35,9 +35,9 @@ export type RoleLinkOptions = Readonly<{
   /** The gateway does not take it any more. */
   forget(what: 'device-token' | 'bootstrap'): void;
   /** Accepted: what it gave for the next time is to be kept, before anything else happens. */
-  welcomed(hello: Hello, credential: Credential): void;
+  welcomed(hello: GatewayWelcome, credential: Credential): void;
   /** After everything is in order here. */
-  onConnected(channel: Channel, hello: Hello): void;
+  onConnected(channel: Channel, hello: GatewayWelcome): void;
 }> &
   RoleStatusOptions;
 
@@ -56,7 +56,7 @@ type State =
 export class RoleLink {
   readonly #options: RoleLinkOptions;
   readonly #status: RoleStatus;
-  readonly #retries: Retries;
+  readonly #retries: GatewayRetrySchedule;
   readonly #restart: AnnouncedRestart;
   readonly #request: PairingRequest;
   readonly #failed = new Set<Credential['kind']>();
@@ -68,7 +68,7 @@ export class RoleLink {
   constructor(options: RoleLinkOptions) {
     this.#options = options;
     this.#status = new RoleStatus(options);
-    this.#retries = new Retries(options.random);
+    this.#retries = new GatewayRetrySchedule(options.random);
     this.#restart = new AnnouncedRestart(options.clock);
     this.#request = new PairingRequest(options.clock);
   }
@@ -203,7 +203,7 @@ export class RoleLink {
     connection.open();
   }
 
-  #connected(connection: GatewayConnection, channel: Channel, hello: Hello, credential: Credential): void {
+  #connected(connection: GatewayConnection, channel: Channel, hello: GatewayWelcome, credential: Credential): void {
     this.#failed.clear();
     this.#restart.forget();
     this.#request.forget();
@@ -286,7 +286,7 @@ export class RoleLink {
     return secrets !== undefined && chooseCredential(role, secrets, this.#failed, clock.now()).kind !== 'none';
   }
 
-  #wait(delay: number, firm: boolean, shown: Shown = this.#waiting): void {
+  #wait(delay: number, firm: boolean, shown: RoleStatusView = this.#waiting): void {
     const { clock } = this.#options;
     this.#cancelWait();
     const timer = clock.setTimer(delay, () => this.#dial());
@@ -295,7 +295,7 @@ export class RoleLink {
   }
 
   /** A wait that is only cut short stays what it is. */
-  get #waiting(): Shown {
+  get #waiting(): RoleStatusView {
     return this.#status.state === 'pairing' && this.#status.problem?.code === 'gateway.pairing' ? 'pairing' : 'waiting';
   }
 

@@ -2,19 +2,19 @@ import type { GatewayProblem, GatewayRoleView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { GatewayCode } from '#shared/gateway/index.ts';
 
-export type Shown = GatewayRoleView['state'];
+export type RoleStatusView = GatewayRoleView['state'];
 
 export type RoleStatusOptions = Readonly<{
   clock: Clock;
   onChange(): void;
   /** Each refusal or loss, once, as it is shown from now on. */
-  onProblem(problem: GatewayProblem, state: Shown): void;
+  onProblem(problem: GatewayProblem, state: RoleStatusView): void;
 }>;
 
 /** What people see of a role's connection: its state, since when, and what is wrong. */
 export class RoleStatus {
   readonly #options: RoleStatusOptions;
-  #state: Shown = 'off';
+  #state: RoleStatusView = 'off';
   #since: number;
   #problem: GatewayProblem | null = null;
   /** The problem of now was told. */
@@ -26,7 +26,7 @@ export class RoleStatus {
     this.#since = Math.floor(options.clock.now());
   }
 
-  get state(): Shown {
+  get state(): RoleStatusView {
     return this.#state;
   }
 
@@ -55,7 +55,7 @@ export class RoleStatus {
     this.#requestId = requestId?.slice(0, 128) ?? null;
   }
 
-  show(state: Shown): void {
+  show(state: RoleStatusView): void {
     if (state !== this.#state) this.#since = Math.floor(this.#options.clock.now());
     this.#state = state;
     if (this.#problem !== null && !this.#isTold) {

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { GatewayError } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { GatewayChannel, NodeSurface } from './types.ts';
+import type { GatewayChannel, NodeDeclaration } from './types.ts';
 
 type SurfaceView = GatewayView['surface'];
 
@@ -38,13 +38,13 @@ const STATES: Readonly<Record<string, SurfaceView['state']>> = {
  * What the gateway lets be used of this machine as its node. A node itself is told little: an operator's connection, where there is one, sees
  * the row of the node; else a request that only an approved node may make tells whether it is approved.
  */
-export class SurfaceWatch {
+export class ApprovedCommandsWatch {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #onChange: () => void;
   #node: GatewayChannel | undefined;
   #operator: GatewayChannel | undefined;
-  #declared: NodeSurface['commands'] = [];
+  #declared: NodeDeclaration['commands'] = [];
   #view: SurfaceView = NOTHING;
   #look: Timer | undefined;
 
@@ -59,7 +59,7 @@ export class SurfaceWatch {
   }
 
   /** The node is connected, and has declared this. */
-  nodeConnected(channel: GatewayChannel, declared: NodeSurface['commands']): void {
+  nodeConnected(channel: GatewayChannel, declared: NodeDeclaration['commands']): void {
     // What was approved of the same before a connection was lost is so until the gateway says otherwise.
     const isKnown = this.#view.state !== 'none' && this.#declared.join() === declared.join();
     this.#node = channel;

@@ -51,7 +51,7 @@ export interface Gateways {
 }
 
 /** What this machine offers as a node: asked for each time a node connects. */
-export interface NodeSurface {
+export interface NodeDeclaration {
   readonly capabilities: readonly string[];
   readonly commands: readonly string[];
 }

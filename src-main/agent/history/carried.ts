@@ -10,7 +10,7 @@ const MOST_OPEN = 256;
 type Use = { readonly entry: string; count: number; now: number; last: number; timer: Timer | undefined };
 
 /** Connections of a rule, or of a peer to one target, as one entry of the history while they follow one another. */
-export class CarriedHistory {
+export class ConnectionHistory {
   readonly #history: Pick<SessionHistory, 'begin' | 'end'>;
   readonly #clock: Clock;
   readonly #peerId: (name: string) => string | null;

@@ -1,4 +1,4 @@
-export { CarriedHistory } from './carried.ts';
+export { ConnectionHistory } from './carried.ts';
 export type { HistoryFacts } from './entry.ts';
 export { SessionHistory, type HistoryOptions } from './history.ts';
 export { MemoryLines } from './memory-lines.ts';

@@ -1,9 +1,9 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import { modeAllows } from '../path-choice/index.ts';
-import type { MadePath, PeerRoute } from './types.ts';
+import type { EstablishedPath, PeerRoute } from './types.ts';
 
 /** A path as the person's choice sees it. `dialled`: this side sent message 1, so it knows every hop. */
-export type PathToCheck = Pick<MadePath, 'kind' | 'dialled'> &
+export type PathToCheck = Pick<EstablishedPath, 'kind' | 'dialled'> &
   Readonly<{ hops: readonly Readonly<{ peerId: PeerId }>[] }>;
 
 /**

@@ -5,16 +5,16 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel, type LinkSession } from '#shared/link/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
 import type { IncomingConnection } from '../relay/index.ts';
-import type { DialKind } from '../path-choice/index.ts';
+import type { TransportKind } from '../path-choice/index.ts';
 import type { PathToCheck } from './allowed-paths.ts';
 import { codeOf } from './errors.ts';
-import type { HopGuest, HopGuests } from './hop-guests.ts';
+import type { IncomingHopSession, IncomingHopSessions } from './hop-guests.ts';
 import type { Link } from './link.ts';
-import type { Hop, LinkManagerOptions, MadePath } from './types.ts';
+import type { Hop, LinkManagerOptions, EstablishedPath } from './types.ts';
 
 /** An answered handshake whose initiator has not proved yet that it is no replay. */
 type Unconfirmed = Readonly<{
-  kind: DialKind;
+  kind: TransportKind;
   hops: readonly Hop[];
   peerId: PeerId;
   channel: ByteChannel;
@@ -28,7 +28,7 @@ const MAX_UNCONFIRMED_PER_PEER = 4;
 
 /** Message 1 from wherever it came. */
 type Knock = Readonly<{
-  kind: DialKind;
+  kind: TransportKind;
   /** As the relay says, or whose session prepared it; without it nobody claims anything before the handshake. */
   from: PeerId | undefined;
   address: string;
@@ -40,9 +40,9 @@ type Knock = Readonly<{
 }>;
 
 /** A session that is about to be, with whoever came. */
-type Newcomer = Readonly<{ session: LinkSession; attach(path: MadePath, settled: (used: boolean) => void): void }>;
+type Newcomer = Readonly<{ session: LinkSession; attach(path: EstablishedPath, settled: (used: boolean) => void): void }>;
 
-export type ArrivalsOptions = Pick<
+export type IncomingHandshakesOptions = Pick<
   LinkManagerOptions,
   'crypto' | 'identity' | 'clock' | 'logger' | 'peers' | 'onRefused'
 > &
@@ -51,7 +51,7 @@ export type ArrivalsOptions = Pick<
     /** Tells whether the person's choice for the peer, as it is now, allows that path. */
     allows(peerId: PeerId, path: PathToCheck): boolean;
     /** A peer has proved itself, and came by a path that the choice forbids. */
-    forbidden(peerId: PeerId, kind: DialKind): void;
+    forbidden(peerId: PeerId, kind: TransportKind): void;
     /** A live session of exactly this peer. */
     find(peerId: PeerId, sessionId: string): Link | undefined;
     /** A new session, not yet told to anybody. */
@@ -59,12 +59,12 @@ export type ArrivalsOptions = Pick<
     /** Its initiator has proved to be there. @throws when the device cannot take it in */
     take(link: Link, established: Established): void;
     /** Who wants only to be led on from here. */
-    guests: HopGuests;
+    guests: IncomingHopSessions;
   }>;
 
 /** Whoever wants a session, or a further path of one: checked, answered, and kept at arm's length until it has proved that it is there. */
-export class Arrivals {
-  readonly #options: ArrivalsOptions;
+export class IncomingHandshakes {
+  readonly #options: IncomingHandshakesOptions;
   readonly #responder: HandshakeResponder;
   readonly #unconfirmed = new Set<Unconfirmed>();
   /** Handshakes being looked at, by kind of path and the peer the relay names, if any. */
@@ -72,7 +72,7 @@ export class Arrivals {
   #closed = false;
   #paused = false;
 
-  constructor(options: ArrivalsOptions) {
+  constructor(options: IncomingHandshakesOptions) {
     const { crypto, identity, clock, peers } = options;
     this.#options = options;
     this.#responder = new HandshakeResponder({ crypto, identity, clock, lookup: (peerId) => peers.lookup(peerId) });
@@ -215,7 +215,7 @@ export class Arrivals {
 
   #awaitGuest(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
     const { guests } = this.#options;
-    const begin = (confirm: () => boolean): HopGuest => guests.create(peerId, established, confirm);
+    const begin = (confirm: () => boolean): IncomingHopSession => guests.create(peerId, established, confirm);
     this.#await(peerId, knock, channel, established, { begin, take: (guest) => guests.take(guest) });
   }
 
@@ -282,7 +282,7 @@ export class Arrivals {
   }
 
   /** Of one peer, or of all. */
-  #waitingOf(kind: DialKind, peerId?: PeerId): number {
+  #waitingOf(kind: TransportKind, peerId?: PeerId): number {
     return [...this.#unconfirmed].filter(
       (waiting) => waiting.kind === kind && (peerId === undefined || waiting.peerId === peerId),
     ).length;
@@ -295,7 +295,7 @@ export class Arrivals {
   }
 }
 
-function pathOf(knock: Knock, channel: ByteChannel, { send, receive }: Established): MadePath {
+function pathOf(knock: Knock, channel: ByteChannel, { send, receive }: Established): EstablishedPath {
   const { kind, address, hops } = knock;
   return { kind, channel, send, receive, dialled: false, address, hops };
 }

@@ -6,7 +6,7 @@ const MOST_NEWS = 4;
 const NEWS_WINDOW = 60_000;
 
 /** What the two ends of a session tell each other of where they can be dialled. */
-export class Candidates {
+export class AddressExchange {
   readonly #clock: Clock;
   readonly #session: Pick<LinkSession, 'sendCandidates'>;
   #addresses: readonly string[] = [];

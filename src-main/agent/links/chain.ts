@@ -4,25 +4,25 @@ import type { Established } from '#shared/handshake/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { ViaError } from '../via/index.ts';
+import { HopError } from '../via/index.ts';
 import { HopSession } from './hop-session.ts';
 import { LINK_LIMITS } from './limits.ts';
-import type { Middle } from './middles.ts';
-import type { Answered, Hop, ViaPort } from './types.ts';
+import type { HopCandidate } from './middles.ts';
+import type { HandshakeReply, Hop, HopPort } from './types.ts';
 
 export type ChainOptions = Readonly<{
   ownId: PeerId;
   clock: Clock;
   logger: Logger;
-  via: ViaPort;
+  via: HopPort;
   nameOf?: ((peerId: PeerId) => string) | undefined;
   /** A session with the first of them, made if need be. */
-  first(peerId: PeerId): Promise<Middle>;
+  first(peerId: PeerId): Promise<HopCandidate>;
   /** Our half of a handshake: with the target as it was wanted, else for a hop. */
   handshake(
     peerId: PeerId,
     isTarget: boolean,
-    send: (message1: Uint8Array) => Promise<Answered>,
+    send: (message1: Uint8Array) => Promise<HandshakeReply>,
   ): Promise<Readonly<{ established: Established; channel: ByteChannel }>>;
   /** Whether a person there may be asked for the right. */
   mayAsk(peerId: PeerId): boolean;
@@ -33,7 +33,7 @@ export type ChainOptions = Readonly<{
   signal: AbortSignal;
 }>;
 
-export type ChainedPath = Readonly<{
+export type HopChainPath = Readonly<{
   established: Established;
   channel: ByteChannel;
   address: string;
@@ -49,13 +49,13 @@ const NOES: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.param
  * Goes through one peer after the other, each reached inside a session with the one before (PROTOCOL section 8.3): who passes us on sees
  * ciphertext for the next one and nothing else.
  * @param hops at least one
- * @throws {ViaError} `via.hop-lost`, `via.refused` and others of `ViaTransport.dial`, with the names of `hop` and `before` in the details
+ * @throws {HopError} `via.hop-lost`, `via.refused` and others of `ViaTransport.dial`, with the names of `hop` and `before` in the details
  */
-export async function dialThrough(
+export async function dialHopChain(
   [first, ...others]: readonly [PeerId, ...PeerId[]],
   target: PeerId,
   options: ChainOptions,
-): Promise<ChainedPath> {
+): Promise<HopChainPath> {
   const { clock, logger, signal } = options;
   const middle = await firstHop(first, options);
   const carriers: Carrier[] = [{ peerId: first, session: middle.session }];
@@ -76,7 +76,7 @@ export async function dialThrough(
   }
 }
 
-async function firstHop(peerId: PeerId, options: ChainOptions): Promise<Middle> {
+async function firstHop(peerId: PeerId, options: ChainOptions): Promise<HopCandidate> {
   try {
     return await options.first(peerId);
   } catch (error) {
@@ -138,8 +138,8 @@ function hopLost(options: ChainOptions, hop: PeerId, before: PeerId, cause: unkn
   return new HopLostError(hop, nameOf(options, hop), nameOf(options, before), cause);
 }
 
-function refusal(options: ChainOptions, hop: PeerId, error: ClawReachError): ViaError {
-  return new ViaError(error.code, `${nameOf(options, hop)}: ${error.message}`, {
+function refusal(options: ChainOptions, hop: PeerId, error: ClawReachError): HopError {
+  return new HopError(error.code, `${nameOf(options, hop)}: ${error.message}`, {
     cause: error,
     details: { ...error.details, hop: nameOf(options, hop) },
   });
@@ -150,7 +150,7 @@ function nameOf({ nameOf: name = shortPeerId }: ChainOptions, peerId: PeerId): s
 }
 
 /** `via.hop-lost`: that one is not reached from the one before. */
-export class HopLostError extends ViaError {
+export class HopLostError extends HopError {
   readonly peerId: PeerId;
 
   constructor(peerId: PeerId, hop: string, before: string, cause: unknown) {

@@ -3,20 +3,20 @@ import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError } from '#shared/link/index.ts';
 import { CandidateBudget, raceAddresses } from '../direct/index.ts';
-import type { Initiator, Wanted } from './initiator.ts';
-import type { LinkManagerOptions, Made, PeerRoute } from './types.ts';
+import type { HandshakeInitiator, HandshakeIntent } from './initiator.ts';
+import type { LinkManagerOptions, CompletedHandshake, PeerRoute } from './types.ts';
 
 export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | 'routes'>;
 
 /** Dials peers at their addresses, as far as they may have this device dial what they name. */
 export class DirectDials {
   readonly #options: DirectDialsOptions;
-  readonly #initiator: Initiator;
+  readonly #initiator: HandshakeInitiator;
   readonly #budgets = new Map<PeerId, CandidateBudget>();
   /** The addresses that were dialled the last time. */
   readonly #tried = new Map<PeerId, NonNullable<PeerView['tried']>>();
 
-  constructor(options: DirectDialsOptions, initiator: Initiator) {
+  constructor(options: DirectDialsOptions, initiator: HandshakeInitiator) {
     this.#options = options;
     this.#initiator = initiator;
   }
@@ -34,11 +34,11 @@ export class DirectDials {
   /** @param proved addresses at which the peer has answered before @param named what it says, or said, of itself */
   async dial(
     peerId: PeerId,
-    wanted: Wanted,
+    wanted: HandshakeIntent,
     proved: readonly string[],
     named: readonly string[],
     signal: AbortSignal,
-  ): Promise<Made> {
+  ): Promise<CompletedHandshake> {
     const { direct, clock } = this.#options;
     const known = this.#dialable(proved);
     const others = this.#dialable(named).filter((address) => !known.includes(address));

@@ -13,7 +13,7 @@ const KEY_CHANGED: ReadonlySet<string> = new Set([
  * Names a failed answer to our handshake. Only a verified certificate of another key is a changed key; `handshake.damaged` stays what it is, since an
  * answer that does not authenticate may come from anybody.
  */
-export function answerError(error: unknown): unknown {
+export function handshakeError(error: unknown): unknown {
   if (error instanceof HandshakeError && KEY_CHANGED.has(error.code)) {
     return new LinkError('link.key-changed', 'the peer answered with another key than the pinned one', {
       cause: error,

@@ -1,5 +1,5 @@
 import type { PathReason, UdpReason } from '#shared/app-api/index.ts';
-import type { DialKind } from '../path-choice/index.ts';
+import type { TransportKind } from '../path-choice/index.ts';
 
 /** Answers that mean: somebody is there, and it is not the peer. */
 const WRONG_ANSWERS: ReadonlySet<string> = new Set([
@@ -11,7 +11,7 @@ const WRONG_ANSWERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Why there is no direct path, by what a dial came to; undefined for what says nothing of it. */
-export function explainDirect(kind: DialKind, code: string): PathReason | undefined {
+export function explainDirect(kind: TransportKind, code: string): PathReason | undefined {
   if (kind !== 'direct' || code === 'link.cancelled') return undefined;
   if (code === 'link.no-address') return 'no-address';
   return WRONG_ANSWERS.has(code) || code.startsWith('crypto.') || code.startsWith('format.')
@@ -20,7 +20,7 @@ export function explainDirect(kind: DialKind, code: string): PathReason | undefi
 }
 
 /** Why there is none over UDP; undefined for what says nothing of it. */
-export function explainUdp(kind: DialKind, code: string): UdpReason | undefined {
+export function explainUdp(kind: TransportKind, code: string): UdpReason | undefined {
   if (kind !== 'udp') return undefined;
   switch (code) {
     case 'link.cancelled':

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError } from '#shared/link/index.ts';
-import { shownKind, type DialKind } from '../path-choice/index.ts';
+import { shownKind, type TransportKind } from '../path-choice/index.ts';
 
 /** How long a peer's try explains that there is no link, ms: longer than the longest pause between two of its tries, and a dial. */
 const RECENT = 90_000;
@@ -24,7 +24,7 @@ export class ForbiddenTries {
     this.#clock = clock;
   }
 
-  add(peerId: PeerId, kind: DialKind): void {
+  add(peerId: PeerId, kind: TransportKind): void {
     this.#tries.set(peerId, { kind: shownKind(kind), at: this.#clock.monotonic() });
   }
 

@@ -7,9 +7,9 @@ import type { Logger } from '#shared/logger.ts';
 import { parseViaParams } from '../via/index.ts';
 import { HOP_SESSION_LIMITS } from './hop-session.ts';
 import { LINK_LIMITS } from './limits.ts';
-import type { MadePath } from './types.ts';
+import type { EstablishedPath } from './types.ts';
 
-export type HopGuestsOptions = Readonly<{
+export type IncomingHopSessionsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   /** A peer wants to be led on. Its right is the callee's business. */
@@ -17,23 +17,23 @@ export type HopGuestsOptions = Readonly<{
 }>;
 
 /** A session that has come through another peer and only leads on. */
-export type HopGuest = Readonly<{
+export type IncomingHopSession = Readonly<{
   peerId: PeerId;
   session: LinkSession;
-  attach(path: MadePath, settled: (used: boolean) => void): void;
+  attach(path: EstablishedPath, settled: (used: boolean) => void): void;
 }>;
 
 /**
  * Peers that came through another peer and want to be led on to a third one. Their sessions are none of the links: they displace and join
  * none, nobody here opens a stream on them, and they end with their path.
  */
-export class HopGuests {
-  readonly #options: HopGuestsOptions;
+export class IncomingHopSessions {
+  readonly #options: IncomingHopSessionsOptions;
   /** The oldest first. */
-  readonly #guests = new Map<HopGuest, Timer>();
-  readonly #paths = new WeakMap<HopGuest, MadePath>();
+  readonly #guests = new Map<IncomingHopSession, Timer>();
+  readonly #paths = new WeakMap<IncomingHopSession, EstablishedPath>();
 
-  constructor(options: HopGuestsOptions) {
+  constructor(options: IncomingHopSessionsOptions) {
     this.#options = options;
   }
 
@@ -42,7 +42,7 @@ export class HopGuests {
   }
 
   /** Not yet told to anybody. `confirm`: its initiator is there; false where it may not stay. */
-  create(peerId: PeerId, established: Established, confirm: () => boolean): HopGuest {
+  create(peerId: PeerId, established: Established, confirm: () => boolean): IncomingHopSession {
     const { clock, logger, onStream } = this.#options;
     const session = createSession({
       role: 'responder',
@@ -56,7 +56,7 @@ export class HopGuests {
       else if (!leadsOn(stream)) stream.refuse('link.kind', 'this session only leads on to other peers');
       else onStream(stream, peerId, session);
     };
-    const guest: HopGuest = {
+    const guest: IncomingHopSession = {
       peerId,
       session,
       attach: (path, settled) => {
@@ -69,7 +69,7 @@ export class HopGuests {
   }
 
   /** Its initiator has proved to be there. The oldest of the same peer goes where there are too many: that peer may have lost it. */
-  take(guest: HopGuest): void {
+  take(guest: IncomingHopSession): void {
     const own = [...this.#guests.keys()].filter(({ peerId }) => peerId === guest.peerId);
     for (const old of own.slice(0, Math.max(0, own.length + 1 - LINK_LIMITS.hopsPerPeer)))
       this.#end(old, 'a newer one came');
@@ -82,7 +82,7 @@ export class HopGuests {
   }
 
   /** The person's choice for that peer has changed: those on paths that it forbids lose them, and end with them. */
-  routeChanged(peerId: PeerId, allows: (path: MadePath) => boolean): void {
+  routeChanged(peerId: PeerId, allows: (path: EstablishedPath) => boolean): void {
     for (const guest of this.#guests.keys()) {
       const path = guest.peerId === peerId ? this.#paths.get(guest) : undefined;
       if (path === undefined || allows(path)) continue;
@@ -100,7 +100,7 @@ export class HopGuests {
   }
 
   /** Who opens no way, or none any more, has nothing to stay for. */
-  #watch(guest: HopGuest, wasIdle: boolean): void {
+  #watch(guest: IncomingHopSession, wasIdle: boolean): void {
     const timer = this.#options.clock.setTimer(LINK_LIMITS.hopIdle, () => {
       const isIdle = guest.session.statistics().streamsOpen === 0;
       if (isIdle && wasIdle) this.#end(guest, 'nothing leads through it');
@@ -109,12 +109,12 @@ export class HopGuests {
     this.#guests.set(guest, timer);
   }
 
-  #end(guest: HopGuest, reason: string): void {
+  #end(guest: IncomingHopSession, reason: string): void {
     this.#forget(guest);
     void guest.session.close('link.hop-ended', reason);
   }
 
-  #forget(guest: HopGuest): void {
+  #forget(guest: IncomingHopSession): void {
     this.#guests.get(guest)?.cancel();
     this.#guests.delete(guest);
   }

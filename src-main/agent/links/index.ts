@@ -1,7 +1,7 @@
-export type { PassageFailure, PassageView } from './passages.ts';
+export type { PassageFailure, RouteStatus } from './passages.ts';
 export { LinkManager } from './link-manager.ts';
 export type {
-  Answered,
+  HandshakeReply,
   DirectPort,
   Hop,
   HopView,
@@ -9,8 +9,8 @@ export type {
   LinkView,
   PeerRoute,
   PinnedPeer,
-  RefusedLink,
-  Routes,
+  RejectedHandshake,
+  RouteStore,
   UdpPort,
-  ViaPort,
+  HopPort,
 } from './types.ts';

@@ -1,18 +1,18 @@
 import { startHandshake, type Established, type Purpose } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel } from '#shared/link/index.ts';
-import type { DialKind } from '../path-choice/index.ts';
-import { answerError } from './errors.ts';
-import type { Answered, LinkManagerOptions } from './types.ts';
+import type { TransportKind } from '../path-choice/index.ts';
+import { handshakeError } from './errors.ts';
+import type { HandshakeReply, LinkManagerOptions } from './types.ts';
 
 /** What a handshake is for. `sessionId`: the session that gets a further path; undefined where a new one begins. */
-export type Wanted = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
+export type HandshakeIntent = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
 
 /** A peer that has proved itself, and the channel that leads to it. */
-export type Reached = Readonly<{ established: Established; channel: ByteChannel }>;
+export type AuthenticatedPeer = Readonly<{ established: Established; channel: ByteChannel }>;
 
 /** Does the initiator's half of a handshake, over whatever carries it. */
-export class Initiator {
+export class HandshakeInitiator {
   readonly #options: Pick<LinkManagerOptions, 'crypto' | 'identity' | 'clock' | 'peers'>;
 
   constructor(options: Pick<LinkManagerOptions, 'crypto' | 'identity' | 'clock' | 'peers'>) {
@@ -26,11 +26,11 @@ export class Initiator {
    */
   async handshake(
     peerId: PeerId,
-    path: DialKind,
-    { purpose, sessionId }: Wanted,
+    path: TransportKind,
+    { purpose, sessionId }: HandshakeIntent,
     signal: AbortSignal,
-    send: (message1: Uint8Array) => Promise<Answered>,
-  ): Promise<Reached> {
+    send: (message1: Uint8Array) => Promise<HandshakeReply>,
+  ): Promise<AuthenticatedPeer> {
     const { crypto, identity, clock, peers } = this.#options;
     const peer = peers.lookup(peerId);
     if (peer === undefined) throw new LinkError('link.unknown-peer', 'this device is not paired with that peer');
@@ -53,7 +53,7 @@ export class Initiator {
       return { established, channel };
     } catch (error) {
       channel.destroy();
-      throw answerError(error);
+      throw handshakeError(error);
     }
   }
 }

@@ -3,23 +3,23 @@ import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import { createSession, type PathEvent, type SessionRole } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
-import type { ChoiceMode, DialKind } from '../path-choice/index.ts';
+import type { ChoiceMode, TransportKind } from '../path-choice/index.ts';
 import { allowsPath } from './allowed-paths.ts';
 import { codeOf } from './errors.ts';
 import { Link } from './link.ts';
 import type { LinkTable } from './link-table.ts';
-import type { LinkWays } from './link-ways.ts';
-import type { Middles } from './middles.ts';
-import type { PathMaker } from './path-maker.ts';
-import type { LinkManagerOptions, MadePath, PeerRoute } from './types.ts';
+import type { AvailableTransports } from './link-ways.ts';
+import type { Hops } from './middles.ts';
+import type { TransportDialer } from './path-maker.ts';
+import type { LinkManagerOptions, EstablishedPath, PeerRoute } from './types.ts';
 
 export type LinkFactoryOptions = Readonly<{
   ports: LinkManagerOptions;
   random(): number;
   table: LinkTable;
-  maker: PathMaker;
-  middles: Middles;
-  ways: LinkWays;
+  maker: TransportDialer;
+  middles: Hops;
+  ways: AvailableTransports;
   route(peerId: PeerId): PeerRoute;
   isPaused(): boolean;
 }>;
@@ -75,7 +75,7 @@ export class LinkFactory {
     }
   }
 
-  #dial(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath> {
+  #dial(link: Link, kind: TransportKind, renew: boolean, signal: AbortSignal): Promise<EstablishedPath> {
     if (this.#options.isPaused()) return Promise.reject(pausedError());
     const { peerId, session, secret, candidates } = link;
     const further = {

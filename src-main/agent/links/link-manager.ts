@@ -3,17 +3,17 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { allowsPath } from './allowed-paths.ts';
-import { Arrivals } from './arrivals.ts';
+import { IncomingHandshakes } from './arrivals.ts';
 import { codeOf } from './errors.ts';
 import { ForbiddenTries } from './forbidden-tries.ts';
-import { HopGuests } from './hop-guests.ts';
+import { IncomingHopSessions } from './hop-guests.ts';
 import { choiceMode, LinkFactory } from './link-factory.ts';
 import { LinkTable } from './link-table.ts';
-import { LinkWays } from './link-ways.ts';
-import { Middles } from './middles.ts';
-import { NewLinks } from './new-links.ts';
-import type { PassageView } from './passages.ts';
-import { PathMaker } from './path-maker.ts';
+import { AvailableTransports } from './link-ways.ts';
+import { Hops } from './middles.ts';
+import { SessionDialer } from './new-links.ts';
+import type { RouteStatus } from './passages.ts';
+import { TransportDialer } from './path-maker.ts';
 import type { HopView, LinkManagerOptions, LinkView, PeerRoute } from './types.ts';
 
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
@@ -28,12 +28,12 @@ const NO_ROUTE: PeerRoute = { mode: 'auto', via: [], addresses: [] };
 export class LinkManager {
   readonly #options: LinkManagerOptions;
   readonly #table: LinkTable;
-  readonly #new: NewLinks;
-  readonly #maker: PathMaker;
-  readonly #middles: Middles;
-  readonly #ways: LinkWays;
-  readonly #arrivals: Arrivals;
-  readonly #guests: HopGuests;
+  readonly #new: SessionDialer;
+  readonly #maker: TransportDialer;
+  readonly #middles: Hops;
+  readonly #ways: AvailableTransports;
+  readonly #arrivals: IncomingHandshakes;
+  readonly #guests: IncomingHopSessions;
   readonly #factory: LinkFactory;
   readonly #forbidden: ForbiddenTries;
   #closed = false;
@@ -53,19 +53,19 @@ export class LinkManager {
       },
     });
     const route = (peerId: PeerId): PeerRoute => this.#route(peerId);
-    this.#middles = new Middles({
+    this.#middles = new Hops({
       clock,
       random,
       table: this.#table,
       route,
       dial: (peerId, signal) => this.#new.reach(peerId, signal),
     });
-    this.#maker = new PathMaker({
+    this.#maker = new TransportDialer({
       ...options,
       middle: (peerId, signal) => this.#middles.named(peerId, signal),
       middles: (peerId) => this.#middles.of(peerId),
     });
-    this.#ways = new LinkWays({
+    this.#ways = new AvailableTransports({
       ports: options,
       table: this.#table,
       maker: this.#maker,
@@ -82,7 +82,7 @@ export class LinkManager {
       route,
       isPaused: () => this.#paused,
     });
-    this.#new = new NewLinks({
+    this.#new = new SessionDialer({
       ownId: identity.peerId,
       table: this.#table,
       maker: this.#maker,
@@ -91,9 +91,9 @@ export class LinkManager {
       route,
       isShut: () => this.#closed || this.#paused,
     });
-    this.#guests = new HopGuests(options);
+    this.#guests = new IncomingHopSessions(options);
     this.#forbidden = new ForbiddenTries(clock);
-    this.#arrivals = new Arrivals({
+    this.#arrivals = new IncomingHandshakes({
       ...options,
       relayAddress: () => relay.address,
       allows: (peerId, path) => allowsPath(this.#route(peerId), path),
@@ -184,7 +184,7 @@ export class LinkManager {
   }
 
   /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
-  passage(peerId: PeerId): PassageView | undefined {
+  passage(peerId: PeerId): RouteStatus | undefined {
     const passage = this.#maker.middle.passage(peerId);
     // It may have come up from the other side meanwhile.
     const isUp = this.#table.get(peerId)?.session.pathState === 'up';

@@ -2,23 +2,23 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { allowsDirect } from './allowed-paths.ts';
 import type { Link } from './link.ts';
 import type { LinkTable } from './link-table.ts';
-import type { Middles } from './middles.ts';
-import type { PathMaker } from './path-maker.ts';
+import type { Hops } from './middles.ts';
+import type { TransportDialer } from './path-maker.ts';
 import type { LinkManagerOptions, PeerRoute } from './types.ts';
 
-export type LinkWaysOptions = Readonly<{
+export type AvailableTransportsOptions = Readonly<{
   ports: Pick<LinkManagerOptions, 'relay' | 'direct' | 'udp' | 'via'>;
   table: LinkTable;
-  maker: PathMaker;
-  middles: Middles;
+  maker: TransportDialer;
+  middles: Hops;
   route(peerId: PeerId): PeerRoute;
 }>;
 
 /** What there is to dial for each link, as the relay, the peers and the links themselves tell; and what peers are told of this device. */
-export class LinkWays {
-  readonly #options: LinkWaysOptions;
+export class AvailableTransports {
+  readonly #options: AvailableTransportsOptions;
 
-  constructor(options: LinkWaysOptions) {
+  constructor(options: AvailableTransportsOptions) {
     this.#options = options;
   }
 

@@ -3,13 +3,13 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type LinkSession, type PathEvent, type RoundTrips } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { PathChoice, shownKind, type ChoiceCommand, type ChoiceMode, type DialKind } from '../path-choice/index.ts';
+import { PathChoice, shownKind, type ChoiceCommand, type ChoiceMode, type TransportKind } from '../path-choice/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { Candidates } from './candidates.ts';
+import { AddressExchange } from './candidates.ts';
 import { explainDirect, explainUdp } from './explain-failure.ts';
 import { LINK_LIMITS } from './limits.ts';
 import { PathWaiters } from './path-waiters.ts';
-import type { Hop, LinkView, MadePath } from './types.ts';
+import type { Hop, LinkView, EstablishedPath } from './types.ts';
 
 export type LinkOptions = Readonly<{
   peerId: PeerId;
@@ -21,9 +21,9 @@ export type LinkOptions = Readonly<{
   random: () => number;
   mode: ChoiceMode;
   /** Tells whether the person's choice for this peer, as it is now, allows that path. */
-  allows(path: MadePath): boolean;
+  allows(path: EstablishedPath): boolean;
   /** Makes a further path of this session. `renew`: like the one in use, which works. */
-  dial(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath>;
+  dial(link: Link, kind: TransportKind, renew: boolean, signal: AbortSignal): Promise<EstablishedPath>;
   /** Another path is in use, or there is something else to tell. */
   changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
 }>;
@@ -36,14 +36,14 @@ export class Link {
   readonly session: LinkSession;
   readonly secret: Uint8Array;
   readonly choice: PathChoice;
-  readonly candidates: Candidates;
+  readonly candidates: AddressExchange;
   readonly #options: LinkOptions;
-  readonly #dials = new Map<DialKind, AbortController>();
+  readonly #dials = new Map<TransportKind, AbortController>();
   readonly #waiters = new PathWaiters();
   /** The one in use, or the first one, which is about to be. */
-  #path: MadePath | undefined;
+  #path: EstablishedPath | undefined;
   /** The one in use and those that may come into use: the session writes to no others. */
-  readonly #attached = new Map<MadePath, (reason: string) => void>();
+  readonly #attached = new Map<EstablishedPath, (reason: string) => void>();
   #state: LinkView['state'] = 'reconnecting';
   #since: number;
   #failure: unknown;
@@ -56,7 +56,7 @@ export class Link {
     this.session = session;
     this.secret = options.secret;
     this.#since = clock.now();
-    this.candidates = new Candidates(clock, session);
+    this.candidates = new AddressExchange(clock, session);
     this.choice = new PathChoice({
       clock,
       random,
@@ -75,7 +75,7 @@ export class Link {
    * Gives the session a path; the session decides whether it uses it, by `prefers` if there is one, and tells `settled` once. A path that the
    * person's choice forbids is closed before the session writes to it.
    */
-  attach(path: MadePath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
+  attach(path: EstablishedPath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
     const { kind, channel, send, receive, dialled } = path;
     if (!this.#options.allows(path)) {
       channel.destroy(new LinkError('link.mode', FORBIDDEN));
@@ -101,7 +101,7 @@ export class Link {
     if (this.#attached.has(path)) this.#attached.set(path, end);
   }
 
-  #use(path: MadePath): void {
+  #use(path: EstablishedPath): void {
     if (this.#path !== undefined && this.#path !== path) this.#attached.delete(this.#path);
     this.#path = path;
     const [hop, ...others] = path.hops;
@@ -112,13 +112,13 @@ export class Link {
   }
 
   /** Gives the session the first path, which this side has dialled. */
-  begin(path: MadePath): void {
+  begin(path: EstablishedPath): void {
     this.choice.making(path.kind);
     this.#attachDialled(path, new AbortController());
   }
 
   /** Ends a path of that kind, if it is the one in use: what carries it is not to be trusted or used any more. */
-  cut(kind: DialKind, reason: string): void {
+  cut(kind: TransportKind, reason: string): void {
     if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
   }
 
@@ -129,7 +129,7 @@ export class Link {
     for (const path of this.#attached.keys()) if (!this.#options.allows(path)) this.#drop(path, FORBIDDEN);
   }
 
-  #drop(path: MadePath, reason: string): void {
+  #drop(path: EstablishedPath, reason: string): void {
     const end = this.#attached.get(path);
     this.#attached.delete(path);
     end?.(reason);
@@ -163,7 +163,7 @@ export class Link {
   }
 
   /** What the path in use is, or was; undefined before the first. */
-  get kind(): DialKind | undefined {
+  get kind(): TransportKind | undefined {
     return this.#path?.kind;
   }
 
@@ -281,7 +281,7 @@ export class Link {
     }
   }
 
-  #dial(kind: DialKind, renew: boolean): void {
+  #dial(kind: TransportKind, renew: boolean): void {
     const controller = new AbortController();
     this.#dials.set(kind, controller);
     this.#options.dial(this, kind, renew, controller.signal).then(
@@ -297,7 +297,7 @@ export class Link {
     );
   }
 
-  #attachDialled(path: MadePath, controller: AbortController): void {
+  #attachDialled(path: EstablishedPath, controller: AbortController): void {
     const { kind } = path;
     const giveUp = (): void => path.channel.destroy();
     controller.signal.addEventListener('abort', giveUp, { once: true });
@@ -317,7 +317,7 @@ export class Link {
     this.attach(path, settled, this.choice.compares(kind) ? prefers : undefined);
   }
 
-  #failed(kind: DialKind, controller: AbortController, error: unknown): void {
+  #failed(kind: TransportKind, controller: AbortController, error: unknown): void {
     if (this.#dials.get(kind) === controller) this.#dials.delete(kind);
     const code = errorCode(error);
     this.#options.logger.debug('a path did not come about', { session: this.session.id, kind, errorCode: code });

@@ -1,24 +1,24 @@
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError } from '#shared/link/index.ts';
-import { dialThrough, HopLostError } from './chain.ts';
-import type { Initiator, Wanted } from './initiator.ts';
-import type { Middle } from './middles.ts';
-import { Passages, type PassageView } from './passages.ts';
-import { Refusals } from './refusals.ts';
+import { dialHopChain, HopLostError } from './chain.ts';
+import type { HandshakeInitiator, HandshakeIntent } from './initiator.ts';
+import type { HopCandidate } from './middles.ts';
+import { RouteStatuses, type RouteStatus } from './passages.ts';
+import { HopRefusals } from './refusals.ts';
 import { staggered, type Attempt } from './staggered.ts';
-import type { LinkManagerOptions, Made } from './types.ts';
+import type { LinkManagerOptions, CompletedHandshake } from './types.ts';
 
-export type MiddleDialsOptions = Pick<LinkManagerOptions, 'via' | 'identity' | 'clock' | 'logger' | 'nameOf'> &
+export type HopDialerOptions = Pick<LinkManagerOptions, 'via' | 'identity' | 'clock' | 'logger' | 'nameOf'> &
   Readonly<{
     /** A session with that peer, made if need be. */
-    middle(peerId: PeerId, signal: AbortSignal): Promise<Middle>;
+    middle(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate>;
     /** Peers that are linked and might reach this one. */
-    middles(peerId: PeerId): readonly Middle[];
+    middles(peerId: PeerId): readonly HopCandidate[];
   }>;
 
 /** Which peers in between, and whether the person at one of them may be asked. */
-export type Passage = Readonly<{
+export type HopRoute = Readonly<{
   /** The person has named them, in order from here. */
   named: readonly PeerId[];
   /** It passes the session on now, and another path through it is to take the place of that one. */
@@ -30,24 +30,24 @@ export type Passage = Readonly<{
 /** A peer in between that has not led on after so long gets another one beside it, ms: it may say nothing, or that a person is asked. */
 const MIDDLE_GAP = 3000;
 
-const HOP: Wanted = { purpose: 'hop', sessionId: undefined };
+const HOP: HandshakeIntent = { purpose: 'hop', sessionId: undefined };
 
 /** Dials peers through others in between, and remembers what came of it. */
-export class MiddleDials {
-  readonly #options: MiddleDialsOptions;
-  readonly #initiator: Initiator;
+export class HopDialer {
+  readonly #options: HopDialerOptions;
+  readonly #initiator: HandshakeInitiator;
   /** By whom each peer was reached through another one the last time. */
   readonly #passed = new Map<PeerId, PeerId>();
   /** Which peer in between was missing on the way to each peer, the last time. */
   readonly #lost = new Map<PeerId, PeerId>();
-  readonly #refusals: Refusals;
-  readonly #passages: Passages;
+  readonly #refusals: HopRefusals;
+  readonly #passages: RouteStatuses;
 
-  constructor(options: MiddleDialsOptions, initiator: Initiator) {
+  constructor(options: HopDialerOptions, initiator: HandshakeInitiator) {
     this.#options = options;
     this.#initiator = initiator;
-    this.#refusals = new Refusals(options.clock);
-    this.#passages = new Passages(options.clock);
+    this.#refusals = new HopRefusals(options.clock);
+    this.#passages = new RouteStatuses(options.clock);
   }
 
   /** The peer in between for want of which the last try to go through others came to nothing. */
@@ -56,7 +56,7 @@ export class MiddleDials {
   }
 
   /** How the way stands that the person has named; undefined where nothing is to be told of it. */
-  passage(peerId: PeerId): PassageView | undefined {
+  passage(peerId: PeerId): RouteStatus | undefined {
     return this.#passages.get(peerId);
   }
 
@@ -71,7 +71,7 @@ export class MiddleDials {
   }
 
   /** Through those that the person has named, or one that is linked. @throws {ViaError}; {LinkError} `link.no-way` */
-  async dial(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+  async dial(peerId: PeerId, wanted: HandshakeIntent, passage: HopRoute, signal: AbortSignal): Promise<CompletedHandshake> {
     const [first] = passage.named;
     if (first === undefined) return await this.#between(peerId, wanted, passage, signal);
     try {
@@ -89,14 +89,14 @@ export class MiddleDials {
   }
 
   /** Through any peer that is linked, where none is named. */
-  async #between(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+  async #between(peerId: PeerId, wanted: HandshakeIntent, passage: HopRoute, signal: AbortSignal): Promise<CompletedHandshake> {
     const { via, clock } = this.#options;
     const middles = this.#middles(peerId, passage);
     if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
     // The word of the peer itself that the session is gone ends it for all.
     const gone = new AbortController();
     return await staggered(
-      middles.map(({ peerId: between, session, address }): Attempt<Made> => async (own) => {
+      middles.map(({ peerId: between, session, address }): Attempt<CompletedHandshake> => async (own) => {
         const ask = this.#refusals.mayAsk(between, passage);
         try {
           const done = await this.#initiator.handshake(peerId, 'via', wanted, own, (message1) =>
@@ -121,12 +121,12 @@ export class MiddleDials {
   }
 
   /** Through all that the person has named, each reached through the one before. */
-  async #chain(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+  async #chain(peerId: PeerId, wanted: HandshakeIntent, passage: HopRoute, signal: AbortSignal): Promise<CompletedHandshake> {
     const { via, clock, logger, identity, nameOf } = this.#options;
     const [first, ...others] = passage.named;
     if (via === undefined || first === undefined) throw new LinkError('link.no-way', 'no peer in between is named');
     try {
-      const path = await dialThrough([first, ...others], peerId, {
+      const path = await dialHopChain([first, ...others], peerId, {
         ownId: identity.peerId,
         clock,
         logger,
@@ -148,7 +148,7 @@ export class MiddleDials {
     }
   }
 
-  #asking(peerId: PeerId, hop: PeerId, { named }: Passage): void {
+  #asking(peerId: PeerId, hop: PeerId, { named }: HopRoute): void {
     if (named.includes(hop)) this.#passages.asking(peerId, hop);
   }
 
@@ -156,7 +156,7 @@ export class MiddleDials {
    * Linked ones, each to be asked a little after the one before. Who passed us on the last time goes last, since it may have been the one who
    * cut; where its path works, it is the only one.
    */
-  #middles(peerId: PeerId, { now, wished }: Passage): readonly Middle[] {
+  #middles(peerId: PeerId, { now, wished }: HopRoute): readonly HopCandidate[] {
     const linked = this.#options.middles(peerId);
     if (now !== null) return linked.filter((one) => one.peerId === now);
     const middles = wished ? linked : linked.filter((one) => !this.#refusals.isRecent(one.peerId));

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LINK_LIMITS } from './limits.ts';
 
-export type MiddleKeeperOptions = Readonly<{
+export type HopReconnectorOptions = Readonly<{
   clock: Clock;
   /** Uniform in [0, 1). */
   random: () => number;
@@ -21,14 +21,14 @@ type Pace = Readonly<{ dialledAt: number; tries: number; notBefore: number }>;
  * Links again with peers in between that were lost (ended, restarted), while a session needs them. How often is a matter of the peer in
  * between alone: neither other peers, nor that peer by linking and leaving, can have it dialled faster.
  */
-export class MiddleKeeper {
-  readonly #options: MiddleKeeperOptions;
+export class HopReconnector {
+  readonly #options: HopReconnectorOptions;
   readonly #dials = new Map<PeerId, AbortController>();
   readonly #paces = new Map<PeerId, Pace>();
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(options: MiddleKeeperOptions) {
+  constructor(options: HopReconnectorOptions) {
     this.#options = options;
   }
 

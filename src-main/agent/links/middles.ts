@@ -1,16 +1,16 @@
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
-import { ViaError } from '../via/index.ts';
+import { HopError } from '../via/index.ts';
 import { codeOf } from './errors.ts';
 import type { LinkTable } from './link-table.ts';
-import { MiddleKeeper } from './middle-keeper.ts';
+import { HopReconnector } from './middle-keeper.ts';
 import type { PeerRoute } from './types.ts';
 
 /** A peer that may pass us on. */
-export type Middle = Readonly<{ peerId: PeerId; session: Session; address: string }>;
+export type HopCandidate = Readonly<{ peerId: PeerId; session: Session; address: string }>;
 
-export type MiddlesOptions = Readonly<{
+export type HopsOptions = Readonly<{
   clock: Clock;
   random: () => number;
   table: LinkTable;
@@ -23,14 +23,14 @@ export type MiddlesOptions = Readonly<{
  * Peers in between. Each is reached over the relay or directly, never through another one in between: two devices could ask each other in
  * turns, and a way has three devices.
  */
-export class Middles {
-  readonly #options: MiddlesOptions;
-  readonly #keeper: MiddleKeeper;
+export class Hops {
+  readonly #options: HopsOptions;
+  readonly #keeper: HopReconnector;
 
-  constructor(options: MiddlesOptions) {
+  constructor(options: HopsOptions) {
     const { clock, random, table } = options;
     this.#options = options;
-    this.#keeper = new MiddleKeeper({
+    this.#keeper = new HopReconnector({
       clock,
       random,
       wanted: () => new Set(table.links.flatMap((link) => (link.choice.wantsMiddle ? link.middles : []))),
@@ -40,7 +40,7 @@ export class Middles {
   }
 
   /** Those that are linked and might reach this peer. */
-  of(peerId: PeerId): readonly Middle[] {
+  of(peerId: PeerId): readonly HopCandidate[] {
     const { table } = this.#options;
     return table.peerIds.flatMap((between) => {
       const link = table.get(between);
@@ -50,8 +50,8 @@ export class Middles {
     });
   }
 
-  /** The one that a person has named, linked if need be. @throws {ViaError} `via.chain` @throws as `LinkManager.reach` */
-  async named(peerId: PeerId, signal: AbortSignal): Promise<Middle> {
+  /** The one that a person has named, linked if need be. @throws {HopError} `via.chain` @throws as `LinkManager.reach` */
+  async named(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate> {
     const { table, route } = this.#options;
     if (route(peerId).via.length > 0) throw chain();
     await this.#session(peerId, signal);
@@ -92,6 +92,6 @@ export class Middles {
   }
 }
 
-function chain(): ViaError {
-  return new ViaError('via.chain', 'the peer in between is to be reached through another one itself');
+function chain(): HopError {
+  return new HopError('via.chain', 'the peer in between is to be reached through another one itself');
 }

@@ -6,15 +6,15 @@ import { Dials } from './dials.ts';
 import type { Link } from './link.ts';
 import type { LinkFactory } from './link-factory.ts';
 import type { LinkTable } from './link-table.ts';
-import type { LinkWays } from './link-ways.ts';
-import type { PathMaker } from './path-maker.ts';
-import type { Made, PeerRoute } from './types.ts';
+import type { AvailableTransports } from './link-ways.ts';
+import type { TransportDialer } from './path-maker.ts';
+import type { CompletedHandshake, PeerRoute } from './types.ts';
 
-export type NewLinksOptions = Readonly<{
+export type SessionDialerOptions = Readonly<{
   ownId: PeerId;
   table: LinkTable;
-  maker: PathMaker;
-  ways: LinkWays;
+  maker: TransportDialer;
+  ways: AvailableTransports;
   factory: LinkFactory;
   route(peerId: PeerId): PeerRoute;
   /** Nothing new may begin: what a dial has made by then is destroyed. */
@@ -25,13 +25,13 @@ export type NewLinksOptions = Readonly<{
  * New sessions, dialled by this device or taken in: all of them come into the table here, once the other side has proved itself. Callers at the
  * same time share one dial.
  */
-export class NewLinks {
-  readonly #options: NewLinksOptions;
+export class SessionDialer {
+  readonly #options: SessionDialerOptions;
   readonly #dials: Dials;
   /** For others that pass through this device: never by way of a third one, or two could ask each other in turns. */
   readonly #reaches: Dials;
 
-  constructor(options: NewLinksOptions) {
+  constructor(options: SessionDialerOptions) {
     this.#options = options;
     const { route } = options;
     this.#dials = new Dials((peerId, signal) => this.#dial(peerId, route(peerId), true, signal));
@@ -97,7 +97,7 @@ export class NewLinks {
     }
   }
 
-  #begin(peerId: PeerId, { kind, established, channel, address, hops }: Made): Link {
+  #begin(peerId: PeerId, { kind, established, channel, address, hops }: CompletedHandshake): Link {
     const { table, ways, factory } = this.#options;
     const { send, receive } = established;
     factory.learn(peerId, established.peer);

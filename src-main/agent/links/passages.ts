@@ -3,7 +3,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
 /** How the way through the peers stands that a person has named. */
-export type PassageView = Readonly<{
+export type RouteStatus = Readonly<{
   /** Whose person is being asked to let us pass; null where nobody is. */
   asking: PeerId | null;
   /** What the newest try came to that has ended: a code, and the peers it is about, by name; null where it worked, or none has ended. */
@@ -21,15 +21,15 @@ export type PassageFailure = Readonly<{
 }>;
 
 /** What is known of the ways that persons have named, by the peer they lead to. */
-export class Passages {
+export class RouteStatuses {
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #views = new Map<PeerId, PassageView>();
+  readonly #views = new Map<PeerId, RouteStatus>();
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 
-  get(peerId: PeerId): PassageView | undefined {
+  get(peerId: PeerId): RouteStatus | undefined {
     return this.#views.get(peerId);
   }
 

@@ -2,32 +2,32 @@ import { errorCode } from '#shared/errors.ts';
 import { resumedCiphers } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
-import type { DialKind } from '../path-choice/index.ts';
+import type { TransportKind } from '../path-choice/index.ts';
 import { DirectDials } from './direct-dials.ts';
-import { Initiator, type Wanted } from './initiator.ts';
-import { MiddleDials, type MiddleDialsOptions, type Passage } from './middle-dials.ts';
+import { HandshakeInitiator, type HandshakeIntent } from './initiator.ts';
+import { HopDialer, type HopDialerOptions, type HopRoute } from './middle-dials.ts';
 import { staggered, type Attempt } from './staggered.ts';
-import type { LinkManagerOptions, Made, MadePath, PeerRoute } from './types.ts';
+import type { LinkManagerOptions, CompletedHandshake, EstablishedPath, PeerRoute } from './types.ts';
 
-export type PathMakerOptions = LinkManagerOptions & MiddleDialsOptions;
+export type TransportDialerOptions = LinkManagerOptions & HopDialerOptions;
 
 /** A way that has not led to a session after so long gets another one beside it, ms. */
 const WAY_GAP = 1000;
 
-const NEW_SESSION: Wanted = { purpose: 'session', sessionId: undefined };
+const NEW_SESSION: HandshakeIntent = { purpose: 'session', sessionId: undefined };
 
 /** Dials peers by every way there is. It keeps no path and no session. */
-export class PathMaker {
+export class TransportDialer {
   readonly direct: DirectDials;
-  readonly middle: MiddleDials;
-  readonly #options: PathMakerOptions;
-  readonly #initiator: Initiator;
+  readonly middle: HopDialer;
+  readonly #options: TransportDialerOptions;
+  readonly #initiator: HandshakeInitiator;
 
-  constructor(options: PathMakerOptions) {
+  constructor(options: TransportDialerOptions) {
     this.#options = options;
-    this.#initiator = new Initiator(options);
+    this.#initiator = new HandshakeInitiator(options);
     this.direct = new DirectDials(options, this.#initiator);
-    this.middle = new MiddleDials(options, this.#initiator);
+    this.middle = new HopDialer(options, this.#initiator);
   }
 
   /**
@@ -36,11 +36,11 @@ export class PathMaker {
    * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.no-address`
    * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
    */
-  async first(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Made> {
-    const relay: Attempt<Made> = (own) => this.#relay(peerId, NEW_SESSION, own);
-    const direct: Attempt<Made> = (own) =>
+  async first(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<CompletedHandshake> {
+    const relay: Attempt<CompletedHandshake> = (own) => this.#relay(peerId, NEW_SESSION, own);
+    const direct: Attempt<CompletedHandshake> = (own) =>
       this.direct.dial(peerId, NEW_SESSION, route.addresses, route.found ?? [], own);
-    const passage: Passage = { named: route.via, now: null, wished: true };
+    const passage: HopRoute = { named: route.via, now: null, wished: true };
     if (route.via.length > 0) return this.middle.dial(peerId, NEW_SESSION, passage, signal);
     switch (route.mode) {
       case 'relay-only':
@@ -70,7 +70,7 @@ export class PathMaker {
   /** A further path of a session. `addresses`: named by the peer, not proved. `through`: the peer in between whose path it renews. @throws as `first`; `handshake.unknown-session` */
   async further(
     peerId: PeerId,
-    kind: DialKind,
+    kind: TransportKind,
     session: Readonly<{
       id: Uint8Array;
       secret: Uint8Array;
@@ -81,10 +81,10 @@ export class PathMaker {
       carrier: Pick<Session, 'open'>;
     }>,
     signal: AbortSignal,
-  ): Promise<MadePath> {
+  ): Promise<EstablishedPath> {
     const { route } = session;
-    const wanted: Wanted = { purpose: 'resume', sessionId: session.id };
-    const passage: Passage = { named: route.via, now: session.through, wished: false };
+    const wanted: HandshakeIntent = { purpose: 'resume', sessionId: session.id };
+    const passage: HopRoute = { named: route.via, now: session.through, wished: false };
     const made = await (kind === 'udp'
       ? this.#udp(peerId, wanted, session.carrier, signal)
       : this.#by(kind, peerId, wanted, route, session.addresses, passage, signal));
@@ -94,14 +94,14 @@ export class PathMaker {
   }
 
   #by(
-    kind: Exclude<DialKind, 'udp'>,
+    kind: Exclude<TransportKind, 'udp'>,
     peerId: PeerId,
-    wanted: Wanted,
+    wanted: HandshakeIntent,
     route: PeerRoute,
     addresses: readonly string[],
-    passage: Passage,
+    passage: HopRoute,
     signal: AbortSignal,
-  ): Promise<Made> {
+  ): Promise<CompletedHandshake> {
     switch (kind) {
       case 'relay':
         return this.#relay(peerId, wanted, signal);
@@ -113,7 +113,7 @@ export class PathMaker {
     }
   }
 
-  async #relay(peerId: PeerId, wanted: Wanted, signal: AbortSignal): Promise<Made> {
+  async #relay(peerId: PeerId, wanted: HandshakeIntent, signal: AbortSignal): Promise<CompletedHandshake> {
     const { relay } = this.#options;
     const done = await this.#initiator.handshake(peerId, 'relay', wanted, signal, (message1) =>
       relay.connect(peerId, message1, signal),
@@ -121,7 +121,7 @@ export class PathMaker {
     return { kind: 'relay', ...done, address: relay.address, hops: [] };
   }
 
-  async #udp(peerId: PeerId, wanted: Wanted, carrier: Pick<Session, 'open'>, signal: AbortSignal): Promise<Made> {
+  async #udp(peerId: PeerId, wanted: HandshakeIntent, carrier: Pick<Session, 'open'>, signal: AbortSignal): Promise<CompletedHandshake> {
     const { udp } = this.#options;
     if (udp === undefined) throw new LinkError('link.no-way', 'this device makes no connections over UDP');
     let address = '';

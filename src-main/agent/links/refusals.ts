@@ -6,7 +6,7 @@ import { LINK_LIMITS } from './limits.ts';
  * Which peers in between did not let us pass, and when. The person there must not hear of what nobody here has asked for, nor of the same
  * wish at each retry.
  */
-export class Refusals {
+export class HopRefusals {
   readonly #clock: Clock;
   /** Monotonic; one entry for a paired peer at most. */
   readonly #times = new Map<PeerId, number>();

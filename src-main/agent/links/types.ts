@@ -7,7 +7,7 @@ import type { ByteChannel, IncomingStream, LinkPath, Session, SessionEnd } from 
 import type { Logger } from '#shared/logger.ts';
 import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
-import type { DialKind } from '../path-choice/index.ts';
+import type { TransportKind } from '../path-choice/index.ts';
 
 /** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
 export type PinnedPeer = Readonly<{
@@ -18,14 +18,14 @@ export type PinnedPeer = Readonly<{
 }>;
 
 /** Why somebody who knocked was not let in; for the audit log. */
-export type RefusedLink = Readonly<{
+export type RejectedHandshake = Readonly<{
   /** As the relay says; nothing of it is proved. */
   from: PeerId;
   code: string;
 }>;
 
 /** The other side's answer to message 1, and the path it came over. */
-export type Answered = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
+export type HandshakeReply = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 
 /** Straight connections, as the links see them. */
 export interface DirectPort extends PathDialer {
@@ -50,12 +50,12 @@ export interface UdpPort {
     to: PeerId,
     message1: Uint8Array,
     signal: AbortSignal,
-  ): Promise<Answered & Readonly<{ address: string }>>;
+  ): Promise<HandshakeReply & Readonly<{ address: string }>>;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
 /** Connections through another peer, as the links see them. */
-export interface ViaPort {
+export interface HopPort {
   /** `ask`: whether a person at the peer in between may be asked; true unless it says no. */
   dial(
     middle: Pick<Session, 'open'>,
@@ -63,7 +63,7 @@ export interface ViaPort {
     message1: Uint8Array,
     signal: AbortSignal,
     options?: Readonly<{ ask?: boolean; onWaiting?: () => void }>,
-  ): Promise<Answered>;
+  ): Promise<HandshakeReply>;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
@@ -82,8 +82,8 @@ export type PeerRoute = Readonly<{
 export type Hop = Readonly<{ peerId: PeerId; session: Pick<Session, 'ping' | 'statistics'> | undefined }>;
 
 /** A handshake that this side began and the peer has answered. */
-export type Made = Readonly<{
-  kind: DialKind;
+export type CompletedHandshake = Readonly<{
+  kind: TransportKind;
   established: Established;
   channel: ByteChannel;
   address: string;
@@ -91,8 +91,8 @@ export type Made = Readonly<{
 }>;
 
 /** A path whose handshake is done, and where it goes. */
-export type MadePath = Readonly<{
-  kind: DialKind;
+export type EstablishedPath = Readonly<{
+  kind: TransportKind;
   channel: ByteChannel;
   send: LinkPath['send'];
   receive: LinkPath['receive'];
@@ -105,7 +105,7 @@ export type MadePath = Readonly<{
 }>;
 
 /** What is remembered of the ways to peers. */
-export interface Routes {
+export interface RouteStore {
   of(peerId: PeerId): PeerRoute;
   /** The peer has proved itself at this address. */
   reached(peerId: PeerId, address: string): void;
@@ -121,8 +121,8 @@ export type LinkManagerOptions = Readonly<{
   relay: RelayPort;
   direct?: DirectPort | undefined;
   udp?: UdpPort | undefined;
-  via?: ViaPort | undefined;
-  routes?: Routes | undefined;
+  via?: HopPort | undefined;
+  routes?: RouteStore | undefined;
   /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
   random?: () => number;
   peers: Readonly<{ lookup(peerId: PeerId): PinnedPeer | undefined }>;
@@ -137,7 +137,7 @@ export type LinkManagerOptions = Readonly<{
   onDoubt?: (peerId: PeerId, path: LinkPathKind) => void;
   /** A peer showed a verified certificate of a higher generation: pin it. */
   onCertificate?: (certificate: DeviceCertificate) => void;
-  onRefused?: (refused: RefusedLink) => void;
+  onRefused?: (refused: RejectedHandshake) => void;
   /** What a person calls that peer, or this device. */
   nameOf?: (peerId: PeerId) => string;
 }>;

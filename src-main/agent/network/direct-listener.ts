@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import type { SettingsStore } from '../store/index.ts';
 
-export type DirectListenerOptions = Readonly<{
+export type DirectListenerControlOptions = Readonly<{
   settings: SettingsStore;
   /** Undefined where there are no direct connections at all. */
   transport: DirectTransport | undefined;
@@ -16,13 +16,13 @@ export type DirectListenerOptions = Readonly<{
 }>;
 
 /** Listens for direct connections as the settings say. */
-export class DirectListener {
-  readonly #options: DirectListenerOptions;
+export class DirectListenerControl {
+  readonly #options: DirectListenerControlOptions;
   #problem: string | null = null;
   #wanted = false;
   #wishes = 0;
 
-  constructor(options: DirectListenerOptions) {
+  constructor(options: DirectListenerControlOptions) {
     this.#options = options;
   }
 

@@ -2,11 +2,11 @@ import type { CallInput, NetworkView, PathChange, PathMode, PathView, PeerView }
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
-import { LinkManager, type HopView, type LinkView, type PassageView } from '../links/index.ts';
+import { LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { ViaTransport } from '../via/index.ts';
+import { HopTransport } from '../via/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
-import { DirectListener } from './direct-listener.ts';
+import { DirectListenerControl } from './direct-listener.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';
@@ -27,7 +27,7 @@ const PROBE_TIMEOUT = 2000;
 /** Everything between this device and its peers: the relay, direct connections, ways through other peers, and the links over them. */
 export class Network {
   readonly relay: RelayConnection;
-  readonly via: ViaTransport;
+  readonly via: HopTransport;
   /** Undefined where there are no connections over UDP. */
   readonly udp: UdpTransport | undefined;
   readonly #options: NetworkOptions;
@@ -35,7 +35,7 @@ export class Network {
   readonly #silent = new Set<PeerId>();
   readonly #toldPaths = new Map<PeerId, PathChange>();
   readonly #links: LinkManager;
-  readonly #direct: DirectListener;
+  readonly #direct: DirectListenerControl;
   readonly #refusals: RefusalLog;
   readonly #wake: WakeWatch;
   readonly #interfaces: InterfaceWatch | undefined;
@@ -55,7 +55,7 @@ export class Network {
       isUrgent: () => this.#links.waiting > 0,
       onStun: () => this.#links.udpChanged(),
     });
-    this.via = new ViaTransport({
+    this.via = new HopTransport({
       clock,
       logger: logger.child({ part: 'via' }),
       ownId: identity.peerId,
@@ -72,7 +72,7 @@ export class Network {
         loopback: direct?.isLoopback === true,
       });
     }
-    this.#direct = new DirectListener({
+    this.#direct = new DirectListenerControl({
       settings,
       transport: direct,
       logger,
@@ -166,7 +166,7 @@ export class Network {
   }
 
   /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
-  passage(peerId: PeerId): PassageView | undefined {
+  passage(peerId: PeerId): RouteStatus | undefined {
     return this.#links.passage(peerId);
   }
 

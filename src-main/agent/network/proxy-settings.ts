@@ -9,7 +9,7 @@ import {
   parseAuthorities,
   parseProxyAddress,
   parseRelayUrl,
-  readAuthority,
+  parseCertificateAuthority,
   type Authority,
   type FoundProxy,
   type RelayRoute,
@@ -151,7 +151,7 @@ export class ProxySettings {
   #readAuthorities(pems: readonly string[]): readonly Authority[] {
     return pems.flatMap((pem) => {
       try {
-        return [readAuthority(pem)];
+        return [parseCertificateAuthority(pem)];
       } catch (error) {
         this.#options.logger.warn('a certificate authority cannot be read', { errorCode: errorCode(error) });
         return [];

@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import type { RefusedLink } from '../links/index.ts';
+import type { RejectedHandshake } from '../links/index.ts';
 import type { AuditLog } from '../store/index.ts';
 
 /** The same knock is written down once in so long, ms: whoever knocks all day must not push everything else out of the log. */
@@ -18,7 +18,7 @@ export class RefusalLog {
     this.#clock = options.clock;
   }
 
-  record({ from, code }: RefusedLink): void {
+  record({ from, code }: RejectedHandshake): void {
     const key = `${from} ${code}`;
     const now = this.#clock.monotonic();
     const before = this.#written.get(key);

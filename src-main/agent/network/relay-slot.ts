@@ -1,6 +1,6 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '../relay/index.ts';
-import type { Answered } from '../links/index.ts';
+import type { HandshakeReply } from '../links/index.ts';
 
 /** The relay as the links see it: whichever client is in use now, and none in between. Links outlive clients. */
 export class RelaySlot implements RelayPort {
@@ -29,7 +29,7 @@ export class RelaySlot implements RelayPort {
     return this.#client?.isOnline(peerId) ?? false;
   }
 
-  async connect(to: PeerId, message1: Uint8Array, signal?: AbortSignal): Promise<Answered> {
+  async connect(to: PeerId, message1: Uint8Array, signal?: AbortSignal): Promise<HandshakeReply> {
     if (this.#client === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
     return await this.#client.connect(to, message1, signal);
   }

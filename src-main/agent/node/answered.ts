@@ -1,11 +1,11 @@
 /** What a gateway got for a command. */
-export type Answer = Readonly<
+export type CommandReply = Readonly<
   { ok: true; payloadJSON: string } | { ok: false; error: { code: string; message: string } }
 >;
 
-type Kept = { answer: Promise<Answer>; size: number };
+type Kept = { answer: Promise<CommandReply>; size: number };
 
-const GONE: Answer = {
+const GONE: CommandReply = {
   ok: false,
   error: { code: 'UNAVAILABLE', message: 'it was done before; its result is not kept' },
 };
@@ -23,11 +23,11 @@ export class AnsweredKeys {
   }
 
   /** The answer of the first one with this key, also while it is worked on; undefined where there is none. */
-  find(key: string): Promise<Answer> | undefined {
+  find(key: string): Promise<CommandReply> | undefined {
     return this.#kept.get(key)?.answer;
   }
 
-  keep(key: string, answer: Promise<Answer>): void {
+  keep(key: string, answer: Promise<CommandReply>): void {
     const kept: Kept = { answer, size: 0 };
     this.#kept.set(key, kept);
     void answer.then((done) => {

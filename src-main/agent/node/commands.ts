@@ -11,7 +11,7 @@ import type { NodeCommand } from './surface.ts';
 import type { RunCall, SystemRun } from './system-run.ts';
 
 /** Shows something to the person at this machine; where it cannot, it writes it down. */
-export type Notifier = (notice: Readonly<{ title: string; body: string; isUrgent: boolean }>) => Promise<void>;
+export type ShowNotification = (notice: Readonly<{ title: string; body: string; isUrgent: boolean }>) => Promise<void>;
 
 const MOST_BODY = 1000;
 /** What a gateway that asks before its own runs has to know of our policy. */
@@ -25,7 +25,7 @@ type Parts = Readonly<{
   programs: Programs;
   policy: PolicyStore;
   systemRun: SystemRun;
-  notifier: Notifier;
+  notifier: ShowNotification;
   clock: Clock;
   limits: NodeLimits;
 }>;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { type Answer, AnsweredKeys } from './answered.ts';
+import { type CommandReply, AnsweredKeys } from './answered.ts';
 import type { NodeCommands } from './commands.ts';
 import { InvokeError, type InvokeErrorCode } from './errors.ts';
 import { MOST_PARAMS, type NodeLimits } from './limits.ts';
@@ -56,7 +56,7 @@ export class Invocations {
     if (data !== undefined) this.#running.get(data.invokeId)?.('cancelled');
   }
 
-  async #answer(payload: unknown, from: InvokeSource): Promise<Answer> {
+  async #answer(payload: unknown, from: InvokeSource): Promise<CommandReply> {
     const { data } = request.safeParse(payload);
     if (data === undefined) return refuse('INVALID_REQUEST', 'the command is not valid');
     const { id, command, idempotencyKey: key } = data;
@@ -75,7 +75,7 @@ export class Invocations {
     { id, paramsJSON, timeoutMs }: z.infer<typeof request>,
     command: NodeCommand,
     from: InvokeSource,
-  ): Promise<Answer> {
+  ): Promise<CommandReply> {
     const { gateway, gatewayName, event } = from;
     const stop = new AbortController();
     const end = (reason: EndReason): void => stop.abort(reason);
@@ -128,6 +128,6 @@ function readJson(text: string | null | undefined): unknown {
   }
 }
 
-function refuse(code: InvokeErrorCode, message: string): Answer {
+function refuse(code: InvokeErrorCode, message: string): CommandReply {
   return { ok: false, error: { code, message } };
 }

@@ -21,7 +21,7 @@ export class RunDenied extends InvokeError {
   }
 }
 
-export type Asker = Readonly<{ gateway: string; gatewayName: string; agent: string | null; expiresAt: number }>;
+export type RunRequester = Readonly<{ gateway: string; gatewayName: string; agent: string | null; expiresAt: number }>;
 
 const MISSED: Readonly<Record<MissedRule, string>> = {
   old: 'The rule for this command was made by an older version, which checked less: it does not count any more.',
@@ -57,7 +57,7 @@ export class Permission {
   }
 
   /** @throws {RunDenied} */
-  async of(plan: RunPlan, asker: Asker, signal: AbortSignal): Promise<AllowedBy> {
+  async of(plan: RunPlan, asker: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
     const rule = this.#policy.find(plan, asker.gateway);
     if (rule !== undefined) {
       this.#policy.used(rule);
@@ -77,7 +77,7 @@ export class Permission {
     this.#questions.delete(gateway);
   }
 
-  async #ask(plan: RunPlan, asker: Asker, signal: AbortSignal): Promise<'person'> {
+  async #ask(plan: RunPlan, asker: RunRequester, signal: AbortSignal): Promise<'person'> {
     const { gateway } = asker;
     const waiting = this.#waiting.get(gateway) ?? 0;
     if (waiting >= this.#limits.waiting)
@@ -104,7 +104,7 @@ export class Permission {
     return 'person';
   }
 
-  #question(plan: RunPlan, { gateway, gatewayName, agent, expiresAt }: Asker): Parameters<RequestInbox['ask']>[0] {
+  #question(plan: RunPlan, { gateway, gatewayName, agent, expiresAt }: RunRequester): Parameters<RequestInbox['ask']>[0] {
     const { environment, files, claimed } = plan;
     const missed = this.#policy.missed(plan, gateway);
     // One line each, however long: what cannot be shown in full can only be refused.

@@ -8,7 +8,7 @@ const DENIED_SHARE = 0.4;
 type Known = { view: NodeRun; cancel: (() => void) | undefined };
 
 /** The runs of gateways on this machine: those that run, and the last ones. */
-export class RunList {
+export class RunLog {
   readonly #clock: Clock;
   readonly #history: number;
   readonly #changed: () => void;

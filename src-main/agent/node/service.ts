@@ -6,19 +6,19 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Programs } from '#node/programs/index.ts';
-import type { Gateways, NodeSurface } from '../gateways/index.ts';
+import type { Gateways, NodeDeclaration } from '../gateways/index.ts';
 import type { RequestInbox } from '../operator/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
-import { NodeCommands, type Notifier } from './commands.ts';
+import { NodeCommands, type ShowNotification } from './commands.ts';
 import { NodeError } from './errors.ts';
 import { Invocations } from './invocations.ts';
 import { NODE_LIMITS, type NodeLimits } from './limits.ts';
 import { NodeLink } from './node-link.ts';
 import { Permission } from './permission.ts';
 import { anyArguments, PolicyStore, ruleFor, type NewRule } from './policy.ts';
-import { RunList } from './runs.ts';
+import { RunLog } from './runs.ts';
 import { planRun, type RunPlan } from './run-plan.ts';
-import { surfaceOf } from './surface.ts';
+import { declaredCommands } from './surface.ts';
 import { SystemRun } from './system-run.ts';
 
 export type NodeServiceOptions = Readonly<{
@@ -26,7 +26,7 @@ export type NodeServiceOptions = Readonly<{
   file: DocumentFile;
   programs: Programs;
   inbox: RequestInbox;
-  notifier: Notifier;
+  notifier: ShowNotification;
   audit: Pick<AuditLog, 'record'>;
   clock: Clock;
   logger: Logger;
@@ -42,7 +42,7 @@ export class NodeService {
   readonly #options: NodeServiceOptions;
   readonly #limits: NodeLimits;
   readonly #policy: PolicyStore;
-  readonly #runs: RunList;
+  readonly #runs: RunLog;
   readonly #permission: Permission;
   readonly #commands: NodeCommands;
   readonly #invocations = new Map<string, Invocations>();
@@ -55,7 +55,7 @@ export class NodeService {
     this.#options = options;
     this.#limits = limits;
     this.#policy = new PolicyStore(options);
-    this.#runs = new RunList({ clock, history: limits.history, changed: options.onChange });
+    this.#runs = new RunLog({ clock, history: limits.history, changed: options.onChange });
     this.#permission = new Permission({ policy: this.#policy, inbox, clock, limits, createId: randomUUID });
     const systemRun = new SystemRun({
       programs,
@@ -69,8 +69,8 @@ export class NodeService {
   }
 
   /** What is declared at a gateway when this machine connects there as a node. */
-  surface(gateway: string): NodeSurface {
-    return surfaceOf(this.#options.capabilities(gateway));
+  surface(gateway: string): NodeDeclaration {
+    return declaredCommands(this.#options.capabilities(gateway));
   }
 
   /** Serves every connection of the role `node`. */
@@ -83,7 +83,7 @@ export class NodeService {
           this.#invocations.get(gateway) ??
           new Invocations({ commands: this.#commands, clock, logger, limits: this.#limits });
         this.#invocations.set(gateway, invocations);
-        const commands = () => surfaceOf(capabilities(gateway)).commands;
+        const commands = () => declaredCommands(capabilities(gateway)).commands;
         void new NodeLink({ channel, invocations, commands, programs, clock, logger });
       }),
       gateways.onRemoved((gateway) => this.#forget(gateway)),

@@ -1,5 +1,5 @@
 import type { NodeCapability } from '#shared/app-api/index.ts';
-import type { NodeSurface } from '../gateways/index.ts';
+import type { NodeDeclaration } from '../gateways/index.ts';
 
 const COMMANDS = {
   // Preparing tells a gateway where programs are: it comes with the right to ask for runs.
@@ -12,7 +12,7 @@ const COMMANDS = {
 export type NodeCommand = (typeof COMMANDS)[NodeCapability][number];
 
 /** What this machine declares at a gateway with these switches on; nothing else is ever answered there. */
-export function surfaceOf(capabilities: readonly NodeCapability[]): NodeSurface & { commands: readonly NodeCommand[] } {
+export function declaredCommands(capabilities: readonly NodeCapability[]): NodeDeclaration & { commands: readonly NodeCommand[] } {
   const on = new Set(capabilities);
   const commands = (Object.keys(COMMANDS) as NodeCapability[]).flatMap((one) => (on.has(one) ? COMMANDS[one] : []));
   const kinds = new Set(commands.map((command) => (command.startsWith('fs.') ? 'file' : 'system')));

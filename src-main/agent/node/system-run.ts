@@ -9,7 +9,7 @@ import type { NodeLimits } from './limits.ts';
 import { RunDenied, type AllowedBy, type Permission } from './permission.ts';
 import type { RunParams } from './run-params.ts';
 import { checkPrepared, planRun, type RunPlan } from './run-plan.ts';
-import type { RunList } from './runs.ts';
+import type { RunLog } from './runs.ts';
 
 /** Characters of a command in the audit log and of output in an event. */
 const AUDITED = 2048;
@@ -34,7 +34,7 @@ export type RunCall = Readonly<{
 type Parts = Readonly<{
   programs: Programs;
   permission: Permission;
-  runs: RunList;
+  runs: RunLog;
   audit: Pick<AuditLog, 'record'>;
   clock: Clock;
   limits: NodeLimits;

@@ -24,7 +24,7 @@ const GRACE = 10_000;
 const ENVELOPE = 4096;
 
 /** Devices and nodes of gateways: seen, renamed, removed, their tokens replaced and taken away, commands at nodes. */
-export class Administration {
+export class GatewayAdministration {
   readonly #gateways: GatewaysSeen;
   readonly #audit: Pick<AuditLog, 'record'>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
 import type { GatewayChannel } from '../gateways/index.ts';
-import type { Asked } from './asked.ts';
+import type { ParsedRequest } from './asked.ts';
 import { decisionWord } from './said.ts';
 
 const APPROVAL_RESOLVE = 'approval.resolve';
@@ -15,7 +15,7 @@ const answer = z.object({ applied: z.boolean() });
  */
 export async function sendDecision(
   channel: GatewayChannel,
-  { kind, requestId }: Pick<Asked, 'kind' | 'requestId'>,
+  { kind, requestId }: Pick<ParsedRequest, 'kind' | 'requestId'>,
   decision: GatewayRequestDecision,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { GatewayRequestView } from '#shared/app-api/index.ts';
 import { cleanName, showDetail } from '#shared/visible-text/index.ts';
 
 /** A request as a gateway has put it, cleaned: all of a view that does not depend on who looks. */
-export type Asked = Readonly<
+export type ParsedRequest = Readonly<
   Omit<GatewayRequestView, 'key' | 'gateway' | 'gatewayName' | 'missingScopes'> & {
     /** Scopes that a yes needs. */
     needs: readonly string[];

@@ -44,20 +44,20 @@ export function readDevices(answer: unknown, own: ReadonlySet<string>): GatewayD
         label: cleanName(said.operatorLabel ?? '') || null,
         platform: shortOf(said.platform),
         clientId: shortOf(said.clientId),
-        roles: wordsOf(said.roles ?? (said.role ? [said.role] : [])),
-        scopes: wordsOf(said.scopes),
+        roles: stringsOf(said.roles ?? (said.role ? [said.role] : [])),
+        scopes: stringsOf(said.scopes),
         // Those that were taken away stay in the gateway's list.
         tokens: (tokens ?? [])
           .filter(({ revokedAtMs }) => !revokedAtMs)
           .slice(0, 16)
           .map((token) => ({
             role: cleanDetail(token.role, 64),
-            scopes: wordsOf(token.scopes),
-            createdAt: timeOf(token.createdAtMs),
+            scopes: stringsOf(token.scopes),
+            createdAt: timestampOf(token.createdAtMs),
           })),
         approvedVia: shortOf(said.approvedVia),
-        approvedAt: timeOf(said.approvedAtMs),
-        lastSeenAt: timeOf(said.lastSeenAtMs),
+        approvedAt: timestampOf(said.approvedAtMs),
+        lastSeenAt: timestampOf(said.lastSeenAtMs),
         connected: said.connected === true,
         self: own.has(deviceId),
       };
@@ -74,10 +74,10 @@ export function shortOf(text: string | null | undefined): string | null {
   return text ? cleanDetail(text, 256) : null;
 }
 
-export function wordsOf(all: readonly string[] | null | undefined): string[] {
+export function stringsOf(all: readonly string[] | null | undefined): string[] {
   return (all ?? []).slice(0, 256).map((word) => cleanDetail(word, 256));
 }
 
-export function timeOf(value: number | null | undefined): number | null {
+export function timestampOf(value: number | null | undefined): number | null {
   return value === null || value === undefined ? null : Math.floor(value);
 }

@@ -6,7 +6,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { digestOf, type Asked } from './asked.ts';
+import { digestOf, type ParsedRequest } from './asked.ts';
 import { RequestError } from './errors.ts';
 import type { RequestHistory } from './history.ts';
 import type { OperatorLimits } from './limits.ts';
@@ -17,7 +17,7 @@ import type { RunRequest } from './types.ts';
 type Outcome = DecidedGatewayRequest['outcome'];
 
 /** How a request has ended. */
-export type Ending = Readonly<{
+export type RequestOutcome = Readonly<{
   outcome: Outcome;
   decision?: GatewayRequestDecision | null;
   by?: string | null;
@@ -25,11 +25,11 @@ export type Ending = Readonly<{
 }>;
 
 /** A request that waits. */
-export interface Waiting {
+export interface PendingRequest {
   /** Of the request, whatever it says: `gateway kind requestId`. */
   readonly identity: string;
   readonly gateway: string;
-  readonly asked: Asked;
+  readonly asked: ParsedRequest;
   readonly key: string;
   readonly expiresAt: number | null;
   /** When it was heard of first here. */
@@ -38,7 +38,7 @@ export interface Waiting {
 }
 
 type Entry = {
-  -readonly [Field in keyof Waiting]: Waiting[Field];
+  -readonly [Field in keyof PendingRequest]: PendingRequest[Field];
 } & {
   timer: Timer | undefined;
   /** Of a run: who waits for the answer; undefined is none. */
@@ -111,7 +111,7 @@ export class Inbox {
     return end === -1 ? all : all.slice(0, end);
   }
 
-  view({ asked, key, gateway, expiresAt }: Waiting): GatewayRequestView {
+  view({ asked, key, gateway, expiresAt }: PendingRequest): GatewayRequestView {
     const { needs, digest: _digest, ...shown } = asked;
     const granted = this.#scopesOf(gateway);
     return {
@@ -126,7 +126,7 @@ export class Inbox {
   }
 
   /** @returns the request that waits under exactly this key @throws {RequestError} */
-  require(key: string): Waiting {
+  require(key: string): PendingRequest {
     const identity = identityOfKey(key);
     const entry = [...this.#entries.values()].find((one) => one.key === key);
     if (entry !== undefined && entry.expiresAt !== null && this.#clock.now() >= entry.expiresAt)
@@ -141,11 +141,11 @@ export class Inbox {
     });
   }
 
-  find(gateway: string, kind: Asked['kind'], requestId: string): Waiting | undefined {
+  find(gateway: string, kind: ParsedRequest['kind'], requestId: string): PendingRequest | undefined {
     return this.#entries.get(identityOf(gateway, kind, requestId));
   }
 
-  of(gateway: string, kind?: Asked['kind']): Waiting[] {
+  of(gateway: string, kind?: ParsedRequest['kind']): PendingRequest[] {
     return [...this.#entries.values()].filter(
       (entry) => entry.gateway === gateway && (kind === undefined || entry.asked.kind === kind),
     );
@@ -156,7 +156,7 @@ export class Inbox {
    * @param isFresh it was asked just now: its time begins here, whatever the gateway's clock says
    * @returns false where there is no room for it
    */
-  put(gateway: string, asked: Asked, isFresh: boolean): boolean {
+  put(gateway: string, asked: ParsedRequest, isFresh: boolean): boolean {
     const identity = identityOf(gateway, asked.kind, asked.requestId);
     const before = this.#entries.get(identity);
     if (before !== undefined && before.asked.digest === asked.digest) return true;
@@ -202,7 +202,7 @@ export class Inbox {
   }
 
   /** It waits no more. @returns undefined where it did not wait */
-  settle(waiting: Waiting, ending: Ending): DecidedGatewayRequest | undefined {
+  settle(waiting: PendingRequest, ending: RequestOutcome): DecidedGatewayRequest | undefined {
     const entry = this.#entries.get(waiting.identity);
     if (entry === undefined) return undefined;
     const decided: DecidedGatewayRequest = {
@@ -232,7 +232,7 @@ export class Inbox {
     this.#entries.clear();
   }
 
-  #insert(parts: Omit<Waiting, 'key'>): Entry {
+  #insert(parts: Omit<PendingRequest, 'key'>): Entry {
     const { expiresAt, identity } = parts;
     const entry: Entry = {
       ...parts,
@@ -250,7 +250,7 @@ export class Inbox {
   }
 
   /** By this machine's clock: what is told of ends as long after as it was meant to, what was found in a list not before that. */
-  #endOf({ requestedAt, expiresAt }: Asked, now: number, isFresh: boolean): number | null {
+  #endOf({ requestedAt, expiresAt }: ParsedRequest, now: number, isFresh: boolean): number | null {
     if (expiresAt === null) return null;
     const life = Math.min(Math.max(expiresAt - requestedAt, LEAST_LEFT), this.#limits.lifetime);
     const end = isFresh || expiresAt <= now ? now + life : Math.min(expiresAt, now + life);
@@ -283,7 +283,7 @@ export class Inbox {
   }
 }
 
-const TOO_LARGE: Partial<Asked> = {
+const TOO_LARGE: Partial<ParsedRequest> = {
   roles: [],
   scopes: [],
   commands: [],
@@ -295,7 +295,7 @@ const TOO_LARGE: Partial<Asked> = {
   text: 'This is too large to be shown, so it can only be refused here.',
 };
 
-function identityOf(gateway: string, kind: Asked['kind'], requestId: string): string {
+function identityOf(gateway: string, kind: ParsedRequest['kind'], requestId: string): string {
   return `${gateway} ${kind} ${requestId}`;
 }
 

@@ -1,4 +1,4 @@
-export { Administration } from './administration.ts';
+export { GatewayAdministration } from './administration.ts';
 export { RequestError } from './errors.ts';
 export { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';
 export { OperatorService, type OperatorServiceOptions } from './service.ts';

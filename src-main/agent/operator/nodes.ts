@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { GatewayNodeView } from '#shared/app-api/index.ts';
 import { nameOr } from './asked.ts';
-import { listAt, shortOf, timeOf, wordsOf } from './devices.ts';
+import { listAt, shortOf, timestampOf, stringsOf } from './devices.ts';
 
 const MOST = 2048;
 
@@ -50,7 +50,7 @@ export function readNodes(answer: unknown, own: ReadonlySet<string>): GatewayNod
       const parsed = row.safeParse(value);
       if (!parsed.success) return [];
       const { nodeId, approvalState, hostStats, ...said } = parsed.data;
-      const commands = wordsOf(said.commands);
+      const commands = stringsOf(said.commands);
       return {
         nodeId,
         name: nameOr(said.operatorLabel || said.displayName, nodeId),
@@ -60,9 +60,9 @@ export function readNodes(answer: unknown, own: ReadonlySet<string>): GatewayNod
         approval: approvalState,
         requestId: said.pendingRequestId ?? null,
         commands,
-        waitingCommands: wordsOf(said.pendingDeclaredCommands).filter((command) => !commands.includes(command)),
-        capabilities: wordsOf(said.caps),
-        lastSeenAt: timeOf(said.lastSeenAtMs),
+        waitingCommands: stringsOf(said.pendingDeclaredCommands).filter((command) => !commands.includes(command)),
+        capabilities: stringsOf(said.caps),
+        lastSeenAt: timestampOf(said.lastSeenAtMs),
         host: hostStats ? hostOf(hostStats) : null,
         self: own.has(nodeId),
       };

@@ -4,11 +4,11 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { GatewayChannel } from '../gateways/index.ts';
-import type { Ending, Inbox, Waiting } from './inbox.ts';
+import type { RequestOutcome, Inbox, PendingRequest } from './inbox.ts';
 import type { OperatorLimits } from './limits.ts';
 import { NodeNames } from './node-names.ts';
 import { ReplacedRequests } from './replaced-requests.ts';
-import { readDecision, readId, readRequest, type RemoteKind } from './said.ts';
+import { readDecision, readId, parseGatewayRequest, type RemoteKind } from './said.ts';
 import { missingScopes, SCOPES } from './scopes.ts';
 
 /** Where requests of a kind are listed, and what the right to see them is. */
@@ -65,7 +65,7 @@ export class OperatorLink {
   readonly #listed = new Map<RemoteKind, ReadonlySet<string>>();
   readonly #listing = new Map<RemoteKind, Promise<void>>();
   /** Answers of this device that are under way, and how each turned out according to an event. */
-  readonly #answering = new Map<string, Ending | undefined>();
+  readonly #answering = new Map<string, RequestOutcome | undefined>();
   readonly #replaced: ReplacedRequests;
   #hasOverflown = false;
   #soon: Timer | undefined;
@@ -137,7 +137,7 @@ export class OperatorLink {
   }
 
   /** While the answer is under way, events about this request are its echo, or somebody else was faster. */
-  async answering<Value>(waiting: Waiting, work: () => Promise<Value>): Promise<Value> {
+  async answering<Value>(waiting: PendingRequest, work: () => Promise<Value>): Promise<Value> {
     this.#answering.set(waiting.identity, undefined);
     try {
       return await work();
@@ -147,7 +147,7 @@ export class OperatorLink {
   }
 
   /** What others do to it counts again. */
-  stopAnswering(waiting: Waiting): void {
+  stopAnswering(waiting: PendingRequest): void {
     this.#answering.delete(waiting.identity);
   }
 
@@ -157,7 +157,7 @@ export class OperatorLink {
   }
 
   /** How others have decided this one while our answer was under way. */
-  heard(waiting: Waiting): Ending | undefined {
+  heard(waiting: PendingRequest): RequestOutcome | undefined {
     return this.#answering.get(waiting.identity);
   }
 
@@ -198,7 +198,7 @@ export class OperatorLink {
       this.#hasOverflown = true;
       return;
     }
-    const asked = readRequest(kind, value, (nodeId) => this.#names.of(nodeId));
+    const asked = parseGatewayRequest(kind, value, (nodeId) => this.#names.of(nodeId));
     if (asked === undefined) {
       this.#logger.warn('a request of a gateway could not be read', { kind });
       return;
@@ -227,7 +227,7 @@ export class OperatorLink {
       this.#replaced.refused(kind, deviceId, waiting.key);
   }
 
-  #endingOf(waiting: Waiting, word: string, by: string | null): Ending {
+  #endingOf(waiting: PendingRequest, word: string, by: string | null): RequestOutcome {
     const { asked, expiresAt, gateway } = waiting;
     if (word === 'removed') return { outcome: 'withdrawn' };
     // An approval that nobody has decided is told of as a refusal by nobody.
@@ -268,7 +268,7 @@ export class OperatorLink {
   }
 
   /** Requests that are not there any more, of whose end nothing was heard. */
-  async #missed(kind: RemoteKind, gone: readonly Waiting[]): Promise<void> {
+  async #missed(kind: RemoteKind, gone: readonly PendingRequest[]): Promise<void> {
     for (const [place, waiting] of gone.entries()) {
       const { asked, expiresAt, heardAt } = waiting;
       if (this.#answering.has(waiting.identity)) continue;
@@ -289,7 +289,7 @@ export class OperatorLink {
     }
   }
 
-  async #askAfter(id: string): Promise<Ending | undefined> {
+  async #askAfter(id: string): Promise<RequestOutcome | undefined> {
     try {
       const parsed = approvalAnswer.safeParse(await this.channel.request('approval.get', { id }));
       if (!parsed.success) return undefined;
@@ -321,7 +321,7 @@ export class OperatorLink {
   }
 }
 
-function isSuccessor(one: Waiting, before: Waiting, gone: readonly Waiting[]): boolean {
+function isSuccessor(one: PendingRequest, before: PendingRequest, gone: readonly PendingRequest[]): boolean {
   return one.asked.deviceId === before.asked.deviceId && !gone.includes(one);
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Cleaner, digestOf, nameOr, type Asked } from './asked.ts';
+import { Cleaner, digestOf, nameOr, type ParsedRequest } from './asked.ts';
 import type { RunRequest } from './types.ts';
 
 /** What a run on this machine has nothing of. */
-const NOTHING: Pick<
-  Asked,
+const NO_RUN_DETAILS: Pick<
+  ParsedRequest,
   | 'kind'
   | 'deviceId'
   | 'platform'
@@ -34,11 +34,11 @@ const NOTHING: Pick<
  * A run that is to be put before a person, as it is shown: under a name of its own, and only to be refused where something had to be left out.
  * @param now ms since 1970
  */
-export function askedOfRun(request: RunRequest, now: number): Asked {
+export function askedOfRun(request: RunRequest, now: number): ParsedRequest {
   const { gateway, gatewayName: _name, expiresAt, ...rest } = request;
   const clean = new Cleaner();
   return {
-    ...NOTHING,
+    ...NO_RUN_DETAILS,
     who: nameOr(rest.who, gateway),
     requestId: randomUUID(),
     command: clean.lines(rest.command),

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
-import { Cleaner, decisionsFor, digestOf, nameOr, type Asked } from './asked.ts';
+import { Cleaner, decisionsFor, digestOf, nameOr, type ParsedRequest } from './asked.ts';
 import { SCOPES, scopesForDevice, scopesForNode } from './scopes.ts';
 
 /** What a gateway says of requests, read with care: what is not known is ignored, what does not fit is no request. */
 
 /** Kinds that come from gateways. */
-export type RemoteKind = Exclude<Asked['kind'], 'run'>;
+export type RemoteKind = Exclude<ParsedRequest['kind'], 'run'>;
 
 /** Names that are sent back as they came. */
 const id = z.string().regex(/^[\x21-\x7e]{1,256}$/);
@@ -87,7 +87,7 @@ const plugin = z.object({
 });
 
 const NOTHING: Omit<
-  Asked,
+  ParsedRequest,
   'kind' | 'requestId' | 'who' | 'decisions' | 'requestedAt' | 'expiresAt' | 'needs' | 'digest'
 > = {
   deviceId: null,
@@ -113,7 +113,7 @@ const NOTHING: Omit<
 export type Naming = (nodeId: string) => string | undefined;
 
 /** @returns undefined for what is no request @throws nothing */
-export function readRequest(kind: RemoteKind, value: unknown, nameOf: Naming): Asked | undefined {
+export function parseGatewayRequest(kind: RemoteKind, value: unknown, nameOf: Naming): ParsedRequest | undefined {
   return READERS[kind](value, nameOf);
 }
 
@@ -125,14 +125,14 @@ export function readId(kind: RemoteKind, value: unknown): string | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-const READERS: Readonly<Record<RemoteKind, (value: unknown, nameOf: Naming) => Asked | undefined>> = {
+const READERS: Readonly<Record<RemoteKind, (value: unknown, nameOf: Naming) => ParsedRequest | undefined>> = {
   device: readDevice,
   node: readNode,
   exec: readExec,
   plugin: readPlugin,
 };
 
-function readDevice(value: unknown): Asked | undefined {
+function readDevice(value: unknown): ParsedRequest | undefined {
   const parsed = device.safeParse(value);
   if (!parsed.success) return undefined;
   const { ts, requestId, deviceId, isRepair, ...said } = parsed.data;
@@ -162,7 +162,7 @@ function readDevice(value: unknown): Asked | undefined {
   };
 }
 
-function readNode(value: unknown): Asked | undefined {
+function readNode(value: unknown): ParsedRequest | undefined {
   const parsed = node.safeParse(value);
   if (!parsed.success) return undefined;
   const { ts, requestId, nodeId, requiredApproveScopes, ...said } = parsed.data;
@@ -186,7 +186,7 @@ function readNode(value: unknown): Asked | undefined {
   };
 }
 
-function readExec(value: unknown, nameOf: Naming): Asked | undefined {
+function readExec(value: unknown, nameOf: Naming): ParsedRequest | undefined {
   const parsed = exec.safeParse(value);
   if (!parsed.success) return undefined;
   const { id: requestId, request, createdAtMs, expiresAtMs } = parsed.data;
@@ -221,7 +221,7 @@ function readExec(value: unknown, nameOf: Naming): Asked | undefined {
   };
 }
 
-function readPlugin(value: unknown): Asked | undefined {
+function readPlugin(value: unknown): ParsedRequest | undefined {
   const parsed = plugin.safeParse(value);
   if (!parsed.success) return undefined;
   const { id: requestId, request, createdAtMs, expiresAtMs } = parsed.data;

@@ -12,7 +12,7 @@ import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { sendDecision } from './answer.ts';
 import { RequestError } from './errors.ts';
 import { RequestHistory } from './history.ts';
-import { Inbox, type Waiting } from './inbox.ts';
+import { Inbox, type PendingRequest } from './inbox.ts';
 import { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';
 import { OperatorLink } from './operator-link.ts';
 import type { RemoteKind } from './said.ts';
@@ -149,7 +149,7 @@ export class OperatorService implements RequestInbox {
 
   async #send(
     link: OperatorLink,
-    waiting: Waiting,
+    waiting: PendingRequest,
     kind: RemoteKind,
     told: Readonly<{ decision: GatewayRequestDecision; reason: string | null; outcome: 'approved' | 'rejected' }>,
     signal: AbortSignal,
@@ -175,13 +175,13 @@ export class OperatorService implements RequestInbox {
   }
 
   /** No answer is under way any more, so that the list may end it. */
-  async #afterRefusal(link: OperatorLink, waiting: Waiting, kind: RemoteKind): Promise<void> {
+  async #afterRefusal(link: OperatorLink, waiting: PendingRequest, kind: RemoteKind): Promise<void> {
     link.stopAnswering(waiting);
     await link.lookAnew(kind).catch(() => undefined);
   }
 
   /** @throws {RequestError} where it is another thing now, or over; {GatewayError} */
-  async #checkAgain(link: OperatorLink, waiting: Waiting, kind: RemoteKind): Promise<void> {
+  async #checkAgain(link: OperatorLink, waiting: PendingRequest, kind: RemoteKind): Promise<void> {
     await link.lookAnew(kind);
     const heard = link.heard(waiting);
     if (heard !== undefined) this.#inbox.settle(waiting, heard);
@@ -190,7 +190,7 @@ export class OperatorService implements RequestInbox {
   }
 
   /** What has just ended; where something else was faster, that is told. */
-  #over(waiting: Waiting, decided: DecidedGatewayRequest | undefined): DecidedGatewayRequest {
+  #over(waiting: PendingRequest, decided: DecidedGatewayRequest | undefined): DecidedGatewayRequest {
     if (decided !== undefined) return decided;
     this.#inbox.require(waiting.key);
     throw new RequestError('request.unknown', 'there is no such request');

@@ -8,7 +8,7 @@ const MOST_DOUBLINGS = 16;
 const LONGEST_REFUSED = 30_000;
 
 /** ms until the next try after so many failures in a row: full jitter below a ceiling that doubles up to 5 s, of refusals up to 30 s. */
-export function retryDelay(failures: number, random: () => number, isRefused = false): number {
+export function dialRetryDelay(failures: number, random: () => number, isRefused = false): number {
   const ceiling = Math.min(
     isRefused ? LONGEST_REFUSED : LONGEST,
     FIRST * 2 ** Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS),

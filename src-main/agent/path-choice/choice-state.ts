@@ -3,18 +3,18 @@ import type { SessionRole } from '#shared/link/index.ts';
 import type { PathChoiceOptions } from './choice-types.ts';
 import { CoolDown } from './cool-down.ts';
 import { CHOICE_LIMITS } from './limits.ts';
-import { PathComparison, rivalOf, type Rival } from './path-comparison.ts';
-import { isBetterKind, KINDS, modeAllows, type ChoiceMode, type DialKind } from './path-kinds.ts';
+import { PathComparison, otherMeasured, type MeasuredTransport } from './path-comparison.ts';
+import { isBetterKind, TRANSPORT_KINDS, modeAllows, type ChoiceMode, type TransportKind } from './path-kinds.ts';
 import { PathRenewal } from './path-renewal.ts';
-import { Way } from './way.ts';
+import { TransportState } from './way.ts';
 
 /** `since`: when its kind came into use, monotonic. */
-export type CurrentPath = Readonly<{ kind: DialKind; since: number; doubtful: boolean }>;
+export type CurrentPath = Readonly<{ kind: TransportKind; since: number; doubtful: boolean }>;
 
 /** What is known of the ways to a peer and of the path in use, and what follows from it. Only `PathChoice` changes it. */
 export class ChoiceState {
   readonly role: SessionRole;
-  readonly ways: Readonly<Record<DialKind, Way>>;
+  readonly ways: Readonly<Record<TransportKind, TransportState>>;
   readonly renewal: PathRenewal;
   readonly coolDown: CoolDown;
   readonly udpCoolDown: CoolDown;
@@ -40,7 +40,7 @@ export class ChoiceState {
     this.coolDown = new CoolDown(clock);
     this.udpCoolDown = new CoolDown(clock);
     this.comparison = new PathComparison(clock);
-    const way = (later = 0): Way => new Way(clock, this.lateness + later);
+    const way = (later = 0): TransportState => new TransportState(clock, this.lateness + later);
     this.ways = { direct: way(), udp: way(CHOICE_LIMITS.udpHeadStart), relay: way(), via: way() };
   }
 
@@ -50,7 +50,7 @@ export class ChoiceState {
   }
 
   /** A person lets paths of that kind be used. */
-  allows(kind: DialKind): boolean {
+  allows(kind: TransportKind): boolean {
     return modeAllows(this.mode, kind);
   }
 
@@ -82,7 +82,7 @@ export class ChoiceState {
   /** Nothing is being tried, and every way that is open has failed since it was last asked for. */
   get hasFailed(): boolean {
     // Over UDP there is no way without a path.
-    return KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
+    return TRANSPORT_KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
       const { dialling, isOut } = this.ways[kind];
       return !dialling && isOut;
     });
@@ -95,7 +95,7 @@ export class ChoiceState {
   }
 
   /** A path of that kind that the session's responder has made should replace the one in use. */
-  accepts(kind: DialKind): boolean {
+  accepts(kind: TransportKind): boolean {
     const { current, held, renewal, coolDown } = this;
     if (held || !this.allows(kind)) return false;
     if (current === undefined || this.isNeeded) return true;
@@ -104,15 +104,15 @@ export class ChoiceState {
   }
 
   /** A path of that kind is wanted beside the one in use, which works. */
-  isBetter(kind: DialKind): boolean {
+  isBetter(kind: TransportKind): boolean {
     return this.primary && this.current !== undefined && isBetterKind(kind, this.current.kind);
   }
 
   /** It is to be measured beside the one in use, now or later: which of the two is better nobody knows before. */
-  get rival(): Rival | undefined {
+  get rival(): MeasuredTransport | undefined {
     const { current } = this;
     if (this.role !== 'initiator' || !this.primary || current === undefined || this.isNeeded) return undefined;
-    const rival = rivalOf(current.kind);
+    const rival = otherMeasured(current.kind);
     return rival !== undefined && this.allows(rival) ? rival : undefined;
   }
 }

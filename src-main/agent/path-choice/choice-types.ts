@@ -1,12 +1,12 @@
 import type { Clock } from '#shared/clock.ts';
 import type { SessionRole } from '#shared/link/index.ts';
-import type { ChoiceMode, DialKind } from './path-kinds.ts';
+import type { ChoiceMode, TransportKind } from './path-kinds.ts';
 
 /** What the machine wants done. Each `dial` is answered by exactly one `dialled`, `outdone` or `failed`, later; a cancelled one too. */
 export type ChoiceCommand =
   /** `renew`: in the place of one of its kind that works. */
-  | Readonly<{ type: 'dial'; kind: DialKind; renew: boolean }>
-  | Readonly<{ type: 'cancel'; kind: DialKind }>
+  | Readonly<{ type: 'dial'; kind: TransportKind; renew: boolean }>
+  | Readonly<{ type: 'cancel'; kind: TransportKind }>
   /** The person's choice forbids the path in use: it ends at once. */
   | Readonly<{ type: 'cut' }>;
 

@@ -1,10 +1,10 @@
-import { retryDelay, tcpPause, udpPause } from './back-off.ts';
+import { dialRetryDelay, tcpPause, udpPause } from './back-off.ts';
 import type { ChoiceState } from './choice-state.ts';
 import { CHOICE_LIMITS } from './limits.ts';
-import type { DialKind } from './path-kinds.ts';
+import type { TransportKind } from './path-kinds.ts';
 
 /** From when on that way is to be dialled, monotonic; undefined while it is not wanted. */
-export function dialTime(state: ChoiceState, kind: DialKind): number | undefined {
+export function dialTime(state: ChoiceState, kind: TransportKind): number | undefined {
   const { ways, mode, coolDown } = state;
   const way = ways[kind];
   if (state.ended || state.held || !way.open || way.dialling || !state.allows(kind)) return undefined;
@@ -35,13 +35,13 @@ function udpTime(state: ChoiceState): number | undefined {
 /** ms until a way is dialled again that came to nothing so often in a row. @param random uniform in [0, 1) @param isRefused the peer itself said no */
 export function dialPause(
   state: ChoiceState,
-  kind: DialKind,
+  kind: TransportKind,
   failures: number,
   random: () => number,
   isRefused: boolean,
 ): number {
   if (kind === 'udp') return udpPause(failures);
-  if (state.isNeeded) return retryDelay(failures, random, isRefused);
+  if (state.isNeeded) return dialRetryDelay(failures, random, isRefused);
   const soon = kind === 'direct' && state.current?.kind === 'udp';
   return (soon ? tcpPause(failures) : CHOICE_LIMITS.reprobe) + state.lateness;
 }

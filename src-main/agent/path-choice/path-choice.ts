@@ -4,10 +4,10 @@ import type { RoundTrips } from '#shared/link/index.ts';
 import { ChoiceState } from './choice-state.ts';
 import type { PathChoiceOptions } from './choice-types.ts';
 import { dialPause, dialTime } from './dial-times.ts';
-import { rivalOf } from './path-comparison.ts';
+import { otherMeasured } from './path-comparison.ts';
 import { whyNotDirect, whyNotUdp } from './path-explanation.ts';
 import { PathHistory } from './path-history.ts';
-import { isDirectKind, KINDS, type ChoiceMode, type DialKind } from './path-kinds.ts';
+import { isDirectKind, TRANSPORT_KINDS, type ChoiceMode, type TransportKind } from './path-kinds.ts';
 import { reasonOf } from './path-reason.ts';
 
 /**
@@ -26,9 +26,9 @@ export class PathChoice {
   readonly #history = new PathHistory();
   #everUp = false;
   /** It is dialled to be measured beside the one in use. */
-  #trial: DialKind | undefined;
+  #trial: TransportKind | undefined;
   /** It was measured, and is about to be used. */
-  #moving: DialKind | undefined;
+  #moving: TransportKind | undefined;
   /** The path before was given up because the person's choice forbids it. */
   #forbidden = false;
   #timer: Timer | undefined;
@@ -42,7 +42,7 @@ export class PathChoice {
   // — events —
 
   /** A way has something to dial now, or has nothing any more. `fresh`: something new, though it was open before. */
-  setOpen(kind: DialKind, open: boolean, fresh = false): void {
+  setOpen(kind: TransportKind, open: boolean, fresh = false): void {
     const way = this.#state.ways[kind];
     const opens = open && (!way.open || fresh);
     way.open = open;
@@ -65,12 +65,12 @@ export class PathChoice {
   }
 
   /** A path that was not asked for here is on its way, the first one: to be answered like a dial. */
-  making(kind: DialKind): void {
+  making(kind: TransportKind): void {
     this.#state.ways[kind].dialling = true;
   }
 
   /** The session runs over this path now. */
-  up(kind: DialKind): void {
+  up(kind: TransportKind): void {
     const state = this.#state;
     const before = state.current;
     if (before?.doubtful === true) state.cool(before);
@@ -88,7 +88,7 @@ export class PathChoice {
     if (isDirectKind(kind)) state.udpCoolDown.end();
     if (kind === 'udp') state.udpProblem = undefined;
     this.#moving = undefined;
-    for (const each of KINDS) state.ways[each].tryAtOnce();
+    for (const each of TRANSPORT_KINDS) state.ways[each].tryAtOnce();
     // The dial that has made this very path may not have come to its end yet.
     this.#cancelUnwanted(kind);
     // Nobody should have let it come so far.
@@ -101,7 +101,7 @@ export class PathChoice {
     const { current, ways } = this.#state;
     if (current === undefined || current.doubtful) return;
     this.#state.current = { ...current, doubtful: true };
-    for (const kind of KINDS) ways[kind].tryAtOnce();
+    for (const kind of TRANSPORT_KINDS) ways[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -122,7 +122,7 @@ export class PathChoice {
     this.#state.cool(current);
     this.#history.add(this.#options.clock.now(), null, 'lost');
     // One that was doubtful has its tries behind it.
-    if (!current.doubtful) for (const kind of KINDS) ways[kind].tryAtOnce();
+    if (!current.doubtful) for (const kind of TRANSPORT_KINDS) ways[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -134,19 +134,19 @@ export class PathChoice {
   }
 
   /** A dial came to its end: its path has proved itself and is in use. */
-  dialled(kind: DialKind): void {
+  dialled(kind: TransportKind): void {
     this.#state.ways[kind].succeeded();
     this.#decide();
   }
 
   /** It has led to a path that was measured, and the one in use is kept. */
-  outdone(kind: DialKind): void {
+  outdone(kind: TransportKind): void {
     this.#state.ways[kind].succeeded();
     this.#decide();
   }
 
   /** A dial came to nothing. `problem` explains a direct one, `udpProblem` one over UDP. @param isRefused the peer itself said no */
-  failed(kind: DialKind, problem?: PathReason, udpProblem?: UdpReason, isRefused = false): void {
+  failed(kind: TransportKind, problem?: PathReason, udpProblem?: UdpReason, isRefused = false): void {
     const state = this.#state;
     const { random } = this.#options;
     state.ways[kind].failed(problem, (failures) => dialPause(state, kind, failures, random, isRefused));
@@ -164,7 +164,7 @@ export class PathChoice {
     comparison.forget();
     ways.direct.problem = undefined;
     this.#state.udpProblem = undefined;
-    for (const kind of KINDS) ways[kind].tryAtOnce();
+    for (const kind of TRANSPORT_KINDS) ways[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -181,7 +181,7 @@ export class PathChoice {
     coolDown.end();
     udpCoolDown.end();
     comparison.hurry();
-    for (const kind of KINDS) ways[kind].tryNow();
+    for (const kind of TRANSPORT_KINDS) ways[kind].tryNow();
     this.#decide();
   }
 
@@ -195,7 +195,7 @@ export class PathChoice {
     // One through hops may lead through others than are named now.
     this.#cancel('via');
     this.#cancelUnwanted();
-    for (const kind of KINDS) state.ways[kind].tryAtOnce();
+    for (const kind of TRANSPORT_KINDS) state.ways[kind].tryAtOnce();
     const { current } = state;
     if (current !== undefined && (rerouted || !state.allows(current.kind))) {
       this.#forbidden = true;
@@ -208,7 +208,7 @@ export class PathChoice {
   setHeld(held: boolean): void {
     if (held === this.#state.held) return;
     this.#state.held = held;
-    if (held) for (const kind of KINDS) this.#cancel(kind);
+    if (held) for (const kind of TRANSPORT_KINDS) this.#cancel(kind);
     else this.networkChanged();
     this.#decide();
   }
@@ -224,27 +224,27 @@ export class PathChoice {
   end(): void {
     this.#state.ended = true;
     this.#timer?.cancel();
-    for (const kind of KINDS) this.#cancel(kind);
+    for (const kind of TRANSPORT_KINDS) this.#cancel(kind);
   }
 
   // — answers —
 
-  allows(kind: DialKind): boolean {
+  allows(kind: TransportKind): boolean {
     return this.#state.allows(kind);
   }
 
   /** Whether a path that the session's responder has made should replace the one in use. */
-  accepts(kind: DialKind): boolean {
+  accepts(kind: TransportKind): boolean {
     return this.#state.accepts(kind);
   }
 
   /** Whether a path that this side has dialled is to be measured beside the one in use first. */
-  compares(kind: DialKind): boolean {
+  compares(kind: TransportKind): boolean {
     return this.#trial === kind && this.#state.rival === kind;
   }
 
   /** Whether a path that this side has made, and measured beside the one in use, should replace that. */
-  prefers(kind: DialKind, times: RoundTrips): boolean {
+  prefers(kind: TransportKind, times: RoundTrips): boolean {
     const { rival, comparison } = this.#state;
     if (rival === undefined || rival !== kind) return true;
     const wins = comparison.judge(rival, times);
@@ -256,7 +256,7 @@ export class PathChoice {
   /** What was measured last, where the choice is between UDP and the relay; null elsewhere, and where one of them gave no answer. */
   get times(): PathTimes | null {
     const { current, comparison } = this.#state;
-    return current === undefined || rivalOf(current.kind) === undefined ? null : comparison.times;
+    return current === undefined || otherMeasured(current.kind) === undefined ? null : comparison.times;
   }
 
   /** Why the link does not run directly; null where it does. */
@@ -276,8 +276,8 @@ export class PathChoice {
   /** When the next try of a session without a path is due, milliseconds since 1970; null while one is made, or none is possible. */
   get retryAt(): number | null {
     const { current, ways } = this.#state;
-    if (current !== undefined || KINDS.some((kind) => ways[kind].dialling)) return null;
-    const due = Math.min(...KINDS.map((kind) => dialTime(this.#state, kind) ?? Infinity));
+    if (current !== undefined || TRANSPORT_KINDS.some((kind) => ways[kind].dialling)) return null;
+    const due = Math.min(...TRANSPORT_KINDS.map((kind) => dialTime(this.#state, kind) ?? Infinity));
     if (!Number.isFinite(due)) return null;
     return Math.round(this.#options.clock.now() + Math.max(0, due - this.#now()));
   }
@@ -314,7 +314,7 @@ export class PathChoice {
     this.#timer?.cancel();
     this.#timer = undefined;
     let next = this.#look();
-    for (const kind of KINDS) {
+    for (const kind of TRANSPORT_KINDS) {
       const due = dialTime(state, kind);
       if (due === undefined) continue;
       if (due > this.#now()) {
@@ -335,8 +335,8 @@ export class PathChoice {
   }
 
   /** What was begun in need is not wanted once a path works, unless it leads to a better one. */
-  #cancelUnwanted(except?: DialKind): void {
-    for (const kind of KINDS) {
+  #cancelUnwanted(except?: TransportKind): void {
+    for (const kind of TRANSPORT_KINDS) {
       if (kind === except) continue;
       const { isNeeded } = this.#state;
       const wanted = this.allows(kind) && (isNeeded || this.#state.isBetter(kind) || this.compares(kind));
@@ -344,7 +344,7 @@ export class PathChoice {
     }
   }
 
-  #cancel(kind: DialKind): void {
+  #cancel(kind: TransportKind): void {
     if (this.#state.ways[kind].dialling) this.#options.run({ type: 'cancel', kind });
   }
 

@@ -3,16 +3,16 @@ import type { Clock } from '#shared/clock.ts';
 import type { RoundTrips } from '#shared/link/index.ts';
 import { udpPause } from './back-off.ts';
 import { CHOICE_LIMITS } from './limits.ts';
-import type { DialKind } from './path-kinds.ts';
+import type { TransportKind } from './path-kinds.ts';
 
 /** Ways that are preferred by what is measured, and not by what they are. */
-export type Rival = 'udp' | 'relay';
+export type MeasuredTransport = 'udp' | 'relay';
 
 /** A difference that counts: more than so many ms, and so many times as long. */
 type Margin = Readonly<{ more: number; times: number }>;
 
 /** The one of the two that is not in use; undefined where another path is. */
-export function rivalOf(kind: DialKind): Rival | undefined {
+export function otherMeasured(kind: TransportKind): MeasuredTransport | undefined {
   if (kind === 'udp') return 'relay';
   return kind === 'relay' ? 'udp' : undefined;
 }
@@ -48,7 +48,7 @@ export class PathComparison {
   }
 
   /** Whether the one that was tried is to take the place of the one in use. */
-  judge(tried: Rival, times: RoundTrips): boolean {
+  judge(tried: MeasuredTransport, times: RoundTrips): boolean {
     const { tie, clear } = CHOICE_LIMITS;
     const now = this.#clock.monotonic();
     this.#times = tried === 'udp' ? { udp: times.tried, relay: times.used } : { udp: times.used, relay: times.tried };
@@ -69,7 +69,7 @@ export class PathComparison {
   }
 
   /** Of the two the one that was measured last as clearly faster, if one was. */
-  get faster(): Rival | undefined {
+  get faster(): MeasuredTransport | undefined {
     if (this.#times === undefined) return undefined;
     const { udp, relay } = this.#times;
     if (isSlower(relay, udp, CHOICE_LIMITS.tie)) return 'udp';

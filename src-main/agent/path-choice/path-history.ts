@@ -1,5 +1,5 @@
 import type { PathChange, PathReason } from '#shared/app-api/index.ts';
-import { shownKind, type DialKind } from './path-kinds.ts';
+import { shownKind, type TransportKind } from './path-kinds.ts';
 
 /** Changes remembered of one link; the oldest makes room. */
 const MOST = 20;
@@ -13,7 +13,7 @@ export class PathHistory {
   }
 
   /** @param at milliseconds since 1970; `path` null when the link lost its path */
-  add(at: number, kind: DialKind | null, reason: PathReason): void {
+  add(at: number, kind: TransportKind | null, reason: PathReason): void {
     const path = kind === null ? null : shownKind(kind);
     const last = this.#changes.at(-1);
     // Of renewals in a row the last one is told: they would push out what tells more.

@@ -2,31 +2,31 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { LinkPathKind } from '#shared/app-api/index.ts';
 
 /** Ways to a peer that can be dialled. For people `udp` is direct, too: nobody is in between. */
-export type DialKind = LinkPathKind | 'udp';
+export type TransportKind = LinkPathKind | 'udp';
 
 /** What a person allows; `via`: only through the peer that was named. */
 export type ChoiceMode = 'auto' | 'direct-only' | 'relay-only' | 'via';
 
 /** In the order in which they are dialled. */
-export const KINDS: readonly DialKind[] = ['direct', 'udp', 'relay', 'via'];
+export const TRANSPORT_KINDS: readonly TransportKind[] = ['direct', 'udp', 'relay', 'via'];
 
-const RANK: Readonly<Record<DialKind, number>> = { direct: 4, udp: 3, relay: 2, via: 1 };
+const RANK: Readonly<Record<TransportKind, number>> = { direct: 4, udp: 3, relay: 2, via: 1 };
 
-export function isBetterKind(kind: DialKind, than: DialKind): boolean {
+export function isBetterKind(kind: TransportKind, than: TransportKind): boolean {
   return RANK[kind] > RANK[than];
 }
 
 /** Nobody in between. */
-export function isDirectKind(kind: DialKind): boolean {
+export function isDirectKind(kind: TransportKind): boolean {
   return kind === 'direct' || kind === 'udp';
 }
 
 /** What people are told of it. */
-export function shownKind(kind: DialKind): LinkPathKind {
+export function shownKind(kind: TransportKind): LinkPathKind {
   return kind === 'udp' ? 'direct' : kind;
 }
 
-export function modeAllows(mode: ChoiceMode, kind: DialKind): boolean {
+export function modeAllows(mode: ChoiceMode, kind: TransportKind): boolean {
   switch (mode) {
     case 'auto':
       return true;

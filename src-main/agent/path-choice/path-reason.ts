@@ -1,13 +1,13 @@
 import type { PathReason } from '#shared/app-api/index.ts';
 import type { SessionRole } from '#shared/link/index.ts';
-import { isBetterKind, type ChoiceMode, type DialKind } from './path-kinds.ts';
+import { isBetterKind, type ChoiceMode, type TransportKind } from './path-kinds.ts';
 
 /** Another path is in use than a moment ago, as this side has seen it. */
-export type PathTurn = Readonly<{
-  before: Readonly<{ kind: DialKind; doubtful: boolean }> | undefined;
+export type PathTransition = Readonly<{
+  before: Readonly<{ kind: TransportKind; doubtful: boolean }> | undefined;
   /** The person lets that one be used; of none, the last one did not end because the person forbade it. */
   allowed: boolean;
-  kind: DialKind;
+  kind: TransportKind;
   role: SessionRole;
   mode: ChoiceMode;
   /** The one before had to be replaced: its keys had served their time, or the machine woke. */
@@ -17,7 +17,7 @@ export type PathTurn = Readonly<{
 }>;
 
 /** Why that is so, as far as this side can know: the responder is told which path is used, and no reason. */
-export function reasonOf({ before, allowed, kind, role, mode, renewalDue, faster }: PathTurn): PathReason {
+export function reasonOf({ before, allowed, kind, role, mode, renewalDue, faster }: PathTransition): PathReason {
   if (!allowed) return mode === 'relay-only' ? 'relay-only' : 'chosen';
   if (before === undefined || before.doubtful) return 'lost';
   if (faster) return 'faster';

@@ -2,7 +2,7 @@ import type { PathReason } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 
 /** One way to a peer, and how it went there the last times. */
-export class Way {
+export class TransportState {
   /** There is something to dial. */
   open = false;
   dialling = false;

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
-import type { Connected } from '../forwards/index.ts';
+import type { OutboundConnection } from '../forwards/index.ts';
 
 /** What a rule carries now, to be ended with it. */
-export class Carried {
-  readonly #running = new Map<Connected, Promise<unknown>>();
+export class ActiveConnections {
+  readonly #running = new Map<OutboundConnection, Promise<unknown>>();
 
   /** Owns both from here. */
-  add(connected: Connected, socket: Socket, head?: Uint8Array): void {
+  add(connected: OutboundConnection, socket: Socket, head?: Uint8Array): void {
     const { far, meter, done } = connected;
     const running = far.carry(socket, head === undefined ? { meter } : { head, meter }).catch(() => {
       // It ends with that, and nothing else does.

@@ -35,7 +35,7 @@ export function valuesOf(headers: RawHeaders, wanted: string): string[] {
 }
 
 /** The target of CONNECT: `host:port`, an IPv6 address in brackets (RFC 9112 section 3.2.3). Undefined for everything else. */
-export function readAuthority(text: string): Target | undefined {
+export function parseConnectTarget(text: string): Target | undefined {
   const [, v6, name, digits = ''] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   if (v6 !== undefined && isIP(v6) !== 6) return undefined;
   return targetOf(v6 ?? name ?? '', Number(digits));
@@ -54,7 +54,7 @@ export function readAbsolute(text: string): AbsoluteRequest | undefined {
   if (text.slice(0, 6).toLowerCase() === 'https:') return undefined;
   // A user and password in the URL are none of the target's business (RFC 9110 section 4.2.4).
   const place = authority.slice(authority.lastIndexOf('@') + 1);
-  const target = readAuthority(/:\d+$/.test(place) && !place.endsWith(']') ? place : `${place}:80`);
+  const target = parseConnectTarget(/:\d+$/.test(place) && !place.endsWith(']') ? place : `${place}:80`);
   if (target === undefined) return undefined;
   return { target, authority: place, path: rest.startsWith('/') ? rest : `/${rest}` };
 }

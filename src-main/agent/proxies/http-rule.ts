@@ -1,5 +1,5 @@
-import { Connector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
-import { Carried } from './carried.ts';
+import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
+import { ActiveConnections } from './carried.ts';
 import { HttpProxyServer } from './http-server.ts';
 import { loginCheck } from './login.ts';
 import { RulePort } from './rule-port.ts';
@@ -7,7 +7,7 @@ import { RulePort } from './rule-port.ts';
 /** An HTTP proxy here whose connections leave at the peer. */
 export class HttpRule implements RuleRunner {
   readonly #port: RulePort;
-  readonly #carried = new Carried();
+  readonly #carried = new ActiveConnections();
   readonly #server: HttpProxyServer;
 
   constructor(context: RuleContext<'http-proxy'>, upstream: Upstream = context.upstream(context.rule.peer)) {
@@ -15,7 +15,7 @@ export class HttpRule implements RuleRunner {
     const farName = context.peerName(rule.peer);
     this.#server = new HttpProxyServer({
       clock,
-      connector: new Connector({ context, upstream, farName }),
+      connector: new ForwardConnector({ context, upstream, farName }),
       carried: this.#carried,
       check: loginCheck(rule.user, password),
       farName,

@@ -13,12 +13,12 @@ import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { Target } from '#shared/forward/index.ts';
-import { problemOf, type Connected, type Connector } from '../forwards/index.ts';
-import type { Carried } from './carried.ts';
+import { problemOf, type OutboundConnection, type ForwardConnector } from '../forwards/index.ts';
+import type { ActiveConnections } from './carried.ts';
 import { canRepeat, forwardRequest, isStatus, noAnswer, statusOf, type Status } from './http-exchange.ts';
-import { endToEnd, readAbsolute, readAuthority, readBasic, type AbsoluteRequest } from './http-head.ts';
-import { KeptConnections } from './kept-connections.ts';
-import { answerOf } from './replies.ts';
+import { endToEnd, readAbsolute, parseConnectTarget, readBasic, type AbsoluteRequest } from './http-head.ts';
+import { ConnectionPool } from './kept-connections.ts';
+import { errorReply } from './replies.ts';
 import { sourceOf } from './rule-port.ts';
 import { SlowClients } from './slow-clients.ts';
 import type { CheckLogin } from './socks-handshake.ts';
@@ -34,8 +34,8 @@ export const HTTP_LIMITS = {
 
 export type HttpServerOptions = Readonly<{
   clock: Clock;
-  connector: Connector;
-  carried: Carried;
+  connector: ForwardConnector;
+  carried: ActiveConnections;
   /** Undefined: nobody has to log in. */
   check: CheckLogin | undefined;
   /** What the far side is called, for texts. */
@@ -51,11 +51,11 @@ export class HttpProxyServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   readonly #slow: SlowClients;
-  readonly #kept: KeptConnections;
+  readonly #kept: ConnectionPool;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#kept = new KeptConnections(options);
+    this.#kept = new ConnectionPool(options);
     // Its own time-outs need a server that listens itself; `SlowClients` does their work.
     this.#server = createServer({
       maxHeaderSize: HTTP_LIMITS.head,
@@ -140,7 +140,7 @@ export class HttpProxyServer {
 
   async #tunnel(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
     this.#slow.forget(socket);
-    const target = readAuthority(request.url ?? '');
+    const target = parseConnectTarget(request.url ?? '');
     if (!this.#isLoggedIn(request)) return endWith(socket, 407, LOGIN, 'This proxy needs a user and a password.');
     if (target === undefined) return endWith(socket, 400, [], 'The target of CONNECT must be host:port.');
     const gone = new AbortController();
@@ -175,7 +175,7 @@ export class HttpProxyServer {
     }
   }
 
-  #connect(target: Target, socket: Socket, signal: AbortSignal): Promise<Connected> {
+  #connect(target: Target, socket: Socket, signal: AbortSignal): Promise<OutboundConnection> {
     return this.#options.connector.connect(target, sourceOf(socket), signal);
   }
 
@@ -189,7 +189,7 @@ export class HttpProxyServer {
   #fail(say: (status: number, text: string) => void, error: unknown): void {
     const { code, details } = problemOf(error);
     const { what, why, next } = errorText(code, errorMessage(error), { ...details, peer: this.#options.farName });
-    say(answerOf(error).http, `${what} ${why} ${next} (${errorCode(error)})`);
+    say(errorReply(error).http, `${what} ${why} ${next} (${errorCode(error)})`);
   }
 }
 
@@ -197,7 +197,7 @@ const LOGIN = ['Proxy-Authenticate', 'Basic realm="ClawReach", charset="UTF-8"']
 const NOT_A_PROXY_REQUEST = 'This is a proxy: it takes CONNECT, and requests with an address that begins with http://.';
 
 async function forwardUpgrade(
-  connected: Connected,
+  connected: OutboundConnection,
   { authority, path }: AbsoluteRequest,
   request: IncomingMessage,
   socket: Socket,

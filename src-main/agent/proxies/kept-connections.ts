@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { Target } from '#shared/forward/index.ts';
-import { placeText, type Connector } from '../forwards/index.ts';
+import { formatHostPort, type ForwardConnector } from '../forwards/index.ts';
 import { sourceOf } from './rule-port.ts';
 import { TargetConnection } from './target-connection.ts';
 
@@ -15,16 +15,16 @@ export const KEPT_LIMITS = {
 } as const;
 
 /** Connections of a rule to targets that have answered, for further requests. While nothing is asked on them they are in no table. */
-export class KeptConnections {
+export class ConnectionPool {
   readonly #clock: Clock;
-  readonly #connector: Connector;
+  readonly #connector: ForwardConnector;
   readonly #way: () => string;
   /** The newest last. */
   readonly #idle = new Map<TargetConnection, Timer>();
   #isClosed = false;
 
   /** @param options.way tells ways apart: a connection that was made by another one is not used again */
-  constructor(options: Readonly<{ clock: Clock; connector: Connector; way?: (() => string) | undefined }>) {
+  constructor(options: Readonly<{ clock: Clock; connector: ForwardConnector; way?: (() => string) | undefined }>) {
     this.#clock = options.clock;
     this.#connector = options.connector;
     this.#way = options.way ?? (() => '');
@@ -98,6 +98,6 @@ export class KeptConnections {
   }
 
   #placeOf({ host, port }: Target): string {
-    return `${this.#way()} ${placeText(host.toLowerCase(), port)}`;
+    return `${this.#way()} ${formatHostPort(host.toLowerCase(), port)}`;
   }
 }

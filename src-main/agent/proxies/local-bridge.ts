@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
-import { Connector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
+import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
 import { RulePort, sourceOf } from './rule-port.ts';
-import { Carried } from './carried.ts';
+import { ActiveConnections } from './carried.ts';
 
 /** A port here whose connections leave at the peer, all for one target. */
 export class LocalBridge implements RuleRunner {
   readonly #context: RuleContext<'tcp-bridge'>;
-  readonly #connector: Connector;
+  readonly #connector: ForwardConnector;
   readonly #port: RulePort;
-  readonly #carried = new Carried();
+  readonly #carried = new ActiveConnections();
 
   constructor(context: RuleContext<'tcp-bridge'>, upstream: Upstream = context.upstream(context.rule.peer)) {
     this.#context = context;
-    this.#connector = new Connector({ context, upstream, farName: context.peerName(context.rule.peer) });
+    this.#connector = new ForwardConnector({ context, upstream, farName: context.peerName(context.rule.peer) });
     this.#port = new RulePort(context, (socket) => void this.#serve(socket));
   }
 

@@ -2,10 +2,10 @@ import type { ForwardProblem } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { connectTcp } from '#node/forwarding/index.ts';
 import {
-  placeText,
+  formatHostPort,
   problemOf,
-  type FarConnection,
-  type FarListener,
+  type RemoteConnection,
+  type RemoteListener,
   type OpenConnection,
   type RuleContext,
   type RuleRunner,
@@ -22,9 +22,9 @@ const CONNECT = 10_000;
 export class RemoteBridge implements RuleRunner {
   readonly #context: RuleContext<'tcp-bridge'>;
   readonly #upstream: Upstream;
-  readonly #carried = new Map<FarConnection, Promise<void>>();
+  readonly #carried = new Map<RemoteConnection, Promise<void>>();
   readonly #stop = new AbortController();
-  #listener: FarListener | undefined;
+  #listener: RemoteListener | undefined;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(context: RuleContext<'tcp-bridge'>, upstream: Upstream = context.upstream(context.rule.peer)) {
@@ -72,7 +72,7 @@ export class RemoteBridge implements RuleRunner {
         return false;
       }
       this.#listener = listener;
-      report({ state: 'ready', problem: null, address: placeText(rule.listen.host, listener.port) });
+      report({ state: 'ready', problem: null, address: formatHostPort(rule.listen.host, listener.port) });
       const code = await listener.closed;
       this.#listener = undefined;
       if (code !== undefined) this.#report(code === 'forward.listener-closed' ? code : 'forward.linking', {});
@@ -109,11 +109,11 @@ export class RemoteBridge implements RuleRunner {
     return { peer: peerName(rule.peer), port: rule.listen.port };
   }
 
-  #take(far: FarConnection, source: string): void {
+  #take(far: RemoteConnection, source: string): void {
     const { rule, connections } = this.#context;
     let entry: OpenConnection;
     try {
-      entry = connections.open(placeText(rule.to.host, rule.to.port), source, () => far.destroy());
+      entry = connections.open(formatHostPort(rule.to.host, rule.to.port), source, () => far.destroy());
     } catch {
       far.destroy();
       return;
@@ -125,7 +125,7 @@ export class RemoteBridge implements RuleRunner {
     this.#carried.set(far, carrying);
   }
 
-  async #carry(far: FarConnection, { meter }: OpenConnection): Promise<void> {
+  async #carry(far: RemoteConnection, { meter }: OpenConnection): Promise<void> {
     const { rule, report, clock } = this.#context;
     try {
       const socket = await connectTcp(rule.to, { signal: this.#stop.signal, clock, timeout: CONNECT });

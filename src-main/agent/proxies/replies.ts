@@ -27,7 +27,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'ssh.closed': { socks: REPLIES.networkUnreachable, http: 504 },
 };
 
-export function answerOf(error: unknown): Answer {
+export function errorReply(error: unknown): Answer {
   const code = errorCode(error);
   const known = Object.hasOwn(ANSWERS, code) ? ANSWERS[code] : undefined;
   return known ?? (code.startsWith('ssh.') ? AWAY : FAILURE);

@@ -6,8 +6,8 @@ import {
   methodReply,
   MOST_MESSAGE,
   readCredentials,
-  readGreeting,
-  readRequest,
+  parseSocksGreeting,
+  parseSocksRequest,
   REPLIES,
   requestReply,
   type Read,
@@ -16,13 +16,13 @@ import {
 /** Compares in constant time. */
 export type CheckLogin = (user: Uint8Array, password: Uint8Array) => boolean;
 
-export type SocksWish = Readonly<{ command: 'connect' | 'udp-associate'; host: string; port: number }>;
+export type SocksTarget = Readonly<{ command: 'connect' | 'udp-associate'; host: string; port: number }>;
 
 /** What came of bytes: an answer to send, the wish once it is known, or the end. */
 export type SocksStep = Readonly<{
   send: Uint8Array;
   /** `more`: nothing is known yet. `refused`: send, then close. */
-  outcome: 'more' | 'refused' | SocksWish;
+  outcome: 'more' | 'refused' | SocksTarget;
   /** Behind the wish: bytes that belong to the target. */
   rest: Uint8Array;
 }>;
@@ -67,7 +67,7 @@ export class SocksHandshake {
   }
 
   #greeting(send: Uint8Array[]): 'again' | 'more' | 'refused' {
-    const read = this.#take(readGreeting(this.#unread));
+    const read = this.#take(parseSocksGreeting(this.#unread));
     if (typeof read === 'string') return read;
     // A client that only offers a password gets it taken where none is needed.
     const wanted = this.#check === undefined ? [METHODS.none, METHODS.password] : [METHODS.password];
@@ -87,8 +87,8 @@ export class SocksHandshake {
     return isAccepted ? 'again' : 'refused';
   }
 
-  #request(send: Uint8Array[]): 'more' | 'refused' | SocksWish {
-    const read = this.#take(readRequest(this.#unread));
+  #request(send: Uint8Array[]): 'more' | 'refused' | SocksTarget {
+    const read = this.#take(parseSocksRequest(this.#unread));
     if (typeof read === 'string') return read;
     const { command, target } = read;
     const refuse = (reply: number): 'refused' => {

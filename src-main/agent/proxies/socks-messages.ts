@@ -38,7 +38,7 @@ export type SocksRequest = Readonly<{
   target: Readonly<{ host: string; port: number }> | null;
 }>;
 
-export function readGreeting(bytes: Uint8Array): Read<Readonly<{ methods: readonly number[] }>> {
+export function parseSocksGreeting(bytes: Uint8Array): Read<Readonly<{ methods: readonly number[] }>> {
   const [version, count] = bytes;
   if (version === undefined) return 'more';
   if (version !== SOCKS_VERSION) return 'wrong';
@@ -59,7 +59,7 @@ export function readCredentials(bytes: Uint8Array): Read<Readonly<{ user: Uint8A
 }
 
 /** The third byte is reserved and not looked at: some clients put something there. */
-export function readRequest(bytes: Uint8Array): Read<SocksRequest> {
+export function parseSocksRequest(bytes: Uint8Array): Read<SocksRequest> {
   const [version, command, , type, first] = bytes;
   if (version === undefined) return 'more';
   if (version !== SOCKS_VERSION) return 'wrong';

@@ -1,5 +1,5 @@
-import { Connector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
-import { Carried } from './carried.ts';
+import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
+import { ActiveConnections } from './carried.ts';
 import { loginCheck } from './login.ts';
 import { RulePort } from './rule-port.ts';
 import { SocksServer } from './socks-server.ts';
@@ -8,7 +8,7 @@ import type { UdpAssociations } from './udp-associations.ts';
 /** A SOCKS 5 proxy here whose connections leave at the peer. */
 export class SocksRule implements RuleRunner {
   readonly #port: RulePort;
-  readonly #carried = new Carried();
+  readonly #carried = new ActiveConnections();
 
   constructor(
     context: RuleContext<'socks5'>,
@@ -19,7 +19,7 @@ export class SocksRule implements RuleRunner {
     const server = new SocksServer({
       clock,
       connections,
-      connector: new Connector({ context, upstream, farName: context.peerName(rule.peer) }),
+      connector: new ForwardConnector({ context, upstream, farName: context.peerName(rule.peer) }),
       carried: this.#carried,
       check: loginCheck(rule.user, password),
       udp,

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import type { Clock } from '#shared/clock.ts';
 import { concatBytes } from '#shared/bytes/index.ts';
 import { ForwardError, hostText } from '#shared/forward/index.ts';
-import type { Connector, RuleConnections } from '../forwards/index.ts';
-import type { Carried } from './carried.ts';
-import { answerOf } from './replies.ts';
+import type { ForwardConnector, RuleConnections } from '../forwards/index.ts';
+import type { ActiveConnections } from './carried.ts';
+import { errorReply } from './replies.ts';
 import { sourceOf } from './rule-port.ts';
-import { SocksHandshake, type CheckLogin, type SocksWish } from './socks-handshake.ts';
+import { SocksHandshake, type CheckLogin, type SocksTarget } from './socks-handshake.ts';
 import { REPLIES, requestReply } from './socks-messages.ts';
 import type { UdpAssociations } from './udp-associations.ts';
 
@@ -21,9 +21,9 @@ export const SOCKS_LIMITS = {
 
 export type SocksServerOptions = Readonly<{
   clock: Clock;
-  connector: Connector;
+  connector: ForwardConnector;
   connections: RuleConnections;
-  carried: Carried;
+  carried: ActiveConnections;
   /** Undefined: nobody has to log in. */
   check: CheckLogin | undefined;
   /** Undefined: UDP ASSOCIATE is refused. */
@@ -61,10 +61,10 @@ export class SocksServer {
   #handshake(
     socket: Socket,
     head: Uint8Array | undefined,
-  ): Promise<Readonly<{ wish: SocksWish; early: Early }> | undefined> {
+  ): Promise<Readonly<{ wish: SocksTarget; early: Early }> | undefined> {
     const machine = new SocksHandshake(this.#options.check);
     return new Promise((resolve) => {
-      const settle = (result: Readonly<{ wish: SocksWish; early: Early }> | undefined): void => {
+      const settle = (result: Readonly<{ wish: SocksTarget; early: Early }> | undefined): void => {
         timer.cancel();
         socket.off('data', take);
         socket.off('end', gone);
@@ -100,7 +100,7 @@ export class SocksServer {
     });
   }
 
-  async #connect(socket: Socket, { host, port }: SocksWish, early: Early): Promise<void> {
+  async #connect(socket: Socket, { host, port }: SocksTarget, early: Early): Promise<void> {
     const { connector, carried, letGo } = this.#options;
     try {
       if (!hostText.safeParse(host).success) throw new ForwardError('forward.name', 'no name has such characters');
@@ -113,11 +113,11 @@ export class SocksServer {
       carried.add(connected, socket, early.finish());
     } catch (error) {
       early.finish();
-      this.#refuse(socket, requestReply(answerOf(error).socks));
+      this.#refuse(socket, requestReply(errorReply(error).socks));
     }
   }
 
-  async #associate(socket: Socket, { host, port }: SocksWish): Promise<void> {
+  async #associate(socket: Socket, { host, port }: SocksTarget): Promise<void> {
     const { udp, connections, connector } = this.#options;
     const { localAddress, localPort, remoteAddress, remotePort } = socket;
     if (
@@ -155,7 +155,7 @@ export class SocksServer {
       socket.destroy();
     } catch (error) {
       connector.failed(error);
-      this.#refuse(socket, requestReply(answerOf(error).socks));
+      this.#refuse(socket, requestReply(errorReply(error).socks));
     } finally {
       close();
     }

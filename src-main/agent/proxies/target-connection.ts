@@ -1,7 +1,7 @@
 import { Agent, type ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Connected } from '../forwards/index.ts';
+import type { OutboundConnection } from '../forwards/index.ts';
 
 /** One connection to a target that is spoken HTTP on: one request at a time, and another one when it was answered as a whole. */
 export class TargetConnection {
@@ -12,9 +12,9 @@ export class TargetConnection {
   readonly #duplex: Duplex;
   readonly #isWanted: (connection: TargetConnection) => boolean;
   /** Where the bytes of the request that is under way are counted. */
-  #use: Connected | undefined;
+  #use: OutboundConnection | undefined;
   #heard = 0;
-  readonly #far: Connected['far'];
+  readonly #far: OutboundConnection['far'];
   #owner: Socket | null = null;
 
   /**
@@ -23,7 +23,7 @@ export class TargetConnection {
    */
   constructor(
     options: Readonly<{
-      connected: Connected;
+      connected: OutboundConnection;
       place: string;
       patience: number;
       isWanted: (connection: TargetConnection) => boolean;
@@ -56,7 +56,7 @@ export class TargetConnection {
     return this.#owner;
   }
 
-  get far(): Connected['far'] {
+  get far(): OutboundConnection['far'] {
     return this.#far;
   }
 
@@ -78,7 +78,7 @@ export class TargetConnection {
   }
 
   /** For one more request. */
-  begin(connected: Connected): void {
+  begin(connected: OutboundConnection): void {
     this.#duplex.off('data', this.#cut);
     this.#duplex.off('end', this.#cut);
     this.#use = connected;

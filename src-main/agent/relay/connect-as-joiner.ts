@@ -2,7 +2,7 @@ import type { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
 import { RelayClientError } from './errors.ts';
-import { Mailboxes, type ClaimedMailbox, type ClaimTarget } from './mailboxes.ts';
+import { MailboxClient, type ClaimedMailbox, type ClaimTarget } from './mailboxes.ts';
 import { protocolError } from './problems.ts';
 import { Requests } from './requests.ts';
 import type { RelayClientOptions } from './types.ts';
@@ -26,7 +26,7 @@ export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSigna
   const endpoint = parseRelayUrl(options.config.url, { insecure: options.config.insecure === true });
   return new Promise((resolve, reject) => {
     const requests = new Requests(options.clock);
-    const mailboxes = new Mailboxes(requests, options.clock, (message) => link.send(message));
+    const mailboxes = new MailboxClient(requests, options.clock, (message) => link.send(message));
     const settle = (): void => signal?.removeEventListener('abort', onAbort);
     const onAbort = (): void => link.fail(new RelayClientError('relay.aborted', 'given up'));
     const link: ControlLink = new ControlLink(options, endpoint, 'joiner', {
@@ -59,7 +59,7 @@ export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSigna
   });
 }
 
-function handle(message: OpenMessage, requests: Requests, mailboxes: Mailboxes): void {
+function handle(message: OpenMessage, requests: Requests, mailboxes: MailboxClient): void {
   if (message.type === 'mailbox-claimed' || message.type === 'error') requests.settle(message);
   else if (message.type === 'mailbox-message' || message.type === 'mailbox-closed') mailboxes.handle(message);
   // A visitor waits for nothing: the pairing ends with the connection.

@@ -19,7 +19,7 @@ import type { IncomingConnection } from './types.ts';
 
 export type ConnectionMessage = Extract<RelayMessage, { connection: string }>;
 
-export type ConnectionTableOptions = Readonly<{
+export type PendingConnectionsOptions = Readonly<{
   crypto: CryptoBackend;
   clock: Clock;
   logger: Logger;
@@ -51,14 +51,14 @@ type Entry =
   | Readonly<{ stage: 'accepted' | 'attaching' | 'switched'; channel: EarlyDataChannel; timer?: Timer }>;
 
 /** Connections on their way to becoming channels, on one control connection after the other. */
-export class ConnectionTable {
-  readonly #options: ConnectionTableOptions;
+export class PendingConnections {
+  readonly #options: PendingConnectionsOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #ended = new Set<string>();
   #offered = 0;
   #switched = 0;
 
-  constructor(options: ConnectionTableOptions) {
+  constructor(options: PendingConnectionsOptions) {
     this.#options = options;
   }
 

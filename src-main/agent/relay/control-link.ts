@@ -2,10 +2,10 @@ import { fromBase64Url } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import { RELAY_LIMITS, relayMessage, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
-import type { ControlConnection, RelayEndpoint } from '#node/sockets/index.ts';
+import type { ControlChannel, RelayEndpoint } from '#node/sockets/index.ts';
 import { RelayClientError } from './errors.ts';
-import { Hello, type HelloOptions } from './hello.ts';
-import { Liveness } from './liveness.ts';
+import { RelayHello, type RelayHelloOptions } from './hello.ts';
+import { RelayLiveness } from './liveness.ts';
 import { handlingError, protocolError, relayError } from './problems.ts';
 import type { RelayClientOptions } from './types.ts';
 
@@ -35,18 +35,18 @@ export class ControlLink {
   readonly #options: RelayClientOptions;
   readonly #handlers: ControlLinkHandlers;
   readonly #endpoint: RelayEndpoint;
-  readonly #role: HelloOptions['role'];
+  readonly #role: RelayHelloOptions['role'];
   readonly #dialling = new AbortController();
   #state: 'dialling' | 'challenge' | 'welcome' | 'open' | 'over' = 'dialling';
-  #connection: ControlConnection | undefined;
-  #hello: Hello | undefined;
-  #liveness: Liveness | undefined;
+  #connection: ControlChannel | undefined;
+  #hello: RelayHello | undefined;
+  #liveness: RelayLiveness | undefined;
   #timer: Timer | undefined;
 
   constructor(
     options: RelayClientOptions,
     endpoint: RelayEndpoint,
-    role: HelloOptions['role'],
+    role: RelayHelloOptions['role'],
     handlers: ControlLinkHandlers,
   ) {
     this.#options = options;
@@ -105,7 +105,7 @@ export class ControlLink {
     this.#dialling.abort();
   }
 
-  #dialled(connection: ControlConnection): void {
+  #dialled(connection: ControlChannel): void {
     if (this.#state === 'over') {
       connection.terminate();
       return;
@@ -169,7 +169,7 @@ export class ControlLink {
   }
 
   #answer(challenge: Extract<RelayMessage, { type: 'challenge' }>): void {
-    this.#hello = new Hello({
+    this.#hello = new RelayHello({
       crypto: this.#options.crypto,
       identity: this.#options.identity,
       role: this.#role,
@@ -188,11 +188,11 @@ export class ControlLink {
     this.send(this.#hello.message);
   }
 
-  #welcomed(welcome: WelcomeMessage, hello: Hello): void {
+  #welcomed(welcome: WelcomeMessage, hello: RelayHello): void {
     hello.check(welcome.version, fromBase64Url(welcome.signature));
     this.#timer?.cancel();
     this.#state = 'open';
-    this.#liveness = new Liveness({
+    this.#liveness = new RelayLiveness({
       clock: this.#options.clock,
       interval: welcome.pingInterval,
       ping: () => this.#connection?.ping(),

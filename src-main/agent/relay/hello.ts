@@ -16,7 +16,7 @@ import type { RelayClientConfig } from './types.ts';
 const VERSIONS = [2, 1] as const;
 const MAX_ENROLMENTS = 8;
 
-export type HelloOptions = Readonly<{
+export type RelayHelloOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   role: 'agent' | 'joiner';
@@ -34,7 +34,7 @@ export type HelloOptions = Readonly<{
 }>;
 
 /** Our half of the mutual authentication with a relay (PROTOCOL section 8), and the check of its half. */
-export class Hello {
+export class RelayHello {
   readonly message: Extract<AgentMessage, { type: 'hello' }>;
   readonly relayKey: Uint8Array;
   readonly admissionGiven: boolean;
@@ -44,7 +44,7 @@ export class Hello {
   readonly #facts: HelloFacts;
 
   /** @throws {RelayClientError} `relay.key-mismatch`, `relay.version` */
-  constructor(options: HelloOptions) {
+  constructor(options: RelayHelloOptions) {
     const { crypto, identity, role, config, challenge } = options;
     // 1. The relay we know, before anything is signed for it.
     if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) {

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-export type LivenessOptions = Readonly<{
+export type RelayLivenessOptions = Readonly<{
   clock: Clock;
   /** ms between pings. */
   interval: number;
@@ -14,14 +14,14 @@ const MISSES = 2;
  * Pings in a rhythm; dead after two rounds in which nothing at all was heard, or at once after a probe without an answer. A probe asks for its
  * answer: what else comes tells that one direction works, and the other one may be a black hole.
  */
-export class Liveness {
-  readonly #options: LivenessOptions;
+export class RelayLiveness {
+  readonly #options: RelayLivenessOptions;
   #heard = true;
   #misses = 0;
   #timer: Timer;
   #probe: Timer | undefined;
 
-  constructor(options: LivenessOptions) {
+  constructor(options: RelayLivenessOptions) {
     this.#options = options;
     this.#timer = this.#next();
   }

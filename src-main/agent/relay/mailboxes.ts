@@ -38,7 +38,7 @@ type Current = Readonly<{
 }>;
 
 /** The pairing mailbox of one control connection. */
-export class Mailboxes {
+export class MailboxClient {
   readonly #requests: Requests;
   readonly #clock: Clock;
   readonly #send: (message: AgentMessage) => void;

@@ -6,15 +6,15 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
 import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
-import { ConnectionTable } from './connection-table.ts';
+import { PendingConnections } from './connection-table.ts';
 import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
 import { RelayClientError } from './errors.ts';
-import { Mailboxes, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailboxes.ts';
+import { MailboxClient, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailboxes.ts';
 import { PresentPeers } from './present-peers.ts';
 import { isFinal } from './problems.ts';
 import type { RelayClientState } from './relay-client-state.ts';
 import { Requests } from './requests.ts';
-import { Retries } from './retries.ts';
+import { RelayRetrySchedule } from './retries.ts';
 import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
 
 /**
@@ -24,10 +24,10 @@ import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPo
 export class RelayClient implements RelayPort {
   readonly #options: RelayClientOptions;
   readonly #endpoint: RelayEndpoint;
-  readonly #retries: Retries;
+  readonly #retries: RelayRetrySchedule;
   readonly #requests: Requests;
-  readonly #mailboxes: Mailboxes;
-  readonly #connections: ConnectionTable;
+  readonly #mailboxes: MailboxClient;
+  readonly #connections: PendingConnections;
   readonly #present = new PresentPeers((peerId, online) => this.onPresence?.(peerId, online));
   #state: RelayClientState = { kind: 'stopped' };
   #relayKey: Uint8Array | undefined;
@@ -48,14 +48,14 @@ export class RelayClient implements RelayPort {
     this.#options = options;
     this.#endpoint = parseRelayUrl(config.url, { insecure: config.insecure === true });
     this.#relayKey = config.relayKeyPin;
-    this.#retries = new Retries({
+    this.#retries = new RelayRetrySchedule({
       clock,
       random: options.random ?? (() => randomFraction(crypto.randomBytes(4))),
       longestWait: options.longestWait,
     });
     this.#requests = new Requests(clock);
-    this.#mailboxes = new Mailboxes(this.#requests, clock, (message) => this.#link?.send(message));
-    this.#connections = new ConnectionTable({
+    this.#mailboxes = new MailboxClient(this.#requests, clock, (message) => this.#link?.send(message));
+    this.#connections = new PendingConnections({
       crypto,
       clock,
       logger,

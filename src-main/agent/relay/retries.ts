@@ -9,7 +9,7 @@ const STABLE_AFTER = 10_000;
 const LONGEST_RESTART = 60_000;
 const LONGEST_TRY_FOR = 10 * 60_000;
 
-export type RetriesOptions = Readonly<{
+export type RelayRetryScheduleOptions = Readonly<{
   clock: Clock;
   /** Uniform in [0, 1). */
   random: () => number;
@@ -27,14 +27,14 @@ export type NextTry = Readonly<{
 }>;
 
 /** When to try the relay again after its connection was lost: by what was lost, what the relay said, and who waits. */
-export class Retries {
-  readonly #options: RetriesOptions;
+export class RelayRetrySchedule {
+  readonly #options: RelayRetryScheduleOptions;
   readonly #backOff: BackOff;
   #restart: Readonly<{ reconnectIn: number; until: number }> | undefined;
   /** The next loss was expected: no wait before the first try after it. */
   #eager = false;
 
-  constructor(options: RetriesOptions) {
+  constructor(options: RelayRetryScheduleOptions) {
     this.#options = options;
     this.#backOff = new BackOff(options.random, options.longestWait);
   }

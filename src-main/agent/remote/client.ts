@@ -9,8 +9,8 @@ import {
   REMOTE_PARAMS,
   RemoteError,
   remoteError,
-  RESET_CANCELLED,
-  RESET_PROTOCOL,
+  RPC_RESET_CANCELLED,
+  RPC_RESET_PROTOCOL,
   type HeartbeatMessage,
   type RemoteReply,
   type RemoteRequest,
@@ -39,7 +39,7 @@ export async function askRemote(
   signal: AbortSignal,
 ): Promise<string | null> {
   const stream = session.open('rpc', REMOTE_PARAMS, { priority: 'interactive', signal });
-  const onAbort = (): void => stream.reset(RESET_CANCELLED);
+  const onAbort = (): void => stream.reset(RPC_RESET_CANCELLED);
   try {
     await stream.opened;
     signal.throwIfAborted();
@@ -49,7 +49,7 @@ export async function askRemote(
     stream.end().catch(() => undefined);
     return taskId;
   } catch (error) {
-    stream.reset(error instanceof FormatError ? RESET_PROTOCOL : RESET_CANCELLED);
+    stream.reset(error instanceof FormatError ? RPC_RESET_PROTOCOL : RPC_RESET_CANCELLED);
     signal.throwIfAborted();
     throw meaning(error);
   } finally {

@@ -7,7 +7,7 @@ import type { RequestText } from '../approvals/index.ts';
  * line, or are facts of their own: nothing of ours follows them, and nothing of theirs passes for ours.
  * @param gateway the one that would be used; one that is not there has no id
  */
-export function describeRequest(
+export function describePrompt(
   request: RemoteRequest,
   gateway: Readonly<{ id?: string; name: string }> | undefined,
   workflow: Workflow | undefined,

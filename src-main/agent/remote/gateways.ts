@@ -12,7 +12,7 @@ export type RemoteGateways = Gateways & Readonly<{ view(id: string): GatewayView
  * The gateway that is meant: by name or id; without one the first that is connected, or the first there is.
  * @throws {RemoteError} `remote.no-gateway`
  */
-export function chooseGateway(
+export function defaultGateway(
   gateways: RemoteGateways | undefined,
   reference: string | undefined,
 ): Readonly<{ id: string; name: string }> {
@@ -32,7 +32,7 @@ export function chooseGateway(
 }
 
 /** An error as another device may have it: codes of gateways are this device's, so they become words. */
-export function tellable(error: unknown): RemoteError {
+export function portableError(error: unknown): RemoteError {
   if (error instanceof RemoteError) return error;
   if (!(error instanceof ClawReachError))
     return remoteError('remote.gateway', 'failed', { message: errorMessage(error) });

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
-import { MOST_ENTRIES, type HeartbeatMessage } from '#shared/remote/index.ts';
+import { MAX_ENTRIES, type HeartbeatMessage } from '#shared/remote/index.ts';
 import { MOST_WORDS } from './limits.ts';
-import { chooseGateway, tellable, type RemoteGateways } from './gateways.ts';
+import { defaultGateway, portableError, type RemoteGateways } from './gateways.ts';
 
 const count = z.number().int().min(0).max(1_000_000).catch(0);
 const preflightReply = z.object({
@@ -36,7 +36,7 @@ export class GatewayHealth {
   /** @throws {RemoteError} `remote.no-gateway` */
   async beat(reference: string | undefined): Promise<HeartbeatMessage> {
     const gateways = this.#gateways;
-    const { id } = chooseGateway(gateways, reference);
+    const { id } = defaultGateway(gateways, reference);
     if (gateways === undefined) throw new Error('unreachable');
     const { operator, server } = gateways.view(id);
     const tasks = operator.state === 'connected' ? await this.#tasks(gateways, id) : undefined;
@@ -53,7 +53,7 @@ export class GatewayHealth {
   /** What went wrong last, for the next heartbeat. */
   failed(id: string, error: unknown): void {
     if (this.#errors.size > 256) this.#errors.clear();
-    const told = tellable(error);
+    const told = portableError(error);
     this.#errors.set(id, cleanDetail(`${errorCode(told)}: ${told.message}`, MOST_WORDS));
   }
 
@@ -63,7 +63,7 @@ export class GatewayHealth {
     const channel = await this.#gateways.ready(id, 'operator', { timeout: 30_000, signal });
     const found = preflightReply.parse(await channel.request('gateway.restart.preflight', {}, { signal }));
     if (found.safe) return [];
-    return found.blockers.slice(0, MOST_ENTRIES).map(({ message }) => cleanDetail(message, MOST_WORDS));
+    return found.blockers.slice(0, MAX_ENTRIES).map(({ message }) => cleanDetail(message, MOST_WORDS));
   }
 
   #tasks(gateways: RemoteGateways, id: string): Promise<number | undefined> {

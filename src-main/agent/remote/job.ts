@@ -8,17 +8,17 @@ import {
   parseFollowUp,
   parseRequest,
   remoteError,
-  RESET_CANCELLED,
-  RESET_PROTOCOL,
+  RPC_RESET_CANCELLED,
+  RPC_RESET_PROTOCOL,
   type RemoteRequest,
 } from '#shared/remote/index.ts';
 import type { RemoteCaller } from '../streams/index.ts';
-import { describeRequest } from './describe.ts';
-import { chooseGateway, tellable, type RemoteGateways } from './gateways.ts';
+import { describePrompt } from './describe.ts';
+import { defaultGateway, portableError, type RemoteGateways } from './gateways.ts';
 import type { GatewayHealth } from './health.ts';
 import type { RemoteLimits } from './limits.ts';
 import { runPrompt } from './prompt-run.ts';
-import { pause } from './pause.ts';
+import { delay } from './pause.ts';
 import { Replies } from './replies.ts';
 import { restartGateway, runWorkflow } from './work.ts';
 
@@ -86,7 +86,7 @@ export class RemoteJob {
       await this.#serve(request, replies);
     } catch (error) {
       // What ended it is the reason, also where something else broke by that.
-      const why = tellable(this.#stop.signal.aborted ? this.#stop.signal.reason : error);
+      const why = portableError(this.#stop.signal.aborted ? this.#stop.signal.reason : error);
       this.#parts.audit.refused(kind, why.code);
       replies.send({ type: 'error', request_id: requestId, code: why.code, message: why.message.slice(0, 1024) });
     }
@@ -94,14 +94,14 @@ export class RemoteJob {
   }
 
   async #receive(lines: LineReader): Promise<RemoteRequest | undefined> {
-    const timer = this.#parts.clock.setTimer(this.#parts.limits.request, () => this.#stream.reset(RESET_CANCELLED));
+    const timer = this.#parts.clock.setTimer(this.#parts.limits.request, () => this.#stream.reset(RPC_RESET_CANCELLED));
     try {
       const line = await lines.read();
       if (line !== null) return parseRequest(line);
-      this.#stream.reset(RESET_CANCELLED);
+      this.#stream.reset(RPC_RESET_CANCELLED);
     } catch (error) {
       this.#parts.audit.refused('stream', 'remote.protocol');
-      this.#stream.reset(error instanceof FormatError ? RESET_PROTOCOL : RESET_CANCELLED);
+      this.#stream.reset(error instanceof FormatError ? RPC_RESET_PROTOCOL : RPC_RESET_CANCELLED);
     } finally {
       timer.cancel();
     }
@@ -119,14 +119,14 @@ export class RemoteJob {
         if (type === 'confirm') this.#confirm?.();
         else this.#stop.abort(remoteError('remote.aborted', 'called off by the peer'));
       }
-      this.#stream.reset(RESET_PROTOCOL);
+      this.#stream.reset(RPC_RESET_PROTOCOL);
     } catch (error) {
-      if (error instanceof FormatError) this.#stream.reset(RESET_PROTOCOL);
+      if (error instanceof FormatError) this.#stream.reset(RPC_RESET_PROTOCOL);
     }
   }
 
   async #finish(replies: Replies): Promise<void> {
-    const timer = this.#parts.clock.setTimer(this.#parts.limits.rest, () => this.#stream.reset(RESET_CANCELLED));
+    const timer = this.#parts.clock.setTimer(this.#parts.limits.rest, () => this.#stream.reset(RPC_RESET_CANCELLED));
     try {
       await replies.flushed();
       this.#stream.end().catch(() => undefined);
@@ -140,7 +140,7 @@ export class RemoteJob {
     const { signal } = this.#stop;
     const { audit } = this.#parts;
     const { workflow, gateway, missing } = this.#find(request);
-    const wanted = describeRequest(request, gateway ?? namedGateway(request), workflow);
+    const wanted = describePrompt(request, gateway ?? namedGateway(request), workflow);
     const refusal = await this.#caller.authorize(wanted, signal, () =>
       replies.send({ type: 'pending', request_id: request.request_id, reason: 'approval' }),
     );
@@ -163,7 +163,7 @@ export class RemoteJob {
     } catch (error) {
       outcome = errorCode(signal.aborted ? signal.reason : error);
       if (!signal.aborted && id !== '') this.#parts.health.failed(id, error);
-      const why = tellable(signal.aborted ? signal.reason : error);
+      const why = portableError(signal.aborted ? signal.reason : error);
       replies.send({
         type: 'error',
         request_id: request.request_id,
@@ -183,7 +183,7 @@ export class RemoteJob {
       const gateway = request.type === 'workflows' ? undefined : this.#gateway(request, workflow);
       return { workflow, gateway, missing: undefined };
     } catch (error) {
-      return { workflow, gateway: undefined, missing: tellable(error) };
+      return { workflow, gateway: undefined, missing: portableError(error) };
     }
   }
 
@@ -192,7 +192,7 @@ export class RemoteJob {
     workflow: Workflow | undefined,
   ): Readonly<{ id: string; name: string }> {
     // A workflow that names a gateway means it, whatever the peer says.
-    return chooseGateway(this.#parts.gateways, workflow?.gateway ?? request.data?.gateway);
+    return defaultGateway(this.#parts.gateways, workflow?.gateway ?? request.data?.gateway);
   }
 
   /** @returns characters of the answer */
@@ -288,7 +288,7 @@ export class RemoteJob {
       const beat = await health.beat(gateway);
       // One that does not read misses some.
       if (!replies.isBehind) replies.send(beat);
-      await pause(clock, limits.heartbeat, signal);
+      await delay(clock, limits.heartbeat, signal);
       signal.throwIfAborted();
     }
   }

@@ -2,13 +2,13 @@ import type { Workflow } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { remoteError, type HeartbeatMessage } from '#shared/remote/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import { chooseGateway, type RemoteGateways } from './gateways.ts';
+import { defaultGateway, type RemoteGateways } from './gateways.ts';
 import type { GatewayHealth } from './health.ts';
-import { pause } from './pause.ts';
+import { delay } from './pause.ts';
 import { runPrompt, type AnswerSink } from './prompt-run.ts';
 import { restartGateway, runWorkflow } from './work.ts';
 
-export type OwnGatewaysOptions = Readonly<{
+export type LocalGatewaysOptions = Readonly<{
   /** Undefined where this device has none. */
   gateways: RemoteGateways | undefined;
   health: GatewayHealth;
@@ -23,10 +23,10 @@ export type OwnGatewaysOptions = Readonly<{
 type Answered = Readonly<{ text: string; taskId: string | null }>;
 
 /** The gateways of this device, used by the person here: what peers may do with them, without a right and a link. */
-export class OwnGateways {
-  readonly #options: OwnGatewaysOptions;
+export class LocalGateways {
+  readonly #options: LocalGatewaysOptions;
 
-  constructor(options: OwnGatewaysOptions) {
+  constructor(options: LocalGatewaysOptions) {
     this.#options = options;
   }
 
@@ -75,7 +75,7 @@ export class OwnGateways {
     for (;;) {
       // One that is removed meanwhile is no gateway any more.
       onBeat(await health.beat(this.#choose(gateway).id));
-      await pause(clock, heartbeat, signal);
+      await delay(clock, heartbeat, signal);
       signal.throwIfAborted();
     }
   }
@@ -102,7 +102,7 @@ export class OwnGateways {
 
   #choose(reference: string | undefined): Readonly<{ gateways: RemoteGateways; id: string; name: string }> {
     const { gateways } = this.#options;
-    const found = chooseGateway(gateways, reference);
+    const found = defaultGateway(gateways, reference);
     if (gateways === undefined) throw remoteError('remote.no-gateway', 'this device has no gateways');
     return { gateways, ...found };
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 
 /** Resolves after so many ms, or when the signal is aborted. */
-export function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+export function delay(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       timer.cancel();

@@ -6,7 +6,7 @@ import { MAX_ANSWER_CHARACTERS, remoteError } from '#shared/remote/index.ts';
 import type { GatewayChannel, Gateways } from '../gateways/index.ts';
 import { GATEWAY_PATIENCE, MOST_WORDS } from './limits.ts';
 
-export type PromptWish = Readonly<{
+export type PromptRequest = Readonly<{
   /** Id of the gateway. */
   gateway: string;
   prompt: string;
@@ -52,7 +52,7 @@ const CALL_OFF = 60_000;
  */
 export async function runPrompt(
   parts: Readonly<{ gateways: Gateways; clock: Clock }>,
-  wish: PromptWish,
+  wish: PromptRequest,
   sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<string> {
@@ -62,7 +62,7 @@ export async function runPrompt(
 class PromptRun {
   readonly #gateways: Gateways;
   readonly #clock: Clock;
-  readonly #wish: PromptWish;
+  readonly #wish: PromptRequest;
   readonly #sink: AnswerSink;
   readonly #signal: AbortSignal;
   #text = '';
@@ -74,7 +74,7 @@ class PromptRun {
 
   constructor(
     { gateways, clock }: Readonly<{ gateways: Gateways; clock: Clock }>,
-    wish: PromptWish,
+    wish: PromptRequest,
     sink: AnswerSink,
     signal: AbortSignal,
   ) {

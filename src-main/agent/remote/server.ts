@@ -4,14 +4,14 @@ import type { IncomingStream } from '#shared/link/index.ts';
 import { REMOTE_PARAMS, remoteError, remoteParams, type RemoteRequest } from '#shared/remote/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import type { RemoteCaller, RemoteServer as Server } from '../streams/index.ts';
+import type { RemoteCaller, PromptHandler as Server } from '../streams/index.ts';
 import type { RemoteBook } from './book.ts';
 import type { RemoteGateways } from './gateways.ts';
 import type { GatewayHealth } from './health.ts';
 import { RemoteJob, type JobParts } from './job.ts';
 import { REMOTE_LIMITS, type RemoteLimits } from './limits.ts';
 
-export type RemoteServerOptions = Readonly<{
+export type PromptServerOptions = Readonly<{
   gateways: RemoteGateways | undefined;
   health: GatewayHealth;
   book: RemoteBook;
@@ -23,15 +23,15 @@ export type RemoteServerOptions = Readonly<{
 }>;
 
 /** What a peer uses of the gateways here, within its limits. Each request asks for the right (`RemoteCaller.authorize`). */
-export class RemoteServer implements Server {
-  readonly #options: RemoteServerOptions;
+export class PromptServer implements Server {
+  readonly #options: PromptServerOptions;
   readonly #limits: RemoteLimits;
   readonly #jobs = new Map<RemoteJob, PeerId>();
   readonly #runs = new Map<PeerId, number>();
   readonly #requests = new Map<PeerId, Readonly<{ left: number; at: number }>>();
   #closed = false;
 
-  constructor(options: RemoteServerOptions) {
+  constructor(options: PromptServerOptions) {
     this.#options = options;
     this.#limits = { ...REMOTE_LIMITS, ...options.limits };
   }

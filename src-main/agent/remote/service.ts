@@ -13,8 +13,8 @@ import { askRemote, type RemoteHandlers } from './client.ts';
 import type { RemoteGateways } from './gateways.ts';
 import { GatewayHealth } from './health.ts';
 import { REMOTE_LIMITS, type RemoteLimits } from './limits.ts';
-import { OwnGateways } from './own.ts';
-import { RemoteServer } from './server.ts';
+import { LocalGateways } from './own.ts';
+import { PromptServer } from './server.ts';
 import { RemoteWatch } from './watch.ts';
 
 export type RemoteServiceOptions = Readonly<{
@@ -38,15 +38,15 @@ export type RemoteServiceOptions = Readonly<{
   limits?: Partial<RemoteLimits> | undefined;
 }>;
 
-export type RemotePlace = Readonly<{ peerId: PeerId; gateway: string | undefined }>;
-export type Answer = Readonly<{ text: string; taskId: string | null }>;
+export type OpenClawReference = Readonly<{ peerId: PeerId; gateway: string | undefined }>;
+export type PromptAnswer = Readonly<{ text: string; taskId: string | null }>;
 
 const PACE = 250;
 
 /** The remote control (P9): this device's gateways for its peers, and the gateways of its peers for this device. */
 export class RemoteService {
-  readonly server: RemoteServer;
-  readonly own: OwnGateways;
+  readonly server: PromptServer;
+  readonly own: LocalGateways;
   readonly #options: RemoteServiceOptions;
   readonly #book: RemoteBook;
   readonly #watch: RemoteWatch;
@@ -59,7 +59,7 @@ export class RemoteService {
     this.#book = new RemoteBook(options);
     const health = new GatewayHealth(gateways, clock);
     const createRequestId = (): string => toHex(crypto.randomBytes(16));
-    this.server = new RemoteServer({
+    this.server = new PromptServer({
       gateways,
       health,
       book: this.#book,
@@ -69,7 +69,7 @@ export class RemoteService {
       createRunId: createRequestId,
       limits: options.limits,
     });
-    this.own = new OwnGateways({
+    this.own = new LocalGateways({
       gateways,
       health,
       clock,
@@ -90,11 +90,11 @@ export class RemoteService {
 
   /** At a peer. @throws as `askRemote` */
   async prompt(
-    { peerId, gateway }: RemotePlace,
+    { peerId, gateway }: OpenClawReference,
     wish: Readonly<{ prompt: string; session: string | undefined }>,
     handlers: RemoteHandlers,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<PromptAnswer> {
     const { prompt, session } = wish;
     const data = { prompt, ...(session !== undefined && { session }), ...at(gateway) };
     return await this.#answer(peerId, { type: 'prompt', request_id: this.#id(), data }, handlers, signal);
@@ -102,18 +102,18 @@ export class RemoteService {
 
   /** @throws as `askRemote` */
   async workflow(
-    { peerId, gateway }: RemotePlace,
+    { peerId, gateway }: OpenClawReference,
     wish: Readonly<{ workflow: string; params: Readonly<Record<string, unknown>> }>,
     handlers: RemoteHandlers,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<PromptAnswer> {
     const data = { workflow: wish.workflow, params: { ...wish.params }, ...at(gateway) };
     return await this.#answer(peerId, { type: 'workflow', request_id: this.#id(), data }, handlers, signal);
   }
 
   /** @throws as `askRemote` */
   async status(
-    { peerId, gateway }: RemotePlace,
+    { peerId, gateway }: OpenClawReference,
     { onApproval }: Readonly<{ onApproval(): void }>,
     signal: AbortSignal,
   ): Promise<HeartbeatMessage> {
@@ -129,7 +129,7 @@ export class RemoteService {
 
   /** The heartbeats, until it is aborted. @throws as `askRemote` */
   async watch(
-    { peerId, gateway }: RemotePlace,
+    { peerId, gateway }: OpenClawReference,
     handlers: Readonly<{ onApproval(): void; onBeat(beat: HeartbeatMessage): void }>,
     signal: AbortSignal,
   ): Promise<void> {
@@ -138,7 +138,7 @@ export class RemoteService {
 
   /** What is pending is told first. @returns what was broken off; without `confirmed` nothing is @throws as `askRemote` */
   async restart(
-    { peerId, gateway }: RemotePlace,
+    { peerId, gateway }: OpenClawReference,
     confirmed: boolean,
     handlers: Readonly<{ onApproval(): void; onPending(tasks: readonly string[]): void }>,
     signal: AbortSignal,
@@ -186,7 +186,7 @@ export class RemoteService {
   }
 
   /** @throws {RemoteError} {StoreError} as `RemoteBook.save` */
-  save(remote: Readonly<{ name: string; place: RemotePlace }>, id?: string): RemoteView {
+  save(remote: Readonly<{ name: string; place: OpenClawReference }>, id?: string): RemoteView {
     const { name, place } = remote;
     const saved = this.#book.save({ name, peerId: place.peerId, gateway: place.gateway ?? null }, id);
     this.#watch.changed(saved.id);
@@ -216,7 +216,7 @@ export class RemoteService {
     request: RemoteRequest,
     handlers: RemoteHandlers,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<PromptAnswer> {
     let text = '';
     const taskId = await this.#ask(
       peerId,

@@ -1,4 +1,4 @@
-import type { Heartbeat, RemoteView } from '#shared/app-api/index.ts';
+import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -21,7 +21,7 @@ export type RemoteWatchOptions = Readonly<{
 
 type Watched = {
   readonly stop: AbortController;
-  heartbeat: Heartbeat | null;
+  heartbeat: GatewayHeartbeat | null;
   heardAt: number | null;
   problem: string | null;
   running: boolean;
@@ -140,7 +140,7 @@ export class RemoteWatch {
       heard();
       const session = await open(peerId, state.stop.signal);
       const data = gateway === null ? {} : { data: { gateway } };
-      const onBeat = (heartbeat: Heartbeat): void => {
+      const onBeat = (heartbeat: GatewayHeartbeat): void => {
         heard();
         state.heartbeat = heartbeat;
         state.heardAt = Math.floor(clock.now());

@@ -1,5 +1,5 @@
 import type { Workflow } from '#shared/app-api/index.ts';
-import { checkValues, fillParams, fillTemplate, placesIn, placesOf } from '#shared/remote/index.ts';
+import { checkValues, fillParams, fillTemplate, placesIn, templateFields } from '#shared/remote/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Gateways } from '../gateways/index.ts';
 import { METHOD_TIMEOUT } from './limits.ts';
@@ -31,7 +31,7 @@ export async function runWorkflow(
   signal: AbortSignal,
 ): Promise<string> {
   if (action.kind === 'prompt') {
-    checkValues(placesOf(action.template), values);
+    checkValues(templateFields(action.template), values);
     return await runPrompt(parts, { gateway, prompt: fillTemplate(action.template, values), runId }, sink, signal);
   }
   checkValues(placesIn(action.params), values);

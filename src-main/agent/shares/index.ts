@@ -1,1 +1,1 @@
-export { SharedHere, type SharedHereOptions } from './shared-here.ts';
+export { SharedWithMe, type SharedWithMeOptions } from './shared-here.ts';

@@ -13,7 +13,7 @@ const PATIENCE = 5000;
 /** Of one peer, and in all. */
 const MOST = { ofPeer: 64, all: 1000 };
 
-export type SharedHereOptions = Readonly<{
+export type SharedWithMeOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   /** Of a link that is there. */
@@ -22,14 +22,14 @@ export type SharedHereOptions = Readonly<{
 }>;
 
 /** What peers share with this device, as they said last. Only a list: whoever looks on asks the peer, which decides then. */
-export class SharedHere {
-  readonly #options: SharedHereOptions;
+export class SharedWithMe {
+  readonly #options: SharedWithMeOptions;
   readonly #known = new Map<PeerId, readonly SharedTerminalView[]>();
   readonly #asked = new Map<PeerId, number>();
   readonly #asking = new Map<PeerId, Promise<void>>();
   #closed = false;
 
-  constructor(options: SharedHereOptions) {
+  constructor(options: SharedWithMeOptions) {
     this.#options = options;
   }
 

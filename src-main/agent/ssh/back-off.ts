@@ -8,7 +8,7 @@ const MOST_DOUBLINGS = 7;
  * from 250 ms up to 30 s.
  * @param random 0 to 1
  */
-export function retryDelay(failures: number, random: () => number): number {
+export function sshRetryDelay(failures: number, random: () => number): number {
   if (failures <= 0) return 0;
   const ceiling = Math.min(LONGEST, FIRST * 2 ** Math.min(failures - 1, MOST_DOUBLINGS));
   return Math.round((ceiling * (1 + random())) / 2);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
-import type { CarryEnd, FarConnection, Meter } from '../forwards/index.ts';
+import type { ForwardEnd, RemoteConnection, Meter } from '../forwards/index.ts';
 
 /** Bytes that may wait in this process for the server to take them, of one connection, and of all of an SSH connection together. */
 const MOST_WAITING = 256 * 1024;
@@ -15,7 +15,7 @@ const MOST_UNREAD = 4 * 1024 * 1024;
  * One connection as a channel of SSH. SSH knows the end of a direction (EOF) and the end of a channel (CLOSE), no reset: a CLOSE without EOF
  * stands for one, and so does the loss of the SSH connection, so that what was cut is never taken for what has ended.
  */
-export class SshFarConnection implements FarConnection {
+export class SshRemoteConnection implements RemoteConnection {
   /** SSH does not tell. */
   readonly address = null;
   readonly #channel: ClientChannel;
@@ -41,13 +41,13 @@ export class SshFarConnection implements FarConnection {
     channel.stderr.resume();
   }
 
-  carry(near: Socket, { head, meter }: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<CarryEnd> {
+  carry(near: Socket, { head, meter }: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd> {
     const channel = this.#channel;
     return new Promise((resolve) => {
       let nearEnded = false;
       let farEnded = false;
       let finished = false;
-      const finish = (end: CarryEnd): void => {
+      const finish = (end: ForwardEnd): void => {
         if (finished) return;
         finished = true;
         if (end === 'reset') {

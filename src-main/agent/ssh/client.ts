@@ -6,8 +6,8 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { chooseAlgorithms, thisRuntime } from './algorithms.ts';
 import { SshError } from './errors.ts';
-import type { HostKeys, SshPlace } from './host-keys.ts';
-import type { Library } from './library.ts';
+import type { HostKeys, SshServerId } from './host-keys.ts';
+import type { SshLibrary } from './library.ts';
 import type { LoginAttempt } from './login.ts';
 import { fingerprintOf } from './public-key.ts';
 
@@ -15,9 +15,9 @@ import { fingerprintOf } from './public-key.ts';
 export type KeepAlive = Readonly<{ interval: number; misses: number }>;
 
 export type OpenOptions = Readonly<{
-  library: Library;
+  library: SshLibrary;
   transport: Duplex;
-  place: SshPlace;
+  place: SshServerId;
   login: LoginAttempt;
   hostKeys: HostKeys;
   clock: Clock;
@@ -229,7 +229,7 @@ export async function openClient(options: OpenOptions): Promise<SshClient> {
   return new SshClient(client, transport, options.clock, options.keepAlive);
 }
 
-function judgeHostKey(hostKeys: HostKeys, place: SshPlace, key: Buffer): SshError | undefined {
+function judgeHostKey(hostKeys: HostKeys, place: SshServerId, key: Buffer): SshError | undefined {
   const verdict = hostKeys.verdict(place, key);
   switch (verdict.kind) {
     case 'known':

@@ -3,11 +3,11 @@ import type { SshServer } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { retryDelay } from './back-off.ts';
+import { sshRetryDelay } from './back-off.ts';
 import { openClient, UntrustedHostKey, type KeepAlive, type SshClient } from './client.ts';
 import { isLasting, SshError } from './errors.ts';
-import type { HostKeys, SshPlace } from './host-keys.ts';
-import { loadLibrary } from './library.ts';
+import type { HostKeys, SshServerId } from './host-keys.ts';
+import { loadSsh } from './library.ts';
 import { Login, type LoginMachine } from './login.ts';
 
 /** `waiting`: will be tried again; `failed`: not before a person has done something. */
@@ -44,7 +44,7 @@ const PROBE_PATIENCE = 4000;
 /** The connection to one SSH server, which is made again whenever it is lost. */
 export class SshConnection {
   readonly #options: SshConnectionOptions;
-  readonly #place: SshPlace;
+  readonly #place: SshServerId;
   readonly #login: Login;
   readonly #ending = new AbortController();
   readonly #waiters = new Set<() => void>();
@@ -161,13 +161,13 @@ export class SshConnection {
           continue;
         }
       }
-      await this.#pause(retryDelay(failures, random));
+      await this.#pause(sshRetryDelay(failures, random));
     }
   }
 
   async #open(signal: AbortSignal): Promise<SshClient> {
     const { dial, hostKeys, clock, logger, keepAlive = KEEP_ALIVE } = this.#options;
-    const library = await loadLibrary();
+    const library = await loadSsh();
     // What is missing here is found before the server hears of us.
     const login = await unlessEnded(this.#login.prepare(library), signal);
     const transport = await dial(signal);

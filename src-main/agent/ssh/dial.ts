@@ -42,7 +42,7 @@ export function dialDirectly({ host, port }: Target, clock: Clock, signal: Abort
  * @param onWaiting the person there is being asked
  * @throws {ClawReachError} as `Upstream.connect`
  */
-export async function dialThrough(
+export async function dialViaPeer(
   upstream: Upstream,
   target: Target,
   signal: AbortSignal,

@@ -7,7 +7,7 @@ import { listedName, type KnownHost } from './known-hosts.ts';
 import { fingerprintOf, keyType } from './public-key.ts';
 
 /** An SSH server by where it is. Behind a peer the same address is another machine. */
-export type SshPlace = Readonly<{ peer: string | null; host: string; port: number }>;
+export type SshServerId = Readonly<{ peer: string | null; host: string; port: number }>;
 
 /** What is known of a key that a server shows. */
 export type HostKeyVerdict =
@@ -71,13 +71,13 @@ export class HostKeys {
   }
 
   /** Types of the keys that are known of a server: it is asked for these first, or its other keys would look like a change. */
-  types(place: SshPlace): readonly string[] {
+  types(place: SshServerId): readonly string[] {
     const types = [...this.#pinned(place), ...this.#listed(place)].map((key) => keyType(key) ?? '');
     return [...new Set(types)].filter((type) => type !== '');
   }
 
   /** @param key as the server shows it; it has not proved yet that it is its own */
-  verdict(place: SshPlace, key: Uint8Array): HostKeyVerdict {
+  verdict(place: SshServerId, key: Uint8Array): HostKeyVerdict {
     const shown = Buffer.from(key);
     const lines = this.#knownHosts();
     const name = listedName(place.host, place.port);
@@ -98,7 +98,7 @@ export class HostKeys {
   }
 
   /** From now on this is the server's key, and no other one. @throws {StoreError} `store.write` */
-  trust(place: SshPlace, key: Uint8Array): void {
+  trust(place: SshServerId, key: Uint8Array): void {
     const others = this.#document.value.hosts.filter((known) => !isSame(known, place));
     const added: Pin = {
       peer: place.peer,
@@ -110,13 +110,13 @@ export class HostKeys {
     this.#document.save({ hosts: [...others, added].slice(-MOST_PINS) });
   }
 
-  #pinned(place: SshPlace): readonly Buffer[] {
+  #pinned(place: SshServerId): readonly Buffer[] {
     const known = this.#document.value.hosts.find((pin) => isSame(pin, place));
     return (known?.keys ?? []).map((key) => Buffer.from(key, 'base64'));
   }
 
   /** The file's keys of a server; behind a peer its names and addresses may mean other machines than here. */
-  #listed(place: SshPlace): readonly Buffer[] {
+  #listed(place: SshServerId): readonly Buffer[] {
     if (place.peer !== null) return [];
     const name = listedName(place.host, place.port);
     return this.#knownHosts()
@@ -125,7 +125,7 @@ export class HostKeys {
   }
 }
 
-function isSame(pin: Pin, { peer, host, port }: SshPlace): boolean {
+function isSame(pin: Pin, { peer, host, port }: SshServerId): boolean {
   return pin.peer === peer && pin.host === host.toLowerCase() && pin.port === port;
 }
 

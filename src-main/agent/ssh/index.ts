@@ -1,9 +1,9 @@
 export { chooseAlgorithms, type Runtime } from './algorithms.ts';
-export { retryDelay } from './back-off.ts';
+export { sshRetryDelay } from './back-off.ts';
 export { SshConnection, type SshConnectionOptions, type SshState } from './connection.ts';
-export { dialDirectly, dialThrough } from './dial.ts';
+export { dialDirectly, dialViaPeer } from './dial.ts';
 export { isLasting, SshError, type SshCode } from './errors.ts';
-export { HostKeys, type HostKeyVerdict, type SshPlace } from './host-keys.ts';
+export { HostKeys, type HostKeyVerdict, type SshServerId } from './host-keys.ts';
 export { parseKnownHosts, type KnownHost } from './known-hosts.ts';
 export type { LoginMachine } from './login.ts';
 export { SshParts, type SshMachine } from './parts.ts';

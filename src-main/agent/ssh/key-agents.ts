@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { BaseAgent, ParsedKey, SigningRequestOptions } from 'ssh2';
 import { SshError } from './errors.ts';
-import type { Library } from './library.ts';
+import type { SshLibrary } from './library.ts';
 import type { PrivateKey } from './private-key.ts';
 
 type SignCallback = (error?: Error | null, signature?: Buffer) => void;
@@ -26,7 +26,7 @@ export async function findAgent(
 }
 
 /** The keys of the person's agent, each offered in its turn. @throws {SshError} `ssh.agent-missing`, `ssh.agent-empty` */
-export async function useAgent(library: Library, place: string | undefined): Promise<BaseAgent> {
+export async function useAgent(library: SshLibrary, place: string | undefined): Promise<BaseAgent> {
   if (place === undefined) throw new SshError('ssh.agent-missing', 'no key agent is known to this program');
   const agent = library.createAgent(place);
   const list = promisify<readonly unknown[] | undefined>((done) =>
@@ -43,7 +43,7 @@ export async function useAgent(library: Library, place: string | undefined): Pro
 }
 
 /** One key of a file. */
-export function useKey(library: Library, { publicKey, sign }: PrivateKey): BaseAgent {
+export function useKey(library: SshLibrary, { publicKey, sign }: PrivateKey): BaseAgent {
   const key = publicOf(library, publicKey);
   if (key === undefined) throw new SshError('ssh.key-file-format', 'a kind of key that is not known here');
   return createKeyAgent(library, [key], (_, data, hash, done) => {
@@ -56,7 +56,7 @@ export function useKey(library: Library, { publicKey, sign }: PrivateKey): BaseA
 }
 
 /** Never signs with SHA-1: what is not told a better hash for an RSA key gets no signature. */
-function createKeyAgent(library: Library, keys: readonly ParsedKey[], sign: Sign): BaseAgent {
+function createKeyAgent(library: SshLibrary, keys: readonly ParsedKey[], sign: Sign): BaseAgent {
   class KeyAgent extends library.BaseAgent {
     override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
       done(undefined, [...keys]);
@@ -80,7 +80,7 @@ function createKeyAgent(library: Library, keys: readonly ParsedKey[], sign: Sign
   return new KeyAgent();
 }
 
-function publicOf(library: Library, key: unknown): ParsedKey | undefined {
+function publicOf(library: SshLibrary, key: unknown): ParsedKey | undefined {
   const parsed = library.utils.parseKey(key as Buffer) as ParsedKey | ParsedKey[] | Error;
   if (parsed instanceof Error) return undefined;
   return Array.isArray(parsed) ? parsed[0] : parsed;

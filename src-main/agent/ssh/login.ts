@@ -2,7 +2,7 @@ import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, BaseAgen
 import type { SshServer } from '#shared/app-api/index.ts';
 import { SshError } from './errors.ts';
 import { findAgent, useAgent, useKey } from './key-agents.ts';
-import type { Library } from './library.ts';
+import type { SshLibrary } from './library.ts';
 import { readPrivateKey, type PrivateKey } from './private-key.ts';
 
 /** What of this machine a login needs. */
@@ -30,11 +30,11 @@ export class Login {
   }
 
   /** @throws {SshError} `ssh.password-missing`, `ssh.key-file-*`, `ssh.agent-*` */
-  async prepare(library: Library): Promise<LoginAttempt> {
+  async prepare(library: SshLibrary): Promise<LoginAttempt> {
     return new LoginAttempt(this.#server.user, await this.#proofs(library));
   }
 
-  async #proofs(library: Library): Promise<readonly Proof[]> {
+  async #proofs(library: SshLibrary): Promise<readonly Proof[]> {
     const { user, login } = this.#server;
     switch (login.method) {
       case 'agent':

@@ -11,7 +11,7 @@ import {
 } from '../forwards/index.ts';
 import { LocalBridge, RemoteBridge, SocksRule } from '../proxies/index.ts';
 import { SshConnection, type SshState } from './connection.ts';
-import { dialDirectly, dialThrough } from './dial.ts';
+import { dialDirectly, dialViaPeer } from './dial.ts';
 import type { SshParts } from './parts.ts';
 import { SshUpstream } from './upstream.ts';
 
@@ -46,7 +46,7 @@ export class SshTunnel implements RuleRunner {
       dial: (signal) =>
         peer === null
           ? dialDirectly(place, clock, signal)
-          : dialThrough(context.upstream(peer), place, signal, () => this.#asking(peer)),
+          : dialViaPeer(context.upstream(peer), place, signal, () => this.#asking(peer)),
       clock,
       logger,
       onState: (state) => this.#tell(state),

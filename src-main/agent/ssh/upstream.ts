@@ -2,8 +2,8 @@ import type { Client, ClientChannel, TcpConnectionDetails } from 'ssh2';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ForwardError, type ConnectionCode, type Target } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { FarConnection, FarListener, Upstream } from '../forwards/index.ts';
-import { SshFarConnection } from './channel.ts';
+import type { RemoteConnection, RemoteListener, Upstream } from '../forwards/index.ts';
+import { SshRemoteConnection } from './channel.ts';
 import type { SshClient } from './client.ts';
 import type { SshConnection } from './connection.ts';
 import { SshError } from './errors.ts';
@@ -29,14 +29,14 @@ export class SshUpstream implements Upstream {
   }
 
   /** @throws {ForwardError} one of `CONNECTION_CODES`; {SshError} `ssh.forward-refused`, and why there is no connection to the server */
-  async connect({ host, port }: Target, { signal }: Options): Promise<FarConnection> {
+  async connect({ host, port }: Target, { signal }: Options): Promise<RemoteConnection> {
     const ssh = await this.#connection.client(signal);
-    return this.#answer<SshFarConnection>(
+    return this.#answer<SshRemoteConnection>(
       signal,
       (done) => {
         ssh.client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
           // At once: what came together with the answer is handled before any promise is.
-          if (error === undefined) done(undefined, new SshFarConnection(channel, ssh.transport));
+          if (error === undefined) done(undefined, new SshRemoteConnection(channel, ssh.transport));
           else done(error, undefined);
         });
       },
@@ -52,9 +52,9 @@ export class SshUpstream implements Upstream {
    */
   async listen(
     { host, port }: Readonly<{ host: string; port: number }>,
-    onConnection: (connection: FarConnection, source: string) => void,
+    onConnection: (connection: RemoteConnection, source: string) => void,
     { signal }: Options,
-  ): Promise<FarListener> {
+  ): Promise<RemoteListener> {
     const ssh = await this.#connection.client(signal);
     const { client } = ssh;
     const taken = await this.#forwardIn(client, host, port, signal).catch(async (error: unknown) => {
@@ -62,7 +62,7 @@ export class SshUpstream implements Upstream {
     });
     const accept = (details: TcpConnectionDetails, take: () => ClientChannel): void => {
       if (details.destPort !== taken) return;
-      onConnection(new SshFarConnection(take(), ssh.transport), sourceOf(details));
+      onConnection(new SshRemoteConnection(take(), ssh.transport), sourceOf(details));
     };
     client.on('tcp connection', accept);
     let end: (code: string | undefined) => void = () => undefined;

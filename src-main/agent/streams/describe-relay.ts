@@ -6,7 +6,7 @@ import type { RequestText } from '../approvals/index.ts';
  * Describes a request to pass through this device. @param name of the peer it wants to reach; undefined for a stranger, whose id is shown
  * whole: others can be made that begin alike.
  */
-export function describeRelay(to: PeerId, name: string | undefined): RequestText {
+export function describePassThrough(to: PeerId, name: string | undefined): RequestText {
   return {
     detail: `pass through this device to ${name ?? shortPeerId(to)}`,
     facts: [{ fact: 'device', value: to }],

@@ -11,7 +11,7 @@ import {
 import type { RequestText } from '../approvals/index.ts';
 
 /** What a peer wants of the terminals here, and which right that needs. */
-export type TerminalWish =
+export type TerminalRequest =
   | (Readonly<{ right: 'terminal' | 'view' }> & RequestText)
   /** Which are shared with it: told to everybody who is not refused, without a question. */
   | 'shared'
@@ -51,7 +51,7 @@ export type TerminalNames = Readonly<{
 }>;
 
 /** Describes what a person is asked about; undefined for params that are not valid. Every parameter that decides anything is in it. */
-export function describeTerminal(params: unknown, names: TerminalNames): TerminalWish | undefined {
+export function describeTerminal(params: unknown, names: TerminalNames): TerminalRequest | undefined {
   try {
     const parsed = parseTerminalParams(params);
     switch (parsed.action) {

@@ -36,7 +36,7 @@ export interface ExecServer {
 }
 
 /** What passes peers on through this device, and takes those that come through another one. */
-export interface WayServer {
+export interface HopStreamHandler {
   serveMiddle(stream: IncomingStream, from: PeerId): Promise<void>;
   takeIncoming(stream: IncomingStream, middle: PeerId): void;
   /** Ends every way through this device that the peer has opened. */
@@ -55,7 +55,7 @@ export interface ForwardServer {
 }
 
 /** What lets a peer use the gateways of this device. Every request is authorized by itself, since a stream only says which follow. */
-export interface RemoteServer {
+export interface PromptHandler {
   serve(stream: IncomingStream, caller: RemoteCaller): Promise<void>;
   /** Ends everything that runs for this peer. */
   revoke(peerId: PeerId): void;

@@ -8,12 +8,12 @@ import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestTex
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import { parseViaParams, type ViaParams } from '../via/index.ts';
+import { parseViaParams, type HopStreamParams } from '../via/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
-import { describeRelay } from './describe-relay.ts';
-import { describeExec, describeTerminal, type RealPaths, type TerminalWish } from './describe-terminal.ts';
+import { describePassThrough } from './describe-relay.ts';
+import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
 import { DENIED, RightCheck, UNASKED, type RightRefusal } from './right-check.ts';
-import type { ExecServer, ForwardServer, RemoteServer, TerminalServer, UdpServer, WayServer } from './servers.ts';
+import type { ExecServer, ForwardServer, PromptHandler, TerminalServer, UdpServer, HopStreamHandler } from './servers.ts';
 
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;
@@ -21,12 +21,12 @@ export type StreamGateOptions = Readonly<{
   approvals: ApprovalStore;
   terminals: TerminalServer;
   execs: ExecServer;
-  ways: WayServer;
+  ways: HopStreamHandler;
   /** Undefined where this device makes no paths over UDP. */
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
   /** Undefined where this device has no gateways to be used. */
-  remote: RemoteServer | undefined;
+  remote: PromptHandler | undefined;
   audit: AuditLog;
   logger: Logger;
 }>;
@@ -107,7 +107,7 @@ export class StreamGate {
   async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
     const { terminals } = this.#options;
     const real = this.#realPaths(peerId);
-    const describe = (): TerminalWish | undefined =>
+    const describe = (): TerminalRequest | undefined =>
       describeTerminal(stream.params, {
         defaults: terminals.defaults,
         real,
@@ -177,7 +177,7 @@ export class StreamGate {
   /** What needs nobody's yes. */
   async #serveUnasked(
     stream: IncomingStream,
-    wish: Extract<TerminalWish, string>,
+    wish: Extract<TerminalRequest, string>,
     peer: Readonly<{ peerId: PeerId; name: string }>,
   ): Promise<void> {
     const { terminals, policy } = this.#options;
@@ -215,7 +215,7 @@ export class StreamGate {
       stream.refuse(UNASKED.code, UNASKED.message);
       return;
     }
-    const asked = { peerId, right: 'relay', ...describeRelay(params.to, target) } as const;
+    const asked = { peerId, right: 'relay', ...describePassThrough(params.to, target) } as const;
     const answer = await this.#rights.decide(stream, asked);
     // As above: nothing waits from here on.
     const refusal = this.#rights.refusal(answer, asked);
@@ -284,7 +284,7 @@ export class StreamGate {
   }
 }
 
-function wayParams(params: unknown): ViaParams | undefined {
+function wayParams(params: unknown): HopStreamParams | undefined {
   try {
     return parseViaParams(params);
   } catch {
@@ -297,6 +297,6 @@ const CHANGED: RightRefusal = { code: 'rights.denied', message: 'what was asked 
 
 const UNSEEN: RealPaths = { folder: () => undefined, file: () => undefined };
 
-function isSame(now: TerminalWish | 'pipe' | undefined, asked: RequestText): boolean {
+function isSame(now: TerminalRequest | 'pipe' | undefined, asked: RequestText): boolean {
   return typeof now === 'object' && requestTopic(now) === requestTopic(asked);
 }

@@ -1,7 +1,7 @@
 import { ForwardError, formatIp, parseIp, parseLooseIpv4, type IpAddress } from '#shared/forward/index.ts';
 
 /** A host as a peer asked for it, after everything that only changes how it is written. */
-export type AskedHost =
+export type NormalizedHost =
   | Readonly<{ kind: 'address'; text: string; address: IpAddress }>
   /** Lower case, no dot at the end. */
   | Readonly<{ kind: 'name'; text: string }>;
@@ -17,7 +17,7 @@ export const LOOPBACK_6: IpAddress = { family: 6, value: 1n };
  * IPv4 in IPv6, a dot at the end, upper case. What only a resolver could make sense of is refused.
  * @throws {ForwardError} `forward.protected` for zones, which only link-local addresses have; `forward.name`
  */
-export function readHost(host: string): AskedHost {
+export function normalizeHost(host: string): NormalizedHost {
   if (host.includes('%')) throw new ForwardError('forward.protected', 'link-local addresses cannot be reached');
   if (host.includes(':')) {
     const address = parseIp(host);
@@ -51,7 +51,7 @@ export function hostAndPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function asAddress(address: IpAddress): AskedHost {
+function asAddress(address: IpAddress): NormalizedHost {
   return { kind: 'address', text: formatIp(address), address };
 }
 

@@ -1,5 +1,5 @@
 import { formatIp, type IpAddress } from '#shared/forward/index.ts';
-import { hostAndPort, type AskedHost } from './asked-host.ts';
+import { hostAndPort, type NormalizedHost } from './asked-host.ts';
 import type { TargetUse } from './types.ts';
 
 /** Addresses of a name elsewhere that a person is shown. */
@@ -11,7 +11,7 @@ const SHOWN = 4;
  */
 export function describeTarget(
   use: TargetUse,
-  asked: AskedHost,
+  asked: NormalizedHost,
   port: number,
   addresses: readonly IpAddress[],
   isElsewhere: (address: IpAddress) => boolean,

@@ -1,10 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
 import { ForwardError, parseIp, type IpAddress } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { isLocalhost, LOOPBACK_4, LOOPBACK_6, throughLoopback, type AskedHost } from './asked-host.ts';
+import { isLocalhost, LOOPBACK_4, LOOPBACK_6, throughLoopback, type NormalizedHost } from './asked-host.ts';
 
 /** Addresses of a name, best first, as texts; rejects when it has none. */
-export type Lookup = (name: string) => Promise<readonly string[]>;
+export type ResolvedAddresses = (name: string) => Promise<readonly string[]>;
 
 const NAME_LIMITS = {
   /** ms */
@@ -24,20 +24,20 @@ const NAME_LIMITS = {
 type Looking = Readonly<{ peerId: PeerId; name: string; start: () => void }>;
 
 /** Looks names up, once for each use and however many ask for the same meanwhile. */
-export class Names {
-  readonly #lookup: Lookup;
+export class Resolver {
+  readonly #lookup: ResolvedAddresses;
   readonly #clock: Clock;
   readonly #shared = new Map<string, Promise<readonly IpAddress[]>>();
   readonly #running = new Set<Looking>();
   #waiting: readonly Looking[] = [];
 
-  constructor(options: Readonly<{ lookup: Lookup; clock: Clock }>) {
+  constructor(options: Readonly<{ lookup: ResolvedAddresses; clock: Clock }>) {
     this.#lookup = options.lookup;
     this.#clock = options.clock;
   }
 
   /** @throws {ForwardError} `forward.name`, `forward.too-many`; `forward.failed` when the signal is aborted */
-  async resolve(asked: AskedHost, peerId: PeerId, signal: AbortSignal): Promise<readonly IpAddress[]> {
+  async resolve(asked: NormalizedHost, peerId: PeerId, signal: AbortSignal): Promise<readonly IpAddress[]> {
     if (asked.kind === 'address') return [throughLoopback(asked.address)];
     if (isLocalhost(asked.text)) return [LOOPBACK_4, LOOPBACK_6];
     return this.#wait(this.#begin(asked.text, peerId), signal);

@@ -13,7 +13,7 @@ type Protocol = 'tcp' | 'udp';
 type Note = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
 
 /** What peers reach, for the audit log: each target at once the first time, then once a minute with how often. */
-export class TargetNotes {
+export class TargetAccessLog {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #protocol: Protocol;
   readonly #clock: Clock;

@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { IpAddress } from '#shared/forward/index.ts';
 import { equalIp } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { Asker } from './types.ts';
+import type { TargetRequester } from './types.ts';
 
 /** How long a yes to one target counts for further connections, ms; it ends with the session before that. */
 const ONCE_LIFETIME = 60 * 60_000;
@@ -10,7 +10,7 @@ const ONCE_LIFETIME = 60 * 60_000;
 const MOST = 256;
 
 /** A person's yes to one target of one session. */
-export type OnceGrant = Readonly<{
+export type SessionGrant = Readonly<{
   peerId: PeerId;
   /** What the person has seen. */
   addresses: readonly IpAddress[];
@@ -20,9 +20,9 @@ export type OnceGrant = Readonly<{
 }>;
 
 /** What was approved once: for a target as it was asked for, until the session ends, at most an hour. */
-export class OnceGrants {
+export class SessionGrants {
   readonly #clock: Clock;
-  readonly #sessions = new Map<string, Map<string, OnceGrant>>();
+  readonly #sessions = new Map<string, Map<string, SessionGrant>>();
   readonly #decisions = new Map<PeerId, number>();
 
   constructor(clock: Clock) {
@@ -30,12 +30,12 @@ export class OnceGrants {
   }
 
   /** @param key what was asked for; addresses that were approved for it before still count */
-  add(asker: Asker, key: string, addresses: readonly IpAddress[]): void {
+  add(asker: TargetRequester, key: string, addresses: readonly IpAddress[]): void {
     const { peerId, session } = asker;
     const name = sessionKey(peerId, session.id);
     let grants = this.#sessions.get(name);
     if (grants === undefined) {
-      const fresh = new Map<string, OnceGrant>();
+      const fresh = new Map<string, SessionGrant>();
       grants = fresh;
       this.#sessions.set(name, fresh);
       void session.closed.then(() => {
@@ -53,13 +53,13 @@ export class OnceGrants {
     });
   }
 
-  find({ peerId, session }: Asker, key: string): OnceGrant | undefined {
+  find({ peerId, session }: TargetRequester, key: string): SessionGrant | undefined {
     const grant = this.#sessions.get(sessionKey(peerId, session.id))?.get(key);
     return grant !== undefined && this.isValid(grant) && this.#clock.now() < grant.until ? grant : undefined;
   }
 
   /** Whether the person has decided nothing else about the peer since; its hour does not matter to what runs. */
-  isValid(grant: OnceGrant): boolean {
+  isValid(grant: SessionGrant): boolean {
     return grant.decisions === this.#decided(grant.peerId);
   }
 
@@ -78,7 +78,7 @@ export class OnceGrants {
  * services do all the time. A name that leads into this machine or its networks only now needs a new yes.
  * @param isElsewhere neither this machine, which may have a public address as well, nor a network that is not reached from everywhere
  */
-export function countsFor(grant: OnceGrant, address: IpAddress, isElsewhere: (address: IpAddress) => boolean): boolean {
+export function countsFor(grant: SessionGrant, address: IpAddress, isElsewhere: (address: IpAddress) => boolean): boolean {
   if (grant.addresses.some((seen) => equalIp(seen, address))) return true;
   return isElsewhere(address) && grant.addresses.some(isElsewhere);
 }

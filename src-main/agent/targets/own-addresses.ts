@@ -1,12 +1,12 @@
 import type { Clock } from '#shared/clock.ts';
 import { formatIp, parseIp, type IpAddress } from '#shared/forward/index.ts';
-import { isLocalhost, readHost } from './asked-host.ts';
+import { isLocalhost, normalizeHost } from './asked-host.ts';
 import { behindTranslation } from './protected.ts';
 
 /** How long a list of the interfaces is good, ms: asking the system costs more than everything else of a check. */
 const GOOD_FOR = 1000;
 
-export type OwnAddressesOptions = Readonly<{
+export type LocalAddressesOptions = Readonly<{
   clock: Pick<Clock, 'monotonic'>;
   /** Addresses of the interfaces, asked for now and then; one may have a zone. */
   list(): readonly string[];
@@ -15,13 +15,13 @@ export type OwnAddressesOptions = Readonly<{
 }>;
 
 /** Where this machine can be reached besides loopback, and what it is called. */
-export class OwnAddresses {
-  readonly #options: OwnAddressesOptions;
+export class LocalAddresses {
+  readonly #options: LocalAddressesOptions;
   readonly #names: ReadonlySet<string>;
   #known: ReadonlySet<string> = new Set();
   #knownAt = Number.NEGATIVE_INFINITY;
 
-  constructor(options: OwnAddressesOptions) {
+  constructor(options: LocalAddressesOptions) {
     this.#options = options;
     this.#names = namesOf(options.hostName);
   }
@@ -55,7 +55,7 @@ export class OwnAddresses {
 /** `office.example.net` is also known as `office`, and in its network as `office.local` (RFC 6762). */
 function namesOf(hostName: string): ReadonlySet<string> {
   try {
-    const host = readHost(hostName);
+    const host = normalizeHost(hostName);
     if (host.kind === 'address') return new Set();
     const [first = host.text] = host.text.split('.');
     return new Set([host.text, first, `${first}.local`]);

@@ -2,7 +2,7 @@
  * TCP and UDP ports of this machine that are ClawReach's own: where its listeners, windows and relays are. No peer reaches them through
  * this device, whatever it may reach otherwise.
  */
-export class OwnPorts {
+export class ReservedPorts {
   readonly #claims = new Map<number, number>();
   readonly #sources = new Set<() => readonly number[]>();
 

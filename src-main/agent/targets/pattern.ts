@@ -8,17 +8,17 @@ import {
   parseNetwork,
   type IpAddress,
 } from '#shared/forward/index.ts';
-import { isLocalhost, LOOPBACK_4, LOOPBACK_6, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
+import { isLocalhost, LOOPBACK_4, LOOPBACK_6, normalizeHost, throughLoopback, type NormalizedHost } from './asked-host.ts';
 import { TargetError } from './errors.ts';
-import type { OwnAddresses } from './own-addresses.ts';
+import type { LocalAddresses } from './own-addresses.ts';
 import { isLoopback, isProtected, isProtectedName, isPublic } from './protected.ts';
 
 /** One resolved target: how its host was asked for, and one address of it. */
-export type ResolvedTarget = Readonly<{ asked: AskedHost; address: IpAddress; port: number }>;
+export type ResolvedTarget = Readonly<{ asked: NormalizedHost; address: IpAddress; port: number }>;
 
 /** What is this machine's own, besides loopback. */
-export type Machine = Pick<OwnAddresses, 'has' | 'isName'>;
-const UNKNOWN: Machine = { has: () => false, isName: () => false };
+export type LocalMachine = Pick<LocalAddresses, 'has' | 'isName'>;
+const UNKNOWN: LocalMachine = { has: () => false, isName: () => false };
 
 /** A pattern that was understood. */
 export type Matcher = Readonly<{
@@ -38,7 +38,7 @@ export type Matcher = Readonly<{
  */
 export function readPattern(
   { kind, host, ports, protocol, at, expiresAt }: TargetPattern,
-  machine: Machine = UNKNOWN,
+  machine: LocalMachine = UNKNOWN,
 ): Matcher {
   const [first, last] = readPorts(kind, ports);
   const matches = readHostPattern(kind, host, machine);
@@ -57,7 +57,7 @@ export function readPattern(
 }
 
 /** An address as `at` of a pattern has it: by itself where it is of this machine or its networks, else any like it. */
-export function placeOf(address: IpAddress, machine: Pick<Machine, 'has'>): string {
+export function placeOf(address: IpAddress, machine: Pick<LocalMachine, 'has'>): string {
   return isPublic(address) && !machine.has(address) ? 'public' : formatIp(address);
 }
 
@@ -76,7 +76,7 @@ function readPorts(kind: TargetPattern['kind'], ports: string): readonly [number
 function readHostPattern(
   kind: TargetPattern['kind'],
   host: string,
-  machine: Machine,
+  machine: LocalMachine,
 ): (target: ResolvedTarget) => boolean {
   const lower = host.toLowerCase();
   if (lower === '*') return () => true;
@@ -101,7 +101,7 @@ function readHostPattern(
   return ({ asked, address }) => asked.kind === 'name' && asked.text === name && isNamed(name, address, machine);
 }
 
-function isNamed(name: string, address: IpAddress, machine: Machine): boolean {
+function isNamed(name: string, address: IpAddress, machine: LocalMachine): boolean {
   if (isLocalhost(name)) return true;
   return !isLoopback(address) && (machine.isName(name) || !machine.has(address));
 }
@@ -113,9 +113,9 @@ function readName(host: string, text: string): string {
   return read.text;
 }
 
-function tryReadHost(text: string): AskedHost | undefined {
+function tryReadHost(text: string): NormalizedHost | undefined {
   try {
-    return readHost(text);
+    return normalizeHost(text);
   } catch (error) {
     if (error instanceof ForwardError) return undefined;
     throw error;

@@ -1,17 +1,17 @@
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import { formatIp, type IpAddress } from '#shared/forward/index.ts';
-import { isLocalhost, type AskedHost } from './asked-host.ts';
-import { placeOf, type Machine } from './pattern.ts';
+import { isLocalhost, type NormalizedHost } from './asked-host.ts';
+import { placeOf, type LocalMachine } from './pattern.ts';
 import { isLoopback } from './protected.ts';
 import type { TargetUse } from './types.ts';
 
 /** The patterns that allow for good what a person has said yes to, and nothing more. */
 export function patternsFor(
   use: TargetUse,
-  asked: AskedHost,
+  asked: NormalizedHost,
   port: number,
   addresses: readonly IpAddress[],
-  machine: Machine,
+  machine: LocalMachine,
 ): readonly TargetPattern[] {
   const isListen = use === 'listen';
   const kind = isListen ? 'listen' : 'connect';

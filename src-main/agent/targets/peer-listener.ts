@@ -2,21 +2,21 @@ import type { Socket } from 'node:net';
 import { isAnswered, type ListenTcpOptions, type TcpListener } from '#node/forwarding/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
-import { ForwardError, RESET_CANCELLED } from '#shared/forward/index.ts';
+import { ForwardError, TCP_RESET_CANCELLED } from '#shared/forward/index.ts';
 import type { IncomingStream, LinkStream, OutgoingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { hostAndPort } from './asked-host.ts';
-import type { OwnPorts } from './own-ports.ts';
-import type { AllowedTarget, Asker, TargetPolicy } from './types.ts';
+import type { ReservedPorts } from './own-ports.ts';
+import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 
 export type PeerListenerOptions = Readonly<{
-  asker: Asker;
+  asker: TargetRequester;
   session: Session;
   /** The stream that asked for it: it lasts as long as the port. */
   control: IncomingStream;
   allowed: AllowedTarget;
   policy: TargetPolicy;
-  ownPorts: OwnPorts;
+  ownPorts: ReservedPorts;
   clock: Clock;
   logger: Logger;
   /** Until the peer has taken a connection, ms. */
@@ -61,7 +61,7 @@ export class PeerListener {
     let isDenied = false;
     const release = policy.hold(asker, allowed, host, () => {
       isDenied = true;
-      link?.reset(RESET_CANCELLED);
+      link?.reset(TCP_RESET_CANCELLED);
     });
     if (isDenied || control.cancelled.aborted || closing.aborted) {
       release();
@@ -71,7 +71,7 @@ export class PeerListener {
     // No way back to the peer itself through its own port.
     const giveBack = ownPorts.claim(listener.port);
     link = control.accept({ port: listener.port });
-    const end = (): void => link.reset(RESET_CANCELLED);
+    const end = (): void => link.reset(TCP_RESET_CANCELLED);
     closing.addEventListener('abort', end, { once: true });
     void untilEnd(link);
     this.#over = link.closed.then(async () => {
@@ -113,11 +113,11 @@ export class PeerListener {
       stream = this.#offer(source);
       const offered = stream;
       const [host = ''] = allowed.addresses;
-      release = policy.hold(asker, allowed, host, () => offered.reset(RESET_CANCELLED));
+      release = policy.hold(asker, allowed, host, () => offered.reset(TCP_RESET_CANCELLED));
       await this.#taken(offered);
       await carry(offered, socket, this.address, source);
     } catch (error) {
-      stream?.reset(RESET_CANCELLED);
+      stream?.reset(TCP_RESET_CANCELLED);
       if (!socket.destroyed) socket.resetAndDestroy();
       logger.debug('a connection to a listener of a peer was not taken', {
         peer: asker.peerId,
@@ -139,7 +139,7 @@ export class PeerListener {
 
   async #taken(stream: OutgoingStream): Promise<void> {
     const { clock, timeout } = this.#options;
-    const timer = clock.setTimer(timeout, () => stream.reset(RESET_CANCELLED));
+    const timer = clock.setTimer(timeout, () => stream.reset(TCP_RESET_CANCELLED));
     try {
       await stream.opened;
     } finally {
@@ -152,7 +152,7 @@ export class PeerListener {
 async function untilEnd(link: LinkStream): Promise<void> {
   try {
     if ((await link.read()) === null) await link.end();
-    else link.reset(RESET_CANCELLED);
+    else link.reset(TCP_RESET_CANCELLED);
   } catch {
     // `closed` tells.
   }

@@ -2,7 +2,7 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
 /** Counts what each peer has, and all of them together. */
-export class Places {
+export class Quota {
   readonly #most: Readonly<{ perPeer: number; total: number }>;
   readonly #taken = new Map<PeerId, number>();
   #total = 0;

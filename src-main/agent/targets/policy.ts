@@ -8,17 +8,17 @@ import type { Logger } from '#shared/logger.ts';
 import { askAgainText, type ApprovalStore } from '../approvals/index.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
-import { isLocalhost, LOOPBACK_4, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
+import { isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './asked-host.ts';
 import { describeTarget } from './describe-target.ts';
-import { Names, type Lookup } from './names.ts';
-import { countsFor, OnceGrants, type OnceGrant } from './once.ts';
-import type { OwnAddresses } from './own-addresses.ts';
-import type { OwnPorts } from './own-ports.ts';
+import { Resolver, type ResolvedAddresses } from './names.ts';
+import { countsFor, SessionGrants, type SessionGrant } from './once.ts';
+import type { LocalAddresses } from './own-addresses.ts';
+import type { ReservedPorts } from './own-ports.ts';
 import { patternsFor } from './patterns-for.ts';
 import { readPattern, type Matcher } from './pattern.ts';
 import { isLoopback, isProtected, isProtectedName, isPublic } from './protected.ts';
-import { Questions } from './questions.ts';
-import type { AllowedTarget, Asker, TargetPolicy, TargetUse } from './types.ts';
+import { TargetApprovals } from './questions.ts';
+import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './types.ts';
 
 export type PeerTargetsOptions = Readonly<{
   peers: PeerBook;
@@ -26,9 +26,9 @@ export type PeerTargetsOptions = Readonly<{
   approvals: ApprovalStore;
   clock: Clock;
   logger: Logger;
-  lookup: Lookup;
-  own: OwnAddresses;
-  ownPorts: OwnPorts;
+  lookup: ResolvedAddresses;
+  own: LocalAddresses;
+  ownPorts: ReservedPorts;
 }>;
 
 /** `ignored`: nobody is asked any more; what was allowed for good still is. */
@@ -39,27 +39,27 @@ type Decided = Readonly<{
   /** When one of it runs out, milliseconds since 1970. */
   until: number;
 }>;
-type Concrete = Readonly<{ use: TargetUse; host: AskedHost; port: number; address: IpAddress }>;
-type Holder = Concrete & Readonly<{ peerId: PeerId; grant: OnceGrant | undefined; end(): void }>;
-type Asked = Readonly<{ asker: Asker; use: TargetUse; host: AskedHost; port: number }>;
+type Concrete = Readonly<{ use: TargetUse; host: NormalizedHost; port: number; address: IpAddress }>;
+type Holder = Concrete & Readonly<{ peerId: PeerId; grant: SessionGrant | undefined; end(): void }>;
+type Asked = Readonly<{ asker: TargetRequester; use: TargetUse; host: NormalizedHost; port: number }>;
 
 /** What peers may reach through this device (docs/adr/0017): patterns of each peer, its right as a whole, and what was approved once. */
 export class PeerTargets implements TargetPolicy {
   readonly #options: PeerTargetsOptions;
-  readonly #names: Names;
-  readonly #once: OnceGrants;
-  readonly #questions: Questions;
+  readonly #names: Resolver;
+  readonly #once: SessionGrants;
+  readonly #questions: TargetApprovals;
   readonly #expiry: Alarm;
   readonly #known = new Map<PeerId, Decided>();
   readonly #holders = new Set<Holder>();
-  readonly #grants = new WeakMap<AllowedTarget, OnceGrant>();
+  readonly #grants = new WeakMap<AllowedTarget, SessionGrant>();
   readonly #stop: readonly (() => void)[];
 
   constructor(options: PeerTargetsOptions) {
     this.#options = options;
-    this.#names = new Names(options);
-    this.#once = new OnceGrants(options.clock);
-    this.#questions = new Questions(options.approvals);
+    this.#names = new Resolver(options);
+    this.#once = new SessionGrants(options.clock);
+    this.#questions = new TargetApprovals(options.approvals);
     this.#expiry = new Alarm(options.clock, () => this.#changed());
     this.#stop = [
       options.peers.onChange((change) => {
@@ -76,12 +76,12 @@ export class PeerTargets implements TargetPolicy {
   }
 
   async check(
-    asker: Asker,
+    asker: TargetRequester,
     use: TargetUse,
     target: Target,
     options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
   ): Promise<AllowedTarget> {
-    const host = readHost(target.host);
+    const host = normalizeHost(target.host);
     const asked: Asked = { asker, use, host, port: target.port };
     if (host.kind === 'name' && isProtectedName(host.text)) throw isProtectedError();
     if (host.kind === 'address')
@@ -94,13 +94,13 @@ export class PeerTargets implements TargetPolicy {
     return this.#allowed(asked, addresses) ?? (await this.#ask(asked, addresses, options));
   }
 
-  hold(asker: Asker, allowed: AllowedTarget, address: string, onEnd: () => void): () => void {
+  hold(asker: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void {
     const parsed = parseIp(address);
     if (parsed === undefined) throw new RangeError('not an address');
     const holder: Holder = {
       peerId: asker.peerId,
       use: allowed.use,
-      host: readHost(allowed.host),
+      host: normalizeHost(allowed.host),
       port: allowed.port,
       address: parsed,
       grant: this.#grants.get(allowed),
@@ -225,7 +225,7 @@ export class PeerTargets implements TargetPolicy {
     throw denied(approvals.pauseLeft({ peerId, right: 'forward', detail: '', topic: key }));
   }
 
-  #remember(peerId: PeerId, use: TargetUse, host: AskedHost, port: number, addresses: readonly IpAddress[]): void {
+  #remember(peerId: PeerId, use: TargetUse, host: NormalizedHost, port: number, addresses: readonly IpAddress[]): void {
     const { peers, own } = this.#options;
     const known = peers.get(peerId)?.targets ?? [];
     peers.setTargets(peerId, [...known, ...patternsFor(use, host, port, addresses, own)]);
@@ -279,7 +279,7 @@ function isCovered({ standing, matchers }: Decided, { use, host, port, address }
 }
 
 /** Where a peer may listen: at an address of this machine that is named as such. @throws {ForwardError} `forward.name` */
-function listenAddresses(host: AskedHost): readonly IpAddress[] {
+function listenAddresses(host: NormalizedHost): readonly IpAddress[] {
   if (host.kind === 'address') return [host.address];
   if (isLocalhost(host.text)) return [LOOPBACK_4];
   throw new ForwardError('forward.name', 'to listen takes an address, or localhost');
@@ -290,7 +290,7 @@ function isOrdinary(use: TargetUse, address: IpAddress): boolean {
   return use !== 'listen' || isLoopback(address);
 }
 
-function questionKey(use: TargetUse, host: AskedHost, port: number): string {
+function questionKey(use: TargetUse, host: NormalizedHost, port: number): string {
   return `${use} ${host.text} ${port}`;
 }
 

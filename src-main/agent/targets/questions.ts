@@ -1,7 +1,7 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ApprovalOutcome, ApprovalStore } from '../approvals/index.ts';
 
-export type Question = Readonly<{
+export type TargetApproval = Readonly<{
   peerId: PeerId;
   /** The same key is the same question. */
   key: string;
@@ -20,14 +20,14 @@ export type Question = Readonly<{
 }>;
 
 type Open = {
-  readonly question: Question;
+  readonly question: TargetApproval;
   waiting: number;
   readonly end: AbortController;
   readonly outcome: Promise<ApprovalOutcome>;
 };
 
 /** One request in Approvals for each question, however many connections wait for the answer. */
-export class Questions {
+export class TargetApprovals {
   readonly #approvals: Pick<ApprovalStore, 'request'>;
   readonly #open = new Map<string, Open>();
 
@@ -36,7 +36,7 @@ export class Questions {
   }
 
   /** Never rejects; `withdrawn` when this one has gone, or when the question was settled otherwise. */
-  ask(question: Question): Promise<ApprovalOutcome> {
+  ask(question: TargetApproval): Promise<ApprovalOutcome> {
     const { key, signal } = question;
     if (signal.aborted) return Promise.resolve('withdrawn');
     const open = this.#open.get(key) ?? this.#begin(question);
@@ -66,7 +66,7 @@ export class Questions {
     for (const open of this.#open.values()) if (open.question.isSettled()) this.#close(open);
   }
 
-  #begin(question: Question): Open {
+  #begin(question: TargetApproval): Open {
     const { key, peerId, topic, subject, detail, remember } = question;
     const end = new AbortController();
     const outcome = this.#approvals

@@ -3,20 +3,20 @@ import type { Socket } from 'node:net';
 import { connectToAddresses, listenTcp, type Connected } from '#node/forwarding/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
-import { CONNECTION_CODES, ForwardError, parseTcpParams, RESET_CANCELLED, type Target } from '#shared/forward/index.ts';
+import { CONNECTION_CODES, ForwardError, parseTcpParams, TCP_RESET_CANCELLED, type Target } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { carrySocket, type ConnectionTable } from '../forwards/index.ts';
+import { pipeSocket, type ForwardConnections } from '../forwards/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import { hostAndPort } from './asked-host.ts';
-import { untilAny } from './given-up.ts';
+import { anySignal } from './given-up.ts';
 import { TARGET_LIMITS, type TargetLimits } from './limits.ts';
-import { TargetNotes } from './notes.ts';
-import type { OwnPorts } from './own-ports.ts';
+import { TargetAccessLog } from './notes.ts';
+import type { ReservedPorts } from './own-ports.ts';
 import { PeerListener } from './peer-listener.ts';
-import { Places } from './places.ts';
-import type { AllowedTarget, Asker, TargetPolicy } from './types.ts';
+import { Quota } from './places.ts';
+import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
 
@@ -27,7 +27,7 @@ export interface AwaitedTaker {
 
 /** Serves associations (kind `udp`); checks each target with the policy. */
 export interface DatagramServer {
-  serve(stream: IncomingStream, asker: Asker, session: Session): Promise<void>;
+  serve(stream: IncomingStream, asker: TargetRequester, session: Session): Promise<void>;
   /** Ends everything that runs. */
   close(): void;
 }
@@ -36,8 +36,8 @@ export type TargetServerOptions = Readonly<{
   policy: TargetPolicy;
   awaited: AwaitedTaker;
   datagrams?: DatagramServer | undefined;
-  connections: Pick<ConnectionTable, 'open'>;
-  ownPorts: OwnPorts;
+  connections: Pick<ForwardConnections, 'open'>;
+  ownPorts: ReservedPorts;
   audit: Pick<AuditLog, 'record'>;
   clock: Clock;
   logger: Logger;
@@ -48,10 +48,10 @@ export type TargetServerOptions = Readonly<{
 export class TargetServer {
   readonly #options: TargetServerOptions;
   readonly #limits: TargetLimits;
-  readonly #notes: TargetNotes;
-  readonly #opening: Places;
-  readonly #open: Places;
-  readonly #listeners: Places;
+  readonly #notes: TargetAccessLog;
+  readonly #opening: Quota;
+  readonly #open: Quota;
+  readonly #listeners: Quota;
   readonly #closing = new AbortController();
 
   constructor(options: TargetServerOptions) {
@@ -59,10 +59,10 @@ export class TargetServer {
     this.#limits = { ...TARGET_LIMITS, ...options.limits };
     // One for each connection.
     setMaxListeners(0, this.#closing.signal);
-    this.#notes = new TargetNotes(options, 'tcp');
-    this.#opening = new Places({ perPeer: this.#limits.openingPerPeer });
-    this.#open = new Places({ perPeer: this.#limits.connectionsPerPeer, total: this.#limits.connections });
-    this.#listeners = new Places({ perPeer: this.#limits.listenersPerPeer });
+    this.#notes = new TargetAccessLog(options, 'tcp');
+    this.#opening = new Quota({ perPeer: this.#limits.openingPerPeer });
+    this.#open = new Quota({ perPeer: this.#limits.connectionsPerPeer, total: this.#limits.connections });
+    this.#listeners = new Quota({ perPeer: this.#limits.listenersPerPeer });
   }
 
   /** Connections that are carried now. */
@@ -82,7 +82,7 @@ export class TargetServer {
 
   /** Resolves when the stream is refused or has ended. Never rejects. */
   async serve(stream: IncomingStream, peer: Peer, session: Session): Promise<void> {
-    const asker: Asker = { ...peer, session };
+    const asker: TargetRequester = { ...peer, session };
     if (stream.kind === 'udp') {
       const { datagrams } = this.#options;
       if (datagrams === undefined) stream.refuse('link.kind', 'this version serves no udp streams');
@@ -106,7 +106,7 @@ export class TargetServer {
     this.#notes.close();
   }
 
-  async #connect(stream: IncomingStream, asker: Asker, target: Target): Promise<void> {
+  async #connect(stream: IncomingStream, asker: TargetRequester, target: Target): Promise<void> {
     const text = hostAndPort(target.host.toLowerCase(), target.port);
     try {
       const free = this.#open.take(asker.peerId);
@@ -125,12 +125,12 @@ export class TargetServer {
   /** Checks and dials. */
   async #opened(
     stream: IncomingStream,
-    asker: Asker,
+    asker: TargetRequester,
     target: Target,
   ): Promise<Readonly<{ connected: Connected; allowed: AllowedTarget }>> {
     const { policy, clock } = this.#options;
     const free = this.#opening.take(asker.peerId);
-    const { signal, release } = untilAny(stream.cancelled, this.#closing.signal);
+    const { signal, release } = anySignal(stream.cancelled, this.#closing.signal);
     try {
       const onWaiting = (): void => stream.wait('approval');
       const allowed = await policy.check(asker, 'tcp', target, { signal, onWaiting });
@@ -146,7 +146,7 @@ export class TargetServer {
 
   async #carry(
     stream: IncomingStream,
-    asker: Asker,
+    asker: TargetRequester,
     allowed: AllowedTarget,
     { socket, address }: Connected,
     text: string,
@@ -156,7 +156,7 @@ export class TargetServer {
     // Rights may have changed while it was dialled.
     const release = this.#options.policy.hold(asker, allowed, address, () => {
       isDenied = true;
-      link?.reset(RESET_CANCELLED);
+      link?.reset(TCP_RESET_CANCELLED);
     });
     try {
       if (isDenied) throw new ForwardError('forward.denied', 'this device does not let you reach that');
@@ -169,22 +169,22 @@ export class TargetServer {
   }
 
   /** Carries one connection to its end. */
-  async #run(asker: Asker, link: LinkStream, socket: Socket, target: string, source: string | null): Promise<void> {
+  async #run(asker: TargetRequester, link: LinkStream, socket: Socket, target: string, source: string | null): Promise<void> {
     link.priority = 'normal';
-    const end = (): void => link.reset(RESET_CANCELLED);
+    const end = (): void => link.reset(TCP_RESET_CANCELLED);
     const facts = { forward: '', forwardName: '', direction: 'in', peerName: asker.name, target, source } as const;
     const entry = this.#options.connections.open(facts, end);
     const { signal } = this.#closing;
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
-    await carrySocket(socket, link, { meter: entry.meter });
+    await pipeSocket(socket, link, { meter: entry.meter });
     signal.removeEventListener('abort', end);
     entry.close();
   }
 
   async #listen(
     stream: IncomingStream,
-    asker: Asker,
+    asker: TargetRequester,
     session: Session,
     place: Readonly<{ host: string; port: number }>,
   ): Promise<void> {
@@ -222,11 +222,11 @@ export class TargetServer {
 
   async #allowedToListen(
     stream: IncomingStream,
-    asker: Asker,
+    asker: TargetRequester,
     place: Readonly<{ host: string; port: number }>,
   ): Promise<AllowedTarget> {
     const free = this.#opening.take(asker.peerId);
-    const { signal, release } = untilAny(stream.cancelled, this.#closing.signal);
+    const { signal, release } = anySignal(stream.cancelled, this.#closing.signal);
     try {
       return await this.#options.policy.check(asker, 'listen', place, {
         signal,
@@ -238,7 +238,7 @@ export class TargetServer {
     }
   }
 
-  #refuse(stream: IncomingStream, asker: Asker, target: string, error: unknown): void {
+  #refuse(stream: IncomingStream, asker: TargetRequester, target: string, error: unknown): void {
     const code = KNOWN.has(errorCode(error)) ? errorCode(error) : 'forward.failed';
     // Only our own words: what a system says may tell more than the peer should know.
     const message = error instanceof ForwardError ? error.message : 'the connection could not be made';

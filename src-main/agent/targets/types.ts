@@ -3,7 +3,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 
 /** Who wants something: a peer, in one session with it. What is approved once ends with the session. */
-export type Asker = Readonly<{ peerId: PeerId; name: string; session: Pick<Session, 'id' | 'closed'> }>;
+export type TargetRequester = Readonly<{ peerId: PeerId; name: string; session: Pick<Session, 'id' | 'closed'> }>;
 
 /** What is to be done with a target: connect to it, send datagrams to it, or listen there for the peer. */
 export type TargetUse = 'tcp' | 'udp' | 'listen';
@@ -28,7 +28,7 @@ export interface TargetPolicy {
    * @throws {ForwardError} `forward.protected`, `forward.denied`, `forward.unanswered`, `forward.name`, `forward.too-many`, `forward.failed`
    */
   check(
-    asker: Asker,
+    asker: TargetRequester,
     use: TargetUse,
     target: Target,
     options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
@@ -39,5 +39,5 @@ export interface TargetPolicy {
    * @param address the one in use, of `allowed.addresses`
    * @returns to be called when it has ended by itself
    */
-  hold(asker: Asker, allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
+  hold(asker: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
 }

@@ -1,13 +1,13 @@
 import type { LinkStream } from '#shared/link/index.ts';
-import { RESET_PROTOCOL } from '#shared/terminal/index.ts';
+import { PTY_RESET_PROTOCOL } from '#shared/terminal/index.ts';
 
 /** Ends a stream on which the answer is all that was wanted. Never rejects. @param answer without it, having accepted is the answer */
-export async function answerOnce(stream: LinkStream, answer?: Uint8Array): Promise<void> {
+export async function replyAndClose(stream: LinkStream, answer?: Uint8Array): Promise<void> {
   try {
     if (answer !== undefined) await stream.write(answer);
     await stream.end();
     // Nothing is expected; the other direction has to be finished as well.
-    while ((await stream.read()) !== null) stream.reset(RESET_PROTOCOL);
+    while ((await stream.read()) !== null) stream.reset(PTY_RESET_PROTOCOL);
   } catch {
     // The asker has gone.
   }

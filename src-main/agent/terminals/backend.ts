@@ -86,10 +86,10 @@ export interface Pty {
 }
 
 /** A terminal that the agent before has left. Its title and size are those of now. */
-export type KeptTerminal = TerminalLabel & Readonly<{ cols: number; rows: number }>;
+export type DetachedTerminal = TerminalLabel & Readonly<{ cols: number; rows: number }>;
 
 /** Whoever takes kept terminals: undefined hangs one up. Called before anybody else hears of the terminal. */
-export type TakeTerminal = (kept: KeptTerminal, pty: Pty) => PtyEvents | undefined;
+export type TakeTerminal = (kept: DetachedTerminal, pty: Pty) => PtyEvents | undefined;
 
 /** `end` hangs every terminal up; `keep` leaves them to the next agent, where they can outlive this one. */
 export type ClosingMode = 'end' | 'keep';

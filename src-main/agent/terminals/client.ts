@@ -6,8 +6,8 @@ import {
   decodeShared,
   parseOpenedReply,
   parseTerminalParams,
-  RESET_CANCELLED,
-  RESET_PROTOCOL,
+  PTY_RESET_CANCELLED,
+  PTY_RESET_PROTOCOL,
   TargetMessageParser,
   TerminalError,
 } from '#shared/terminal/index.ts';
@@ -60,7 +60,7 @@ export async function openTerminal(
       answered: () => answerOf(session),
     });
   } catch (error) {
-    stream.reset(RESET_CANCELLED);
+    stream.reset(PTY_RESET_CANCELLED);
     throw error;
   }
 }
@@ -134,7 +134,7 @@ export async function shareTerminal(
 }
 
 /** Tells a peer that what is shared with it has changed. @throws {TerminalError} */
-export async function noticeShares(session: Session, signal: AbortSignal): Promise<void> {
+export async function notifyShareChange(session: Session, signal: AbortSignal): Promise<void> {
   const { stream } = await openStream(session, { action: 'notice' }, { signal });
   await finishEmpty(stream);
 }
@@ -143,7 +143,7 @@ export async function noticeShares(session: Session, signal: AbortSignal): Promi
 async function finishEmpty(stream: LinkStream): Promise<void> {
   try {
     await stream.end();
-    while ((await stream.read()) !== null) stream.reset(RESET_PROTOCOL);
+    while ((await stream.read()) !== null) stream.reset(PTY_RESET_PROTOCOL);
   } catch {
     // The other side has ended it.
   }
@@ -168,7 +168,7 @@ async function readList<Entry>(
     }
     throw new TerminalError('terminal.protocol', 'the listing did not come');
   } catch (error) {
-    stream.reset(RESET_CANCELLED);
+    stream.reset(PTY_RESET_CANCELLED);
     throw error instanceof ClawReachError && !error.code.startsWith('format.')
       ? error
       : new TerminalError('terminal.protocol', 'the listing is not valid', { cause: error });

@@ -5,14 +5,14 @@ import type { LinkStream } from '#shared/link/index.ts';
 import {
   CATCH_UP_BYTES,
   encodeViewerMessage,
-  RESET_CANCELLED,
+  PTY_RESET_CANCELLED,
   RESET_HANG_UP,
-  RESET_PROTOCOL,
+  PTY_RESET_PROTOCOL,
   TargetMessageParser,
   TerminalError,
 } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd, TerminalState, ViewerMessage } from '#shared/terminal/index.ts';
-import { SkippedOutput } from './skipped-output.ts';
+import { DroppedOutput } from './skipped-output.ts';
 
 /** A terminal on another device, as its viewer has it. */
 export interface TerminalConnection {
@@ -68,7 +68,7 @@ export class StreamConnection implements TerminalConnection {
   /** Output is dropped until the next snapshot. */
   #isSkipping = false;
   /** The last of what was dropped, should the terminal end before the snapshot. */
-  readonly #skipped = new SkippedOutput();
+  readonly #skipped = new DroppedOutput();
   /** What the program calls itself, for the next snapshot; undefined when it has not said. */
   #title: string | undefined;
   onRedraw: (() => void) | undefined;
@@ -209,7 +209,7 @@ export class StreamConnection implements TerminalConnection {
     if (this.#left) return;
     if (this.#writing > 0) {
       // A program that does not take its input must not keep us from hanging up: what waits is in the way of any message.
-      this.#stream.reset(message.type === 'close' ? RESET_HANG_UP : RESET_CANCELLED);
+      this.#stream.reset(message.type === 'close' ? RESET_HANG_UP : PTY_RESET_CANCELLED);
     } else {
       this.#say(message);
       this.#stream.end().catch(() => undefined);
@@ -270,7 +270,7 @@ export class StreamConnection implements TerminalConnection {
       this.#over = true;
       const code = errorCode(error);
       const broken = code.startsWith('format.');
-      if (broken) this.#stream.reset(RESET_PROTOCOL);
+      if (broken) this.#stream.reset(PTY_RESET_PROTOCOL);
       this.#finish({ exitCode: null, signal: null, code: broken ? 'terminal.protocol' : code });
     }
   }
@@ -297,7 +297,7 @@ export class StreamConnection implements TerminalConnection {
         this.onState?.(message.state);
         return;
       case 'listing':
-        this.#stream.reset(RESET_PROTOCOL);
+        this.#stream.reset(PTY_RESET_PROTOCOL);
         this.#finish({ exitCode: null, signal: null, code: 'terminal.protocol' });
         return;
       default:

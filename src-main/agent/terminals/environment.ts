@@ -14,7 +14,7 @@ export type TerminalHome = Readonly<{
   home: string;
 }>;
 
-export type ProgramStart = Readonly<{ file: string; args: readonly string[] }>;
+export type ShellCommand = Readonly<{ file: string; args: readonly string[] }>;
 
 /** Shells that take `-l` for "login shell"; a shell not named here is started without arguments. */
 const LOGIN_SHELLS: ReadonlySet<string> = new Set([
@@ -39,7 +39,7 @@ export function isShellName(name: string): boolean {
 }
 
 /** The user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; the system's own PowerShell on Windows, by its place. */
-export function defaultShell(home: TerminalHome): ProgramStart {
+export function defaultShell(home: TerminalHome): ShellCommand {
   if (home.platform === 'win32') {
     const root = windowsVariable(home.environment, 'SystemRoot') ?? String.raw`C:\Windows`;
     return { file: win32.join(root, String.raw`System32\WindowsPowerShell\v1.0\powershell.exe`), args: ['-NoLogo'] };

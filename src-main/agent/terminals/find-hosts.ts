@@ -17,7 +17,7 @@ export type FoundHost = Readonly<{
 }>;
 
 /** The hosts that earlier agents of a profile have left. */
-export interface KeptHosts {
+export interface DetachedHosts {
   find(): readonly FoundHost[];
   /** Removes the files of a host that has died. */
   remove(id: string): void;
@@ -26,7 +26,7 @@ export interface KeptHosts {
 }
 
 /** @param profile Directory of the profile. */
-export function keptHosts(profile: string, software: string, logger: Logger): KeptHosts {
+export function keptHosts(profile: string, software: string, logger: Logger): DetachedHosts {
   return {
     software,
     find: () => listHostRecords(profile, logger).flatMap((record) => reach(profile, record, logger)),

@@ -2,14 +2,14 @@ import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
 import type { ClosingMode, Pty, PtyBackend, PtyEvents, PtyRequest, TakeTerminal } from './backend.ts';
-import type { FoundHost, KeptHosts } from './find-hosts.ts';
+import type { FoundHost, DetachedHosts } from './find-hosts.ts';
 import { HostConnection } from './host-connection.ts';
 import type { HostProcess, LaunchHost } from './launch-host.ts';
 
 export type HostBackendOptions = Readonly<{
   launch: LaunchHost;
   /** Hosts that outlive their agents; without it there are none. */
-  kept?: KeptHosts | undefined;
+  kept?: DetachedHosts | undefined;
   clock: Clock;
   logger: Logger;
 }>;

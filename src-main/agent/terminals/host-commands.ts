@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { ByteReader, ByteWriter } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
-import { encodeMessage, MessageSplitter } from '#shared/terminal/index.ts';
+import { encodeTerminalMessage, MessageSplitter } from '#shared/terminal/index.ts';
 import type { PtyRequest } from './backend.ts';
 import { MAX_HOST_DATA, NUMBER, readData, readSize, type HostCommand } from './host-protocol.ts';
 import { readDevice, readFlag, readLabel, writeDevice, writeLabel } from './terminal-label.ts';
@@ -43,15 +43,15 @@ export function encodeHostCommand(command: HostCommand): Uint8Array {
     case 'open':
       return encodeOpen(head, command.request);
     case 'write':
-      return encodeMessage(WRITE, head.finish(), command.bytes);
+      return encodeTerminalMessage(WRITE, head.finish(), command.bytes);
     case 'resize':
-      return encodeMessage(RESIZE, head.u16(command.cols).u16(command.rows).finish());
+      return encodeTerminalMessage(RESIZE, head.u16(command.cols).u16(command.rows).finish());
     case 'acknowledge':
-      return encodeMessage(ACKNOWLEDGE, head.varint(command.bytes).finish());
+      return encodeTerminalMessage(ACKNOWLEDGE, head.varint(command.bytes).finish());
     case 'mute':
-      return encodeMessage(MUTE, head.finish());
+      return encodeTerminalMessage(MUTE, head.finish());
     case 'snapshot':
-      return encodeMessage(
+      return encodeTerminalMessage(
         SNAPSHOT,
         head
           .varint(command.request)
@@ -59,14 +59,14 @@ export function encodeHostCommand(command: HostCommand): Uint8Array {
           .finish(),
       );
     case 'peek':
-      return encodeMessage(PEEK, head.varint(command.request).finish());
+      return encodeTerminalMessage(PEEK, head.varint(command.request).finish());
     case 'hang-up':
-      return encodeMessage(HANG_UP, head.finish());
+      return encodeTerminalMessage(HANG_UP, head.finish());
     case 'shut-down':
-      return encodeMessage(SHUT_DOWN, head.finish());
+      return encodeTerminalMessage(SHUT_DOWN, head.finish());
     case 'hand-over':
       writeDevice(head, command.owner);
-      return encodeMessage(HAND_OVER, head.u8(command.granted ? 1 : 0).finish());
+      return encodeTerminalMessage(HAND_OVER, head.u8(command.granted ? 1 : 0).finish());
     default:
       return assertNever(command);
   }
@@ -128,7 +128,7 @@ function encodeOpen(writer: ByteWriter, request: PtyRequest): Uint8Array {
   for (const [name, value] of variables) writer.text(name).text(value);
   if (writer.length > MAX_OPEN || request.args.length > MAX_WORDS || variables.length > MAX_WORDS)
     throw new RangeError('arguments and environment are too long');
-  return encodeMessage(OPEN, writer.finish());
+  return encodeTerminalMessage(OPEN, writer.finish());
 }
 
 function readRequest(reader: ByteReader): PtyRequest {

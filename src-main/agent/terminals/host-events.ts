@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { ByteReader, ByteWriter, concatBytes } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
-import { encodeMessage, messageHeader, MessageSplitter } from '#shared/terminal/index.ts';
+import { encodeTerminalMessage, messageHeader, MessageSplitter } from '#shared/terminal/index.ts';
 import { MAX_HOST_DATA, NUMBER, readData, readSize, type HostEvent } from './host-protocol.ts';
 import { readFlag, readLabel, writeLabel } from './terminal-label.ts';
 
@@ -44,36 +44,36 @@ export function encodeHostEvent(event: HostEvent): Uint8Array {
   const head = new ByteWriter(32).varint(event.terminal);
   switch (event.type) {
     case 'opened':
-      return encodeMessage(OPENED, head.varint(event.pid).finish());
+      return encodeTerminalMessage(OPENED, head.varint(event.pid).finish());
     case 'data':
-      return encodeMessage(DATA, head.finish(), event.bytes);
+      return encodeTerminalMessage(DATA, head.finish(), event.bytes);
     case 'snapshot-begin':
-      return encodeMessage(SNAPSHOT_BEGIN, head.varint(event.request).u16(event.cols).u16(event.rows).finish());
+      return encodeTerminalMessage(SNAPSHOT_BEGIN, head.varint(event.request).u16(event.cols).u16(event.rows).finish());
     case 'snapshot-end':
-      return encodeMessage(SNAPSHOT_END, head.finish());
+      return encodeTerminalMessage(SNAPSHOT_END, head.finish());
     case 'peek-begin':
-      return encodeMessage(PEEK_BEGIN, head.varint(event.request).u16(event.cols).u16(event.rows).finish());
+      return encodeTerminalMessage(PEEK_BEGIN, head.varint(event.request).u16(event.cols).u16(event.rows).finish());
     case 'peek-data':
-      return encodeMessage(PEEK_DATA, head.finish(), event.bytes);
+      return encodeTerminalMessage(PEEK_DATA, head.finish(), event.bytes);
     case 'peek-end':
-      return encodeMessage(PEEK_END, head.finish());
+      return encodeTerminalMessage(PEEK_END, head.finish());
     case 'title':
-      return encodeMessage(TITLE, head.text(event.title).finish());
+      return encodeTerminalMessage(TITLE, head.text(event.title).finish());
     case 'input-taken':
-      return encodeMessage(INPUT_TAKEN, head.varint(event.bytes).finish());
+      return encodeTerminalMessage(INPUT_TAKEN, head.varint(event.bytes).finish());
     case 'exited':
-      return encodeMessage(EXITED, head.u8(event.exitCode).u8(event.signal).finish());
+      return encodeTerminalMessage(EXITED, head.u8(event.exitCode).u8(event.signal).finish());
     case 'error':
-      return encodeMessage(ERROR, head.text(event.code).text(event.message.slice(0, 200)).finish());
+      return encodeTerminalMessage(ERROR, head.text(event.code).text(event.message.slice(0, 200)).finish());
     case 'kept':
       writeLabel(head, event.label);
-      return encodeMessage(KEPT, head.u16(event.cols).u16(event.rows).varint(event.pid).finish());
+      return encodeTerminalMessage(KEPT, head.u16(event.cols).u16(event.rows).varint(event.pid).finish());
     case 'ready':
-      return encodeMessage(READY, head.varint(event.pid).finish());
+      return encodeTerminalMessage(READY, head.varint(event.pid).finish());
     case 'lasting':
-      return encodeMessage(LASTING, head.u8(event.able ? 1 : 0).finish());
+      return encodeTerminalMessage(LASTING, head.u8(event.able ? 1 : 0).finish());
     case 'dismissed':
-      return encodeMessage(DISMISSED, head.finish());
+      return encodeTerminalMessage(DISMISSED, head.finish());
     default:
       return assertNever(event);
   }

@@ -3,7 +3,7 @@ import { MAX_HOST_DATA } from './host-protocol.ts';
 import type { HostEvent } from './host-protocol.ts';
 import type { LabelledDevice, PtyRequest, SnapshotPart, TerminalLabel } from './backend.ts';
 import type { PtyProcess, SpawnPty } from './pty-process.ts';
-import { Screen } from './screen.ts';
+import { ScreenModel } from './screen.ts';
 
 /** Output sent or waiting above which the terminal is paused, and below which it goes on, bytes (VS Code: 100 000 and 5 000). */
 const HIGH_WATER = 100_000;
@@ -36,7 +36,7 @@ export class HostTerminal {
   readonly #sink: HostSink;
   readonly #clock: Clock;
   readonly #process: PtyProcess;
-  readonly #screen: Screen;
+  readonly #screen: ScreenModel;
   #label: TerminalLabel;
   #title: string;
   #titleUnsaid = false;
@@ -83,7 +83,7 @@ export class HostTerminal {
       },
       clock,
     );
-    this.#screen = new Screen({
+    this.#screen = new ScreenModel({
       cols: request.cols,
       rows: request.rows,
       onTitle: (title) => {

@@ -1,6 +1,6 @@
 export type {
   ClosingMode,
-  KeptTerminal,
+  DetachedTerminal,
   LabelledDevice,
   Pty,
   PtyBackend,
@@ -12,9 +12,9 @@ export type {
   TerminalLabel,
 } from './backend.ts';
 export { defaultShell, terminalEnvironment } from './environment.ts';
-export type { ProgramStart, TerminalHome } from './environment.ts';
+export type { ShellCommand, TerminalHome } from './environment.ts';
 export { keptHosts } from './find-hosts.ts';
-export type { FoundHost, KeptHosts } from './find-hosts.ts';
+export type { FoundHost, DetachedHosts } from './find-hosts.ts';
 export type { Foreground, ReadForeground } from './foreground.ts';
 export { PtyHostBackend } from './host-backend.ts';
 export type { HostBackendOptions } from './host-backend.ts';
@@ -30,7 +30,7 @@ export {
   type TerminalServiceOptions,
 } from './service-options.ts';
 export { MessageDuplex, type MessageEnd } from './message-duplex.ts';
-export { listShared, listTerminals, noticeShares, openTerminal, refusedOpening, shareTerminal } from './client.ts';
+export { listShared, listTerminals, notifyShareChange, openTerminal, refusedOpening, shareTerminal } from './client.ts';
 export { AUDIENCE_LIMITS } from './audience.ts';
 export { Sharing } from './sharing.ts';
 export type { TerminalDevice, TerminalRecorder } from './terminal.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import type { ProgramStart } from './environment.ts';
+import type { ShellCommand } from './environment.ts';
 
 /** Shells in the order in which they are tried; `-p` keeps bash from running a file named by BASH_ENV. */
-const CLOSERS: readonly ProgramStart[] = [
+const CLOSERS: readonly ShellCommand[] = [
   { file: '/bin/bash', args: ['-p'] },
   { file: '/usr/bin/bash', args: ['-p'] },
   { file: '/usr/local/bin/bash', args: ['-p'] },
@@ -11,7 +11,7 @@ const CLOSERS: readonly ProgramStart[] = [
   { file: '/bin/sh', args: [] },
 ];
 
-let closer: ProgramStart | null | undefined;
+let closer: ShellCommand | null | undefined;
 
 /**
  * forkpty(3) opens the terminal without close-on-exec, so on Linux each program started by node-pty inherits the other end of every
@@ -19,7 +19,7 @@ let closer: ProgramStart | null | undefined;
  * by a shell that closes what it inherited and then replaces itself by the program: same process, about 2 ms. (macOS is not affected:
  * POSIX_SPAWN_CLOEXEC_DEFAULT.) `file` has to be a path.
  */
-export function closeInherited(file: string, args: readonly string[]): ProgramStart {
+export function closeInherited(file: string, args: readonly string[]): ShellCommand {
   if (process.platform !== 'linux') return { file, args };
   closer ??= findCloser();
   if (closer === null) return { file, args };
@@ -33,8 +33,8 @@ export function closeInherited(file: string, args: readonly string[]): ProgramSt
 }
 
 /** dash reads one digit only, and would run a program of that name. */
-function findCloser(): ProgramStart | null {
-  const tried = ({ file, args }: ProgramStart): boolean =>
+function findCloser(): ShellCommand | null {
+  const tried = ({ file, args }: ShellCommand): boolean =>
     spawnSync(file, [...args, '-c', 'exec 199>&-; exit 7'], { stdio: 'ignore', env: {} }).status === 7;
   return CLOSERS.find(tried) ?? null;
 }

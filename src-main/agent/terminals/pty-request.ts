@@ -2,7 +2,7 @@ import { realpathSync, statSync, type Stats } from 'node:fs';
 import { TerminalError, type TerminalParams } from '#shared/terminal/index.ts';
 import type { PtyRequest, TerminalLabel } from './backend.ts';
 import { terminalEnvironment } from './environment.ts';
-import type { ProgramStart, TerminalHome } from './environment.ts';
+import type { ShellCommand, TerminalHome } from './environment.ts';
 
 export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 
@@ -12,7 +12,7 @@ export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
  */
 export function ptyRequest(
   home: TerminalHome,
-  shell: ProgramStart,
+  shell: ShellCommand,
   params: OpenParams,
   label: TerminalLabel,
 ): PtyRequest {

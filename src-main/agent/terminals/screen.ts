@@ -17,7 +17,7 @@ export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
  * The screen of a terminal, kept where the terminal is, so that a viewer that comes back can be shown it. Answers of the emulator to
  * queries of the program are dropped: the viewer's own terminal answers.
  */
-export class Screen {
+export class ScreenModel {
   readonly #terminal: HeadlessTerminal;
   readonly #modes: ScreenModes;
   readonly #recent = new RecentBytes();

@@ -2,7 +2,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { RESET_HANG_UP, RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
+import { RESET_HANG_UP, PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
 import type { ViewerMessage } from '#shared/terminal/index.ts';
 import type { Terminal } from './terminal.ts';
 import type { Viewer } from './viewer.ts';
@@ -24,7 +24,7 @@ export async function serveViewer(terminal: Terminal, viewer: Viewer, logger: Lo
   } catch (error) {
     if (errorCode(error).startsWith('format.')) {
       logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner.peerId });
-      stream.reset(RESET_PROTOCOL);
+      stream.reset(PTY_RESET_PROTOCOL);
     }
   }
   await over;

@@ -6,7 +6,7 @@ import type { TerminalListing } from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { PtyBackend } from './backend.ts';
-import type { ProgramStart, TerminalHome } from './environment.ts';
+import type { ShellCommand, TerminalHome } from './environment.ts';
 import type { ReadForeground } from './foreground.ts';
 import type { TerminalSessions } from './terminal-sessions.ts';
 import type { Terminal, TerminalDevice, TerminalRecorder } from './terminal.ts';
@@ -45,7 +45,7 @@ export type TerminalServiceOptions = Readonly<{
   /** Commands without a terminal that run here, which count as well and are listed for who asks for them. */
   commands?: RunningCommands | undefined;
   /** Instead of the user's login shell. */
-  shell?: ProgramStart;
+  shell?: ShellCommand;
   /** Tells what runs in the foreground of terminals; without it nothing is said of that. */
   foreground?: ReadForeground;
   /** Ends what terminals leave when the right is taken back; without it that goes on. */

@@ -8,12 +8,12 @@ import {
   encodeListing,
   encodeTargetMessage,
   parseTerminalParams,
-  RESET_CANCELLED,
+  PTY_RESET_CANCELLED,
   type TerminalParams,
 } from '#shared/terminal/index.ts';
-import { answerOnce } from './answer-once.ts';
-import type { ClosingMode, KeptTerminal, LabelledDevice, Pty, PtyEvents, TerminalLabel } from './backend.ts';
-import { defaultShell, type ProgramStart } from './environment.ts';
+import { replyAndClose } from './answer-once.ts';
+import type { ClosingMode, DetachedTerminal, LabelledDevice, Pty, PtyEvents, TerminalLabel } from './backend.ts';
+import { defaultShell, type ShellCommand } from './environment.ts';
 import { TerminalJournal } from './journal.ts';
 import { listingOf } from './listing.ts';
 import { programName, ptyRequest, realFile, realFolder, type OpenParams } from './pty-request.ts';
@@ -58,7 +58,7 @@ export class TerminalService {
     });
   }
 
-  get #shell(): ProgramStart {
+  get #shell(): ShellCommand {
     return this.#options.shell ?? defaultShell(this.#options.home);
   }
 
@@ -135,7 +135,7 @@ export class TerminalService {
     return left.length;
   }
 
-  #takeUp(kept: KeptTerminal, pty: Pty): PtyEvents | undefined {
+  #takeUp(kept: DetachedTerminal, pty: Pty): PtyEvents | undefined {
     const { terminal, startedAt, cols, rows } = kept;
     const owner = readDevice(kept.owner);
     const decision = owner === undefined ? 'deny' : this.#options.decision(owner.peerId);
@@ -265,7 +265,7 @@ export class TerminalService {
       }),
     );
     const running = commands === true ? (this.#options.commands?.listedFor(peerId) ?? []) : [];
-    await answerOnce(stream, encodeTargetMessage({ type: 'listing', json: encodeListing([...terminals, ...running]) }));
+    await replyAndClose(stream, encodeTargetMessage({ type: 'listing', json: encodeListing([...terminals, ...running]) }));
   }
 
   async #attach(stream: IncomingStream, params: AttachParams, peer: TerminalPeer): Promise<void> {
@@ -344,7 +344,7 @@ export class TerminalService {
   #abandon(terminal: Terminal, pty: Pty | undefined, link: LinkStream | undefined): void {
     pty?.mute();
     pty?.hangUp();
-    link?.reset(RESET_CANCELLED);
+    link?.reset(PTY_RESET_CANCELLED);
     if (this.#table.get(terminal.terminal) === terminal) terminal.end('terminal.spawn');
     else terminal.leave();
   }

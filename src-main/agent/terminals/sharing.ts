@@ -4,12 +4,12 @@ import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { encodeShared, encodeTargetMessage, RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
+import { encodeShared, encodeTargetMessage, PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
 import type { SharedTerminal, TerminalEnd, TerminalErrorCode, TerminalParams } from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
-import { answerOnce } from './answer-once.ts';
+import { replyAndClose } from './answer-once.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -47,15 +47,15 @@ export class Sharing {
         return;
       case 'share':
         this.share(params.terminal, params.peer as PeerId, peer.peerId);
-        await answerOnce(stream.accept({}));
+        await replyAndClose(stream.accept({}));
         return;
       case 'unshare':
         this.unshare(params.terminal, params.peer as PeerId | undefined, peer.peerId);
-        await answerOnce(stream.accept({}));
+        await replyAndClose(stream.accept({}));
         return;
       case 'notice':
         // Told to whoever keeps the list of what is shared with this device.
-        await answerOnce(stream.accept({}));
+        await replyAndClose(stream.accept({}));
         return;
       default:
         assertNever(params);
@@ -154,7 +154,7 @@ export class Sharing {
         break;
       }
     } catch (error) {
-      if (errorCode(error).startsWith('format.')) watcher.stream.reset(RESET_PROTOCOL);
+      if (errorCode(error).startsWith('format.')) watcher.stream.reset(PTY_RESET_PROTOCOL);
     }
     if (!isBroken) watcher.end({ exitCode: null, signal: null, code: null });
     await watcher.stream.closed;
@@ -171,7 +171,7 @@ export class Sharing {
         const { attached: _attached, ...listing } = terminal.listing;
         return { ...listing, holder: this.#nameOf(terminal.owner) };
       });
-    await answerOnce(stream.accept(), encodeTargetMessage({ type: 'listing', json: encodeShared(shared) }));
+    await replyAndClose(stream.accept(), encodeTargetMessage({ type: 'listing', json: encodeShared(shared) }));
   }
 
   #require(terminal: string, holder: PeerId | undefined): Terminal {

@@ -6,7 +6,7 @@ const KEPT_BYTES = 65_536;
 const JOINED_BYTES = 1024;
 
 /** The last of the output that is dropped until a screen comes. */
-export class SkippedOutput {
+export class DroppedOutput {
   #pieces: Uint8Array[] = [];
   #bytes = 0;
 

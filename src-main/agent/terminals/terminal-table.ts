@@ -4,13 +4,13 @@ import type { TerminalLimits, TerminalServiceOptions } from './service-options.t
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
 /** A terminal whose program is being started. */
-export type Opening = Readonly<{
+export type PendingTerminal = Readonly<{
   owner: TerminalDevice;
   /** It is not wanted any more: what has started by then is hung up. */
   isCancelled: boolean;
 }>;
 
-type MutableOpening = { -readonly [Field in keyof Opening]: Opening[Field] };
+type MutableOpening = { -readonly [Field in keyof PendingTerminal]: PendingTerminal[Field] };
 
 /**
  * The terminals that run, and those that are being opened: how many there may be, and for whom they exist. A terminal belongs to the peer id
@@ -84,14 +84,14 @@ export class TerminalTable {
   }
 
   /** It takes its room from now on, until `opened`. */
-  opening(owner: TerminalDevice): Opening {
+  opening(owner: TerminalDevice): PendingTerminal {
     const opening = { owner, isCancelled: false };
     this.#openings.add(opening);
     return opening;
   }
 
   /** It is a terminal now, or came to nothing. */
-  opened(opening: Opening): void {
+  opened(opening: PendingTerminal): void {
     this.#openings.delete(opening);
   }
 

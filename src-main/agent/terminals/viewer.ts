@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, RESET_CANCELLED } from '#shared/terminal/index.ts';
+import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, PTY_RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd } from '#shared/terminal/index.ts';
 
 /** Acknowledged in steps, so that a keystroke's echo does not cost a message; below the host's low-water mark. */
@@ -149,7 +149,7 @@ export class Viewer {
   #linger(): void {
     if (this.#gone) return;
     const timer = this.#clock.setTimer(LINGER, () => {
-      this.#stream.reset(RESET_CANCELLED);
+      this.#stream.reset(PTY_RESET_CANCELLED);
     });
     void this.#stream.closed.then(() => {
       timer.cancel();

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, RESET_CANCELLED } from '#shared/terminal/index.ts';
+import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, PTY_RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd } from '#shared/terminal/index.ts';
 
 /** Live output that waits for a watcher above which it is dropped, and the screen of then is sent instead, bytes. */
@@ -88,7 +88,7 @@ export class Watcher {
     this.#endCode = end.code;
     this.#queue = [];
     this.#push({ type: 'ended', end });
-    const timer = this.#clock.setTimer(LINGER, () => this.stream.reset(RESET_CANCELLED));
+    const timer = this.#clock.setTimer(LINGER, () => this.stream.reset(PTY_RESET_CANCELLED));
     void this.stream.closed.then(() => timer.cancel());
   }
 
@@ -97,7 +97,7 @@ export class Watcher {
     if (this.#state === 'live') {
       this.#state = 'over';
       this.#push({ type: 'ended', end });
-      const timer = this.#clock.setTimer(LINGER, () => this.stream.reset(RESET_CANCELLED));
+      const timer = this.#clock.setTimer(LINGER, () => this.stream.reset(PTY_RESET_CANCELLED));
       void this.stream.closed.then(() => timer.cancel());
     } else this.end(end);
   }

@@ -6,7 +6,7 @@ const BUFFER = 64 * 1024 + 1024;
  * Copies both ways until both directions have ended: a slow reader makes its writer wait, an end is passed on and the other direction goes
  * on. When either stream is cut, or the signal is aborted, both end at once. Never rejects; idle streams stay for ever.
  */
-export async function copyBothWays(left: LinkStream, right: LinkStream, signal: AbortSignal): Promise<void> {
+export async function pipeBidirectional(left: LinkStream, right: LinkStream, signal: AbortSignal): Promise<void> {
   const cut = (): void => {
     left.reset(0);
     right.reset(0);

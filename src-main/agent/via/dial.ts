@@ -3,8 +3,8 @@ import { errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import { frameMessage, type DialledPath } from '#node/sockets/index.ts';
-import { ViaError } from './errors.ts';
-import { VIA_LIMITS } from './limits.ts';
+import { HopError } from './errors.ts';
+import { HOP_LIMITS } from './limits.ts';
 import { readMessage } from './read-message.ts';
 import { channelOver } from './stream-channel.ts';
 
@@ -23,32 +23,32 @@ const REASONS: ReadonlySet<string> = new Set(['via.params', 'via.self', 'via.bus
 /**
  * Asks the middle peer for a way to another one and sends message 1 along. What comes back proves nothing before the handshake has looked
  * at it: the middle peer is nobody to be trusted.
- * @throws {ViaError} @throws {LinkError} `link.closed`, `link.too-many-streams` of the session with the middle peer
+ * @throws {HopError} @throws {LinkError} `link.closed`, `link.too-many-streams` of the session with the middle peer
  */
-export async function dialVia(
+export async function dialThroughHop(
   middle: Pick<Session, 'open'>,
   to: PeerId,
   message1: Uint8Array,
   options: ViaDialOptions,
 ): Promise<DialledPath> {
   const { clock, signal, ask = true } = options;
-  if (signal.aborted) throw new ViaError('via.aborted', 'given up');
+  if (signal.aborted) throw new HopError('via.aborted', 'given up');
   const stream = middle.open('relay', ask ? { to } : { to, ask }, { priority: 'normal' });
   let timer: Timer | undefined;
   let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
     const wait = (timeout: number): void => {
       timer?.cancel();
-      timer = clock.setTimer(timeout, () => reject(new ViaError('via.no-answer', 'nothing came back in time')));
+      timer = clock.setTimer(timeout, () => reject(new HopError('via.no-answer', 'nothing came back in time')));
     };
-    wait(VIA_LIMITS.dial);
+    wait(HOP_LIMITS.dial);
     stream.onWaiting = (message) => {
       // Whoever says so although nobody is to be asked gets no more time for it.
       if (!ask) return;
-      wait(VIA_LIMITS.dialWhileAsked);
+      wait(HOP_LIMITS.dialWhileAsked);
       options.onWaiting?.(message);
     };
-    onAbort = () => reject(new ViaError('via.aborted', 'given up'));
+    onAbort = () => reject(new HopError('via.aborted', 'given up'));
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
@@ -73,15 +73,15 @@ async function exchange(stream: OutgoingStream, message1: Uint8Array, clock: Clo
   } catch (error) {
     throw refusal(error);
   }
-  throw new ViaError('via.no-answer', 'the stream brought no answer');
+  throw new HopError('via.no-answer', 'the stream brought no answer');
 }
 
-function refusal(error: unknown): ViaError {
+function refusal(error: unknown): HopError {
   if (!(error instanceof LinkError) || error.code !== 'link.refused')
-    return new ViaError('via.no-answer', `the stream broke: ${errorMessage(error)}`, { cause: error });
+    return new HopError('via.no-answer', `the stream broke: ${errorMessage(error)}`, { cause: error });
   const { code, message } = error.details;
   const known = typeof code === 'string' && REASONS.has(code);
-  return new ViaError(known ? code : 'via.refused', typeof message === 'string' ? message : error.message, {
+  return new HopError(known ? code : 'via.refused', typeof message === 'string' ? message : error.message, {
     cause: error,
     details: { refusal: typeof code === 'string' ? code : 'none' },
   });

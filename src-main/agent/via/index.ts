@@ -1,4 +1,4 @@
-export { ViaError } from './errors.ts';
-export { parseViaParams, viaParams, type ViaParams } from './params.ts';
+export { HopError } from './errors.ts';
+export { parseViaParams, viaParams, type HopStreamParams } from './params.ts';
 export { channelOver } from './stream-channel.ts';
-export { ViaTransport, type ViaTransportOptions } from './transport.ts';
+export { HopTransport, type HopTransportOptions } from './transport.ts';

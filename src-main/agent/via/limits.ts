@@ -1,5 +1,5 @@
 /** docs/LIMITS.md, "Through another peer". Times in ms. */
-export const VIA_LIMITS = {
+export const HOP_LIMITS = {
   /** Ways through this device at a time: of one opener, and in all. */
   middlePerOpener: 8,
   middle: 32,

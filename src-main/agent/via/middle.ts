@@ -3,12 +3,12 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, OutgoingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { copyBothWays } from './copy.ts';
-import { ViaError } from './errors.ts';
-import { VIA_LIMITS } from './limits.ts';
+import { pipeBidirectional } from './copy.ts';
+import { HopError } from './errors.ts';
+import { HOP_LIMITS } from './limits.ts';
 import { parseViaParams } from './params.ts';
 
-export type ViaMiddleOptions = Readonly<{
+export type HopServerOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   ownId: PeerId;
@@ -22,11 +22,11 @@ export type ViaMiddleOptions = Readonly<{
 type Way = Readonly<{ opener: PeerId; end: AbortController }>;
 
 /** This device in the middle: passes bytes on between two peers, and cannot read or change one of them unnoticed. */
-export class ViaMiddle {
-  readonly #options: ViaMiddleOptions;
+export class HopServer {
+  readonly #options: HopServerOptions;
   readonly #ways = new Set<Way>();
 
-  constructor(options: ViaMiddleOptions) {
+  constructor(options: HopServerOptions) {
     this.#options = options;
   }
 
@@ -42,9 +42,9 @@ export class ViaMiddle {
       const to = this.#admit(offer.params, opener);
       this.#ways.add(way);
       const onward = await this.#open(to, opener, AbortSignal.any([way.end.signal, offer.cancelled]));
-      await copyBothWays(offer.accept(), onward, way.end.signal);
+      await pipeBidirectional(offer.accept(), onward, way.end.signal);
     } catch (error) {
-      const known = error instanceof ViaError;
+      const known = error instanceof HopError;
       // Why it failed in detail is no business of the opener: it would learn whom this device knows.
       offer.refuse(known ? error.code : 'via.unreachable', known ? error.message : 'the peer cannot be reached');
       this.#options.logger.info('a way through this device did not come about', {
@@ -68,19 +68,19 @@ export class ViaMiddle {
 
   #admit(params: unknown, opener: PeerId): PeerId {
     const request = parseViaParams(params);
-    if (!('to' in request)) throw new ViaError('via.params', 'the params name no target');
+    if (!('to' in request)) throw new HopError('via.params', 'the params name no target');
     if (request.to === opener || request.to === this.#options.ownId)
-      throw new ViaError('via.self', 'a way through this device must lead to a third one');
+      throw new HopError('via.self', 'a way through this device must lead to a third one');
     const own = Array.from(this.#ways).filter((way) => way.opener === opener).length;
-    if (own >= VIA_LIMITS.middlePerOpener || this.#ways.size >= VIA_LIMITS.middle)
-      throw new ViaError('via.busy', 'too many ways lead through this device');
+    if (own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle)
+      throw new HopError('via.busy', 'too many ways lead through this device');
     return request.to;
   }
 
   /** The target's end of the way, accepted there. */
   async #open(to: PeerId, opener: PeerId, ended: AbortSignal): Promise<OutgoingStream> {
     const late = new AbortController();
-    const timer = this.#options.clock.setTimer(VIA_LIMITS.middleOpen, () => late.abort());
+    const timer = this.#options.clock.setTimer(HOP_LIMITS.middleOpen, () => late.abort());
     const signal = AbortSignal.any([ended, late.signal]);
     try {
       const session = await unless(signal, this.#options.reach(to, signal));
@@ -101,7 +101,7 @@ export class ViaMiddle {
 /** The promise's result, unless the signal is aborted first. */
 function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new ViaError('via.unreachable', 'the peer cannot be reached'));
+    const onAbort = (): void => reject(new HopError('via.unreachable', 'the peer cannot be reached'));
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
-import { ViaError } from './errors.ts';
+import { HopError } from './errors.ts';
 
 /** Only the canonical text: one peer, one spelling. */
 const peerId = z
@@ -26,11 +26,11 @@ export const viaParams = z.union([
  * Params of OPEN of a `relay` stream: `to` asks a middle peer for a way on, `from` is that way's end at the target. `ask: false`: no person has
  * asked for it, so none is to be asked.
  */
-export type ViaParams = z.infer<typeof viaParams>;
+export type HopStreamParams = z.infer<typeof viaParams>;
 
-/** @throws {ViaError} `via.params` */
-export function parseViaParams(value: unknown): ViaParams {
+/** @throws {HopError} `via.params` */
+export function parseViaParams(value: unknown): HopStreamParams {
   const parsed = viaParams.safeParse(value);
-  if (!parsed.success) throw new ViaError('via.params', 'the params are those of no relay stream');
+  if (!parsed.success) throw new HopError('via.params', 'the params are those of no relay stream');
   return parsed.data;
 }

@@ -5,24 +5,24 @@ import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { frameMessage } from '#node/sockets/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
-import { ViaError } from './errors.ts';
-import { VIA_LIMITS } from './limits.ts';
+import { HopError } from './errors.ts';
+import { HOP_LIMITS } from './limits.ts';
 import { parseViaParams } from './params.ts';
 import { readMessage } from './read-message.ts';
 import { channelOver } from './stream-channel.ts';
 
-export type ViaTargetOptions = Readonly<{
+export type HopDestinationOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   onIncoming(incoming: IncomingPath): void;
 }>;
 
 /** This device at the end of a way. Whom the middle peer names is not even looked at: message 1 says who it is. */
-export class ViaTarget {
-  readonly #options: ViaTargetOptions;
+export class HopDestination {
+  readonly #options: HopDestinationOptions;
   readonly #ways = new Map<PeerId, Set<LinkStream>>();
 
-  constructor(options: ViaTargetOptions) {
+  constructor(options: HopDestinationOptions) {
     this.#options = options;
   }
 
@@ -30,8 +30,8 @@ export class ViaTarget {
   take(offer: IncomingStream, middle: PeerId): void {
     const ways = this.#ways.get(middle) ?? new Set<LinkStream>();
     try {
-      if (!('from' in parseViaParams(offer.params))) throw new ViaError('via.params', 'the params name no origin');
-      if (ways.size >= VIA_LIMITS.targetPerMiddle) throw new ViaError('via.busy', 'too many ways end at this device');
+      if (!('from' in parseViaParams(offer.params))) throw new HopError('via.params', 'the params name no origin');
+      if (ways.size >= HOP_LIMITS.targetPerMiddle) throw new HopError('via.busy', 'too many ways end at this device');
     } catch (error) {
       offer.refuse(errorCode(error), 'the stream is not taken');
       return;
@@ -53,7 +53,7 @@ export class ViaTarget {
   async #receive(stream: LinkStream, middle: PeerId): Promise<void> {
     const { clock, logger, onIncoming } = this.#options;
     let settled = false;
-    const timer = clock.setTimer(VIA_LIMITS.targetAnswer, () => {
+    const timer = clock.setTimer(HOP_LIMITS.targetAnswer, () => {
       settled = true;
       stream.reset(0);
     });

@@ -2,25 +2,25 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
-import { dialVia, type ViaDialOptions } from './dial.ts';
-import { ViaMiddle, type ViaMiddleOptions } from './middle.ts';
-import { ViaTarget } from './target.ts';
+import { dialThroughHop, type ViaDialOptions } from './dial.ts';
+import { HopServer, type HopServerOptions } from './middle.ts';
+import { HopDestination } from './target.ts';
 
-export type ViaTransportOptions = ViaMiddleOptions;
+export type HopTransportOptions = HopServerOptions;
 
 /** Paths through another peer: at both ends and in the middle (PROTOCOL, "Through another peer"). */
-export class ViaTransport {
+export class HopTransport {
   /** Somebody sent a whole message 1 through a paired peer. Without a listener they hear nothing. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
-  readonly #options: ViaTransportOptions;
-  readonly #middle: ViaMiddle;
-  readonly #target: ViaTarget;
+  readonly #options: HopTransportOptions;
+  readonly #middle: HopServer;
+  readonly #target: HopDestination;
 
-  constructor(options: ViaTransportOptions) {
+  constructor(options: HopTransportOptions) {
     const { clock, logger } = options;
     this.#options = options;
-    this.#middle = new ViaMiddle(options);
-    this.#target = new ViaTarget({ clock, logger, onIncoming: (incoming) => this.onIncoming?.(incoming) });
+    this.#middle = new HopServer(options);
+    this.#target = new HopDestination({ clock, logger, onIncoming: (incoming) => this.onIncoming?.(incoming) });
   }
 
   /** Ways through this device now. */
@@ -40,7 +40,7 @@ export class ViaTransport {
     signal: AbortSignal,
     options: Pick<ViaDialOptions, 'ask' | 'onWaiting'> = {},
   ): Promise<DialledPath> {
-    return dialVia(middle, to, message1, { ...options, clock: this.#options.clock, signal });
+    return dialThroughHop(middle, to, message1, { ...options, clock: this.#options.clock, signal });
   }
 
   /** A `relay` stream with `to`, whose opener has the right `relay`. Resolves when it has ended; never rejects. */

@@ -13,10 +13,10 @@ import {
   type CommandContext,
   type CommonOptions,
   type Registration,
-  type RelayOptions,
+  type RelayFlags,
 } from './registry.ts';
 
-type AddOptions = CommonOptions & RelayOptions & Readonly<{ only?: string; yes?: boolean; cancel?: boolean }>;
+type AddOptions = CommonOptions & RelayFlags & Readonly<{ only?: string; yes?: boolean; cancel?: boolean }>;
 
 export const addAdd: Registration = (program, run) => {
   const command = addCommand(program, 'add', 'add a machine by its ID, with a yes on both', {

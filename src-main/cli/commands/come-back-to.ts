@@ -3,7 +3,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ensureAgent, requireAgent, type CommandContext } from '../control/index.ts';
 import { SessionEndedError } from '../errors.ts';
 import type { Host } from '../host/index.ts';
-import { ComeBack, terminalSize, type AttachEnd, type AttachLoss, type Joined } from '../terminal/index.ts';
+import { ReconnectLoop, currentTerminalSize, type AttachEnd, type AttachLoss, type Joined } from '../terminal/index.ts';
 import type { AgentWatch } from './agent-watch.ts';
 import { peerName } from './peer-text.ts';
 
@@ -25,7 +25,7 @@ export function terminalType({ host }: CommandContext): string {
 }
 
 /** Takes a terminal up again after a loss. An agent that was killed is started anew, one that a person has stopped is not. */
-export function comeBackTo(
+export function resumeTerminal(
   context: CommandContext,
   agent: AgentWatch,
   peer: PeerView,
@@ -34,7 +34,7 @@ export function comeBackTo(
   const { host } = context;
   // The terminal is in raw mode, and its cursor may stand anywhere. Whatever this spoils is drawn anew.
   const say = (line: string): void => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`);
-  const search = new ComeBack({
+  const search = new ReconnectLoop({
     clock: host.clock,
     tell: () => say(LOST),
     // Killed in the middle of an answer, or gone while its successor is awaited.
@@ -46,7 +46,7 @@ export function comeBackTo(
       try {
         const { channel } = await client.call(
           'terminal.open',
-          { peer: peer.peerId, ...terminalSize(host), term: terminalType(context), terminal },
+          { peer: peer.peerId, ...currentTerminalSize(host), term: terminalType(context), terminal },
           {
             signal,
             onProgress: (progress) => {

@@ -1,8 +1,8 @@
 import { ensureAgent, ensureRelay, goBack, namesAdmission } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
-import { describeRelay } from './relay-text.ts';
-import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
+import { formatRelayStatus } from './relay-text.ts';
+import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from './registry.ts';
 
 export const addConfig: Registration = (program, run) => {
   const config = addCommand(program, 'config', 'show or change the settings of this device', {
@@ -41,7 +41,7 @@ export const addConfig: Registration = (program, run) => {
     .action(
       (
         url: string | undefined,
-        { back, ...options }: CommonOptions & RelayOptions & Readonly<{ back?: boolean; force?: boolean }>,
+        { back, ...options }: CommonOptions & RelayFlags & Readonly<{ back?: boolean; force?: boolean }>,
       ) =>
         run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
           const { relay: named, pin, insecure } = options;
@@ -55,7 +55,7 @@ export const addConfig: Registration = (program, run) => {
               ? await goBack(context, client)
               : await ensureRelay(context, client, { ...options, relay: target });
           context.reporter.document(status);
-          context.reporter.lines(describeRelay(status, context.host.clock.now()));
+          context.reporter.lines(formatRelayStatus(status, context.host.clock.now()));
         }),
     );
   addCommand(config, 'name', 'set the name that other devices see when they pair with this one', {

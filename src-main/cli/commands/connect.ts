@@ -7,9 +7,9 @@ import { InterruptedError, SessionEndedError, UsageError } from '../errors.ts';
 import type { Host } from '../host/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatRtt, printable } from '../output/index.ts';
-import { attachTerminal, carryCommand, terminalSize, type AttachEnd } from '../terminal/index.ts';
+import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../terminal/index.ts';
 import { AgentWatch } from './agent-watch.ts';
-import { comeBackTo, isPersons, terminalType } from './come-back-to.ts';
+import { resumeTerminal, isPersons, terminalType } from './come-back-to.ts';
 import { watchLink } from './link-watch.ts';
 import { optionWords, peerName, peerWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
@@ -19,11 +19,11 @@ import {
   type CommandContext,
   type CommonOptions,
   type Registration,
-  type RelayOptions,
+  type RelayFlags,
 } from './registry.ts';
 
 type ConnectOptions = CommonOptions &
-  RelayOptions &
+  RelayFlags &
   Readonly<{
     check?: boolean;
     terminal?: string;
@@ -127,7 +127,7 @@ async function connect(
   try {
     const opened = await client.call(
       'terminal.open',
-      { ...wanted, ...terminalSize(host) },
+      { ...wanted, ...currentTerminalSize(host) },
       { signal, onProgress: asking },
     );
     reporter.clearProgress();
@@ -139,7 +139,7 @@ async function connect(
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
       watch: (now, isFullScreen) => watchLink(host, now, peer.peerId, isFullScreen),
-      ...(isPersons(host) && { comeBack: comeBackTo(context, agent, peer, opened.terminal) }),
+      ...(isPersons(host) && { comeBack: resumeTerminal(context, agent, peer, opened.terminal) }),
     });
     return await conclude(context, agent, peer, { ...joined, terminal: opened.terminal }, end);
   } finally {

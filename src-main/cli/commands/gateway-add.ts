@@ -20,8 +20,8 @@ import {
   secretOf,
   type SecretOptions,
 } from './gateway-secret.ts';
-import { settledGateway } from './gateway-settle.ts';
-import { tellGateway } from './gateway-tell.ts';
+import { waitForGateway } from './gateway-settle.ts';
+import { reportGateway } from './gateway-tell.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type AddOptions = CommonOptions &
@@ -174,7 +174,7 @@ async function addGateway(
     },
     { signal },
   );
-  return await tellGateway(context, client, await settledGateway(context, client, added.id));
+  return await reportGateway(context, client, await waitForGateway(context, client, added.id));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
 import { colonFingerprint } from '#shared/gateway/index.ts';
-import { settledGateway } from './gateway-settle.ts';
+import { waitForGateway } from './gateway-settle.ts';
 import { gatewayName, PRINT_FINGERPRINT } from './gateway-text.ts';
 import type { CommandContext } from './registry.ts';
 
@@ -57,7 +57,7 @@ export async function trustCertificate(
     { gateway: id, fingerprint, how, ...(confirm === undefined ? {} : { confirm: confirm.slice(0, 4) }) },
     { signal: context.host.interrupted },
   );
-  return await settledGateway(context, client, id);
+  return await waitForGateway(context, client, id);
 }
 
 /** In four lines, written as the command on the gateway writes it: equal ones look equal. */

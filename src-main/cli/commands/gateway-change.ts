@@ -6,8 +6,8 @@ import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { acceptPlain } from './gateway-accept-plain.ts';
 import { chooseGateway } from './gateway-lookup.ts';
-import { settledGateway } from './gateway-settle.ts';
-import { tellGateway } from './gateway-tell.ts';
+import { waitForGateway } from './gateway-settle.ts';
+import { reportGateway } from './gateway-tell.ts';
 import { addCommand, parseName, type CommonOptions, type Registration } from './registry.ts';
 
 type ChangeOptions = CommonOptions &
@@ -45,7 +45,7 @@ export const addGatewayChange: Registration = (gateway, run) => {
         if (isReadable) await acceptPlain(context, endpoint.host, options);
         const input = { gateway: view.id, settings, ...(isReadable ? { acceptPlain: true } : {}) };
         const { id } = await client.call('gateways.update', input, { signal });
-        return await tellGateway(context, client, await settledGateway(context, client, id));
+        return await reportGateway(context, client, await waitForGateway(context, client, id));
       }),
     );
 };

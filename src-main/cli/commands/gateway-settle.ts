@@ -1,6 +1,6 @@
 import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
 import { gatewayError } from '#shared/gateway/index.ts';
-import { pause } from '../control/index.ts';
+import { interruptibleDelay } from '../control/index.ts';
 import type { CommandContext } from './registry.ts';
 
 /** What is tried is waited for so long, and then told as it is, ms. */
@@ -8,7 +8,7 @@ const MOMENT = 20_000;
 const POLL = 150;
 
 /** The gateway as it is when what was tried has come to something: connected, approval awaited, refused. */
-export async function settledGateway(context: CommandContext, client: AppApiClient, id: string): Promise<GatewayView> {
+export async function waitForGateway(context: CommandContext, client: AppApiClient, id: string): Promise<GatewayView> {
   const { host } = context;
   const end = host.clock.monotonic() + MOMENT;
   for (;;) {
@@ -17,7 +17,7 @@ export async function settledGateway(context: CommandContext, client: AppApiClie
     if (view === undefined) throw gatewayError('gateway.unknown', 'the gateway was removed', { name: id });
     const isSettled = [view.operator, view.node].every(({ state }) => state !== 'connecting');
     if (isSettled || host.clock.monotonic() >= end) return view;
-    await pause(context, POLL);
+    await interruptibleDelay(context, POLL);
     host.interrupted.throwIfAborted();
   }
 }

@@ -12,7 +12,7 @@ import type { CommandContext } from './registry.ts';
  * @returns the exit code: 0 also while an approval is awaited, which goes on by itself
  * @throws {RuleError} why it stands still
  */
-export async function tellGateway(
+export async function reportGateway(
   context: CommandContext,
   client: AppApiClient,
   given: GatewayView,

@@ -5,7 +5,7 @@ import { ensureAgent } from '../control/index.ts';
 import { InterruptedError, SessionEndedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatTable, printable } from '../output/index.ts';
-import { attachTerminal, terminalSize, type AttachEnd } from '../terminal/index.ts';
+import { attachTerminal, currentTerminalSize, type AttachEnd } from '../terminal/index.ts';
 import { AgentWatch } from './agent-watch.ts';
 import { exitCode } from './connect.ts';
 import { chooseGateway } from './gateway-lookup.ts';
@@ -78,7 +78,7 @@ async function openTerminal(
     reporter.progress(`Opening a terminal at ${gatewayName(view)}…`);
     const opened = await client.call(
       'gateways.terminal.open',
-      { gateway: view.id, ...terminalSize(host), ...(terminal === undefined ? {} : { terminal }) },
+      { gateway: view.id, ...currentTerminalSize(host), ...(terminal === undefined ? {} : { terminal }) },
       { signal },
     );
     reporter.clearProgress();

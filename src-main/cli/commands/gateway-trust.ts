@@ -3,8 +3,8 @@ import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { askCertificate, trustCertificate } from './gateway-ask-trust.ts';
 import { chooseGateway } from './gateway-lookup.ts';
-import { settledGateway } from './gateway-settle.ts';
-import { tellGateway } from './gateway-tell.ts';
+import { waitForGateway } from './gateway-settle.ts';
+import { reportGateway } from './gateway-tell.ts';
 import { nameWord } from './peer-text.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
@@ -32,12 +32,12 @@ export const addGatewayTrust: Registration = (gateway, run) => {
         const how = options.once === true ? 'once' : 'always';
         const client = await ensureAgent(context);
         const { id } = await chooseGateway(context, client, name);
-        const view = await settledGateway(context, client, id);
+        const view = await waitForGateway(context, client, id);
         const { certificate } = view;
         const { name: called } = view.settings;
         if (certificate === null) {
           if (given !== undefined && view.settings.fingerprint === given)
-            return await tellGateway(context, client, view);
+            return await reportGateway(context, client, view);
           throw new UsageError('usage.gateway-certificate', 'no certificate waits', { details: { name: called } });
         }
         if (given !== undefined && given !== certificate.fingerprint) {
@@ -54,7 +54,7 @@ export const addGatewayTrust: Registration = (gateway, run) => {
           given === undefined
             ? await askCertificate(context, client, view, how)
             : await trustCertificate(context, client, view, how, given.slice(-4));
-        return await tellGateway(context, client, trusted, { ask: false });
+        return await reportGateway(context, client, trusted, { ask: false });
       }),
     );
 };

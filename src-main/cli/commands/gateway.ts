@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { colonFingerprint, endpointUrl } from '#shared/gateway/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { EXIT } from '../exit-codes.ts';
-import { drawQr, formatTable, formatTime, printable } from '../output/index.ts';
+import { renderQrText, formatTable, formatTime, printable } from '../output/index.ts';
 import { addGatewayAdd, addGatewayImport } from './gateway-add.ts';
 import { addGatewayChange } from './gateway-change.ts';
 import { chooseGateway } from './gateway-lookup.ts';
 import { addSecretOptions, namesSecret, refusedSecret, secretOf, type SecretOptions } from './gateway-secret.ts';
-import { settledGateway } from './gateway-settle.ts';
-import { tellGateway } from './gateway-tell.ts';
+import { waitForGateway } from './gateway-settle.ts';
+import { reportGateway } from './gateway-tell.ts';
 import { addGatewayTerminal } from './gateway-terminal.ts';
 import { describeGateway, gatewayName, roleWord } from './gateway-text.ts';
 import { addGatewayTrust } from './gateway-trust.ts';
@@ -91,7 +91,7 @@ const addGatewayConnect: Registration = (gateway, run) => {
         if (secret !== undefined) await client.call('gateways.update', input, { signal });
       }
       await client.call('gateways.connect', { gateway: id }, { signal });
-      return await tellGateway(context, client, await settledGateway(context, client, id));
+      return await reportGateway(context, client, await waitForGateway(context, client, id));
     }),
   );
 };
@@ -193,7 +193,7 @@ const addHandover: Registration = (gateway, run) => {
           handover.expiresAt === null ? [] : [`Good until ${formatTime(handover.expiresAt, host.clock.now())}.`];
         reporter.lines(...handover.text.trimEnd().split('\n').map(printable), ...until);
         if (handover.link !== null && host.stdout.isTTY === true)
-          reporter.lines('', ...drawQr(handover.link, reporter.style.enabled));
+          reporter.lines('', ...renderQrText(handover.link, reporter.style.enabled));
       }),
     );
 };

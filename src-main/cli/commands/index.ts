@@ -30,7 +30,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['confirm'], load: async () => (await import('./confirm.ts')).addConfirm },
       { names: ['rights'], load: async () => (await import('./rights.ts')).addRights },
       { names: ['targets'], load: async () => (await import('./targets.ts')).addTargets },
-      { names: ['own'], load: async () => (await import('./own.ts')).addOwn },
+      { names: ['own'], load: async () => (await import('./own.ts')).addMyDevice },
       { names: ['approvals'], load: async () => (await import('./approvals.ts')).addApprovals },
       { names: ['safety-number'], load: async () => (await import('./peers.ts')).addSafetyNumber },
       { names: ['rename'], load: async () => (await import('./peers.ts')).addRename },

@@ -4,7 +4,7 @@ import { formatRtt, formatTable, formatTime, printable } from '../output/index.t
 import { pathWord } from './path-text.ts';
 import { isUncompared } from './compare-words.ts';
 import { describeRights, peerName, peerWord } from './peer-text.ts';
-import { describeRelay } from './relay-text.ts';
+import { formatRelayStatus } from './relay-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 /** How long a relay connection that is just coming up, or tried once more because somebody asks, is waited for, ms. */
@@ -57,7 +57,7 @@ async function list(context: CommandContext): Promise<void> {
   }
   // Why peers that are reached through it may be missing; without any relay there is nothing to wait for.
   if (relay.state !== 'online' && relay.state !== 'none') {
-    reporter.note(reporter.noteStyle.yellow(describeRelay(relay, host.clock.now())));
+    reporter.note(reporter.noteStyle.yellow(formatRelayStatus(relay, host.clock.now())));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { NodeRun } from '#shared/app-api/index.ts';
-import { ensureAgent, pause } from '../control/index.ts';
+import { ensureAgent, interruptibleDelay } from '../control/index.ts';
 import { formatDuration, formatTable, formatTime, printable } from '../output/index.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -49,7 +49,7 @@ async function showRuns(context: CommandContext, follow: boolean): Promise<void>
     }
     shown = now;
     if (!follow) return;
-    await pause(context, EVERY);
+    await interruptibleDelay(context, EVERY);
     // Ctrl-C is how this ends.
     if (host.interrupted.aborted) return;
   }

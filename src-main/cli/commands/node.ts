@@ -3,12 +3,12 @@ import { NODE_CAPABILITIES } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { ensureAgent, pause } from '../control/index.ts';
+import { ensureAgent, interruptibleDelay } from '../control/index.ts';
 import { printable, wrap } from '../output/index.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
 import { addNodePolicy, POLICY_WORDS } from './node-policy.ts';
 import { addNodeRuns } from './node-runs.ts';
-import { settledGateway } from './gateway-settle.ts';
+import { waitForGateway } from './gateway-settle.ts';
 import { gatewayName } from './gateway-text.ts';
 import { describeNode } from './node-text.ts';
 import {
@@ -109,7 +109,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
   };
   await client.call('gateways.update', { gateway: id, settings: { ...settings, node: next } });
   const isWaiting = options.wait === true;
-  let view = await settledGateway(context, client, id);
+  let view = await waitForGateway(context, client, id);
   let told = '';
   let shown: readonly string[] = [];
   for (;;) {
@@ -135,7 +135,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
       return exitCodeOf(view.node.problem.code);
     }
     if (isDone || state === 'off' || !isWaiting) return EXIT.ok;
-    await pause(context, EVERY);
+    await interruptibleDelay(context, EVERY);
     // The agent goes on with it.
     if (host.interrupted.aborted) return EXIT.ok;
     view = await chooseGateway(context, client, id);

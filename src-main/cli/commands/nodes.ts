@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { AppApiClient, GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { EXIT } from '../exit-codes.ts';
-import { formatBytes, formatTable, formatTime, parseDuration, printable } from '../output/index.ts';
+import { formatBinaryBytes, formatTable, formatTime, parseDuration, printable } from '../output/index.ts';
 import { findNamed } from './device-lookup.ts';
 import { addGatewayOption, at, done, isSure } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
@@ -225,10 +225,10 @@ function hostLines(stats: GatewayNodeView['host']): string[] {
       : [`load ${Math.round(load * 100)} %${cpuCount === null ? '' : ` of ${cpuCount} processors`}`]),
     ...(memoryFree === null || memoryTotal === null
       ? []
-      : [`${formatBytes(memoryFree)} of ${formatBytes(memoryTotal)} memory free`]),
+      : [`${formatBinaryBytes(memoryFree)} of ${formatBinaryBytes(memoryTotal)} memory free`]),
     ...(diskFree === null || diskTotal === null
       ? []
-      : [`${formatBytes(diskFree)} of ${formatBytes(diskTotal)} disk free`]),
+      : [`${formatBinaryBytes(diskFree)} of ${formatBinaryBytes(diskTotal)} disk free`]),
   ];
   return parts.length === 0 ? [] : [`  Machine   ${parts.join(', ')}`];
 }

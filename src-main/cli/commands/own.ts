@@ -4,7 +4,7 @@ import { ensureAgent } from '../control/index.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
-export const addOwn: Registration = (program, run) => {
+export const addMyDevice: Registration = (program, run) => {
   addCommand(program, 'own', 'say that a peer is one of your own devices, or is not', {
     description: [
       'Say that a peer is one of your own devices. Devices that are marked so here may see, and take over, terminals that others of them have ' +

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView, Right } from '#shared/app-api/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
-import { ensureAgent, ensureRelay, pause, readHandedOver } from '../control/index.ts';
+import { ensureAgent, ensureRelay, interruptibleDelay, readHandedOver } from '../control/index.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { drawQr, formatCountdown, formatTime, printable } from '../output/index.ts';
+import { renderQrText, formatCountdown, formatTime, printable } from '../output/index.ts';
 import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
 import { peerName, peerWord, shellWord } from './peer-text.ts';
 import {
@@ -14,12 +14,12 @@ import {
   type CommandContext,
   type CommonOptions,
   type Registration,
-  type RelayOptions,
+  type RelayFlags,
 } from './registry.ts';
 import { parseRight } from './rights.ts';
 
 type PairOptions = CommonOptions &
-  RelayOptions &
+  RelayFlags &
   Readonly<{
     name?: string;
     allow?: readonly string[];
@@ -200,9 +200,9 @@ function showInvitation(
 }
 
 function fitQr(text: string, columns: number, coloured: boolean): readonly string[] {
-  const lines = drawQr(text, coloured);
+  const lines = renderQrText(text, coloured);
   // Escape sequences are not counted: without colours the drawing has the same width.
-  const width = drawQr(text, false)[0]?.length ?? 0;
+  const width = renderQrText(text, false)[0]?.length ?? 0;
   if (columns > 0 && width > columns)
     return [`(The QR code needs ${width} columns; this terminal has ${columns}.)`, ''];
   return [...lines, ''];
@@ -298,7 +298,7 @@ async function waitUntilFinished(context: CommandContext, client: AppApiClient, 
       );
       return;
     }
-    await pause(context, LOOK_AGAIN);
+    await interruptibleDelay(context, LOOK_AGAIN);
     current = await client.call('peers.get', { peer: peer.peerId });
   }
 }

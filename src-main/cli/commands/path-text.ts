@@ -52,7 +52,7 @@ const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
 };
 
 /** Of a link that is not direct, and why; undefined for any other. */
-export function whyNotDirect(peer: PeerView): string | undefined {
+export function formatWhyNotDirect(peer: PeerView): string | undefined {
   // Without any path there is more to say than that it is not direct.
   if (peer.link?.state === 'reconnecting') return undefined;
   if (peer.pathVia.length > 0) return `You chose to go through ${viaNames(peer.pathVia)} only.`;
@@ -61,7 +61,7 @@ export function whyNotDirect(peer: PeerView): string | undefined {
 }
 
 /** The same of UDP, where there is more to say than why it is not direct. */
-export function whyNotUdp({ link, pathVia }: Pick<PeerView, 'link' | 'pathVia'>): string | undefined {
+export function formatWhyNotUdp({ link, pathVia }: Pick<PeerView, 'link' | 'pathVia'>): string | undefined {
   if (link === null || link.state === 'reconnecting' || pathVia.length > 0) return undefined;
   return link.whyNotUdp === undefined ? undefined : WHY_NOT_UDP[link.whyNotUdp];
 }

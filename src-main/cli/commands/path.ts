@@ -9,7 +9,7 @@ import {
   type PeerView,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { ensureAgent, pause } from '../control/index.ts';
+import { ensureAgent, interruptibleDelay } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
 import {
@@ -20,8 +20,8 @@ import {
   describeTrouble,
   describeVia,
   formatHistory,
-  whyNotDirect,
-  whyNotUdp,
+  formatWhyNotDirect,
+  formatWhyNotUdp,
 } from './path-text.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
@@ -129,7 +129,7 @@ function tellAsking(context: CommandContext, client: AppApiClient, { peerId }: P
   let isOver = false;
   const watch = async (): Promise<void> => {
     for (;;) {
-      await pause(context, POLL);
+      await interruptibleDelay(context, POLL);
       if (isOver || context.host.interrupted.aborted) return;
       const { passage } = await client.call('peers.get', { peer: peerId });
       if (!isOver && typeof passage?.asking === 'string') sayAsking(context, passage.asking);
@@ -184,7 +184,7 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
     } else if (failure !== null) {
       return;
     }
-    await pause(context, POLL);
+    await interruptibleDelay(context, POLL);
     peer = await client.call('peers.get', { peer: before.peerId }, { signal: interrupted });
   }
 }
@@ -196,8 +196,8 @@ const MOST_CHANGES = 8;
 
 /** What there is to say besides path and round trip. */
 function formatPath(peer: PeerView, now: number): readonly string[] {
-  const why = whyNotDirect(peer);
-  const noUdp = whyNotUdp(peer);
+  const why = formatWhyNotDirect(peer);
+  const noUdp = formatWhyNotUdp(peer);
   const times = describeTimes(peer);
   const via = describeVia(peer);
   const hops = describeHops(peer);

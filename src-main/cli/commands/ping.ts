@@ -1,8 +1,8 @@
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
-import { ensureAgent, pause } from '../control/index.ts';
+import { ensureAgent, interruptibleDelay } from '../control/index.ts';
 import { describeError, formatRtt, printable } from '../output/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { describeReply, pathWord, whyNotDirect } from './path-text.ts';
+import { describeReply, pathWord, formatWhyNotDirect } from './path-text.ts';
 import { reachRelay } from './reach-relay.ts';
 import {
   addCommand,
@@ -11,10 +11,10 @@ import {
   type CommandContext,
   type CommonOptions,
   type Registration,
-  type RelayOptions,
+  type RelayFlags,
 } from './registry.ts';
 
-type PingOptions = CommonOptions & RelayOptions & Readonly<{ count: number; interval: number; timeout: number }>;
+type PingOptions = CommonOptions & RelayFlags & Readonly<{ count: number; interval: number; timeout: number }>;
 
 export const addPing: Registration = (program, run) => {
   const command = addCommand(program, 'ping', 'measure round trips to a peer, with the path of each', {
@@ -42,7 +42,7 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
   let failure: number = EXIT.ok;
   let last: string | undefined;
   while (options.count === 0 || sent < options.count) {
-    if (sent > 0) await pause(context, options.interval);
+    if (sent > 0) await interruptibleDelay(context, options.interval);
     if (host.interrupted.aborted) break;
     sent += 1;
     try {
@@ -73,7 +73,7 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
   }
   const summary = summarise(times);
   reporter.lines('', `${sent} sent, ${times.length} answered${summary === undefined ? '' : `, ${describe(summary)}`}`);
-  const why = last === undefined ? undefined : whyNotDirect(peer);
+  const why = last === undefined ? undefined : formatWhyNotDirect(peer);
   if (why !== undefined) reporter.lines(`Not direct because: ${why}`);
   reporter.document({
     summary: { sent, answered: times.length, ...summary, why: peer.link?.why ?? null },

@@ -2,7 +2,7 @@ import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { ensureRelay, namesAdmission } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import type { CommandContext, RelayOptions } from './registry.ts';
+import type { CommandContext, RelayFlags } from './registry.ts';
 
 /** A relay that does not come up within this is not waited for: there may be a direct path, ms. */
 const PATIENCE = 5000;
@@ -15,7 +15,7 @@ const PATIENCE = 5000;
 export async function reachRelay(
   context: CommandContext,
   client: AppApiClient,
-  options: RelayOptions,
+  options: RelayFlags,
   peer: PeerView,
 ): Promise<void> {
   const isNamed = options.relay !== undefined || namesAdmission(options) || options.pin !== undefined;

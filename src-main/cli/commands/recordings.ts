@@ -4,7 +4,7 @@ import { fromBase64Url } from '#shared/bytes/index.ts';
 import { CastReader, RecordingError } from '#shared/recording/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
-import { formatBytes, formatDuration, formatTable, formatTime, printable } from '../output/index.ts';
+import { formatBinaryBytes, formatDuration, formatTable, formatTime, printable } from '../output/index.ts';
 import { playCast } from '../terminal/index.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
@@ -125,7 +125,7 @@ async function list(context: CommandContext): Promise<void> {
       id,
       formatTime(startedAt, now),
       running ? 'runs' : formatDuration(duration),
-      formatBytes(bytes),
+      formatBinaryBytes(bytes),
       `${printable(name) || '-'}${side === 'target' ? ' here' : ''}`,
       printable(title),
     ]),
@@ -134,7 +134,7 @@ async function list(context: CommandContext): Promise<void> {
   reporter.lines(
     reporter.style.dim(head),
     ...rows,
-    reporter.style.dim(`${formatBytes(used)} of ${formatBytes(limit)}`),
+    reporter.style.dim(`${formatBinaryBytes(used)} of ${formatBinaryBytes(limit)}`),
   );
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { cleanName } from '#shared/visible-text/index.ts';
-import type { CommandContext, CommonOptions, RelayOptions } from '../control/index.ts';
+import type { CommandContext, CommonOptions, RelayFlags } from '../control/index.ts';
 
 /** What a command's work ends with: an exit code, or nothing for 0. */
 export type Work = (context: CommandContext) => Promise<number | void>;
@@ -61,4 +61,4 @@ export function parseName(text: string): string {
   return text;
 }
 
-export type { CommandContext, CommonOptions, RelayOptions };
+export type { CommandContext, CommonOptions, RelayFlags };

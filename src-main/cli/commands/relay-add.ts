@@ -1,7 +1,7 @@
 import type { AppApiClient, CallInput, ForwardView } from '#shared/app-api/index.ts';
 import { RuleError } from '../errors.ts';
 import { askTrust } from './relay-ask-trust.ts';
-import { settled } from './relay-settle.ts';
+import { waitForForward } from './relay-settle.ts';
 import type { CommandContext } from './registry.ts';
 
 /** A new rule that fails for these is not kept: the person tries again with something else. */
@@ -37,7 +37,7 @@ export async function addRule(
   let kept = false;
   try {
     // What stands in the way at an SSH server is seen only after its key is trusted.
-    const view = await askTrust(context, client, await settled(context, client, added));
+    const view = await askTrust(context, client, await waitForForward(context, client, added));
     const { problem } = view;
     if (view.state !== 'failed' || problem === null || !NOT_KEPT.has(problem.code)) {
       kept = true;
@@ -47,7 +47,7 @@ export async function addRule(
     const isAsked = free > 0 && context.prompter.available;
     if (isAsked && (await context.prompter.confirm(`Port ${input.rule.listen.port} is taken. Use ${free} instead?`))) {
       const rule = { ...input.rule, listen: { ...input.rule.listen, port: free } };
-      const changed = await settled(context, client, await client.call('forwards.update', { id: view.id, rule }));
+      const changed = await waitForForward(context, client, await client.call('forwards.update', { id: view.id, rule }));
       kept = true;
       return await askTrust(context, client, changed);
     }

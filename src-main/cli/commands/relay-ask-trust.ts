@@ -1,6 +1,6 @@
 import type { AppApiClient, ForwardView } from '#shared/app-api/index.ts';
 import { printable } from '../output/index.ts';
-import { settled } from './relay-settle.ts';
+import { waitForForward } from './relay-settle.ts';
 import type { CommandContext } from './registry.ts';
 
 /** Shows the key that a rule's server has shown, and asks; without a terminal, and after a no, the rule stays as it is. */
@@ -33,5 +33,5 @@ export async function trust(
   fingerprint: string,
 ): Promise<ForwardView> {
   const view = await client.call('forwards.trustHostKey', { id, fingerprint }, { signal: context.host.interrupted });
-  return await settled(context, client, view);
+  return await waitForForward(context, client, view);
 }

@@ -1,6 +1,6 @@
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
-import { ensureAgent, pause } from '../control/index.ts';
-import { formatBytes, formatDuration, formatTable, printable } from '../output/index.ts';
+import { ensureAgent, interruptibleDelay } from '../control/index.ts';
+import { formatBinaryBytes, formatDuration, formatTable, printable } from '../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 /** How often `--follow` looks, ms. */
@@ -36,7 +36,7 @@ async function connections(context: CommandContext, follow: boolean): Promise<vo
       return;
     }
     reporter.redraw(shown);
-    await pause(context, EVERY);
+    await interruptibleDelay(context, EVERY);
     // Ctrl-C is how this ends.
     if (host.interrupted.aborted) return;
   }
@@ -62,8 +62,8 @@ function formatConnections(views: readonly ForwardConnectionView[], columns: num
       printable(view.target),
       view.source === null ? '-' : printable(view.source),
       formatDuration(now - view.startedAt),
-      formatBytes(view.bytesIn),
-      formatBytes(view.bytesOut),
+      formatBinaryBytes(view.bytesIn),
+      formatBinaryBytes(view.bytesOut),
     ]),
     columns,
   );

@@ -8,16 +8,16 @@ import {
 } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../output/index.ts';
-import { placeText } from './relay-place.ts';
+import { formatHostPort } from './relay-place.ts';
 import { shellWord } from './peer-text.ts';
 
 /** As much of a rule as is known before it runs. */
 export type RuleFacts = Pick<ForwardView, 'rule' | 'peerName' | 'address'>;
 
 /** `127.0.0.1:5432 → localhost:5432`; who is at which end is in the words. */
-export function describeWay(view: RuleFacts): string {
+export function formatMapping(view: RuleFacts): string {
   const { rule } = view;
-  const from = view.address ?? placeText(rule.listen);
+  const from = view.address ?? formatHostPort(rule.listen);
   const peer = peerWord(view);
   switch (rule.kind) {
     case 'socks5':
@@ -26,16 +26,16 @@ export function describeWay(view: RuleFacts): string {
       return `${from} → what ${peer} reaches`;
     case 'tcp-bridge':
       return rule.direction === 'local'
-        ? `${from} → ${placeText(rule.to)}`
-        : `${from} there → ${placeText(rule.to)} here`;
+        ? `${from} → ${formatHostPort(rule.to)}`
+        : `${from} there → ${formatHostPort(rule.to)} here`;
     case 'udp':
     case 'wg-proxy':
-      return `${from}/udp → ${placeText(rule.to)}`;
+      return `${from}/udp → ${formatHostPort(rule.to)}`;
     case 'ssh-tunnel':
       if (rule.to === null) return `${from} → what ${printable(rule.server.host)} reaches`;
       return rule.direction === 'local'
-        ? `${from} → ${placeText(rule.to)}`
-        : `${from} there → ${placeText(rule.to)} here`;
+        ? `${from} → ${formatHostPort(rule.to)}`
+        : `${from} there → ${formatHostPort(rule.to)} here`;
     case 'folder':
       return `${from} → ${printable(rule.path)}`;
     default:
@@ -44,8 +44,8 @@ export function describeWay(view: RuleFacts): string {
 }
 
 /** The same for a table: loopback goes without saying. */
-export function shortWay(view: ForwardView): string {
-  return describeWay(view)
+export function shortMapping(view: ForwardView): string {
+  return formatMapping(view)
     .replace(/^127\.0\.0\.1:/, ':')
     .replace(/ → what .* reaches$/, ' → anywhere');
 }
@@ -120,7 +120,7 @@ export function describeUse(view: ForwardView): readonly string[] {
     case 'udp':
       return rule.to.port === 53
         ? [`Use    ${host}:${port} (UDP)`, `Try    dig -p ${port} @${host} example.com`]
-        : [`Use    ${host}:${port} (UDP) instead of ${placeText(rule.to)}`];
+        : [`Use    ${host}:${port} (UDP) instead of ${formatHostPort(rule.to)}`];
     case 'wg-proxy':
       return [`WireGuard, section [Peer]:  Endpoint = ${host}:${port}`];
     case 'folder':

@@ -4,7 +4,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { addRule } from './relay-add.ts';
-import { choosePeer, findRule, freeName, nameBeginning } from './relay-lookup.ts';
+import { choosePeer, findRule, freeRuleName, nameBeginning } from './relay-lookup.ts';
 import {
   addListenOptions,
   addSshOptions,
@@ -13,9 +13,9 @@ import {
   sshServerOf,
   type SshOptions,
 } from './relay-options.ts';
-import { parsePlace, placeText, type Place } from './relay-place.ts';
-import { settled } from './relay-settle.ts';
-import { tellRule } from './relay-tell.ts';
+import { parseHostPort, formatHostPort, type HostPort } from './relay-place.ts';
+import { waitForForward } from './relay-settle.ts';
+import { reportForward } from './relay-tell.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 /** As the source document names them; `ssh` is short for `ssh-tunnel`. */
@@ -29,7 +29,7 @@ type EnableOptions = CommonOptions &
     peer?: string;
     port?: number;
     listen?: string;
-    to?: Place;
+    to?: HostPort;
     reverse?: boolean;
     name?: string;
     user?: string;
@@ -37,7 +37,7 @@ type EnableOptions = CommonOptions &
 
 const LOOPBACK = '127.0.0.1';
 /** Where a WireGuard of the peer listens, unless it is said otherwise. */
-const WIREGUARD: Place = { host: LOOPBACK, port: 51_820 };
+const WIREGUARD: HostPort = { host: LOOPBACK, port: 51_820 };
 
 /** Options beyond those of every mode. */
 const TAKES: Readonly<Record<Mode, readonly (keyof EnableOptions)[]>> = {
@@ -78,7 +78,7 @@ export const addRelayEnable: Registration = (relay, run) => {
     .option(
       '--to <host:port>',
       'the one target, as the peer sees it; with --reverse, as this machine does',
-      parsePlace('localhost', 1),
+      parseHostPort('localhost', 1),
     )
     .option('--reverse', 'listen at the other end (--port there), lead here (--to here)')
     .addOption(new Option('--name <name>', 'what to call the rule').argParser(parseName))
@@ -101,7 +101,7 @@ async function enable(context: CommandContext, name: string | undefined, options
 
 async function switchOn(context: CommandContext, client: AppApiClient, id: string): Promise<number> {
   const view = await client.call('forwards.enable', { id, enabled: true }, { signal: context.host.interrupted });
-  return await tellRule(context, client, await settled(context, client, view));
+  return await reportForward(context, client, await waitForForward(context, client, view));
 }
 
 async function enableNew(context: CommandContext, mode: Mode, options: EnableOptions): Promise<number> {
@@ -118,7 +118,7 @@ async function enableNew(context: CommandContext, mode: Mode, options: EnableOpt
   return await enableRule(context, client, { rule, password, wished, named: options.name });
 }
 
-export type Wish = Readonly<{
+export type ForwardRequest = Readonly<{
   rule: ForwardRule;
   password: string | undefined;
   wished: string;
@@ -132,7 +132,7 @@ export type Wish = Readonly<{
 export async function enableRule(
   context: CommandContext,
   client: AppApiClient,
-  { rule, password, wished, named }: Wish,
+  { rule, password, wished, named }: ForwardRequest,
   otherPort?: (port: number) => string,
 ): Promise<number> {
   const views = await client.call('forwards.list', {}, { signal: context.host.interrupted });
@@ -140,12 +140,12 @@ export async function enableRule(
     (view) => essence(view.rule) === essence(rule) && (named ?? view.rule.name) === view.rule.name,
   );
   if (same !== undefined && password === undefined) return await switchOn(context, client, same.id);
-  const name = named ?? (await freeName(context, client, wished));
+  const name = named ?? (await freeRuleName(context, client, wished));
   const input = { rule: { ...rule, name }, ...(password === undefined ? {} : { password }) };
   const { host } = rule.listen;
-  const say = otherPort ?? ((port) => (host === LOOPBACK ? `--port ${port}` : `--listen ${placeText({ host, port })}`));
+  const say = otherPort ?? ((port) => (host === LOOPBACK ? `--port ${port}` : `--listen ${formatHostPort({ host, port })}`));
   const view: ForwardView = await addRule(context, client, input, { otherPort: say });
-  return await tellRule(context, client, view, { ask: false });
+  return await reportForward(context, client, view, { ask: false });
 }
 
 /** What a rule does, without what it is called and whether it is on. */
@@ -156,14 +156,14 @@ function essence(rule: ForwardRule): string {
 }
 
 /** @throws {UsageError} `usage.listen` */
-export function readListen({ port, listen }: Readonly<{ port?: number; listen?: string }>, otherwise: number): Place {
+export function readListen({ port, listen }: Readonly<{ port?: number; listen?: string }>, otherwise: number): HostPort {
   if (listen === undefined) return { host: LOOPBACK, port: port ?? otherwise };
   if (port !== undefined) throw new UsageError('usage.listen', '--listen says the port already');
-  return parsePlace(LOOPBACK, 0)(listen);
+  return parseHostPort(LOOPBACK, 0)(listen);
 }
 
 /** The port of the target where it may be opened by everybody, so that programs need nothing but `localhost`. */
-function bridgePort(target: Place): number {
+function bridgePort(target: HostPort): number {
   return target.port >= 1024 ? target.port : 0;
 }
 
@@ -185,7 +185,7 @@ function defaultPort(mode: Mode, { to }: EnableOptions): number {
 }
 
 type Parts = Omit<EnableOptions, 'listen' | 'peer'> &
-  Readonly<{ listen: Place; server: SshServer | null; peer: PeerView | undefined }>;
+  Readonly<{ listen: HostPort; server: SshServer | null; peer: PeerView | undefined }>;
 
 function ruleOf(mode: Mode, { listen, server, peer, to, user, reverse }: Parts): ForwardRule {
   const common = { name: 'new', enabled: true, listen };

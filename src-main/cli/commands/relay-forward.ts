@@ -4,7 +4,7 @@ import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { enableRule } from './relay-enable.ts';
 import { choosePeer, nameBeginning } from './relay-lookup.ts';
-import { parsePlace, placeText, type Place } from './relay-place.ts';
+import { parseHostPort, formatHostPort, type HostPort } from './relay-place.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type ForwardOptions = CommonOptions &
@@ -57,14 +57,14 @@ async function forward(context: CommandContext, options: ForwardOptions): Promis
   const side = reverse === true ? '--remote' : '--local';
   return await enableRule(context, client, { rule, password: undefined, wished, named: name }, (port) => {
     const { host } = rule.listen;
-    return `${side} ${host === LOOPBACK ? port : placeText({ host, port })}`;
+    return `${side} ${host === LOOPBACK ? port : formatHostPort({ host, port })}`;
   });
 }
 
 /** Only after both are known it is clear which of the two is listened at. @throws {UsageError} `usage.command-line` */
-function read(text: string, defaultHost: string, least: 0 | 1): Place {
+function read(text: string, defaultHost: string, least: 0 | 1): HostPort {
   try {
-    return parsePlace(defaultHost, least)(text);
+    return parseHostPort(defaultHost, least)(text);
   } catch (cause) {
     const reason = `“${text}” is no port or host:port${least === 0 ? '' : ', with a port from 1'}.`;
     throw new UsageError('usage.command-line', reason, {

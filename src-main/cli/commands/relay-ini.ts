@@ -4,7 +4,7 @@ import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../output/index.ts';
-import { describeProblem, describeWay, modeWord, stateWord } from './relay-describe.ts';
+import { describeProblem, formatMapping, modeWord, stateWord } from './relay-describe.ts';
 import { findRule } from './relay-lookup.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -62,12 +62,12 @@ async function importFile(context: CommandContext, file: string, options: Import
   if (check === true) {
     reporter.lines('The file is right.');
     for (const { rule, peerName } of answer.rules) {
-      const words = [describeWay({ rule, peerName, address: null }), ...(rule.enabled ? [] : ['off'])];
+      const words = [formatMapping({ rule, peerName, address: null }), ...(rule.enabled ? [] : ['off'])];
       reporter.lines(`${printable(rule.name)}: ${modeWord(rule)}, ${words.join(', ')}${openWord(rule)}`);
     }
   }
   for (const view of added) {
-    reporter.lines(`${printable(view.rule.name)}: ${describeWay(view)}, ${stateWord(view)}${openWord(view.rule)}`);
+    reporter.lines(`${printable(view.rule.name)}: ${formatMapping(view)}, ${stateWord(view)}${openWord(view.rule)}`);
     if (view.problem !== null)
       reporter.note(...describeProblem(view.problem, context.host.clock.now()).map((line) => `  ${line}`));
   }

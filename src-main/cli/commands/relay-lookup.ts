@@ -44,7 +44,7 @@ export async function choosePeer(
 }
 
 /** A name for a new rule that no other has: the wished one, or that with a number. */
-export async function freeName(context: CommandContext, client: AppApiClient, wished: string): Promise<string> {
+export async function freeRuleName(context: CommandContext, client: AppApiClient, wished: string): Promise<string> {
   const views = await client.call('forwards.list', {}, { signal: context.host.interrupted });
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? wished : `${wished}-${number}`;

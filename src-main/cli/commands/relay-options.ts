@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { SshServer } from '#shared/app-api/index.ts';
 import { UsageError } from '../errors.ts';
 import { resolve } from 'node:path';
-import { parseSshPlace, type SshPlace } from './relay-place.ts';
+import { parseSshAddress, type SshAddress } from './relay-place.ts';
 import { parseWhole, type CommandContext } from './registry.ts';
 
 export type SshOptions = Readonly<{
-  ssh?: SshPlace;
+  ssh?: SshAddress;
   key?: string;
   agent?: boolean;
   password?: boolean;
@@ -16,7 +16,7 @@ export type SshOptions = Readonly<{
 /** An SSH server, and how to log in there. */
 export function addSshOptions(command: Command): Command {
   return command
-    .option('--ssh <user@host>', 'through this SSH server; user@host:port', parseSshPlace)
+    .option('--ssh <user@host>', 'through this SSH server; user@host:port', parseSshAddress)
     .option('--key <file>', 'log in with this key file')
     .option('--passphrase', 'the key file has a passphrase (asked, or CLAWREACH_SSH_PASSWORD)')
     .option('--agent', 'log in with the keys of the SSH agent (so by default)')

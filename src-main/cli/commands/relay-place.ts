@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { hostText } from '#shared/forward/index.ts';
 
-export type Place = Readonly<{ host: string; port: number }>;
+export type HostPort = Readonly<{ host: string; port: number }>;
 
 /**
  * For options that name a host and a port: `db.example:5432`, `[::1]:5432`, and where there is a `defaultHost` also `5432`.
  * @param least 0 where any free port will do
  */
-export function parsePlace(defaultHost: string | undefined, least: 0 | 1): (text: string) => Place {
+export function parseHostPort(defaultHost: string | undefined, least: 0 | 1): (text: string) => HostPort {
   const expected = defaultHost === undefined ? 'host:port' : 'port or host:port';
   return (text) => {
     const [, bracketed, plain, digits = ''] = /^(?:(?:\[([^\][]+)\]|([^:\][]+)):)?(\d{1,5})$/.exec(text.trim()) ?? [];
@@ -21,19 +21,19 @@ export function parsePlace(defaultHost: string | undefined, least: 0 | 1): (text
 }
 
 /** `host:port`, an IPv6 address in brackets. */
-export function placeText({ host, port }: Place): string {
+export function formatHostPort({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-export type SshPlace = Readonly<{ user: string | undefined; host: string; port: number }>;
+export type SshAddress = Readonly<{ user: string | undefined; host: string; port: number }>;
 
 /** `ada@gate.example:2222`; the port is 22 and the user one's own where they are left out. */
-export function parseSshPlace(text: string): SshPlace {
+export function parseSshAddress(text: string): SshAddress {
   const at = text.lastIndexOf('@');
   const user = at < 0 ? undefined : text.slice(0, at);
   const rest = text.slice(at + 1);
   const hasPort = /^\[[^\][]+\]:\d+$|^[^:\][]+:\d+$/.test(rest);
-  const { host, port } = parsePlace(undefined, 1)(hasPort ? rest : `${rest}:22`);
+  const { host, port } = parseHostPort(undefined, 1)(hasPort ? rest : `${rest}:22`);
   if (user === '' || (user !== undefined && user.length > 128)) {
     throw new InvalidArgumentError('Expected user@host or user@host:port.');
   }

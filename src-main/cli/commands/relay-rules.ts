@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { ensureAgent } from '../control/index.ts';
 import { printable } from '../output/index.ts';
 import { findRule } from './relay-lookup.ts';
-import { settled } from './relay-settle.ts';
-import { tellRule } from './relay-tell.ts';
+import { waitForForward } from './relay-settle.ts';
+import { reportForward } from './relay-tell.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration, type Run } from './registry.ts';
 
 const MOST_ID = 999_999_999;
@@ -20,7 +20,7 @@ export const addRelayRules: Registration = (relay, run) => {
         const client = await ensureAgent(context);
         const { id } = await findRule(context, client, name);
         const view = await client.call('forwards.restart', { id }, { signal: context.host.interrupted });
-        return await tellRule(context, client, await settled(context, client, view));
+        return await reportForward(context, client, await waitForForward(context, client, view));
       }),
     );
   addCommand(relay, 'rename', 'call a rule by another name', {

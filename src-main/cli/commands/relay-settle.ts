@@ -1,6 +1,6 @@
 import type { AppApiClient, ForwardView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { pause } from '../control/index.ts';
+import { interruptibleDelay } from '../control/index.ts';
 import { describeProblem } from './relay-describe.ts';
 import type { CommandContext } from './registry.ts';
 
@@ -9,7 +9,7 @@ const MOMENT = 5000;
 const POLL = 100;
 
 /** The rule as it is when it runs, has failed, waits for a person here, or has not done any of that for a moment. */
-export async function settled(
+export async function waitForForward(
   context: CommandContext,
   client: AppApiClient,
   before: ForwardView,
@@ -21,7 +21,7 @@ export async function settled(
     context.reporter.progress(
       view.problem === null ? 'Starting…' : (describeProblem(view.problem, context.host.clock.now())[0] ?? ''),
     );
-    await pause(context, POLL);
+    await interruptibleDelay(context, POLL);
     const views = await client.call('forwards.list', {}, { signal: interrupted });
     const found = views.find(({ id }) => id === before.id);
     if (found === undefined) throw new ClawReachError('forward.unknown', 'the rule was removed');

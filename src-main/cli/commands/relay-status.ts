@@ -1,16 +1,16 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
-import { formatBytes, formatTable, printable, wrap } from '../output/index.ts';
+import { formatBinaryBytes, formatTable, printable, wrap } from '../output/index.ts';
 import { nameWord } from './peer-text.ts';
 import {
   describeAuto,
   describeHandshake,
   describeProblem,
   describeUse,
-  describeWay,
+  formatMapping,
   modeWord,
   peerWord,
-  shortWay,
+  shortMapping,
   stateWord,
 } from './relay-describe.ts';
 import { findRule } from './relay-lookup.ts';
@@ -71,11 +71,11 @@ function formatRules(views: readonly ForwardView[], columns: number): readonly s
       printable(view.rule.name),
       view.rule.kind,
       peerWord(view),
-      `${shortWay(view)}${view.open ? ' (open to others)' : ''}`,
+      `${shortMapping(view)}${view.open ? ' (open to others)' : ''}`,
       view.state,
       String(view.connections),
-      formatBytes(view.bytesIn),
-      formatBytes(view.bytesOut),
+      formatBinaryBytes(view.bytesIn),
+      formatBinaryBytes(view.bytesOut),
     ]),
     columns,
   );
@@ -107,12 +107,12 @@ async function showRule(context: CommandContext, name: string): Promise<void> {
   const handshake = describeHandshake(view, now);
   reporter.lines(
     `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${peerWord(view)}, ${stateWord(view)}`,
-    `From   ${describeWay(view)}${view.open ? ' (open to others)' : ''}`,
+    `From   ${formatMapping(view)}${view.open ? ' (open to others)' : ''}`,
     ...describeAuto(view),
     ...describeUse(view),
     ...(handshake === undefined ? [] : [`State  ${handshake}`]),
-    `Now    ${view.connections} connections, ${formatBytes(view.rateIn)}/s in, ${formatBytes(view.rateOut)}/s out`,
-    `So far ${view.total} connections, ${formatBytes(view.bytesIn)} in, ${formatBytes(view.bytesOut)} out`,
+    `Now    ${view.connections} connections, ${formatBinaryBytes(view.rateIn)}/s in, ${formatBinaryBytes(view.rateOut)}/s out`,
+    `So far ${view.total} connections, ${formatBinaryBytes(view.bytesIn)} in, ${formatBinaryBytes(view.bytesOut)} out`,
     ...problemLines(view, now, reporter.columns),
   );
 }

@@ -8,7 +8,7 @@ import {
   describeAuto,
   describeProblem,
   describeUse,
-  describeWay,
+  formatMapping,
   modeWord,
   peerWord,
   stateWord,
@@ -21,7 +21,7 @@ import type { CommandContext } from './registry.ts';
  * @returns the exit code: 0 also while it waits for something that comes by itself
  * @throws {RuleError} why it does not run
  */
-export async function tellRule(
+export async function reportForward(
   context: CommandContext,
   client: AppApiClient,
   given: ForwardView,
@@ -37,7 +37,7 @@ export async function tellRule(
   reporter.document(view);
   reporter.lines(
     `${reporter.style.bold(printable(rule.name))}: ${modeWord(rule)}, ${peerWord(view)}, ${stateWord(view)}`,
-    `From   ${describeWay(view)}`,
+    `From   ${formatMapping(view)}`,
     ...describeAuto(view),
     ...(state === 'failed' ? [] : describeUse(view)),
   );

@@ -3,7 +3,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../output/index.ts';
 
 /** One line about the relay connection, with the cause where it is not good. */
-export function describeRelay(relay: RelayStatus, now: number): string {
+export function formatRelayStatus(relay: RelayStatus, now: number): string {
   const url = relay.url ?? 'none';
   const cause = relay.problem === null ? '' : `: ${errorText(relay.problem, relay.problem).what}  [${relay.problem}]`;
   switch (relay.state) {

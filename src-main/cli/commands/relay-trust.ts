@@ -5,7 +5,7 @@ import { printable } from '../output/index.ts';
 import { findRule } from './relay-lookup.ts';
 import { nameWord } from './peer-text.ts';
 import { askTrust, trust } from './relay-ask-trust.ts';
-import { tellRule } from './relay-tell.ts';
+import { reportForward } from './relay-tell.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
 export const addRelayTrust: Registration = (relay, run) => {
@@ -39,7 +39,7 @@ export const addRelayTrust: Registration = (relay, run) => {
           fingerprint === undefined
             ? await askTrust(context, client, view)
             : await trust(context, client, view, fingerprint);
-        return await tellRule(context, client, trusted, { ask: false });
+        return await reportForward(context, client, trusted, { ask: false });
       }),
     );
 };

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 import { printable } from '../output/index.ts';
 import { AnswerPrinter } from './prompt.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
-import { findPlace, GATEWAY_OPTION, PEER_ARGUMENT, type PlaceOptions } from './remote-place.ts';
+import { findOpenClaw, GATEWAY_OPTION, PEER_ARGUMENT, type ResolvedOpenClawOptions } from './remote-place.ts';
 import { describeBeat } from './remote-text.ts';
 
 export const addRemoteStatus: Registration = (remote, run) => {
@@ -16,11 +16,11 @@ export const addRemoteStatus: Registration = (remote, run) => {
   })
     .argument('<peer>', PEER_ARGUMENT)
     .option('--gateway <name>', GATEWAY_OPTION)
-    .action((name: string, options: PlaceOptions) =>
+    .action((name: string, options: ResolvedOpenClawOptions) =>
       run(options, async (context) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
-        const { at, shown } = await findPlace(context, client, name, options);
+        const { at, shown } = await findOpenClaw(context, client, name, options);
         const onProgress = (): void => reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
         const beat = await client.call('remote.status', at, { signal: host.interrupted, onProgress });
         reporter.document(beat);
@@ -42,11 +42,11 @@ export const addRemoteRestart: Registration = (remote, run) => {
     .argument('<peer>', PEER_ARGUMENT)
     .option('--gateway <name>', GATEWAY_OPTION)
     .option('-y, --yes', 'do not ask')
-    .action((name: string, options: PlaceOptions & Readonly<{ yes?: boolean }>) =>
+    .action((name: string, options: ResolvedOpenClawOptions & Readonly<{ yes?: boolean }>) =>
       run(options, async (context) => {
         const { reporter, host, prompter } = context;
         const client = await ensureAgent(context);
-        const { at, shown } = await findPlace(context, client, name, options);
+        const { at, shown } = await findOpenClaw(context, client, name, options);
         const restart = (confirmed: boolean) =>
           client.call(
             'remote.restart',
@@ -83,11 +83,11 @@ export const addRemoteWorkflow: Registration = (remote, run) => {
     .argument('<workflow>', 'its name there')
     .argument('[values...]', 'name=value for each place')
     .option('--gateway <name>', GATEWAY_OPTION)
-    .action((name: string, workflow: string, values: string[], options: PlaceOptions) =>
+    .action((name: string, workflow: string, values: string[], options: ResolvedOpenClawOptions) =>
       run(options, async (context) => {
         const params = readValues(values);
         const client = await ensureAgent(context);
-        const { at, shown } = await findPlace(context, client, name, options, true);
+        const { at, shown } = await findOpenClaw(context, client, name, options, true);
         const printer = new AnswerPrinter(context, shown);
         const answer = await client.call(
           'remote.workflow',
@@ -108,7 +108,7 @@ export const addRemoteWorkflows: Registration = (remote, run) => {
       run(options, async (context) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
-        const { at, shown } = await findPlace(context, client, name, {}, true);
+        const { at, shown } = await findOpenClaw(context, client, name, {}, true);
         const onProgress = (): void => reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
         const found = await client.call(
           'remote.workflows',

@@ -6,13 +6,13 @@ import { gatewayName } from './gateway-text.ts';
 import { peerName } from './peer-text.ts';
 import type { CommandContext, CommonOptions } from './registry.ts';
 
-export type PlaceOptions = CommonOptions & Readonly<{ gateway?: string }>;
+export type ResolvedOpenClawOptions = CommonOptions & Readonly<{ gateway?: string }>;
 
 export const PEER_ARGUMENT = 'name or id of the peer; . for this device';
 export const GATEWAY_OPTION = 'name of the gateway there; the first that is connected unless given';
 
 /** Whose OpenClaw is meant, as the agent wants it, and what it is called here. */
-export type Place = Readonly<{
+export type ResolvedOpenClaw = Readonly<{
   at: Readonly<{ target: { peer: string; gateway?: string } }> | Readonly<{ target: null; gateway?: string }>;
   shown: string;
 }>;
@@ -22,13 +22,13 @@ export type Place = Readonly<{
  * @param anyGateway of several here the agent takes one; else the person has to name it
  * @throws {UsageError} `usage.gateway`, `usage.no-gateway`; {GatewayError} `gateway.unknown`
  */
-export async function findPlace(
+export async function findOpenClaw(
   context: CommandContext,
   client: AppApiClient,
   name: string,
   { gateway }: Readonly<{ gateway?: string }>,
   anyGateway = false,
-): Promise<Place> {
+): Promise<ResolvedOpenClaw> {
   if (name === '.') {
     if (anyGateway && gateway === undefined) return { at: { target: null }, shown: 'this device' };
     const view = await chooseGateway(context, client, gateway);

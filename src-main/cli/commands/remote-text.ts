@@ -1,4 +1,4 @@
-import type { Heartbeat, RemoteView } from '#shared/app-api/index.ts';
+import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { formatDuration, formatTable, formatTime, printable } from '../output/index.ts';
 import type { CommandContext } from './registry.ts';
 
@@ -26,7 +26,7 @@ export function describeBeat({
   uptime,
   active_tasks: tasks,
   last_error: error,
-}: Heartbeat): string {
+}: GatewayHeartbeat): string {
   const words = [state, `up ${formatDuration(uptime * 1000)}`, `${tasks} ${tasks === 1 ? 'task' : 'tasks'}`];
   return [...words, ...(error === null ? [] : [`last error: ${printable(error)}`])].join(', ');
 }

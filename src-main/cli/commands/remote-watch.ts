@@ -1,9 +1,9 @@
-import type { AppApiClient, Heartbeat, RemoteView } from '#shared/app-api/index.ts';
+import type { AppApiClient, GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { ensureAgent, pause } from '../control/index.ts';
+import { ensureAgent, interruptibleDelay } from '../control/index.ts';
 import { formatTime } from '../output/index.ts';
 import { addCommand, type CommandContext, type Registration } from './registry.ts';
-import { findPlace, GATEWAY_OPTION, type Place, type PlaceOptions } from './remote-place.ts';
+import { findOpenClaw, GATEWAY_OPTION, type ResolvedOpenClaw, type ResolvedOpenClawOptions } from './remote-place.ts';
 import { describeBeat, remoteTable } from './remote-text.ts';
 
 /** Before a watch that was lost is begun anew, ms. */
@@ -25,11 +25,11 @@ export const addRemoteWatch: Registration = (remote, run) => {
   })
     .argument('[peer]', 'name or id of the peer; . for this device; the saved entries unless given')
     .option('--gateway <name>', GATEWAY_OPTION)
-    .action((name: string | undefined, options: PlaceOptions) =>
+    .action((name: string | undefined, options: ResolvedOpenClawOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         if (name === undefined) await watchSaved(context, client);
-        else await watchOne(context, client, await findPlace(context, client, name, options));
+        else await watchOne(context, client, await findOpenClaw(context, client, name, options));
       }),
     );
 };
@@ -55,10 +55,10 @@ async function watchSaved(context: CommandContext, client: AppApiClient): Promis
 }
 
 /** Until Ctrl-C, also over a peer that is away for a while; what stays as it is ends it. */
-async function watchOne(context: CommandContext, client: AppApiClient, { at, shown }: Place): Promise<void> {
+async function watchOne(context: CommandContext, client: AppApiClient, { at, shown }: ResolvedOpenClaw): Promise<void> {
   const { reporter, host } = context;
   const signal = host.interrupted;
-  const tell = (heartbeat: Heartbeat): void => {
+  const tell = (heartbeat: GatewayHeartbeat): void => {
     reporter.document(heartbeat);
     reporter.lines(`${formatTime(host.clock.now(), host.clock.now())}  ${shown}  ${describeBeat(heartbeat)}`);
   };
@@ -83,6 +83,6 @@ async function watchOne(context: CommandContext, client: AppApiClient, { at, sho
       if (code !== told) reporter.note(`${shown}: not heard now [${code}]. It is asked again by itself.`);
       told = code;
     }
-    await pause(context, AGAIN);
+    await interruptibleDelay(context, AGAIN);
   }
 }

@@ -11,7 +11,7 @@ import {
   type Run,
 } from './registry.ts';
 import { addRemoteRestart, addRemoteStatus, addRemoteWorkflow, addRemoteWorkflows } from './remote-ask.ts';
-import { findRemote, GATEWAY_OPTION, type PlaceOptions } from './remote-place.ts';
+import { findRemote, GATEWAY_OPTION, type ResolvedOpenClawOptions } from './remote-place.ts';
 import { remoteTable } from './remote-text.ts';
 import { addRemoteWatch } from './remote-watch.ts';
 
@@ -55,7 +55,7 @@ const addSave: Registration = (remote, run) => {
     .argument('<peer>', 'name or id of the peer')
     .option('--gateway <name>', GATEWAY_OPTION)
     .addOption(new Option('--name <name>', 'under which name; that of the peer unless given').argParser(parseName))
-    .action((name: string, options: PlaceOptions & Readonly<{ name?: string }>) =>
+    .action((name: string, options: ResolvedOpenClawOptions & Readonly<{ name?: string }>) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });

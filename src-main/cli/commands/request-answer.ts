@@ -4,7 +4,7 @@ import { gatewayError } from '#shared/gateway/index.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../output/index.ts';
-import { describeRequest, kindWord, outcomeWord } from './request-text.ts';
+import { formatRequest, kindWord, outcomeWord } from './request-text.ts';
 import type { CommandContext } from './registry.ts';
 
 export type AnswerOptions = Readonly<{ yes?: boolean; always?: boolean; reason?: string }>;
@@ -77,7 +77,7 @@ export async function approveRequest(
   { yes, always, reason }: AnswerOptions,
 ): Promise<number> {
   const { reporter, prompter, host } = context;
-  reporter.note(...describeRequest(request, host.clock.now(), reporter.noteStyle));
+  reporter.note(...formatRequest(request, host.clock.now(), reporter.noteStyle));
   const [missing] = request.missingScopes;
   if (missing !== undefined) throw gatewayError('gateway.scope', 'scopes are missing', { missing });
   const decision = always === true ? 'approve-always' : 'approve';

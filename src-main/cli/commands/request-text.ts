@@ -27,7 +27,7 @@ export function kindWord({ kind }: Pick<GatewayRequestView, 'kind'>): string {
 }
 
 /** What is asked, on one line of a table. */
-export function wishOf(request: GatewayRequestView): string {
+export function requestSummary(request: GatewayRequestView): string {
   const { kind, roles, scopes, commands, command, title } = request;
   switch (kind) {
     case 'device':
@@ -43,7 +43,7 @@ export function wishOf(request: GatewayRequestView): string {
 }
 
 /** Everything that a person has to see before an answer, nothing left out. */
-export function describeRequest(request: GatewayRequestView, now: number, style: Style): string[] {
+export function formatRequest(request: GatewayRequestView, now: number, style: Style): string[] {
   const { kind, argv, command, directory, host, agent, missingScopes, severity, expiresAt, repair } = request;
   const row = (title: string, value: string | null | undefined): string[] =>
     value === null || value === undefined || value === '' ? [] : block(title, value);

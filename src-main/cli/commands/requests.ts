@@ -5,7 +5,7 @@ import { ensureAgent } from '../control/index.ts';
 import { formatCountdown, formatTable, printable } from '../output/index.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
 import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from './request-answer.ts';
-import { describeRequest, kindWord, outcomeWord, shortId, wishOf } from './request-text.ts';
+import { formatRequest, kindWord, outcomeWord, shortId, requestSummary } from './request-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
 
 type ListOptions = CommonOptions & GatewayOption & Readonly<{ all?: boolean }>;
@@ -102,7 +102,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
 }
 
 function cells(request: GatewayRequestView): string[] {
-  return [shortId(request), kindWord(request), printable(request.gatewayName), printable(request.who), wishOf(request)];
+  return [shortId(request), kindWord(request), printable(request.gatewayName), printable(request.who), requestSummary(request)];
 }
 
 function stateOf({ expiresAt, missingScopes }: GatewayRequestView, now: number): string {
@@ -121,13 +121,13 @@ async function watch(context: CommandContext): Promise<void> {
       if (now.has(key)) continue;
       reporter.document({ event: 'over', request });
       reporter.lines(
-        reporter.style.dim(`${shortId(request)}  waits no more: ${printable(request.who)}, ${wishOf(request)}`),
+        reporter.style.dim(`${shortId(request)}  waits no more: ${printable(request.who)}, ${requestSummary(request)}`),
       );
     }
     for (const [key, request] of now) {
       if (known.has(key)) continue;
       reporter.document({ event: 'waiting', request });
-      const [first = '', ...rest] = describeRequest(request, host.clock.now(), reporter.style);
+      const [first = '', ...rest] = formatRequest(request, host.clock.now(), reporter.style);
       reporter.lines(`${shortId(request)}  ${first}`, ...rest);
     }
     known = now;

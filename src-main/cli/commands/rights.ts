@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { formatTime, parseDuration } from '../output/index.ts';
 import { peerName } from './peer-text.ts';
 import { explainPending, isUncompared, showWords } from './compare-words.ts';
-import { describeTarget } from './targets.ts';
+import { formatTargetPattern } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type RightsOptions = CommonOptions &
@@ -75,7 +75,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     context.reporter.note('', ...showWords(context, peer.pairing?.words ?? []), ...explainPending(peer));
   if (targets.length === 0) return;
   const { decision } = peer.rights.forward;
-  context.reporter.lines(`${peerName(peer)}  ${TARGETS[decision]}`, ...targets.map((one) => describeTarget(one, now)));
+  context.reporter.lines(`${peerName(peer)}  ${TARGETS[decision]}`, ...targets.map((one) => formatTargetPattern(one, now)));
 }
 
 type Change = Readonly<{ right: Right; decision: RightDecision }>;

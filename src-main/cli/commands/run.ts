@@ -1,11 +1,11 @@
 import { SERVICE_KINDS, type AgentStatus, type ApprovalView, type ServiceKind } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { chooseRelay, ensureRelay, namesAdmission, pause, startAgent } from '../control/index.ts';
+import { chooseRelay, ensureRelay, namesAdmission, interruptibleDelay, startAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
 import { askerText, confirmCommand, factLines, wantedText } from './approval-text.ts';
-import { describeRelay } from './relay-text.ts';
+import { formatRelayStatus } from './relay-text.ts';
 import { watchAgent } from './watch-agent.ts';
 import {
   addCommand,
@@ -14,12 +14,12 @@ import {
   type CommandContext,
   type CommonOptions,
   type Registration,
-  type RelayOptions,
+  type RelayFlags,
 } from './registry.ts';
 import { Option } from 'commander';
 
 type RunOptions = CommonOptions &
-  RelayOptions &
+  RelayFlags &
   Readonly<{
     name?: string;
     shell?: string;
@@ -113,7 +113,7 @@ async function waitForProfile(context: CommandContext): Promise<void> {
     if (running === undefined) return;
     await Promise.race([running.closed, aborted(host.interrupted)]);
     // It may be its connection alone that has ended.
-    await pause(context, LOOK_AGAIN);
+    await interruptibleDelay(context, LOOK_AGAIN);
   }
 }
 
@@ -134,7 +134,7 @@ async function detach(context: CommandContext, options: RunOptions): Promise<voi
   reporter.document({ pid: agent.pid, profile: context.profile, log: agent.logFile, relay });
   reporter.lines(
     `The agent runs in the background (pid ${agent.pid}); \`clawreach stop\` ends it.`,
-    describeRelay(relay, host.clock.now()),
+    formatRelayStatus(relay, host.clock.now()),
   );
 }
 
@@ -232,7 +232,7 @@ function statusLine(status: AgentStatus, now: number): string {
   const some = (number: number, one: string, many: string): readonly string[] =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
   return [
-    describeRelay(status.relay, now),
+    formatRelayStatus(status.relay, now),
     ...some(peers.online, 'peer online', 'peers online'),
     ...some(terminals.serving, 'terminal served', 'terminals served'),
     ...some(approvalsPending, 'request waits', 'requests wait'),

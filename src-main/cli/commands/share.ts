@@ -10,10 +10,10 @@ import {
   type CommandContext,
   type CommonOptions,
   type Registration,
-  type RelayOptions,
+  type RelayFlags,
 } from './registry.ts';
 
-type ShareOptions = CommonOptions & RelayOptions & Readonly<{ with?: string; stop?: boolean; here?: boolean }>;
+type ShareOptions = CommonOptions & RelayFlags & Readonly<{ with?: string; stop?: boolean; here?: boolean }>;
 
 export const addShare: Registration = (program, run) => {
   const command = addCommand(program, 'share', 'let another peer look on at a terminal, and end that', {

@@ -3,7 +3,7 @@ import { requireAgent } from '../control/index.ts';
 import { formatDuration, printable } from '../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
-import { describeRelay, describeRelayBefore } from './relay-text.ts';
+import { formatRelayStatus, describeRelayBefore } from './relay-text.ts';
 import { formatProxy } from './proxy-options.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
@@ -39,7 +39,7 @@ function formatStatus(
     ...(status.paused === undefined ? [] : [`Pause      ${describePause(status, now)}`]),
     `Device     ${printable(device.name)}  (${printable(device.shortId)}…)`,
     `Agent      version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}${serviceText(status)}`,
-    describeRelay(status.relay, now).replace(/^Relay:? /, 'Relay      '),
+    formatRelayStatus(status.relay, now).replace(/^Relay:? /, 'Relay      '),
     ...describeRelayBefore(status).map((line) => `           ${line}`),
     ...formatProxy(proxy),
     `Direct     ${describeListener(network)}`,

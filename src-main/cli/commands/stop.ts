@@ -1,5 +1,5 @@
 import type { ServiceKind } from '#shared/app-api/index.ts';
-import { pause, requireAgent } from '../control/index.ts';
+import { interruptibleDelay, requireAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
 import { keptLine } from './run.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
@@ -40,7 +40,7 @@ export const addStop: Registration = (program, run) => {
         if (host.clock.monotonic() > deadline) {
           throw new AgentError('agent.stop-timeout', 'the agent did not end in time', { details: { pid } });
         }
-        await pause(context, POLL_INTERVAL);
+        await interruptibleDelay(context, POLL_INTERVAL);
       }
       const kept = keepTerminals ? terminals.serving : 0;
       reporter.lines(

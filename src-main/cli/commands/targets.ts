@@ -60,7 +60,7 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now });
   reporter.lines(
     `${peerName(peer)}  ${now.length === 0 ? ALONE[forward.decision] : WHOLE[forward.decision]}`,
-    ...now.map((target) => describeTarget(target, host.clock.now())),
+    ...now.map((target) => formatTargetPattern(target, host.clock.now())),
   );
 }
 
@@ -77,7 +77,7 @@ const WHOLE = {
 } as const;
 
 /** One line for a pattern. */
-export function describeTarget({ kind, host, ports, protocol, at, expiresAt }: TargetPattern, now: number): string {
+export function formatTargetPattern({ kind, host, ports, protocol, at, expiresAt }: TargetPattern, now: number): string {
   const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
   const port = kind === 'listen' && ports === '0' ? 'a free port' : ports;
   const by = protocol === undefined ? '' : ` by ${protocol.toUpperCase()}`;

@@ -3,7 +3,7 @@ import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
 import { peerName, peerWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
-import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
+import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayFlags } from './registry.ts';
 
 export const addTerminals: Registration = (program, run) => {
   const command = addCommand(
@@ -24,7 +24,7 @@ export const addTerminals: Registration = (program, run) => {
   );
   addRelayOptions(command)
     .argument('<name>', 'name or id of the peer')
-    .action((name: string, options: CommonOptions & RelayOptions) =>
+    .action((name: string, options: CommonOptions & RelayFlags) =>
       run(options, async (context) => {
         const { reporter, host } = context;
         const signal = host.interrupted;

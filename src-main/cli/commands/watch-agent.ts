@@ -1,4 +1,4 @@
-import { pause } from '../control/index.ts';
+import { interruptibleDelay } from '../control/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from './registry.ts';
 
@@ -22,7 +22,7 @@ export async function watchAgent(context: CommandContext, words: readonly string
     if (host.clock.monotonic() - since >= STABLE) failures = 0;
     const delay = DELAYS[Math.min(failures, DELAYS.length - 1)] ?? 0;
     failures += 1;
-    await pause(context, delay);
+    await interruptibleDelay(context, delay);
     if (host.interrupted.aborted) return code;
   }
 }

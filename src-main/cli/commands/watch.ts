@@ -3,7 +3,7 @@ import { ensureAgent } from '../control/index.ts';
 import { SessionEndedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
-import { attachTerminal, ForeignScreen, terminalSize } from '../terminal/index.ts';
+import { attachTerminal, SanitizedScreen, currentTerminalSize } from '../terminal/index.ts';
 import { AgentWatch } from './agent-watch.ts';
 import { terminalType } from './come-back-to.ts';
 import { peerName, peerWord } from './peer-text.ts';
@@ -14,10 +14,10 @@ import {
   type CommandContext,
   type CommonOptions,
   type Registration,
-  type RelayOptions,
+  type RelayFlags,
 } from './registry.ts';
 
-type WatchOptions = CommonOptions & RelayOptions & Readonly<{ list?: boolean; record?: boolean }>;
+type WatchOptions = CommonOptions & RelayFlags & Readonly<{ list?: boolean; record?: boolean }>;
 
 export const addWatch: Registration = (program, run) => {
   const command = addCommand(program, 'watch', 'look on at a terminal that somebody shares with you', {
@@ -86,14 +86,14 @@ async function lookOn(
         term: terminalType(context),
         terminal,
         view: true,
-        ...terminalSize(host),
+        ...currentTerminalSize(host),
         ...(record ? { record } : {}),
       },
       { signal: host.interrupted, onProgress: asking },
     );
     reporter.clearProgress();
     reporter.note(reporter.noteStyle.dim(`Looking on at a terminal of ${printable(holder)} on ${peerName(peer)}.`));
-    const own = terminalSize(host);
+    const own = currentTerminalSize(host);
     if (host.stdout.isTTY === true && (own.cols < cols || own.rows < rows)) {
       reporter.note(
         `It has ${cols}x${rows}, yours ${own.cols}x${own.rows}: in a larger window all of it is in its place.`,
@@ -103,7 +103,7 @@ async function lookOn(
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
       // Somebody else's program has no business with this person's terminal.
-      screen: new ForeignScreen(),
+      screen: new SanitizedScreen(),
     });
     if (end.kind === 'ended') {
       if (host.stdin.isTTY === true) reporter.note('');

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
-import type { CommandContext, RelayOptions } from './context.ts';
+import type { CommandContext, RelayFlags } from './context.ts';
 import { readStandardInput } from './standard-input.ts';
 
 const VARIABLE = 'CLAWREACH_ADMISSION';
@@ -8,7 +8,7 @@ const VARIABLE = 'CLAWREACH_ADMISSION';
 const MOST = 1024;
 
 /** True when the command line says where the admission token comes from. */
-export function namesAdmission({ admissionStdin, admissionFile }: RelayOptions): boolean {
+export function namesAdmission({ admissionStdin, admissionFile }: RelayFlags): boolean {
   return admissionStdin === true || admissionFile !== undefined;
 }
 
@@ -17,7 +17,7 @@ export function namesAdmission({ admissionStdin, admissionFile }: RelayOptions):
  * @returns undefined where none was given: a person is asked once the relay wants one
  * @throws {UsageError} `usage.admission`, `usage.file`
  */
-export async function readAdmission(context: CommandContext, options: RelayOptions): Promise<string | undefined> {
+export async function readAdmission(context: CommandContext, options: RelayFlags): Promise<string | undefined> {
   const { host } = context;
   const { admissionStdin, admissionFile } = options;
   if (admissionStdin === true && admissionFile !== undefined)

@@ -76,12 +76,12 @@ export async function startAgent(
         details: { log: agent.logFile, reason },
       });
     }
-    await pause(context, POLL_INTERVAL);
+    await interruptibleDelay(context, POLL_INTERVAL);
   }
 }
 
 /** Waits `milliseconds`, or shorter when interrupted. */
-export function pause(context: CommandContext, milliseconds: number): Promise<void> {
+export function interruptibleDelay(context: CommandContext, milliseconds: number): Promise<void> {
   const { clock, interrupted } = context.host;
   return new Promise((resolve) => {
     const timer = clock.setTimer(milliseconds, done);

@@ -12,7 +12,7 @@ export type CommonOptions = Readonly<{
 }>;
 
 /** Options of commands that may need the relay set up. */
-export type RelayOptions = Readonly<{
+export type RelayFlags = Readonly<{
   relay?: string;
   /** The admission token is never an argument, which every user of the machine could read. */
   admissionStdin?: boolean;

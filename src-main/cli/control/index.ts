@@ -1,5 +1,5 @@
-export { ensureAgent, pause, requireAgent, startAgent, type StartOptions } from './agent.ts';
-export { CommandContext, type CommonOptions, type RelayOptions } from './context.ts';
+export { ensureAgent, interruptibleDelay, requireAgent, startAgent, type StartOptions } from './agent.ts';
+export { CommandContext, type CommonOptions, type RelayFlags } from './context.ts';
 export { namesAdmission } from './admission.ts';
 export { readHandedOver, type HandedOver } from './handed-over.ts';
 export { chooseRelay, completeUrl, ensureRelay, goBack, type RelayChoice } from './relay.ts';

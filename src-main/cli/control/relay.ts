@@ -11,7 +11,7 @@ import { RelayChoiceError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import type { Variables } from '../host/index.ts';
 import { namesAdmission, readAdmission } from './admission.ts';
-import type { CommandContext, RelayOptions } from './context.ts';
+import type { CommandContext, RelayFlags } from './context.ts';
 
 /** Dialling, TLS, and the first hello over a bad network, ms. */
 const READY_TIMEOUT = 10_000;
@@ -27,7 +27,7 @@ export type RelayChoice =
   | Readonly<{ from: 'nowhere' }>;
 
 /** `--relay`, else CLAWREACH_RELAY, else the settings of the device. */
-export function chooseRelay(options: RelayOptions, variables: Variables, configured: string | null): RelayChoice {
+export function chooseRelay(options: RelayFlags, variables: Variables, configured: string | null): RelayChoice {
   if (options.relay !== undefined) return { from: 'option', url: completeUrl(options.relay) };
   const environment = variables['CLAWREACH_RELAY'];
   if (environment) return { from: 'environment', url: completeUrl(environment) };
@@ -56,7 +56,7 @@ export type RelayNeeds = Readonly<{
 export async function ensureRelay(
   context: CommandContext,
   client: AppApiClient,
-  options: RelayOptions,
+  options: RelayFlags,
   { timeout = READY_TIMEOUT, asGuest = false }: RelayNeeds = {},
 ): Promise<RelayStatus> {
   const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
@@ -112,7 +112,7 @@ async function waitUntilReady(
 /** What must be told to the agent, or undefined when its settings are what is wanted. */
 async function wantedConfiguration(
   context: CommandContext,
-  options: RelayOptions,
+  options: RelayFlags,
   configured: string | null,
 ): Promise<Configuration | undefined> {
   const { host, prompter } = context;

@@ -20,7 +20,7 @@ const INSISTENCE = 500;
 /** Names of the file that holds the keys of a device: plain, or sealed by the key store of the system. */
 const SECRET_FILES = ['secret', 'secret.sealed'] as const;
 
-export type SystemFacts = Readonly<{
+export type HostFacts = Readonly<{
   version: string;
   entry: string;
   runHeadless: RunHeadless;
@@ -29,7 +29,7 @@ export type SystemFacts = Readonly<{
 }>;
 
 /** This process and machine. */
-export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: SystemFacts): Host {
+export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: HostFacts): Host {
   const home = homedir();
   const signals = watchSignals();
   return {

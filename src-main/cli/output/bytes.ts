@@ -1,7 +1,7 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** `512 B`, `1.5 KiB`, `34 MiB`. */
-export function formatBytes(bytes: number): string {
+export function formatBinaryBytes(bytes: number): string {
   let value = Math.max(0, bytes);
   let unit = 0;
   // What would be written as 1024 is 1 of the next unit.

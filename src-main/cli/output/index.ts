@@ -1,8 +1,8 @@
-export { formatBytes } from './bytes.ts';
+export { formatBinaryBytes } from './bytes.ts';
 export { formatCountdown, formatDuration, formatRtt, formatTime, parseDuration } from './duration.ts';
 export { describeError, renderFailure, type Failure } from './failure.ts';
 export { printable, printableInOrder } from './printable.ts';
-export { drawQr } from './qr.ts';
+export { renderQrText } from './qr.ts';
 export { Reporter, type TerminalOutput } from './reporter.ts';
 export { createStyle, type Style } from './style.ts';
 export { formatTable, type Column } from './table.ts';

@@ -4,7 +4,7 @@ import { create } from 'qrcode';
  * A QR code in half blocks, two rows of it per line, with the quiet zone scanners need. `coloured` paints black on white whatever the
  * theme is; without colours the light modules are drawn, which is right on a dark background.
  */
-export function drawQr(text: string, coloured: boolean): readonly string[] {
+export function renderQrText(text: string, coloured: boolean): readonly string[] {
   const { modules } = create(text, { errorCorrectionLevel: 'L' });
   const quiet = 2;
   const size = modules.size + 2 * quiet;

@@ -1,7 +1,7 @@
 import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
 import type { Host } from '../host/index.ts';
 import { ESCAPE_HELP } from './escape.ts';
-import type { ForeignScreen } from './foreign-screen.ts';
+import type { SanitizedScreen } from './foreign-screen.ts';
 import { InputPump } from './input.ts';
 import { ModeTracker } from './modes.ts';
 import { pumpOutput } from './output.ts';
@@ -60,7 +60,7 @@ export type AttachOptions = Readonly<{
   host: Host;
   joined: Joined;
   /** For what is not the person's own: what of it is shown. */
-  screen?: ForeignScreen;
+  screen?: SanitizedScreen;
   /** Runs while this terminal is joined; `isFullScreen` tells whether a program has the screen for itself. Returns what ends it. */
   watch?: (client: AppApiClient, isFullScreen: () => boolean) => () => void;
   /**
@@ -204,7 +204,7 @@ export type TerminalSize = Readonly<{ cols: number; rows: number }>;
 const LARGEST = 1000;
 
 /** Size of the person's terminal; in a pipe COLUMNS and LINES, else 80 by 24. */
-export function terminalSize({
+export function currentTerminalSize({
   stdout,
   stderr,
   variables,
@@ -223,16 +223,16 @@ export function terminalSize({
 /** Tells the other side each new size, one call at a time; sizes in between are skipped. */
 function followSize(host: Host, client: AppApiClient, channel: number): () => void {
   const terminal = host.stdout.isTTY === true ? host.stdout : host.stderr;
-  let told = terminalSize(host);
+  let told = currentTerminalSize(host);
   let busy = false;
   const tell = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     try {
       for (
-        let size = terminalSize(host);
+        let size = currentTerminalSize(host);
         size.cols !== told.cols || size.rows !== told.rows;
-        size = terminalSize(host)
+        size = currentTerminalSize(host)
       ) {
         told = size;
         await client.call('terminal.resize', { channel, ...size });

@@ -10,7 +10,7 @@ const HELD = 10_000;
 /** What is back by then was not worth a line, ms. */
 const UNNOTICED = 1000;
 
-export type ComeBackOptions<Found> = Readonly<{
+export type ReconnectLoopOptions<Found> = Readonly<{
   clock: Clock;
   /** One try. */
   attempt(signal: AbortSignal): Promise<Found>;
@@ -23,13 +23,13 @@ export type ComeBackOptions<Found> = Readonly<{
 }>;
 
 /** Seeks what was lost until it is there again, or certainly gone. */
-export class ComeBack<Found> {
-  readonly #options: ComeBackOptions<Found>;
+export class ReconnectLoop<Found> {
+  readonly #options: ReconnectLoopOptions<Found>;
   /** Of the next wait; nothing before the first try. */
   #bound = 0;
   #foundAt = -Infinity;
 
-  constructor(options: ComeBackOptions<Found>) {
+  constructor(options: ReconnectLoopOptions<Found>) {
     this.#options = options;
   }
 

@@ -18,7 +18,7 @@ const AS_BEFORE = '\u001b[!p\u001b(B\u000f\u001b[0m';
  * the mouse or the keyboard, prints, shows notices, erases what has scrolled away, or is passed on to what the terminal runs in; and nothing unknown.
  * Sequences come out whole or not at all, however they are cut.
  */
-export class ForeignScreen {
+export class SanitizedScreen {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #encoder = new TextEncoder();
   #place: Place = 'text';

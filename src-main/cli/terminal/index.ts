@@ -1,15 +1,15 @@
 export {
   attachTerminal,
   EndedTerminals,
-  terminalSize,
+  currentTerminalSize,
   type AttachEnd,
   type AttachLoss,
   type Joined,
   type TerminalSize,
 } from './attach.ts';
-export { ComeBack, LONGEST_SEARCH, type ComeBackOptions } from './come-back.ts';
+export { ReconnectLoop, LONGEST_SEARCH, type ReconnectLoopOptions } from './come-back.ts';
 export { EscapeParser, ESCAPE_HELP, type EscapeAction } from './escape.ts';
-export { ForeignScreen } from './foreign-screen.ts';
+export { SanitizedScreen } from './foreign-screen.ts';
 export { LinkNotice, type LinkNoticeOptions } from './link-notice.ts';
 export { ModeTracker } from './modes.ts';
 export { carryCommand, type CommandEnd } from './command.ts';

@@ -1,7 +1,7 @@
 import { finished } from 'node:stream';
 import type { AppChannel } from '#shared/app-api/index.ts';
 import type { TerminalOutput } from '../output/index.ts';
-import type { ForeignScreen } from './foreign-screen.ts';
+import type { SanitizedScreen } from './foreign-screen.ts';
 import type { ModeTracker } from './modes.ts';
 
 /** Why no more output was shown: the other side has said everything, or nobody reads ours (a closed pipe). */
@@ -16,7 +16,7 @@ export async function pumpOutput(
   channel: AppChannel,
   stdout: TerminalOutput,
   modes: ModeTracker | undefined,
-  screen?: ForeignScreen,
+  screen?: SanitizedScreen,
 ): Promise<OutputEnd> {
   let isClosed = false;
   let wake: (() => void) | undefined;

@@ -1,6 +1,6 @@
 import { CastPlayer, type CastEvent, type CastHeader } from '#shared/recording/index.ts';
 import type { Host } from '../host/index.ts';
-import { ForeignScreen } from './foreign-screen.ts';
+import { SanitizedScreen } from './foreign-screen.ts';
 import { ModeTracker } from './modes.ts';
 import { dropAnswers } from './unheard.ts';
 
@@ -19,7 +19,7 @@ export async function playCast(host: Host, { header, events, speed, idleLimit }:
   const { stdout, clock, interrupted } = host;
   const modes = stdout.isTTY === true ? new ModeTracker() : undefined;
   // What is played may be of a terminal that another person has shared.
-  const shown = modes === undefined ? undefined : new ForeignScreen();
+  const shown = modes === undefined ? undefined : new SanitizedScreen();
   const write = (text: string): void => {
     const played = Buffer.from(text, 'utf8');
     const bytes = shown?.pass(played) ?? played;

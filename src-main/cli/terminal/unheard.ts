@@ -12,7 +12,7 @@ const LONGEST = 1000;
 const KEPT = 64;
 
 /** Keeps what a terminal says by itself from the shell. */
-export type Unheard = Readonly<{
+export type ReplyDrain = Readonly<{
   /** Resolves when the terminal has answered everything that was written to it; it has its modes again then. */
   stop(): Promise<void>;
 }>;
@@ -22,7 +22,7 @@ export type Unheard = Readonly<{
  * of the shell afterwards. Taken and dropped from here on; without a terminal this does nothing.
  * @param interrupted Ctrl-C was typed
  */
-export function dropAnswers(host: Host, interrupted: () => void): Unheard {
+export function dropAnswers(host: Host, interrupted: () => void): ReplyDrain {
   const { stdin, stdout, clock } = host;
   if (stdin.isTTY !== true || stdout.isTTY !== true) return { stop: () => Promise.resolve() };
   const raw = enterRawMode(host);

@@ -12,10 +12,10 @@ import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Agent } from '#agent/index.ts';
 import type { AgentHost } from '../ports.ts';
-import type { Backing } from './backing.ts';
+import type { AgentBacking } from './backing.ts';
 import { startOwnAgent } from './own-agent.ts';
 import { refuseWindow } from './refuse-window.ts';
-import { connectToAgent } from './running-agent.ts';
+import { attachToAgent } from './running-agent.ts';
 
 export type AgentHostOptions = Readonly<{
   profile: string;
@@ -48,7 +48,7 @@ class Host implements AgentHost {
   readonly #windows = new Set<ShellTransport>();
   readonly #listeners = new Set<(client: AppApiClient) => void>();
   readonly #stop: () => void;
-  #backing: Backing | undefined;
+  #backing: AgentBacking | undefined;
   #client: AppApiClient | undefined;
   #closing: Promise<void> | undefined;
   #problem: unknown;
@@ -166,7 +166,7 @@ class Host implements AgentHost {
     if (!backing.own) void backing.ended.then(() => this.#takeOver());
   }
 
-  async #find(): Promise<Backing> {
+  async #find(): Promise<AgentBacking> {
     const { profile, createAgent, logger } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -177,7 +177,7 @@ class Host implements AgentHost {
         if (errorCode(error) !== 'control.in-use' || attempt >= MOST_ATTEMPTS) throw error;
       }
       try {
-        const backing = await connectToAgent(profile);
+        const backing = await attachToAgent(profile);
         logger.info('an agent runs already on this profile; the windows use it');
         return backing;
       } catch (error) {

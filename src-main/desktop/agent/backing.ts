@@ -1,7 +1,7 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 
 /** The agent behind the application, whoever started it. */
-export interface Backing {
+export interface AgentBacking {
   /** It ends with the application. */
   readonly own: boolean;
   /** Connects a user interface to it until either ends. */

@@ -1,15 +1,15 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import type { Agent, ClosingMode } from '#agent/index.ts';
-import type { Backing } from './backing.ts';
+import type { AgentBacking } from './backing.ts';
 
-export type OwnAgent = Backing & Readonly<{ own: true; stopRequested: Promise<void> }>;
+export type LocalAgent = AgentBacking & Readonly<{ own: true; stopRequested: Promise<void> }>;
 
 /**
  * Runs the agent of this profile inside the application, with the control socket of a headless one: the commands work beside the window.
  * @throws {ControlError} `control.in-use` when another process has the profile; {StoreError} what is wrong with its files
  */
-export async function startOwnAgent(profile: string, createAgent: () => Promise<Agent>): Promise<OwnAgent> {
+export async function startOwnAgent(profile: string, createAgent: () => Promise<Agent>): Promise<LocalAgent> {
   // The socket first: a second agent on the same profile must find out before it touches a file.
   const waiting: AppTransport[] = [];
   let serve = (transport: AppTransport): void => void waiting.push(transport);

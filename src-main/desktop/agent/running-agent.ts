@@ -1,6 +1,6 @@
 import { AppApiClient, bridgeTransports, type AppTransport } from '#shared/app-api/index.ts';
 import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
-import type { Backing } from './backing.ts';
+import type { AgentBacking } from './backing.ts';
 
 /** An agent that answers nothing for so long is no use to a window, ms. */
 const ANSWER_TIMEOUT = 5000;
@@ -9,7 +9,7 @@ const ANSWER_TIMEOUT = 5000;
  * The agent that runs already on this profile, over its control socket.
  * @throws {ControlError} `control.not-running` when there is none (any more)
  */
-export async function connectToAgent(profile: string): Promise<Backing> {
+export async function attachToAgent(profile: string): Promise<AgentBacking> {
   const connect = (): Promise<AppTransport> =>
     connectControlSocket(controlSocketPath(profile), { keyFile: controlKeyFile(profile) });
   // Its end is the agent's end, whoever else is connected.

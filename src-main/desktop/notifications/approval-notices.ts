@@ -3,11 +3,11 @@ import { cleanName, cutText, markLookalikes, markRightToLeft, mixesDirections } 
 import type { Clock, Timer } from '#shared/clock.ts';
 import { TEXTS } from '../texts.ts';
 
-export type Notice = Readonly<{ title: string; body: string; urgent?: boolean }>;
+export type SystemNotice = Readonly<{ title: string; body: string; urgent?: boolean }>;
 
 /** Shows one notice of the system; a later one takes its place. */
 export interface Notifier {
-  show(notice: Notice, clicked: () => void): void;
+  show(notice: SystemNotice, clicked: () => void): void;
   /** Takes the notice away again, where it still stands. */
   clear(): void;
 }
@@ -158,7 +158,7 @@ export function noticeOf(
   pending: readonly ApprovalView[],
   requests: readonly GatewayRequestView[] = [],
   locked = false,
-): Notice {
+): SystemNotice {
   const count = pending.length + requests.length;
   const names = [...new Set([...pending.map(peerOf), ...requests.map(({ gatewayName }) => shown(gatewayName))])];
   const [approval] = pending;

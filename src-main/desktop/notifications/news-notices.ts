@@ -3,7 +3,7 @@ import { cleanName } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { explainCode } from '../language/index.ts';
 import { TEXTS } from '../texts.ts';
-import { withoutMarkup, type Notice, type Notifier } from './approval-notices.ts';
+import { withoutMarkup, type SystemNotice, type Notifier } from './approval-notices.ts';
 
 type Destination = EventPayload<'shell.navigate'>;
 
@@ -31,7 +31,7 @@ export const NEWS_INTERVAL = 60_000;
 /** The same thing is not told again within this, ms: a rule may fail and run in turns. */
 export const NEWS_MEMORY = 1_800_000;
 
-type News = Readonly<{ key: string; notice: Notice; to: Destination }>;
+type News = Readonly<{ key: string; notice: SystemNotice; to: Destination }>;
 
 /**
  * Tells of what needs a person, or they may want to see, although nobody asks for anything: no connection, a forward that does not run, a disk that is

@@ -1,12 +1,12 @@
 import { Notification } from 'electron';
-import type { Notice, Notifier } from './approval-notices.ts';
+import type { SystemNotice, Notifier } from './approval-notices.ts';
 
 /** Notices by the system, where it has them. */
 export class SystemNotifier implements Notifier {
   // Held: one that is collected does not report its click.
   #current: Notification | undefined;
 
-  show({ title, body, urgent }: Notice, clicked: () => void): void {
+  show({ title, body, urgent }: SystemNotice, clicked: () => void): void {
     this.clear();
     if (!Notification.isSupported()) return;
     const notification = new Notification({

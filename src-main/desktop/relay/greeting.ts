@@ -2,7 +2,7 @@
 export type Greeting = Readonly<{ port: number; pin: string; admission: string }>;
 
 /** Reads the first lines of `clawreach-relay`; undefined until all has been said. */
-export function readGreeting(lines: readonly string[]): Greeting | undefined {
+export function parseStartupBanner(lines: readonly string[]): Greeting | undefined {
   const find = (pattern: RegExp): string | undefined =>
     lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined);
   const port = Number(find(/^listening on \S*:(\d{1,5})$/));

@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { HostedRelayController } from '../ports.ts';
 import { relayUrl } from './addresses.ts';
-import { readGreeting, type Greeting } from './greeting.ts';
+import { parseStartupBanner, type Greeting } from './greeting.ts';
 import type { LaunchRelay, RelayProcess } from './relay-process.ts';
 
 export type RememberedRelay = Readonly<{ on: boolean; port: number }>;
@@ -41,7 +41,7 @@ export const STOP_TIMEOUT = 4000;
 /** Between the ends of a relay that nobody stopped and its next start, ms. */
 export const RESTART_DELAYS: readonly number[] = [1000, 2000, 4000, 8000, 16_000];
 /** A relay that has run for so long has no failures behind it, ms. */
-export const STABLE_AFTER = 60_000;
+export const RELAY_STABLE_AFTER = 60_000;
 /** How often the addresses of this machine are looked at, ms. */
 export const ADDRESS_INTERVAL = 15_000;
 /** Bytes of what a relay says that are kept to tell why it failed. */
@@ -202,7 +202,7 @@ export class HostedRelayService implements HostedRelayController {
       };
       createInterface({ input: process.stdout }).on('line', (line) => {
         if (lines.length < 32) lines.push(line);
-        const greeting = readGreeting(lines);
+        const greeting = parseStartupBanner(lines);
         if (greeting !== undefined) settle({ kind: 'listening', greeting });
       });
       process.stderr.on('data', (text: Buffer) => {
@@ -271,7 +271,7 @@ export class HostedRelayService implements HostedRelayController {
     this.#timer?.cancel();
     this.#running = undefined;
     this.#process = undefined;
-    if (clock.monotonic() - running.since >= STABLE_AFTER) this.#failures = 0;
+    if (clock.monotonic() - running.since >= RELAY_STABLE_AFTER) this.#failures = 0;
     const delay = RESTART_DELAYS[this.#failures];
     this.#failures += 1;
     logger.error('the relay has ended', { reason, again: delay ?? 'no' });

@@ -1,12 +1,12 @@
 export { reachableAddresses, relayUrl, type Interfaces } from './addresses.ts';
 export { findRelayLauncher, hasSqlite, type RelayFacts } from './find-launcher.ts';
-export { readGreeting, type Greeting } from './greeting.ts';
+export { parseStartupBanner, type Greeting } from './greeting.ts';
 export {
   ADDRESS_INTERVAL,
   FIRST_PORT,
   HostedRelayService,
   RESTART_DELAYS,
-  STABLE_AFTER,
+  RELAY_STABLE_AFTER,
   START_TIMEOUT,
   STOP_TIMEOUT,
   type HostedRelayOptions,

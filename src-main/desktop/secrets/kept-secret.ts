@@ -1,4 +1,4 @@
-import type { SecretPlace, ShellFacts } from '#shared/app-api/index.ts';
+import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { StoreError, type SecretStore } from '#shared/storage.ts';
@@ -12,7 +12,7 @@ export type KeptSecretOptions = Readonly<{
   keyStore: KeyStore;
   /** Both places and the ways between them; undefined where the key store is not ready. */
   sealing: SafeStorageSecretStore | undefined;
-  place: SecretPlace;
+  place: SecretLocation;
   /** Why there is no sealing. */
   problem: ShellFacts['secretStore']['problem'];
   /** The person's choice, for the next start. */
@@ -23,7 +23,7 @@ export type KeptSecretOptions = Readonly<{
 /** The secret of this device in the one of two places that the person wants, and its way to the other. */
 export class KeptSecret implements SecretStore {
   readonly #options: KeptSecretOptions;
-  #place: SecretPlace;
+  #place: SecretLocation;
   /** One move after the other. */
   #moved: Promise<unknown> = Promise.resolve();
 
@@ -57,13 +57,13 @@ export class KeptSecret implements SecretStore {
    * Moves the secret there now, and keeps it there from now on.
    * @returns whether it lay elsewhere. @throws {StoreError} `store.key-store-unavailable`, and as the places do: it is where it was then
    */
-  keep(place: SecretPlace): Promise<boolean> {
+  keep(place: SecretLocation): Promise<boolean> {
     const run = this.#moved.then(() => this.#keep(place));
     this.#moved = run.catch(() => undefined);
     return run;
   }
 
-  async #keep(place: SecretPlace): Promise<boolean> {
+  async #keep(place: SecretLocation): Promise<boolean> {
     const { keyStore, remembered, sealing } = this.#options;
     const isMoving = place !== this.#place;
     if (isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready')) throw unavailable();
@@ -82,7 +82,7 @@ export class KeptSecret implements SecretStore {
   }
 
   /** The next start does not try again what has just failed. */
-  #remember(place: SecretPlace): void {
+  #remember(place: SecretLocation): void {
     try {
       this.#options.remembered.save(place);
     } catch (error) {
@@ -91,7 +91,7 @@ export class KeptSecret implements SecretStore {
   }
 }
 
-async function move(sealing: SafeStorageSecretStore, place: SecretPlace): Promise<void> {
+async function move(sealing: SafeStorageSecretStore, place: SecretLocation): Promise<void> {
   const secret = await (place === 'file' ? sealing.moveToFile() : sealing.load());
   // Somebody has taken it away under a running agent.
   if (secret === undefined) throw new StoreError('store.secret-gone', 'there is no secret in this profile any more');

@@ -1,4 +1,4 @@
-import type { SecretPlace, ShellFacts } from '#shared/app-api/index.ts';
+import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import type { KeptSecret } from '../secrets/index.ts';
 
 /** What is used of the agent. */
@@ -18,7 +18,7 @@ export class SecretOfAgent {
   }
 
   /** @throws {StoreError} why it is where it was */
-  async keep(place: SecretPlace): Promise<void> {
+  async keep(place: SecretLocation): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;
     if (await current.kept.keep(place)) current.agent.secretMoved();

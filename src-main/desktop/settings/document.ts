@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
 
 /** What is used of electron-store, and of conf in tests. */
-export interface DocumentStore {
+export interface SettingsFile {
   store: Record<string, unknown>;
 }
 
 /** Opens `<name>.json` in the directory; throws a SyntaxError for what is not JSON, and never replaces it by nothing. */
-export type OpenDocumentStore = (options: Readonly<{ directory: string; name: string }>) => DocumentStore;
+export type OpenDocumentStore = (options: Readonly<{ directory: string; name: string }>) => SettingsFile;
 
 export type JsonDocumentOptions = Readonly<{
   open: OpenDocumentStore;
@@ -23,7 +23,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
   readonly #options: JsonDocumentOptions;
   readonly #file: string;
   readonly #parse: (document: unknown) => Value | undefined;
-  #store: DocumentStore | undefined;
+  #store: SettingsFile | undefined;
   #value: Value | undefined;
 
   /** @param parse undefined for what is not such a document */
@@ -91,7 +91,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
       throw new SyntaxError('not an object');
   }
 
-  #open(): DocumentStore {
+  #open(): SettingsFile {
     const { open, directory, name } = this.#options;
     return open({ directory, name });
   }

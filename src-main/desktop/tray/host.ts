@@ -9,10 +9,10 @@ const PATIENCE = 1000;
 const INTERVAL = 30_000;
 
 /** Runs a program; its output, or undefined when it is missing, fails or takes too long. */
-export type Ask = (program: string, arguments_: readonly string[]) => Promise<string | undefined>;
+export type RunProgram = (program: string, arguments_: readonly string[]) => Promise<string | undefined>;
 
 /** Name on the bus of the watcher that has a tray, so that a new one is noticed; undefined when there is none, or nobody who knows. */
-export async function findTrayHost(ask: Ask): Promise<string | undefined> {
+export async function findTrayHost(ask: RunProgram): Promise<string | undefined> {
   const bus = ['--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];
   const watcher = ['--dest', WATCHER, '--object-path', '/StatusNotifierWatcher'];
   const call = (target: readonly string[], method: string, ...values: readonly string[]): Promise<string | undefined> =>
@@ -30,7 +30,7 @@ export async function findTrayHost(ask: Ask): Promise<string | undefined> {
 }
 
 /** @param environment where the session's bus is named */
-export function askByProcess(environment: NodeJS.ProcessEnv): Ask {
+export function askByProcess(environment: NodeJS.ProcessEnv): RunProgram {
   return (program, arguments_) =>
     new Promise((resolve) => {
       const limits = { timeout: PATIENCE, maxBuffer: 64 * 1024, env: environment, encoding: 'utf8' } as const;
@@ -41,7 +41,7 @@ export function askByProcess(environment: NodeJS.ProcessEnv): Ask {
 export type TrayHostOptions = Readonly<{
   platform: NodeJS.Platform;
   clock: Clock;
-  ask: Ask;
+  ask: RunProgram;
   /** A tray has come (also: another one), or has gone. */
   changed: (there: boolean) => void;
 }>;

@@ -7,7 +7,7 @@ import type { WindowSettingsStore } from '../ports.ts';
 import { BoundedSession } from './bounded-session.ts';
 import { ElectronEngine } from './electron-engine.ts';
 import { ReleaseFeed } from './feed.ts';
-import { updateWay } from './installation.ts';
+import { chooseUpdateMethod } from './installation.ts';
 import { packageType } from './package-type.ts';
 import { rememberedTimes } from './signed-times.ts';
 import { builtUpdateSource } from './source.ts';
@@ -29,7 +29,7 @@ export type UpdateServiceOptions = Readonly<{
 export function createUpdates(options: UpdateServiceOptions): Updates {
   const { profile, version, settings, finish, startAgain } = options;
   const logger = options.logger.child({ part: 'updates' });
-  const way = updateWay({
+  const way = chooseUpdateMethod({
     packaged: app.isPackaged,
     platform: process.platform,
     executable: process.execPath,

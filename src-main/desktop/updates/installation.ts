@@ -1,4 +1,4 @@
-import type { UpdateWay } from '#shared/app-api/index.ts';
+import type { UpdateMethod } from '#shared/app-api/index.ts';
 import { ownImage } from '../app-image.ts';
 
 export type InstallationFacts = Readonly<{
@@ -14,7 +14,7 @@ export type InstallationFacts = Readonly<{
 }>;
 
 /** How this installation gets a newer version. */
-export function updateWay(facts: InstallationFacts): UpdateWay {
+export function chooseUpdateMethod(facts: InstallationFacts): UpdateMethod {
   if (!facts.packaged) return 'source';
   switch (facts.platform) {
     case 'linux':
@@ -28,7 +28,7 @@ export function updateWay(facts: InstallationFacts): UpdateWay {
   }
 }
 
-function linuxWay({ variables, executable, packageType, mayReplace }: InstallationFacts): UpdateWay {
+function linuxWay({ variables, executable, packageType, mayReplace }: InstallationFacts): UpdateMethod {
   const image = ownImage(variables, executable);
   if (image !== undefined) return mayReplace(image) ? 'self' : 'download';
   return packageType === 'deb' || packageType === 'rpm' ? packageType : 'download';

@@ -1,4 +1,4 @@
-import type { UpdateRelease, UpdateSettings, UpdatesView, UpdateWay } from '#shared/app-api/index.ts';
+import type { UpdateRelease, UpdateSettings, UpdatesView, UpdateMethod } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -11,7 +11,7 @@ import { UpdateError } from './update-error.ts';
 export type UpdatesOptions = Readonly<{
   /** Version that runs. */
   installed: string;
-  way: UpdateWay;
+  way: UpdateMethod;
   /** Undefined in a build that knows of none. */
   feed: Pick<ReleaseFeed, 'read' | 'system'> | undefined;
   /** Undefined where this installation does not update itself. */

@@ -3,7 +3,7 @@ import type { AppTransport } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { APP_ORIGIN } from '../app-scheme.ts';
 import { PORT_CHANNEL } from '../channels.ts';
-import { PortTransport } from './port-transport.ts';
+import { MainPortTransport } from './port-transport.ts';
 
 export type ConnectEvent = Readonly<{ sender: unknown; senderFrame: SenderFrame | null }>;
 /** What counts of the frame that a message comes from. */
@@ -50,7 +50,7 @@ export class Connector {
     this.#disconnect(contents);
     const { port1, port2 } = createChannel();
     frame.postMessage(PORT_CHANNEL, null, [port2]);
-    const transport = new PortTransport(port1, () => listening(true));
+    const transport = new MainPortTransport(port1, () => listening(true));
     this.#transport = transport;
     attach(transport);
   };

@@ -4,7 +4,7 @@ import { APP_SCHEME } from '../app-scheme.ts';
 import { createAppHandler } from './app-protocol.ts';
 import { isAllowedPermission, isCameraAlone, isOwnRequest } from './requests.ts';
 
-export type SessionOptions = Readonly<{
+export type WindowSessionOptions = Readonly<{
   /** Directory of the window's files, absolute. */
   files: string;
   developer: boolean;
@@ -25,7 +25,7 @@ const NOWHERE = { mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:1', pro
 /** Everything a page's session could do beyond showing our own files is refused here, whatever the page does. */
 export async function hardenSession(
   session: Session,
-  { files, developer, logger, camera }: SessionOptions,
+  { files, developer, logger, camera }: WindowSessionOptions,
 ): Promise<void> {
   session.protocol.handle(APP_SCHEME, createAppHandler(files));
   session.webRequest.onBeforeRequest(({ url, resourceType }, answer) => {

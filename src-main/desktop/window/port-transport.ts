@@ -9,7 +9,7 @@ export type TransportPort = Pick<MessagePortMain, 'on' | 'postMessage' | 'start'
  * https://github.com/electron/electron/issues/37157). A port keeps what comes until it is started and knows no pressure, so nothing is ever
  * waiting here: what bounds the bytes on their way are the windows of the channels.
  */
-export class PortTransport implements AppTransport {
+export class MainPortTransport implements AppTransport {
   readonly bufferedBytes = 0;
   readonly #port: TransportPort;
   #firstMessage: (() => void) | undefined;

@@ -4,7 +4,7 @@ import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, Caution, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts';
-import { ForeignText, formatMoment, quoteForeign, useNow, wishText } from '../peers/index.ts';
+import { UntrustedText, formatMoment, quoteForeign, useNow, requestText } from '../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
 import { CommandBox } from './command-box.tsx';
@@ -80,7 +80,7 @@ export function ApprovalCard({
       <header className={styles['header']}>
         <h3 id={`${id}-title`} className={styles['title']}>
           <span className={styles['name']}>
-            <ForeignText>{approval.peerName}</ForeignText>
+            <UntrustedText>{approval.peerName}</UntrustedText>
           </span>{' '}
           <span className={styles['request']}>{request}</span>
         </h3>
@@ -103,7 +103,7 @@ export function ApprovalCard({
       {isUncompared && <Caution className={styles['uncompared']}>{text('approvals.uncompared', { name })}</Caution>}
       <CommandBox
         label={text('approvals.wants')}
-        command={wishText(approval.right, approval.detail)}
+        command={requestText(approval.right, approval.detail)}
         isProse={right === 'prompt'}
         onRead={() => setCommandRead(true)}
       />

@@ -9,7 +9,7 @@ import { ApprovalCard } from './approval-card.tsx';
 import styles from './approvals-page.module.css';
 import { DecidedList } from './decided-list.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
-import { waitingInOrder, type Waiting } from './inbox.ts';
+import { waitingInOrder, type PendingItem } from './inbox.ts';
 import { RequestCard } from './request-card.tsx';
 import { requestTitle } from './request-text.ts';
 import { useArrivalGuard } from './use-arrival-guard.ts';
@@ -106,8 +106,8 @@ export function ApprovalsPage(): ReactElement {
 }
 
 /** The request that came last while the page was open; what waited before is read with the page. */
-function useArrivals(pending: readonly Waiting[]): Waiting | undefined {
-  const [arrived, setArrived] = useState<Waiting>();
+function useArrivals(pending: readonly PendingItem[]): PendingItem | undefined {
+  const [arrived, setArrived] = useState<PendingItem>();
   const seen = useRef<ReadonlySet<number | string>>(undefined);
   useEffect(() => {
     const before = seen.current;
@@ -118,7 +118,7 @@ function useArrivals(pending: readonly Waiting[]): Waiting | undefined {
   return arrived;
 }
 
-function arrivalText(waiting: Waiting): string {
+function arrivalText(waiting: PendingItem): string {
   if (waiting.kind === 'request') return text('requests.arrived', { request: requestTitle(waiting.request) });
   const { peerName, kind, right } = waiting.approval;
   return text('approvals.arrived', {

@@ -2,7 +2,7 @@ import { useId, useState, type ReactElement } from 'react';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, ErrorNotice, Mono, Select } from '../../ui/index.ts';
-import { ForeignText, formatMoment, quoteForeign, useNow, wishText } from '../peers/index.ts';
+import { UntrustedText, formatMoment, quoteForeign, useNow, requestText } from '../peers/index.ts';
 import { MarkedText } from './command-box.tsx';
 import styles from './decided-list.module.css';
 import { FactList } from './fact-list.tsx';
@@ -145,7 +145,7 @@ function titleOf(decided: Decided): ReactElement {
   return (
     <>
       <strong>
-        <ForeignText>{peerName}</ForeignText>
+        <UntrustedText>{peerName}</UntrustedText>
       </strong>{' '}
       <Mono>{shortPeerId(peerId as PeerId)}</Mono> {text(`approvals.requested.${kind}.${right}`)}
     </>
@@ -153,7 +153,7 @@ function titleOf(decided: Decided): ReactElement {
 }
 
 function detailOf(decided: Decided): string {
-  if (decided.kind === 'right') return wishText(decided.approval.right, decided.approval.detail);
+  if (decided.kind === 'right') return requestText(decided.approval.right, decided.approval.detail);
   const { command, commands, roles, scopes, text: said } = decided.request;
   return command ?? [...roles, ...scopes, ...commands, ...(said === null ? [] : [said])].join(' ');
 }

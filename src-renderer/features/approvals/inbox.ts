@@ -2,7 +2,7 @@ import type { ApprovalView, DecidedGatewayRequest, GatewayRequestView } from '#s
 import { decidedInOrder, pendingInOrder, type DecidedApproval, type DecidedState } from './order.ts';
 
 /** One of both kinds: a right that a peer asks for, or a request of a gateway. */
-export type Waiting =
+export type PendingItem =
   | Readonly<{ kind: 'right'; id: number; approval: ApprovalView }>
   | Readonly<{ kind: 'request'; id: string; request: GatewayRequestView }>;
 
@@ -13,10 +13,10 @@ export type Waiting =
 export function waitingInOrder(
   approvals: readonly ApprovalView[],
   requests: readonly GatewayRequestView[],
-): readonly Waiting[] {
-  const rights: Waiting[] = pendingInOrder(approvals).map((approval) => ({ kind: 'right', id: approval.id, approval }));
-  const others: Waiting[] = requests.map((request) => ({ kind: 'request', id: request.key, request }));
-  const merged: Waiting[] = [];
+): readonly PendingItem[] {
+  const rights: PendingItem[] = pendingInOrder(approvals).map((approval) => ({ kind: 'right', id: approval.id, approval }));
+  const others: PendingItem[] = requests.map((request) => ({ kind: 'request', id: request.key, request }));
+  const merged: PendingItem[] = [];
   for (;;) {
     const [right] = rights;
     const [other] = others;
@@ -25,7 +25,7 @@ export function waitingInOrder(
   }
 }
 
-function askedAt(waiting: Waiting): number {
+function askedAt(waiting: PendingItem): number {
   return waiting.kind === 'right' ? waiting.approval.requestedAt : waiting.request.requestedAt;
 }
 

@@ -2,7 +2,7 @@ import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type Re
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../i18n/index.ts';
 import { Button, Caution, Chip, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts';
-import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
+import { UntrustedText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
 import { CommandBox, MarkedText } from './command-box.tsx';
@@ -60,7 +60,7 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
       <p className={styles['who']}>
         <Chip tone="info">{text(`requests.kind.${request.kind}`)}</Chip>
         <span>
-          {text('requests.at')} <ForeignText>{request.gatewayName}</ForeignText>
+          {text('requests.at')} <UntrustedText>{request.gatewayName}</UntrustedText>
         </span>
         {request.repair && <Chip tone="warning">{text('requests.repair')}</Chip>}
         {request.severity !== null && request.severity !== 'info' && (
@@ -207,7 +207,7 @@ function mono(value: string | null): ReactNode {
 }
 
 function foreign(value: string | null): ReactNode {
-  return value === null ? null : <ForeignText>{value}</ForeignText>;
+  return value === null ? null : <UntrustedText>{value}</UntrustedText>;
 }
 
 function names(values: readonly string[], isMarked: (value: string) => boolean): ReactNode {

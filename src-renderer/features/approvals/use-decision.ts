@@ -4,24 +4,24 @@ import { text } from '../../i18n/index.ts';
 import { notify, useApi } from '../../store/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 
-export type Answer = CallInput<'approvals.decide'>['decision'];
+export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
 
 export type Decision = Readonly<{
   /** The answer that is under way. */
-  busy: Answer | undefined;
+  busy: DecisionChoice | undefined;
   error: unknown;
   /** Resolves with whether it was taken. */
-  decide(answer: Answer, remember?: boolean, reason?: string): Promise<boolean>;
+  decide(answer: DecisionChoice, remember?: boolean, reason?: string): Promise<boolean>;
   reset(): void;
 }>;
 
 /** Answers one request. An answer that was given stays given: it is not cancelled when its card goes, which the answer itself causes. */
 export function useDecision(approval: ApprovalView): Decision {
   const api = useApi();
-  const [state, setState] = useState<Readonly<{ busy: Answer | undefined; error: unknown }>>(IDLE);
+  const [state, setState] = useState<Readonly<{ busy: DecisionChoice | undefined; error: unknown }>>(IDLE);
   const { id, peerName } = approval;
   const decide = useCallback(
-    async (answer: Answer, remember = false, reason = ''): Promise<boolean> => {
+    async (answer: DecisionChoice, remember = false, reason = ''): Promise<boolean> => {
       setState({ busy: answer, error: undefined });
       try {
         const decided = await api.call('approvals.decide', {

@@ -8,7 +8,7 @@ import styles from './auto-ways.module.css';
 import { peerText } from './rule-text.ts';
 
 /** Which way a rule takes that finds its own, why, and what became of each. */
-export function AutoWays({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
+export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
   const now = useNow();
   const probe = useCall('forwards.probe');
   const { auto } = forward;

@@ -4,7 +4,7 @@ import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { ErrorNotice, IconButton, Mono } from '../../ui/index.ts';
-import { ForeignText, quoteForeign, useNow } from '../peers/index.ts';
+import { UntrustedText, quoteForeign, useNow } from '../peers/index.ts';
 import styles from './connection-list.module.css';
 import { formatAge, formatBytes } from './quantities.ts';
 
@@ -32,12 +32,12 @@ export function ConnectionList({ label, connections, withPeer = false }: Connect
               {withPeer && connection.peerName !== null && (
                 <>
                   <strong>
-                    <ForeignText>{connection.peerName}</ForeignText>
+                    <UntrustedText>{connection.peerName}</UntrustedText>
                   </strong>{' '}
                 </>
               )}
               <Mono>
-                <ForeignText>{connection.target}</ForeignText>
+                <UntrustedText>{connection.target}</UntrustedText>
               </Mono>
             </span>
             <span className={styles['source']}>

@@ -3,7 +3,7 @@ import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { ANYWHERE, LOOPBACK, type Draft } from './draft.ts';
 import { listensElsewhere } from './kinds.ts';
 
-export type DraftField =
+export type ForwardField =
   | 'name'
   | 'peer'
   | 'listenHost'
@@ -42,7 +42,7 @@ export type DraftProblem =
     }>
   | Readonly<{ kind: 'port-taken' | 'hosts-invalid'; name: string }>;
 
-export type DraftProblems = Readonly<Partial<Record<DraftField, DraftProblem>>>;
+export type DraftProblems = Readonly<Partial<Record<ForwardField, DraftProblem>>>;
 
 const HOST = /^[A-Za-z0-9._:%~-]{1,255}$/;
 /** As far as it can be told from a name with a port; the agent knows exactly. */
@@ -65,7 +65,7 @@ export function hasServer({ kind, hasServer: wanted }: Draft): boolean {
 }
 
 /** A host as the agent takes it: without brackets, names beyond ASCII in their ACE form; undefined for what is none. */
-export function readHost(typed: string): string | undefined {
+export function parseTypedHost(typed: string): string | undefined {
   const plain = typed.trim().replace(/^\[(.*)\]$/, '$1');
   if (plain.includes(':')) return IPV6.test(plain) ? plain : undefined;
   if (HOST.test(plain)) return plain;
@@ -91,7 +91,7 @@ export function checkDraft(
   others: readonly ForwardView[],
   before: ForwardView | undefined,
 ): DraftProblems {
-  const found: [DraftField, DraftProblem | undefined][] = [
+  const found: [ForwardField, DraftProblem | undefined][] = [
     ['name', checkName(draft.name, others)],
     ['listenPort', checkListen(draft, others)],
     ['listenHost', draft.reach === 'address' ? checkHost(draft.listenHost) : undefined],
@@ -145,7 +145,7 @@ function checkName(name: string, others: readonly ForwardView[]): DraftProblem |
 
 function checkHost(host: string): DraftProblem | undefined {
   if (host.trim() === '') return { kind: 'host-missing' };
-  return readHost(host) === undefined ? { kind: 'host-invalid' } : undefined;
+  return parseTypedHost(host) === undefined ? { kind: 'host-invalid' } : undefined;
 }
 
 function checkPort(typed: string): DraftProblem | undefined {
@@ -189,7 +189,7 @@ function namesOf({ hosts }: Draft): readonly string[] {
 
 function checkHosts(draft: Draft): DraftProblem | undefined {
   const names = namesOf(draft);
-  const wrong = names.find((name) => readHost(name) === undefined);
+  const wrong = names.find((name) => parseTypedHost(name) === undefined);
   if (wrong !== undefined) return { kind: 'hosts-invalid', name: wrong.slice(0, 64) };
   return names.length > MOST_HOSTS ? { kind: 'hosts-many' } : undefined;
 }
@@ -201,7 +201,7 @@ function checkKeyFile(file: string): DraftProblem | undefined {
 
 function listenHostOf({ reach, listenHost }: Draft): string {
   if (reach === 'loopback') return LOOPBACK;
-  return reach === 'any' ? ANYWHERE : (readHost(listenHost) ?? LOOPBACK);
+  return reach === 'any' ? ANYWHERE : (parseTypedHost(listenHost) ?? LOOPBACK);
 }
 
 /** The rule that a form without problems stands for; undefined when it has some. */
@@ -209,10 +209,10 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
   const { kind, peer, direction, enabled } = draft;
   const name = draft.name.trim();
   const listen = { host: listenHostOf(draft), port: readPort(draft.listenPort) };
-  const to = { host: readHost(draft.targetHost), port: readPort(draft.targetPort) };
+  const to = { host: parseTypedHost(draft.targetHost), port: readPort(draft.targetPort) };
   const user = draft.hasUser ? draft.user.trim() : null;
   const common = { name, enabled, listen };
-  const hosts = namesOf(draft).map(readHost);
+  const hosts = namesOf(draft).map(parseTypedHost);
   const parsed = forwardRule.safeParse(wanted());
   return parsed.success ? parsed.data : undefined;
 
@@ -252,7 +252,7 @@ function serverOf(draft: Draft): Readonly<Record<string, unknown>> {
     password: { method: 'password' },
   };
   return {
-    host: readHost(draft.serverHost),
+    host: parseTypedHost(draft.serverHost),
     port: readPort(draft.serverPort),
     user: draft.serverUser.trim(),
     login: login[draft.login],

@@ -4,7 +4,7 @@ import { formKindOf, type FormKind } from './kinds.ts';
 export const LOOPBACK = '127.0.0.1';
 export const ANYWHERE = '0.0.0.0';
 
-export type Reach = 'loopback' | 'any' | 'address';
+export type ListenScope = 'loopback' | 'any' | 'address';
 
 /** A form as it is filled in: texts as they are typed, also of fields that this kind does not show. */
 export type Draft = Readonly<{
@@ -13,7 +13,7 @@ export type Draft = Readonly<{
   enabled: boolean;
   /** Id; empty for none. */
   peer: string;
-  reach: Reach;
+  reach: ListenScope;
   /** With the reach `address`. */
   listenHost: string;
   listenPort: string;
@@ -80,7 +80,7 @@ export function newDraft(kind: FormKind, peer: string, name: string, taken: read
 }
 
 /** The form of a rule that there is. */
-export function draftOf({ rule }: ForwardView): Draft {
+export function forwardDraft({ rule }: ForwardView): Draft {
   const empty = newDraft(formKindOf(rule), 'peer' in rule ? (rule.peer ?? '') : '', rule.name);
   const { host, port } = rule.listen;
   const reach = reachOf(host);
@@ -133,7 +133,7 @@ export function changeNew(
 }
 
 /** `db.lan:5432` that was typed or pasted in one piece goes into both fields. A bare IPv6 address has no port in it. */
-export function settle(draft: Draft): Draft {
+export function splitTargetHost(draft: Draft): Draft {
   const [, bracketed, name, port] = PLACE.exec(draft.targetHost.trim()) ?? [];
   const targetHost = bracketed ?? name;
   return targetHost === undefined || port === undefined ? draft : change(draft, { targetHost, targetPort: port });
@@ -146,7 +146,7 @@ function follows({ kind, ownPort, targetPort }: Draft): boolean {
   return !ownPort && (kind === 'port-here' || kind === 'port-there' || kind === 'udp') && !(Number(targetPort) < 1024);
 }
 
-function reachOf(host: string): Reach {
+function reachOf(host: string): ListenScope {
   if (host === LOOPBACK) return 'loopback';
   return host === ANYWHERE ? 'any' : 'address';
 }
@@ -160,7 +160,7 @@ export function freePort(wanted: string, taken: readonly number[]): string {
 }
 
 /** A name that no other rule has. */
-export function freeName(wanted: string, taken: readonly string[]): string {
+export function uniqueForwardName(wanted: string, taken: readonly string[]): string {
   const short = [...wanted].slice(0, 58).join('');
   const lower = new Set(taken.map((name) => name.toLowerCase()));
   let name = short;

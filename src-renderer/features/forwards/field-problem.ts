@@ -2,7 +2,7 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import type { Draft } from './draft.ts';
-import type { DraftField, DraftProblem, DraftProblems } from './draft-check.ts';
+import type { ForwardField, DraftProblem, DraftProblems } from './draft-check.ts';
 
 export type RuleFieldsProps = Readonly<{
   draft: Draft;
@@ -10,7 +10,7 @@ export type RuleFieldsProps = Readonly<{
   before: ForwardView | undefined;
   problems: DraftProblems;
   /** Whether what is wrong with a field is said yet. */
-  shows(field: DraftField): boolean;
+  shows(field: ForwardField): boolean;
   onChange(fields: Partial<Draft>): void;
   /** A field was left: what it holds is whole. */
   onSettle(): void;
@@ -21,7 +21,7 @@ export type RuleFieldsProps = Readonly<{
 /** What a field says is wrong, once it is time to say so. */
 export function wrong(
   { problems, shows }: Pick<RuleFieldsProps, 'problems' | 'shows'>,
-  field: DraftField,
+  field: ForwardField,
 ): string | undefined {
   const problem = problems[field];
   return problem === undefined || !shows(field) ? undefined : describe(problem);

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { explainProblem } from './standing.ts';
+import { explainForward } from './standing.ts';
 
 /** Tells those who listen when a rule stands otherwise than before; what was so at first is read with the page. */
 export function ForwardAnnouncer({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
@@ -29,7 +29,7 @@ function signOf({ state, problem }: ForwardView): string {
 
 function newsOf({ rule, state, problem }: ForwardView): string | undefined {
   const name = quoteForeign(rule.name);
-  if (problem !== null) return text('forwards.news.trouble', { name, what: explainProblem(problem).what });
+  if (problem !== null) return text('forwards.news.trouble', { name, what: explainForward(problem).what });
   if (state === 'ready' || state === 'off') return text(`forwards.news.${state}`, { name });
   return undefined;
 }

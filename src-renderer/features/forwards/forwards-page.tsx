@@ -12,8 +12,8 @@ import styles from './forwards-page.module.css';
 import { HostKeyDialog } from './host-key-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { Incoming } from './incoming.tsx';
-import { RemoveDialog } from './remove-dialog.tsx';
-import { RuleDialog } from './rule-dialog.tsx';
+import { RemoveForwardDialog } from './remove-dialog.tsx';
+import { ForwardDialog } from './rule-dialog.tsx';
 import { RuleRow, type RuleDialogKind } from './rule-row.tsx';
 import { useConnections } from './use-connections.ts';
 
@@ -90,11 +90,11 @@ export function ForwardsPage(): ReactElement {
         )}
         <Incoming connections={connections} />
       </div>
-      {dialog?.kind === 'add' && <RuleDialog draft={dialog.draft} onClose={close} />}
+      {dialog?.kind === 'add' && <ForwardDialog draft={dialog.draft} onClose={close} />}
       {dialog?.kind === 'import' && <ImportDialog onClose={close} />}
       {dialog?.kind === 'export' && <ExportDialog onClose={close} />}
-      {dialog?.kind === 'edit' && now !== undefined && <RuleDialog forward={now} onClose={close} />}
-      {dialog?.kind === 'remove' && now !== undefined && <RemoveDialog forward={now} onClose={close} />}
+      {dialog?.kind === 'edit' && now !== undefined && <ForwardDialog forward={now} onClose={close} />}
+      {dialog?.kind === 'remove' && now !== undefined && <RemoveForwardDialog forward={now} onClose={close} />}
       {dialog?.kind === 'host-key' && now !== undefined && now.hostKey !== null && (
         <HostKeyDialog forward={now} hostKey={now.hostKey} onClose={close} />
       )}

@@ -8,10 +8,10 @@ import { ExportDialog } from './export-dialog.tsx';
 import { ForwardsPage } from './forwards-page.tsx';
 import { HostKeyDialog } from './host-key-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
-import { RemoveDialog } from './remove-dialog.tsx';
-import { RuleDialog } from './rule-dialog.tsx';
+import { RemoveForwardDialog } from './remove-dialog.tsx';
+import { ForwardDialog } from './rule-dialog.tsx';
 import {
-  ANSWERS,
+  FORWARD_ANSWERS,
   ASKING,
   auto,
   AUTO,
@@ -29,7 +29,7 @@ import {
   IN_USE,
   INI,
   NOW,
-  OFF,
+  FORWARD_OFF,
   OFFICE,
   PREVIEW,
   refuse,
@@ -65,7 +65,7 @@ function Form({ draft, submit = false }: Readonly<{ draft?: Draft; submit?: bool
   return (
     <>
       <ForwardsPage />
-      <RuleDialog draft={draft} onClose={ignore} />
+      <ForwardDialog draft={draft} onClose={ignore} />
     </>
   );
 }
@@ -76,7 +76,7 @@ function Adding(): ReactElement {
   return (
     <>
       <ForwardsPage />
-      {isOpen && <RuleDialog draft={newDraft('socks5', OFFICE, 'One more')} onClose={() => setOpen(false)} />}
+      {isOpen && <ForwardDialog draft={newDraft('socks5', OFFICE, 'One more')} onClose={() => setOpen(false)} />}
     </>
   );
 }
@@ -102,18 +102,18 @@ const form = (name: string, draft: Draft, submit = false): Story => ({
   name: `forwards/form, ${name}`,
   render: () => <Form draft={draft} submit={submit} />,
   state: state(BROWSE),
-  answers: ANSWERS,
+  answers: FORWARD_ANSWERS,
 });
 
 export const FORWARDS_STORIES: readonly Story[] = [
-  { name: 'forwards/none', render: page, state: state(), answers: ANSWERS },
-  { name: 'forwards/none, and no peer', render: page, state: { forwards: [] }, answers: ANSWERS },
-  { name: 'forwards/not known yet', render: page, state: { status: undefined }, answers: ANSWERS },
+  { name: 'forwards/none', render: page, state: state(), answers: FORWARD_ANSWERS },
+  { name: 'forwards/none, and no peer', render: page, state: { forwards: [] }, answers: FORWARD_ANSWERS },
+  { name: 'forwards/not known yet', render: page, state: { status: undefined }, answers: FORWARD_ANSWERS },
   {
     name: 'forwards/several',
     render: page,
-    state: state(BROWSE, DATABASE, PREVIEW, WIREGUARD, OFF),
-    answers: ANSWERS,
+    state: state(BROWSE, DATABASE, PREVIEW, WIREGUARD, FORWARD_OFF),
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/connections',
@@ -121,10 +121,10 @@ export const FORWARDS_STORIES: readonly Story[] = [
     state: state(BROWSE, DATABASE),
     answers: WITH_CONNECTIONS,
   },
-  { name: 'forwards/port in use', render: page, state: state(IN_USE), answers: ANSWERS },
-  { name: 'forwards/peer is being asked', render: page, state: state(ASKING), answers: ANSWERS },
-  { name: 'forwards/a connection failed', render: page, state: state(REFUSED), answers: ANSWERS },
-  { name: 'forwards/key of a server', render: page, state: state(FIRST_KEY, CHANGED_KEY), answers: ANSWERS },
+  { name: 'forwards/port in use', render: page, state: state(IN_USE), answers: FORWARD_ANSWERS },
+  { name: 'forwards/peer is being asked', render: page, state: state(ASKING), answers: FORWARD_ANSWERS },
+  { name: 'forwards/a connection failed', render: page, state: state(REFUSED), answers: FORWARD_ANSWERS },
+  { name: 'forwards/key of a server', render: page, state: state(FIRST_KEY, CHANGED_KEY), answers: FORWARD_ANSWERS },
   {
     name: 'forwards/ways',
     render: page,
@@ -132,38 +132,38 @@ export const FORWARDS_STORIES: readonly Story[] = [
       ...auto({ way: null, probes: [{ way: 'link', works: null, rtt: null, code: null, checkedAt: NOW }] }),
       id: 'f12',
     }),
-    answers: ANSWERS,
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/key of one of the ways',
     render: page,
     state: state(AUTO_WITH_KEY, AUTO_WITH_CHANGED_KEY),
-    answers: { ...ANSWERS, 'forwards.trustHostKey': async () => ({ ...AUTO_WITH_KEY, hostKey: null }) },
+    answers: { ...FORWARD_ANSWERS, 'forwards.trustHostKey': async () => ({ ...AUTO_WITH_KEY, hostKey: null }) },
   },
   {
     name: 'forwards/wireguard runs',
     render: page,
     state: state({ ...WIREGUARD, state: 'ready', problem: null, handshakeAt: NOW - 65_000, bytesIn: 91_000 }),
-    answers: ANSWERS,
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/import, nothing yet',
     render: () => <ImportDialog onClose={ignore} />,
     state: state(BROWSE),
-    answers: ANSWERS,
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/import, over the page',
     render: () => <Importing />,
     state: state(BROWSE, DATABASE),
-    answers: ANSWERS,
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/import, wrong',
     render: () => <ImportDialog onClose={ignore} ini={INI} />,
     state: state(BROWSE),
     answers: {
-      ...ANSWERS,
+      ...FORWARD_ANSWERS,
       'forwards.import': async () => ({ rules: IMPORTED.slice(1), added: [], errors: IMPORT_ERRORS }),
     },
   },
@@ -172,7 +172,7 @@ export const FORWARDS_STORIES: readonly Story[] = [
     render: () => <ImportDialog onClose={ignore} ini={INI} />,
     state: state(BROWSE),
     answers: {
-      ...ANSWERS,
+      ...FORWARD_ANSWERS,
       'forwards.import': async () => ({
         rules: IMPORTED.map((rule) => ({ ...rule, replaces: false })),
         added: [],
@@ -184,36 +184,36 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/export',
     render: () => <ExportDialog onClose={ignore} />,
     state: state({ ...BROWSE, hasPassword: true }),
-    answers: { ...ANSWERS, 'shell.saveText': async () => ({ saved: true }) },
+    answers: { ...FORWARD_ANSWERS, 'shell.saveText': async () => ({ saved: true }) },
   },
   {
     name: 'forwards/export, not saved',
     render: () => <ExportDialog onClose={ignore} />,
     state: state({ ...BROWSE, hasPassword: true }),
-    answers: { ...ANSWERS, 'shell.saveText': refuse('shell.file-failed', { reason: 'the disk is full' }) },
+    answers: { ...FORWARD_ANSWERS, 'shell.saveText': refuse('shell.file-failed', { reason: 'the disk is full' }) },
   },
-  { name: 'forwards/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
+  { name: 'forwards/hostile words', render: page, state: state(HOSTILE), answers: FORWARD_ANSWERS },
   {
     name: 'forwards/remove',
-    render: () => <RemoveDialog forward={BROWSE} onClose={ignore} />,
+    render: () => <RemoveForwardDialog forward={BROWSE} onClose={ignore} />,
     state: state(BROWSE),
-    answers: ANSWERS,
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/first sight of a key',
     render: () => (
       <HostKeyDialog forward={FIRST_KEY} hostKey={{ fingerprint: HOST_KEY, before: null }} onClose={ignore} />
     ),
-    answers: ANSWERS,
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/key has changed',
     render: () => (
       <HostKeyDialog forward={CHANGED_KEY} hostKey={{ fingerprint: HOST_KEY, before: FORMER_KEY }} onClose={ignore} />
     ),
-    answers: ANSWERS,
+    answers: FORWARD_ANSWERS,
   },
-  { name: 'forwards/choose a kind', render: () => <Form />, state: state(BROWSE), answers: ANSWERS },
+  { name: 'forwards/choose a kind', render: () => <Form />, state: state(BROWSE), answers: FORWARD_ANSWERS },
   form('socks', newDraft('socks5', OFFICE, 'Browse elsewhere')),
   form('database', {
     ...newDraft('port-here', OFFICE, 'A database at office'),
@@ -250,18 +250,18 @@ export const FORWARDS_STORIES: readonly Story[] = [
     render: () => (
       <>
         <ForwardsPage />
-        <RuleDialog forward={{ ...OFF, hasPassword: true }} onClose={ignore} />
+        <ForwardDialog forward={{ ...FORWARD_OFF, hasPassword: true }} onClose={ignore} />
       </>
     ),
-    state: state(BROWSE, { ...OFF, hasPassword: true }),
-    answers: ANSWERS,
+    state: state(BROWSE, { ...FORWARD_OFF, hasPassword: true }),
+    answers: FORWARD_ANSWERS,
   },
   {
     name: 'forwards/added, port in use',
     render: () => <Adding />,
     state: state(...MANY),
     answers: {
-      ...ANSWERS,
+      ...FORWARD_ANSWERS,
       'forwards.add': async ({ rule }) => {
         const { port } = rule.listen;
         const problem = { code: 'forward.port-in-use', details: { port, free: port + 1, message: 'in use' }, at: NOW };
@@ -273,6 +273,6 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/not added',
     render: () => <Form draft={{ ...newDraft('wg-proxy', OFFICE, 'WireGuard'), targetHost: 'localhost' }} submit />,
     state: state(),
-    answers: { ...ANSWERS, 'forwards.add': refuse('forward.name-taken', { name: 'WireGuard' }) },
+    answers: { ...FORWARD_ANSWERS, 'forwards.add': refuse('forward.name-taken', { name: 'WireGuard' }) },
   },
 ];

@@ -5,7 +5,7 @@ import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useCall } from '../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { groupFingerprint } from './fingerprint.ts';
+import { groupSshFingerprint } from './fingerprint.ts';
 import styles from './host-key-dialog.module.css';
 
 /** Prints the fingerprints of all keys that an OpenSSH server has. */
@@ -98,7 +98,7 @@ export function HostKeyDialog({ forward, hostKey, onClose }: HostKeyDialogProps)
 }
 
 function Fingerprint({ label, value }: Readonly<{ label: string; value: string }>): ReactElement {
-  const { scheme, groups } = groupFingerprint(value);
+  const { scheme, groups } = groupSshFingerprint(value);
   return (
     <div className={styles['key']} role="group" aria-label={label}>
       <p className={styles['label']}>{label}</p>

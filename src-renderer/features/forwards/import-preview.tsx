@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { CallOutput } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Chip, Mono } from '../../ui/index.ts';
-import { ForeignText } from '../peers/index.ts';
+import { UntrustedText } from '../peers/index.ts';
 import styles from './ini-dialog.module.css';
 import { describeKind, describeRoute } from './rule-text.ts';
 
@@ -19,7 +19,7 @@ export function ImportErrors({ errors }: Readonly<{ errors: Answer['errors'] }>)
             <strong>
               {key === null ? text('forwards.import.line', { line }) : text('forwards.import.line.key', { line, key })}
             </strong>{' '}
-            <ForeignText>{message}</ForeignText>
+            <UntrustedText>{message}</UntrustedText>
           </li>
         ))}
       </ul>
@@ -49,7 +49,7 @@ export function ImportedRules({
             <tr key={line}>
               <td>
                 <strong>
-                  <ForeignText>{rule.name}</ForeignText>
+                  <UntrustedText>{rule.name}</UntrustedText>
                 </strong>
                 <span className={styles['about']}>{describeKind(view)}</span>
                 <span className={styles['route']}>

@@ -7,7 +7,7 @@ import { applyForward, navigate, useCall } from '../../store/index.ts';
 import { Button, classes, ErrorNotice } from '../../ui/index.ts';
 import { formatAgo, quoteForeign, useNow } from '../peers/index.ts';
 import styles from './problem-note.module.css';
-import { explainProblem, hasOneTarget, remedyOf } from './standing.ts';
+import { explainForward, hasOneTarget, remedyOf } from './standing.ts';
 
 export type ProblemNoteProps = Readonly<{
   forward: ForwardView;
@@ -19,7 +19,7 @@ export type ProblemNoteProps = Readonly<{
 /** Why a rule does not run, or not as it should: cause, next step, and that step as a button. */
 export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNoteProps): ReactElement {
   const now = useNow();
-  const { what, why, next } = explainProblem(problem);
+  const { what, why, next } = explainForward(problem);
   // The key is long, and its dialog shows it whole.
   const remedy = remedyOf(forward);
   const isFailed = forward.state === 'failed';

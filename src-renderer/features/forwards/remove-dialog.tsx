@@ -7,7 +7,7 @@ import { quoteForeign } from '../peers/index.ts';
 import styles from './forwards-page.module.css';
 
 /** Says what ends before it does. */
-export function RemoveDialog({ forward, onClose }: Readonly<{ forward: ForwardView; onClose(): void }>): ReactElement {
+export function RemoveForwardDialog({ forward, onClose }: Readonly<{ forward: ForwardView; onClose(): void }>): ReactElement {
   const remove = useCall('forwards.remove', { outlives: true });
   const name = quoteForeign(forward.rule.name);
   const apply = async (): Promise<void> => {

@@ -5,8 +5,8 @@ import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice, FormDialog } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { change, changeNew, draftOf, freeName, newDraft, settle, takenPorts, type Draft } from './draft.ts';
-import { checkDraft, passwordOf, ruleOf, type DraftField } from './draft-check.ts';
+import { change, changeNew, forwardDraft, uniqueForwardName, newDraft, splitTargetHost, takenPorts, type Draft } from './draft.ts';
+import { checkDraft, passwordOf, ruleOf, type ForwardField } from './draft-check.ts';
 import { KindCards } from './kind-cards.tsx';
 import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
@@ -14,7 +14,7 @@ import styles from './rule-dialog.module.css';
 import { savedNotice } from './saved-notice.ts';
 import { showRow } from './show-row.ts';
 
-export type RuleDialogProps = Readonly<{
+export type ForwardDialogProps = Readonly<{
   /** The rule that is edited; without it one is added. */
   forward?: ForwardView;
   /** How the form is filled in already; without it the kind is asked for first. */
@@ -25,14 +25,14 @@ export type RuleDialogProps = Readonly<{
 const ALL = 'all';
 
 /** Adds a rule, or changes one: the kind first, then only what that kind needs. */
-export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps): ReactElement {
+export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();
   const add = useCall('forwards.add');
   const update = useCall('forwards.update');
   const forwards = useApp((state) => state.forwards);
   const peers = useApp((state) => state.peers);
-  const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : draftOf(forward)));
-  const [touched, setTouched] = useState<ReadonlySet<DraftField | typeof ALL>>(new Set());
+  const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : forwardDraft(forward)));
+  const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
   const [pendingWay, setPendingWay] = useState<string>();
   const body = useRef<HTMLFormElement>(null);
   const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
@@ -56,7 +56,7 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
 
   const nameOf = (chosen: FormKind, through: string): string => {
     const peer = peers.find(({ peerId }) => peerId === through);
-    return freeName(
+    return uniqueForwardName(
       // A folder is of this machine.
       peer === undefined || chosen === 'folder'
         ? text(`forwards.kind.${chosen}`)
@@ -70,14 +70,14 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
       if (before === undefined) return before;
       return forward === undefined ? changeNew(before, fields, nameOf) : change(before, fields);
     });
-    setTouched((before) => new Set([...before, ...(Object.keys(fields) as DraftField[])]));
+    setTouched((before) => new Set([...before, ...(Object.keys(fields) as ForwardField[])]));
     call.reset();
   };
 
   const apply = async (): Promise<void> => {
     if (draft === undefined || call.busy || pendingWay !== undefined) return;
     setTouched(new Set([ALL]));
-    const settled = settle(draft);
+    const settled = splitTargetHost(draft);
     setDraft(settled);
     const isWrong = Object.keys(checkDraft(settled, others, forward)).length > 0;
     const rule = isWrong ? undefined : ruleOf(settled);
@@ -149,7 +149,7 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
         problems={problems}
         shows={(field) => touched.has(ALL) || touched.has(field)}
         onChange={edit}
-        onSettle={() => setDraft(settle(draft))}
+        onSettle={() => setDraft(splitTargetHost(draft))}
         onPendingWay={setPendingWay}
       />
       {pendingWay !== undefined && (

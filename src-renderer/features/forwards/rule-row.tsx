@@ -4,15 +4,15 @@ import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.t
 import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useCall } from '../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, IconButton, Menu, Mono, Spinner, StatusDot, Switch } from '../../ui/index.ts';
-import { ForeignText, formatAgo, quoteForeign, useNow } from '../peers/index.ts';
-import { AutoWays } from './auto-ways.tsx';
+import { UntrustedText, formatAgo, quoteForeign, useNow } from '../peers/index.ts';
+import { UpstreamList } from './auto-ways.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { listensElsewhere } from './kinds.ts';
 import { KeyNote, ProblemNote } from './problem-note.tsx';
 import { formatBytes, formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
 import { describeKind, describeRoute, peerText } from './rule-text.ts';
-import { DOTS, keyStandsAlone, standingOf } from './standing.ts';
+import { DOTS, keyStandsAlone, forwardStatus } from './standing.ts';
 
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
 
@@ -32,7 +32,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const [expanded, setExpanded] = useState(false);
   const { rule, problem } = forward;
   const name = quoteForeign(rule.name);
-  const standing = standingOf(forward);
+  const standing = forwardStatus(forward);
   const route = describeRoute(forward);
   const error = enable.error ?? restart.error;
 
@@ -65,7 +65,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
         </div>
         <div className={styles['who']}>
           <h2 id={id} className={styles['name']}>
-            <ForeignText>{rule.name}</ForeignText>
+            <UntrustedText>{rule.name}</UntrustedText>
           </h2>
           {kind !== rule.name && <span className={styles['kind']}>{kind}</span>}
         </div>
@@ -141,7 +141,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
       {forward.hostKey !== null && keyStandsAlone(forward) && (
         <KeyNote hostKey={forward.hostKey} onHostKey={() => onOpen('host-key', forward)} />
       )}
-      <AutoWays forward={forward} />
+      <UpstreamList forward={forward} />
       {error !== undefined && (
         <ErrorNotice
           error={error}

@@ -4,7 +4,7 @@ import { quoteForeign } from '../peers/index.ts';
 import { formKindOf } from './kinds.ts';
 
 /** `host:port`, an IPv6 address in brackets. */
-export function placeText(host: string, port: number): string {
+export function formatHostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
@@ -24,7 +24,7 @@ export function describeRoute(
   const own =
     rule.listen.port === 0
       ? text('forwards.route.any-port', { host: rule.listen.host })
-      : placeText(rule.listen.host, rule.listen.port);
+      : formatHostPort(rule.listen.host, rule.listen.port);
   const from = view.address ?? own;
   switch (rule.kind) {
     case 'socks5':
@@ -33,9 +33,9 @@ export function describeRoute(
       return { from, to: text('forwards.route.everything', { peer }) };
     case 'udp':
     case 'wg-proxy':
-      return { from, to: text('forwards.route.at', { place: placeText(rule.to.host, rule.to.port), peer }) };
+      return { from, to: text('forwards.route.at', { place: formatHostPort(rule.to.host, rule.to.port), peer }) };
     case 'tcp-bridge': {
-      const place = placeText(rule.to.host, rule.to.port);
+      const place = formatHostPort(rule.to.host, rule.to.port);
       return rule.direction === 'local'
         ? { from, to: text('forwards.route.at', { place, peer }) }
         : { from: text('forwards.route.at', { place: from, peer }), to: text('forwards.route.here', { place }) };
@@ -43,7 +43,7 @@ export function describeRoute(
     case 'ssh-tunnel': {
       const server = rule.server.host;
       if (rule.to === null) return { from, to: text('forwards.route.everything.ssh', { server }) };
-      const place = placeText(rule.to.host, rule.to.port);
+      const place = formatHostPort(rule.to.host, rule.to.port);
       return rule.direction === 'remote'
         ? { from: text('forwards.route.at', { place: from, peer: server }), to: text('forwards.route.here', { place }) }
         : { from, to: text('forwards.route.at', { place, peer: server }) };

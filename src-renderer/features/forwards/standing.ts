@@ -4,13 +4,13 @@ import { formatMoment, quoteForeign } from '../peers/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** How a rule stands, in one word. */
-export type Standing = ForwardView['state'] | 'trouble';
+export type ForwardStatus = ForwardView['state'] | 'trouble';
 
-export function standingOf({ state, problem }: ForwardView): Standing {
+export function forwardStatus({ state, problem }: ForwardView): ForwardStatus {
   return state === 'ready' && problem !== null ? 'trouble' : state;
 }
 
-export const DOTS: Readonly<Record<Standing, StatusDotProps['state']>> = {
+export const DOTS: Readonly<Record<ForwardStatus, StatusDotProps['state']>> = {
   off: 'offline',
   starting: 'busy',
   ready: 'online',
@@ -20,7 +20,7 @@ export const DOTS: Readonly<Record<Standing, StatusDotProps['state']>> = {
 };
 
 /** The next step, which a button offers. */
-export type Remedy =
+export type ForwardRemedy =
   | Readonly<{ kind: 'free-port'; port: number; free: number }>
   | Readonly<{ kind: 'restart' }>
   | Readonly<{ kind: 'edit' }>
@@ -71,7 +71,7 @@ export function hasOneTarget(rule: ForwardView['rule']): boolean {
   return 'to' in rule && rule.to !== null;
 }
 
-export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Remedy {
+export function remedyOf({ rule, problem, hostKey, state }: ForwardView): ForwardRemedy {
   if (problem === null) return { kind: 'none' };
   const { code, details } = problem;
   if (hostKey !== null && ABOUT_THE_KEY.has(code)) return { kind: 'host-key' };
@@ -86,7 +86,7 @@ export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Remedy
 }
 
 /** What happened, why and what to do, in words. */
-export function explainProblem(problem: ForwardProblem): ReturnType<typeof explainCode> {
+export function explainForward(problem: ForwardProblem): ReturnType<typeof explainCode> {
   const { code, details } = toldProblem(problem);
   const { port, hop, peer, since } = details;
   const message = typeof details['message'] === 'string' ? details['message'] : code;

@@ -64,7 +64,7 @@ export const WIREGUARD = exampleForward(
     to: { host: 'localhost', port: 51_820 },
   },
 );
-export const OFF = exampleForward(
+export const FORWARD_OFF = exampleForward(
   { id: 'f5', state: 'off', address: null, url: null },
   {
     kind: 'http-proxy',
@@ -220,7 +220,7 @@ const INCOMING = [
 ];
 
 /** As an agent would: what is added, changed or removed is so. */
-export const ANSWERS: StoryAnswers = {
+export const FORWARD_ANSWERS: StoryAnswers = {
   'forwards.list': async () => [...useApp.getState().forwards],
   'forwards.connections': async () => [],
   'forwards.disconnect': async () => ({}),
@@ -255,7 +255,7 @@ export const ANSWERS: StoryAnswers = {
   },
 };
 export const WITH_CONNECTIONS: StoryAnswers = {
-  ...ANSWERS,
+  ...FORWARD_ANSWERS,
   'forwards.connections': async () => [...CONNECTIONS, ...INCOMING],
 };
 export const refuse = (code: string, details: Readonly<Record<string, string>>) => (): Promise<never> =>

@@ -15,7 +15,7 @@ import {
   formOfFound,
   secretsOf,
   settingsOf,
-  settle,
+  splitGatewayHost,
   touchedBy,
   type Form,
   type FormField,
@@ -106,7 +106,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
   const look = async (): Promise<void> => {
     if (isBusy) return;
     setTouched(new Set([ALL]));
-    const settled = settle(fields);
+    const settled = splitGatewayHost(fields);
     setFields(settled);
     const endpoint = endpointOf(settled);
     if (Object.keys(checkForm(settled, names, draft)).length > 0 || endpoint === undefined) {

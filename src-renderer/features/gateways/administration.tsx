@@ -7,7 +7,7 @@ import { quoteForeign } from '../peers/index.ts';
 import styles from './administration.module.css';
 import { DeviceList } from './device-list.tsx';
 import { NodeList } from './node-list.tsx';
-import { standingOf } from './standing.ts';
+import { gatewayStatus } from './standing.ts';
 
 type Section = 'devices' | 'nodes';
 
@@ -23,7 +23,7 @@ export function Administration({
   // Whoever pressed the button of the page before goes on here.
   useEffect(() => page.current?.focus(), []);
   const isThere = gateway.operator.state === 'connected';
-  const standing = standingOf(gateway, 'operator');
+  const standing = gatewayStatus(gateway, 'operator');
   return (
     <div ref={page} className={styles['page']} tabIndex={-1}>
       <PageHeader

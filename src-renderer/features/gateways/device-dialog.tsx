@@ -5,7 +5,7 @@ import { notify, useCall } from '../../store/index.ts';
 import { Caution, ConfirmDialog, ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import styles from './administration.module.css';
-import { nameOf } from './search-rows.ts';
+import { deviceName } from './search-rows.ts';
 
 export type DeviceAction =
   | Readonly<{ kind: 'rename' | 'remove' }>
@@ -28,7 +28,7 @@ function ConfirmDevice({ gateway, device, action, onDone, onClose }: DeviceDialo
   const remove = useCall('devices.remove', { outlives: true });
   const rotate = useCall('devices.rotate');
   const revoke = useCall('devices.revoke');
-  const name = quoteForeign(nameOf(device));
+  const name = quoteForeign(deviceName(device));
   const target = { gateway: gateway.id, device: device.deviceId };
   const kind = action.kind === 'rename' ? 'remove' : action.kind;
   const role = 'role' in action ? action.role : '';
@@ -65,9 +65,9 @@ function RenameDevice({ gateway, device, onDone, onClose }: DeviceDialogProps): 
   const rename = useCall('devices.rename');
   return (
     <NameDialog
-      title={text('gateways.device.rename.title', { name: quoteForeign(nameOf(device)) })}
+      title={text('gateways.device.rename.title', { name: quoteForeign(deviceName(device)) })}
       hint={text('gateways.device.rename.hint')}
-      name={nameOf(device)}
+      name={deviceName(device)}
       busy={rename.busy}
       error={rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
       onApply={async (label) => {

@@ -3,11 +3,11 @@ import { memo, useCallback, useDeferredValue, useId, useMemo, useState, type Rea
 import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../i18n/index.ts';
 import { Button, Chip, Mono, StatusDot } from '../../ui/index.ts';
-import { ForeignText, formatAgo, formatMoment, quoteForeign, useNow } from '../peers/index.ts';
+import { UntrustedText, formatAgo, formatMoment, quoteForeign, useNow } from '../peers/index.ts';
 import styles from './administration.module.css';
 import { DeviceDialog, type DeviceAction } from './device-dialog.tsx';
 import { ListFrame } from './list-frame.tsx';
-import { nameOf, searchDevices, type DeviceFilter } from './search-rows.ts';
+import { deviceName, searchDevices, type DeviceFilter } from './search-rows.ts';
 import { useList, type AskForList } from './use-list.ts';
 
 type Open = Readonly<{ action: DeviceAction; device: GatewayDeviceView }>;
@@ -98,7 +98,7 @@ const DeviceRow = memo(function DeviceRow({ device, now, expanded, onToggle, onA
         />
         <span className={styles['who']}>
           <span className={styles['name']}>
-            <ForeignText>{nameOf(device)}</ForeignText>
+            <UntrustedText>{deviceName(device)}</UntrustedText>
           </span>
           <span className={styles['about']}>
             {[
@@ -127,7 +127,7 @@ const DeviceRow = memo(function DeviceRow({ device, now, expanded, onToggle, onA
 });
 
 function DeviceDetails({ device, now, onAct }: Pick<DeviceRowProps, 'device' | 'now' | 'onAct'>): ReactElement {
-  const name = quoteForeign(nameOf(device));
+  const name = quoteForeign(deviceName(device));
   return (
     <div className={styles['details']}>
       <dl className={styles['facts']}>
@@ -135,7 +135,7 @@ function DeviceDetails({ device, now, onAct }: Pick<DeviceRowProps, 'device' | '
         <dt>{text('gateways.device.id')}</dt>
         <dd>
           <Mono>
-            <ForeignText>{device.deviceId}</ForeignText>
+            <UntrustedText>{device.deviceId}</UntrustedText>
           </Mono>
         </dd>
         {device.clientId !== null && <Fact term={text('gateways.device.client')} value={device.clientId} />}
@@ -151,7 +151,7 @@ function DeviceDetails({ device, now, onAct }: Pick<DeviceRowProps, 'device' | '
               {device.approvedVia !== null && (
                 <>
                   {' · '}
-                  <ForeignText>{device.approvedVia}</ForeignText>
+                  <UntrustedText>{device.approvedVia}</UntrustedText>
                 </>
               )}
             </dd>
@@ -172,7 +172,7 @@ function DeviceDetails({ device, now, onAct }: Pick<DeviceRowProps, 'device' | '
               <li key={token.role} className={styles['token']}>
                 <span>
                   <strong>
-                    <ForeignText>{token.role}</ForeignText>
+                    <UntrustedText>{token.role}</UntrustedText>
                   </strong>
                   {token.createdAt !== null &&
                     ` · ${text('gateways.device.token.made', { at: formatMoment(token.createdAt, now) })}`}
@@ -215,7 +215,7 @@ function Fact({ term, value }: Readonly<{ term: string; value: string }>): React
     <>
       <dt>{term}</dt>
       <dd>
-        <ForeignText>{value}</ForeignText>
+        <UntrustedText>{value}</UntrustedText>
       </dd>
     </>
   );

@@ -14,9 +14,9 @@ import {
   isPlainAllowed,
   isReadableOnTheWay,
   parseEndpoint,
-  readHost,
+  parseGatewayHost,
   readPath,
-  readPort,
+  parseGatewayPort,
   secretObstacle,
 } from '#shared/gateway/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -100,7 +100,7 @@ export function formOfDraft(draft: GatewayDraft, device: string, names: readonly
   return {
     ...emptyForm(device),
     ...placeOf(draft.endpoint),
-    name: freeName(draft.name ?? draft.endpoint.host, names),
+    name: uniqueGatewayName(draft.name ?? draft.endpoint.host, names),
     fingerprint: draft.fingerprint === null ? '' : colonFingerprint(draft.fingerprint),
     signIn: draft.hasToken ? 'kept' : 'token',
     operator: draft.role === 'node' ? 'off' : 'full',
@@ -113,7 +113,7 @@ export function formOfDraft(draft: GatewayDraft, device: string, names: readonly
 export function formOfFound(found: FoundGateway, device: string, names: readonly string[]): Form {
   return {
     ...emptyForm(device),
-    name: freeName(cleanName(found.name) || found.host, names),
+    name: uniqueGatewayName(cleanName(found.name) || found.host, names),
     host: found.host,
     port: String(found.port),
     tls: found.tls,
@@ -138,7 +138,7 @@ export function formOfGateway({ settings }: GatewayView): Form {
 }
 
 /** An address that was put into the field of the host goes where its parts belong. */
-export function settle(form: Form): Form {
+export function splitGatewayHost(form: Form): Form {
   const typed = form.host.trim();
   const withPort = /^[^:]+:\d+$/.test(typed) || /^\[.*\]:\d+$/.test(typed);
   if (!typed.includes('://') && !withPort) return form;
@@ -161,7 +161,7 @@ export function checkForm(form: Form, others: readonly string[], draft?: Gateway
   };
   set('name', checkName(form.name, others));
   set('host', checkHost(form.host));
-  if (!succeeds(() => readPort(form.port))) set('port', 'port-invalid');
+  if (!succeeds(() => parseGatewayPort(form.port))) set('port', 'port-invalid');
   if (!succeeds(() => readPath(form.path))) set('path', 'path-invalid');
   set('fingerprint', checkFingerprint(form.fingerprint));
   set('secret', checkSecret(form));
@@ -213,7 +213,7 @@ export function secretsOf({ signIn, secret }: Form): Pick<CallInput<'gateways.up
 
 export function endpointOf(form: Form): GatewayEndpoint | undefined {
   try {
-    return { host: readHost(form.host), port: readPort(form.port), tls: form.tls, path: readPath(form.path) };
+    return { host: parseGatewayHost(form.host), port: parseGatewayPort(form.port), tls: form.tls, path: readPath(form.path) };
   } catch {
     return undefined;
   }
@@ -252,7 +252,7 @@ export function readableHost(form: Form): string | undefined {
 }
 
 /** A name that no other gateway has. */
-export function freeName(wanted: string, names: readonly string[]): string {
+export function uniqueGatewayName(wanted: string, names: readonly string[]): string {
   const name = wanted.trim().slice(0, LONGEST_NAME - 4);
   let free = name;
   for (let number = 2; names.some((other) => looksLike(other, free)); number += 1) free = `${name} ${number}`;
@@ -273,7 +273,7 @@ function checkName(typed: string, others: readonly string[]): FormProblem | unde
 
 function checkHost(typed: string): FormProblem | undefined {
   if (typed.trim() === '') return 'host-missing';
-  return succeeds(() => readHost(typed)) ? undefined : 'host-invalid';
+  return succeeds(() => parseGatewayHost(typed)) ? undefined : 'host-invalid';
 }
 
 function checkFingerprint(typed: string): FormProblem | undefined {

@@ -9,7 +9,7 @@ import {
   formOfGateway,
   secretsOf,
   settingsOf,
-  settle,
+  splitGatewayHost,
   touchedBy,
   type Form,
   type FormField,
@@ -33,7 +33,7 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
   const apply = async (): Promise<void> => {
     if (update.busy) return;
     setTouched(new Set([ALL]));
-    const settled = settle(fields);
+    const settled = splitGatewayHost(fields);
     setFields(settled);
     const { roles: _ignored, ...wrong } = checkForm(settled, names);
     const settings = Object.keys(wrong).length > 0 ? undefined : settingsOf(settled);

@@ -27,14 +27,14 @@ export function exampleRole(given: Partial<GatewayRoleView> = {}): GatewayRoleVi
   };
 }
 
-export const OFF = exampleRole({ state: 'off' });
+export const ROLE_OFF = exampleRole({ state: 'off' });
 export const OPERATING = exampleRole({
   scopes: ['operator.admin', 'operator.approvals', 'operator.pairing', 'operator.read', 'operator.write'],
 });
 
 type Given = Partial<Omit<GatewayView, 'settings'>> & Readonly<{ settings?: Partial<GatewayView['settings']> }>;
 
-export function exampleGateway({ settings = {}, ...given }: Given = {}): GatewayView {
+export function exampleGatewayView({ settings = {}, ...given }: Given = {}): GatewayView {
   return {
     id: 'cellar0000000000',
     settings: {

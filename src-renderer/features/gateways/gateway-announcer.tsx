@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { partsOf, standingOf } from './standing.ts';
+import { partsOf, gatewayStatus } from './standing.ts';
 
 /** Tells those who listen when a gateway stands otherwise than before; what was so at first is read with the page. */
 export function GatewayAnnouncer({ gateways }: Readonly<{ gateways: readonly GatewayView[] }>): ReactElement {
@@ -12,7 +12,7 @@ export function GatewayAnnouncer({ gateways }: Readonly<{ gateways: readonly Gat
     const former = before.current;
     const standings = gateways.flatMap((gateway) =>
       partsOf(gateway).map((part) => {
-        const { word, what } = standingOf(gateway, part);
+        const { word, what } = gatewayStatus(gateway, part);
         const name = quoteForeign(gateway.settings.name);
         return {
           key: `${gateway.id} ${part}`,

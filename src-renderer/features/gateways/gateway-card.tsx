@@ -14,7 +14,7 @@ import { endpointUrl } from '#shared/gateway/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyGateway, navigate, requestGatewayTerminal, useCall } from '../../store/index.ts';
 import { Button, Caution, classes, ErrorNotice, IconButton, Menu, Mono, StatusDot, Switch } from '../../ui/index.ts';
-import { ForeignText, quoteForeign } from '../peers/index.ts';
+import { UntrustedText, quoteForeign } from '../peers/index.ts';
 import { Capabilities } from './gateway-fields.tsx';
 import styles from './gateway-card.module.css';
 import { PartStatus } from './part-status.tsx';
@@ -51,7 +51,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
         <StatusDot state={overallDot(gateway)} label="" />
         <div className={styles['who']}>
           <h2 id={id} className={styles['name']}>
-            <ForeignText>{settings.name}</ForeignText>
+            <UntrustedText>{settings.name}</UntrustedText>
           </h2>
           <Mono>{endpointUrl(settings.endpoint)}</Mono>
         </div>

@@ -5,7 +5,7 @@ import { text } from '../../i18n/index.ts';
 import { Caution, Field, IconButton, RadioGroup, Select, Switch, TextInput } from '../../ui/index.ts';
 import {
   readableHost,
-  settle,
+  splitGatewayHost,
   type Form,
   type FormField,
   type FormProblem,
@@ -49,7 +49,7 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
             value={form.host}
             onChange={(host) => onChange({ host })}
             onBlur={() => {
-              const settled = settle(form);
+              const settled = splitGatewayHost(form);
               if (settled !== form) onChange(settled);
             }}
           />

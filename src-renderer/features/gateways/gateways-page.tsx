@@ -13,7 +13,7 @@ import { GatewayCard, type GatewayDialogKind } from './gateway-card.tsx';
 import styles from './gateways-page.module.css';
 import { HandoverDialog } from './handover-dialog.tsx';
 import { NodeSection } from './node-section.tsx';
-import { RemoveDialog } from './remove-dialog.tsx';
+import { RemoveGatewayDialog } from './remove-dialog.tsx';
 
 type OpenDialog =
   | Readonly<{ kind: 'add' }>
@@ -91,7 +91,7 @@ export function GatewaysPage({ section: first = 'gateways' }: Readonly<{ section
       )}
       {dialog?.kind === 'add' && <AddDialog onClose={close} />}
       {dialog?.kind === 'edit' && now !== undefined && <EditDialog gateway={now} onClose={close} />}
-      {dialog?.kind === 'remove' && now !== undefined && <RemoveDialog gateway={now} onClose={close} />}
+      {dialog?.kind === 'remove' && now !== undefined && <RemoveGatewayDialog gateway={now} onClose={close} />}
       {dialog?.kind === 'handover' && now !== undefined && <HandoverDialog gateway={now} onClose={close} />}
       {dialog?.kind === 'certificate' && now !== undefined && now.certificate !== null && (
         <FingerprintDialog gateway={now} certificate={now.certificate} onClose={close} />

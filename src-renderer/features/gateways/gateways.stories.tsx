@@ -9,19 +9,19 @@ import { EditDialog } from './edit-dialog.tsx';
 import {
   EXAMPLE_POLICY,
   exampleDevice,
-  exampleGateway,
+  exampleGatewayView,
   exampleRun,
   FINGERPRINT,
   FORMER_FINGERPRINT,
-  OFF,
+  ROLE_OFF,
 } from './examples.ts';
 import { FingerprintDialog } from './fingerprint-dialog.tsx';
 import { GatewaysPage } from './gateways-page.tsx';
 import { HandoverDialog } from './handover-dialog.tsx';
-import { RemoveDialog } from './remove-dialog.tsx';
-import { RuleDialog } from './rule-dialog.tsx';
+import { RemoveGatewayDialog } from './remove-dialog.tsx';
+import { RunRuleDialog } from './rule-dialog.tsx';
 import {
-  ANSWERS,
+  GATEWAY_ANSWERS,
   CHANGED,
   CONNECTED,
   MANY_DEVICES,
@@ -40,7 +40,7 @@ const page = (name: string, gateways: readonly GatewayView[], answers: StoryAnsw
   name: `gateways/${name}`,
   render: () => <GatewaysPage />,
   state: { gateways, page: 'gateways' },
-  answers: { ...ANSWERS, ...answers },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers: StoryAnswers = {}): Story => ({
   name: `gateways/${name}`,
@@ -51,7 +51,7 @@ const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers:
     </>
   ),
   state: { gateways: [gateway], page: 'gateways' },
-  answers: { ...ANSWERS, ...answers },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const certificateOf = ({ certificate }: GatewayView): NonNullable<GatewayView['certificate']> =>
   certificate ?? { fingerprint: FINGERPRINT, before: null, trusted: false };
@@ -64,7 +64,7 @@ const device = (name: string, action: DeviceAction): Story => ({
     </>
   ),
   state: { gateways: [CONNECTED], page: 'gateways' },
-  answers: ANSWERS,
+  answers: GATEWAY_ANSWERS,
 });
 const section = (
   name: string,
@@ -75,7 +75,7 @@ const section = (
   name: `gateways/${name}`,
   render: () => <Administration gateway={gateway} section={which} onBack={nothing} />,
   state: { gateways: [gateway], page: 'gateways' },
-  answers: { ...ANSWERS, ...answers },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = CONNECTED): Story => ({
   name: `gateways/${name}`,
@@ -105,7 +105,7 @@ const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = C
       exampleRun(),
     ],
   },
-  answers: { ...ANSWERS, ...answers },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 
 export const GATEWAYS_STORIES: readonly Story[] = [
@@ -122,13 +122,13 @@ export const GATEWAYS_STORIES: readonly Story[] = [
   page('certificate unknown', [UNKNOWN]),
   page('certificate changed', [CHANGED]),
   page('off', [
-    exampleGateway({
+    exampleGatewayView({
       settings: {
         operator: { enabled: false, access: 'full' },
         node: { enabled: false, name: 'mira-laptop', capabilities: [] },
       },
-      operator: OFF,
-      node: OFF,
+      operator: ROLE_OFF,
+      node: ROLE_OFF,
       server: null,
     }),
   ]),
@@ -175,7 +175,7 @@ export const GATEWAYS_STORIES: readonly Story[] = [
     stopped('Cellar', 'gateway.token-wrong'),
     <EditDialog gateway={stopped('Cellar', 'gateway.token-wrong')} onClose={nothing} />,
   ),
-  over('remove', CONNECTED, <RemoveDialog gateway={CONNECTED} onClose={nothing} />),
+  over('remove', CONNECTED, <RemoveGatewayDialog gateway={CONNECTED} onClose={nothing} />),
   over('handover', CONNECTED, <HandoverDialog gateway={CONNECTED} onClose={nothing} />),
   over('handover, no code', PENDING_COMMANDS, <HandoverDialog gateway={PENDING_COMMANDS} onClose={nothing} />),
   section('devices', 'devices'),
@@ -203,10 +203,10 @@ export const GATEWAYS_STORIES: readonly Story[] = [
     render: () => (
       <>
         <GatewaysPage section="node" />
-        <RuleDialog onAdded={nothing} onClose={nothing} />
+        <RunRuleDialog onAdded={nothing} onClose={nothing} />
       </>
     ),
     state: { gateways: [CONNECTED], page: 'gateways' },
-    answers: ANSWERS,
+    answers: GATEWAY_ANSWERS,
   },
 ];

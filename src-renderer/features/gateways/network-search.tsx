@@ -4,7 +4,7 @@ import type { FoundGateway } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Wait } from '../../ui/index.ts';
-import { ForeignText, quoteForeign } from '../peers/index.ts';
+import { UntrustedText, quoteForeign } from '../peers/index.ts';
 import styles from './gateway-form.module.css';
 
 /** Asks only when told to: what announces itself in a network is nobody's business otherwise. */
@@ -52,10 +52,10 @@ export function NetworkSearch({ onChoose }: Readonly<{ onChoose(found: FoundGate
                 onClick={() => onChoose(each)}
               >
                 <strong>
-                  <ForeignText>{each.name}</ForeignText>
+                  <UntrustedText>{each.name}</UntrustedText>
                 </strong>
                 <span className={styles['note']}>
-                  <ForeignText>{`${each.host}:${each.port}`}</ForeignText>
+                  <UntrustedText>{`${each.host}:${each.port}`}</UntrustedText>
                 </span>
               </button>
             </li>

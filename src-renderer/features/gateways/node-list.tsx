@@ -4,7 +4,7 @@ import type { GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../i18n/index.ts';
 import { navigate, notify, useCall } from '../../store/index.ts';
 import { Button, Caution, Chip, ConfirmDialog, CopyButton, ErrorNotice, Mono, StatusDot } from '../../ui/index.ts';
-import { ForeignText, quoteForeign, showHidden, useNow } from '../peers/index.ts';
+import { UntrustedText, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './administration.module.css';
 import { NameDialog } from './device-dialog.tsx';
 import { seenText } from './device-list.tsx';
@@ -104,7 +104,7 @@ const NodeRow = memo(function NodeRow({ node, now, expanded, onToggle, onAct }: 
         />
         <span className={styles['who']}>
           <span className={styles['name']}>
-            <ForeignText>{node.name}</ForeignText>
+            <UntrustedText>{node.name}</UntrustedText>
           </span>
           <span className={styles['about']}>
             {[
@@ -139,14 +139,14 @@ function NodeDetails({ node, onAct }: Pick<NodeRowProps, 'node' | 'onAct'>): Rea
         <dt>{text('gateways.node.id')}</dt>
         <dd>
           <Mono>
-            <ForeignText>{node.nodeId}</ForeignText>
+            <UntrustedText>{node.nodeId}</UntrustedText>
           </Mono>
         </dd>
         {node.version !== null && (
           <>
             <dt>{text('gateways.node.version')}</dt>
             <dd>
-              <ForeignText>{node.version}</ForeignText>
+              <UntrustedText>{node.version}</UntrustedText>
             </dd>
           </>
         )}

@@ -4,7 +4,7 @@ import { text } from '../../i18n/index.ts';
 import { Button, CopyButton, Mono, RetryCountdown, StatusDot } from '../../ui/index.ts';
 import { showHidden } from '../peers/index.ts';
 import styles from './gateway-card.module.css';
-import { standingOf, type GatewayPart } from './standing.ts';
+import { gatewayStatus, type GatewayPart } from './standing.ts';
 
 export type PartStatusProps = Readonly<{
   gateway: GatewayView;
@@ -14,7 +14,7 @@ export type PartStatusProps = Readonly<{
 
 /** How one part stands: a word, the cause, the next step as a button. */
 export function PartStatus({ gateway, part, onEdit }: PartStatusProps): ReactElement {
-  const { dot, word, what, why, next, retryAt, command, remedy } = standingOf(gateway, part);
+  const { dot, word, what, why, next, retryAt, command, remedy } = gatewayStatus(gateway, part);
   return (
     <div className={styles['part']} data-part={part}>
       <dt className={styles['term']}>{text(`gateways.part.${part}`)}</dt>

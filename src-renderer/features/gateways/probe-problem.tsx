@@ -3,14 +3,14 @@ import type { GatewayProblem } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import styles from './gateway-form.module.css';
-import { explainProblem } from './standing.ts';
+import { explainGateway } from './standing.ts';
 
 /** Nothing answers as it should: what is wrong, and the way to go on all the same. */
 export function ProbeProblem({
   problem,
   onAddAnyway,
 }: Readonly<{ problem: GatewayProblem; onAddAnyway(): void }>): ReactElement {
-  const { what, why, next } = explainProblem(problem);
+  const { what, why, next } = explainGateway(problem);
   return (
     <div className={styles['problem']} role="alert" data-code={problem.code}>
       <p className={styles['what']}>{what}</p>

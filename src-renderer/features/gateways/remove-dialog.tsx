@@ -7,7 +7,7 @@ import { quoteForeign } from '../peers/index.ts';
 import styles from './gateways-page.module.css';
 
 /** Says what goes before it does. */
-export function RemoveDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
+export function RemoveGatewayDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
   const remove = useCall('gateways.remove', { outlives: true });
   const name = quoteForeign(gateway.settings.name);
   const apply = async (): Promise<void> => {

@@ -10,7 +10,7 @@ import { splitWords } from './words.ts';
 const EVERY = 'every';
 
 /** Lets a program run without a question: with exactly these arguments, or with any. */
-export function RuleDialog({ onAdded, onClose }: Readonly<{ onAdded(): void; onClose(): void }>): ReactElement {
+export function RunRuleDialog({ onAdded, onClose }: Readonly<{ onAdded(): void; onClose(): void }>): ReactElement {
   const allow = useCall('node.allow');
   const gateways = useApp((state) => state.gateways);
   const [program, setProgram] = useState('');

@@ -6,7 +6,7 @@ import { useApp } from '../../store/index.ts';
 import { Button, IconButton, Mono } from '../../ui/index.ts';
 import { formatAgo, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './node-section.module.css';
-import { RuleDialog } from './rule-dialog.tsx';
+import { RunRuleDialog } from './rule-dialog.tsx';
 import { joinWords } from './words.ts';
 
 /** Programs that run without a question. */
@@ -46,7 +46,7 @@ export function RuleList({
       <Button icon={<Plus aria-hidden="true" />} onClick={() => setAdds(true)}>
         {text('node.rule.add')}
       </Button>
-      {adds && <RuleDialog onAdded={onAdded} onClose={() => setAdds(false)} />}
+      {adds && <RunRuleDialog onAdded={onAdded} onClose={() => setAdds(false)} />}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { NodeRun } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, Mono, Ordered, RunsOf } from '../../ui/index.ts';
-import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
+import { UntrustedText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './node-section.module.css';
 import { mergeRuns, outcomeOf } from './runs.ts';
 
@@ -68,7 +68,7 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
           </Mono>
         </span>
         <span className={styles['detail']}>
-          <ForeignText>{run.gatewayName}</ForeignText>
+          <UntrustedText>{run.gatewayName}</UntrustedText>
           {' · '}
           {formatMoment(startedAt, now)}
         </span>

@@ -19,7 +19,7 @@ export function searchDevices(
       if ((filter === 'operator' || filter === 'node') && !device.roles.includes(filter)) return false;
       return matches(query, device.label, device.name, device.deviceId, device.platform, device.clientId);
     })
-    .toSorted((a, b) => order(a, b) || byName(nameOf(a), nameOf(b)));
+    .toSorted((a, b) => order(a, b) || byName(deviceName(a), deviceName(b)));
 }
 
 /** The same for nodes; those that wait for an approval come before the others. */
@@ -42,7 +42,7 @@ export function isWaiting({ approval }: GatewayNodeView): boolean {
 }
 
 /** What the owner of the gateway calls it, else what it calls itself. */
-export function nameOf(device: Pick<GatewayDeviceView, 'label' | 'name' | 'deviceId'>): string {
+export function deviceName(device: Pick<GatewayDeviceView, 'label' | 'name' | 'deviceId'>): string {
   return device.label ?? (device.name === '' ? device.deviceId : device.name);
 }
 

@@ -7,10 +7,10 @@ const GATEWAY_PARTS = ['operator', 'node', 'surface', 'server'] as const;
 export type GatewayPart = (typeof GATEWAY_PARTS)[number];
 
 /** The next step, which a button offers. */
-export type Remedy = 'none' | 'edit';
+export type GatewayRemedy = 'none' | 'edit';
 
 /** How one part stands, in words. */
-export type PartStanding = Readonly<{
+export type GatewayPartStatus = Readonly<{
   dot: StatusDotProps['state'];
   word: string;
   /** Empty where the word says it all. */
@@ -21,7 +21,7 @@ export type PartStanding = Readonly<{
   retryAt: number | null;
   /** What whoever runs the gateway types there. */
   command: string | null;
-  remedy: Remedy;
+  remedy: GatewayRemedy;
 }>;
 
 const PLAIN = { what: '', why: '', next: '', retryAt: null, command: null, remedy: 'none' } as const;
@@ -46,7 +46,7 @@ const BY_EDITING: ReadonlySet<string> = new Set([
   'gateway.scope-mismatch',
 ]);
 
-export function standingOf(gateway: GatewayView, part: GatewayPart): PartStanding {
+export function gatewayStatus(gateway: GatewayView, part: GatewayPart): GatewayPartStatus {
   switch (part) {
     case 'operator':
     case 'node':
@@ -83,7 +83,7 @@ export function overallDot(gateway: GatewayView): StatusDotProps['state'] {
   return states.includes('connecting') ? 'busy' : 'offline';
 }
 
-function roleStanding(gateway: GatewayView, role: GatewayRole): PartStanding {
+function roleStanding(gateway: GatewayView, role: GatewayRole): GatewayPartStatus {
   const view = gateway[role];
   // What is to be said of the certificate stands above both.
   if (gateway.certificate !== null && view.state === 'stopped')
@@ -101,7 +101,7 @@ function roleStanding(gateway: GatewayView, role: GatewayRole): PartStanding {
         ...PLAIN,
         dot: 'attention',
         word,
-        ...explainProblem(view.problem ?? { code: 'gateway.pairing', details: {}, at: view.since }),
+        ...explainGateway(view.problem ?? { code: 'gateway.pairing', details: {}, at: view.since }),
         command: approveCommand('devices', view.requestId),
       };
     case 'waiting':
@@ -109,7 +109,7 @@ function roleStanding(gateway: GatewayView, role: GatewayRole): PartStanding {
         ...PLAIN,
         dot: 'offline',
         word,
-        ...explainProblem(view.problem),
+        ...explainGateway(view.problem),
         retryAt: view.retryAt,
         remedy: remedyOf(view),
       };
@@ -118,13 +118,13 @@ function roleStanding(gateway: GatewayView, role: GatewayRole): PartStanding {
         ...PLAIN,
         dot: 'attention',
         word,
-        ...explainProblem(view.problem),
+        ...explainGateway(view.problem),
         remedy: remedyOf(view),
       };
   }
 }
 
-function remedyOf({ problem }: GatewayRoleView): Remedy {
+function remedyOf({ problem }: GatewayRoleView): GatewayRemedy {
   return problem !== null && BY_EDITING.has(problem.code) ? 'edit' : 'none';
 }
 
@@ -140,7 +140,7 @@ function shortScope(scope: string): string {
   return scope.replace(/^operator\./, '');
 }
 
-function surfaceStanding({ surface, node }: GatewayView): PartStanding {
+function surfaceStanding({ surface, node }: GatewayView): GatewayPartStatus {
   if (node.state !== 'connected')
     return { ...PLAIN, dot: 'offline', word: text('gateways.surface.later'), what: text('gateways.surface.later.why') };
   const command = approveCommand('nodes', surface.requestId);
@@ -174,7 +174,7 @@ function surfaceStanding({ surface, node }: GatewayView): PartStanding {
   }
 }
 
-function serverStanding({ server, operator, node }: GatewayView): PartStanding {
+function serverStanding({ server, operator, node }: GatewayView): GatewayPartStatus {
   if (server === null)
     return {
       ...PLAIN,
@@ -206,7 +206,7 @@ export function approveCommand(what: 'devices' | 'nodes', requestId: string | nu
 }
 
 /** What happened, why, and what to do, in words. */
-export function explainProblem(problem: GatewayProblem | null): Readonly<{ what: string; why: string; next: string }> {
+export function explainGateway(problem: GatewayProblem | null): Readonly<{ what: string; why: string; next: string }> {
   if (problem === null) return { what: '', why: '', next: '' };
   const { code, details } = problem;
   const message = typeof details['message'] === 'string' ? details['message'] : code;

@@ -5,12 +5,12 @@ import { useApp } from '../../store/index.ts';
 import {
   EXAMPLE_POLICY,
   exampleDevice,
-  exampleGateway,
+  exampleGatewayView,
   exampleNode,
   exampleRole,
   FINGERPRINT,
   FORMER_FINGERPRINT,
-  OFF,
+  ROLE_OFF,
   OPERATING,
 } from './examples.ts';
 
@@ -24,8 +24,8 @@ export const problem = (code: string, details: Record<string, string | number> =
 });
 export const nothing = (): void => undefined;
 
-export const CONNECTED = exampleGateway({ pendingRequests: 2 });
-export const PENDING_DEVICE = exampleGateway({
+export const CONNECTED = exampleGatewayView({ pendingRequests: 2 });
+export const PENDING_DEVICE = exampleGatewayView({
   id: 'pending000000000',
   settings: { name: 'Greenhouse' },
   operator: exampleRole({
@@ -41,10 +41,10 @@ export const PENDING_DEVICE = exampleGateway({
   surface: { state: 'none', requestId: null, commands: [], waiting: [] },
   server: null,
 });
-export const PENDING_COMMANDS = exampleGateway({
+export const PENDING_COMMANDS = exampleGatewayView({
   id: 'commands00000000',
   settings: { name: 'Attic' },
-  operator: OFF,
+  operator: ROLE_OFF,
   surface: {
     state: 'pending',
     requestId: '2c47be90-11aa',
@@ -54,20 +54,20 @@ export const PENDING_COMMANDS = exampleGateway({
   otherNode: 'openclaw-node.service',
 });
 export const stopped = (name: string, code: string, details: Record<string, string | number> = {}): GatewayView =>
-  exampleGateway({
+  exampleGatewayView({
     settings: { name, node: { enabled: false, name: 'mira-laptop', capabilities: [] } },
     operator: exampleRole({ state: 'stopped', problem: problem(code, details) }),
-    node: OFF,
+    node: ROLE_OFF,
     server: null,
   });
 export const waiting = (name: string, code: string, details: Record<string, string | number> = {}): GatewayView =>
-  exampleGateway({
+  exampleGatewayView({
     settings: { name, node: { enabled: false, name: 'mira-laptop', capabilities: [] } },
     operator: exampleRole({ state: 'waiting', retryAt: NOW + 95_000, problem: problem(code, details) }),
-    node: OFF,
+    node: ROLE_OFF,
     server: null,
   });
-export const UNKNOWN = exampleGateway({
+export const UNKNOWN = exampleGatewayView({
   id: 'unknown000000000',
   settings: { name: 'Workshop', fingerprint: null },
   operator: exampleRole({
@@ -82,18 +82,18 @@ export const UNKNOWN = exampleGateway({
   certificate: { fingerprint: FINGERPRINT, before: null, trusted: false },
   server: null,
 });
-export const CHANGED = exampleGateway({
+export const CHANGED = exampleGatewayView({
   id: 'changed000000000',
   settings: { name: 'Cellar', fingerprint: FORMER_FINGERPRINT },
   operator: exampleRole({
     state: 'stopped',
     problem: problem('gateway.fingerprint-changed', { before: FORMER_FINGERPRINT, fingerprint: FINGERPRINT }),
   }),
-  node: OFF,
+  node: ROLE_OFF,
   certificate: { fingerprint: FINGERPRINT, before: FORMER_FINGERPRINT, trusted: false },
   server: null,
 });
-export const REAPPROVAL = exampleGateway({
+export const REAPPROVAL = exampleGatewayView({
   settings: { name: 'Attic' },
   surface: {
     state: 'reapproval',
@@ -170,7 +170,7 @@ const NODES = [
   }),
 ];
 
-export const ANSWERS: StoryAnswers = {
+export const GATEWAY_ANSWERS: StoryAnswers = {
   'gateways.connect': async ({ gateway }) => apply({ ...find(gateway), operator: OPERATING }),
   'gateways.update': async ({ gateway, settings }) => apply({ ...find(gateway), settings }),
   'gateways.remove': async () => ({}),
@@ -184,7 +184,7 @@ export const ANSWERS: StoryAnswers = {
     });
   },
   'gateways.add': async ({ settings }) =>
-    apply(exampleGateway({ id: 'added00000000000', settings, node: settings.node.enabled ? exampleRole() : OFF })),
+    apply(exampleGatewayView({ id: 'added00000000000', settings, node: settings.node.enabled ? exampleRole() : ROLE_OFF })),
   'gateways.probe': async () => ({
     reachable: true,
     problem: null,

@@ -4,7 +4,7 @@ import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, Ordered, PageList, RunsOf } from '../../ui/index.ts';
 import { formatMoment, formatSecond, useNow } from '../peers/index.ts';
-import { entryDetail, entryTitle, factsText, lastedText, outcomeText } from './entry-text.ts';
+import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
 
 /** Shown at first, and with each press more. */
@@ -82,5 +82,5 @@ function whenText({ kind, startedAt, endedAt, open }: HistoryEntry, now: number)
   const from = formatMoment(startedAt, now);
   if (kind === 'approval') return from;
   const to = endedAt ?? (open ? now : undefined);
-  return to === undefined ? from : text('history.when', { from, lasted: lastedText(to - startedAt) });
+  return to === undefined ? from : text('history.when', { from, lasted: durationText(to - startedAt) });
 }

@@ -1,6 +1,6 @@
 import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../i18n/index.ts';
-import { quoteForeign, reasonText, showHidden, wishText } from '../peers/index.ts';
+import { quoteForeign, reasonText, showHidden, requestText } from '../peers/index.ts';
 
 /** What an entry is, in a sentence. */
 export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {
@@ -17,7 +17,7 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
     // `right: what exactly`, as the agent says it.
     const [right = '', ...rest] = detail.split(': ');
     const isRight = RIGHTS.some((known) => known === right);
-    const wish = isRight ? wishText(right, rest.join(': ')) : detail;
+    const wish = isRight ? requestText(right, rest.join(': ')) : detail;
     return text(`history.${direction}.approval`, { name, detail: quoteForeign(wish) });
   }
   return text(`history.${direction}.${kind}`, { name, detail: quoteForeign(detail) });
@@ -56,7 +56,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** How long it lasted, in the largest unit that says enough. */
-export function lastedText(milliseconds: number): string {
+export function durationText(milliseconds: number): string {
   const passed = Math.max(0, milliseconds);
   if (passed < MINUTE) return formatUnit(Math.round(passed / 1000), 'second');
   if (passed < HOUR) return formatUnit(Math.round(passed / MINUTE), 'minute');

@@ -15,7 +15,7 @@ export type HistoryFilter = Readonly<{
 export const NO_FILTER: HistoryFilter = { text: '', peer: '', kind: 'all', time: 'all' };
 
 /** Entries asked for at once; a person who seeks older ones narrows the search. */
-export const MOST_ENTRIES = 1000;
+export const HISTORY_PAGE_SIZE = 1000;
 
 const HOUR = 3_600_000;
 const LENGTHS: Readonly<Record<Exclude<HistoryTime, 'all'>, number>> = {
@@ -27,7 +27,7 @@ const LENGTHS: Readonly<Record<Exclude<HistoryTime, 'all'>, number>> = {
 
 export function queryOf({ text, peer, kind, time }: HistoryFilter, now: number): CallInput<'history.list'> {
   return {
-    limit: MOST_ENTRIES,
+    limit: HISTORY_PAGE_SIZE,
     ...(text.trim() === '' ? {} : { text: text.trim() }),
     ...(peer === '' ? {} : { peer }),
     ...(kind === 'all' ? {} : { kinds: [kind] }),

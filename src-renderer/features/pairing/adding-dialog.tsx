@@ -22,7 +22,7 @@ import styles from './pairing.module.css';
 import { RelayForm } from './relay-form.tsx';
 import { useAdding, type AddingControl } from './use-adding.ts';
 import { useFocusOnMount } from './use-focus.ts';
-import { useHeld } from './use-held.ts';
+import { useClickGuard } from './use-held.ts';
 
 export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
 
@@ -262,7 +262,7 @@ function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: 
 
 /** They come when the other machine decides; a click on what stood there before must not say that both are the same. */
 function Answers({ control }: Readonly<{ control: AddingControl }>): ReactElement {
-  const className = useHeld() ? styles['held'] : undefined;
+  const className = useClickGuard() ? styles['held'] : undefined;
   return (
     <>
       <Button variant="danger" size="large" className={className} onClick={() => control.answer(false)}>

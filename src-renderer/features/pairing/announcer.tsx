@@ -7,7 +7,7 @@ const SAID_AT = [5, 2, 1] as const;
 const MINUTE = 60_000;
 
 /** Says aloud what happens in the dialog by itself, without taking the focus. */
-export function Announcer({ step }: Readonly<{ step: PairingStep }>): ReactElement {
+export function PairingAnnouncer({ step }: Readonly<{ step: PairingStep }>): ReactElement {
   const minutes = useMinutesLeft(
     step.at === 'waiting' && step.progress === undefined ? step.invitation.expiresAt : undefined,
   );

@@ -5,7 +5,7 @@ import { Button, ErrorNotice } from '../../ui/index.ts';
 import styles from './pairing.module.css';
 
 /** The way out where this machine is set to a relay of its own that does not run here now: back to the one used before. Nothing without one. */
-export function GoBack(): ReactElement | null {
+export function RestoreRelay(): ReactElement | null {
   const url = useApp(({ status }) => status?.relayBefore);
   const goBack = useCall('relay.goBack');
   if (url === undefined) return null;

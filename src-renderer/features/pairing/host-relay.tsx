@@ -4,8 +4,8 @@ import type { HostedRelay } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Mono, useLasting } from '../../ui/index.ts';
-import { GoBack, saysBack } from './go-back.tsx';
-import { Pin } from './pin.tsx';
+import { RestoreRelay, saysBack } from './go-back.tsx';
+import { PinText } from './pin.tsx';
 import { RelayReach } from './relay-reach.tsx';
 import styles from './pairing.module.css';
 
@@ -71,7 +71,7 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
           {text(error === undefined ? 'relay.host.start' : 'relay.host.retry')}
         </Button>
       </div>
-      {!isStarting && <GoBack />}
+      {!isStarting && <RestoreRelay />}
     </div>
   );
 }
@@ -115,7 +115,7 @@ function RunningRelay({ relay, other }: RunningRelayProps): ReactElement {
           <>
             <dt>{text('relay.host.pin')}</dt>
             <dd>
-              <Pin pin={relay.pin} />
+              <PinText pin={relay.pin} />
               <CopyButton value={relay.pin} label={text('relay.host.pin.copy')} />
             </dd>
           </>

@@ -1,7 +1,7 @@
 export { Choices, type ChoicesProps } from './choose-step.tsx';
-export { GoBack } from './go-back.tsx';
+export { RestoreRelay } from './go-back.tsx';
 export { QrCode } from './qr-code.tsx';
 export { HostRelay, type HostRelayProps } from './host-relay.tsx';
 export { PairingDialog } from './pairing-dialog.tsx';
-export { Pin } from './pin.tsx';
+export { PinText } from './pin.tsx';
 export { RelayForm, type RelayFormProps } from './relay-form.tsx';

@@ -4,7 +4,7 @@ import { useApp } from '../../store/index.ts';
 import { Button, CopyButton, Countdown, Spinner, Switch, Tabs, TextArea } from '../../ui/index.ts';
 import type { InvitationForm, PairingStep } from './pairing-flow.ts';
 import styles from './pairing.module.css';
-import { Pin } from './pin.tsx';
+import { PinText } from './pin.tsx';
 import { PairingErrorNotice } from './way-on-buttons.tsx';
 import { ProgressSteps } from './progress-steps.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -142,7 +142,7 @@ function RelayOfCode({ pin }: Readonly<{ pin: string | null }>): ReactElement | 
           <p>
             <strong>{text('pairing.invite.pin')}</strong> {text('pairing.invite.pin.text')}
           </p>
-          <Pin pin={pin} />
+          <PinText pin={pin} />
           <CopyButton value={pin} label={text('pairing.invite.pin.copy')} />
         </div>
       )}

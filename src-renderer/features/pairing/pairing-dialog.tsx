@@ -4,7 +4,7 @@ import { text } from '../../i18n/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 import { AddingDialog } from './adding-dialog.tsx';
-import { Announcer } from './announcer.tsx';
+import { PairingAnnouncer } from './announcer.tsx';
 import { ChooseStep } from './choose-step.tsx';
 import { InviteStep } from './invite-step.tsx';
 import { EnterStep } from './join-step.tsx';
@@ -61,7 +61,7 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
         )
       }
     >
-      <Announcer step={step} />
+      <PairingAnnouncer step={step} />
       {bodyOf(control, formId, openTerminal)}
       {step.at === 'choose' && (
         <div className={styles['by-hand']}>

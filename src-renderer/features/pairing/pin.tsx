@@ -4,7 +4,7 @@ import styles from './pairing.module.css';
 import { groupPin } from './relay-url.ts';
 
 /** A pin in groups, for comparing. */
-export function Pin({ pin }: Readonly<{ pin: string }>): ReactElement {
+export function PinText({ pin }: Readonly<{ pin: string }>): ReactElement {
   return (
     <div className={styles['pin-groups']} data-pin={pin}>
       <Mono>{groupPin(pin).join('\n')}</Mono>

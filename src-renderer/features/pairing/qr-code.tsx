@@ -7,7 +7,7 @@ const QUIET_ZONE = 4;
 
 /** A QR code, drawn here; black on white whatever the theme is. */
 export function QrCode({ value, label }: Readonly<{ value: string; label: string }>): ReactElement {
-  const { size, path } = useMemo(() => drawQr(value), [value]);
+  const { size, path } = useMemo(() => qrPath(value), [value]);
   return (
     <svg
       className={styles['qr']}
@@ -23,7 +23,7 @@ export function QrCode({ value, label }: Readonly<{ value: string; label: string
 }
 
 /** Each run of dark modules in a row is one rectangle of the path. */
-export function drawQr(value: string): Readonly<{ size: number; path: string }> {
+export function qrPath(value: string): Readonly<{ size: number; path: string }> {
   const { modules } = create(value, { errorCorrectionLevel: 'L' });
   const runs: string[] = [];
   for (let row = 0; row < modules.size; row += 1) {

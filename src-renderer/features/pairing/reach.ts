@@ -1,8 +1,8 @@
 /** Who reaches an address: this machine alone, its network, a private network across places, everybody, or whoever can look up a name. */
-export type Reach = 'here' | 'lan' | 'shared' | 'public' | 'name';
+export type AddressScope = 'here' | 'lan' | 'shared' | 'public' | 'name';
 
 /** What the address of a relay says of who reaches it. */
-export function reachOf(url: string): Reach {
+export function addressScope(url: string): AddressScope {
   const host = hostOf(url);
   if (host === undefined) return 'name';
   const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host);
@@ -43,7 +43,7 @@ export function outsideUrl(typed: string, port: string): string | undefined {
   return hostOf(url) === undefined ? undefined : url;
 }
 
-function reachOfIpv4(first: number, second: number): Reach {
+function reachOfIpv4(first: number, second: number): AddressScope {
   if (first === 127) return 'here';
   if (first === 10 || (first === 172 && second >= 16 && second <= 31) || (first === 192 && second === 168))
     return 'lan';
@@ -52,7 +52,7 @@ function reachOfIpv4(first: number, second: number): Reach {
   return 'public';
 }
 
-function reachOfIpv6(host: string): Reach {
+function reachOfIpv6(host: string): AddressScope {
   if (host === '::1') return 'here';
   if (/^fe[89ab]/.test(host)) return 'lan';
   return /^f[cd]/.test(host) ? 'shared' : 'public';

@@ -3,7 +3,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { text } from '../../i18n/index.ts';
 import { useApi } from '../../store/index.ts';
 import { Banner, Button, ErrorNotice, Field, Switch, TextInput } from '../../ui/index.ts';
-import { Pin } from './pin.tsx';
+import { PinText } from './pin.tsx';
 import styles from './pairing.module.css';
 import {
   EMPTY_RELAY_FIELDS,
@@ -199,7 +199,7 @@ function TrustPin({ pin, onTrust }: Readonly<{ pin: string; onTrust: () => void 
   return (
     <div ref={first} tabIndex={-1} className={styles['trust']} role="group" aria-label={text('relay.form.trust')}>
       <p>{text('relay.form.trust.text')}</p>
-      <Pin pin={pin} />
+      <PinText pin={pin} />
       {isDifferent ? (
         <Banner tone="bad">{text('relay.form.trust.different')}</Banner>
       ) : (

@@ -5,7 +5,7 @@ import { explain, text } from '../../i18n/index.ts';
 import { openPairing, useApp, useCall } from '../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../ui/index.ts';
 import styles from './pairing.module.css';
-import { hostOf, outsideUrl, portOf, reachOf } from './reach.ts';
+import { hostOf, outsideUrl, portOf, addressScope } from './reach.ts';
 
 /** Which address of the relay here reaches from where, what a router has to do for others, and whether it works from a peer. */
 export function RelayReach({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
@@ -16,7 +16,7 @@ export function RelayReach({ relay }: Readonly<{ relay: HostedRelay }>): ReactEl
   const [first = ''] = addresses;
   const port = portOf(first);
   const outside = typed.trim() === '' ? undefined : outsideUrl(typed, port);
-  const isPublic = addresses.some((address) => reachOf(address) === 'public');
+  const isPublic = addresses.some((address) => addressScope(address) === 'public');
   return (
     <section className={styles['stack']} aria-labelledby={id}>
       <h3 id={id} className={styles['strong']}>
@@ -24,11 +24,11 @@ export function RelayReach({ relay }: Readonly<{ relay: HostedRelay }>): ReactEl
       </h3>
       <dl className={styles['facts']}>
         {addresses.map((address) => (
-          <div key={address} data-reach={reachOf(address)}>
+          <div key={address} data-reach={addressScope(address)}>
             <dt>
               <Mono>{hostOf(address) ?? address}</Mono>
             </dt>
-            <dd>{text(`reach.${reachOf(address)}`)}</dd>
+            <dd>{text(`reach.${addressScope(address)}`)}</dd>
           </div>
         ))}
       </dl>

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 const PERIOD = 500;
 
 /** Whether what has just come must not be clicked yet: the click was meant for what stood in its place. */
-export function useHeld(): boolean {
+export function useClickGuard(): boolean {
   const [held, setHeld] = useState(true);
   useEffect(() => {
     const timer = setTimeout(() => setHeld(false), PERIOD);

@@ -3,7 +3,7 @@ import { errorCode } from '#shared/errors.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, ErrorNotice } from '../../ui/index.ts';
 import { useFocusWhenLost } from './use-focus.ts';
-import { waysOn, type WayOn } from './ways-on.ts';
+import { nextSteps, type NextStep } from './ways-on.ts';
 import styles from './pairing.module.css';
 
 export type PairingErrorProps = Readonly<{
@@ -11,7 +11,7 @@ export type PairingErrorProps = Readonly<{
   side: 'invite' | 'join';
   /** Label of `again`, where it makes something new. */
   again?: string;
-  onWay(way: WayOn): void;
+  onWay(way: NextStep): void;
 }>;
 
 /** What went wrong in a pairing, with each sensible next step as a button. */
@@ -22,7 +22,7 @@ export function PairingErrorNotice({ error, side, again, onWay }: PairingErrorPr
       error={error}
       action={
         <div className={styles['ways']}>
-          {waysOn(error, side).map((way, index) => (
+          {nextSteps(error, side).map((way, index) => (
             <Button
               key={way}
               ref={index === 0 ? first : undefined}
@@ -39,7 +39,7 @@ export function PairingErrorNotice({ error, side, again, onWay }: PairingErrorPr
 }
 
 /** The relay is set up in one place, and each error asks for another part of it. */
-function labelOf(way: WayOn, error: unknown): string {
+function labelOf(way: NextStep, error: unknown): string {
   if (way !== 'relay') return text(`pairing.way.${way}`);
   switch (errorCode(error)) {
     case 'relay.untrusted':

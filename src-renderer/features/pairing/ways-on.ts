@@ -10,7 +10,7 @@ import { errorCode } from '#shared/errors.ts';
  * - `relay`: set up or correct the relay, with what the error asks for (its pin, the admission token)
  * - `invite-here`: turn it round, and let the other machine join this one
  */
-export type WayOn = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | 'invite-here';
+export type NextStep = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | 'invite-here';
 
 /** The relay has to be set up otherwise, and trying again changes nothing. */
 const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
@@ -50,7 +50,7 @@ const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
 /** Somebody may have guessed or overheard the code. */
 const CODE_NOT_SAFE: ReadonlySet<string> = new Set(['pairing.use-link', 'pairing.commitment', 'pairing.wrong-device']);
 
-export function waysOn(error: unknown, side: 'invite' | 'join'): readonly [WayOn, ...WayOn[]] {
+export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [NextStep, ...NextStep[]] {
   const code = errorCode(error);
   if (RELAY_TO_SET_UP.has(code)) return ['relay', 'again'];
   if (RELAY_OR_NETWORK.has(code)) return ['again', 'relay'];
@@ -75,5 +75,5 @@ export function waysOn(error: unknown, side: 'invite' | 'join'): readonly [WayOn
 
 /** Whether what was typed may still be good after this error. */
 export function keepsTyped(error: unknown): boolean {
-  return waysOn(error, 'join')[0] !== 'other-code';
+  return nextSteps(error, 'join')[0] !== 'other-code';
 }

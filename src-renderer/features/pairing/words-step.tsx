@@ -7,7 +7,7 @@ import type { PairingStep } from './pairing-flow.ts';
 import styles from './pairing.module.css';
 import { rightsText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
-import { useHeld } from './use-held.ts';
+import { useClickGuard } from './use-held.ts';
 import type { PairingControl } from './use-pairing-flow.ts';
 
 type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
@@ -38,7 +38,7 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
 
 /** The other machine decides when they come, and Cancel stood in their place: a click on that must not say that the words match. */
 export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
-  const className = useHeld() ? styles['held'] : undefined;
+  const className = useClickGuard() ? styles['held'] : undefined;
   return (
     <>
       <Button

@@ -4,7 +4,7 @@ import { MOST_HOPS, type LinkHop, type PathView, type PeerView } from '#shared/a
 import { text } from '../../i18n/index.ts';
 import { applyPeer, applyRoundTrip, useApp, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Menu, Wait } from '../../ui/index.ts';
-import { chainOf, chainText, checkChain, hopsToAdd, measuredHop, moveHop, sameChain, type Chain } from './chain.ts';
+import { chainOf, chainText, checkChain, hopsToAdd, measuredHop, moveHop, sameChain, type HopChain } from './chain.ts';
 import styles from './chain-builder.module.css';
 import { ChainList, type ChainHop } from './chain-list.tsx';
 import { quoteForeign } from './visible-text.ts';
@@ -21,7 +21,7 @@ export function ChainBuilder({
   const set = useCall('peers.setPathMode');
   const ping = useCall('peers.ping');
   const saved = chainOf(peer);
-  const [draft, setDraft] = useState<Chain>();
+  const [draft, setDraft] = useState<HopChain>();
   const [measured, setMeasured] = useState<PathView>();
   const [news, setNews] = useState('');
   const box = useRef<HTMLDivElement>(null);
@@ -46,7 +46,7 @@ export function ChainBuilder({
     findPart(box.current, current)?.focus();
   });
 
-  const edit = (next: Chain, focus: Wanted, said: string): void => {
+  const edit = (next: HopChain, focus: Wanted, said: string): void => {
     wanted.current = focus;
     setDraft(next);
     setMeasured(undefined);

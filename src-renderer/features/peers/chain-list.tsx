@@ -5,7 +5,7 @@ import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
 import { classes, IconButton } from '../../ui/index.ts';
 import styles from './chain-list.module.css';
-import { ForeignText } from './foreign-text.tsx';
+import { UntrustedText } from './foreign-text.tsx';
 import { formatRoundTrip } from './round-trips.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -34,7 +34,7 @@ export function ChainList({ hops, target, rtt, edit }: ChainListProps): ReactEle
             key={id}
             hop={id}
             icon={<Server />}
-            name={<ForeignText>{name}</ForeignText>}
+            name={<UntrustedText>{name}</UntrustedText>}
             note={
               isLost
                 ? text('peers.chain.lost', { before })
@@ -81,7 +81,7 @@ export function ChainList({ hops, target, rtt, edit }: ChainListProps): ReactEle
           </Stop>
         );
       })}
-      <Stop icon={<Server />} name={<ForeignText>{target}</ForeignText>} time={rtt} isTarget />
+      <Stop icon={<Server />} name={<UntrustedText>{target}</UntrustedText>} time={rtt} isTarget />
     </ol>
   );
 }

@@ -2,7 +2,7 @@ import { MOST_HOPS, type LinkHop, type PeerView } from '#shared/app-api/index.ts
 import { compareNames } from '../../i18n/index.ts';
 
 /** A way to a peer that leads through others: their ids, in order from here. */
-export type Chain = readonly string[];
+export type HopChain = readonly string[];
 
 export type ChainProblem =
   | Readonly<{ kind: 'empty' }>
@@ -12,7 +12,7 @@ export type ChainProblem =
   | Readonly<{ kind: 'unknown' }>;
 
 /** Peers that may be put into the chain: each once, and never the one it leads to. The reachable ones first. */
-export function hopsToAdd(peers: readonly PeerView[], target: string, chain: Chain): readonly PeerView[] {
+export function hopsToAdd(peers: readonly PeerView[], target: string, chain: HopChain): readonly PeerView[] {
   if (chain.length >= MOST_HOPS) return [];
   return peers
     .filter(({ peerId }) => peerId !== target && !chain.includes(peerId))
@@ -21,7 +21,7 @@ export function hopsToAdd(peers: readonly PeerView[], target: string, chain: Cha
 }
 
 /** What the agent would refuse, known before it is asked. */
-export function checkChain(peers: readonly PeerView[], chain: Chain): ChainProblem | undefined {
+export function checkChain(peers: readonly PeerView[], chain: HopChain): ChainProblem | undefined {
   if (chain.length === 0) return { kind: 'empty' };
   const hops = chain.map((id) => peers.find(({ peerId }) => peerId === id));
   if (hops.includes(undefined)) return { kind: 'unknown' };
@@ -30,18 +30,18 @@ export function checkChain(peers: readonly PeerView[], chain: Chain): ChainProbl
 }
 
 /** The same chain with one hop at another place. */
-export function moveHop(chain: Chain, from: number, to: number): Chain {
+export function moveHop(chain: HopChain, from: number, to: number): HopChain {
   const hop = chain[from];
   if (hop === undefined || to < 0 || to >= chain.length) return chain;
   const rest = chain.toSpliced(from, 1);
   return rest.toSpliced(to, 0, hop);
 }
 
-export function sameChain(left: Chain, right: Chain): boolean {
+export function sameChain(left: HopChain, right: HopChain): boolean {
   return left.length === right.length && left.every((hop, index) => hop === right[index]);
 }
 
-export function chainOf({ pathVia }: Pick<PeerView, 'pathVia'>): Chain {
+export function chainOf({ pathVia }: Pick<PeerView, 'pathVia'>): HopChain {
   return pathVia.map(({ peerId }) => peerId);
 }
 

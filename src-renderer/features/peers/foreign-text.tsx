@@ -7,7 +7,7 @@ import { showHidden } from './visible-text.ts';
  * Words of another machine: text and nothing else, kept from reordering what stands around, hidden characters shown. What mixes directions stands in
  * the order it has: `א-mac` never looks like `mac-א`.
  */
-export function ForeignText({ children }: Readonly<{ children: string }>): ReactElement {
+export function UntrustedText({ children }: Readonly<{ children: string }>): ReactElement {
   const shown = showHidden(children);
   if (!mixesDirections(shown)) return <bdi>{shown}</bdi>;
   return (

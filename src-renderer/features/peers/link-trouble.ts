@@ -3,7 +3,7 @@ import { text } from '../../i18n/index.ts';
 import { quoteForeign } from './visible-text.ts';
 
 /** What is wrong with the link to a peer, where something is; whole seconds. */
-export type LinkTrouble =
+export type LinkProblem =
   | Readonly<{ kind: 'doubtful'; seconds: number }>
   /** `seconds` until the next try; undefined while one is made. */
   | Readonly<{ kind: 'reconnecting'; seconds: number | undefined }>;
@@ -11,7 +11,7 @@ export type LinkTrouble =
 /** A link is in doubt only when an answer has been missing for so long, ms: `doubtfulAfter` of the link's limits. */
 export const MISSING_BEFORE_DOUBT = 5000;
 
-export function troubleOf({ link }: Pick<PeerView, 'link'>, now: number): LinkTrouble | undefined {
+export function linkProblem({ link }: Pick<PeerView, 'link'>, now: number): LinkProblem | undefined {
   switch (link?.state) {
     case 'doubtful':
       return { kind: 'doubtful', seconds: Math.floor(Math.max(0, now - link.since + MISSING_BEFORE_DOUBT) / 1000) };
@@ -25,12 +25,12 @@ export function troubleOf({ link }: Pick<PeerView, 'link'>, now: number): LinkTr
 }
 
 /** Beside a word that says already that it is reconnecting. */
-export function nextTryText({ kind, seconds }: LinkTrouble): string | undefined {
+export function nextTryText({ kind, seconds }: LinkProblem): string | undefined {
   if (kind !== 'reconnecting') return undefined;
   return seconds === undefined ? text('peers.link.trying') : text('peers.link.next-try', { count: seconds });
 }
 
-export function troubleText(trouble: LinkTrouble): string {
+export function troubleText(trouble: LinkProblem): string {
   if (trouble.kind === 'doubtful') return text('peers.link.doubtful', { count: trouble.seconds });
   return trouble.seconds === undefined
     ? text('peers.link.reconnecting')

@@ -2,7 +2,7 @@ import { codeOf, firstHidden, looksLike, NAME_LIMIT } from '#shared/visible-text
 
 export { NAME_LIMIT };
 
-export type NameProblem =
+export type PeerNameProblem =
   | Readonly<{ kind: 'empty' }>
   | Readonly<{ kind: 'too-long'; over: number }>
   /** `code` as `U+202E`; `position` counted from one, in characters. */
@@ -13,7 +13,7 @@ export type NameProblem =
  * What is wrong with a new name for a peer, or undefined.
  * @param others Names of the other peers: two that look the same are one name.
  */
-export function checkName(name: string, others: readonly string[]): NameProblem | undefined {
+export function checkPeerName(name: string, others: readonly string[]): PeerNameProblem | undefined {
   const wanted = name.trim();
   if (wanted === '') return { kind: 'empty' };
   if (wanted.length > NAME_LIMIT) return { kind: 'too-long', over: wanted.length - NAME_LIMIT };

@@ -6,17 +6,17 @@ import { text } from '../../i18n/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Mono, Sparkline, Wait } from '../../ui/index.ts';
 import { ChainList } from './chain-list.tsx';
-import { ForeignText } from './foreign-text.tsx';
+import { UntrustedText } from './foreign-text.tsx';
 import styles from './path-details.module.css';
-import { PathHistory } from './path-history.tsx';
+import { PathHistoryList } from './path-history.tsx';
 import { PathModeChoice } from './path-mode.tsx';
-import { onlyThrough, whyNotDirect } from './path-text.ts';
-import { MeasuredWays, TryNow, WhyNotDirect } from './path-why.tsx';
+import { onlyThrough, directFailure } from './path-text.ts';
+import { MeasuredTransports, TryNow, WhyNotDirect } from './path-why.tsx';
 import { Prose } from './prose.tsx';
-import { reachOf } from './reach.ts';
+import { pathSummary } from './reach.ts';
 import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
 import { formatAgo, formatMoment } from './times.ts';
-import { TroubleLine } from './trouble-line.tsx';
+import { LinkProblemLine } from './trouble-line.tsx';
 import { useNow } from './use-now.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -24,7 +24,7 @@ import { quoteForeign } from './visible-text.ts';
 export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const now = useNow();
   const relay = useApp((state) => state.status?.relay);
-  const reach = reachOf(peer);
+  const reach = pathSummary(peer);
   const name = quoteForeign(peer.name);
   const isTroubled = peer.link !== null && peer.link.state !== 'up';
   const isReconnecting = peer.link?.state === 'reconnecting';
@@ -34,7 +34,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       <p aria-live="polite">{reachText(peer)}</p>
       {(isTroubled || typeof peer.passage?.failure?.hop === 'string') && (
         <div className={styles['part']}>
-          {isTroubled && <TroubleLine peer={peer} />}
+          {isTroubled && <LinkProblemLine peer={peer} />}
           <LostHop peer={peer} now={now} />
         </div>
       )}
@@ -42,7 +42,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       {reach === 'offline' && <WhatToCheck peer={peer} relayOnline={relay?.state === 'online'} />}
       {peer.online && !isReconnecting && <RoundTrips peer={peer} />}
       <WhyNotDirect peer={peer} />
-      <MeasuredWays peer={peer} />
+      <MeasuredTransports peer={peer} />
       {!isReconnecting && (reach === 'offline' || canTryDirect(peer)) && (
         <div className={styles['part']}>
           <TryNow peer={peer} />
@@ -50,7 +50,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       )}
       <FoundWay peer={peer} />
       <PathModeChoice peer={peer} />
-      {peer.link !== null && <PathHistory changes={peer.link.history} now={now} />}
+      {peer.link !== null && <PathHistoryList changes={peer.link.history} now={now} />}
       <dl className={styles['facts']}>
         <Fact name={text('peers.path.address')}>
           <NextHop peer={peer} />
@@ -75,7 +75,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
 /** A peer in between is known by its name; its address would be its id. */
 function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>): ReactElement {
   const via = path === 'via' ? (link?.via ?? null) : null;
-  if (via !== null) return <ForeignText>{via}</ForeignText>;
+  if (via !== null) return <UntrustedText>{via}</UntrustedText>;
   return address === null ? <>{text('peers.path.address.none')}</> : <Mono>{address}</Mono>;
 }
 
@@ -122,13 +122,13 @@ function FoundWay({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
 
 /** Not where the person does not want it. */
 function canTryDirect(peer: PeerView): boolean {
-  const why = whyNotDirect(peer);
+  const why = directFailure(peer);
   return why !== undefined && why !== 'relay-only' && why !== 'chosen';
 }
 
 function reachText(peer: PeerView): string {
   if (peer.link?.state === 'reconnecting') return text('peers.path.reconnecting');
-  const reach = reachOf(peer);
+  const reach = pathSummary(peer);
   const via = peer.link?.via;
   const through = onlyThrough(peer);
   if (reach !== 'via' && peer.link?.state !== 'up' && through !== undefined)

@@ -11,7 +11,7 @@ import { formatSecond } from './times.ts';
 const FIRST = 4;
 
 /** How the path of a link has changed, newest first. */
-export function PathHistory({
+export function PathHistoryList({
   changes,
   now,
 }: Readonly<{ changes: readonly PathChange[]; now: number }>): ReactElement | null {

@@ -4,7 +4,7 @@ import { chainText } from './chain.ts';
 import { quoteForeign } from './visible-text.ts';
 
 /** Why a link does not run directly; undefined where it does, or where there is none to speak of. */
-export function whyNotDirect({ link, pathMode }: PeerView): PathReason | undefined {
+export function directFailure({ link, pathMode }: PeerView): PathReason | undefined {
   // Without any path there is more to say than that it is not direct.
   if (link?.state === 'reconnecting') return undefined;
   return link === null ? (pathMode === 'relay-only' ? 'relay-only' : undefined) : (link.why ?? undefined);

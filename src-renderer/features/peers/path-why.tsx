@@ -5,12 +5,12 @@ import { useCall } from '../../store/index.ts';
 import { Button, ErrorNotice } from '../../ui/index.ts';
 import styles from './path-details.module.css';
 import { PathTried } from './path-tried.tsx';
-import { whyNotDirect } from './path-text.ts';
+import { directFailure } from './path-text.ts';
 import { formatRoundTrip } from './round-trips.ts';
 
 /** In words, with what can be done about it. */
 export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
-  const why = whyNotDirect(peer);
+  const why = directFailure(peer);
   if (why === undefined) return offlineTried(peer);
   return (
     <section className={styles['part']}>
@@ -25,7 +25,7 @@ export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
 }
 
 /** By what the choice between UDP and the relay was made, which this device has measured. */
-export function MeasuredWays({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+export function MeasuredTransports({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const times = peer.link?.times;
   if (times === undefined) return null;
   const [udp, relay] = [formatRoundTrip(times.udp), formatRoundTrip(times.relay)];

@@ -3,7 +3,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
-import { RenameDialog } from './rename-dialog.tsx';
+import { RenamePeerDialog } from './rename-dialog.tsx';
 import { RightsDialog } from './rights-dialog.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
@@ -21,7 +21,7 @@ export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
     case 'compare':
       return <CompareDialog {...rest} />;
     case 'rename':
-      return <RenameDialog {...rest} />;
+      return <RenamePeerDialog {...rest} />;
     case 'rights':
       return <RightsDialog {...rest} />;
     case 'safety-number':

@@ -5,7 +5,7 @@ import { text, useLanguage } from '../../i18n/index.ts';
 import { requestTerminal } from '../../store/index.ts';
 import { Button, Chip, IconButton, Menu, Mono, StatusDot, type StatusDotProps } from '../../ui/index.ts';
 import { copyPeerId } from './copy-peer-id.ts';
-import { ForeignText } from './foreign-text.tsx';
+import { UntrustedText } from './foreign-text.tsx';
 import type { PeerDialogKind } from './peer-dialogs.tsx';
 import styles from './peer-row.module.css';
 import { pendingText } from './pending-text.ts';
@@ -14,7 +14,7 @@ import { describeRight } from './right-text.ts';
 import { RowRoundTrip } from './row-round-trip.tsx';
 import { sameButMeasured } from './same-peer.ts';
 import { formatAgo, formatMoment } from './times.ts';
-import { TroubleLine } from './trouble-line.tsx';
+import { LinkProblemLine } from './trouble-line.tsx';
 import { quoteForeign } from './visible-text.ts';
 
 export type PeerRowProps = Readonly<{
@@ -37,7 +37,7 @@ export const PeerRow = memo(
           <StatusDot {...standingOf(peer)} />
           <div className={styles['names']}>
             <h2 id={id} className={styles['name']}>
-              <ForeignText>{peer.name}</ForeignText>
+              <UntrustedText>{peer.name}</UntrustedText>
             </h2>
             <span className={styles['id']}>
               <Mono>{peer.shortId}</Mono>
@@ -52,9 +52,9 @@ export const PeerRow = memo(
           <ReachChip peer={peer} />
         </div>
         <div className={styles['seen']}>
-          <TroubleLine peer={peer} short>
+          <LinkProblemLine peer={peer} short>
             {peer.online ? <RowRoundTrip peer={peer} /> : lastSeen(peer, now)}
-          </TroubleLine>
+          </LinkProblemLine>
         </div>
         <ul className={styles['rights']} aria-label={text('peers.rights.here')}>
           {RIGHTS.filter((right) => right === 'terminal' || peer.rights[right].decision !== 'ask').map((right) => {

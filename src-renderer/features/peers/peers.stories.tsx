@@ -6,7 +6,7 @@ import { useApp } from '../../store/index.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { PeersPage } from './peers-page.tsx';
-import { RenameDialog } from './rename-dialog.tsx';
+import { RenamePeerDialog } from './rename-dialog.tsx';
 import { RightsDialog } from './rights-dialog.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
@@ -373,8 +373,8 @@ export const PEERS_STORIES: readonly Story[] = [
     UNCOMPARED,
   ),
   dialog('rights, not compared', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, UNCOMPARED),
-  dialog('rename', (subject) => <RenameDialog peer={subject} onClose={ignore} />),
-  dialog('rename, name taken', (subject) => <RenameDialog peer={subject} onClose={ignore} />, {
+  dialog('rename', (subject) => <RenamePeerDialog peer={subject} onClose={ignore} />),
+  dialog('rename, name taken', (subject) => <RenamePeerDialog peer={subject} onClose={ignore} />, {
     'peers.rename': refuse('peer.name-taken', { name: 'colo-2' }),
   }),
   dialog('rights', (subject) => <RightsDialog peer={subject} onClose={ignore} />),

@@ -4,7 +4,7 @@ import { text } from '../../i18n/index.ts';
 import { Chip, type ChipProps } from '../../ui/index.ts';
 import { PathPopover } from './path-popover.tsx';
 import styles from './reach-chip.module.css';
-import { reachOf, reachWord } from './reach.ts';
+import { pathSummary, reachWord } from './reach.ts';
 import { useIsPaused } from './use-is-paused.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -32,5 +32,5 @@ export function ReachChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement 
 }
 
 function toneOf(peer: PeerView): ChipProps['tone'] {
-  return peer.link === null || peer.link.state === 'up' ? TONES[reachOf(peer)] : 'warning';
+  return peer.link === null || peer.link.state === 'up' ? TONES[pathSummary(peer)] : 'warning';
 }

@@ -4,9 +4,9 @@ import { onlyThrough } from './path-text.ts';
 import { quoteForeign } from './visible-text.ts';
 
 /** How a peer is reached, in the ways a person tells apart. */
-export type Reach = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
+export type PathSummary = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
 
-export function reachOf(peer: Pick<PeerView, 'path' | 'address'>): Reach {
+export function pathSummary(peer: Pick<PeerView, 'path' | 'address'>): PathSummary {
   if (peer.path !== 'direct') return peer.path;
   return peer.address !== null && isLocalAddress(peer.address) ? 'direct-lan' : 'direct';
 }
@@ -14,7 +14,7 @@ export function reachOf(peer: Pick<PeerView, 'path' | 'address'>): Reach {
 /** The same in a word, with the name of a peer in between; a link without a path has none. */
 export function reachWord(peer: Pick<PeerView, 'path' | 'address' | 'link' | 'pathVia'>): string {
   if (peer.link?.state === 'reconnecting') return text('peers.reach.reconnecting');
-  const reach = reachOf(peer);
+  const reach = pathSummary(peer);
   const via = peer.link?.via;
   // Without a link, the way that one will take.
   const through = peer.link === null && reach !== 'offline' ? onlyThrough(peer) : undefined;

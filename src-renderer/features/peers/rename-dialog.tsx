@@ -4,13 +4,13 @@ import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../store/index.ts';
 import { ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
-import { checkName, type NameProblem } from './names.ts';
+import { checkPeerName, type PeerNameProblem } from './names.ts';
 import { quoteForeign } from './visible-text.ts';
 
-export type RenameDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+export type RenamePeerDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
 /** What the peer is called here. */
-export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement {
+export function RenamePeerDialog({ peer, onClose }: RenamePeerDialogProps): ReactElement {
   const input = useRef<HTMLInputElement>(null);
   const peers = useApp((state) => state.peers);
   const rename = useCall('peers.rename');
@@ -18,7 +18,7 @@ export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement
   // Nothing is wrong before something was changed.
   const [touched, setTouched] = useState(false);
   const others = peers.filter(({ peerId }) => peerId !== peer.peerId).map((other) => other.name);
-  const problem = checkName(name, others);
+  const problem = checkPeerName(name, others);
   const shownName = quoteForeign(peer.name);
 
   const apply = async (): Promise<void> => {
@@ -71,7 +71,7 @@ export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement
   );
 }
 
-function describe(problem: NameProblem): string {
+function describe(problem: PeerNameProblem): string {
   switch (problem.kind) {
     case 'empty':
       return text('peers.rename.empty');

@@ -9,7 +9,7 @@ import { pendingText } from './pending-text.ts';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
 import { resolveEnd } from './right-ends.ts';
-import { TargetList } from './target-list.tsx';
+import { AllowedTargets } from './target-list.tsx';
 import { mergeTargets } from './target-patterns.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -112,7 +112,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
           }}
         >
           {right === 'forward' && (
-            <TargetList
+            <AllowedTargets
               targets={targets ?? known}
               onChange={(wanted) => {
                 setChosenTargets(wanted);

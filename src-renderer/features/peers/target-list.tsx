@@ -4,7 +4,7 @@ import type { TargetPattern } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../i18n/index.ts';
 import { Button, Field, IconButton, Mono, Select, TextInput } from '../../ui/index.ts';
 import { browserClock } from './browser-clock.ts';
-import { ForeignText } from './foreign-text.tsx';
+import { UntrustedText } from './foreign-text.tsx';
 import { resolveEnd, type RightEnd } from './right-ends.ts';
 import styles from './target-list.module.css';
 import { readTarget, splitTarget, type TargetInput, type TargetProblem } from './target-patterns.ts';
@@ -15,14 +15,14 @@ const KINDS = ['connect', 'listen'] as const;
 const ENDS: readonly RightEnd[] = ['never', 'hour', 'eight-hours', 'tomorrow'];
 const EMPTY: TargetInput = { kind: 'connect', host: '', ports: '' };
 
-export type TargetListProps = Readonly<{
+export type AllowedTargetsProps = Readonly<{
   /** Undefined before they are known. */
   targets: readonly TargetPattern[] | undefined;
   onChange(targets: readonly TargetPattern[]): void;
 }>;
 
 /** What a peer may reach without a question, whatever it asks for else. */
-export function TargetList({ targets, onChange }: TargetListProps): ReactElement {
+export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): ReactElement {
   const now = useNow();
   const first = useRef<HTMLInputElement>(null);
   const [input, setInput] = useState(EMPTY);
@@ -57,14 +57,14 @@ export function TargetList({ targets, onChange }: TargetListProps): ReactElement
       ) : (
         <ul className={styles['list']}>
           {known.map((target) => {
-            const words = describeTarget(target);
+            const words = targetText(target);
             const bound = boundText(target);
             return (
               <li key={`${target.kind} ${words} ${bound}`} className={styles['target']}>
                 <span className={styles['words']}>
                   {target.kind === 'listen' && <span>{text('peers.targets.kind.listen')} </span>}
                   <Mono>
-                    <ForeignText>{words}</ForeignText>
+                    <UntrustedText>{words}</UntrustedText>
                   </Mono>
                   {bound !== '' && <span className={styles['until']}> {bound}</span>}
                   {target.expiresAt !== null && (
@@ -152,7 +152,7 @@ function whole(input: TargetInput): TargetInput {
 }
 
 /** As it is typed: `db.lan:5432`, an IPv6 address in brackets. */
-export function describeTarget({ kind, host, ports }: TargetPattern): string {
+export function targetText({ kind, host, ports }: TargetPattern): string {
   const port = kind === 'listen' && ports === '0' ? text('peers.targets.free-port') : ports;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import type { Story } from '../../stories/index.ts';
-import { TargetList } from './target-list.tsx';
+import { AllowedTargets } from './target-list.tsx';
 
 const TARGETS: readonly TargetPattern[] = [
   { kind: 'connect', host: 'db.office.lan', ports: '5432', expiresAt: null },
@@ -12,7 +12,7 @@ const TARGETS: readonly TargetPattern[] = [
 
 function Editable({ given }: Readonly<{ given: readonly TargetPattern[] }>): ReactElement {
   const [targets, setTargets] = useState(given);
-  return <TargetList targets={targets} onChange={setTargets} />;
+  return <AllowedTargets targets={targets} onChange={setTargets} />;
 }
 
 /** What a peer reaches without a question, as it stands in the dialog of its rights. */

@@ -3,13 +3,13 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
-import { nextTryText, troubleOf, troubleText } from './link-trouble.ts';
+import { nextTryText, linkProblem, troubleText } from './link-trouble.ts';
 import styles from './trouble-line.module.css';
 import { useIsPaused } from './use-is-paused.ts';
 import { useNow } from './use-now.ts';
 import { quoteForeign } from './visible-text.ts';
 
-export type TroubleLineProps = Readonly<{
+export type LinkProblemLineProps = Readonly<{
   peer: PeerView;
   /** What there is instead when nothing is wrong. */
   children?: ReactNode;
@@ -18,7 +18,7 @@ export type TroubleLineProps = Readonly<{
 }>;
 
 /** What is wrong with the link and what is done about it, with the way to do it at once. */
-export function TroubleLine({ peer, children, short = false }: TroubleLineProps): ReactNode {
+export function LinkProblemLine({ peer, children, short = false }: LinkProblemLineProps): ReactNode {
   const isPaused = useIsPaused();
   if (peer.link === null || peer.link.state === 'up' || (isPaused && short)) return children;
   return (
@@ -36,7 +36,7 @@ export function TroubleText({
 }: Readonly<{ peer: PeerView; short?: boolean }>): ReactElement | null {
   const now = useNow(500);
   const isPaused = useIsPaused();
-  const trouble = troubleOf(peer, now);
+  const trouble = linkProblem(peer, now);
   if (trouble === undefined) return null;
   if (isPaused) return <span>{text('peers.link.paused')}</span>;
   const words = (short ? nextTryText(trouble) : undefined) ?? troubleText(trouble);

@@ -21,7 +21,7 @@ const BEGINNINGS = [
 const OWN_WORDS: ReadonlySet<string> = new Set(['terminal', 'view', 'relay', 'forward']);
 
 /** What a peer wants, in the language of the window: the agent says it in English. What is not known here stays as it was said. */
-export function wishText(right: string, detail: string): string {
+export function requestText(right: string, detail: string): string {
   if (!OWN_WORDS.has(right)) return showHidden(detail);
   if (Object.hasOwn(WHOLE, detail)) return text(WHOLE[detail as keyof typeof WHOLE]);
   for (const [words, key] of BEGINNINGS) {

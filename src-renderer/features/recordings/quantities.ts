@@ -6,7 +6,7 @@ export function sizeText(bytes: number): string {
 }
 
 /** `1:05:09` of so many milliseconds. */
-export function lastedText(milliseconds: number): string {
+export function playTimeText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);

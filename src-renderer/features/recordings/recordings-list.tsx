@@ -18,7 +18,7 @@ import {
 import { formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import { RecordingSettingsView } from './recording-settings.tsx';
 import styles from './recordings.module.css';
-import { lastedText, sizeText } from './quantities.ts';
+import { playTimeText, sizeText } from './quantities.ts';
 import { useRecordingExport, type RecordingExport } from './use-recording-export.ts';
 
 /** The terminal's own code is larger than all the rest. */
@@ -111,7 +111,7 @@ function Row({
           {[
             side === 'target' ? text('recordings.here', { name: quoteForeign(peerName) }) : quoteForeign(peerName),
             formatMoment(startedAt, now),
-            lastedText(duration),
+            playTimeText(duration),
             sizeText(bytes),
           ].join(' · ')}
         </span>

@@ -10,11 +10,11 @@ const LONGEST_BLOCK = 32_000;
  * An answer as it comes. What stands is in blocks that never change, so that the page draws only the tail anew, however long the answer
  * is.
  */
-export type Answer = Readonly<{ blocks: readonly string[]; tail: string; length: number }>;
+export type AnswerText = Readonly<{ blocks: readonly string[]; tail: string; length: number }>;
 
-export const NO_ANSWER: Answer = { blocks: [], tail: '', length: 0 };
+export const NO_ANSWER: AnswerText = { blocks: [], tail: '', length: 0 };
 
-export function appendAnswer(answer: Answer, text: string): Answer {
+export function appendAnswer(answer: AnswerText, text: string): AnswerText {
   const room = Math.max(0, ANSWER_LIMIT - answer.length);
   let tail = answer.tail + text.slice(0, room);
   const closed: string[] = [];
@@ -29,16 +29,16 @@ export function appendAnswer(answer: Answer, text: string): Answer {
   };
 }
 
-export function answerOf(text: string): Answer {
+export function answerText(text: string): AnswerText {
   return appendAnswer(NO_ANSWER, text);
 }
 
 /** All of it, as far as it is kept. */
-export function wholeAnswer({ blocks, tail }: Answer): string {
+export function wholeAnswer({ blocks, tail }: AnswerText): string {
   return blocks.join('') + tail;
 }
 
-export function isCut({ length }: Answer): boolean {
+export function isCut({ length }: AnswerText): boolean {
   return length > ANSWER_LIMIT;
 }
 

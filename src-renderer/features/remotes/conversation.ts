@@ -1,20 +1,20 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { answerOf, appendAnswer, NO_ANSWER, wholeAnswer, type Answer } from './answer.ts';
-import { placeOf, type RemoteTarget } from './target.ts';
+import { answerText, appendAnswer, NO_ANSWER, wholeAnswer, type AnswerText } from './answer.ts';
+import { recipientLocation, type PromptRecipient } from './target.ts';
 
 /** What a person has asked for. */
-export type Asked =
+export type SentRequest =
   /** `session`: its key there; left out for the main one. */
   | Readonly<{ kind: 'prompt'; prompt: string; session?: string }>
   | Readonly<{ kind: 'workflow'; workflow: string; params: Readonly<Record<string, unknown>> }>;
 
 export type Exchange = Readonly<{
   id: number;
-  asked: Asked;
+  asked: SentRequest;
   /** `approval`: a person at the peer is being asked. */
   state: 'waiting' | 'approval' | 'answering' | 'done' | 'cancelled' | 'failed';
-  answer: Answer;
+  answer: AnswerText;
   error: unknown;
   askedAt: number;
 }>;
@@ -28,7 +28,7 @@ export type Schedule = (work: () => void) => void;
 const byFrame: Schedule = (work) => void requestAnimationFrame(work);
 
 /** What was asked of one OpenClaw since the window is there, and what it answered. One runs at a time; it goes on while another page is shown. */
-export class Conversation {
+export class PromptConversation {
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
   #exchanges: readonly Exchange[] = [];
@@ -70,7 +70,7 @@ export class Conversation {
   }
 
   /** Does nothing while another one runs. */
-  async ask(api: AppApiClient, target: RemoteTarget, asked: Asked): Promise<void> {
+  async ask(api: AppApiClient, target: PromptRecipient, asked: SentRequest): Promise<void> {
     if (this.#running !== undefined) return;
     const controller = new AbortController();
     this.#running = controller;
@@ -90,7 +90,7 @@ export class Conversation {
       this.#update(id, ({ answer }) => ({
         state: 'done',
         // What came in pieces is the same; the whole counts.
-        answer: text === '' || text === wholeAnswer(answer) ? answer : answerOf(text),
+        answer: text === '' || text === wholeAnswer(answer) ? answer : answerText(text),
       }));
     } catch (error) {
       incoming.flush();
@@ -123,7 +123,7 @@ export class Conversation {
 }
 
 type Step = Readonly<{ kind: 'approval' } | { kind: 'token'; text: string } | { kind: 'replace'; text: string }>;
-type Change = (answer: Answer) => Partial<Exchange>;
+type Change = (answer: AnswerText) => Partial<Exchange>;
 
 /** Gathers what comes until the page is drawn next. */
 class Incoming {
@@ -169,11 +169,11 @@ type CallOptions = Readonly<{ signal: AbortSignal; onProgress(step: Step): void 
 
 function call(
   api: AppApiClient,
-  target: RemoteTarget,
-  asked: Asked,
+  target: PromptRecipient,
+  asked: SentRequest,
   options: CallOptions,
 ): Promise<Readonly<{ text: string }>> {
-  const place = placeOf(target);
+  const place = recipientLocation(target);
   if (asked.kind === 'workflow') {
     const { workflow, params } = asked;
     return api.call('remote.workflow', { ...place, workflow, params }, options);

@@ -1,8 +1,8 @@
-import { Conversation } from './conversation.ts';
+import { PromptConversation } from './conversation.ts';
 
 /** What the page keeps while another one is shown: who was chosen, what was typed, asked and answered. */
-export class Desk {
-  readonly #conversations = new Map<string, Conversation>();
+export class PromptPageState {
+  readonly #conversations = new Map<string, PromptConversation>();
   readonly #listeners = new Set<() => void>();
   #selected: string | undefined;
 
@@ -19,14 +19,14 @@ export class Desk {
     for (const listener of this.#listeners) listener();
   }
 
-  conversation(key: string): Conversation {
+  conversation(key: string): PromptConversation {
     const known = this.#conversations.get(key);
     if (known !== undefined) return known;
-    const made = new Conversation();
+    const made = new PromptConversation();
     this.#conversations.set(key, made);
     return made;
   }
 }
 
 /** Of this window. */
-export const DESK = new Desk();
+export const promptPageState = new PromptPageState();

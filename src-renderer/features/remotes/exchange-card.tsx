@@ -3,8 +3,8 @@ import { memo, useId, useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Button, CopyButton, ErrorNotice, IconButton, Mono, Spinner } from '../../ui/index.ts';
 import { formatSecond, quoteForeign, useNow } from '../peers/index.ts';
-import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type Answer } from './answer.ts';
-import type { Asked, Exchange } from './conversation.ts';
+import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type AnswerText } from './answer.ts';
+import type { SentRequest, Exchange } from './conversation.ts';
 import styles from './remotes.module.css';
 
 /** Characters of a prompt that are shown at first. */
@@ -84,7 +84,7 @@ function stateText({ state, answer }: Exchange, peer: string): string {
   return text(`remotes.answer.${state}`);
 }
 
-function AskedText({ asked }: Readonly<{ asked: Asked }>): ReactElement | null {
+function AskedText({ asked }: Readonly<{ asked: SentRequest }>): ReactElement | null {
   const [isWhole, setWhole] = useState(false);
   if (asked.kind === 'workflow') {
     const params = JSON.stringify(asked.params);
@@ -116,7 +116,7 @@ function AskedText({ asked }: Readonly<{ asked: Asked }>): ReactElement | null {
 }
 
 /** Blocks that stand are not drawn again, and not laid out while they are far away. */
-function AnswerText({ answer }: Readonly<{ answer: Answer }>): ReactElement | null {
+function AnswerText({ answer }: Readonly<{ answer: AnswerText }>): ReactElement | null {
   if (answer.length === 0) return null;
   return (
     <div className={styles['answer-text']} role="group" aria-label={text('remotes.answer')}>

@@ -1,23 +1,23 @@
 import { Activity } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
-import type { Heartbeat, RemoteView } from '#shared/app-api/index.ts';
+import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../i18n/index.ts';
 import { applyRemote, notify, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, StatusDot } from '../../ui/index.ts';
 import { formatAgo, quoteForeign, useNow } from '../peers/index.ts';
 import { showAnswer } from './answer.ts';
-import { formatUptime, standingOf } from './heartbeat.ts';
+import { formatUptime, openClawStatus } from './heartbeat.ts';
 import styles from './remotes.module.css';
 import { addressOf } from './target.ts';
-import { describeStanding } from './target-text.ts';
+import { statusText } from './target-text.ts';
 
 /** How the OpenClaw of a peer is, as it says itself every 15 seconds. */
 export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): ReactElement {
   const now = useNow(1000);
   const status = useCall('remote.status');
   const { heartbeat, heardAt, problem } = remote;
-  const standing = standingOf(remote, now);
-  const { dot, label } = describeStanding({ kind: 'remote', remote }, now);
+  const standing = openClawStatus(remote, now);
+  const { dot, label } = statusText({ kind: 'remote', remote }, now);
   const name = quoteForeign(remote.name);
   const check = async (): Promise<void> => {
     const heard = await status.run({ target: addressOf(remote) });
@@ -81,13 +81,13 @@ function hasError({ heartbeat }: RemoteView): boolean {
 }
 
 /** Somebody else's words. */
-export function lastError(heartbeat: Heartbeat | null): ReactNode {
+export function lastError(heartbeat: GatewayHeartbeat | null): ReactNode {
   if (heartbeat === null) return text('remotes.beat.none');
   if (heartbeat.last_error === null || heartbeat.last_error === '') return text('remotes.beat.error.none');
   return <bdi className={styles['last-error']}>{showAnswer(heartbeat.last_error)}</bdi>;
 }
 
-function heardNow(remote: RemoteView, heartbeat: Heartbeat): RemoteView {
+function heardNow(remote: RemoteView, heartbeat: GatewayHeartbeat): RemoteView {
   return { ...remote, heartbeat, heardAt: Date.now(), problem: null };
 }
 

@@ -2,18 +2,18 @@ import type { RemoteView } from '#shared/app-api/index.ts';
 import { formatUnit } from '../../i18n/index.ts';
 
 /** Three of them missed, ms: one comes every 15 seconds. */
-export const SILENCE = 45_000;
+export const HEARTBEAT_TIMEOUT = 45_000;
 
 /**
  * How a remote stands: what its newest heartbeat says, or why there is none to go by. `unwatched`: it cannot be watched, `problem` says why;
  * `silent`: what was heard is too old to count.
  */
-export type RemoteStanding = 'online' | 'reconnecting' | 'offline' | 'unwatched' | 'unheard' | 'silent';
+export type OpenClawStatus = 'online' | 'reconnecting' | 'offline' | 'unwatched' | 'unheard' | 'silent';
 
-export function standingOf({ heartbeat, heardAt, problem }: RemoteView, now: number): RemoteStanding {
+export function openClawStatus({ heartbeat, heardAt, problem }: RemoteView, now: number): OpenClawStatus {
   if (problem !== null) return 'unwatched';
   if (heartbeat === null || heardAt === null) return 'unheard';
-  return now - heardAt > SILENCE ? 'silent' : heartbeat.connection_state;
+  return now - heardAt > HEARTBEAT_TIMEOUT ? 'silent' : heartbeat.connection_state;
 }
 
 const UNITS = [

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Field, TextArea } from '../../ui/index.ts';
-import { readParams } from './workflow-draft.ts';
+import { parseJsonParams } from './workflow-draft.ts';
 
 type JsonFieldProps = Readonly<{ label: string; hint: string; value: string; onChange(value: string): void }>;
 
@@ -9,7 +9,7 @@ export const EXAMPLE_PARAMS = '{"branch": "main"}';
 
 /** Parameters as JSON; what is wrong with them is said while they are typed. */
 export function JsonField({ label, hint, value, onChange }: JsonFieldProps): ReactElement {
-  const read = readParams(value);
+  const read = parseJsonParams(value);
   return (
     <Field label={label} hint={hint} error={read.kind === 'problem' ? problemText(read.problem) : undefined}>
       <TextArea mono rows={4} value={value} onChange={onChange} />

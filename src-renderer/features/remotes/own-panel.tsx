@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import type { GatewayView, Heartbeat } from '#shared/app-api/index.ts';
+import type { GatewayView, GatewayHeartbeat } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { RetryCountdown, StatusDot } from '../../ui/index.ts';
@@ -8,15 +8,15 @@ import { showAnswer } from './answer.ts';
 import { formatUptime } from './heartbeat.ts';
 import { Fact, lastError } from './heartbeat-panel.tsx';
 import styles from './remotes.module.css';
-import { describeStanding } from './target-text.ts';
+import { statusText } from './target-text.ts';
 
 /** How a gateway of this device is, in short; all of it is under Gateways. */
-export function OwnPanel({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
+export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const now = useNow(30_000);
   const { operator, server, settings } = gateway;
   const isConnected = operator.state === 'connected';
   const heartbeat = useHeartbeat(gateway.id, isConnected);
-  const { dot, label } = describeStanding({ kind: 'own', gateway }, now);
+  const { dot, label } = statusText({ kind: 'own', gateway }, now);
   const startedAt = server?.startedAt ?? null;
   return (
     <div className={styles['beat']}>
@@ -50,9 +50,9 @@ export function OwnPanel({ gateway }: Readonly<{ gateway: GatewayView }>): React
 }
 
 /** As the agent tells it, while somebody looks and there is a connection. */
-function useHeartbeat(gateway: string, isConnected: boolean): Heartbeat | null {
+function useHeartbeat(gateway: string, isConnected: boolean): GatewayHeartbeat | null {
   const { run, cancel } = useCall('remote.watch');
-  const [heartbeat, setHeartbeat] = useState<Heartbeat | null>(null);
+  const [heartbeat, setHeartbeat] = useState<GatewayHeartbeat | null>(null);
   useEffect(() => {
     if (!isConnected) return undefined;
     void run(

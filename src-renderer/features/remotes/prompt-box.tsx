@@ -5,12 +5,12 @@ import { useApi } from '../../store/index.ts';
 import { Button, CopyButton, Field, Mono, TextArea, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { showAnswer } from './answer.ts';
-import type { Conversation } from './conversation.ts';
+import type { PromptConversation } from './conversation.ts';
 import styles from './remotes.module.css';
-import { commandOf, nameOf, type RemoteTarget } from './target.ts';
+import { commandOf, recipientName, type PromptRecipient } from './target.ts';
 import { MOST_PROMPT } from './workflow-draft.ts';
 
-type BoxProps = Readonly<{ target: RemoteTarget; conversation: Conversation; disabled: boolean }>;
+type BoxProps = Readonly<{ target: PromptRecipient; conversation: PromptConversation; disabled: boolean }>;
 
 /** What is to be done, and the button that sends it. What is typed stays while another page is shown. */
 export function PromptBox({ target, conversation, disabled }: BoxProps): ReactElement {
@@ -38,7 +38,7 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
       }}
     >
       <Field
-        label={text('remotes.prompt', { name: quoteForeign(nameOf(target)) })}
+        label={text('remotes.prompt', { name: quoteForeign(recipientName(target)) })}
         hint={isRunning ? text('remotes.prompt.busy') : text('remotes.prompt.hint', { keys: shortcutText('Enter') })}
         error={isLong ? text('remotes.prompt.long', { count: MOST_PROMPT }) : undefined}
       >

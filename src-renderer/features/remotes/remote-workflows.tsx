@@ -8,12 +8,12 @@ import { quoteForeign } from '../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import styles from './remotes.module.css';
 import { RunDialog } from './run-dialog.tsx';
-import { addressOf, nameOf, type RemoteTarget } from './target.ts';
+import { addressOf, recipientName, type PromptRecipient } from './target.ts';
 
 export type NamedWorkflow = CallOutput<'remote.workflows'>[number];
 
 type WorkflowsProps = Readonly<{
-  target: RemoteTarget;
+  target: PromptRecipient;
   /** Something runs there for us already. */
   isBusy: boolean;
   onRun(workflow: string, params: Readonly<Record<string, unknown>>): void;
@@ -32,7 +32,7 @@ export function RemoteWorkflows({ target, isBusy, onRun }: WorkflowsProps): Reac
     if (target.kind === 'remote') setWorkflows(await there.run({ target: addressOf(target.remote) }));
     else setWorkflows((await here.run({}))?.filter((workflow) => isFor(workflow, target.gateway)));
   };
-  const name = quoteForeign(nameOf(target));
+  const name = quoteForeign(recipientName(target));
   return (
     <div className={styles['workflows']}>
       <h3 className={styles['heading']}>

@@ -4,26 +4,26 @@ import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { navigate, openPairing, useApp } from '../../store/index.ts';
 import { Button, EmptyState, PageHeader, PageLoading, Tabs } from '../../ui/index.ts';
-import { DESK, type Desk } from './desk.ts';
-import { OwnWorkflows } from './own-workflows.tsx';
-import { RemoveDialog } from './remove-dialog.tsx';
+import { promptPageState, type PromptPageState } from './desk.ts';
+import { LocalWorkflows } from './own-workflows.tsx';
+import { RemoveOpenClawDialog } from './remove-dialog.tsx';
 import styles from './remotes.module.css';
 import { RestartDialog } from './restart-dialog.tsx';
 import { SaveDialog } from './save-dialog.tsx';
-import { keyOf, targetsOf, type RemoteTarget } from './target.ts';
-import { TargetList } from './target-list.tsx';
-import { TargetPane } from './target-pane.tsx';
+import { recipientKey, targetsOf, type PromptRecipient } from './target.ts';
+import { OpenClawList } from './target-list.tsx';
+import { RecipientPane } from './target-pane.tsx';
 
 /** What can be done beside asking; a gateway of this device is edited and removed under Gateways. */
 export type RemoteDialog =
   | Readonly<{ kind: 'edit' | 'remove'; remote: RemoteView }>
-  | Readonly<{ kind: 'restart'; target: RemoteTarget }>;
+  | Readonly<{ kind: 'restart'; target: PromptRecipient }>;
 type OpenDialog = Readonly<{ kind: 'add' }> | RemoteDialog;
 
-export type RemotesPageProps = Readonly<{ desk?: Desk; tab?: 'ask' | 'workflows' }>;
+export type RemotesPageProps = Readonly<{ desk?: PromptPageState; tab?: 'ask' | 'workflows' }>;
 
 /** Every OpenClaw this device can talk to: the saved ones of peers, and the gateways of this device; and what peers may start here. */
-export function RemotesPage({ desk = DESK, tab: first = 'ask' }: RemotesPageProps): ReactElement {
+export function RemotesPage({ desk = promptPageState, tab: first = 'ask' }: RemotesPageProps): ReactElement {
   const [tab, setTab] = useState(first);
   const [dialog, setDialog] = useState<OpenDialog>();
   const close = (): void => setDialog(undefined);
@@ -50,20 +50,20 @@ export function RemotesPage({ desk = DESK, tab: first = 'ask' }: RemotesPageProp
         {tab === 'ask' ? (
           <Ask desk={desk} onAdd={() => setDialog({ kind: 'add' })} onOpen={setDialog} />
         ) : (
-          <OwnWorkflows />
+          <LocalWorkflows />
         )}
       </Tabs>
       {dialog?.kind === 'add' && (
-        <SaveDialog onSaved={(remote) => desk.select(keyOf({ kind: 'remote', remote }))} onClose={close} />
+        <SaveDialog onSaved={(remote) => desk.select(recipientKey({ kind: 'remote', remote }))} onClose={close} />
       )}
       {dialog?.kind === 'edit' && <SaveDialog remote={dialog.remote} onClose={close} />}
-      {dialog?.kind === 'remove' && <RemoveDialog remote={dialog.remote} onClose={close} />}
+      {dialog?.kind === 'remove' && <RemoveOpenClawDialog remote={dialog.remote} onClose={close} />}
       {dialog?.kind === 'restart' && <RestartDialog target={dialog.target} onClose={close} />}
     </div>
   );
 }
 
-type AskProps = Readonly<{ desk: Desk; onAdd(): void; onOpen(dialog: RemoteDialog): void }>;
+type AskProps = Readonly<{ desk: PromptPageState; onAdd(): void; onOpen(dialog: RemoteDialog): void }>;
 
 function Ask({ desk, onAdd, onOpen }: AskProps): ReactElement {
   const remotes = useApp((state) => state.remotes);
@@ -71,14 +71,14 @@ function Ask({ desk, onAdd, onOpen }: AskProps): ReactElement {
   const known = useApp((state) => state.status !== undefined);
   const chosen = useSyncExternalStore(desk.subscribe, desk.selected);
   const targets = targetsOf(remotes, gateways);
-  const selected = targets.find((target) => keyOf(target) === chosen) ?? targets[0];
+  const selected = targets.find((target) => recipientKey(target) === chosen) ?? targets[0];
   if (selected === undefined) return known ? <Nobody onAdd={onAdd} /> : <PageLoading label={text('remotes.loading')} />;
-  const key = keyOf(selected);
+  const key = recipientKey(selected);
   return (
     <div className={styles['container']}>
       <div className={styles['columns']}>
-        <TargetList targets={targets} selected={key} onSelect={(next) => desk.select(next)} />
-        <TargetPane key={key} target={selected} conversation={desk.conversation(key)} onOpen={onOpen} />
+        <OpenClawList targets={targets} selected={key} onSelect={(next) => desk.select(next)} />
+        <RecipientPane key={key} target={selected} conversation={desk.conversation(key)} onOpen={onOpen} />
       </div>
     </div>
   );

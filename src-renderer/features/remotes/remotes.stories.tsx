@@ -5,8 +5,8 @@ import type { AppState } from '../../store/index.ts';
 import { EXAMPLE_PEERS, exampleApproval, exampleGateway, exampleRemote } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { ApprovalsPage } from '../approvals/index.ts';
-import { Desk } from './desk.ts';
-import { RemoveDialog } from './remove-dialog.tsx';
+import { PromptPageState } from './desk.ts';
+import { RemoveOpenClawDialog } from './remove-dialog.tsx';
 import { RemotesPage } from './remotes-page.tsx';
 import { RestartDialog } from './restart-dialog.tsx';
 import { RunDialog } from './run-dialog.tsx';
@@ -118,7 +118,7 @@ function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }
     render: () => (
       <>
         {press !== undefined && <Pressed name={press} />}
-        {prompt === undefined ? <RemotesPage desk={new Desk()} /> : <Sent prompt={prompt} desk={new Desk()} />}
+        {prompt === undefined ? <RemotesPage desk={new PromptPageState()} /> : <Sent prompt={prompt} desk={new PromptPageState()} />}
         {dialog}
       </>
     ),
@@ -126,7 +126,7 @@ function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }
 }
 
 /** Types a prompt and sends it when the page is there. */
-function Sent({ prompt, desk }: Readonly<{ prompt: string; desk: Desk }>): ReactElement {
+function Sent({ prompt, desk }: Readonly<{ prompt: string; desk: PromptPageState }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {
       const area = document.querySelector('textarea');
@@ -306,7 +306,7 @@ export const REMOTES_STORIES: readonly Story[] = [
   }),
   story('add', { dialog: <SaveDialog onClose={nothing} /> }),
   story('edit', { dialog: <SaveDialog remote={remote} onClose={nothing} /> }),
-  story('remove', { dialog: <RemoveDialog remote={remote} onClose={nothing} /> }),
+  story('remove', { dialog: <RemoveOpenClawDialog remote={remote} onClose={nothing} /> }),
   story('run a workflow', {
     dialog: (
       <RunDialog
@@ -317,10 +317,10 @@ export const REMOTES_STORIES: readonly Story[] = [
       />
     ),
   }),
-  { ...story('own workflows'), render: () => <RemotesPage desk={new Desk()} tab="workflows" /> },
+  { ...story('own workflows'), render: () => <RemotesPage desk={new PromptPageState()} tab="workflows" /> },
   {
     ...story('no own workflows', { answers: { ...ANSWERS, 'workflows.list': async () => [] } }),
-    render: () => <RemotesPage desk={new Desk()} tab="workflows" />,
+    render: () => <RemotesPage desk={new PromptPageState()} tab="workflows" />,
   },
   story('add a workflow', { dialog: <WorkflowDialog workflows={OWN} onSaved={nothing} onClose={nothing} /> }),
   story('edit a prompt', {

@@ -7,7 +7,7 @@ import { quoteForeign } from '../peers/index.ts';
 import styles from './remotes.module.css';
 
 /** Says what goes, and what stays. */
-export function RemoveDialog({ remote, onClose }: Readonly<{ remote: RemoteView; onClose(): void }>): ReactElement {
+export function RemoveOpenClawDialog({ remote, onClose }: Readonly<{ remote: RemoteView; onClose(): void }>): ReactElement {
   const remove = useCall('remotes.remove', { outlives: true });
   const name = quoteForeign(remote.name);
   const apply = async (): Promise<void> => {

@@ -6,19 +6,19 @@ import { Button, Dialog, ErrorNotice, Spinner } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import styles from './remotes.module.css';
-import { nameOf, placeOf, type RemoteTarget } from './target.ts';
+import { recipientName, recipientLocation, type PromptRecipient } from './target.ts';
 
 type Progress = CallProgress<'remote.restart'>;
 
 /** What would be cancelled comes first; only then can it be restarted. Nothing there has changed until the last button is pressed. */
-export function RestartDialog({ target, onClose }: Readonly<{ target: RemoteTarget; onClose(): void }>): ReactElement {
+export function RestartDialog({ target, onClose }: Readonly<{ target: PromptRecipient; onClose(): void }>): ReactElement {
   const look = useCall('remote.restart');
   const restart = useCall('remote.restart');
   const [pending, setPending] = useState<readonly string[]>();
   const [isAsked, setAsked] = useState(false);
-  const name = quoteForeign(nameOf(target));
+  const name = quoteForeign(recipientName(target));
   // What is known of it changes while the dialog is open; whom it is about does not.
-  const [place] = useState(() => placeOf(target));
+  const [place] = useState(() => recipientLocation(target));
   const { run } = look;
   const ask = useCallback(() => {
     let tasks: readonly string[] = [];
@@ -115,7 +115,7 @@ export function RestartDialog({ target, onClose }: Readonly<{ target: RemoteTarg
 }
 
 /** Only a peer asks somebody. */
-function approvalText(target: RemoteTarget): string {
-  const peer = target.kind === 'remote' ? (target.remote.peerName ?? target.remote.name) : nameOf(target);
+function approvalText(target: PromptRecipient): string {
+  const peer = target.kind === 'remote' ? (target.remote.peerName ?? target.remote.name) : recipientName(target);
   return text('remotes.restart.approval', { peer: quoteForeign(peer) });
 }

@@ -4,7 +4,7 @@ import { FormDialog } from '../../ui/index.ts';
 import { showAnswer } from './answer.ts';
 import { EXAMPLE_PARAMS, JsonField } from './json-field.tsx';
 import type { NamedWorkflow } from './remote-workflows.tsx';
-import { readParams } from './workflow-draft.ts';
+import { parseJsonParams } from './workflow-draft.ts';
 
 type RunDialogProps = Readonly<{
   workflow: NamedWorkflow;
@@ -17,7 +17,7 @@ type RunDialogProps = Readonly<{
 /** A workflow of a peer, with what it is given. */
 export function RunDialog({ workflow, name, onRun, onClose }: RunDialogProps): ReactElement {
   const [params, setParams] = useState('');
-  const read = readParams(params);
+  const read = parseJsonParams(params);
   return (
     <FormDialog
       onClose={onClose}

@@ -4,7 +4,7 @@ import { text } from '../../i18n/index.ts';
 import { applyRemote, notify, useApp, useCall } from '../../store/index.ts';
 import { ErrorNotice, Field, FormDialog, Select, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { checkName } from './names.ts';
+import { checkRemoteName } from './names.ts';
 import styles from './remotes.module.css';
 
 export type SaveDialogProps = Readonly<{
@@ -23,7 +23,7 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
   const [peer, setPeer] = useState(remote?.peer ?? peers[0]?.peerId ?? '');
   const [gateway, setGateway] = useState(remote?.gateway ?? '');
   const [isLeft, setLeft] = useState(false);
-  const problem = checkName(
+  const problem = checkRemoteName(
     name.trim(),
     remotes.filter(({ id }) => id !== remote?.id).map((other) => other.name),
   );

@@ -1,15 +1,15 @@
 import { useId, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { StatusDot } from '../../ui/index.ts';
-import { ForeignText, useNow } from '../peers/index.ts';
+import { UntrustedText, useNow } from '../peers/index.ts';
 import styles from './remotes.module.css';
-import { keyOf, nameOf, type RemoteTarget } from './target.ts';
-import { describePlace, describeStanding } from './target-text.ts';
+import { recipientKey, recipientName, type PromptRecipient } from './target.ts';
+import { describePlace, statusText } from './target-text.ts';
 
-type ListProps = Readonly<{ targets: readonly RemoteTarget[]; selected: string; onSelect(key: string): void }>;
+type ListProps = Readonly<{ targets: readonly PromptRecipient[]; selected: string; onSelect(key: string): void }>;
 
 /** Whom one can talk to; the one chosen is shown beside. */
-export function TargetList(props: ListProps): ReactElement {
+export function OpenClawList(props: ListProps): ReactElement {
   return (
     <nav className={styles['list']} aria-label={text('remotes.list')}>
       <Group {...props} kind="remote" title={text('remotes.list.peers')} />
@@ -24,7 +24,7 @@ function Group({
   onSelect,
   kind,
   title,
-}: ListProps & Readonly<{ kind: RemoteTarget['kind']; title: string }>): ReactElement | null {
+}: ListProps & Readonly<{ kind: PromptRecipient['kind']; title: string }>): ReactElement | null {
   const id = useId();
   const now = useNow(5000);
   const shown = targets.filter((target) => target.kind === kind);
@@ -36,8 +36,8 @@ function Group({
       </h2>
       <ul className={styles['targets']} aria-labelledby={id}>
         {shown.map((target) => {
-          const key = keyOf(target);
-          const { dot, label } = describeStanding(target, now);
+          const key = recipientKey(target);
+          const { dot, label } = statusText(target, now);
           return (
             <li key={key}>
               <button
@@ -49,7 +49,7 @@ function Group({
                 <StatusDot state={dot} label="" />
                 <span className={styles['target-words']}>
                   <span className={styles['target-name']}>
-                    <ForeignText>{nameOf(target)}</ForeignText>
+                    <UntrustedText>{recipientName(target)}</UntrustedText>
                   </span>
                   <span className={styles['target-about']}>
                     {label} · {describePlace(target)}

@@ -4,37 +4,37 @@ import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { navigate, useApi } from '../../store/index.ts';
 import { Banner, Button, IconButton, Menu } from '../../ui/index.ts';
-import { ForeignText, quoteForeign } from '../peers/index.ts';
-import type { Conversation } from './conversation.ts';
+import { UntrustedText, quoteForeign } from '../peers/index.ts';
+import type { PromptConversation } from './conversation.ts';
 import { ExchangeCard } from './exchange-card.tsx';
 import { HeartbeatPanel } from './heartbeat-panel.tsx';
-import { OwnPanel } from './own-panel.tsx';
+import { LocalGatewayPanel } from './own-panel.tsx';
 import { PromptBox } from './prompt-box.tsx';
 import { RemoteWorkflows } from './remote-workflows.tsx';
 import type { RemoteDialog } from './remotes-page.tsx';
 import styles from './remotes.module.css';
-import { nameOf, type RemoteTarget } from './target.ts';
+import { recipientName, type PromptRecipient } from './target.ts';
 import { describePlace } from './target-text.ts';
 
 type PaneProps = Readonly<{
-  target: RemoteTarget;
-  conversation: Conversation;
+  target: PromptRecipient;
+  conversation: PromptConversation;
   onOpen(dialog: RemoteDialog): void;
 }>;
 
 /** One OpenClaw: how it is, what it is to do, what it has answered. */
-export function TargetPane({ target, conversation, onOpen }: PaneProps): ReactElement {
+export function RecipientPane({ target, conversation, onOpen }: PaneProps): ReactElement {
   const id = useId();
   const api = useApi();
   const exchanges = useSyncExternalStore(conversation.subscribe, conversation.exchanges);
-  const name = quoteForeign(nameOf(target));
+  const name = quoteForeign(recipientName(target));
   const obstacle = target.kind === 'own' ? obstacleOf(target.gateway) : undefined;
   return (
     <section className={styles['pane']} aria-labelledby={id}>
       <header className={styles['head']}>
         <div className={styles['head-words']}>
           <h2 id={id} className={styles['name']}>
-            <ForeignText>{nameOf(target)}</ForeignText>
+            <UntrustedText>{recipientName(target)}</UntrustedText>
           </h2>
           <p className={styles['about']}>{describePlace(target)}</p>
         </div>
@@ -50,7 +50,7 @@ export function TargetPane({ target, conversation, onOpen }: PaneProps): ReactEl
           {target.kind === 'remote' && <More remote={target.remote} name={name} onOpen={onOpen} />}
         </div>
       </header>
-      {target.kind === 'remote' ? <HeartbeatPanel remote={target.remote} /> : <OwnPanel gateway={target.gateway} />}
+      {target.kind === 'remote' ? <HeartbeatPanel remote={target.remote} /> : <LocalGatewayPanel gateway={target.gateway} />}
       {obstacle !== undefined && (
         <Banner
           tone="warning"

@@ -1,13 +1,13 @@
 import type { StatusDotProps } from '../../ui/index.ts';
 import { text } from '../../i18n/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { standingOf, type RemoteStanding } from './heartbeat.ts';
-import type { RemoteTarget } from './target.ts';
+import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
+import type { PromptRecipient } from './target.ts';
 
-export type TargetStanding = Readonly<{ dot: StatusDotProps['state']; label: string }>;
+export type OpenClawStatusText = Readonly<{ dot: StatusDotProps['state']; label: string }>;
 
 /** How it stands, in a word and a dot. */
-export function describeStanding(target: RemoteTarget, now: number): TargetStanding {
+export function statusText(target: PromptRecipient, now: number): OpenClawStatusText {
   if (target.kind === 'own') {
     const { operator, server } = target.gateway;
     if (server?.restarting === true || operator.problem?.code === 'gateway.restarting')
@@ -16,11 +16,11 @@ export function describeStanding(target: RemoteTarget, now: number): TargetStand
       ? { dot: 'online', label: text('remotes.standing.own.connected') }
       : { dot: 'attention', label: text('remotes.standing.own.away') };
   }
-  const standing = standingOf(target.remote, now);
+  const standing = openClawStatus(target.remote, now);
   return { dot: DOTS[standing], label: text(`remotes.standing.${standing}`) };
 }
 
-const DOTS: Readonly<Record<RemoteStanding, StatusDotProps['state']>> = {
+const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
   online: 'online',
   reconnecting: 'attention',
   offline: 'offline',
@@ -30,7 +30,7 @@ const DOTS: Readonly<Record<RemoteStanding, StatusDotProps['state']>> = {
 };
 
 /** Where it is. */
-export function describePlace(target: RemoteTarget): string {
+export function describePlace(target: PromptRecipient): string {
   if (target.kind === 'own') return text('remotes.own');
   const { peerName, gateway } = target.remote;
   const peer = peerName === null ? text('remotes.unknown-peer') : quoteForeign(peerName);

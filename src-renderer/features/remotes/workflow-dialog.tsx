@@ -8,9 +8,9 @@ import { JsonField } from './json-field.tsx';
 import styles from './remotes.module.css';
 import {
   checkWorkflow,
-  draftOf,
+  workflowDraft,
   EMPTY_WORKFLOW,
-  placesOf,
+  templatePlaceholders,
   workflowOf,
   type WorkflowDraft,
   type WorkflowField,
@@ -32,7 +32,7 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
   const set = useCall('workflows.set');
   const gateways = useApp((state) => state.gateways);
   const [draft, setDraft] = useState<WorkflowDraft>(() =>
-    workflow === undefined ? EMPTY_WORKFLOW : draftOf(workflow),
+    workflow === undefined ? EMPTY_WORKFLOW : workflowDraft(workflow),
   );
   const [left, setLeft] = useState<ReadonlySet<WorkflowField>>(new Set());
   const [tried, setTried] = useState(false);
@@ -64,7 +64,7 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
     notify({ tone: 'good', text: text('workflows.saved', { name: made.name }) });
     onClose();
   };
-  const places = placesOf(draft.template);
+  const places = templatePlaceholders(draft.template);
   return (
     <FormDialog
       onClose={onClose}

@@ -31,7 +31,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const METHOD = /^[a-z][A-Za-z0-9.]{0,127}$/;
 export const MOST_PROMPT = 200_000;
 
-export function draftOf({ name, description, gateway, action }: Workflow): WorkflowDraft {
+export function workflowDraft({ name, description, gateway, action }: Workflow): WorkflowDraft {
   const common = { ...EMPTY_WORKFLOW, name, description, gateway: gateway ?? '', kind: action.kind };
   return action.kind === 'prompt'
     ? { ...common, template: action.template }
@@ -49,7 +49,7 @@ export function checkWorkflow(draft: WorkflowDraft, taken: readonly string[]): W
     if (draft.template.trim() === '') return { ...common, template: 'missing' };
     return draft.template.length > MOST_PROMPT ? { ...common, template: 'long' } : common;
   }
-  const params = readParams(draft.params);
+  const params = parseJsonParams(draft.params);
   return {
     ...common,
     ...(draft.method === ''
@@ -67,7 +67,7 @@ function checkName(name: string, taken: readonly string[]): FieldProblem | undef
 
 /** Of a draft without problems. */
 export function workflowOf(draft: WorkflowDraft): Workflow {
-  const params = readParams(draft.params);
+  const params = parseJsonParams(draft.params);
   return {
     name: draft.name,
     description: draft.description.trim(),
@@ -84,7 +84,7 @@ export type ReadParams =
   | Readonly<{ kind: 'problem'; problem: 'not-json' | 'not-object' }>;
 
 /** Parameters as they are typed: one JSON object; nothing at all is none. */
-export function readParams(text: string): ReadParams {
+export function parseJsonParams(text: string): ReadParams {
   if (text.trim() === '') return { kind: 'params', params: {} };
   try {
     const value: unknown = JSON.parse(text);
@@ -99,7 +99,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The places of a template, each once, as they stand: `{{name}}`. */
-export function placesOf(template: string): readonly string[] {
+export function templatePlaceholders(template: string): readonly string[] {
   return [
     ...new Set(Array.from(template.matchAll(/\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*\}\}/gu), ([, name = '']) => name)),
   ];

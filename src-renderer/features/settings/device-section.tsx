@@ -4,7 +4,7 @@ import { text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
 import { CopyButton, ErrorNotice, Mono } from '../../ui/index.ts';
 import { formatMoment, useNow } from '../peers/index.ts';
-import { DraftField } from './draft-field.tsx';
+import { AutosaveField } from './draft-field.tsx';
 import { Fact, Facts, Section } from './section.tsx';
 
 export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
@@ -14,7 +14,7 @@ export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): Re
   return (
     <Section name="device" title={text('settings.device')}>
       {rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
-      <DraftField
+      <AutosaveField
         label={text('settings.device.name')}
         hint={text('settings.device.name.hint')}
         value={device.name}

@@ -3,7 +3,7 @@ import { text } from '../../i18n/index.ts';
 import { Field, TextInput } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
-export type DraftFieldProps = Readonly<{
+export type AutosaveFieldProps = Readonly<{
   label: string;
   hint?: string;
   value: string;
@@ -16,7 +16,7 @@ export type DraftFieldProps = Readonly<{
 }>;
 
 /** A text that is saved when the person leaves the field or presses Enter; Escape brings back what was. */
-export function DraftField({
+export function AutosaveField({
   label,
   hint,
   value,
@@ -24,7 +24,7 @@ export function DraftField({
   onCommit,
   numeric = false,
   maxLength = 64,
-}: DraftFieldProps): ReactElement {
+}: AutosaveFieldProps): ReactElement {
   /** What is typed and not saved. */
   const [draft, setDraft] = useState<string>();
   const [problem, setProblem] = useState<string>();

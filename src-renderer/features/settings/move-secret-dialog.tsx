@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { SecretPlace, ShellFacts } from '#shared/app-api/index.ts';
+import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Mono } from '../../ui/index.ts';
@@ -7,7 +7,7 @@ import { Prose } from './prose.tsx';
 import styles from './secret-place.module.css';
 
 export type MoveSecretProps = Readonly<{
-  place: SecretPlace;
+  place: SecretLocation;
   /** Path of the plain file. */
   file: string;
   onClose(): void;

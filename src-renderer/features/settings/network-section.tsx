@@ -4,8 +4,8 @@ import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Chip, ErrorNotice, Mono, Spinner, Switch } from '../../ui/index.ts';
 import { DiscoverySwitches } from '../discovery/index.ts';
-import { DraftField } from './draft-field.tsx';
-import { listeningWords, readPort } from './network-words.ts';
+import { AutosaveField } from './draft-field.tsx';
+import { listeningWords, parsePort } from './network-words.ts';
 import { Problem } from './problem.tsx';
 import { ProxyPart } from './proxy-part.tsx';
 import { Fact, Facts, Section } from './section.tsx';
@@ -79,15 +79,15 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
         onChange={(checked) => void onChange({ listen: checked ? 'on' : 'outbound-only' })}
       />
       {listen === 'on' && (
-        <DraftField
+        <AutosaveField
           numeric
           label={text('settings.network.port')}
           hint={text('settings.network.port.hint')}
           maxLength={5}
           value={String(port)}
-          check={(typed) => (readPort(typed) === undefined ? text('settings.network.port.invalid') : undefined)}
+          check={(typed) => (parsePort(typed) === undefined ? text('settings.network.port.invalid') : undefined)}
           onCommit={async (typed) => {
-            const wanted = readPort(typed);
+            const wanted = parsePort(typed);
             return wanted !== undefined && (await onChange({ port: wanted }));
           }}
         />

@@ -3,7 +3,7 @@ import { text } from '../../i18n/index.ts';
 import type { ChipProps } from '../../ui/index.ts';
 
 /** What a person typed for a port; undefined where it is none. */
-export function readPort(typed: string): number | undefined {
+export function parsePort(typed: string): number | undefined {
   if (!/^\d{1,5}$/u.test(typed)) return undefined;
   const port = Number(typed);
   return port >= 1 && port <= 65_535 ? port : undefined;

@@ -1,7 +1,7 @@
 export type NumberName = 'fontSize' | 'lineHeight' | 'scrollback';
 type Limits = Readonly<{ least: number; most: number }>;
 
-export const TERMINAL_LIMITS: Readonly<Record<NumberName, Limits>> = {
+export const TERMINAL_SETTING_RANGES: Readonly<Record<NumberName, Limits>> = {
   fontSize: { least: 8, most: 32 },
   lineHeight: { least: 100, most: 200 },
   scrollback: { least: 0, most: 100_000 },

@@ -10,7 +10,7 @@ import styles from './settings.module.css';
 const MOST_NAMES = 8;
 
 /** What peers may do here without a question, all in one place; it is changed at the peer. */
-export function RightsHere(): ReactElement {
+export function GrantedRights(): ReactElement {
   const peers = useApp((state) => state.peers);
   const given = RIGHTS.map((right) => ({
     right,

@@ -3,7 +3,7 @@ import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useApp, useRelayProblem } from '../../store/index.ts';
 import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../ui/index.ts';
-import { GoBack, HostRelay, RelayForm } from '../pairing/index.ts';
+import { RestoreRelay, HostRelay, RelayForm } from '../pairing/index.ts';
 import { Problem } from './problem.tsx';
 import { relayState } from './relay-words.ts';
 import { Fact, Facts, Section } from './section.tsx';
@@ -34,7 +34,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
           {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
         </Button>
       </div>
-      {!canHost && <GoBack />}
+      {!canHost && <RestoreRelay />}
       {canHost && (
         <div className={styles['part']}>
           <h3 className={styles['subheading']}>{text('settings.relay.own')}</h3>

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import type { AgentStatus, SecretPlace, ShellFacts } from '#shared/app-api/index.ts';
+import type { AgentStatus, SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { RadioGroup } from '../../ui/index.ts';
 import { Prose } from './prose.tsx';
@@ -7,15 +7,15 @@ import { MoveSecretDialog } from './move-secret-dialog.tsx';
 import { secretFile, whySecretStays } from './secret-words.ts';
 import styles from './secret-place.module.css';
 
-const PLACES = ['key-store', 'file'] as const satisfies readonly SecretPlace[];
+const PLACES = ['key-store', 'file'] as const satisfies readonly SecretLocation[];
 
 export type SecretPlaceProps = Readonly<{ status: AgentStatus; facts: ShellFacts }>;
 
 /** Where the key of this device is kept; nothing moves before the person has confirmed it. */
 export function SecretPlaceChoice({ status, facts }: SecretPlaceProps): ReactElement {
-  const [wanted, setWanted] = useState<SecretPlace>();
+  const [wanted, setWanted] = useState<SecretLocation>();
   const stays = whySecretStays(facts);
-  const now: SecretPlace = status.secretStore === 'file' ? 'file' : 'key-store';
+  const now: SecretLocation = status.secretStore === 'file' ? 'file' : 'key-store';
   return (
     <div className={styles['places']}>
       <RadioGroup

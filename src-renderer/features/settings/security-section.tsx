@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Chip, Mono } from '../../ui/index.ts';
-import { RightsHere, SafetyNumbers } from './peers-here.tsx';
+import { GrantedRights, SafetyNumbers } from './peers-here.tsx';
 import { SecretPlaceChoice } from './secret-place.tsx';
 import { howSecretIsKept, secretFile } from './secret-words.ts';
 import { Fact, Facts, Section } from './section.tsx';
@@ -32,7 +32,7 @@ export function SecuritySection({
           <p className={styles['plain']}>{text('settings.security.meaning.text')}</p>
         </Fact>
         <Fact name={text('settings.security.terminals')}>
-          <RightsHere />
+          <GrantedRights />
         </Fact>
         <Fact name={text('settings.security.numbers')}>
           <SafetyNumbers />

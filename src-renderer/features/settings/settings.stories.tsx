@@ -5,7 +5,7 @@ import {
   type HostedRelay,
   type NetworkProxyView,
   type NetworkView,
-  type SecretPlace,
+  type SecretLocation,
   type ShellFacts,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -174,7 +174,7 @@ function network(name: string, answers: Story['answers']): Story {
 const asNetwork = (change: Partial<NetworkView>) => ({ 'network.get': async () => ({ ...NETWORK, ...change }) });
 
 /** Confirmed, it says that the key store does not work. */
-function moving(place: SecretPlace): Story {
+function moving(place: SecretLocation): Story {
   return {
     name: `settings/key: to the ${place}`,
     render: () => <MoveSecretDialog place={place} file={`${STATUS.profile}/secret`} onClose={() => undefined} />,

@@ -11,8 +11,8 @@ import { text } from '../../i18n/index.ts';
 import { ErrorNotice, Select, Switch } from '../../ui/index.ts';
 import { installedFonts, isInstalled, isMonospaced, TerminalPreview, THEMES } from '../terminal-looks/index.ts';
 import { ClipboardDecisions } from './clipboard-decisions.tsx';
-import { DraftField } from './draft-field.tsx';
-import { readNumber, TERMINAL_LIMITS, type NumberName } from './numbers.ts';
+import { AutosaveField } from './draft-field.tsx';
+import { readNumber, TERMINAL_SETTING_RANGES, type NumberName } from './numbers.ts';
 import { Section } from './section.tsx';
 import styles from './settings.module.css';
 import { useWindowSettings, type WindowSettingsControl } from './use-window-settings.ts';
@@ -25,19 +25,19 @@ export function TerminalSection(): ReactElement {
   const { settings, error, changeTerminal } = useWindowSettings();
   const { terminal } = settings;
   const number = (name: NumberName, label: string, hint: string): ReactElement => (
-    <DraftField
+    <AutosaveField
       numeric
       label={label}
       hint={hint}
       maxLength={6}
       value={String(terminal[name])}
       check={(typed) =>
-        readNumber(typed, TERMINAL_LIMITS[name]) === undefined
-          ? text('settings.terminals.number.invalid', TERMINAL_LIMITS[name])
+        readNumber(typed, TERMINAL_SETTING_RANGES[name]) === undefined
+          ? text('settings.terminals.number.invalid', TERMINAL_SETTING_RANGES[name])
           : undefined
       }
       onCommit={async (typed) => {
-        const value = readNumber(typed, TERMINAL_LIMITS[name]);
+        const value = readNumber(typed, TERMINAL_SETTING_RANGES[name]);
         return value !== undefined && (await changeTerminal({ [name]: value }));
       }}
     />
@@ -142,7 +142,7 @@ function FontChoice({ terminal, changeTerminal }: FontProps): ReactElement {
         }}
       />
       {isOther && (
-        <DraftField
+        <AutosaveField
           label={text('settings.terminals.font.name')}
           hint={text('settings.terminals.font.name.hint')}
           value={fontFamily}

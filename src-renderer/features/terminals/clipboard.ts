@@ -8,7 +8,7 @@ import { text } from '../../i18n/index.ts';
 import { notify, useApp } from '../../store/index.ts';
 import { readClipboardWrite } from './clipboard-write.ts';
 import { machineOf, quotedNameOf } from './machine.ts';
-import { keyOf, type Place } from './place.ts';
+import { terminalHostKey, type TerminalHost } from './place.ts';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
 /** A program that sets the clipboard all the time is told of once in so long, ms. */
@@ -45,9 +45,9 @@ export async function decideClipboard(
   const asking = tabs.state().panes.get(pane);
   if (asking === undefined) return;
   const { place, wish } = asking;
-  const key = keyOf(place);
+  const key = terminalHostKey(place);
   // Other terminals on the same machine may have asked as well.
-  for (const other of tabs.state().panes.values()) if (keyOf(other.place) === key) tabs.wish(other.id, undefined);
+  for (const other of tabs.state().panes.values()) if (terminalHostKey(other.place) === key) tabs.wish(other.id, undefined);
   if (allowed && wish !== undefined) void write(place, wish);
   const before = useApp.getState().settings;
   const settings = withDecision(before, { place: key, allowed });
@@ -65,8 +65,8 @@ function withDecision(settings: WindowSettings, decision: ClipboardDecision): Wi
   return { ...settings, terminal: { ...settings.terminal, clipboard } };
 }
 
-function decisionOf(place: Place): ClipboardDecision | undefined {
-  const key = keyOf(place);
+function decisionOf(place: TerminalHost): ClipboardDecision | undefined {
+  const key = terminalHostKey(place);
   return useApp.getState().settings.terminal.clipboard.find((decision) => decision.place === key);
 }
 
@@ -76,7 +76,7 @@ function isAttended(tabs: TerminalTabs, pane: number): boolean {
   return isActive && useApp.getState().page === 'terminals' && document.hasFocus();
 }
 
-async function write(place: Place, copied: string): Promise<void> {
+async function write(place: TerminalHost, copied: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(copied);
     tell(place, 'terminals.clipboard.set', Array.from(copied).length);
@@ -87,8 +87,8 @@ async function write(place: Place, copied: string): Promise<void> {
 
 type Told = `terminals.clipboard.${'set' | 'behind' | 'large' | 'invalid'}`;
 
-function tell(place: Place, what: Told, count = 0): void {
-  const key = `${keyOf(place)} ${what}`;
+function tell(place: TerminalHost, what: Told, count = 0): void {
+  const key = `${terminalHostKey(place)} ${what}`;
   const now = performance.now();
   if (now - (told.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET) return;
   told.set(key, now);

@@ -1,13 +1,13 @@
-import type { Layout } from './layout.ts';
-import type { Place } from './place.ts';
+import type { PaneLayout } from './layout.ts';
+import type { TerminalHost } from './place.ts';
 
 /** `terminal` is undefined for one that was ended: in its place there will be a new one. */
-export type ClosedTerminal = Readonly<{ place: Place; title: string; terminal: string | undefined }>;
+export type ClosedTerminal = Readonly<{ place: TerminalHost; title: string; terminal: string | undefined }>;
 
 /** The panes of the layout are places in `terminals`. */
 export type ClosedTab = Readonly<{
   name: string;
-  layout: Layout;
+  layout: PaneLayout;
   focused: number;
   terminals: readonly ClosedTerminal[];
 }>;
@@ -22,7 +22,7 @@ export class ClosedTabs {
     return this.#tabs.length;
   }
 
-  keep(name: string, layout: Layout, focused: number, terminals: readonly ClosedTerminal[]): void {
+  keep(name: string, layout: PaneLayout, focused: number, terminals: readonly ClosedTerminal[]): void {
     if (terminals.length === 0) return;
     this.#tabs.push({ name, layout, focused: Math.max(0, focused), terminals });
     if (this.#tabs.length > MOST) this.#tabs.shift();

@@ -1,14 +1,14 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 
-export type TerminalEnding = EventPayload<'terminal.ended'>;
+export type TerminalExit = EventPayload<'terminal.ended'>;
 
 /** More than a connection has channels. */
 const MOST = 256;
 
 /** How terminals ended, kept from before their channel is known: a quick program is over before its opener has read the answer. */
 export class EndedTerminals {
-  readonly #ends = new Map<number, TerminalEnding>();
-  readonly #waiting = new Map<number, (end: TerminalEnding) => void>();
+  readonly #ends = new Map<number, TerminalExit>();
+  readonly #waiting = new Map<number, (end: TerminalExit) => void>();
 
   constructor(api: AppApiClient) {
     api.on('terminal.ended', (end) => {
@@ -19,7 +19,7 @@ export class EndedTerminals {
     });
   }
 
-  of(channel: number): Promise<TerminalEnding> {
+  of(channel: number): Promise<TerminalExit> {
     const end = this.#ends.get(channel);
     this.#ends.delete(channel);
     if (end !== undefined) return Promise.resolve(end);

@@ -1,4 +1,4 @@
-import { panesOf, removePane, renamePanes, type Layout } from './layout.ts';
+import { panesOf, removePane, renamePanes, type PaneLayout } from './layout.ts';
 import type { SavedTab, SavedTerminal } from './saved-tabs.ts';
 import type { Tab } from './tab-types.ts';
 
@@ -13,7 +13,7 @@ export function keepTab(
 ): SavedTab | undefined {
   const terminals: SavedTerminal[] = [];
   const kept: number[] = [];
-  let layout: Layout | undefined = whole;
+  let layout: PaneLayout | undefined = whole;
   for (const pane of panesOf(whole)) {
     const saved = terminalOf(pane);
     if (saved === undefined) {

@@ -5,10 +5,10 @@ export type Direction = 'row' | 'column';
 export type Side = 'left' | 'right' | 'up' | 'down';
 
 /** How the panes of a tab share its room. A split has two parts or more, their shares make one, and none of them is a split of its own direction. */
-export type Layout =
+export type PaneLayout =
   | Readonly<{ kind: 'pane'; pane: number }>
   | Readonly<{ kind: 'split'; direction: Direction; parts: readonly Part[] }>;
-export type Part = Readonly<{ share: number; layout: Layout }>;
+export type Part = Readonly<{ share: number; layout: PaneLayout }>;
 
 /** As parts of the whole, 0 to 1. */
 export type Rectangle = Readonly<{ left: number; top: number; width: number; height: number }>;
@@ -36,17 +36,17 @@ export const MOST_PANES = 12;
 /** Deeper than this nobody splits, and nothing is read. */
 const DEEPEST = 12;
 
-export function onePane(pane: number): Layout {
+export function onePane(pane: number): PaneLayout {
   return { kind: 'pane', pane };
 }
 
 /** From the left and top, as they are read. */
-export function panesOf(layout: Layout): readonly number[] {
+export function panesOf(layout: PaneLayout): readonly number[] {
   return layout.kind === 'pane' ? [layout.pane] : layout.parts.flatMap((part) => panesOf(part.layout));
 }
 
 /** Divides the room of a pane: the first half stays its own, the other is for the new one. */
-export function splitPane(layout: Layout, pane: number, direction: Direction, added: number): Layout {
+export function splitPane(layout: PaneLayout, pane: number, direction: Direction, added: number): PaneLayout {
   if (layout.kind === 'pane') {
     if (layout.pane !== pane) return layout;
     return split(direction, [
@@ -68,7 +68,7 @@ export function splitPane(layout: Layout, pane: number, direction: Direction, ad
 }
 
 /** Without a pane: its room goes to those beside it, as they share already. Undefined when nothing is left. */
-export function removePane(layout: Layout, pane: number): Layout | undefined {
+export function removePane(layout: PaneLayout, pane: number): PaneLayout | undefined {
   if (layout.kind === 'pane') return layout.pane === pane ? undefined : layout;
   const parts = layout.parts.flatMap((part): readonly Part[] => {
     const left = removePane(part.layout, pane);
@@ -78,7 +78,7 @@ export function removePane(layout: Layout, pane: number): Layout | undefined {
 }
 
 /** The same with other names for its panes. */
-export function renamePanes(layout: Layout, nameOf: (pane: number) => number): Layout {
+export function renamePanes(layout: PaneLayout, nameOf: (pane: number) => number): PaneLayout {
   if (layout.kind === 'pane') return onePane(nameOf(layout.pane));
   return {
     ...layout,
@@ -87,7 +87,7 @@ export function renamePanes(layout: Layout, nameOf: (pane: number) => number): L
 }
 
 /** All parts of each split equally large. */
-export function equalShares(layout: Layout): Layout {
+export function equalShares(layout: PaneLayout): PaneLayout {
   if (layout.kind === 'pane') return layout;
   return {
     ...layout,
@@ -97,13 +97,13 @@ export function equalShares(layout: Layout): Layout {
 
 const WHOLE: Rectangle = { left: 0, top: 0, width: 1, height: 1 };
 
-export function placePanes(layout: Layout, room: Rectangle = WHOLE): readonly PlacedPane[] {
+export function placePanes(layout: PaneLayout, room: Rectangle = WHOLE): readonly PlacedPane[] {
   if (layout.kind === 'pane') return [{ pane: layout.pane, ...room }];
   return roomsOf(layout, room).flatMap((part) => placePanes(part.layout, part));
 }
 
 export function separatorsOf(
-  layout: Layout,
+  layout: PaneLayout,
   room: Rectangle = WHOLE,
   path: readonly number[] = [],
 ): readonly Separator[] {
@@ -129,7 +129,7 @@ export function separatorsOf(
 }
 
 /** Moves the separator behind a part of a split. @param by as part of that split, to the right or down; what is too much is cut */
-export function moveSeparator(layout: Layout, path: readonly number[], index: number, by: number): Layout {
+export function moveSeparator(layout: PaneLayout, path: readonly number[], index: number, by: number): PaneLayout {
   if (layout.kind === 'pane') return layout;
   const [into, ...rest] = path;
   if (into !== undefined) {
@@ -155,7 +155,7 @@ export function moveSeparator(layout: Layout, path: readonly number[], index: nu
 }
 
 /** Moves the edge of a pane: the one on that side, or where there is none the one across from it. */
-export function moveEdge(layout: Layout, pane: number, side: Side, by: number): Layout {
+export function moveEdge(layout: PaneLayout, pane: number, side: Side, by: number): PaneLayout {
   const direction: Direction = side === 'left' || side === 'right' ? 'row' : 'column';
   const isForward = side === 'right' || side === 'down';
   const found = splitAround(layout, pane, direction, []);
@@ -167,7 +167,7 @@ export function moveEdge(layout: Layout, pane: number, side: Side, by: number): 
 
 /** The innermost split of this direction that has the pane in one of its parts. */
 function splitAround(
-  layout: Layout,
+  layout: PaneLayout,
   pane: number,
   direction: Direction,
   path: readonly number[],
@@ -182,7 +182,7 @@ function splitAround(
 }
 
 /** The pane that is next on that side: of those that touch it there, the one with the longest common edge. */
-export function neighbour(layout: Layout, pane: number, side: Side): number | undefined {
+export function neighbour(layout: PaneLayout, pane: number, side: Side): number | undefined {
   const placed = placePanes(layout);
   const from = placed.find((other) => other.pane === pane);
   if (from === undefined) return undefined;
@@ -221,9 +221,9 @@ function overlap(start: number, length: number, otherStart: number, otherLength:
 
 /** Where each part of a split stands in its room. */
 function roomsOf(
-  { direction, parts }: Extract<Layout, { kind: 'split' }>,
+  { direction, parts }: Extract<PaneLayout, { kind: 'split' }>,
   room: Rectangle,
-): readonly (Rectangle & Readonly<{ layout: Layout }>)[] {
+): readonly (Rectangle & Readonly<{ layout: PaneLayout }>)[] {
   let before = 0;
   return parts.map(({ share, layout }) => {
     const start = before;
@@ -241,7 +241,7 @@ function roomsOf(
 }
 
 /** Of parts whose shares may make anything: one that is alone stands for itself, and one of the same direction gives its own. */
-function split(direction: Direction, given: readonly Part[]): Layout {
+function split(direction: Direction, given: readonly Part[]): PaneLayout {
   const parts = given.flatMap((part): readonly Part[] =>
     part.layout.kind === 'split' && part.layout.direction === direction
       ? part.layout.parts.map((inner) => ({ ...inner, share: inner.share * part.share }))
@@ -264,7 +264,7 @@ const stored = z.union([
 ]);
 
 /** A layout of before, made whole where it is not; undefined for anything else. */
-export function readLayout(value: unknown, depth = 0): Layout | undefined {
+export function readLayout(value: unknown, depth = 0): PaneLayout | undefined {
   const { data } = stored.safeParse(value);
   if (data === undefined || depth > DEEPEST) return undefined;
   if (data.kind === 'pane') return data;

@@ -2,11 +2,11 @@ import type { ReactElement } from 'react';
 import { explain, text } from '../../i18n/index.ts';
 import { notify, openLink, useApi, useApp } from '../../store/index.ts';
 import { Banner, Button, Dialog, Mono, type DialogProps } from '../../ui/index.ts';
-import type { Link } from './link.ts';
+import type { Hyperlink } from './link.ts';
 import styles from './terminals.module.css';
 
 type LinkProps = Readonly<{
-  link: Link;
+  link: Hyperlink;
   /** Whose program shows it. */
   peer: string;
   onClose(): void;
@@ -35,7 +35,7 @@ export function LinkDialog({ link, peer, onClose, returnFocus }: LinkProps): Rea
   );
 }
 
-type OpenProps = LinkProps & Readonly<{ link: Extract<Link, { kind: 'link' }> }>;
+type OpenProps = LinkProps & Readonly<{ link: Extract<Hyperlink, { kind: 'link' }> }>;
 
 function OpenLink({ link, peer, onClose, returnFocus }: OpenProps): ReactElement {
   const api = useApi();

@@ -4,7 +4,7 @@ import { showHidden } from '../peers/index.ts';
 const LONGEST = 2048;
 const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:']);
 
-export type Link =
+export type Hyperlink =
   | Readonly<{
       kind: 'link';
       /** What is opened. */
@@ -26,7 +26,7 @@ export type Link =
  * @param target Address, as the program has given it.
  * @param shown Text that was clicked.
  */
-export function inspectLink(target: string, shown: string): Link {
+export function inspectLink(target: string, shown: string): Hyperlink {
   const text = showHidden(target.slice(0, LONGEST));
   if (target.length > LONGEST || !URL.canParse(target)) return { kind: 'refused', reason: 'invalid', text };
   const url = new URL(target);

@@ -2,21 +2,21 @@ import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import type { AppState } from '../../store/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import type { Place } from './place.ts';
+import type { TerminalHost } from './place.ts';
 
 /** What is known of the machine a terminal runs on; undefined once it was forgotten. */
 export type Machine =
   | Readonly<{ kind: 'peer'; peer: PeerView | undefined }>
   | Readonly<{ kind: 'gateway'; gateway: GatewayView | undefined }>;
 
-export function machineOf(place: Place, { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): Machine {
+export function machineOf(place: TerminalHost, { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): Machine {
   return place.kind === 'peer'
     ? { kind: 'peer', peer: peers.find(({ peerId }) => peerId === place.peerId) }
     : { kind: 'gateway', gateway: gateways.find(({ id }) => id === place.gatewayId) };
 }
 
 /** Its name as it stands alone; text of another machine. */
-export function nameOf(machine: Machine): string {
+export function machineName(machine: Machine): string {
   if (machine.kind === 'peer') return machine.peer?.name ?? text('terminals.unknown-peer');
   return machine.gateway === undefined
     ? text('terminals.unknown-gateway')
@@ -25,7 +25,7 @@ export function nameOf(machine: Machine): string {
 
 /** Its name as part of a sentence. */
 export function quotedNameOf(machine: Machine): string {
-  return quoteForeign(nameOf(machine));
+  return quoteForeign(machineName(machine));
 }
 
 /** How the way to it stands. */
@@ -41,9 +41,9 @@ export function takesTerminals(gateway: Pick<GatewayView, 'operator' | 'settings
 }
 
 /** Where a terminal can be opened now. */
-export function placesOf({ peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): readonly Place[] {
+export function terminalHosts({ peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): readonly TerminalHost[] {
   return [
-    ...peers.filter(({ online }) => online).map(({ peerId }): Place => ({ kind: 'peer', peerId })),
-    ...gateways.filter(takesTerminals).map(({ id }): Place => ({ kind: 'gateway', gatewayId: id })),
+    ...peers.filter(({ online }) => online).map(({ peerId }): TerminalHost => ({ kind: 'peer', peerId })),
+    ...gateways.filter(takesTerminals).map(({ id }): TerminalHost => ({ kind: 'gateway', gatewayId: id })),
   ];
 }

@@ -6,7 +6,7 @@ import { useApi, useApp } from '../../store/index.ts';
 import { Button, IconButton, Menu, type MenuItem } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { takesTerminals } from './machine.ts';
-import { samePlace, type Place } from './place.ts';
+import { samePlace, type TerminalHost } from './place.ts';
 import { tidyTitle } from './title.ts';
 import type { Terminals } from './use-terminals.ts';
 
@@ -14,7 +14,7 @@ import type { Terminals } from './use-terminals.ts';
 const MOST_RUNNING = 10;
 
 /** A terminal that was left, or is open on another device of the person. */
-type Running = Readonly<{ place: Place; terminal: string; title: string; label: string; isElsewhere: boolean }>;
+type Running = Readonly<{ place: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
 
 /** New terminals on every machine that can be reached, and those that still run there. */
 export function NewTabMenu({
@@ -79,7 +79,7 @@ export function NewTabMenu({
 }
 
 /** Whether it is open here already. */
-function isOpen({ panes, manager }: Terminals, place: Place, terminal: string): boolean {
+function isOpen({ panes, manager }: Terminals, place: TerminalHost, terminal: string): boolean {
   return [...panes.values()].some(
     (pane) => samePlace(pane.place, place) && manager.session(pane.id)?.terminal === terminal,
   );

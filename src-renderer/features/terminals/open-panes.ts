@@ -2,26 +2,26 @@ import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { directoryOf } from './directory.ts';
 import { isOver } from './phase.ts';
-import { samePlace, type Place } from './place.ts';
+import { samePlace, type TerminalHost } from './place.ts';
 import type { SavedTerminal } from './saved-tabs.ts';
-import { Screen, type News, type ScreenTexts } from './screen.ts';
+import { TerminalScreen, type News, type ScreenTexts } from './screen.ts';
 import type { Pane } from './tab-types.ts';
 import { TerminalSession } from './terminal-session.ts';
 import { tidyTitle } from './title.ts';
-import { TypingTogether } from './together.ts';
+import { BroadcastInput } from './together.ts';
 
 export type PanesOptions = Readonly<{
   clock: Clock;
   settings: TerminalSettings;
-  texts(place: Place): ScreenTexts;
+  texts(place: TerminalHost): ScreenTexts;
   /** A paste, for the page to look at. */
   onPaste(pane: number, text: string): void;
   onLink(pane: number, target: string, shown: string): void;
   /** What a program said of the clipboard. */
   onClipboard(pane: number, data: string): void;
-  onDropped(place: Place): void;
+  onDropped(place: TerminalHost): void;
   /** Whether a terminal there takes now what is typed into another one. */
-  isReached(place: Place): boolean;
+  isReached(place: TerminalHost): boolean;
   /** The person has paused this device. */
   isPaused(): boolean;
   onSelected(text: string): void;
@@ -31,7 +31,7 @@ export type PanesOptions = Readonly<{
 
 export type OpenPane = {
   pane: Pane;
-  readonly screen: Screen;
+  readonly screen: TerminalScreen;
   readonly session: TerminalSession;
   quietUntil: number;
   directory: string | undefined;
@@ -39,7 +39,7 @@ export type OpenPane = {
 
 /** A terminal to open: a new one in this directory, or one to come back to. */
 export type Wanted = Readonly<{
-  place: Place;
+  place: TerminalHost;
   title: string;
   terminal?: string | undefined;
   /** Also from another device of the person, who has chosen it. */
@@ -59,7 +59,7 @@ export class OpenPanes {
   readonly #changed: () => void;
   readonly #panes = new Map<number, OpenPane>();
   readonly #titles = new Map<number, string>();
-  readonly together = new TypingTogether();
+  readonly together = new BroadcastInput();
   #settings: TerminalSettings;
   #api: AppApiClient | undefined;
   #titleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -90,7 +90,7 @@ export class OpenPanes {
   }
 
   /** The one that shows this terminal. */
-  find(place: Place, terminal: string | undefined): OpenPane | undefined {
+  find(place: TerminalHost, terminal: string | undefined): OpenPane | undefined {
     return [...this.#panes.values()].find(
       ({ pane, session }) => samePlace(pane.place, place) && session.terminal === terminal,
     );
@@ -107,7 +107,7 @@ export class OpenPanes {
   }
 
   /** Seeks at once what was lost there; without a place, everywhere. */
-  retryNow(place?: Place): void {
+  retryNow(place?: TerminalHost): void {
     for (const { pane, session } of this.#panes.values())
       if (place === undefined || samePlace(pane.place, place)) session.retryNow();
   }
@@ -115,7 +115,7 @@ export class OpenPanes {
   add({ place, title, terminal, takeOver = false, directory }: Wanted): number {
     const id = this.#newId();
     const options = this.#options;
-    const screen = new Screen(options.texts(place), this.#settings, {
+    const screen = new TerminalScreen(options.texts(place), this.#settings, {
       input: (text, isTyped) => this.#input(id, text, isTyped),
       binary: (data) => this.#panes.get(id)?.session.binary(data),
       resized: () => {

@@ -1,5 +1,5 @@
 import type { AppChannel } from '#shared/app-api/index.ts';
-import { Pace } from './pace.ts';
+import { DrainRate } from './pace.ts';
 import type { RedrawnTerminals } from './redrawn-terminals.ts';
 
 /** Takes bytes and says when they are dealt with, as xterm does. */
@@ -17,14 +17,14 @@ export class OutputPump {
   readonly #channel: AppChannel;
   readonly #sink: ByteSink;
   readonly #redrawn: RedrawnTerminals;
-  readonly #pace: Pace;
+  readonly #pace: DrainRate;
   /** Given and not dealt with, bytes. */
   #pending = 0;
   /** Read from the channel, bytes. */
   #read = 0;
   #wake: () => void = () => undefined;
 
-  constructor(channel: AppChannel, sink: ByteSink, redrawn: RedrawnTerminals, pace: Pace = new Pace()) {
+  constructor(channel: AppChannel, sink: ByteSink, redrawn: RedrawnTerminals, pace: DrainRate = new DrainRate()) {
     this.#channel = channel;
     this.#sink = sink;
     this.#redrawn = redrawn;

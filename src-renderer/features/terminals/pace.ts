@@ -1,6 +1,6 @@
 /** Bounds of what may be given to a terminal and not yet dealt with, bytes. */
-export const MOST_PENDING = 512 * 1024;
-export const LEAST_PENDING = 64 * 1024;
+export const MAX_PENDING = 512 * 1024;
+export const MIN_PENDING = 64 * 1024;
 
 /** A terminal is to be so much behind at most, ms: what is given to it cannot be taken back, and an interrupt waits for it. */
 const BEHIND = 60;
@@ -8,9 +8,9 @@ const BEHIND = 60;
 const WATCHED = 36;
 
 /** How fast a terminal deals with what it is given: plain text ten times as fast as one letter in each line. */
-export class Pace {
+export class DrainRate {
   readonly #now: () => number;
-  #most = MOST_PENDING;
+  #most = MAX_PENDING;
   #since: number | undefined;
   #bytes = 0;
 
@@ -38,7 +38,7 @@ export class Pace {
     const elapsed = now - this.#since;
     if (elapsed < WATCHED) return;
     const wanted = (this.#bytes / elapsed) * BEHIND;
-    this.#most = Math.round(Math.min(Math.max(wanted, LEAST_PENDING), MOST_PENDING));
+    this.#most = Math.round(Math.min(Math.max(wanted, MIN_PENDING), MAX_PENDING));
     this.#since = now;
     this.#bytes = 0;
   }

@@ -2,12 +2,12 @@ import { Keyboard, Maximize2, Minimize2, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { classes, StatusDot } from '../../ui/index.ts';
-import { dotOf, type Standing } from './standing.ts';
+import { dotOf, type TerminalStatus } from './standing.ts';
 import type { Pane, Tab } from './tab-types.ts';
 import styles from './terminals.module.css';
 import type { Terminals } from './use-terminals.ts';
 
-type HeaderProps = Readonly<{ pane: Pane; tab: Tab; terminals: Terminals; isFocused: boolean; standing: Standing }>;
+type HeaderProps = Readonly<{ pane: Pane; tab: Tab; terminals: Terminals; isFocused: boolean; standing: TerminalStatus }>;
 
 /** Above a terminal that shares its tab with others: which one it is, whether it has the keyboard, and its two buttons. */
 export function PaneHeader({ pane, tab, terminals, isFocused, standing }: HeaderProps): ReactElement {

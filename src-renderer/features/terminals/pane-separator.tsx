@@ -1,18 +1,18 @@
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { classes } from '../../ui/index.ts';
-import { LEAST_SHARE, moveSeparator, type Layout, type Separator } from './layout.ts';
+import { LEAST_SHARE, moveSeparator, type PaneLayout, type Separator } from './layout.ts';
 import styles from './terminals.module.css';
 
 /** One press of an arrow key, as part of the split; with Shift five. */
 const STEP = 0.02;
 
 type SeparatorProps = Readonly<{
-  layout: Layout;
+  layout: PaneLayout;
   separator: Separator;
   /** What stands before it. */
   title: string;
-  onArrange(layout: Layout | 'equal'): void;
+  onArrange(layout: PaneLayout | 'equal'): void;
   /** It was let go of: the keyboard belongs to the terminal again. */
   onDone(): void;
 }>;
@@ -22,7 +22,7 @@ export function PaneSeparator({ layout, separator, title, onArrange, onDone }: S
   const { path, index, direction, left, top, length, room, value } = separator;
   const isRow = direction === 'row';
   /** Where the pointer took hold, and how all was then. */
-  const held = useRef<Readonly<{ at: number; layout: Layout; size: number }>>(undefined);
+  const held = useRef<Readonly<{ at: number; layout: PaneLayout; size: number }>>(undefined);
   const move = (by: number): void => onArrange(moveSeparator(layout, path, index, by));
   const press = (event: KeyboardEvent): void => {
     const step = event.shiftKey ? 5 * STEP : STEP;

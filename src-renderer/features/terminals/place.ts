@@ -1,11 +1,11 @@
 /** The machine a terminal runs on: a peer, or the own machine of a gateway. */
-export type Place = Readonly<{ kind: 'peer'; peerId: string }> | Readonly<{ kind: 'gateway'; gatewayId: string }>;
+export type TerminalHost = Readonly<{ kind: 'peer'; peerId: string }> | Readonly<{ kind: 'gateway'; gatewayId: string }>;
 
-export function samePlace(left: Place, right: Place): boolean {
-  return keyOf(left) === keyOf(right);
+export function samePlace(left: TerminalHost, right: TerminalHost): boolean {
+  return terminalHostKey(left) === terminalHostKey(right);
 }
 
 /** A text that no other place has. */
-export function keyOf(place: Place): string {
+export function terminalHostKey(place: TerminalHost): string {
   return place.kind === 'peer' ? `peer ${place.peerId}` : `gateway ${place.gatewayId}`;
 }

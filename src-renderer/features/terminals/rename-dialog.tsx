@@ -12,7 +12,7 @@ type RenameProps = Readonly<{
 }>;
 
 /** Another name for a tab, or none. */
-export function RenameDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
+export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
   const [name, setName] = useState(tab.name);
   const rename = (): void => {
     onRename(name);

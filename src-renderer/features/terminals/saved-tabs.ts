@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { onePane, panesOf, readLayout, removePane, renamePanes, type Layout } from './layout.ts';
-import { keyOf, type Place } from './place.ts';
+import { onePane, panesOf, readLayout, removePane, renamePanes, type PaneLayout } from './layout.ts';
+import { terminalHostKey, type TerminalHost } from './place.ts';
 import { tidyTitle } from './title.ts';
 
 /** More terminals than these are not open, and not remembered. */
@@ -29,9 +29,9 @@ const splitTab = tabFacts.extend({
 
 /** A tab as it is kept: one terminal, or several with how they share the room. */
 export type SavedTab = z.infer<typeof tabFacts> &
-  Readonly<{ terminals: readonly SavedTerminal[]; layout: Layout; focused: number }>;
+  Readonly<{ terminals: readonly SavedTerminal[]; layout: PaneLayout; focused: number }>;
 
-export function placeOf(terminal: SavedTerminal): Place {
+export function terminalHost(terminal: SavedTerminal): TerminalHost {
   return 'peerId' in terminal
     ? { kind: 'peer', peerId: terminal.peerId }
     : { kind: 'gateway', gatewayId: terminal.gatewayId };
@@ -49,7 +49,7 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
     const take = (value: unknown): SavedTerminal | undefined => {
       const { data } = anyTerminal.safeParse(value);
       if (data === undefined || seen.size >= MOST_TERMINALS) return undefined;
-      const key = `${keyOf(placeOf(data))} ${data.terminal}`;
+      const key = `${terminalHostKey(terminalHost(data))} ${data.terminal}`;
       if (seen.has(key)) return undefined;
       seen.add(key);
       return data;

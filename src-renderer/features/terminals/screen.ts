@@ -12,7 +12,7 @@ import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from './paste.ts';
 import { isSearch, type Search, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
 import { createStyleDocument, withSheets } from './style-document.ts';
-import { inItsMode, TypedOnly } from './together.ts';
+import { encodeForMode, TypedOnly } from './together.ts';
 import { readFont, readMarks, readTheme, themeNow } from './theme.ts';
 import { GraphicsCard } from './webgl.ts';
 
@@ -51,7 +51,7 @@ const LARGEST = 1000;
 const RING = 400;
 
 /** What a terminal shows: xterm with all it needs, in an element of its own that is hung into the page. */
-export class Screen implements ByteSink, Searchable {
+export class TerminalScreen implements ByteSink, Searchable {
   readonly element: HTMLDivElement;
   readonly #texts: ScreenTexts;
   readonly #terminal: Terminal;
@@ -191,7 +191,7 @@ export class Screen implements ByteSink, Searchable {
 
   /** What was typed into another terminal, as its keys are here. */
   inItsMode(typed: string): string {
-    return inItsMode(typed, this.#terminal.modes.applicationCursorKeysMode);
+    return encodeForMode(typed, this.#terminal.modes.applicationCursorKeysMode);
   }
 
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean {

@@ -2,15 +2,15 @@ import { linkOf, type Machine } from './machine.ts';
 import type { Phase } from './phase.ts';
 
 /** What is said of a terminal in a word: its phase, and for one that runs how the way to its machine does. */
-export type Standing = Phase['kind'] | 'doubtful' | 'reconnecting';
+export type TerminalStatus = Phase['kind'] | 'doubtful' | 'reconnecting';
 
-export function standingOf(phase: Phase, machine: Machine): Standing {
+export function terminalStatus(phase: Phase, machine: Machine): TerminalStatus {
   const link = linkOf(machine);
   return phase.kind !== 'running' || link === 'up' ? phase.kind : link;
 }
 
 /** The dot that goes with it. */
-export function dotOf(standing: Standing): 'online' | 'offline' | 'attention' | 'busy' {
+export function dotOf(standing: TerminalStatus): 'online' | 'offline' | 'attention' | 'busy' {
   switch (standing) {
     case 'running':
       return 'online';

@@ -4,8 +4,8 @@ import { text } from '../../i18n/index.ts';
 import { Chip } from '../../ui/index.ts';
 import { formatRoundTrip, LinkAnnouncer, PathPopover, quoteForeign, useIsPaused } from '../peers/index.ts';
 import { NoteChips } from './note-chips.tsx';
-import { linkOf, nameOf, type Machine } from './machine.ts';
-import { standingOf } from './standing.ts';
+import { linkOf, machineName, type Machine } from './machine.ts';
+import { terminalStatus } from './standing.ts';
 import type { Pane } from './tab-types.ts';
 import styles from './terminals.module.css';
 import { useLivePath } from './use-live-path.ts';
@@ -17,7 +17,7 @@ export function StatusBar({
   channel,
 }: Readonly<{ pane: Pane; machine: Machine; channel: number | undefined }>): ReactElement {
   const peer = machine.kind === 'peer' ? machine.peer : undefined;
-  const standing = standingOf(pane.phase, machine);
+  const standing = terminalStatus(pane.phase, machine);
   const isPaused = useIsPaused() && standing === 'reconnecting';
   return (
     <div className={styles['status']}>
@@ -27,7 +27,7 @@ export function StatusBar({
       {peer !== undefined && <Latency peer={peer} />}
       {machine.kind === 'gateway' && (
         <Chip className={styles['way']} tone={linkOf(machine) === 'up' ? 'neutral' : 'warning'}>
-          <span className={styles['way-words']}>{nameOf(machine)}</span>
+          <span className={styles['way-words']}>{machineName(machine)}</span>
         </Chip>
       )}
       <LinkAnnouncer peers={peer === undefined ? NOBODY : [peer]} />

@@ -6,7 +6,7 @@ import { classes, IconButton, Menu, StatusDot } from '../../ui/index.ts';
 import { panesOf } from './layout.ts';
 import { moreItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
-import { dotOf, standingOf } from './standing.ts';
+import { dotOf, terminalStatus } from './standing.ts';
 import styles from './terminals.module.css';
 import type { Pane, Tab } from './tab-types.ts';
 import { useTabDrag } from './use-tab-drag.ts';
@@ -83,7 +83,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   }, [isActive]);
   const pane = panes.get(tab.focused);
   if (pane === undefined) return null;
-  const standing = standingOf(pane.phase, terminals.machineOf(pane.place));
+  const standing = terminalStatus(pane.phase, terminals.machineOf(pane.place));
   const count = panesOf(tab.layout).length;
   return (
     <div

@@ -1,4 +1,4 @@
-import { equalShares, neighbour, panesOf, removePane, type Layout, type Side } from './layout.ts';
+import { equalShares, neighbour, panesOf, removePane, type PaneLayout, type Side } from './layout.ts';
 import { moveTo } from './reorder.ts';
 import type { Tab, TabsState } from './tab-types.ts';
 import { tidyTitle } from './title.ts';
@@ -35,7 +35,7 @@ export class TabList {
   }
 
   /** At the end. */
-  add(layout: Layout, focused: number, name = ''): number {
+  add(layout: PaneLayout, focused: number, name = ''): number {
     const id = this.#newId();
     this.#tabs = [...this.#tabs, { id, name, layout, focused, isZoomed: false }];
     return id;
@@ -95,7 +95,7 @@ export class TabList {
   }
 
   /** Shares the room of a tab otherwise. */
-  arrange(id: number, layout: Layout | 'equal'): void {
+  arrange(id: number, layout: PaneLayout | 'equal'): void {
     const tab = this.get(id);
     if (tab !== undefined) this.change(id, { layout: layout === 'equal' ? equalShares(tab.layout) : layout });
   }

@@ -7,7 +7,7 @@ import { LinkBar } from './link-bar.tsx';
 import { contextItemsOf } from './menu-items.tsx';
 import { PaneHeader } from './pane-header.tsx';
 import { PhaseView } from './phase-view.tsx';
-import { standingOf } from './standing.ts';
+import { terminalStatus } from './standing.ts';
 import type { Pane, Tab } from './tab-types.ts';
 import styles from './terminals.module.css';
 import type { Terminals } from './use-terminals.ts';
@@ -32,7 +32,7 @@ export function TabPane({ pane, tab, terminals, place, isBehind, onSearch }: Pan
     holder.current?.append(screen.element);
   }, [screen]);
   const machine = terminals.machineOf(pane.place);
-  const standing = standingOf(pane.phase, machine);
+  const standing = terminalStatus(pane.phase, machine);
   const close = (): void => terminals.close(pane.id);
   const isGrey = standing !== 'running' && standing !== 'doubtful' && standing !== 'ended';
   const isEmpty = pane.phase.kind === 'connecting' || pane.phase.kind === 'approval';

@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactElement } from 'react';
 import { classes } from '../../ui/index.ts';
-import { panesOf, placePanes, separatorsOf, type Layout, type Separator } from './layout.ts';
+import { panesOf, placePanes, separatorsOf, type PaneLayout, type Separator } from './layout.ts';
 import { PaneSeparator } from './pane-separator.tsx';
 import { TabPane } from './tab-pane.tsx';
 import type { Tab } from './tab-types.ts';
@@ -73,10 +73,10 @@ function styleOf(place: Readonly<{ left: number; top: number; width: number; hei
 }
 
 /** The first pane of the part before a separator. */
-function paneBefore(layout: Layout, { path, index }: Separator): number {
+function paneBefore(layout: PaneLayout, { path, index }: Separator): number {
   let inner = layout;
   for (const step of [...path, index]) {
-    const next: Layout | undefined = inner.kind === 'split' ? inner.parts[step]?.layout : undefined;
+    const next: PaneLayout | undefined = inner.kind === 'split' ? inner.parts[step]?.layout : undefined;
     if (next === undefined) break;
     inner = next;
   }

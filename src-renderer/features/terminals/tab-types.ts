@@ -1,12 +1,12 @@
-import type { Layout } from './layout.ts';
+import type { PaneLayout } from './layout.ts';
 import type { Phase } from './phase.ts';
-import type { Place } from './place.ts';
+import type { TerminalHost } from './place.ts';
 import type { News } from './screen.ts';
 
 /** What is shown of one terminal: a pane of its tab, alone there or beside others. */
 export type Pane = Readonly<{
   id: number;
-  place: Place;
+  place: TerminalHost;
   /** Given by the program; empty when it was not. */
   title: string;
   phase: Phase;
@@ -20,7 +20,7 @@ export type Tab = Readonly<{
   id: number;
   /** Given by the person; empty when it was not. */
   name: string;
-  layout: Layout;
+  layout: PaneLayout;
   /** The pane that has the keyboard, or gets it when the tab comes to the front. */
   focused: number;
   /** That pane has the whole room, the others wait behind it. */

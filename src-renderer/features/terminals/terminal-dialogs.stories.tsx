@@ -6,7 +6,7 @@ import { LinkDialog } from './link-dialog.tsx';
 import { inspectLink } from './link.ts';
 import { PasteDialog } from './paste-dialog.tsx';
 import { RecordKeysDialog } from './record-keys-dialog.tsx';
-import { RenameDialog } from './rename-dialog.tsx';
+import { RenameTabDialog } from './rename-dialog.tsx';
 import { keeping, nothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
 import { TerminalsPage } from './terminals-page.tsx';
 
@@ -28,7 +28,7 @@ const link = (target: string, seen: string): ReactNode => (
   <LinkDialog link={inspectLink(target, seen)} peer="office" onClose={nothing} />
 );
 const rename = (name: string): ReactNode => (
-  <RenameDialog tab={{ name, title: 'mira@office: ~/project' }} onRename={nothing} onClose={nothing} />
+  <RenameTabDialog tab={{ name, title: 'mira@office: ~/project' }} onRename={nothing} onClose={nothing} />
 );
 
 const closing = (count: number, ...busy: readonly (readonly [program: string, title: string])[]): ReactNode => (

@@ -5,7 +5,7 @@ import { EndedTerminals } from './ended-terminals.ts';
 import { InputQueue } from './input-queue.ts';
 import { OutputPump, type ByteSink } from './output-pump.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './phase.ts';
-import type { Place } from './place.ts';
+import type { TerminalHost } from './place.ts';
 import { Reconnect } from './reconnect.ts';
 import { RedrawnTerminals } from './redrawn-terminals.ts';
 
@@ -18,8 +18,8 @@ export interface SessionScreen extends ByteSink {
   reset(): void;
 }
 
-export type SessionOptions = Readonly<{
-  place: Place;
+export type TerminalSessionOptions = Readonly<{
+  place: TerminalHost;
   /** To come back to; undefined opens a new one. */
   terminal: string | undefined;
   /** Where a new one begins, a path there. */
@@ -47,7 +47,7 @@ const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
 
 /** One terminal on a peer or a gateway's own machine, from the wish for it to its end, across losses of the way there. */
 export class TerminalSession {
-  readonly #options: SessionOptions;
+  readonly #options: TerminalSessionOptions;
   readonly #reconnect: Reconnect;
   #api: AppApiClient | undefined;
   #terminal: string | undefined;
@@ -64,7 +64,7 @@ export class TerminalSession {
   #isHeldUp = false;
   #disposed = false;
 
-  constructor(options: SessionOptions) {
+  constructor(options: TerminalSessionOptions) {
     this.#options = options;
     this.#terminal = options.terminal;
     this.#takeOver = options.takeOver ?? false;

@@ -8,14 +8,14 @@ import {
   renamePanes,
   splitPane,
   type Direction,
-  type Layout,
+  type PaneLayout,
   type Side,
 } from './layout.ts';
 import { OpenPanes, type OpenPane, type PanesOptions } from './open-panes.ts';
 import { isOver } from './phase.ts';
-import type { Place } from './place.ts';
-import { MOST_TERMINALS, placeOf, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
-import type { Screen } from './screen.ts';
+import type { TerminalHost } from './place.ts';
+import { MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
+import type { TerminalScreen } from './screen.ts';
 import { TabList } from './tab-list.ts';
 import type { Tab, TabsState } from './tab-types.ts';
 import type { TerminalSession } from './terminal-session.ts';
@@ -57,7 +57,7 @@ export class TerminalTabs {
     let front: number | undefined;
     for (const saved of readTabs(this.#options.storage)) {
       const panes = saved.terminals.map((terminal) =>
-        this.#panes.add({ place: placeOf(terminal), title: terminal.title, terminal: terminal.terminal }),
+        this.#panes.add({ place: terminalHost(terminal), title: terminal.title, terminal: terminal.terminal }),
       );
       const layout = renamePanes(saved.layout, (index) => panes[index] ?? 0);
       const tab = this.#tabs.add(layout, panes[saved.focused] ?? panes[0] ?? 0, saved.name);
@@ -80,7 +80,7 @@ export class TerminalTabs {
   }
 
   /** A machine can be reached again: what was lost there is sought at once. */
-  reachable(place: Place): void {
+  reachable(place: TerminalHost): void {
     this.#panes.retryNow(place);
   }
 
@@ -90,7 +90,7 @@ export class TerminalTabs {
   }
 
   /** In a tab of its own. @returns false when there are too many. */
-  open(place: Place, running?: Readonly<{ terminal: string; title: string }>): boolean {
+  open(place: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): boolean {
     const known = running === undefined ? undefined : this.#panes.find(place, running.terminal);
     if (known !== undefined) {
       this.focusPane(known.pane.id);
@@ -188,7 +188,7 @@ export class TerminalTabs {
   }
 
   /** Shares the room of a tab otherwise. */
-  arrange(id: number, layout: Layout | 'equal'): void {
+  arrange(id: number, layout: PaneLayout | 'equal'): void {
     this.#tabs.arrange(id, layout);
   }
 
@@ -231,7 +231,7 @@ export class TerminalTabs {
     return this.#tabs.of(pane);
   }
 
-  screen(pane: number): Screen | undefined {
+  screen(pane: number): TerminalScreen | undefined {
     return this.#panes.get(pane)?.screen;
   }
 

@@ -8,11 +8,11 @@ import { Button, EmptyState } from '../../ui/index.ts';
 import { useScheme } from '../terminal-looks/index.ts';
 import { CloseDialog } from './close-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
-import { placesOf } from './machine.ts';
+import { terminalHosts } from './machine.ts';
 import { NewTabMenu } from './new-tab-menu.tsx';
 import { PasteDialog } from './paste-dialog.tsx';
 import { RecordKeysDialog } from './record-keys-dialog.tsx';
-import { RenameDialog } from './rename-dialog.tsx';
+import { RenameTabDialog } from './rename-dialog.tsx';
 import type { TabStorage } from './saved-tabs.ts';
 import { NO_SEARCH, type Search } from './search.ts';
 import { SearchBar } from './search-bar.tsx';
@@ -23,8 +23,8 @@ import { TabBar } from './tab-bar.tsx';
 import { TabPanel } from './tab-panel.tsx';
 import styles from './terminals.module.css';
 import { backgroundOf } from './theme.ts';
-import { TogetherBar } from './together-bar.tsx';
-import { TogetherDialog } from './together-dialog.tsx';
+import { BroadcastBar } from './together-bar.tsx';
+import { BroadcastDialog } from './together-dialog.tsx';
 import { useOffered } from './use-offered.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTerminals, type Terminals } from './use-terminals.ts';
@@ -56,7 +56,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
     <section ref={page} tabIndex={-1} className={styles['page']} aria-label={text('terminals.title')}>
       <h1 className="visually-hidden">{text('terminals.title')}</h1>
       {tabs.length > 0 && <TabBar terminals={terminals} onSearch={openSearch} />}
-      <TogetherBar terminals={terminals} />
+      <BroadcastBar terminals={terminals} />
       <SharedTerminals />
       {isSearching && active !== undefined && (
         <SearchBar
@@ -119,7 +119,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
       return <LinkDialog link={question.link} peer={question.peer} onClose={answered} returnFocus={input} />;
     case 'rename':
       return (
-        <RenameDialog
+        <RenameTabDialog
           tab={{ name: question.tab.name, title: panes.get(question.tab.focused)?.title ?? '' }}
           onRename={(name) => manager.rename(question.tab.id, name)}
           onClose={answered}
@@ -141,7 +141,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
         />
       );
     case 'together':
-      return <TogetherDialog terminals={terminals} onClose={answered} returnFocus={input} />;
+      return <BroadcastDialog terminals={terminals} onClose={answered} returnFocus={input} />;
     case 'record-keys':
       return (
         <RecordKeysDialog
@@ -170,7 +170,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
 
 function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement {
   const hasMachines = useApp(({ peers, gateways }) => peers.length + gateways.length > 0);
-  const isAnyOnline = useApp((state) => placesOf(state).length > 0);
+  const isAnyOnline = useApp((state) => terminalHosts(state).length > 0);
   if (!hasMachines) {
     return (
       <EmptyState

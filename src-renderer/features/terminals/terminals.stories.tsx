@@ -9,7 +9,7 @@ import {
 import { useApp } from '../../store/index.ts';
 import { EXAMPLE_PATH, EXAMPLE_STATUS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
-import { onePane, splitPane, type Layout } from './layout.ts';
+import { onePane, splitPane, type PaneLayout } from './layout.ts';
 import { OpenedMenu } from './opened-menu.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { NO_SEARCH, type Search, type Searchable, type SearchCount } from './search.ts';
@@ -122,7 +122,7 @@ const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
 const wish = { ...TERMINALS_STATE, requestedTerminal: { peerId: OFFICE, serial: 1 } } as const;
 
 /** A tab of several terminals. */
-const splitTab = (layout: Layout, count: number, rest: object = {}) => ({
+const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
   panes: Array.from({ length: count }, (_, index) => tab(20 + index, ['', 'htop', 'vim notes.md'][index % 3])),
   layout,
   ...rest,

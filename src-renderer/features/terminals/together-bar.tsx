@@ -2,7 +2,7 @@ import { Keyboard } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Button } from '../../ui/index.ts';
-import { machineNameOf, wordsOf } from './together-words.ts';
+import { machineNameOf, terminalLabel } from './together-words.ts';
 import styles from './together.module.css';
 import type { Terminals } from './use-terminals.ts';
 
@@ -10,7 +10,7 @@ import type { Terminals } from './use-terminals.ts';
 const MOST_NAMED = 6;
 
 /** Above the terminals while what is typed goes to several: to which, and how to stop it. */
-export function TogetherBar({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
+export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
   const { active, manager, together, panes } = terminals;
   if (together.length === 0 || active === undefined) return null;
   const others = manager.receivers(active.id);
@@ -26,7 +26,7 @@ export function TogetherBar({ terminals }: Readonly<{ terminals: Terminals }>): 
             const isLeftOut = pane.id !== active.id && isHere && !others.includes(pane.id);
             return (
               <li key={pane.id} className={isLeftOut ? styles['left-out'] : undefined}>
-                <bdi>{wordsOf(terminals, pane)}</bdi>
+                <bdi>{terminalLabel(terminals, pane)}</bdi>
                 {isLeftOut && <span> · {text('together.left-out')}</span>}
               </li>
             );

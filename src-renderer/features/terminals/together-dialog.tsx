@@ -2,15 +2,15 @@ import { useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Button, Dialog, type DialogProps } from '../../ui/index.ts';
 import { panesOf } from './layout.ts';
-import { standingOf } from './standing.ts';
-import { wordsOf } from './together-words.ts';
+import { terminalStatus } from './standing.ts';
+import { terminalLabel } from './together-words.ts';
 import styles from './together.module.css';
 import type { Terminals } from './use-terminals.ts';
 
 type TogetherProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
 
 /** Which terminals get what is typed into one of them: of any tab, and only those that are named. */
-export function TogetherDialog({ terminals, onClose, returnFocus }: TogetherProps): ReactElement {
+export function BroadcastDialog({ terminals, onClose, returnFocus }: TogetherProps): ReactElement {
   const { tabs, panes, tab: front, active, manager, together, machineOf } = terminals;
   const [chosen, setChosen] = useState<ReadonlySet<number>>(
     () => new Set(together.length > 0 ? together : front === undefined ? [] : panesOf(front.layout)),
@@ -44,7 +44,7 @@ export function TogetherDialog({ terminals, onClose, returnFocus }: TogetherProp
       <fieldset className={styles['choices']}>
         <legend className="visually-hidden">{text('together.who')}</legend>
         {open.map((pane) => {
-          const standing = standingOf(pane.phase, machineOf(pane.place));
+          const standing = terminalStatus(pane.phase, machineOf(pane.place));
           return (
             <label key={pane.id} className={styles['choice']}>
               <input
@@ -57,7 +57,7 @@ export function TogetherDialog({ terminals, onClose, returnFocus }: TogetherProp
                   setChosen(next);
                 }}
               />
-              <bdi className={styles['choice-name']}>{wordsOf(terminals, pane)}</bdi>
+              <bdi className={styles['choice-name']}>{terminalLabel(terminals, pane)}</bdi>
               <span className={styles['fact']}>
                 {pane.id === active?.id
                   ? text('together.this')

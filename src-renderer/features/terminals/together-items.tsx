@@ -4,7 +4,7 @@ import type { MenuItem } from '../../ui/index.ts';
 import type { Terminals } from './use-terminals.ts';
 
 /** Typing into several terminals; nothing where there is only one. */
-export function togetherItemsOf({ tab, panes, together, toggleTogether, ask }: Terminals): readonly MenuItem[] {
+export function broadcastItems({ tab, panes, together, toggleTogether, ask }: Terminals): readonly MenuItem[] {
   const keys = shortcutText('Shift+I');
   if (together.length > 0)
     return [{ label: text('together.menu.stop'), icon: <KeyboardOff />, keys, onSelect: toggleTogether }];

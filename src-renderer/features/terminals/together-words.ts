@@ -1,16 +1,16 @@
 import type { Pane } from './tab-types.ts';
-import { nameOf } from './machine.ts';
+import { machineName } from './machine.ts';
 import type { Terminals } from './use-terminals.ts';
 
 type Words = Pick<Terminals, 'machineOf' | 'titleOfPane'>;
 
 /** Its machine, as text of another one. */
 export function machineNameOf({ machineOf }: Words, { place }: Pane): string {
-  return nameOf(machineOf(place));
+  return machineName(machineOf(place));
 }
 
 /** Its machine, and what its program calls itself. */
-export function wordsOf(terminals: Words, pane: Pane): string {
+export function terminalLabel(terminals: Words, pane: Pane): string {
   const machine = machineNameOf(terminals, pane);
   const title = terminals.titleOfPane(pane);
   return title === machine ? machine : `${machine} · ${title}`;

@@ -1,5 +1,5 @@
 /** Of a terminal, as it is now: whether it takes what is typed into another one. */
-export type Taking = (pane: number) => boolean;
+export type BroadcastReceiver = (pane: number) => boolean;
 
 /** Fewer are not several. */
 const LEAST = 2;
@@ -9,7 +9,7 @@ const ESCAPE = '\u001b';
  * Which terminals get what is typed into one of them. Nothing of it is kept: it ends with the window, and by itself when fewer than two of them are
  * left or the person goes to a tab in which none of them stands. Whoever has forgotten it would type into machines out of sight.
  */
-export class TypingTogether {
+export class BroadcastInput {
   #panes: readonly number[] = [];
 
   /** None while it is off. */
@@ -24,7 +24,7 @@ export class TypingTogether {
   }
 
   /** Who gets what is typed into this one, besides itself. What is typed into one that is none of them goes nowhere else. */
-  receivers(from: number, takes: Taking): readonly number[] {
+  receivers(from: number, takes: BroadcastReceiver): readonly number[] {
     return this.#panes.includes(from) ? this.#panes.filter((pane) => pane !== from && takes(pane)) : [];
   }
 
@@ -45,7 +45,7 @@ export class TypingTogether {
 const CURSOR_KEY = /^[[O]([ABCDHF])$/;
 
 /** What was typed into another terminal, in the words of this one. */
-export function inItsMode(typed: string, applicationCursorKeys: boolean): string {
+export function encodeForMode(typed: string, applicationCursorKeys: boolean): string {
   const key = typed.startsWith(ESCAPE) ? CURSOR_KEY.exec(typed.slice(ESCAPE.length))?.[1] : undefined;
   return key === undefined ? typed : `${ESCAPE}${applicationCursorKeys ? 'O' : '['}${key}`;
 }

@@ -1,17 +1,17 @@
 import { useEffect, useRef } from 'react';
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { useIsPaused } from '../peers/index.ts';
-import { placesOf } from './machine.ts';
-import { keyOf } from './place.ts';
+import { terminalHosts } from './machine.ts';
+import { terminalHostKey } from './place.ts';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
 /** What was lost on a machine is sought as soon as that can be reached again, and what a pause has held up when that is over. */
-export function useComeBack(peers: readonly PeerView[], gateways: readonly GatewayView[], manager: TerminalTabs): void {
+export function useAutoReconnect(peers: readonly PeerView[], gateways: readonly GatewayView[], manager: TerminalTabs): void {
   const before = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
-    const places = placesOf({ peers, gateways });
-    for (const place of places) if (!before.current.has(keyOf(place))) manager.reachable(place);
-    before.current = new Set(places.map(keyOf));
+    const places = terminalHosts({ peers, gateways });
+    for (const place of places) if (!before.current.has(terminalHostKey(place))) manager.reachable(place);
+    before.current = new Set(places.map(terminalHostKey));
   }, [peers, gateways, manager]);
   const isPaused = useIsPaused();
   useEffect(() => {

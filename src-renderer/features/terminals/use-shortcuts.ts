@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { notify, useApi, useApp } from '../../store/index.ts';
 import { text } from '../../i18n/index.ts';
 import { moveEdge, type Side } from './layout.ts';
-import { placesOf } from './machine.ts';
+import { terminalHosts } from './machine.ts';
 import { samePlace } from './place.ts';
 import { shortcutOf } from './shortcuts.ts';
 import { zoom } from './zoom.ts';
@@ -114,7 +114,7 @@ function resize({ manager, tab }: Terminals, side: Side): boolean {
 
 /** On the machine that is before the person, or the only one there is; else the menu asks. */
 function openNew(terminals: Terminals): void {
-  const online = placesOf(useApp.getState());
+  const online = terminalHosts(useApp.getState());
   const { active } = terminals;
   const wanted =
     online.find((place) => active !== undefined && samePlace(place, active.place)) ??

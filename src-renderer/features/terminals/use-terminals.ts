@@ -4,17 +4,17 @@ import type { BusyPane } from './close-guard.ts';
 import { clipboardKeys, text } from '../../i18n/index.ts';
 import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
 import { browserClock } from '../peers/index.ts';
-import { inspectLink, type Link } from './link.ts';
+import { inspectLink, type Hyperlink } from './link.ts';
 import { inspectPaste, needsLook, PASTE_LIMIT, withoutBrackets } from './paste.ts';
-import { linkOf, machineOf, nameOf, quotedNameOf, type Machine } from './machine.ts';
-import type { Place } from './place.ts';
+import { linkOf, machineOf, machineName, quotedNameOf, type Machine } from './machine.ts';
+import type { TerminalHost } from './place.ts';
 import { panesOf, type Direction } from './layout.ts';
 import { plainCopy } from './plain-copy.ts';
 import { MOST_TERMINALS, type TabStorage } from './saved-tabs.ts';
 import type { Pane, Tab, TabsState } from './tab-types.ts';
 import { TerminalTabs } from './terminal-tabs.ts';
 import { useClosing, type Closing } from './use-closing.ts';
-import { useComeBack } from './use-come-back.ts';
+import { useAutoReconnect } from './use-come-back.ts';
 import { useRecordToggle, type RecordToggle } from './use-record-toggle.ts';
 
 /** So many terminals have a graphics card of their own at a time; a browser gives a page sixteen, and takes them back from the oldest. */
@@ -23,7 +23,7 @@ const MOST_CARDS = 6;
 /** What the person is asked before it happens. */
 export type Question =
   | Readonly<{ kind: 'paste'; pane: number; text: string }>
-  | Readonly<{ kind: 'link'; link: Link; peer: string }>
+  | Readonly<{ kind: 'link'; link: Hyperlink; peer: string }>
   | Readonly<{ kind: 'share'; pane: number; peerId: string; terminal: string }>
   | Readonly<{ kind: 'together' }>
   | Readonly<{ kind: 'record-keys'; pane: number }>
@@ -52,7 +52,7 @@ export type Terminals = Readonly<{
   answered(): void;
   close: Closing['close'];
   closeTab: Closing['closeTab'];
-  open(place: Place, running?: Readonly<{ terminal: string; title: string }>): void;
+  open(place: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): void;
   /** A new one on the same machine, beside or below the active one. */
   split(direction: Direction): void;
   /** A new one on the same machine, where the shell of the active one is, in a tab of its own. */
@@ -72,7 +72,7 @@ export type Terminals = Readonly<{
   /** Where a page may not read the clipboard, which keys do it. */
   paste(): void;
   record: RecordToggle;
-  machineOf(place: Place): Machine;
+  machineOf(place: TerminalHost): Machine;
   /** Name, title of the pane with the keyboard, or machine, as text of another machine. */
   titleOf(tab: Tab): string;
   /** Title or machine. */
@@ -136,7 +136,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     }
   }, [manager, isShown, together]);
   useRequests(requested, open);
-  useComeBack(peers, gateways, manager);
+  useAutoReconnect(peers, gateways, manager);
 
   return {
     ...closing,
@@ -210,7 +210,7 @@ function numbered(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pan
 }
 
 function plainTitle({ title, place }: Pane): string {
-  return title || nameOf(machineNow(place));
+  return title || machineName(machineNow(place));
 }
 
 /** The pane with the keyboard. */
@@ -339,10 +339,10 @@ function warn(words: string): void {
   notify({ tone: 'warning', text: words });
 }
 
-function machineNow(place: Place): Machine {
+function machineNow(place: TerminalHost): Machine {
   return machineOf(place, useApp.getState());
 }
 
-function nameNow(place: Place): string {
+function nameNow(place: TerminalHost): string {
   return quotedNameOf(machineNow(place));
 }

@@ -3,7 +3,7 @@ import { PathDelay } from './flight-delay.ts';
 import { Pacer } from './flight-pacer.ts';
 import { DeliveryRate } from './flight-rate.ts';
 import type { FlightRecord } from './flight-rate.ts';
-import { MAX_PLAINTEXT } from '../limits.ts';
+import { MAX_RECORD_BODY } from '../limits.ts';
 
 export type FlightEnvironment = Readonly<{
   clock: Clock;
@@ -120,7 +120,7 @@ export class FlightController {
   allowance(filled: number): number {
     const { window } = this;
     const parts = this.#long ? RECORDS_PER_WINDOW : RECORDS_PER_WINDOW_NEARBY;
-    const record = Math.min(MAX_PLAINTEXT, Math.max(LEAST_RECORD, window / parts));
+    const record = Math.min(MAX_RECORD_BODY, Math.max(LEAST_RECORD, window / parts));
     const wanted = Math.floor(record) - filled;
     if (wanted <= 0) return 0;
     const full = this.#inFlight > 0 && this.#inFlight + filled + wanted > window;

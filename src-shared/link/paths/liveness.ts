@@ -19,7 +19,7 @@ export type Watched = Readonly<{
  * not help: a path may be alive in one direction only. A PING follows after `activePing` ms without an answer while a stream is open, and
  * after `keepAlive` otherwise.
  */
-export class Liveness {
+export class PathLiveness {
   readonly #path: Watched;
   #timer: Timer | undefined;
   /** Questions have been open, and none of them was answered, since then. */

@@ -7,7 +7,7 @@ import type { RecordBuffer } from '../record-buffer.ts';
 import type { Retained } from '../sent-records.ts';
 
 /** The session as one of its paths sees it. */
-export interface PathOwner {
+export interface PathEvents {
   readonly limits: LinkLimits;
   readonly clock: Clock;
   /** A stream is open, or something is left to settle: the path in use is watched closely. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { RoundTrips } from '../session-types.ts';
 
 /** A path that can be asked. */
-export type Asked = Readonly<{
+export type TrialPath = Readonly<{
   /** The least round trip of the last ten seconds, ms. */
   recent: number | undefined;
   /** Its round trip now, ms; undefined when no answer comes within `timeout` ms, or the path is over. */
@@ -21,7 +21,7 @@ const LAST_QUESTION = 3000;
  * Measures two paths beside each other: what disturbs one disturbs both. But what is sent waits on the one in use alone, so for that the answers
  * of the last ten seconds count too. @returns undefined when the tried one owes an answer
  */
-export async function compareRoundTrips(tried: Asked, used: Asked, clock: Clock): Promise<RoundTrips | undefined> {
+export async function compareRoundTrips(tried: TrialPath, used: TrialPath, clock: Clock): Promise<RoundTrips | undefined> {
   const began = clock.monotonic();
   let least: RoundTrips = { tried: Infinity, used: Infinity };
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -6,8 +6,8 @@ import { decodeFrames } from '../frame-decoder.ts';
 import { lendsBytes, wantsAcknowledgement } from '../frames.ts';
 import { FlightController } from '../flight/index.ts';
 import type { Frame } from '../frames.ts';
-import { Liveness } from './liveness.ts';
-import type { PathOwner } from './path-owner.ts';
+import { PathLiveness } from './liveness.ts';
+import type { PathEvents } from './path-owner.ts';
 import { PathProof } from './path-proof.ts';
 import { Pings } from './pings.ts';
 import { RecordReader } from './record-reader.ts';
@@ -28,10 +28,10 @@ export class Path {
   /** What may be in flight of streams that are not interactive. */
   readonly flight: FlightController;
   readonly #path: LinkPath;
-  readonly #owner: PathOwner;
+  readonly #owner: PathEvents;
   readonly #reader = new RecordReader();
   readonly #acknowledgements: Acknowledgements;
-  readonly #liveness: Liveness;
+  readonly #liveness: PathLiveness;
   readonly #writer: RecordWriter;
   readonly #sender: RecordSender;
   readonly #proof: PathProof;
@@ -44,7 +44,7 @@ export class Path {
   /** Somebody may still hold views of the record that was processed last. */
   #held = false;
 
-  constructor(path: LinkPath, owner: PathOwner) {
+  constructor(path: LinkPath, owner: PathEvents) {
     this.#path = path;
     this.kind = path.kind;
     this.#owner = owner;
@@ -60,7 +60,7 @@ export class Path {
     this.#acknowledgements = new Acknowledgements(owner.limits, owner.clock, () => {
       this.#sender.flush();
     });
-    this.#liveness = new Liveness({
+    this.#liveness = new PathLiveness({
       clock: owner.clock,
       limits: owner.limits,
       active: () => owner.active,

@@ -12,7 +12,7 @@ import type { PathKind, SessionRole } from '../types.ts';
 export type PathlessFrame = Exclude<Frame, { type: 'ping' | 'pong' | 'path' | 'ack' | 'abandon' }>;
 
 /** The session as its paths see it. */
-export interface PathsOwner {
+export interface PathSetEvents {
   readonly id: string;
   readonly role: SessionRole;
   readonly limits: LinkLimits;

@@ -5,9 +5,9 @@ import { LinkError } from '../errors.ts';
 import type { Frame } from '../frames.ts';
 import type { LinkLimits } from '../limits.ts';
 import { Path } from './path.ts';
-import type { PathOwner } from './path-owner.ts';
+import type { PathEvents } from './path-owner.ts';
 import { compareRoundTrips } from './path-trial.ts';
-import type { PathsOwner } from './paths-owner.ts';
+import type { PathSetEvents } from './paths-owner.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { Retained } from '../sent-records.ts';
 import type { LinkPath, PathState } from '../session-types.ts';
@@ -19,10 +19,10 @@ const MOST_OFFERS = 2;
  * The paths of a session: one in use, others that are tried or offered, and what is left to settle of those that are gone. The initiator
  * decides which is used and numbers them (PROTOCOL section 5, Paths).
  */
-export class Paths implements PathOwner {
+export class Paths implements PathEvents {
   readonly limits: LinkLimits;
   readonly clock: Clock;
-  readonly #owner: PathsOwner;
+  readonly #owner: PathSetEvents;
   readonly #dead = new DeadPaths();
   /** Not in use yet, the oldest first: tried by this side, or dialled by the other. */
   readonly #offers = new Set<Path>();
@@ -43,7 +43,7 @@ export class Paths implements PathOwner {
   #graceTimer: Timer | undefined;
   #ended = false;
 
-  constructor(owner: PathsOwner) {
+  constructor(owner: PathSetEvents) {
     this.#owner = owner;
     this.limits = owner.limits;
     this.clock = owner.clock;

@@ -1,14 +1,14 @@
 import { fromHex, toHex } from '../../bytes/index.ts';
 import type { Clock, Timer } from '../../clock.ts';
 import { LinkError } from '../errors.ts';
-import { RecentLeast } from './recent-least.ts';
+import { WindowedMinimum } from './recent-least.ts';
 import { RoundTrip } from './round-trip.ts';
-import { Settlement } from '../settlement.ts';
+import { LazyPromise } from '../settlement.ts';
 
 type Outstanding = Readonly<{
   number: number;
   sentAt: number;
-  answer: Settlement<number> | undefined;
+  answer: LazyPromise<number> | undefined;
   timer: Timer | undefined;
 }>;
 
@@ -20,11 +20,11 @@ const NONE: readonly Uint8Array[] = [];
 /** PING and PONG of one path. */
 export class Pings {
   readonly roundTrip = new RoundTrip();
-  readonly #recent = new RecentLeast();
+  readonly #recent = new WindowedMinimum();
   readonly #clock: Clock;
   readonly #outstanding = new Map<string, Outstanding>();
   #owed: Uint8Array[] = [];
-  #wanted: { answer: Settlement<number> | undefined; timer: Timer | undefined }[] = [];
+  #wanted: { answer: LazyPromise<number> | undefined; timer: Timer | undefined }[] = [];
   #counter = 0;
   #answered = 0;
   #lastAt = -Infinity;
@@ -40,7 +40,7 @@ export class Pings {
 
   /** Round trip in ms. @throws {LinkError} `link.timeout` */
   measure(timeout: number): Promise<number> {
-    const answer = new Settlement<number>();
+    const answer = new LazyPromise<number>();
     const timer = this.#clock.setTimer(timeout, () => {
       answer.reject(new LinkError('link.timeout', `no answer within ${timeout} ms`, { details: { timeout } }));
     });

@@ -6,7 +6,7 @@ const STEP = 1000;
  * The least of the last ten seconds. Bytes of our own that wait before a question make its answer late, most of the time while much is sent;
  * the least answer tells how long the way is.
  */
-export class RecentLeast {
+export class WindowedMinimum {
   #steps: { since: number; least: number }[] = [];
 
   /** @param now monotonic */

@@ -2,13 +2,13 @@ import { LinkError } from '../errors.ts';
 import type { ByteChannel } from '../channel.ts';
 import type { FlightController } from '../flight/index.ts';
 import { MAX_RECORD } from '../limits.ts';
-import type { PathOwner } from './path-owner.ts';
+import type { PathEvents } from './path-owner.ts';
 import type { RecordWriter } from './record-writer.ts';
-import { Turns } from './turns.ts';
+import { EventLoopTick } from './turns.ts';
 
 /** A path as what sends over it sees it. */
 export type SendingPath = Readonly<{
-  owner: PathOwner;
+  owner: PathEvents;
   channel: ByteChannel;
   writer: RecordWriter;
   flight: FlightController;
@@ -21,10 +21,10 @@ export type SendingPath = Readonly<{
 /** Writes the records of a path to its channel: what one tick has to send at its end, in writes that are short where somebody types. */
 export class RecordSender {
   readonly #path: SendingPath;
-  readonly #owner: PathOwner;
+  readonly #owner: PathEvents;
   readonly #channel: ByteChannel;
   readonly #writer: RecordWriter;
-  readonly #turns: Turns;
+  readonly #turns: EventLoopTick;
   #open = false;
   #blocked = false;
   #flushing = false;
@@ -36,7 +36,7 @@ export class RecordSender {
     this.#owner = owner;
     this.#channel = channel;
     this.#writer = writer;
-    this.#turns = new Turns(
+    this.#turns = new EventLoopTick(
       () => {
         this.flush();
       },

@@ -4,8 +4,8 @@ import { LinkError } from '../errors.ts';
 import type { FlightController } from '../flight/index.ts';
 import { encodeFrame } from '../frame-encoder.ts';
 import { MAX_UNACKNOWLEDGED } from '../limits.ts';
-import type { Liveness } from './liveness.ts';
-import type { PathOwner } from './path-owner.ts';
+import type { PathLiveness } from './liveness.ts';
+import type { PathEvents } from './path-owner.ts';
 import type { Pings } from './pings.ts';
 import { RecordBuffer } from '../record-buffer.ts';
 import type { Retained, SentRecords } from '../sent-records.ts';
@@ -16,13 +16,13 @@ const SAMPLE_INTERVAL = 1000;
 
 /** What the records of a path are made from. */
 export type RecordSources = Readonly<{
-  owner: PathOwner;
+  owner: PathEvents;
   cipher: RecordCipher;
   sent: SentRecords;
   pings: Pings;
   acknowledgements: Acknowledgements;
   flight: FlightController;
-  liveness: Liveness;
+  liveness: PathLiveness;
 }>;
 
 /** Makes the records of a path: what it says of itself first, then what the session has to send. */

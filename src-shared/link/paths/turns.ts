@@ -5,7 +5,7 @@ const QUIET_TURNS = 3;
 const MOST_TURNS = 64;
 
 /** Waits until the host's turn is over, or where it does not tell, until a tick has nothing more to send. */
-export class Turns {
+export class EventLoopTick {
   readonly #run: () => void;
   /** There is enough for a write already. */
   readonly #hurries: () => boolean;

@@ -3,7 +3,7 @@ import type { CreditAccount } from './credit.ts';
 import { LinkError } from '../errors.ts';
 import type { StreamFrame } from '../frames.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
-import { rejection, Settlement } from '../settlement.ts';
+import { rejection, LazyPromise } from '../settlement.ts';
 
 /** What the other side sends on a stream: its bytes, their credit, and who waits for them. */
 export class ReadingSide {
@@ -12,7 +12,7 @@ export class ReadingSide {
   /** Most bytes of one read. */
   readonly #size: number;
   readonly #onTaken: () => void;
-  #reader: Settlement<void> | undefined;
+  #reader: LazyPromise<void> | undefined;
   #error: ClawReachError | undefined;
   #stopped = false;
 
@@ -100,7 +100,7 @@ export class ReadingSide {
     if (this.#reader !== undefined) return rejection(new LinkError('link.state', 'a read is already waiting'));
     if (this.#error !== undefined) return rejection(this.#error);
     if (this.#isReadable) return Promise.resolve(this.#take(take));
-    const reader = new Settlement<void>();
+    const reader = new LazyPromise<void>();
     this.#reader = reader;
     // The reader comes a turn later, so that it gets the bytes of all records that came in one piece.
     const taken = reader.promise.then(() => {

@@ -11,7 +11,7 @@ import { ReadingSide } from './reading-side.ts';
 import type { Schedulable } from './scheduler.ts';
 import type { StreamPiece } from './send-buffer.ts';
 import type { Retained } from '../sent-records.ts';
-import { rejection, Settlement } from '../settlement.ts';
+import { rejection, LazyPromise } from '../settlement.ts';
 import { STREAM_CONTROL } from './stream-control.ts';
 import type { StreamControl } from './stream-control.ts';
 import type { StreamFacts, StreamHost } from './stream-host.ts';
@@ -27,8 +27,8 @@ export class Stream implements Schedulable {
   readonly params: unknown;
   /** We opened it. */
   readonly local: boolean;
-  readonly opened = new Settlement<unknown>();
-  readonly closed = new Settlement<'finished' | ClawReachError>();
+  readonly opened = new LazyPromise<unknown>();
+  readonly closed = new LazyPromise<'finished' | ClawReachError>();
   onWaiting: ((message: string) => void) | undefined;
   readonly #host: StreamHost;
   readonly #writing: WritingSide;

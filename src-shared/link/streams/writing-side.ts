@@ -3,7 +3,7 @@ import { LinkError } from '../errors.ts';
 import { FLOOR_CREDIT } from '../limits.ts';
 import { SendBuffer } from './send-buffer.ts';
 import type { StreamPiece } from './send-buffer.ts';
-import { Settlement } from '../settlement.ts';
+import { LazyPromise } from '../settlement.ts';
 
 const DONE: Promise<void> = Promise.resolve();
 
@@ -12,8 +12,8 @@ export class WritingSide {
   readonly #buffer = new SendBuffer();
   /** Bytes never sent above which writers wait. */
   readonly #bound: number;
-  readonly #ended = new Settlement<void>();
-  #writers: Settlement<void>[] = [];
+  readonly #ended = new LazyPromise<void>();
+  #writers: LazyPromise<void>[] = [];
   #error: ClawReachError | undefined;
   #limit = FLOOR_CREDIT;
   #counted = 0;
@@ -45,7 +45,7 @@ export class WritingSide {
   write(bytes: Uint8Array): Promise<void> {
     this.#buffer.append(bytes);
     if (this.hasRoom) return DONE;
-    const writer = new Settlement<void>();
+    const writer = new LazyPromise<void>();
     this.#writers.push(writer);
     return writer.promise;
   }
@@ -109,7 +109,7 @@ export class WritingSide {
     return Math.min(this.#limit, this.#buffer.sentSize + room);
   }
 
-  #takeWriters(): readonly Settlement<void>[] {
+  #takeWriters(): readonly LazyPromise<void>[] {
     const writers = this.#writers;
     this.#writers = [];
     return writers;

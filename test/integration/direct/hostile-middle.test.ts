@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ViaTransport } from '#agent/via/index.ts';
+import { HopTransport } from '#agent/via/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createSession, type LinkSession, type LinkStream, type PathEvent } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -171,9 +171,9 @@ function collect(stream: LinkStream): { bytes: number; done: boolean; digest(): 
 
 type Legs = Readonly<{
   leftId: ReturnType<typeof newIdentity>['peerId'];
-  left: ViaTransport;
-  middle: ViaTransport;
-  right: ViaTransport;
+  left: HopTransport;
+  middle: HopTransport;
+  right: HopTransport;
   rightId: ReturnType<typeof newIdentity>['peerId'];
   toMiddle: LinkSession;
   atMiddle: LinkSession;
@@ -215,7 +215,7 @@ async function realLegs(): Promise<Legs> {
   const [leftId, middleId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
   const reach = async (): Promise<LinkSession> => toRight;
   const [left, middle, right] = [leftId, middleId, rightId].map(
-    (ownId) => new ViaTransport({ ...shared, reach, ownId }),
+    (ownId) => new HopTransport({ ...shared, reach, ownId }),
   );
   if (left === undefined || middle === undefined || right === undefined) throw new Error('three were expected');
   atRight.onStream = (stream) => right.takeIncoming(stream, middleId);

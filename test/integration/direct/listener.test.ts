@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
-import { createDirectSockets, frameMessage, type DirectKnock, type DirectListening } from '#node/sockets/index.ts';
+import { createDirectSockets, frameMessage, type IncomingDirectHandshake, type DirectListening } from '#node/sockets/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { listen as hear, soon } from '#test/support/compliance/channel-ends.ts';
 
@@ -12,7 +12,7 @@ const MESSAGE = Uint8Array.from({ length: 300 }, (_, index) => index);
 
 describe('a direct listener', () => {
   let listening: DirectListening;
-  let knocks: DirectKnock[];
+  let knocks: IncomingDirectHandshake[];
 
   beforeEach(async () => {
     knocks = [];

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AutoRule, PlaceChanges } from '#agent/auto/index.ts';
+import { AutoRule, NetworkChanges } from '#agent/auto/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { linkSides, OFFICE, portOf, type LinkedSides } from '#test/support/forwards/rule-side.ts';
@@ -21,7 +21,7 @@ beforeEach(async () => {
   target = new TargetSide({ clock: systemClock });
   const laptop = target.addPeer('laptop');
   target.rights.set(laptop, 'forward', 'allow');
-  const place = new PlaceChanges();
+  const place = new NetworkChanges();
   sides = linkSides(systemClock, target, laptop, undefined, {
     auto: (context) => new AutoRule(context, { ssh: undefined, place }),
   });

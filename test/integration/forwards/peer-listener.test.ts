@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OwnPorts } from '#agent/targets/index.ts';
+import { ReservedPorts } from '#agent/targets/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { TcpListener } from '#node/forwarding/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -48,7 +48,7 @@ async function open(port: number): Promise<Readonly<{ code: string; stillOpen: n
     control: { id: 1, cancelled: signal, accept: () => link } as never,
     allowed: { use: 'listen', host: '127.0.0.1', port, addresses: ['127.0.0.1'], once: false },
     policy: { check: () => Promise.reject(new Error('not asked')), hold: () => () => undefined },
-    ownPorts: new OwnPorts(),
+    ownPorts: new ReservedPorts(),
     clock: systemClock,
     logger: silentLogger,
     timeout: 1000,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
-import { createLinkFormMemory, createRelayDialer, parseRelayUrl, type LinkFormMemory } from '#node/sockets/index.ts';
+import { createLinkFormMemory, createRelayDialer, parseRelayUrl, type DataConnectionFormCache } from '#node/sockets/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { LINK_READY } from '#shared/relay-api/index.ts';
 import { codeOf } from '#test/support/rejections.ts';
@@ -41,7 +41,7 @@ async function serve(
   return { url: `ws://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`, received };
 }
 
-function dialLink(url: string, memory?: LinkFormMemory): Promise<unknown> {
+function dialLink(url: string, memory?: DataConnectionFormCache): Promise<unknown> {
   const dialer = createRelayDialer({
     clock: systemClock,
     probeTimeout: 100,
@@ -169,7 +169,7 @@ describe('a data connection', () => {
     const { relay, dispose } = await runRelay();
     cleanups.push(dispose);
     expect(await codeOf(() => dialLink(relay.url))).toBe('relay.data-connection');
-    const websocket: LinkFormMemory = { recall: () => 'websocket', remember: () => undefined };
+    const websocket: DataConnectionFormCache = { recall: () => 'websocket', remember: () => undefined };
     expect(await codeOf(() => dialLink(relay.url, websocket))).toBe('relay.data-connection');
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from '#relay/limits/index.ts';
+import { RELAY_PROCESS_LIMITS } from '#relay/limits/index.ts';
 import { startRelay } from '#relay/index.ts';
 import { openStore, type SessionRecord } from '#relay/store/index.ts';
 import { joinRelay } from '#test/support/relay-agent.ts';
@@ -62,7 +62,7 @@ test('a restarted relay has the same key, token, certificate and projects', asyn
 });
 
 test('the session history is bounded in number and age', async () => {
-  const store = await openStore(temporaryDirectory(), { ...DEFAULT_LIMITS, sessionRows: 5, sessionAge: 1000 });
+  const store = await openStore(temporaryDirectory(), { ...RELAY_PROCESS_LIMITS, sessionRows: 5, sessionAge: 1000 });
   await store.addSessions(
     Array.from({ length: 20 }, (_, index) => record(`c${index}`, 10_000)),
     10_000,
@@ -94,7 +94,7 @@ test('a relay that is killed while it writes has a whole database', async () => 
     // Each line was written after its transaction: what was reported is there.
     expect(count).toBeGreaterThanOrEqual(total);
     database.close();
-    const store = await openStore(directory, DEFAULT_LIMITS);
+    const store = await openStore(directory, RELAY_PROCESS_LIMITS);
     await store.close();
   }
 });

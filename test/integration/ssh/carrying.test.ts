@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SshError } from '#agent/ssh/index.ts';
-import type { FarConnection, Meter } from '#agent/forwards/index.ts';
+import type { RemoteConnection, Meter } from '#agent/forwards/index.ts';
 import { freePort } from '#test/support/free-port.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
 import { listen, TestSshd } from '../../support/ssh/sshd.ts';
@@ -244,7 +244,7 @@ describe('ports opened at an SSH server', () => {
   it('give their connections to this device, any free port or a certain one', async () => {
     for (const wanted of [0, await freePort()]) {
       const sources: string[] = [];
-      const take = (far: FarConnection, source: string): void => {
+      const take = (far: RemoteConnection, source: string): void => {
         sources.push(source);
         const duplex = far.toDuplex(NONE);
         duplex.pipe(duplex);

@@ -1,5 +1,5 @@
 import { DirectTransport, type IncomingPath } from '#agent/direct/index.ts';
-import { ViaTransport } from '#agent/via/index.ts';
+import { HopTransport } from '#agent/via/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createDirectSockets } from '#node/sockets/index.ts';
 import { createSession, type LinkSession, type PathKind } from '#shared/link/index.ts';
@@ -87,9 +87,9 @@ async function openVia(): Promise<OpenCarrier> {
   const [toRight, atRight] = link();
   const [leftId, middleId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
   const shared = { clock: systemClock, logger: silentLogger, reach: async (): Promise<LinkSession> => toRight };
-  const left = new ViaTransport({ ...shared, ownId: leftId });
-  const middle = new ViaTransport({ ...shared, ownId: middleId });
-  const right = new ViaTransport({ ...shared, ownId: rightId });
+  const left = new HopTransport({ ...shared, ownId: leftId });
+  const middle = new HopTransport({ ...shared, ownId: middleId });
+  const right = new HopTransport({ ...shared, ownId: rightId });
   atMiddle.onStream = (stream) => void middle.serveMiddle(stream, leftId);
   atRight.onStream = (stream) => right.takeIncoming(stream, middleId);
   return {

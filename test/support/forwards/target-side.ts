@@ -1,4 +1,4 @@
-import { ConnectionTable } from '#agent/forwards/index.ts';
+import { ForwardConnections } from '#agent/forwards/index.ts';
 import { AssociationServer } from '#agent/datagrams/index.ts';
 import { ApprovalStore } from '#agent/approvals/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
@@ -6,11 +6,11 @@ import { RightsPolicy } from '#agent/policy/index.ts';
 import { AuditLog } from '#agent/store/index.ts';
 import { AwaitedConnections } from '#agent/streams/index.ts';
 import {
-  OwnAddresses,
-  OwnPorts,
+  LocalAddresses,
+  ReservedPorts,
   PeerTargets,
   TargetServer,
-  type Lookup,
+  type ResolvedAddresses,
   type TargetLimits,
 } from '#agent/targets/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
@@ -25,7 +25,7 @@ export type TargetSideOptions = Readonly<{
   clock: Clock;
   /** What names resolve to; those that are missing do not exist. */
   names?: Readonly<Record<string, readonly string[]>>;
-  lookup?: Lookup;
+  lookup?: ResolvedAddresses;
   ownAddresses?: readonly string[];
   hostName?: string;
   limits?: Partial<TargetLimits>;
@@ -37,9 +37,9 @@ export class TargetSide {
   readonly rights: RightsPolicy;
   readonly approvals: ApprovalStore;
   readonly audit: AuditLog;
-  readonly ownPorts = new OwnPorts();
+  readonly ownPorts = new ReservedPorts();
   readonly awaited = new AwaitedConnections();
-  readonly connections: ConnectionTable;
+  readonly connections: ForwardConnections;
   readonly policy: PeerTargets;
   readonly associations: AssociationServer;
   readonly server: TargetServer;
@@ -65,7 +65,7 @@ export class TargetSide {
     this.rights.onChange(({ peerId, right, decision }) => {
       if (decision !== 'ask') this.approvals.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
     });
-    this.connections = new ConnectionTable({ clock, onChange: () => undefined });
+    this.connections = new ForwardConnections({ clock, onChange: () => undefined });
     const lookup = options.lookup ?? named(options.names ?? {});
     this.policy = new PeerTargets({
       peers: this.peers,
@@ -77,7 +77,7 @@ export class TargetSide {
         this.looked.push(name);
         return lookup(name);
       },
-      own: new OwnAddresses({
+      own: new LocalAddresses({
         clock,
         list: () => options.ownAddresses ?? [],
         hostName: options.hostName ?? 'target-side',
@@ -142,7 +142,7 @@ export function pattern(text: string): TargetPattern {
   return { kind: listen === undefined ? 'connect' : 'listen', host, ports, expiresAt: null };
 }
 
-function named(names: Readonly<Record<string, readonly string[]>>): Lookup {
+function named(names: Readonly<Record<string, readonly string[]>>): ResolvedAddresses {
   return (name) => {
     const addresses = names[name];
     return addresses === undefined ? Promise.reject(new Error('ENOTFOUND')) : Promise.resolve(addresses);

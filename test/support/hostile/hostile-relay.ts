@@ -1,6 +1,6 @@
 import { nativeBackend } from '#node/crypto/index.ts';
 import type {
-  ControlConnection,
+  ControlChannel,
   ControlDialOptions,
   ControlHandlers,
   LinkDialOptions,
@@ -77,7 +77,7 @@ export class HostileRelay {
   /** The way of one device to this relay. */
   dialer(name: string): RelayDialer {
     return {
-      control: async (endpoint: RelayEndpoint, options: ControlDialOptions): Promise<ControlConnection> => {
+      control: async (endpoint: RelayEndpoint, options: ControlDialOptions): Promise<ControlChannel> => {
         await Promise.resolve();
         if (this.dialError !== undefined) throw this.dialError;
         const party = this.#party(name);
@@ -376,7 +376,7 @@ export class HostileRelay {
 }
 
 /** The relay's end of one control connection. */
-export class RelayControl implements ControlConnection {
+export class RelayControl implements ControlChannel {
   readonly party: Party;
   readonly authority: string;
   readonly nonce = nativeBackend.randomBytes(32);

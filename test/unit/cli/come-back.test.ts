@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ComeBack, LONGEST_SEARCH } from '#cli/terminal/index.ts';
+import { ReconnectLoop, LONGEST_SEARCH } from '#cli/terminal/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
@@ -12,7 +12,7 @@ function search(tries: readonly (string | Error)[]) {
   const begun = clock.now();
   const at: number[] = [];
   const told: number[] = [];
-  const comeBack = new ComeBack<string>({
+  const comeBack = new ReconnectLoop<string>({
     clock,
     random: () => 1,
     tell: () => void told.push(clock.now() - begun),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '#cli/errors.ts';
 import {
   createStyle,
-  drawQr,
+  renderQrText,
   formatCountdown,
   formatDuration,
   formatRtt,
@@ -179,13 +179,13 @@ describe('colours', () => {
 
 describe('QR codes', () => {
   it('are square in half blocks with a quiet zone, and the same drawing in both forms', () => {
-    const lines = drawQr('clawreach://pair?v=1', false);
+    const lines = renderQrText('clawreach://pair?v=1', false);
     const width = lines[0]?.length ?? 0;
     expect(lines.length).toBe(Math.ceil(width / 2));
     expect(lines.every((line) => line.length === width)).toBe(true);
     expect(lines[0]).toBe('█'.repeat(width));
     const inverse: Readonly<Record<string, string>> = { '█': ' ', ' ': '█', '▀': '▄', '▄': '▀' };
-    const coloured = drawQr('clawreach://pair?v=1', true).map((line) =>
+    const coloured = renderQrText('clawreach://pair?v=1', true).map((line) =>
       line.replace('\u001b[38;5;16;48;5;231m', '').replace('\u001b[0m', ''),
     );
     expect(coloured.slice(0, -1).map((line) => [...line].map((block) => inverse[block]).join(''))).toEqual(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import { formatBytes } from '#cli/output/index.ts';
+import { formatBinaryBytes } from '#cli/output/index.ts';
 import type { AppHandlers, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { plainForward } from '#test/support/app-views.ts';
@@ -643,5 +643,5 @@ it.each([
   [10 * 1024 * 1024, '10 MiB'],
   [-1, '0 B'],
 ])('%i bytes are %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text);
+  expect(formatBinaryBytes(bytes)).toBe(text);
 });

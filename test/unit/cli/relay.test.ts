@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseRelay, CommandContext, completeUrl, ensureRelay, type RelayOptions } from '#cli/control/index.ts';
+import { chooseRelay, CommandContext, completeUrl, ensureRelay, type RelayFlags } from '#cli/control/index.ts';
 import type { AppHandlers, RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createRelay, createStatus, type FakeHost } from '#test/support/cli-host.ts';
@@ -51,7 +51,7 @@ function createAgent(configured: string | null, visits: readonly (ClawReachError
   return handlers;
 }
 
-async function ensure(host: FakeHost, options: RelayOptions = {}, asGuest = false): Promise<RelayStatus> {
+async function ensure(host: FakeHost, options: RelayFlags = {}, asGuest = false): Promise<RelayStatus> {
   const context = new CommandContext(host, {});
   const client = await context.connect();
   if (client === undefined) throw new Error('no agent');

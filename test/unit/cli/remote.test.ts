@@ -4,13 +4,13 @@ import {
   AppApiError,
   type AppHandlers,
   type GatewayView,
-  type Heartbeat,
+  type GatewayHeartbeat,
   type RemoteView,
 } from '#shared/app-api/index.ts';
 import { createFakeHost, createPeer } from '#test/support/cli-host.ts';
 
 const PEER = createPeer({ name: 'office' });
-const BEAT: Heartbeat = {
+const BEAT: GatewayHeartbeat = {
   node_id: 'n',
   uptime: 3700,
   active_tasks: 1,

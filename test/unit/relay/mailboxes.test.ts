@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { Mailboxes } from '#relay/hub/mailboxes.ts';
+import { MailboxRegistry } from '#relay/hub/mailboxes.ts';
 import type { ControlConnection } from '#relay/hub/control-connection.ts';
 import { Metrics } from '#relay/metrics/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
@@ -33,17 +33,17 @@ class Client {
 }
 
 let clock: FakeClock;
-let mailboxes: Mailboxes;
+let mailboxes: MailboxRegistry;
 let inviter: Client;
 let joiner: Client;
 
 function make(
   limits: { mailboxes?: number; mailboxMessages?: number } = {},
   random = (length: number): Uint8Array => nativeBackend.randomBytes(length),
-): Mailboxes {
+): MailboxRegistry {
   const metrics = new Metrics(() => NO_FIGURES);
   metrics.close();
-  return new Mailboxes({
+  return new MailboxRegistry({
     clock,
     limits: { mailboxes: 100, mailboxLife: 600_000, mailboxMessages: 8, ...limits },
     metrics,

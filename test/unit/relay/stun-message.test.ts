@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindingSuccess, readRequest, unknownAttributes } from '../../../src-relay/stun/message.ts';
+import { bindingSuccess, parseStunRequest, unknownAttributes } from '../../../src-relay/stun/message.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(/\s/gu, ''), 'hex'));
 
@@ -22,10 +22,10 @@ const withFingerprint = (mask = 0x5354_554e): Uint8Array => {
 describe('a STUN request', () => {
   it('is a binding request of RFC 8489, with or without attributes that may be passed over', () => {
     const binding = { type: 'binding', transaction: TRANSACTION };
-    expect(readRequest(request())).toEqual(binding);
+    expect(parseStunRequest(request())).toEqual(binding);
     // SOFTWARE, "test", and one that nobody knows with three bytes and their padding.
-    expect(readRequest(request('80220004 74657374 c0010003 61626300'))).toEqual(binding);
-    expect(readRequest(withFingerprint())).toEqual(binding);
+    expect(parseStunRequest(request('80220004 74657374 c0010003 61626300'))).toEqual(binding);
+    expect(parseStunRequest(withFingerprint())).toEqual(binding);
   });
 
   it.each([
@@ -45,24 +45,24 @@ describe('a STUN request', () => {
     ],
     ['one that is larger than any of ours', request(`8022 00f4 ${'00'.repeat(244)}`)],
   ])('is not %s', (_what, datagram) => {
-    expect(readRequest(datagram)).toEqual({ type: 'malformed' });
+    expect(parseStunRequest(datagram)).toEqual({ type: 'malformed' });
   });
 
   it('tells which attributes it insists on, eight at most', () => {
-    expect(readRequest(request('00240004 6e7f1eff 00250000'))).toEqual({
+    expect(parseStunRequest(request('00240004 6e7f1eff 00250000'))).toEqual({
       type: 'unknown-attributes',
       transaction: TRANSACTION,
       attributes: [0x24, 0x25],
     });
     const many = Array.from({ length: 20 }, (_, index) => `00${(0x30 + index).toString(16)}0000`).join('');
-    expect(readRequest(request(many))).toMatchObject({ attributes: { length: 8 } });
+    expect(parseStunRequest(request(many))).toMatchObject({ attributes: { length: 8 } });
   });
 
   it('may be any bytes, and never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (tail, begins) => {
         const datagram = begins ? Uint8Array.of(...request().subarray(0, 8), ...tail) : tail;
-        expect(['binding', 'unknown-attributes', 'malformed']).toContain(readRequest(datagram).type);
+        expect(['binding', 'unknown-attributes', 'malformed']).toContain(parseStunRequest(datagram).type);
       }),
       { numRuns: 2000 },
     );

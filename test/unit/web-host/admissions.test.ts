@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import { ADMISSION_LIMITS, Admissions, Session } from '../../../src-main/web-host/admissions.ts';
+import { ADMISSION_LIMITS, Admissions, BrowserSession } from '../../../src-main/web-host/admissions.ts';
 
 function create() {
   const clock = new FakeClock();
   return { clock, admissions: new Admissions({ crypto: nativeBackend, clock }) };
 }
 
-function mustEnter(admissions: Admissions): Session {
+function mustEnter(admissions: Admissions): BrowserSession {
   const session = admissions.takeToken(admissions.newToken());
-  if (!(session instanceof Session)) throw new Error(`not let in: ${session}`);
+  if (!(session instanceof BrowserSession)) throw new Error(`not let in: ${session}`);
   return session;
 }
 
@@ -19,7 +19,7 @@ describe('tokens', () => {
     const { admissions } = create();
     const token = admissions.newToken();
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(admissions.takeToken(token)).toBeInstanceOf(Session);
+    expect(admissions.takeToken(token)).toBeInstanceOf(BrowserSession);
     expect(admissions.takeToken(token)).toBe('unknown');
   });
 
@@ -27,7 +27,7 @@ describe('tokens', () => {
     const { admissions, clock } = create();
     const [early, late] = [admissions.newToken(), admissions.newToken()];
     await clock.advance(ADMISSION_LIMITS.tokenAge - 1);
-    expect(admissions.takeToken(early)).toBeInstanceOf(Session);
+    expect(admissions.takeToken(early)).toBeInstanceOf(BrowserSession);
     await clock.advance(1);
     expect(admissions.takeToken(late)).toBe('unknown');
   });
@@ -36,7 +36,7 @@ describe('tokens', () => {
     const { admissions } = create();
     const tokens = Array.from({ length: 17 }, () => admissions.newToken());
     expect(admissions.takeToken(tokens[0] ?? '')).toBe('unknown');
-    expect(admissions.takeToken(tokens[1] ?? '')).toBeInstanceOf(Session);
+    expect(admissions.takeToken(tokens[1] ?? '')).toBeInstanceOf(BrowserSession);
   });
 
   it.each(['', 'x', 'A'.repeat(43), 'A'.repeat(44), '\u0000'.repeat(43), '../'.repeat(14)])(
@@ -57,7 +57,7 @@ describe('tokens', () => {
     expect(admissions.takeToken(token)).toBe('tries');
     expect(admissions.takeSession(session.secret)).toBe(session);
     await clock.advance(ADMISSION_LIMITS.triesTime);
-    expect(admissions.takeToken(token)).toBeInstanceOf(Session);
+    expect(admissions.takeToken(token)).toBeInstanceOf(BrowserSession);
   });
 });
 
@@ -72,7 +72,7 @@ describe('sessions', () => {
 
   it('are sixteen at most: the one unused for longest gives way', async () => {
     const { admissions, clock } = create();
-    const sessions: Session[] = [];
+    const sessions: BrowserSession[] = [];
     while (sessions.length < 16) {
       await clock.advance(10);
       sessions.push(mustEnter(admissions));
@@ -92,6 +92,6 @@ describe('sessions', () => {
     const token = admissions.newToken();
     expect(admissions.takeToken(token)).toBe('full');
     for (const session of sessions.slice(0, 1)) session.connections = 0;
-    expect(admissions.takeToken(token)).toBeInstanceOf(Session);
+    expect(admissions.takeToken(token)).toBeInstanceOf(BrowserSession);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { LinkAssociations, type Way } from '#agent/auto/index.ts';
-import { answerOf, REPLIES, type UdpAssociation, type UdpAssociationOptions } from '#agent/proxies/index.ts';
+import { LinkAssociations, type ForwardUpstream } from '#agent/auto/index.ts';
+import { errorReply, REPLIES, type UdpAssociation, type UdpAssociationOptions } from '#agent/proxies/index.ts';
 
 const ASSOCIATION: UdpAssociation = { bound: { host: '127.0.0.1', port: 1 }, closed: Promise.resolve(undefined) };
 const OPTIONS: UdpAssociationOptions = {
@@ -14,12 +14,12 @@ const OPTIONS: UdpAssociationOptions = {
 };
 
 it('datagrams go by the link, and by SSH are no command that is supported', async () => {
-  let way: Way = 'link';
+  let way: ForwardUpstream = 'link';
   const associations = new LinkAssociations({ open: () => Promise.resolve(ASSOCIATION) }, () => way);
   expect(await associations.open(OPTIONS)).toBe(ASSOCIATION);
   way = 'ssh';
   const error: unknown = await associations.open(OPTIONS).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'forward.no-datagrams' });
-  expect(answerOf(error).socks).toBe(REPLIES.command);
+  expect(errorReply(error).socks).toBe(REPLIES.command);
   expect(REPLIES.command).toBe(7);
 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { WayChoice } from '#agent/auto/index.ts';
+import { UpstreamSelector } from '#agent/auto/index.ts';
 
 const works = (rtt: number) => ({ works: true, rtt });
 const OUT = { works: false, rtt: null };
 
 it('takes the link where both work, the one that works where one does, and none where none does', () => {
-  const choice = new WayChoice();
+  const choice = new UpstreamSelector();
   expect([choice.decide(works(40), works(5)), choice.way]).toEqual([true, 'link']);
   expect([choice.decide(OUT, works(5)), choice.way]).toEqual([true, 'ssh']);
   expect([choice.decide(OUT, OUT), choice.way]).toEqual([true, null]);
@@ -15,7 +15,7 @@ it('takes the link where both work, the one that works where one does, and none 
 });
 
 it('leaves a link that is markedly slower after two looks, not after one, and takes it again only when it is clearly quicker', () => {
-  const choice = new WayChoice();
+  const choice = new UpstreamSelector();
   choice.decide(works(20), works(20));
   choice.decide(works(900), works(20));
   expect(choice.way).toBe('link');
@@ -32,7 +32,7 @@ it('leaves a link that is markedly slower after two looks, not after one, and ta
 });
 
 it('does not say that a link is slow when there is nothing to compare it with', () => {
-  const choice = new WayChoice();
+  const choice = new UpstreamSelector();
   for (let round = 0; round < 3; round += 1) choice.decide(works(5000), OUT);
   expect([choice.way, choice.isLinkSlow]).toEqual(['link', false]);
 });

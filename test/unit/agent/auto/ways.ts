@@ -1,5 +1,5 @@
 import { Prober } from '#agent/auto/index.ts';
-import type { FarConnection, Upstream } from '#agent/forwards/index.ts';
+import type { RemoteConnection, Upstream } from '#agent/forwards/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -60,7 +60,7 @@ export class FakeWay {
   }
 }
 
-export const FAR: FarConnection = {
+export const FAR: RemoteConnection = {
   address: null,
   carry: () => Promise.resolve('finished'),
   toDuplex: () => {

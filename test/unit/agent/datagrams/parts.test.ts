@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { flowsOf } from '../../../../src-main/agent/datagrams/flows.ts';
-import { FormerPorts } from '../../../../src-main/agent/datagrams/former-ports.ts';
+import { PortAffinity } from '../../../../src-main/agent/datagrams/former-ports.ts';
 import { IdleWatch } from '../../../../src-main/agent/datagrams/idle-watch.ts';
 import { DATAGRAM_LIMITS } from '../../../../src-main/agent/datagrams/limits.ts';
-import { HandshakeWatch, SILENCE } from '../../../../src-main/agent/datagrams/wireguard.ts';
+import { HandshakeWatch, RESPONSE_TIMEOUT } from '../../../../src-main/agent/datagrams/wireguard.ts';
 
 const PEER = 'A'.repeat(56) as PeerId;
 const OTHER = 'B'.repeat(56) as PeerId;
@@ -71,7 +71,7 @@ describe('the flows of a session', () => {
 describe('former ports', () => {
   it('are given back once, to the same peer with the same token, for ten minutes', async () => {
     const clock = new FakeClock();
-    const ports = new FormerPorts(clock);
+    const ports = new PortAffinity(clock);
     ports.keep(PEER, 'a', 1000);
     ports.keep(PEER, 'b', 2000);
     expect([ports.take(OTHER, 'a'), ports.take(PEER, undefined), ports.take(PEER, 'a'), ports.take(PEER, 'a')]).toEqual(
@@ -82,7 +82,7 @@ describe('former ports', () => {
   });
 
   it('are kept for 64 of a peer, the newest', () => {
-    const ports = new FormerPorts(new FakeClock());
+    const ports = new PortAffinity(new FakeClock());
     for (let count = 1; count <= 100; count += 1) ports.keep(PEER, `token ${count}`, count);
     expect([36, 37, 100].map((count) => ports.take(PEER, `token ${count}`))).toEqual([0, 37, 100]);
   });
@@ -125,7 +125,7 @@ describe('the watch for handshakes of WireGuard', () => {
     watch.see(message(1, 148));
     await clock.advance(5000);
     watch.see(message(1, 148));
-    await clock.advance(SILENCE - 5000);
+    await clock.advance(RESPONSE_TIMEOUT - 5000);
     expect(told).toEqual([true]);
     watch.see(message(2, 92));
     expect(told).toEqual([true, false]);

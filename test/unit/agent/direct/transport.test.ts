@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CandidateBudget, DirectTransport, type IncomingPath } from '#agent/direct/index.ts';
-import type { DirectKnock, DirectListenOptions, DirectSockets, InterfaceAddress } from '#node/sockets/index.ts';
+import type { IncomingDirectHandshake, DirectListenOptions, DirectSockets, InterfaceAddress } from '#node/sockets/index.ts';
 import { createMemoryChannelPair } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -32,7 +32,7 @@ function setUp(options: { interfaces?: readonly InterfaceAddress[]; ipv6?: boole
     logger: silentLogger,
     ...(options.loopback === undefined ? {} : { loopback: options.loopback }),
   });
-  const knock = (given: Partial<DirectKnock> = {}): void =>
+  const knock = (given: Partial<IncomingDirectHandshake> = {}): void =>
     listening?.onKnock({
       address: '10.0.0.9:1',
       message1: Uint8Array.of(1),

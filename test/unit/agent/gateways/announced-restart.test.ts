@@ -1,16 +1,16 @@
 import { beforeEach, expect, it } from 'vitest';
 import { AnnouncedRestart } from '#agent/gateways/announced-restart.ts';
-import { Retries, STABLE_AFTER } from '#agent/gateways/retries.ts';
+import { GatewayRetrySchedule, STABLE_AFTER } from '#agent/gateways/retries.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
 let clock: FakeClock;
 let restart: AnnouncedRestart;
-let retries: Retries;
+let retries: GatewayRetrySchedule;
 
 beforeEach(() => {
   clock = new FakeClock();
   restart = new AnnouncedRestart(clock);
-  retries = new Retries(() => 0.5);
+  retries = new GatewayRetrySchedule(() => 0.5);
 });
 
 it('is expected for a minute longer than the gateway said, or until it is back', async () => {

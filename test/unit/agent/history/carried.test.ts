@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConnectionFacts } from '#agent/forwards/index.ts';
-import { CarriedHistory, MemoryLines, SessionHistory } from '#agent/history/index.ts';
+import { ConnectionHistory, MemoryLines, SessionHistory } from '#agent/history/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
@@ -25,7 +25,7 @@ function setUp() {
       return `id-${next}`;
     },
   });
-  const carried = new CarriedHistory({ history, clock, peerId: (name) => (name === 'office' ? 'A'.repeat(56) : null) });
+  const carried = new ConnectionHistory({ history, clock, peerId: (name) => (name === 'office' ? 'A'.repeat(56) : null) });
   return { clock, history, carried };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allowsDirect, allowsPath } from '#agent/links/allowed-paths.ts';
 import { Link } from '#agent/links/link.ts';
 import type { PeerRoute } from '#agent/links/index.ts';
-import type { DialKind } from '#agent/path-choice/index.ts';
+import type { TransportKind } from '#agent/path-choice/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { createMemoryChannelPair, createSession, type LinkPath } from '#shared/link/index.ts';
@@ -22,7 +22,7 @@ function through(dialled: boolean, ...hops: readonly PeerId[]): Parameters<typeo
 
 describe('a person’s choice for a peer', () => {
   it('without named hops allows the kinds of paths of its mode, whoever dialled', () => {
-    const allowed = (mode: PeerRoute['mode']): readonly DialKind[] =>
+    const allowed = (mode: PeerRoute['mode']): readonly TransportKind[] =>
       (['direct', 'udp', 'relay', 'via'] as const).filter((kind) =>
         allowsPath(route(mode), { kind, dialled: false, hops: [] }),
       );

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Middle } from '#agent/links/middles.ts';
-import { PathMaker, type PathMakerOptions } from '#agent/links/path-maker.ts';
-import type { Answered } from '#agent/links/index.ts';
+import type { HopCandidate } from '#agent/links/middles.ts';
+import { TransportDialer, type TransportDialerOptions } from '#agent/links/path-maker.ts';
+import type { HandshakeReply } from '#agent/links/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { HandshakeResponder } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -14,7 +14,7 @@ import { FakeNetwork, newIdentity } from './network.ts';
 /** As long as a peer in between may say that a person is being asked. */
 const ASKED = 135_000;
 
-type Scene = Readonly<{ network: FakeNetwork; maker: PathMaker; target: PeerId; asked: string[] }>;
+type Scene = Readonly<{ network: FakeNetwork; maker: TransportDialer; target: PeerId; asked: string[] }>;
 
 /** A maker of ways through peers in between; `false` says nothing for as long as it may, and fails then. */
 function scene(middles: readonly (readonly [name: string, honest: boolean])[], knowsSession = true): Scene {
@@ -35,7 +35,7 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
   });
   const asked: string[] = [];
   const sessions = middles.map(() => createSession({ role: 'initiator', id: SESSION_ID, clock }));
-  const options: PathMakerOptions = {
+  const options: TransportDialerOptions = {
     crypto: nativeBackend,
     identity: own,
     clock,
@@ -45,13 +45,13 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
     onStream: () => undefined,
     middle: () => Promise.reject(new Error('nobody is named')),
     middles: () =>
-      middles.flatMap(([name], index): Middle[] => {
+      middles.flatMap(([name], index): HopCandidate[] => {
         const session = sessions[index];
         return session === undefined ? [] : [{ peerId: name as PeerId, session, address: name }];
       }),
     via: {
       onIncoming: undefined,
-      async dial(middle, _to, message1): Promise<Answered> {
+      async dial(middle, _to, message1): Promise<HandshakeReply> {
         const [name, honest] = middles[sessions.findIndex((session) => session === middle)] ?? ['', false];
         asked.push(name);
         if (!honest) {
@@ -63,7 +63,7 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
       },
     },
   };
-  return { network, maker: new PathMaker(options), target: target.peerId, asked };
+  return { network, maker: new TransportDialer(options), target: target.peerId, asked };
 }
 
 async function further({ maker, target }: Scene): Promise<string> {

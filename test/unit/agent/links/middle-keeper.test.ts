@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MiddleKeeper } from '#agent/links/middle-keeper.ts';
+import { HopReconnector } from '#agent/links/middle-keeper.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
@@ -11,7 +11,7 @@ function bench(random = 0.999) {
   const wanted = new Set<PeerId>([PEER]);
   const linked = new Set<PeerId>();
   const dials: { at: number; signal: AbortSignal; end(error?: Error): void }[] = [];
-  const keeper: MiddleKeeper = new MiddleKeeper({
+  const keeper: HopReconnector = new HopReconnector({
     clock,
     random: () => random,
     wanted: () => wanted,

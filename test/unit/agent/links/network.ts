@@ -1,16 +1,16 @@
 import { isDialable, type IncomingPath } from '#agent/direct/index.ts';
 import {
   LinkManager,
-  type Answered,
+  type HandshakeReply,
   type DirectPort,
   type LinkManagerOptions,
   type PeerRoute,
   type PinnedPeer,
-  type RefusedLink,
+  type RejectedHandshake,
   type UdpPort,
 } from '#agent/links/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
-import { ViaTransport } from '#agent/via/index.ts';
+import { HopTransport } from '#agent/via/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
@@ -108,7 +108,7 @@ export class FakeNetwork {
   }
 
   /** Brings a message 1 to whoever listens at an address; silence is what everybody else answers. */
-  dial(address: string, from: string, message1: Uint8Array, signal: AbortSignal): Promise<Answered> {
+  dial(address: string, from: string, message1: Uint8Array, signal: AbortSignal): Promise<HandshakeReply> {
     return new Promise((resolve, reject) => {
       const listener = this.blocksDirect ? undefined : this.#directs.get(address)?.onIncoming;
       const late = this.clock.setTimer(3000, () => reject(new DirectError('direct.timeout', 'no answer')));
@@ -220,7 +220,7 @@ export class FakeDirect implements DirectPort {
     this.onIncoming = undefined;
   }
 
-  async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<Answered> {
+  async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<HandshakeReply> {
     if (this.#isDead) throw new DirectError('direct.refused', 'the device was killed');
     this.dialled.push(address);
     return await this.#network.dial(address, this.address, message1, signal);
@@ -275,7 +275,7 @@ export type Device = Readonly<{
   routes: Map<PeerId, PeerRoute>;
   linked: PeerId[];
   unlinked: { peerId: PeerId; end: SessionEnd }[];
-  refused: RefusedLink[];
+  refused: RejectedHandshake[];
   certificates: number[];
   streams: { stream: IncomingStream; peerId: PeerId }[];
   /** For whom its person was asked. */
@@ -331,7 +331,7 @@ export function device(
   const via =
     passes === undefined
       ? undefined
-      : new ViaTransport({
+      : new HopTransport({
           clock: network.clock,
           logger: silentLogger,
           ownId: identity.peerId,

@@ -1,4 +1,4 @@
-import type { LinkManager, PeerRoute, ViaPort } from '#agent/links/index.ts';
+import type { LinkManager, PeerRoute, HopPort } from '#agent/links/index.ts';
 import type { IncomingPath } from '#agent/direct/index.ts';
 import type { IncomingConnection, RelayPort } from '#agent/relay/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
@@ -18,7 +18,7 @@ export type Leaving = Readonly<{
 }>;
 
 type Watch = (leaving: Leaving) => void;
-type Ports = Readonly<{ relay: RelayPort; direct: FakeDirect | undefined; via: ViaPort | undefined }>;
+type Ports = Readonly<{ relay: RelayPort; direct: FakeDirect | undefined; via: HopPort | undefined }>;
 
 type WatchOptions = Readonly<{
   watch: Watch;
@@ -89,7 +89,7 @@ export function watchPorts(
     via:
       via &&
       watched(via, {
-        dial: async (...[middle, to, message1, signal, options]: Parameters<ViaPort['dial']>) => {
+        dial: async (...[middle, to, message1, signal, options]: Parameters<HopPort['dial']>) => {
           const tell = telling(to, 'via', true, hopOf(middle));
           diallers.set(toHex(message1), from);
           tell('handshake');

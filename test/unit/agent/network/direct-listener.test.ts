@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DirectTransport } from '#agent/direct/index.ts';
-import { DirectListener } from '#agent/network/direct-listener.ts';
+import { DirectListenerControl } from '#agent/network/direct-listener.ts';
 import { SettingsStore } from '#agent/store/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
 
-type Bench = Readonly<{ listener: DirectListener; settings: SettingsStore; changes: () => number }>;
+type Bench = Readonly<{ listener: DirectListenerControl; settings: SettingsStore; changes: () => number }>;
 
 type Given = Readonly<{
   problem?: DirectError;
@@ -35,7 +35,7 @@ function bench(given: Given = {}): Bench {
   const onChange = (): void => {
     changes += 1;
   };
-  const listener = new DirectListener({ settings, transport, logger: silentLogger, isPaused, onChange });
+  const listener = new DirectListenerControl({ settings, transport, logger: silentLogger, isPaused, onChange });
   return { listener, settings, changes: () => changes };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { gatewayError } from '#shared/gateway/index.ts';
-import type { FolderList, FoundFile, FoundProgram, ProgramEnd, Programs, ProgramStart } from '#node/programs/index.ts';
+import type { DirectoryListing, FoundFile, FoundProgram, ProgramEnd, Programs, ProgramStart } from '#node/programs/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { createNode, GATEWAY, type NodeSetUp } from '#test/support/node.ts';
 
@@ -58,7 +58,7 @@ class FakePrograms implements Programs {
     });
   }
 
-  async listFolders(): Promise<FolderList> {
+  async listFolders(): Promise<DirectoryListing> {
     return { path: this.home, parent: null, home: this.home, entries: [] };
   }
 

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { OPERATOR_CALLS } from '#shared/app-api/index.ts';
-import { Administration } from '#agent/operator/index.ts';
+import { GatewayAdministration } from '#agent/operator/index.ts';
 import { FakeChannel } from './fake-gateway.ts';
 
 const row = { nodeId: 'a'.repeat(64), approvalState: 'pending-approval', connected: true };
 
-function administration(nodes: readonly unknown[]): Administration {
+function administration(nodes: readonly unknown[]): GatewayAdministration {
   const channel = new FakeChannel();
   channel.answers['node.list'] = () => ({ nodes });
-  return new Administration({
+  return new GatewayAdministration({
     gateways: { find: () => ({ id: 'home', name: 'home' }), ready: async () => channel, ownIds: () => [] },
     audit: { record: () => undefined },
   });

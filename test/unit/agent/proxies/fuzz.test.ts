@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loginCheck, SocksHandshake } from '#agent/proxies/index.ts';
-import { endToEnd, readAbsolute, readAuthority, readBasic } from '#agent/proxies/http-head.ts';
+import { endToEnd, readAbsolute, parseConnectTarget, readBasic } from '#agent/proxies/http-head.ts';
 import { parseTcpParams } from '#shared/forward/index.ts';
 
 const RUNS = 100_000;
@@ -95,7 +95,7 @@ test('whatever stands in a request line or a header is either read as a target t
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 7 }), (pieces) => {
       const text = pieces.join('');
-      const targets = [readAuthority(text), readAbsolute(text)?.target].filter((target) => target !== undefined);
+      const targets = [parseConnectTarget(text), readAbsolute(text)?.target].filter((target) => target !== undefined);
       read += targets.length;
       expect(targets.map((target) => parseTcpParams({ to: target }))).toEqual(targets.map((to) => ({ to })));
       readBasic(text);

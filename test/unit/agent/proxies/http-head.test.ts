@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { endToEnd, readAbsolute, readAuthority, readBasic } from '#agent/proxies/http-head.ts';
+import { endToEnd, readAbsolute, parseConnectTarget, readBasic } from '#agent/proxies/http-head.ts';
 
 describe('the target of a request', () => {
   it('is read from CONNECT', () => {
-    expect(readAuthority('a.test:443')).toEqual({ host: 'a.test', port: 443 });
-    expect(readAuthority('[2001:db8::1]:443')).toEqual({ host: '2001:db8::1', port: 443 });
+    expect(parseConnectTarget('a.test:443')).toEqual({ host: 'a.test', port: 443 });
+    expect(parseConnectTarget('[2001:db8::1]:443')).toEqual({ host: '2001:db8::1', port: 443 });
     for (const text of [
       'a.test',
       'a.test:',
@@ -17,7 +17,7 @@ describe('the target of a request', () => {
       ':80',
       '',
     ])
-      expect(readAuthority(text)).toBeUndefined();
+      expect(parseConnectTarget(text)).toBeUndefined();
   });
 
   it('is read from the absolute form, and the path is passed on as it was sent', () => {

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { PassThrough, Writable, duplexPair, type Duplex } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Connector, type FarConnection } from '#agent/forwards/index.ts';
-import { forwardRequest, KEPT_LIMITS, KeptConnections } from '#agent/proxies/index.ts';
+import { ForwardConnector, type RemoteConnection } from '#agent/forwards/index.ts';
+import { forwardRequest, KEPT_LIMITS, ConnectionPool } from '#agent/proxies/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
 let clock: FakeClock;
-let kept: KeptConnections;
+let kept: ConnectionPool;
 let way: string;
 /** Far ends, as their target sees them. */
 let ends: Duplex[];
@@ -24,7 +24,7 @@ beforeEach(() => {
   way = 'link';
   ends = [];
   counted = { now: 0, total: 0 };
-  const connector = new Connector({
+  const connector = new ForwardConnector({
     context: {
       connections: {
         open: () => {
@@ -37,16 +37,16 @@ beforeEach(() => {
           };
           return { id: counted.total, meter: { in: () => undefined, out: () => undefined }, close };
         },
-      } as unknown as ConstructorParameters<typeof Connector>[0]['context']['connections'],
+      } as unknown as ConstructorParameters<typeof ForwardConnector>[0]['context']['connections'],
       report: () => undefined,
     },
     upstream: { connect: () => Promise.resolve(farConnection()), listen: () => Promise.reject(new Error('not here')) },
     farName: 'office',
   });
-  kept = new KeptConnections({ clock, connector, way: () => way });
+  kept = new ConnectionPool({ clock, connector, way: () => way });
 });
 
-function farConnection(): FarConnection {
+function farConnection(): RemoteConnection {
   const [near, far] = duplexPair();
   ends.push(far);
   server.emit('connection', far);

@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import { Liveness } from '../../../../src-main/agent/relay/liveness.ts';
+import { RelayLiveness } from '../../../../src-main/agent/relay/liveness.ts';
 
 function make() {
   const clock = new FakeClock();
   const [ping, dead] = [vi.fn<() => void>(), vi.fn<() => void>()];
-  return { clock, ping, dead, liveness: new Liveness({ clock, interval: 20_000, ping, dead }) };
+  return { clock, ping, dead, liveness: new RelayLiveness({ clock, interval: 20_000, ping, dead }) };
 }
 
 it('a probe is answered by an answer alone: what comes by itself tells of one direction only', async () => {

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { chooseAlgorithms, fingerprintOf, publicKeyOf, retryDelay } from '#agent/ssh/index.ts';
+import { chooseAlgorithms, fingerprintOf, publicKeyOf, sshRetryDelay } from '#agent/ssh/index.ts';
 
 const ALL = { ciphers: ['aes-128-gcm', 'aes-256-gcm', 'aes-128-ctr', 'aes-256-ctr', 'chacha20'], boring: false };
 
 describe('the wait for another try', () => {
   it('is none at first, then doubles from 250 ms to 30 s, by half of which chance decides', () => {
-    const least = [0, 1, 2, 3, 8, 9, 1000].map((failures) => retryDelay(failures, () => 0));
-    const most = [0, 1, 2, 3, 8, 9, 1000].map((failures) => retryDelay(failures, () => 1));
+    const least = [0, 1, 2, 3, 8, 9, 1000].map((failures) => sshRetryDelay(failures, () => 0));
+    const most = [0, 1, 2, 3, 8, 9, 1000].map((failures) => sshRetryDelay(failures, () => 1));
     expect(least).toStrictEqual([0, 125, 250, 500, 15_000, 15_000, 15_000]);
     expect(most).toStrictEqual([0, 250, 500, 1000, 30_000, 30_000, 30_000]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HostKeys, parseKnownHosts, type SshPlace } from '#agent/ssh/index.ts';
+import { HostKeys, parseKnownHosts, type SshServerId } from '#agent/ssh/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { MemoryDocumentFile } from '../../../support/memory-files.ts';
@@ -13,8 +13,8 @@ function keyOf(type: string, name: string): Buffer {
 const ED = keyOf('ssh-ed25519', 'first');
 const ED2 = keyOf('ssh-ed25519', 'second');
 const RSA = keyOf('ssh-rsa', 'third');
-const PLACE: SshPlace = { peer: null, host: 'server', port: 2222 };
-const BEHIND: SshPlace = { ...PLACE, peer: 'F'.repeat(56) };
+const PLACE: SshServerId = { peer: null, host: 'server', port: 2222 };
+const BEHIND: SshServerId = { ...PLACE, peer: 'F'.repeat(56) };
 
 function create(lines = '', file = new MemoryDocumentFile()): HostKeys {
   return new HostKeys({ file, clock: new FakeClock(), logger: silentLogger, knownHosts: () => parseKnownHosts(lines) });

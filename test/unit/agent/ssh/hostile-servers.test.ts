@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { expect, it } from 'vitest';
-import { SshFarConnection } from '#agent/ssh/channel.ts';
+import { SshRemoteConnection } from '#agent/ssh/channel.ts';
 import { HostKeys, SshConnection } from '#agent/ssh/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -23,7 +23,7 @@ it('a server that sends without regard to the window loses the connection, and t
       closed = true;
     },
   });
-  const connection = new SshFarConnection(channel as unknown as ClientChannel, new PassThrough());
+  const connection = new SshRemoteConnection(channel as unknown as ClientChannel, new PassThrough());
   let most = 0;
   for (let sent = 0; sent < 16 * MIB; sent += 32 * 1024) {
     if (!closed) channel.push(Buffer.alloc(32 * 1024));

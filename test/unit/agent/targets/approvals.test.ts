@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AllowedTarget, Asker } from '#agent/targets/index.ts';
+import type { AllowedTarget, TargetRequester } from '#agent/targets/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { TargetSide } from '#test/support/forwards/target-side.ts';
@@ -50,7 +50,7 @@ type Try = Readonly<{
 }>;
 
 function attempt(host: string, port: number, use: Use = 'tcp', from: Session = session): Try {
-  const asker: Asker = { peerId: laptop, name: 'laptop', session: from };
+  const asker: TargetRequester = { peerId: laptop, name: 'laptop', session: from };
   const given = new AbortController();
   let asked = false;
   const options = {

@@ -1,18 +1,18 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { untilAny } from '#agent/targets/index.ts';
+import { anySignal } from '#agent/targets/index.ts';
 
 it('is aborted with any of its signals, and leaves nothing with those that last', () => {
   const lasting = new AbortController();
   for (let count = 0; count < 100; count += 1) {
     const short = new AbortController();
-    const { signal, release } = untilAny(short.signal, lasting.signal);
+    const { signal, release } = anySignal(short.signal, lasting.signal);
     if (count % 2 === 0) short.abort();
     expect(signal.aborted).toBe(count % 2 === 0);
     release();
   }
   expect(getEventListeners(lasting.signal, 'abort')).toHaveLength(0);
-  const { signal } = untilAny(lasting.signal);
+  const { signal } = anySignal(lasting.signal);
   lasting.abort();
-  expect([signal.aborted, untilAny(lasting.signal).signal.aborted]).toEqual([true, true]);
+  expect([signal.aborted, anySignal(lasting.signal).signal.aborted]).toEqual([true, true]);
 });

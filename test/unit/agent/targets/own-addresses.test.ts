@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { OwnAddresses } from '#agent/targets/index.ts';
+import { LocalAddresses } from '#agent/targets/index.ts';
 import { parseIp } from '#shared/forward/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
@@ -7,7 +7,7 @@ it('the interfaces are listed once a second at most, however many checks there a
   const clock = new FakeClock();
   let listed = 0;
   let now = ['192.168.7.7'];
-  const own = new OwnAddresses({
+  const own = new LocalAddresses({
     clock,
     hostName: 'office',
     list: () => {
@@ -27,7 +27,7 @@ it('the interfaces are listed once a second at most, however many checks there a
 });
 
 it.each(['192.168.7.7', '', 'not a name', '-'])('a host name that is no name, %j, is none', (hostName) => {
-  const own = new OwnAddresses({ clock: new FakeClock(), hostName, list: () => [] });
+  const own = new LocalAddresses({ clock: new FakeClock(), hostName, list: () => [] });
   expect([own.isName(hostName), own.isName(''), own.isName('local'), own.isName('localhost')]).toEqual([
     false,
     false,

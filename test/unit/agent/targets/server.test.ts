@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TargetNotes } from '../../../../src-main/agent/targets/notes.ts';
+import { TargetAccessLog } from '../../../../src-main/agent/targets/notes.ts';
 import { CONNECTION_CODES } from '#shared/forward/index.ts';
 import { ERROR_TEXTS } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -141,7 +141,7 @@ describe('the audit log', () => {
 
   it('keeps what was used apart from what was refused, beyond that too', () => {
     const written: string[] = [];
-    const notes = new TargetNotes({ clock, audit: { record: (event) => void written.push(event) } }, 'tcp');
+    const notes = new TargetAccessLog({ clock, audit: { record: (event) => void written.push(event) } }, 'tcp');
     const peer = { peerId: laptop, name: 'laptop' };
     for (let index = 0; index < 32; index += 1) notes.refused(peer, `t${index}`, 'forward.denied');
     notes.opened(peer, 'db:5432', '10.0.0.1:5432');

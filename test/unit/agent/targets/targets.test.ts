@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Asker } from '#agent/targets/index.ts';
+import type { TargetRequester } from '#agent/targets/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { TargetSide } from '#test/support/forwards/target-side.ts';
@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 afterEach(() => target.close());
 
-function asker(): Asker {
+function asker(): TargetRequester {
   return { peerId: laptop, name: 'laptop', session: { id: 's', closed: new Promise(() => undefined) } };
 }
 

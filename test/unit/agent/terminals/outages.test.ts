@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openTerminal, TerminalService, type TerminalConnection } from '#agent/terminals/index.ts';
-import { Screen } from '#agent/terminals/screen.ts';
+import { ScreenModel } from '#agent/terminals/screen.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
@@ -20,7 +20,7 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 class Host {
   readonly pty: FakePty;
   readonly probe: ScreenProbe;
-  readonly #screen: Screen;
+  readonly #screen: ScreenModel;
   #size: Size = FIRST;
   /** The size that the program knows of. */
   #known: Size = FIRST;
@@ -31,7 +31,7 @@ class Host {
   constructor(pty: FakePty) {
     this.pty = pty;
     this.probe = new ScreenProbe(FIRST.cols, FIRST.rows);
-    this.#screen = new Screen({ ...FIRST, onTitle: () => undefined, onParsed: () => undefined });
+    this.#screen = new ScreenModel({ ...FIRST, onTitle: () => undefined, onParsed: () => undefined });
     pty.resize = (cols, rows) => void (this.#work = this.#work.then(() => this.#resized({ cols, rows })));
     pty.snapshot = (request, part) =>
       void (this.#work = this.#work.then(async () => {

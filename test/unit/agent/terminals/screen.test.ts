@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { unfinishedStart } from '#agent/terminals/recent-bytes.ts';
-import { MAX_SNAPSHOT_BYTES, Screen } from '#agent/terminals/screen.ts';
+import { MAX_SNAPSHOT_BYTES, ScreenModel } from '#agent/terminals/screen.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function snapshotOf(output: Uint8Array, cols = 80, rows = 24): Promise<Uint8Array> {
-  const screen = new Screen({ cols, rows, onTitle: () => undefined, onParsed: () => undefined });
+  const screen = new ScreenModel({ cols, rows, onTitle: () => undefined, onParsed: () => undefined });
   screen.feed(output);
   const snapshot = await new Promise<Uint8Array>((resolve) => {
     screen.whenParsed(() => {
@@ -70,7 +70,7 @@ describe('a snapshot', () => {
 
   it('knows what it has not parsed yet', async () => {
     await new Promise<void>((resolve) => {
-      const screen = new Screen({
+      const screen = new ScreenModel({
         cols: 80,
         rows: 24,
         onTitle: () => undefined,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listTerminals, openTerminal, TerminalService } from '#agent/terminals/index.ts';
-import type { KeptTerminal, TerminalConnection, TerminalPeer, TerminalServiceOptions } from '#agent/terminals/index.ts';
+import type { DetachedTerminal, TerminalConnection, TerminalPeer, TerminalServiceOptions } from '#agent/terminals/index.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
@@ -462,7 +462,7 @@ describe('the terminal service', () => {
 
 describe('what an agent before has left', () => {
   const CAROL = peerIdFromBytes(new Uint8Array(32).fill(3));
-  const KEPT: KeptTerminal = {
+  const KEPT: DetachedTerminal = {
     terminal: 'c'.repeat(32),
     opener: { peerId: CAROL, name: 'carol' },
     owner: { peerId: CAROL, name: 'carol' },

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Screen } from '#agent/terminals/screen.ts';
+import { ScreenModel } from '#agent/terminals/screen.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
 
 type Size = Readonly<{ cols: number; rows: number }>;
@@ -89,7 +89,7 @@ async function play(
   run: readonly Step[],
   isCut: boolean,
 ): Promise<Readonly<{ snapshot: Uint8Array; reference: ScreenProbe; size: Size }>> {
-  const screen = new Screen({ ...FIRST, onTitle: () => undefined, onParsed: () => undefined });
+  const screen = new ScreenModel({ ...FIRST, onTitle: () => undefined, onParsed: () => undefined });
   const reference = new ScreenProbe(FIRST.cols, FIRST.rows);
   const parsed = (): Promise<void> => new Promise((resolve) => screen.whenParsed(resolve));
   let now = FIRST;

@@ -1,5 +1,5 @@
 import type { IncomingPath } from '#agent/direct/index.ts';
-import { ViaTransport } from '#agent/via/index.ts';
+import { HopTransport } from '#agent/via/index.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel, LinkSession } from '#shared/link/index.ts';
@@ -15,9 +15,9 @@ export type ThreeDevices = Readonly<{
   leftId: PeerId;
   middleId: PeerId;
   rightId: PeerId;
-  left: ViaTransport;
-  middle: ViaTransport;
-  right: ViaTransport;
+  left: HopTransport;
+  middle: HopTransport;
+  right: HopTransport;
   /** Both ends of the left link, and of the right one. */
   toMiddle: LinkSession;
   atMiddle: LinkSession;
@@ -47,9 +47,9 @@ export async function threeDevices(
     reach: (to: PeerId, signal: AbortSignal): Promise<LinkSession> =>
       reach?.(to, toRight, signal) ?? Promise.resolve(toRight),
   };
-  const left = new ViaTransport({ ...shared, ownId: leftId });
-  const middle = new ViaTransport({ ...shared, ownId: middleId });
-  const right = new ViaTransport({ ...shared, ownId: rightId });
+  const left = new HopTransport({ ...shared, ownId: leftId });
+  const middle = new HopTransport({ ...shared, ownId: middleId });
+  const right = new HopTransport({ ...shared, ownId: rightId });
   atMiddle.onStream = (stream) => void middle.serveMiddle(stream, leftId);
   atRight.onStream = (stream) => right.takeIncoming(stream, middleId);
   const incoming: IncomingPath[] = [];

@@ -3,7 +3,7 @@ import { createPairingLink } from '#shared/pairing/index.ts';
 import { INVITER } from '#test/support/pairing.ts';
 import { readOutsideLink, ShellError } from '../../../../src-main/desktop/links/outside-link.ts';
 import { destinationOf } from '../../../../src-main/desktop/links/pairing-link.ts';
-import { Openings } from '../../../../src-main/desktop/opening/openings.ts';
+import { OpenRequests } from '../../../../src-main/desktop/opening/openings.ts';
 import { parseArguments } from '../../../../src-main/desktop/opening/arguments.ts';
 
 const KEY = 'A'.repeat(43);
@@ -108,7 +108,7 @@ describe('the arguments of a start', () => {
 
 describe('what asks for the window before there is one', () => {
   it('waits, in order, up to a limit', () => {
-    const openings = new Openings();
+    const openings = new OpenRequests();
     for (let index = 0; index < 20; index += 1) openings.add({ link: String(index) });
     const taken: (string | undefined)[] = [];
     openings.setTaker(({ link }) => taken.push(link));

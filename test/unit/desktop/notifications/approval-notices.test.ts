@@ -4,13 +4,13 @@ import {
   ApprovalNotices,
   NOTICE_INTERVAL,
   noticeOf,
-  type Notice,
+  type SystemNotice,
 } from '../../../../src-main/desktop/notifications/approval-notices.ts';
 import { approvalView, requestView } from '../views.ts';
 
 function notices(state: { enabled?: boolean; attended?: boolean } = {}) {
   const clock = new FakeClock();
-  const shown: Notice[] = [];
+  const shown: SystemNotice[] = [];
   const events: string[] = [];
   let click: () => void = () => undefined;
   const model = new ApprovalNotices({

@@ -3,11 +3,11 @@ import {
   ComparisonNotice,
   type ComparisonNoticeOptions,
 } from '../../../../src-main/desktop/notifications/comparison-notice.ts';
-import type { Notice } from '../../../../src-main/desktop/notifications/approval-notices.ts';
+import type { SystemNotice } from '../../../../src-main/desktop/notifications/approval-notices.ts';
 import { addingView } from '../views.ts';
 
 function notices(given: Partial<ComparisonNoticeOptions> = {}) {
-  const shown: Notice[] = [];
+  const shown: SystemNotice[] = [];
   const events: string[] = [];
   let click = (): void => undefined;
   const model = new ComparisonNotice({

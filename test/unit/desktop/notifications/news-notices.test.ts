@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus, EventPayload } from '#shared/app-api/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import type { Notice } from '../../../../src-main/desktop/notifications/approval-notices.ts';
+import type { SystemNotice } from '../../../../src-main/desktop/notifications/approval-notices.ts';
 import {
   NEWS_DELAY,
   NEWS_INTERVAL,
@@ -15,7 +15,7 @@ import { agentStatus, peerView, sharedView } from '../views.ts';
 
 function news(state: { enabled?: boolean; attended?: boolean; locked?: boolean } = {}) {
   const clock = new FakeClock();
-  const shown: Notice[] = [];
+  const shown: SystemNotice[] = [];
   const opened: EventPayload<'shell.navigate'>[] = [];
   let click: () => void = () => undefined;
   const model = new NewsNotices({

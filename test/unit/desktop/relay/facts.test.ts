@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reachableAddresses, relayUrl } from '../../../../src-main/desktop/relay/addresses.ts';
-import { readGreeting } from '../../../../src-main/desktop/relay/greeting.ts';
+import { parseStartupBanner } from '../../../../src-main/desktop/relay/greeting.ts';
 
 const address = (text: string, internal = false) => ({
   address: text,
@@ -39,7 +39,7 @@ describe('the greeting of a relay', () => {
   ];
 
   it('is read when all of it is there', () => {
-    expect(readGreeting(LINES)).toEqual({ port: 7474, pin: '0f'.repeat(32), admission: 'abcd-1234' });
-    for (const missing of LINES) expect(readGreeting(LINES.filter((line) => line !== missing))).toBeUndefined();
+    expect(parseStartupBanner(LINES)).toEqual({ port: 7474, pin: '0f'.repeat(32), admission: 'abcd-1234' });
+    for (const missing of LINES) expect(parseStartupBanner(LINES.filter((line) => line !== missing))).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import {
   ADDRESS_INTERVAL,
   HostedRelayService,
   RESTART_DELAYS,
-  STABLE_AFTER,
+  RELAY_STABLE_AFTER,
   START_TIMEOUT,
   STOP_TIMEOUT,
   type HostedRelayOptions,
@@ -207,7 +207,7 @@ describe('the relay of the application', () => {
     const { service, clock, start, last } = stage();
     await start();
     for (let times = 0; times < 7; times += 1) {
-      await clock.advance(STABLE_AFTER);
+      await clock.advance(RELAY_STABLE_AFTER);
       last().exit('SIGSEGV');
       await clock.advance(RESTART_DELAYS[0] ?? 0);
       await last().listens();

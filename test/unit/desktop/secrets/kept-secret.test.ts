@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import type * as FileSystem from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SecretPlace } from '#shared/app-api/index.ts';
+import type { SecretLocation } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { StoreError } from '#shared/storage.ts';
@@ -58,8 +58,8 @@ vi.mock('node:fs/promises', async (original) => {
 });
 
 const SECRET = Uint8Array.from({ length: 32 }, (_, index) => index);
-const OTHER: Readonly<Record<SecretPlace, SecretPlace>> = { file: 'key-store', 'key-store': 'file' };
-const FILES: Readonly<Record<SecretPlace, string>> = { file: 'secret', 'key-store': 'secret.sealed' };
+const OTHER: Readonly<Record<SecretLocation, SecretLocation>> = { file: 'key-store', 'key-store': 'file' };
+const FILES: Readonly<Record<SecretLocation, string>> = { file: 'secret', 'key-store': 'secret.sealed' };
 const PLACES = ['file', 'key-store'] as const;
 
 beforeEach(() => {
@@ -88,7 +88,7 @@ function keyStore(changes: Partial<KeyStore> = {}, key = 7): KeyStore {
 /** A profile, and what its application remembers from start to start. */
 class Profile {
   readonly directory = temporaryDirectory();
-  wanted: SecretPlace | undefined;
+  wanted: SecretLocation | undefined;
   /** Fails as a full disk does. */
   isFull = false;
 
@@ -109,7 +109,7 @@ class Profile {
     });
   }
 
-  async startWith(place: SecretPlace): Promise<KeptSecret> {
+  async startWith(place: SecretLocation): Promise<KeptSecret> {
     this.wanted = place;
     const kept = await this.start();
     await kept.save(SECRET);
@@ -120,7 +120,7 @@ class Profile {
     return readdirSync(this.directory).filter((name) => name.includes('secret'));
   }
 
-  path(place: SecretPlace): string {
+  path(place: SecretLocation): string {
     return join(this.directory, FILES[place]);
   }
 
@@ -256,7 +256,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
 });
 
 /** What the file of that place holds for a secret. */
-function sealOrShow(place: SecretPlace, secret: Uint8Array): Uint8Array {
+function sealOrShow(place: SecretLocation, secret: Uint8Array): Uint8Array {
   if (place === 'file') return secret;
   const sealed = Buffer.from([7, ...Buffer.from(Buffer.from(secret).toString('hex')).map((byte) => byte ^ 7)]);
   return Buffer.from(JSON.stringify({ version: 1, backend: 'gnome-libsecret', sealed: sealed.toString('base64') }));

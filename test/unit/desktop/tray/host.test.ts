@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import { findTrayHost, TrayHost, type Ask } from '../../../../src-main/desktop/tray/host.ts';
+import { findTrayHost, TrayHost, type RunProgram } from '../../../../src-main/desktop/tray/host.ts';
 import { trayIconFile } from '../../../../src-main/desktop/tray/icons.ts';
 
-function bus(owner: string | undefined, host: string | undefined): Ask {
+function bus(owner: string | undefined, host: string | undefined): RunProgram {
   return (program, words) => {
     if (program !== 'gdbus') return Promise.resolve(undefined);
     return Promise.resolve(words.some((word) => word.endsWith('GetNameOwner')) ? owner : host);
@@ -31,7 +31,7 @@ describe('a tray on Linux', () => {
     const clock = new FakeClock();
     const seen: boolean[] = [];
     let owner: string | undefined;
-    const ask: Ask = (program, words) =>
+    const ask: RunProgram = (program, words) =>
       bus(owner === undefined ? undefined : `('${owner}',)`, '(<true>,)')(program, words);
     const host = new TrayHost({ platform: 'linux', clock, ask, changed: (there) => seen.push(there) });
     expect(await host.look()).toBe(false);
@@ -52,7 +52,7 @@ describe('a tray on Linux', () => {
 
   it.each(['darwin', 'win32'] as const)('needs no look on %s', async (platform) => {
     const clock = new FakeClock();
-    const ask: Ask = () => Promise.reject(new Error('asked'));
+    const ask: RunProgram = () => Promise.reject(new Error('asked'));
     const host = new TrayHost({ platform, clock, ask, changed: () => undefined });
     expect(await host.look()).toBe(true);
     expect(clock.pending).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_UPDATE_SETTINGS, DEFAULT_WINDOW_SETTINGS, windowSettings } from '#shared/app-api/index.ts';
 import { chooseFile } from '../../../../src-main/desktop/updates/choose-file.ts';
-import { updateWay, type InstallationFacts } from '../../../../src-main/desktop/updates/installation.ts';
+import { chooseUpdateMethod, type InstallationFacts } from '../../../../src-main/desktop/updates/installation.ts';
 import type { ReleaseMetadata } from '../../../../src-main/desktop/updates/metadata.ts';
 import { readUpdateSource } from '../../../../src-main/desktop/updates/source.ts';
 import { isNewer, parseVersion } from '../../../../src-main/desktop/updates/version.ts';
@@ -46,7 +46,7 @@ describe('how an installation gets a newer version', () => {
     packageType: undefined,
     mayReplace: () => true,
   };
-  const way = (facts: Partial<InstallationFacts>) => updateWay({ ...FACTS, ...facts });
+  const way = (facts: Partial<InstallationFacts>) => chooseUpdateMethod({ ...FACTS, ...facts });
 
   it('is from its sources, by its package, by a new file or by itself', () => {
     expect(way({ packaged: false })).toBe('source');

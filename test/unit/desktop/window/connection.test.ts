@@ -4,7 +4,7 @@ import { APP_CALLS, APP_EVENTS, APP_WIRE_LIMITS, type AppTransport } from '#shar
 import { silentLogger } from '#shared/logger.ts';
 import { CALL_NAMES, EVENT_NAMES } from '../../../../src-main/desktop/bridge-names.ts';
 import { Connector, type ConnectEvent, type ConnectedContents } from '../../../../src-main/desktop/window/connector.ts';
-import { PortTransport } from '../../../../src-main/desktop/window/port-transport.ts';
+import { MainPortTransport } from '../../../../src-main/desktop/window/port-transport.ts';
 
 class FakePort extends EventEmitter {
   readonly sent: unknown[] = [];
@@ -19,8 +19,8 @@ class FakePort extends EventEmitter {
   };
 }
 
-function transport(port: FakePort): PortTransport {
-  return new PortTransport(port);
+function transport(port: FakePort): MainPortTransport {
+  return new MainPortTransport(port);
 }
 
 function handlers() {

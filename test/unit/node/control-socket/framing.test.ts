@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lengthHeader, MessageSplitter } from '#node/control-socket/index.ts';
+import { lengthHeader, FrameSplitter } from '#node/control-socket/index.ts';
 import { APP_WIRE_LIMITS } from '#shared/app-api/index.ts';
 import { concatBytes, toHex } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
@@ -15,7 +15,7 @@ const MESSAGES = [
 const STREAM = concatBytes(...MESSAGES.flatMap((message) => [lengthHeader(message.length), message]));
 
 function split(chunks: readonly Uint8Array[]): string[] {
-  const splitter = new MessageSplitter();
+  const splitter = new FrameSplitter();
   const messages: string[] = [];
   for (const chunk of chunks) splitter.push(chunk, (message) => messages.push(toHex(message)));
   return messages;
@@ -33,7 +33,7 @@ test('a stream gives the same messages wherever it is cut', () => {
 });
 
 test('a message belongs to its receiver: the chunk it came in may be used again', () => {
-  const splitter = new MessageSplitter();
+  const splitter = new FrameSplitter();
   const messages: Uint8Array[] = [];
   const chunk = new Uint8Array([0, 0, 0, 4, 1, 2]);
   splitter.push(chunk, (message) => messages.push(message));
@@ -52,7 +52,7 @@ test('a message may have the greatest length and not one byte more', () => {
 test('any bytes give messages or a FormatError, and the same in one chunk as byte by byte', () => {
   let passed = 0;
   const run = (chunks: readonly Uint8Array[]): string => {
-    const splitter = new MessageSplitter();
+    const splitter = new FrameSplitter();
     const messages: string[] = [];
     try {
       for (const chunk of chunks) splitter.push(chunk, (message) => messages.push(toHex(message)));

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { factsText } from '#renderer/features/history/entry-text.ts';
-import { wishText } from '#renderer/features/peers/wish-text.ts';
+import { requestText } from '#renderer/features/peers/wish-text.ts';
 import { speak } from '#renderer/i18n/index.ts';
 import { APPROVAL_FACTS, type HistoryEntry } from '#shared/app-api/index.ts';
 
@@ -35,8 +35,8 @@ test.each(['en', 'de', 'zh'] as const)(
 test.each(['en', 'de', 'zh'] as const)('nothing of what a peer wants is lost in %s', async (language) => {
   await speak(language);
   const command = `sh -c 'true; ${'x'.repeat(10_000)}' the end`;
-  expect(wishText('terminal', `run: ${command}`)).toContain(command);
-  expect(wishText('terminal', 'list its terminals')).not.toBe(
-    wishText('terminal', 'list its terminals and what runs in them'),
+  expect(requestText('terminal', `run: ${command}`)).toContain(command);
+  expect(requestText('terminal', 'list its terminals')).not.toBe(
+    requestText('terminal', 'list its terminals and what runs in them'),
   );
 });

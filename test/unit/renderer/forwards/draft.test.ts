@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   change,
   changeNew,
-  draftOf,
-  freeName,
+  forwardDraft,
+  uniqueForwardName,
   freePort,
   newDraft,
-  settle,
+  splitTargetHost,
   type Draft,
 } from '../../../../src-renderer/features/forwards/draft.ts';
-import { checkDraft, passwordOf, readHost, ruleOf } from '../../../../src-renderer/features/forwards/draft-check.ts';
+import { checkDraft, passwordOf, parseTypedHost, ruleOf } from '../../../../src-renderer/features/forwards/draft-check.ts';
 import { FORM_KINDS, formKindOf, ruleKindOf } from '../../../../src-renderer/features/forwards/kinds.ts';
 import { forwardRule, type ForwardRule } from '#shared/app-api/index.ts';
 import { forwardView } from './view.ts';
@@ -50,7 +50,7 @@ describe('a form', () => {
       expect(forwardRule.parse(rule)).toEqual(rule);
       if (rule === undefined) throw new Error('no rule');
       expect(formKindOf(rule)).toBe(kind);
-      const again = draftOf(forwardView({}, rule));
+      const again = forwardDraft(forwardView({}, rule));
       expect(ruleOf(again)).toEqual(rule);
     },
   );
@@ -64,8 +64,8 @@ describe('a form', () => {
   });
 
   test('has a name that is free', () => {
-    expect(freeName('SOCKS proxy', ['socks PROXY', 'SOCKS proxy 2'])).toBe('SOCKS proxy 3');
-    expect([...freeName('x'.repeat(80), ['x'.repeat(58)])].length).toBeLessThanOrEqual(64);
+    expect(uniqueForwardName('SOCKS proxy', ['socks PROXY', 'SOCKS proxy 2'])).toBe('SOCKS proxy 3');
+    expect([...uniqueForwardName('x'.repeat(80), ['x'.repeat(58)])].length).toBeLessThanOrEqual(64);
   });
 
   test('listens at the port of its target, until that is changed, and not below 1024', () => {
@@ -85,7 +85,7 @@ describe('a form', () => {
     ['http://db:80', 'http://db:80', ''],
     ['db.lan', 'db.lan', ''],
   ])('takes a target in one piece: %s', (typed, host, port) => {
-    const { targetHost, targetPort } = settle(draft('port-here', { targetHost: typed }));
+    const { targetHost, targetPort } = splitTargetHost(draft('port-here', { targetHost: typed }));
     expect([targetHost, targetPort]).toEqual([host, port]);
   });
 });
@@ -163,7 +163,7 @@ describe('the password of a form', () => {
   const saved = forwardView({ hasPassword: true }, rule);
 
   test('is kept where nothing was typed, and is never filled in', () => {
-    const form = draftOf(saved);
+    const form = forwardDraft(saved);
     expect(form.password).toBe('');
     expect(checkDraft(form, [], saved)).toEqual({});
     expect(passwordOf(form, saved)).toEqual({});
@@ -171,9 +171,9 @@ describe('the password of a form', () => {
   });
 
   test('is deleted with its user, and asked for with a new one', () => {
-    expect(passwordOf({ ...draftOf(saved), hasUser: false, password: 'left' }, saved)).toEqual({ password: null });
+    expect(passwordOf({ ...forwardDraft(saved), hasUser: false, password: 'left' }, saved)).toEqual({ password: null });
     const plain = forwardView({}, { ...rule, user: null });
-    const form = { ...draftOf(plain), hasUser: true, user: 'team' };
+    const form = { ...forwardDraft(plain), hasUser: true, user: 'team' };
     expect(checkDraft(form, [], plain)).toEqual({ password: { kind: 'password-missing' } });
   });
 
@@ -184,7 +184,7 @@ describe('the password of a form', () => {
       { hasPassword: true },
       { kind: 'ssh-tunnel', name, enabled, listen, peer: null, server, direction: 'dynamic', to: null },
     );
-    const form = draftOf(before);
+    const form = forwardDraft(before);
     expect(passwordOf(form, before)).toEqual({});
     expect(passwordOf({ ...form, login: 'key', keyFile: '/k' }, before)).toEqual({ password: null });
     expect(passwordOf({ ...form, login: 'agent' }, before)).toEqual({ password: null });
@@ -197,7 +197,7 @@ describe('the password of a form', () => {
       { hasPassword: true },
       { kind: 'auto', name, enabled, listen, peer: PEER, server, user: null },
     );
-    const form = change(draftOf(before), { hasUser: true, user: 'team' });
+    const form = change(forwardDraft(before), { hasUser: true, user: 'team' });
     expect(form.login).toBe('agent');
     expect(checkDraft(form, [], before)).toEqual({ password: { kind: 'password-missing' } });
     expect(passwordOf({ ...form, password: 'new' }, before)).toEqual({ password: 'new' });
@@ -217,6 +217,6 @@ describe('a host', () => {
     ['db.lan:5432', undefined],
     ['', undefined],
   ])('%j is %j for the agent', (typed, host) => {
-    expect(readHost(typed)).toBe(host);
+    expect(parseTypedHost(typed)).toBe(host);
   });
 });

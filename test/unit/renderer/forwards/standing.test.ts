@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { groupFingerprint } from '../../../../src-renderer/features/forwards/fingerprint.ts';
+import { groupSshFingerprint } from '../../../../src-renderer/features/forwards/fingerprint.ts';
 import { formatAge, formatBytes, formatRate } from '../../../../src-renderer/features/forwards/quantities.ts';
 import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/rule-text.ts';
 import { savedNotice } from '../../../../src-renderer/features/forwards/saved-notice.ts';
 import {
-  explainProblem,
+  explainForward,
   keyStandsAlone,
   remedyOf,
-  standingOf,
+  forwardStatus,
 } from '../../../../src-renderer/features/forwards/standing.ts';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { forwardView } from './view.ts';
@@ -26,9 +26,9 @@ const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
 
 describe('how a rule stands', () => {
   test('is its state, and trouble where connections of one that is ready fail', () => {
-    expect(standingOf(forwardView({ state: 'waiting', problem: problem('forward.asking') }))).toBe('waiting');
-    expect(standingOf(forwardView({ problem: problem('forward.refused') }))).toBe('trouble');
-    expect(standingOf(forwardView())).toBe('ready');
+    expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }))).toBe('waiting');
+    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }))).toBe('trouble');
+    expect(forwardStatus(forwardView())).toBe('ready');
   });
 
   test.each([
@@ -86,16 +86,16 @@ describe('how a rule stands', () => {
 
   test('names the device on the way that is missing, and not the peer behind it', () => {
     const details = { reason: 'via.hop-lost', hop: 'lab', before: 'nas', peer: 'office' };
-    expect(explainProblem(problem('forward.peer-away', details)).what).toContain('lab cannot be reached from nas');
-    expect(explainProblem(problem('forward.linking', details)).what).toContain('lab cannot be reached from nas');
-    expect(explainProblem(problem('forward.peer-away', { reason: 'link.no-way' })).what).not.toContain('lab');
+    expect(explainForward(problem('forward.peer-away', details)).what).toContain('lab cannot be reached from nas');
+    expect(explainForward(problem('forward.linking', details)).what).toContain('lab cannot be reached from nas');
+    expect(explainForward(problem('forward.peer-away', { reason: 'link.no-way' })).what).not.toContain('lab');
   });
 
   test('names the port that is in use', () => {
-    expect(explainProblem(problem('forward.port-in-use', { port: 1080, message: 'in use' })).what).toBe(
+    expect(explainForward(problem('forward.port-in-use', { port: 1080, message: 'in use' })).what).toBe(
       'Port 1080 is in use.',
     );
-    expect(explainProblem(problem('forward.port-in-use', { message: 'somewhere' })).what).toBe('The port is in use.');
+    expect(explainForward(problem('forward.port-in-use', { message: 'somewhere' })).what).toBe('The port is in use.');
   });
 });
 
@@ -133,7 +133,7 @@ describe('figures', () => {
   });
 
   test('of a key are groups of four after its scheme', () => {
-    expect(groupFingerprint('SHA256:abcdefghij')).toEqual({ scheme: 'SHA256', groups: ['abcd', 'efgh', 'ij'] });
-    expect(groupFingerprint('abcdef')).toEqual({ scheme: '', groups: ['abcd', 'ef'] });
+    expect(groupSshFingerprint('SHA256:abcdefghij')).toEqual({ scheme: 'SHA256', groups: ['abcd', 'efgh', 'ij'] });
+    expect(groupSshFingerprint('abcdef')).toEqual({ scheme: '', groups: ['abcd', 'ef'] });
   });
 });

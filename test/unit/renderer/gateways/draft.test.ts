@@ -5,14 +5,14 @@ import {
   formOfDraft,
   formOfFound,
   formOfGateway,
-  freeName,
+  uniqueGatewayName,
   secretsOf,
   settingsOf,
-  settle,
+  splitGatewayHost,
   touchedBy,
   type Form,
 } from '#renderer/features/gateways/draft.ts';
-import { exampleGateway, FINGERPRINT } from '#renderer/features/gateways/examples.ts';
+import { exampleGatewayView, FINGERPRINT } from '#renderer/features/gateways/examples.ts';
 
 const COLONS = FINGERPRINT.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
 const right: Form = { ...emptyForm('laptop'), name: 'Cellar', host: 'cellar.example.net', secret: 'secret-1' };
@@ -82,7 +82,7 @@ describe('the form', () => {
     ['[fd00::1]:4000', { host: 'fd00::1', port: '4000' }],
     ['cellar', { host: 'cellar', port: '18789' }],
   ])('takes the address %s apart', (host, expected) => {
-    expect(settle({ ...right, host })).toMatchObject(expected);
+    expect(splitGatewayHost({ ...right, host })).toMatchObject(expected);
   });
 
   test('of a setup code makes a node, signed in by the code', () => {
@@ -160,9 +160,9 @@ describe('the form', () => {
   });
 
   test('of a gateway that is there keeps its sign-in unless another is typed', () => {
-    const form = formOfGateway(exampleGateway());
+    const form = formOfGateway(exampleGatewayView());
     expect(checkForm(form, [])).toEqual({});
-    expect(settingsOf(form)).toEqual(exampleGateway().settings);
+    expect(settingsOf(form)).toEqual(exampleGatewayView().settings);
     expect(secretsOf(form)).toEqual({});
     expect(secretsOf({ ...form, signIn: 'token', secret: ' t ' })).toEqual({ token: 't', password: null });
     expect(secretsOf({ ...form, signIn: 'password', secret: ' p ' })).toEqual({ token: null, password: ' p ' });
@@ -170,7 +170,7 @@ describe('the form', () => {
   });
 
   test('finds a name that is free, and says what a change is about', () => {
-    expect(freeName('Cellar', ['Cellar', 'Cellar 2'])).toBe('Cellar 3');
+    expect(uniqueGatewayName('Cellar', ['Cellar', 'Cellar 2'])).toBe('Cellar 3');
     expect(touchedBy({ operator: 'off', host: 'x', capabilities: [] })).toEqual(['roles', 'host']);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   exampleDevice,
-  exampleGateway,
+  exampleGatewayView,
   exampleNode,
   exampleRole,
   exampleRun,
   FINGERPRINT,
   FORMER_FINGERPRINT,
-  OFF,
+  ROLE_OFF,
 } from '#renderer/features/gateways/examples.ts';
 import { compareFingerprint, fingerprintGroups } from '#renderer/features/gateways/fingerprint.ts';
 import { mergeRuns } from '#renderer/features/gateways/runs.ts';
@@ -18,7 +18,7 @@ import {
   overallDot,
   partsOf,
   stageOf,
-  standingOf,
+  gatewayStatus,
 } from '#renderer/features/gateways/standing.ts';
 import { joinWords, splitWords } from '#renderer/features/gateways/words.ts';
 
@@ -26,8 +26,8 @@ const problem = (code: string, details: Record<string, string | number> = {}) =>
 
 describe('how a gateway stands', () => {
   test('is told for each part', () => {
-    const gateway = exampleGateway();
-    expect(partsOf(gateway).map((part) => standingOf(gateway, part).word)).toEqual([
+    const gateway = exampleGatewayView();
+    expect(partsOf(gateway).map((part) => gatewayStatus(gateway, part).word)).toEqual([
       'Connected',
       'Connected',
       'Approved',
@@ -38,13 +38,13 @@ describe('how a gateway stands', () => {
 
   test('names the command that approves each of the two stages', () => {
     const waits = exampleRole({ state: 'pairing', requestId: 'r1', problem: problem('gateway.pairing') });
-    const first = exampleGateway({ node: waits, operator: OFF });
-    expect(standingOf(first, 'node').command).toBe('openclaw devices approve r1');
+    const first = exampleGatewayView({ node: waits, operator: ROLE_OFF });
+    expect(gatewayStatus(first, 'node').command).toBe('openclaw devices approve r1');
     expect(stageOf(first)).toBe('device');
-    const second = exampleGateway({
+    const second = exampleGatewayView({
       surface: { state: 'pending', requestId: 's1', commands: [], waiting: ['system.run'] },
     });
-    expect(standingOf(second, 'surface')).toMatchObject({ command: 'openclaw nodes approve s1', dot: 'attention' });
+    expect(gatewayStatus(second, 'surface')).toMatchObject({ command: 'openclaw nodes approve s1', dot: 'attention' });
     expect([stageOf(second), overallDot(second)]).toEqual(['commands', 'attention']);
   });
 
@@ -61,10 +61,10 @@ describe('how a gateway stands', () => {
     ['gateway.protocol', 'stopped', 'none'],
     ['gateway.refused', 'waiting', 'none'],
   ] as const)('gives cause and next step of %s', (code, state, remedy) => {
-    const gateway = exampleGateway({
+    const gateway = exampleGatewayView({
       operator: exampleRole({ state, retryAt: state === 'waiting' ? 9 : null, problem: problem(code) }),
     });
-    const standing = standingOf(gateway, 'operator');
+    const standing = gatewayStatus(gateway, 'operator');
     expect(standing.what).not.toBe('');
     expect(standing.next).not.toBe('');
     expect(standing.remedy).toBe(remedy);
@@ -74,12 +74,12 @@ describe('how a gateway stands', () => {
 
   test('is told once where a certificate stops both connections', () => {
     const stopped = exampleRole({ state: 'stopped', problem: problem('gateway.fingerprint-unknown') });
-    const gateway = exampleGateway({
+    const gateway = exampleGatewayView({
       operator: stopped,
       node: stopped,
       certificate: { fingerprint: FINGERPRINT, before: null, trusted: false },
     });
-    expect(standingOf(gateway, 'node')).toMatchObject({ what: '', next: '' });
+    expect(gatewayStatus(gateway, 'node')).toMatchObject({ what: '', next: '' });
     expect(overallDot(gateway)).toBe('attention');
   });
 });

@@ -11,7 +11,7 @@ import {
   hasText,
   joinList,
   speak,
-  speakForeign,
+  setTestLanguage,
   text,
 } from '#renderer/i18n/index.ts';
 import * as DE from '#renderer/i18n/de/index.ts';
@@ -165,7 +165,7 @@ describe('another language', () => {
   });
 
   test('shows in English what it lacks, errors as well', () => {
-    speakForeign('x-test', { TEXTS: { 'ui.close': 'Zu' }, ERRORS: {} });
+    setTestLanguage('x-test', { TEXTS: { 'ui.close': 'Zu' }, ERRORS: {} });
     expect([text('ui.close'), text('ui.cancel')]).toEqual(['Zu', 'Cancel']);
     expect(hasText('ui.cancel')).toBe(true);
     expect(explainCode('peer.name-taken', 'x', { name: 'office' }).what).toBe('The name office is taken.');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
-import { lastedText } from '#renderer/features/history/entry-text.ts';
+import { durationText } from '#renderer/features/history/entry-text.ts';
 import { sizeText } from '#renderer/features/recordings/quantities.ts';
 import { speak } from '#renderer/i18n/index.ts';
 
@@ -20,9 +20,9 @@ test('numbers, dates and names are written in one place, in the language of the 
 });
 
 test('so are the times of the history and the sizes of recordings', async () => {
-  expect([lastedText(5_400_000), sizeText(1_536_000)]).toEqual(['1.5 hr', '1.5 MB']);
+  expect([durationText(5_400_000), sizeText(1_536_000)]).toEqual(['1.5 hr', '1.5 MB']);
   await speak('de');
-  expect([lastedText(5_400_000), sizeText(1_536_000)]).toEqual(['1,5 Std.', '1,5 MB']);
+  expect([durationText(5_400_000), sizeText(1_536_000)]).toEqual(['1,5 Std.', '1,5 MB']);
   await speak('zh');
-  expect(lastedText(90_000_000)).toBe('25小时');
+  expect(durationText(90_000_000)).toBe('25小时');
 });

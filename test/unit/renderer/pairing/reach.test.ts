@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outsideUrl, portOf, reachOf } from '../../../../src-renderer/features/pairing/reach.ts';
+import { outsideUrl, portOf, addressScope } from '../../../../src-renderer/features/pairing/reach.ts';
 
 describe('the address of a relay', () => {
   test.each([
@@ -16,7 +16,7 @@ describe('the address of a relay', () => {
     ['wss://203.0.113.7:7474', 'public'],
     ['wss://relay.example.net', 'name'],
   ] as const)('%s is reached by: %s', (url, reach) => {
-    expect(reachOf(url)).toBe(reach);
+    expect(addressScope(url)).toBe(reach);
   });
 
   test.each([

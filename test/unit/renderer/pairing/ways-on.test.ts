@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hasText } from '#renderer/i18n/index.ts';
-import { keepsTyped, waysOn } from '#renderer/features/pairing/ways-on.ts';
+import { keepsTyped, nextSteps } from '#renderer/features/pairing/ways-on.ts';
 import { ERROR_TEXTS } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 
@@ -9,7 +9,7 @@ const CODES = Object.keys(ERROR_TEXTS).filter((code) => /^(?:pairing|relay)\./.t
 test.each(CODES)('%s has a way on at both sides, with words on its button', (code) => {
   const error = new ClawReachError(code, code);
   for (const side of ['invite', 'join'] as const) {
-    const ways = waysOn(error, side);
+    const ways = nextSteps(error, side);
     expect(new Set(ways).size).toBe(ways.length);
     for (const way of ways) expect(hasText(`pairing.way.${way}`)).toBe(true);
   }
@@ -30,7 +30,7 @@ test.each([
   ['relay.untrusted', 'relay'],
   ['relay.lost', 'again'],
 ])('who invites is offered after %s first: %s', (code, way) => {
-  expect(waysOn(new ClawReachError(code, code), 'invite')[0]).toBe(way);
+  expect(nextSteps(new ClawReachError(code, code), 'invite')[0]).toBe(way);
 });
 
 test.each([
@@ -44,6 +44,6 @@ test.each([
   ['control.lost', 'again', true],
 ])('who joins is offered after %s first: %s', (code, way, kept) => {
   const error = new ClawReachError(code, code);
-  expect(waysOn(error, 'join')[0]).toBe(way);
+  expect(nextSteps(error, 'join')[0]).toBe(way);
   expect(keepsTyped(error)).toBe(kept);
 });

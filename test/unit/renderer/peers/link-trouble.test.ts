@@ -3,14 +3,14 @@ import {
   linkNews,
   MISSING_BEFORE_DOUBT,
   nextTryText,
-  troubleOf,
+  linkProblem,
   troubleText,
 } from '#renderer/features/peers/link-trouble.ts';
-import { reasonText, whyNotDirect } from '#renderer/features/peers/path-text.ts';
+import { reasonText, directFailure } from '#renderer/features/peers/path-text.ts';
 import { reachWord } from '#renderer/features/peers/reach.ts';
 import { text } from '#renderer/i18n/index.ts';
 import { PATH_REASONS, type LinkState } from '#shared/app-api/index.ts';
-import { DEFAULT_LIMITS } from '#shared/link/index.ts';
+import { DEFAULT_LINK_LIMITS } from '#shared/link/index.ts';
 import { peerView } from './peer.ts';
 
 const NOW = 1_800_000_000_000;
@@ -19,18 +19,18 @@ function link(given: Partial<LinkState> = {}): LinkState {
   return { state: 'up', since: NOW, retryAt: null, via: null, hops: [], why: null, history: [], ...given };
 }
 const words = (given: Partial<LinkState>): string | undefined => {
-  const trouble = troubleOf({ link: link(given) }, NOW);
+  const trouble = linkProblem({ link: link(given) }, NOW);
   return trouble && troubleText(trouble);
 };
 
 describe('trouble with a link', () => {
   it('is none while it is up, or where there is no link', () => {
-    expect(troubleOf({ link: null }, NOW)).toBeUndefined();
-    expect(troubleOf({ link: link() }, NOW)).toBeUndefined();
+    expect(linkProblem({ link: null }, NOW)).toBeUndefined();
+    expect(linkProblem({ link: link() }, NOW)).toBeUndefined();
   });
 
   it('counts the time without an answer from before it came in doubt', () => {
-    expect(MISSING_BEFORE_DOUBT).toBe(DEFAULT_LIMITS.doubtfulAfter);
+    expect(MISSING_BEFORE_DOUBT).toBe(DEFAULT_LINK_LIMITS.doubtfulAfter);
     expect(words({ state: 'doubtful', since: NOW - 1400 })).toBe('No answer for 6 s, looking for another way');
     // A clock that was set does not count backwards.
     expect(words({ state: 'doubtful', since: NOW + 60_000 })).toBe('No answer for 0 s, looking for another way');
@@ -83,19 +83,19 @@ describe('the word for how a peer is reached', () => {
 describe('why a link is not direct', () => {
   it('is what the agent says, in words for every reason', () => {
     for (const why of PATH_REASONS) {
-      expect(whyNotDirect(peerView({ link: link({ why }) }))).toBe(why);
+      expect(directFailure(peerView({ link: link({ why }) }))).toBe(why);
       expect(text(`peers.path.why.${why}`)).toMatch(/\.$/);
     }
   });
 
   it('is known without a link where the person chose it', () => {
-    expect(whyNotDirect(peerView({ pathMode: 'relay-only' }))).toBe('relay-only');
-    expect(whyNotDirect(peerView())).toBeUndefined();
+    expect(directFailure(peerView({ pathMode: 'relay-only' }))).toBe('relay-only');
+    expect(directFailure(peerView())).toBeUndefined();
   });
 
   it('is not asked of one that is direct, or has no path at all', () => {
-    expect(whyNotDirect(peerView({ path: 'direct', link: link() }))).toBeUndefined();
-    expect(whyNotDirect(peerView({ link: link({ state: 'reconnecting', why: 'cooling' }) }))).toBeUndefined();
+    expect(directFailure(peerView({ path: 'direct', link: link() }))).toBeUndefined();
+    expect(directFailure(peerView({ link: link({ state: 'reconnecting', why: 'cooling' }) }))).toBeUndefined();
   });
 
   it('has words in the history for every reason, and other ones for a loss than for what came after it', () => {

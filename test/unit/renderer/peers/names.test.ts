@@ -1,32 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { checkName, NAME_LIMIT } from '#renderer/features/peers/names.ts';
+import { checkPeerName, NAME_LIMIT } from '#renderer/features/peers/names.ts';
 import { givenName } from '#shared/app-api/index.ts';
 
 describe('a new name', () => {
   it.each(['office', ' office ', 'Büro 2', '事務所', 'x'.repeat(NAME_LIMIT)])('may be %j', (name) => {
-    expect(checkName(name, ['attic'])).toBeUndefined();
+    expect(checkPeerName(name, ['attic'])).toBeUndefined();
     expect(givenName.safeParse(name.trim()).success).toBe(true);
   });
 
   it('needs something to be seen', () => {
-    expect(checkName('', [])).toEqual({ kind: 'empty' });
-    expect(checkName(' \t ', [])).toEqual({ kind: 'empty' });
+    expect(checkPeerName('', [])).toEqual({ kind: 'empty' });
+    expect(checkPeerName(' \t ', [])).toEqual({ kind: 'empty' });
   });
 
   it('says by how much it is too long', () => {
     const name = 'x'.repeat(NAME_LIMIT + 3);
-    expect(checkName(name, [])).toEqual({ kind: 'too-long', over: 3 });
+    expect(checkPeerName(name, [])).toEqual({ kind: 'too-long', over: 3 });
     expect(givenName.safeParse(name).success).toBe(false);
   });
 
   it('says which character cannot be seen, and where', () => {
-    expect(checkName('of\u200bfice', [])).toEqual({ kind: 'hidden-character', code: 'U+200B', position: 3 });
-    expect(checkName('🙂\u001bx', [])).toEqual({ kind: 'hidden-character', code: 'U+001B', position: 2 });
+    expect(checkPeerName('of\u200bfice', [])).toEqual({ kind: 'hidden-character', code: 'U+200B', position: 3 });
+    expect(checkPeerName('🙂\u001bx', [])).toEqual({ kind: 'hidden-character', code: 'U+001B', position: 2 });
   });
 
   it('is taken when another peer has one that reads the same', () => {
-    expect(checkName('OFFICE', ['attic', 'office'])).toEqual({ kind: 'taken' });
-    expect(checkName('ｏｆｆｉｃｅ', ['office'])).toEqual({ kind: 'taken' });
-    expect(checkName('office-2', ['office'])).toBeUndefined();
+    expect(checkPeerName('OFFICE', ['attic', 'office'])).toEqual({ kind: 'taken' });
+    expect(checkPeerName('ｏｆｆｉｃｅ', ['office'])).toEqual({ kind: 'taken' });
+    expect(checkPeerName('office-2', ['office'])).toBeUndefined();
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isLocalAddress, reachOf } from '#renderer/features/peers/reach.ts';
+import { isLocalAddress, pathSummary } from '#renderer/features/peers/reach.ts';
 
 describe('how a peer is reached', () => {
   it('is told apart by path, and a direct one by whether its address is local', () => {
-    expect(reachOf({ path: 'offline', address: null })).toBe('offline');
-    expect(reachOf({ path: 'relay', address: '192.168.1.2:7474' })).toBe('relay');
-    expect(reachOf({ path: 'direct', address: '192.168.1.2:41712' })).toBe('direct-lan');
-    expect(reachOf({ path: 'direct', address: '203.0.113.9:41712' })).toBe('direct');
-    expect(reachOf({ path: 'direct', address: null })).toBe('direct');
+    expect(pathSummary({ path: 'offline', address: null })).toBe('offline');
+    expect(pathSummary({ path: 'relay', address: '192.168.1.2:7474' })).toBe('relay');
+    expect(pathSummary({ path: 'direct', address: '192.168.1.2:41712' })).toBe('direct-lan');
+    expect(pathSummary({ path: 'direct', address: '203.0.113.9:41712' })).toBe('direct');
+    expect(pathSummary({ path: 'direct', address: null })).toBe('direct');
   });
 
   it.each([

@@ -1,21 +1,21 @@
 import { afterEach, expect, test } from 'vitest';
-import { wishText } from '#renderer/features/peers/wish-text.ts';
+import { requestText } from '#renderer/features/peers/wish-text.ts';
 import { speak } from '#renderer/i18n/index.ts';
 
 afterEach(() => speak('en'));
 
 test('what a peer wants is told in the language of the window', async () => {
   await speak('de');
-  expect(wishText('terminal', 'open a terminal')).toBe('ein Terminal öffnen');
-  expect(wishText('terminal', 'run: rm -rf ~')).toBe('ausführen: rm -rf ~');
-  expect(wishText('forward', 'connect to db:5432')).toBe('verbinden mit db:5432');
+  expect(requestText('terminal', 'open a terminal')).toBe('ein Terminal öffnen');
+  expect(requestText('terminal', 'run: rm -rf ~')).toBe('ausführen: rm -rf ~');
+  expect(requestText('forward', 'connect to db:5432')).toBe('verbinden mit db:5432');
 });
 
 test('the words of somebody else stay theirs, and what is hidden in them is seen', async () => {
   await speak('de');
-  expect(wishText('prompt', 'open a terminal')).toBe('open a terminal');
-  expect(wishText('terminal', 'run: echo \u202e{{what}} $t(wish.open)')).toBe(
+  expect(requestText('prompt', 'open a terminal')).toBe('open a terminal');
+  expect(requestText('terminal', 'run: echo \u202e{{what}} $t(wish.open)')).toBe(
     'ausführen: echo ⟨U+202E⟩{{what}} $t(wish.open)',
   );
-  expect(wishText('terminal', 'toString')).toBe('toString');
+  expect(requestText('terminal', 'toString')).toBe('toString');
 });

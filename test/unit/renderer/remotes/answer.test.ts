@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import {
   ANSWER_LIMIT,
-  answerOf,
+  answerText,
   appendAnswer,
   isCut,
   NO_ANSWER,
   showAnswer,
   wholeAnswer,
-  type Answer,
+  type AnswerText,
 } from '../../../../src-renderer/features/remotes/answer.ts';
 
-const say = (...pieces: string[]): Answer => {
+const say = (...pieces: string[]): AnswerText => {
   let answer = NO_ANSWER;
   for (const piece of pieces) answer = appendAnswer(answer, piece);
   return answer;
@@ -21,11 +21,11 @@ describe('an answer as it comes', () => {
     const text = 'one line of words\n'.repeat(2000);
     const pieces = Array.from({ length: text.length / 8 }, (_, index) => text.slice(index * 8, index * 8 + 8));
     expect(wholeAnswer(say(...pieces))).toBe(text);
-    expect(wholeAnswer(answerOf(text))).toBe(text);
+    expect(wholeAnswer(answerText(text))).toBe(text);
   });
 
   test('keeps what stands as it is, so that only its end is drawn again', () => {
-    const before = answerOf('a line\n'.repeat(3000));
+    const before = answerText('a line\n'.repeat(3000));
     const after = appendAnswer(before, ' and more');
     expect(before.blocks.length).toBeGreaterThan(2);
     expect(after.blocks).toBe(before.blocks);
@@ -33,8 +33,8 @@ describe('an answer as it comes', () => {
   });
 
   test('closes a block at an end of a line, and cuts what has none between characters', () => {
-    for (const block of answerOf('a line\n'.repeat(3000)).blocks) expect(block.endsWith('\n')).toBe(true);
-    const { blocks } = answerOf(`a${'👍'.repeat(40_000)}`);
+    for (const block of answerText('a line\n'.repeat(3000)).blocks) expect(block.endsWith('\n')).toBe(true);
+    const { blocks } = answerText(`a${'👍'.repeat(40_000)}`);
     expect(blocks.length).toBeGreaterThan(1);
     for (const block of blocks) expect(block.isWellFormed()).toBe(true);
   });

@@ -10,8 +10,8 @@ import { createHandlers } from '#test/support/app-handlers.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { wholeAnswer } from '../../../../src-renderer/features/remotes/answer.ts';
-import { Conversation, MOST_EXCHANGES, type Exchange } from '../../../../src-renderer/features/remotes/conversation.ts';
-import { commandOf, type RemoteTarget } from '../../../../src-renderer/features/remotes/target.ts';
+import { PromptConversation, MOST_EXCHANGES, type Exchange } from '../../../../src-renderer/features/remotes/conversation.ts';
+import { commandOf, type PromptRecipient } from '../../../../src-renderer/features/remotes/target.ts';
 
 const REMOTE: RemoteView = {
   id: 'r1',
@@ -23,7 +23,7 @@ const REMOTE: RemoteView = {
   heardAt: null,
   problem: null,
 };
-const TARGET: RemoteTarget = { kind: 'remote', remote: REMOTE };
+const TARGET: PromptRecipient = { kind: 'remote', remote: REMOTE };
 
 const servers: AppApiServer[] = [];
 afterEach(() => {
@@ -50,12 +50,12 @@ class Frames {
   }
 }
 
-const first = (conversation: Conversation): Exchange => {
+const first = (conversation: PromptConversation): Exchange => {
   const [exchange] = conversation.exchanges();
   if (exchange === undefined) throw new Error('nothing was asked');
   return exchange;
 };
-const shown = (conversation: Conversation): [string, string] => {
+const shown = (conversation: PromptConversation): [string, string] => {
   const { state, answer } = first(conversation);
   return [state, wholeAnswer(answer)];
 };
@@ -74,7 +74,7 @@ describe('a prompt', () => {
         return { text: 'The build is green.', taskId: null };
       },
     });
-    const conversation = new Conversation(frames.schedule);
+    const conversation = new PromptConversation(frames.schedule);
     const done = conversation.ask(api, TARGET, prompt('Is it green?'));
     expect(shown(conversation)).toEqual(['waiting', '']);
     await settle();
@@ -97,7 +97,7 @@ describe('a prompt', () => {
         return { text: 'better words, and all of them', taskId: 't1' };
       },
     });
-    const conversation = new Conversation(frames.schedule);
+    const conversation = new PromptConversation(frames.schedule);
     await conversation.ask(api, TARGET, prompt('Go'));
     expect(shown(conversation)).toEqual(['done', 'better words, and all of them']);
   });
@@ -113,7 +113,7 @@ describe('a prompt', () => {
         throw new AppApiError('link.path-lost', 'gone');
       },
     });
-    const conversation = new Conversation(new Frames().schedule);
+    const conversation = new PromptConversation(new Frames().schedule);
     await conversation.ask(api, TARGET, prompt('Go'));
     expect(shown(conversation)).toEqual(['failed', 'half of ']);
     expect(first(conversation).error).toMatchObject({ code: 'link.path-lost' });
@@ -135,7 +135,7 @@ describe('a prompt', () => {
         });
       },
     });
-    const conversation = new Conversation(new Frames().schedule);
+    const conversation = new PromptConversation(new Frames().schedule);
     const done = conversation.ask(api, TARGET, prompt('Go'));
     await settle();
     conversation.cancel();
@@ -154,7 +154,7 @@ describe('a prompt', () => {
         return { text: '', taskId: null };
       },
     });
-    const conversation = new Conversation(new Frames().schedule);
+    const conversation = new PromptConversation(new Frames().schedule);
     await conversation.ask(api, ownTarget('home'), prompt('Go'));
     expect(asked).toEqual([{ target: null, gateway: 'g1', prompt: 'Go' }]);
   });
@@ -168,7 +168,7 @@ test('one runs at a time, and only the latest are kept', async () => {
       return { text: `${workflow} ${JSON.stringify(params)}`, taskId: null };
     },
   });
-  const conversation = new Conversation(new Frames().schedule);
+  const conversation = new PromptConversation(new Frames().schedule);
   const workflow = { kind: 'workflow', workflow: 'deploy', params: { branch: 'main' } } as const;
   await Promise.all([conversation.ask(api, TARGET, workflow), conversation.ask(api, TARGET, workflow)]);
   expect(running).toBe(1);
@@ -188,7 +188,7 @@ test('the command that does the same is safe to paste, whatever the name is', ()
   expect(commandOf(ownTarget("it's; rm -rf ~"))).toBe(`clawreach prompt . "…" --gateway='it'\\''s; rm -rf ~'`);
 });
 
-function ownTarget(name: string): RemoteTarget {
+function ownTarget(name: string): PromptRecipient {
   const role = {
     state: 'connected',
     since: 0,

@@ -1,13 +1,13 @@
 import type { Workflow } from '#shared/app-api/index.ts';
 import { describe, expect, test } from 'vitest';
-import { formatUptime, SILENCE, standingOf } from '../../../../src-renderer/features/remotes/heartbeat.ts';
-import { checkName } from '../../../../src-renderer/features/remotes/names.ts';
+import { formatUptime, HEARTBEAT_TIMEOUT, openClawStatus } from '../../../../src-renderer/features/remotes/heartbeat.ts';
+import { checkRemoteName } from '../../../../src-renderer/features/remotes/names.ts';
 import {
   checkWorkflow,
-  draftOf,
+  workflowDraft,
   EMPTY_WORKFLOW,
-  placesOf,
-  readParams,
+  templatePlaceholders,
+  parseJsonParams,
   workflowOf,
 } from '../../../../src-renderer/features/remotes/workflow-draft.ts';
 
@@ -26,13 +26,13 @@ const PROMPT: Workflow = {
 
 describe('a workflow that is typed', () => {
   test.each([METHOD, PROMPT])('is the same again when nothing is changed: $name', (workflow) => {
-    expect(checkWorkflow(draftOf(workflow), [])).toEqual({});
-    expect(workflowOf(draftOf(workflow))).toEqual(workflow);
+    expect(checkWorkflow(workflowDraft(workflow), [])).toEqual({});
+    expect(workflowOf(workflowDraft(workflow))).toEqual(workflow);
   });
 
   test('says of each field what is wrong with it', () => {
     expect(checkWorkflow(EMPTY_WORKFLOW, [])).toEqual({ name: 'missing', template: 'missing' });
-    const named = (name: string) => checkWorkflow({ ...draftOf(PROMPT), name }, ['taken']).name;
+    const named = (name: string) => checkWorkflow({ ...workflowDraft(PROMPT), name }, ['taken']).name;
     expect(['-a', 'a b', 'é', 'x'.repeat(65), 'taken', 'a.b-c_d'].map(named)).toEqual([
       'invalid',
       'invalid',
@@ -41,7 +41,7 @@ describe('a workflow that is typed', () => {
       'taken',
       undefined,
     ]);
-    const method = draftOf(METHOD);
+    const method = workflowDraft(METHOD);
     expect(checkWorkflow({ ...method, method: '', params: '{' }, [])).toEqual({
       method: 'missing',
       params: 'not-json',
@@ -51,7 +51,7 @@ describe('a workflow that is typed', () => {
       params: 'not-object',
     });
     expect(
-      checkWorkflow({ ...draftOf(PROMPT), description: 'x'.repeat(513), template: 'x'.repeat(200_001) }, []),
+      checkWorkflow({ ...workflowDraft(PROMPT), description: 'x'.repeat(513), template: 'x'.repeat(200_001) }, []),
     ).toEqual({
       description: 'long',
       template: 'long',
@@ -59,7 +59,7 @@ describe('a workflow that is typed', () => {
   });
 
   test('tells the places of its prompt, each once', () => {
-    expect(placesOf('Deploy {{branch}} and {{ what }}, then {{branch}}, not {this} or {{}}')).toEqual([
+    expect(templatePlaceholders('Deploy {{branch}} and {{ what }}, then {{branch}}, not {this} or {{}}')).toEqual([
       'branch',
       'what',
     ]);
@@ -67,9 +67,9 @@ describe('a workflow that is typed', () => {
 });
 
 test('parameters are one JSON object, or nothing at all', () => {
-  expect(readParams(' ')).toEqual({ kind: 'params', params: {} });
-  expect(readParams('{"a": 1}')).toEqual({ kind: 'params', params: { a: 1 } });
-  expect(['{a: 1}', 'null', '[]', '"x"', '3'].map(readParams)).toEqual(
+  expect(parseJsonParams(' ')).toEqual({ kind: 'params', params: {} });
+  expect(parseJsonParams('{"a": 1}')).toEqual({ kind: 'params', params: { a: 1 } });
+  expect(['{a: 1}', 'null', '[]', '"x"', '3'].map(parseJsonParams)).toEqual(
     ['not-json', 'not-object', 'not-object', 'not-object', 'not-object'].map((problem) => ({
       kind: 'problem',
       problem,
@@ -79,7 +79,7 @@ test('parameters are one JSON object, or nothing at all', () => {
 
 test('a name is needed, of visible characters, short, and not that of another remote', () => {
   const names = ['', 'x'.repeat(65), 'a\u202eb', 'a\nb', 'Attic', 'lab'];
-  expect(names.map((name) => checkName(name, ['attic']))).toEqual([
+  expect(names.map((name) => checkRemoteName(name, ['attic']))).toEqual([
     'missing',
     'long',
     'invalid',
@@ -100,10 +100,10 @@ test('a remote is what its newest heartbeat says, unless that is old, or it cann
     heardAt: 1000,
     problem: null,
   } as const;
-  expect(standingOf(view, 1000 + SILENCE)).toBe('reconnecting');
-  expect(standingOf(view, 1001 + SILENCE)).toBe('silent');
-  expect(standingOf({ ...view, problem: 'rights.denied' }, 1000)).toBe('unwatched');
-  expect(standingOf({ ...view, heartbeat: null, heardAt: null }, 1000)).toBe('unheard');
+  expect(openClawStatus(view, 1000 + HEARTBEAT_TIMEOUT)).toBe('reconnecting');
+  expect(openClawStatus(view, 1001 + HEARTBEAT_TIMEOUT)).toBe('silent');
+  expect(openClawStatus({ ...view, problem: 'rights.denied' }, 1000)).toBe('unwatched');
+  expect(openClawStatus({ ...view, heartbeat: null, heardAt: null }, 1000)).toBe('unheard');
 });
 
 test('how long it is up is told in two units at most, whatever a peer says', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { windowSettings, DEFAULT_WINDOW_SETTINGS, type NetworkView } from '#shared/app-api/index.ts';
-import { readNumber, TERMINAL_LIMITS } from '../../../../src-renderer/features/settings/numbers.ts';
-import { listeningWords, readPort } from '../../../../src-renderer/features/settings/network-words.ts';
+import { readNumber, TERMINAL_SETTING_RANGES } from '../../../../src-renderer/features/settings/numbers.ts';
+import { listeningWords, parsePort } from '../../../../src-renderer/features/settings/network-words.ts';
 import { relayState } from '../../../../src-renderer/features/settings/relay-words.ts';
 import {
   howSecretIsKept,
@@ -23,8 +23,8 @@ describe('direct connections', () => {
   });
 
   it('have a port that is one', () => {
-    expect(['1', '7473', '65535'].map(readPort)).toEqual([1, 7473, 65_535]);
-    expect(['0', '65536', '', '-1', '7e3', ' 80', '80.5', '999999'].map(readPort).filter((port) => port)).toEqual([]);
+    expect(['1', '7473', '65535'].map(parsePort)).toEqual([1, 7473, 65_535]);
+    expect(['0', '65536', '', '-1', '7e3', ' 80', '80.5', '999999'].map(parsePort).filter((port) => port)).toEqual([]);
   });
 });
 
@@ -34,11 +34,11 @@ describe('numbers of the terminals', () => {
     ['32', 32],
     ['014', 14],
   ])('are read: %s', (typed, number) => {
-    expect(readNumber(typed, TERMINAL_LIMITS.fontSize)).toBe(number);
+    expect(readNumber(typed, TERMINAL_SETTING_RANGES.fontSize)).toBe(number);
   });
 
   it.each(['7', '33', '', ' 14', '14px', '1e1', '-9', '14.5', '９', '9'.repeat(400)])('are not: %j', (typed) => {
-    expect(readNumber(typed, TERMINAL_LIMITS.fontSize)).toBeUndefined();
+    expect(readNumber(typed, TERMINAL_SETTING_RANGES.fontSize)).toBeUndefined();
   });
 
   it('have the limits of the contract', () => {
@@ -48,7 +48,7 @@ describe('numbers of the terminals', () => {
           ...DEFAULT_WINDOW_SETTINGS,
           terminal: { ...DEFAULT_WINDOW_SETTINGS.terminal, [name]: value },
         }).success;
-      const { least, most } = TERMINAL_LIMITS[name];
+      const { least, most } = TERMINAL_SETTING_RANGES[name];
       expect([least - 1, least, most, most + 1].map(takes)).toEqual([false, true, true, false]);
     }
   });

@@ -1,12 +1,12 @@
 import { assert, integer, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { piecesOf } from '#renderer/store/text-pieces.ts';
+import { splitText } from '#renderer/store/text-pieces.ts';
 
 describe('a text that is too long for one message', () => {
   it('is whole again when its pieces are put together, each of them valid by itself', () => {
     assert(
       property(string({ unit: 'grapheme', maxLength: 40 }), integer({ min: 2, max: 9 }), (whole, most) => {
-        const pieces = piecesOf(whole, most);
+        const pieces = splitText(whole, most);
         expect(pieces.join('')).toBe(whole);
         for (const piece of pieces) {
           expect(piece.length).toBeLessThanOrEqual(most);
@@ -14,6 +14,6 @@ describe('a text that is too long for one message', () => {
         }
       }),
     );
-    expect(piecesOf('')).toEqual(['']);
+    expect(splitText('')).toEqual(['']);
   });
 });

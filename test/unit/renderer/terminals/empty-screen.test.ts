@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Screen } from '#agent/terminals/screen.ts';
+import { ScreenModel } from '#agent/terminals/screen.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
 import { emptyScreen } from '../../../../src-renderer/features/terminals/empty-screen.ts';
 
@@ -41,7 +41,7 @@ const PIECES = [
 const anything = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(''));
 
 async function snapshotOf(output: string): Promise<Uint8Array> {
-  const screen = new Screen({ cols: 30, rows: 8, onTitle: () => undefined, onParsed: () => undefined });
+  const screen = new ScreenModel({ cols: 30, rows: 8, onTitle: () => undefined, onParsed: () => undefined });
   screen.feed(bytes(output));
   const snapshot = await new Promise<Uint8Array>((resolve) => {
     screen.whenParsed(() => resolve(screen.serialize('screen')));

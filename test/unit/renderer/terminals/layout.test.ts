@@ -14,13 +14,13 @@ import {
   separatorsOf,
   splitPane,
   type Direction,
-  type Layout,
+  type PaneLayout,
 } from '../../../../src-renderer/features/terminals/layout.ts';
 import { moveTo } from '../../../../src-renderer/features/terminals/reorder.ts';
 
 /** 1 above 3, both left of 2. */
 const THREE = splitPane(splitPane(onePane(1), 1, 'row', 2), 1, 'column', 3);
-const sizesOf = (layout: Layout): Readonly<Record<number, string>> =>
+const sizesOf = (layout: PaneLayout): Readonly<Record<number, string>> =>
   Object.fromEntries(
     placePanes(layout).map(({ pane, left, top, width, height }) => [
       pane,

@@ -10,7 +10,7 @@ import {
 } from '../../../../src-renderer/features/terminals/paste.ts';
 import { onePane, splitPane } from '../../../../src-renderer/features/terminals/layout.ts';
 import { nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
-import { standingOf } from '../../../../src-renderer/features/terminals/standing.ts';
+import { terminalStatus } from '../../../../src-renderer/features/terminals/standing.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/reconnect.ts';
 import type { Machine } from '../../../../src-renderer/features/terminals/machine.ts';
 import { MOST_TERMINALS, readTabs, writeTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
@@ -44,13 +44,13 @@ describe('a terminal that runs', () => {
       kind: 'peer',
       peer: peerView({ link: state === undefined ? null : { ...link, state } }),
     });
-    expect(standingOf(running, { kind: 'peer', peer: undefined })).toBe('running');
-    expect(standingOf(running, { kind: 'gateway', gateway: undefined })).toBe('running');
-    expect(standingOf(running, peer(undefined))).toBe('running');
-    expect(standingOf(running, peer('up'))).toBe('running');
-    expect(standingOf(running, peer('doubtful'))).toBe('doubtful');
-    expect(standingOf(running, peer('reconnecting'))).toBe('reconnecting');
-    expect(standingOf({ kind: 'connecting' }, peer('reconnecting'))).toBe('connecting');
+    expect(terminalStatus(running, { kind: 'peer', peer: undefined })).toBe('running');
+    expect(terminalStatus(running, { kind: 'gateway', gateway: undefined })).toBe('running');
+    expect(terminalStatus(running, peer(undefined))).toBe('running');
+    expect(terminalStatus(running, peer('up'))).toBe('running');
+    expect(terminalStatus(running, peer('doubtful'))).toBe('doubtful');
+    expect(terminalStatus(running, peer('reconnecting'))).toBe('reconnecting');
+    expect(terminalStatus({ kind: 'connecting' }, peer('reconnecting'))).toBe('connecting');
   });
 
   test('is sought again when its session could not go on, and when a way of any kind is missing', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppApiClient, AppChannel, EventPayload } from '#shared/app-api/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { OutputPump, type ByteSink } from '../../../../src-renderer/features/terminals/output-pump.ts';
-import { LEAST_PENDING, MOST_PENDING, Pace } from '../../../../src-renderer/features/terminals/pace.ts';
+import { MIN_PENDING, MAX_PENDING, DrainRate } from '../../../../src-renderer/features/terminals/pace.ts';
 import { RedrawnTerminals } from '../../../../src-renderer/features/terminals/redrawn-terminals.ts';
 
 type Redrawn = EventPayload<'terminal.redrawn'>;
@@ -45,7 +45,7 @@ test('output is carried in bounded batches, all of it, while little enough waits
       });
     },
   };
-  const pumped = new OutputPump(channel, sink, nothingRedrawn(), new Pace(() => 0)).run();
+  const pumped = new OutputPump(channel, sink, nothingRedrawn(), new DrainRate(() => 0)).run();
   let over = false;
   void pumped.then(() => {
     over = true;
@@ -57,8 +57,8 @@ test('output is carried in bounded batches, all of it, while little enough waits
   }
   await pumped;
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(expected);
-  expect(Math.max(...sizes)).toBe(MOST_PENDING / 4);
-  expect(mostPending).toBe(MOST_PENDING);
+  expect(Math.max(...sizes)).toBe(MAX_PENDING / 4);
+  expect(mostPending).toBe(MAX_PENDING);
 });
 
 describe('a screen that is drawn anew', () => {
@@ -129,8 +129,8 @@ describe('a screen that is drawn anew', () => {
 describe('the pace of a terminal', () => {
   test('says how much may be pending, within its bounds: a sixteenth of a second of it', () => {
     let now = 0;
-    const pace = new Pace(() => now);
-    expect(pace.most).toBe(MOST_PENDING);
+    const pace = new DrainRate(() => now);
+    expect(pace.most).toBe(MAX_PENDING);
     pace.begun();
     now = 40;
     // 4 MB/s
@@ -138,9 +138,9 @@ describe('the pace of a terminal', () => {
     expect(pace.most).toBe(240_000);
     now = 80;
     pace.dealt(1000);
-    expect(pace.most).toBe(LEAST_PENDING);
+    expect(pace.most).toBe(MIN_PENDING);
     now = 120;
     pace.dealt(50_000_000);
-    expect(pace.most).toBe(MOST_PENDING);
+    expect(pace.most).toBe(MAX_PENDING);
   });
 });

@@ -2,7 +2,7 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { INPUT_LIMIT } from '../../../../src-renderer/features/terminals/input-queue.ts';
-import type { Place } from '../../../../src-renderer/features/terminals/place.ts';
+import type { TerminalHost } from '../../../../src-renderer/features/terminals/place.ts';
 import { TerminalSession, type SessionScreen } from '../../../../src-renderer/features/terminals/terminal-session.ts';
 import { EXAMPLE_PATH, PeerProgram, type Joint } from './peer-program.ts';
 
@@ -50,7 +50,7 @@ afterEach(() => {
   program.close();
 });
 
-function create(terminal?: string, takeOver = false, place: Place = { kind: 'peer', peerId: PEER }): TerminalSession {
+function create(terminal?: string, takeOver = false, place: TerminalHost = { kind: 'peer', peerId: PEER }): TerminalSession {
   session = new TerminalSession({
     place,
     terminal,
@@ -495,7 +495,7 @@ test('input that nobody takes is dropped when too much waits, which is said once
 });
 
 describe('a terminal on a gateway’s own machine', () => {
-  const HOME: Place = { kind: 'gateway', gatewayId: 'h0megateway00001' };
+  const HOME: TerminalHost = { kind: 'gateway', gatewayId: 'h0megateway00001' };
 
   test('is opened there, comes back to the same one after a loss, and is left or ended as any other', async () => {
     const { api } = program.connect();

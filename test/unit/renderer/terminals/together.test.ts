@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { inItsMode, TypedOnly, TypingTogether } from '../../../../src-renderer/features/terminals/together.ts';
+import { encodeForMode, TypedOnly, BroadcastInput } from '../../../../src-renderer/features/terminals/together.ts';
 
 const ESC = '\u001b';
 const all = (): boolean => true;
 
 describe('typing into several terminals', () => {
   test('is off until it is asked for, and goes to the others then', () => {
-    const together = new TypingTogether();
+    const together = new BroadcastInput();
     expect(together.receivers(1, all)).toEqual([]);
     together.set([1, 2, 3]);
     expect(together.receivers(2, all)).toEqual([1, 3]);
@@ -15,26 +15,26 @@ describe('typing into several terminals', () => {
   });
 
   test('reaches none that was not chosen, and from none that was not', () => {
-    const together = new TypingTogether();
+    const together = new BroadcastInput();
     together.set([1, 2]);
     expect(together.receivers(3, all)).toEqual([]);
     expect(together.receivers(1, all)).not.toContain(3);
   });
 
   test('leaves out who takes nothing now', () => {
-    const together = new TypingTogether();
+    const together = new BroadcastInput();
     together.set([1, 2, 3]);
     expect(together.receivers(1, (pane) => pane !== 2)).toEqual([3]);
   });
 
   test('needs two different ones', () => {
-    const together = new TypingTogether();
+    const together = new BroadcastInput();
     together.set([4, 4]);
     expect(together.panes).toEqual([]);
   });
 
   test('ends with the tabs it was for, and when fewer than two are left, and says so once', () => {
-    const together = new TypingTogether();
+    const together = new BroadcastInput();
     together.set([1, 2]);
     expect(together.settle(all, [1, 2, 9])).toBe(false);
     expect(together.settle(all, [9])).toBe(true);
@@ -84,10 +84,10 @@ describe('what is typed', () => {
   });
 
   test('an arrow key says in each terminal what the program there has asked for', () => {
-    expect(inItsMode(`${ESC}[A`, true)).toBe(`${ESC}OA`);
-    expect(inItsMode(`${ESC}OH`, false)).toBe(`${ESC}[H`);
-    expect(inItsMode(`${ESC}[1;5A`, true)).toBe(`${ESC}[1;5A`);
-    expect(inItsMode(`${ESC}[15~`, true)).toBe(`${ESC}[15~`);
-    expect(inItsMode('A', true)).toBe('A');
+    expect(encodeForMode(`${ESC}[A`, true)).toBe(`${ESC}OA`);
+    expect(encodeForMode(`${ESC}OH`, false)).toBe(`${ESC}[H`);
+    expect(encodeForMode(`${ESC}[1;5A`, true)).toBe(`${ESC}[1;5A`);
+    expect(encodeForMode(`${ESC}[15~`, true)).toBe(`${ESC}[15~`);
+    expect(encodeForMode('A', true)).toBe('A');
   });
 });

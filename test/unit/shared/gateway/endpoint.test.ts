@@ -11,9 +11,9 @@ import {
   isPrivateAddress,
   parseEndpoint,
   parseFingerprint,
-  readHost,
+  parseGatewayHost,
   readPath,
-  readPort,
+  parseGatewayPort,
   sameEndpoint,
 } from '#shared/gateway/index.ts';
 
@@ -89,13 +89,13 @@ describe('the address of a gateway', () => {
   });
 
   test('each field is read alone as well', () => {
-    expect([readHost(' Desk '), readPort(' 18789 '), readPath(''), readPath('/a')]).toEqual([
+    expect([parseGatewayHost(' Desk '), parseGatewayPort(' 18789 '), readPath(''), readPath('/a')]).toEqual([
       'desk',
       18_789,
       '/',
       '/a',
     ]);
-    expect(failure(() => readHost('gateway.example:1')).details).toMatchObject({ field: 'host' });
+    expect(failure(() => parseGatewayHost('gateway.example:1')).details).toMatchObject({ field: 'host' });
     expect(failure(() => readPath('a')).details).toMatchObject({ field: 'path' });
   });
 

@@ -4,7 +4,7 @@ import { linkInMemory } from '#test/support/link.ts';
 import { DatagramQueue } from '../../../../src-shared/link/datagrams.ts';
 import { decodeFrames } from '../../../../src-shared/link/frame-decoder.ts';
 import { RecordBuffer } from '../../../../src-shared/link/record-buffer.ts';
-import { SharedRoom, type SharingStreams } from '../../../../src-shared/link/shared-room.ts';
+import { RecordScheduler, type SharingStreams } from '../../../../src-shared/link/shared-room.ts';
 
 const KIB = 1024;
 const LIMITS = { datagramAge: 100, datagramBytes: 1024 * KIB };
@@ -127,7 +127,7 @@ describe('a record with datagrams and streams that are not interactive', () => {
 
   it.each([100, 1400, 20_000, 65_000])('gives each about half of a flood of datagrams of %i bytes', (size) => {
     const { queue } = queueOf({ datagramBytes: 256 * KIB });
-    const room = new SharedRoom();
+    const room = new RecordScheduler();
     const streams = endless();
     let datagrams = 0;
     for (let round = 0; round < 40; round += 1) {
@@ -144,7 +144,7 @@ describe('a record with datagrams and streams that are not interactive', () => {
 
   it('lets a lonely datagram go before the bulk', () => {
     const { queue } = queueOf();
-    const room = new SharedRoom();
+    const room = new RecordScheduler();
     const streams = endless();
     const lengths = [1, 1, 1].map(() => {
       queue.add(1, new Uint8Array(1400));
@@ -156,7 +156,7 @@ describe('a record with datagrams and streams that are not interactive', () => {
 
   it('takes the whole record for datagrams when streams may not go', () => {
     const { queue } = queueOf();
-    const room = new SharedRoom();
+    const room = new RecordScheduler();
     const held: SharingStreams = { waiting: true, fill: () => undefined };
     for (let index = 0; index < 100; index += 1) queue.add(1, new Uint8Array(1000));
     for (const expected of [65, 35]) {
@@ -170,7 +170,7 @@ describe('a record with datagrams and streams that are not interactive', () => {
     const { queue } = queueOf();
     queue.add(1, new Uint8Array(10));
     const record = new RecordBuffer();
-    new SharedRoom().share(record, [], { datagrams: queue, streams: endlessNot() }, () => 0);
+    new RecordScheduler().share(record, [], { datagrams: queue, streams: endlessNot() }, () => 0);
     expect([record.length, queue.isEmpty]).toEqual([0, false]);
   });
 

@@ -1,7 +1,7 @@
 import { assert, array, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_LIMITS, createSession } from '#shared/link/index.ts';
+import { DEFAULT_LINK_LIMITS, createSession } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { SESSION_ID } from '#test/support/link.ts';
 import { BlockList } from '../../../../src-shared/link/streams/block-list.ts';
@@ -20,7 +20,7 @@ import type { StreamPriority } from '../../../../src-shared/link/types.ts';
 const KIB = 1024;
 
 describe('credit', () => {
-  const limits = { ...DEFAULT_LIMITS };
+  const limits = { ...DEFAULT_LINK_LIMITS };
   function ledger(
     time: { now: number; rtt: number | undefined } = { now: 0, rtt: undefined },
     chosen = limits,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Turns } from '#shared/link/paths/turns.ts';
+import { EventLoopTick } from '#shared/link/paths/turns.ts';
 
 /** A host whose turn ends when a test says so. */
 class Host {
@@ -23,7 +23,7 @@ async function microtasks(): Promise<void> {
 it('sends once for everything that a turn of the host brings, when it is over', async () => {
   const host = new Host();
   let sent = 0;
-  const turns = new Turns(
+  const turns = new EventLoopTick(
     () => (sent += 1),
     () => false,
     host,
@@ -46,7 +46,7 @@ it('does not wait for the end of a turn with as much as a write takes', async ()
   const host = new Host();
   let waiting = 0;
   const writes: number[] = [];
-  const turns = new Turns(
+  const turns = new EventLoopTick(
     () => {
       writes.push(waiting);
       waiting = 0;
@@ -66,7 +66,7 @@ it('does not wait for the end of a turn with as much as a write takes', async ()
 
 it('without word of the host sends when a tick has nothing more to send', async () => {
   let sent = 0;
-  const turns = new Turns(
+  const turns = new EventLoopTick(
     () => (sent += 1),
     () => false,
     {},
@@ -81,7 +81,7 @@ it('without word of the host sends when a tick has nothing more to send', async 
 it('does not begin when something else will look for it', async () => {
   const host = new Host();
   let sent = 0;
-  const turns = new Turns(
+  const turns = new EventLoopTick(
     () => (sent += 1),
     () => true,
     host,

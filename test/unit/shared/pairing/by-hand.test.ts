@@ -15,7 +15,7 @@ import {
   type Pairing,
 } from '#test/support/pairing.ts';
 import { inviterHandshake, sealRecord } from '../../../../src-shared/pairing/handshake.ts';
-import { decodeMessage, encodeIntroduction, encodeMessage } from '../../../../src-shared/pairing/messages.ts';
+import { decodeMessage, encodeIntroduction, encodePairingMessage } from '../../../../src-shared/pairing/messages.ts';
 import { encodeLastWord } from '../../../../src-shared/pairing/records.ts';
 import { prologueOf } from '../../../../src-shared/pairing/secrets.ts';
 
@@ -73,16 +73,16 @@ async function inviteWithoutAsking(mailbox: Mailbox): Promise<void> {
   const handshake = inviterHandshake({ crypto: nativeBackend, staticKey: INVITER.staticKey, prologue }, psk);
   await handshake.readMessage(hello.noise);
   const noise = await handshake.writeMessage(new Uint8Array(0));
-  mailbox.send(encodeMessage({ type: 'answer', point: undefined, noise }));
+  mailbox.send(encodePairingMessage({ type: 'answer', point: undefined, noise }));
   const proof = await receive();
   if (proof.type !== 'proof') throw new Error(`${proof.type} instead of a proof`);
   await handshake.readMessage(proof.sealed);
   const { send } = handshake.finish();
   const { certificate } = INVITER;
   const said = { certificate, share: new Uint8Array(32), name: 'desk', grants: [], enrolment: undefined };
-  mailbox.send(encodeMessage({ type: 'welcome', sealed: sealRecord(send, encodeIntroduction(said)) }));
+  mailbox.send(encodePairingMessage({ type: 'welcome', sealed: sealRecord(send, encodeIntroduction(said)) }));
   const last = encodeLastWord({ name: 'desk', enrolment: ENROLMENT });
-  mailbox.send(encodeMessage({ type: 'done', sealed: sealRecord(send, last) }));
+  mailbox.send(encodePairingMessage({ type: 'done', sealed: sealRecord(send, last) }));
 }
 
 describe('adding by hand', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
-import { wordsOf } from '#shared/pairing/index.ts';
+import { pairingWords } from '#shared/pairing/index.ts';
 import { checkOpening, commitmentTo } from '../../../../src-shared/pairing/commitment.ts';
 import type { PairingFacts } from '../../../../src-shared/pairing/secrets.ts';
 import { WORD_LIST } from '../../../../src-shared/pairing/word-list.ts';
@@ -22,7 +22,7 @@ const MOST_BY_CHANCE = 4;
 const SEARCHES = 8;
 
 const indexOfWord = new Map(WORD_LIST.map((word, index) => [word, index]));
-type Words = ReturnType<typeof wordsOf>;
+type Words = ReturnType<typeof pairingWords>;
 const cut = (words: Words | undefined): number => (indexOfWord.get(words?.[0] ?? '') ?? Number.NaN) % 2 ** BITS;
 
 /** A nonce with which the cut words come out as wanted. There is always one to be found, unless the words do not depend on it. */
@@ -56,7 +56,7 @@ async function endJoinerFirst() {
   const inviterNonce = await toInviter.commit(toInviter.commitmentTo(own));
   const { handshakeHash } = toInviter.result;
   // The search that the commitment makes useless: a nonce of the joiner that gives the inviter the wanted words.
-  const fitting = grind(wanted, (joinerNonce) => wordsOf(nativeBackend, { handshakeHash, joinerNonce, inviterNonce }));
+  const fitting = grind(wanted, (joinerNonce) => pairingWords(nativeBackend, { handshakeHash, joinerNonce, inviterNonce }));
   return { wanted, toInviter, saidBefore, own, fitting };
 }
 
@@ -69,7 +69,7 @@ async function endInviterFirst() {
   const { handshakeHash } = toJoiner.result;
   /** A nonce of the inviter that gives the joiner the wanted words, if this is the joiner's. */
   const fitFor = (joinerNonce: Uint8Array): Uint8Array =>
-    grind(wanted, (inviterNonce) => wordsOf(nativeBackend, { handshakeHash, joinerNonce, inviterNonce }));
+    grind(wanted, (inviterNonce) => pairingWords(nativeBackend, { handshakeHash, joinerNonce, inviterNonce }));
   return { wanted, toJoiner, saidBefore, fitFor };
 }
 

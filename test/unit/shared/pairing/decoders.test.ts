@@ -4,7 +4,7 @@ import {
   decodeIntroduction,
   decodeMessage,
   encodeIntroduction,
-  encodeMessage,
+  encodePairingMessage,
   type PairingMessage,
 } from '../../../../src-shared/pairing/messages.ts';
 import { decodeConfirmation, encodeConfirmation } from '../../../../src-shared/pairing/records.ts';
@@ -39,11 +39,11 @@ describe.each([
   ['sealed messages and failures', MESSAGES.slice(4)],
 ] as const)('%s', (name, messages) => {
   it('comes back as it was', () => {
-    for (const message of messages) expect(decodeMessage(encodeMessage(message))).toEqual(message);
+    for (const message of messages) expect(decodeMessage(encodePairingMessage(message))).toEqual(message);
   });
 
   it('is refused or taken by one encoding only, whatever a stranger sends', () => {
-    const valid = messages.map(encodeMessage);
+    const valid = messages.map(encodePairingMessage);
     const count = fuzzDecoder({
       name: `pairing ${name}`,
       valid,
@@ -52,7 +52,7 @@ describe.each([
       firstCheck: (code) => code === 'format.pairing',
       decode: (body) => {
         const message = decodeMessage(body);
-        if (!sameBytes(encodeMessage(message), body)) throw new Error('two encodings of one message');
+        if (!sameBytes(encodePairingMessage(message), body)) throw new Error('two encodings of one message');
       },
     });
     expect(count.cases).toBe(CASES_PER_BOUNDARY);
@@ -130,8 +130,8 @@ describe('what the words come from', () => {
 describe('a message', () => {
   it('longer than a mailbox takes is neither read nor written', () => {
     expect(() => decodeMessage(Uint8Array.of(3, ...bytes(4096, 1)))).toThrow(FormatError);
-    expect(() => encodeMessage({ type: 'proof', sealed: bytes(4096, 1) })).toThrow(RangeError);
-    expect(decodeMessage(encodeMessage({ type: 'proof', sealed: bytes(4095, 1) })).type).toBe('proof');
+    expect(() => encodePairingMessage({ type: 'proof', sealed: bytes(4096, 1) })).toThrow(RangeError);
+    expect(decodeMessage(encodePairingMessage({ type: 'proof', sealed: bytes(4095, 1) })).type).toBe('proof');
   });
 
   it('with a field of a wrong size is not written', () => {
@@ -142,7 +142,7 @@ describe('a message', () => {
       { type: 'hello', sid, point, noise: bytes(47, 1) },
       { type: 'answer', point, noise },
     ];
-    for (const message of wrong) expect(() => encodeMessage(message)).toThrow(RangeError);
+    for (const message of wrong) expect(() => encodePairingMessage(message)).toThrow(RangeError);
   });
 });
 

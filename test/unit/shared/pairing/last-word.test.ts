@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STEP_TIMEOUT } from '../../../../src-shared/pairing/conversation.ts';
-import { encodeMessage } from '../../../../src-shared/pairing/messages.ts';
+import { encodePairingMessage } from '../../../../src-shared/pairing/messages.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { linkMethods, startPairing, type Changes, type Pairing } from '#test/support/pairing.ts';
 
@@ -98,9 +98,9 @@ describe.each([
 
   it('is not made to take it back by a relay that says so, nor to believe that it was stored', async () => {
     const lies = [
-      encodeMessage({ type: 'failure', reason: 'internal' }),
-      encodeMessage({ type: 'kept', sealed: new Uint8Array(24) }),
-      encodeMessage({ type: 'agreed', sealed: new Uint8Array(24) }),
+      encodePairingMessage({ type: 'failure', reason: 'internal' }),
+      encodePairingMessage({ type: 'kept', sealed: new Uint8Array(24) }),
+      encodePairingMessage({ type: 'agreed', sealed: new Uint8Array(24) }),
       Uint8Array.of(99),
     ];
     for (const lie of lies) {

@@ -8,7 +8,7 @@ import { commitmentTo } from '../../../../src-shared/pairing/commitment.ts';
 import {
   decodeMessage,
   encodeIntroduction,
-  encodeMessage,
+  encodePairingMessage,
   type Introduction,
 } from '../../../../src-shared/pairing/messages.ts';
 import { prologueOf } from '../../../../src-shared/pairing/secrets.ts';
@@ -60,13 +60,13 @@ async function joinByHand(proof: Uint8Array): Promise<{ pairing: Pairing; result
   const pairing = await startPairing({ only: 'inviter', inviter: { method: methods.invite } });
   const handshake = handshakeOf(true, JOINER_SID);
   const noise = await handshake.writeMessage(NOTHING);
-  pairing.mailboxes.deliver('inviter', encodeMessage({ type: 'hello', sid: JOINER_SID, point: undefined, noise }));
+  pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'hello', sid: JOINER_SID, point: undefined, noise }));
   await settle();
   const answer = lastOf(pairing);
   if (answer.type !== 'answer') throw new Error(`an answer was expected, not ${answer.type}`);
   expect(await handshake.readMessage(answer.noise)).toEqual(NOTHING);
   const sealed = await handshake.writeMessage(proof);
-  pairing.mailboxes.deliver('inviter', encodeMessage({ type: 'proof', sealed }));
+  pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'proof', sealed }));
   await settle();
   return { pairing, result: handshake.finish() };
 }
@@ -87,7 +87,7 @@ async function inviteByHand(answer: Uint8Array): Promise<{ pairing: Pairing; han
 
 describe('an inviter whose joiner knows the secret', () => {
   const seal = (result: NoiseResult, text: string, nonce = NONCE): Uint8Array =>
-    encodeMessage({ type: 'confirmed', sealed: concatBytes(...result.send.seal(concatBytes(toUtf8(text), nonce))) });
+    encodePairingMessage({ type: 'confirmed', sealed: concatBytes(...result.send.seal(concatBytes(toUtf8(text), nonce))) });
 
   it('is paired by a joiner that keeps to the protocol', async () => {
     const { pairing, result } = await joinByHand(encodeIntroduction(INTRODUCTION));
@@ -141,7 +141,7 @@ describe('a joiner whose inviter knows the secret', () => {
     await handshake.readMessage(proof.sealed);
     const result = handshake.finish();
     const sealed = concatBytes(...result.send.seal(introduction));
-    pairing.mailboxes.deliver('joiner', encodeMessage({ type: 'welcome', sealed }));
+    pairing.mailboxes.deliver('joiner', encodePairingMessage({ type: 'welcome', sealed }));
     await settle();
     return { pairing, result };
   }
@@ -157,7 +157,7 @@ describe('a joiner whose inviter knows the secret', () => {
     expect(pairing.joiner.outcome).toBeUndefined();
     pairing.mailboxes.deliver(
       'joiner',
-      encodeMessage({ type: 'done', sealed: concatBytes(...result.send.seal(toUtf8(text))) }),
+      encodePairingMessage({ type: 'done', sealed: concatBytes(...result.send.seal(toUtf8(text))) }),
     );
     await settle();
     expect(pairing.joiner.code).toBe(code);

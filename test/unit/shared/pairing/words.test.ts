@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
-import { wordsOf } from '#shared/pairing/index.ts';
+import { pairingWords } from '#shared/pairing/index.ts';
 import { WORD_LIST } from '../../../../src-shared/pairing/word-list.ts';
 
 describe('the word list', () => {
@@ -34,8 +34,8 @@ describe('the words of a pairing', () => {
 
   it('are these for this hash and these nonces, with both back-ends', () => {
     // Computed once with another implementation of HKDF-SHA256.
-    expect(wordsOf(nobleBackend, SOURCES)).toEqual(['cook', 'retail', 'reply', 'kitchen']);
-    expect(wordsOf(nativeBackend, SOURCES)).toEqual(['cook', 'retail', 'reply', 'kitchen']);
+    expect(pairingWords(nobleBackend, SOURCES)).toEqual(['cook', 'retail', 'reply', 'kitchen']);
+    expect(pairingWords(nativeBackend, SOURCES)).toEqual(['cook', 'retail', 'reply', 'kitchen']);
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe('the words of a pairing', () => {
     ['another nonce of the inviter', { ...SOURCES, inviterNonce: count(65) }],
     ['the nonces the other way round', { ...SOURCES, joinerNonce: count(64), inviterNonce: count(32) }],
   ])('are others with %s', (_what, sources) => {
-    expect(wordsOf(nobleBackend, sources)).not.toEqual(wordsOf(nobleBackend, SOURCES));
+    expect(pairingWords(nobleBackend, sources)).not.toEqual(pairingWords(nobleBackend, SOURCES));
   });
 
   it('use the whole list in each place', () => {
@@ -52,7 +52,7 @@ describe('the words of a pairing', () => {
     const joinerNonce = new Uint8Array(32);
     for (let run = 0; run < 20_000; run += 1) {
       new DataView(joinerNonce.buffer).setUint32(0, run);
-      for (const [place, word] of wordsOf(nativeBackend, { ...SOURCES, joinerNonce }).entries()) seen[place]?.add(word);
+      for (const [place, word] of pairingWords(nativeBackend, { ...SOURCES, joinerNonce }).entries()) seen[place]?.add(word);
     }
     // Of 2048 words about 2048·e^(-20000/2048), a tenth of a word, is never drawn.
     for (const words of seen) expect(words.size).toBeGreaterThan(2040);
