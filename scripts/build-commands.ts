@@ -8,7 +8,7 @@ import type { UsedPackages } from './support/used-packages.ts';
 
 const ENTRIES = {
   clawreach: 'src-main/cli/main.ts',
-  'pty-host': 'src-main/agent/terminals/pty-host-main.ts',
+  'pty-host': 'src-main/agent/terminals/pty-host/pty-host-main.ts',
   'clawreach-relay': 'src-relay/main.ts',
 } as const;
 

@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client';
-import './ui/base.css';
+import './ui/styles/base.css';
 import { App, resolveTheme, speakFirst } from './app/index.ts';
 
 // Before anything is drawn; what the person has chosen instead comes with the settings.

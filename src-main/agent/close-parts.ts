@@ -1,12 +1,12 @@
 import type { AppApiServer } from '#shared/app-api/index.ts';
 import type { PoolTrimmer } from '#shared/bytes/index.ts';
 import type { AgentParts } from './api/index.ts';
-import type { ForwardParts } from './forward-parts.ts';
-import type { GatewayParts } from './gateway-parts.ts';
+import type { ForwardParts } from './forwards/module.ts';
+import type { GatewayParts } from './openclaw/module.ts';
 import type { ConnectionHistory } from './history/index.ts';
 import type { StreamGate } from './streams/index.ts';
 import type { ClosingMode } from './terminals/index.ts';
-import { withTimeout } from './within.ts';
+import { withTimeout } from './core/timeout.ts';
 
 /** How long parts of the end may take, ms: together about six seconds, whatever a peer, the relay, a disk or a terminal does. */
 export const CLOSING = { forwards: 500, terminals: 3500, network: 1500, audit: 500 };

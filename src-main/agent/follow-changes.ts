@@ -1,5 +1,5 @@
 import type { PeerId } from '#shared/identity/index.ts';
-import type { ViewBroadcaster } from './announcer.ts';
+import type { ViewBroadcaster } from './core/view-broadcaster.ts';
 import type { AgentParts } from './api/index.ts';
 
 /** What a change of the peers, of a right or of a request is for the other parts of an agent, and for whoever shows it. */

@@ -1,6 +1,6 @@
 export { Agent } from './agent.ts';
 export type { AgentOptions } from './agent-options.ts';
-export { ProfileProblems } from './store/index.ts';
+export { ProfileProblems } from './core/store/index.ts';
 export { DirectTransport } from './direct/index.ts';
 export {
   keptHosts,

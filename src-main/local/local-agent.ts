@@ -28,7 +28,7 @@ import {
   tryWriting,
 } from '#node/files/index.ts';
 import { createCommandNotifier, LocalPrograms, type Notice } from '#node/programs/index.ts';
-import { createGatewayMachine } from '#node/gateways/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { createDirectSockets, createRelayDialer, interfaceAddresses, RelayRoute } from '#node/sockets/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import { LINK_READY, RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { dialSocket, type DialledSocket } from './dial-socket.ts';
 import { DialError, systemCode } from './errors.ts';
-import type { NetworkRoute } from './network-route.ts';
+import type { NetworkRoute } from './proxy/network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import { SocketChannel } from './socket-channel.ts';
 import type { LinkDialOptions } from './types.ts';

@@ -2,9 +2,9 @@ import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Clock } from '#shared/clock.ts';
 import { DialError, dialErrorOf } from './errors.ts';
-import type { NetworkRoute } from './network-route.ts';
-import type { ProxyAddress } from './proxy-address.ts';
-import { openTunnel } from './proxy-tunnel.ts';
+import type { NetworkRoute } from './proxy/network-route.ts';
+import type { ProxyAddress } from './proxy/proxy-address.ts';
+import { openTunnel } from './proxy/proxy-tunnel.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import { verifyServerCertificate } from './tls-trust.ts';
 

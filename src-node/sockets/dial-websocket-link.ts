@@ -4,7 +4,7 @@ import { LINK_READY, RELAY_LIMITS, RELAY_PATHS } from '#shared/relay-api/index.t
 import { dialSocket } from './dial-socket.ts';
 import { DialError } from './errors.ts';
 import { openWebSocket } from './open-websocket.ts';
-import type { NetworkRoute } from './network-route.ts';
+import type { NetworkRoute } from './proxy/network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import type { LinkDialOptions } from './types.ts';
 import { WebSocketChannel } from './websocket-channel.ts';

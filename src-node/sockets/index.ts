@@ -1,9 +1,9 @@
 export { AUTHORITY_LIMITS, parseAuthorities, parseCertificateAuthority, type Authority } from './authorities.ts';
-export { formatAddress } from './direct-address.ts';
-export { DirectError } from './direct-errors.ts';
-export { FramedMessageReader, frameMessage, type FramedMessage } from './direct-framing.ts';
-export { DIRECT_LISTENER_LIMITS, type DirectListenerLimits } from './direct-listener.ts';
-export { createDirectSockets, interfaceAddresses, type DirectSocketsOptions } from './direct-sockets.ts';
+export { formatAddress } from './direct/direct-address.ts';
+export { DirectError } from './direct/direct-errors.ts';
+export { FramedMessageReader, frameMessage, type FramedMessage } from './direct/direct-framing.ts';
+export { DIRECT_LISTENER_LIMITS, type DirectListenerLimits } from './direct/direct-listener.ts';
+export { createDirectSockets, interfaceAddresses, type DirectSocketsOptions } from './direct/direct-sockets.ts';
 export type {
   DialledPath,
   IncomingDirectHandshake,
@@ -12,9 +12,9 @@ export type {
   DirectSockets,
   DirectTarget,
   InterfaceAddress,
-} from './direct-types.ts';
+} from './direct/direct-types.ts';
 export { DialError } from './errors.ts';
-export type { Variables } from './environment-proxy.ts';
+export type { Variables } from './proxy/environment-proxy.ts';
 export {
   RelayRoute,
   type FoundProxy,
@@ -22,8 +22,8 @@ export {
   type ProxySource,
   type RelayRouteOptions,
   type RouteChoice,
-} from './network-route.ts';
-export { isProxyUser, parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
+} from './proxy/network-route.ts';
+export { isProxyUser, parseProxyAddress, type ProxyAddress } from './proxy/proxy-address.ts';
 export { DEFAULT_RELAY_PORT, isLoopback, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
 export { lendReads } from './lend-reads.ts';
 export { createLinkFormMemory } from './link-form-memory.ts';

@@ -7,7 +7,7 @@ import { dialWebSocketLink } from './dial-websocket-link.ts';
 import { DialError } from './errors.ts';
 import { createLinkFormMemory } from './link-form-memory.ts';
 import { openWebSocket } from './open-websocket.ts';
-import type { NetworkRoute } from './network-route.ts';
+import type { NetworkRoute } from './proxy/network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import type { LinkDialOptions, DataConnectionFormCache, RelayDialer } from './types.ts';
 import { WebSocketControl } from './websocket-control.ts';

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { RelayOptions, RelayTls } from '../options.ts';
-import { dataDirectory } from './data-directory.ts';
+import { dataDirectory } from './default-data-directory.ts';
 
 export type RelayCommand = Readonly<{ options: RelayOptions; logLevel: LogLevel; logFile?: string }>;
 

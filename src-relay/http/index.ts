@@ -6,7 +6,7 @@ export {
   joinAuthority,
   parsePublicUrl,
   type PublicUrl,
-} from './authority.ts';
-export { PendingSocketLimit, type GateLimits } from './gate.ts';
+} from './public-url.ts';
+export { PendingSocketLimit, type GateLimits } from './pending-sockets.ts';
 export { RelayServer, type UpgradedSocket, type ServerHandlers } from './server.ts';
 export { createRoutes, type HttpHandler } from './routes.ts';

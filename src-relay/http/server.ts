@@ -6,7 +6,7 @@ import { WebSocketServer, type Server as WebSocketServerOf, type WebSocket } fro
 import type { TlsCertificate } from '#node/tls/index.ts';
 import { LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { clientAddress } from './address.ts';
-import type { PendingSocketLimit } from './gate.ts';
+import type { PendingSocketLimit } from './pending-sockets.ts';
 import { refuseUpgrade } from './responses.ts';
 
 /** What is known of a socket when it becomes a control or data connection. */

@@ -114,7 +114,12 @@ export class Admission {
     return removal;
   }
 
-  async #enrolSelf(changes: StoreTransaction, encoded: string, peer: PeerId, now: number): Promise<HelloError | undefined> {
+  async #enrolSelf(
+    changes: StoreTransaction,
+    encoded: string,
+    peer: PeerId,
+    now: number,
+  ): Promise<HelloError | undefined> {
     try {
       const enrolment = this.readEnrolment(encoded, now);
       if (enrolment.member !== peer) return new HelloError('enrolment', 'the enrolment is for another device');

@@ -8,23 +8,23 @@ import type { Logger } from '#shared/logger.ts';
 import { addressGroup, type UpgradedSocket } from '../http/index.ts';
 import type { RelayKey } from '../keys/index.ts';
 import type { HubLimits, RateLimits } from '../limits/index.ts';
-import { RawDataConnection, WebSocketDataConnection, type DataConnection } from '../links/index.ts';
+import { RawDataConnection, WebSocketDataConnection, type DataConnection } from '../data/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import type { Store } from '../store/index.ts';
 import { AddressLog } from './address-log.ts';
 import { Admission } from './admission.ts';
-import { Buckets } from './buckets.ts';
-import { PeerConnections } from './connections.ts';
+import { Buckets } from './rate-limits.ts';
+import { PeerConnections } from './peer-connections.ts';
 import { ControlConnection, type ControlContext, type ControlSocket } from './control-connection.ts';
 import { decodeControlMessage } from './decode.ts';
 import { OnlineDevices } from './devices.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { ControlHandshake } from './entrance.ts';
+import { ControlHandshake } from './control-handshake.ts';
 import { PingScheduler } from './heartbeat.ts';
 import { HelloError } from './hello.ts';
 import { MailboxRegistry } from './mailboxes.ts';
 import { Presence } from './presence.ts';
-import { SessionWriter } from './session-history.ts';
+import { SessionWriter } from './session-writer.ts';
 
 export type HubOptions = Readonly<{
   clock: Clock;
@@ -182,7 +182,11 @@ export class Hub {
 
   webSocketLink(socket: WebSocket, arrival: UpgradedSocket): void {
     const wire = arrival.socket;
-    this.#link(new WebSocketDataConnection(socket, wire, this.#connections, this.#options.limits.pairBuffer), wire, NOTHING);
+    this.#link(
+      new WebSocketDataConnection(socket, wire, this.#connections, this.#options.limits.pairBuffer),
+      wire,
+      NOTHING,
+    );
   }
 
   /** Tells everybody to come back, takes no more work, and waits for the links in use, at most `bound` ms. */

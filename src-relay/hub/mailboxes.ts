@@ -127,7 +127,11 @@ export class MailboxRegistry {
   }
 
   /** @param silent the side that need not be told */
-  #close(mailbox: MailboxState, reason: 'other-side' | 'expired' | 'limit', silent: ControlConnection | undefined): void {
+  #close(
+    mailbox: MailboxState,
+    reason: 'other-side' | 'expired' | 'limit',
+    silent: ControlConnection | undefined,
+  ): void {
     this.#alive.delete(mailbox);
     // Another one may have its name by now.
     if (this.#open.get(mailbox.key) === mailbox) {

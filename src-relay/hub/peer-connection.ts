@@ -1,5 +1,5 @@
 import type { PeerId } from '#shared/identity/index.ts';
-import type { DataConnection } from '../links/index.ts';
+import type { DataConnection } from '../data/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
 /** `ringing` until the target answers, `attaching` until both data connections are there. */

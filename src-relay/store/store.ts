@@ -4,7 +4,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { errorMessage } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
-import { StoreTransaction, type StoreLimits } from './changes.ts';
+import { StoreTransaction, type StoreLimits } from './transaction.ts';
 import { migrationProvider } from './migrations.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
 import type { Database } from './schema.ts';

@@ -2,8 +2,8 @@ import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS, exampleApproval } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
 import { useApp } from '../store/index.ts';
-import { AppLayout } from './layout.tsx';
-import { StartScreen } from './start-screen.tsx';
+import { AppLayout } from './layout/layout.tsx';
+import { StartScreen } from './layout/start-screen.tsx';
 
 const LOCKED = new AppApiError('store.key-store-locked', 'locked', {
   details: { file: '/home/ada/.config/clawreach/secret.sealed', backend: 'gnome-libsecret' },

@@ -4,9 +4,9 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 import { useLanguage } from '../i18n/index.ts';
 import { ApiProvider, connectApi, KeptConnection, useApp } from '../store/index.ts';
 import { useLanguageSetting } from './language.ts';
-import { AppLayout } from './layout.tsx';
-import { PageBoundary } from './page-boundary.tsx';
-import { StartScreen } from './start-screen.tsx';
+import { AppLayout } from './layout/layout.tsx';
+import { PageBoundary } from './layout/page-boundary.tsx';
+import { StartScreen } from './layout/start-screen.tsx';
 import { useTheme } from './theme.ts';
 
 /** The whole window. Once there was a connection it stays as it is, so that nothing typed is lost while the next one is sought. */

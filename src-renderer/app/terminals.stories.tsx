@@ -2,7 +2,7 @@ import type { PeerView, TerminalSettings } from '#shared/app-api/index.ts';
 import { useApp } from '../store/index.ts';
 import { EXAMPLE_PEERS, examplePeerId, exampleShared, TerminalProgram } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
-import { AppLayout } from './layout.tsx';
+import { AppLayout } from './layout/layout.tsx';
 
 /** Driven by tests, as `terminalProgram`, `exampleLink`, `examplePause` and `exampleSettings` of the page. */
 const program = new TerminalProgram();

@@ -1,5 +1,5 @@
 import { createRoot, type Root } from 'react-dom/client';
-import '../ui/base.css';
+import '../ui/styles/base.css';
 import { LANGUAGES } from '#shared/languages/index.ts';
 import { speak, setTestLanguage } from '../i18n/index.ts';
 import { useApp } from '../store/index.ts';

@@ -1,9 +1,9 @@
 export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
 export { givenName, isUsableName } from './fields.ts';
-export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './link-schema.ts';
-export { PEER_SYSTEMS, RIGHTS } from './peer-schema.ts';
-export { DISCOVERY_CALLS, DISCOVERY_EVENTS, MOST_PRESENT } from './discovery-schema.ts';
-export type { AddingView, DiscoveryView, FoundDevice } from './discovery-schema.ts';
+export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';
+export { PEER_SYSTEMS, RIGHTS } from './schemas/peer-schema.ts';
+export { DISCOVERY_CALLS, DISCOVERY_EVENTS, MOST_PRESENT } from './schemas/discovery-schema.ts';
+export type { AddingView, DiscoveryView, FoundDevice } from './schemas/discovery-schema.ts';
 export {
   FORWARD_CALLS,
   FORWARD_EVENTS,
@@ -11,7 +11,7 @@ export {
   forwardKind,
   forwardRule,
   targetPattern,
-} from './forward-schema.ts';
+} from './schemas/forward-schema.ts';
 export type {
   ForwardConnectionView,
   ForwardKind,
@@ -22,7 +22,7 @@ export type {
   ForwardView,
   SshServer,
   TargetPattern,
-} from './forward-schema.ts';
+} from './schemas/forward-schema.ts';
 export {
   certificateFingerprint,
   GATEWAY_CALLS,
@@ -34,7 +34,7 @@ export {
   NODE_CAPABILITIES,
   nodeCapability,
   OPERATOR_ACCESS,
-} from './gateway-schema.ts';
+} from './schemas/gateway-schema.ts';
 export type {
   FoundGateway,
   GatewayDraft,
@@ -47,10 +47,16 @@ export type {
   GatewayView,
   NodeCapability,
   OperatorAccess,
-} from './gateway-schema.ts';
-export { MOST_PROFILE_PROBLEMS, NOTICE_LEVELS, SERVICE_KINDS } from './background-schema.ts';
-export type { AutostartView, NoticeLevel, PauseView, ProfileProblem, ServiceKind } from './background-schema.ts';
-export { OPERATOR_CALLS, OPERATOR_EVENTS, REQUEST_KINDS } from './operator-schema.ts';
+} from './schemas/gateway-schema.ts';
+export { MOST_PROFILE_PROBLEMS, NOTICE_LEVELS, SERVICE_KINDS } from './schemas/background-schema.ts';
+export type {
+  AutostartView,
+  NoticeLevel,
+  PauseView,
+  ProfileProblem,
+  ServiceKind,
+} from './schemas/background-schema.ts';
+export { OPERATOR_CALLS, OPERATOR_EVENTS, REQUEST_KINDS } from './schemas/operator-schema.ts';
 export type {
   DecidedGatewayRequest,
   GatewayDeviceView,
@@ -59,19 +65,19 @@ export type {
   OnceReason,
   GatewayRequestKind,
   GatewayRequestView,
-} from './operator-schema.ts';
-export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES, nodePolicy } from './node-schema.ts';
-export type { NodePolicy, NodeRule, NodeRun } from './node-schema.ts';
-export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './remote-schema.ts';
-export type { GatewayHeartbeat, RemoteView, Workflow } from './remote-schema.ts';
-export { PROXY_CALLS, PROXY_MODES } from './proxy-schema.ts';
-export type { AuthorityView, NetworkProxyView, ProxyMode } from './proxy-schema.ts';
-export { RECORDING_CALLS, RECORDING_EVENTS, RECORDING_PIECE } from './recording-schema.ts';
-export type { RecordingSettings, RecordingView } from './recording-schema.ts';
-export { SHARING_CALLS, SHARING_EVENTS } from './sharing-schema.ts';
-export type { ServedTerminalView, SharedTerminalView, TerminalViewer } from './sharing-schema.ts';
-export { HISTORY_KINDS, SESSION_CALLS, SESSION_EVENTS } from './session-schema.ts';
-export type { HistoryEntry, HistoryKind } from './session-schema.ts';
+} from './schemas/operator-schema.ts';
+export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES, nodePolicy } from './schemas/node-schema.ts';
+export type { NodePolicy, NodeRule, NodeRun } from './schemas/node-schema.ts';
+export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';
+export type { GatewayHeartbeat, RemoteView, Workflow } from './schemas/remote-schema.ts';
+export { PROXY_CALLS, PROXY_MODES } from './schemas/proxy-schema.ts';
+export type { AuthorityView, NetworkProxyView, ProxyMode } from './schemas/proxy-schema.ts';
+export { RECORDING_CALLS, RECORDING_EVENTS, RECORDING_PIECE } from './schemas/recording-schema.ts';
+export type { RecordingSettings, RecordingView } from './schemas/recording-schema.ts';
+export { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
+export type { ServedTerminalView, SharedTerminalView, TerminalViewer } from './schemas/sharing-schema.ts';
+export { HISTORY_KINDS, SESSION_CALLS, SESSION_EVENTS } from './schemas/session-schema.ts';
+export type { HistoryEntry, HistoryKind } from './schemas/session-schema.ts';
 export {
   DEFAULT_WINDOW_SETTINGS,
   SHELL_CALLS,
@@ -79,9 +85,16 @@ export {
   secretPlace,
   WINDOW_ZOOMS,
   windowSettings,
-} from './shell-schema.ts';
-export type { HostedRelay, SecretLocation, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
-export { ShellTransport, type ShellHandlers } from './shell-transport.ts';
+} from './schemas/shell-schema.ts';
+export type {
+  HostedRelay,
+  SecretLocation,
+  ShellCall,
+  ShellEvent,
+  ShellFacts,
+  WindowSettings,
+} from './schemas/shell-schema.ts';
+export { ShellTransport, type ShellHandlers } from './transport/shell-transport.ts';
 export {
   CURSOR_STYLES,
   FONT_FAMILY,
@@ -94,8 +107,8 @@ export {
   type TerminalSettings,
   terminalThemeOf,
   type TerminalTheme,
-} from './terminal-settings.ts';
-export { DEFAULT_UPDATE_SETTINGS } from './update-schema.ts';
+} from './schemas/terminal-settings.ts';
+export { DEFAULT_UPDATE_SETTINGS } from './schemas/update-schema.ts';
 export type {
   InstalledCommand,
   Licences,
@@ -104,7 +117,7 @@ export type {
   UpdateSettings,
   UpdatesView,
   UpdateMethod,
-} from './update-schema.ts';
+} from './schemas/update-schema.ts';
 export type {
   AgentCall,
   AgentEvent,
@@ -117,8 +130,8 @@ export type {
   CallProgress,
   EventPayload,
 } from './schema.ts';
-export { APPROVAL_FACTS, approvalFacts } from './approval-schema.ts';
-export type { ApprovalFact, ApprovalView } from './approval-schema.ts';
+export { APPROVAL_FACTS, approvalFacts } from './schemas/approval-schema.ts';
+export type { ApprovalFact, ApprovalView } from './schemas/approval-schema.ts';
 export type {
   LinkHop,
   LinkPathKind,
@@ -130,23 +143,29 @@ export type {
   UdpReason,
   PathView,
   TriedAddress,
-} from './link-schema.ts';
-export type { NetworkView, RelayStatus } from './network-schema.ts';
-export type { PairingResult } from './pairing-schema.ts';
-export type { Grant, PeerSystem, PeerView, Right, RightDecision } from './peer-schema.ts';
-export type { TerminalView } from './terminal-schema.ts';
-export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './wire.ts';
-export type { AgentReply, ClientMessage, WireMessage } from './wire.ts';
-export { isPathLoss } from './path-loss.ts';
+} from './schemas/link-schema.ts';
+export type { NetworkView, RelayStatus } from './schemas/network-schema.ts';
+export type { PairingResult } from './schemas/pairing-schema.ts';
+export type { Grant, PeerSystem, PeerView, Right, RightDecision } from './schemas/peer-schema.ts';
+export type { TerminalView } from './schemas/terminal-schema.ts';
+export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './transport/wire.ts';
+export type { AgentReply, ClientMessage, WireMessage } from './transport/wire.ts';
+export { isPathLoss } from './transport/path-loss.ts';
 export { ERROR_TEXTS, errorText, type ErrorText } from './error-texts/index.ts';
-export { canJoinAsGuest } from './guest.ts';
+export { canJoinAsGuest } from './transport/guest.ts';
 export { hopOfProblem, toldProblem } from './told-problem.ts';
-export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport.ts';
-export type { AppTransport, AppTransportHandlers } from './transport.ts';
-export { createTransportPair } from './memory-transport.ts';
-export { bridgeTransports } from './bridge.ts';
-export { WEB_HOST, WEB_HOST_CLOSE, WEB_HOST_PROBLEMS, webHostMessage, type WebHostMessage } from './web-host-wire.ts';
-export type { AppChannel } from './channel.ts';
-export { AppApiClient, type CallGuard, type CallOptions, type GuardedCall } from './client.ts';
-export { APP_SERVER_LIMITS, AppApiServer } from './server.ts';
-export type { AppConnection, AppHandlers, AppServerLimits, CallContext } from './connection.ts';
+export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport/transport.ts';
+export type { AppTransport, AppTransportHandlers } from './transport/transport.ts';
+export { createTransportPair } from './transport/memory-transport.ts';
+export { bridgeTransports } from './transport/bridge.ts';
+export {
+  WEB_HOST,
+  WEB_HOST_CLOSE,
+  WEB_HOST_PROBLEMS,
+  webHostMessage,
+  type WebHostMessage,
+} from './transport/web-host-wire.ts';
+export type { AppChannel } from './transport/channel.ts';
+export { AppApiClient, type CallGuard, type CallOptions, type GuardedCall } from './transport/client.ts';
+export { APP_SERVER_LIMITS, AppApiServer } from './transport/server.ts';
+export type { AppConnection, AppHandlers, AppServerLimits, CallContext } from './transport/connection.ts';

@@ -1,23 +1,23 @@
 import * as z from 'zod';
-import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from './background-schema.ts';
-import { APPROVAL_CALLS, APPROVAL_EVENTS } from './approval-schema.ts';
-import { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './discovery-schema.ts';
-import { DIAGNOSTICS_CALLS } from './diagnostics-schema.ts';
+import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from './schemas/background-schema.ts';
+import { APPROVAL_CALLS, APPROVAL_EVENTS } from './schemas/approval-schema.ts';
+import { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './schemas/discovery-schema.ts';
+import { DIAGNOSTICS_CALLS } from './schemas/diagnostics-schema.ts';
 import { wishedName, none, peerId } from './fields.ts';
-import { FORWARD_CALLS, FORWARD_EVENTS } from './forward-schema.ts';
-import { GATEWAY_CALLS, GATEWAY_EVENTS } from './gateway-schema.ts';
-import { NETWORK_CALLS, relayStatus } from './network-schema.ts';
-import { NODE_CALLS, NODE_EVENTS } from './node-schema.ts';
-import { OPERATOR_CALLS, OPERATOR_EVENTS } from './operator-schema.ts';
-import { PAIRING_CALLS } from './pairing-schema.ts';
-import { PEER_CALLS, PEER_EVENTS } from './peer-schema.ts';
-import { PROXY_CALLS } from './proxy-schema.ts';
-import { REMOTE_CALLS, REMOTE_EVENTS } from './remote-schema.ts';
-import { RECORDING_CALLS, RECORDING_EVENTS } from './recording-schema.ts';
-import { SESSION_CALLS, SESSION_EVENTS } from './session-schema.ts';
-import { SHARING_CALLS, SHARING_EVENTS } from './sharing-schema.ts';
-import { SHELL_CALLS, SHELL_EVENTS } from './shell-schema.ts';
-import { TERMINAL_CALLS, TERMINAL_EVENTS } from './terminal-schema.ts';
+import { FORWARD_CALLS, FORWARD_EVENTS } from './schemas/forward-schema.ts';
+import { GATEWAY_CALLS, GATEWAY_EVENTS } from './schemas/gateway-schema.ts';
+import { NETWORK_CALLS, relayStatus } from './schemas/network-schema.ts';
+import { NODE_CALLS, NODE_EVENTS } from './schemas/node-schema.ts';
+import { OPERATOR_CALLS, OPERATOR_EVENTS } from './schemas/operator-schema.ts';
+import { PAIRING_CALLS } from './schemas/pairing-schema.ts';
+import { PEER_CALLS, PEER_EVENTS } from './schemas/peer-schema.ts';
+import { PROXY_CALLS } from './schemas/proxy-schema.ts';
+import { REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';
+import { RECORDING_CALLS, RECORDING_EVENTS } from './schemas/recording-schema.ts';
+import { SESSION_CALLS, SESSION_EVENTS } from './schemas/session-schema.ts';
+import { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
+import { SHELL_CALLS, SHELL_EVENTS } from './schemas/shell-schema.ts';
+import { TERMINAL_CALLS, TERMINAL_EVENTS } from './schemas/terminal-schema.ts';
 
 /**
  * The contract between a user interface (window, browser, command line) and the agent: one object, from which the server checks every

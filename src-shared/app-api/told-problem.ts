@@ -1,4 +1,4 @@
-import type { ForwardProblem } from './forward-schema.ts';
+import type { ForwardProblem } from './schemas/forward-schema.ts';
 
 const AWAY: ReadonlySet<string> = new Set(['forward.peer-away', 'forward.linking']);
 

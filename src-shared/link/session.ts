@@ -201,7 +201,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     return true;
   }
 
-  // — PathsOwner —
+  // — PathSetEvents —
 
   get active(): boolean {
     return this.#streams.size > 0;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
-import { createGatewayMachine } from '#node/gateways/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { startRelay, type RunningRelay } from '#relay/index.ts';
 import type { AppChannel, GatewayView } from '#shared/app-api/index.ts';

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
-import { NodeService, type NodeLimits } from '#agent/node/index.ts';
-import type { GatewayChannel } from '#agent/gateways/index.ts';
-import type { RequestInbox, RunRequest } from '#agent/operator/index.ts';
-import { AuditLog } from '#agent/store/index.ts';
+import { NodeService, type NodeLimits } from '#agent/openclaw/node/index.ts';
+import type { GatewayChannel } from '#agent/openclaw/gateways/index.ts';
+import type { RequestInbox, RunRequest } from '#agent/openclaw/operator/index.ts';
+import { AuditLog } from '#agent/core/store/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { LocalPrograms, type Programs } from '#node/programs/index.ts';
 import { NODE_CAPABILITIES, type GatewayRequestDecision, type NodeCapability } from '#shared/app-api/index.ts';

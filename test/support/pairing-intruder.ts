@@ -84,7 +84,10 @@ export class FalseJoiner {
     const secretKey = crypto.randomBytes(32);
     const ephemeral = { secretKey, publicKey: crypto.x25519PublicKey(secretKey) };
     const noise = await noiseOf(true, facts, new Uint8Array(32), ephemeral).writeMessage(EMPTY);
-    pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'hello', sid: joinerSid, point: cpace.point, noise }));
+    pairing.mailboxes.deliver(
+      'inviter',
+      encodePairingMessage({ type: 'hello', sid: joinerSid, point: cpace.point, noise }),
+    );
     await settle();
     const answer = lastFrom(pairing, 'inviter', 'answer');
     const psk = finishCPace(crypto, cpace, 'initiator', answer.point ?? EMPTY);

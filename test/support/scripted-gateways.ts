@@ -7,7 +7,7 @@ import type {
   GatewayProtocolSocketHandlers,
   GatewaySocket,
   SeenCertificate,
-} from '#shared/gateway/index.ts';
+} from '#shared/openclaw/gateway/index.ts';
 
 /** What a scripted gateway does with one attempt. */
 export type Reply =

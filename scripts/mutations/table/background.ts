@@ -49,7 +49,7 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-renderer/features/terminals/clipboard-write.ts',
+    file: 'src-renderer/features/terminals/clipboard/clipboard-write.ts',
     guard: ".replaceAll(CONTROL, '')",
     without: '',
     tests: [
@@ -60,13 +60,13 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-renderer/features/terminals/clipboard-write.ts',
+    file: 'src-renderer/features/terminals/clipboard/clipboard-write.ts',
     guard: "if (coded.length > Math.ceil(CLIPBOARD_LIMIT / 3) * 4) return { kind: 'refused', reason: 'large' };",
     without: '',
     tests: [['unit/renderer/terminals/clipboard-write.test.ts', 'what is too large, no text, or nothing is refused']],
   },
   {
-    file: 'src-main/agent/store/document.ts',
+    file: 'src-main/agent/core/store/document.ts',
     guard: 'if (!this.#damaged) return;',
     without: 'return;',
     tests: [['integration/profile/profile.test.ts', '%s starts, says which, and loses nothing']],

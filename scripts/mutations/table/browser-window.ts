@@ -79,7 +79,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     tests: [['integration/web-host/web-host.test.ts', 'is refused when another page sends it']],
   },
   {
-    file: 'src-shared/app-api/connection.ts',
+    file: 'src-shared/app-api/transport/connection.ts',
     guard: 'const input = definition.input.safeParse(params);',
     without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',
     tests: [
@@ -107,7 +107,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-shared/app-api/shell-transport.ts',
+    file: 'src-shared/app-api/transport/shell-transport.ts',
     guard: 'const input = SHELL_CALLS[method].input.safeParse(params);',
     without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',
     tests: [

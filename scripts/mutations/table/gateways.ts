@@ -3,32 +3,35 @@ import type { Guard } from '../guard.ts';
 /** “A gateway of OpenClaw” of docs/SECURITY.md. */
 export const GATEWAYS: readonly Guard[] = [
   {
-    file: 'src-main/agent/gateways/book.ts',
+    file: 'src-main/agent/openclaw/gateways/book.ts',
     guard: 'this.#document.forgetBackup();',
     without: ';',
     tests: [
       [
-        'unit/agent/gateways/manager.test.ts',
+        'unit/agent/openclaw/gateways/manager.test.ts',
         'keeps nothing of a gateway that was removed, not in the copy before either',
       ],
     ],
   },
   {
-    file: 'src-main/agent/gateways/manager.ts',
+    file: 'src-main/agent/openclaw/gateways/manager.ts',
     guard: 'if (!accepted && isReadableOnTheWay(endpoint))\n',
     without: 'if (false)\n',
     tests: [
-      ['unit/agent/gateways/manager.test.ts', 'without TLS outside this machine is saved only once that is accepted'],
+      [
+        'unit/agent/openclaw/gateways/manager.test.ts',
+        'without TLS outside this machine is saved only once that is accepted',
+      ],
     ],
   },
   {
-    file: 'src-main/agent/gateways/book.ts',
+    file: 'src-main/agent/openclaw/gateways/book.ts',
     guard: 'return after.endpoint.tls && after.fingerprint !== null && after.fingerprint === before.fingerprint;',
     without: 'return true;',
-    tests: [['unit/agent/gateways/manager.test.ts', 'of another place gets none of what this gateway gave']],
+    tests: [['unit/agent/openclaw/gateways/manager.test.ts', 'of another place gets none of what this gateway gave']],
   },
   {
-    file: 'src-node/gateways/dial.ts',
+    file: 'src-node/openclaw/dial.ts',
     guard: 'if (certificate !== undefined) judge(certificate, fingerprint);',
     without: '',
     tests: [
@@ -39,89 +42,94 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/gateway-terminals/connection.ts',
+    file: 'src-main/agent/openclaw/terminals/connection.ts',
     guard: 'if (!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal))',
     without:
       'if ((!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal)) && false)',
     tests: [
       [
-        'unit/agent/gateway-terminals/flood.test.ts',
+        'unit/agent/openclaw/terminals/flood.test.ts',
         'keeps nothing of what a gateway says of other terminals, or makes no sense, while it opens one',
       ],
     ],
   },
   {
-    file: 'src-main/agent/gateways/drafts.ts',
+    file: 'src-main/agent/openclaw/gateways/drafts.ts',
     guard: 'if (hasSecret && secretObstacle(kept, settings) !== undefined)',
     without: 'if ((hasSecret && secretObstacle(kept, settings) !== undefined) && false)',
-    tests: [['unit/agent/gateways/attacks.test.ts', 'are not taken from a setup code to %s']],
+    tests: [['unit/agent/openclaw/gateways/attacks.test.ts', 'are not taken from a setup code to %s']],
   },
   {
-    file: 'src-main/agent/gateways/certificate-trust.ts',
+    file: 'src-main/agent/openclaw/gateways/certificate-trust.ts',
     guard: 'if (shown.before !== null && confirm?.toLowerCase() !== fingerprint.slice(-4))',
     without: 'if ((shown.before !== null && confirm?.toLowerCase() !== fingerprint.slice(-4)) && false)',
     tests: [
       [
-        'unit/agent/gateways/manager.test.ts',
+        'unit/agent/openclaw/gateways/manager.test.ts',
         'that has changed is trusted only with the last four digits of the new one',
       ],
     ],
   },
   {
-    file: 'src-main/agent/gateways/certificate-trust.ts',
+    file: 'src-main/agent/openclaw/gateways/certificate-trust.ts',
     guard: 'if (shown === null || shown.fingerprint !== fingerprint)',
     without: 'if ((shown === null || shown.fingerprint !== fingerprint) && false)',
-    tests: [['unit/agent/gateways/manager.test.ts', 'that nobody knows stops both roles until a person decides']],
+    tests: [
+      ['unit/agent/openclaw/gateways/manager.test.ts', 'that nobody knows stops both roles until a person decides'],
+    ],
   },
   {
-    file: 'src-main/agent/gateways/role-link.ts',
+    file: 'src-main/agent/openclaw/gateways/role-connection.ts',
     guard: 'if (this.#request.named(next.requestId))',
     without: 'if ((this.#request.named(next.requestId)) && false)',
     tests: [
       [
-        'unit/agent/gateways/role-link.test.ts',
+        'unit/agent/openclaw/gateways/role-link.test.ts',
         'ends when an operator says no: the next question would be a new one before the same person',
       ],
     ],
   },
   {
-    file: 'src-main/agent/gateways/pairing-request.ts',
+    file: 'src-main/agent/openclaw/gateways/pairing-request.ts',
     guard: 'if (requestId === null || before === undefined || before.requestId === requestId)',
     without: 'if ((requestId === null || before === undefined || before.requestId === requestId) && false)',
     tests: [
       [
-        'unit/agent/gateways/role-link.test.ts',
+        'unit/agent/openclaw/gateways/role-link.test.ts',
         'ends when an operator says no: the next question would be a new one before the same person',
       ],
     ],
   },
   {
-    file: 'src-shared/gateway/read-text.ts',
+    file: 'src-shared/openclaw/gateway/read-text.ts',
     guard: 'if (text.length > MAX_SETUP_CODE)',
     without: 'if ((text.length > MAX_SETUP_CODE) && false)',
-    tests: [['unit/shared/gateway/read-text.test.ts', '%s is refused, without a word of its secret']],
+    tests: [['unit/shared/openclaw/gateway/read-text.test.ts', '%s is refused, without a word of its secret']],
   },
   {
-    file: 'src-shared/gateway/endpoint.ts',
+    file: 'src-shared/openclaw/gateway/endpoint.ts',
     guard: 'if (/[?#]/.test(path))',
     without: 'if ((/[?#]/.test(path)) && false)',
     tests: [
-      ['unit/shared/gateway/read-text.test.ts', 'whatever is pasted becomes a valid address, or an error of a gateway'],
+      [
+        'unit/shared/openclaw/gateway/read-text.test.ts',
+        'whatever is pasted becomes a valid address, or an error of a gateway',
+      ],
     ],
   },
   {
-    file: 'src-shared/gateway/refusal.ts',
+    file: 'src-shared/openclaw/gateway/refusal.ts',
     guard: "if (typeof gatewayCode !== 'string')",
     without: "if ((typeof gatewayCode !== 'string') && false)",
     tests: [
       [
-        'unit/shared/gateway/connect-problem.test.ts',
+        'unit/shared/openclaw/gateway/connect-problem.test.ts',
         'whatever a gateway answers: a known code, a known next step, a bounded wait',
       ],
     ],
   },
   {
-    file: 'src-node/gateways/pinned-socket.ts',
+    file: 'src-node/openclaw/pinned-socket.ts',
     guard: 'if (this.#received > limit)',
     without: 'if ((this.#received > limit) && false)',
     tests: [
@@ -132,24 +140,24 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-shared/gateway/read-text.ts',
+    file: 'src-shared/openclaw/gateway/read-text.ts',
     guard: 'if (text.length > MAX_SETUP_CODE) throw',
     without: 'if (false) throw',
-    tests: [['unit/shared/gateway/read-text.test.ts', '%s is refused, without a word of its secret']],
+    tests: [['unit/shared/openclaw/gateway/read-text.test.ts', '%s is refused, without a word of its secret']],
   },
   {
-    file: 'src-main/agent/gateways/role-link.ts',
+    file: 'src-main/agent/openclaw/gateways/role-connection.ts',
     guard: 'if (this.#request.named(next.requestId)) {',
     without: 'if (false) {',
     tests: [
       [
-        'unit/agent/gateways/role-link.test.ts',
+        'unit/agent/openclaw/gateways/role-link.test.ts',
         'ends when an operator says no: the next question would be a new one before the same person',
       ],
     ],
   },
   {
-    file: 'src-main/cli/commands/gateway-trust.ts',
+    file: 'src-main/cli/commands/gateway/trust.ts',
     guard: 'if (given !== undefined && given !== certificate.fingerprint) {',
     without: 'if (false) {',
     tests: [['unit/cli/gateway.test.ts', 'that is not the one that was named is never trusted']],
@@ -166,34 +174,34 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/operator/said.ts',
+    file: 'src-main/agent/openclaw/operator/parse-requests.ts',
     guard: 'const environment = [...Object.keys(request.env ?? {}), ...(request.envKeys ?? [])];',
     without:
       'const environment = [...Object.entries(request.env ?? {}).map((entry) => entry.join("=")), ...(request.envKeys ?? [])];',
-    tests: [['unit/agent/operator/inbox.test.ts', 'is shown in full and cleaned']],
+    tests: [['unit/agent/openclaw/operator/inbox.test.ts', 'is shown in full and cleaned']],
   },
   {
-    file: 'src-main/agent/operator/service.ts',
+    file: 'src-main/agent/openclaw/operator/service.ts',
     guard: "if (decision !== 'reject') await this.#checkAgain(link, waiting, kind);",
     without: '',
     tests: [
       [
-        'unit/agent/operator/inbox.test.ts',
+        'unit/agent/openclaw/operator/inbox.test.ts',
         'holds only for what was shown: roles, scopes, commands or a command that changed meanwhile are refused',
       ],
     ],
   },
   {
-    file: 'src-main/agent/operator/asked.ts',
+    file: 'src-main/agent/openclaw/operator/parse-requests.ts',
     guard: 'isWhole && offered.length > 0 ?',
     without: 'offered.length > 0 ?',
-    tests: [['unit/agent/operator/inbox.test.ts', 'what is too long to be shown can only be refused']],
+    tests: [['unit/agent/openclaw/operator/inbox.test.ts', 'what is too long to be shown can only be refused']],
   },
   {
-    file: 'src-main/agent/operator/service.ts',
+    file: 'src-main/agent/openclaw/operator/service.ts',
     guard: 'if (this.#answering.has(waiting.identity))',
     without: 'if (false)',
-    tests: [['unit/agent/operator/inbox.test.ts', 'is not sent twice while the first is on its way']],
+    tests: [['unit/agent/openclaw/operator/inbox.test.ts', 'is not sent twice while the first is on its way']],
   },
   {
     file: 'src-shared/visible-text/pieces.ts',
@@ -203,24 +211,24 @@ export const GATEWAYS: readonly Guard[] = [
     tests: [['unit/shared/visible-text/pieces.test.ts', 'shows what cannot be seen by its number']],
   },
   {
-    file: 'src-renderer/features/gateways/standing.ts',
+    file: 'src-renderer/features/openclaw/gateways/status.ts',
     guard: 'requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)',
     without: 'requestId !== null',
     tests: [['unit/renderer/gateways/standing.test.ts', 'puts no %j of a gateway into a command that is copied']],
   },
   {
-    file: 'src-main/agent/operator/said.ts',
+    file: 'src-main/agent/openclaw/operator/parse-requests.ts',
     guard: 'const command = argv.length === 0 || says(called, argv) ? called : quoted(argv);',
     without: 'const command = called;',
     tests: [
       [
-        'unit/agent/operator/inbox.test.ts',
+        'unit/agent/openclaw/operator/inbox.test.ts',
         'is shown as the words that run, also where the gateway calls them something else',
       ],
     ],
   },
   {
-    file: 'src-node/gateways/announcements.ts',
+    file: 'src-node/openclaw/announcements.ts',
     guard: "return host.endsWith('.local') ? { port, target: host } : undefined;",
     without: 'return { port, target: host };',
     tests: [
@@ -231,7 +239,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/cli/commands/gateway-secret.ts',
+    file: 'src-main/cli/commands/gateway/secret.ts',
     guard: 'prompter.askSecret(question)',
     without: 'prompter.ask(question)',
     tests: [

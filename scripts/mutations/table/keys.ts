@@ -20,12 +20,12 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-shared/app-api/shell-transport.ts',
+    file: 'src-shared/app-api/transport/shell-transport.ts',
     guard: 'if (handler === undefined)',
     without: 'if ((handler === undefined) && false)',
     tests: [
       [
-        'unit/shared/app-api/shell-transport.test.ts',
+        'unit/shared/app-api/transport/shell-transport.test.ts',
         'that only the application answers are refused by another shell, with a text that says where',
       ],
     ],

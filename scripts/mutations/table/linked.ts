@@ -28,7 +28,7 @@ export const LINKED: readonly Guard[] = [
     tests: [['unit/agent/links/damaged-answer.test.ts', 'of another identity is reported as a changed key']],
   },
   {
-    file: 'src-relay/hub/connections.ts',
+    file: 'src-relay/hub/peer-connections.ts',
     guard: "if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching')",
     without:
       "if ((place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') && false)",
@@ -70,24 +70,24 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/links/allowed-paths.ts',
+    file: 'src-main/agent/links/paths/allowed-paths.ts',
     guard: 'return hops.length === via.length && hops.every(({ peerId }, index) => peerId === via[index]);',
     without: 'return true;',
     tests: [
       [
-        'unit/agent/links/allowed-paths.test.ts',
+        'unit/agent/links/paths/allowed-paths.test.ts',
         'with named hops allows paths through exactly these, whatever the mode',
       ],
     ],
   },
   {
-    file: 'src-main/agent/links/middle-dials.ts',
+    file: 'src-main/agent/links/hops/hop-dialer.ts',
     guard: "if (errorCode(error) === 'via.refused') this.#refusals.add(between);",
     without: '',
-    tests: [['unit/agent/links/middles.test.ts', 'raises no request there, and asks at most once a minute']],
+    tests: [['unit/agent/links/hops/middles.test.ts', 'raises no request there, and asks at most once a minute']],
   },
   {
-    file: 'src-main/agent/links/allowed-paths.ts',
+    file: 'src-main/agent/links/paths/allowed-paths.ts',
     guard: 'if (via.length === 0) return modeAllows(mode, kind);',
     without: 'if (via.length === 0) return true;',
     tests: [
@@ -116,7 +116,7 @@ export const LINKED: readonly Guard[] = [
     tests: [['unit/agent/direct/transport.test.ts', 'dials what may be dialled, and nothing else']],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: "if (handshake.purpose === 'hop' && kind !== 'via')",
     without: "if ((handshake.purpose === 'hop' && kind !== 'via') && false)",
     tests: [
@@ -127,15 +127,18 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/links/middles.ts',
+    file: 'src-main/agent/links/hops/hops.ts',
     guard: 'if (route(peerId).via.length > 0)',
     without: 'if ((route(peerId).via.length > 0) && false)',
     tests: [
-      ['unit/agent/links/middles.test.ts', 'are an error at the one device that says so, and nothing waits for itself'],
+      [
+        'unit/agent/links/hops/middles.test.ts',
+        'are an error at the one device that says so, and nothing waits for itself',
+      ],
     ],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (from !== undefined && peerId !== from)',
     without: 'if ((from !== undefined && peerId !== from) && false)',
     tests: [
@@ -146,7 +149,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: "if (kind === 'udp')",
     without: "if ((kind === 'udp') && false)",
     tests: [
@@ -157,10 +160,12 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/via/middle.ts',
-    guard: 'if (own >= VIA_LIMITS.middlePerOpener || this.#ways.size >= VIA_LIMITS.middle)',
-    without: 'if ((own >= VIA_LIMITS.middlePerOpener || this.#ways.size >= VIA_LIMITS.middle) && false)',
-    tests: [['unit/agent/via/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended']],
+    file: 'src-main/agent/links/hops/hop-server.ts',
+    guard: 'if (own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle)',
+    without: 'if ((own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle) && false)',
+    tests: [
+      ['unit/agent/links/hops/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended'],
+    ],
   },
   {
     file: 'src-main/agent/webrtc/transport.ts',
@@ -180,7 +185,7 @@ export const LINKED: readonly Guard[] = [
     tests: [['integration/hostile-relay/handshakes.test.ts', 'and reflects message 1 to its sender gets a refusal']],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (known && link !== undefined)',
     without: 'if ((known && link !== undefined) && false)',
     tests: [
@@ -197,7 +202,7 @@ export const LINKED: readonly Guard[] = [
     tests: [['unit/agent/webrtc/hostile-peer.test.ts', 'shares eight connections that are being made with all others']],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (from !== undefined && peerId !== from)\n',
     without: 'if (false)\n',
     tests: [
@@ -209,7 +214,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: "if (kind === 'udp') throw",
     without: 'if (false) throw',
     tests: [
@@ -245,10 +250,12 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/via/middle.ts',
-    guard: 'if (own >= VIA_LIMITS.middlePerOpener',
-    without: 'if (false && own >= VIA_LIMITS.middlePerOpener',
-    tests: [['unit/agent/via/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended']],
+    file: 'src-main/agent/links/hops/hop-server.ts',
+    guard: 'if (own >= HOP_LIMITS.middlePerOpener',
+    without: 'if (false && own >= HOP_LIMITS.middlePerOpener',
+    tests: [
+      ['unit/agent/links/hops/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended'],
+    ],
   },
   {
     file: 'src-node/crypto/aead.ts',
@@ -259,7 +266,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;',
     without: 'return;',
     tests: [
@@ -282,12 +289,12 @@ export const LINKED: readonly Guard[] = [
     tests: [['integration/direct/hostile-middle.test.ts', 'and %s can do no more than end the path']],
   },
   {
-    file: 'src-main/agent/links/middle-keeper.ts',
+    file: 'src-main/agent/links/hops/hops.ts',
     guard: 'notBefore: now + this.#pause(tries) }',
     without: 'notBefore: now + 1000 }',
     tests: [
       [
-        'unit/agent/links/middle-keeper.test.ts',
+        'unit/agent/links/hops/middle-keeper.test.ts',
         'that links and leaves, or is needed by turns, is dialled no faster for it',
       ],
       [
@@ -342,7 +349,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/path-choice/path-comparison.ts',
+    file: 'src-main/agent/links/paths/path-comparison.ts',
     guard: 'return this.#movedAt + Math.min(longestDwell, dwell * 2 ** (this.#moves - 1));',
     without: 'return this.#movedAt + Math.min(longestDwell, dwell);',
     tests: [

@@ -3,24 +3,24 @@ import type { Guard } from '../guard.ts';
 /** “A proxy of the network” of docs/SECURITY.md. */
 export const NETWORK_PROXY: readonly Guard[] = [
   {
-    file: 'src-node/sockets/connect-answer.ts',
+    file: 'src-node/sockets/proxy/connect-answer.ts',
     guard: 'if (this.#length === this.#head.length)',
     without: 'if ((this.#length === this.#head.length) && false)',
-    tests: [['unit/node/sockets/connect-answer.test.ts', 'is refused when it never ends']],
+    tests: [['unit/node/sockets/proxy/connect-answer.test.ts', 'is refused when it never ends']],
   },
   {
-    file: 'src-node/sockets/network-route.ts',
+    file: 'src-node/sockets/proxy/network-route.ts',
     guard: "proxy.mode === 'none' || isLoopback(endpoint.host)",
     without: "proxy.mode === 'none'",
-    tests: [['unit/node/sockets/network-route.test.ts', 'is never one for what does not leave this machine']],
+    tests: [['unit/node/sockets/proxy/network-route.test.ts', 'is never one for what does not leave this machine']],
   },
   {
-    file: 'src-node/sockets/proxy-tunnel.ts',
+    file: 'src-node/sockets/proxy/proxy-tunnel.ts',
     guard: 'if (!/^[a-z0-9._[\\]:-]+$/i.test(authority))\n',
     without: 'if (false)\n',
     tests: [
       [
-        'unit/node/sockets/connect-answer.test.ts',
+        'unit/node/sockets/proxy/connect-answer.test.ts',
         'carries no line of somebody else, whatever host, user and password are',
       ],
     ],
@@ -48,9 +48,9 @@ export const NETWORK_PROXY: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-node/sockets/proxy-tunnel.ts',
+    file: 'src-node/sockets/proxy/proxy-tunnel.ts',
     guard: "if (code === 'relay.proxy-forbidden' && user !== undefined)",
     without: 'if (false)',
-    tests: [['unit/node/sockets/proxy-tunnel.test.ts', 'is a wrong password: %s']],
+    tests: [['unit/node/sockets/proxy/proxy-tunnel.test.ts', 'is a wrong password: %s']],
   },
 ];

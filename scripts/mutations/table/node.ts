@@ -3,80 +3,80 @@ import type { Guard } from '../guard.ts';
 /** “This machine as a node of a gateway” of docs/SECURITY.md. */
 export const NODE: readonly Guard[] = [
   {
-    file: 'src-main/agent/node/environment.ts',
+    file: 'src-main/agent/openclaw/node/environment.ts',
     guard: 'if (!isFit || NEVER',
     without: 'if (NEVER',
-    tests: [['unit/agent/node/environment.test.ts', 'sets no %s to %j']],
+    tests: [['unit/agent/openclaw/node/environment.test.ts', 'sets no %s to %j']],
   },
   {
-    file: 'src-main/agent/node/policy.ts',
+    file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (!plan.pinning.isPinned) return plan.pinning.reason;',
     without: '',
-    tests: [['unit/agent/node/node.test.ts', 'can only allow a script once that is %s']],
+    tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
-    file: 'src-main/agent/node/policy.ts',
+    file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'return JSON.stringify(rule.files ?? []) === JSON.stringify(pinnedFiles(plan) ?? null);',
     without: 'return true;',
     tests: [
       [
-        'unit/agent/node/node.test.ts',
+        'unit/agent/openclaw/node/node.test.ts',
         'asks again when the script that was approved for good, or its interpreter, is another, and says so',
       ],
     ],
   },
   {
-    file: 'src-main/agent/node/environment.ts',
+    file: 'src-main/agent/openclaw/node/environment.ts',
     guard: '!isFit || NEVER.some((pattern) => pattern.test(name.toUpperCase()))',
     without: '!isFit',
-    tests: [['unit/agent/node/environment.test.ts', 'sets no %s to %j']],
+    tests: [['unit/agent/openclaw/node/environment.test.ts', 'sets no %s to %j']],
   },
   {
-    file: 'src-main/agent/node/policy.ts',
+    file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (rule.sha256 === undefined || rule.sha256 !== program.sha256) return false;\n',
     without: '',
     tests: [
       [
-        'unit/agent/node/node.test.ts',
+        'unit/agent/openclaw/node/node.test.ts',
         'asks again when the script that was approved for good, or its interpreter, is another, and says so',
       ],
     ],
   },
   {
-    file: 'src-main/agent/node/policy.ts',
+    file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'return rule.arguments === null || isSame(rule.arguments, plan.argv.slice(1));',
     without: 'return true;',
     tests: [
       [
-        'unit/agent/node/node.test.ts',
+        'unit/agent/openclaw/node/node.test.ts',
         'remembers exactly what was approved for good: words, folder, gateway, name, and no variables',
       ],
     ],
   },
   {
-    file: 'src-main/agent/node/policy.ts',
+    file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (rule.sha256 === undefined || rule.sha256 !== program.sha256)',
     without: 'if ((rule.sha256 === undefined || rule.sha256 !== program.sha256) && false)',
     tests: [
       [
-        'unit/agent/node/node.test.ts',
+        'unit/agent/openclaw/node/node.test.ts',
         'asks again when the script that was approved for good, or its interpreter, is another, and says so',
       ],
     ],
   },
   {
-    file: 'src-main/agent/node/policy.ts',
+    file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (rule.unpinned === true || !mayHaveAnyArguments(rule.name))',
     without: 'if ((rule.unpinned === true || !mayHaveAnyArguments(rule.name)) && false)',
     tests: [
       [
-        'unit/agent/node/node.test.ts',
+        'unit/agent/openclaw/node/node.test.ts',
         'does not let a rule of a hand-written document run an interpreter with any arguments',
       ],
     ],
   },
   {
-    file: 'src-main/agent/node/permission.ts',
+    file: 'src-main/agent/openclaw/node/permission.ts',
     guard: 'if (waiting >= this.#limits.waiting)',
     without: 'if ((waiting >= this.#limits.waiting) && false)',
     tests: [
@@ -87,7 +87,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/node/permission.ts',
+    file: 'src-main/agent/openclaw/node/permission.ts',
     guard: 'if (!budget.take(this.#clock.monotonic()))',
     without: 'if ((!budget.take(this.#clock.monotonic())) && false)',
     tests: [
@@ -98,22 +98,25 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/node/permission.ts',
+    file: 'src-main/agent/openclaw/node/permission.ts',
     guard: "if (decision === 'reject') throw",
     without: 'if (false) throw',
     tests: [
       [
-        'unit/agent/node/node.test.ts',
+        'unit/agent/openclaw/node/node.test.ts',
         'makes no rule for %s, which may load anything, but where the person takes that upon himself, for one folder',
       ],
     ],
   },
   {
-    file: 'src-main/agent/node/commands.ts',
+    file: 'src-main/agent/openclaw/node/commands.ts',
     guard: "if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many notifications'",
     without: "if (false) throw new InvokeError('UNAVAILABLE', 'too many notifications'",
     tests: [
-      ['unit/agent/node/node.test.ts', 'shows notifications under the name of the gateway, cleaned, and only so many'],
+      [
+        'unit/agent/openclaw/node/node.test.ts',
+        'shows notifications under the name of the gateway, cleaned, and only so many',
+      ],
     ],
   },
   {
@@ -150,7 +153,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/node/run-plan.ts',
+    file: 'src-main/agent/openclaw/node/run-plan.ts',
     guard: 'if (!isSame || (cwd !== undefined && cwd !== plan.directory.path))',
     without: 'if (false)',
     tests: [['integration/node/hostile-gateway.test.ts', 'cannot run other words than those that were prepared']],
@@ -193,7 +196,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/node/command-text.ts',
+    file: 'src-main/agent/openclaw/node/run-plan.ts',
     guard: "if (escapeHidden(word, () => '', 'judge') === word) return",
     without: 'return',
     tests: [
@@ -204,73 +207,73 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/node/invocations.ts',
+    file: 'src-main/agent/openclaw/node/invocations.ts',
     guard: "if (!isOffered) return refuse('INVALID_REQUEST', 'this machine does not offer that command');",
     without: '',
-    tests: [['unit/agent/node/node.test.ts', 'declares what its switches say, and answers nothing else']],
+    tests: [['unit/agent/openclaw/node/node.test.ts', 'declares what its switches say, and answers nothing else']],
   },
   {
-    file: 'src-main/agent/node/permission.ts',
+    file: 'src-main/agent/openclaw/node/permission.ts',
     guard: 'return await this.#ask(plan, asker, signal);',
     without: "return 'policy';",
     tests: [['integration/node/hostile-gateway.test.ts', 'runs nothing here by calling it approved']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'words.slice(at + 1).filter(({ contents }) => contents === undefined)',
     without: 'words.slice(at + 1).filter(({ index }) => index !== null)',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'script.contents ?? (await programs.findFile(script.word, directory))',
     without: 'script.contents ?? (script.index === null ? program : await programs.findFile(script.word, directory))',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (!interpreter.isOfSystem || interpreter.format !== 'native') return",
     without: "if (interpreter.format !== 'native') return",
-    tests: [['unit/agent/node/node.test.ts', 'can only allow a script once that is %s']],
+    tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (program.format === 'native' && program.isOfSystem) {",
     without: "if (program.format === 'native') {",
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'return sha256 !== null && !isOpenToOthers;',
     without: 'return sha256 !== null;',
-    tests: [['unit/agent/node/node.test.ts', 'can only allow a script once that is %s']],
+    tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (!calledAs.startsWith('python') && givesShellsCode(programs.environment)) return not('loads');\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (operands.others.length > 0) return not('operand');\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'if (operands.isCut || operands',
     without: 'if (operands',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/named-files.ts',
+    file: 'src-main/agent/openclaw/node/named-files.ts',
     guard: '&& normalize(namedAs) === path;',
     without: ';',
-    tests: [['unit/agent/node/node.test.ts', 'can only allow a script once that is %s']],
+    tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
-    file: 'src-main/agent/node/safe-programs.ts',
+    file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: "if (isPython && !words.slice(0, index).some((word) => word.includes('I'))) return undefined;\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
@@ -316,63 +319,68 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/node/named-files.ts',
+    file: 'src-main/agent/openclaw/node/named-files.ts',
     guard: "if (thoroughness === 'all' && !READABLE.test(word)) {",
     without: 'if (false) {',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/named-files.ts',
+    file: 'src-main/agent/openclaw/node/named-files.ts',
     guard: "thoroughness === 'all' ? allNamesIn(word) : namesIn(word)",
     without: 'namesIn(word)',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/safe-programs.ts',
+    file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: 'const readers = readersOn(platform);',
     without: "const readers = readersOn('linux');",
     tests: [
       [
-        'unit/agent/node/safe-programs.test.ts',
+        'unit/agent/openclaw/node/safe-programs.test.ts',
         'hold %s on Linux, and not on macOS, where it is another program or none',
       ],
-      ['unit/agent/node/safe-programs.test.ts', 'are none on %s, which nobody has looked at'],
+      ['unit/agent/openclaw/node/safe-programs.test.ts', 'are none on %s, which nobody has looked at'],
     ],
   },
   {
-    file: 'src-main/agent/node/safe-programs.ts',
+    file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: 'if (name !== calledAs && !MANY_IN_ONE.has(name)) return undefined;',
     without: '',
     tests: [
       [
-        'unit/agent/node/safe-programs.test.ts',
+        'unit/agent/openclaw/node/safe-programs.test.ts',
         'are those that are what they are called, or one file that is many programs',
       ],
     ],
   },
   {
-    file: 'src-main/agent/node/safe-programs.ts',
+    file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: "const isPython = platform === 'linux' &&",
     without: 'const isPython =',
-    tests: [['unit/agent/node/safe-programs.test.ts', 'is not known of Python on macOS, which starts another program']],
+    tests: [
+      [
+        'unit/agent/openclaw/node/safe-programs.test.ts',
+        'is not known of Python on macOS, which starts another program',
+      ],
+    ],
   },
   {
-    file: 'src-main/agent/node/safe-programs.ts',
+    file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: "script === '' || /^[-+]/.test(script) ?",
     without: "script === '' ?",
-    tests: [['unit/agent/node/safe-programs.test.ts', 'is not known of a shell with %s %s']],
+    tests: [['unit/agent/openclaw/node/safe-programs.test.ts', 'is not known of a shell with %s %s']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: '(\\/[^ \\t#]+)(?:[ \\t]+([^ \\t#]+))?',
     without: '(\\/[^ \\t]+)(?:[ \\t]+([^ \\t]+))?',
-    tests: [['unit/agent/node/node.test.ts', 'takes no first line that %s']],
+    tests: [['unit/agent/openclaw/node/node.test.ts', 'takes no first line that %s']],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'if (!USUAL_PLACE.test(name) && name !== file.path) return [];\n',
     without: '',
-    tests: [['unit/agent/node/node.test.ts', 'takes no first line that %s']],
+    tests: [['unit/agent/openclaw/node/node.test.ts', 'takes no first line that %s']],
   },
   {
     file: 'src-node/programs/ownership.ts',
@@ -425,15 +433,17 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/node/pinning.ts',
+    file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (loadsOtherCode(programs.environment)) return not('loads');\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
-    file: 'src-main/agent/node/environment.ts',
+    file: 'src-main/agent/openclaw/node/environment.ts',
     guard: "name.startsWith('LD_') && !entry.includes('/')",
     without: "!entry.includes('/')",
-    tests: [['unit/agent/node/environment.test.ts', 'finds that programs load what %s=%s of this machine names']],
+    tests: [
+      ['unit/agent/openclaw/node/environment.test.ts', 'finds that programs load what %s=%s of this machine names'],
+    ],
   },
 ];

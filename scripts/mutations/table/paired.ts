@@ -3,7 +3,7 @@ import type { Guard } from '../guard.ts';
 /** “Paired, idle” of docs/SECURITY.md. */
 export const PAIRED: readonly Guard[] = [
   {
-    file: 'src-main/cli/commands/peer-text.ts',
+    file: 'src-main/cli/commands/machines/peer-format.ts',
     guard: "cleanName(name) === name && name !== ''",
     without: 'true',
     tests: [
@@ -56,7 +56,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/targets/protected.ts',
+    file: 'src-main/agent/targets/local-machine.ts',
     guard: 'if (isIn(PROTECTED, address)) return true;',
     without: '',
     tests: [['unit/agent/targets/targets.test.ts', '%s: %s']],
@@ -68,20 +68,20 @@ export const PAIRED: readonly Guard[] = [
     tests: [['unit/agent/targets/targets.test.ts', 'is not covered by the pattern of the name: %s']],
   },
   {
-    file: 'src-main/agent/store/audit.ts',
+    file: 'src-main/agent/core/store/audit.ts',
     guard: 'const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend(causerOf(fields));',
     without: 'const tooMany = false;',
     tests: [
-      ['unit/agent/store/audit.test.ts', 'what a peer causes without a right cannot push the rest out of the log'],
+      ['unit/agent/core/store/audit.test.ts', 'what a peer causes without a right cannot push the rest out of the log'],
     ],
   },
   {
-    file: 'src-main/agent/approvals/store.ts',
+    file: 'src-main/agent/core/approvals/store.ts',
     guard: 'if (pending !== undefined && this.#clock.now() >= pending.expiresAt)',
     without: 'if ((pending !== undefined && this.#clock.now() >= pending.expiresAt) && false)',
     tests: [
       [
-        'unit/agent/approvals/store.test.ts',
+        'unit/agent/core/approvals/store.test.ts',
         'an answer that comes after the time counts for nothing even when the timer is late',
       ],
     ],
@@ -117,12 +117,12 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/approvals/store.ts',
+    file: 'src-main/agent/core/approvals/store.ts',
     guard: "if (decision === 'not-now') this.#pauses.refused(pending);",
     without: '',
     tests: [
       [
-        'unit/agent/approvals/store.test.ts',
+        'unit/agent/core/approvals/store.test.ts',
         'the same question is refused at once and shown to nobody, until its pause is over',
       ],
     ],
@@ -162,10 +162,12 @@ export const PAIRED: readonly Guard[] = [
     tests: [['unit/agent/targets/targets.test.ts', 'with the right as a whole is one of loopback']],
   },
   {
-    file: 'src-main/agent/approvals/store.ts',
+    file: 'src-main/agent/core/approvals/store.ts',
     guard: 'if (pending === undefined || !this.#pending.has(id))',
     without: 'if ((pending === undefined || !this.#pending.has(id)) && false)',
-    tests: [['unit/agent/approvals/store.test.ts', 'nothing is accepted by time: after two minutes a request is over']],
+    tests: [
+      ['unit/agent/core/approvals/store.test.ts', 'nothing is accepted by time: after two minutes a request is over'],
+    ],
   },
   {
     file: 'src-main/agent/peers/book.ts',
@@ -179,7 +181,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/targets/names.ts',
+    file: 'src-main/agent/targets/resolver.ts',
     guard: 'if (this.#waiting.filter((waiting) => waiting.peerId === peerId).length >= NAME_LIMITS.waitingPerPeer)',
     without:
       'if ((this.#waiting.filter((waiting) => waiting.peerId === peerId).length >= NAME_LIMITS.waitingPerPeer) && false)',
@@ -198,7 +200,7 @@ export const PAIRED: readonly Guard[] = [
     tests: [['integration/forwards/udp.test.ts', 'an association with %s is refused']],
   },
   {
-    file: 'src-main/agent/approvals/request-text.ts',
+    file: 'src-main/agent/core/approvals/request-text.ts',
     guard: 'if (asked > MOST_REQUEST_TEXT) return true;\n  const shown = shownText({ detail, facts });',
     without: "const shown = { detail: '', facts: [] };",
     tests: [
@@ -232,21 +234,24 @@ export const PAIRED: readonly Guard[] = [
     tests: [['unit/shared/visible-text/details.test.ts', 'are marked in %s']],
   },
   {
-    file: 'src-main/agent/approvals/request-text.ts',
+    file: 'src-main/agent/core/approvals/request-text.ts',
     guard: 'return { detail: clean(detail), facts:',
     without: 'return { detail, facts:',
-    tests: [['unit/agent/approvals/store.test.ts', 'control characters in a request are marked, not hidden']],
+    tests: [['unit/agent/core/approvals/store.test.ts', 'control characters in a request are marked, not hidden']],
   },
   {
-    file: 'src-main/agent/approvals/request-text.ts',
+    file: 'src-main/agent/core/approvals/request-text.ts',
     guard: 'JSON.stringify([detail, facts.map',
     without: 'JSON.stringify([detail.slice(0, 2048), facts.map',
     tests: [
-      ['unit/agent/approvals/store.test.ts', 'requests that differ behind what is shown are not taken for the same'],
+      [
+        'unit/agent/core/approvals/store.test.ts',
+        'requests that differ behind what is shown are not taken for the same',
+      ],
     ],
   },
   {
-    file: 'src-main/agent/targets/describe-target.ts',
+    file: 'src-main/agent/targets/target-approvals.ts',
     guard: 'const shown = [...near, ...far.slice(0, SHOWN)]',
     without: 'const shown = addresses.slice(0, SHOWN)',
     tests: [

@@ -3,24 +3,24 @@ import type { Guard } from '../guard.ts';
 /** “Pairing” of docs/SECURITY.md. */
 export const PAIRING: readonly Guard[] = [
   {
-    file: 'src-main/agent/approvals/store.ts',
+    file: 'src-main/agent/core/approvals/store.ts',
     guard: "if (decision === 'approve') this.#peers.requireCompared(pending.peerId);",
     without: ';',
     tests: [
       [
-        'unit/agent/approvals/store.test.ts',
+        'unit/agent/core/approvals/store.test.ts',
         'is let in by no yes, whether the words came %s; it goes on waiting, and a yes counts once they are confirmed',
       ],
     ],
   },
   {
-    file: 'src-relay/store/changes.ts',
+    file: 'src-relay/store/transaction.ts',
     guard: "if (signer.role === 'pending') return 'no-authority';",
     without: '',
     tests: [['integration/relay/membership.test.ts', 'a pending member is reached by members, and enrols no device']],
   },
   {
-    file: 'src-relay/store/changes.ts',
+    file: 'src-relay/store/transaction.ts',
     guard: "existing.role !== 'owner' && signer.role !== 'pending'",
     without: "existing.role !== 'owner'",
     tests: [['integration/relay/membership.test.ts', 'a pending member raises no role, not even its own']],

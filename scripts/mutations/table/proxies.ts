@@ -84,7 +84,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/cli/commands/relay-ini.ts',
+    file: 'src-main/cli/commands/forward/ini.ts',
     guard: '    ...(check === true ? { dryRun: true } : {}),\n',
     without: '',
     tests: [['unit/cli/relay-rules.test.ts', 'says what a file would open, and adds nothing, with --check']],
@@ -102,7 +102,7 @@ export const PROXIES: readonly Guard[] = [
     tests: [['unit/agent/ini/ini.test.ts', 'may be some of them, and a peer’s name cannot begin a line']],
   },
   {
-    file: 'src-main/cli/commands/relay-options.ts',
+    file: 'src-main/cli/commands/forward/options.ts',
     guard: "const answer = prompter.available ? await prompter.askSecret(question) : '';",
     without: "const answer = prompter.available ? await prompter.ask(question) : '';",
     tests: [['unit/cli/relay-rules.test.ts', 'asks for the password on a terminal without showing it']],

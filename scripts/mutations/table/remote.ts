@@ -3,19 +3,27 @@ import type { Guard } from '../guard.ts';
 /** “A peer that uses the gateways here” of docs/SECURITY.md. */
 export const REMOTE: readonly Guard[] = [
   {
-    file: 'src-main/agent/remote/server.ts',
+    file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'if (this.#closed || ofPeer >= this.#limits.streamsPerPeer || this.#jobs.size >= this.#limits.streams)',
     without:
       'if ((this.#closed || ofPeer >= this.#limits.streamsPerPeer || this.#jobs.size >= this.#limits.streams) && false)',
     tests: [
-      ['unit/agent/remote/server.test.ts', 'a peer that opens streams and says nothing has a few, for a short time'],
+      [
+        'unit/agent/openclaw/prompts/server.test.ts',
+        'a peer that opens streams and says nothing has a few, for a short time',
+      ],
     ],
   },
   {
-    file: 'src-main/agent/remote/server.ts',
+    file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'if (grown < 1)',
     without: 'if ((grown < 1) && false)',
-    tests: [['unit/agent/remote/server.test.ts', 'a peer that asks for ever more is answered five times, then slowly']],
+    tests: [
+      [
+        'unit/agent/openclaw/prompts/server.test.ts',
+        'a peer that asks for ever more is answered five times, then slowly',
+      ],
+    ],
   },
   {
     file: 'src-main/agent/streams/stream-gate.ts',
@@ -29,7 +37,7 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/remote/job.ts',
+    file: 'src-main/agent/openclaw/prompts/peer-request.ts',
     guard: 'if (!confirm) return;',
     without: '',
     tests: [
@@ -37,10 +45,15 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/remote/server.ts',
+    file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'if (grown < 1) throw',
     without: 'if (false) throw',
-    tests: [['unit/agent/remote/server.test.ts', 'a peer that asks for ever more is answered five times, then slowly']],
+    tests: [
+      [
+        'unit/agent/openclaw/prompts/server.test.ts',
+        'a peer that asks for ever more is answered five times, then slowly',
+      ],
+    ],
   },
   {
     file: 'src-main/agent/streams/stream-gate.ts',
@@ -54,31 +67,37 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/remote/server.ts',
+    file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'const length = lengthOf(request);',
     without: 'const length = JSON.stringify(request);',
     tests: [['integration/remote/remote.test.ts', 'is written down with its length, and never with its text']],
   },
   {
-    file: 'src-main/agent/remote/book.ts',
+    file: 'src-main/agent/openclaw/prompts/book.ts',
     guard: 'sealed: this.#box.seal(id, JSON.stringify(rest))',
     without: "sealed: `${rest.name.replaceAll(/\\W/g, '_')}_${rest.gateway ?? ''}`",
     tests: [['integration/remote/remote.test.ts', 'shows the heartbeat of the peer, and is sealed on the disk']],
   },
   {
-    file: 'src-shared/remote/template.ts',
+    file: 'src-shared/openclaw/prompts/template.ts',
     guard: 'const value = Object.hasOwn(values, name) ? values[name] : undefined;',
     without: 'const value = values[name];',
     tests: [
-      ['unit/shared/remote/template.test.ts', 'are known by name: none is missing, none too many, none is an object'],
+      [
+        'unit/shared/openclaw/prompts/template.test.ts',
+        'are known by name: none is missing, none too many, none is an object',
+      ],
     ],
   },
   {
-    file: 'src-shared/remote/template.ts',
+    file: 'src-shared/openclaw/prompts/template.ts',
     guard: 'if (unknown !== undefined) throw wrong',
     without: 'if (false) throw wrong',
     tests: [
-      ['unit/shared/remote/template.test.ts', 'are known by name: none is missing, none too many, none is an object'],
+      [
+        'unit/shared/openclaw/prompts/template.test.ts',
+        'are known by name: none is missing, none too many, none is an object',
+      ],
       [
         'integration/remote/remote.test.ts',
         'is what the person there has written; values are text in it and never places',
@@ -86,13 +105,13 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/remote/job.ts',
-    guard: '    const wanted = describeRequest(',
-    without: '    if (missing !== undefined) throw missing;\n    const wanted = describeRequest(',
+    file: 'src-main/agent/openclaw/prompts/peer-request.ts',
+    guard: '    const wanted = describePrompt(',
+    without: '    if (missing !== undefined) throw missing;\n    const wanted = describePrompt(',
     tests: [['integration/remote/remote.test.ts', 'is needed to learn what gateways and workflows there are']],
   },
   {
-    file: 'src-main/agent/remote/job.ts',
+    file: 'src-main/agent/openclaw/prompts/peer-request.ts',
     guard: 'if (!confirm) return;\n    const yes = await confirmed;',
     without: 'const yes = true;',
     tests: [

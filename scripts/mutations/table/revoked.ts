@@ -3,10 +3,10 @@ import type { Guard } from '../guard.ts';
 /** “Revoked” of docs/SECURITY.md. */
 export const REVOKED: readonly Guard[] = [
   {
-    file: 'src-main/agent/terminals/sharing.ts',
+    file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: "if (decision === 'deny')",
     without: "if ((decision === 'deny') && false)",
-    tests: [['unit/agent/terminals/sharing.test.ts', 'a right that becomes %s cuts who looks on at once']],
+    tests: [['unit/agent/terminals/viewers/sharing.test.ts', 'a right that becomes %s cuts who looks on at once']],
   },
   {
     file: 'src-main/agent/targets/policy.ts',
@@ -42,7 +42,7 @@ export const REVOKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-relay/store/changes.ts',
+    file: 'src-relay/store/transaction.ts',
     guard: 'existing.removed_serial !== null && existing.removed_serial >= serial',
     without: 'existing.removed_serial !== null && false',
     tests: [

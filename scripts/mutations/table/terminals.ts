@@ -18,7 +18,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/terminals/pty-request.ts',
+    file: 'src-main/agent/terminals/pty-host/pty-request.ts',
     guard: 'return fits(statSync(real)) ? real : undefined;',
     without: 'return fits(statSync(real)) ? path : undefined;',
     tests: [
@@ -37,18 +37,20 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/terminals/sharing.ts',
+    file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: 'if (found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId))',
     without: 'if ((found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId)) && false)',
-    tests: [['unit/agent/terminals/sharing.test.ts', 'it is listed for those it is shared with, and for nobody else']],
+    tests: [
+      ['unit/agent/terminals/viewers/sharing.test.ts', 'it is listed for those it is shared with, and for nobody else'],
+    ],
   },
   {
-    file: 'src-main/agent/terminals/sharing.ts',
+    file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: "if (name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId)",
     without: "if ((name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId) && false)",
     tests: [
       [
-        'unit/agent/terminals/sharing.test.ts',
+        'unit/agent/terminals/viewers/sharing.test.ts',
         'a terminal is shared by who has it only, and with peers that this device lets look on',
       ],
     ],
@@ -60,12 +62,12 @@ export const TERMINALS: readonly Guard[] = [
     tests: [['integration/terminals/lives.test.ts', 'does not exist for another peer']],
   },
   {
-    file: 'src-main/agent/terminals/sharing.ts',
+    file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: "if (type === 'resize') continue;",
     without: "if (type === 'resize') throw new Error();",
     tests: [
       [
-        'unit/agent/terminals/sharing.test.ts',
+        'unit/agent/terminals/viewers/sharing.test.ts',
         'the size of a viewer counts for nothing, and the next size of the holder is drawn anew for it',
       ],
     ],
@@ -116,12 +118,12 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/terminals/audience.ts',
+    file: 'src-main/agent/terminals/viewers/audience.ts',
     guard: 'this.#shares.size >= AUDIENCE_LIMITS.shares',
     without: 'false',
     tests: [
       [
-        'unit/agent/terminals/audience.test.ts',
+        'unit/agent/terminals/viewers/audience.test.ts',
         'a terminal is shared with eight peers and no more, until one of them is left out',
       ],
     ],
@@ -219,13 +221,13 @@ export const TERMINALS: readonly Guard[] = [
     tests: [['integration/terminals/process-group.test.ts', 'is another one where its members are of another session']],
   },
   {
-    file: 'src-renderer/features/terminals/together.ts',
+    file: 'src-renderer/features/terminals/broadcast-input/broadcast-input.ts',
     guard: 'return data === key || !(data.includes(ESCAPE) || BEGINS_ANSWERS.test(data));',
     without: 'return true;',
     tests: [['unit/renderer/terminals/together.test.ts', 'is never what a terminal says to its program: %s']],
   },
   {
-    file: 'src-renderer/features/terminals/together.ts',
+    file: 'src-renderer/features/terminals/broadcast-input/broadcast-input.ts',
     guard: 'pane !== from && takes(pane)',
     without: 'pane !== from',
     tests: [['unit/renderer/terminals/together.test.ts', 'leaves out who takes nothing now']],
@@ -276,13 +278,13 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/terminals/inherited-descriptors.ts',
+    file: 'src-main/agent/terminals/pty-host/inherited-descriptors.ts',
     guard: "if (process.platform !== 'linux') return { file, args };",
     without: 'return { file, args };',
     tests: [['integration/terminals/programs.test.ts', 'inherits no descriptor of another terminal']],
   },
   {
-    file: 'src-main/agent/terminals/environment.ts',
+    file: 'src-main/agent/terminals/process/environment.ts',
     guard: 'if (STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;',
     without: '',
     tests: [
@@ -311,13 +313,13 @@ export const TERMINALS: readonly Guard[] = [
     tests: [['integration/terminals/exec.test.ts', 'does not take for the end of its input that its caller was lost']],
   },
   {
-    file: 'src-main/agent/terminals/host-terminal.ts',
+    file: 'src-main/agent/terminals/pty-host/host-terminal.ts',
     guard: 'total > HIGH_WATER',
     without: 'total > 50 * HIGH_WATER',
     tests: [['integration/terminals/floods.test.ts', 'stops while nobody reads, and memory stays bounded']],
   },
   {
-    file: 'src-main/agent/terminals/host-record.ts',
+    file: 'src-main/agent/terminals/pty-host/host-record.ts',
     guard: 'if (!status.isFile() || (unix && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0)))',
     without: 'if (false)',
     tests: [
@@ -345,7 +347,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/terminals/skipped-output.ts',
+    file: 'src-main/agent/terminals/screen/skipped-output.ts',
     guard: 'last !== undefined && last.length + bytes.length <= JOINED_BYTES',
     without: 'false',
     tests: [

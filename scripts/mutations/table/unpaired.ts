@@ -169,7 +169,7 @@ export const UNPAIRED: readonly Guard[] = [
     tests: [['integration/files/files.test.ts', 'in a directory that others may enter is refused']],
   },
   {
-    file: 'src-relay/http/gate.ts',
+    file: 'src-relay/http/pending-sockets.ts',
     guard: "if (group !== '' && count > this.#limits.unauthenticatedPerAddress)",
     without: "if ((group !== '' && count > this.#limits.unauthenticatedPerAddress) && false)",
     tests: [
@@ -192,7 +192,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-main/agent/links/arrivals.ts',
+    file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: '(from !== undefined && this.#options.peers.lookup(from) === undefined)',
     without: 'false',
     tests: [
@@ -215,13 +215,13 @@ export const UNPAIRED: readonly Guard[] = [
     tests: [['unit/agent/relay/connections.test.ts', 'is left: %s']],
   },
   {
-    file: 'src-node/sockets/direct-half-open.ts',
+    file: 'src-node/sockets/direct/direct-half-open.ts',
     guard: "if (read === 'malformed') {\n      this.drop();",
     without: "if (read === 'malformed') {\n      this.destroy();",
     tests: [['integration/direct/strangers.test.ts', 'that %s hears nothing and is ended when its time is over']],
   },
   {
-    file: 'src-node/sockets/direct-listener.ts',
+    file: 'src-node/sockets/direct/direct-listener.ts',
     guard: 'for (const group of groups.values()) endExcess(group, this.#limits.halfOpenPerAddress, known);',
     without: '',
     tests: [['integration/direct/strangers.test.ts', 'never has more than its share of half-open connections']],

@@ -42,7 +42,11 @@ export class AutoUpstream implements Upstream {
   }
 
   /** Where nothing is heard for a while, the way is asked whether it works: a target may be slow, too. */
-  async #attempt(way: ForwardUpstream, target: Target, { signal, onWaiting }: ConnectOptions): Promise<RemoteConnection> {
+  async #attempt(
+    way: ForwardUpstream,
+    target: Target,
+    { signal, onWaiting }: ConnectOptions,
+  ): Promise<RemoteConnection> {
     const { clock, prober, upstreams } = this.#options;
     const upstream = upstreams[way];
     if (upstream === undefined) throw new ForwardError('forward.no-way', 'there is no such way');

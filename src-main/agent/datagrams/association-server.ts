@@ -11,7 +11,7 @@ import {
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ForwardConnections, OpenConnection } from '../forwards/index.ts';
-import type { AuditLog } from '../store/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
 import {
   hostAndPort,
   Quota,

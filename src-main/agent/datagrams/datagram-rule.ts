@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { openUdp, type UdpAddress, type UdpSocket } from '#node/forwarding/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { ForwardError } from '#shared/forward/index.ts';
-import { ForwardConnector, formatHostPort, type OpenConnection, type RuleContext, type RuleRunner } from '../forwards/index.ts';
+import {
+  ForwardConnector,
+  formatHostPort,
+  type OpenConnection,
+  type RuleContext,
+  type RuleRunner,
+} from '../forwards/index.ts';
 import { ClientAssociation } from './client-association.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';

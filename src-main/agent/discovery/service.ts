@@ -17,7 +17,7 @@ import {
   type LanSockets,
   type LanSource,
 } from '#node/discovery/index.ts';
-import type { SettingsStore } from '../store/index.ts';
+import type { SettingsStore } from '../core/store/index.ts';
 import { SenderBudget } from './budget.ts';
 import { FoundDevices } from './found.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';

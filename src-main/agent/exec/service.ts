@@ -12,7 +12,7 @@ import {
   type TerminalListing,
 } from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../history/index.ts';
-import type { AuditLog } from '../store/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
 import {
   defaultShell,
   programName,

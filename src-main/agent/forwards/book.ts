@@ -3,7 +3,7 @@ import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { nameKeys, plainKey } from '#shared/visible-text/index.ts';
-import { DocumentStore, type DocumentFile, type SecretBox } from '../store/index.ts';
+import { DocumentStore, type DocumentFile, type SecretBox } from '../core/store/index.ts';
 import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
 
 /** What is to become of a rule's password: undefined keeps it, null takes it away. */
@@ -17,7 +17,7 @@ export class RuleBook {
   readonly #box: SecretBox;
   readonly #createId: () => string;
 
-  /** Loads at once. @throws {StoreError} as DocumentStore */
+  /** Loads at once. @throws {StoreError} as SettingsFile */
   constructor(options: Readonly<{ file: DocumentFile; logger: Logger; box: SecretBox; createId: () => string }>) {
     this.#document = new DocumentStore(options.file, FORWARDS_DOCUMENT, options.logger);
     this.#box = options.box;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { forwardRule, type ForwardRule } from '#shared/app-api/index.ts';
-import type { DocumentDefinition } from '../store/index.ts';
+import type { DocumentDefinition } from '../core/store/index.ts';
 
 /** Rules a device may have. */
 export const MOST_RULES = 256;

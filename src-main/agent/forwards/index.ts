@@ -1,6 +1,11 @@
 export { pipeSocket } from './carry-socket.ts';
 export { ForwardConnections, type ConnectionFacts, type OpenConnection } from './connections.ts';
-export { ForwardConnector, CONNECTOR_LIMITS, type OutboundConnection, type ForwardConnectorOptions } from './connector.ts';
+export {
+  ForwardConnector,
+  CONNECTOR_LIMITS,
+  type OutboundConnection,
+  type ForwardConnectorOptions,
+} from './connector.ts';
 export type { AwaitedStreams } from './far-listener.ts';
 export { exportRules, importRules, type IniParts } from './ini.ts';
 export { openingError, OPENING_LIMITS } from './link-upstream.ts';

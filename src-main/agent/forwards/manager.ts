@@ -9,7 +9,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { pausedError } from '../pause/index.ts';
-import { SecretBox, type DocumentFile } from '../store/index.ts';
+import { SecretBox, type DocumentFile } from '../core/store/index.ts';
 import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
 import { ForwardConnections, type ConnectionFacts } from './connections.ts';
 import type { StoredRule } from './document.ts';
@@ -71,7 +71,7 @@ export class ForwardManager {
   #paused = false;
   #closing: Promise<void> | undefined;
 
-  /** Loads the rules. @throws {StoreError} as DocumentStore */
+  /** Loads the rules. @throws {StoreError} as SettingsFile */
   constructor(options: ForwardManagerOptions) {
     const { crypto, masterSecret, clock, logger, file } = options;
     this.#options = options;

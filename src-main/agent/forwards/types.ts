@@ -41,7 +41,10 @@ export interface Upstream {
    * @param options.onWaiting Called when a person at the far side is being asked.
    * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the way there (`peer.*`, `link.*`, `ssh.*`)
    */
-  connect(target: Target, options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>): Promise<RemoteConnection>;
+  connect(
+    target: Target,
+    options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
+  ): Promise<RemoteConnection>;
   /** Listens at the far side; every connection there is given with who made it, `ip:port`. @throws {ForwardError} as `connect` */
   listen(
     place: Readonly<{ host: string; port: number }>,

@@ -20,7 +20,7 @@ import {
   type PairingOutcome,
   type PairingWords,
 } from '#shared/pairing/index.ts';
-import type { AuditLog } from '../store/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
 import { Inviting } from './inviting.ts';
 
 /** After so many wrong codes in a row only the link form, which cannot be guessed, is offered (PROTOCOL section 2). */

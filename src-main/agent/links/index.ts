@@ -1,4 +1,4 @@
-export type { PassageFailure, RouteStatus } from './passages.ts';
+export type { PassageFailure, RouteStatus } from './hops/hop-dialer.ts';
 export { LinkManager } from './link-manager.ts';
 export type {
   HandshakeReply,

@@ -3,14 +3,14 @@ import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import { createSession, type PathEvent, type SessionRole } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
-import type { ChoiceMode, TransportKind } from '../path-choice/index.ts';
-import { allowsPath } from './allowed-paths.ts';
+import type { ChoiceMode, TransportKind } from './paths/index.ts';
+import { allowsPath } from './paths/allowed-paths.ts';
 import { codeOf } from './errors.ts';
 import { Link } from './link.ts';
 import type { LinkTable } from './link-table.ts';
-import type { AvailableTransports } from './link-ways.ts';
-import type { Hops } from './middles.ts';
-import type { TransportDialer } from './path-maker.ts';
+import type { AvailableTransports } from './available-transports.ts';
+import type { Hops } from './hops/hops.ts';
+import type { TransportDialer } from './transport-dialer.ts';
 import type { LinkManagerOptions, EstablishedPath, PeerRoute } from './types.ts';
 
 export type LinkFactoryOptions = Readonly<{

@@ -2,18 +2,18 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { allowsPath } from './allowed-paths.ts';
-import { IncomingHandshakes } from './arrivals.ts';
+import { allowsPath } from './paths/allowed-paths.ts';
+import { IncomingHandshakes } from './incoming-handshakes.ts';
 import { codeOf } from './errors.ts';
-import { ForbiddenTries } from './forbidden-tries.ts';
-import { IncomingHopSessions } from './hop-guests.ts';
+import { ForbiddenTries } from './paths/forbidden-tries.ts';
+import { IncomingHopSessions } from './hops/incoming-hop-sessions.ts';
 import { choiceMode, LinkFactory } from './link-factory.ts';
 import { LinkTable } from './link-table.ts';
-import { AvailableTransports } from './link-ways.ts';
-import { Hops } from './middles.ts';
-import { SessionDialer } from './new-links.ts';
-import type { RouteStatus } from './passages.ts';
-import { TransportDialer } from './path-maker.ts';
+import { AvailableTransports } from './available-transports.ts';
+import { Hops } from './hops/hops.ts';
+import { SessionDialer } from './session-dialer.ts';
+import type { RouteStatus } from './hops/hop-dialer.ts';
+import { TransportDialer } from './transport-dialer.ts';
 import type { HopView, LinkManagerOptions, LinkView, PeerRoute } from './types.ts';
 
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */

@@ -3,12 +3,12 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type LinkSession, type PathEvent, type RoundTrips } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { PathChoice, shownKind, type ChoiceCommand, type ChoiceMode, type TransportKind } from '../path-choice/index.ts';
+import { PathChoice, shownKind, type ChoiceCommand, type ChoiceMode, type TransportKind } from './paths/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { AddressExchange } from './candidates.ts';
-import { explainDirect, explainUdp } from './explain-failure.ts';
+import { AddressExchange } from './address-exchange.ts';
+import { explainDirect, explainUdp } from './paths/path-explanation.ts';
 import { LINK_LIMITS } from './limits.ts';
-import { PathWaiters } from './path-waiters.ts';
+import { PathWaiters } from './paths/path-waiters.ts';
 import type { Hop, LinkView, EstablishedPath } from './types.ts';
 
 export type LinkOptions = Readonly<{

@@ -7,7 +7,7 @@ import type { ByteChannel, IncomingStream, LinkPath, Session, SessionEnd } from 
 import type { Logger } from '#shared/logger.ts';
 import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
-import type { TransportKind } from '../path-choice/index.ts';
+import type { TransportKind } from './paths/index.ts';
 
 /** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
 export type PinnedPeer = Readonly<{

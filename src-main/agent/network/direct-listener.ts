@@ -2,7 +2,7 @@ import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DirectTransport } from '../direct/index.ts';
-import type { SettingsStore } from '../store/index.ts';
+import type { SettingsStore } from '../core/store/index.ts';
 
 export type DirectListenerControlOptions = Readonly<{
   settings: SettingsStore;

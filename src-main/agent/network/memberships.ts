@@ -6,7 +6,7 @@ import { signEnrolment, signRemoval, type DeviceIdentity, type PeerId } from '#s
 import type { Logger } from '#shared/logger.ts';
 import { ENROLMENT_LIFE } from '../invitations/index.ts';
 import type { ProjectMembership, RelayClient } from '../relay/index.ts';
-import { MEMBERSHIPS_LIMIT, type GivenMembership, type SettingsStore } from '../store/index.ts';
+import { MEMBERSHIPS_LIMIT, type GivenMembership, type SettingsStore } from '../core/store/index.ts';
 import type { RelaySettings } from './relay-settings.ts';
 
 /** Wait before a relay that was busy is asked again, ms. */

@@ -8,7 +8,7 @@ import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
 import type { WebRtcSockets } from '#node/webrtc/index.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import type { AuditLog, SettingsStore } from '../store/index.ts';
+import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
 /** Announcements of peers in the local network. Nothing of them is proved until the peer answers a handshake. */
 export type LanPeers = Readonly<{

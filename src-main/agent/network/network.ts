@@ -4,7 +4,7 @@ import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import { LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { HopTransport } from '../via/index.ts';
+import { HopTransport } from '../links/hops/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
 import { DirectListenerControl } from './direct-listener.ts';
 import { InterfaceWatch } from './interface-watch.ts';

@@ -15,7 +15,7 @@ import {
   type RelayRoute,
   type RouteChoice,
 } from '#node/sockets/index.ts';
-import { SecretBox, type Settings, type SettingsStore } from '../store/index.ts';
+import { SecretBox, type Settings, type SettingsStore } from '../core/store/index.ts';
 
 export type ProxySettingsOptions = Readonly<{
   /** Undefined where this agent reaches relays in a way of its own. */

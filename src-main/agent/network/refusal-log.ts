@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import type { RejectedHandshake } from '../links/index.ts';
-import type { AuditLog } from '../store/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
 
 /** The same knock is written down once in so long, ms: whoever knocks all day must not push everything else out of the log. */
 const INTERVAL = 10 * 60_000;

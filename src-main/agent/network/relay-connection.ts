@@ -9,7 +9,7 @@ import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { RelayClient } from '../relay/index.ts';
-import type { AuditLog, SettingsStore } from '../store/index.ts';
+import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
 import { Memberships } from './memberships.ts';
 import { parsePin, RelaySettings, sameRelay } from './relay-settings.ts';

@@ -4,7 +4,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import type { JoinerRelay } from '../invitations/index.ts';
 import type { RelayClientConfig } from '../relay/index.ts';
-import type { Settings, SettingsStore } from '../store/index.ts';
+import type { Settings, SettingsStore } from '../core/store/index.ts';
 
 /** Enrolments kept and shown; the relay remembers members itself, so the newest few are enough. */
 const MOST_ENROLMENTS = 8;

@@ -2,7 +2,7 @@ import type { PauseView } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { AuditLog, SettingsStore } from '../store/index.ts';
+import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
 /** A person wants no connection at all, until they say otherwise or until a moment. Times are milliseconds since 1970. */
 export type Paused = PauseView;

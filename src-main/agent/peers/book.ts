@@ -7,7 +7,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
-import { DocumentStore } from '../store/index.ts';
+import { DocumentStore } from '../core/store/index.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
 import { TakenNames, tellApart, uniqueName, withoutIds } from './names.ts';
@@ -65,7 +65,7 @@ export class PeerBook {
    * Loads at once.
    * @param options.ownName name of this device, which no new peer gets
    * @param options.ownId ID of this device, whose short form no name has in it
-   * @throws {StoreError} as DocumentStore
+   * @throws {StoreError} as SettingsFile
    */
   constructor(
     options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; ownName?: () => string; ownId?: PeerId }>,

@@ -13,7 +13,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { DocumentDefinition } from '../store/index.ts';
+import type { DocumentDefinition } from '../core/store/index.ts';
 
 /** All this device knows of a peer. Records are copies: changing one changes nothing. */
 export type PeerRecord = Readonly<{

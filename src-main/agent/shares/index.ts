@@ -1,1 +1,1 @@
-export { SharedWithMe, type SharedWithMeOptions } from './shared-here.ts';
+export { SharedWithMe, type SharedWithMeOptions } from '../terminals/shared-with-me.ts';

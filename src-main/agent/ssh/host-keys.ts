@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { hostText, port } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
-import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../store/index.ts';
+import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../core/store/index.ts';
 import { listedName, type KnownHost } from './known-hosts.ts';
 import { fingerprintOf, keyType } from './public-key.ts';
 
@@ -60,7 +60,7 @@ export class HostKeys {
   /**
    * Loads at once.
    * @param options.knownHosts what the person's known_hosts says now
-   * @throws {StoreError} as DocumentStore
+   * @throws {StoreError} as SettingsFile
    */
   constructor(
     options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; knownHosts: () => readonly KnownHost[] }>,

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { DocumentFile } from '../store/index.ts';
+import type { DocumentFile } from '../core/store/index.ts';
 import type { SshConnection } from './connection.ts';
 import { HostKeys } from './host-keys.ts';
 import { parseKnownHosts, type KnownHost } from './known-hosts.ts';
@@ -19,7 +19,7 @@ export class SshParts {
   readonly machine: SshMachine;
   readonly #connections = new Set<SshConnection>();
 
-  /** Loads the keys that are trusted. @throws {StoreError} as DocumentStore */
+  /** Loads the keys that are trusted. @throws {StoreError} as SettingsFile */
   constructor(options: Readonly<{ file: DocumentFile; machine: SshMachine; clock: Clock; logger: Logger }>) {
     const { file, machine, clock, logger } = options;
     this.machine = machine;

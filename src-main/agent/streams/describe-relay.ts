@@ -1,6 +1,6 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import { shortPeerId } from '#shared/identity/index.ts';
-import type { RequestText } from '../approvals/index.ts';
+import type { RequestText } from '../core/approvals/index.ts';
 
 /**
  * Describes a request to pass through this device. @param name of the peer it wants to reach; undefined for a stranger, whose id is shown

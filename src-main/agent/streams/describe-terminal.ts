@@ -8,7 +8,7 @@ import {
   parseTerminalParams,
   type TerminalParams,
 } from '#shared/terminal/index.ts';
-import type { RequestText } from '../approvals/index.ts';
+import type { RequestText } from '../core/approvals/index.ts';
 
 /** What a peer wants of the terminals here, and which right that needs. */
 export type TerminalRequest =

@@ -1,8 +1,8 @@
 import type { Right } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
-import { askAgainText, isTooLong, type ApprovalRequest, type ApprovalStore } from '../approvals/index.ts';
-import type { RightsPolicy } from '../policy/index.ts';
+import { askAgainText, isTooLong, type ApprovalRequest, type ApprovalStore } from '../core/approvals/index.ts';
+import type { RightsPolicy } from '../core/policy/index.ts';
 
 type RefusalCode = 'rights.denied' | 'rights.unanswered' | 'rights.too-long';
 

@@ -1,7 +1,7 @@
 import type { RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
-import type { RequestText } from '../approvals/index.ts';
+import type { RequestText } from '../core/approvals/index.ts';
 import type { RealPaths, TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
 

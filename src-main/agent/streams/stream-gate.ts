@@ -4,16 +4,23 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { isAbout, serveAbout } from '../about/index.ts';
-import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../approvals/index.ts';
+import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import type { RightsPolicy } from '../policy/index.ts';
-import type { AuditLog } from '../store/index.ts';
-import { parseViaParams, type HopStreamParams } from '../via/index.ts';
+import type { RightsPolicy } from '../core/policy/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import { parseViaParams, type HopStreamParams } from '../links/hops/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describePassThrough } from './describe-relay.ts';
 import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
 import { DENIED, RightCheck, UNASKED, type RightRefusal } from './right-check.ts';
-import type { ExecServer, ForwardServer, PromptHandler, TerminalServer, UdpServer, HopStreamHandler } from './servers.ts';
+import type {
+  ExecServer,
+  ForwardServer,
+  PromptHandler,
+  TerminalServer,
+  UdpServer,
+  HopStreamHandler,
+} from './servers.ts';
 
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;

@@ -8,10 +8,11 @@ import {
   parseNetwork,
   type IpAddress,
 } from '#shared/forward/index.ts';
-import { isLocalhost, LOOPBACK_4, LOOPBACK_6, normalizeHost, throughLoopback, type NormalizedHost } from './asked-host.ts';
+import { isLocalhost, LOOPBACK_4, LOOPBACK_6, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
 import { TargetError } from './errors.ts';
-import type { LocalAddresses } from './own-addresses.ts';
-import { isLoopback, isProtected, isProtectedName, isPublic } from './protected.ts';
+import type { LocalAddresses } from './local-machine.ts';
+import { isLoopback, isProtected, isProtectedName, isPublic } from './local-machine.ts';
+import type { TargetUse } from './types.ts';
 
 /** One resolved target: how its host was asked for, and one address of it. */
 export type ResolvedTarget = Readonly<{ asked: NormalizedHost; address: IpAddress; port: number }>;
@@ -128,4 +129,27 @@ function wrongHost(host: string): TargetError {
 
 function isNeverReached(host: string): TargetError {
   return new TargetError('target.protected', 'this is never reached for a peer', { details: { host } });
+}
+
+/** The patterns that allow for good what a person has said yes to, and nothing more. */
+export function patternsFor(
+  use: TargetUse,
+  asked: NormalizedHost,
+  port: number,
+  addresses: readonly IpAddress[],
+  machine: LocalMachine,
+): readonly TargetPattern[] {
+  const isListen = use === 'listen';
+  const kind = isListen ? 'listen' : 'connect';
+  const ports = String(port);
+  const protocol = isListen ? {} : ({ protocol: use } as const);
+  // Where the name led when the person said yes: whoever has its zone chooses where it leads later.
+  const isFollowed = asked.kind === 'name' && !isLocalhost(asked.text);
+  const at = isFollowed ? { at: [...new Set(addresses.map((address) => placeOf(address, machine)))] } : {};
+  const named: TargetPattern = { kind, host: asked.text, ports, ...protocol, ...at, expiresAt: null };
+  if (!isFollowed) return [named];
+  // A name does not cover this machine, unless it means that.
+  const isOpen = (address: IpAddress): boolean => !machine.isName(asked.text) && machine.has(address);
+  const own = addresses.filter((address) => isLoopback(address) || isOpen(address)).map(formatIp);
+  return [named, ...own.map((host) => ({ kind, host, ports, ...protocol, expiresAt: null }) as const)];
 }

@@ -5,8 +5,8 @@ import { errorCode } from '#shared/errors.ts';
 import { ForwardError, TCP_RESET_CANCELLED } from '#shared/forward/index.ts';
 import type { IncomingStream, LinkStream, OutgoingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { hostAndPort } from './asked-host.ts';
-import type { ReservedPorts } from './own-ports.ts';
+import { hostAndPort } from './host.ts';
+import type { ReservedPorts } from './local-machine.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 
 export type PeerListenerOptions = Readonly<{

@@ -5,19 +5,16 @@ import { errorMessage } from '#shared/errors.ts';
 import { ForwardError, formatIp, parseIp, type IpAddress, type Target } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { askAgainText, type ApprovalStore } from '../approvals/index.ts';
+import { askAgainText, type ApprovalStore } from '../core/approvals/index.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
-import type { RightsPolicy } from '../policy/index.ts';
-import { isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './asked-host.ts';
-import { describeTarget } from './describe-target.ts';
-import { Resolver, type ResolvedAddresses } from './names.ts';
-import { countsFor, SessionGrants, type SessionGrant } from './once.ts';
-import type { LocalAddresses } from './own-addresses.ts';
-import type { ReservedPorts } from './own-ports.ts';
-import { patternsFor } from './patterns-for.ts';
-import { readPattern, type Matcher } from './pattern.ts';
-import { isLoopback, isProtected, isProtectedName, isPublic } from './protected.ts';
-import { TargetApprovals } from './questions.ts';
+import type { RightsPolicy } from '../core/policy/index.ts';
+import { isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
+import { describeTarget, TargetApprovals } from './target-approvals.ts';
+import { Resolver, type ResolvedAddresses } from './resolver.ts';
+import { countsFor, SessionGrants, type SessionGrant } from './session-grants.ts';
+import type { LocalAddresses, ReservedPorts } from './local-machine.ts';
+import { patternsFor, readPattern, type Matcher } from './pattern.ts';
+import { isLoopback, isProtected, isProtectedName, isPublic } from './local-machine.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './types.ts';
 
 export type PeerTargetsOptions = Readonly<{

@@ -3,19 +3,25 @@ import type { Socket } from 'node:net';
 import { connectToAddresses, listenTcp, type Connected } from '#node/forwarding/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
-import { CONNECTION_CODES, ForwardError, parseTcpParams, TCP_RESET_CANCELLED, type Target } from '#shared/forward/index.ts';
+import {
+  CONNECTION_CODES,
+  ForwardError,
+  parseTcpParams,
+  TCP_RESET_CANCELLED,
+  type Target,
+} from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { pipeSocket, type ForwardConnections } from '../forwards/index.ts';
-import type { AuditLog } from '../store/index.ts';
-import { hostAndPort } from './asked-host.ts';
-import { anySignal } from './given-up.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import { hostAndPort } from './host.ts';
+import { anySignal } from './any-signal.ts';
 import { TARGET_LIMITS, type TargetLimits } from './limits.ts';
-import { TargetAccessLog } from './notes.ts';
-import type { ReservedPorts } from './own-ports.ts';
+import { TargetAccessLog } from './access-log.ts';
+import type { ReservedPorts } from './local-machine.ts';
 import { PeerListener } from './peer-listener.ts';
-import { Quota } from './places.ts';
+import { Quota } from './quota.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
@@ -169,7 +175,13 @@ export class TargetServer {
   }
 
   /** Carries one connection to its end. */
-  async #run(asker: TargetRequester, link: LinkStream, socket: Socket, target: string, source: string | null): Promise<void> {
+  async #run(
+    asker: TargetRequester,
+    link: LinkStream,
+    socket: Socket,
+    target: string,
+    source: string | null,
+  ): Promise<void> {
     link.priority = 'normal';
     const end = (): void => link.reset(TCP_RESET_CANCELLED);
     const facts = { forward: '', forwardName: '', direction: 'in', peerName: asker.name, target, source } as const;

@@ -10,17 +10,17 @@ export type {
   SnapshotPart,
   TakeTerminal,
   TerminalLabel,
-} from './backend.ts';
-export { defaultShell, terminalEnvironment } from './environment.ts';
-export type { ShellCommand, TerminalHome } from './environment.ts';
-export { keptHosts } from './find-hosts.ts';
-export type { FoundHost, DetachedHosts } from './find-hosts.ts';
-export type { Foreground, ReadForeground } from './foreground.ts';
-export { PtyHostBackend } from './host-backend.ts';
-export type { HostBackendOptions } from './host-backend.ts';
-export { launchHost } from './launch-host.ts';
-export type { HostProcess, LaunchHost, LaunchOptions } from './launch-host.ts';
-export { readForeground } from './read-foreground.ts';
+} from './pty-host/backend.ts';
+export { defaultShell, terminalEnvironment } from './process/environment.ts';
+export type { ShellCommand, TerminalHome } from './process/environment.ts';
+export { keptHosts } from './pty-host/find-hosts.ts';
+export type { FoundHost, DetachedHosts } from './pty-host/find-hosts.ts';
+export type { Foreground, ReadForeground } from './process/foreground.ts';
+export { PtyHostBackend } from './pty-host/host-backend.ts';
+export type { HostBackendOptions } from './pty-host/host-backend.ts';
+export { launchHost } from './pty-host/launch-host.ts';
+export type { HostProcess, LaunchHost, LaunchOptions } from './pty-host/launch-host.ts';
+export { readForeground } from './process/read-foreground.ts';
 export { TerminalService } from './service.ts';
 export {
   TERMINAL_LIMITS,
@@ -29,16 +29,23 @@ export {
   type TerminalPeer,
   type TerminalServiceOptions,
 } from './service-options.ts';
-export { MessageDuplex, type MessageEnd } from './message-duplex.ts';
-export { listShared, listTerminals, notifyShareChange, openTerminal, refusedOpening, shareTerminal } from './client.ts';
-export { AUDIENCE_LIMITS } from './audience.ts';
-export { Sharing } from './sharing.ts';
+export { MessageDuplex, type MessageEnd } from './pty-host/message-duplex.ts';
+export {
+  listShared,
+  listTerminals,
+  notifyShareChange,
+  openTerminal,
+  refusedOpening,
+  shareTerminal,
+} from './client/client.ts';
+export { AUDIENCE_LIMITS } from './viewers/audience.ts';
+export { Sharing } from './viewers/sharing.ts';
 export type { TerminalDevice, TerminalRecorder } from './terminal.ts';
-export { signalName } from './signal-name.ts';
-export type { OpenTerminalOptions, OpenTerminalParams } from './client.ts';
-export type { TerminalConnection } from './connection.ts';
-export { findCommand } from './command-path.ts';
+export { signalName } from './process/signal-name.ts';
+export type { OpenTerminalOptions, OpenTerminalParams } from './client/client.ts';
+export type { TerminalConnection } from './client/connection.ts';
+export { findCommand } from './process/command-path.ts';
 export { TerminalJournal } from './journal.ts';
-export { programName, programPlace, realFile, realFolder } from './pty-request.ts';
-export { TerminalSessions } from './terminal-sessions.ts';
-export { closeInherited } from './inherited-descriptors.ts';
+export { programName, programPlace, realFile, realFolder } from './pty-host/pty-request.ts';
+export { TerminalSessions } from './process/terminal-sessions.ts';
+export { closeInherited } from './pty-host/inherited-descriptors.ts';

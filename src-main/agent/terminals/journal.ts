@@ -1,8 +1,8 @@
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { commandLine, NO_TERMINAL, type TerminalEnd } from '#shared/terminal/index.ts';
-import type { DetachedTerminal, PtyRequest } from './backend.ts';
+import type { DetachedTerminal, PtyRequest } from './pty-host/backend.ts';
 import { HistoryEntries } from './history-entries.ts';
-import { programName } from './pty-request.ts';
+import { programName } from './pty-host/pty-request.ts';
 import type { TerminalServiceOptions } from './service-options.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
@@ -81,7 +81,11 @@ export class TerminalJournal {
   }
 
   /** Left by the agent before, and hung up. @param owner who had it; undefined where that cannot be read */
-  notResumed({ terminal, owner: { peerId } }: DetachedTerminal, owner: TerminalDevice | undefined, decision: string): void {
+  notResumed(
+    { terminal, owner: { peerId } }: DetachedTerminal,
+    owner: TerminalDevice | undefined,
+    decision: string,
+  ): void {
     this.#logger.info('terminal of the agent before not taken over', { terminal, peer: peerId, decision });
     if (owner !== undefined) this.#auditEnd(terminal, owner, 'terminal.revoked', null);
   }

@@ -1,6 +1,6 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import type { TerminalListing } from '#shared/terminal/index.ts';
-import { runningProgram, type Foreground } from './foreground.ts';
+import { runningProgram, type Foreground } from './process/foreground.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
 export type ListingOptions = Readonly<{

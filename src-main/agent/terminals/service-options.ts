@@ -4,11 +4,11 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { TerminalListing } from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../history/index.ts';
-import type { AuditLog } from '../store/index.ts';
-import type { PtyBackend } from './backend.ts';
-import type { ShellCommand, TerminalHome } from './environment.ts';
-import type { ReadForeground } from './foreground.ts';
-import type { TerminalSessions } from './terminal-sessions.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import type { PtyBackend } from './pty-host/backend.ts';
+import type { ShellCommand, TerminalHome } from './process/environment.ts';
+import type { ReadForeground } from './process/foreground.ts';
+import type { TerminalSessions } from './process/terminal-sessions.ts';
 import type { Terminal, TerminalDevice, TerminalRecorder } from './terminal.ts';
 
 export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;

@@ -11,24 +11,31 @@ import {
   PTY_RESET_CANCELLED,
   type TerminalParams,
 } from '#shared/terminal/index.ts';
-import { replyAndClose } from './answer-once.ts';
-import type { ClosingMode, DetachedTerminal, LabelledDevice, Pty, PtyEvents, TerminalLabel } from './backend.ts';
-import { defaultShell, type ShellCommand } from './environment.ts';
+import { replyAndClose } from './viewers/answer-once.ts';
+import type {
+  ClosingMode,
+  DetachedTerminal,
+  LabelledDevice,
+  Pty,
+  PtyEvents,
+  TerminalLabel,
+} from './pty-host/backend.ts';
+import { defaultShell, type ShellCommand } from './process/environment.ts';
 import { TerminalJournal } from './journal.ts';
 import { listingOf } from './listing.ts';
-import { programName, ptyRequest, realFile, realFolder, type OpenParams } from './pty-request.ts';
+import { programName, ptyRequest, realFile, realFolder, type OpenParams } from './pty-host/pty-request.ts';
 import { RevokedTerminals } from './revoked-terminals.ts';
-import { serveViewer } from './serve-viewer.ts';
+import { serveViewer } from './viewers/serve-viewer.ts';
 import {
   TERMINAL_LIMITS,
   type ServedTerminal,
   type TerminalPeer,
   type TerminalServiceOptions,
 } from './service-options.ts';
-import { Sharing } from './sharing.ts';
+import { Sharing } from './viewers/sharing.ts';
 import { Terminal, type TerminalDevice, type TerminalOptions } from './terminal.ts';
 import { TerminalTable } from './terminal-table.ts';
-import type { Viewer } from './viewer.ts';
+import type { Viewer } from './viewers/viewer.ts';
 
 type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
 type ListParams = Extract<TerminalParams, { action: 'list' }>;
@@ -265,7 +272,10 @@ export class TerminalService {
       }),
     );
     const running = commands === true ? (this.#options.commands?.listedFor(peerId) ?? []) : [];
-    await replyAndClose(stream, encodeTargetMessage({ type: 'listing', json: encodeListing([...terminals, ...running]) }));
+    await replyAndClose(
+      stream,
+      encodeTargetMessage({ type: 'listing', json: encodeListing([...terminals, ...running]) }),
+    );
   }
 
   async #attach(stream: IncomingStream, params: AttachParams, peer: TerminalPeer): Promise<void> {

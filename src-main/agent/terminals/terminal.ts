@@ -3,10 +3,10 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import { CATCH_UP_BYTES } from '#shared/terminal/index.ts';
 import type { TerminalEnd, TerminalError, TerminalErrorCode, TerminalListing } from '#shared/terminal/index.ts';
-import type { Pty, PtyEvents, PtyExit, SnapshotPart } from './backend.ts';
-import { Audience } from './audience.ts';
-import { ProgramInput } from './program-input.ts';
-import { Viewer } from './viewer.ts';
+import type { Pty, PtyEvents, PtyExit, SnapshotPart } from './pty-host/backend.ts';
+import { Audience } from './viewers/audience.ts';
+import { ProgramInput } from './process/program-input.ts';
+import { Viewer } from './viewers/viewer.ts';
 
 /** How long a terminal that nobody watches goes on running, ms. */
 const DETACHED_LIFETIME = 600_000;

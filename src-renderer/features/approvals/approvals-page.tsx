@@ -5,14 +5,14 @@ import { text } from '../../i18n/index.ts';
 import { navigate, useApp } from '../../store/index.ts';
 import { Button, classes, EmptyState, PageHeader, Spinner } from '../../ui/index.ts';
 import { CompareDialog, quoteForeign, SafetyNumberDialog } from '../peers/index.ts';
-import { ApprovalCard } from './approval-card.tsx';
+import { ApprovalCard } from './cards/approval-card.tsx';
 import styles from './approvals-page.module.css';
 import { DecidedList } from './decided-list.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
 import { waitingInOrder, type PendingItem } from './inbox.ts';
-import { RequestCard } from './request-card.tsx';
-import { requestTitle } from './request-text.ts';
-import { useArrivalGuard } from './use-arrival-guard.ts';
+import { RequestCard } from './cards/request-card.tsx';
+import { requestTitle } from './cards/request-text.ts';
+import { useArrivalGuard } from './decision/use-arrival-guard.ts';
 
 type OpenDialog =
   | Readonly<{ kind: 'safety-number' | 'compare'; peerId: string }>

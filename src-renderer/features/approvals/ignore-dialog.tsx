@@ -4,7 +4,7 @@ import { text } from '../../i18n/index.ts';
 import { ConfirmDialog } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import styles from './approvals-page.module.css';
-import { useDecision } from './use-decision.ts';
+import { useDecision } from './decision/use-decision.ts';
 
 /** Makes sure: this answers what has not been asked yet, too. */
 export function IgnoreDialog({

@@ -14,7 +14,11 @@ export function waitingInOrder(
   approvals: readonly ApprovalView[],
   requests: readonly GatewayRequestView[],
 ): readonly PendingItem[] {
-  const rights: PendingItem[] = pendingInOrder(approvals).map((approval) => ({ kind: 'right', id: approval.id, approval }));
+  const rights: PendingItem[] = pendingInOrder(approvals).map((approval) => ({
+    kind: 'right',
+    id: approval.id,
+    approval,
+  }));
   const others: PendingItem[] = requests.map((request) => ({ kind: 'request', id: request.key, request }));
   const merged: PendingItem[] = [];
   for (;;) {

@@ -4,18 +4,18 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button, IconButton, Menu, PageHeader, PageList, PageLoading, useFocusKept } from '../../ui/index.ts';
-import type { Draft } from './draft.ts';
-import { ExportDialog } from './export-dialog.tsx';
-import { ForwardAnnouncer } from './forward-announcer.tsx';
-import { ForwardsEmpty } from './forwards-empty.tsx';
+import type { Draft } from './form/draft.ts';
+import { ExportDialog } from './import-export/export-dialog.tsx';
+import { ForwardAnnouncer } from './list/forward-announcer.tsx';
+import { ForwardsEmpty } from './list/forwards-empty.tsx';
 import styles from './forwards-page.module.css';
-import { HostKeyDialog } from './host-key-dialog.tsx';
-import { ImportDialog } from './import-dialog.tsx';
-import { Incoming } from './incoming.tsx';
-import { RemoveForwardDialog } from './remove-dialog.tsx';
-import { ForwardDialog } from './rule-dialog.tsx';
-import { RuleRow, type RuleDialogKind } from './rule-row.tsx';
-import { useConnections } from './use-connections.ts';
+import { HostKeyDialog } from './problems/host-key-dialog.tsx';
+import { ImportDialog } from './import-export/import-dialog.tsx';
+import { Incoming } from './list/incoming.tsx';
+import { RemoveForwardDialog } from './list/remove-dialog.tsx';
+import { ForwardDialog } from './form/rule-dialog.tsx';
+import { RuleRow, type RuleDialogKind } from './list/rule-row.tsx';
+import { useConnections } from './list/use-connections.ts';
 
 type OpenDialog =
   | Readonly<{ kind: 'add'; draft: Draft | undefined }>

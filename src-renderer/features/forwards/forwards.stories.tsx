@@ -2,14 +2,14 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEERS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
-import { newDraft, type Draft } from './draft.ts';
-import { exampleForward } from './examples.ts';
-import { ExportDialog } from './export-dialog.tsx';
+import { newDraft, type Draft } from './form/draft.ts';
+import { exampleForward } from './form/examples.ts';
+import { ExportDialog } from './import-export/export-dialog.tsx';
 import { ForwardsPage } from './forwards-page.tsx';
-import { HostKeyDialog } from './host-key-dialog.tsx';
-import { ImportDialog } from './import-dialog.tsx';
-import { RemoveForwardDialog } from './remove-dialog.tsx';
-import { ForwardDialog } from './rule-dialog.tsx';
+import { HostKeyDialog } from './problems/host-key-dialog.tsx';
+import { ImportDialog } from './import-export/import-dialog.tsx';
+import { RemoveForwardDialog } from './list/remove-dialog.tsx';
+import { ForwardDialog } from './form/rule-dialog.tsx';
 import {
   FORWARD_ANSWERS,
   ASKING,

@@ -19,10 +19,10 @@ import {
   Words,
 } from '../../ui/index.ts';
 import styles from './pairing.module.css';
-import { RelayForm } from './relay-form.tsx';
+import { RelayForm } from './relay/relay-form.tsx';
 import { useAdding, type AddingControl } from './use-adding.ts';
-import { useFocusOnMount } from './use-focus.ts';
-import { useClickGuard } from './use-held.ts';
+import { useFocusOnMount } from './steps/use-focus.ts';
+import { useClickGuard } from './steps/use-click-guard.ts';
 
 export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
 

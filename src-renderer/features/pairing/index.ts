@@ -1,7 +1,7 @@
-export { Choices, type ChoicesProps } from './choose-step.tsx';
-export { RestoreRelay } from './go-back.tsx';
-export { QrCode } from './qr-code.tsx';
-export { HostRelay, type HostRelayProps } from './host-relay.tsx';
+export { Choices, type ChoicesProps } from './steps/choose-step.tsx';
+export { RestoreRelay } from './relay/restore-relay.tsx';
+export { QrCode } from './qr/qr-code.tsx';
+export { HostRelay, type HostRelayProps } from './relay/host-relay.tsx';
 export { PairingDialog } from './pairing-dialog.tsx';
-export { PinText } from './pin.tsx';
-export { RelayForm, type RelayFormProps } from './relay-form.tsx';
+export { PinText } from './steps/pin.tsx';
+export { RelayForm, type RelayFormProps } from './relay/relay-form.tsx';

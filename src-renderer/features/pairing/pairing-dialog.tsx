@@ -5,15 +5,15 @@ import { closePairing, requestTerminal, useApp, type Pairing } from '../../store
 import { Button, Dialog } from '../../ui/index.ts';
 import { AddingDialog } from './adding-dialog.tsx';
 import { PairingAnnouncer } from './announcer.tsx';
-import { ChooseStep } from './choose-step.tsx';
-import { InviteStep } from './invite-step.tsx';
-import { EnterStep } from './join-step.tsx';
+import { ChooseStep } from './steps/choose-step.tsx';
+import { InviteStep } from './steps/invite-step.tsx';
+import { EnterStep } from './steps/join-step.tsx';
 import type { PairingStep } from './pairing-flow.ts';
-import { ProgressSteps } from './progress-steps.tsx';
-import { RelayStep } from './relay-step.tsx';
+import { ProgressSteps } from './steps/progress-steps.tsx';
+import { RelayStep } from './steps/relay-step.tsx';
 import { hasRelay, usePairingFlow, type PairingControl } from './use-pairing-flow.ts';
-import { rightsText } from './rights-text.ts';
-import { DoneStep, ForgottenStep, WordsActions, WordsStep } from './words-step.tsx';
+import { rightsText } from './steps/rights-text.ts';
+import { DoneStep, ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
 import styles from './pairing.module.css';
 
 /** The dialog of the state `pairing`; nothing without one. */

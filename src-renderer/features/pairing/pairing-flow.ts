@@ -1,7 +1,7 @@
 import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { formatTyped, readTyped } from './code-input.ts';
-import { keepsTyped } from './ways-on.ts';
+import { keepsTyped } from './steps/next-steps.ts';
 
 /** What pairing asks of the agent. */
 export type PairingApi = Pick<AppApiClient, 'call'>;

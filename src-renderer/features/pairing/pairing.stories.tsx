@@ -7,9 +7,9 @@ import type { Pairing } from '../../store/index.ts';
 import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
-import { HostRelay } from './host-relay.tsx';
+import { HostRelay } from './relay/host-relay.tsx';
 import { PairingDialog } from './pairing-dialog.tsx';
-import { RelayForm } from './relay-form.tsx';
+import { RelayForm } from './relay/relay-form.tsx';
 
 const DEVICE = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
 const PIN = '3f9ac41e07d25b86e1704c9d2a6b8f305cd47e91a8036fb2d95e1c7048ba62fd';

@@ -14,13 +14,13 @@ import {
   useSteadyOrder,
 } from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';
-import { LinkAnnouncer } from './link-announcer.tsx';
-import { searchPeers, SEARCH_FROM, sortPeers } from './order.ts';
-import { PeerDialog, type PeerDialogKind } from './peer-dialogs.tsx';
-import { PeerRow } from './peer-row.tsx';
-import { PeersEmpty } from './peers-empty.tsx';
+import { LinkAnnouncer } from './list/link-announcer.tsx';
+import { searchPeers, SEARCH_FROM, sortPeers } from './list/order.ts';
+import { PeerDialog, type PeerDialogKind } from './dialogs/peer-dialogs.tsx';
+import { PeerRow } from './list/peer-row.tsx';
+import { PeersEmpty } from './list/peers-empty.tsx';
 import styles from './peers-page.module.css';
-import { useMeasuring } from './use-measuring.ts';
+import { useMeasuring } from './path/use-measuring.ts';
 import { useNow } from './use-now.ts';
 
 /** The peer as it was; what it is now is shown, while there is one. */

@@ -4,11 +4,11 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { CompareDialog } from './compare-dialog.tsx';
-import { ForgetDialog } from './forget-dialog.tsx';
+import { ForgetDialog } from './dialogs/forget-dialog.tsx';
 import { PeersPage } from './peers-page.tsx';
-import { RenamePeerDialog } from './rename-dialog.tsx';
-import { RightsDialog } from './rights-dialog.tsx';
-import { SafetyNumberDialog } from './safety-number-dialog.tsx';
+import { RenamePeerDialog } from './dialogs/rename-dialog.tsx';
+import { RightsDialog } from './rights/rights-dialog.tsx';
+import { SafetyNumberDialog } from './dialogs/safety-number-dialog.tsx';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,5 @@
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
-import { describeRight } from './right-text.ts';
+import { describeRight } from './rights/right-text.ts';
 
 /** Lists the rights that count once the words are confirmed; empty where none wait. */
 export function pendingText({ pairing }: Pick<PeerView, 'pairing'>, now: number): string {

@@ -11,16 +11,16 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
-import { BackgroundSection } from './background-section.tsx';
-import { MoveSecretDialog } from './move-secret-dialog.tsx';
-import { AuthorityDialog } from './proxy-authorities.tsx';
-import { ProxyPart } from './proxy-part.tsx';
-import { NetworkSection } from './network-section.tsx';
-import { RelayDialog } from './relay-section.tsx';
-import { SecuritySection } from './security-section.tsx';
+import { BackgroundSection } from './general/background-section.tsx';
+import { MoveSecretDialog } from './security/move-secret-dialog.tsx';
+import { AuthorityDialog } from './network/proxy-authorities.tsx';
+import { ProxyPart } from './network/proxy-part.tsx';
+import { NetworkSection } from './network/network-section.tsx';
+import { RelayDialog } from './network/relay-section.tsx';
+import { SecuritySection } from './security/security-section.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import styles from './settings.module.css';
-import { TerminalSection } from './terminal-section.tsx';
+import { TerminalSection } from './general/terminal-section.tsx';
 
 const HOUR = 3_600_000;
 

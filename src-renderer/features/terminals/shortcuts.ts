@@ -1,4 +1,4 @@
-import type { Direction, Side } from './layout.ts';
+import type { Direction, Side } from './panes/layout.ts';
 
 export type Shortcut =
   | Readonly<{

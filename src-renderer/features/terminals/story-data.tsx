@@ -1,7 +1,7 @@
 import type { AppChannel } from '#shared/app-api/index.ts';
 import { EXAMPLE_PATH, EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
 import type { StoryAnswers } from '../../stories/index.ts';
-import type { TabStorage } from './saved-tabs.ts';
+import type { TabStorage } from './tabs/saved-tabs.ts';
 import { TerminalsPage } from './terminals-page.tsx';
 
 /** What the stories of terminals show, and agents that answer them. */

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Story } from '../../stories/index.ts';
-import { CloseDialog } from './close-dialog.tsx';
-import type { BusyPane } from './close-guard.ts';
-import { LinkDialog } from './link-dialog.tsx';
-import { inspectLink } from './link.ts';
-import { PasteDialog } from './paste-dialog.tsx';
-import { RecordKeysDialog } from './record-keys-dialog.tsx';
-import { RenameTabDialog } from './rename-dialog.tsx';
+import { CloseDialog } from './closing/close-dialog.tsx';
+import type { BusyPane } from './closing/close-guard.ts';
+import { LinkDialog } from './clipboard/link-dialog.tsx';
+import { inspectLink } from './clipboard/link.ts';
+import { PasteDialog } from './clipboard/paste-dialog.tsx';
+import { RecordKeysDialog } from './sharing/record-keys-dialog.tsx';
+import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import { keeping, nothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
 import { TerminalsPage } from './terminals-page.tsx';
 

@@ -9,10 +9,10 @@ import {
 import { useApp } from '../../store/index.ts';
 import { EXAMPLE_PATH, EXAMPLE_STATUS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
-import { onePane, splitPane, type PaneLayout } from './layout.ts';
-import { OpenedMenu } from './opened-menu.tsx';
-import { SearchBar } from './search-bar.tsx';
-import { NO_SEARCH, type Search, type Searchable, type SearchCount } from './search.ts';
+import { onePane, splitPane, type PaneLayout } from './panes/layout.ts';
+import { OpenedMenu } from './tabs/opened-menu.tsx';
+import { SearchBar } from './screen/search-bar.tsx';
+import { NO_SEARCH, type Search, type Searchable, type SearchCount } from './screen/search.ts';
 import {
   encoder,
   ESC,

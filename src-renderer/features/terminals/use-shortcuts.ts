@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { notify, useApi, useApp } from '../../store/index.ts';
 import { text } from '../../i18n/index.ts';
-import { moveEdge, type Side } from './layout.ts';
-import { terminalHosts } from './machine.ts';
-import { samePlace } from './place.ts';
+import { moveEdge, type Side } from './panes/layout.ts';
+import { terminalHosts } from './session/machine.ts';
+import { samePlace } from './session/terminal-host.ts';
 import { shortcutOf } from './shortcuts.ts';
-import { zoom } from './zoom.ts';
-import type { Terminals } from './use-terminals.ts';
+import { zoom } from './panes/zoom.ts';
+import type { Terminals } from './tabs/use-terminals.ts';
 
 /** How far an edge goes at one press, as part of its split. */
 const STEP = 0.03;

@@ -1,2 +1,2 @@
 export { Paths } from './paths.ts';
-export type { PathlessFrame, PathSetEvents } from './paths-owner.ts';
+export type { PathlessFrame, PathSetEvents } from '../frame-source.ts';

@@ -21,7 +21,11 @@ const LAST_QUESTION = 3000;
  * Measures two paths beside each other: what disturbs one disturbs both. But what is sent waits on the one in use alone, so for that the answers
  * of the last ten seconds count too. @returns undefined when the tried one owes an answer
  */
-export async function compareRoundTrips(tried: TrialPath, used: TrialPath, clock: Clock): Promise<RoundTrips | undefined> {
+export async function compareRoundTrips(
+  tried: TrialPath,
+  used: TrialPath,
+  clock: Clock,
+): Promise<RoundTrips | undefined> {
   const began = clock.monotonic();
   let least: RoundTrips = { tried: Infinity, used: Infinity };
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -7,7 +7,7 @@ import { lendsBytes, wantsAcknowledgement } from '../frames.ts';
 import { FlightController } from '../flight/index.ts';
 import type { Frame } from '../frames.ts';
 import { PathLiveness } from './liveness.ts';
-import type { PathEvents } from './path-owner.ts';
+import type { PathEvents } from '../frame-source.ts';
 import { PathProof } from './path-proof.ts';
 import { Pings } from './pings.ts';
 import { RecordReader } from './record-reader.ts';

@@ -5,9 +5,8 @@ import { LinkError } from '../errors.ts';
 import type { Frame } from '../frames.ts';
 import type { LinkLimits } from '../limits.ts';
 import { Path } from './path.ts';
-import type { PathEvents } from './path-owner.ts';
+import type { PathEvents, PathSetEvents } from '../frame-source.ts';
 import { compareRoundTrips } from './path-trial.ts';
-import type { PathSetEvents } from './paths-owner.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { Retained } from '../sent-records.ts';
 import type { LinkPath, PathState } from '../session-types.ts';
@@ -95,7 +94,7 @@ export class Paths implements PathEvents {
     this.#dead.clear();
   }
 
-  // — PathOwner —
+  // — PathEvents —
 
   /** A stream is open, or something is left to settle. */
   get active(): boolean {

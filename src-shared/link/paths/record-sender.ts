@@ -2,7 +2,7 @@ import { LinkError } from '../errors.ts';
 import type { ByteChannel } from '../channel.ts';
 import type { FlightController } from '../flight/index.ts';
 import { MAX_RECORD } from '../limits.ts';
-import type { PathEvents } from './path-owner.ts';
+import type { PathEvents } from '../frame-source.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { EventLoopTick } from './turns.ts';
 

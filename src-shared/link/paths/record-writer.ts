@@ -5,7 +5,7 @@ import type { FlightController } from '../flight/index.ts';
 import { encodeFrame } from '../frame-encoder.ts';
 import { MAX_UNACKNOWLEDGED } from '../limits.ts';
 import type { PathLiveness } from './liveness.ts';
-import type { PathEvents } from './path-owner.ts';
+import type { PathEvents } from '../frame-source.ts';
 import type { Pings } from './pings.ts';
 import { RecordBuffer } from '../record-buffer.ts';
 import type { Retained, SentRecords } from '../sent-records.ts';

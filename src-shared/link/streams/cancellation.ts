@@ -1,4 +1,5 @@
 import type { ClawReachError } from '../../errors.ts';
+import type { OutgoingStream } from '../types.ts';
 
 /** That an offer was taken back. The AbortController is made when somebody asks for its signal: not all who take streams watch for it. */
 export class Cancellation {
@@ -21,4 +22,15 @@ export class Cancellation {
     this.#reason ??= reason;
     this.#controller?.abort(reason);
   }
+}
+
+/** Resets the stream when the signal is aborted; lets go of the signal when the stream is over. */
+export function cancelWith(stream: OutgoingStream, signal: AbortSignal): void {
+  const cancel = (): void => {
+    stream.reset(0);
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  void stream.closed.then(() => {
+    signal.removeEventListener('abort', cancel);
+  });
 }

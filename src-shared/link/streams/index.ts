@@ -1,3 +1,3 @@
-export { cancelWith } from './cancel-with.ts';
+export { cancelWith } from './cancellation.ts';
 export { StreamHandle } from './stream-handle.ts';
 export { StreamTable } from './stream-table.ts';

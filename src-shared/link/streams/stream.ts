@@ -12,11 +12,13 @@ import type { Schedulable } from './scheduler.ts';
 import type { StreamPiece } from './send-buffer.ts';
 import type { Retained } from '../sent-records.ts';
 import { rejection, LazyPromise } from '../settlement.ts';
-import { STREAM_CONTROL } from './stream-control.ts';
-import type { StreamControl } from './stream-control.ts';
 import type { StreamFacts, StreamHost } from './stream-host.ts';
 import type { StreamPriority } from '../types.ts';
 import { WritingSide } from './writing-side.ts';
+
+/** Control frames a stream may have to send, in the order in which they go out. */
+export const STREAM_CONTROL = ['open', 'wait', 'answer', 'credit', 'stop', 'reset'] as const;
+export type StreamControl = (typeof STREAM_CONTROL)[number];
 
 const NOTHING = new Uint8Array();
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { HopTransport } from '#agent/via/index.ts';
+import { HopTransport } from '#agent/links/hops/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createSession, type LinkSession, type LinkStream, type PathEvent } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';

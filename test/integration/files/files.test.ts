@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SettingsStore } from '#agent/store/index.ts';
+import { SettingsStore } from '#agent/core/store/index.ts';
 import { FileSecretStore, JsonDocumentFile, PrivateFolder, RotatingLineFile } from '#node/files/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
@@ -171,7 +171,7 @@ describe('a document file', () => {
     chownSync(directory, 65534, 65534);
     const source = `
       import { chmodSync, readFileSync } from 'node:fs';
-      const { SettingsStore } = await import(${JSON.stringify(resolve('src-main/agent/store/index.ts'))});
+      const { SettingsStore } = await import(${JSON.stringify(resolve('src-main/agent/core/store/index.ts'))});
       const { JsonDocumentFile } = await import(${JSON.stringify(resolve('src-node/files/index.ts'))});
       const { silentLogger } = await import(${JSON.stringify(resolve('src-shared/logger.ts'))});
       const path = ${JSON.stringify(path)};

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
-import { createGatewayMachine } from '#node/gateways/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { makeCertificate, place, webServer, type Listening } from './servers.ts';
 

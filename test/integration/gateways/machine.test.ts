@@ -14,7 +14,7 @@ import {
   readPs,
   runningPrograms,
   type RunningProgram,
-} from '#node/gateways/index.ts';
+} from '#node/openclaw/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { machine, makeCertificate, place, webServer, type Certificate, type Listening } from './servers.ts';

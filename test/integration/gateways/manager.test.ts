@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayRole, GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { GatewayManager } from '#agent/gateways/index.ts';
-import { AuditLog } from '#agent/store/index.ts';
+import { GatewayManager } from '#agent/openclaw/gateways/index.ts';
+import { AuditLog } from '#agent/core/store/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { createGatewayMachine } from '#node/gateways/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { GatewayDouble } from '#test/support/gateway/index.ts';

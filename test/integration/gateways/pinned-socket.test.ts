@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GATEWAY_SOCKET_LIMITS } from '#node/gateways/index.ts';
+import { GATEWAY_SOCKET_LIMITS } from '#node/openclaw/index.ts';
 import {
   attempt,
   listeningEar,

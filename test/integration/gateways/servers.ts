@@ -7,10 +7,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { generate } from 'selfsigned';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { systemClock } from '#node/clock/index.ts';
-import { createGatewayMachine } from '#node/gateways/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import type { GatewayEndpoint } from '#shared/app-api/index.ts';
 import type { ClawReachError } from '#shared/errors.ts';
-import type { GatewayMachine, GatewaySocket } from '#shared/gateway/index.ts';
+import type { GatewayMachine, GatewaySocket } from '#shared/openclaw/gateway/index.ts';
 
 export type Certificate = Readonly<{ cert: string; key: string; fingerprint: string }>;
 

@@ -45,7 +45,9 @@ describe.each(['code', 'link'] as const)(
             launch: () =>
               launchHost({
                 executable: process.execPath,
-                args: [new URL('../../../src-main/agent/terminals/pty-host-main.ts', import.meta.url).pathname],
+                args: [
+                  new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname,
+                ],
                 environment: process.env,
                 onStderr: () => undefined,
               }),

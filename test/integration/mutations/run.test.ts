@@ -11,7 +11,7 @@ const ADDRESSES = 'src-shared/forward/address.ts';
 const TOO_LONG = 'if (parts.length > 4) return undefined;';
 const TEST = 'unit/agent/targets/targets.test.ts';
 const METADATA: Guard = {
-  file: 'src-main/agent/targets/protected.ts',
+  file: 'src-main/agent/targets/local-machine.ts',
   guard: 'if (isIn(PROTECTED, address)) return true;',
   without: '',
   tests: [[TEST, '%s: %s']],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayManager } from '#agent/gateways/index.ts';
-import { NodeService } from '#agent/node/index.ts';
-import { AuditLog } from '#agent/store/index.ts';
+import { GatewayManager } from '#agent/openclaw/gateways/index.ts';
+import { NodeService } from '#agent/openclaw/node/index.ts';
+import { AuditLog } from '#agent/core/store/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { createGatewayMachine } from '#node/gateways/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { LocalPrograms } from '#node/programs/index.ts';
 import { NODE_CAPABILITIES } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import type { RunRequest } from '#agent/operator/index.ts';
+import type { RunRequest } from '#agent/openclaw/operator/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RunRequest } from '#agent/operator/index.ts';
+import type { RunRequest } from '#agent/openclaw/operator/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { createNode } from '#test/support/node.ts';
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readersOn } from '#agent/node/safe-programs.ts';
+import { readersOn } from '#agent/openclaw/node/safe-programs.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 
 /*

@@ -17,7 +17,7 @@ import Conf from 'conf';
 import { afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Agent } from '#agent/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
-import { SettingsStore } from '#agent/store/index.ts';
+import { SettingsStore } from '#agent/core/store/index.ts';
 import { createLocalAgent } from '#local/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { JsonDocumentFile, profilePaths } from '#node/files/index.ts';

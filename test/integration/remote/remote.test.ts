@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
-import { createGatewayMachine } from '#node/gateways/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { startRelay, type RunningRelay } from '#relay/index.ts';
 import type { RightDecision, Workflow } from '#shared/app-api/index.ts';

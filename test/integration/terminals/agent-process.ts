@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { OpenTerminalParams } from '#agent/terminals/index.ts';
-import { listHostRecords } from '#agent/terminals/host-record.ts';
+import { listHostRecords } from '#agent/terminals/pty-host/host-record.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { TerminalListing } from '#shared/terminal/index.ts';
 import { isRunning } from '#test/support/e2e/process-table.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { hostSocketPath, listHostRecords } from '#agent/terminals/host-record.ts';
+import { hostSocketPath, listHostRecords } from '#agent/terminals/pty-host/host-record.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { peerIdFromBytes } from '#shared/identity/index.ts';
 import { childrenOf, descriptorsOf, HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';

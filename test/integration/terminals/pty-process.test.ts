@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { spawnPty } from '#agent/terminals/pty-process.ts';
-import type { PtyProcess } from '#agent/terminals/pty-process.ts';
+import { spawnPty } from '#agent/terminals/pty-host/pty-process.ts';
+import type { PtyProcess } from '#agent/terminals/pty-host/pty-process.ts';
 import { systemClock } from '#node/clock/index.ts';
 
 const SHELL = { file: '/bin/sh', cwd: '/', environment: { PATH: '/usr/bin:/bin', TERM: 'xterm' }, cols: 80, rows: 24 };

@@ -10,9 +10,9 @@ import {
   readForeground,
   TerminalService,
   TerminalSessions,
+  openTerminal,
 } from '#agent/terminals/index.ts';
 import type { OpenTerminalParams, TerminalConnection, TerminalServiceOptions } from '#agent/terminals/index.ts';
-import { openTerminal } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -31,7 +31,7 @@ export async function buildHost(): Promise<Readonly<{ entry: string; remove(): v
   const entry = join(folder, 'pty-host.js');
   await build({
     absWorkingDir: root,
-    entryPoints: ['src-main/agent/terminals/pty-host-main.ts'],
+    entryPoints: ['src-main/agent/terminals/pty-host/pty-host-main.ts'],
     outfile: entry,
     bundle: true,
     format: 'esm',

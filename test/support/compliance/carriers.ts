@@ -1,5 +1,5 @@
 import { DirectTransport, type IncomingPath } from '#agent/direct/index.ts';
-import { HopTransport } from '#agent/via/index.ts';
+import { HopTransport } from '#agent/links/hops/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createDirectSockets } from '#node/sockets/index.ts';
 import { createSession, type LinkSession, type PathKind } from '#shared/link/index.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { SerializeAddon, Terminal, Unicode11Addon } from '#agent/terminals/xterm.ts';
-import { spawnPty, type PtyProcess } from '#agent/terminals/pty-process.ts';
+import { SerializeAddon, Terminal, Unicode11Addon } from '#agent/terminals/screen/xterm.ts';
+import { spawnPty, type PtyProcess } from '#agent/terminals/pty-host/pty-process.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { until } from './until.ts';
 

@@ -1,9 +1,9 @@
 import { ForwardConnections } from '#agent/forwards/index.ts';
 import { AssociationServer } from '#agent/datagrams/index.ts';
-import { ApprovalStore } from '#agent/approvals/index.ts';
+import { ApprovalStore } from '#agent/core/approvals/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
-import { RightsPolicy } from '#agent/policy/index.ts';
-import { AuditLog } from '#agent/store/index.ts';
+import { RightsPolicy } from '#agent/core/policy/index.ts';
+import { AuditLog } from '#agent/core/store/index.ts';
 import { AwaitedConnections } from '#agent/streams/index.ts';
 import {
   LocalAddresses,

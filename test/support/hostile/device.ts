@@ -8,7 +8,7 @@ import { AppApiClient, type AuditEntry, type PeerView, type Right } from '#share
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
-import type { GatewayMachine } from '#shared/gateway/index.ts';
+import type { GatewayMachine } from '#shared/openclaw/gateway/index.ts';
 import type { LogFields, Logger } from '#shared/logger.ts';
 import { createTransportPair } from '../app-transport.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '../memory-files.ts';

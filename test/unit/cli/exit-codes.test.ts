@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitCode } from '#cli/commands/connect.ts';
+import { exitCode } from '#cli/commands/terminals/connect.ts';
 import { EXIT, exitCodeOf } from '#cli/exit-codes.ts';
 
 describe('exit codes', () => {

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_GROUPS } from '#cli/commands/index.ts';
-import { lastWord, nameWord, optionWords, peerWord } from '#cli/commands/peer-text.ts';
+import { lastWord, nameWord, optionWords, peerWord } from '#cli/commands/machines/peer-format.ts';
 import { ERROR_TEXTS } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dataDirectory } from '#relay/command/data-directory.ts';
+import { dataDirectory } from '#relay/command/default-data-directory.ts';
 
 const place = (platform: NodeJS.Platform, environment: Readonly<Record<string, string>>, home: string): string =>
   dataDirectory({ platform, environment, home });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DISCOVERY_LIMITS, DiscoveryService } from '#agent/discovery/index.ts';
-import { SettingsStore } from '#agent/store/index.ts';
+import { SettingsStore } from '#agent/core/store/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import {
   announcementPacket,

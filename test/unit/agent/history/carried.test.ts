@@ -25,7 +25,11 @@ function setUp() {
       return `id-${next}`;
     },
   });
-  const carried = new ConnectionHistory({ history, clock, peerId: (name) => (name === 'office' ? 'A'.repeat(56) : null) });
+  const carried = new ConnectionHistory({
+    history,
+    clock,
+    peerId: (name) => (name === 'office' ? 'A'.repeat(56) : null),
+  });
   return { clock, history, carried };
 }
 

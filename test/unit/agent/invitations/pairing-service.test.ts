@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PairingService, type PairingServiceOptions } from '#agent/invitations/index.ts';
-import { AuditLog } from '#agent/store/index.ts';
+import { AuditLog } from '#agent/core/store/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import type { Right } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';

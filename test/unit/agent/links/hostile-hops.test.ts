@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channelOver } from '#agent/via/index.ts';
+import { channelOver } from '#agent/links/hops/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { frameMessage } from '#node/sockets/index.ts';
 import { errorCode } from '#shared/errors.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { HopCandidate } from '#agent/links/middles.ts';
-import { TransportDialer, type TransportDialerOptions } from '#agent/links/path-maker.ts';
+import type { HopCandidate } from '#agent/links/hops/hops.ts';
+import { TransportDialer, type TransportDialerOptions } from '#agent/links/transport-dialer.ts';
 import type { HandshakeReply } from '#agent/links/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { HandshakeResponder } from '#shared/handshake/index.ts';

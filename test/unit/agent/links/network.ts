@@ -10,7 +10,7 @@ import {
   type UdpPort,
 } from '#agent/links/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
-import { HopTransport } from '#agent/via/index.ts';
+import { HopTransport } from '#agent/links/hops/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';

@@ -1,7 +1,7 @@
 import { array, assert, asyncProperty, double, integer, oneof, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PathChoice, type ChoiceMode } from '#agent/path-choice/index.ts';
-import { PathComparison } from '#agent/path-choice/path-comparison.ts';
+import { PathChoice, type ChoiceMode } from '#agent/links/paths/index.ts';
+import { PathComparison } from '#agent/links/paths/path-comparison.ts';
 import type { RoundTrips, SessionRole } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 

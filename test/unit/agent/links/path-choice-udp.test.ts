@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PathChoice, type ChoiceMode } from '#agent/path-choice/index.ts';
+import { PathChoice, type ChoiceMode } from '#agent/links/paths/index.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { PathChoice, type ChoiceMode, type TransportKind } from '#agent/path-choice/index.ts';
+import { PathChoice, type ChoiceMode, type TransportKind } from '#agent/links/paths/index.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
-type Options = Readonly<{ role?: SessionRole; mode?: ChoiceMode; random?: () => number; open?: readonly TransportKind[] }>;
+type Options = Readonly<{
+  role?: SessionRole;
+  mode?: ChoiceMode;
+  random?: () => number;
+  open?: readonly TransportKind[];
+}>;
 
 /** The machine with its commands as texts: `dial relay`. */
 class Bench {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DirectTransport } from '#agent/direct/index.ts';
 import { DirectListenerControl } from '#agent/network/direct-listener.ts';
-import { SettingsStore } from '#agent/store/index.ts';
+import { SettingsStore } from '#agent/core/store/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { settle } from '#test/support/fake-clock.ts';

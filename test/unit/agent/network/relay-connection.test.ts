@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RelayConnection } from '#agent/network/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
-import { AuditLog, SettingsStore } from '#agent/store/index.ts';
+import { AuditLog, SettingsStore } from '#agent/core/store/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';

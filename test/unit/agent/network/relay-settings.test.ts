@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RelaySettings, sameRelay } from '#agent/network/relay-settings.ts';
-import { SettingsStore } from '#agent/store/index.ts';
+import { SettingsStore } from '#agent/core/store/index.ts';
 import { fromHex } from '#shared/bytes/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PeerBook } from '#agent/peers/index.ts';
-import { SettingsStore } from '#agent/store/index.ts';
+import { SettingsStore } from '#agent/core/store/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { createIdentity, verifyCertificate, type PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PeerBook, type NewPeer } from '#agent/peers/index.ts';
-import { RightsPolicy } from '#agent/policy/index.ts';
+import { RightsPolicy } from '#agent/core/policy/index.ts';
 import { RIGHTS, type Grant } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';

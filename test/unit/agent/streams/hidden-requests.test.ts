@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describePassThrough } from '../../../../src-main/agent/streams/describe-relay.ts';
-import { factText, factLines, wantedText } from '../../../../src-main/cli/commands/approval-text.ts';
+import { factText, factLines, wantedText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Wanted } from '#test/support/streams/asked-device.ts';
@@ -101,7 +101,9 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
 });
 
 it('strangers whose ids begin alike are two requests, each with the whole id', () => {
-  const [one, other] = ['A', 'B'].map((letter) => describePassThrough(`CR5K8ZT${letter.repeat(49)}` as PeerId, undefined));
+  const [one, other] = ['A', 'B'].map((letter) =>
+    describePassThrough(`CR5K8ZT${letter.repeat(49)}` as PeerId, undefined),
+  );
   expect(one?.detail).toBe(other?.detail);
   expect(one?.facts).not.toEqual(other?.facts);
 });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ApprovalStore } from '#agent/approvals/index.ts';
+import { ApprovalStore } from '#agent/core/approvals/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
-import { RightsPolicy } from '#agent/policy/index.ts';
-import { AuditLog } from '#agent/store/index.ts';
+import { RightsPolicy } from '#agent/core/policy/index.ts';
+import { AuditLog } from '#agent/core/store/index.ts';
 import { StreamGate, type RemoteCaller } from '#agent/streams/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { RIGHTS, type Right } from '#shared/app-api/index.ts';

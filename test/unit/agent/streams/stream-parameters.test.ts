@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { STREAM_KINDS, type StreamKind } from '#shared/link/index.ts';
 import { tcpParams, udpParams } from '#shared/forward/index.ts';
-import { remoteFollowUp, remoteParams, remoteRequest } from '#shared/remote/index.ts';
+import { remoteFollowUp, remoteParams, remoteRequest } from '#shared/openclaw/prompts/index.ts';
 import { execParams, terminalParams } from '#shared/terminal/index.ts';
 import type { ApprovalView, Right } from '#shared/app-api/index.ts';
 import { freePort } from '#test/support/free-port.ts';
@@ -12,9 +12,9 @@ import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Terminals, type Wanted } from '#test/support/streams/asked-device.ts';
 import { parametersOf } from '#test/support/streams/schema-walk.ts';
 import { aboutParams } from '../../../../src-main/agent/about/index.ts';
-import { viaParams } from '../../../../src-main/agent/via/index.ts';
+import { viaParams } from '../../../../src-main/agent/links/hops/index.ts';
 import { udpPathParams } from '../../../../src-main/agent/webrtc/index.ts';
-import { factLines, factText, wantedText } from '../../../../src-main/cli/commands/approval-text.ts';
+import { factLines, factText, wantedText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
 import { noticeOf } from '../../../../src-main/desktop/notifications/approval-notices.ts';
 
 /** Everything that a peer can send to open a stream, or as the first thing in it. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listTerminals, openTerminal, TerminalService, type Foreground } from '#agent/terminals/index.ts';
-import { runningProgram } from '#agent/terminals/foreground.ts';
-import { parsePs } from '#agent/terminals/read-foreground.ts';
+import { runningProgram } from '#agent/terminals/process/foreground.ts';
+import { parsePs } from '#agent/terminals/process/read-foreground.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
 import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listTerminals, openTerminal, TerminalService } from '#agent/terminals/index.ts';
-import type { DetachedTerminal, TerminalConnection, TerminalPeer, TerminalServiceOptions } from '#agent/terminals/index.ts';
+import type {
+  DetachedTerminal,
+  TerminalConnection,
+  TerminalPeer,
+  TerminalServiceOptions,
+} from '#agent/terminals/index.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { factsText } from '#renderer/features/history/entry-text.ts';
-import { requestText } from '#renderer/features/peers/wish-text.ts';
+import { requestText } from '#renderer/features/peers/rights/request-text.ts';
 import { speak } from '#renderer/i18n/index.ts';
 import { APPROVAL_FACTS, type HistoryEntry } from '#shared/app-api/index.ts';
 

@@ -8,9 +8,14 @@ import {
   newDraft,
   splitTargetHost,
   type Draft,
-} from '../../../../src-renderer/features/forwards/draft.ts';
-import { checkDraft, passwordOf, parseTypedHost, ruleOf } from '../../../../src-renderer/features/forwards/draft-check.ts';
-import { FORM_KINDS, formKindOf, ruleKindOf } from '../../../../src-renderer/features/forwards/kinds.ts';
+} from '../../../../src-renderer/features/forwards/form/draft.ts';
+import {
+  checkDraft,
+  passwordOf,
+  parseTypedHost,
+  ruleOf,
+} from '../../../../src-renderer/features/forwards/form/draft-check.ts';
+import { FORM_KINDS, formKindOf, ruleKindOf } from '../../../../src-renderer/features/forwards/form/kinds.ts';
 import { forwardRule, type ForwardRule } from '#shared/app-api/index.ts';
 import { forwardView } from './view.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { groupSshFingerprint } from '../../../../src-renderer/features/forwards/fingerprint.ts';
-import { formatAge, formatBytes, formatRate } from '../../../../src-renderer/features/forwards/quantities.ts';
-import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/rule-text.ts';
-import { savedNotice } from '../../../../src-renderer/features/forwards/saved-notice.ts';
+import { groupSshFingerprint } from '../../../../src-renderer/features/forwards/problems/fingerprint.ts';
+import { formatAge, formatBytes, formatRate } from '../../../../src-renderer/features/forwards/list/quantities.ts';
+import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/list/rule-text.ts';
+import { savedNotice } from '../../../../src-renderer/features/forwards/list/saved-notice.ts';
 import {
   explainForward,
   keyStandsAlone,
   remedyOf,
   forwardStatus,
-} from '../../../../src-renderer/features/forwards/standing.ts';
+} from '../../../../src-renderer/features/forwards/list/status.ts';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { forwardView } from './view.ts';
 

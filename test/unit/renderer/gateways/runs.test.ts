@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '#renderer/features/gateways/runs.ts';
+import { outcomeOf } from '#renderer/features/openclaw/node/runs.ts';
 
 describe('the outcome of a run', () => {
   it.each([

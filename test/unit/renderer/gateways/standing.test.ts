@@ -8,10 +8,10 @@ import {
   FINGERPRINT,
   FORMER_FINGERPRINT,
   ROLE_OFF,
-} from '#renderer/features/gateways/examples.ts';
-import { compareFingerprint, fingerprintGroups } from '#renderer/features/gateways/fingerprint.ts';
-import { mergeRuns } from '#renderer/features/gateways/runs.ts';
-import { searchDevices, searchNodes } from '#renderer/features/gateways/search-rows.ts';
+} from '#renderer/features/openclaw/gateways/examples.ts';
+import { compareFingerprint, fingerprintGroups } from '#renderer/features/openclaw/certificate/fingerprint.ts';
+import { mergeRuns } from '#renderer/features/openclaw/node/runs.ts';
+import { searchDevices, searchNodes } from '#renderer/features/openclaw/administration/search-rows.ts';
 import {
   approveCommand,
   canConnect,
@@ -19,8 +19,8 @@ import {
   partsOf,
   stageOf,
   gatewayStatus,
-} from '#renderer/features/gateways/standing.ts';
-import { joinWords, splitWords } from '#renderer/features/gateways/words.ts';
+} from '#renderer/features/openclaw/gateways/status.ts';
+import { joinWords, splitWords } from '#renderer/features/openclaw/gateways/command-words.ts';
 
 const problem = (code: string, details: Record<string, string | number> = {}) => ({ code, details, at: 1 });
 

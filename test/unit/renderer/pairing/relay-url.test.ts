@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { relayFieldProblems, setUpRelay } from '#renderer/features/pairing/relay-setup.ts';
-import { groupPin, isPin, readRelayUrl } from '#renderer/features/pairing/relay-url.ts';
+import { relayFieldProblems, setUpRelay } from '#renderer/features/pairing/relay/relay-setup.ts';
+import { groupPin, isPin, readRelayUrl } from '#renderer/features/pairing/relay/relay-url.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { FakePairingApi } from './fake-pairing-api.ts';

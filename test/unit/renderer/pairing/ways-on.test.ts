@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hasText } from '#renderer/i18n/index.ts';
-import { keepsTyped, nextSteps } from '#renderer/features/pairing/ways-on.ts';
+import { keepsTyped, nextSteps } from '#renderer/features/pairing/steps/next-steps.ts';
 import { ERROR_TEXTS } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 

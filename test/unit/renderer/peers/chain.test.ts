@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkChain, chainText, hopsToAdd, measuredHop, moveHop } from '#renderer/features/peers/chain.ts';
-import { wayText } from '#renderer/features/peers/path-text.ts';
-import { reachWord } from '#renderer/features/peers/reach.ts';
+import { checkChain, chainText, hopsToAdd, measuredHop, moveHop } from '#renderer/features/peers/hops/hop-chain.ts';
+import { wayText } from '#renderer/features/peers/path/path-text.ts';
+import { reachWord } from '#renderer/features/peers/list/path-summary.ts';
 import { peerView } from './peer.ts';
 
 const id = (letter: string): string => letter.repeat(56);

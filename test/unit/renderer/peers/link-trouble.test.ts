@@ -5,9 +5,9 @@ import {
   nextTryText,
   linkProblem,
   troubleText,
-} from '#renderer/features/peers/link-trouble.ts';
-import { reasonText, directFailure } from '#renderer/features/peers/path-text.ts';
-import { reachWord } from '#renderer/features/peers/reach.ts';
+} from '#renderer/features/peers/list/link-problem.ts';
+import { reasonText, directFailure } from '#renderer/features/peers/path/path-text.ts';
+import { reachWord } from '#renderer/features/peers/list/path-summary.ts';
 import { text } from '#renderer/i18n/index.ts';
 import { PATH_REASONS, type LinkState } from '#shared/app-api/index.ts';
 import { DEFAULT_LINK_LIMITS } from '#shared/link/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MEASURING_INTERVAL, MeasuringLoop } from '#renderer/features/peers/measuring-loop.ts';
+import { MEASURING_INTERVAL, MeasuringLoop } from '#renderer/features/peers/path/measuring-loop.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 type Measurement = Readonly<{ signal: AbortSignal; finish(): void; fail(): void }>;

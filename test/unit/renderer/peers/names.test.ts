@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPeerName, NAME_LIMIT } from '#renderer/features/peers/names.ts';
+import { checkPeerName, NAME_LIMIT } from '#renderer/features/peers/dialogs/names.ts';
 import { givenName } from '#shared/app-api/index.ts';
 
 describe('a new name', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchPeers, sortPeers } from '#renderer/features/peers/order.ts';
+import { searchPeers, sortPeers } from '#renderer/features/peers/list/order.ts';
 import { peerView } from './peer.ts';
 
 const names = (peers: readonly Readonly<{ name: string }>[]): readonly string[] => peers.map(({ name }) => name);

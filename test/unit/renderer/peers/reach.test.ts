@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLocalAddress, pathSummary } from '#renderer/features/peers/reach.ts';
+import { isLocalAddress, pathSummary } from '#renderer/features/peers/list/path-summary.ts';
 
 describe('how a peer is reached', () => {
   it('is told apart by path, and a direct one by whether its address is local', () => {

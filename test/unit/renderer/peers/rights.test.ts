@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { choiceOf, hasEnd, sameChoice, takesBack } from '#renderer/features/peers/right-choice.ts';
+import { choiceOf, hasEnd, sameChoice, takesBack } from '#renderer/features/peers/rights/right-choice.ts';
 import {
   formatLocalMinute,
   parseLocalMinute,
   resolveEnd,
   tomorrowMorning,
-} from '#renderer/features/peers/right-ends.ts';
-import { describeGrant, describeRight } from '#renderer/features/peers/right-text.ts';
+} from '#renderer/features/peers/rights/right-ends.ts';
+import { describeGrant, describeRight } from '#renderer/features/peers/rights/right-text.ts';
 
 const NOW = new Date(2026, 10, 21, 14, 30, 20).getTime();
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { sameButMeasured } from '#renderer/features/peers/same-peer.ts';
+import { sameButMeasured } from '#renderer/features/peers/list/peer-equality.ts';
 import { peerView } from './peer.ts';
 
 const ASK = { decision: 'ask', expiresAt: null } as const;

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { mergeTargets, readTarget, splitTarget } from '../../../../src-renderer/features/peers/target-patterns.ts';
+import {
+  mergeTargets,
+  readTarget,
+  splitTarget,
+} from '../../../../src-renderer/features/peers/rights/target-patterns.ts';
 import type { TargetPattern } from '#shared/app-api/index.ts';
 
 const target = (host: string, ports = '80', given: Partial<TargetPattern> = {}): TargetPattern => ({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speak } from '#renderer/i18n/index.ts';
-import { formatAgo, formatMoment } from '#renderer/features/peers/times.ts';
+import { formatAgo, formatMoment } from '#renderer/features/peers/list/times.ts';
 
 const NOW = new Date(2026, 10, 21, 14, 30).getTime();
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { requestText } from '#renderer/features/peers/wish-text.ts';
+import { requestText } from '#renderer/features/peers/rights/request-text.ts';
 import { speak } from '#renderer/i18n/index.ts';
 
 afterEach(() => speak('en'));

@@ -1,7 +1,11 @@
 import type { Workflow } from '#shared/app-api/index.ts';
 import { describe, expect, test } from 'vitest';
-import { formatUptime, HEARTBEAT_TIMEOUT, openClawStatus } from '../../../../src-renderer/features/remotes/heartbeat.ts';
-import { checkRemoteName } from '../../../../src-renderer/features/remotes/names.ts';
+import {
+  formatUptime,
+  HEARTBEAT_TIMEOUT,
+  openClawStatus,
+} from '../../../../src-renderer/features/openclaw/prompts/heartbeat.ts';
+import { checkRemoteName } from '../../../../src-renderer/features/openclaw/prompts/remote-names.ts';
 import {
   checkWorkflow,
   workflowDraft,
@@ -9,7 +13,7 @@ import {
   templatePlaceholders,
   parseJsonParams,
   workflowOf,
-} from '../../../../src-renderer/features/remotes/workflow-draft.ts';
+} from '../../../../src-renderer/features/openclaw/workflows/workflow-draft.ts';
 
 const METHOD: Workflow = {
   name: 'nightly',

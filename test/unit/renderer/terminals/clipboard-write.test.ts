@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { CLIPBOARD_LIMIT, readClipboardWrite } from '../../../../src-renderer/features/terminals/clipboard-write.ts';
+import {
+  CLIPBOARD_LIMIT,
+  readClipboardWrite,
+} from '../../../../src-renderer/features/terminals/clipboard/clipboard-write.ts';
 
 const coded = (text: string): string => Buffer.from(text).toString('base64');
 

@@ -7,7 +7,7 @@ import {
   CloseGuard,
   type AskedPane,
   type BusyPane,
-} from '../../../../src-renderer/features/terminals/close-guard.ts';
+} from '../../../../src-renderer/features/terminals/closing/close-guard.ts';
 import { PeerProgram, type Joint } from './peer-program.ts';
 
 const OFFICE = 'A'.repeat(56);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ClosedTabs } from '../../../../src-renderer/features/terminals/closed-tabs.ts';
-import { onePane } from '../../../../src-renderer/features/terminals/layout.ts';
-import { plainCopy } from '../../../../src-renderer/features/terminals/plain-copy.ts';
+import { ClosedTabs } from '../../../../src-renderer/features/terminals/tabs/closed-tabs.ts';
+import { onePane } from '../../../../src-renderer/features/terminals/panes/layout.ts';
+import { plainCopy } from '../../../../src-renderer/features/terminals/screen/plain-copy.ts';
 
 const OFFICE = { kind: 'peer', peerId: 'A' } as const;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { directoryOf } from '../../../../src-renderer/features/terminals/directory.ts';
+import { directoryOf } from '../../../../src-renderer/features/terminals/screen/directory.ts';
 
 test.each([
   ['file://office/home/mira/project', '/home/mira/project'],

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ScreenModel } from '#agent/terminals/screen.ts';
+import { ScreenModel } from '#agent/terminals/screen/screen.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
-import { emptyScreen } from '../../../../src-renderer/features/terminals/empty-screen.ts';
+import { emptyScreen } from '../../../../src-renderer/features/terminals/screen/empty-screen.ts';
 
 const NOTE = '… output left out …';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

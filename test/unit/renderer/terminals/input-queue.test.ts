@@ -1,7 +1,7 @@
 import { settle } from '#test/support/fake-clock.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AppChannel } from '#shared/app-api/index.ts';
-import { INPUT_LIMIT, InputQueue } from '../../../../src-renderer/features/terminals/input-queue.ts';
+import { INPUT_LIMIT, InputQueue } from '../../../../src-renderer/features/terminals/session/input-queue.ts';
 import { PeerProgram, type Joint } from './peer-program.ts';
 
 let program: PeerProgram;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inspectLink } from '../../../../src-renderer/features/terminals/link.ts';
+import { inspectLink } from '../../../../src-renderer/features/terminals/clipboard/link.ts';
 
 describe('a link of a terminal', () => {
   test('is shown with its host in the coded form, and says when the terminal showed another', () => {

@@ -7,14 +7,14 @@ import {
   showControls,
   withControls,
   withoutBrackets,
-} from '../../../../src-renderer/features/terminals/paste.ts';
-import { onePane, splitPane } from '../../../../src-renderer/features/terminals/layout.ts';
-import { nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
-import { terminalStatus } from '../../../../src-renderer/features/terminals/standing.ts';
-import { Reconnect } from '../../../../src-renderer/features/terminals/reconnect.ts';
-import type { Machine } from '../../../../src-renderer/features/terminals/machine.ts';
-import { MOST_TERMINALS, readTabs, writeTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
-import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/terminals/title.ts';
+} from '../../../../src-renderer/features/terminals/clipboard/paste.ts';
+import { onePane, splitPane } from '../../../../src-renderer/features/terminals/panes/layout.ts';
+import { nextPhase } from '../../../../src-renderer/features/terminals/session/phase.ts';
+import { terminalStatus } from '../../../../src-renderer/features/terminals/session/status.ts';
+import { Reconnect } from '../../../../src-renderer/features/terminals/session/reconnect.ts';
+import type { Machine } from '../../../../src-renderer/features/terminals/session/machine.ts';
+import { MOST_TERMINALS, readTabs, writeTabs } from '../../../../src-renderer/features/terminals/tabs/saved-tabs.ts';
+import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/terminals/tabs/title.ts';
 import { peerView } from '../peers/peer.ts';
 
 describe('a paste', () => {

@@ -1,9 +1,12 @@
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { INPUT_LIMIT } from '../../../../src-renderer/features/terminals/input-queue.ts';
-import type { TerminalHost } from '../../../../src-renderer/features/terminals/place.ts';
-import { TerminalSession, type SessionScreen } from '../../../../src-renderer/features/terminals/terminal-session.ts';
+import { INPUT_LIMIT } from '../../../../src-renderer/features/terminals/session/input-queue.ts';
+import type { TerminalHost } from '../../../../src-renderer/features/terminals/session/terminal-host.ts';
+import {
+  TerminalSession,
+  type SessionScreen,
+} from '../../../../src-renderer/features/terminals/session/terminal-session.ts';
 import { EXAMPLE_PATH, PeerProgram, type Joint } from './peer-program.ts';
 
 const PEER = 'office';
@@ -50,7 +53,11 @@ afterEach(() => {
   program.close();
 });
 
-function create(terminal?: string, takeOver = false, place: TerminalHost = { kind: 'peer', peerId: PEER }): TerminalSession {
+function create(
+  terminal?: string,
+  takeOver = false,
+  place: TerminalHost = { kind: 'peer', peerId: PEER },
+): TerminalSession {
   session = new TerminalSession({
     place,
     terminal,

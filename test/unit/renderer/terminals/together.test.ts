@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { encodeForMode, TypedOnly, BroadcastInput } from '../../../../src-renderer/features/terminals/together.ts';
+import {
+  encodeForMode,
+  TypedOnly,
+  BroadcastInput,
+} from '../../../../src-renderer/features/terminals/broadcast-input/broadcast-input.ts';
 
 const ESC = '\u001b';
 const all = (): boolean => true;

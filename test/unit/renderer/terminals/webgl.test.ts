@@ -1,7 +1,7 @@
 import type { WebglAddon } from '@xterm/addon-webgl';
 import type { ITerminalAddon, Terminal } from '@xterm/xterm';
 import { describe, expect, test } from 'vitest';
-import { GraphicsCard, MOST_LOSSES } from '../../../../src-renderer/features/terminals/webgl.ts';
+import { GraphicsCard, MOST_LOSSES } from '../../../../src-renderer/features/terminals/screen/webgl.ts';
 
 /** A drawing by the graphics card; there is no card in a test. */
 class Drawing {

@@ -56,7 +56,9 @@ async function endJoinerFirst() {
   const inviterNonce = await toInviter.commit(toInviter.commitmentTo(own));
   const { handshakeHash } = toInviter.result;
   // The search that the commitment makes useless: a nonce of the joiner that gives the inviter the wanted words.
-  const fitting = grind(wanted, (joinerNonce) => pairingWords(nativeBackend, { handshakeHash, joinerNonce, inviterNonce }));
+  const fitting = grind(wanted, (joinerNonce) =>
+    pairingWords(nativeBackend, { handshakeHash, joinerNonce, inviterNonce }),
+  );
   return { wanted, toInviter, saidBefore, own, fitting };
 }
 

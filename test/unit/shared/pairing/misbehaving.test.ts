@@ -60,7 +60,10 @@ async function joinByHand(proof: Uint8Array): Promise<{ pairing: Pairing; result
   const pairing = await startPairing({ only: 'inviter', inviter: { method: methods.invite } });
   const handshake = handshakeOf(true, JOINER_SID);
   const noise = await handshake.writeMessage(NOTHING);
-  pairing.mailboxes.deliver('inviter', encodePairingMessage({ type: 'hello', sid: JOINER_SID, point: undefined, noise }));
+  pairing.mailboxes.deliver(
+    'inviter',
+    encodePairingMessage({ type: 'hello', sid: JOINER_SID, point: undefined, noise }),
+  );
   await settle();
   const answer = lastOf(pairing);
   if (answer.type !== 'answer') throw new Error(`an answer was expected, not ${answer.type}`);
@@ -87,7 +90,10 @@ async function inviteByHand(answer: Uint8Array): Promise<{ pairing: Pairing; han
 
 describe('an inviter whose joiner knows the secret', () => {
   const seal = (result: NoiseResult, text: string, nonce = NONCE): Uint8Array =>
-    encodePairingMessage({ type: 'confirmed', sealed: concatBytes(...result.send.seal(concatBytes(toUtf8(text), nonce))) });
+    encodePairingMessage({
+      type: 'confirmed',
+      sealed: concatBytes(...result.send.seal(concatBytes(toUtf8(text), nonce))),
+    });
 
   it('is paired by a joiner that keeps to the protocol', async () => {
     const { pairing, result } = await joinByHand(encodeIntroduction(INTRODUCTION));

@@ -52,7 +52,8 @@ describe('the words of a pairing', () => {
     const joinerNonce = new Uint8Array(32);
     for (let run = 0; run < 20_000; run += 1) {
       new DataView(joinerNonce.buffer).setUint32(0, run);
-      for (const [place, word] of pairingWords(nativeBackend, { ...SOURCES, joinerNonce }).entries()) seen[place]?.add(word);
+      for (const [place, word] of pairingWords(nativeBackend, { ...SOURCES, joinerNonce }).entries())
+        seen[place]?.add(word);
     }
     // Of 2048 words about 2048·e^(-20000/2048), a tenth of a word, is never drawn.
     for (const words of seen) expect(words.size).toBeGreaterThan(2040);

@@ -1,0 +1,418 @@
+import type { ApprovalView, Right } from '#shared/app-api/index.ts';
+import { cleanDetail, cutText } from '#shared/visible-text/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { isUncompared, type PeerBook } from '../../peers/index.ts';
+import type { AuditLog, DocumentFile } from '../store/index.ts';
+import { ApprovalHistory, type ApprovalRecord } from './history.ts';
+import { Pauses, type Topic } from './pauses.ts';
+import { QuestionBudget, type QuestionRate } from './question-rate.ts';
+import {
+  auditedText,
+  isTooLong,
+  requestKey,
+  requestTopic,
+  shownText,
+  textBytes,
+  type RequestText,
+  type ShownText,
+} from './request-text.ts';
+
+/** Codes `approval.*`. */
+export class ApprovalError extends ClawReachError {
+  override readonly name = 'ApprovalError';
+}
+
+/** How a request ended. Only `approved` lets anything run. */
+export type ApprovalOutcome = ApprovalRecord['state'];
+
+export type ApprovalRequest = RequestText &
+  Readonly<{
+    peerId: PeerId;
+    right: Right;
+    /** Grants for good exactly what is asked here; without it, that is the right as a whole. */
+    remember?: (() => void) | undefined;
+  }>;
+
+export type ApprovalLimits = Readonly<{
+  /** How long a person has, ms. */
+  lifetime: number;
+  /** Requests that wait at the same time. */
+  pendingPerPeer: number;
+  pending: number;
+  /** Bytes of those, as user interfaces get them: all that wait have to fit into one message. */
+  bytesPerPeer: number;
+  bytes: number;
+  /** Callers that wait for the same request. */
+  waiters: number;
+  /** New questions of one peer, also those that it takes back. */
+  questions: QuestionRate;
+}>;
+
+export const APPROVAL_LIMITS: ApprovalLimits = {
+  lifetime: 120_000,
+  pendingPerPeer: 8,
+  pending: 64,
+  bytesPerPeer: 65_536,
+  bytes: 524_288,
+  waiters: 16,
+  questions: { burst: 16, perMinute: 6 },
+};
+
+/** Characters kept of a request that nobody has approved. What was approved is kept whole. */
+const KEPT_OF_REFUSED = 2048;
+/** Characters of a request in the audit log. */
+const AUDITED = 8192;
+/** The same of why something was decided. */
+const REASON_LIMIT = 512;
+
+type Waiter = Readonly<{ settle: (outcome: ApprovalOutcome) => void; askAgain: () => void }>;
+type Pending = Readonly<{
+  id: number;
+  peerId: PeerId;
+  right: Right;
+  key: string;
+  topic: string;
+  shown: ShownText;
+  bytes: number;
+  /** For the audit log. */
+  what: string;
+  remember: (() => void) | undefined;
+  requestedAt: number;
+  waiters: Set<Waiter>;
+}> & {
+  expiresAt: number;
+  timer: Timer;
+  /** The words of the peer wait to be compared, and the request with them. */
+  uncompared: boolean;
+};
+
+/** Requests that wait for the person at this device, and what became of the earlier ones. */
+export class ApprovalStore {
+  readonly #peers: PeerBook;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #audit: Pick<AuditLog, 'record'>;
+  readonly #limits: ApprovalLimits;
+  readonly #history: ApprovalHistory;
+  readonly #pauses: Pauses;
+  readonly #questions: QuestionBudget;
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Set<() => void>();
+  readonly #stopListening: () => void;
+
+  constructor(
+    options: Readonly<{
+      file: DocumentFile;
+      peers: PeerBook;
+      clock: Clock;
+      logger: Logger;
+      audit: Pick<AuditLog, 'record'>;
+      limits?: Partial<ApprovalLimits>;
+    }>,
+  ) {
+    this.#peers = options.peers;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#audit = options.audit;
+    this.#limits = { ...APPROVAL_LIMITS, ...options.limits };
+    this.#history = new ApprovalHistory(options);
+    this.#pauses = new Pauses(options.clock);
+    this.#questions = new QuestionBudget(options.clock, this.#limits.questions);
+    this.#stopListening = options.peers.onChange((change) => {
+      if (change.kind === 'updated') this.#followComparison(change.peerId);
+      if (change.kind !== 'removed') return;
+      this.#settleAll((pending) => pending.peerId === change.peerId, 'withdrawn');
+      this.mayAskAgain(change.peerId);
+    });
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Puts a request before the person and waits for the answer. The same request of the same peer is shown once however often it is
+   * asked. `denied` at once when it is too long to be shown, when too many wait or came lately, and for a while after the person has said "not now" to it; `ignored` at once
+   * when the person wants to see no more of them. Never rejects.
+   * @param signal Aborted when the one who asked has gone: `withdrawn`.
+   */
+  request(request: ApprovalRequest, signal?: AbortSignal): Promise<ApprovalOutcome> {
+    const { peerId, right } = request;
+    const peer = this.#peers.get(peerId);
+    if (signal?.aborted === true) return Promise.resolve('withdrawn');
+    if (peer === undefined) return Promise.resolve('denied');
+    if (peer.ignoredRequests.includes(right)) return Promise.resolve('ignored');
+    if (isTooLong(request)) return Promise.resolve('denied');
+    const same = this.#findSame(request);
+    if (same === undefined && this.pauseLeft(request) > 0) return Promise.resolve('denied');
+    const pending = same ?? this.#create(request);
+    if (pending === undefined || pending.waiters.size >= this.#limits.waiters) {
+      this.#logger.warn('too many requests of a peer wait for approval', { peer: peerId, right });
+      return Promise.resolve('denied');
+    }
+    return new Promise((resolve) => {
+      const abort = (): void => {
+        pending.waiters.delete(waiter);
+        resolve('withdrawn');
+        if (pending.waiters.size === 0) this.#settle(pending, 'withdrawn');
+      };
+      const waiter: Waiter = {
+        settle: (outcome) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(outcome);
+        },
+        askAgain: () => {
+          signal?.removeEventListener('abort', abort);
+          resolve(this.request(request, signal));
+        },
+      };
+      pending.waiters.add(waiter);
+      signal?.addEventListener('abort', abort, { once: true });
+      if (pending.waiters.size === 1) this.#emit();
+    });
+  }
+
+  /** Milliseconds for which this is refused without a question, since the person has said "not now" to it; 0 where it is not. */
+  pauseLeft(request: Omit<ApprovalRequest, 'remember'>): number {
+    return this.#pauses.left(topicOf(request));
+  }
+
+  /** The person has looked at what this peer may do: an earlier "not now" does not count any more. */
+  mayAskAgain(peerId: PeerId, right?: Right): void {
+    this.#pauses.forget(peerId, right);
+    this.#questions.refill(peerId);
+  }
+
+  /** Newest first: what waits, and with `all` also what has been decided. */
+  list(all = false): readonly ApprovalView[] {
+    const waiting = [...this.#pending.values()].map((pending) => this.#view(pending, 'pending', null));
+    const decided = all ? this.#history.entries.map((entry): ApprovalView => ({ kind: 'right', ...entry })) : [];
+    return [...waiting, ...decided].sort((a, b) => b.id - a.id);
+  }
+
+  /**
+   * The person's answer. `reason`: why, kept with it. A yes lets one in: others that asked for the same thing meanwhile are shown anew. `ignore` also ends the peer's other requests for this right and refuses all later ones.
+   * @throws {ApprovalError} `approval.gone` when it is decided, over, withdrawn or unknown; {PeerError} `peer.uncompared` for a yes before
+   * the words of the peer are confirmed: the request goes on waiting; {StoreError} `store.write`
+   */
+  decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = ''): ApprovalView {
+    const pending = this.#pending.get(id);
+    // The time is over even if the timer is late: nothing is accepted then.
+    if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
+    if (pending === undefined || !this.#pending.has(id))
+      throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
+    if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
+    const why = cleanDetail(reason.trim(), REASON_LIMIT);
+    if (decision === 'approve') return this.#approve(pending, why);
+    if (decision === 'not-now') this.#pauses.refused(pending);
+    const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
+    if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
+    const view = this.#settle(pending, outcome, why);
+    if (decision === 'ignore')
+      this.#settleAll((other) => other.peerId === pending.peerId && other.right === pending.right, 'ignored');
+    return view;
+  }
+
+  /** What grants for good what this request asks for, where that is less than the right as a whole. To be asked for before it is decided. */
+  remembering(id: number): (() => void) | undefined {
+    return this.#pending.get(id)?.remember;
+  }
+
+  /** The person has decided on the right itself, which answers what waits for it. */
+  answerAll(peerId: PeerId, right: Right, decision: 'allow' | 'deny'): void {
+    this.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
+  }
+
+  /** The right itself was decided on: nothing is left to ask about it. */
+  decided(peerId: PeerId, right: Right, outcome: 'approved' | 'denied'): void {
+    this.mayAskAgain(peerId, right);
+    this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
+  }
+
+  /** Calls the listener after each change of the list; the result takes it off again. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Withdraws what waits and saves the history. */
+  close(): void {
+    this.#stopListening();
+    this.#settleAll(() => true, 'withdrawn');
+    this.#history.flush();
+  }
+
+  #approve(pending: Pending, why: string): ApprovalView {
+    const [, ...others] = pending.waiters;
+    for (const other of others) pending.waiters.delete(other);
+    this.#pauses.approved(pending);
+    this.#questions.refill(pending.peerId);
+    const view = this.#settle(pending, 'approved', why);
+    for (const other of others) other.askAgain();
+    return view;
+  }
+
+  /** Gives what waited for the comparison of the words its whole time anew. */
+  #followComparison(peerId: PeerId): void {
+    const peer = this.#peers.get(peerId);
+    if (peer === undefined) return;
+    const uncompared = isUncompared(peer);
+    const other = [...this.#pending.values()].filter(
+      (pending) => pending.peerId === peerId && pending.uncompared !== uncompared,
+    );
+    for (const pending of other) {
+      pending.uncompared = uncompared;
+      // A late timer revives nothing.
+      if (uncompared || this.#clock.now() >= pending.expiresAt) continue;
+      pending.timer.cancel();
+      pending.expiresAt = this.#clock.now() + this.#limits.lifetime;
+      pending.timer = this.#expire(pending);
+    }
+    if (other.length > 0) this.#emit();
+  }
+
+  #expire(pending: Pick<Pending, 'id'>): Timer {
+    return this.#clock.setTimer(this.#limits.lifetime, () => {
+      const waiting = this.#pending.get(pending.id);
+      if (waiting !== undefined) this.#settle(waiting, 'expired');
+    });
+  }
+
+  #findSame(request: ApprovalRequest): Pending | undefined {
+    const { peerId, right } = request;
+    const key = requestKey(request);
+    return [...this.#pending.values()].find(
+      (pending) => pending.peerId === peerId && pending.right === right && pending.key === key,
+    );
+  }
+
+  #create(request: ApprovalRequest): Pending | undefined {
+    const { peerId, right, remember } = request;
+    const peer = this.#peers.get(peerId);
+    if (peer === undefined) return undefined;
+    const shown = shownText(request);
+    const bytes = textBytes(shown);
+    if (!this.#hasRoomFor(peerId, bytes)) return undefined;
+    if (!this.#questions.take(peerId)) return undefined;
+    const requestedAt = this.#clock.now();
+    const id = this.#history.takeId();
+    const pending: Pending = {
+      id,
+      peerId,
+      right,
+      key: requestKey(request),
+      topic: topicOf(request).topic,
+      shown,
+      bytes,
+      what: cutText(auditedText(request), AUDITED),
+      remember,
+      requestedAt,
+      expiresAt: requestedAt + this.#limits.lifetime,
+      timer: this.#expire({ id }),
+      uncompared: isUncompared(peer),
+      waiters: new Set(),
+    };
+    this.#pending.set(id, pending);
+    this.#audit.record('approval.requested', {
+      ...this.#named(peerId),
+      right,
+      approval: id,
+      what: cutText(pending.what, KEPT_OF_REFUSED),
+    });
+    return pending;
+  }
+
+  #hasRoomFor(peerId: PeerId, bytes: number): boolean {
+    const { pendingPerPeer, pending: most, bytesPerPeer, bytes: mostBytes } = this.#limits;
+    const all = [...this.#pending.values()];
+    const ofPeer = all.filter((pending) => pending.peerId === peerId);
+    const sum = (some: readonly Pending[]): number => some.reduce((total, pending) => total + pending.bytes, bytes);
+    return ofPeer.length < pendingPerPeer && all.length < most && sum(ofPeer) <= bytesPerPeer && sum(all) <= mostBytes;
+  }
+
+  #settleAll(which: (pending: Pending) => boolean, outcome: ApprovalOutcome): void {
+    for (const pending of this.#pending.values()) {
+      if (which(pending)) this.#settle(pending, outcome);
+    }
+  }
+
+  #settle(pending: Pending, outcome: ApprovalOutcome, why = ''): ApprovalView {
+    const decidedAt = this.#clock.now();
+    const reason = why === '' ? {} : { reason: why };
+    const view = { ...this.#view(pending, outcome, decidedAt), ...reason };
+    if (!this.#pending.delete(pending.id)) return view;
+    pending.timer.cancel();
+    const { id, peerId, right, shown, requestedAt, expiresAt, what } = pending;
+    this.#history.add({
+      id,
+      peerId,
+      peerName: view.peerName,
+      right,
+      ...(outcome === 'approved' ? shown : keptOfRefused(shown)),
+      requestedAt,
+      expiresAt,
+      state: outcome,
+      decidedAt,
+      ...reason,
+    });
+    this.#audit.record('approval.decided', {
+      ...this.#named(peerId),
+      right,
+      approval: id,
+      outcome,
+      what: outcome === 'approved' ? what : null,
+    });
+    for (const waiter of pending.waiters) waiter.settle(outcome);
+    this.#emit();
+    return view;
+  }
+
+  #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
+    const { id, peerId, right, shown, requestedAt, expiresAt } = pending;
+    const peerName = this.#named(peerId).name;
+    const facts = [...shown.facts];
+    return {
+      id,
+      kind: 'right',
+      peerId,
+      peerName,
+      right,
+      detail: shown.detail,
+      facts,
+      requestedAt,
+      expiresAt,
+      state,
+      decidedAt,
+      ...(state === 'pending' && pending.uncompared ? { uncompared: true } : {}),
+    };
+  }
+
+  /** Of a peer that was forgotten meanwhile the beginning of its id is left. */
+  #named(peer: PeerId): { peer: PeerId; name: string } {
+    return { peer, name: this.#peers.get(peer)?.name ?? peer.slice(0, 7) };
+  }
+
+  #emit(): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#logger.error('a listener of the approvals failed', { errorCode: errorCode(error) });
+      }
+    }
+  }
+}
+
+function topicOf(request: Omit<ApprovalRequest, 'remember'>): Topic {
+  return { peerId: request.peerId, right: request.right, topic: requestTopic(request) };
+}
+
+function keptOfRefused({ detail, facts }: ShownText): ShownText {
+  return {
+    detail: cutText(detail, KEPT_OF_REFUSED),
+    facts: facts.map(({ fact, value }) => ({ fact, value: cutText(value, KEPT_OF_REFUSED) })),
+  };
+}

@@ -1,0 +1,32 @@
+import type { AppHandlers } from '#shared/app-api/index.ts';
+import { exportRules, importRules } from './index.ts';
+import type { AgentParts } from '../api/parts.ts';
+
+type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${string}`>>;
+
+/** The answers to all calls that are about rules and what they carry. */
+export function createForwardHandlers(parts: AgentParts): ForwardHandlers {
+  const { forwards } = parts;
+  return {
+    'forwards.list': async () => forwards.list(),
+    'forwards.add': async ({ rule, password }) => {
+      return await forwards.add({ rule, password });
+    },
+    'forwards.update': async ({ id, rule, password }) => forwards.update(id, rule, password),
+    'forwards.remove': async ({ id }) => {
+      await forwards.remove(id);
+      return {};
+    },
+    'forwards.enable': async ({ id, enabled }) => forwards.enable(id, enabled),
+    'forwards.restart': async ({ id }) => forwards.restart(id),
+    'forwards.trustHostKey': async ({ id, fingerprint }) => forwards.trustHostKey(id, fingerprint),
+    'forwards.probe': async ({ id }) => forwards.probe(id),
+    'forwards.connections': async () => forwards.listConnections(),
+    'forwards.disconnect': async ({ connection }) => {
+      forwards.connections.disconnect(connection);
+      return {};
+    },
+    'forwards.import': async (input) => importRules(parts, input),
+    'forwards.export': async (input) => exportRules(parts, input),
+  };
+}

@@ -1,0 +1,59 @@
+import { startHandshake, type Established, type Purpose } from '#shared/handshake/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type ByteChannel } from '#shared/link/index.ts';
+import type { TransportKind } from './paths/index.ts';
+import { handshakeError } from './errors.ts';
+import type { HandshakeReply, LinkManagerOptions } from './types.ts';
+
+/** What a handshake is for. `sessionId`: the session that gets a further path; undefined where a new one begins. */
+export type HandshakeIntent = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
+
+/** A peer that has proved itself, and the channel that leads to it. */
+export type AuthenticatedPeer = Readonly<{ established: Established; channel: ByteChannel }>;
+
+/** Does the initiator's half of a handshake, over whatever carries it. */
+export class HandshakeInitiator {
+  readonly #options: Pick<LinkManagerOptions, 'crypto' | 'identity' | 'clock' | 'peers'>;
+
+  constructor(options: Pick<LinkManagerOptions, 'crypto' | 'identity' | 'clock' | 'peers'>) {
+    this.#options = options;
+  }
+
+  /**
+   * @param send carries message 1 to the peer, and brings its answer
+   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`
+   * @throws {HandshakeError} what the peer answered; what `send` throws
+   */
+  async handshake(
+    peerId: PeerId,
+    path: TransportKind,
+    { purpose, sessionId }: HandshakeIntent,
+    signal: AbortSignal,
+    send: (message1: Uint8Array) => Promise<HandshakeReply>,
+  ): Promise<AuthenticatedPeer> {
+    const { crypto, identity, clock, peers } = this.#options;
+    const peer = peers.lookup(peerId);
+    if (peer === undefined) throw new LinkError('link.unknown-peer', 'this device is not paired with that peer');
+    const handshake = await startHandshake({
+      crypto,
+      identity,
+      peer,
+      sessionId: sessionId ?? crypto.randomBytes(16),
+      purpose,
+      path,
+      now: clock.now() / 1000,
+    });
+    // Given up meanwhile, perhaps since this kind of path is forbidden now: nothing leaves any more.
+    if (signal.aborted) throw new LinkError('link.cancelled', 'given up');
+    const { message2, channel } = await send(handshake.message1);
+    try {
+      const established = await handshake.finish(message2);
+      // The pin may have gone while the answer was on its way.
+      if (signal.aborted || peers.lookup(peerId) === undefined) throw new LinkError('link.cancelled', 'given up');
+      return { established, channel };
+    } catch (error) {
+      channel.destroy();
+      throw handshakeError(error);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import type { Clock } from '#shared/clock.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { Established } from '#shared/handshake/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import type { ByteChannel, Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { HopError } from './index.ts';
+import { HopSession } from './hop-session.ts';
+import { LINK_LIMITS } from '../limits.ts';
+import type { HopCandidate } from './hops.ts';
+import type { HandshakeReply, Hop, HopPort } from '../types.ts';
+
+export type ChainOptions = Readonly<{
+  ownId: PeerId;
+  clock: Clock;
+  logger: Logger;
+  via: HopPort;
+  nameOf?: ((peerId: PeerId) => string) | undefined;
+  /** A session with the first of them, made if need be. */
+  first(peerId: PeerId): Promise<HopCandidate>;
+  /** Our half of a handshake: with the target as it was wanted, else for a hop. */
+  handshake(
+    peerId: PeerId,
+    isTarget: boolean,
+    send: (message1: Uint8Array) => Promise<HandshakeReply>,
+  ): Promise<Readonly<{ established: Established; channel: ByteChannel }>>;
+  /** Whether a person there may be asked for the right. */
+  mayAsk(peerId: PeerId): boolean;
+  /** A person there is being asked. */
+  asking(peerId: PeerId): void;
+  /** It does not let us pass. */
+  refused(peerId: PeerId): void;
+  signal: AbortSignal;
+}>;
+
+export type HopChainPath = Readonly<{
+  established: Established;
+  channel: ByteChannel;
+  address: string;
+  hops: readonly Hop[];
+}>;
+
+type Carrier = Readonly<{ peerId: PeerId; session: Pick<Session, 'open' | 'ping' | 'statistics'> }>;
+
+/** Answers of a peer in between about itself: it is there, and says no. */
+const NOES: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.params', 'via.self']);
+
+/**
+ * Goes through one peer after the other, each reached inside a session with the one before (PROTOCOL section 8.3): who passes us on sees
+ * ciphertext for the next one and nothing else.
+ * @param hops at least one
+ * @throws {HopError} `via.hop-lost`, `via.refused` and others of `HopTransport.dial`, with the names of `hop` and `before` in the details
+ */
+export async function dialHopChain(
+  [first, ...others]: readonly [PeerId, ...PeerId[]],
+  target: PeerId,
+  options: ChainOptions,
+): Promise<HopChainPath> {
+  const { clock, logger, signal } = options;
+  const middle = await firstHop(first, options);
+  const carriers: Carrier[] = [{ peerId: first, session: middle.session }];
+  const made: HopSession[] = [];
+  try {
+    for (const peerId of others) {
+      const { established, channel } = await pass(carriers, peerId, false, options);
+      const hop = new HopSession({ peerId, established, channel, clock, logger });
+      made.push(hop);
+      signal.throwIfAborted();
+      carriers.push({ peerId, session: hop });
+    }
+    const done = await pass(carriers, target, true, options);
+    return { ...done, address: middle.address, hops: carriers };
+  } catch (error) {
+    for (const hop of made.toReversed()) hop.close();
+    throw error;
+  }
+}
+
+async function firstHop(peerId: PeerId, options: ChainOptions): Promise<HopCandidate> {
+  try {
+    return await options.first(peerId);
+  } catch (error) {
+    if (options.signal.aborted || errorCode(error) === 'via.chain' || errorCode(error) === 'link.key-changed')
+      throw error;
+    throw hopLost(options, peerId, options.ownId, error);
+  }
+}
+
+/** A handshake with the next one through all that carry us so far. */
+async function pass(
+  carriers: readonly Carrier[],
+  next: PeerId,
+  isTarget: boolean,
+  options: ChainOptions,
+): ReturnType<ChainOptions['handshake']> {
+  const last = carriers.at(-1);
+  if (last === undefined) throw new RangeError('a way through other peers begins with one');
+  const ask = options.mayAsk(last.peerId);
+  try {
+    return await options.handshake(next, isTarget, (message1) =>
+      options.via.dial(last.session, next, message1, options.signal, {
+        ask,
+        onWaiting: () => options.asking(last.peerId),
+      }),
+    );
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'via.refused') options.refused(last.peerId);
+    if (options.signal.aborted) throw error;
+    if (error instanceof ClawReachError && NOES.has(code)) throw refusal(options, last.peerId, error);
+    if (code === 'via.unreachable') throw hopLost(options, next, last.peerId, error);
+    if (code !== 'via.no-answer' && code !== 'link.closed' && code !== 'link.path-lost') throw error;
+    const lost = await whoIsSilent(carriers);
+    if (lost !== undefined) throw hopLost(options, lost.peerId, lost.before ?? options.ownId, error);
+    if (!isTarget) throw hopLost(options, next, last.peerId, error);
+    throw error;
+  }
+}
+
+/** The first one that does not answer: those behind it are only hidden by it. */
+async function whoIsSilent(
+  carriers: readonly Carrier[],
+): Promise<Readonly<{ peerId: PeerId; before: PeerId | undefined }> | undefined> {
+  const answers = await Promise.all(
+    carriers.map(({ session }) =>
+      session.ping(LINK_LIMITS.hopAnswer).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const index = answers.indexOf(false);
+  const carrier = carriers[index];
+  return carrier === undefined ? undefined : { peerId: carrier.peerId, before: carriers[index - 1]?.peerId };
+}
+
+function hopLost(options: ChainOptions, hop: PeerId, before: PeerId, cause: unknown): HopLostError {
+  return new HopLostError(hop, nameOf(options, hop), nameOf(options, before), cause);
+}
+
+function refusal(options: ChainOptions, hop: PeerId, error: ClawReachError): HopError {
+  return new HopError(error.code, `${nameOf(options, hop)}: ${error.message}`, {
+    cause: error,
+    details: { ...error.details, hop: nameOf(options, hop) },
+  });
+}
+
+function nameOf({ nameOf: name = shortPeerId }: ChainOptions, peerId: PeerId): string {
+  return name(peerId);
+}
+
+/** `via.hop-lost`: that one is not reached from the one before. */
+export class HopLostError extends HopError {
+  readonly peerId: PeerId;
+
+  constructor(peerId: PeerId, hop: string, before: string, cause: unknown) {
+    super('via.hop-lost', `${hop} is not reached from ${before}`, {
+      cause,
+      details: { hop, before, code: errorCode(cause) },
+    });
+    this.peerId = peerId;
+  }
+}

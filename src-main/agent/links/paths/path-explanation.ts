@@ -1,0 +1,61 @@
+import type { PathReason, UdpReason } from '#shared/app-api/index.ts';
+import type { ChoiceState } from './path-state.ts';
+import { isDirectKind } from './transport-kinds.ts';
+import type { TransportKind } from './index.ts';
+
+/** Why the link does not run directly; null where it does. */
+export function whyNotDirect(state: ChoiceState): PathReason | null {
+  const { direct } = state.ways;
+  if (state.current !== undefined && isDirectKind(state.current.kind)) return null;
+  if (!state.allows('direct')) return state.mode === 'via' ? 'chosen' : 'relay-only';
+  if (!direct.open) return 'no-address';
+  if (state.coolDown.isOn && !direct.dialling) return 'cooling';
+  // What came of the last try is worth more than that there is another one each minute.
+  return direct.problem ?? 'trying';
+}
+
+/** Why the link does not run over UDP either, where it is not direct and this side knows. */
+export function whyNotUdp(state: ChoiceState): UdpReason | null {
+  const { udp } = state.ways;
+  if ((state.current !== undefined && isDirectKind(state.current.kind)) || !state.allows('udp')) return null;
+  if (state.udpObstacle !== undefined) return state.udpObstacle;
+  if (state.role === 'responder' || state.current === undefined) return null;
+  if (state.udpCoolDown.isOn && !udp.dialling) return 'cooling';
+  return state.udpProblem ?? (udp.open ? 'trying' : null);
+}
+
+/** Answers that mean: somebody is there, and it is not the peer. */
+const WRONG_ANSWERS: ReadonlySet<string> = new Set([
+  'direct.no-answer',
+  'link.key-changed',
+  'link.malformed',
+  'handshake.damaged',
+  'handshake.unknown-session',
+]);
+
+/** Why there is no direct path, by what a dial came to; undefined for what says nothing of it. */
+export function explainDirect(kind: TransportKind, code: string): PathReason | undefined {
+  if (kind !== 'direct' || code === 'link.cancelled') return undefined;
+  if (code === 'link.no-address') return 'no-address';
+  return WRONG_ANSWERS.has(code) || code.startsWith('crypto.') || code.startsWith('format.')
+    ? 'wrong-answer'
+    : 'no-answer';
+}
+
+/** Why there is none over UDP; undefined for what says nothing of it. */
+export function explainUdp(kind: TransportKind, code: string): UdpReason | undefined {
+  if (kind !== 'udp') return undefined;
+  switch (code) {
+    case 'link.cancelled':
+    case 'udp.aborted':
+      return undefined;
+    case 'udp.unavailable':
+      return 'unavailable';
+    case 'udp.off':
+    case 'udp.peer-unavailable':
+    case 'udp.busy':
+      return 'peer';
+    default:
+      return 'no-answer';
+  }
+}

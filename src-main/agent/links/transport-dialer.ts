@@ -1,0 +1,246 @@
+import { MOST_TRIED, type PeerView, type TriedAddress } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type Session } from '#shared/link/index.ts';
+import { CandidateBudget, raceAddresses } from '../direct/index.ts';
+import type { LinkManagerOptions, CompletedHandshake, PeerRoute, EstablishedPath } from './types.ts';
+import { resumedCiphers } from '#shared/handshake/index.ts';
+import type { TransportKind } from './paths/index.ts';
+import { HandshakeInitiator, type HandshakeIntent } from './handshake-initiator.ts';
+import { HopDialer, type HopDialerOptions, type HopRoute } from './hops/hop-dialer.ts';
+import { staggered, type Attempt } from './staggered-dials.ts';
+
+export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | 'routes'>;
+
+/** Dials peers at their addresses, as far as they may have this device dial what they name. */
+export class DirectDials {
+  readonly #options: DirectDialsOptions;
+  readonly #initiator: HandshakeInitiator;
+  readonly #budgets = new Map<PeerId, CandidateBudget>();
+  /** The addresses that were dialled the last time. */
+  readonly #tried = new Map<PeerId, NonNullable<PeerView['tried']>>();
+
+  constructor(options: DirectDialsOptions, initiator: HandshakeInitiator) {
+    this.#options = options;
+    this.#initiator = initiator;
+  }
+
+  /** What came of the last dial; undefined before there was one. */
+  tried(peerId: PeerId): PeerView['tried'] {
+    return this.#tried.get(peerId);
+  }
+
+  /** Addresses of a peer that can be dialled: proved ones, then named ones. */
+  dialable(route: PeerRoute, addresses: readonly string[]): readonly string[] {
+    return this.#dialable([...route.addresses, ...(route.found ?? []), ...addresses]);
+  }
+
+  /** @param proved addresses at which the peer has answered before @param named what it says, or said, of itself */
+  async dial(
+    peerId: PeerId,
+    wanted: HandshakeIntent,
+    proved: readonly string[],
+    named: readonly string[],
+    signal: AbortSignal,
+  ): Promise<CompletedHandshake> {
+    const { direct, clock } = this.#options;
+    const known = this.#dialable(proved);
+    const others = this.#dialable(named).filter((address) => !known.includes(address));
+    const addresses = [...known, ...this.#budget(peerId).take(others)];
+    if (direct === undefined || addresses.length === 0) {
+      throw new LinkError('link.no-address', 'no address is known at which the peer could be dialled now');
+    }
+    let sessionGone: unknown;
+    const tried: TriedAddress[] = [];
+    const note = (address: string, outcome: TriedAddress['outcome']): void => {
+      if (tried.length < MOST_TRIED) tried.push({ address, outcome });
+      this.#tried.set(peerId, { at: Math.round(clock.now()), addresses: [...tried] });
+    };
+    try {
+      const { address, result } = await raceAddresses(addresses, {
+        clock,
+        signal,
+        failed: (failed, code) => {
+          note(failed, outcomeOf(code));
+          // One that does not know the session is there all the same.
+          if (code !== 'handshake.unknown-session') this.#options.routes?.refused?.(peerId, failed);
+        },
+        attempt: (address, own) =>
+          this.#initiator
+            .handshake(peerId, 'direct', wanted, own, (message1) => direct.dial(address, message1, own))
+            .catch((error: unknown) => {
+              if (errorCode(error) === 'handshake.unknown-session') {
+                sessionGone = error;
+                // It was the peer who said so: a new session finds it there.
+                this.#options.routes?.reached(peerId, address);
+              }
+              throw error;
+            }),
+        discard: ({ channel }) => channel.destroy(),
+      });
+      note(address, 'worked');
+      return { kind: 'direct', ...result, address, hops: [] };
+    } catch (error) {
+      throw sessionGone ?? error;
+    }
+  }
+
+  #dialable(addresses: readonly string[]): readonly string[] {
+    const { direct } = this.#options;
+    if (direct === undefined) return [];
+    return [...new Set(addresses)].filter((address) => direct.isDialable(address));
+  }
+
+  #budget(peerId: PeerId): CandidateBudget {
+    // It outlives the link, or whoever links anew had a new one. Those of which nothing is left to remember go when another is asked for.
+    for (const [other, { isWhole }] of this.#budgets) if (isWhole && other !== peerId) this.#budgets.delete(other);
+    const budget = this.#budgets.get(peerId) ?? new CandidateBudget(this.#options.clock);
+    this.#budgets.set(peerId, budget);
+    return budget;
+  }
+}
+
+/** What a person is told of an address that led nowhere. */
+function outcomeOf(code: string): TriedAddress['outcome'] {
+  switch (code) {
+    case 'direct.connection-refused':
+      return 'refused';
+    case 'direct.unreachable':
+    case 'direct.address':
+      return 'unreachable';
+    case 'direct.timeout':
+      return 'no-answer';
+    default:
+      return 'wrong-answer';
+  }
+}
+
+export type TransportDialerOptions = LinkManagerOptions & HopDialerOptions;
+
+/** A way that has not led to a session after so long gets another one beside it, ms. */
+const WAY_GAP = 1000;
+
+const NEW_SESSION: HandshakeIntent = { purpose: 'session', sessionId: undefined };
+
+/** Dials peers by every way there is. It keeps no path and no session. */
+export class TransportDialer {
+  readonly direct: DirectDials;
+  readonly middle: HopDialer;
+  readonly #options: TransportDialerOptions;
+  readonly #initiator: HandshakeInitiator;
+
+  constructor(options: TransportDialerOptions) {
+    this.#options = options;
+    this.#initiator = new HandshakeInitiator(options);
+    this.direct = new DirectDials(options, this.#initiator);
+    this.middle = new HopDialer(options, this.#initiator);
+  }
+
+  /**
+   * The first path of a new session, by whatever the person allows: the relay, an address that led to the peer before, a peer in between.
+   * @param mayPass a peer in between may be asked when nothing else works
+   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.no-address`
+   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
+   */
+  async first(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<CompletedHandshake> {
+    const relay: Attempt<CompletedHandshake> = (own) => this.#relay(peerId, NEW_SESSION, own);
+    const direct: Attempt<CompletedHandshake> = (own) =>
+      this.direct.dial(peerId, NEW_SESSION, route.addresses, route.found ?? [], own);
+    const passage: HopRoute = { named: route.via, now: null, wished: true };
+    if (route.via.length > 0) return this.middle.dial(peerId, NEW_SESSION, passage, signal);
+    switch (route.mode) {
+      case 'relay-only':
+        return relay(signal);
+      case 'direct-only':
+        return direct(signal);
+      case 'auto':
+        break;
+    }
+    const known = this.direct.dialable(route, []).length > 0;
+    const attempts = known ? (this.#options.relay.isOnline(peerId) ? [relay, direct] : [direct, relay]) : [relay];
+    try {
+      return await staggered(attempts, {
+        clock: this.#options.clock,
+        gap: WAY_GAP,
+        signal,
+        discard: ({ channel }) => channel.destroy(),
+        report: ([first, second]) => (attempts[0] === relay ? first : (second ?? first)),
+      });
+    } catch (error) {
+      const last = mayPass && errorCode(error) !== 'link.key-changed' && !signal.aborted;
+      if (!last || this.#options.middles(peerId).length === 0) throw error;
+      return await this.middle.dial(peerId, NEW_SESSION, passage, signal).catch(() => Promise.reject(error));
+    }
+  }
+
+  /** A further path of a session. `addresses`: named by the peer, not proved. `through`: the peer in between whose path it renews. @throws as `first`; `handshake.unknown-session` */
+  async further(
+    peerId: PeerId,
+    kind: TransportKind,
+    session: Readonly<{
+      id: Uint8Array;
+      secret: Uint8Array;
+      route: PeerRoute;
+      addresses: readonly string[];
+      through: PeerId | null;
+      /** The session itself: a path over UDP is prepared by its two ends. */
+      carrier: Pick<Session, 'open'>;
+    }>,
+    signal: AbortSignal,
+  ): Promise<EstablishedPath> {
+    const { route } = session;
+    const wanted: HandshakeIntent = { purpose: 'resume', sessionId: session.id };
+    const passage: HopRoute = { named: route.via, now: session.through, wished: false };
+    const made = await (kind === 'udp'
+      ? this.#udp(peerId, wanted, session.carrier, signal)
+      : this.#by(kind, peerId, wanted, route, session.addresses, passage, signal));
+    const { established, channel, address, hops } = made;
+    const ciphers = resumedCiphers(this.#options.crypto, established, session.secret, true);
+    return { kind, channel, ...ciphers, dialled: true, address, hops };
+  }
+
+  #by(
+    kind: Exclude<TransportKind, 'udp'>,
+    peerId: PeerId,
+    wanted: HandshakeIntent,
+    route: PeerRoute,
+    addresses: readonly string[],
+    passage: HopRoute,
+    signal: AbortSignal,
+  ): Promise<CompletedHandshake> {
+    switch (kind) {
+      case 'relay':
+        return this.#relay(peerId, wanted, signal);
+      case 'direct':
+        // What it has announced in the local network first: that is near.
+        return this.direct.dial(peerId, wanted, route.addresses, [...(route.found ?? []), ...addresses], signal);
+      case 'via':
+        return this.middle.dial(peerId, wanted, passage, signal);
+    }
+  }
+
+  async #relay(peerId: PeerId, wanted: HandshakeIntent, signal: AbortSignal): Promise<CompletedHandshake> {
+    const { relay } = this.#options;
+    const done = await this.#initiator.handshake(peerId, 'relay', wanted, signal, (message1) =>
+      relay.connect(peerId, message1, signal),
+    );
+    return { kind: 'relay', ...done, address: relay.address, hops: [] };
+  }
+
+  async #udp(
+    peerId: PeerId,
+    wanted: HandshakeIntent,
+    carrier: Pick<Session, 'open'>,
+    signal: AbortSignal,
+  ): Promise<CompletedHandshake> {
+    const { udp } = this.#options;
+    if (udp === undefined) throw new LinkError('link.no-way', 'this device makes no connections over UDP');
+    let address = '';
+    const done = await this.#initiator.handshake(peerId, 'udp', wanted, signal, async (message1) => {
+      const dialled = await udp.dial(carrier, peerId, message1, signal);
+      ({ address } = dialled);
+      return dialled;
+    });
+    return { kind: 'udp', ...done, address, hops: [] };
+  }
+}

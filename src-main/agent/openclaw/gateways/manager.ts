@@ -1,0 +1,381 @@
+import type {
+  FoundGateway,
+  GatewayDraft,
+  GatewayEndpoint,
+  GatewayProbe,
+  GatewayRole,
+  GatewaySettings,
+  GatewayView,
+} from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import {
+  checkEndpoint,
+  gatewayError,
+  isReadableOnTheWay,
+  parseGatewayHost,
+  sameEndpoint,
+  type GatewayMachine,
+  type GatewaySelf,
+} from '#shared/openclaw/gateway/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
+import { pausedError } from '../../pause/index.ts';
+import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
+import { awaitChannel } from './channel.ts';
+import { GatewayBook, type SecretChange } from './book.ts';
+import type { GatewayTrust } from './certificate-trust.ts';
+import { Drafts } from './drafts.ts';
+import { KnownGateway, type GatewayContext } from './gateway.ts';
+import { handoverPlace, plainHandover, setupHandover, withOwnCertificate, type Handover } from './handover.ts';
+import { OtherNodeWatch } from './installed-node.ts';
+import { probeEndpoint } from './certificate-probe.ts';
+import type { GatewayChannel, Gateways, NodeDeclaration } from './types.ts';
+
+export type GatewayManagerOptions = Readonly<{
+  file: DocumentFile;
+  machine: GatewayMachine;
+  self: Pick<GatewaySelf, 'platform' | 'version'>;
+  crypto: CryptoBackend;
+  /** Seals keys and tokens; not kept. */
+  masterSecret: Uint8Array;
+  clock: Clock;
+  logger: Logger;
+  audit: AuditLog;
+  /** How this device is called at gateways. */
+  deviceName(): string;
+  /** What this machine offers as a node of that gateway, asked for each time it connects. */
+  nodeSurface(id: string): NodeDeclaration;
+  /** Questions of that gateway that wait for a person. */
+  pendingRequests(id: string): number;
+  /** At most four times a second: a view of a gateway is another one now. */
+  onChange(): void;
+}>;
+
+export type GatewayToAdd = Readonly<{
+  settings: GatewaySettings;
+  token?: SecretChange;
+  password?: SecretChange;
+  /** The person accepts a connection without TLS that leaves this machine. */
+  acceptPlain?: boolean | undefined;
+  draft?: string | undefined;
+}>;
+
+/** Changes are told at most so often, ms. */
+const PACE = 250;
+const DISCOVERY = 2000;
+const JOIN_LIMIT = 20_000;
+/** For a look at another address of a gateway, ms. */
+const HANDOVER_LOOK = 4000;
+/** How long a person waits for the gateway's setup code, ms. */
+const HANDOVER_LIMIT = 15_000;
+/** The gateways of this device: saved, connected in the roles that are switched on, told to the user interfaces. */
+export class GatewayManager implements Gateways {
+  readonly #options: GatewayManagerOptions;
+  readonly #book: GatewayBook;
+  readonly #drafts: Drafts;
+  readonly #context: GatewayContext;
+  readonly #gateways = new Map<string, KnownGateway>();
+  readonly #channelListeners = new Set<Readonly<{ role: GatewayRole; listener(channel: GatewayChannel): void }>>();
+  readonly #removalListeners = new Set<(id: string) => void>();
+  readonly #stop = new AbortController();
+  readonly #otherNode: OtherNodeWatch;
+  #pace: Timer | undefined;
+  #started = false;
+  #paused = false;
+
+  /** Loads the gateways. @throws {StoreError} as SettingsFile */
+  constructor(options: GatewayManagerOptions) {
+    const { crypto, clock, logger, machine, audit } = options;
+    this.#options = options;
+    this.#book = new GatewayBook(options);
+    this.#drafts = new Drafts(options);
+    this.#otherNode = new OtherNodeWatch(options, () => this.changed());
+    this.#context = {
+      machine,
+      self: options.self,
+      crypto,
+      clock,
+      logger,
+      audit,
+      book: this.#book,
+      random: () => randomFraction(crypto.randomBytes(4)),
+      deviceName: () => options.deviceName(),
+      isPaused: () => this.#paused,
+      nodeSurface: (id) => options.nodeSurface(id),
+      pendingRequests: (id) => options.pendingRequests(id),
+      onChannel: (channel) => this.#announce(channel),
+      onChange: () => this.changed(),
+    };
+    for (const stored of this.#book.list()) this.#gateways.set(stored.id, new KnownGateway(this.#context, stored));
+  }
+
+  /** Connects what is switched on. */
+  start(): void {
+    this.#started = true;
+    for (const gateway of this.#gateways.values()) gateway.apply();
+    void this.#otherNode.look();
+  }
+
+  /** A person wants no connection, or wants them again. */
+  setPaused(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (!this.#started || this.#stop.signal.aborted) return;
+    for (const gateway of this.#gateways.values()) gateway.apply();
+    this.changed();
+  }
+
+  views(): GatewayView[] {
+    return [...this.#gateways.values()].map((gateway) => gateway.view(this.#otherNode.found));
+  }
+
+  view(id: string): GatewayView {
+    return this.#require(id).view(this.#otherNode.found);
+  }
+
+  /** Device ids of this device's own keys there. */
+  ownIds(id: string): readonly string[] {
+    const { operator, node } = this.view(id);
+    return [operator.deviceId, node.deviceId];
+  }
+
+  /** By id, by name, or by the beginning of either where only one has it. Case does not count. */
+  find(reference: string): Readonly<{ id: string; name: string }> {
+    const wanted = plainKey(reference);
+    const all = this.list();
+    const exact = all.find(({ id, name }) => id === wanted || plainKey(name) === wanted);
+    if (exact !== undefined) return exact;
+    // Nothing is left of a dash or a dot, and every name begins with nothing.
+    const begin =
+      wanted === '' ? [] : all.filter(({ id, name }) => id.startsWith(wanted) || plainKey(name).startsWith(wanted));
+    const [only] = begin;
+    if (only === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: reference });
+    if (begin.length > 1)
+      throw gatewayError('gateway.ambiguous', 'several gateways begin like that', { name: reference });
+    return only;
+  }
+
+  list(): readonly Readonly<{ id: string; name: string }>[] {
+    return [...this.#gateways.values()].map(({ id, settings }) => ({ id, name: settings.name }));
+  }
+
+  channel(id: string, role: GatewayRole): GatewayChannel | undefined {
+    return this.#gateways.get(id)?.channel(role);
+  }
+
+  async ready(
+    id: string,
+    role: GatewayRole,
+    { timeout, signal }: Readonly<{ timeout: number; signal: AbortSignal }>,
+  ): Promise<GatewayChannel> {
+    const gateway = this.#require(id);
+    signal.throwIfAborted();
+    if (this.#paused) throw pausedError();
+    return await awaitChannel(gateway, role, { clock: this.#options.clock, timeout, signal });
+  }
+
+  onChannel(role: GatewayRole, listener: (channel: GatewayChannel) => void): () => void {
+    const entry = { role, listener };
+    this.#channelListeners.add(entry);
+    for (const gateway of this.#gateways.values()) {
+      const channel = gateway.channel(role);
+      if (channel !== undefined) this.#tell(listener, channel);
+    }
+    return () => void this.#channelListeners.delete(entry);
+  }
+
+  onRemoved(listener: (id: string) => void): () => void {
+    this.#removalListeners.add(listener);
+    return () => void this.#removalListeners.delete(listener);
+  }
+
+  /**
+   * Saves a gateway. One of the same name that never let this device in gives its place, as after a mistyped port.
+   * @throws {GatewayError} `gateway.exists`, `gateway.too-many`, `gateway.draft-unknown`, `gateway.endpoint-invalid`,
+   *   `gateway.plain-unconfirmed`, …; {StoreError}
+   */
+  add({ settings, token, password, draft, acceptPlain = false }: GatewayToAdd): GatewayView {
+    const checked = check(settings);
+    requireAccepted(checked, acceptPlain);
+    const read = draft === undefined ? undefined : this.#drafts.take(draft, checked);
+    const former = this.#neverLetIn(checked.name);
+    if (former !== undefined) this.remove(former.id);
+    const stored = this.#book.add(checked, {
+      token: token === undefined ? read?.token : token,
+      password,
+      bootstrap: read?.bootstrap,
+    });
+    if (draft !== undefined) this.#drafts.drop(draft);
+    const gateway = new KnownGateway(this.#context, stored);
+    this.#gateways.set(stored.id, gateway);
+    const { name, endpoint } = stored.settings;
+    this.#options.audit.record('gateway.added', { gateway: stored.id, name, host: endpoint.host });
+    if (this.#started) gateway.apply();
+    if (this.#started && checked.node.enabled) void this.#otherNode.look();
+    this.changed();
+    return this.view(stored.id);
+  }
+
+  /** @throws {GatewayError} `gateway.unknown`, `gateway.exists`, `gateway.endpoint-invalid`, …; {StoreError} */
+  update(
+    id: string,
+    settings: GatewaySettings,
+    given: Readonly<{ token?: SecretChange; password?: SecretChange; acceptPlain?: boolean | undefined }>,
+  ): GatewayView {
+    const gateway = this.#require(id);
+    const checked = check(settings);
+    const before = gateway.settings;
+    const { token, password, acceptPlain = false } = given;
+    // Accepted for this very place before.
+    if (!sameEndpoint(before.endpoint, checked.endpoint)) requireAccepted(checked, acceptPlain);
+    this.#book.update(id, checked, { token, password });
+    this.#options.audit.record('gateway.changed', { gateway: id, name: checked.name, host: checked.endpoint.host });
+    if (this.#started) gateway.updated(before, token !== undefined || password !== undefined);
+    // Where it becomes one now, it is said now, and not up to ten minutes later.
+    if (this.#started && checked.node.enabled && !before.node.enabled) void this.#otherNode.look();
+    this.changed();
+    return this.view(id);
+  }
+
+  /** Ends its connections and forgets everything of it. The gateway itself still knows this device: an operator there removes it. */
+  remove(id: string): void {
+    const gateway = this.#require(id);
+    const { name } = gateway.settings;
+    this.#book.remove(id);
+    this.#gateways.delete(id);
+    gateway.close();
+    this.#options.audit.record('gateway.removed', { gateway: id, name });
+    for (const listener of this.#removalListeners) listener(id);
+    this.changed();
+  }
+
+  /** @throws {ClawReachError} `agent.paused` */
+  connect(id: string): GatewayView {
+    if (this.#paused) throw pausedError();
+    this.#require(id).connect();
+    return this.view(id);
+  }
+
+  /** @throws {GatewayError} `gateway.confirm`; {StoreError} */
+  trust(id: string, answer: GatewayTrust): GatewayView {
+    this.#require(id).trust(answer);
+    return this.view(id);
+  }
+
+  /** @throws {GatewayError} what the text is not */
+  async read(text: string, signal: AbortSignal): Promise<GatewayDraft> {
+    if (this.#paused) throw pausedError();
+    return await this.#drafts.read(text, AbortSignal.any([signal, AbortSignal.timeout(JOIN_LIMIT)]));
+  }
+
+  /** Looks at the certificate; what fails is in the result. @throws {DOMException} AbortError */
+  async probe(endpoint: GatewayEndpoint, signal: AbortSignal): Promise<GatewayProbe> {
+    if (this.#paused) throw pausedError();
+    return await probeEndpoint(endpoint, { ...this.#options, signal });
+  }
+
+  async discover(signal: AbortSignal): Promise<FoundGateway[]> {
+    if (this.#paused) throw pausedError();
+    return [...(await this.#options.machine.discover({ signal, duration: DISCOVERY }))].slice(0, 64);
+  }
+
+  /** @throws {GatewayError} what keeps the operator's connection from being there; what the gateway answers */
+  async handover(
+    id: string,
+    wish: Readonly<{ setupCode: boolean; url?: string | undefined; signal: AbortSignal }>,
+  ): Promise<Handover> {
+    const { name, endpoint, fingerprint } = this.#require(id).settings;
+    const { setupCode, url, signal } = wish;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(HANDOVER_LOOK)]);
+    const asked = handoverPlace({ name, endpoint, fingerprint }, url);
+    const look = (there: GatewayEndpoint) => this.#options.machine.probe(there, { signal: limit });
+    const place = await withOwnCertificate(endpoint, asked, look);
+    signal.throwIfAborted();
+    if (!setupCode) return plainHandover(place);
+    const channel = await this.ready(id, 'operator', { timeout: HANDOVER_LIMIT, signal });
+    return await setupHandover(channel, place, { url, signal });
+  }
+
+  /** What this machine offers as a node has changed. @param id of the gateway; all unless it is given */
+  surfaceChanged(id?: string): void {
+    for (const gateway of this.#gateways.values()) if (id === undefined || gateway.id === id) gateway.surfaceChanged();
+  }
+
+  /** The machine is in another network, or woke: waits end, connections that only look open are found out. */
+  nudge(): void {
+    if (this.#paused) return;
+    for (const gateway of this.#gateways.values()) gateway.nudge();
+  }
+
+  /** Something that views show is another thing. */
+  changed(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#pace ??= this.#options.clock.setTimer(PACE, () => {
+      this.#pace = undefined;
+      this.#options.onChange();
+    });
+  }
+
+  close(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#pace?.cancel();
+    this.#otherNode.close();
+    for (const gateway of this.#gateways.values()) gateway.close();
+    this.#channelListeners.clear();
+    this.#removalListeners.clear();
+  }
+
+  #announce(channel: GatewayChannel): void {
+    for (const { role, listener } of this.#channelListeners) if (role === channel.role) this.#tell(listener, channel);
+  }
+
+  #tell(listener: (channel: GatewayChannel) => void, channel: GatewayChannel): void {
+    try {
+      listener(channel);
+    } catch (error) {
+      this.#options.logger.error('a gateway could not be used', {
+        gateway: channel.gatewayId,
+        error: errorMessage(error),
+      });
+    }
+  }
+
+  /** The gateway of that name that has given this device no token and isn't connected; undefined where there is none. */
+  #neverLetIn(name: string): KnownGateway | undefined {
+    const stored = this.#book.list().find(({ settings }) => settings.name.toLowerCase() === name.toLowerCase());
+    if (stored === undefined || stored.operator.deviceToken !== null || stored.node.deviceToken !== null)
+      return undefined;
+    const { operator, node } = this.view(stored.id);
+    const isKnownThere = [operator, node].some(({ state }) => state === 'connected' || state === 'pairing');
+    return isKnownThere ? undefined : this.#gateways.get(stored.id);
+  }
+
+  #require(id: string): KnownGateway {
+    const gateway = this.#gateways.get(id);
+    if (gateway === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: id });
+    return gateway;
+  }
+}
+
+/** @returns the settings with the host as it is dialled @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`, `gateway.fingerprint-plain` */
+function check(settings: GatewaySettings): GatewaySettings {
+  const endpoint = { ...settings.endpoint, host: parseGatewayHost(settings.endpoint.host) };
+  checkEndpoint(endpoint, settings.fingerprint);
+  return { ...settings, endpoint };
+}
+
+/** @throws {GatewayError} `gateway.plain-unconfirmed` where secrets would be readable on the way and nobody accepted that */
+function requireAccepted({ endpoint }: GatewaySettings, accepted: boolean): void {
+  if (!accepted && isReadableOnTheWay(endpoint))
+    throw gatewayError('gateway.plain-unconfirmed', 'a connection without TLS that nobody accepted', {
+      host: endpoint.host,
+    });
+}
+
+/** Uniform in [0, 1) from four random bytes. */
+function randomFraction(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0) / 2 ** 32;
+}

@@ -1,0 +1,118 @@
+import { cleanLine, cleanName, cleanProse, NAME_LIMIT } from '#shared/visible-text/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { Programs } from '#node/programs/index.ts';
+import { InvokeError } from './errors.ts';
+import { Budget, type NodeLimits } from './limits.ts';
+import type { PolicyStore } from './policy.ts';
+import { PARAMS, readParams, type NotifyParams } from './run-params.ts';
+import { describePlan, planRun } from './run-plan.ts';
+import type { NodeCommand } from './declared-commands.ts';
+import type { RunCall, SystemRun } from './system-run.ts';
+
+/** Shows something to the person at this machine; where it cannot, it writes it down. */
+export type ShowNotification = (notice: Readonly<{ title: string; body: string; isUrgent: boolean }>) => Promise<void>;
+
+const MOST_BODY = 1000;
+/** What a gateway that asks before its own runs has to know of our policy. */
+const EXEC_POLICY = {
+  ask: { security: 'allowlist', ask: 'on-miss' },
+  deny: { security: 'allowlist', ask: 'off' },
+  allow: { security: 'full', ask: 'off' },
+} as const;
+
+type Parts = Readonly<{
+  programs: Programs;
+  policy: PolicyStore;
+  systemRun: SystemRun;
+  notifier: ShowNotification;
+  clock: Clock;
+  limits: NodeLimits;
+}>;
+
+/** The commands of this node. */
+export class NodeCommands {
+  readonly #parts: Parts;
+  readonly #notices = new Map<string, Budget>();
+  readonly #looks = new Map<string, Budget>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** @returns the payload of the answer. @throws {InvokeError} */
+  async run(command: NodeCommand, params: unknown, call: RunCall): Promise<unknown> {
+    const { programs, policy, systemRun } = this.#parts;
+    switch (command) {
+      case 'system.run':
+        this.#look(call);
+        return await systemRun.run(readParams(PARAMS[command], params), call);
+      case 'system.run.prepare': {
+        this.#look(call);
+        const wanted = readParams(PARAMS[command], params);
+        const plan = await planRun(wanted, programs);
+        return { plan: describePlan(plan, wanted), execPolicy: EXEC_POLICY[policy.value.default] };
+      }
+      case 'system.which': {
+        const { bins } = readParams(PARAMS[command], params);
+        const found = await Promise.all(
+          [...new Set(bins)].map(async (name) => [name, await programs.which(name)] as const),
+        );
+        return { bins: Object.fromEntries(found.filter(([, path]) => path !== undefined)) };
+      }
+      case 'system.notify':
+        return await this.#notify(readParams(PARAMS[command], params), call);
+      case 'fs.listDir': {
+        const { path } = readParams(PARAMS[command], params);
+        try {
+          return await programs.listFolders(path === undefined || path === '' ? null : path, policy.value.folders);
+        } catch (error) {
+          if (!(error instanceof ClawReachError)) throw error;
+          throw new InvokeError('INVALID_REQUEST', 'this folder is not shown by this machine', error);
+        }
+      }
+      default:
+        throw new InvokeError('INVALID_REQUEST', 'no such command');
+    }
+  }
+
+  forgetGateway(gateway: string): void {
+    this.#notices.delete(gateway);
+    this.#looks.delete(gateway);
+  }
+
+  /** A few words of a gateway make this machine read megabytes. @throws {InvokeError} */
+  #look({ gateway }: RunCall): void {
+    const { clock, limits } = this.#parts;
+    const budget = this.#looks.get(gateway) ?? new Budget(limits.looks, clock.monotonic());
+    this.#looks.set(gateway, budget);
+    if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many runs, one after the other');
+  }
+
+  async #notify(
+    { title, body, priority }: NotifyParams,
+    { gateway, gatewayName }: RunCall,
+  ): Promise<Readonly<{ delivered: true }>> {
+    const { clock, limits, notifier } = this.#parts;
+    const budget = this.#notices.get(gateway) ?? new Budget(limits.notices, clock.monotonic());
+    this.#notices.set(gateway, budget);
+    if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many notifications');
+    const said = cleanLine(title ?? '', NAME_LIMIT);
+    const text = (body ?? '')
+      .slice(0, 4 * MOST_BODY)
+      .split(/\r?\n/)
+      .map((line) => cleanProse(line, MOST_BODY))
+      .join('\n');
+    // The gateway's name comes first, and always: nobody else can be the one who speaks.
+    await notifier({
+      title: `${cleanName(gatewayName)}: ${said}`,
+      body: cleanBody(text),
+      isUrgent: priority === 'timeSensitive',
+    });
+    return { delivered: true };
+  }
+}
+
+function cleanBody(text: string): string {
+  return text.length <= MOST_BODY ? text : `${text.slice(0, MOST_BODY - 1).toWellFormed()}…`;
+}

@@ -1,0 +1,22 @@
+import type { NodeCapability } from '#shared/app-api/index.ts';
+import type { NodeDeclaration } from '../gateways/index.ts';
+
+const COMMANDS = {
+  // Preparing tells a gateway where programs are: it comes with the right to ask for runs.
+  'system.run': ['system.run', 'system.run.prepare'],
+  'system.which': ['system.which'],
+  'system.notify': ['system.notify'],
+  'fs.listDir': ['fs.listDir'],
+} as const satisfies Record<NodeCapability, readonly string[]>;
+
+export type NodeCommand = (typeof COMMANDS)[NodeCapability][number];
+
+/** What this machine declares at a gateway with these switches on; nothing else is ever answered there. */
+export function declaredCommands(
+  capabilities: readonly NodeCapability[],
+): NodeDeclaration & { commands: readonly NodeCommand[] } {
+  const on = new Set(capabilities);
+  const commands = (Object.keys(COMMANDS) as NodeCapability[]).flatMap((one) => (on.has(one) ? COMMANDS[one] : []));
+  const kinds = new Set(commands.map((command) => (command.startsWith('fs.') ? 'file' : 'system')));
+  return { capabilities: [...kinds], commands };
+}

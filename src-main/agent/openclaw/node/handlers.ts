@@ -1,0 +1,33 @@
+import type { NODE_CALLS, AppHandlers } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { Gateways } from '../gateways/index.ts';
+import type { NodeService } from './index.ts';
+import { newestThatFit } from '../../core/fit-newest.ts';
+
+type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
+
+/** The answers to the calls about this machine as a node; without one there is nothing to set, and nothing runs. */
+export function createNodeHandlers(
+  parts?: Readonly<{ node: NodeService; gateways: Pick<Gateways, 'find'> }>,
+): NodeHandlers {
+  const present = (): NodeService => {
+    if (parts === undefined) throw new ClawReachError('gateway.unavailable', 'this agent has no gateways');
+    return parts.node;
+  };
+  return {
+    'node.policy.get': async () => present().policy,
+    'node.policy.set': async ({ policy }) => present().setPolicy(policy),
+    'node.allow': async ({ gateway, ...wanted }) => {
+      const node = present();
+      return await node.allow({
+        ...wanted,
+        gateway: gateway === null ? null : (parts?.gateways.find(gateway).id ?? ''),
+      });
+    },
+    'node.runs': async () => newestThatFit(parts?.node.runs() ?? []),
+    'node.cancel': async ({ run }) => {
+      present().cancel(run);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { Programs } from '#node/programs/index.ts';
+import type { GatewayChannel } from '../gateways/index.ts';
+import type { Invocations, InvokeSource } from './invocations.ts';
+import type { NodeCommand } from './declared-commands.ts';
+
+/** How often a gateway is told how this machine is, ms. */
+const STATS_INTERVAL = 60_000;
+/** The waits double from this up to that, where a gateway does not take the figures yet: it does once its operator has approved, ms. */
+const STATS_FIRST = 2000;
+/** After a first pairing a gateway may not know for a moment that we are there, ms. */
+const RETRY = 1000;
+/** Answers and events that wait for a slow gateway; beyond it events are dropped. */
+const MOST_WAITING = 64;
+
+type Options = Readonly<{
+  channel: GatewayChannel;
+  invocations: Invocations;
+  commands: () => readonly NodeCommand[];
+  programs: Programs;
+  clock: Clock;
+  logger: Logger;
+}>;
+
+/** One connection as a node: takes commands, and tells how this machine is. Ends with its channel. */
+export class NodeLink {
+  readonly #options: Options;
+  #timer: Timer | undefined;
+  #waiting = 0;
+  /** Refusals of our figures in a row. */
+  #untold = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { channel, invocations } = options;
+    const source: InvokeSource = {
+      gateway: channel.gatewayId,
+      gatewayName: channel.gatewayName,
+      deviceId: channel.deviceId,
+      commands: options.commands,
+      closed: channel.closed,
+      event: (event, payload) => void this.#event(event, payload),
+      result: async (params) => void (await this.#send('node.invoke.result', params)),
+    };
+    const off = channel.onEvent((event, payload) => {
+      if (event === 'node.invoke.request') void invocations.take(payload, source);
+      else if (event === 'node.invoke.cancel') invocations.cancel(payload);
+      // Its operator has decided, on this node or on another one: what was not taken before may be now.
+      else if (event === 'node.pair.resolved' && this.#untold > 0) this.#tellStatsIn(RETRY);
+    });
+    const close = (): void => {
+      off();
+      this.#timer?.cancel();
+    };
+    channel.closed.addEventListener('abort', close, { once: true });
+    if (channel.closed.aborted) {
+      close();
+      return;
+    }
+    void this.#event('node.presence.alive', { trigger: 'connect' });
+    void this.#tellStats();
+  }
+
+  async #tellStats(): Promise<void> {
+    const { channel, programs, logger } = this.#options;
+    let taken = true;
+    try {
+      taken = await this.#event('node.host.stats', { ...(await programs.hostStats()) });
+    } catch (error) {
+      logger.warn('the figures of this machine could not be read', { errorCode: errorCode(error) });
+    }
+    if (channel.closed.aborted) return;
+    this.#untold = taken ? 0 : this.#untold + 1;
+    this.#tellStatsIn(taken ? STATS_INTERVAL : Math.min(STATS_FIRST * 2 ** Math.min(this.#untold, 16), STATS_INTERVAL));
+  }
+
+  #tellStatsIn(delay: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.setTimer(delay, () => void this.#tellStats());
+  }
+
+  async #event(event: string, payload: Readonly<Record<string, unknown>>): Promise<boolean> {
+    if (this.#waiting >= MOST_WAITING) return false;
+    return await this.#send('node.event', { event, payloadJSON: JSON.stringify(payload) });
+  }
+
+  /** Never fails; once more after a moment where the gateway says that it is not ready for us yet. @returns whether it was taken */
+  async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const { channel, logger } = this.#options;
+    this.#waiting += 1;
+    try {
+      try {
+        await channel.request(method, params);
+      } catch (error) {
+        if (!isNotReady(error) || channel.closed.aborted) throw error;
+        await this.#pause();
+        if (channel.closed.aborted) return false;
+        await channel.request(method, params);
+      }
+      return true;
+    } catch (error) {
+      if (!channel.closed.aborted)
+        logger[isNotReady(error) ? 'debug' : 'warn']('a gateway did not take what this node said', {
+          gateway: channel.gatewayId,
+          method,
+          errorCode: errorCode(error),
+          error: errorMessage(error),
+        });
+      return false;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #pause(): Promise<void> {
+    const { clock, channel } = this.#options;
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(RETRY, done);
+      channel.closed.addEventListener('abort', done, { once: true });
+      function done(): void {
+        timer.cancel();
+        channel.closed.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+}
+
+function isNotReady(error: unknown): boolean {
+  if (!(error instanceof ClawReachError) || error.code !== 'gateway.request') return false;
+  return [error.details['gatewayCode'], error.details['detailsCode']].some(
+    (code) => code === 'UNAVAILABLE' || code === 'PAIRING_CHANGED',
+  );
+}

@@ -1,0 +1,155 @@
+import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { RequestInbox } from '../operator/index.ts';
+import { InvokeError } from './errors.ts';
+import { Budget, type NodeLimits } from './limits.ts';
+import { onceReason, ruleFor, type MissedRule, type PolicyStore } from './policy.ts';
+import { commandText } from './run-plan.ts';
+import type { RunPlan } from './run-plan.ts';
+
+/** Who has allowed a run. */
+export type AllowedBy = 'policy' | 'rule' | 'person';
+/** Who has not: `limit` a bound of this machine, `gone` nobody waited for the answer any more. */
+export type DeniedBy = 'policy' | 'person' | 'limit' | 'gone' | 'changed';
+
+export class RunDenied extends InvokeError {
+  readonly by: DeniedBy;
+
+  constructor(by: DeniedBy, message: string, code: 'SYSTEM_RUN_DENIED' | 'UNAVAILABLE' = 'SYSTEM_RUN_DENIED') {
+    super(code, message);
+    this.by = by;
+  }
+}
+
+export type RunRequester = Readonly<{ gateway: string; gatewayName: string; agent: string | null; expiresAt: number }>;
+
+const MISSED: Readonly<Record<MissedRule, string>> = {
+  old: 'The rule for this command was made by an older version, which checked less: it does not count any more.',
+  changed: 'There is a rule for this command, but the program or a file has changed since.',
+  variables: 'There is a rule for this command, but without variables.',
+  unproved: 'There is a rule for this command, but it is no longer clear which files it loads.',
+};
+
+/** Decides whether a run may be: by the policy, else by the person here. Nothing that a gateway says makes it a yes. */
+export class Permission {
+  readonly #policy: PolicyStore;
+  readonly #inbox: RequestInbox;
+  readonly #clock: Clock;
+  readonly #limits: NodeLimits;
+  readonly #createId: () => string;
+  readonly #waiting = new Map<string, number>();
+  readonly #questions = new Map<string, Budget>();
+
+  constructor(
+    options: Readonly<{
+      policy: PolicyStore;
+      inbox: RequestInbox;
+      clock: Clock;
+      limits: NodeLimits;
+      createId: () => string;
+    }>,
+  ) {
+    this.#policy = options.policy;
+    this.#inbox = options.inbox;
+    this.#clock = options.clock;
+    this.#limits = options.limits;
+    this.#createId = options.createId;
+  }
+
+  /** @throws {RunDenied} */
+  async of(plan: RunPlan, asker: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
+    const rule = this.#policy.find(plan, asker.gateway);
+    if (rule !== undefined) {
+      this.#policy.used(rule);
+      return 'rule';
+    }
+    switch (this.#policy.value.default) {
+      case 'allow':
+        return 'policy';
+      case 'deny':
+        throw new RunDenied('policy', 'this machine runs nothing that it has no rule for');
+      default:
+        return await this.#ask(plan, asker, signal);
+    }
+  }
+
+  forgetGateway(gateway: string): void {
+    this.#questions.delete(gateway);
+  }
+
+  async #ask(plan: RunPlan, asker: RunRequester, signal: AbortSignal): Promise<'person'> {
+    const { gateway } = asker;
+    const waiting = this.#waiting.get(gateway) ?? 0;
+    if (waiting >= this.#limits.waiting)
+      throw new RunDenied('limit', 'too many runs wait for the person at this machine', 'UNAVAILABLE');
+    const budget = this.#questions.get(gateway) ?? new Budget(this.#limits.questions, this.#clock.monotonic());
+    this.#questions.set(gateway, budget);
+    if (!budget.take(this.#clock.monotonic()))
+      throw new RunDenied('limit', 'the person at this machine was asked too often', 'UNAVAILABLE');
+    this.#waiting.set(gateway, waiting + 1);
+    let decision: GatewayRequestDecision;
+    try {
+      decision = await this.#inbox.ask(this.#question(plan, asker), signal);
+    } catch {
+      throw new RunDenied('gone', 'nobody at this machine has answered');
+    } finally {
+      this.#waiting.set(gateway, (this.#waiting.get(gateway) ?? 1) - 1);
+    }
+    // An answer that comes when nobody waits for it any more starts nothing.
+    if (signal.aborted) throw new RunDenied('gone', 'nobody at this machine has answered in time');
+    if (decision === 'reject') throw new RunDenied('person', 'the person at this machine has refused it');
+    budget.refill();
+    const rule = decision === 'approve-always' ? ruleFor(plan, gateway, this.#createId()) : undefined;
+    if (rule !== undefined) this.#policy.add(rule);
+    return 'person';
+  }
+
+  #question(
+    plan: RunPlan,
+    { gateway, gatewayName, agent, expiresAt }: RunRequester,
+  ): Parameters<RequestInbox['ask']>[0] {
+    const { environment, files, claimed } = plan;
+    const missed = this.#policy.missed(plan, gateway);
+    // One line each, however long: what cannot be shown in full can only be refused.
+    const notes = [
+      ...(claimed === null ? [] : [`The gateway calls it: ${claimed}`]),
+      ...(missed === undefined ? [] : [MISSED[missed]]),
+      ...programNotes(plan),
+      ...files.map(({ isInterpreter, file }) => {
+        const hash = file.sha256 === null ? '' : ` (SHA-256 ${file.sha256})`;
+        return `${isInterpreter ? 'Interpreter' : 'File'}: ${commandText([file.path])}${hash}`;
+      }),
+      ...(plan.isCut ? ['It names more files than are looked at.'] : []),
+      ...(environment.refused.length === 0 ? [] : [`Not set, though asked for: ${environment.refused.join(', ')}`]),
+    ];
+    const reason = onceReason(plan);
+    const isStrange = claimed !== null || environment.refused.length > 0;
+    return {
+      gateway,
+      gatewayName,
+      who: agent ?? gatewayName,
+      command: plan.text,
+      argv: [...plan.argv],
+      directory: plan.directory.path,
+      environment: Object.entries(environment.variables).map(([name, value]) => `${name}=${shownValue(value)}`),
+      agent,
+      title: null,
+      text: notes.length === 0 ? null : notes.join('\n'),
+      severity: isStrange ? 'critical' : plan.isLauncher || plan.isCut ? 'warning' : 'info',
+      decisions: reason === null ? ['approve', 'approve-always', 'reject'] : ['approve', 'reject'],
+      ...(reason === null ? {} : { onceReason: reason }),
+      expiresAt,
+    };
+  }
+}
+
+/** The program where the command does not say it whole, and the path it is told to be called by, which some choose files by. */
+function programNotes({ argv, program: { path, namedAs } }: RunPlan): readonly string[] {
+  if (argv[0] === path) return [];
+  const isLink = namedAs !== path && namedAs !== argv[0];
+  return [`Program: ${commandText([path])}${isLink ? `, called as ${commandText([namedAs])}` : ''}`];
+}
+
+function shownValue(value: string): string {
+  return value === '' ? '' : commandText([value]);
+}

@@ -1,0 +1,142 @@
+import { escapeHidden } from '#shared/visible-text/index.ts';
+import type { FoundPlace, FoundProgram, Programs } from '#node/programs/index.ts';
+import { filterEnvironment, type RequestedEnvironment } from './environment.ts';
+import { InvokeError } from './errors.ts';
+import { runsItsArguments } from './launchers.ts';
+import { MOST_COMMAND_TEXT } from './limits.ts';
+import { findNamedFiles, type NamedFiles } from './named-files.ts';
+import { provePinned, type PinnedFile, type Pinning } from './pinning.ts';
+import type { PrepareParams, RunParams } from './run-params.ts';
+
+/** Nothing that a shell, or an eye, takes for something else. */
+const PLAIN = /^[\w@%+=:,./-]+$/;
+
+/**
+ * The words of a command as one line, as a shell would take them: two commands that differ never look the same, and nothing in it is
+ * invisible.
+ */
+export function commandText(words: readonly string[]): string {
+  return words.map(quote).join(' ');
+}
+
+function quote(word: string): string {
+  if (PLAIN.test(word)) return word;
+  if (escapeHidden(word, () => '', 'judge') === word) return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const escaped = escapeHidden(word.replaceAll(/[\\']/g, String.raw`\$&`), escapeSign, 'judge');
+  return `$'${escaped}'`;
+}
+
+function escapeSign(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  if (sign === '\n') return String.raw`\n`;
+  if (sign === '\t') return String.raw`\t`;
+  return code > 0xffff
+    ? String.raw`\U${code.toString(16).padStart(8, '0')}`
+    : String.raw`\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** A run that was looked at once: what is shown, decided on, and started is this. */
+export type RunPlan = Readonly<{
+  argv: readonly string[];
+  program: FoundProgram;
+  /** It runs what its arguments say. */
+  isLauncher: boolean;
+  directory: FoundPlace;
+  /** Files that decide what runs, as far as they are known: those that words of a launcher name, the interpreters of a script. */
+  files: readonly PinnedFile[];
+  /** The words name more files than are looked at. */
+  isCut: boolean;
+  pinning: Pinning;
+  environment: RequestedEnvironment;
+  /** All of `argv`, quoted. */
+  text: string;
+  /** What the gateway calls it, where that is something else. */
+  claimed: string | null;
+}>;
+
+/** @throws {InvokeError} */
+export async function planRun(
+  params: PrepareParams & Partial<Pick<RunParams, 'env'>>,
+  programs: Programs,
+): Promise<RunPlan> {
+  const argv = params.command;
+  const [name = ''] = argv;
+  const text = commandText(argv);
+  if (text.length > MOST_COMMAND_TEXT)
+    throw new InvokeError('INVALID_REQUEST', 'the command is too long to be shown to a person');
+  const directory = await findFolder(params.cwd, programs);
+  const program = await programs.findProgram(name, directory.path);
+  if (program === undefined) throw new InvokeError('INVALID_REQUEST', `no such program: ${commandText([name])}`);
+  if (programs.platform === 'win32' && /\.(?:bat|cmd)$/i.test(program.path))
+    throw new InvokeError('INVALID_REQUEST', 'a batch file is run by cmd.exe: name that, and the file as its argument');
+  const isLauncher = runsItsArguments(program.path, program.namedAs, name);
+  const pinning = await provePinned({ argv, program, directory: directory.path, programs });
+  const named =
+    isLauncher && !pinning.isPinned ? await findNamedFiles(operandsOf(argv), directory.path, programs, 'likely') : NONE;
+  return {
+    argv,
+    program,
+    isLauncher,
+    directory,
+    files: [...pinning.files, ...named.files.map((one) => ({ ...one, isInterpreter: false }))],
+    isCut: named.isCut,
+    pinning,
+    environment: await filterEnvironment(params.env ?? {}, programs),
+    text,
+    claimed: claimedText(params.rawCommand, argv, text),
+  };
+}
+
+const NONE: NamedFiles = { files: [], others: [], isCut: false };
+
+function operandsOf(argv: readonly string[]): readonly Readonly<{ index: number; word: string }>[] {
+  return argv.flatMap((word, index) => (index === 0 ? [] : [{ index, word }]));
+}
+
+/** The plan as a gateway gets it from `system.run.prepare`. */
+export function describePlan(plan: RunPlan, params: PrepareParams): Readonly<Record<string, unknown>> {
+  const isScript = plan.program.format === 'script';
+  const operand = isScript ? { index: 0, file: plan.program } : plan.files.find(({ index }) => index !== null);
+  return {
+    argv: plan.argv,
+    cwd: plan.directory.path,
+    commandText: plan.text,
+    commandPreview: plan.claimed,
+    agentId: params.agentId ?? null,
+    sessionKey: params.sessionKey ?? null,
+    ...(operand === undefined || operand.file.sha256 === null
+      ? {}
+      : { mutableFileOperand: { argvIndex: operand.index, path: operand.file.path, sha256: operand.file.sha256 } }),
+  };
+}
+
+/**
+ * What was prepared is what is run: words, folder, and the file that was to be run.
+ * @throws {InvokeError} `SYSTEM_RUN_DENIED`
+ */
+export function checkPrepared(plan: RunPlan, prepared: RunParams['systemRunPlan']): void {
+  if (prepared === undefined) return;
+  const { argv, cwd, mutableFileOperand: operand } = prepared;
+  const isSame = argv.length === plan.argv.length && argv.every((word, index) => word === plan.argv[index]);
+  if (!isSame || (cwd !== undefined && cwd !== plan.directory.path))
+    throw new InvokeError('SYSTEM_RUN_DENIED', 'this is not the command that was prepared');
+  if (operand === undefined) return;
+  const files = [plan.program, ...plan.files.map(({ file }) => file)];
+  if (!files.some(({ path, sha256 }) => path === operand.path && sha256 === operand.sha256))
+    throw new InvokeError('SYSTEM_RUN_DENIED', 'the file that was prepared has changed');
+}
+
+async function findFolder(path: string | undefined, programs: Programs): Promise<FoundPlace> {
+  try {
+    return await programs.findFolder(path === undefined || path === '' || path === '~' ? null : path);
+  } catch (error) {
+    throw new InvokeError('INVALID_REQUEST', 'cwd is no folder that is there', error);
+  }
+}
+
+/** Null where the gateway says nothing, or what the words say: alone, or as what a shell is given after `-c`. */
+function claimedText(raw: string | undefined, argv: readonly string[], text: string): string | null {
+  const claimed = raw?.trim() ?? '';
+  if (claimed === '' || claimed === text || claimed === argv.join(' ')) return null;
+  return claimed === argv.at(-1)?.trim() ? null : commandText([claimed]);
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import type { NodeCapability, NodePolicy, NodeRule, NodeRun } from '#shared/app-api/index.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { Programs } from '#node/programs/index.ts';
+import type { Gateways, NodeDeclaration } from '../gateways/index.ts';
+import type { RequestInbox } from '../operator/index.ts';
+import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
+import { NodeCommands, type ShowNotification } from './commands.ts';
+import { NodeError } from './errors.ts';
+import { Invocations } from './invocations.ts';
+import { NODE_LIMITS, type NodeLimits } from './limits.ts';
+import { NodeLink } from './node-link.ts';
+import { Permission } from './permission.ts';
+import { anyArguments, PolicyStore, ruleFor, type NewRule } from './policy.ts';
+import { RunLog } from './runs.ts';
+import { planRun, type RunPlan } from './run-plan.ts';
+import { declaredCommands } from './declared-commands.ts';
+import { SystemRun } from './system-run.ts';
+
+export type NodeServiceOptions = Readonly<{
+  /** `node-policy.json` of the profile. */
+  file: DocumentFile;
+  programs: Programs;
+  inbox: RequestInbox;
+  notifier: ShowNotification;
+  audit: Pick<AuditLog, 'record'>;
+  clock: Clock;
+  logger: Logger;
+  /** Which switches of a gateway are on. */
+  capabilities: (gateway: string) => readonly NodeCapability[];
+  /** The list of runs is another. */
+  onChange: () => void;
+  limits?: Partial<NodeLimits>;
+}>;
+
+/** This machine as a node of gateways: what it offers, what it lets run, what has run. */
+export class NodeService {
+  readonly #options: NodeServiceOptions;
+  readonly #limits: NodeLimits;
+  readonly #policy: PolicyStore;
+  readonly #runs: RunLog;
+  readonly #permission: Permission;
+  readonly #commands: NodeCommands;
+  readonly #invocations = new Map<string, Invocations>();
+  readonly #offs: (() => void)[] = [];
+
+  /** @throws {StoreError} */
+  constructor(options: NodeServiceOptions) {
+    const { clock, programs, audit, inbox, notifier } = options;
+    const limits = { ...NODE_LIMITS, ...options.limits };
+    this.#options = options;
+    this.#limits = limits;
+    this.#policy = new PolicyStore(options);
+    this.#runs = new RunLog({ clock, history: limits.history, changed: options.onChange });
+    this.#permission = new Permission({ policy: this.#policy, inbox, clock, limits, createId: randomUUID });
+    const systemRun = new SystemRun({
+      programs,
+      permission: this.#permission,
+      runs: this.#runs,
+      audit,
+      clock,
+      limits,
+    });
+    this.#commands = new NodeCommands({ programs, policy: this.#policy, systemRun, notifier, clock, limits });
+  }
+
+  /** What is declared at a gateway when this machine connects there as a node. */
+  surface(gateway: string): NodeDeclaration {
+    return declaredCommands(this.#options.capabilities(gateway));
+  }
+
+  /** Serves every connection of the role `node`. */
+  attach(gateways: Pick<Gateways, 'onChannel' | 'onRemoved'>): void {
+    const { clock, programs, logger, capabilities } = this.#options;
+    this.#offs.push(
+      gateways.onChannel('node', (channel) => {
+        const gateway = channel.gatewayId;
+        const invocations =
+          this.#invocations.get(gateway) ??
+          new Invocations({ commands: this.#commands, clock, logger, limits: this.#limits });
+        this.#invocations.set(gateway, invocations);
+        const commands = () => declaredCommands(capabilities(gateway)).commands;
+        void new NodeLink({ channel, invocations, commands, programs, clock, logger });
+      }),
+      gateways.onRemoved((gateway) => this.#forget(gateway)),
+    );
+  }
+
+  get policy(): NodePolicy {
+    return this.#policy.value;
+  }
+
+  /** @throws {NodeError} `node.any-arguments`, `node.rules-full`; {StoreError} */
+  setPolicy(policy: NodePolicy): NodePolicy {
+    const now = this.#policy.set(policy);
+    this.#options.audit.record('node.policy.changed', { default: now.default, rules: now.rules.length });
+    return now;
+  }
+
+  /**
+   * Adds a rule for a program as it is found now, with the files that it loads.
+   * @param wanted.arguments null: whatever they are
+   * @param wanted.directory left out: any folder, or the home folder where the command means something else in each
+   * @param wanted.unpinned a command that may load other files as well, whatever they hold: the person takes that upon himself
+   * @throws {NodeError} `node.program-unknown`, `node.any-arguments`, `node.unpinned`, `node.rules-full`
+   */
+  async allow(
+    wanted: Readonly<{
+      program: string;
+      arguments: readonly string[] | null;
+      gateway: string | null;
+      directory?: string | undefined;
+      unpinned?: boolean | undefined;
+    }>,
+  ): Promise<NodeRule> {
+    const { programs, audit } = this.#options;
+    const { program: name, gateway, directory } = wanted;
+    const isPath = /[/\\]/.test(name);
+    if (isPath && !isAbsolute(name))
+      throw new NodeError('node.program-unknown', 'a path has to be whole', { details: { program: name } });
+    const plan = await planRun({ command: [name, ...(wanted.arguments ?? [])], cwd: directory }, programs).catch(
+      (error: unknown) => {
+        throw new NodeError('node.program-unknown', `${name} is not found`, {
+          cause: error,
+          details: { program: name },
+        });
+      },
+    );
+    const added = this.#policy.add(newRule(plan, wanted));
+    audit.record('node.rule.added', {
+      gateway,
+      program: added.program,
+      any: added.arguments === null,
+      unpinned: added.unpinned === true,
+    });
+    return added;
+  }
+
+  /** Newest first. */
+  runs(): readonly NodeRun[] {
+    return this.#runs.list();
+  }
+
+  /** @throws {NodeError} `node.run-over` */
+  cancel(run: number): void {
+    this.#runs.cancel(run);
+  }
+
+  /** Serves no new connections; what runs ends with its connection. */
+  close(): void {
+    for (const off of this.#offs.splice(0)) off();
+  }
+
+  #forget(gateway: string): void {
+    this.#invocations.delete(gateway);
+    this.#permission.forgetGateway(gateway);
+    this.#commands.forgetGateway(gateway);
+    try {
+      this.#policy.forgetGateway(gateway);
+    } catch (error) {
+      this.#options.logger.warn('the rules of a gateway stay', { errorCode: errorCode(error) });
+    }
+  }
+}
+
+/** @throws {NodeError} `node.any-arguments`, `node.unpinned` */
+function newRule(
+  plan: RunPlan,
+  { arguments: words, gateway, directory, unpinned }: Parameters<NodeService['allow']>[0],
+): NewRule {
+  const [name = ''] = plan.argv;
+  const { pinning, program } = plan;
+  if (words === null && (unpinned === true || !pinning.isPinned || !pinning.takesAny)) throw anyArguments(name);
+  if (unpinned === true) {
+    const exactly = { program: program.path, name, arguments: plan.argv.slice(1), directory: plan.directory.path };
+    return { id: randomUUID(), ...exactly, unpinned: true, gateway };
+  }
+  const rule = ruleFor(plan, gateway, randomUUID());
+  if (rule === undefined || !pinning.isPinned)
+    throw new NodeError('node.unpinned', `${name} may load files that no rule can cover`, {
+      details: { command: cleanDetail(plan.text, 200) },
+    });
+  const { directory: folder, ...anywhere } = rule;
+  const isBound = directory !== undefined || pinning.needsFolder;
+  return { ...anywhere, arguments: words === null ? null : rule.arguments, ...(isBound ? { directory: folder } : {}) };
+}

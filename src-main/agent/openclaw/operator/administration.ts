@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import {
+  APP_WIRE_LIMITS,
+  type CallInput,
+  type GatewayDeviceView,
+  type GatewayNodeView,
+} from '#shared/app-api/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { gatewayError } from '#shared/openclaw/gateway/index.ts';
+import type { GatewayChannel, Gateways } from '../gateways/index.ts';
+import type { AuditLog } from '../../core/store/index.ts';
+import { readDevices } from './devices.ts';
+import { readNodes } from './nodes.ts';
+
+type GatewaysSeen = Pick<Gateways, 'find' | 'ready'> & Readonly<{ ownIds(id: string): readonly string[] }>;
+
+/** How long a call waits for a connection that is made just now, ms. */
+const PATIENCE = 15_000;
+/** A command at a node takes this long unless it is said, ms; and its answer so much longer to come. */
+const INVOCATION = 30_000;
+const GRACE = 10_000;
+/** What an answer adds around a payload, bytes. */
+const ENVELOPE = 4096;
+
+/** Devices and nodes of gateways: seen, renamed, removed, their tokens replaced and taken away, commands at nodes. */
+export class GatewayAdministration {
+  readonly #gateways: GatewaysSeen;
+  readonly #audit: Pick<AuditLog, 'record'>;
+
+  constructor(options: Readonly<{ gateways: GatewaysSeen; audit: Pick<AuditLog, 'record'> }>) {
+    this.#gateways = options.gateways;
+    this.#audit = options.audit;
+  }
+
+  /** @throws {GatewayError} */
+  async devices(gateway: string, signal: AbortSignal): Promise<GatewayDeviceView[]> {
+    const channel = await this.#channel(gateway, signal);
+    return readDevices(await channel.request('device.pair.list', {}, { signal }), this.#own(channel));
+  }
+
+  /** @throws {GatewayError} */
+  async nodes(gateway: string, signal: AbortSignal): Promise<GatewayNodeView[]> {
+    const channel = await this.#channel(gateway, signal);
+    return readNodes(await channel.request('node.list', {}, { signal }), this.#own(channel));
+  }
+
+  async renameDevice({ gateway, device, label }: CallInput<'devices.rename'>, signal: AbortSignal): Promise<void> {
+    const params = { deviceId: device, label };
+    await this.#change(gateway, 'device.pair.rename', params, { device, change: 'renamed', role: null }, signal);
+  }
+
+  async removeDevice({ gateway, device }: CallInput<'devices.remove'>, signal: AbortSignal): Promise<void> {
+    const params = { deviceId: device };
+    await this.#change(gateway, 'device.pair.remove', params, { device, change: 'removed', role: null }, signal);
+  }
+
+  async rotate({ gateway, device, role }: CallInput<'devices.rotate'>, signal: AbortSignal): Promise<void> {
+    const params = { deviceId: device, role };
+    await this.#change(gateway, 'device.token.rotate', params, { device, change: 'token-rotated', role }, signal);
+  }
+
+  async revoke({ gateway, device, role }: CallInput<'devices.rotate'>, signal: AbortSignal): Promise<void> {
+    const params = { deviceId: device, role };
+    await this.#change(gateway, 'device.token.revoke', params, { device, change: 'token-revoked', role }, signal);
+  }
+
+  async renameNode({ gateway, node, name }: CallInput<'nodes.rename'>, signal: AbortSignal): Promise<void> {
+    const channel = await this.#channel(gateway, signal);
+    await channel.request('node.rename', { nodeId: node, displayName: name }, { signal });
+    this.#audit.record('gateway.node', { ...named(channel), node, change: 'renamed' });
+  }
+
+  async removeNode({ gateway, node }: CallInput<'nodes.remove'>, signal: AbortSignal): Promise<void> {
+    const channel = await this.#channel(gateway, signal);
+    await channel.request('node.pair.remove', { nodeId: node }, { signal });
+    this.#audit.record('gateway.node', { ...named(channel), node, change: 'removed' });
+  }
+
+  /** @returns what the node answered @throws {GatewayError} */
+  async invoke(
+    { gateway, node, command, params, timeout }: CallInput<'nodes.invoke'>,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const channel = await this.#channel(gateway, signal);
+    const limit = timeout ?? INVOCATION;
+    // A run that no agent of the gateway has asked for must not wake one when it ends.
+    const sent = command === 'system.run' ? { suppressNotifyOnExit: true, ...params } : params;
+    const wish = { nodeId: node, command, params: sent, timeoutMs: limit, idempotencyKey: randomUUID() };
+    const audit = (code: string | null): void =>
+      this.#audit.record('gateway.invoked', { ...named(channel), node, command, code });
+    let answer: unknown;
+    try {
+      answer = await channel.request('node.invoke', wish, { signal, timeout: limit + GRACE });
+    } catch (error) {
+      audit(errorCode(error));
+      throw error;
+    }
+    audit(null);
+    const payload: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'payload') : null;
+    const size = toUtf8(JSON.stringify(payload ?? null)).length;
+    const most = APP_WIRE_LIMITS.message - ENVELOPE;
+    if (size > most) throw gatewayError('gateway.too-large', 'the answer is too large', { size, limit: most });
+    return payload ?? null;
+  }
+
+  async #change(
+    gateway: string,
+    method: string,
+    params: Readonly<Record<string, string>>,
+    what: Readonly<{ device: string; change: string; role: string | null }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const channel = await this.#channel(gateway, signal);
+    try {
+      await channel.request(method, params, { signal });
+    } catch (error) {
+      // Who takes away his own token, or removes himself, is cut off before the answer.
+      const isOwn = this.#own(channel).has(what.device) && channel.closed.aborted;
+      if (!isOwn || errorCode(error) !== 'gateway.lost') throw error;
+    }
+    this.#audit.record('gateway.device', { ...named(channel), ...what });
+  }
+
+  async #channel(reference: string, signal: AbortSignal): Promise<GatewayChannel> {
+    const { id } = this.#gateways.find(reference);
+    return await this.#gateways.ready(id, 'operator', { timeout: PATIENCE, signal });
+  }
+
+  #own(channel: GatewayChannel): ReadonlySet<string> {
+    return new Set(this.#gateways.ownIds(channel.gatewayId));
+  }
+}
+
+function named(channel: GatewayChannel): Readonly<{ gateway: string; name: string }> {
+  return { gateway: channel.gatewayId, name: channel.gatewayName };
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { GatewayDeviceView } from '#shared/app-api/index.ts';
+import { cleanDetail, cleanName } from '#shared/visible-text/index.ts';
+import { nameOr } from './parse-requests.ts';
+
+/** Entries of a list that are looked at. */
+const MOST = 2048;
+
+const id = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+const optional = z.string().max(65_536).nullish().catch(null);
+const words = z.array(z.string().max(65_536)).max(4096).nullish().catch(null);
+const time = z.number().min(0).max(8_640_000_000_000_000).nullish().catch(null);
+
+const row = z.object({
+  deviceId: id,
+  displayName: optional,
+  operatorLabel: optional,
+  platform: optional,
+  clientId: optional,
+  role: optional,
+  roles: words,
+  scopes: words,
+  approvedVia: optional,
+  approvedAtMs: time,
+  lastSeenAtMs: time,
+  connected: z.boolean().nullish().catch(null),
+  tokens: z
+    .array(z.object({ role: z.string().max(4096), scopes: words, createdAtMs: time, revokedAtMs: time }))
+    .nullish()
+    .catch(null),
+});
+
+/** What `device.pair.list` says of devices. Rows that cannot be read are left out. @param own ids of this device's own keys */
+export function readDevices(answer: unknown, own: ReadonlySet<string>): GatewayDeviceView[] {
+  return listAt(answer, 'paired')
+    .slice(0, MOST)
+    .flatMap((value) => {
+      const parsed = row.safeParse(value);
+      if (!parsed.success) return [];
+      const { deviceId, tokens, ...said } = parsed.data;
+      return {
+        deviceId,
+        name: nameOr(said.displayName, deviceId),
+        label: cleanName(said.operatorLabel ?? '') || null,
+        platform: shortOf(said.platform),
+        clientId: shortOf(said.clientId),
+        roles: stringsOf(said.roles ?? (said.role ? [said.role] : [])),
+        scopes: stringsOf(said.scopes),
+        // Those that were taken away stay in the gateway's list.
+        tokens: (tokens ?? [])
+          .filter(({ revokedAtMs }) => !revokedAtMs)
+          .slice(0, 16)
+          .map((token) => ({
+            role: cleanDetail(token.role, 64),
+            scopes: stringsOf(token.scopes),
+            createdAt: timestampOf(token.createdAtMs),
+          })),
+        approvedVia: shortOf(said.approvedVia),
+        approvedAt: timestampOf(said.approvedAtMs),
+        lastSeenAt: timestampOf(said.lastSeenAtMs),
+        connected: said.connected === true,
+        self: own.has(deviceId),
+      };
+    });
+}
+
+/** The list of that name in an answer; empty where there is none. */
+export function listAt(answer: unknown, field: string): readonly unknown[] {
+  const found: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, field) : undefined;
+  return Array.isArray(found) ? found : [];
+}
+
+export function shortOf(text: string | null | undefined): string | null {
+  return text ? cleanDetail(text, 256) : null;
+}
+
+export function stringsOf(all: readonly string[] | null | undefined): string[] {
+  return (all ?? []).slice(0, 256).map((word) => cleanDetail(word, 256));
+}
+
+export function timestampOf(value: number | null | undefined): number | null {
+  return value === null || value === undefined ? null : Math.floor(value);
+}

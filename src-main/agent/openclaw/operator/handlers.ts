@@ -1,0 +1,51 @@
+import type { OPERATOR_CALLS, AppHandlers } from '#shared/app-api/index.ts';
+import { gatewayError } from '#shared/openclaw/gateway/index.ts';
+import type { GatewayAdministration, OperatorService } from './index.ts';
+import { newestThatFit } from '../../core/fit-newest.ts';
+
+type OperatorHandlers = Pick<AppHandlers, keyof typeof OPERATOR_CALLS>;
+
+/** The answers to the calls about the requests, devices and nodes of gateways; without any there is nothing to answer or to list. */
+export function createOperatorHandlers(
+  parts?: Readonly<{ operator: OperatorService; administration: GatewayAdministration }>,
+): OperatorHandlers {
+  const present = (): NonNullable<typeof parts> => {
+    if (parts === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
+    return parts;
+  };
+  const administration = (): GatewayAdministration => present().administration;
+  return {
+    'requests.list': async ({ all }) => ({
+      waiting: parts?.operator.list() ?? [],
+      decided: all === true ? (parts?.operator.decided() ?? []) : [],
+    }),
+    'requests.decide': async (input, { signal }) => present().operator.decide(input, signal),
+    'devices.list': async ({ gateway }, { signal }) => newestThatFit(await administration().devices(gateway, signal)),
+    'devices.rename': async (input, { signal }) => {
+      await administration().renameDevice(input, signal);
+      return {};
+    },
+    'devices.remove': async (input, { signal }) => {
+      await administration().removeDevice(input, signal);
+      return {};
+    },
+    'devices.rotate': async (input, { signal }) => {
+      await administration().rotate(input, signal);
+      return {};
+    },
+    'devices.revoke': async (input, { signal }) => {
+      await administration().revoke(input, signal);
+      return {};
+    },
+    'nodes.list': async ({ gateway }, { signal }) => newestThatFit(await administration().nodes(gateway, signal)),
+    'nodes.rename': async (input, { signal }) => {
+      await administration().renameNode(input, signal);
+      return {};
+    },
+    'nodes.remove': async (input, { signal }) => {
+      await administration().removeNode(input, signal);
+      return {};
+    },
+    'nodes.invoke': async (input, { signal }) => ({ payload: await administration().invoke(input, signal) }),
+  };
+}

@@ -1,0 +1,312 @@
+import {
+  APP_WIRE_LIMITS,
+  type DecidedGatewayRequest,
+  type GatewayRequestDecision,
+  type GatewayRequestView,
+} from '#shared/app-api/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { digestOf, type ParsedRequest, askedOfRun } from './parse-requests.ts';
+import { RequestError } from './errors.ts';
+import type { RequestHistory } from './history.ts';
+import type { OperatorLimits } from './limits.ts';
+import { missingScopes } from './scopes.ts';
+import type { RunRequest } from './types.ts';
+
+type Outcome = DecidedGatewayRequest['outcome'];
+
+/** How a request has ended. */
+export type RequestOutcome = Readonly<{
+  outcome: Outcome;
+  decision?: GatewayRequestDecision | null;
+  by?: string | null;
+  reason?: string | null;
+}>;
+
+/** A request that waits. */
+export interface PendingRequest {
+  /** Of the request, whatever it says: `gateway kind requestId`. */
+  readonly identity: string;
+  readonly gateway: string;
+  readonly asked: ParsedRequest;
+  readonly key: string;
+  readonly expiresAt: number | null;
+  /** When it was heard of first here. */
+  readonly heardAt: number;
+  readonly bytes: number;
+}
+
+type Entry = {
+  -readonly [Field in keyof PendingRequest]: PendingRequest[Field];
+} & {
+  timer: Timer | undefined;
+  /** Of a run: who waits for the answer; undefined is none. */
+  answer: ((decision: GatewayRequestDecision | undefined) => void) | undefined;
+};
+
+/** Time left for what a gateway says is over, which depends on its clock, ms. */
+const LEAST_LEFT = 1000;
+
+/** All requests that wait, of gateways and of this machine's own node, within bounds; what is over goes to the history. */
+export class Inbox {
+  readonly #clock: Clock;
+  readonly #limits: OperatorLimits;
+  readonly #history: RequestHistory;
+  readonly #onChange: () => void;
+  readonly #onSettled: (decided: DecidedGatewayRequest) => void;
+  readonly #nameOf: (gateway: string) => string;
+  readonly #scopesOf: (gateway: string) => readonly string[] | undefined;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(
+    options: Readonly<{
+      clock: Clock;
+      limits: OperatorLimits;
+      history: RequestHistory;
+      nameOf(gateway: string): string;
+      /** What the operator's connection is granted; undefined without one. */
+      scopesOf(gateway: string): readonly string[] | undefined;
+      onChange(): void;
+      onSettled(decided: DecidedGatewayRequest): void;
+    }>,
+  ) {
+    this.#clock = options.clock;
+    this.#limits = options.limits;
+    this.#history = options.history;
+    this.#nameOf = options.nameOf;
+    this.#scopesOf = options.scopesOf;
+    this.#onChange = options.onChange;
+    this.#onSettled = options.onSettled;
+  }
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  countOf(gateway: string): number {
+    let count = 0;
+    for (const entry of this.#entries.values()) if (entry.gateway === gateway) count += 1;
+    return count;
+  }
+
+  /** Nothing new of this gateway finds room, however small. */
+  isFull(gateway: string): boolean {
+    return !this.#hasRoom(gateway, 0);
+  }
+
+  /** Oldest first. */
+  views(): GatewayRequestView[] {
+    return [...this.#entries.values()]
+      .sort((one, other) => one.asked.requestedAt - other.asked.requestedAt || one.heardAt - other.heardAt)
+      .map((entry) => this.view(entry));
+  }
+
+  /** Newest first, as many as fit into a message beside what waits. */
+  decided(): DecidedGatewayRequest[] {
+    let left = APP_WIRE_LIMITS.message - 4096;
+    for (const entry of this.#entries.values()) left -= entry.bytes;
+    const all = this.#history.list();
+    const end = all.findIndex((entry) => (left -= sizeOf(entry)) < 0);
+    return end === -1 ? all : all.slice(0, end);
+  }
+
+  view({ asked, key, gateway, expiresAt }: PendingRequest): GatewayRequestView {
+    const { needs, digest: _digest, ...shown } = asked;
+    const granted = this.#scopesOf(gateway);
+    return {
+      ...shown,
+      key,
+      gateway,
+      gatewayName: this.#nameOf(gateway),
+      expiresAt,
+      missingScopes:
+        asked.kind === 'run' || granted === undefined ? [] : missingScopes(granted, needs).slice(0, 256).map(cut),
+    };
+  }
+
+  /** @returns the request that waits under exactly this key @throws {RequestError} */
+  require(key: string): PendingRequest {
+    const identity = identityOfKey(key);
+    const entry = [...this.#entries.values()].find((one) => one.key === key);
+    if (entry !== undefined && entry.expiresAt !== null && this.#clock.now() >= entry.expiresAt)
+      this.settle(entry, { outcome: 'expired' });
+    else if (entry !== undefined) return entry;
+    if ([...this.#entries.values()].some((one) => identityOfKey(one.key) === identity))
+      throw new RequestError('request.changed', 'what is asked is not what was shown');
+    const over = this.#history.find(key);
+    if (over === undefined) throw new RequestError('request.unknown', 'there is no such request');
+    throw new RequestError('request.gone', `the request is over: ${over.outcome}`, {
+      details: { outcome: over.outcome, decision: over.decision ?? '' },
+    });
+  }
+
+  find(gateway: string, kind: ParsedRequest['kind'], requestId: string): PendingRequest | undefined {
+    return this.#entries.get(identityOf(gateway, kind, requestId));
+  }
+
+  of(gateway: string, kind?: ParsedRequest['kind']): PendingRequest[] {
+    return [...this.#entries.values()].filter(
+      (entry) => entry.gateway === gateway && (kind === undefined || entry.asked.kind === kind),
+    );
+  }
+
+  /**
+   * Takes in what a gateway asks, or asks anew.
+   * @param isFresh it was asked just now: its time begins here, whatever the gateway's clock says
+   * @returns false where there is no room for it
+   */
+  put(gateway: string, asked: ParsedRequest, isFresh: boolean): boolean {
+    const identity = identityOf(gateway, asked.kind, asked.requestId);
+    const before = this.#entries.get(identity);
+    if (before !== undefined && before.asked.digest === asked.digest) return true;
+    const bytes = sizeOf(asked);
+    const fitting = bytes <= this.#limits.bytesOfOne ? asked : { ...asked, ...TOO_LARGE };
+    const size = fitting === asked ? bytes : sizeOf(fitting);
+    if (before === undefined && !this.#hasRoom(gateway, size)) return false;
+    before?.timer?.cancel();
+    const now = this.#clock.now();
+    this.#insert({
+      identity,
+      gateway,
+      asked: fitting,
+      expiresAt: this.#endOf(asked, now, isFresh),
+      heardAt: before?.heardAt ?? now,
+      bytes: size,
+    });
+    return true;
+  }
+
+  /** Puts a run on this machine before the person. @throws {DOMException} AbortError */
+  async ask(request: RunRequest, signal: AbortSignal): Promise<GatewayRequestDecision> {
+    signal.throwIfAborted();
+    const { gateway } = request;
+    const now = this.#clock.now();
+    const asked = askedOfRun(request, now);
+    const bytes = sizeOf(asked);
+    if (!this.#hasRoomForRun(bytes)) throw new DOMException('too many runs wait', 'AbortError');
+    const identity = identityOf(gateway, 'run', asked.requestId);
+    const entry = this.#insert({ identity, gateway, asked, expiresAt: asked.expiresAt, heardAt: now, bytes });
+    return await new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        const isLate = asked.expiresAt !== null && this.#clock.now() >= asked.expiresAt;
+        this.settle(entry, { outcome: isLate ? 'expired' : 'withdrawn' });
+      };
+      entry.answer = (decision) => {
+        signal.removeEventListener('abort', onAbort);
+        if (decision === undefined) reject(new DOMException('nobody has answered', 'AbortError'));
+        else resolve(decision);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  /** It waits no more. @returns undefined where it did not wait */
+  settle(waiting: PendingRequest, ending: RequestOutcome): DecidedGatewayRequest | undefined {
+    const entry = this.#entries.get(waiting.identity);
+    if (entry === undefined) return undefined;
+    const decided: DecidedGatewayRequest = {
+      ...this.view(entry),
+      outcome: ending.outcome,
+      decision: ending.decision ?? null,
+      by: ending.by ?? null,
+      decidedAt: Math.floor(this.#clock.now()),
+      reason: ending.reason ?? null,
+    };
+    this.#entries.delete(entry.identity);
+    entry.timer?.cancel();
+    this.#history.add(decided);
+    this.#onSettled(decided);
+    const isAnswered = ending.outcome === 'approved' || ending.outcome === 'rejected';
+    entry.answer?.(isAnswered ? (decided.decision ?? undefined) : undefined);
+    this.#onChange();
+    return decided;
+  }
+
+  /** Nothing waits any more; what is decided at gateways is asked again by them. */
+  close(): void {
+    for (const entry of this.#entries.values()) {
+      entry.timer?.cancel();
+      entry.answer?.(undefined);
+    }
+    this.#entries.clear();
+  }
+
+  #insert(parts: Omit<PendingRequest, 'key'>): Entry {
+    const { expiresAt, identity } = parts;
+    const entry: Entry = {
+      ...parts,
+      key: `${digestOf(identity).slice(0, 16)}.${parts.asked.digest}`,
+      timer: undefined,
+      answer: undefined,
+    };
+    if (expiresAt !== null)
+      entry.timer = this.#clock.setTimer(Math.max(0, expiresAt - this.#clock.now()), () => {
+        if (this.#entries.get(identity) === entry) this.settle(entry, { outcome: 'expired' });
+      });
+    this.#entries.set(identity, entry);
+    this.#onChange();
+    return entry;
+  }
+
+  /** By this machine's clock: what is told of ends as long after as it was meant to, what was found in a list not before that. */
+  #endOf({ requestedAt, expiresAt }: ParsedRequest, now: number, isFresh: boolean): number | null {
+    if (expiresAt === null) return null;
+    const life = Math.min(Math.max(expiresAt - requestedAt, LEAST_LEFT), this.#limits.lifetime);
+    const end = isFresh || expiresAt <= now ? now + life : Math.min(expiresAt, now + life);
+    return Math.floor(end);
+  }
+
+  #hasRoom(gateway: string, bytes: number): boolean {
+    let [all, allBytes, own, ownBytes] = [0, 0, 0, 0];
+    for (const entry of this.#entries.values()) {
+      if (entry.asked.kind === 'run') continue;
+      all += 1;
+      allBytes += entry.bytes;
+      if (entry.gateway !== gateway) continue;
+      own += 1;
+      ownBytes += entry.bytes;
+    }
+    const limits = this.#limits;
+    return (
+      all < limits.waiting &&
+      own < limits.waitingPerGateway &&
+      allBytes + bytes <= limits.bytes &&
+      ownBytes + bytes <= limits.bytesPerGateway
+    );
+  }
+
+  #hasRoomForRun(bytes: number): boolean {
+    const runs = [...this.#entries.values()].filter(({ asked }) => asked.kind === 'run');
+    const used = runs.reduce((sum, entry) => sum + entry.bytes, 0);
+    return runs.length < this.#limits.waitingRuns && used + bytes <= this.#limits.bytesOfRuns;
+  }
+}
+
+const TOO_LARGE: Partial<ParsedRequest> = {
+  roles: [],
+  scopes: [],
+  commands: [],
+  capabilities: [],
+  environment: [],
+  argv: [],
+  command: null,
+  decisions: ['reject'],
+  text: 'This is too large to be shown, so it can only be refused here.',
+};
+
+function identityOf(gateway: string, kind: ParsedRequest['kind'], requestId: string): string {
+  return `${gateway} ${kind} ${requestId}`;
+}
+
+function identityOfKey(key: string): string {
+  return key.split('.')[0] ?? key;
+}
+
+function cut(scope: string): string {
+  return scope.slice(0, 256);
+}
+
+/** Bytes of it in a message, with some for what views add. */
+function sizeOf(value: unknown): number {
+  return toUtf8(JSON.stringify(value)).length + 512;
+}

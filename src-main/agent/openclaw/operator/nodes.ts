@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { GatewayNodeView } from '#shared/app-api/index.ts';
+import { nameOr } from './parse-requests.ts';
+import { listAt, shortOf, timestampOf, stringsOf } from './devices.ts';
+
+const MOST = 2048;
+
+const id = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+const optional = z.string().max(65_536).nullish().catch(null);
+const words = z.array(z.string().max(65_536)).max(4096).nullish().catch(null);
+/** What a node says of itself: one that claims more than can be is shown without it, and spoils nobody else’s row. */
+const figure = z.number().min(0).max(Number.MAX_SAFE_INTEGER).nullish().catch(null);
+
+const row = z.object({
+  nodeId: id,
+  displayName: optional,
+  operatorLabel: optional,
+  platform: optional,
+  version: optional,
+  connected: z.boolean().nullish().catch(null),
+  approvalState: z.enum(['unapproved', 'pending-approval', 'pending-reapproval', 'approved']).catch('unapproved'),
+  /** It becomes part of a command that a person copies. */
+  pendingRequestId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/)
+    .nullish()
+    .catch(null),
+  pendingDeclaredCommands: words,
+  commands: words,
+  caps: words,
+  lastSeenAtMs: z.number().min(0).max(8_640_000_000_000_000).nullish().catch(null),
+  hostStats: z
+    .object({
+      cpuCount: z.number().min(1).max(65_536).nullish().catch(null),
+      loadAverage: z.array(z.number().min(0).max(1_000_000)).nullish().catch(null),
+      memoryTotalBytes: figure,
+      memoryFreeBytes: figure,
+      diskTotalBytes: figure,
+      diskAvailableBytes: figure,
+    })
+    .nullish()
+    .catch(null),
+});
+
+/** What `node.list` says of nodes. Rows that cannot be read are left out. @param own ids of this device's own keys */
+export function readNodes(answer: unknown, own: ReadonlySet<string>): GatewayNodeView[] {
+  return listAt(answer, 'nodes')
+    .slice(0, MOST)
+    .flatMap((value) => {
+      const parsed = row.safeParse(value);
+      if (!parsed.success) return [];
+      const { nodeId, approvalState, hostStats, ...said } = parsed.data;
+      const commands = stringsOf(said.commands);
+      return {
+        nodeId,
+        name: nameOr(said.operatorLabel || said.displayName, nodeId),
+        platform: shortOf(said.platform),
+        version: shortOf(said.version),
+        connected: said.connected === true,
+        approval: approvalState,
+        requestId: said.pendingRequestId ?? null,
+        commands,
+        waitingCommands: stringsOf(said.pendingDeclaredCommands).filter((command) => !commands.includes(command)),
+        capabilities: stringsOf(said.caps),
+        lastSeenAt: timestampOf(said.lastSeenAtMs),
+        host: hostStats ? hostOf(hostStats) : null,
+        self: own.has(nodeId),
+      };
+    });
+}
+
+function hostOf(stats: NonNullable<z.infer<typeof row>['hostStats']>): GatewayNodeView['host'] {
+  const { cpuCount, loadAverage, memoryTotalBytes, memoryFreeBytes, diskTotalBytes, diskAvailableBytes } = stats;
+  const load = loadAverage?.[0];
+  return {
+    cpuCount: cpuCount ?? null,
+    load: load === undefined || !cpuCount ? null : load / cpuCount,
+    memoryTotal: memoryTotalBytes ?? null,
+    memoryFree: memoryFreeBytes ?? null,
+    diskTotal: diskTotalBytes ?? null,
+    diskFree: diskAvailableBytes ?? null,
+  };
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
+import type { GatewayChannel } from '../gateways/index.ts';
+import type { ParsedRequest } from './parse-requests.ts';
+import { decisionWord } from './parse-requests.ts';
+
+const APPROVAL_RESOLVE = 'approval.resolve';
+
+const answer = z.object({ applied: z.boolean() });
+
+/**
+ * Tells the gateway what was decided.
+ * @returns false where the same was decided by somebody else before
+ * @throws {GatewayError} `gateway.scope`, `gateway.request`, …
+ */
+export async function sendDecision(
+  channel: GatewayChannel,
+  { kind, requestId }: Pick<ParsedRequest, 'kind' | 'requestId'>,
+  decision: GatewayRequestDecision,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (kind === 'device' || kind === 'node') {
+    const verb = decision === 'reject' ? 'reject' : 'approve';
+    await channel.request(`${kind}.pair.${verb}`, { requestId }, { signal });
+    return true;
+  }
+  const word = { id: requestId, decision: decisionWord(decision) };
+  if (!channel.methods.includes(APPROVAL_RESOLVE)) {
+    await channel.request(`${kind}.approval.resolve`, word, { signal });
+    return true;
+  }
+  const said = answer.safeParse(await channel.request(APPROVAL_RESOLVE, { ...word, kind }, { signal }));
+  return !said.success || said.data.applied;
+}

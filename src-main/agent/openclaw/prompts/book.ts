@@ -1,0 +1,135 @@
+import * as z from 'zod';
+import type { DocumentDefinition } from '../../core/store/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { Workflow } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { remoteError } from '#shared/openclaw/prompts/index.ts';
+import { looksLike } from '#shared/visible-text/index.ts';
+import { DocumentStore, SecretBox, type DocumentFile } from '../../core/store/index.ts';
+
+export const MOST_REMOTES = 64;
+/** Characters of all workflows together, as JSON. */
+export const MOST_WORKFLOW_TEXT = 1_048_576;
+
+const sealed = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[A-Za-z0-9_-]+$/);
+
+const remotesDocument = z.strictObject({
+  /** Each sealed: which peers and gateways a person uses is nobody's business. */
+  remotes: z.array(z.strictObject({ id: z.string().regex(/^[0-9a-f]{16}$/), sealed: sealed(4096) })).max(MOST_REMOTES),
+  /** All together, sealed: what is in prompts may be a secret. */
+  workflows: sealed(8 * MOST_WORKFLOW_TEXT).nullable(),
+});
+export type RemotesDocument = z.infer<typeof remotesDocument>;
+
+export const REMOTES_DOCUMENT: DocumentDefinition<RemotesDocument> = {
+  name: 'remotes',
+  version: 1,
+  schema: remotesDocument,
+  migrations: {},
+  initial: () => ({ remotes: [], workflows: null }),
+};
+
+/** A peer's gateway under a name of its own. */
+export type SavedRemote = Readonly<{
+  id: string;
+  name: string;
+  peerId: PeerId;
+  /** Null: the one that peer has. */
+  gateway: string | null;
+}>;
+
+const saved = z.strictObject({ name: z.string(), peerId: z.string(), gateway: z.string().nullable() });
+const WORKFLOWS = 'workflows';
+
+/** The saved remotes and the workflows of this device, sealed. */
+export class RemoteBook {
+  readonly #document: DocumentStore<RemotesDocument>;
+  readonly #box: SecretBox;
+  readonly #crypto: CryptoBackend;
+  #remotes: readonly SavedRemote[];
+  #workflows: readonly Workflow[];
+
+  /** Loads at once. What this device has not sealed is left out. @throws {StoreError} as SettingsFile */
+  constructor(
+    options: Readonly<{ file: DocumentFile; crypto: CryptoBackend; masterSecret: Uint8Array; logger: Logger }>,
+  ) {
+    this.#crypto = options.crypto;
+    this.#box = new SecretBox(options.crypto, options.masterSecret, 'clawreach remote secrets 1');
+    this.#document = new DocumentStore(options.file, REMOTES_DOCUMENT, options.logger);
+    this.#remotes = this.#document.value.remotes.flatMap(({ id, sealed }) => this.#open(id, sealed) ?? []);
+    const { workflows } = this.#document.value;
+    const text = workflows === null ? null : this.#box.open(WORKFLOWS, workflows);
+    this.#workflows = text === null ? [] : (JSON.parse(text) as Workflow[]);
+  }
+
+  remotes(): readonly SavedRemote[] {
+    return this.#remotes;
+  }
+
+  /** @throws {RemoteError} `remote.unknown`, `remote.exists`, `remote.too-many-saved`; {StoreError} */
+  save(remote: Omit<SavedRemote, 'id'>, id?: string): SavedRemote {
+    if (id !== undefined) this.#require(id);
+    const former = this.#remotes.find((other) => other.id === id);
+    const same = this.#remotes.find((other) => other.id !== id && looksLike(other.name, remote.name));
+    if (same !== undefined && former?.name !== remote.name)
+      throw remoteError('remote.exists', 'another remote has that name', { name: remote.name });
+    if (id === undefined && this.#remotes.length >= MOST_REMOTES)
+      throw remoteError('remote.too-many-saved', 'too many remotes', { most: MOST_REMOTES });
+    const added: SavedRemote = { ...remote, id: id ?? toHex(this.#crypto.randomBytes(8)) };
+    const others = this.#remotes.filter((other) => other.id !== added.id);
+    this.#write([...others, added], this.#workflows);
+    return added;
+  }
+
+  /** @throws {RemoteError} `remote.unknown`; {StoreError} */
+  remove(id: string): void {
+    this.#require(id);
+    this.#write(
+      this.#remotes.filter((other) => other.id !== id),
+      this.#workflows,
+    );
+  }
+
+  workflows(): readonly Workflow[] {
+    return this.#workflows;
+  }
+
+  /** @throws {RemoteError} `remote.exists` for a name twice, `remote.too-many-saved`; {StoreError} */
+  setWorkflows(workflows: readonly Workflow[]): void {
+    const names = new Set<string>();
+    for (const { name } of workflows) {
+      if (names.has(name)) throw remoteError('remote.exists', 'two workflows have one name', { name });
+      names.add(name);
+    }
+    if (JSON.stringify(workflows).length > MOST_WORKFLOW_TEXT)
+      throw remoteError('remote.too-many-saved', 'the workflows are too long', { most: MOST_WORKFLOW_TEXT });
+    this.#write(this.#remotes, workflows);
+  }
+
+  #require(id: string): void {
+    if (!this.#remotes.some((remote) => remote.id === id))
+      throw remoteError('remote.unknown', 'there is no such remote', { name: id });
+  }
+
+  #open(id: string, sealed: string): SavedRemote | undefined {
+    const text = this.#box.open(id, sealed);
+    if (text === null) return undefined;
+    const { name, peerId, gateway } = saved.parse(JSON.parse(text));
+    return { id, name, peerId: peerId as PeerId, gateway };
+  }
+
+  #write(remotes: readonly SavedRemote[], workflows: readonly Workflow[]): void {
+    this.#document.save({
+      remotes: remotes.map(({ id, ...rest }) => ({ id, sealed: this.#box.seal(id, JSON.stringify(rest)) })),
+      workflows: workflows.length === 0 ? null : this.#box.seal(WORKFLOWS, JSON.stringify(workflows)),
+    });
+    this.#remotes = remotes;
+    this.#workflows = workflows;
+  }
+}

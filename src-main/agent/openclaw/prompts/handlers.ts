@@ -1,0 +1,104 @@
+import type { AppHandlers, CallProgress, GatewayHeartbeat, REMOTE_CALLS } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { gatewayError } from '#shared/openclaw/gateway/index.ts';
+import { RemoteError } from '#shared/openclaw/prompts/index.ts';
+import type { GatewayTerminals } from '../terminals/index.ts';
+import type { RemoteHandlers, OpenClawReference, RemoteService } from './index.ts';
+import type { AgentParts } from '../../api/parts.ts';
+
+type RemoteCallHandlers = Pick<AppHandlers, keyof typeof REMOTE_CALLS>;
+
+/** Tells an answer as it comes. */
+function answerTo(
+  progress: (step: CallProgress<'remote.prompt'>) => void,
+): Required<Pick<RemoteHandlers, 'token' | 'replace' | 'onApproval'>> {
+  return {
+    token: (text) => progress({ kind: 'token', text }),
+    replace: (text) => progress({ kind: 'replace', text }),
+    onApproval: () => progress({ kind: 'approval' }),
+  };
+}
+
+/** The answers to the calls about terminals of gateways and the remote control of OpenClaw. */
+export function createRemoteHandlers(
+  parts: Pick<AgentParts, 'peers' | 'channels' | 'gateways' | 'gatewayTerminals' | 'remote'>,
+): RemoteCallHandlers {
+  const { peers, channels } = parts;
+  const terminals = (): GatewayTerminals => {
+    if (parts.gatewayTerminals === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
+    return parts.gatewayTerminals;
+  };
+  const remote = (): RemoteService => {
+    if (parts.remote === undefined) throw new RemoteError('remote.unavailable', 'this agent has no remote control');
+    return parts.remote;
+  };
+  const placeOf = (target: Readonly<{ peer: string; gateway?: string | undefined }>): OpenClawReference => ({
+    peerId: peers.find(target.peer).peerId,
+    gateway: target.gateway,
+  });
+  return {
+    'gateways.terminal.open': async (input, { signal, progress, connection }) => {
+      progress('connecting');
+      const { terminal, shell, directory } = await terminals().open(input, signal);
+      if (connection.closed.aborted) {
+        // Nobody will ever watch it from here; one that ran before goes on.
+        if (input.terminal === undefined) terminal.close();
+        else terminal.detach();
+        throw new ClawReachError('control.lost', 'the user interface is gone');
+      }
+      const peerName = parts.gateways?.find(input.gateway).name ?? '';
+      const about = { peerId: null, peerName, title: peerName, cols: input.cols, rows: input.rows };
+      return { channel: channels.join(connection, terminal, about), terminal: terminal.terminal, shell, directory };
+    },
+    'gateways.terminal.list': async ({ gateway }, { signal }) => terminals().list(gateway, signal),
+
+    'remote.prompt': async ({ target, gateway, prompt, session }, { signal, progress }) => {
+      const handlers = answerTo(progress);
+      if (target === null) return await remote().own.prompt({ gateway, prompt, session }, handlers, signal);
+      return await remote().prompt(placeOf(target), { prompt, session }, handlers, signal);
+    },
+    'remote.status': async ({ target, gateway }, { signal, progress }) => {
+      if (target === null) return remote().own.status(gateway);
+      return await remote().status(placeOf(target), { onApproval: () => progress({ kind: 'approval' }) }, signal);
+    },
+    'remote.watch': async ({ target, gateway }, { signal, progress, connection }) => {
+      const handlers = {
+        onApproval: () => progress({ kind: 'approval' }),
+        onBeat: (heartbeat: GatewayHeartbeat) => progress({ kind: 'heartbeat', heartbeat }),
+      };
+      const over = AbortSignal.any([signal, connection.closed]);
+      if (target === null) await remote().own.watch(gateway, handlers.onBeat, over);
+      else await remote().watch(placeOf(target), handlers, over);
+      return {};
+    },
+    'remote.restart': async ({ target, gateway, confirmed }, { signal, progress }) => {
+      const onPending = (tasks: readonly string[]): void => progress({ kind: 'pending', tasks: [...tasks] });
+      const handlers = { onApproval: () => progress({ kind: 'approval' }), onPending };
+      const cancelled =
+        target === null
+          ? await remote().own.restart(gateway, confirmed, onPending, signal)
+          : await remote().restart(placeOf(target), confirmed, handlers, signal);
+      return { cancelled: [...cancelled] };
+    },
+    'remote.workflow': async ({ target, gateway, workflow, params }, { signal, progress }) => {
+      const handlers = answerTo(progress);
+      if (target === null) return await remote().own.workflow({ gateway, workflow, params }, handlers, signal);
+      return await remote().workflow(placeOf(target), { workflow, params }, handlers, signal);
+    },
+    'remote.workflows': async ({ target }, { signal, progress }) =>
+      target === null
+        ? remote()
+            .workflows()
+            .map(({ name, description }) => ({ name, description }))
+        : remote().workflowsAt(placeOf(target).peerId, { onApproval: () => progress({ kind: 'approval' }) }, signal),
+    'workflows.list': async () => parts.remote?.workflows() ?? [],
+    'workflows.set': async ({ workflows }) => remote().setWorkflows(workflows),
+
+    'remotes.list': async () => parts.remote?.remotes() ?? [],
+    'remotes.save': async ({ id, name, target }) => remote().save({ name, place: placeOf(target) }, id),
+    'remotes.remove': async ({ id }) => {
+      remote().remove(id);
+      return {};
+    },
+  };
+}

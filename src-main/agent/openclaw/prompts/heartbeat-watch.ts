@@ -1,0 +1,166 @@
+import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
+import { remoteError } from '#shared/openclaw/prompts/index.ts';
+import { askRemote } from './client.ts';
+import type { RemoteBook, SavedRemote } from './book.ts';
+
+export type RemoteWatchOptions = Readonly<{
+  book: RemoteBook;
+  clock: Clock;
+  nameOf(peerId: PeerId): string | undefined;
+  isReachable(peerId: PeerId): boolean;
+  session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  /** Somebody looks. */
+  isWanted(): boolean;
+  createRequestId(): string;
+  onChange(): void;
+}>;
+
+type Watched = {
+  readonly stop: AbortController;
+  heartbeat: GatewayHeartbeat | null;
+  heardAt: number | null;
+  problem: string | null;
+  running: boolean;
+  retryAt: number;
+};
+
+/** Looked at so often whether something is to be watched, ms. */
+const LOOK = 5000;
+/** After a refusal, ms: a person there may decide otherwise. */
+const RETRY = 30_000;
+/** Heartbeats come every 15 s; without one for so long the watch is begun anew, ms. */
+const SILENCE = 60_000;
+
+/** The heartbeats of saved remotes, as long as somebody looks at them and the peer is there. */
+export class RemoteWatch {
+  readonly #options: RemoteWatchOptions;
+  readonly #watched = new Map<string, Watched>();
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(options: RemoteWatchOptions) {
+    this.#options = options;
+    this.#schedule();
+  }
+
+  views(): RemoteView[] {
+    return this.#options.book.remotes().map((remote) => this.view(remote));
+  }
+
+  view({ id, name, peerId, gateway }: SavedRemote): RemoteView {
+    const watched = this.#watched.get(id);
+    return {
+      id,
+      name,
+      peer: peerId,
+      peerName: this.#options.nameOf(peerId) ?? null,
+      gateway,
+      heartbeat: watched?.heartbeat ?? null,
+      heardAt: watched?.heardAt ?? null,
+      problem: watched?.problem ?? null,
+    };
+  }
+
+  /** Begins and ends watches as things are now. */
+  look(): void {
+    if (this.#closed) return;
+    const { book, isWanted, isReachable, nameOf, clock } = this.#options;
+    const remotes = book.remotes();
+    const wanted = isWanted();
+    for (const [id, watched] of this.#watched) {
+      if (wanted && remotes.some((remote) => remote.id === id)) continue;
+      watched.stop.abort();
+      if (!remotes.some((remote) => remote.id === id)) this.#watched.delete(id);
+    }
+    if (!wanted) return;
+    for (const remote of remotes) {
+      const watched = this.#watched.get(remote.id);
+      if (watched?.running === true || (watched !== undefined && watched.retryAt > clock.monotonic())) continue;
+      if (nameOf(remote.peerId) === undefined) this.#fail(remote.id, 'peer.unknown');
+      else if (isReachable(remote.peerId)) void this.#watch(remote);
+      else this.#fail(remote.id, 'link.no-way');
+    }
+  }
+
+  /** The remote is another one now, or gone. */
+  changed(id: string): void {
+    this.#watched.get(id)?.stop.abort();
+    this.#watched.delete(id);
+    this.look();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    for (const { stop } of this.#watched.values()) stop.abort();
+  }
+
+  #schedule(): void {
+    this.#timer = this.#options.clock.setTimer(LOOK, () => {
+      this.look();
+      if (!this.#closed) this.#schedule();
+    });
+  }
+
+  #state(id: string): Watched {
+    const before = this.#watched.get(id);
+    const state: Watched = {
+      stop: new AbortController(),
+      heartbeat: before?.heartbeat ?? null,
+      heardAt: before?.heardAt ?? null,
+      problem: before?.problem ?? null,
+      running: false,
+      retryAt: 0,
+    };
+    this.#watched.set(id, state);
+    return state;
+  }
+
+  #fail(id: string, problem: string): void {
+    const state = this.#watched.get(id) ?? this.#state(id);
+    if (state.problem === problem) return;
+    state.problem = problem;
+    this.#options.onChange();
+  }
+
+  async #watch({ id, peerId, gateway }: SavedRemote): Promise<void> {
+    const { clock, session: open, createRequestId, onChange } = this.#options;
+    const state = this.#state(id);
+    state.running = true;
+    let silence: Timer | undefined;
+    const heard = (): void => {
+      silence?.cancel();
+      silence = clock.setTimer(SILENCE, () => state.stop.abort(remoteError('remote.lost', 'no heartbeat')));
+    };
+    try {
+      heard();
+      const session = await open(peerId, state.stop.signal);
+      const data = gateway === null ? {} : { data: { gateway } };
+      const onBeat = (heartbeat: GatewayHeartbeat): void => {
+        heard();
+        state.heartbeat = heartbeat;
+        state.heardAt = Math.floor(clock.now());
+        state.problem = null;
+        onChange();
+      };
+      await askRemote(
+        session,
+        { type: 'watch', request_id: createRequestId(), ...data },
+        { onBeat },
+        state.stop.signal,
+      );
+    } catch (error) {
+      if (this.#closed || this.#watched.get(id) !== state) return;
+      state.problem = errorCode(error);
+      onChange();
+    } finally {
+      silence?.cancel();
+      state.running = false;
+      state.retryAt = clock.monotonic() + RETRY;
+    }
+  }
+}

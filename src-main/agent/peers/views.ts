@@ -1,0 +1,182 @@
+import {
+  MOST_HOPS,
+  MOST_PROFILE_PROBLEMS,
+  RIGHTS,
+  type AgentStatus,
+  type Grant,
+  type LinkState,
+  type PeerView,
+  type Right,
+} from '#shared/app-api/index.ts';
+import type { LinkView, PassageFailure, RouteStatus } from '../links/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import type { PeerRecord } from './index.ts';
+import type { AgentParts } from '../api/parts.ts';
+import { safetyNumberOf } from './safety-numbers.ts';
+
+/** A peer as a user interface shows it. */
+export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
+  const { network } = parts;
+  const link = network.link(record.peerId);
+  const running = link?.state === 'reconnecting' ? undefined : link;
+  const online = network.isReachable(record.peerId);
+  return {
+    peerId: record.peerId,
+    name: record.name,
+    ...(record.system === null ? {} : { system: record.system }),
+    shortId: shortPeerId(record.peerId),
+    path: running?.path ?? pathOfIdle(parts, record.peerId),
+    online,
+    linked: running !== undefined,
+    rtt: link?.rtt ?? null,
+    address:
+      running?.address ??
+      (network.isAtRelay(record.peerId) ? network.relay.address : (network.addressInLan(record.peerId) ?? null)),
+    ...viewTried(network.tried(record.peerId)),
+    link: link === undefined ? null : viewLink(parts, link),
+    pathMode: record.pathMode,
+    pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),
+    ...viewPassage(parts, network.passage(record.peerId)),
+    own: record.own,
+    safetyNumber: safetyNumberOf(parts, record),
+    rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
+      Right,
+      Grant
+    >,
+    ...viewPairing(record),
+    pairedAt: record.pairedAt,
+    lastSeenAt: lastSeenAt(record, link),
+  };
+}
+
+/** How a peer without a link would be reached. */
+function pathOfIdle({ network }: AgentParts, peerId: PeerId): PeerView['path'] {
+  if (network.isAtRelay(peerId)) return 'relay';
+  return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
+}
+
+/** Time of the last answer; for a link that gives none, the time when it was made says little. */
+function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | null {
+  const answeredAt = link === undefined || (link.state === 'up' && link.rtt !== undefined) ? null : link.answeredAt;
+  return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);
+}
+
+/** The agent as a user interface shows it. */
+export function viewStatus(parts: AgentParts): AgentStatus {
+  const records = parts.peers.list();
+  return {
+    version: parts.version,
+    pid: parts.pid,
+    startedAt: parts.startedAt,
+    profile: parts.profile,
+    device: {
+      name: parts.settings.value.deviceName,
+      peerId: parts.identity.peerId,
+      shortId: shortPeerId(parts.identity.peerId),
+      generation: parts.identity.generation,
+    },
+    relay: parts.network.relay.status,
+    secretStore: parts.secretStore(),
+    peers: {
+      known: records.length,
+      online: records.filter(({ peerId }) => parts.network.isReachable(peerId)).length,
+      linked: records.filter(({ peerId }) => (parts.network.link(peerId)?.state ?? 'reconnecting') !== 'reconnecting')
+        .length,
+    },
+    terminals: {
+      serving: parts.terminals.count + parts.execs.size,
+      using: parts.channels.count + parts.execChannels.count,
+    },
+    approvalsPending: parts.approvals.pendingCount + (parts.operator?.pendingCount ?? 0),
+    ...viewBackground(parts),
+  };
+}
+
+/** What is said only where there is something to say. */
+function viewBackground({
+  pause,
+  problems,
+  service,
+  network,
+}: AgentParts): Pick<AgentStatus, 'paused' | 'problems' | 'service' | 'relayBefore'> {
+  const { current } = pause;
+  const { before } = network.relay;
+  const all = [
+    ...(problems?.list() ?? []),
+    ...(pause.isUnsaved ? [{ code: 'agent.pause-unsaved', details: {} }] : []),
+  ].slice(0, MOST_PROFILE_PROBLEMS);
+  return {
+    ...(current === undefined ? {} : { paused: current }),
+    ...(all.length === 0 ? {} : { problems: all }),
+    ...(service === undefined ? {} : { service }),
+    ...(before === undefined ? {} : { relayBefore: before }),
+  };
+}
+
+function viewPairing({ pairing, provisionalUntil }: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil'> {
+  return {
+    ...(pairing === null
+      ? {}
+      : { pairing: { words: [...pairing.words], compared: pairing.compared, pending: { ...pairing.pending } } }),
+    ...(provisionalUntil === null ? {} : { unfinishedUntil: provisionalUntil }),
+  };
+}
+
+function viewTried(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
+  return tried === undefined ? {} : { tried };
+}
+
+function viewPassage(parts: AgentParts, passage: RouteStatus | undefined): Pick<PeerView, 'passage'> {
+  if (passage === undefined) return {};
+  const { asking, failure } = passage;
+  return {
+    passage: {
+      asking: asking === null ? null : nameOf(parts, asking),
+      failure: failure === null ? null : viewFailure(parts, failure),
+    },
+  };
+}
+
+function viewFailure({ network }: AgentParts, failure: PassageFailure): NonNullable<PeerView['passage']>['failure'] {
+  const { code, hop, hopId, before, message } = failure;
+  const since = hopId === undefined ? undefined : network.offlineSince(hopId);
+  return {
+    code,
+    ...(hop === undefined ? {} : { hop }),
+    ...(before === undefined ? {} : { before }),
+    ...(since === undefined ? {} : { since }),
+    message,
+  };
+}
+
+function viewLink(parts: AgentParts, link: LinkView): LinkState {
+  const { state, since, retryAt, why, whyNotUdp, times, udp, history } = link;
+  const hops = link.hops
+    .slice(0, MOST_HOPS)
+    .map(({ peerId, rtt, lost }) => ({ name: nameOf(parts, peerId), rtt: rtt ?? null, lost }));
+  const via = hops.length === 0 ? null : hops.map(({ name }) => name).join(' → ');
+  return {
+    state,
+    since,
+    retryAt,
+    via,
+    hops,
+    why,
+    ...(udp ? { udp } : {}),
+    ...(whyNotUdp === null ? {} : { whyNotUdp }),
+    ...(times === null ? {} : { times }),
+    history: [...history],
+  };
+}
+
+/** A peer in between that was forgotten meanwhile keeps a name for people. */
+function nameOf({ peers }: AgentParts, peerId: PeerId): string {
+  return peers.get(peerId)?.name ?? shortPeerId(peerId);
+}
+
+/** What counts now: a grant that has run out shows as undecided. */
+function effectiveGrant(parts: AgentParts, record: PeerRecord, right: Right): Grant {
+  const decision = parts.policy.decision(record.peerId, right);
+  const stored = record.grants[right];
+  return { decision, expiresAt: stored?.decision === decision ? stored.expiresAt : null };
+}

@@ -1,1 +1,0 @@
-export { probeRelay, type RelayProbe } from './probe.ts';

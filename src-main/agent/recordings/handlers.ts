@@ -1,0 +1,70 @@
+import type { AppHandlers, RECORDING_CALLS } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { RecordingError } from '#shared/recording/index.ts';
+import type { Recordings, Running } from './index.ts';
+import type { AgentParts } from '../api/parts.ts';
+import type { ChannelAbout } from '../terminals/channels.ts';
+
+type RecordingHandlers = Pick<AppHandlers, keyof typeof RECORDING_CALLS>;
+type RecordingParts = Pick<AgentParts, 'recordings' | 'channels' | 'settings' | 'logger'>;
+
+/** The answers to the calls about recordings. */
+export function createRecordingHandlers(parts: RecordingParts): RecordingHandlers {
+  const { channels, settings } = parts;
+  const recordings = (): Recordings => requireRecordings(parts);
+  return {
+    'recordings.list': async () => {
+      const { recordings: found, used } = await recordings().list();
+      return { recordings: [...found], used, limit: recordings().limit };
+    },
+    'recordings.read': async ({ id, offset }) => recordings().read(id, offset),
+    'recordings.delete': async ({ id }) => {
+      await recordings().remove(id);
+      return {};
+    },
+    'recordings.start': async ({ channel, input = false }, { connection }) => {
+      const { recording, ...about } = channels.about(connection, channel);
+      if (recording !== undefined) return recording.view();
+      const running = await recordings().start({ ...about, side: 'viewer', input });
+      try {
+        channels.record(connection, channel, running, 'redraw');
+      } catch (error) {
+        // It has ended meanwhile.
+        await running.recorder.stop();
+        throw error;
+      }
+      return running.view();
+    },
+    'recordings.stop': async ({ channel }, { connection }) => {
+      await channels.about(connection, channel).recording?.recorder.stop();
+      return {};
+    },
+    'recordings.settings.get': async () => settings.value.recordings,
+    'recordings.settings.set': async (given) =>
+      settings.update((current) => ({ ...current, recordings: given })).recordings,
+  };
+}
+
+/**
+ * A recording of a terminal that is about to be shown, where the person wants that, or each one on that peer recorded. The terminal is there in any case;
+ * why it is not recorded is in the log.
+ */
+export async function recordAlways(
+  { recordings, settings, logger }: Pick<RecordingParts, 'recordings' | 'settings' | 'logger'>,
+  about: ChannelAbout,
+  wanted = false,
+): Promise<Running | undefined> {
+  const always = about.peerId !== null && settings.value.recordings.peers.includes(about.peerId);
+  if (!wanted && !always) return undefined;
+  try {
+    return await recordings?.start({ ...about, side: 'viewer', input: false });
+  } catch (error) {
+    logger.warn('a terminal is not recorded', { errorCode: errorCode(error) });
+    return undefined;
+  }
+}
+
+function requireRecordings({ recordings }: Pick<AgentParts, 'recordings'>): Recordings {
+  if (recordings === undefined) throw new RecordingError('recording.unavailable', 'this agent keeps no recordings');
+  return recordings;
+}

@@ -1,4 +1,0 @@
-export { askRemote, type RemoteHandlers } from './client.ts';
-export { REMOTE_LIMITS, type RemoteLimits } from './limits.ts';
-export type { RemoteGateways } from './gateways.ts';
-export { RemoteService, type PromptAnswer, type OpenClawReference, type RemoteServiceOptions } from './service.ts';

@@ -1,0 +1,41 @@
+import type { AppConnection, AppHandlers } from '#shared/app-api/index.ts';
+import { readPattern, TargetError } from './index.ts';
+import type { AgentParts } from '../api/parts.ts';
+
+type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'targets.protect'>;
+
+/** The answers to the calls about what a peer may reach from here. */
+export function createTargetHandlers({
+  peers,
+  approvals,
+  audit,
+  clock,
+  ownPorts,
+}: Pick<AgentParts, 'peers' | 'approvals' | 'audit' | 'clock' | 'ownPorts'>): TargetHandlers {
+  const claimed = new WeakMap<AppConnection, Set<number>>();
+  return {
+    'targets.set': async ({ peer, targets }) => {
+      const { peerId, targets: before } = peers.find(peer);
+      for (const target of targets) {
+        readPattern(target);
+        // One that has run out and is sent along with the others does no harm.
+        const isNew = !before.some((known) => known.host === target.host && known.expiresAt === target.expiresAt);
+        if (isNew && target.expiresAt !== null && target.expiresAt <= clock.now())
+          throw new TargetError('target.expired', 'the target would end in the past');
+      }
+      const { name } = peers.setTargets(peerId, targets);
+      approvals.mayAskAgain(peerId, 'forward');
+      audit.record('targets.changed', { peer: peerId, name, count: targets.length });
+      return {};
+    },
+    'targets.list': async ({ peer }) => [...peers.find(peer).targets],
+    'targets.protect': async ({ port }, { connection }) => {
+      const ports = claimed.get(connection) ?? new Set();
+      claimed.set(connection, ports);
+      if (ports.has(port) || connection.closed.aborted) return {};
+      ports.add(port);
+      connection.closed.addEventListener('abort', ownPorts.claim(port), { once: true });
+      return {};
+    },
+  };
+}

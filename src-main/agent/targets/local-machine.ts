@@ -1,0 +1,177 @@
+import {
+  isInNetwork,
+  METADATA_NAMES,
+  METADATA_NETWORKS,
+  parseNetwork,
+  type IpAddress,
+  type IpNetwork,
+  formatIp,
+  parseIp,
+} from '#shared/forward/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { isLocalhost, normalizeHost } from './host.ts';
+
+/** Never reached for a peer, whatever its rights: what gives out this machine's credentials, or reaches more than one machine. */
+const PROTECTED = networks([
+  ...METADATA_NETWORKS,
+  '0.0.0.0/8', // this network; 0.0.0.0 itself was made loopback before
+  '169.254.0.0/16', // link-local, and the metadata service of most clouds
+  '224.0.0.0/4', // multicast
+  '240.0.0.0/4', // reserved, and broadcast
+  'fe80::/10', // link-local
+  'ff00::/8', // multicast
+  // What stands for an IPv4 address and leads nowhere any more, except past a check.
+  '::/96', // IPv4-compatible
+  '::ffff:0:0:0/96', // IPv4-translated
+  '2001::/32', // Teredo
+  '2002::/16', // 6to4
+]);
+
+/** Translated into IPv4 by a gateway of the network (RFC 6052): the last four bytes are what is reached. */
+const TRANSLATED = networks(['64:ff9b::/96', '64:ff9b:1::/48']);
+/** Translated with a prefix that the network chooses itself (RFC 8215), which may be shorter than 96 bits. */
+const TRANSLATED_LOCALLY = networks(['64:ff9b:1::/48']);
+
+const LOOPBACK = networks(['127.0.0.0/8', '::1/128']);
+const PRIVATE = networks(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']);
+
+const NAMES: ReadonlySet<string> = new Set(METADATA_NAMES);
+
+export function isProtected(address: IpAddress): boolean {
+  if (isLoopback(address)) return false;
+  if (isIn(PROTECTED, address)) return true;
+  return behindTranslation(address).some((behind) => isLoopback(behind) || isIn(PROTECTED, behind));
+}
+
+/** The IPv4 addresses that a gateway of the network may make of this one: none, or one for each length of its prefix. */
+export function behindTranslation({ family, value }: IpAddress): readonly IpAddress[] {
+  if (!isIn(TRANSLATED, { family, value })) return [];
+  const bits = (below: bigint, count: bigint): bigint => (value >> below) & ((1n << count) - 1n);
+  // RFC 6052 section 2.2: the byte below the first 64 bits is never part of the IPv4 address.
+  const shorter = isIn(TRANSLATED_LOCALLY, { family, value })
+    ? [(bits(64n, 16n) << 16n) | bits(40n, 16n), (bits(64n, 8n) << 24n) | bits(32n, 24n), bits(24n, 32n)]
+    : [];
+  // With a longer prefix these bits are zero.
+  const meant = shorter.filter((four) => four >> 24n !== 0n);
+  return [bits(0n, 32n), ...meant].map((four) => ({ family: 4, value: four }));
+}
+
+/** @param name normalised */
+export function isProtectedName(name: string): boolean {
+  return NAMES.has(name);
+}
+
+export function isLoopback(address: IpAddress): boolean {
+  return isIn(LOOPBACK, address);
+}
+
+/** Neither this machine nor a network that is not reached from everywhere. */
+export function isPublic(address: IpAddress): boolean {
+  if (isLoopback(address) || isIn(PRIVATE, address)) return false;
+  return behindTranslation(address).every(isPublic);
+}
+
+function isIn(list: readonly IpNetwork[], address: IpAddress): boolean {
+  return list.some((network) => isInNetwork(address, network));
+}
+
+function networks(texts: readonly string[]): readonly IpNetwork[] {
+  return texts.map((text) => {
+    const network = parseNetwork(text);
+    if (network === undefined) throw new RangeError(`not a network: ${text}`);
+    return network;
+  });
+}
+
+/** How long a list of the interfaces is good, ms: asking the system costs more than everything else of a check. */
+const GOOD_FOR = 1000;
+
+export type LocalAddressesOptions = Readonly<{
+  clock: Pick<Clock, 'monotonic'>;
+  /** Addresses of the interfaces, asked for now and then; one may have a zone. */
+  list(): readonly string[];
+  /** As the system has it; with or without a domain. */
+  hostName: string;
+}>;
+
+/** Where this machine can be reached besides loopback, and what it is called. */
+export class LocalAddresses {
+  readonly #options: LocalAddressesOptions;
+  readonly #names: ReadonlySet<string>;
+  #known: ReadonlySet<string> = new Set();
+  #knownAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LocalAddressesOptions) {
+    this.#options = options;
+    this.#names = namesOf(options.hostName);
+  }
+
+  /** Whether it is an address of one of this machine's interfaces, also through a translation into IPv4. */
+  has(address: IpAddress): boolean {
+    const known = this.#addresses();
+    return [address, ...behindTranslation(address)].some((one) => known.has(formatIp(one)));
+  }
+
+  /** Whether it is the name of this machine. @param name normalised */
+  isName(name: string): boolean {
+    return isLocalhost(name) || this.#names.has(name);
+  }
+
+  #addresses(): ReadonlySet<string> {
+    const { clock, list } = this.#options;
+    const now = clock.monotonic();
+    if (now - this.#knownAt < GOOD_FOR) return this.#known;
+    this.#knownAt = now;
+    this.#known = new Set(
+      list().flatMap((text) => {
+        const address = parseIp(text.split('%')[0] ?? '');
+        return address === undefined ? [] : formatIp(address);
+      }),
+    );
+    return this.#known;
+  }
+}
+
+/** `office.example.net` is also known as `office`, and in its network as `office.local` (RFC 6762). */
+function namesOf(hostName: string): ReadonlySet<string> {
+  try {
+    const host = normalizeHost(hostName);
+    if (host.kind === 'address') return new Set();
+    const [first = host.text] = host.text.split('.');
+    return new Set([host.text, first, `${first}.local`]);
+  } catch {
+    return new Set();
+  }
+}
+
+/**
+ * TCP and UDP ports of this machine that are ClawReach's own: where its listeners, windows and relays are. No peer reaches them through
+ * this device, whatever it may reach otherwise.
+ */
+export class ReservedPorts {
+  readonly #claims = new Map<number, number>();
+  readonly #sources = new Set<() => readonly number[]>();
+
+  /** @returns gives it back */
+  claim(port: number): () => void {
+    this.#claims.set(port, (this.#claims.get(port) ?? 0) + 1);
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      const left = (this.#claims.get(port) ?? 0) - 1;
+      if (left > 0) this.#claims.set(port, left);
+      else this.#claims.delete(port);
+    };
+  }
+
+  /** Ports that somebody else keeps the books of; asked at each check. */
+  watch(source: () => readonly number[]): () => void {
+    this.#sources.add(source);
+    return () => void this.#sources.delete(source);
+  }
+
+  has(port: number): boolean {
+    return this.#claims.has(port) || [...this.#sources].some((source) => source().includes(port));
+  }
+}

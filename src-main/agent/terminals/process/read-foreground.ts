@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { cleanProgram } from '#shared/terminal/index.ts';
+import type { Foreground, ReadForeground } from './foreground.ts';
+import { programName } from '../pty-host/pty-request.ts';
+
+/** What is read of a file about a process, bytes: a command line may be megabytes long. */
+const MAX_READ = 4096;
+/** For `ps`, ms. */
+const PATIENCE = 2000;
+/** Children of a shell among which the leader of a group is looked for whose first member has ended. */
+const MAX_CHILDREN = 64;
+
+const run = promisify(execFile);
+
+/**
+ * Asks the system, from outside: neither the terminal nor the process that holds it has to know of it, so that this works for terminals that an
+ * agent of another version has left. Windows has no foreground.
+ */
+export const readForeground: ReadForeground = async (pids) => {
+  if (pids.length === 0 || process.platform === 'win32') return new Map();
+  if (process.platform !== 'linux') return parsePs(await askPs(), pids);
+  const found = await Promise.all(pids.map(async (pid) => [pid, await inFrontOf(pid)] as const));
+  return new Map(found.flatMap(([pid, foreground]) => (foreground === undefined ? [] : [[pid, foreground] as const])));
+};
+
+/**
+ * What `ps -o pid=,pgid=,tpgid=,stat=,comm=` tells of all processes.
+ * @param pids the processes that terminals were opened with
+ */
+export function parsePs(text: string, pids: readonly number[]): ReadonlyMap<number, Foreground> {
+  const all = text.split('\n').flatMap((line) => {
+    const [, pid, group, foreground, state, file] =
+      /^\s*(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\S.*)$/.exec(line.trimEnd()) ?? [];
+    if (pid === undefined || file === undefined || state?.startsWith('Z') === true) return [];
+    return [{ pid: Number(pid), group: Number(group), foreground: Number(foreground), file }];
+  });
+  const found = new Map<number, Foreground>();
+  for (const { pid, foreground } of all) {
+    if (!pids.includes(pid) || foreground <= 0) continue;
+    const members = all.filter(({ group }) => group === foreground);
+    const leader = members.find((member) => member.pid === foreground) ?? members[0];
+    found.set(pid, { isFirst: foreground === pid, name: nameFrom('', [leader?.file ?? ''], foreground) });
+  }
+  return found;
+}
+
+async function askPs(): Promise<string> {
+  try {
+    const { stdout } = await run('/bin/ps', ['-axo', 'pid=,pgid=,tpgid=,stat=,comm='], { timeout: PATIENCE });
+    return stdout;
+  } catch {
+    return '';
+  }
+}
+
+async function inFrontOf(pid: number): Promise<Foreground | undefined> {
+  const group = (await statOf(pid))?.foreground ?? 0;
+  if (group <= 0) return undefined;
+  const leader = await statOf(group);
+  const member = leader === undefined || leader.isEnded ? await memberOf(group, pid) : { pid: group, ...leader };
+  // Those of another account cannot be seen everywhere.
+  const words = member === undefined ? [] : (await readStart(member.pid, 'cmdline')).split('\0');
+  return { isFirst: group === pid, name: nameFrom(member?.name ?? '', words, group) };
+}
+
+/** One that is still there of a group whose leader has ended, such as the first of a pipeline. */
+async function memberOf(group: number, shell: number): Promise<(Stat & Readonly<{ pid: number }>) | undefined> {
+  const children = (await readStart(shell, `task/${shell}/children`)).trim().split(' ');
+  for (const child of children.slice(0, MAX_CHILDREN)) {
+    const pid = Number(child);
+    const stat = await statOf(pid);
+    if (stat?.group === group && !stat.isEnded) return { pid, ...stat };
+  }
+  return undefined;
+}
+
+type Stat = Readonly<{ name: string; isEnded: boolean; group: number; foreground: number }>;
+
+/** proc_pid_stat(5) */
+async function statOf(pid: number): Promise<Stat | undefined> {
+  const text = await readStart(pid, 'stat');
+  // The name of the program, in brackets, may hold anything.
+  const end = text.lastIndexOf(')');
+  if (end < 0) return undefined;
+  const [state = '', , group, , , foreground] = text.slice(end + 2).split(' ');
+  return {
+    name: text.slice(text.indexOf('(') + 1, end),
+    isEnded: /[ZX]/.test(state),
+    group: Number(group),
+    foreground: Number(foreground),
+  };
+}
+
+/** Empty where it cannot be read. */
+async function readStart(pid: number, name: string): Promise<string> {
+  try {
+    const file = await open(`/proc/${pid}/${name}`);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_READ), 0, MAX_READ);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * How a program is called. The system's own name for it is cut, but a script is called by it what the person has typed, where the command line
+ * begins with its interpreter; so it tells which word of that to take.
+ */
+function nameFrom(system: string, words: readonly string[], group: number): string {
+  const names = words.slice(0, 2).map((word) => programName(word).replace(/^-/, ''));
+  const meant = names.find((name) => system !== '' && name.startsWith(system)) ?? (names[0] || system);
+  return cleanProgram(meant) || `pid ${group}`;
+}

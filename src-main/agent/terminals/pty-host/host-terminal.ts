@@ -1,0 +1,315 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import { MAX_HOST_DATA } from './host-protocol.ts';
+import type { HostEvent } from './host-protocol.ts';
+import type { LabelledDevice, PtyRequest, SnapshotPart, TerminalLabel } from './backend.ts';
+import type { PtyProcess, SpawnPty } from './pty-process.ts';
+import { ScreenModel } from '../screen/screen.ts';
+
+/** Output sent or waiting above which the terminal is paused, and below which it goes on, bytes (VS Code: 100 000 and 5 000). */
+const HIGH_WATER = 100_000;
+const LOW_WATER = 5_000;
+/** The same for what the screen has not parsed yet. */
+const SCREEN_HIGH_WATER = 1_048_576;
+const SCREEN_LOW_WATER = 262_144;
+/** A screen that is drawn for who only looks on, bytes. */
+const MAX_PEEK_BYTES = 1_048_576;
+/** From SIGHUP to SIGKILL, ms. */
+export const KILL_GRACE = 2_000;
+
+/** How a terminal's host sends. `sendData` writes the pieces as one message. */
+export interface HostSink {
+  send(event: HostEvent): void;
+  sendData(terminal: number, pieces: readonly Uint8Array[], length: number): void;
+  /** The agent does not take what is sent: what can be said later should be. */
+  readonly congested: boolean;
+  /** Everything has been sent; forget the terminal. */
+  finished(terminal: number): void;
+}
+
+/**
+ * One terminal inside the PTY host: program, screen, and the credit between it and the agent. Output waits in `#outgoing` while there is no
+ * credit; when sent and waiting bytes exceed `HIGH_WATER`, reading stops, the kernel's buffer fills, and the program waits. While no agent
+ * is there, output goes to the screen alone.
+ */
+export class HostTerminal {
+  readonly #number: number;
+  readonly #sink: HostSink;
+  readonly #clock: Clock;
+  readonly #process: PtyProcess;
+  readonly #screen: ScreenModel;
+  #label: TerminalLabel;
+  #title: string;
+  #titleUnsaid = false;
+  #cols: number;
+  #rows: number;
+  /** In order: output, and events that have their place in it. */
+  #outgoing: (Uint8Array | HostEvent)[] = [];
+  #outgoingBytes = 0;
+  #unacknowledged = 0;
+  /** Output of this turn of the event loop. */
+  #fresh: Uint8Array[] = [];
+  #flush: NodeJS.Immediate | undefined;
+  #muted = false;
+  /** Its agent went away. The end of its program is not told before somebody has seen the last screen, or wants its end. */
+  #held = false;
+  /** Set while a snapshot is being made: output waits in `#fresh`. */
+  #snapshot: number | undefined;
+  /** The same for the screen alone, which goes beside the output. */
+  #peek: number | undefined;
+  #paused = false;
+  #exit: HostEvent | undefined;
+  #killTimer: Timer | undefined;
+
+  constructor(number: number, request: PtyRequest, sink: HostSink, clock: Clock, spawn: SpawnPty) {
+    this.#number = number;
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#label = request.label;
+    this.#title = request.label.title;
+    this.#cols = request.cols;
+    this.#rows = request.rows;
+    this.#process = spawn(
+      request,
+      {
+        data: (bytes) => {
+          this.#receive(bytes);
+        },
+        inputTaken: (bytes) => {
+          sink.send({ terminal: number, type: 'input-taken', bytes });
+        },
+        exited: (exitCode, signal) => {
+          this.#exited({ terminal: number, type: 'exited', exitCode, signal });
+        },
+      },
+      clock,
+    );
+    this.#screen = new ScreenModel({
+      cols: request.cols,
+      rows: request.rows,
+      onTitle: (title) => {
+        this.#title = title;
+        this.#titleUnsaid = true;
+        if (!sink.congested) this.sayTitle();
+      },
+      onParsed: () => {
+        this.#updateFlow();
+      },
+    });
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** What an agent that comes has to know. */
+  get kept(): Omit<Extract<HostEvent, { type: 'kept' }>, 'terminal' | 'type'> {
+    return { label: { ...this.#label, title: this.#title }, cols: this.#cols, rows: this.#rows, pid: this.pid };
+  }
+
+  /** Another device has it from now on. */
+  handOver(owner: LabelledDevice, granted: boolean): void {
+    this.#label = { ...this.#label, owner, granted };
+  }
+
+  /** Says the latest title, if that is not known to the agent: a program may change it more often than anybody can read. */
+  sayTitle(): void {
+    if (!this.#titleUnsaid) return;
+    this.#titleUnsaid = false;
+    this.#sink.send({ terminal: this.#number, type: 'title', title: this.#title });
+  }
+
+  /** Its agent is gone: runs on unseen, and owes nobody anything. */
+  hold(): void {
+    this.#held = true;
+    this.#titleUnsaid = false;
+    this.#unacknowledged = 0;
+    this.mute();
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#process.write(bytes);
+  }
+
+  resize(cols: number, rows: number): void {
+    if (cols === this.#cols && rows === this.#rows) return;
+    this.#cols = cols;
+    this.#rows = rows;
+    // What was written for the old size is drawn in the old size.
+    this.#screen.whenParsed(() => {
+      this.#screen.resize(cols, rows);
+    });
+    this.#process.resize(cols, rows);
+  }
+
+  acknowledge(bytes: number): void {
+    this.#unacknowledged = Math.max(0, this.#unacknowledged - bytes);
+    this.#send();
+    this.#updateFlow();
+  }
+
+  mute(): void {
+    this.#snapshot = undefined;
+    this.#peek = undefined;
+    this.#muted = true;
+    this.#feedFresh();
+    this.#send();
+    this.#updateFlow();
+  }
+
+  snapshot(request: number, part: SnapshotPart): void {
+    this.#peek = undefined;
+    this.#flushFresh();
+    this.#muted = false;
+    this.#held = false;
+    // It is on the screen, and will be in the snapshot.
+    this.#dropOutgoing();
+    this.#snapshot = request;
+    this.#updateFlow();
+    this.#screen.whenParsed(() => {
+      if (this.#snapshot !== request) return;
+      const { cols, rows } = this.#screen;
+      this.#outgoing.push({ terminal: this.#number, type: 'snapshot-begin', request, cols, rows });
+      this.#enqueue(this.#screen.serialize(part));
+      this.#outgoing.push({ terminal: this.#number, type: 'snapshot-end' });
+      this.#snapshot = undefined;
+      this.#flushFresh();
+      this.#send();
+      this.#updateFlow();
+    });
+  }
+
+  /** The screen of now, in its place behind what waits; nothing is dropped. A screen that is too large is empty. */
+  peek(request: number): void {
+    if (this.#snapshot !== undefined) return;
+    this.#flushFresh();
+    this.#muted = false;
+    this.#held = false;
+    this.#peek = request;
+    this.#updateFlow();
+    this.#screen.whenParsed(() => {
+      if (this.#peek !== request) return;
+      const terminal = this.#number;
+      const { cols, rows } = this.#screen;
+      const bytes = this.#screen.serialize('screen');
+      this.#outgoing.push({ terminal, type: 'peek-begin', request, cols, rows });
+      for (let offset = 0; offset < bytes.length && bytes.length <= MAX_PEEK_BYTES; offset += MAX_HOST_DATA)
+        this.#outgoing.push({ terminal, type: 'peek-data', bytes: bytes.subarray(offset, offset + MAX_HOST_DATA) });
+      this.#outgoing.push({ terminal, type: 'peek-end' });
+      this.#peek = undefined;
+      this.#flushFresh();
+      this.#send();
+      this.#updateFlow();
+    });
+  }
+
+  hangUp(): void {
+    this.#held = false;
+    if (this.#exit !== undefined) {
+      this.#finish();
+      return;
+    }
+    if (this.#killTimer !== undefined) return;
+    this.#process.signal('SIGHUP');
+    this.#killTimer = this.#clock.setTimer(KILL_GRACE, () => {
+      this.#process.signal('SIGKILL');
+    });
+  }
+
+  /** At once, when the host has to go. */
+  kill(): void {
+    this.#process.signal('SIGKILL');
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#fresh.push(bytes);
+    // One message for all that is read in this turn of the event loop; no timer, so a lone echo leaves in the same turn.
+    this.#flush ??= setImmediate(() => {
+      this.#flush = undefined;
+      this.#flushFresh();
+    });
+  }
+
+  #flushFresh(): void {
+    if (this.#snapshot !== undefined || this.#peek !== undefined) return;
+    if (!this.#muted) {
+      for (const bytes of this.#fresh) this.#enqueue(bytes);
+      this.#send();
+    }
+    this.#feedFresh();
+    this.#updateFlow();
+  }
+
+  #feedFresh(): void {
+    for (const bytes of this.#fresh) this.#screen.feed(bytes);
+    this.#fresh = [];
+  }
+
+  #enqueue(bytes: Uint8Array): void {
+    for (let offset = 0; offset < bytes.length; offset += MAX_HOST_DATA)
+      this.#outgoing.push(bytes.subarray(offset, offset + MAX_HOST_DATA));
+    this.#outgoingBytes += bytes.length;
+  }
+
+  #dropOutgoing(): void {
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+  }
+
+  #send(): void {
+    if (this.#muted) this.#dropOutgoing();
+    let sent = 0;
+    for (let next = this.#outgoing[0]; next !== undefined; next = this.#outgoing[sent]) {
+      if (!(next instanceof Uint8Array)) {
+        this.#sink.send(next);
+        sent += 1;
+        continue;
+      }
+      if (this.#unacknowledged >= HIGH_WATER) break;
+      let length = 0;
+      const first = sent;
+      for (; next instanceof Uint8Array && length + next.length <= MAX_HOST_DATA; next = this.#outgoing[sent]) {
+        length += next.length;
+        sent += 1;
+      }
+      this.#sink.sendData(
+        this.#number,
+        this.#outgoing.slice(first, sent).filter((piece) => piece instanceof Uint8Array),
+        length,
+      );
+      this.#unacknowledged += length;
+      this.#outgoingBytes -= length;
+    }
+    this.#outgoing.splice(0, sent);
+    this.#finish();
+  }
+
+  #updateFlow(): void {
+    const total = this.#unacknowledged + this.#outgoingBytes;
+    const { backlog } = this.#screen;
+    if (this.#snapshot !== undefined || this.#peek !== undefined || total > HIGH_WATER || backlog > SCREEN_HIGH_WATER) {
+      if (!this.#paused) this.#process.pause();
+      this.#paused = true;
+    } else if (this.#paused && total < LOW_WATER && backlog < SCREEN_LOW_WATER) {
+      this.#paused = false;
+      this.#process.resume();
+    }
+  }
+
+  #exited(event: HostEvent): void {
+    this.#exit = event;
+    this.#killTimer?.cancel();
+    this.#flushFresh();
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#exit === undefined || this.#outgoing.length > 0 || this.#fresh.length > 0) return;
+    if (this.#snapshot !== undefined || this.#peek !== undefined || this.#held) return;
+    const event = this.#exit;
+    this.#exit = undefined;
+    clearImmediate(this.#flush);
+    this.#screen.dispose();
+    this.#sink.send(event);
+    this.#sink.finished(this.#number);
+  }
+}

@@ -1,0 +1,71 @@
+import { realpathSync, statSync, type Stats } from 'node:fs';
+import { TerminalError, type TerminalParams } from '#shared/terminal/index.ts';
+import type { PtyRequest, TerminalLabel } from './backend.ts';
+import { terminalEnvironment } from '../process/environment.ts';
+import type { ShellCommand, TerminalHome } from '../process/environment.ts';
+
+export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
+
+/**
+ * What is started for somebody who opens a terminal: their command, or the login shell.
+ * @throws {TerminalError} `terminal.no-folder`
+ */
+export function ptyRequest(
+  home: TerminalHome,
+  shell: ShellCommand,
+  params: OpenParams,
+  label: TerminalLabel,
+): PtyRequest {
+  const [file, ...args] = params.command ?? [shell.file, ...shell.args];
+  const cwd = programPlace(home, params);
+  return {
+    label,
+    file: file ?? shell.file,
+    args,
+    cwd,
+    environment: { ...terminalEnvironment(home, params.term, shell.file), PWD: cwd },
+    cols: params.cols,
+    rows: params.rows,
+  };
+}
+
+/**
+ * The folder in which a program begins, where every link on the way leads: that is what a person was asked about, and what the audit log has. A shell begins in the home folder where there is none of that name; a command, which may
+ * mean another thing there, does not.
+ * @throws {TerminalError} `terminal.no-folder`
+ */
+export function programPlace(
+  home: TerminalHome,
+  { directory, command }: Pick<OpenParams, 'directory' | 'command'>,
+): string {
+  if (directory === undefined) return home.home;
+  const real = realFolder(directory);
+  if (real !== undefined) return real;
+  if (command !== undefined) throw new TerminalError('terminal.no-folder', 'there is no such folder');
+  return home.home;
+}
+
+/** Folder that a path leads to, with all links followed; undefined where there is none that may be looked at. */
+export function realFolder(path: string): string | undefined {
+  return realPath(path, (found) => found.isDirectory());
+}
+
+/** The same of a file. */
+export function realFile(path: string): string | undefined {
+  return realPath(path, (found) => found.isFile());
+}
+
+function realPath(path: string, fits: (found: Stats) => boolean): string | undefined {
+  try {
+    const real = realpathSync(path);
+    return fits(statSync(real)) ? real : undefined;
+  } catch {
+    // It is not there, or may not be looked at.
+    return undefined;
+  }
+}
+
+/** How a program is called, without where it lies. */
+export function programName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}

@@ -1,0 +1,92 @@
+import type { SharedTerminalView } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { listShared } from './index.ts';
+
+/** A peer is asked at most so often because it says so itself, ms. */
+const PACE = 1000;
+/** For a peer to answer, ms. */
+const PATIENCE = 5000;
+/** Of one peer, and in all. */
+const MOST = { ofPeer: 64, all: 1000 };
+
+export type SharedWithMeOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  /** Of a link that is there. */
+  current(peerId: PeerId): Session | undefined;
+  onChange(shared: readonly SharedTerminalView[]): void;
+}>;
+
+/** What peers share with this device, as they said last. Only a list: whoever looks on asks the peer, which decides then. */
+export class SharedWithMe {
+  readonly #options: SharedWithMeOptions;
+  readonly #known = new Map<PeerId, readonly SharedTerminalView[]>();
+  readonly #asked = new Map<PeerId, number>();
+  readonly #asking = new Map<PeerId, Promise<void>>();
+  #closed = false;
+
+  constructor(options: SharedWithMeOptions) {
+    this.#options = options;
+  }
+
+  get list(): readonly SharedTerminalView[] {
+    return [...this.#known.values()].flat().slice(0, MOST.all);
+  }
+
+  /** The peer says that something has changed. */
+  noticed(peerId: PeerId): void {
+    const { clock } = this.#options;
+    const wait = Math.max(0, (this.#asked.get(peerId) ?? Number.NEGATIVE_INFINITY) + PACE - clock.monotonic());
+    if (this.#asking.has(peerId)) return;
+    this.#asked.set(peerId, clock.monotonic() + wait);
+    if (wait === 0) void this.ask(peerId);
+    else {
+      const asking = new Promise<void>((resolve) => clock.setTimer(wait, resolve));
+      this.#asking.set(peerId, asking);
+      void asking.then(() => {
+        this.#asking.delete(peerId);
+        return this.ask(peerId);
+      });
+    }
+  }
+
+  /** Asks a peer that is linked; of one that does not answer nothing is known. Never rejects. */
+  async ask(peerId: PeerId): Promise<void> {
+    const session = this.#options.current(peerId);
+    if (session === undefined || this.#closed) {
+      this.forget(peerId);
+      return;
+    }
+    try {
+      const shared = await listShared(session, AbortSignal.timeout(PATIENCE));
+      this.#set(
+        peerId,
+        shared.slice(0, MOST.ofPeer).map((entry) => ({ ...entry, peerId })),
+      );
+    } catch (error) {
+      this.#options.logger.debug('what a peer shares is not known', { peer: peerId, errorCode: errorCode(error) });
+      this.forget(peerId);
+    }
+  }
+
+  /** It cannot be reached, or is known no more. */
+  forget(peerId: PeerId): void {
+    this.#set(peerId, []);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #set(peerId: PeerId, shared: readonly SharedTerminalView[]): void {
+    const before = this.#known.get(peerId) ?? [];
+    if (JSON.stringify(before) === JSON.stringify(shared)) return;
+    if (shared.length === 0) this.#known.delete(peerId);
+    else this.#known.set(peerId, shared);
+    if (!this.#closed) this.#options.onChange(this.list);
+  }
+}

@@ -1,0 +1,69 @@
+import { assertNever } from '#shared/assert-never.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { ClawReachError } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { RESET_HANG_UP, PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
+import type { ViewerMessage } from '#shared/terminal/index.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Does what the viewer of a terminal sends until its stream is over. Never rejects. */
+export async function serveViewer(terminal: Terminal, viewer: Viewer, logger: Logger): Promise<void> {
+  const { stream } = viewer;
+  const over = stream.closed.then((reason) => {
+    // Who was sent away ends nothing: another device may have it now.
+    if (reason !== 'finished' && isHangUp(reason) && terminal.isWatchedBy(viewer)) terminal.hangUp();
+    terminal.detach(viewer);
+  });
+  const parser = new ViewerMessageParser();
+  try {
+    for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
+      for (const message of parser.push(bytes)) await act(terminal, viewer, message);
+    // Gone without a word: as if it were lost.
+    if (!terminal.hungUp && terminal.isWatchedBy(viewer)) leave(terminal, viewer);
+  } catch (error) {
+    if (errorCode(error).startsWith('format.')) {
+      logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner.peerId });
+      stream.reset(PTY_RESET_PROTOCOL);
+    }
+  }
+  await over;
+}
+
+function isHangUp({ code, details }: ClawReachError): boolean {
+  return code === 'link.reset' && details['remote'] === true && details['code'] === RESET_HANG_UP;
+}
+
+function leave(terminal: Terminal, viewer: Viewer): void {
+  terminal.detach(viewer);
+  viewer.finish({ exitCode: null, signal: null, code: null });
+}
+
+async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): Promise<void> {
+  // What is still on the way from a viewer that was sent away does not count.
+  if (!terminal.isWatchedBy(viewer)) return;
+  switch (message.type) {
+    case 'input':
+      terminal.settleSize();
+      await terminal.input.write(message.bytes);
+      return;
+    case 'resize':
+      terminal.wantSize(viewer, message.cols, message.rows);
+      return;
+    case 'detach':
+      leave(terminal, viewer);
+      return;
+    case 'close':
+      terminal.hangUp();
+      return;
+    case 'end-of-input':
+      terminal.settleSize();
+      await terminal.input.end();
+      return;
+    case 'catch-up':
+      terminal.catchUp(viewer, message.anyway);
+      return;
+    default:
+      assertNever(message);
+  }
+}

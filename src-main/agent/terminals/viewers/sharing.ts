@@ -1,0 +1,196 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { RightDecision } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import {
+  encodeShared,
+  encodeTargetMessage,
+  PTY_RESET_PROTOCOL,
+  ViewerMessageParser,
+  TerminalError,
+} from '#shared/terminal/index.ts';
+import type { SharedTerminal, TerminalEnd, TerminalErrorCode, TerminalParams } from '#shared/terminal/index.ts';
+import type { SessionHistory } from '../../history/index.ts';
+import type { AuditLog } from '../../core/store/index.ts';
+import { replyAndClose } from './answer-once.ts';
+import type { Terminal, TerminalDevice } from '../terminal.ts';
+import type { Watcher } from './watcher.ts';
+
+export type SharingOptions = Readonly<{
+  logger: Logger;
+  find(terminal: string): Terminal | undefined;
+  all(): readonly Terminal[];
+  viewDecision(peerId: PeerId): RightDecision;
+  nameOf(peerId: PeerId): string | undefined;
+  onShared?(peerId: PeerId): void;
+  audit?: Pick<AuditLog, 'record'>;
+  history?: Pick<SessionHistory, 'begin' | 'end'>;
+}>;
+
+type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'share' | 'unshare' | 'notice' }>;
+
+/**
+ * Terminals of this device that others look on at. Who has one, or the person here, says with whom it is shared: with peers of this device only,
+ * which this device lets look on. The rights were checked before `serve`; they are taken back by `revoke`.
+ */
+export class Sharing {
+  readonly #options: SharingOptions;
+
+  constructor(options: SharingOptions) {
+    this.#options = options;
+  }
+
+  async serve(stream: IncomingStream, params: SharingParams, peer: TerminalDevice): Promise<void> {
+    switch (params.action) {
+      case 'view':
+        await this.#view(stream, params.terminal, peer);
+        return;
+      case 'shared':
+        await this.#list(stream, peer.peerId);
+        return;
+      case 'share':
+        this.share(params.terminal, params.peer as PeerId, peer.peerId);
+        await replyAndClose(stream.accept({}));
+        return;
+      case 'unshare':
+        this.unshare(params.terminal, params.peer as PeerId | undefined, peer.peerId);
+        await replyAndClose(stream.accept({}));
+        return;
+      case 'notice':
+        // Told to whoever keeps the list of what is shared with this device.
+        await replyAndClose(stream.accept({}));
+        return;
+      default:
+        assertNever(params);
+    }
+  }
+
+  /** Whose terminal it is, if it is shared with this peer. */
+  holderOf(terminal: string, peerId: PeerId): string | undefined {
+    const found = this.#options.find(terminal);
+    return found?.audience.isSharedWith(peerId) === true && !found.hungUp ? this.#nameOf(found.owner) : undefined;
+  }
+
+  /**
+   * @param holder who asks for it: the one that has the terminal; undefined for the person here
+   * @throws {TerminalError} `terminal.unknown`, `terminal.share-refused`, `terminal.too-many-viewers`
+   */
+  share(terminal: string, peerId: PeerId, holder: PeerId | undefined): void {
+    const { viewDecision, nameOf, audit, onShared } = this.#options;
+    const found = this.#require(terminal, holder);
+    const name = nameOf(peerId);
+    // The same for who is not known here, was forgotten, is refused, or has it already: nobody learns who is paired with this device.
+    if (name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId)
+      throw new TerminalError('terminal.share-refused', 'this device does not let that peer look on');
+    if (!found.audience.share({ peerId, name }))
+      throw new TerminalError('terminal.too-many-viewers', 'it is shared with too many');
+    const { peerId: peer, name: ownerName } = found.owner;
+    audit?.record('terminal.shared', { peer, name: ownerName, terminal, with: peerId, withName: name });
+    onShared?.(peerId);
+  }
+
+  /** @param peerId nobody any more, where it is left out @throws {TerminalError} `terminal.unknown` */
+  unshare(terminal: string, peerId: PeerId | undefined, holder: PeerId | undefined): void {
+    this.#stop(this.#require(terminal, holder), peerId, 'terminal.unshared');
+  }
+
+  /** The right to look on is gone: who does is sent away at once, and may not come again; with `ask` it may, if a person says so. */
+  revoke(peerId: PeerId, decision: RightDecision): void {
+    for (const terminal of this.#options.all()) {
+      if (decision === 'deny') this.#stop(terminal, peerId, 'terminal.revoked');
+      else terminal.audience.cut(peerId, ending('terminal.revoked'));
+    }
+  }
+
+  #stop(terminal: Terminal, peerId: PeerId | undefined, code: TerminalErrorCode): void {
+    const { audit, onShared } = this.#options;
+    const { peerId: peer, name } = terminal.owner;
+    for (const gone of terminal.audience.unshare(peerId, ending(code))) {
+      audit?.record('terminal.unshared', {
+        peer,
+        name,
+        terminal: terminal.terminal,
+        with: gone.peerId,
+        withName: gone.name,
+        code,
+      });
+      onShared?.(gone.peerId);
+    }
+  }
+
+  async #view(stream: IncomingStream, terminal: string, peer: TerminalDevice): Promise<void> {
+    const found = this.#options.find(terminal);
+    if (found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId)) {
+      stream.refuse('terminal.unknown', 'no such terminal');
+      return;
+    }
+    if (!found.audience.hasRoomFor(peer.peerId)) {
+      stream.refuse('terminal.too-many-viewers', 'too many look on');
+      return;
+    }
+    if (stream.cancelled.aborted) return;
+    const watcher = found.audience.admit(stream.accept({ terminal }), peer.peerId);
+    await this.#watch(found, watcher, peer);
+  }
+
+  async #watch(terminal: Terminal, watcher: Watcher, peer: TerminalDevice): Promise<void> {
+    const { audit, history, logger } = this.#options;
+    const { peerId, name: peerName } = peer;
+    const facts = { peer: peerId, name: peerName, terminal: terminal.terminal };
+    audit?.record('terminal.viewed', facts);
+    const detail = `${terminal.listing.title} (${this.#nameOf(terminal.owner)})`;
+    const entry = history?.begin({ kind: 'shared', direction: 'in', peerId, peerName, detail });
+    const parser = new ViewerMessageParser();
+    let isBroken = false;
+    try {
+      for (let bytes = await watcher.stream.read(); bytes !== null; bytes = await watcher.stream.read()) {
+        for (const { type } of parser.push(bytes)) {
+          // It has a size of its own, which says nothing here.
+          if (type === 'resize') continue;
+          if (type === 'detach') watcher.end({ exitCode: null, signal: null, code: null });
+          else isBroken = true;
+        }
+        if (!isBroken) continue;
+        // Whoever may only look on has tried to do something: this one does not stay.
+        logger.warn('a viewer tried to use the terminal', { terminal: terminal.terminal, peer: peerId });
+        watcher.end(ending('terminal.view-only'));
+        break;
+      }
+    } catch (error) {
+      if (errorCode(error).startsWith('format.')) watcher.stream.reset(PTY_RESET_PROTOCOL);
+    }
+    if (!isBroken) watcher.end({ exitCode: null, signal: null, code: null });
+    await watcher.stream.closed;
+    const code = watcher.endCode;
+    audit?.record('terminal.view-ended', { ...facts, code });
+    if (entry !== undefined) history?.end(entry, code);
+  }
+
+  async #list(stream: IncomingStream, peerId: PeerId): Promise<void> {
+    const shared = this.#options
+      .all()
+      .filter((terminal) => !terminal.hungUp && terminal.audience.isSharedWith(peerId))
+      .map((terminal): SharedTerminal => {
+        const { attached: _attached, ...listing } = terminal.listing;
+        return { ...listing, holder: this.#nameOf(terminal.owner) };
+      });
+    await replyAndClose(stream.accept(), encodeTargetMessage({ type: 'listing', json: encodeShared(shared) }));
+  }
+
+  #require(terminal: string, holder: PeerId | undefined): Terminal {
+    const found = this.#options.find(terminal);
+    if (found === undefined || found.hungUp || (holder !== undefined && found.owner.peerId !== holder))
+      throw new TerminalError('terminal.unknown', 'no such terminal');
+    return found;
+  }
+
+  #nameOf({ peerId, name }: TerminalDevice): string {
+    return this.#options.nameOf(peerId) ?? name;
+  }
+}
+
+function ending(code: TerminalErrorCode): TerminalEnd {
+  return { exitCode: null, signal: null, code };
+}

@@ -1,0 +1,50 @@
+import type { AuditEntry } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { printable } from '../../output/index.ts';
+import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
+
+export const addAudit: Registration = (program, run) => {
+  addCommand(program, 'audit', 'show what happened on this device: pairings, links, terminals, decisions', {
+    description:
+      'Show what happened on this device, oldest first. Kept on this device only; never what was typed or shown.',
+    examples: [
+      ['clawreach audit', 'the last 50 entries'],
+      ['clawreach audit -n 1000 --json', 'one entry per line'],
+    ],
+  })
+    .option('-n, --limit <n>', 'how many at most', parseWhole(1, 10_000), 50)
+    .action((options: CommonOptions & { limit: number }) =>
+      run(options, async (context) => {
+        const client = await ensureAgent(context);
+        const entries = await client.call('audit.list', { limit: options.limit });
+        const ordered = entries.toSorted((one, other) => one.at - other.at);
+        for (const entry of ordered) context.reporter.document(entry);
+        if (ordered.length === 0) context.reporter.lines('Nothing yet.');
+        else context.reporter.lines(...ordered.map(formatEntry));
+      }),
+    );
+};
+
+/** `2026-11-21 14:30:05  link.opened  peer=office path=relay`, local time. */
+function formatEntry(entry: AuditEntry): string {
+  const date = new Date(entry.at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const fields = Object.entries(entry.fields)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${printable(name)}=${formatValue(PEER_FIELDS.has(name) ? shorten(value) : value)}`);
+  return [`${day} ${time}`, printable(entry.event), fields.join(' ')].join('  ').trimEnd();
+}
+
+const PEER_FIELDS: ReadonlySet<string> = new Set(['peer', 'to']);
+
+/** The first group of a peer id, as other commands show it; `--json` has all of it. */
+function shorten(peer: unknown): unknown {
+  return typeof peer === 'string' && peer.length === 56 ? peer.slice(0, 7) : peer;
+}
+
+function formatValue(value: unknown): string {
+  const text = printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
+}

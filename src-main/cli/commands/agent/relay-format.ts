@@ -1,0 +1,32 @@
+import { errorText, type AgentStatus, type RelayStatus } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { formatDuration, printable } from '../../output/index.ts';
+
+/** One line about the relay connection, with the cause where it is not good. */
+export function formatRelayStatus(relay: RelayStatus, now: number): string {
+  const url = relay.url ?? 'none';
+  const cause = relay.problem === null ? '' : `: ${errorText(relay.problem, relay.problem).what}  [${relay.problem}]`;
+  switch (relay.state) {
+    case 'none':
+      return 'Relay: none set up. `clawreach config relay URL` sets one.';
+    case 'connecting':
+      return `Relay ${url}: connecting`;
+    case 'online':
+      return `Relay ${url}: online${relay.secure ? '' : ' (without TLS)'}`;
+    case 'waiting': {
+      const retry = relay.retryAt === null ? '' : `, next try in ${formatDuration(relay.retryAt - now)}`;
+      return `Relay ${url}: not connected${retry}${cause}`;
+    }
+    case 'failed':
+      return `Relay ${url}: stopped trying${cause}`;
+    case 'stopped':
+      return `Relay ${url}: off${cause}`;
+    default:
+      return assertNever(relay.state);
+  }
+}
+
+/** Where `clawreach config relay --back` leads; nothing where it leads nowhere. */
+export function describeRelayBefore({ relayBefore }: Pick<AgentStatus, 'relayBefore'>): readonly string[] {
+  return relayBefore === undefined ? [] : [`${printable(relayBefore)} before it: clawreach config relay --back`];
+}

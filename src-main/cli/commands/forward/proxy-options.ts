@@ -1,0 +1,92 @@
+import { Option, type Command } from 'commander';
+import type { AppApiClient, CallInput, NetworkProxyView } from '#shared/app-api/index.ts';
+import { UsageError } from '../../errors.ts';
+import { printable } from '../../output/index.ts';
+import type { CommandContext } from '../registry.ts';
+
+export type ProxyOptions = Readonly<{ proxy?: string; proxyUser?: string; ca?: string }>;
+
+const VARIABLE = 'CLAWREACH_RELAY_PROXY_PASSWORD';
+
+export function addProxyOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--proxy <url>',
+        'HTTP proxy through which relays are reached: http://HOST:PORT; `system` (variables, system settings) or `none`',
+      ),
+    )
+    .option('--proxy-user <name>', `user at the proxy; the password is taken from ${VARIABLE}, or asked and not shown`)
+    .option('--ca <file>', 'trust these certificate authorities for relays as well (PEM); `none` forgets all of them');
+}
+
+/** Something of it is to be changed. */
+export function namesProxy({ proxy, proxyUser, ca }: ProxyOptions): boolean {
+  return proxy !== undefined || proxyUser !== undefined || ca !== undefined;
+}
+
+/** @throws {UsageError} `relay.proxy-address`; whatever the agent, the file or the person says */
+export async function setProxy(
+  context: CommandContext,
+  client: AppApiClient,
+  options: ProxyOptions,
+): Promise<NetworkProxyView> {
+  const authorities = await authoritiesOf(context, client, options.ca);
+  return await client.call('network.proxy.set', {
+    ...proxyOf(options),
+    ...(await userOf(context, options)),
+    ...authorities,
+  });
+}
+
+/** The lines of `network` and `status`; none where nothing was set, and nothing is used. */
+export function formatProxy({ mode, address, user, inUse, authorities }: NetworkProxyView): readonly string[] {
+  const source = { manual: '', environment: ' (environment variables)', system: ' (system settings)' };
+  const named = address === null ? '' : `${printable(address)}${user === null ? '' : ` as ${printable(user)}`}`;
+  const used = inUse === null ? '' : `${printable(inUse.address)}${source[inUse.source]}`;
+  const lines =
+    mode === 'manual'
+      ? [`Proxy      ${named}; for relays only${inUse === null ? ', not for the one in use' : ''}`]
+      : mode === 'none'
+        ? ['Proxy      none, whatever the system says']
+        : inUse === null
+          ? []
+          : [`Proxy      ${used}; for relays only`];
+  const trusted = authorities.map(({ subject, expiresAt }, index) => {
+    const until = new Date(expiresAt).toISOString().slice(0, 10);
+    return `${index === 0 ? 'Trusts    ' : '          '} ${printable(subject)}, until ${until}`;
+  });
+  return [...lines, ...trusted];
+}
+
+function proxyOf({ proxy }: ProxyOptions): CallInput<'network.proxy.set'> {
+  if (proxy === undefined) return {};
+  if (proxy === 'system' || proxy === 'none') return { mode: proxy };
+  if (proxy.includes('@')) {
+    const reason = 'everybody on this machine reads a command line: give the user with --proxy-user';
+    throw new UsageError('relay.proxy-address', reason, { details: { reason } });
+  }
+  return { mode: 'manual', address: proxy };
+}
+
+async function userOf(
+  { host, prompter }: CommandContext,
+  { proxyUser }: ProxyOptions,
+): Promise<CallInput<'network.proxy.set'>> {
+  if (proxyUser === undefined) return {};
+  const given = host.variables[VARIABLE];
+  if (given) return { user: proxyUser, password: given };
+  const typed = prompter.available ? await prompter.askSecret(`Password of ${printable(proxyUser)} at the proxy:`) : '';
+  return { user: proxyUser, ...(typed === '' ? {} : { password: typed }) };
+}
+
+async function authoritiesOf(
+  { host }: CommandContext,
+  client: AppApiClient,
+  file: string | undefined,
+): Promise<CallInput<'network.proxy.set'>> {
+  if (file === undefined) return {};
+  if (file !== 'none') return { addAuthorities: await host.readText(file) };
+  const { authorities } = await client.call('network.proxy.get', {});
+  return { removeAuthorities: authorities.map(({ id }) => id) };
+}

@@ -1,0 +1,247 @@
+import type { Command } from 'commander';
+import type { AppApiClient, GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { formatTable, formatTime, printable } from '../../output/index.ts';
+import { findNamed } from './find-device.ts';
+import { chooseGateway, type GatewayOption } from './find.ts';
+import {
+  answerRequest,
+  approveRequest,
+  findRequest,
+  waitingRequests,
+  type AnswerOptions,
+} from '../openclaw/answer-request.ts';
+import { addAnswerOptions } from '../openclaw/requests.ts';
+import { shortId } from '../openclaw/request-format.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
+
+type Options = CommonOptions & GatewayOption;
+/** What a command does at a gateway. */
+type Work = (context: CommandContext, client: AppApiClient, gateway: GatewayView) => Promise<number | void>;
+
+const ID = 'id of the device, its beginning, or its name';
+
+export const addDevices: Registration = (program, run) => {
+  const devices: Command = addGatewayOption(
+    addCommand(program, 'devices', 'devices of a gateway: approve, rename, remove, replace tokens', {
+      description:
+        'Devices that a gateway of OpenClaw knows, and those that ask to be known. Without a command, as `devices list`.',
+      examples: [
+        ['clawreach devices list', 'what asks and what is known'],
+        ['clawreach devices approve --latest', 'shows it in full and asks'],
+        ['clawreach devices revoke old-laptop', 'takes its token away'],
+      ],
+    }),
+  ).action((options: Options) => run(options, at(options, list)));
+  // What stands before the command below counts, too.
+  const below = (options: Options): Options => ({ ...devices.opts<Options>(), ...options });
+  const runBelow: Run = (options, work) => run({ ...devices.opts<CommonOptions>(), ...options }, work);
+  const command = (name: string, summary: string, examples: readonly (readonly [string, string])[]): Command =>
+    addGatewayOption(addCommand(devices, name, summary, { examples }));
+
+  command('list', 'requests and known devices of a gateway', [['clawreach devices list --json', '']]).action(
+    (options: Options) => runBelow(options, at(below(options), list)),
+  );
+  addAnswerOptions(
+    command('approve', 'show a request in full, ask, and approve it', [
+      ['clawreach devices approve 5e1f', ''],
+      ['clawreach devices approve --latest', 'the newest'],
+      ['clawreach devices approve 5e1f --yes', 'for scripts'],
+    ])
+      .argument('[id]', 'of the request, or of the device')
+      .option('--latest', 'the newest request'),
+  ).action((id: string | undefined, options: Options & AnswerOptions & Readonly<{ latest?: boolean }>) =>
+    runBelow(options, async (context) => {
+      if ((id === undefined) === (options.latest !== true)) throw new UsageError('usage.request', 'id or --latest');
+      const client = await ensureAgent(context);
+      const waiting = await requestsOf(context, client, below(options));
+      const request = id === undefined ? waiting.at(-1) : findRequest(waiting, id);
+      if (request === undefined) throw new ClawReachError('request.unknown', 'nothing waits');
+      return await approveRequest(context, client, request, options);
+    }),
+  );
+  command('reject', 'refuse a request', [['clawreach devices reject 5e1f', '']])
+    .argument('<id>', 'of the request, or of the device')
+    .option('--reason <text>', 'why, kept on this device')
+    .action((id: string, options: Options & AnswerOptions) =>
+      runBelow(options, async (context) => {
+        const client = await ensureAgent(context);
+        const request = findRequest(await requestsOf(context, client, below(options)), id);
+        return await answerRequest(context, client, request, 'reject', options.reason);
+      }),
+    );
+  command('rename', 'call a device otherwise at the gateway', [['clawreach devices rename 3fa9 "Ada’s phone"', '']])
+    .argument('<id>', ID)
+    .argument('<name>', 'what to call it, up to 64 characters')
+    .action((id: string, label: string, options: Options) =>
+      runBelow(
+        options,
+        onDevice(id, below(options), async (context, client, gateway, device) => {
+          await client.call('devices.rename', { gateway: gateway.id, device: device.deviceId, label });
+          done(context, { renamed: device.deviceId, label }, `${nameOf(device)} is called ${printable(label)} now.`);
+        }),
+      ),
+    );
+  command('remove', 'remove a device: it has to be approved again', [['clawreach devices remove old-laptop --yes', '']])
+    .argument('<id>', ID)
+    .option('-y, --yes', 'do not ask; for scripts')
+    .action((id: string, options: Options & AnswerOptions) =>
+      runBelow(
+        options,
+        onDevice(id, below(options), async (context, client, gateway, device) => {
+          if (!(await isSure(context, options, `Remove ${nameOf(device)}${selfWord(device)}? Its connections end.`)))
+            return EXIT.failure;
+          await client.call('devices.remove', { gateway: gateway.id, device: device.deviceId });
+          done(context, { removed: device.deviceId }, `${nameOf(device)} is removed.`);
+          return EXIT.ok;
+        }),
+      ),
+    );
+  for (const [name, summary, call, told] of TOKEN_COMMANDS) {
+    command(name, summary, [[`clawreach devices ${name} old-laptop --role node`, '']])
+      .argument('<id>', ID)
+      .option('--role <role>', 'operator or node; may be left out where it has one token')
+      .option('-y, --yes', 'do not ask; for scripts')
+      .action((id: string, options: Options & AnswerOptions & Readonly<{ role?: string }>) =>
+        runBelow(
+          options,
+          onDevice(id, below(options), async (context, client, gateway, device) => {
+            const role = roleOf(device, options.role);
+            const question = `${told.ask} the token of ${nameOf(device)} as ${printable(role)}${selfWord(device)}? Its connection ends.`;
+            if (!(await isSure(context, options, question))) return EXIT.failure;
+            await client.call(call, { gateway: gateway.id, device: device.deviceId, role });
+            done(context, { [told.key]: device.deviceId, role }, `${nameOf(device)}: ${told.done}`);
+            return EXIT.ok;
+          }),
+        ),
+      );
+  }
+};
+
+const TOKEN_COMMANDS = [
+  [
+    'rotate',
+    'replace a token of a device; it gets the new one when it comes with the gateway’s token',
+    'devices.rotate',
+    { ask: 'Replace', key: 'rotated', done: 'its token was replaced.' },
+  ],
+  [
+    'revoke',
+    'take a token of a device away; it has to be approved again',
+    'devices.revoke',
+    { ask: 'Take away', key: 'revoked', done: 'its token was taken away.' },
+  ],
+] as const;
+
+export function addGatewayOption(command: Command): Command {
+  return command.option('--gateway <name>', 'name or id of the gateway; may be left out with one');
+}
+
+/** Work at the gateway that is meant. */
+export function at({ gateway }: GatewayOption, work: Work): (context: CommandContext) => Promise<number | void> {
+  return async (context) => {
+    const client = await ensureAgent(context);
+    return await work(context, client, await chooseGateway(context, client, gateway));
+  };
+}
+
+/** True where --yes was given, or the person says so. @throws {UsageError} `usage.confirm` where nobody can be asked */
+export async function isSure(context: CommandContext, { yes }: AnswerOptions, question: string): Promise<boolean> {
+  if (yes === true) return true;
+  if (!context.prompter.available) throw new UsageError('usage.confirm', 'nobody can be asked');
+  const sure = await context.prompter.confirm(question);
+  if (!sure) context.reporter.note('Nothing was changed.');
+  return sure;
+}
+
+export function done({ reporter }: CommandContext, document: unknown, line: string): void {
+  reporter.document(document);
+  reporter.lines(line);
+}
+
+function onDevice(
+  reference: string,
+  options: GatewayOption,
+  work: (
+    context: CommandContext,
+    client: AppApiClient,
+    gateway: GatewayView,
+    device: GatewayDeviceView,
+  ) => Promise<number | void>,
+): (context: CommandContext) => Promise<number | void> {
+  return at(options, async (context, client, gateway) => {
+    const all = await client.call('devices.list', { gateway: gateway.id }, { signal: context.host.interrupted });
+    const device = findNamed(all, reference, 'device', ({ deviceId, name, label }) => ({
+      id: deviceId,
+      names: [label, name],
+    }));
+    return await work(context, client, gateway, device);
+  });
+}
+
+/** Requests of devices at the gateway that is meant; without --gateway of all. */
+async function requestsOf(context: CommandContext, client: AppApiClient, { gateway }: GatewayOption) {
+  const only = gateway === undefined ? {} : { gateway: (await chooseGateway(context, client, gateway)).id };
+  return await waitingRequests(context, client, { kind: 'device', ...only });
+}
+
+function roleOf({ tokens, roles }: GatewayDeviceView, wanted: string | undefined): string {
+  if (wanted !== undefined) return wanted;
+  const all = tokens.length > 0 ? tokens.map(({ role }) => role) : roles;
+  const [only] = all;
+  if (only === undefined || all.length > 1) {
+    throw new UsageError('usage.role', 'which role', { details: { roles: all.map(printable).join(', ') || '-' } });
+  }
+  return only;
+}
+
+function nameOf({ name, label }: GatewayDeviceView): string {
+  return printable(label ?? name);
+}
+
+function selfWord({ self }: Readonly<{ self: boolean }>): string {
+  return self ? ', which is this device itself' : '';
+}
+
+async function list(context: CommandContext, client: AppApiClient, { id }: GatewayView): Promise<void> {
+  const { reporter, host } = context;
+  const pending = await waitingRequests(context, client, { kind: 'device', gateway: id });
+  const paired = await client.call('devices.list', { gateway: id }, { signal: host.interrupted });
+  reporter.document({ pending, paired });
+  const now = host.clock.now();
+  const [head = '', ...rows] = formatTable(
+    [
+      { title: 'ID', least: 8 },
+      { title: 'NAME', least: 8 },
+      { title: 'ROLES', least: 8 },
+      { title: 'PLATFORM' },
+      { title: 'STATE', least: 10 },
+    ],
+    [
+      ...pending.map((request) => [
+        shortId(request),
+        printable(request.who),
+        request.roles.map(printable).join(', '),
+        printable(request.platform ?? '-'),
+        'asks: clawreach devices approve',
+      ]),
+      ...paired.map((device) => [
+        device.deviceId.slice(0, 8),
+        `${nameOf(device)}${device.self ? ' (this device)' : ''}`,
+        device.roles.map(printable).join(', '),
+        printable(device.platform ?? '-'),
+        device.connected
+          ? 'connected'
+          : device.lastSeenAt === null
+            ? 'never seen'
+            : `seen ${formatTime(device.lastSeenAt, now)}`,
+      ]),
+    ],
+    reporter.columns,
+  );
+  if (rows.length === 0) reporter.lines('The gateway knows no devices, and none asks.');
+  else reporter.lines(reporter.style.dim(head), ...rows);
+}

@@ -1,0 +1,26 @@
+import { UsageError } from '../../errors.ts';
+import { printable } from '../../output/index.ts';
+
+type Named = Readonly<{ id: string; names: readonly (string | null)[] }>;
+
+/**
+ * A device or node by its id or name; the beginning of an id is enough where only one has it.
+ * @throws {UsageError} `usage.device-unknown`, `usage.device-ambiguous`
+ */
+export function findNamed<Value>(
+  all: readonly Value[],
+  reference: string,
+  what: 'device' | 'node',
+  namesOf: (value: Value) => Named,
+): Value {
+  const wanted = reference.toLowerCase();
+  const exactly = all.filter((value) => namesOf(value).id === reference);
+  const called = all.filter((value) => namesOf(value).names.some((name) => name?.toLowerCase() === wanted));
+  const begins = wanted.length < 4 ? [] : all.filter((value) => namesOf(value).id.startsWith(wanted));
+  const found = [exactly, called, begins].find((some) => some.length > 0) ?? [];
+  const [only, ...more] = found;
+  const details = { what, name: printable(reference) };
+  if (only === undefined) throw new UsageError('usage.device-unknown', 'there is no such device', { details });
+  if (more.length > 0) throw new UsageError('usage.device-ambiguous', 'several are called so', { details });
+  return only;
+}

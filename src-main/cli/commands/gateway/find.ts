@@ -1,0 +1,48 @@
+import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
+import { gatewayError } from '#shared/openclaw/gateway/index.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
+import { UsageError } from '../../errors.ts';
+import { printable } from '../../output/index.ts';
+import type { CommandContext } from '../registry.ts';
+
+/** Names that a message lists. */
+const MOST_NAMED = 8;
+
+export type GatewayOption = Readonly<{ gateway?: string }>;
+
+/**
+ * A gateway by its name, without regard to capital letters, or its id; the beginning of a name is enough where only one has it. The only one there
+ * is, where none is named.
+ * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`; {UsageError} `usage.gateway`, `usage.no-gateway`
+ */
+export async function chooseGateway(
+  { host }: CommandContext,
+  client: AppApiClient,
+  reference: string | undefined,
+): Promise<GatewayView> {
+  const views = await client.call('gateways.list', {}, { signal: host.interrupted });
+  if (reference !== undefined) return findGateway(views, reference);
+  const [only, ...more] = views;
+  if (only === undefined) throw new UsageError('usage.no-gateway', 'there is no gateway');
+  if (more.length > 0) {
+    const names = views.slice(0, MOST_NAMED).map(({ settings }) => printable(settings.name));
+    throw new UsageError('usage.gateway', 'there is more than one gateway', {
+      details: { gateways: [...names, ...(views.length > MOST_NAMED ? ['…'] : [])].join(', ') },
+    });
+  }
+  return only;
+}
+
+/** @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
+export function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
+  const wanted = plainKey(reference);
+  const exact = views.find(({ id, settings }) => id === wanted || plainKey(settings.name) === wanted);
+  if (exact !== undefined) return exact;
+  // Nothing is left of a dash or a dot, and every name begins with nothing.
+  const begin = wanted === '' ? [] : views.filter(({ settings }) => plainKey(settings.name).startsWith(wanted));
+  const [begins, ...more] = begin;
+  const details = { name: printable(reference) };
+  if (begins === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', details);
+  if (more.length > 0) throw gatewayError('gateway.ambiguous', 'several gateways begin like that', details);
+  return begins;
+}

@@ -1,0 +1,250 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { AppApiClient, GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { formatBinaryBytes, formatTable, formatTime, parseDuration, printable } from '../../output/index.ts';
+import { findNamed } from './find-device.ts';
+import { addGatewayOption, at, done, isSure } from './devices.ts';
+import { chooseGateway, type GatewayOption } from './find.ts';
+import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from '../openclaw/answer-request.ts';
+import { addAnswerOptions } from '../openclaw/requests.ts';
+import { lastWord } from '../machines/peer-format.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
+
+type Options = CommonOptions & GatewayOption;
+type InvokeOptions = Options & Readonly<{ params?: Readonly<Record<string, unknown>>; timeout?: number }>;
+
+const ID = 'id of the node, its beginning, or its name';
+
+export const addNodes: Registration = (program, run) => {
+  const nodes: Command = addGatewayOption(
+    addCommand(program, 'nodes', 'nodes of a gateway: their commands, approved and waiting', {
+      description:
+        'Nodes of a gateway of OpenClaw. A node is approved twice: as a device, then its commands. Without a command, as `nodes list`. For this ' +
+        'machine as a node: `clawreach node`.',
+      examples: [
+        ['clawreach nodes status', 'with load, memory and disk'],
+        ['clawreach nodes approve nas', 'its commands, shown in full'],
+        ['clawreach nodes invoke nas system.which --params \'{"bins":["git"]}\'', ''],
+      ],
+    }),
+  ).action((options: Options) => run(options, at(options, list)));
+  // What stands before the command below counts, too.
+  const below = (options: Options): Options => ({ ...nodes.opts<Options>(), ...options });
+  const runBelow: Run = (options, work) => run({ ...nodes.opts<CommonOptions>(), ...options }, work);
+  const command = (name: string, summary: string, examples: readonly (readonly [string, string])[]): Command =>
+    addGatewayOption(addCommand(nodes, name, summary, { examples }));
+
+  command('list', 'the nodes of a gateway', [['clawreach nodes list --json', '']]).action((options: Options) =>
+    runBelow(options, at(below(options), list)),
+  );
+  command('status', 'the nodes with their commands and how their machines are', [['clawreach nodes status', '']])
+    .argument('[id]', ID)
+    .action((id: string | undefined, options: Options) =>
+      runBelow(
+        options,
+        at(below(options), async (context, client, gateway) => await status(context, client, gateway, id)),
+      ),
+    );
+  addAnswerOptions(
+    command('approve', 'show the commands that a node offers, ask, and approve them', [
+      ['clawreach nodes approve nas', ''],
+      ['clawreach nodes approve 2c47 --yes', 'for scripts'],
+    ]).argument('<id>', 'of the request or the node, or its name'),
+  ).action((id: string, options: Options & AnswerOptions) =>
+    runBelow(options, async (context) => {
+      const client = await ensureAgent(context);
+      return await approveRequest(context, client, await requestOf(context, client, id, below(options)), options);
+    }),
+  );
+  command('reject', 'refuse the commands that a node offers', [['clawreach nodes reject nas', '']])
+    .argument('<id>', 'of the request or the node, or its name')
+    .option('--reason <text>', 'why, kept on this device')
+    .action((id: string, options: Options & AnswerOptions) =>
+      runBelow(options, async (context) => {
+        const client = await ensureAgent(context);
+        const request = await requestOf(context, client, id, below(options));
+        return await answerRequest(context, client, request, 'reject', options.reason);
+      }),
+    );
+  command('rename', 'call a node otherwise at the gateway', [['clawreach nodes rename nas attic-nas', '']])
+    .argument('<id>', ID)
+    .argument('<name>', 'what to call it, up to 64 characters')
+    .action((id: string, name: string, options: Options) =>
+      runBelow(
+        options,
+        at(below(options), async (context, client, gateway) => {
+          const node = await nodeOf(context, client, gateway, id);
+          await client.call('nodes.rename', { gateway: gateway.id, node: node.nodeId, name });
+          done(context, { renamed: node.nodeId, name }, `${printable(node.name)} is called ${printable(name)} now.`);
+        }),
+      ),
+    );
+  command('remove', 'end that a device is a node of the gateway', [['clawreach nodes remove nas --yes', '']])
+    .argument('<id>', ID)
+    .option('-y, --yes', 'do not ask; for scripts')
+    .action((id: string, options: Options & AnswerOptions) =>
+      runBelow(
+        options,
+        at(below(options), async (context, client, gateway) => {
+          const node = await nodeOf(context, client, gateway, id);
+          if (!(await isSure(context, options, `Remove the node ${printable(node.name)}?`))) return EXIT.failure;
+          await client.call('nodes.remove', { gateway: gateway.id, node: node.nodeId });
+          done(context, { removed: node.nodeId }, `${printable(node.name)} is no node any more.`);
+          return EXIT.ok;
+        }),
+      ),
+    );
+  command('invoke', 'have a node do one of its commands', [
+    ['clawreach nodes invoke nas system.which --params \'{"bins":["git"]}\'', ''],
+    ['clawreach nodes invoke nas system.run --params \'{"command":["uptime"]}\' --timeout 10s', 'if that node lets it'],
+  ])
+    .argument('<id>', ID)
+    .argument('<command>', 'one of its commands')
+    .option('--params <json>', 'an object', parseParams)
+    .option('--timeout <duration>', 'such as 10s or 5m; 30 s unless given', parseTimeout)
+    .action((id: string, name: string, options: InvokeOptions) =>
+      runBelow(
+        options,
+        at(below(options), async (context, client, gateway) => {
+          const node = await nodeOf(context, client, gateway, id);
+          const { params = {}, timeout } = options;
+          const { payload } = await client.call(
+            'nodes.invoke',
+            {
+              gateway: gateway.id,
+              node: node.nodeId,
+              command: name,
+              params,
+              ...(timeout === undefined ? {} : { timeout }),
+            },
+            { signal: context.host.interrupted },
+          );
+          context.reporter.document({ payload });
+          context.reporter.lines(...(JSON.stringify(payload, undefined, 2) ?? 'null').split('\n').map(printable));
+        }),
+      ),
+    );
+};
+
+async function requestOf(context: CommandContext, client: AppApiClient, id: string, { gateway }: GatewayOption) {
+  const only = gateway === undefined ? {} : { gateway: (await chooseGateway(context, client, gateway)).id };
+  return await requireRequest(context, client, { kind: 'node', ...only }, id);
+}
+
+async function nodeOf(
+  { host }: CommandContext,
+  client: AppApiClient,
+  gateway: GatewayView,
+  reference: string,
+): Promise<GatewayNodeView> {
+  const all = await client.call('nodes.list', { gateway: gateway.id }, { signal: host.interrupted });
+  return findNamed(all, reference, 'node', ({ nodeId, name }) => ({ id: nodeId, names: [name] }));
+}
+
+async function list(context: CommandContext, client: AppApiClient, gateway: GatewayView): Promise<void> {
+  const { reporter, host } = context;
+  const all = await client.call('nodes.list', { gateway: gateway.id }, { signal: host.interrupted });
+  reporter.document(all);
+  if (all.length === 0) {
+    reporter.lines('The gateway has no nodes. `clawreach gateway handover --setup-code` helps to make one.');
+    return;
+  }
+  const now = host.clock.now();
+  const [head = '', ...rows] = formatTable(
+    [
+      { title: 'ID', least: 8 },
+      { title: 'NAME', least: 8 },
+      { title: 'STATE', least: 8 },
+      { title: 'COMMANDS', least: 12 },
+      { title: 'WAITING' },
+    ],
+    all.map((node) => [
+      node.nodeId.slice(0, 8),
+      `${printable(node.name)}${node.self ? ' (this device)' : ''}`,
+      stateOf(node, now),
+      node.commands.map(printable).join(', ') || '-',
+      node.waitingCommands.map(printable).join(', ') || '-',
+    ]),
+    reporter.columns,
+  );
+  reporter.lines(reporter.style.dim(head), ...rows);
+}
+
+async function status(
+  context: CommandContext,
+  client: AppApiClient,
+  gateway: GatewayView,
+  id: string | undefined,
+): Promise<void> {
+  const { reporter, host } = context;
+  const all =
+    id === undefined
+      ? await client.call('nodes.list', { gateway: gateway.id }, { signal: host.interrupted })
+      : [await nodeOf(context, client, gateway, id)];
+  reporter.document(all);
+  if (all.length === 0) reporter.lines('The gateway has no nodes.');
+  const now = host.clock.now();
+  for (const node of all) {
+    reporter.lines(
+      reporter.style.bold(`${printable(node.name)}${node.self ? ' (this device)' : ''}`),
+      `  State     ${stateOf(node, now)}, ${APPROVALS[node.approval]}`,
+      `  Id        ${node.nodeId}`,
+      ...(node.platform === null ? [] : [`  System    ${printable(`${node.platform} ${node.version ?? ''}`.trim())}`]),
+      `  Commands  ${node.commands.map(printable).join(', ') || 'none'}`,
+      ...(node.waitingCommands.length === 0
+        ? []
+        : [
+            `  Waiting   ${node.waitingCommands.map(printable).join(', ')}`,
+            `            clawreach nodes approve ${lastWord(node.nodeId.slice(0, 8))}`,
+          ]),
+      ...hostLines(node.host),
+    );
+  }
+}
+
+const APPROVALS: Readonly<Record<GatewayNodeView['approval'], string>> = {
+  unapproved: 'offers no commands',
+  'pending-approval': 'its commands wait for approval',
+  'pending-reapproval': 'more commands wait for approval',
+  approved: 'approved',
+};
+
+function stateOf({ connected, lastSeenAt }: GatewayNodeView, now: number): string {
+  if (connected) return 'connected';
+  return lastSeenAt === null ? 'never seen' : `seen ${formatTime(lastSeenAt, now)}`;
+}
+
+function hostLines(stats: GatewayNodeView['host']): string[] {
+  if (stats === null) return [];
+  const { cpuCount, load, memoryFree, memoryTotal, diskFree, diskTotal } = stats;
+  const parts = [
+    ...(load === null
+      ? []
+      : [`load ${Math.round(load * 100)} %${cpuCount === null ? '' : ` of ${cpuCount} processors`}`]),
+    ...(memoryFree === null || memoryTotal === null
+      ? []
+      : [`${formatBinaryBytes(memoryFree)} of ${formatBinaryBytes(memoryTotal)} memory free`]),
+    ...(diskFree === null || diskTotal === null
+      ? []
+      : [`${formatBinaryBytes(diskFree)} of ${formatBinaryBytes(diskTotal)} disk free`]),
+  ];
+  return parts.length === 0 ? [] : [`  Machine   ${parts.join(', ')}`];
+}
+
+function parseParams(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError('Expected a JSON object.');
+}
+
+function parseTimeout(text: string): number {
+  const value = parseDuration(text);
+  if (value < 100 || value > 600_000) throw new InvalidArgumentError('Expected at most 10m.');
+  return value;
+}

@@ -1,0 +1,48 @@
+import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
+import { RuleError } from '../../errors.ts';
+import { EXIT, exitCodeOf } from '../../exit-codes.ts';
+import { askCertificate } from './ask-trust.ts';
+import { refusedSecret } from './secret.ts';
+import { describeGateway, gatewayName } from './format.ts';
+import { nameWord } from '../machines/peer-format.ts';
+import type { CommandContext } from '../registry.ts';
+
+/**
+ * Says what has become of a gateway that was to be connected. On a terminal a certificate that nobody has decided on is asked about.
+ * @returns the exit code: 0 also while an approval is awaited, which goes on by itself
+ * @throws {RuleError} why it stands still
+ */
+export async function reportGateway(
+  context: CommandContext,
+  client: AppApiClient,
+  given: GatewayView,
+  { ask = true }: Readonly<{ ask?: boolean }> = {},
+): Promise<number> {
+  const { reporter, host } = context;
+  const view = ask && given.certificate !== null ? await askCertificate(context, client, given) : given;
+  reporter.document(view);
+  const word = nameWord(view.settings.name, view.id);
+  const stopped = [view.operator, view.node].find(({ state }) => state === 'stopped');
+  if (view.certificate !== null && stopped?.problem) {
+    const { fingerprint } = view.certificate;
+    const hint = `The gateway is kept. Once you have compared it: \`clawreach gateway trust ${word} --fingerprint ${fingerprint}\``;
+    throw new RuleError(stopped.problem.code, stopped.problem.details, hint);
+  }
+  if (stopped?.problem) throw new RuleError(stopped.problem.code, stopped.problem.details, hintOf(view, word));
+  reporter.lines(`${gatewayName(view)}:`, ...describeGateway(view, host.clock.now()).map((line) => `  ${line}`));
+  const waiting = [view.operator, view.node].find(({ state }) => state === 'waiting');
+  if (waiting?.problem)
+    reporter.note(
+      `It is kept, and tried again by itself. \`clawreach gateway change ${word} --address …\` corrects the address, \`gateway remove ${word}\` drops it.`,
+    );
+  return waiting?.problem ? exitCodeOf(waiting.problem.code) : EXIT.ok;
+}
+
+function hintOf(view: GatewayView, word: string): string {
+  const refused = refusedSecret(view);
+  const again = `The gateway is kept: \`clawreach gateway connect ${word}\``;
+  const drop = '`gateway remove` drops it.';
+  return refused === undefined
+    ? `${again} tries again, ${drop}`
+    : `${again} asks for another ${refused} on a terminal, or takes it with \`--${refused}-file FILE\`; ${drop}`;
+}

@@ -1,0 +1,151 @@
+import { constants } from 'node:os';
+import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { InterruptedError, SessionEndedError, UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { formatTable, printable } from '../../output/index.ts';
+import { attachTerminal, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
+import { AgentWatch } from '../agent/connection-watch.ts';
+import { exitCode } from '../terminals/connect.ts';
+import { chooseGateway } from './find.ts';
+import { gatewayName } from './format.ts';
+import { nameWord, optionWords } from '../machines/peer-format.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+
+type TerminalOptions = CommonOptions & Readonly<{ attach?: string; list?: boolean }>;
+
+export const addGatewayTerminal: Registration = (gateway, run) => {
+  addCommand(gateway, 'terminal', 'open a shell on the machine of a gateway', {
+    description: [
+      'Open a shell on the machine of a gateway, as the user that runs it there. Ends with its exit code. It goes on by itself after a lost connection,',
+      'and is kept for five minutes when it is left. The gateway does not wait for a slow reader: of very much output the middle may be left out.',
+      '',
+      'Escapes, after Enter:  ~.  disconnect   ~d  detach and leave it running   ~~  a tilde   ~?  help',
+    ].join('\n'),
+    examples: [
+      ['clawreach gateway terminal home', ''],
+      ['clawreach gateway terminal home --list', 'those that run there'],
+      ['clawreach gateway terminal home --attach ID', 'takes one up again'],
+    ],
+  })
+    .argument('[name]', 'name or id of the gateway; may be left out with one')
+    .option('--attach <id>', 'take up this one, by id or the beginning of it')
+    .option('--list', 'show those that run there')
+    .action((name: string | undefined, options: TerminalOptions) =>
+      run(options, async (context) => {
+        const client = await ensureAgent(context);
+        const view = await chooseGateway(context, client, name);
+        return options.list === true
+          ? await listTerminals(context, client, view)
+          : await openTerminal(context, client, view, options.attach);
+      }),
+    );
+};
+
+async function listTerminals(context: CommandContext, client: AppApiClient, view: GatewayView): Promise<number> {
+  const { reporter, host } = context;
+  const terminals = await client.call('gateways.terminal.list', { gateway: view.id }, { signal: host.interrupted });
+  reporter.document(terminals);
+  if (terminals.length === 0) {
+    reporter.lines(`No terminals run at ${gatewayName(view)}.`);
+    return EXIT.ok;
+  }
+  const [head = '', ...rows] = formatTable(
+    [{ title: 'ID', least: 16 }, { title: 'TITLE' }, { title: 'USED' }],
+    terminals.map(({ terminal, title, attached }) => [
+      printable(terminal),
+      printable(title) || '-',
+      attached ? 'yes' : 'no',
+    ]),
+    reporter.columns,
+  );
+  reporter.lines(reporter.style.dim(head), ...rows);
+  return EXIT.ok;
+}
+
+async function openTerminal(
+  context: CommandContext,
+  client: AppApiClient,
+  view: GatewayView,
+  attach: string | undefined,
+): Promise<number> {
+  const { host, reporter } = context;
+  const signal = host.interrupted;
+  const terminal = attach === undefined ? undefined : await find(client, view, attach, signal);
+  const agent = new AgentWatch(client);
+  try {
+    reporter.progress(`Opening a terminal at ${gatewayName(view)}…`);
+    const opened = await client.call(
+      'gateways.terminal.open',
+      { gateway: view.id, ...currentTerminalSize(host), ...(terminal === undefined ? {} : { terminal }) },
+      { signal },
+    );
+    reporter.clearProgress();
+    const { end } = await attachTerminal({ host, joined: { client, ended: agent.ended, channel: opened.channel } });
+    return await conclude(context, client, view, opened, end);
+  } finally {
+    reporter.clearProgress();
+    agent.stop();
+  }
+}
+
+/** @throws {UsageError} `usage.terminal` */
+async function find(client: AppApiClient, view: GatewayView, text: string, signal: AbortSignal): Promise<string> {
+  const beginning = text.trim().replace(/…$/, '').toLowerCase();
+  const running = await client.call('gateways.terminal.list', { gateway: view.id }, { signal });
+  const [found, ...others] = running.filter((one) => one.terminal.toLowerCase().startsWith(beginning));
+  if (found !== undefined && others.length === 0) return found.terminal;
+  throw new UsageError('usage.gateway-terminal', 'no such terminal', {
+    details: { terminal: printable(text), name: gatewayName(view), word: nameWord(view.settings.name, view.id) },
+  });
+}
+
+/** What holds for gateways beside what the catalogue says of peers. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  'terminal.unknown':
+    'A gateway that has restarted has none of its terminals any more; one that was left ends after five minutes.',
+};
+
+async function conclude(
+  context: CommandContext,
+  client: AppApiClient,
+  view: GatewayView,
+  opened: Readonly<{ channel: number; terminal: string }>,
+  end: AttachEnd,
+): Promise<number> {
+  const { reporter, host } = context;
+  const again = `clawreach gateway terminal ${nameWord(view.settings.name, view.id)} ${optionWords('--attach', opened.terminal)}`;
+  const freshLine = host.stdin.isTTY === true ? [''] : [];
+  const close = (detach: boolean): Promise<unknown> =>
+    client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
+  switch (end.kind) {
+    case 'ended':
+      if (end.code === null) return exitCode(end.exitCode, end.signal);
+      reporter.note(...freshLine);
+      throw new SessionEndedError(end.code, { name: gatewayName(view) }, ENDINGS[end.code]);
+    case 'detached':
+      await close(true);
+      reporter.note(...freshLine, `Detached; it goes on for five minutes. To take it up again: \`${again}\``);
+      return EXIT.ok;
+    case 'disconnected':
+      await close(false);
+      reporter.note(...freshLine, `Disconnected from ${gatewayName(view)}.`);
+      return EXIT.interrupted;
+    case 'output-closed':
+      await close(false);
+      return 128 + constants.signals.SIGPIPE;
+    case 'agent-lost':
+      reporter.note(...freshLine);
+      throw new SessionEndedError('control.lost', {}, `If it still runs: \`${again}\``);
+    case 'not-found':
+      throw end.error;
+    case 'given-up':
+      return EXIT.interrupted;
+    case 'interrupted':
+      await close(false);
+      throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : new InterruptedError();
+    default:
+      return assertNever(end);
+  }
+}

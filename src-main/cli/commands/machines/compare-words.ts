@@ -1,0 +1,73 @@
+import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import { printable } from '../../output/index.ts';
+import { peerName, peerWord } from './peer-format.ts';
+import type { CommandContext } from '../registry.ts';
+
+/** Result of asking a person. `later`: nothing was decided. */
+export type Comparison = 'same' | 'differ' | 'later';
+
+/** Words for the option of scripts. */
+export const CONFIRMED_ELSEWHERE = '--words-confirmed-elsewhere';
+
+/** True while nobody here has confirmed the words of this peer. */
+export function isUncompared(peer: PeerView): boolean {
+  return peer.pairing?.compared === false;
+}
+
+/** The four words, as they are to be compared. */
+export function showWords({ reporter }: CommandContext, words: readonly string[]): readonly string[] {
+  return [
+    'Both screens must show the same four words:',
+    '',
+    `    ${reporter.style.bold(words.map(printable).join('  '))}`,
+    '',
+  ];
+}
+
+/**
+ * Asks whether both screens show the same words, confirms them, or forgets the peer where they differ.
+ * @returns the peer as it is now; undefined where it was forgotten
+ */
+export async function compareWords(
+  context: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+  isConfirmedElsewhere: boolean,
+): Promise<Readonly<{ comparison: Comparison; peer: PeerView }>> {
+  const comparison = isConfirmedElsewhere ? 'same' : await ask(context);
+  if (comparison === 'same' && peer.pairing !== undefined) {
+    const { words } = peer.pairing;
+    return { comparison, peer: await client.call('pairing.confirm', { peer: peer.peerId, words: [...words] }) };
+  }
+  if (comparison === 'differ') await client.call('peers.forget', { peer: peer.peerId });
+  return { comparison, peer };
+}
+
+/** Lines for a peer whose words nobody has confirmed. */
+export function explainPending(peer: PeerView): readonly string[] {
+  const name = peerName(peer);
+  const rights = Object.keys(peer.pairing?.pending ?? {});
+  return [
+    rights.length === 0
+      ? `Until somebody here confirms the words, ${name} gets no rights here.`
+      : `Until somebody here confirms the words, ${name} may do nothing here. Pending: ${rights.join(', ')}.`,
+    `    clawreach confirm ${peerWord(peer)}`,
+    'If they differ, somebody stood in between:',
+    `    clawreach forget ${peerWord(peer)}`,
+  ];
+}
+
+/** Lines for words that differ: the peer is gone. */
+export function explainDifference(peer: PeerView): readonly string[] {
+  return [
+    `${peerName(peer)} is forgotten: somebody else than the machine you meant has used the code, or stands in between.`,
+    'Make a new code, and hand it over another way: clawreach pair',
+  ];
+}
+
+async function ask({ prompter }: CommandContext): Promise<Comparison> {
+  if (!prompter.available) return 'later';
+  const answer = await prompter.ask('Do both screens show these words? [y = yes, n = they differ, Enter = later]');
+  if (/^y(?:es)?$/i.test(answer)) return 'same';
+  return /^no?$/i.test(answer) ? 'differ' : 'later';
+}

@@ -1,0 +1,304 @@
+import { Option } from 'commander';
+import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView, Right } from '#shared/app-api/index.ts';
+import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
+import { ensureAgent, ensureRelay, interruptibleDelay, readHandedOver } from '../../control/index.ts';
+import { InterruptedError, UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
+import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
+import { peerName, peerWord, shellWord } from './peer-format.ts';
+import {
+  addCommand,
+  addRelayOptions,
+  parseName,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type RelayFlags,
+} from '../registry.ts';
+import { parseRight } from './rights.ts';
+
+type PairOptions = CommonOptions &
+  RelayFlags &
+  Readonly<{
+    name?: string;
+    allow?: readonly string[];
+    link?: boolean;
+    qr?: boolean;
+    shell?: string;
+    wordsConfirmedElsewhere?: boolean;
+    connector?: boolean;
+  }>;
+
+/** Holds a code or link, for who wants to join without being asked. */
+const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
+/** So long a joiner that has not said that it is done may take for its first link, ms. */
+const FINISH_PATIENCE = 5000;
+const LOOK_AGAIN = 200;
+
+type Invitation = CallOutput<'pairing.invite'>;
+
+export const addPair: Registration = (program, run) => {
+  const command = addCommand(program, 'pair', 'pair with another machine: show a code, or join with one', {
+    description:
+      'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one try; with `-` it asks for the ' +
+      'code or link of the other machine, and joins that one. Both screens then show the same four words. A paired machine can do nothing ' +
+      'here that you have not allowed, and rights count once somebody here has confirmed the words.',
+    examples: [
+      ['clawreach pair', 'shows a code and waits'],
+      ['clawreach pair -', 'on the other machine: asks for the code, and joins'],
+      [
+        'clawreach pair --allow terminal',
+        'and the other machine may open terminals here, once the words are confirmed',
+      ],
+      ['clawreach pair --qr', 'a QR code and link, which also carry the relay and its key'],
+    ],
+  });
+  addRelayOptions(command)
+    .argument(
+      '[code]',
+      `-: asks for a code or clawreach:// link, or reads it from the standard input (${CODE_VARIABLE})`,
+    )
+    .addOption(new Option('--name <name>', 'name of this machine, as the other one will see it').argParser(parseName))
+    .option(
+      '--allow <right...>',
+      'let the other machine do this here, once the words are confirmed: terminal, view, relay, forward, prompt',
+    )
+    .option('--words-confirmed-elsewhere', 'for scripts that compare the words in another way: do not ask here')
+    .option('--link', 'show a link instead of a code')
+    .option('--qr', 'show the link as a QR code too')
+    .option('--shell <path>', 'program of terminals here, when this starts the agent')
+    .addOption(new Option('--connector').hideHelp())
+    .action((code: string | undefined, options: PairOptions) =>
+      run(options, (context) => pair(context, code, options)),
+    );
+};
+
+async function pair(context: CommandContext, argument: string | undefined, options: PairOptions): Promise<number> {
+  const asLink = options.link === true || options.qr === true;
+  if (argument === '-' && options.admissionStdin === true)
+    throw new UsageError('usage.admission', 'the standard input is read once', {
+      details: { reason: 'The standard input is read once, for the code', variable: 'CLAWREACH_ADMISSION' },
+    });
+  const code = await readHandedOver(context, {
+    argument,
+    ...(asLink ? {} : { variable: CODE_VARIABLE }),
+    question: 'Code or link of the other machine:',
+    command: 'clawreach pair -',
+    isTolerated: options.connector === true,
+  });
+  if (code !== undefined && asLink)
+    throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
+  const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
+  const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
+  // What cannot be right is told before anything is started or dialled.
+  if (isLink) parsePairingLink(code);
+  else if (code !== undefined) parseCode(code);
+
+  const client = await ensureAgent(context, { sets: true, shell: options.shell });
+  if (options.name !== undefined) await client.call('device.rename', { name: options.name });
+  // A link names its relay; the agent visits that one.
+  if (!isLink || options.relay !== undefined)
+    await ensureRelay(context, client, options, { asGuest: code !== undefined });
+  const result =
+    code === undefined
+      ? await invite(context, client, allow, asLink, options.qr === true)
+      : await join(context, client, code, allow);
+  return await finish(context, client, result, options.wordsConfirmedElsewhere === true);
+}
+
+async function invite(
+  context: CommandContext,
+  client: AppApiClient,
+  allow: Right[],
+  asLink: boolean,
+  qr: boolean,
+): Promise<PairingResult> {
+  const { reporter, host } = context;
+  const { relay } = await client.call('status.get', {});
+  const invitation = await client.call(
+    'pairing.invite',
+    { allow, ...(asLink ? { link: true } : {}) },
+    { signal: host.interrupted },
+  );
+  reporter.document({ event: 'invitation', ...invitation, relay: relay.url });
+  reporter.lines(...showInvitation(context, invitation, relay.url, qr));
+  const stop = countDown(context, invitation.expiresAt);
+  try {
+    return await client.call(
+      'pairing.result',
+      { pairing: invitation.pairing },
+      {
+        signal: host.interrupted,
+        onProgress: (progress) => {
+          stop();
+          showProgress(context, progress);
+        },
+      },
+    );
+  } catch (error) {
+    if (!host.interrupted.aborted) throw error;
+    reporter.clearProgress();
+    // The code must not stay good after the person has given up.
+    await client.call('pairing.cancel', { pairing: invitation.pairing }).catch(() => undefined);
+    throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : error;
+  } finally {
+    stop();
+    reporter.clearProgress();
+  }
+}
+
+async function join(
+  context: CommandContext,
+  client: AppApiClient,
+  codeOrLink: string,
+  allow: Right[],
+): Promise<PairingResult> {
+  context.reporter.progress('Looking for the other machine…');
+  try {
+    return await client.call(
+      'pairing.join',
+      { codeOrLink: codeOrLink.trim(), allow },
+      { signal: context.host.interrupted, onProgress: (progress) => showProgress(context, progress) },
+    );
+  } finally {
+    context.reporter.clearProgress();
+  }
+}
+
+function showInvitation(
+  { reporter }: CommandContext,
+  { code, link, pin }: Invitation,
+  relayUrl: string | null,
+  qr: boolean,
+): readonly string[] {
+  const { bold } = reporter.style;
+  if (code !== null) {
+    return [
+      'Pairing code',
+      '',
+      `    ${bold(code)}`,
+      '',
+      'On the other machine run, and type the code there:',
+      '',
+      `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
+      '',
+    ];
+  }
+  const text = printable(link ?? '');
+  const drawing = qr ? fitQr(text, reporter.columns, reporter.style.enabled) : [];
+  return [
+    ...drawing,
+    'On the other machine run `clawreach pair -`, and paste this link there:',
+    '',
+    bold(text),
+    '',
+    'Who has the link can pair with this machine, once:',
+    'send it over a way you trust.',
+    '',
+  ];
+}
+
+function fitQr(text: string, columns: number, coloured: boolean): readonly string[] {
+  const lines = renderQrText(text, coloured);
+  // Escape sequences are not counted: without colours the drawing has the same width.
+  const width = renderQrText(text, false)[0]?.length ?? 0;
+  if (columns > 0 && width > columns)
+    return [`(The QR code needs ${width} columns; this terminal has ${columns}.)`, ''];
+  return [...lines, ''];
+}
+
+/** Shows how long the code is good for, each second; the result stops it. */
+function countDown({ reporter, host }: CommandContext, expiresAt: number): () => void {
+  const { clock } = host;
+  let stopped = false;
+  let timer = clock.setTimer(0, tick);
+  function tick(): void {
+    if (stopped) return;
+    const left = expiresAt - clock.now();
+    reporter.progress(`Waiting for the other machine, ${formatCountdown(left)} left. Ctrl-C cancels.`);
+    if (left > 0) timer = clock.setTimer(1000, tick);
+  }
+  return () => {
+    stopped = true;
+    timer.cancel();
+  };
+}
+
+function showProgress({ reporter }: CommandContext, progress: CallProgress<'pairing.result'>): void {
+  reporter.document({ event: progress });
+  reporter.progress(progress === 'joined' ? 'The other machine is there…' : 'Confirming…');
+}
+
+async function finish(
+  context: CommandContext,
+  client: AppApiClient,
+  result: PairingResult,
+  isConfirmedElsewhere: boolean,
+): Promise<number> {
+  const { reporter } = context;
+  const isOpen = isUncompared(result.peer);
+  const known =
+    isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true)).peer : result.peer;
+  const word = peerWord(known);
+  reporter.document({ event: 'paired', words: result.words, peer: known });
+  reporter.lines(
+    `Paired with ${reporter.style.bold(peerName(known))} (${printable(known.shortId)}…).`,
+    ...showWords(context, result.words),
+  );
+  const { comparison, peer } = isUncompared(known)
+    ? await compareWords(context, client, known, false)
+    : { comparison: 'same', peer: known };
+  if (comparison === 'differ') {
+    reporter.lines(...explainDifference(peer));
+    return EXIT.authentication;
+  }
+  if (comparison === 'later') reporter.lines(...explainPending(peer));
+  else {
+    if (!isOpen) reporter.lines('If they differ, somebody stood in between:', `    clawreach forget ${word}`);
+    await offerTerminals(context, client, peer);
+  }
+  reporter.lines(`A terminal there: clawreach connect ${word}`);
+  await waitUntilFinished(context, client, peer);
+  return EXIT.ok;
+}
+
+/** Says what the peer may do, and asks a person about terminals where nothing was decided. */
+async function offerTerminals(
+  { reporter, prompter }: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+): Promise<void> {
+  const name = peerName(peer);
+  const word = peerWord(peer);
+  if (peer.rights.terminal.decision === 'allow') {
+    reporter.lines(`${name} may open terminals here.`);
+  } else if (prompter.available && (await prompter.confirm(`May ${name} open terminals on this machine?`))) {
+    await client.call('rights.set', { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null });
+    reporter.lines(`${name} may open terminals here. To take it back: clawreach rights ${word} --deny terminal`);
+  } else {
+    reporter.lines(
+      `${name} may do nothing here without asking. To let it open terminals:`,
+      `    clawreach rights ${word} --allow terminal`,
+    );
+  }
+}
+
+/** A joiner says that it has stored the pairing, or links; one that does neither has failed, and its half here is removed. */
+async function waitUntilFinished(context: CommandContext, client: AppApiClient, peer: PeerView): Promise<void> {
+  const { reporter, host } = context;
+  const deadline = host.clock.monotonic() + FINISH_PATIENCE;
+  for (let current = peer; current.unfinishedUntil !== undefined;) {
+    if (host.clock.monotonic() >= deadline) {
+      const until = formatTime(current.unfinishedUntil, host.clock.now());
+      reporter.note(
+        reporter.noteStyle.yellow(
+          `${peerName(peer)} has not finished pairing. Unless it connects, it is removed here ${until}; then pair again.`,
+        ),
+      );
+      return;
+    }
+    await interruptibleDelay(context, LOOK_AGAIN);
+    current = await client.call('peers.get', { peer: peer.peerId });
+  }
+}

@@ -1,0 +1,216 @@
+import { Option } from 'commander';
+import {
+  MOST_HOPS,
+  PATH_MODES,
+  type AppApiClient,
+  type CallInput,
+  type PathMode,
+  type PathView,
+  type PeerView,
+} from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
+import { EXIT, exitCodeOf } from '../../exit-codes.ts';
+import { describeError, printable } from '../../output/index.ts';
+import {
+  describeHops,
+  describeMode,
+  describeReply,
+  describeTimes,
+  describeTrouble,
+  describeVia,
+  formatHistory,
+  formatWhyNotDirect,
+  formatWhyNotUdp,
+} from './path-format.ts';
+import { peerName } from './peer-format.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+
+type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly string[] }>;
+
+/** For the round trip, ms. */
+const TIMEOUT = 5000;
+/** How long a link may take to move to a path of the mode that was chosen, and how often it is looked at, ms. */
+const MOVING = 3000;
+/** The same for a way through others, which may have to be made first; and while a person there is asked, who has two minutes, ms. */
+const PASSING = 20_000;
+const ASKING = 140_000;
+const POLL = 100;
+
+export const addPath: Registration = (program, run) => {
+  addCommand(program, 'path', 'show how a peer is reached and why, or choose which paths its link may take', {
+    description: [
+      'Show how a peer is reached: path, round trip, why it is not direct, and how that changed. With --mode, choose:',
+      '',
+      ...PATH_MODES.map((mode) => `  ${describeMode(mode)}`),
+      '',
+      'With --via, the link runs through another peer of this device and no other way, whatever the mode; that peer has to be paired with ' +
+        'the first one and to allow this device the right `relay`. Several, each with its own --via, make a chain: each one has to be paired ' +
+        'with the next. --via none ends that, and so does --mode alone.',
+    ].join('\n'),
+    examples: [
+      ['clawreach path office', ''],
+      ['clawreach path office --mode direct-only', 'never through a relay'],
+      ['clawreach path office --mode auto', 'as it is without a choice'],
+      ['clawreach path office --via nas', 'only through the peer nas'],
+      ['clawreach path office --via nas --via lab', 'through nas, inside that through lab; neither can read anything'],
+      ['clawreach path office --via none', 'not through a certain peer any more'],
+    ],
+  })
+    .argument('<name>', 'name or id of the peer')
+    .addOption(new Option('--mode <mode>', 'which paths the link may take').choices(PATH_MODES))
+    .option(
+      '--via <peer>',
+      'only through this peer; again for the next one, at most four; `none` undoes it (a peer of that name: by its id)',
+      (peer: string, before: readonly string[] | undefined) => [...(before ?? []), peer],
+    )
+    .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
+};
+
+/** Shows how a peer is reached, after the choice that the options make, if they make one. @returns the exit code */
+export async function path(context: CommandContext, name: string, options: PathOptions): Promise<number> {
+  const { reporter, host } = context;
+  const signal = host.interrupted;
+  const client = await ensureAgent(context);
+  let peer = await client.call('peers.get', { peer: name }, { signal });
+  const choice = await chosen(client, peer, options, signal);
+  if (choice !== undefined) {
+    peer = await client.call('peers.setPathMode', choice, { signal });
+    await untilAllowed(context, client, peer);
+  }
+  reporter.progress('Measuring…');
+  let view: PathView | undefined;
+  let problem: ReturnType<typeof describeError> | undefined;
+  const watching = peer.pathVia.length === 0 ? undefined : tellAsking(context, client, peer);
+  try {
+    view = await client.call('peers.ping', { peer: peer.peerId, timeout: TIMEOUT }, { signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    problem = describeError(error);
+  } finally {
+    watching?.stop();
+  }
+  // With the link that the measurement has made, and what was learnt by it.
+  peer = await client.call('peers.get', { peer: peer.peerId }, { signal });
+  if (view !== undefined && choice?.via !== undefined) problem = whyNotThrough(peer);
+  reporter.document({
+    peer: peer.name,
+    peerId: peer.peerId,
+    mode: peer.pathMode,
+    via: peer.pathVia,
+    ...(view === undefined ? { path: null } : view),
+    link: peer.link,
+    ...(problem === undefined ? {} : { error: { code: problem.code } }),
+  });
+  const answer = view === undefined ? `no answer. ${problem?.what ?? ''}  [${problem?.code ?? ''}]` : undefined;
+  reporter.lines(`${peerName(peer)}: ${answer ?? describeReply(view ?? NOWHERE, peer)}`);
+  reporter.lines(...formatPath(peer, host.clock.now()));
+  if (view !== undefined && problem !== undefined)
+    reporter.note(
+      `Not ${describeVia(peer)?.replace(/;.*/, '') ?? ''} yet: ${problem.what}  [${problem.code}]`,
+      problem.why,
+      problem.next,
+    );
+  // Who made a choice has what was wanted, whether the peer is there or not; a way through others is wanted for what lies behind it.
+  return problem === undefined || (choice !== undefined && choice.via === undefined)
+    ? EXIT.ok
+    : exitCodeOf(problem.code);
+}
+
+/** What the way came to that was chosen, where the link runs otherwise. */
+function whyNotThrough({ path: now, link, passage }: PeerView): ReturnType<typeof describeError> | undefined {
+  if (link === null || now === 'via') return undefined;
+  const { code, message, hop = '', before = '' } = passage?.failure ?? { code: 'via.no-answer', message: '' };
+  return describeError(new ClawReachError(code, message, { details: { hop, before, message } }));
+}
+
+/** Says whose person is asked, for as long as that lasts. */
+function tellAsking(context: CommandContext, client: AppApiClient, { peerId }: PeerView): Readonly<{ stop(): void }> {
+  let isOver = false;
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await interruptibleDelay(context, POLL);
+      if (isOver || context.host.interrupted.aborted) return;
+      const { passage } = await client.call('peers.get', { peer: peerId });
+      if (!isOver && typeof passage?.asking === 'string') sayAsking(context, passage.asking);
+    }
+  };
+  // What is wrong with the agent the measurement says.
+  void watch().catch(() => undefined);
+  return { stop: () => (isOver = true) };
+}
+
+function sayAsking({ reporter }: CommandContext, hop: string): void {
+  reporter.progress(`${printable(hop) || 'A peer'} is asking its owner…`);
+}
+
+/** What is to be told to the agent; undefined where nothing was chosen. @throws {AppApiError} `peer.unknown`, `via.self`, `via.loop` */
+async function chosen(
+  client: AppApiClient,
+  peer: PeerView,
+  { mode, via }: PathOptions,
+  signal: AbortSignal,
+): Promise<CallInput<'peers.setPathMode'> | undefined> {
+  if (via === undefined) return mode === undefined ? undefined : { peer: peer.peerId, mode };
+  const choice = { peer: peer.peerId, mode: mode ?? peer.pathMode };
+  if (via.length === 1 && via[0]?.toLowerCase() === 'none') return choice;
+  const hops: string[] = [];
+  if (via.length > MOST_HOPS) throw new ClawReachError('via.loop', 'a way leads through four peers at most');
+  for (const peer of via) hops.push((await client.call('peers.get', { peer }, { signal })).peerId);
+  return { ...choice, via: hops };
+}
+
+const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
+  auto: ['direct', 'relay', 'via'],
+  'direct-only': ['direct'],
+  'relay-only': ['relay'],
+};
+
+/**
+ * A link that runs over a path it may not take any more moves to another one first; that is what is to be shown. One that is to lead through
+ * others is waited for until the way is there, or has come to nothing.
+ */
+async function untilAllowed(context: CommandContext, client: AppApiClient, before: PeerView): Promise<void> {
+  const { clock, interrupted } = context.host;
+  const began = clock.monotonic();
+  let patience = before.pathVia.length === 0 ? MOVING : PASSING;
+  for (let peer = before; clock.monotonic() - began < patience && !interrupted.aborted;) {
+    const allowed = peer.pathVia.length === 0 ? ALLOWED[peer.pathMode] : ['via'];
+    if (peer.link === null || (peer.link.state === 'up' && allowed.includes(peer.path))) return;
+    const { asking = null, failure = null } = peer.passage ?? {};
+    if (asking !== null) {
+      patience = ASKING;
+      sayAsking(context, asking);
+    } else if (failure !== null) {
+      return;
+    }
+    await interruptibleDelay(context, POLL);
+    peer = await client.call('peers.get', { peer: before.peerId }, { signal: interrupted });
+  }
+}
+
+const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
+
+/** Changes that are shown; `--json` has all that are known. */
+const MOST_CHANGES = 8;
+
+/** What there is to say besides path and round trip. */
+function formatPath(peer: PeerView, now: number): readonly string[] {
+  const why = formatWhyNotDirect(peer);
+  const noUdp = formatWhyNotUdp(peer);
+  const times = describeTimes(peer);
+  const via = describeVia(peer);
+  const hops = describeHops(peer);
+  const trouble = describeTrouble(peer, now);
+  const history = formatHistory(peer.link?.history ?? [], now).slice(0, MOST_CHANGES);
+  return [
+    ...(trouble === undefined ? [] : [`Link     ${trouble}`]),
+    `Mode     ${describeMode(peer.pathMode)}`,
+    ...(via === undefined ? [] : [`Via      ${via}`]),
+    ...(hops === undefined ? [] : [`Hops     ${hops}`]),
+    ...(why === undefined ? [] : [`Not direct because: ${why}`]),
+    ...(noUdp === undefined ? [] : [`Not over UDP because: ${noUdp}`]),
+    ...(times === undefined ? [] : [`Measured ${times}`]),
+    ...(history.length === 0 ? [] : ['Changes, newest first:', ...history.map((line) => `  ${line}`)]),
+  ];
+}

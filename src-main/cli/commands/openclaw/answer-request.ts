@@ -1,0 +1,115 @@
+import type { AppApiClient, GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { gatewayError } from '#shared/openclaw/gateway/index.ts';
+import { UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { printable } from '../../output/index.ts';
+import { formatRequest, kindWord, outcomeWord } from './request-format.ts';
+import type { CommandContext } from '../registry.ts';
+
+export type AnswerOptions = Readonly<{ yes?: boolean; always?: boolean; reason?: string }>;
+
+/** What is looked for: requests of a kind, of a gateway. */
+export type Among = Readonly<{ kind?: GatewayRequestView['kind']; gateway?: string }>;
+
+/** What waits, oldest first. */
+export async function waitingRequests(
+  { host }: CommandContext,
+  client: AppApiClient,
+  { kind, gateway }: Among,
+): Promise<readonly GatewayRequestView[]> {
+  const { waiting } = await client.call('requests.list', {}, { signal: host.interrupted });
+  return waiting.filter(
+    (request) =>
+      (kind === undefined || request.kind === kind) && (gateway === undefined || request.gateway === gateway),
+  );
+}
+
+/**
+ * The one request that is meant: by its short name, by the gateway's name for it, by the device, or by who asks; beginnings are enough.
+ * @throws {ClawReachError} `request.unknown`, `request.ambiguous`
+ */
+export function findRequest(waiting: readonly GatewayRequestView[], reference: string): GatewayRequestView {
+  const wanted = reference.toLowerCase();
+  const exact = waiting.filter(({ key, requestId, deviceId }) => [key, requestId, deviceId].includes(reference));
+  const begins = waiting.filter(({ key, requestId, deviceId, who }) =>
+    [key, requestId, deviceId ?? '', who].some((name) => name.toLowerCase().startsWith(wanted)),
+  );
+  const found = exact.length > 0 ? exact : wanted === '' ? [] : begins;
+  const [only, ...more] = found;
+  if (only === undefined) throw new ClawReachError('request.unknown', 'there is no such request');
+  if (more.length > 0) {
+    throw new ClawReachError('request.ambiguous', 'several requests', { details: { request: printable(reference) } });
+  }
+  return only;
+}
+
+/** The same among what waits now; one that is over says how. @throws {ClawReachError} also `request.gone` */
+export async function requireRequest(
+  context: CommandContext,
+  client: AppApiClient,
+  among: Among,
+  reference: string,
+): Promise<GatewayRequestView> {
+  const waiting = await waitingRequests(context, client, among);
+  try {
+    return findRequest(waiting, reference);
+  } catch (error) {
+    if (errorCode(error) !== 'request.unknown') throw error;
+    const { decided } = await client.call('requests.list', { all: true }, { signal: context.host.interrupted });
+    const over = decided.find(
+      ({ key, requestId }) => reference !== '' && [key, requestId].some((name) => name.startsWith(reference)),
+    );
+    if (over === undefined) throw error;
+    const { outcome } = over;
+    throw new ClawReachError('request.gone', 'the request is over', { details: { outcome } });
+  }
+}
+
+/**
+ * Shows a request in full, asks, and answers it: what is approved is what was shown.
+ * @throws {UsageError} `usage.confirm` where nobody can be asked and --yes was not given; {GatewayError} `gateway.scope`
+ */
+export async function approveRequest(
+  context: CommandContext,
+  client: AppApiClient,
+  request: GatewayRequestView,
+  { yes, always, reason }: AnswerOptions,
+): Promise<number> {
+  const { reporter, prompter, host } = context;
+  reporter.note(...formatRequest(request, host.clock.now(), reporter.noteStyle));
+  const [missing] = request.missingScopes;
+  if (missing !== undefined) throw gatewayError('gateway.scope', 'scopes are missing', { missing });
+  const decision = always === true ? 'approve-always' : 'approve';
+  if (!request.decisions.includes(decision)) {
+    throw new ClawReachError('request.decision', 'this answer is not offered', { details: { decision } });
+  }
+  if (yes !== true) {
+    if (!prompter.available) throw new UsageError('usage.confirm', 'nobody can be asked');
+    const question = always === true ? 'Approve it, now and whenever it is asked?' : 'Approve it?';
+    if (!(await prompter.confirm(question))) {
+      reporter.note('Nothing was answered.');
+      return EXIT.failure;
+    }
+  }
+  return await answerRequest(context, client, request, decision, reason);
+}
+
+/** Sends an answer, and says what has come of it. */
+export async function answerRequest(
+  context: CommandContext,
+  client: AppApiClient,
+  request: GatewayRequestView,
+  decision: GatewayRequestDecision,
+  reason: string | undefined,
+): Promise<number> {
+  const { reporter, host } = context;
+  const decided = await client.call(
+    'requests.decide',
+    { key: request.key, decision, ...(reason === undefined ? {} : { reason }) },
+    { signal: host.interrupted },
+  );
+  reporter.document(decided);
+  reporter.lines(`${printable(request.who)}, ${kindWord(request)}: ${outcomeWord(decided, host.clock.now())}`);
+  return EXIT.ok;
+}

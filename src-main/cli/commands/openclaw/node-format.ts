@@ -1,0 +1,65 @@
+import { errorText, type GatewayView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { formatDuration, printable } from '../../output/index.ts';
+import { lastWord, nameWord } from '../machines/peer-format.ts';
+
+/** How this machine is as a node of one gateway: what is, why, and what to do; the first line stands for all. */
+export function describeNode(view: GatewayView, now: number): readonly string[] {
+  const { node, problemLines } = { node: view.node, problemLines: problemOf(view) };
+  switch (node.state) {
+    case 'off':
+      return [
+        `off. \`clawreach node run --gateway ${nameWord(view.settings.name, view.id)}\` makes this machine its node.`,
+      ];
+    case 'connecting':
+      return ['connecting'];
+    case 'pairing':
+      return [
+        'stage 1 of 2: an operator of the gateway has to approve this device. It is asked again by itself.',
+        ...(node.requestId === null ? [] : [`On the gateway:  openclaw devices approve ${lastWord(node.requestId)}`]),
+      ];
+    case 'waiting': {
+      const retry = node.retryAt === null ? '' : `, next try in ${formatDuration(Math.max(0, node.retryAt - now))}`;
+      return [`not connected${retry}`, ...problemLines];
+    }
+    case 'stopped':
+      return ['stopped', ...problemLines];
+    case 'connected':
+      return describeSurface(view);
+    default:
+      return assertNever(node.state);
+  }
+}
+
+function describeSurface({ surface }: GatewayView): readonly string[] {
+  // A gateway tells them in another order than they were declared in.
+  const list = (names: readonly string[]): string =>
+    names
+      .toSorted()
+      .map((name) => printable(name))
+      .join(', ');
+  const approve =
+    surface.requestId === null ? [] : [`On the gateway:  openclaw nodes approve ${lastWord(surface.requestId)}`];
+  switch (surface.state) {
+    case 'none':
+      return ['connected; it offers no commands'];
+    case 'pending':
+      return [`stage 2 of 2: connected; an operator has to approve its commands: ${list(surface.waiting)}`, ...approve];
+    case 'reapproval':
+      return [
+        `connected; may be used for: ${list(surface.commands)}`,
+        `An operator has to approve more: ${list(surface.waiting)}`,
+        ...approve,
+      ];
+    case 'approved':
+      return [`connected; may be used for: ${list(surface.commands)}`];
+    default:
+      return assertNever(surface.state);
+  }
+}
+
+function problemOf({ node: { problem } }: GatewayView): readonly string[] {
+  if (problem === null) return [];
+  const { what, why, next } = errorText(problem.code, problem.code, problem.details);
+  return [`${printable(what)}  [${problem.code}]`, printable(why), printable(next)];
+}

@@ -1,0 +1,80 @@
+import type { NodeRun } from '#shared/app-api/index.ts';
+import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
+import { formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
+import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+
+/** How often is looked, ms. */
+const EVERY = 500;
+const MOST_ID = 999_999_999;
+/** Rows that are drawn anew. */
+const FOLLOWED = 20;
+
+/** What is below `clawreach node` about the runs. */
+export const addNodeRuns: Registration = (node, run) => {
+  const runs = addCommand(node, 'runs', 'show what gateways run and ran here', {
+    examples: [
+      ['clawreach node runs', ''],
+      ['clawreach node runs --follow', 'anew as it changes, until Ctrl-C'],
+      ['clawreach node runs cancel 7', 'ends it and all it has started'],
+    ],
+  })
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .action((options: CommonOptions & Readonly<{ follow?: boolean }>) =>
+      run(options, (context) => showRuns(context, options.follow === true)),
+    );
+  addCommand(runs, 'cancel', 'end a run', { examples: [['clawreach node runs cancel 7', '']] })
+    .argument('<id>', 'number of the run', parseWhole(0, MOST_ID))
+    .action((id: number, options: CommonOptions) =>
+      run({ ...runs.opts<CommonOptions>(), ...options }, async (context) => {
+        const client = await ensureAgent(context);
+        await client.call('node.cancel', { run: id });
+        context.reporter.document({ cancelled: id });
+        context.reporter.lines(`Run ${id} is ended.`);
+      }),
+    );
+};
+
+async function showRuns(context: CommandContext, follow: boolean): Promise<void> {
+  const { reporter, host } = context;
+  const client = await ensureAgent(context);
+  let shown = '';
+  for (;;) {
+    const runs = await client.call('node.runs', {});
+    const now = JSON.stringify(runs);
+    if (now !== shown) {
+      reporter.document(runs);
+      const lines = formatRuns(follow ? runs.slice(0, FOLLOWED) : runs, reporter.columns, host.clock.now());
+      if (!follow) reporter.lines(...lines);
+      else reporter.redraw(lines);
+    }
+    shown = now;
+    if (!follow) return;
+    await interruptibleDelay(context, EVERY);
+    // Ctrl-C is how this ends.
+    if (host.interrupted.aborted) return;
+  }
+}
+
+/** The table of `node runs`; `columns` 0 is without limit. */
+function formatRuns(runs: readonly NodeRun[], columns: number, now: number): readonly string[] {
+  if (runs.length === 0) return ['Gateways have run nothing here.'];
+  return formatTable(
+    [
+      { title: 'ID', align: 'right' },
+      { title: 'GATEWAY', least: 8 },
+      { title: 'STARTED' },
+      { title: 'TOOK', align: 'right' },
+      { title: 'RESULT', least: 8 },
+      { title: 'COMMAND', least: 12 },
+    ],
+    runs.map((run) => [
+      String(run.id),
+      printable(run.gatewayName),
+      formatTime(run.startedAt, now),
+      run.outcome === 'denied' ? '-' : formatDuration((run.endedAt ?? now) - run.startedAt),
+      run.outcome === 'finished' ? `exit ${run.exitCode ?? '?'}` : run.outcome,
+      printable(run.command),
+    ]),
+    columns,
+  );
+}

@@ -1,0 +1,319 @@
+import { constants } from 'node:os';
+import { isPathLoss, type AppApiClient, type PathView, type PeerView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { InterruptedError, SessionEndedError, UsageError } from '../../errors.ts';
+import type { Host } from '../../host/index.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { formatRtt, printable } from '../../output/index.ts';
+import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
+import { AgentWatch } from '../agent/connection-watch.ts';
+import { resumeTerminal, isPersons, terminalType } from './resume.ts';
+import { watchLink } from '../machines/link-watch.ts';
+import { optionWords, peerName, peerWord } from '../machines/peer-format.ts';
+import { reachRelay } from '../agent/ensure-relay.ts';
+import {
+  addCommand,
+  addRelayOptions,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type RelayFlags,
+} from '../registry.ts';
+
+type ConnectOptions = CommonOptions &
+  RelayFlags &
+  Readonly<{
+    check?: boolean;
+    terminal?: string;
+    quiet?: boolean;
+    record?: boolean;
+    /** How often `-t` was given. */
+    tty?: number;
+    /** `-T` */
+    pipes?: boolean;
+    /** `-n` */
+    stdin?: boolean;
+  }>;
+
+export const addConnect: Registration = (program, run) => {
+  const command = addCommand(program, 'connect', 'open a terminal on a peer, or run a command there', {
+    description: [
+      'Open a terminal on a peer, or run one command there. Ends with the exit code of the program there (128 + n after a signal).',
+      '',
+      'A shell has a terminal there where standard input is one, a command where standard output is one as well. Otherwise it runs without: ' +
+        'standard input, output and error are separate streams of exact bytes, and Ctrl-C, SIGTERM and SIGHUP are passed on (three times end this ' +
+        'command). A command without a terminal ends with this one, and when the connection is lost for good.',
+      '',
+      'A lost connection is made anew by itself, by whatever path there is; the terminal stays as it is meanwhile. Where it cannot go on, or ' +
+        'the agent here was killed, the terminal is taken up again and its screen drawn anew; what is typed meanwhile is dropped, and Ctrl-C gives ' +
+        'up. With input or output in a pipe or file that is an error instead, since nobody could tell which bytes have arrived.',
+      '',
+      'Escapes, after Enter:  ~.  disconnect   ~d  detach and leave it running   ~~  a tilde   ~?  help',
+    ].join('\n'),
+    examples: [
+      ['clawreach connect office', 'a login shell'],
+      ['clawreach connect office -- uname -a', 'one command'],
+      ['clawreach connect office -- tar c work | tar x', 'exact bytes, as with ssh'],
+      ["clawreach connect office -- sh -c 'cat > file' < file", 'upload a file'],
+      ['clawreach connect -t office -- top', 'a command that needs a terminal, whatever the output here is'],
+      ['echo ls | clawreach connect office', 'a shell that reads its commands from a pipe'],
+      ['clawreach connect office --check', 'path, address and round trip only'],
+      [
+        'clawreach connect office --terminal ID',
+        'takes up a terminal that was left running, or over from another device',
+      ],
+    ],
+  });
+  addRelayOptions(command)
+    .argument('<name>', 'name or id of the peer')
+    .argument('[command...]', 'program and arguments there, after --')
+    .option('--check', 'show the path and stop')
+    .option(
+      '--terminal <id>',
+      'take up this terminal again, by id or the beginning of it; see clawreach terminals NAME',
+    )
+    .option('-t, --tty', 'a terminal there where standard input is one here; -tt: always', count, 0)
+    .option('-T, --pipes', 'no terminal there')
+    .option('-n, --no-stdin', 'read nothing from standard input; for a command without a terminal')
+    .option('--record', 'record what is shown; see clawreach recordings')
+    .option('-q, --quiet', 'do not show the path')
+    .action((name: string, words: string[], options: ConnectOptions) =>
+      run(options, (context) => connect(context, name, words, options)),
+    );
+};
+
+function count(_value: unknown, before: number): number {
+  return before + 1;
+}
+
+async function connect(
+  context: CommandContext,
+  name: string,
+  words: string[],
+  options: ConnectOptions,
+): Promise<number> {
+  const { host, reporter } = context;
+  const signal = host.interrupted;
+  const isPlain = options.check !== true && !wantsTerminal(host, words, options);
+  const client = await ensureAgent(context);
+  const peer = await client.call('peers.get', { peer: name }, { signal });
+  await reachRelay(context, client, options, peer);
+  reporter.progress(`Connecting to ${peerName(peer)}…`);
+  if (options.check === true) {
+    const path = await client.call('peers.ping', { peer: peer.peerId }, { signal });
+    reporter.lines(describePath(peer, path, await middleOf(client, peer, path)));
+    reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
+    return EXIT.ok;
+  }
+  if (isPlain && (options.tty ?? 0) > 0)
+    reporter.note('No terminal there, since standard input is none here. `-tt` opens one all the same.');
+  if (isPlain) return await runCommand(context, client, peer, words, options.stdin === false);
+  const terminal =
+    options.terminal === undefined ? undefined : await findTerminal(client, peer, options.terminal, signal);
+  const wanted = {
+    peer: peer.peerId,
+    term: terminalType(context),
+    ...(words.length === 0 ? {} : { command: words }),
+    // Who names it means it, wherever it is open.
+    ...(terminal === undefined ? {} : { terminal, takeOver: true }),
+    ...(options.record === true ? { record: true } : {}),
+  };
+  const agent = new AgentWatch(client);
+  const asking = (progress: string): void => {
+    if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+  };
+  try {
+    const opened = await client.call(
+      'terminal.open',
+      { ...wanted, ...currentTerminalSize(host) },
+      { signal, onProgress: asking },
+    );
+    reporter.clearProgress();
+    if (options.quiet !== true) {
+      const middle = await middleOf(client, peer, opened.path);
+      reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path, middle)));
+    }
+    const { end, joined } = await attachTerminal({
+      host,
+      joined: { client, ended: agent.ended, channel: opened.channel },
+      watch: (now, isFullScreen) => watchLink(host, now, peer.peerId, isFullScreen),
+      ...(isPersons(host) && { comeBack: resumeTerminal(context, agent, peer, opened.terminal) }),
+    });
+    return await conclude(context, agent, peer, { ...joined, terminal: opened.terminal }, end);
+  } finally {
+    reporter.clearProgress();
+    agent.stop();
+  }
+}
+
+/**
+ * Whether the program there gets a terminal, by the rules of ssh; except that a command has one where both ends are a terminal here.
+ * @throws {UsageError} `usage.command-line`, `usage.no-terminal`
+ */
+function wantsTerminal(
+  { stdin, stdout }: Host,
+  words: readonly string[],
+  { tty = 0, pipes = false, terminal, record = false }: ConnectOptions,
+): boolean {
+  if (pipes && tty > 0) throw conflict('-t and -T exclude each other');
+  const isInput = stdin.isTTY === true;
+  const isWanted = tty > 1 || (isInput && (tty > 0 || words.length === 0 || stdout.isTTY === true));
+  // What is taken up is a terminal, whatever is here.
+  const has = !pipes && (isWanted || terminal !== undefined);
+  const needing = terminal !== undefined ? '--terminal' : record ? '--record' : undefined;
+  if (!has && needing !== undefined)
+    throw new UsageError('usage.no-terminal', `${needing} without a terminal`, { details: { option: needing } });
+  return has;
+}
+
+function conflict(reason: string): UsageError {
+  return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach connect --help' } });
+}
+
+/** Runs a command there without a terminal. Nothing is written here but what it writes. */
+async function runCommand(
+  context: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+  words: readonly string[],
+  isInputless: boolean,
+): Promise<number> {
+  const { reporter, host } = context;
+  const agent = new AgentWatch(client);
+  try {
+    const opened = await client.call(
+      'exec.open',
+      { peer: peer.peerId, ...(words.length === 0 ? {} : { command: [...words] }) },
+      {
+        signal: host.interrupted,
+        onProgress: (progress) => {
+          if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+        },
+      },
+    );
+    reporter.clearProgress();
+    const end = await carryCommand({ host, client, ended: agent.ended, opened, isInputless });
+    switch (end.kind) {
+      case 'ended':
+        if (end.code !== null) throw new SessionEndedError(end.code, { name: peerName(peer) });
+        return exitCode(end.exitCode, end.signal);
+      case 'agent-lost':
+        throw new SessionEndedError(agent.lossCode, {});
+      case 'forced':
+        throw new InterruptedError(end.signal);
+      default:
+        return assertNever(end);
+    }
+  } finally {
+    reporter.clearProgress();
+    agent.stop();
+  }
+}
+
+/**
+ * The id that a person began.
+ * @throws {UsageError} `usage.terminal`
+ */
+async function findTerminal(client: AppApiClient, peer: PeerView, text: string, signal: AbortSignal): Promise<string> {
+  const beginning = text.trim().replace(/…$/, '').toLowerCase();
+  if (/^[0-9a-f]{32}$/.test(beginning)) return beginning;
+  const running = /^[0-9a-f]+$/.test(beginning)
+    ? await client.call('terminal.list', { peer: peer.peerId }, { signal })
+    : [];
+  const [found, ...others] = running.filter((listing) => listing.terminal.startsWith(beginning));
+  if (found !== undefined && others.length === 0) return found.terminal;
+  throw new UsageError('usage.terminal', 'no such terminal', {
+    details: { terminal: printable(text), name: peerName(peer), word: peerWord(peer) },
+  });
+}
+
+/** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with the name of the peer in between on a path `via`. */
+function describePath(peer: Readonly<{ name: string }>, path: PathView, middle?: string): string {
+  // The address of a peer in between is its id, which its name says better.
+  const way = middle === undefined ? `${path.path} → ${printable(path.address)}` : `via ${middle}`;
+  return `${peerName(peer)} → ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;
+}
+
+/** Name of the peer that passes the link on; undefined on any other path. */
+async function middleOf(client: AppApiClient, peer: PeerView, path: PathView): Promise<string | undefined> {
+  if (path.path !== 'via') return undefined;
+  const { link } = await client.call('peers.get', { peer: peer.peerId });
+  return printable(link?.via ?? '') || 'a peer';
+}
+
+async function conclude(
+  context: CommandContext,
+  agent: AgentWatch,
+  peer: PeerView,
+  opened: Readonly<{ client: AppApiClient; channel: number; terminal: string }>,
+  end: AttachEnd,
+): Promise<number> {
+  const { reporter, host } = context;
+  const { client } = opened;
+  const again = `clawreach connect ${peerWord(peer)} ${optionWords('--terminal', opened.terminal)}`;
+  const close = (detach: boolean): Promise<unknown> =>
+    client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
+  // The cursor of a terminal may stand anywhere.
+  const freshLine = host.stdin.isTTY === true ? [''] : [];
+  switch (end.kind) {
+    case 'ended':
+      if (end.code === null) return exitCode(end.exitCode, end.signal);
+      reporter.note(...freshLine);
+      throw new SessionEndedError(end.code, { name: peerName(peer) }, hintFor(end.code, again));
+    case 'detached':
+      await close(true);
+      reporter.note(
+        ...freshLine,
+        `Detached; it goes on running on ${peerName(peer)}. To take it up again: \`${again}\``,
+      );
+      return EXIT.ok;
+    case 'disconnected':
+      await close(false);
+      reporter.note(...freshLine, `Disconnected from ${peerName(peer)}.`);
+      return EXIT.interrupted;
+    case 'output-closed':
+      await close(false);
+      return 128 + constants.signals.SIGPIPE;
+    case 'agent-lost':
+      reporter.note(...freshLine);
+      throw new SessionEndedError(agent.lossCode, {}, `If it still runs on ${peerName(peer)}: \`${again}\``);
+    case 'not-found':
+      reporter.note(...freshLine);
+      throw notFound(end.error, peer, again);
+    case 'given-up':
+      reporter.note(...freshLine, `Given up. If it still runs on ${peerName(peer)}: \`${again}\``);
+      return EXIT.interrupted;
+    case 'interrupted':
+      await close(false);
+      throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : new InterruptedError();
+    default:
+      return assertNever(end);
+  }
+}
+
+/** The last try's reason; with how to take the terminal up by hand, where it may still be there. */
+function notFound(error: unknown, peer: PeerView, again: string): unknown {
+  if (!(error instanceof ClawReachError)) return error;
+  const { code, details } = error;
+  const mayRun = isPathLoss(code) || code.startsWith('control.') || code.startsWith('agent.');
+  const hint = mayRun ? `If it still runs on ${peerName(peer)}: \`${again}\`` : undefined;
+  const texts = Object.entries(details).map(([name, value]) => [name, String(value)] as const);
+  return new SessionEndedError(code, { ...Object.fromEntries(texts), name: peerName(peer) }, hint);
+}
+
+/** What ended on the way leaves the program running; what its owner or a right ended does not. */
+function hintFor(code: string, again: string): string | undefined {
+  return /^(?:link|relay|peer)\./.test(code) ? `To take it up again: \`${again}\`` : undefined;
+}
+
+/** As a shell reports a child. Signal names as node and POSIX have them. */
+export function exitCode(code: number | null, signal: string | null): number {
+  if (signal !== null) {
+    const numbers: Readonly<Record<string, number>> = constants.signals;
+    const number = numbers[signal] ?? numbers[`SIG${signal}`] ?? Number(signal);
+    if (Number.isInteger(number)) return 128 + number;
+  }
+  return code ?? EXIT.failure;
+}

@@ -1,0 +1,159 @@
+import type { AppApiClient, PeerView, SharedTerminalView } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { SessionEndedError, UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { formatDuration, formatTable, printable } from '../../output/index.ts';
+import { attachTerminal, SanitizedScreen, currentTerminalSize } from '../../terminal/index.ts';
+import { AgentWatch } from '../agent/connection-watch.ts';
+import { terminalType } from './resume.ts';
+import { peerName, peerWord } from '../machines/peer-format.ts';
+import { reachRelay } from '../agent/ensure-relay.ts';
+import {
+  addCommand,
+  addRelayOptions,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type RelayFlags,
+} from '../registry.ts';
+
+type WatchOptions = CommonOptions & RelayFlags & Readonly<{ list?: boolean; record?: boolean }>;
+
+export const addWatch: Registration = (program, run) => {
+  const command = addCommand(program, 'watch', 'look on at a terminal that somebody shares with you', {
+    description: [
+      'Look on at a terminal on a peer that somebody shares with this device (`clawreach share`). You see what is shown, in its own size; what you type ' +
+        'goes nowhere, and nothing of it can do more to your terminal than show something. Its person may be asked first.',
+      '',
+      'Escapes, after Enter:  ~.  stop looking on   ~?  help',
+    ].join('\n'),
+    examples: [
+      ['clawreach watch office', 'the one that is shared'],
+      ['clawreach watch office --list', 'those that are'],
+      ['clawreach watch office 3fa9', 'of several'],
+    ],
+  });
+  addRelayOptions(command)
+    .argument('<name>', 'name or id of the peer the terminal runs on')
+    .argument('[terminal]', 'its id or the beginning of it')
+    .option('--list', 'show what is shared, and stop')
+    .option('--record', 'record what is shown; see clawreach recordings')
+    .action((name: string, terminal: string | undefined, options: WatchOptions) =>
+      run(options, (context) => watch(context, name, terminal, options)),
+    );
+};
+
+async function watch(
+  context: CommandContext,
+  name: string,
+  text: string | undefined,
+  options: WatchOptions,
+): Promise<number> {
+  const { host } = context;
+  const signal = host.interrupted;
+  const client = await ensureAgent(context);
+  const peer = await client.call('peers.get', { peer: name }, { signal });
+  await reachRelay(context, client, options, peer);
+  // A link, which the list needs.
+  await client.call('peers.ping', { peer: peer.peerId }, { signal });
+  const all = await client.call('terminal.shared', {}, { signal });
+  const shared = all.filter(({ peerId }) => peerId === peer.peerId);
+  if (options.list === true) {
+    list(context, shared, peer);
+    return EXIT.ok;
+  }
+  const chosen = choose(shared, text, peer);
+  return await lookOn(context, client, peer, chosen, options.record === true);
+}
+
+async function lookOn(
+  context: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+  { terminal, holder, cols, rows }: SharedTerminalView,
+  record: boolean,
+): Promise<number> {
+  const { host, reporter } = context;
+  const agent = new AgentWatch(client);
+  const asking = (progress: string): void => {
+    if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+  };
+  try {
+    const opened = await client.call(
+      'terminal.open',
+      {
+        peer: peer.peerId,
+        term: terminalType(context),
+        terminal,
+        view: true,
+        ...currentTerminalSize(host),
+        ...(record ? { record } : {}),
+      },
+      { signal: host.interrupted, onProgress: asking },
+    );
+    reporter.clearProgress();
+    reporter.note(reporter.noteStyle.dim(`Looking on at a terminal of ${printable(holder)} on ${peerName(peer)}.`));
+    const own = currentTerminalSize(host);
+    if (host.stdout.isTTY === true && (own.cols < cols || own.rows < rows)) {
+      reporter.note(
+        `It has ${cols}x${rows}, yours ${own.cols}x${own.rows}: in a larger window all of it is in its place.`,
+      );
+    }
+    const { end, joined } = await attachTerminal({
+      host,
+      joined: { client, ended: agent.ended, channel: opened.channel },
+      // Somebody else's program has no business with this person's terminal.
+      screen: new SanitizedScreen(),
+    });
+    if (end.kind === 'ended') {
+      if (host.stdin.isTTY === true) reporter.note('');
+      if (end.code !== null) throw new SessionEndedError(end.code, { name: peerName(peer) });
+      reporter.note('The terminal has ended.');
+      return EXIT.ok;
+    }
+    await client.call('terminal.close', { channel: joined.channel, detach: true }).catch(() => undefined);
+    if (end.kind === 'agent-lost') throw new SessionEndedError(agent.lossCode, {});
+    reporter.note(...(host.stdin.isTTY === true ? [''] : []), 'Stopped looking on.');
+    return EXIT.ok;
+  } finally {
+    reporter.clearProgress();
+    agent.stop();
+  }
+}
+
+function list(context: CommandContext, shared: readonly SharedTerminalView[], peer: PeerView): void {
+  const { reporter, host } = context;
+  reporter.document(shared);
+  if (shared.length === 0) {
+    reporter.lines(`Nobody shares a terminal on ${peerName(peer)} with you.`);
+    return;
+  }
+  const [head = '', ...rows] = formatTable(
+    [
+      { title: 'ID', least: 16 },
+      { title: 'TITLE' },
+      { title: 'AGE', align: 'right' },
+      { title: 'SIZE' },
+      { title: 'OF' },
+    ],
+    shared.map(({ terminal, title, startedAt, cols, rows: height, holder }) => [
+      terminal,
+      printable(title) || '-',
+      formatDuration(host.clock.now() - startedAt),
+      `${cols}x${height}`,
+      printable(holder),
+    ]),
+    reporter.columns,
+  );
+  reporter.lines(reporter.style.dim(head), ...rows);
+}
+
+/** @throws {UsageError} `usage.watch` */
+function choose(shared: readonly SharedTerminalView[], text: string | undefined, peer: PeerView): SharedTerminalView {
+  const fitting = shared.filter(({ terminal }) => terminal.startsWith(text?.trim().toLowerCase() ?? ''));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) return only;
+  throw new UsageError('usage.watch', 'not one shared terminal', {
+    details: { count: fitting.length, name: peerName(peer), word: peerWord(peer) },
+  });
+}

@@ -1,0 +1,151 @@
+import { createHash, type X509Certificate } from 'node:crypto';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { GatewayEndpoint } from '#shared/app-api/index.ts';
+import { checkEndpoint, gatewayError, isPrivateAddress, type SeenCertificate } from '#shared/openclaw/gateway/index.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
+import { authorizationProblem } from '../sockets/index.ts';
+import { socketError } from './socket-error.ts';
+
+/** How certificates are judged that no fingerprint settles. */
+export type Authorities = Readonly<{
+  /** PEM; undefined: those of the system, as for relays. */
+  ca?: readonly string[] | undefined;
+}>;
+
+export type DialOptions = Authorities & Readonly<{ signal: AbortSignal }>;
+
+export type Dialled = Readonly<{ socket: Socket; certificate: (SeenCertificate & { reason: string }) | undefined }>;
+
+/**
+ * Opens TCP, and TLS where the endpoint says so; nothing else is sent, and no certificate is judged yet. Ends with the signal, whose reason is
+ * what it throws.
+ * @throws {GatewayError}
+ */
+export function dial(endpoint: GatewayEndpoint, options: DialOptions): Promise<Dialled> {
+  return new Promise((resolve, reject) => {
+    options.signal.throwIfAborted();
+    const socket = endpoint.tls ? openTls(endpoint, options) : connectTcp({ host: endpoint.host, port: endpoint.port });
+    // Also between two owners, an error of a socket must not end the process.
+    socket.on('error', ignore);
+    const settle = (): void => {
+      options.signal.removeEventListener('abort', onAbort);
+      socket.off('error', onError).off('close', onClose);
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      socket.destroy();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    const onError = (error: Error): void => fail(socketError(error, endpoint));
+    const onClose = (): void => fail(socketError(new Error('the connection was ended'), endpoint));
+    const onAbort = (): void => fail(options.signal.reason);
+    socket.on('error', onError).on('close', onClose);
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    socket.once(endpoint.tls ? 'secureConnect' : 'connect', () => {
+      try {
+        const certificate = endpoint.tls ? seenCertificate(socket as TLSSocket) : undefined;
+        if (!endpoint.tls) checkAddress(endpoint, socket);
+        settle();
+        socket.setNoDelay(true);
+        resolve({ socket, certificate });
+      } catch (error) {
+        fail(error);
+      }
+    });
+  });
+}
+
+/**
+ * The same, with a socket that may be written to: its certificate is the one of the fingerprint or, without one, one that the system trusts for
+ * this name.
+ * @throws {GatewayError} also `gateway.fingerprint-unknown`, `gateway.fingerprint-changed`, `gateway.fingerprint-plain`, `gateway.plain-refused`
+ */
+export async function dialTrusted(
+  endpoint: GatewayEndpoint,
+  fingerprint: string | null,
+  options: DialOptions,
+): Promise<Socket> {
+  checkEndpoint(endpoint, fingerprint);
+  const { socket, certificate } = await dial(endpoint, options);
+  try {
+    if (certificate !== undefined) judge(certificate, fingerprint);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function judge(certificate: SeenCertificate & { reason: string }, pin: string | null): void {
+  const { fingerprint, trusted, reason } = certificate;
+  if (pin === fingerprint || (pin === null && trusted)) return;
+  if (pin === null) {
+    throw gatewayError('gateway.fingerprint-unknown', `the system does not trust the certificate: ${reason}`, {
+      fingerprint,
+      reason,
+    });
+  }
+  throw gatewayError('gateway.fingerprint-changed', 'another certificate than the pinned one', {
+    fingerprint,
+    before: pin,
+    trusted,
+  });
+}
+
+function openTls({ host, port }: GatewayEndpoint, { ca }: Authorities): TLSSocket {
+  return connectTls({
+    host,
+    port,
+    // RFC 6066 section 3: an address is no server name.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ca === undefined ? {} : { ca: [...ca] }),
+    // Judged by `judge`, which knows of fingerprints; Node still verifies and tells what it found.
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+  });
+}
+
+function seenCertificate(socket: TLSSocket): SeenCertificate & { reason: string } {
+  const certificate = peerCertificate(socket);
+  // No session is ever offered; whoever resumes one shows no certificate for this connection.
+  if (certificate === undefined || socket.isSessionReused()) {
+    throw gatewayError('gateway.tls', 'no certificate', { reason: 'no certificate was shown' });
+  }
+  const validUntil = Date.parse(certificate.validTo);
+  return {
+    fingerprint: createHash('sha256').update(certificate.raw).digest('hex'),
+    trusted: socket.authorized,
+    reason: socket.authorized ? '' : authorizationProblem(socket),
+    subject: certificate.subject === undefined ? null : subjectText(certificate.subject),
+    validUntil: Number.isNaN(validUntil) ? null : validUntil,
+  };
+}
+
+function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
+  try {
+    return socket.getPeerX509Certificate();
+  } catch {
+    // One that TLS let through and the parser does not.
+    return undefined;
+  }
+}
+
+/** The common name, else the whole subject, on one line. */
+function subjectText(subject: string): string {
+  const lines = subject.slice(0, 4096).split('\n');
+  const common = lines.find((line) => line.startsWith('CN='))?.slice(3);
+  return cleanDetail(common ?? lines.join(', '), 256);
+}
+
+/** A name such as `desk.local` is resolved by anybody in the network: what counts without TLS is where it led. */
+function checkAddress({ host }: GatewayEndpoint, socket: Socket): void {
+  const address = socket.remoteAddress ?? '';
+  if (isPrivateAddress(address)) return;
+  throw gatewayError('gateway.plain-refused', `${host} is ${address}, which is no private address`, { host });
+}
+
+function ignore(): void {
+  // Nobody is left to hear it.
+}

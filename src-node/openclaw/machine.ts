@@ -1,0 +1,73 @@
+import { homedir } from 'node:os';
+import type { GatewayEndpoint } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import {
+  checkEndpoint,
+  gatewayError,
+  type GatewayMachine,
+  type SeenCertificate,
+} from '#shared/openclaw/gateway/index.ts';
+import { dial, type Authorities } from './dial.ts';
+import { discover } from './discover.ts';
+import { FrameShare } from './frame-share.ts';
+import { fetchSetup } from './fetch-setup.ts';
+import { otherNode } from './other-node.ts';
+import { GATEWAY_SOCKET_LIMITS, openPinnedSocket } from './pinned-socket.ts';
+import { runningPrograms } from './running-nodes.ts';
+
+export type GatewayMachineOptions = Authorities &
+  Readonly<{
+    clock: Clock;
+    /** ms for TCP, TLS and the upgrade, and for a setup code; 15 000 unless given. */
+    connectTimeout?: number | undefined;
+  }>;
+
+/** This machine, as gateways are reached from it. */
+export function createGatewayMachine(options: GatewayMachineOptions): GatewayMachine {
+  const { clock, ca, connectTimeout } = options;
+  const share = new FrameShare(clock);
+  return {
+    open: (endpoint, trust, handlers, { signal }) =>
+      openPinnedSocket(endpoint, trust, handlers, { clock, share, ca, connectTimeout, signal }),
+    probe: (endpoint, { signal }) => probeGateway(endpoint, { ...options, signal }),
+    fetchSetup: (joinUrl, { signal }) => fetchSetup(joinUrl, { clock, ca, timeout: connectTimeout, signal }),
+    discover: ({ signal, duration }) => discover({ clock, signal, duration }),
+    otherNode: ({ signal }) =>
+      otherNode({
+        platform: process.platform,
+        home: homedir(),
+        environment: process.env,
+        programs: () => runningPrograms(process.platform, signal),
+      }),
+  };
+}
+
+/**
+ * Looks at the certificate there, and sends nothing.
+ * @returns undefined for a place without TLS that can be connected to
+ * @throws {GatewayError}; the reason of the signal
+ */
+export async function probeGateway(
+  endpoint: GatewayEndpoint,
+  options: GatewayMachineOptions & Readonly<{ signal: AbortSignal }>,
+): Promise<SeenCertificate | undefined> {
+  const { clock, ca, signal, connectTimeout = GATEWAY_SOCKET_LIMITS.connect } = options;
+  checkEndpoint(endpoint, null);
+  const ending = new AbortController();
+  const onAbort = (): void => ending.abort(signal.reason);
+  const timer = clock.setTimer(connectTimeout, () => {
+    ending.abort(gatewayError('gateway.timeout', 'no connection in time'));
+  });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const { socket, certificate } = await dial(endpoint, { ca, signal: ending.signal });
+    socket.destroy();
+    if (certificate === undefined) return undefined;
+    const { fingerprint, trusted, subject, validUntil } = certificate;
+    return { fingerprint, trusted, subject, validUntil };
+  } finally {
+    timer.cancel();
+    signal.removeEventListener('abort', onAbort);
+  }
+}

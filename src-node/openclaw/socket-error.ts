@@ -1,0 +1,44 @@
+import type { GatewayEndpoint } from '#shared/app-api/index.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { gatewayError, type GatewayCode, type GatewayError } from '#shared/openclaw/gateway/index.ts';
+
+const BY_SYSTEM: Readonly<Record<string, GatewayCode>> = {
+  ECONNREFUSED: 'gateway.refused',
+  ENOTFOUND: 'gateway.name',
+  EAI_AGAIN: 'gateway.name',
+  EAI_NODATA: 'gateway.name',
+  EAI_NONAME: 'gateway.name',
+  EAI_FAIL: 'gateway.name',
+  ETIMEDOUT: 'gateway.timeout',
+  EHOSTUNREACH: 'gateway.unreachable',
+  ENETUNREACH: 'gateway.unreachable',
+  EHOSTDOWN: 'gateway.unreachable',
+  ENETDOWN: 'gateway.unreachable',
+  EADDRNOTAVAIL: 'gateway.unreachable',
+  EACCES: 'gateway.unreachable',
+  EPERM: 'gateway.unreachable',
+};
+
+/** What OpenSSL and BoringSSL make of an answer that is not TLS. */
+const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|HTTPS_PROXY_REQUEST/;
+
+/** Names the trouble of a socket before the upgrade was answered. */
+export function socketError(error: unknown, { host, port, tls }: GatewayEndpoint): GatewayError {
+  const system = systemCode(error);
+  const where = { host, port };
+  const known = BY_SYSTEM[system];
+  if (known !== undefined) return gatewayError(known, `${host}: ${errorMessage(error)}`, where, error);
+  // A port that speaks TLS drops what is no TLS: no answer, or an alert instead of one.
+  const plain = tls ? NOT_TLS.test(`${system} ${errorMessage(error)}`) : true;
+  if (plain) return gatewayError('gateway.plain-port', `${host}: ${errorMessage(error)}`, { ...where, tls }, error);
+  const reason = cleanDetail(system === '' ? errorMessage(error) : system, 128);
+  return gatewayError('gateway.tls', `${host}: ${errorMessage(error)}`, { ...where, reason }, error);
+}
+
+/** Code of a system error; empty without one. Where several addresses were tried, that of the first. */
+export function systemCode(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
+  return error instanceof AggregateError ? systemCode(error.errors[0]) : '';
+}

@@ -1,0 +1,146 @@
+import { connect, type Socket } from 'node:net';
+import type { Clock } from '#shared/clock.ts';
+import { formatAddress } from './direct-address.ts';
+import { DirectError, directErrorOf } from './direct-errors.ts';
+import { frameMessage, FramedMessageReader } from './direct-framing.ts';
+import type { DialledPath, DirectTarget } from './direct-types.ts';
+import { SocketChannel } from '../socket-channel.ts';
+
+/** From the first packet to the whole of message 2, ms. */
+const DIAL_TIMEOUT = 3000;
+/** Large reads are what makes bulk fast (docs/PERFORMANCE.md). */
+export const DIRECT_READ_BUFFER = 256 * 1024;
+/** A peer that vanished without a word is noticed by the system after that, ms; sessions notice earlier. */
+export const DIRECT_KEEP_ALIVE = 30_000;
+
+export type DirectDialOptions = Readonly<{
+  clock: Clock;
+  signal: AbortSignal;
+  /** ms; default 3000. */
+  timeout?: number | undefined;
+}>;
+
+/**
+ * Dials a peer that listens: message 1, and then its message 2, which proves nothing before the handshake has looked at it.
+ * @throws {DirectError} `direct.connection-refused`, `.unreachable`, `.timeout`, `.no-answer`, `.aborted`
+ */
+export function dialDirect(
+  target: DirectTarget,
+  message1: Uint8Array,
+  options: DirectDialOptions,
+): Promise<DialledPath> {
+  return new Promise((resolve, reject) => {
+    new DirectDial(target, message1, options, resolve, reject).start();
+  });
+}
+
+class DirectDial {
+  readonly #target: DirectTarget;
+  readonly #address: string;
+  readonly #message1: Uint8Array;
+  readonly #options: DirectDialOptions;
+  readonly #resolve: (dialled: DialledPath) => void;
+  readonly #reject: (error: DirectError) => void;
+  readonly #reader = new FramedMessageReader();
+  #socket: Socket | undefined;
+  #channel: SocketChannel | undefined;
+  #connected = false;
+  #over = false;
+  #stopWaiting: () => void = () => undefined;
+
+  constructor(
+    target: DirectTarget,
+    message1: Uint8Array,
+    options: DirectDialOptions,
+    resolve: (dialled: DialledPath) => void,
+    reject: (error: DirectError) => void,
+  ) {
+    this.#target = target;
+    this.#address = formatAddress(target);
+    this.#message1 = message1;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(): void {
+    const { clock, signal, timeout } = this.#options;
+    if (signal.aborted) {
+      this.#fail(new DirectError('direct.aborted', 'given up'));
+      return;
+    }
+    const onAbort = (): void => this.#fail(new DirectError('direct.aborted', 'given up'));
+    const timer = clock.setTimer(timeout ?? DIAL_TIMEOUT, () => this.#late());
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#stopWaiting = () => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+    };
+    this.#open();
+  }
+
+  #open(): void {
+    const socket = connect({
+      ...this.#target,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: DIRECT_KEEP_ALIVE,
+      onread: {
+        // No Buffer: its `slice` is a view, and a receiver that keeps a lent chunk with it would keep the memory of the next one.
+        buffer: new Uint8Array(DIRECT_READ_BUFFER),
+        callback: (length: number, buffer: Uint8Array): boolean => this.#take(buffer.subarray(0, length)),
+      },
+    });
+    this.#socket = socket;
+    socket.on('error', this.#onError).on('end', this.#onEnd).on('close', this.#onEnd);
+    socket.once('connect', () => {
+      this.#connected = true;
+      socket.write(frameMessage(this.#message1));
+    });
+  }
+
+  #take(chunk: Uint8Array): boolean {
+    if (this.#channel !== undefined) return this.#channel.take(chunk);
+    if (this.#over || this.#socket === undefined) return true;
+    const read = this.#reader.push(chunk);
+    if (read === 'incomplete') return true;
+    if (read === 'malformed') {
+      this.#fail(this.#noAnswer('it sent something else than an answer'));
+      return true;
+    }
+    this.#over = true;
+    this.#stopWaiting();
+    const socket = this.#socket;
+    const channel = new SocketChannel(socket, this.#options.clock);
+    socket.off('error', this.#onError).off('end', this.#onEnd).off('close', this.#onEnd);
+    this.#channel = channel;
+    this.#resolve({ message2: read.message, channel });
+    return read.rest.length === 0 ? true : channel.take(read.rest);
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#fail(this.#connected ? this.#noAnswer(error.message) : directErrorOf(error, this.#address));
+  };
+
+  readonly #onEnd = (): void => this.#fail(this.#noAnswer('it closed the connection'));
+
+  #late(): void {
+    if (this.#connected) this.#fail(this.#noAnswer('it is silent'));
+    else
+      this.#fail(new DirectError('direct.timeout', 'no connection in time', { details: { address: this.#address } }));
+  }
+
+  #noAnswer(reason: string): DirectError {
+    return new DirectError('direct.no-answer', `${this.#address} does not answer: ${reason}`, {
+      details: { address: this.#address, reason },
+    });
+  }
+
+  #fail(error: DirectError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stopWaiting();
+    this.#socket?.destroy();
+    this.#reject(error);
+  }
+}

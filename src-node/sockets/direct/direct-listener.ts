@@ -1,0 +1,204 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { addressGroup, formatAddress, plainHost } from './direct-address.ts';
+import { AddressBudget } from './direct-budget.ts';
+import { DirectError } from './direct-errors.ts';
+import { HalfOpen } from './direct-half-open.ts';
+import type { IncomingDirectHandshake, DirectListening, DirectListenOptions } from './direct-types.ts';
+import { systemCode } from '../errors.ts';
+
+/** docs/LIMITS.md, "Direct listener". */
+export type DirectListenerLimits = Readonly<{
+  /** Connections that are not accepted yet, in all and of one address (IPv6: one /64). */
+  halfOpen: number;
+  halfOpenPerAddress: number;
+  /** ms from the connection to its acceptance. */
+  timeout: number;
+}>;
+
+export const DIRECT_LISTENER_LIMITS: DirectListenerLimits = { halfOpen: 64, halfOpenPerAddress: 8, timeout: 5000 };
+
+/** Codes with which a system says that this port cannot be had, but another one may. */
+const PORT_TAKEN: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES']);
+/** ... that it has no IPv6. */
+const NO_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL', 'EPROTONOSUPPORT']);
+
+/** For a turn of the event loop there may be so many times more: what a system hands over at once. */
+const BURST = 16;
+
+type ListenerOptions = Omit<DirectListenOptions, 'port'> &
+  Readonly<{ clock: Clock; limits?: Partial<DirectListenerLimits> | undefined }>;
+
+/** Takes TCP connections of peers and strangers, and says nothing to either before somebody has judged their message 1. */
+export class DirectListener implements DirectListening {
+  readonly #options: ListenerOptions;
+  readonly #limits: DirectListenerLimits;
+  readonly #server: Server;
+  /** In the order in which they came. */
+  readonly #halfOpen = new Set<HalfOpen>();
+  readonly #accepted = new Set<Socket>();
+  readonly #budget: AddressBudget;
+  #port = 0;
+  #ipv6 = false;
+  #trimming = false;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#limits = { ...DIRECT_LISTENER_LIMITS, ...options.limits };
+    this.#budget = new AddressBudget(options.clock);
+    this.#server = createServer((socket) => this.#receive(socket));
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get ipv6(): boolean {
+    return this.#ipv6;
+  }
+
+  /** Connections that are not accepted yet. */
+  get halfOpen(): number {
+    return this.#halfOpen.size;
+  }
+
+  /** @throws {DirectError} `direct.listen` */
+  async listen(port: number): Promise<void> {
+    try {
+      await this.#bind(port).catch(async (error: unknown) => {
+        if (port === 0 || !PORT_TAKEN.has(systemCode(error))) throw error;
+        await this.#bind(0);
+      });
+    } catch (error) {
+      throw new DirectError('direct.listen', `cannot listen: ${errorMessage(error)}`, {
+        cause: error,
+        details: { system: systemCode(error), port },
+      });
+    }
+    // A listener that breaks later takes nobody; what it has goes on.
+    this.#server.on('error', () => undefined);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const waiting of this.#halfOpen) waiting.destroy();
+    for (const socket of this.#accepted) socket.destroy();
+    await closed;
+  }
+
+  async #bind(port: number): Promise<void> {
+    if (this.#options.loopback) {
+      await this.#listenAt({ host: '127.0.0.1', port });
+      return;
+    }
+    try {
+      // Takes IPv4, too: Node asks for that whatever the system's default.
+      await this.#listenAt({ host: '::', port, ipv6Only: false });
+      this.#ipv6 = true;
+    } catch (error) {
+      if (!NO_IPV6.has(systemCode(error))) throw error;
+      await this.#listenAt({ host: '0.0.0.0', port });
+    }
+  }
+
+  #listenAt(options: Readonly<{ host: string; port: number; ipv6Only?: boolean }>): Promise<void> {
+    const server = this.#server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ ...options, exclusive: true }, () => {
+        server.off('error', reject);
+        const address = server.address();
+        if (address !== null && typeof address !== 'string') this.#port = address.port;
+        resolve();
+      });
+    });
+  }
+
+  #receive(socket: Socket): void {
+    const { remoteAddress, remotePort } = socket;
+    // Gone already.
+    if (remoteAddress === undefined || remotePort === undefined) {
+      socket.destroy();
+      return;
+    }
+    if (this.#halfOpen.size >= this.#limits.halfOpen * BURST) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const host = plainHost(remoteAddress);
+    const address = formatAddress({ host, port: remotePort });
+    const halfOpen: HalfOpen = new HalfOpen(socket, {
+      clock: this.#options.clock,
+      timeout: this.#limits.timeout,
+      group: addressGroup(host),
+      onMessage: (message1) => this.#judge(halfOpen, address, message1),
+      onOver: (accepted) => {
+        this.#halfOpen.delete(halfOpen);
+        if (accepted !== undefined) this.#keep(accepted);
+      },
+    });
+    this.#halfOpen.add(halfOpen);
+    this.#trimSoon();
+  }
+
+  #judge(halfOpen: HalfOpen, address: string, message1: Uint8Array): void {
+    const judged = Array.from(this.#halfOpen).filter((waiting) => waiting.state === 'judged').length;
+    if (judged > this.#limits.halfOpen || !this.#budget.take(halfOpen.group)) halfOpen.drop();
+    else this.#options.onKnock(knockOf(halfOpen, address, message1));
+  }
+
+  #keep(socket: Socket): void {
+    this.#accepted.add(socket);
+    socket.once('close', () => this.#accepted.delete(socket));
+  }
+
+  /**
+   * Who dials speaks first: its message 1 is there, if not with the connection itself, by the next turn of the event loop. So in a flood
+   * the limits are enforced a turn later, and who has said something whole by then is not swept away with the others.
+   */
+  #trimSoon(): void {
+    if (this.#trimming || this.#halfOpen.size <= this.#limits.halfOpenPerAddress) return;
+    this.#trimming = true;
+    setImmediate(() => {
+      const known = new Set(this.#halfOpen);
+      setImmediate(() => {
+        this.#trimming = false;
+        this.#trim(known);
+        if (this.#halfOpen.size > this.#limits.halfOpen) this.#trimSoon();
+      });
+    });
+  }
+
+  /** @param known those that have had their turn */
+  #trim(known: ReadonlySet<HalfOpen>): void {
+    const groups = new Map<string, HalfOpen[]>();
+    for (const waiting of this.#halfOpen) {
+      const group = groups.get(waiting.group);
+      if (group === undefined) groups.set(waiting.group, [waiting]);
+      else group.push(waiting);
+    }
+    for (const group of groups.values()) endExcess(group, this.#limits.halfOpenPerAddress, known);
+    endExcess(Array.from(this.#halfOpen), this.#limits.halfOpen, known);
+  }
+}
+
+/** Ends what is above the limit: first who has sent rubbish, then who has sent nothing whole, the oldest first. Who is being judged stays. */
+function endExcess(connections: readonly HalfOpen[], limit: number, known: ReadonlySet<HalfOpen>): void {
+  const excess = connections.length - limit;
+  if (excess <= 0) return;
+  const inState = (state: string): HalfOpen[] =>
+    connections.filter((waiting) => waiting.state === state && known.has(waiting));
+  for (const victim of [...inState('silent'), ...inState('reading')].slice(0, excess)) victim.destroy();
+}
+
+function knockOf(halfOpen: HalfOpen, address: string, message1: Uint8Array): IncomingDirectHandshake {
+  return {
+    address,
+    message1,
+    accept: (message2) => halfOpen.accept(message2),
+    drop: () => halfOpen.drop(),
+  };
+}

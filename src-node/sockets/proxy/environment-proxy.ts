@@ -1,0 +1,62 @@
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
+import type { RelayEndpoint } from '../relay-url.ts';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the variables of a person say: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless NO_PROXY names the host; small letters win, as
+ * with curl. One that is not an HTTP proxy is passed over.
+ * @returns `direct` where NO_PROXY decides, undefined where the variables say nothing
+ */
+export function environmentProxy(endpoint: RelayEndpoint, variables: Variables): ProxyAddress | 'direct' | undefined {
+  const names = [endpoint.tls ? 'https_proxy' : 'http_proxy', 'all_proxy'];
+  for (const name of names) {
+    const proxy = readable(valueOf(variables, name));
+    if (proxy !== undefined) return isExcepted(endpoint, valueOf(variables, 'no_proxy')) ? 'direct' : proxy;
+  }
+  return undefined;
+}
+
+/** Names are excepted with everything below them; addresses alone or as a net (`10.0.0.0/8`); `*` is everything; a port may follow. */
+function isExcepted({ host, port }: RelayEndpoint, list: string): boolean {
+  return list
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .some((entry) => {
+      if (entry === '') return false;
+      if (entry === '*') return true;
+      const [, name = '', itsPort] =
+        /^(\[[^\]]*\]|[^:]+|[0-9a-f:.]+:[0-9a-f:.]*(?:\/\d+)?)(?::(\d+))?$/.exec(entry) ?? [];
+      if (itsPort !== undefined && Number(itsPort) !== port) return false;
+      const bare = name.replaceAll(/[[\]]/g, '');
+      if (isIP(host) > 0) return isInNet(host, bare);
+      const domain = bare.replace(/^\*?\./, '');
+      return domain !== '' && (host === domain || host.endsWith(`.${domain}`));
+    });
+}
+
+function isInNet(host: string, net: string): boolean {
+  const [address = '', bits] = net.split('/');
+  const family = isIPv4(host) ? 'ipv4' : 'ipv6';
+  if (isIP(address) !== isIP(host)) return false;
+  const longest = family === 'ipv4' ? 32 : 128;
+  const prefix = bits === undefined ? longest : Number(bits);
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > longest) return false;
+  const list = new BlockList();
+  list.addSubnet(address, prefix, family);
+  return list.check(host, family);
+}
+
+function readable(text: string): ProxyAddress | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    return parseProxyAddress(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function valueOf(variables: Variables, name: string): string {
+  return variables[name] || variables[name.toUpperCase()] || '';
+}

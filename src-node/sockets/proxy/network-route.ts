@@ -1,0 +1,90 @@
+import type { SecureContext } from 'node:tls';
+import { trustingContext } from '../authorities.ts';
+import { environmentProxy, type Variables } from './environment-proxy.ts';
+import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
+import { isLoopback, type RelayEndpoint } from '../relay-url.ts';
+
+/** How connections to relays leave this machine. */
+export interface NetworkRoute {
+  /** Undefined: straight. */
+  proxyFor(endpoint: RelayEndpoint): Promise<ProxyAddress | undefined>;
+  /** Whose certificates are trusted; undefined for what the program trusts anyway. */
+  secureContext(): SecureContext | undefined;
+}
+
+/** Who says which proxy is used. */
+export type ProxySource = 'manual' | 'environment' | 'system';
+
+export type FoundProxy = Readonly<{ proxy: ProxyAddress; source: ProxySource }>;
+
+/** What a person has set. */
+export type RouteChoice = Readonly<{
+  proxy: Readonly<{ mode: 'system' | 'none' }> | Readonly<{ mode: 'manual'; address: ProxyAddress }>;
+  /** PEM of certificate authorities to trust as well. */
+  authorities: readonly string[];
+}>;
+
+export type RelayRouteOptions = Readonly<{
+  /** The person's. */
+  variables: Variables;
+  /** What the system says for a URL, as a proxy script would (`PROXY host:port; DIRECT`); without it only the variables count. */
+  systemProxy?: ((url: string) => Promise<string>) | undefined;
+}>;
+
+/** The way to relays, as the settings of now say. What the system says is asked anew for each connection, since networks change. */
+export class RelayRoute implements NetworkRoute {
+  readonly #options: RelayRouteOptions;
+  #choice: RouteChoice = { proxy: { mode: 'system' }, authorities: [] };
+  #context: SecureContext | undefined;
+
+  constructor(options: RelayRouteOptions) {
+    this.#options = options;
+  }
+
+  /** From the next connection on. */
+  use(choice: RouteChoice): void {
+    this.#choice = choice;
+    this.#context = undefined;
+  }
+
+  async proxyFor(endpoint: RelayEndpoint): Promise<ProxyAddress | undefined> {
+    return (await this.find(endpoint))?.proxy;
+  }
+
+  /** The proxy for a relay, and who says so; none for what never leaves this machine. */
+  async find(endpoint: RelayEndpoint): Promise<FoundProxy | undefined> {
+    const { proxy } = this.#choice;
+    if (proxy.mode === 'none' || isLoopback(endpoint.host)) return undefined;
+    if (proxy.mode === 'manual') return { proxy: proxy.address, source: 'manual' };
+    const named = environmentProxy(endpoint, this.#options.variables);
+    if (named !== undefined) return named === 'direct' ? undefined : { proxy: named, source: 'environment' };
+    const { systemProxy } = this.#options;
+    if (systemProxy === undefined) return undefined;
+    const said = firstProxy(
+      await systemProxy(`${endpoint.tls ? 'https' : 'http'}://${endpoint.authority}/`).catch(() => ''),
+    );
+    return said === undefined ? undefined : { proxy: said, source: 'system' };
+  }
+
+  secureContext(): SecureContext | undefined {
+    const { authorities } = this.#choice;
+    if (authorities.length === 0) return undefined;
+    this.#context ??= trustingContext(authorities);
+    return this.#context;
+  }
+}
+
+/** The first of a list that this program can use; `DIRECT` ends it. */
+export function firstProxy(list: string): ProxyAddress | undefined {
+  for (const entry of list.split(';')) {
+    const [kind = '', address = ''] = entry.trim().split(/\s+/);
+    if (kind.toUpperCase() === 'DIRECT') return undefined;
+    if (!/^(?:PROXY|HTTP)$/i.test(kind)) continue;
+    try {
+      return parseProxyAddress(address);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}

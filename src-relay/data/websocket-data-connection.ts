@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net';
+import type { RawData, WebSocket } from 'ws';
+import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
+
+/** RFC 6455 section 7.4.1. */
+const CLOSE_NORMAL = 1000;
+/**
+ * Bytes of the wire within which a ticket is whole: its message has 38. The library holds a message until its end, and what strangers send must not
+ * lie in memory by the megabyte.
+ */
+const MOST_BEFORE_TICKET = 512;
+
+/** The WebSocket form: binary messages whose boundaries mean nothing. */
+export class WebSocketDataConnection extends DataConnection {
+  readonly #socket: WebSocket;
+
+  /** @param wire the socket below */
+  constructor(socket: WebSocket, wire: Socket, owner: DataConnectionOwner, bound: number) {
+    super(owner, bound);
+    this.#socket = socket;
+    // Pieces as they lay in the receive buffers: a message that came in several need not be copied into one.
+    socket.binaryType = 'fragments';
+    wire.setNoDelay(true);
+    socket.on('message', (data: RawData, isBinary: boolean) => this.#message(data, isBinary));
+    socket.on('error', () => this.wireEnded());
+    socket.on('close', () => this.wireClosed());
+    this.#guard(wire);
+  }
+
+  override start(): void {
+    // The library has put what came early back on the socket.
+  }
+
+  protected override get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Messages are made anew by the library. */
+  protected override get lends(): boolean {
+    return false;
+  }
+
+  protected override write(chunk: Uint8Array, flushed?: () => void): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(chunk, flushed);
+  }
+
+  protected override stopReading(): void {
+    this.#socket.pause();
+  }
+
+  protected override startReading(): void {
+    this.#socket.resume();
+  }
+
+  protected override finish(): void {
+    this.#socket.close(CLOSE_NORMAL);
+  }
+
+  override destroy(): void {
+    this.#socket.terminate();
+  }
+
+  /** Runs after the library's own look at each chunk. */
+  #guard(wire: Socket): void {
+    let arrived = 0;
+    const count = (chunk: Uint8Array): void => {
+      arrived += chunk.length;
+      if (!this.awaitsTicket) wire.off('data', count);
+      else if (arrived > MOST_BEFORE_TICKET) this.destroy();
+    };
+    wire.on('data', count);
+  }
+
+  #message(data: RawData, isBinary: boolean): void {
+    if (!isBinary) {
+      this.wireEnded();
+      return;
+    }
+    if (Array.isArray(data)) for (const piece of data) this.receive(piece);
+    else this.receive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+  }
+}

@@ -1,0 +1,235 @@
+import { toBase64Url } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { welcomeTranscript } from '#shared/relay-api/index.ts';
+import { addressGroup } from '../http/index.ts';
+import type { RelayKey } from '../keys/index.ts';
+import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
+import type { Metrics } from '../metrics/index.ts';
+import type { Membership, Store } from '../store/index.ts';
+import type { AddressLog } from './address-log.ts';
+import type { Admission } from './admission.ts';
+import type { Buckets } from './rate-limits.ts';
+import type { Challenge, ControlConnection } from './control-connection.ts';
+import { decodeControlMessage } from './decode.ts';
+import type { OnlineDevices } from './devices.ts';
+import type { PingScheduler } from './heartbeat.ts';
+import { HelloError, VERSIONS, verifyHello, type Hello } from './hello.ts';
+import type { Presence } from './presence.ts';
+
+export type ControlHandshakeOptions = Readonly<{
+  clock: Clock;
+  crypto: CryptoBackend;
+  logger: Logger;
+  addressLog: AddressLog;
+  limits: HubLimits;
+  relayKey: RelayKey;
+  store: Store;
+  metrics: Metrics;
+  buckets: Buckets;
+  admission: Admission;
+  devices: OnlineDevices;
+  presence: Presence;
+  heartbeat: PingScheduler;
+  tlsPins(): readonly Uint8Array[] | undefined;
+  acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
+  /** This connection has proven its key. */
+  proven(challenge: Challenge): void;
+  /** What went wrong after `hello` has returned. */
+  failed(connection: ControlConnection, error: unknown): void;
+  isDraining(): boolean;
+  /** UDP port of the STUN responder; undefined where there is none. */
+  stunPort(): number | undefined;
+}>;
+
+/** How a control connection comes in: challenge, hello, welcome. Joiners stay in its book, for they may not stay long. */
+export class ControlHandshake {
+  readonly #options: ControlHandshakeOptions;
+  /** Hello awaited. */
+  readonly #strangers: ExpiryQueue<ControlConnection>;
+  readonly #joiners: ExpiryQueue<ControlConnection>;
+
+  constructor(options: ControlHandshakeOptions) {
+    this.#options = options;
+    this.#strangers = new ExpiryQueue(options.limits.helloTimeout);
+    this.#joiners = new ExpiryQueue(options.limits.joinerLife);
+  }
+
+  get joiners(): number {
+    return this.#joiners.size;
+  }
+
+  /** Those in the book: joiners, and who has not said hello. */
+  *[Symbol.iterator](): Generator<ControlConnection> {
+    yield* this.#joiners;
+    yield* this.#strangers;
+  }
+
+  /** A new control connection. @param nonce of its challenge */
+  arrived(connection: ControlConnection, nonce: Uint8Array): void {
+    const { clock, relayKey, admission, limits, buckets, devices } = this.#options;
+    const now = clock.monotonic();
+    const group = addressGroup(connection.address);
+    this.#strangers.add(connection, now);
+    const wait = Math.max(
+      buckets.take('connectionsPerAddress', group, now),
+      buckets.wait('failuresPerAddress', group, now),
+    );
+    if (wait > 0) {
+      buckets.take('politenessPerAddress', group, now);
+      this.#refuse(connection, new HelloError('rate', 'too many connections from your address', wait));
+    } else if (this.#options.isDraining()) {
+      this.#refuse(connection, new HelloError('shutdown', 'this relay is restarting', 1000));
+    } else if (devices.size >= limits.devices) {
+      this.#refuse(connection, new HelloError('busy', 'this relay serves as many devices as it may', 60_000));
+    } else {
+      connection.send({
+        type: 'challenge',
+        versions: [...VERSIONS],
+        relayKey: toBase64Url(relayKey.publicKey),
+        nonce: toBase64Url(nonce),
+        admission: admission.kind,
+      });
+    }
+  }
+
+  /** The first message. @throws {FormatError} */
+  hello(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {
+    if (isBinary) {
+      this.#refuse(connection, new HelloError('order', 'hello comes first'));
+      return;
+    }
+    const message = decodeControlMessage(data, this.#options.limits.controlMessage);
+    if (message.type !== 'hello') {
+      this.#refuse(connection, new HelloError('order', 'hello comes first'));
+      return;
+    }
+    connection.state = 'checking';
+    void this.#hello(connection, message);
+  }
+
+  /** A hello that was no good: its address may not try for ever. */
+  reject(connection: ControlConnection, error: HelloError): void {
+    this.#options.buckets.take('failuresPerAddress', addressGroup(connection.address), this.#options.clock.monotonic());
+    this.#refuse(connection, error);
+  }
+
+  /** The connection is gone. */
+  leave(connection: ControlConnection): void {
+    this.#strangers.delete(connection);
+    this.#joiners.delete(connection);
+  }
+
+  sweep(now: number): void {
+    for (const connection of this.#strangers.takeExpired(now)) {
+      this.#refuse(connection, new HelloError('timeout', 'no hello in time'));
+    }
+    for (const connection of this.#joiners.takeExpired(now)) connection.fail('timeout', 'pairing took too long');
+  }
+
+  async #hello(connection: ControlConnection, hello: Hello): Promise<void> {
+    try {
+      await this.#checkHello(connection, hello);
+    } catch (error) {
+      this.#options.failed(connection, error);
+    }
+  }
+
+  async #checkHello(connection: ControlConnection, hello: Hello): Promise<void> {
+    const { clock, crypto, relayKey, store, admission } = this.#options;
+    const challenge = connection.challenge;
+    if (challenge === undefined) return;
+    const { certificate, facts } = verifyHello(crypto, hello, {
+      relayKey: relayKey.publicKey,
+      relayNonce: challenge.nonce,
+      tlsPins: this.#options.tlsPins(),
+      acceptsAuthority: (authority, pin) => this.#options.acceptsAuthority(authority, challenge.host, pin),
+      now: Math.floor(clock.now() / 1000),
+    });
+    const signature = toBase64Url(relayKey.sign(welcomeTranscript(facts)));
+    const welcome = (memberships: readonly Membership[]): void => {
+      if (connection.state !== 'checking') return;
+      connection.challenge = undefined;
+      this.#strangers.delete(connection);
+      this.#options.proven(challenge);
+      this.#options.heartbeat.add(connection);
+      this.#welcome(connection, certificate.peerId, hello, memberships, signature);
+    };
+    if (hello.role === 'joiner') {
+      this.#checkRoomForJoiner(connection);
+      welcome([]);
+      return;
+    }
+    await store.exclusively(
+      (changes) =>
+        admission.admit(changes, hello, certificate, facts, clock.now(), () => this.#checkFounder(connection)),
+      // Before the next task looks: a removal that comes now finds the device here.
+      welcome,
+    );
+  }
+
+  /** Where anybody may come in, nobody fills the disk. @throws {HelloError} `rate` */
+  #checkFounder(connection: ControlConnection): void {
+    const now = this.#options.clock.monotonic();
+    const wait = this.#options.buckets.take('foundersPerAddress', addressGroup(connection.address), now);
+    if (wait > 0) throw new HelloError('rate', 'too many new devices came from your address', wait);
+  }
+
+  /** A joiner needs no more than a key of its own making. @throws {HelloError} `rate`, `busy` */
+  #checkRoomForJoiner(connection: ControlConnection): void {
+    const { clock, limits, buckets } = this.#options;
+    const wait = buckets.take('joinersPerAddress', addressGroup(connection.address), clock.monotonic());
+    if (wait > 0) throw new HelloError('rate', 'too many devices are pairing from your address', wait);
+    if (this.#joiners.size >= limits.joiners) {
+      throw new HelloError('busy', 'too many devices are pairing here', 10_000);
+    }
+  }
+
+  #welcome(
+    connection: ControlConnection,
+    peer: PeerId,
+    hello: Hello,
+    memberships: readonly Membership[],
+    signature: string,
+  ): void {
+    const { limits, logger, clock, metrics, devices, presence } = this.#options;
+    const stun = this.#options.stunPort();
+    connection.peerId = peer;
+    connection.state = hello.role;
+    connection.version = hello.version;
+    metrics.hello(hello.role);
+    let online: PeerId[] = [];
+    let replaced: ControlConnection | undefined;
+    if (hello.role === 'agent') {
+      const previous = devices.add(peer, connection, memberships);
+      const companions = devices.companions(connection);
+      online = [...companions].flatMap((other) => (other.peerId === undefined ? [] : [other.peerId]));
+      if (previous === undefined) presence.tell(companions, peer, true);
+      replaced = previous;
+      logger.debug('device online', { peer: shortPeerId(peer), projects: memberships.length });
+    } else {
+      this.#joiners.add(connection, clock.monotonic());
+    }
+    connection.send({
+      type: 'welcome',
+      version: hello.version,
+      signature,
+      projects: connection.projects,
+      online: presence.firstOf(online),
+      pingInterval: limits.pingInterval,
+      observedAddress: connection.address.slice(0, 64),
+      ...(stun === undefined || hello.role === 'joiner' ? {} : { stun }),
+    });
+    presence.tellRest(connection, online);
+    replaced?.fail('replaced', 'this device has connected again');
+  }
+
+  /** Refuses a connection that has not said a good hello yet. */
+  #refuse(connection: ControlConnection, error: HelloError): void {
+    this.#options.metrics.hello(error.reason);
+    this.#options.addressLog.write('info', 'hello refused', { reason: error.reason, address: connection.address });
+    connection.fail(error.reason, error.message, error.retryAfter);
+  }
+}

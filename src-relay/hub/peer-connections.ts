@@ -1,0 +1,330 @@
+import { encodeEarlyData, LINK_READY, type RefuseReason } from '#shared/relay-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
+import type { DataConnection, DataConnectionOwner } from '../data/index.ts';
+import type { Metrics } from '../metrics/index.ts';
+import type { SessionRecord } from '../store/index.ts';
+import type { ControlConnection } from './control-connection.ts';
+import { PeerConnectionIndex } from './peer-connection-index.ts';
+import { PeerConnection, type ConnectionSide } from './peer-connection.ts';
+import { TicketBook } from './tickets.ts';
+
+type Place = Readonly<{ connection: PeerConnection; side: ConnectionSide }>;
+
+export type PeerConnectionsOptions = Readonly<{
+  clock: Clock;
+  limits: HubLimits;
+  metrics: Metrics;
+  random(length: number): Uint8Array;
+  /** The control connection of a device now: `closed` is told to it even if the link was made on an older one. */
+  online(peer: PeerId): ControlConnection | undefined;
+  /** A data connection proved itself with a ticket. */
+  proven(end: DataConnection): void;
+  ended(record: SessionRecord): void;
+}>;
+
+const READY = Uint8Array.of(LINK_READY);
+
+/**
+ * Connections between two devices from the first ring to the last byte (PROTOCOL section 8): ring, accept, early data over control, tickets,
+ * the joined pair. Who may ring whom was decided before.
+ */
+export class PeerConnections implements DataConnectionOwner {
+  readonly #options: PeerConnectionsOptions;
+  readonly #table = new PeerConnectionIndex();
+  readonly #tickets: TicketBook<Place>;
+  readonly #ringing: ExpiryQueue<PeerConnection>;
+  readonly #attaching: ExpiryQueue<PeerConnection>;
+  /** Data connections whose ticket is awaited. */
+  readonly #arrivals: ExpiryQueue<DataConnection>;
+  /** Ends that are flushing, until they are closed. */
+  readonly #lingering: ExpiryQueue<DataConnection>;
+  readonly #places = new Map<DataConnection, Place>();
+  readonly #joined = new Set<PeerConnection>();
+  #whenIdle: (() => void) | undefined;
+
+  constructor(options: PeerConnectionsOptions) {
+    this.#options = options;
+    const { limits } = options;
+    this.#tickets = new TicketBook((length) => options.random(length), limits.ticketLife);
+    this.#ringing = new ExpiryQueue(limits.acceptTimeout);
+    this.#attaching = new ExpiryQueue(limits.ticketLife);
+    this.#arrivals = new ExpiryQueue(limits.helloTimeout);
+    this.#lingering = new ExpiryQueue(limits.lingerTimeout);
+  }
+
+  get ringing(): number {
+    return this.#ringing.size;
+  }
+
+  get attaching(): number {
+    return this.#attaching.size;
+  }
+
+  get joined(): number {
+    return this.#joined.size;
+  }
+
+  /** Bytes of the pairs that are joined now. */
+  get liveBytes(): number {
+    let bytes = 0;
+    for (const connection of this.#joined) bytes += bytesOf(connection.initiator) + bytesOf(connection.target);
+    return bytes;
+  }
+
+  has(peer: PeerId, id: string): boolean {
+    return this.#table.get(peer, id) !== undefined;
+  }
+
+  /** Rings the target. @returns why not */
+  ring(
+    id: string,
+    message1: string,
+    initiator: ControlConnection,
+    from: PeerId,
+    target: ControlConnection,
+    to: PeerId,
+  ): RefuseReason | undefined {
+    const { limits, clock } = this.#options;
+    if (
+      this.#table.outgoingRinging(from) >= limits.pendingPerDevice ||
+      this.#table.accepted(from) >= limits.linksPerDevice
+    ) {
+      return 'limit';
+    }
+    if (
+      this.#table.incomingRinging(to) >= limits.pendingTowardsDevice ||
+      this.#table.accepted(to) >= limits.linksPerDevice ||
+      this.has(to, id)
+    ) {
+      return 'busy';
+    }
+    const connection = new PeerConnection(id, initiator, from, target, to);
+    this.#table.add(connection);
+    this.#ringing.add(connection, clock.monotonic());
+    target.send({ type: 'incoming', connection: id, from, message1 });
+    return undefined;
+  }
+
+  /** The target takes the call: both get a ticket of their own. */
+  accept(control: ControlConnection, peer: PeerId, id: string, message2: string): void {
+    const connection = this.#table.get(peer, id);
+    if (connection === undefined || connection.state !== 'ringing' || connection.target.control !== control) {
+      control.send({ type: 'closed', connection: id, reason: 'gone' });
+      return;
+    }
+    const now = this.#options.clock.monotonic();
+    const { initiator, target } = connection;
+    this.#stopRinging(connection);
+    connection.state = 'attaching';
+    this.#attaching.add(connection, now);
+    for (const side of [initiator, target]) side.ticket = this.#tickets.issue({ connection, side }, now);
+    initiator.control.send({ type: 'accepted', connection: id, message2, ticket: initiator.ticket ?? '' });
+    target.control.send({ type: 'attach', connection: id, ticket: target.ticket ?? '' });
+  }
+
+  refuse(control: ControlConnection, peer: PeerId, id: string, reason: 'refused' | 'busy'): void {
+    const connection = this.#table.get(peer, id);
+    if (connection?.state !== 'ringing' || connection.target.control !== control) return;
+    this.#forget(connection);
+    connection.initiator.control.send({ type: 'refused', connection: id, reason });
+  }
+
+  /** Either side gives it up, at any time. */
+  cancel(control: ControlConnection, peer: PeerId, id: string): void {
+    const connection = this.#table.get(peer, id);
+    if (connection?.sideOf(control) !== undefined) this.#end(connection, 'cancelled', peer);
+  }
+
+  /** @returns false when the sender may not: over its allowance, after its end, or no such connection */
+  forwardEarlyData(control: ControlConnection, peer: PeerId, id: string, bytes: Uint8Array): boolean {
+    const connection = this.#table.get(peer, id);
+    const side = connection?.sideOf(control);
+    if (connection === undefined || side === undefined) return false;
+    if (connection.state !== 'attaching' && connection.state !== 'joined') return false;
+    if (side.earlyEnded || side.earlyBytes + bytes.length > this.#options.limits.earlyData) {
+      this.#end(connection, 'early-data');
+      return false;
+    }
+    side.earlyBytes += bytes.length;
+    this.#options.metrics.earlyBytes(bytes.length);
+    connection.otherSide(side).control.sendBinary(encodeEarlyData(id, bytes));
+    return true;
+  }
+
+  endEarlyData(control: ControlConnection, peer: PeerId, id: string, bytes: number): void {
+    const connection = this.#table.get(peer, id);
+    const side = connection?.sideOf(control);
+    if (connection === undefined || side === undefined || connection.state === 'ringing') return;
+    if (side.earlyEnded || bytes !== side.earlyBytes) {
+      this.#end(connection, 'early-data');
+      return;
+    }
+    side.earlyEnded = true;
+    connection.otherSide(side).control.send({ type: 'early-end', connection: id, bytes });
+  }
+
+  /** A data connection has come; it must show its ticket in time. */
+  arrived(end: DataConnection): void {
+    this.#arrivals.add(end, this.#options.clock.monotonic());
+  }
+
+  ticket(end: DataConnection, ticket: Uint8Array): void {
+    this.#arrivals.delete(end);
+    const place = this.#tickets.redeem(ticket, this.#options.clock.monotonic());
+    if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') {
+      this.#options.metrics.refused('data', 'ticket');
+      end.destroy();
+      return;
+    }
+    const { connection, side } = place;
+    side.ticket = undefined;
+    side.end = end;
+    this.#places.set(end, place);
+    this.#options.proven(end);
+    const other = connection.otherSide(side).end;
+    if (other !== undefined) this.#join(connection, end, other);
+  }
+
+  ended(end: DataConnection): void {
+    const place = this.#places.get(end);
+    if (place === undefined) {
+      this.#options.metrics.refused('data', 'early-bytes');
+      end.destroy();
+    } else {
+      this.#end(place.connection, 'ended');
+    }
+  }
+
+  closed(end: DataConnection): void {
+    this.#arrivals.delete(end);
+    this.#lingering.delete(end);
+    const place = this.#places.get(end);
+    if (place === undefined) return;
+    this.#places.delete(end);
+    // Told only now: what the other side sent before it ended has gone out first.
+    this.#tellClosed(place.side.peer, place.connection);
+    if (this.#places.size === 0) this.#whenIdle?.();
+  }
+
+  /** The device has left or was replaced. Joined pairs live on: their sockets are their own. */
+  controlClosed(control: ControlConnection, peer: PeerId): void {
+    for (const connection of this.#table.of(peer)) {
+      const side = connection.sideOf(control);
+      if (side === undefined) continue;
+      const other = connection.otherSide(side);
+      if (connection.state === 'ringing' && side === connection.target) {
+        this.#forget(connection);
+        other.control.send({ type: 'refused', connection: connection.id, reason: 'offline' });
+      } else if (connection.state !== 'joined' || (side.earlyBytes > 0 && !side.earlyEnded)) {
+        // Early data that was on its way is lost, and with it the stream.
+        this.#end(connection, 'left', peer);
+      }
+    }
+  }
+
+  /** Ends what a device has with others for which `keep` is false. */
+  endWith(peer: PeerId, keep: (other: PeerId) => boolean, reason: string): void {
+    for (const connection of this.#table.of(peer)) {
+      const other = connection.initiator.peer === peer ? connection.target.peer : connection.initiator.peer;
+      if (!keep(other)) this.#end(connection, reason);
+    }
+  }
+
+  sweep(now: number): void {
+    for (const connection of this.#ringing.takeExpired(now)) {
+      this.#forget(connection);
+      connection.initiator.control.send({ type: 'refused', connection: connection.id, reason: 'timeout' });
+      connection.target.control.send({ type: 'closed', connection: connection.id, reason: 'timeout' });
+    }
+    for (const connection of this.#attaching.takeExpired(now)) this.#end(connection, 'ticket');
+    for (const end of this.#arrivals.takeExpired(now)) {
+      this.#options.metrics.refused('data', 'timeout');
+      end.destroy();
+    }
+    for (const end of this.#lingering.takeExpired(now)) end.destroy();
+    this.#tickets.sweep(now);
+  }
+
+  /** Resolves when no data connection is in use any more. */
+  async idle(): Promise<void> {
+    if (this.#places.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#whenIdle = resolve;
+    });
+  }
+
+  /** Ends everything at once. */
+  close(): void {
+    for (const connection of [...this.#joined, ...this.#attaching, ...this.#ringing]) this.#end(connection, 'shutdown');
+    for (const end of [...this.#arrivals, ...this.#places.keys()]) end.destroy();
+  }
+
+  #join(connection: PeerConnection, first: DataConnection, second: DataConnection): void {
+    this.#attaching.delete(connection);
+    connection.state = 'joined';
+    connection.joinedAt = this.#options.clock.now();
+    this.#joined.add(connection);
+    first.join(second);
+    second.join(first);
+    first.tellReady(READY);
+    second.tellReady(READY);
+  }
+
+  /** @param told a peer that need not hear of it: it said so itself */
+  #end(connection: PeerConnection, reason: string, told?: PeerId): void {
+    if (connection.state === 'over') return;
+    const wasJoined = connection.state === 'joined';
+    connection.reason = reason;
+    this.#forget(connection);
+    if (wasJoined) this.#record(connection);
+    for (const side of [connection.initiator, connection.target]) {
+      if (side.ticket !== undefined) this.#tickets.void(side.ticket);
+      if (side.end !== undefined) {
+        this.#lingering.add(side.end, this.#options.clock.monotonic());
+        side.end.end();
+      } else if (side.peer !== told) {
+        this.#tellClosed(side.peer, connection);
+      }
+    }
+  }
+
+  #forget(connection: PeerConnection): void {
+    if (connection.state === 'ringing') this.#stopRinging(connection);
+    this.#attaching.delete(connection);
+    this.#joined.delete(connection);
+    this.#table.delete(connection);
+    connection.state = 'over';
+  }
+
+  #stopRinging(connection: PeerConnection): void {
+    this.#ringing.delete(connection);
+    this.#table.answered(connection);
+  }
+
+  #tellClosed(peer: PeerId, connection: PeerConnection): void {
+    this.#options.online(peer)?.send({ type: 'closed', connection: connection.id, reason: connection.reason });
+  }
+
+  #record(connection: PeerConnection): void {
+    const { initiator, target } = connection;
+    const bytesForward = bytesOf(initiator);
+    const bytesBack = bytesOf(target);
+    this.#options.metrics.linkEnded(connection.reason, bytesForward + bytesBack);
+    this.#options.ended({
+      connection: connection.id,
+      from: initiator.peer,
+      to: target.peer,
+      startedAt: connection.joinedAt,
+      endedAt: this.#options.clock.now(),
+      bytesForward,
+      bytesBack,
+      reason: connection.reason,
+    });
+  }
+}
+
+function bytesOf(side: ConnectionSide): number {
+  return side.end?.received ?? 0;
+}

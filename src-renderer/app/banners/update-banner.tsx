@@ -1,0 +1,40 @@
+import type { ReactElement } from 'react';
+import { showSettings } from '../../features/settings/index.ts';
+import { text } from '../../i18n/index.ts';
+import { useApp } from '../../store/index.ts';
+import { Banner, Button } from '../../ui/index.ts';
+
+/** The version that a person has not been told of yet; undefined when there is nothing to tell. */
+export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> | undefined {
+  const state = useApp(({ updates }) => updates?.state);
+  const dismissed = useApp((app) => app.dismissedUpdate);
+  const page = useApp((app) => app.page);
+  if (state?.name !== 'available' && state?.name !== 'ready') return undefined;
+  const { version } = state.release;
+  // The settings say more, and once it is known it is known.
+  return page === 'settings' || dismissed === `${state.name} ${version}`
+    ? undefined
+    : { version, ready: state.name === 'ready' };
+}
+
+export function UpdateBanner({ version, ready }: Readonly<{ version: string; ready: boolean }>): ReactElement {
+  const name = ready ? 'ready' : 'available';
+  const dismiss = (): void => useApp.setState({ dismissedUpdate: `${name} ${version}` });
+  return (
+    <Banner
+      tone="info"
+      action={
+        <>
+          <Button size="small" variant="quiet" onClick={dismiss}>
+            {text('ui.dismiss')}
+          </Button>
+          <Button size="small" onClick={() => showSettings('updates')}>
+            {text('updates.banner.show')}
+          </Button>
+        </>
+      }
+    >
+      {text(`updates.banner.${name}`, { version })}
+    </Banner>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, type ReactElement } from 'react';
+import { PairingDialog } from '../../features/pairing/index.ts';
+import { Palette } from '../../features/palette/index.ts';
+import { text } from '../../i18n/index.ts';
+import { countWaiting, useApp } from '../../store/index.ts';
+import { ErrorStepsContext } from '../../ui/index.ts';
+import { Banners, type BannersProps } from '../banners/banners.tsx';
+import { errorStep } from '../error-steps.tsx';
+import { useKeyboard } from '../keyboard.ts';
+import styles from './layout.module.css';
+import { Notices } from '../banners/notices.tsx';
+import { Pages } from './pages.tsx';
+import { REGION } from './regions.ts';
+import { SideBar } from './side-bar.tsx';
+
+/** Side bar and page; what concerns all pages stands above them. */
+export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
+  useKeyboard();
+  useTitle();
+  return (
+    <ErrorStepsContext value={errorStep}>
+      <div className={styles['layout']}>
+        <a
+          className={styles['skip']}
+          href="#content"
+          onClick={(event) => {
+            // The fragment is not for places in the page.
+            event.preventDefault();
+            document.getElementById('content')?.focus();
+          }}
+        >
+          {text('app.skip')}
+        </a>
+        <SideBar />
+        <div className={styles['area']}>
+          <Banners problem={problem} onRetry={onRetry} />
+          <main id="content" className={styles['main']} tabIndex={-1} {...REGION}>
+            <Pages />
+          </main>
+        </div>
+        <PairingDialog />
+        <Palette />
+        <Notices />
+      </div>
+    </ErrorStepsContext>
+  );
+}
+
+function useTitle(): void {
+  const page = useApp((state) => state.page);
+  const count = useApp(countWaiting);
+  useEffect(() => {
+    const name = text(`app.page.${page}`);
+    document.title = count === 0 ? text('app.title', { page: name }) : text('app.title.waiting', { page: name, count });
+  }, [page, count]);
+}

@@ -1,0 +1,89 @@
+import { lazy, Suspense, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { ApprovalsPage } from '../../features/approvals/index.ts';
+import { FirstRun } from '../../features/first-run/index.ts';
+import { ForwardsPage } from '../../features/forwards/index.ts';
+import { GatewaysPage } from '../../features/openclaw/gateways/index.ts';
+import { HistoryPage } from '../../features/history/index.ts';
+import { PeersPage } from '../../features/peers/index.ts';
+import { RemotesPage } from '../../features/openclaw/prompts/index.ts';
+import { SettingsPage } from '../../features/settings/index.ts';
+import { useApp, type Page } from '../../store/index.ts';
+import { PageBoundary } from './page-boundary.tsx';
+import styles from './pages.module.css';
+
+/** The terminal's own code is larger than all the rest, and nobody needs it for the first picture. */
+const TerminalsPage = lazy(async () => ({
+  default: (await import('../../features/terminals/index.ts')).TerminalsPage,
+}));
+
+/** The page that was chosen. Terminals live on while another is shown. */
+export function Pages(): ReactElement {
+  const page = useApp((state) => state.page);
+  const isFirstRun = useApp((state) => state.peers.length === 0 && !state.firstRunSkipped);
+  const hadTerminals = useWasShown(page === 'terminals');
+  useFocusInPage(page);
+  return (
+    <>
+      {page !== 'terminals' && (
+        <Scroller key={page}>
+          <PageBoundary>{page === 'peers' && isFirstRun ? <FirstRun /> : pageOf(page)}</PageBoundary>
+        </Scroller>
+      )}
+      {hadTerminals && (
+        <div className={styles['terminals']} hidden={page !== 'terminals'}>
+          <PageBoundary>
+            <Suspense>
+              <TerminalsPage />
+            </Suspense>
+          </PageBoundary>
+        </div>
+      )}
+    </>
+  );
+}
+
+function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
+  switch (page) {
+    case 'peers':
+      return <PeersPage />;
+    case 'forwards':
+      return <ForwardsPage />;
+    case 'approvals':
+      return <ApprovalsPage />;
+    case 'gateways':
+      return <GatewaysPage />;
+    case 'remote':
+      return <RemotesPage />;
+    case 'history':
+      return <HistoryPage />;
+    case 'settings':
+      return <SettingsPage />;
+  }
+}
+
+function Scroller({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  return (
+    <div className={styles['scroller']}>
+      <div className={styles['page']}>{children}</div>
+    </div>
+  );
+}
+
+function useWasShown(isShown: boolean): boolean {
+  const [was, setWas] = useState(isShown);
+  if (isShown && !was) setWas(true);
+  return was || isShown;
+}
+
+/** Whoever came by a shortcut or a button of the old page goes on in the new one; whoever chooses in the side bar stays there. */
+function useFocusInPage(page: Page): void {
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return;
+    before.current = page;
+    const active = document.activeElement;
+    const content = document.getElementById('content');
+    if (content === null || content.contains(active)) return;
+    if (active === null || active === document.body || active.closest('[data-region]') === null) content.focus();
+  }, [page]);
+}

@@ -1,0 +1,32 @@
+import type { ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { Button, ErrorNotice, Spinner } from '../../ui/index.ts';
+import { Brand } from './brand.tsx';
+import styles from './start-screen.module.css';
+
+export type StartScreenProps = Readonly<{ problem: unknown; onRetry(): void }>;
+
+/** Before the first connection; mostly too short to be seen. */
+export function StartScreen({ problem, onRetry }: StartScreenProps): ReactElement {
+  return (
+    <main className={styles['screen']}>
+      <Brand />
+      {problem === undefined ? (
+        <div className={styles['connecting']}>
+          <Spinner label={text('app.start.connecting')} />
+        </div>
+      ) : (
+        <div className={styles['problem']}>
+          <ErrorNotice
+            error={problem}
+            action={
+              <Button size="small" onClick={onRetry}>
+                {text('app.start.retry')}
+              </Button>
+            }
+          />
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,27 @@
+import type { ReactElement } from 'react';
+import { navigate, useApp, useRelayProblem } from '../../store/index.ts';
+import { StatusDot, Tooltip } from '../../ui/index.ts';
+import { connectionState, countLinked } from '../connection-state.ts';
+import styles from './status-line.module.css';
+
+/** Name of this device and whether it can be reached; the cause on hover and focus, a press leads to the settings. */
+export function StatusLine(): ReactElement {
+  const status = useApp((state) => state.status);
+  const isLost = useApp((state) => state.connection === 'lost');
+  const problem = useRelayProblem();
+  const linked = useApp((state) => countLinked(state.peers));
+  const { dot, label, cause } = connectionState(isLost ? undefined : status, linked, problem);
+  return (
+    <div className={styles['line']}>
+      <Tooltip content={cause} side="top">
+        <button type="button" className={styles['button']} onClick={() => navigate('settings')}>
+          <StatusDot state={dot} label="" />
+          <span className={styles['words']}>
+            <span className={styles['device']}>{status?.device.name}</span>
+            <span className={styles['state']}>{label}</span>
+          </span>
+        </button>
+      </Tooltip>
+    </div>
+  );
+}

@@ -1,0 +1,202 @@
+import { ShieldCheck } from 'lucide-react';
+import { useId, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
+import type { ApprovalView } from '#shared/app-api/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Button, Caution, classes, Countdown, ErrorNotice, Mono } from '../../../ui/index.ts';
+import { UntrustedText, formatMoment, quoteForeign, useNow, requestText } from '../../peers/index.ts';
+import styles from './approval-card.module.css';
+import type { ArrivalGuard } from '../decision/arrival-guard.ts';
+import { CommandBox } from './command-box.tsx';
+import { DecisionNote } from './decision-note.tsx';
+import { FactBox } from './fact-box.tsx';
+import { FactList } from './fact-list.tsx';
+import { useDecision } from '../decision/use-decision.ts';
+import { useGuardedCard } from '../decision/use-guarded-card.ts';
+
+export type ApprovalCardProps = Readonly<{
+  approval: ApprovalView;
+  guard: ArrivalGuard;
+  /** Undefined when the peer is known no more. */
+  onSafetyNumber: (() => void) | undefined;
+  onCompare(): void;
+  onIgnore(): void;
+  /** The card goes, and the focus was in it. */
+  onFocusLost(): void;
+}>;
+
+/**
+ * One request and the three answers; before the words of the peer are confirmed, comparing them takes the place of the yes. Nothing here has the focus by itself, and nothing takes an answer that was meant for something else.
+ */
+export function ApprovalCard({
+  approval,
+  guard,
+  onSafetyNumber,
+  onCompare,
+  onIgnore,
+  onFocusLost,
+}: ApprovalCardProps): ReactElement {
+  const id = useId();
+  const now = useNow();
+  const card = useRef<HTMLLIElement>(null);
+  const decision = useDecision(approval);
+  const [remember, setRemember] = useState(false);
+  const [over, setOver] = useState(false);
+  const [reason, setReason] = useState('');
+  const facts = approval.facts ?? [];
+  const [isCommandRead, setCommandRead] = useState(false);
+  const [areFactsRead, setFactsRead] = useState(facts.length === 0);
+  const isRead = isCommandRead && areFactsRead;
+  const name = quoteForeign(approval.peerName);
+  const request = text(`approvals.request.${approval.kind}.${approval.right}`);
+  // What is asked for here is one address of many: a yes is for this one, once or for good.
+  const { right } = approval;
+  const isTarget = right === 'forward';
+  const isUncompared = approval.uncompared === true;
+  const isApproving = decision.busy === 'approve' && !(isTarget && remember);
+  const closed = over || decision.busy !== undefined;
+
+  const { readiness, isReady, holdKeys } = useGuardedCard(
+    card,
+    guard,
+    approval.id,
+    decision.error !== undefined,
+    onFocusLost,
+  );
+
+  // The yes comes where a press for the comparison may be on its way.
+  useLayoutEffect(() => (isUncompared ? () => guard.shown() : undefined), [guard, isUncompared]);
+
+  const answer = (act: () => void) => (): void => {
+    if (isReady() && !closed) act();
+  };
+  const approve = (forGood: boolean): void => {
+    setRemember(forGood);
+    void decision.decide('approve', forGood, reason);
+  };
+
+  return (
+    <li ref={card} className={styles['card']} aria-labelledby={`${id}-title`} data-approval={approval.id}>
+      <header className={styles['header']}>
+        <h3 id={`${id}-title`} className={styles['title']}>
+          <span className={styles['name']}>
+            <UntrustedText>{approval.peerName}</UntrustedText>
+          </span>{' '}
+          <span className={styles['request']}>{request}</span>
+        </h3>
+        <Countdown until={approval.expiresAt} onEnd={() => setOver(true)} />
+      </header>
+      <p className={styles['who']}>
+        <Mono>{shortPeerId(approval.peerId as PeerId)}</Mono>
+        {onSafetyNumber !== undefined && (
+          <Button
+            variant="quiet"
+            size="small"
+            icon={<ShieldCheck aria-hidden="true" />}
+            aria-label={text('approvals.safety-number.of', { name })}
+            onClick={onSafetyNumber}
+          >
+            {text('approvals.safety-number')}
+          </Button>
+        )}
+      </p>
+      {isUncompared && <Caution className={styles['uncompared']}>{text('approvals.uncompared', { name })}</Caution>}
+      <CommandBox
+        label={text('approvals.wants')}
+        command={requestText(approval.right, approval.detail)}
+        isProse={right === 'prompt'}
+        onRead={() => setCommandRead(true)}
+      />
+      {facts.length > 0 && (
+        <FactBox onRead={() => setFactsRead(true)}>
+          <FactList facts={facts} />
+        </FactBox>
+      )}
+      <p className={styles['times']}>
+        {text('approvals.asked', { at: formatMoment(approval.requestedAt, now) })}
+        {' · '}
+        {over
+          ? text('approvals.over')
+          : text('approvals.answer-until', { until: formatMoment(approval.expiresAt, now) })}
+      </p>
+      <div
+        className={classes(styles['answers'], readiness !== 'ready' && styles['held'])}
+        role="group"
+        aria-label={text('approvals.answer')}
+        data-readiness={readiness}
+        // What has just come cannot be pressed nor focused. What only moved keeps its focus, and takes no press either.
+        inert={readiness === 'fresh'}
+        onKeyDownCapture={holdKeys}
+      >
+        {isUncompared ? null : isTarget ? (
+          <p id={`${id}-scope`} className={styles['scope']}>
+            {text('approvals.target.scope', { name })}
+          </p>
+        ) : (
+          <label className={styles['remember']}>
+            <input
+              type="checkbox"
+              checked={remember}
+              disabled={closed}
+              aria-labelledby={`${id}-remember`}
+              aria-describedby={`${id}-remember-explain`}
+              onChange={(event) => setRemember(event.target.checked)}
+            />
+            <span id={`${id}-remember`}>{text(`approvals.remember.${approval.kind}.${right}`)}</span>
+            <span id={`${id}-remember-explain`} className={styles['explain']}>
+              {text(`approvals.remember.${approval.kind}.${right}.explain`, { name })}
+            </span>
+          </label>
+        )}
+        {!isRead && !isUncompared && (
+          <p id={`${id}-unread`} className={styles['scope']}>
+            {text('requests.unread')}
+          </p>
+        )}
+        <div className={styles['buttons']}>
+          {isUncompared ? (
+            <Button variant="primary" disabled={closed} onClick={answer(onCompare)}>
+              {text('approvals.compare')}
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              busy={isApproving}
+              disabled={!isRead || (closed && !isApproving)}
+              aria-describedby={isRead ? undefined : `${id}-unread`}
+              onClick={answer(() => approve(isTarget ? false : remember))}
+            >
+              {text(isTarget ? 'approvals.approve.once' : 'approvals.approve')}
+            </Button>
+          )}
+          {isTarget && !isUncompared && (
+            <Button
+              busy={decision.busy === 'approve' && remember}
+              disabled={!isRead || (closed && !(decision.busy === 'approve' && remember))}
+              aria-describedby={isRead ? undefined : `${id}-unread`}
+              onClick={answer(() => approve(true))}
+            >
+              {text('approvals.approve.target')}
+            </Button>
+          )}
+          <Button
+            busy={decision.busy === 'not-now'}
+            disabled={closed && decision.busy !== 'not-now'}
+            onClick={answer(() => void decision.decide('not-now', false, reason))}
+          >
+            {text('approvals.not-now')}
+          </Button>
+          <Button variant="quiet" disabled={closed} onClick={answer(onIgnore)}>
+            {text('approvals.ignore')}
+          </Button>
+        </div>
+        <DecisionNote reason={reason} onChange={setReason} />
+      </div>
+      {decision.error !== undefined && (
+        <div className={styles['error']}>
+          <ErrorNotice error={decision.error} onDismiss={decision.reset} />
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,101 @@
+import { useMemo, type ReactElement } from 'react';
+import { countSpecial, piecesOf, type Piece } from '#shared/visible-text/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { CopyButton, Ordered, RunsOf } from '../../../ui/index.ts';
+import styles from './request-card.module.css';
+import { useReadToEnd } from '../decision/use-read-to-end.ts';
+
+export type CommandBoxProps = Readonly<{
+  label: string;
+  command: string;
+  /** True for prose, which is read and not run: it is laid out as its language is. */
+  isProse?: boolean;
+  /** Told when all of it was before the person's eyes: at once where it fits. */
+  onRead(): void;
+}>;
+
+/** A whole command, every character of it what it seems, or marked. */
+export function CommandBox({ label, command, isProse = false, onRead }: CommandBoxProps): ReactElement {
+  const { box, end, needsScroll } = useReadToEnd(onRead);
+  const pieces = useMemo(() => piecesOf(command), [command]);
+  const special = countSpecial(pieces);
+  return (
+    <div className={styles['piece']}>
+      <div className={styles['head']}>
+        <span className={styles['label']}>{label}</span>
+        <CopyButton value={command} label={text('requests.copy')} />
+      </div>
+      <div
+        ref={box}
+        className={styles['command']}
+        role="group"
+        aria-label={label}
+        // What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it.
+        {...(needsScroll && { tabIndex: 0 })}
+      >
+        {isProse ? (
+          <code dir="auto">
+            <Pieces pieces={pieces} isProse />
+          </code>
+        ) : (
+          <code dir="ltr">
+            <Ordered>
+              <Pieces pieces={pieces} />
+            </Ordered>
+          </code>
+        )}
+        <span ref={end} className={styles['end']} aria-hidden="true" />
+      </div>
+      {needsScroll && <p className={styles['long']}>{text('requests.long', { count: command.length })}</p>}
+      {special > 0 && (
+        <p className={styles['special']} role="note">
+          {text('requests.special', { count: special })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A text in which nothing is something else than it seems without saying so, and nothing stands in another place than it has. */
+export function MarkedText({ children }: Readonly<{ children: string }>): ReactElement {
+  return (
+    <Ordered>
+      <Pieces pieces={piecesOf(children)} />
+    </Ordered>
+  );
+}
+
+type PiecesProps = Readonly<{ pieces: readonly Piece[]; isProse?: boolean }>;
+
+function Pieces({ pieces, isProse = false }: PiecesProps): ReactElement {
+  return (
+    <>
+      {pieces.map((piece, place) => {
+        // Pieces may be alike.
+        const key = `${place} ${piece.kind}`;
+        if (isProse && piece.kind === 'plain') return <span key={key}>{piece.text}</span>;
+        return <PieceText key={key} piece={piece} />;
+      })}
+    </>
+  );
+}
+
+function PieceText({ piece }: Readonly<{ piece: Piece }>): ReactElement {
+  switch (piece.kind) {
+    case 'plain':
+      return <RunsOf>{piece.text}</RunsOf>;
+    case 'hidden':
+      return (
+        <mark className={styles['mark']} title={text('requests.hidden', { code: piece.code })}>
+          {`⟨${piece.code}⟩`}
+        </mark>
+      );
+    case 'confusable':
+      return (
+        <mark className={styles['mark']} title={text('requests.confusable', { code: piece.code, like: piece.like })}>
+          <bdi>{piece.text}</bdi>
+          {`⟨${piece.code}⟩`}
+        </mark>
+      );
+  }
+}

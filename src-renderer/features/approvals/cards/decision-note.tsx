@@ -1,0 +1,19 @@
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Field, TextInput } from '../../../ui/index.ts';
+import own from './request-card.module.css';
+
+/** Why, for whoever reads later what was decided; folded up, since most need none. */
+export function DecisionNote({
+  reason,
+  onChange,
+}: Readonly<{ reason: string; onChange(reason: string): void }>): ReactElement {
+  return (
+    <details className={own['note']}>
+      <summary>{text('requests.note')}</summary>
+      <Field label={text('requests.note.label')} hint={text('requests.note.hint')}>
+        <TextInput dir="auto" maxLength={512} value={reason} onChange={onChange} />
+      </Field>
+    </details>
+  );
+}

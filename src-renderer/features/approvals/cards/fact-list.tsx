@@ -1,0 +1,25 @@
+import type { ReactElement } from 'react';
+import type { ApprovalFact } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Mono } from '../../../ui/index.ts';
+import { MarkedText } from './command-box.tsx';
+import styles from './fact-list.module.css';
+
+/** Everything that decides a request besides its words, each in full and under its own name. */
+export function FactList({ facts }: Readonly<{ facts: readonly ApprovalFact[] }>): ReactElement | null {
+  if (facts.length === 0) return null;
+  return (
+    <dl className={styles['facts']}>
+      {facts.map(({ fact, value }) => (
+        <div key={fact} className={styles['fact']}>
+          <dt>{text(`approvals.fact.${fact}`)}</dt>
+          <dd>
+            <Mono>
+              <MarkedText>{value}</MarkedText>
+            </Mono>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

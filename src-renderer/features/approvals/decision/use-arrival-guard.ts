@@ -1,0 +1,34 @@
+import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { browserClock } from '../../peers/index.ts';
+import { ArrivalGuard, type GuardedId, type Readiness } from './arrival-guard.ts';
+
+/**
+ * The guard of the requests on this page.
+ * @param ids In the order they are shown.
+ */
+export function useArrivalGuard(ids: readonly GuardedId[]): ArrivalGuard {
+  const [guard] = useState(() => new ArrivalGuard(browserClock));
+  const key = JSON.stringify(ids);
+  // Before the browser draws the change, and so before anybody can press what it brings.
+  useLayoutEffect(() => {
+    guard.update(JSON.parse(key) as GuardedId[]);
+  }, [guard, key]);
+  useEffect(() => {
+    const shown = (): void => {
+      if (document.visibilityState === 'visible') guard.shown();
+    };
+    window.addEventListener('focus', shown);
+    document.addEventListener('visibilitychange', shown);
+    return () => {
+      window.removeEventListener('focus', shown);
+      document.removeEventListener('visibilitychange', shown);
+    };
+  }, [guard]);
+  useLayoutEffect(() => () => guard.clear(), [guard]);
+  return guard;
+}
+
+export function useReadiness(guard: ArrivalGuard, id: GuardedId): Readiness {
+  const subscribe = useCallback((listener: () => void) => guard.onChange(listener), [guard]);
+  return useSyncExternalStore(subscribe, () => guard.readiness(id));
+}

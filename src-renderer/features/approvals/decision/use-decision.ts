@@ -1,0 +1,51 @@
+import { useCallback, useState } from 'react';
+import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useApi } from '../../../store/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+
+export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
+
+export type Decision = Readonly<{
+  /** The answer that is under way. */
+  busy: DecisionChoice | undefined;
+  error: unknown;
+  /** Resolves with whether it was taken. */
+  decide(answer: DecisionChoice, remember?: boolean, reason?: string): Promise<boolean>;
+  reset(): void;
+}>;
+
+/** Answers one request. An answer that was given stays given: it is not cancelled when its card goes, which the answer itself causes. */
+export function useDecision(approval: ApprovalView): Decision {
+  const api = useApi();
+  const [state, setState] = useState<Readonly<{ busy: DecisionChoice | undefined; error: unknown }>>(IDLE);
+  const { id, peerName } = approval;
+  const decide = useCallback(
+    async (answer: DecisionChoice, remember = false, reason = ''): Promise<boolean> => {
+      setState({ busy: answer, error: undefined });
+      try {
+        const decided = await api.call('approvals.decide', {
+          id,
+          decision: answer,
+          ...(answer === 'approve' && remember && { remember }),
+          ...(reason.trim() !== '' && { reason }),
+        });
+        if (decided.state !== 'pending')
+          notify({
+            tone: decided.state === 'approved' ? 'good' : 'neutral',
+            text: text(`approvals.answered.${decided.state}`, { name: quoteForeign(peerName) }),
+          });
+        // It stays as it is until the agent has told what waits now: there is nothing left to press.
+        return true;
+      } catch (error) {
+        setState({ busy: undefined, error });
+        return false;
+      }
+    },
+    [api, id, peerName],
+  );
+  const reset = useCallback(() => setState(IDLE), []);
+  return { ...state, decide, reset };
+}
+
+const IDLE = { busy: undefined, error: undefined } as const;

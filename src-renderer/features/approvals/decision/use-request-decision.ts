@@ -1,0 +1,41 @@
+import { useCallback, useState } from 'react';
+import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useApi } from '../../../store/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+
+export type RequestDecision = Readonly<{
+  /** The answer that is under way, or was taken. */
+  busy: GatewayRequestDecision | undefined;
+  error: unknown;
+  decide(decision: GatewayRequestDecision, reason: string): Promise<void>;
+  reset(): void;
+}>;
+
+const IDLE = { busy: undefined, error: undefined } as const;
+
+/** Answers one request. An answer that was given stays given: it is not cancelled when its card goes, which the answer itself causes. */
+export function useRequestDecision(request: GatewayRequestView): RequestDecision {
+  const api = useApi();
+  const [state, setState] = useState<Pick<RequestDecision, 'busy' | 'error'>>(IDLE);
+  const { key, who } = request;
+  const decide = useCallback(
+    async (decision: GatewayRequestDecision, reason: string): Promise<void> => {
+      setState({ busy: decision, error: undefined });
+      try {
+        const note = reason.trim();
+        const decided = await api.call('requests.decide', { key, decision, ...(note === '' ? {} : { reason: note }) });
+        notify({
+          tone: decided.outcome === 'approved' ? 'good' : 'neutral',
+          text: text(`requests.answered.${decided.outcome}`, { name: quoteForeign(who) }),
+        });
+        // It stays as it is until the agent has told what waits now: there is nothing left to press.
+      } catch (error) {
+        setState({ busy: undefined, error });
+      }
+    },
+    [api, key, who],
+  );
+  const reset = useCallback(() => setState(IDLE), []);
+  return { ...state, decide, reset };
+}

@@ -1,0 +1,74 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Caution, Field, Select, Switch, TextInput } from '../../../ui/index.ts';
+import { hasProxyLogin, isElsewhere } from './draft-check.ts';
+import { wrong, type RuleFieldsProps } from './field-problem.ts';
+import styles from './rule-dialog.module.css';
+import { PasswordField } from './server-fields.tsx';
+
+const REACHES = ['loopback', 'any', 'address'] as const;
+
+/** What has a sane default: folded until somebody asks for it, or it is not the default. */
+export function AdvancedFields(props: RuleFieldsProps): ReactElement {
+  const { draft, onChange } = props;
+  const [wasOpen] = useState(() => draft.reach !== 'loopback' || draft.hasUser || draft.hosts !== '');
+  const [isOpen, setOpen] = useState(wasOpen);
+  const loopback = isElsewhere(draft)
+    ? draft.kind === 'ssh-tunnel'
+      ? 'forwards.form.reach.loopback.server'
+      : 'forwards.form.reach.loopback.there'
+    : 'forwards.form.reach.loopback';
+  return (
+    <details className={styles['advanced']} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className={styles['summary']}>{text('forwards.form.advanced')}</summary>
+      <div className={styles['form']}>
+        <Select
+          label={text('forwards.form.reach')}
+          value={draft.reach}
+          options={REACHES.map((value) => ({
+            value,
+            label: text(value === 'loopback' ? loopback : `forwards.form.reach.${value}`),
+          }))}
+          onChange={(reach) => onChange({ reach })}
+        />
+        {draft.reach === 'address' && (
+          <Field label={text('forwards.form.reach.address.label')} error={wrong(props, 'listenHost')}>
+            <TextInput mono value={draft.listenHost} onChange={(listenHost) => onChange({ listenHost })} />
+          </Field>
+        )}
+        <Caution>{draft.reach !== 'loopback' && text('forwards.form.reach.warning')}</Caution>
+        {draft.kind === 'folder' && (
+          <Field
+            label={text('forwards.form.hosts')}
+            hint={text('forwards.form.hosts.hint')}
+            error={wrong(props, 'hosts')}
+          >
+            <TextInput mono value={draft.hosts} onChange={(hosts) => onChange({ hosts })} />
+          </Field>
+        )}
+        {hasProxyLogin(draft) && (
+          <>
+            <Switch
+              label={text('forwards.form.login')}
+              checked={draft.hasUser}
+              onChange={(hasUser) => onChange({ hasUser })}
+            />
+            {draft.hasUser && (
+              <>
+                <Field label={text('forwards.form.user')} error={wrong(props, 'user')}>
+                  <TextInput value={draft.user} onChange={(user) => onChange({ user })} />
+                </Field>
+                <PasswordField {...props} />
+              </>
+            )}
+          </>
+        )}
+        <Switch
+          label={text('forwards.form.enabled')}
+          checked={draft.enabled}
+          onChange={(enabled) => onChange({ enabled })}
+        />
+      </div>
+    </details>
+  );
+}

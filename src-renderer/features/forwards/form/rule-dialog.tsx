@@ -1,0 +1,175 @@
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
+import { Button, Dialog, ErrorNotice, FormDialog } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import {
+  change,
+  changeNew,
+  forwardDraft,
+  uniqueForwardName,
+  newDraft,
+  splitTargetHost,
+  takenPorts,
+  type Draft,
+} from './draft.ts';
+import { checkDraft, passwordOf, ruleOf, type ForwardField } from './draft-check.ts';
+import { KindCards } from './kind-cards.tsx';
+import type { FormKind } from './kinds.ts';
+import { RuleFields } from './rule-fields.tsx';
+import styles from './rule-dialog.module.css';
+import { savedNotice } from '../list/saved-notice.ts';
+import { showRow } from '../list/show-row.ts';
+
+export type ForwardDialogProps = Readonly<{
+  /** The rule that is edited; without it one is added. */
+  forward?: ForwardView;
+  /** How the form is filled in already; without it the kind is asked for first. */
+  draft?: Draft | undefined;
+  onClose(): void;
+}>;
+
+const ALL = 'all';
+
+/** Adds a rule, or changes one: the kind first, then only what that kind needs. */
+export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogProps): ReactElement {
+  const form = useId();
+  const add = useCall('forwards.add');
+  const update = useCall('forwards.update');
+  const forwards = useApp((state) => state.forwards);
+  const peers = useApp((state) => state.peers);
+  const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : forwardDraft(forward)));
+  const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
+  const [pendingWay, setPendingWay] = useState<string>();
+  const body = useRef<HTMLFormElement>(null);
+  const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
+  const problems = draft === undefined ? {} : checkDraft(draft, others, forward);
+  const call = forward === undefined ? add : update;
+  const kind = draft?.kind;
+
+  // The dialog looks for its first field when it opens; this one came later.
+  const chosenHere = useRef(false);
+  useEffect(() => {
+    if (kind !== undefined && chosenHere.current) body.current?.querySelector<HTMLElement>('input')?.focus();
+  }, [kind]);
+
+  const choose = (chosen: FormKind): void => {
+    const peer = peers.find(({ online }) => online) ?? peers[0];
+    const needsNone = chosen === 'ssh-tunnel' || chosen === 'folder';
+    const through = needsNone ? '' : (peer?.peerId ?? '');
+    chosenHere.current = true;
+    setDraft(newDraft(chosen, through, nameOf(chosen, through), takenPorts(others)));
+  };
+
+  const nameOf = (chosen: FormKind, through: string): string => {
+    const peer = peers.find(({ peerId }) => peerId === through);
+    return uniqueForwardName(
+      // A folder is of this machine.
+      peer === undefined || chosen === 'folder'
+        ? text(`forwards.kind.${chosen}`)
+        : text(`forwards.kind.at.${chosen}`, { peer: peer.name }),
+      others.map(({ rule }) => rule.name),
+    );
+  };
+
+  const edit = (fields: Partial<Draft>): void => {
+    setDraft((before) => {
+      if (before === undefined) return before;
+      return forward === undefined ? changeNew(before, fields, nameOf) : change(before, fields);
+    });
+    setTouched((before) => new Set([...before, ...(Object.keys(fields) as ForwardField[])]));
+    call.reset();
+  };
+
+  const apply = async (): Promise<void> => {
+    if (draft === undefined || call.busy || pendingWay !== undefined) return;
+    setTouched(new Set([ALL]));
+    const settled = splitTargetHost(draft);
+    setDraft(settled);
+    const isWrong = Object.keys(checkDraft(settled, others, forward)).length > 0;
+    const rule = isWrong ? undefined : ruleOf(settled);
+    if (rule === undefined) {
+      // Drawn with its words by then.
+      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    const password = passwordOf(settled, forward);
+    const view =
+      forward === undefined
+        ? await add.run({ rule, ...password })
+        : await update.run({ id: forward.id, rule, ...password });
+    if (view === undefined) return;
+    applyForward(view);
+    notify(savedNotice(view, forward === undefined));
+    onClose();
+    showRow(view.id);
+  };
+
+  if (draft === undefined) {
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        size="large"
+        title={text('forwards.form.choose.title')}
+        actions={<Button onClick={onClose}>{text('ui.cancel')}</Button>}
+      >
+        <KindCards onChoose={choose} />
+      </Dialog>
+    );
+  }
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={
+        forward === undefined
+          ? text('forwards.form.add.title', { kind: text(`forwards.kind.${draft.kind}`) })
+          : text('forwards.form.edit.title', { name: quoteForeign(forward.rule.name) })
+      }
+      description={text(`forwards.kind.${draft.kind}.explain`)}
+      apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
+      busy={call.busy}
+      disabled={pendingWay !== undefined}
+      describedBy={pendingWay === undefined ? undefined : `${form}-way`}
+      back={
+        forward === undefined && (
+          <Button
+            className={styles['back']}
+            variant="quiet"
+            icon={<ArrowLeft aria-hidden="true" />}
+            onClick={() => {
+              add.reset();
+              setTouched(new Set());
+              setDraft(undefined);
+            }}
+          >
+            {text('forwards.form.back')}
+          </Button>
+        )
+      }
+      formRef={body}
+      onApply={() => void apply()}
+    >
+      <RuleFields
+        draft={draft}
+        before={forward}
+        problems={problems}
+        shows={(field) => touched.has(ALL) || touched.has(field)}
+        onChange={edit}
+        onSettle={() => setDraft(splitTargetHost(draft))}
+        onPendingWay={setPendingWay}
+      />
+      {pendingWay !== undefined && (
+        <p id={`${form}-way`} className={styles['hint']} role="status">
+          {text('forwards.form.way.pending', { name: quoteForeign(pendingWay) })}
+        </p>
+      )}
+      {forward !== undefined && forward.connections > 0 && (
+        <p className={styles['hint']}>{text('forwards.form.ends')}</p>
+      )}
+      {call.error !== undefined && <ErrorNotice error={call.error} onDismiss={call.reset} />}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,194 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApp } from '../../../store/index.ts';
+import { Field, RadioGroup, Select, Switch, TextInput } from '../../../ui/index.ts';
+import { PathModeChoice, quoteForeign, wayText } from '../../peers/index.ts';
+import { AdvancedFields } from './advanced-fields.tsx';
+import type { Draft } from './draft.ts';
+import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
+import { wrong, type RuleFieldsProps } from './field-problem.ts';
+import styles from './rule-dialog.module.css';
+import { ServerFields } from './server-fields.tsx';
+
+const DIRECTIONS = ['dynamic', 'local', 'remote'] as const;
+
+/** The fields of one kind. */
+export function RuleFields(props: RuleFieldsProps): ReactElement {
+  const { draft, onChange } = props;
+  return (
+    <>
+      <Field label={text('forwards.form.name')} error={wrong(props, 'name')}>
+        <TextInput dir="auto" value={draft.name} onChange={(name) => onChange({ name })} />
+      </Field>
+      {draft.kind === 'ssh-tunnel' && (
+        <RadioGroup
+          label={text('forwards.form.ssh.direction')}
+          value={draft.direction}
+          options={DIRECTIONS.map((value) => ({
+            value,
+            label: text(`forwards.form.ssh.${value}`),
+            description: text(`forwards.form.ssh.${value}.explain`),
+          }))}
+          onChange={(direction) => onChange({ direction })}
+        />
+      )}
+      {draft.kind === 'ssh-tunnel' && <ServerFields {...props} />}
+      {draft.kind !== 'folder' && <PeerField {...props} />}
+      {draft.kind === 'folder' && (
+        <Field
+          label={text('forwards.form.folder')}
+          hint={text('forwards.form.folder.hint')}
+          error={wrong(props, 'path')}
+        >
+          <TextInput mono value={draft.path} onChange={(path) => onChange({ path })} />
+        </Field>
+      )}
+      {hasTarget(draft) && <TargetFields {...props} />}
+      <ListenField {...props} />
+      {draft.kind === 'auto' && (
+        <>
+          <Switch
+            label={text('forwards.form.fallback')}
+            description={text('forwards.form.fallback.explain')}
+            checked={draft.hasServer}
+            onChange={(wanted) => onChange({ hasServer: wanted })}
+          />
+          {hasServer(draft) && <ServerFields {...props} />}
+        </>
+      )}
+      <AdvancedFields {...props} />
+    </>
+  );
+}
+
+/** Select takes no empty value. */
+const NONE = 'none';
+
+function PeerField(props: RuleFieldsProps): ReactElement {
+  const { draft, onChange } = props;
+  const peers = useApp((state) => state.peers);
+  const isOptional = !needsPeer(draft);
+  const isUnknown = draft.peer !== '' && peers.every(({ peerId }) => peerId !== draft.peer);
+  const options = [
+    ...(isOptional || draft.peer === ''
+      ? [{ value: NONE, label: isOptional ? text('forwards.form.peer.none') : text('forwards.wrong.peer-missing') }]
+      : []),
+    ...(isUnknown ? [{ value: draft.peer, label: text('forwards.peer.unknown') }] : []),
+    ...peers.map(({ peerId, name, online }) => {
+      const label = online ? quoteForeign(name) : text('forwards.form.peer.offline', { peer: quoteForeign(name) });
+      return { value: peerId, label: isOptional ? text('forwards.form.peer.via', { peer: label }) : label };
+    }),
+  ];
+  const error = wrong(props, 'peer');
+  const chosen = peers.find(({ peerId }) => peerId === draft.peer);
+  return (
+    <div>
+      <Select
+        label={text(
+          isOptional
+            ? 'forwards.form.peer.optional'
+            : draft.kind === 'port-there'
+              ? 'forwards.form.peer.port-there'
+              : 'forwards.form.peer',
+        )}
+        value={draft.peer === '' ? NONE : draft.peer}
+        options={options}
+        onChange={(peer) => onChange({ peer: peer === NONE ? '' : peer })}
+      />
+      <p className={styles['error']} role="alert">
+        {error}
+      </p>
+      {chosen !== undefined && <PeerWay key={chosen.peerId} peer={chosen} onPending={props.onPendingWay} />}
+    </div>
+  );
+}
+
+/** How the link to the peer runs, which a forward shares with everything else: folded, for it is seldom what somebody came for. */
+function PeerWay({
+  peer,
+  onPending,
+}: Readonly<{ peer: PeerView; onPending: RuleFieldsProps['onPendingWay'] }>): ReactElement {
+  const name = quoteForeign(peer.name);
+  return (
+    <details className={styles['way']}>
+      <summary className={styles['summary']}>{text('forwards.form.way', { name, way: wayText(peer) })}</summary>
+      <p className={styles['hint']}>{text('forwards.form.way.explain', { name })}</p>
+      <PathModeChoice peer={peer} onPending={(isPending) => onPending(isPending ? peer.name : undefined)} />
+    </details>
+  );
+}
+
+function TargetFields(props: RuleFieldsProps): ReactElement {
+  const { draft, onChange, onSettle } = props;
+  return (
+    <fieldset className={styles['group']}>
+      <legend className={styles['legend']}>{text(targetLabel(draft))}</legend>
+      <div className={styles['place']}>
+        <Field
+          label={text('forwards.form.host')}
+          hint={text('forwards.form.host.hint')}
+          error={wrong(props, 'targetHost')}
+        >
+          <TextInput
+            mono
+            value={draft.targetHost}
+            onChange={(targetHost) => onChange({ targetHost })}
+            onBlur={onSettle}
+          />
+        </Field>
+        <Field label={text('forwards.form.port')} error={wrong(props, 'targetPort')}>
+          <TextInput
+            mono
+            inputMode="numeric"
+            maxLength={5}
+            value={draft.targetPort}
+            onChange={(targetPort) => onChange({ targetPort })}
+          />
+        </Field>
+      </div>
+    </fieldset>
+  );
+}
+
+function targetLabel({ kind, direction }: Draft) {
+  switch (kind) {
+    case 'port-here':
+    case 'udp':
+      return 'forwards.form.target.port-here';
+    case 'port-there':
+      return 'forwards.form.target.port-there';
+    case 'wg-proxy':
+      return 'forwards.form.target.wg-proxy';
+    case 'ssh-tunnel':
+      return direction === 'remote' ? 'forwards.form.target.port-there' : 'forwards.form.target.ssh';
+    default:
+      return 'forwards.form.target';
+  }
+}
+
+function ListenField(props: RuleFieldsProps): ReactElement {
+  const { draft, onChange } = props;
+  const label = isElsewhere(draft)
+    ? draft.kind === 'ssh-tunnel'
+      ? 'forwards.form.listen-port.server'
+      : 'forwards.form.listen-port.there'
+    : 'forwards.form.listen-port';
+  return (
+    <div className={styles['short']}>
+      <Field
+        label={text(label)}
+        hint={text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')}
+        error={wrong(props, 'listenPort')}
+      >
+        <TextInput
+          mono
+          inputMode="numeric"
+          maxLength={5}
+          value={draft.listenPort}
+          onChange={(listenPort) => onChange({ listenPort })}
+        />
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Field, RadioGroup, TextInput } from '../../../ui/index.ts';
+import { isPasswordOfProxy, keepsPassword } from './draft-check.ts';
+import { wrong, type RuleFieldsProps } from './field-problem.ts';
+import styles from './rule-dialog.module.css';
+
+const LOGINS = ['agent', 'key', 'password'] as const;
+
+/** An SSH server, and how this machine proves itself there. */
+export function ServerFields(props: RuleFieldsProps): ReactElement {
+  const { draft, onChange } = props;
+  return (
+    <fieldset className={styles['group']}>
+      <legend className={styles['legend']}>{text('forwards.form.server')}</legend>
+      <div className={styles['place']}>
+        <Field label={text('forwards.form.server.host')} error={wrong(props, 'serverHost')}>
+          <TextInput mono value={draft.serverHost} onChange={(serverHost) => onChange({ serverHost })} />
+        </Field>
+        <Field label={text('forwards.form.port')} error={wrong(props, 'serverPort')}>
+          <TextInput
+            mono
+            inputMode="numeric"
+            maxLength={5}
+            value={draft.serverPort}
+            onChange={(serverPort) => onChange({ serverPort })}
+          />
+        </Field>
+      </div>
+      <Field label={text('forwards.form.server.user')} error={wrong(props, 'serverUser')}>
+        <TextInput mono value={draft.serverUser} onChange={(serverUser) => onChange({ serverUser })} />
+      </Field>
+      <RadioGroup
+        size="small"
+        label={text('forwards.form.server.login')}
+        value={draft.login}
+        options={LOGINS.filter((value) => value !== 'password' || !isPasswordOfProxy(draft)).map((value) => ({
+          value,
+          label: text(`forwards.form.login.${value}`),
+          description: text(`forwards.form.login.${value}.explain`),
+        }))}
+        onChange={(login) => onChange({ login })}
+      />
+      {draft.login === 'key' && (
+        <Field label={text('forwards.form.key-file')} error={wrong(props, 'keyFile')}>
+          <TextInput mono value={draft.keyFile} onChange={(keyFile) => onChange({ keyFile })} />
+        </Field>
+      )}
+      {draft.login !== 'agent' && !isPasswordOfProxy(draft) && <PasswordField {...props} />}
+    </fieldset>
+  );
+}
+
+/** Typed once, kept sealed, never shown. */
+export function PasswordField(props: RuleFieldsProps): ReactElement {
+  const { draft, before, onChange } = props;
+  const isPassphrase =
+    draft.login === 'key' && (draft.kind === 'ssh-tunnel' || draft.kind === 'auto') && !isPasswordOfProxy(draft);
+  const isKept = keepsPassword(draft, before);
+  return (
+    <>
+      <Field
+        label={text(isPassphrase ? 'forwards.form.passphrase' : 'forwards.form.password')}
+        hint={
+          isKept
+            ? `${text('forwards.form.password.kept')} ${text('forwards.form.password.sealed')}`
+            : text('forwards.form.password.sealed')
+        }
+        error={wrong(props, 'password')}
+      >
+        <TextInput
+          type="password"
+          autoComplete="new-password"
+          value={draft.password}
+          onChange={(password) => onChange({ password })}
+        />
+      </Field>
+      {isPassphrase && before?.hasPassword === true && (
+        <label className={styles['check']}>
+          <input
+            type="checkbox"
+            checked={draft.forgetPassword}
+            onChange={(event) => onChange({ forgetPassword: event.target.checked })}
+          />
+          {text('forwards.form.password.forget')}
+        </label>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { Download } from 'lucide-react';
+import { useEffect, useState, type ReactElement } from 'react';
+import type { CallOutput } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApp, useCall, useKeepText } from '../../../store/index.ts';
+import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
+import styles from './ini-dialog.module.css';
+
+const FILE = 'clawreach-forwards.ini';
+
+/** All rules as the text that can be imported elsewhere: to read, copy or keep. */
+export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
+  const { run, error, reset } = useCall('forwards.export');
+  const save = useKeepText();
+  const hasPasswords = useApp((state) => state.forwards.some(({ hasPassword }) => hasPassword));
+  const [answer, setAnswer] = useState<CallOutput<'forwards.export'>>();
+  useEffect(() => {
+    void run({}).then(setAnswer);
+  }, [run]);
+
+  const keep = async (): Promise<void> => {
+    if (answer === undefined) return;
+    await save.keep({ name: FILE, text: answer.text, saved: text('forwards.export.saved') });
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="large"
+      title={text('forwards.export.title')}
+      description={text('forwards.export.text')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.close')}</Button>
+          {answer !== undefined && (
+            <CopyButton size="medium" value={answer.text} label={text('forwards.export.copy')} />
+          )}
+          <Button
+            variant="primary"
+            icon={<Download aria-hidden="true" />}
+            busy={save.busy}
+            disabled={answer === undefined}
+            onClick={() => void keep()}
+          >
+            {text('forwards.export.save')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles['body']}>
+        {answer === undefined && error === undefined && <Spinner label={text('forwards.export.loading')} />}
+        {answer !== undefined && (
+          <Field label={text('forwards.export.ini')}>
+            <TextArea mono readOnly rows={12} value={answer.text} onChange={ignore} className={styles['ini']} />
+          </Field>
+        )}
+        {hasPasswords && <p className={styles['note']}>{text('forwards.export.passwords')}</p>}
+        {error !== undefined && <ErrorNotice error={error} onDismiss={reset} />}
+        {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function ignore(): void {
+  // It is only read.
+}

@@ -1,0 +1,35 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import { explainForward } from './status.ts';
+
+/** Tells those who listen when a rule stands otherwise than before; what was so at first is read with the page. */
+export function ForwardAnnouncer({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
+  const [news, setNews] = useState('');
+  const before = useRef<ReadonlyMap<string, string>>(undefined);
+  useEffect(() => {
+    const former = before.current;
+    before.current = new Map(forwards.map((forward) => [forward.id, signOf(forward)]));
+    if (former === undefined) return;
+    const changed = forwards.findLast((forward) => former.get(forward.id) !== signOf(forward));
+    const words = changed === undefined ? undefined : newsOf(changed);
+    if (words !== undefined) setNews(words);
+  }, [forwards]);
+  return (
+    <p className="visually-hidden" role="status">
+      {news}
+    </p>
+  );
+}
+
+function signOf({ state, problem }: ForwardView): string {
+  return `${state} ${problem?.code ?? ''}`;
+}
+
+function newsOf({ rule, state, problem }: ForwardView): string | undefined {
+  const name = quoteForeign(rule.name);
+  if (problem !== null) return text('forwards.news.trouble', { name, what: explainForward(problem).what });
+  if (state === 'ready' || state === 'off') return text(`forwards.news.${state}`, { name });
+  return undefined;
+}

@@ -1,0 +1,24 @@
+import { formatByteCount, text } from '../../../i18n/index.ts';
+
+/** A number of bytes as short as it is clear: `812 B`, `3.4 MB`. Decimal, as networks are measured. */
+export function formatBytes(bytes: number): string {
+  return formatByteCount(bytes, (value) => ({ maximumFractionDigits: value < 10 ? 1 : 0 }));
+}
+
+/** Bytes a second. */
+export function formatRate(bytes: number): string {
+  return text('forwards.rate', { rate: formatBytes(bytes) });
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long something lasts, in its largest unit. Clocks that differ never make it less than nothing. */
+export function formatAge(milliseconds: number): string {
+  const age = Math.max(0, milliseconds);
+  if (age < MINUTE) return text('forwards.age.seconds', { value: Math.floor(age / 1000) });
+  if (age < HOUR) return text('forwards.age.minutes', { value: Math.floor(age / MINUTE) });
+  if (age < DAY) return text('forwards.age.hours', { value: Math.floor(age / HOUR) });
+  return text('forwards.age.days', { value: Math.floor(age / DAY) });
+}

@@ -1,0 +1,37 @@
+import type { ReactElement } from 'react';
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, removeForward, useCall } from '../../../store/index.ts';
+import { ConfirmDialog } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import styles from '../forwards-page.module.css';
+
+/** Says what ends before it does. */
+export function RemoveForwardDialog({
+  forward,
+  onClose,
+}: Readonly<{ forward: ForwardView; onClose(): void }>): ReactElement {
+  const remove = useCall('forwards.remove', { outlives: true });
+  const name = quoteForeign(forward.rule.name);
+  const apply = async (): Promise<void> => {
+    if ((await remove.run({ id: forward.id })) === undefined) return;
+    removeForward(forward.id);
+    notify({ tone: 'good', text: text('forwards.removed', { name }) });
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      size="small"
+      title={text('forwards.remove.title', { name })}
+      apply={text('forwards.remove.apply')}
+      call={remove}
+      onApply={() => void apply()}
+    >
+      <p className={styles['plain']}>{text('forwards.remove.text')}</p>
+      {forward.connections > 0 && (
+        <p className={styles['plain']}>{text('forwards.remove.connections', { count: forward.connections })}</p>
+      )}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,58 @@
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import { formKindOf } from '../form/kinds.ts';
+
+/** `host:port`, an IPv6 address in brackets. */
+export function formatHostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** What a rule is, in plain words, with the peer it needs. */
+export function describeKind({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
+  const kind = formKindOf(rule);
+  if (kind === 'folder' || (rule.kind === 'ssh-tunnel' && rule.peer === null)) return text(`forwards.kind.${kind}`);
+  return text(`forwards.kind.at.${kind}`, { peer: peerText(peerName) });
+}
+
+/** Where it begins and where it leads. */
+export function describeRoute(
+  view: Pick<ForwardView, 'rule' | 'peerName' | 'address'>,
+): Readonly<{ from: string; to: string }> {
+  const { rule } = view;
+  const peer = peerText(view.peerName);
+  const own =
+    rule.listen.port === 0
+      ? text('forwards.route.any-port', { host: rule.listen.host })
+      : formatHostPort(rule.listen.host, rule.listen.port);
+  const from = view.address ?? own;
+  switch (rule.kind) {
+    case 'socks5':
+    case 'http-proxy':
+    case 'auto':
+      return { from, to: text('forwards.route.everything', { peer }) };
+    case 'udp':
+    case 'wg-proxy':
+      return { from, to: text('forwards.route.at', { place: formatHostPort(rule.to.host, rule.to.port), peer }) };
+    case 'tcp-bridge': {
+      const place = formatHostPort(rule.to.host, rule.to.port);
+      return rule.direction === 'local'
+        ? { from, to: text('forwards.route.at', { place, peer }) }
+        : { from: text('forwards.route.at', { place: from, peer }), to: text('forwards.route.here', { place }) };
+    }
+    case 'ssh-tunnel': {
+      const server = rule.server.host;
+      if (rule.to === null) return { from, to: text('forwards.route.everything.ssh', { server }) };
+      const place = formatHostPort(rule.to.host, rule.to.port);
+      return rule.direction === 'remote'
+        ? { from: text('forwards.route.at', { place: from, peer: server }), to: text('forwards.route.here', { place }) }
+        : { from, to: text('forwards.route.at', { place, peer: server }) };
+    }
+    case 'folder':
+      return { from, to: quoteForeign(rule.path) };
+  }
+}
+
+export function peerText(name: string | null): string {
+  return name === null ? text('forwards.peer.unknown') : quoteForeign(name);
+}

@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react';
+import type { ForwardConnectionView } from '#shared/app-api/index.ts';
+import { useApi, useApp } from '../../../store/index.ts';
+
+/** Between two looks, ms: connections come and go without an event of their own. */
+const INTERVAL = 1000;
+
+/** Every open connection, oldest first, as long as the component is there; undefined before the first answer. */
+export function useConnections(): readonly ForwardConnectionView[] | undefined {
+  const api = useApi();
+  const connection = useApp((state) => state.connection);
+  const [connections, setConnections] = useState<readonly ForwardConnectionView[]>();
+  useEffect(() => {
+    if (connection !== 'ready') return undefined;
+    const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async (): Promise<void> => {
+      try {
+        setConnections(await api.call('forwards.connections', {}, { signal: stop.signal }));
+      } catch {
+        // What was there before stays; a lost agent has its own sign, and the next look comes.
+      }
+      if (!stop.signal.aborted) timer = setTimeout(() => void look(), INTERVAL);
+    };
+    void look();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+    };
+  }, [api, connection]);
+  return connections;
+}

@@ -1,0 +1,154 @@
+import { CircleAlert, Hourglass, KeyRound } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { text } from '../../../i18n/index.ts';
+import { applyForward, navigate, useCall } from '../../../store/index.ts';
+import { Button, classes, ErrorNotice } from '../../../ui/index.ts';
+import { formatAgo, quoteForeign, useNow } from '../../peers/index.ts';
+import styles from './problem-note.module.css';
+import { explainForward, hasOneTarget, remedyOf } from '../list/status.ts';
+
+export type ProblemNoteProps = Readonly<{
+  forward: ForwardView;
+  problem: ForwardProblem;
+  onEdit(): void;
+  onHostKey(): void;
+}>;
+
+/** Why a rule does not run, or not as it should: cause, next step, and that step as a button. */
+export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNoteProps): ReactElement {
+  const now = useNow();
+  const { what, why, next } = explainForward(problem);
+  // The key is long, and its dialog shows it whole.
+  const remedy = remedyOf(forward);
+  const isFailed = forward.state === 'failed';
+  const Icon = isFailed || forward.state === 'ready' ? CircleAlert : Hourglass;
+  return (
+    <div className={classes(styles['note'], isFailed && styles['failed'])} data-code={problem.code}>
+      <Icon aria-hidden="true" />
+      <div className={styles['words']}>
+        {forward.state === 'ready' && (
+          <p className={styles['when']}>{lastText(forward, problem, formatAgo(problem.at, now))}</p>
+        )}
+        <p>
+          <strong>{what}</strong> {remedy.kind !== 'host-key' && why}
+        </p>
+        {remedy.kind !== 'free-port' && next !== '' && <p>{next}</p>}
+        <Step forward={forward} onEdit={onEdit} onHostKey={onHostKey} />
+      </div>
+    </div>
+  );
+}
+
+/** Which connection it was: a proxy has many targets. */
+function lastText({ rule }: ForwardView, { details }: ForwardProblem, ago: string): string {
+  const { target } = details;
+  return typeof target === 'string' && !hasOneTarget(rule)
+    ? text('forwards.problem.last.to', { ago, target: quoteForeign(target) })
+    : text('forwards.problem.last', { ago });
+}
+
+function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>): ReactElement | null {
+  const remedy = remedyOf(forward);
+  switch (remedy.kind) {
+    case 'none':
+      return null;
+    case 'free-port':
+      return <FreePort forward={forward} free={remedy.free} />;
+    case 'edit':
+      return (
+        <div className={styles['step']}>
+          <Button size="small" onClick={onEdit}>
+            {text('forwards.problem.edit')}
+          </Button>
+          <Restart forward={forward} />
+        </div>
+      );
+    case 'host-key':
+      return (
+        <div className={styles['step']}>
+          <Button size="small" variant="primary" onClick={onHostKey}>
+            {text('forwards.problem.host-key')}
+          </Button>
+        </div>
+      );
+    case 'peers':
+      return (
+        <div className={styles['step']}>
+          <Button size="small" onClick={() => navigate('peers')}>
+            {text('forwards.problem.peers')}
+          </Button>
+        </div>
+      );
+    case 'restart':
+      return (
+        <div className={styles['step']}>
+          <Restart forward={forward} />
+        </div>
+      );
+    default:
+      return assertNever(remedy);
+  }
+}
+
+/** The key of an SSH server that is only one of several ways: nothing is wrong, but that way is closed until somebody has looked. */
+export function KeyNote({
+  hostKey,
+  onHostKey,
+}: Readonly<{ hostKey: NonNullable<ForwardView['hostKey']>; onHostKey(): void }>): ReactElement {
+  const isNew = hostKey.before === null;
+  return (
+    <div className={classes(styles['note'], !isNew && styles['failed'])} data-code="key">
+      {isNew ? <KeyRound aria-hidden="true" /> : <CircleAlert aria-hidden="true" />}
+      <div className={styles['words']}>
+        <p>
+          <strong>{text(isNew ? 'forwards.key.note' : 'forwards.key.changed.note')}</strong>{' '}
+          {text('forwards.key.note.why')}
+        </p>
+        <div className={styles['step']}>
+          <Button size="small" variant={isNew ? 'secondary' : 'primary'} onClick={onHostKey}>
+            {text('forwards.problem.host-key')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Solves the conflict in place: the rule moves to a port that would work. */
+function FreePort({ forward, free }: Readonly<{ forward: ForwardView; free: number }>): ReactElement {
+  const update = useCall('forwards.update');
+  const { id, rule } = forward;
+  const move = async (): Promise<void> => {
+    const moved = await update.run({ id, rule: { ...rule, listen: { ...rule.listen, port: free } } });
+    if (moved !== undefined) applyForward(moved);
+  };
+  return (
+    <>
+      <div className={styles['step']}>
+        <Button size="small" variant="primary" busy={update.busy} onClick={() => void move()}>
+          {text('forwards.problem.use-free', { port: free })}
+        </Button>
+        <Restart forward={forward} />
+      </div>
+      {update.error !== undefined && <ErrorNotice error={update.error} onDismiss={update.reset} />}
+    </>
+  );
+}
+
+function Restart({ forward }: Readonly<{ forward: ForwardView }>): ReactElement {
+  const restart = useCall('forwards.restart');
+  const again = async (): Promise<void> => {
+    const view = await restart.run({ id: forward.id });
+    if (view !== undefined) applyForward(view);
+  };
+  return (
+    <>
+      <Button size="small" busy={restart.busy} onClick={() => void again()}>
+        {text('forwards.problem.try-again')}
+      </Button>
+      {restart.error !== undefined && <ErrorNotice error={restart.error} onDismiss={restart.reset} />}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { ArrowLeft } from 'lucide-react';
+import type { ReactElement, ReactNode, RefObject } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button, FormDialog } from '../../../ui/index.ts';
+import { formatMoment, useNow } from '../../peers/index.ts';
+import styles from '../gateways/gateway-form.module.css';
+
+type AddFormProps = Readonly<{
+  body: RefObject<HTMLFormElement | null>;
+  busy: boolean;
+  /** It was looked for already, in vain. */
+  isAgain: boolean;
+  /** Until when a setup code is good, ms since 1970; null for none. */
+  setupUntil: number | null;
+  onBack(): void;
+  onSubmit(): void;
+  onClose(): void;
+  children: ReactNode;
+}>;
+
+/** The frame of the fields: back, cancel, connect. */
+export function AddForm({
+  body,
+  busy,
+  isAgain,
+  setupUntil,
+  onBack,
+  onSubmit,
+  onClose,
+  children,
+}: AddFormProps): ReactElement {
+  const now = useNow();
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={text('gateways.add.title')}
+      apply={text(isAgain ? 'gateways.add.again' : 'gateways.add.connect')}
+      busy={busy}
+      back={
+        <Button className={styles['back']} icon={<ArrowLeft aria-hidden="true" />} onClick={onBack}>
+          {text('gateways.add.back')}
+        </Button>
+      }
+      formRef={body}
+      onApply={onSubmit}
+    >
+      {setupUntil !== null && (
+        <p className={styles['note']}>{text('gateways.add.setup', { until: formatMoment(setupUntil, now) })}</p>
+      )}
+      {children}
+    </FormDialog>
+  );
+}

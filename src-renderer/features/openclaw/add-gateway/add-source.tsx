@@ -1,0 +1,53 @@
+import type { ReactElement } from 'react';
+import type { FoundGateway, GatewayDraft } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { Button, ErrorNotice, FormDialog } from '../../../ui/index.ts';
+import styles from '../gateways/gateway-form.module.css';
+import { NetworkSearch } from './network-search.tsx';
+import { PasteField } from './paste-field.tsx';
+
+type AddSourceProps = Readonly<{
+  pasted: string;
+  onPaste(text: string): void;
+  onRead(draft: GatewayDraft): void;
+  onFound(found: FoundGateway): void;
+  onByHand(): void;
+  onClose(): void;
+}>;
+
+/** What somebody has of a gateway: a text, an announcement in the network, or nothing but what they know. */
+export function AddSource({ pasted, onPaste, onRead, onFound, onByHand, onClose }: AddSourceProps): ReactElement {
+  const read = useCall('gateways.read');
+  const readText = async (): Promise<void> => {
+    if (read.busy || pasted.trim() === '') return;
+    const answer = await read.run({ text: pasted });
+    if (answer !== undefined) onRead(answer);
+  };
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={text('gateways.add.title')}
+      apply={text('gateways.add.continue')}
+      busy={read.busy}
+      disabled={pasted.trim() === '' && !read.busy}
+      back={
+        <Button className={styles['back']} onClick={onByHand}>
+          {text('gateways.add.by-hand')}
+        </Button>
+      }
+      onApply={() => void readText()}
+    >
+      <PasteField
+        value={pasted}
+        onChange={(value) => {
+          onPaste(value);
+          read.reset();
+        }}
+        onSubmit={() => void readText()}
+      />
+      {read.error !== undefined && <ErrorNotice error={read.error} onDismiss={read.reset} />}
+      <NetworkSearch onChoose={onFound} />
+    </FormDialog>
+  );
+}

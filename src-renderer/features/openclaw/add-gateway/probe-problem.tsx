@@ -1,0 +1,24 @@
+import type { ReactElement } from 'react';
+import type { GatewayProblem } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Button } from '../../../ui/index.ts';
+import styles from '../gateways/gateway-form.module.css';
+import { explainGateway } from '../gateways/status.ts';
+
+/** Nothing answers as it should: what is wrong, and the way to go on all the same. */
+export function ProbeProblem({
+  problem,
+  onAddAnyway,
+}: Readonly<{ problem: GatewayProblem; onAddAnyway(): void }>): ReactElement {
+  const { what, why, next } = explainGateway(problem);
+  return (
+    <div className={styles['problem']} role="alert" data-code={problem.code}>
+      <p className={styles['what']}>{what}</p>
+      {why !== '' && <p>{why}</p>}
+      <p>{next}</p>
+      <Button size="small" onClick={onAddAnyway}>
+        {text('gateways.add.anyway')}
+      </Button>
+    </div>
+  );
+}

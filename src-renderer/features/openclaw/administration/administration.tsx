@@ -1,0 +1,64 @@
+import { ArrowLeft, RefreshCw } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { GatewayView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Button, Caution, PageHeader, Tabs } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import styles from './administration.module.css';
+import { DeviceList } from './device-list.tsx';
+import { NodeList } from './node-list.tsx';
+import { gatewayStatus } from '../gateways/status.ts';
+
+type Section = 'devices' | 'nodes';
+
+/** The devices and nodes of one gateway, as its operator sees them. */
+export function Administration({
+  gateway,
+  section: first = 'devices',
+  onBack,
+}: Readonly<{ gateway: GatewayView; section?: Section; onBack(): void }>): ReactElement {
+  const [section, setSection] = useState<Section>(first);
+  const [serial, setSerial] = useState(0);
+  const page = useRef<HTMLDivElement>(null);
+  // Whoever pressed the button of the page before goes on here.
+  useEffect(() => page.current?.focus(), []);
+  const isThere = gateway.operator.state === 'connected';
+  const standing = gatewayStatus(gateway, 'operator');
+  return (
+    <div ref={page} className={styles['page']} tabIndex={-1}>
+      <PageHeader
+        title={text('gateways.administration', { name: quoteForeign(gateway.settings.name) })}
+        actions={
+          <>
+            <Button icon={<ArrowLeft aria-hidden="true" />} onClick={onBack}>
+              {text('gateways.administration.back')}
+            </Button>
+            <Button icon={<RefreshCw aria-hidden="true" />} onClick={() => setSerial(serial + 1)}>
+              {text('gateways.administration.reload')}
+            </Button>
+          </>
+        }
+      />
+      <Caution className={styles['caution']}>
+        {!isThere && text('gateways.administration.away', { state: standing.word })}
+      </Caution>
+      <Tabs
+        label={text('gateways.administration', { name: quoteForeign(gateway.settings.name) })}
+        value={section}
+        items={(['devices', 'nodes'] as const).map((value) => ({
+          value,
+          label: text(`gateways.administration.${value}`),
+        }))}
+        onChange={setSection}
+      >
+        <div className={styles['container']}>
+          {section === 'devices' ? (
+            <DeviceList key={serial} gateway={gateway} />
+          ) : (
+            <NodeList key={serial} gateway={gateway} />
+          )}
+        </div>
+      </Tabs>
+    </div>
+  );
+}

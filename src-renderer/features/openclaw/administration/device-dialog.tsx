@@ -1,0 +1,132 @@
+import { useState, type ReactElement } from 'react';
+import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useCall } from '../../../store/index.ts';
+import { Caution, ConfirmDialog, ErrorNotice, Field, FormDialog, TextInput } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import styles from './administration.module.css';
+import { deviceName } from './search-rows.ts';
+
+export type DeviceAction =
+  | Readonly<{ kind: 'rename' | 'remove' }>
+  | Readonly<{ kind: 'rotate' | 'revoke'; role: string }>;
+
+export type DeviceDialogProps = Readonly<{
+  gateway: GatewayView;
+  device: GatewayDeviceView;
+  action: DeviceAction;
+  onDone(): void;
+  onClose(): void;
+}>;
+
+/** Asks before something is done to a device, and says what happens then. */
+export function DeviceDialog(props: DeviceDialogProps): ReactElement {
+  return props.action.kind === 'rename' ? <RenameDevice {...props} /> : <ConfirmDevice {...props} />;
+}
+
+function ConfirmDevice({ gateway, device, action, onDone, onClose }: DeviceDialogProps): ReactElement {
+  const remove = useCall('devices.remove', { outlives: true });
+  const rotate = useCall('devices.rotate');
+  const revoke = useCall('devices.revoke');
+  const name = quoteForeign(deviceName(device));
+  const target = { gateway: gateway.id, device: device.deviceId };
+  const kind = action.kind === 'rename' ? 'remove' : action.kind;
+  const role = 'role' in action ? action.role : '';
+  const call = { remove, rotate, revoke }[kind];
+  const apply = async (): Promise<void> => {
+    const done =
+      kind === 'remove'
+        ? await remove.run(target)
+        : kind === 'rotate'
+          ? await rotate.run({ ...target, role })
+          : await revoke.run({ ...target, role });
+    if (done === undefined) return;
+    notify({ tone: 'good', text: text(`gateways.device.${kind}.done`, { name }) });
+    onDone();
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      size="small"
+      title={text(`gateways.device.${kind}.title`, { name })}
+      apply={text(`gateways.device.${kind}`)}
+      variant={kind === 'rotate' ? 'primary' : 'danger'}
+      call={call}
+      onApply={() => void apply()}
+    >
+      <p className={styles['plain']}>{text(`gateways.device.${kind}.text`, { name, role: quoteForeign(role) })}</p>
+      <Caution>{device.self && text('gateways.device.is-self')}</Caution>
+    </ConfirmDialog>
+  );
+}
+
+function RenameDevice({ gateway, device, onDone, onClose }: DeviceDialogProps): ReactElement {
+  const rename = useCall('devices.rename');
+  return (
+    <NameDialog
+      title={text('gateways.device.rename.title', { name: quoteForeign(deviceName(device)) })}
+      hint={text('gateways.device.rename.hint')}
+      name={deviceName(device)}
+      busy={rename.busy}
+      error={rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
+      onApply={async (label) => {
+        if ((await rename.run({ gateway: gateway.id, device: device.deviceId, label })) === undefined) return;
+        onDone();
+        onClose();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+/** A new name for a device or node. */
+export function NameDialog({
+  title,
+  hint,
+  name,
+  busy,
+  error,
+  onApply,
+  onClose,
+}: Readonly<{
+  title: string;
+  hint: string;
+  name: string;
+  busy: boolean;
+  error: ReactElement | false;
+  onApply(name: string): Promise<void>;
+  onClose(): void;
+}>): ReactElement {
+  const [typed, setTyped] = useState(name);
+  const wanted = typed.trim();
+  const wrong =
+    wanted === ''
+      ? text('gateways.wrong.name-empty')
+      : wanted.length > 64
+        ? text('gateways.wrong.name-long')
+        : undefined;
+  return (
+    <FormDialog
+      onClose={onClose}
+      size="small"
+      title={title}
+      apply={text('gateways.rename')}
+      busy={busy}
+      onApply={() => {
+        if (wrong === undefined) void onApply(wanted);
+      }}
+    >
+      <Field label={text('gateways.field.name')} hint={hint} error={wrong}>
+        <TextInput
+          dir="auto"
+          // What is typed takes the place of the old name.
+          onFocus={(event) => event.target.select()}
+          value={typed}
+          onChange={setTyped}
+        />
+      </Field>
+      {error}
+    </FormDialog>
+  );
+}

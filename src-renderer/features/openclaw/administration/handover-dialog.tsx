@@ -1,0 +1,167 @@
+import { useId, useState, type ReactElement } from 'react';
+import type { CallOutput, GatewayView } from '#shared/app-api/index.ts';
+import { colonFingerprint, endpointUrl, isLoopbackHost, parseEndpoint } from '#shared/openclaw/gateway/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import {
+  Button,
+  Caution,
+  CopyButton,
+  Countdown,
+  Dialog,
+  ErrorNotice,
+  Field,
+  Mono,
+  Switch,
+  TextInput,
+} from '../../../ui/index.ts';
+import { QrCode } from '../../pairing/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import { Fingerprint } from '../certificate/fingerprint-view.tsx';
+import styles from './handover.module.css';
+
+type Handover = CallOutput<'gateways.handover'>;
+
+/** What the one who runs the gateway gives to the one who runs a node: words, a link, a code to photograph, settings. */
+export function HandoverDialog({
+  gateway,
+  onClose,
+}: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
+  const form = useId();
+  const make = useCall('gateways.handover');
+  const { endpoint, fingerprint, name } = gateway.settings;
+  const canMakeCode = gateway.operator.scopes.includes('operator.admin');
+  const [setupCode, setSetupCode] = useState(canMakeCode);
+  const [url, setUrl] = useState(endpointUrl(endpoint));
+  const [made, setMade] = useState<Handover>();
+  const wrong = isAddress(url) ? undefined : text('gateways.handover.url.wrong');
+  const isLocal = wrong === undefined && isLoopbackHost(parseEndpoint(url).host);
+  const apply = async (): Promise<void> => {
+    if (wrong !== undefined || make.busy) return;
+    const own = url.trim() === endpointUrl(endpoint) ? {} : { url: url.trim() };
+    const answer = await make.run({ gateway: gateway.id, setupCode, ...own });
+    if (answer !== undefined) setMade(answer);
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="large"
+      title={text('gateways.handover.title', { name: quoteForeign(name) })}
+      description={text('gateways.handover.text')}
+      actions={
+        made === undefined ? (
+          <>
+            <Button onClick={onClose}>{text('ui.cancel')}</Button>
+            <Button variant="primary" type="submit" form={form} busy={make.busy}>
+              {text('gateways.handover.make')}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button onClick={() => setMade(undefined)}>{text('gateways.handover.anew')}</Button>
+            <Button variant="primary" onClick={onClose}>
+              {text('gateways.handover.done')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {made === undefined ? (
+        <form
+          id={form}
+          className={styles['form']}
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void apply();
+          }}
+        >
+          <Field label={text('gateways.handover.url')} hint={text('gateways.handover.url.hint')} error={wrong}>
+            <TextInput mono inputMode="url" maxLength={512} value={url} onChange={setUrl} />
+          </Field>
+          <Caution>{isLocal && text('gateways.handover.local')}</Caution>
+          <Switch
+            label={text('gateways.handover.code')}
+            description={text(canMakeCode ? 'gateways.handover.code.explain' : 'gateways.handover.code.no')}
+            checked={setupCode}
+            disabled={!canMakeCode}
+            onChange={setSetupCode}
+          />
+          {fingerprint !== null && <Fingerprint label={text('gateways.handover.fingerprint')} value={fingerprint} />}
+          {make.error !== undefined && <ErrorNotice error={make.error} onDismiss={make.reset} />}
+        </form>
+      ) : (
+        <Made key={made.text} made={made} fingerprint={fingerprint} />
+      )}
+    </Dialog>
+  );
+}
+
+function Made({ made, fingerprint }: Readonly<{ made: Handover; fingerprint: string | null }>): ReactElement {
+  const [isOver, setOver] = useState(() => made.expiresAt !== null && made.expiresAt <= Date.now());
+  return (
+    <div className={styles['made']}>
+      {made.expiresAt !== null && (
+        <p className={styles['expiry']} role="status">
+          {isOver ? (
+            text('gateways.handover.over')
+          ) : (
+            <>
+              {text('gateways.handover.expires')} <Countdown until={made.expiresAt} onEnd={() => setOver(true)} />
+            </>
+          )}
+        </p>
+      )}
+      {made.link !== null && !isOver && (
+        <div className={styles['link']}>
+          <QrCode value={made.link} label={text('gateways.handover.qr')} />
+          <div className={styles['words']}>
+            <Piece label={text('gateways.handover.link')} value={made.link} />
+            <p className={styles['note']}>{text('gateways.handover.secret')}</p>
+          </div>
+        </div>
+      )}
+      {!isOver && (
+        <>
+          <Piece label={text('gateways.handover.words')} value={made.text} tall />
+          <Piece label={text('gateways.handover.command')} value={made.command} />
+        </>
+      )}
+      {fingerprint !== null && (
+        <Piece label={text('gateways.handover.fingerprint')} value={colonFingerprint(fingerprint)} />
+      )}
+      <details>
+        <summary className={styles['summary']}>{text('gateways.handover.settings')}</summary>
+        <Piece label={text('gateways.handover.settings')} value={made.settings} tall />
+      </details>
+    </div>
+  );
+}
+
+function Piece({
+  label,
+  value,
+  tall = false,
+}: Readonly<{ label: string; value: string; tall?: boolean }>): ReactElement {
+  return (
+    <div className={styles['piece']}>
+      <div className={styles['head']}>
+        <span className={styles['label']}>{label}</span>
+        <CopyButton value={value} label={text('gateways.handover.copy', { what: label })} />
+      </div>
+      <div className={styles['text']} role="group" aria-label={label} {...(tall && { tabIndex: 0 })}>
+        <Mono>{value}</Mono>
+      </div>
+    </div>
+  );
+}
+
+function isAddress(url: string): boolean {
+  try {
+    parseEndpoint(url);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import type { GatewayDeviceView, GatewayNodeView } from '#shared/app-api/index.ts';
+import { compareNames } from '../../../i18n/index.ts';
+
+/** From so many rows on there is a field to filter them. */
+export const FILTER_FROM = 6;
+
+export type DeviceFilter = 'all' | 'connected' | 'operator' | 'node';
+export type NodeFilter = 'all' | 'connected' | 'waiting';
+
+/** Those that fit, this device's own first, then the connected, by name. */
+export function searchDevices(
+  devices: readonly GatewayDeviceView[],
+  query: string,
+  filter: DeviceFilter,
+): readonly GatewayDeviceView[] {
+  return devices
+    .filter((device) => {
+      if (filter === 'connected' && !device.connected) return false;
+      if ((filter === 'operator' || filter === 'node') && !device.roles.includes(filter)) return false;
+      return matches(query, device.label, device.name, device.deviceId, device.platform, device.clientId);
+    })
+    .toSorted((a, b) => order(a, b) || byName(deviceName(a), deviceName(b)));
+}
+
+/** The same for nodes; those that wait for an approval come before the others. */
+export function searchNodes(
+  nodes: readonly GatewayNodeView[],
+  query: string,
+  filter: NodeFilter,
+): readonly GatewayNodeView[] {
+  return nodes
+    .filter((node) => {
+      if (filter === 'connected' && !node.connected) return false;
+      if (filter === 'waiting' && !isWaiting(node)) return false;
+      return matches(query, node.name, node.nodeId, node.platform, ...node.commands);
+    })
+    .toSorted((a, b) => order(a, b) || byName(a.name, b.name));
+}
+
+export function isWaiting({ approval }: GatewayNodeView): boolean {
+  return approval === 'pending-approval' || approval === 'pending-reapproval';
+}
+
+/** What the owner of the gateway calls it, else what it calls itself. */
+export function deviceName(device: Pick<GatewayDeviceView, 'label' | 'name' | 'deviceId'>): string {
+  return device.label ?? (device.name === '' ? device.deviceId : device.name);
+}
+
+type Row = Readonly<{ self: boolean; connected: boolean }>;
+
+function order(a: Row, b: Row): number {
+  return Number(b.self) - Number(a.self) || Number(b.connected) - Number(a.connected);
+}
+
+/** `machine-9` before `machine-10`. */
+function byName(a: string, b: string): number {
+  return compareNames(a, b);
+}
+
+function matches(query: string, ...texts: readonly (string | null)[]): boolean {
+  const words = query.toLowerCase().split(/\s+/u).filter(Boolean);
+  const all = texts.filter((each) => each !== null).map((each) => each.toLowerCase());
+  return words.every((word) => all.some((each) => each.includes(word)));
+}

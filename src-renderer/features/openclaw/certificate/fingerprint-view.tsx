@@ -1,0 +1,81 @@
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { classes, CopyButton, Field, Mono, TextInput } from '../../../ui/index.ts';
+import { compareFingerprint, fingerprintGroups, PRINT_COMMAND, type Comparison } from './fingerprint.ts';
+import styles from './fingerprint.module.css';
+
+/** A whole fingerprint, in groups that the eye can go through. */
+export function Fingerprint({
+  label,
+  value,
+  tone = 'neutral',
+}: Readonly<{ label: string; value: string; tone?: 'neutral' | 'bad' }>): ReactElement {
+  return (
+    <div className={classes(styles['key'], tone === 'bad' && styles['bad'])} role="group" aria-label={label}>
+      <p className={styles['label']}>{label}</p>
+      <p className={styles['groups']} data-fingerprint={value}>
+        {fingerprintGroups(value).map((group, place) => {
+          // Groups may be alike.
+          const key = `${place} ${group}`;
+          return <span key={key}>{group}</span>;
+        })}
+      </p>
+    </div>
+  );
+}
+
+/** Where the other half of the comparison comes from. */
+export function PrintCommand(): ReactElement {
+  return (
+    <>
+      <p className={styles['label']}>{text('gateways.fingerprint.command')}</p>
+      <div className={styles['command']}>
+        <Mono>{PRINT_COMMAND}</Mono>
+        <CopyButton value={PRINT_COMMAND} />
+      </div>
+    </>
+  );
+}
+
+/** Compares for the person: eyes skip, and begin and end alone prove nothing. */
+export function CompareField({
+  fingerprint,
+  onCompare,
+}: Readonly<{ fingerprint: string; onCompare(result: Comparison): void }>): ReactElement {
+  const [typed, setTyped] = useState('');
+  const result = compareFingerprint(typed, fingerprint);
+  return (
+    <div className={styles['compare']}>
+      <Field
+        label={text('gateways.fingerprint.compare')}
+        hint={text('gateways.fingerprint.compare.hint')}
+        error={result === 'unreadable' ? text('gateways.fingerprint.compare.unreadable') : undefined}
+      >
+        <TextInput
+          mono
+          maxLength={512}
+          value={typed}
+          onChange={(value) => {
+            setTyped(value);
+            onCompare(compareFingerprint(value, fingerprint));
+          }}
+        />
+      </Field>
+      <p role="status" className={styles['result']} data-result={result}>
+        {result === 'equal' && (
+          <>
+            <CircleCheck aria-hidden="true" />
+            {text('gateways.fingerprint.compare.equal')}
+          </>
+        )}
+        {result === 'differs' && (
+          <>
+            <CircleAlert aria-hidden="true" />
+            {text('gateways.fingerprint.compare.differs')}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { ArrowLeft, TriangleAlert } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button, Dialog } from '../../../ui/index.ts';
+import { Fingerprint } from './fingerprint-view.tsx';
+import styles from './fingerprint.module.css';
+import formStyles from '../gateways/gateway-form.module.css';
+
+type MismatchDialogProps = Readonly<{
+  server: string;
+  /** What the text or the person said it would be. */
+  expected: string;
+  shown: string;
+  onBack(): void;
+  onClose(): void;
+}>;
+
+/** The gateway shows another certificate than it should: it ends here. */
+export function MismatchDialog({ server, expected, shown, onBack, onClose }: MismatchDialogProps): ReactElement {
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="large"
+      title={text('gateways.mismatch.title', { server: server })}
+      actions={
+        <>
+          <Button className={formStyles['back']} icon={<ArrowLeft aria-hidden="true" />} onClick={onBack}>
+            {text('gateways.add.back')}
+          </Button>
+          <Button variant="primary" onClick={onClose}>
+            {text('gateways.mismatch.leave')}
+          </Button>
+        </>
+      }
+    >
+      <p className={styles['warning']}>
+        <TriangleAlert aria-hidden="true" />
+        {text('gateways.mismatch.text')}
+      </p>
+      <div className={styles['keys']}>
+        <Fingerprint label={text('gateways.mismatch.expected')} value={expected} />
+        <Fingerprint label={text('gateways.mismatch.shown')} value={shown} tone="bad" />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,97 @@
+import { useRef, useState, type ReactElement } from 'react';
+import type { GatewayView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
+import { ErrorNotice, FormDialog } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import {
+  checkForm,
+  formOfGateway,
+  secretsOf,
+  settingsOf,
+  splitGatewayHost,
+  touchedBy,
+  type Form,
+  type FormField,
+} from './draft.ts';
+import { GatewayFields } from './gateway-fields.tsx';
+import { IntoView } from './scroll-into-view.tsx';
+
+const ALL = 'all';
+
+/** Changes what was set of a gateway; keys and tokens stay where nothing is said of them. */
+export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
+  const body = useRef<HTMLFormElement>(null);
+  const update = useCall('gateways.update');
+  const gateways = useApp((state) => state.gateways);
+  const [fields, setFields] = useState<Form>(() => startOf(gateway));
+  const [touched, setTouched] = useState<ReadonlySet<FormField | typeof ALL>>(new Set());
+  const names = gateways.filter(({ id }) => id !== gateway.id).map(({ settings }) => settings.name);
+  const name = quoteForeign(gateway.settings.name);
+  const { roles: _both, ...problems } = checkForm(fields, names);
+
+  const apply = async (): Promise<void> => {
+    if (update.busy) return;
+    setTouched(new Set([ALL]));
+    const settled = splitGatewayHost(fields);
+    setFields(settled);
+    const { roles: _ignored, ...wrong } = checkForm(settled, names);
+    const settings = Object.keys(wrong).length > 0 ? undefined : settingsOf(settled);
+    if (settings === undefined) {
+      // Drawn with its words by then.
+      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    const view = await update.run({
+      gateway: gateway.id,
+      settings,
+      ...secretsOf(settled),
+      acceptPlain: settled.plainHost === settings.endpoint.host,
+    });
+    if (view === undefined) return;
+    applyGateway(view);
+    notify({ tone: 'good', text: text('gateways.saved', { name: quoteForeign(settings.name) }) });
+    onClose();
+  };
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={text('gateways.edit.title', { name })}
+      apply={text('gateways.edit.apply')}
+      busy={update.busy}
+      formRef={body}
+      onApply={() => void apply()}
+    >
+      <GatewayFields
+        form={fields}
+        problems={problems}
+        shows={(field) => touched.has(ALL) || touched.has(field)}
+        onChange={(changed) => {
+          setFields((before) => ({ ...before, ...changed }));
+          setTouched((before) => new Set([...before, ...touchedBy(changed)]));
+          update.reset();
+        }}
+        kept="stored"
+        otherNode={gateway.otherNode}
+        startAtSecret={secretRefused(gateway) !== undefined}
+      />
+      {update.error !== undefined && (
+        <IntoView>
+          <ErrorNotice error={update.error} onDismiss={update.reset} />
+        </IntoView>
+      )}
+    </FormDialog>
+  );
+}
+
+/** What the gateway refused is what the person came for. */
+function startOf(gateway: GatewayView): Form {
+  const signIn = secretRefused(gateway);
+  return { ...formOfGateway(gateway), ...(signIn === undefined ? {} : { signIn }) };
+}
+
+function secretRefused({ operator, node }: GatewayView): 'token' | 'password' | undefined {
+  const code = operator.problem?.code ?? node.problem?.code ?? '';
+  if (/token-(?:missing|wrong|ignored)$/.test(code)) return 'token';
+  return /password-(?:missing|wrong)$/.test(code) ? 'password' : undefined;
+}

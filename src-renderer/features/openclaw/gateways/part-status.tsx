@@ -1,0 +1,48 @@
+import type { ReactElement } from 'react';
+import type { GatewayView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Button, CopyButton, Mono, RetryCountdown, StatusDot } from '../../../ui/index.ts';
+import { showHidden } from '../../peers/index.ts';
+import styles from './gateway-card.module.css';
+import { gatewayStatus, type GatewayPart } from './status.ts';
+
+export type PartStatusProps = Readonly<{
+  gateway: GatewayView;
+  part: GatewayPart;
+  onEdit(): void;
+}>;
+
+/** How one part stands: a word, the cause, the next step as a button. */
+export function PartStatus({ gateway, part, onEdit }: PartStatusProps): ReactElement {
+  const { dot, word, what, why, next, retryAt, command, remedy } = gatewayStatus(gateway, part);
+  return (
+    <div className={styles['part']} data-part={part}>
+      <dt className={styles['term']}>{text(`gateways.part.${part}`)}</dt>
+      <dd className={styles['standing']}>
+        <p className={styles['word']}>
+          <StatusDot state={dot} label="" />
+          <span>{word}</span>
+          {retryAt !== null && (
+            <span className={styles['retry']}>
+              <RetryCountdown at={retryAt} />
+            </span>
+          )}
+        </p>
+        {what !== '' && <p className={styles['what']}>{showHidden(what)}</p>}
+        {why !== '' && <p className={styles['why']}>{showHidden(why)}</p>}
+        {next !== '' && <p className={styles['why']}>{showHidden(next)}</p>}
+        {command !== null && (
+          <p className={styles['command']}>
+            <Mono>{showHidden(command)}</Mono>
+            <CopyButton value={command} label={text('gateways.copy.command')} />
+          </p>
+        )}
+        {remedy === 'edit' && (
+          <Button size="small" onClick={onEdit}>
+            {text('gateways.remedy.edit')}
+          </Button>
+        )}
+      </dd>
+    </div>
+  );
+}

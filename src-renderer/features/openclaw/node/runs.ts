@@ -1,0 +1,27 @@
+import type { NodeRun } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import type { ChipProps } from '../../../ui/index.ts';
+
+const TONES = {
+  running: 'info',
+  denied: 'warning',
+  'timed-out': 'warning',
+  cancelled: 'neutral',
+  failed: 'bad',
+} as const;
+
+/** How a run ended, in a word and a tone. Only a program that ended with exit code 0 did well. */
+export function outcomeOf({
+  outcome,
+  exitCode,
+}: Pick<NodeRun, 'outcome' | 'exitCode'>): Readonly<{ tone: ChipProps['tone']; word: string }> {
+  if (outcome !== 'finished') return { tone: TONES[outcome], word: text(`node.run.${outcome}`) };
+  if (exitCode === 0) return { tone: 'good', word: text('node.run.finished') };
+  return { tone: 'bad', word: exitCode === null ? text('node.run.killed') : text('node.run.exit', { code: exitCode }) };
+}
+
+/** What was told last, and before that what was asked for once; newest first. Ids grow and are never used twice. */
+export function mergeRuns(latest: readonly NodeRun[], earlier: readonly NodeRun[]): readonly NodeRun[] {
+  const known = new Set(latest.map(({ id }) => id));
+  return [...latest, ...earlier.filter(({ id }) => !known.has(id))].toSorted((a, b) => b.id - a.id);
+}

@@ -1,0 +1,183 @@
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { answerText, appendAnswer, NO_ANSWER, wholeAnswer, type AnswerText } from './answer.ts';
+import { recipientLocation, type PromptRecipient } from './recipient.ts';
+
+/** What a person has asked for. */
+export type SentRequest =
+  /** `session`: its key there; left out for the main one. */
+  | Readonly<{ kind: 'prompt'; prompt: string; session?: string }>
+  | Readonly<{ kind: 'workflow'; workflow: string; params: Readonly<Record<string, unknown>> }>;
+
+export type Exchange = Readonly<{
+  id: number;
+  asked: SentRequest;
+  /** `approval`: a person at the peer is being asked. */
+  state: 'waiting' | 'approval' | 'answering' | 'done' | 'cancelled' | 'failed';
+  answer: AnswerText;
+  error: unknown;
+  askedAt: number;
+}>;
+
+/** Older ones make room. */
+export const MOST_EXCHANGES = 30;
+
+/** Tokens come faster than a page can be drawn. */
+export type Schedule = (work: () => void) => void;
+
+const byFrame: Schedule = (work) => void requestAnimationFrame(work);
+
+/** What was asked of one OpenClaw since the window is there, and what it answered. One runs at a time; it goes on while another page is shown. */
+export class PromptConversation {
+  readonly #schedule: Schedule;
+  readonly #listeners = new Set<() => void>();
+  #exchanges: readonly Exchange[] = [];
+  #running: AbortController | undefined;
+  #nextId = 1;
+  #draft = '';
+  #session = '';
+
+  constructor(schedule: Schedule = byFrame) {
+    this.#schedule = schedule;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** Newest first. */
+  readonly exchanges = (): readonly Exchange[] => this.#exchanges;
+
+  /** What is typed, and not sent yet. */
+  readonly draft = (): string => this.#draft;
+
+  setDraft(draft: string): void {
+    this.#draft = draft;
+    this.#tell();
+  }
+
+  /** The session that prompts go to, as typed; empty for the main one. */
+  readonly session = (): string => this.#session;
+
+  setSession(session: string): void {
+    this.#session = session;
+    this.#tell();
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Does nothing while another one runs. */
+  async ask(api: AppApiClient, target: PromptRecipient, asked: SentRequest): Promise<void> {
+    if (this.#running !== undefined) return;
+    const controller = new AbortController();
+    this.#running = controller;
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const first: Exchange = { id, asked, state: 'waiting', answer: NO_ANSWER, error: undefined, askedAt: Date.now() };
+    this.#exchanges = [first, ...this.#exchanges].slice(0, MOST_EXCHANGES);
+    this.#tell();
+    const incoming = new Incoming(this.#schedule, (change) => this.#update(id, (before) => change(before.answer)));
+    const onProgress = (step: Step): void => {
+      if (step.kind === 'approval') this.#update(id, () => ({ state: 'approval' }));
+      else incoming.add(step);
+    };
+    try {
+      const { text } = await call(api, target, asked, { signal: controller.signal, onProgress });
+      incoming.flush();
+      this.#update(id, ({ answer }) => ({
+        state: 'done',
+        // What came in pieces is the same; the whole counts.
+        answer: text === '' || text === wholeAnswer(answer) ? answer : answerText(text),
+      }));
+    } catch (error) {
+      incoming.flush();
+      const isOurs = controller.signal.aborted && errorCode(error) === 'control.cancelled';
+      this.#update(id, () => (isOurs ? { state: 'cancelled' } : { state: 'failed', error }));
+    } finally {
+      this.#running = undefined;
+      this.#tell();
+    }
+  }
+
+  /** The one that runs is called off there, too. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  remove(id: number): void {
+    this.#exchanges = this.#exchanges.filter((exchange) => exchange.id !== id);
+    this.#tell();
+  }
+
+  #update(id: number, change: (before: Exchange) => Partial<Exchange>): void {
+    this.#exchanges = this.#exchanges.map((before) => (before.id === id ? { ...before, ...change(before) } : before));
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+type Step = Readonly<{ kind: 'approval' } | { kind: 'token'; text: string } | { kind: 'replace'; text: string }>;
+type Change = (answer: AnswerText) => Partial<Exchange>;
+
+/** Gathers what comes until the page is drawn next. */
+class Incoming {
+  readonly #schedule: Schedule;
+  readonly #apply: (change: Change) => void;
+  #pieces: string[] = [];
+  #isReplaced = false;
+  #isScheduled = false;
+
+  constructor(schedule: Schedule, apply: (change: Change) => void) {
+    this.#schedule = schedule;
+    this.#apply = apply;
+  }
+
+  add(step: Exclude<Step, { kind: 'approval' }>): void {
+    if (step.kind === 'replace') {
+      this.#pieces = [];
+      this.#isReplaced = true;
+    }
+    this.#pieces.push(step.text);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#schedule(() => {
+      this.#isScheduled = false;
+      this.flush();
+    });
+  }
+
+  flush(): void {
+    if (this.#pieces.length === 0) return;
+    const text = this.#pieces.join('');
+    const isReplaced = this.#isReplaced;
+    this.#pieces = [];
+    this.#isReplaced = false;
+    this.#apply((answer) => ({
+      state: 'answering',
+      answer: appendAnswer(isReplaced ? NO_ANSWER : answer, text),
+    }));
+  }
+}
+
+type CallOptions = Readonly<{ signal: AbortSignal; onProgress(step: Step): void }>;
+
+function call(
+  api: AppApiClient,
+  target: PromptRecipient,
+  asked: SentRequest,
+  options: CallOptions,
+): Promise<Readonly<{ text: string }>> {
+  const place = recipientLocation(target);
+  if (asked.kind === 'workflow') {
+    const { workflow, params } = asked;
+    return api.call('remote.workflow', { ...place, workflow, params }, options);
+  }
+  const { prompt, session } = asked;
+  return api.call('remote.prompt', { ...place, prompt, ...(session === undefined ? {} : { session }) }, options);
+}

@@ -1,0 +1,72 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import type { GatewayView, GatewayHeartbeat } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { RetryCountdown, StatusDot } from '../../../ui/index.ts';
+import { quoteForeign, useNow } from '../../peers/index.ts';
+import { showAnswer } from './answer.ts';
+import { formatUptime } from './heartbeat.ts';
+import { Fact, lastError } from './heartbeat-panel.tsx';
+import styles from './remotes.module.css';
+import { statusText } from './recipient-text.ts';
+
+/** How a gateway of this device is, in short; all of it is under Gateways. */
+export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
+  const now = useNow(30_000);
+  const { operator, server, settings } = gateway;
+  const isConnected = operator.state === 'connected';
+  const heartbeat = useHeartbeat(gateway.id, isConnected);
+  const { dot, label } = statusText({ kind: 'own', gateway }, now);
+  const startedAt = server?.startedAt ?? null;
+  return (
+    <div className={styles['beat']}>
+      <dl className={styles['facts']} aria-label={text('remotes.beat', { name: quoteForeign(settings.name) })}>
+        <Fact name={text('remotes.beat.state')}>
+          <StatusDot state={dot} label="" /> {label}
+          {operator.retryAt !== null && (
+            <>
+              {' · '}
+              <RetryCountdown at={operator.retryAt} />
+            </>
+          )}
+        </Fact>
+        <Fact name={text('remotes.beat.uptime')}>
+          {startedAt === null || !isConnected ? text('remotes.beat.none') : formatUptime((now - startedAt) / 1000)}
+        </Fact>
+        <Fact name={text('remotes.beat.tasks')}>
+          {heartbeat === null ? text('remotes.beat.none') : Math.max(0, heartbeat.active_tasks)}
+        </Fact>
+        <Fact name={text('remotes.beat.server')}>
+          {server === null ? text('remotes.beat.none') : <bdi>{showAnswer(server.version)}</bdi>}
+        </Fact>
+        {(heartbeat?.last_error ?? '') !== '' && (
+          <Fact name={text('remotes.beat.error')} wide>
+            {lastError(heartbeat)}
+          </Fact>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** As the agent tells it, while somebody looks and there is a connection. */
+function useHeartbeat(gateway: string, isConnected: boolean): GatewayHeartbeat | null {
+  const { run, cancel } = useCall('remote.watch');
+  const [heartbeat, setHeartbeat] = useState<GatewayHeartbeat | null>(null);
+  useEffect(() => {
+    if (!isConnected) return undefined;
+    void run(
+      { target: null, gateway },
+      {
+        onProgress: (step) => {
+          if (step.kind === 'heartbeat') setHeartbeat(step.heartbeat);
+        },
+      },
+    );
+    return () => {
+      cancel();
+      setHeartbeat(null);
+    };
+  }, [run, cancel, gateway, isConnected]);
+  return heartbeat;
+}

@@ -1,0 +1,65 @@
+import { useId, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { StatusDot } from '../../../ui/index.ts';
+import { UntrustedText, useNow } from '../../peers/index.ts';
+import styles from './remotes.module.css';
+import { recipientKey, recipientName, type PromptRecipient } from './recipient.ts';
+import { describePlace, statusText } from './recipient-text.ts';
+
+type ListProps = Readonly<{ targets: readonly PromptRecipient[]; selected: string; onSelect(key: string): void }>;
+
+/** Whom one can talk to; the one chosen is shown beside. */
+export function OpenClawList(props: ListProps): ReactElement {
+  return (
+    <nav className={styles['list']} aria-label={text('remotes.list')}>
+      <Group {...props} kind="remote" title={text('remotes.list.peers')} />
+      <Group {...props} kind="own" title={text('remotes.list.own')} />
+    </nav>
+  );
+}
+
+function Group({
+  targets,
+  selected,
+  onSelect,
+  kind,
+  title,
+}: ListProps & Readonly<{ kind: PromptRecipient['kind']; title: string }>): ReactElement | null {
+  const id = useId();
+  const now = useNow(5000);
+  const shown = targets.filter((target) => target.kind === kind);
+  if (shown.length === 0) return null;
+  return (
+    <>
+      <h2 id={id} className={styles['group']}>
+        {title}
+      </h2>
+      <ul className={styles['targets']} aria-labelledby={id}>
+        {shown.map((target) => {
+          const key = recipientKey(target);
+          const { dot, label } = statusText(target, now);
+          return (
+            <li key={key}>
+              <button
+                type="button"
+                className={styles['target']}
+                aria-current={key === selected ? 'true' : undefined}
+                onClick={() => onSelect(key)}
+              >
+                <StatusDot state={dot} label="" />
+                <span className={styles['target-words']}>
+                  <span className={styles['target-name']}>
+                    <UntrustedText>{recipientName(target)}</UntrustedText>
+                  </span>
+                  <span className={styles['target-about']}>
+                    {label} · {describePlace(target)}
+                  </span>
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+import { Ellipsis, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { useId, useSyncExternalStore, type ReactElement } from 'react';
+import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { navigate, useApi } from '../../../store/index.ts';
+import { Banner, Button, IconButton, Menu } from '../../../ui/index.ts';
+import { UntrustedText, quoteForeign } from '../../peers/index.ts';
+import type { PromptConversation } from './conversation.ts';
+import { ExchangeCard } from './exchange-card.tsx';
+import { HeartbeatPanel } from './heartbeat-panel.tsx';
+import { LocalGatewayPanel } from './local-gateway-panel.tsx';
+import { PromptBox } from './prompt-box.tsx';
+import { RemoteWorkflows } from '../workflows/remote-workflows.tsx';
+import type { RemoteDialog } from './remotes-page.tsx';
+import styles from './remotes.module.css';
+import { recipientName, type PromptRecipient } from './recipient.ts';
+import { describePlace } from './recipient-text.ts';
+
+type PaneProps = Readonly<{
+  target: PromptRecipient;
+  conversation: PromptConversation;
+  onOpen(dialog: RemoteDialog): void;
+}>;
+
+/** One OpenClaw: how it is, what it is to do, what it has answered. */
+export function RecipientPane({ target, conversation, onOpen }: PaneProps): ReactElement {
+  const id = useId();
+  const api = useApi();
+  const exchanges = useSyncExternalStore(conversation.subscribe, conversation.exchanges);
+  const name = quoteForeign(recipientName(target));
+  const obstacle = target.kind === 'own' ? obstacleOf(target.gateway) : undefined;
+  return (
+    <section className={styles['pane']} aria-labelledby={id}>
+      <header className={styles['head']}>
+        <div className={styles['head-words']}>
+          <h2 id={id} className={styles['name']}>
+            <UntrustedText>{recipientName(target)}</UntrustedText>
+          </h2>
+          <p className={styles['about']}>{describePlace(target)}</p>
+        </div>
+        <div className={styles['actions']}>
+          <Button
+            icon={<RotateCw aria-hidden="true" />}
+            aria-label={text('remotes.restart.of', { name })}
+            disabled={obstacle !== undefined}
+            onClick={() => onOpen({ kind: 'restart', target })}
+          >
+            {text('remotes.restart')}
+          </Button>
+          {target.kind === 'remote' && <More remote={target.remote} name={name} onOpen={onOpen} />}
+        </div>
+      </header>
+      {target.kind === 'remote' ? (
+        <HeartbeatPanel remote={target.remote} />
+      ) : (
+        <LocalGatewayPanel gateway={target.gateway} />
+      )}
+      {obstacle !== undefined && (
+        <Banner
+          tone="warning"
+          action={
+            <Button size="small" onClick={() => navigate('gateways')}>
+              {text('remotes.own.see')}
+            </Button>
+          }
+        >
+          {text(`remotes.own.${obstacle}`)}
+        </Banner>
+      )}
+      <PromptBox target={target} conversation={conversation} disabled={obstacle !== undefined} />
+      <RemoteWorkflows
+        target={target}
+        isBusy={conversation.isRunning || obstacle !== undefined}
+        onRun={(workflow, params) => void conversation.ask(api, target, { kind: 'workflow', workflow, params })}
+      />
+      <h3 className={styles['heading']}>{text('remotes.answers')}</h3>
+      {exchanges.length === 0 && <p className={styles['note']}>{text('remotes.answers.none')}</p>}
+      <ol className={styles['exchanges']} aria-label={text('remotes.answers')}>
+        {exchanges.map((exchange) => (
+          <ExchangeCard
+            key={exchange.id}
+            exchange={exchange}
+            peer={target.kind === 'remote' ? quoteForeign(target.remote.peerName ?? target.remote.name) : name}
+            isBusy={conversation.isRunning}
+            onCancel={() => conversation.cancel()}
+            onAgain={() => void conversation.ask(api, target, exchange.asked)}
+            onRemove={() => conversation.remove(exchange.id)}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function obstacleOf({ operator, settings }: GatewayView): 'away' | 'read-only' | undefined {
+  if (settings.operator.access === 'read-only') return 'read-only';
+  return operator.state === 'connected' ? undefined : 'away';
+}
+
+function More({
+  remote,
+  name,
+  onOpen,
+}: Readonly<{ remote: RemoteView; name: string; onOpen: PaneProps['onOpen'] }>): ReactElement {
+  return (
+    <Menu
+      label={text('remotes.more', { name })}
+      trigger={<IconButton label={text('remotes.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
+      items={[
+        { label: text('remotes.edit'), icon: <Pencil />, onSelect: () => onOpen({ kind: 'edit', remote }) },
+        'separator',
+        {
+          label: text('remotes.remove'),
+          icon: <Trash2 />,
+          tone: 'danger',
+          onSelect: () => onOpen({ kind: 'remove', remote }),
+        },
+      ]}
+    />
+  );
+}

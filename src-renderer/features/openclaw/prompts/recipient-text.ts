@@ -1,0 +1,40 @@
+import type { StatusDotProps } from '../../../ui/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
+import type { PromptRecipient } from './recipient.ts';
+
+export type OpenClawStatusText = Readonly<{ dot: StatusDotProps['state']; label: string }>;
+
+/** How it stands, in a word and a dot. */
+export function statusText(target: PromptRecipient, now: number): OpenClawStatusText {
+  if (target.kind === 'own') {
+    const { operator, server } = target.gateway;
+    if (server?.restarting === true || operator.problem?.code === 'gateway.restarting')
+      return { dot: 'busy', label: text('remotes.standing.own.restarting') };
+    return operator.state === 'connected'
+      ? { dot: 'online', label: text('remotes.standing.own.connected') }
+      : { dot: 'attention', label: text('remotes.standing.own.away') };
+  }
+  const standing = openClawStatus(target.remote, now);
+  return { dot: DOTS[standing], label: text(`remotes.standing.${standing}`) };
+}
+
+const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
+  online: 'online',
+  reconnecting: 'attention',
+  offline: 'offline',
+  unwatched: 'offline',
+  unheard: 'busy',
+  silent: 'attention',
+};
+
+/** Where it is. */
+export function describePlace(target: PromptRecipient): string {
+  if (target.kind === 'own') return text('remotes.own');
+  const { peerName, gateway } = target.remote;
+  const peer = peerName === null ? text('remotes.unknown-peer') : quoteForeign(peerName);
+  return gateway === null
+    ? text('remotes.on', { peer })
+    : text('remotes.on.gateway', { peer, gateway: quoteForeign(gateway) });
+}

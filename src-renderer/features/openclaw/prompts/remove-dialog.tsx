@@ -1,0 +1,34 @@
+import type { ReactElement } from 'react';
+import type { RemoteView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, removeRemote, useCall } from '../../../store/index.ts';
+import { ConfirmDialog } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import styles from './remotes.module.css';
+
+/** Says what goes, and what stays. */
+export function RemoveOpenClawDialog({
+  remote,
+  onClose,
+}: Readonly<{ remote: RemoteView; onClose(): void }>): ReactElement {
+  const remove = useCall('remotes.remove', { outlives: true });
+  const name = quoteForeign(remote.name);
+  const apply = async (): Promise<void> => {
+    if ((await remove.run({ id: remote.id })) === undefined) return;
+    removeRemote(remote.id);
+    notify({ tone: 'good', text: text('remotes.removed', { name }) });
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      size="small"
+      title={text('remotes.remove.title', { name })}
+      apply={text('remotes.remove.apply')}
+      call={remove}
+      onApply={() => void apply()}
+    >
+      <p className={styles['plain']}>{text('remotes.remove.text')}</p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,93 @@
+import { useState, type ReactElement } from 'react';
+import type { RemoteView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { applyRemote, notify, useApp, useCall } from '../../../store/index.ts';
+import { ErrorNotice, Field, FormDialog, Select, TextInput } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import { checkRemoteName } from './remote-names.ts';
+import styles from './remotes.module.css';
+
+export type SaveDialogProps = Readonly<{
+  /** The one that is edited. */
+  remote?: RemoteView;
+  onSaved?(remote: RemoteView): void;
+  onClose(): void;
+}>;
+
+/** The OpenClaw of a peer under a name. */
+export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): ReactElement {
+  const save = useCall('remotes.save');
+  const peers = useApp((state) => state.peers);
+  const remotes = useApp((state) => state.remotes);
+  const [name, setName] = useState(remote?.name ?? '');
+  const [peer, setPeer] = useState(remote?.peer ?? peers[0]?.peerId ?? '');
+  const [gateway, setGateway] = useState(remote?.gateway ?? '');
+  const [isLeft, setLeft] = useState(false);
+  const problem = checkRemoteName(
+    name.trim(),
+    remotes.filter(({ id }) => id !== remote?.id).map((other) => other.name),
+  );
+  const apply = async (): Promise<void> => {
+    setLeft(true);
+    if (problem !== undefined || peer === '') return;
+    const place = gateway.trim();
+    const saved = await save.run({
+      ...(remote !== undefined && { id: remote.id }),
+      name: name.trim(),
+      target: place === '' ? { peer } : { peer, gateway: place },
+    });
+    if (saved === undefined) return;
+    applyRemote(saved);
+    onSaved?.(saved);
+    notify({ tone: 'good', text: text('remotes.saved', { name: quoteForeign(saved.name) }) });
+    onClose();
+  };
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={
+        remote === undefined ? text('remotes.save.add') : text('remotes.save.edit', { name: quoteForeign(remote.name) })
+      }
+      description={text('remotes.save.text')}
+      apply={text('remotes.save.apply')}
+      busy={save.busy}
+      disabled={peer === ''}
+      onApply={() => void apply()}
+    >
+      <Field
+        label={text('remotes.save.name')}
+        error={
+          problem !== undefined && (isLeft || (problem !== 'missing' && name !== ''))
+            ? text(`remotes.save.${problem}`)
+            : undefined
+        }
+      >
+        <TextInput value={name} onChange={setName} onBlur={() => setLeft(name !== '')} />
+      </Field>
+      <Select
+        label={text('remotes.save.peer')}
+        value={peer}
+        options={optionsOf(peers, remote)}
+        onChange={(next) => {
+          setPeer(next);
+          save.reset();
+        }}
+      />
+      <Field label={text('remotes.save.gateway')} hint={text('remotes.save.gateway.hint')}>
+        <TextInput value={gateway} maxLength={128} onChange={setGateway} />
+      </Field>
+      <p className={styles['note']}>{text('remotes.save.rights')}</p>
+      {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
+    </FormDialog>
+  );
+}
+
+/** A peer that was forgotten is still the one that is saved. */
+function optionsOf(
+  peers: readonly Readonly<{ peerId: string; name: string }>[],
+  remote: RemoteView | undefined,
+): readonly Readonly<{ value: string; label: string }>[] {
+  const options = peers.map(({ peerId, name }) => ({ value: peerId, label: quoteForeign(name) }));
+  if (remote === undefined || peers.some(({ peerId }) => peerId === remote.peer)) return options;
+  return [...options, { value: remote.peer, label: text('remotes.unknown-peer') }];
+}

@@ -1,0 +1,42 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { FormDialog } from '../../../ui/index.ts';
+import { showAnswer } from '../prompts/answer.ts';
+import { EXAMPLE_PARAMS, JsonField } from './json-field.tsx';
+import type { NamedWorkflow } from './remote-workflows.tsx';
+import { parseJsonParams } from './workflow-draft.ts';
+
+type RunDialogProps = Readonly<{
+  workflow: NamedWorkflow;
+  /** Where, as part of a sentence. */
+  name: string;
+  onRun(params: Readonly<Record<string, unknown>>): void;
+  onClose(): void;
+}>;
+
+/** A workflow of a peer, with what it is given. */
+export function RunDialog({ workflow, name, onRun, onClose }: RunDialogProps): ReactElement {
+  const [params, setParams] = useState('');
+  const read = parseJsonParams(params);
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={text('remotes.workflow.run.title', { workflow: workflow.name, name })}
+      description={workflow.description === '' ? undefined : showAnswer(workflow.description)}
+      apply={text('remotes.workflow.run.apply')}
+      disabled={read.kind === 'problem'}
+      onApply={() => {
+        if (read.kind === 'problem') return;
+        onRun(read.params);
+        onClose();
+      }}
+    >
+      <JsonField
+        label={text('remotes.workflow.params')}
+        hint={text('remotes.workflow.params.hint', { example: EXAMPLE_PARAMS })}
+        value={params}
+        onChange={setParams}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,159 @@
+import { Camera, ImageIcon } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { useApi, useApp } from '../../../store/index.ts';
+import { Button, FileButton, Spinner } from '../../../ui/index.ts';
+import { hasCamera, watchCamera, type CameraProblem } from './camera.ts';
+import { readImage, type Scanned, type ScanProblem } from './qr-reader.ts';
+import styles from './scan.module.css';
+
+type ScanState = 'idle' | 'camera' | 'reading' | 'done' | ScanProblem | CameraProblem;
+
+export type ScanProps = Readonly<{
+  /** A link was read. It only fills the field in: nothing is contacted before the person goes on. */
+  onLink(link: string): void;
+}>;
+
+/** Reads the QR code of an invitation: by the camera, from a file, dropped, or pasted. */
+export function Scan({ onLink }: ScanProps): ReactElement {
+  const [state, setState] = useState<ScanState>('idle');
+
+  const take = (read: Scanned): void => {
+    if ('problem' in read) {
+      setState(read.problem);
+      return;
+    }
+    setState('done');
+    onLink(read.link);
+  };
+  const readFile = async (image: Blob): Promise<void> => {
+    setState('reading');
+    take(await readImage(image));
+  };
+  useDroppedImages((image) => void readFile(image));
+
+  if (state === 'camera') {
+    return (
+      <CameraView
+        onStop={(problem) => setState(problem ?? 'idle')}
+        onRead={(read) => {
+          // Another code may stand beside the right one: go on looking.
+          if ('link' in read) take(read);
+        }}
+      />
+    );
+  }
+  return (
+    <div className={styles['scan']}>
+      <div className={styles['ways']}>
+        {hasCamera() && (
+          <Button size="small" icon={<Camera aria-hidden="true" />} onClick={() => setState('camera')}>
+            {text('scan.camera')}
+          </Button>
+        )}
+        <FileButton
+          size="small"
+          icon={<ImageIcon aria-hidden="true" />}
+          accept="image/*"
+          onChoose={(image) => void readFile(image)}
+        >
+          {text('scan.image')}
+        </FileButton>
+      </div>
+      <p className={styles['note']} role="status" data-scan={state}>
+        {state === 'reading' && <Spinner label={text('ui.busy')} />}
+        {state === 'idle' ? text('scan.drop') : text(`scan.${state}`)}
+      </p>
+    </div>
+  );
+}
+
+type CameraViewProps = Readonly<{ onStop(problem: CameraProblem | undefined): void; onRead(read: Scanned): void }>;
+
+function CameraView({ onStop, onRead }: CameraViewProps): ReactElement {
+  const api = useApi();
+  const isApplication = useApp(({ facts }) => facts?.kind === 'desktop');
+  const video = useRef<HTMLVideoElement>(null);
+  const [phase, setPhase] = useState<'starting' | 'aim' | 'other'>('starting');
+  const stop = useRef<HTMLButtonElement>(null);
+  const handlers = useRef({ onStop, onRead });
+  useEffect(() => {
+    handlers.current = { onStop, onRead };
+  });
+  useEffect(() => stop.current?.focus(), []);
+  useEffect(() => {
+    const element = video.current;
+    if (element === null) return undefined;
+    const ending = new AbortController();
+    void watchCamera({
+      video: element,
+      allow: async (on) => (isApplication ? (await api.call('shell.camera', { on })).allowed : true),
+      signal: ending.signal,
+      onStarted: () => setPhase('aim'),
+      onRead: (read) => {
+        if ('problem' in read) setPhase('other');
+        handlers.current.onRead(read);
+      },
+    }).then((problem) => {
+      if (!ending.signal.aborted) handlers.current.onStop(problem);
+    });
+    // Whoever closes the dialog, or looks at something else, turns the camera off.
+    const onHidden = (): void => {
+      if (document.visibilityState === 'hidden') handlers.current.onStop(undefined);
+    };
+    document.addEventListener('visibilitychange', onHidden);
+    return () => {
+      document.removeEventListener('visibilitychange', onHidden);
+      ending.abort();
+    };
+  }, [api, isApplication]);
+  return (
+    <div className={styles['scan']}>
+      <video ref={video} className={styles['video']} muted playsInline aria-label={text('scan.preview')} />
+      <div className={styles['ways']}>
+        <p className={styles['note']} role="status" data-scan={phase}>
+          {text(`scan.${phase}`)}
+        </p>
+        <Button ref={stop} size="small" onClick={() => onStop(undefined)}>
+          {text('scan.stop')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** An image that is dropped on the window or pasted; text goes where it always does. */
+function useDroppedImages(take: (image: Blob) => void): void {
+  const handler = useRef(take);
+  useEffect(() => {
+    handler.current = take;
+  });
+  useEffect(() => {
+    const imageOf = (items: DataTransfer | null): File | undefined =>
+      [...(items?.files ?? [])].find(({ type }) => type.startsWith('image/'));
+    const onOver = (event: DragEvent): void => {
+      // Without this a file would be opened in place of the window.
+      if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
+    };
+    const onDrop = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      const image = imageOf(event.dataTransfer);
+      if (image !== undefined) handler.current(image);
+    };
+    const onPaste = (event: ClipboardEvent): void => {
+      const image = imageOf(event.clipboardData);
+      if (image === undefined) return;
+      event.preventDefault();
+      handler.current(image);
+    };
+    document.addEventListener('dragover', onOver);
+    document.addEventListener('drop', onDrop);
+    document.addEventListener('paste', onPaste);
+    return () => {
+      document.removeEventListener('dragover', onOver);
+      document.removeEventListener('drop', onDrop);
+      document.removeEventListener('paste', onPaste);
+    };
+  }, []);
+}

@@ -1,0 +1,138 @@
+import type { ReactElement } from 'react';
+import { ClawReachError } from '#shared/errors.ts';
+import type { HostedRelay } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApp, useCall } from '../../../store/index.ts';
+import { Button, CopyButton, ErrorNotice, Mono, useLasting } from '../../../ui/index.ts';
+import { RestoreRelay, saysBack } from './restore-relay.tsx';
+import { PinText } from '../steps/pin.tsx';
+import { RelayReach } from './relay-reach.tsx';
+import styles from '../pairing.module.css';
+
+export type HostRelayProps = Readonly<{
+  /** On with what the relay was wanted for; without it there is no such button. */
+  onReady?: (() => void) | undefined;
+}>;
+
+/** Runs a relay in this application, and shows what other machines need of it. */
+export function HostRelay({ onReady }: HostRelayProps): ReactElement {
+  const relay = useApp(({ hostedRelay }) => hostedRelay);
+  const usedNow = useApp(({ status }) => (status?.relay.state === 'online' ? status.relay.url : null));
+  const before = useApp(({ status }) => status?.relayBefore);
+  const start = useCall('shell.relay.start');
+  const stop = useCall('shell.relay.stop');
+  const other = useOtherRelay(relay);
+  const isStarting = start.busy || relay?.state === 'starting';
+  const error =
+    start.error ??
+    stop.error ??
+    (relay?.state === 'failed' && !isStarting
+      ? new ClawReachError(relay.problem ?? 'internal', 'the relay could not be started')
+      : undefined);
+  const stopIt = async (): Promise<void> => {
+    if ((await stop.run({})) !== undefined && before !== undefined) saysBack(before);
+  };
+  if (relay?.state === 'running') {
+    return (
+      <div className={styles['stack']}>
+        {error !== undefined && <ErrorNotice error={error} />}
+        <RunningRelay relay={relay} other={other} />
+        <p className={styles['lead']}>{afterwards(before, other)}</p>
+        <div className={styles['end']}>
+          <Button variant="quiet" busy={stop.busy} onClick={() => void stopIt()}>
+            {text(before === undefined ? 'relay.host.stop' : 'relay.host.stop.and-back')}
+          </Button>
+          {onReady !== undefined && (
+            <Button variant="primary" onClick={onReady}>
+              {text('relay.host.continue')}
+            </Button>
+          )}
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className={styles['stack']}>
+      {error !== undefined && <ErrorNotice error={error} />}
+      <p className={styles['lead']}>{text('relay.host.text')}</p>
+      {usedNow !== null && before === undefined && (
+        <p className={styles['lead']}>{text('relay.host.instead', { url: usedNow })}</p>
+      )}
+      <div className={styles['end']}>
+        <span role="status" className={styles['busy']}>
+          {isStarting && text('relay.host.starting')}
+        </span>
+        {isStarting && (
+          <Button busy={stop.busy} onClick={() => void stopIt()}>
+            {text('ui.cancel')}
+          </Button>
+        )}
+        <Button variant="primary" busy={isStarting} onClick={() => void start.run({})}>
+          {text(error === undefined ? 'relay.host.start' : 'relay.host.retry')}
+        </Button>
+      </div>
+      {!isStarting && <RestoreRelay />}
+    </div>
+  );
+}
+
+/** What happens to this machine when the relay here is stopped. */
+function afterwards(before: string | undefined, other: string | undefined): string {
+  if (other !== undefined) return text('relay.host.stop.other', { url: other });
+  return before === undefined ? text('relay.host.stop.then') : text('relay.host.stop.back', { url: before });
+}
+
+/** For the agent to tell that it was pointed to another address of the same relay, ms. */
+const TOLD_WITHIN = 1000;
+
+/** The relay that this machine uses, where that is not the one which runs here: it was changed meanwhile. */
+function useOtherRelay(relay: HostedRelay | undefined): string | undefined {
+  const used = useApp(({ status }) => status?.relay.url ?? null);
+  const before = useApp(({ status }) => status?.relayBefore);
+  const isOther = used !== null && before === undefined && relay?.state === 'running' && used !== relay.url;
+  return useLasting(isOther, TOLD_WITHIN) && used !== null ? used : undefined;
+}
+
+type RunningRelayProps = Readonly<{ relay: HostedRelay; other: string | undefined }>;
+
+function RunningRelay({ relay, other }: RunningRelayProps): ReactElement {
+  const addresses = relay.addresses.length > 0 ? relay.addresses : [relay.url ?? ''];
+  return (
+    <>
+      <p className={styles['strong']} role="status">
+        {other === undefined ? text('relay.host.running') : text('relay.host.running.other', { url: other })}
+      </p>
+      <p className={styles['lead']}>{text('relay.host.others')}</p>
+      <dl className={styles['facts']}>
+        <dt>{text('relay.host.address', { count: addresses.length })}</dt>
+        {addresses.map((address) => (
+          <dd key={address}>
+            <Mono>{address}</Mono>
+            <CopyButton value={address} label={text('relay.host.address.copy')} />
+          </dd>
+        ))}
+        {relay.pin !== null && (
+          <>
+            <dt>{text('relay.host.pin')}</dt>
+            <dd>
+              <PinText pin={relay.pin} />
+              <CopyButton value={relay.pin} label={text('relay.host.pin.copy')} />
+            </dd>
+          </>
+        )}
+        {relay.admission !== null && (
+          <>
+            <dt>
+              {text('relay.host.admission')} <span>{text('relay.host.admission.text')}</span>
+            </dt>
+            <dd>
+              <Mono>{relay.admission}</Mono>
+              <CopyButton value={relay.admission} label={text('relay.host.admission.copy')} />
+            </dd>
+          </>
+        )}
+      </dl>
+      <RelayReach relay={relay} />
+    </>
+  );
+}

@@ -1,0 +1,241 @@
+import { useEffect, useId, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApi } from '../../../store/index.ts';
+import { Banner, Button, ErrorNotice, Field, Switch, TextInput } from '../../../ui/index.ts';
+import { PinText } from '../steps/pin.tsx';
+import styles from '../pairing.module.css';
+import {
+  EMPTY_RELAY_FIELDS,
+  relayFieldProblems,
+  setUpRelay,
+  type RelayFieldProblem,
+  type RelayFields,
+} from './relay-setup.ts';
+import { readRelayUrl } from './relay-url.ts';
+
+/** The same in every language. */
+const EXAMPLE = 'wss://relay.example.org:7474';
+
+export type RelayFormProps = Readonly<{
+  /** What the relay is wanted for: who only joins needs no admission token. */
+  purpose: 'invite' | 'join' | 'both';
+  /** Relay that is set up already. */
+  url?: string | undefined;
+  /** What is wrong with that one, such as a pin to be compared. */
+  cause?: unknown;
+  onReady(): void;
+}>;
+
+/** Sets up a relay: address, admission token, pin of its certificate; stays until the relay has answered. */
+export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
+  const api = useApi();
+  const formId = useId();
+  const [fields, setFields] = useState<RelayFields>(() => ({ ...EMPTY_RELAY_FIELDS, url }));
+  const [left, setLeft] = useState<ReadonlySet<RelayFieldProblem['field']>>(new Set());
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(cause);
+  const running = useRef<AbortController | undefined>(undefined);
+  const urlInput = useRef<HTMLInputElement>(null);
+  const admissionInput = useRef<HTMLInputElement>(null);
+  const pinInput = useRef<HTMLInputElement>(null);
+  const problems = relayFieldProblems(fields);
+  const typedUrl = readRelayUrl(fields.url);
+  const code = error === undefined ? undefined : errorCode(error);
+
+  useEffect(() => () => running.current?.abort(), []);
+  // Where the next thing to type is.
+  useEffect(() => {
+    focusFor(code, { url: urlInput, admission: admissionInput, pin: pinInput });
+  }, [code]);
+
+  const set = (change: Partial<RelayFields>): void => setFields((before) => ({ ...before, ...change }));
+  const leave = (...names: readonly RelayFieldProblem['field'][]): void =>
+    setLeft((before) => new Set([...before, ...names]));
+  const problem = (field: RelayFieldProblem['field']): string | undefined => {
+    const found = problems.find((candidate) => candidate.field === field);
+    return found === undefined || !left.has(field) ? undefined : problemText(found);
+  };
+
+  const connect = async (wanted: RelayFields): Promise<void> => {
+    running.current?.abort();
+    const controller = new AbortController();
+    running.current = controller;
+    setBusy(true);
+    setError(undefined);
+    try {
+      await setUpRelay(api, wanted, purpose === 'join', controller.signal);
+      if (!controller.signal.aborted) onReady();
+    } catch (failure) {
+      if (!controller.signal.aborted) setError(failure);
+    } finally {
+      if (running.current === controller) setBusy(false);
+    }
+  };
+  const submit = (): void => {
+    leave('url', 'pin', 'insecure');
+    const first = problems[0];
+    if (first === undefined) void connect(fields);
+    else if (first.field === 'pin') pinInput.current?.focus();
+    else if (first.field === 'url') urlInput.current?.focus();
+  };
+  const seenPin = code === 'relay.untrusted' && error instanceof ClawReachError ? error.details['pin'] : undefined;
+
+  return (
+    <form
+      id={formId}
+      className={styles['stack']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) submit();
+      }}
+    >
+      {typeof seenPin === 'string' && (
+        <TrustPin
+          pin={seenPin}
+          onTrust={() => {
+            set({ pin: seenPin });
+            void connect({ ...fields, pin: seenPin });
+          }}
+        />
+      )}
+      {error !== undefined && seenPin === undefined && (
+        <ErrorNotice
+          error={error}
+          action={
+            code === 'relay.admission-needed' && purpose === 'both' ? (
+              <div className={styles['without']}>
+                <Button onClick={onReady}>{text('relay.form.without')}</Button>
+                <span>{text('relay.form.without.text')}</span>
+              </div>
+            ) : undefined
+          }
+        />
+      )}
+      <Field
+        label={text('relay.form.url')}
+        hint={
+          typedUrl.kind === 'relay' ? text('relay.form.url.valid', { url: typedUrl.url }) : text('relay.form.url.hint')
+        }
+        error={problem('url')}
+      >
+        <TextInput
+          ref={urlInput}
+          mono
+          inputMode="url"
+          placeholder={EXAMPLE}
+          maxLength={300}
+          value={fields.url}
+          onChange={(next) => set({ url: next, insecure: false })}
+          onBlur={() => {
+            if (fields.url !== '') leave('url');
+          }}
+        />
+      </Field>
+      {typedUrl.kind === 'relay' && typedUrl.insecure && (
+        <div className={styles['insecure']}>
+          <Switch
+            label={text('relay.form.insecure')}
+            description={text('relay.form.insecure.text', { host: typedUrl.host })}
+            checked={fields.insecure}
+            onChange={(insecure) => set({ insecure })}
+          />
+          {problem('insecure') !== undefined && (
+            <p role="alert" className={styles['problem']}>
+              {problem('insecure')}
+            </p>
+          )}
+        </div>
+      )}
+      <Field
+        label={text('relay.form.admission')}
+        hint={text(purpose === 'join' ? 'relay.form.admission.guest' : 'relay.form.admission.hint')}
+      >
+        <TextInput
+          ref={admissionInput}
+          mono
+          maxLength={256}
+          value={fields.admission}
+          onChange={(admission) => set({ admission })}
+        />
+      </Field>
+      <Field label={text('relay.form.pin')} hint={text('relay.form.pin.hint')} error={problem('pin')}>
+        <TextInput
+          ref={pinInput}
+          mono
+          maxLength={128}
+          value={fields.pin}
+          onChange={(pin) => set({ pin })}
+          onBlur={() => leave('pin')}
+        />
+      </Field>
+      <div className={styles['end']}>
+        <span role="status" className={styles['busy']}>
+          {busy && text('relay.form.connecting')}
+        </span>
+        {busy && (
+          <Button
+            onClick={() => {
+              running.current?.abort();
+              setBusy(false);
+            }}
+          >
+            {text('relay.form.cancel')}
+          </Button>
+        )}
+        <Button type="submit" variant="primary" busy={busy}>
+          {text('relay.form.submit')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** A certificate of the relay's own is trusted by comparing, never by habit: no answer has the focus. */
+function TrustPin({ pin, onTrust }: Readonly<{ pin: string; onTrust: () => void }>): ReactElement {
+  const [isDifferent, setDifferent] = useState(false);
+  const first = useRef<HTMLDivElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  return (
+    <div ref={first} tabIndex={-1} className={styles['trust']} role="group" aria-label={text('relay.form.trust')}>
+      <p>{text('relay.form.trust.text')}</p>
+      <PinText pin={pin} />
+      {isDifferent ? (
+        <Banner tone="bad">{text('relay.form.trust.different')}</Banner>
+      ) : (
+        <div className={styles['ways']}>
+          <Button onClick={() => setDifferent(true)}>{text('relay.form.trust.no')}</Button>
+          <Button variant="primary" onClick={onTrust}>
+            {text('relay.form.trust.yes')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function focusFor(
+  code: string | undefined,
+  inputs: Readonly<Record<'url' | 'admission' | 'pin', RefObject<HTMLInputElement | null>>>,
+): void {
+  if (code === 'relay.untrusted') return;
+  const needsToken = code === 'relay.admission-needed' || code === 'relay.admission' || code === 'relay.no-project';
+  const needsPin = code === 'relay.pin-mismatch' || code === 'relay.pin';
+  const input = needsToken ? inputs.admission : needsPin ? inputs.pin : inputs.url;
+  input.current?.focus();
+}
+
+function problemText({ field, problem }: RelayFieldProblem): string {
+  if (field === 'pin') return text('relay.form.pin.invalid');
+  if (field === 'insecure') return text('relay.form.insecure.needed');
+  switch (problem) {
+    case 'empty':
+      return text('relay.form.url.empty');
+    case 'host':
+      return text('relay.form.url.host');
+    case 'port':
+      return text('relay.form.url.port');
+    default:
+      return text('relay.form.url.form');
+  }
+}

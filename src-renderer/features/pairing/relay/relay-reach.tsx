@@ -1,0 +1,139 @@
+import { useEffect, useId, useState, type ReactElement } from 'react';
+import type { CallOutput, HostedRelay } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { explain, text } from '../../../i18n/index.ts';
+import { openPairing, useApp, useCall } from '../../../store/index.ts';
+import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../../ui/index.ts';
+import styles from '../pairing.module.css';
+import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
+
+/** Which address of the relay here reaches from where, what a router has to do for others, and whether it works from a peer. */
+export function RelayReach({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
+  const id = useId();
+  const [typed, setTyped] = useState('');
+  const advertised = useAdvertised(setTyped);
+  const addresses = relay.addresses.length > 0 ? relay.addresses : [relay.url ?? ''];
+  const [first = ''] = addresses;
+  const port = portOf(first);
+  const outside = typed.trim() === '' ? undefined : outsideUrl(typed, port);
+  const isPublic = addresses.some((address) => addressScope(address) === 'public');
+  return (
+    <section className={styles['stack']} aria-labelledby={id}>
+      <h3 id={id} className={styles['strong']}>
+        {text('reach.title')}
+      </h3>
+      <dl className={styles['facts']}>
+        {addresses.map((address) => (
+          <div key={address} data-reach={addressScope(address)}>
+            <dt>
+              <Mono>{hostOf(address) ?? address}</Mono>
+            </dt>
+            <dd>{text(`reach.${addressScope(address)}`)}</dd>
+          </div>
+        ))}
+      </dl>
+      {!isPublic && (
+        <>
+          <p className={styles['note']}>{text('reach.outside.text', { port, host: hostOf(first) ?? '' })}</p>
+          <Field
+            label={text('reach.outside.field')}
+            hint={text('reach.outside.hint')}
+            error={typed.trim() !== '' && outside === undefined ? text('reach.outside.invalid') : undefined}
+          >
+            <TextInput value={typed} maxLength={253} onChange={setTyped} />
+          </Field>
+          {outside !== undefined && (
+            <>
+              <dl className={styles['facts']}>
+                <dt>{text('reach.outside.address')}</dt>
+                <dd>
+                  <Mono>{outside}</Mono>
+                  <CopyButton value={outside} label={text('relay.host.address.copy')} />
+                </dd>
+              </dl>
+              <Switch
+                label={text('reach.outside.use')}
+                description={text('reach.outside.use.text')}
+                checked={advertised.url === outside}
+                onChange={(on) => advertised.set(on ? outside : null)}
+              />
+            </>
+          )}
+          {advertised.error !== undefined && <ErrorNotice error={advertised.error} />}
+        </>
+      )}
+      {relay.pin !== null && <PeerTest url={outside ?? first} pin={relay.pin} />}
+      <div className={styles['end']}>
+        <Button size="small" onClick={() => openPairing('invite')}>
+          {text('reach.hand-over')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+type Advertised = Readonly<{ url: string | null; error: unknown; set(url: string | null): void }>;
+
+/** What invitation links call the relay; `found` is told its host once, where there is one. */
+function useAdvertised(found: (host: string) => void): Advertised {
+  const { run: read } = useCall('relay.advertised');
+  const change = useCall('relay.advertise');
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    void read({}).then((answer) => {
+      const named = answer?.url ?? null;
+      setUrl(named);
+      if (named !== null) found(named.replace(/^wss?:\/\//, ''));
+    });
+  }, [read, found]);
+  const apply = async (wanted: string | null): Promise<void> => {
+    const answer = await change.run({ url: wanted });
+    if (answer !== undefined) setUrl(answer.url);
+  };
+  return { url, error: change.error, set: (wanted) => void apply(wanted) };
+}
+
+function PeerTest({ url, pin }: Readonly<{ url: string; pin: string }>): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const online = peers.filter((peer) => peer.online);
+  const probe = useCall('relay.probe');
+  const [chosen, setChosen] = useState('');
+  const [result, setResult] = useState<Readonly<{ name: string; found: CallOutput<'relay.probe'> }>>();
+  const peer = online.find(({ peerId }) => peerId === chosen) ?? online[0];
+  if (peer === undefined) return <p className={styles['note']}>{text('reach.test.none')}</p>;
+  const test = async (): Promise<void> => {
+    setResult(undefined);
+    const found = await probe.run({ peer: peer.peerId, url, pin });
+    if (found !== undefined) setResult({ name: peer.name, found });
+  };
+  return (
+    <div className={styles['stack']}>
+      <Wait busy={probe.busy} label={text('reach.test.running')} onCancel={probe.cancel} className={styles['ways']}>
+        <Select
+          label={text('reach.test')}
+          value={peer.peerId}
+          options={online.map(({ peerId, name }) => ({ value: peerId, label: name }))}
+          onChange={setChosen}
+        />
+        <Button size="small" busy={probe.busy} onClick={() => void test()}>
+          {text('reach.test.run')}
+        </Button>
+      </Wait>
+      <p role="status" className={styles['note']} data-probe={result?.found.found ?? 'none'}>
+        {result !== undefined && wordsOf(result.name, result.found)}
+        {probe.error !== undefined && explain(probe.error).what}
+      </p>
+    </div>
+  );
+}
+
+function wordsOf(name: string, { found, problem }: CallOutput<'relay.probe'>): string {
+  switch (found) {
+    case 'same':
+      return text('reach.test.good', { name });
+    case 'other':
+      return text('reach.test.other', { name });
+    case 'unreachable':
+      return text('reach.test.bad', { name, why: explain(new ClawReachError(problem ?? 'internal', '')).what });
+  }
+}

@@ -1,0 +1,65 @@
+import { canJoinAsGuest } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PairingApi } from '../pairing-flow.ts';
+import { isPin, readRelayUrl } from './relay-url.ts';
+
+/** Dialling, TLS, and the first hello over a bad network, ms. */
+const READY_PATIENCE = 10_000;
+
+export type RelayFields = Readonly<{
+  url: string;
+  admission: string;
+  pin: string;
+  /** The person has chosen to go without encryption. */
+  insecure: boolean;
+}>;
+
+export type RelayFieldProblem = Readonly<{
+  field: 'url' | 'pin' | 'insecure';
+  problem: 'empty' | 'form' | 'host' | 'port' | 'pin' | 'insecure';
+}>;
+
+export const EMPTY_RELAY_FIELDS: RelayFields = { url: '', admission: '', pin: '', insecure: false };
+
+/** What is wrong with the fields, as far as can be told without the relay. */
+export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonly RelayFieldProblem[] {
+  const problems: RelayFieldProblem[] = [];
+  const typed = readRelayUrl(url);
+  if (typed.kind === 'empty') problems.push({ field: 'url', problem: 'empty' });
+  if (typed.kind === 'invalid') problems.push({ field: 'url', problem: typed.reason });
+  if (typed.kind === 'relay' && typed.insecure && !insecure) problems.push({ field: 'insecure', problem: 'insecure' });
+  if (pin.trim() !== '' && !isPin(pin)) problems.push({ field: 'pin', problem: 'pin' });
+  return problems;
+}
+
+/**
+ * Points this device to the relay and waits until it answers.
+ * @param asGuest who joins with a code is brought in by the other machine: a relay that does not know this device yet will do
+ * @throws {ClawReachError} `relay.*`; details of `relay.untrusted` and `relay.pin-mismatch` carry the pin that was seen
+ */
+export async function setUpRelay(
+  api: PairingApi,
+  fields: RelayFields,
+  asGuest: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const typed = readRelayUrl(fields.url);
+  if (typed.kind !== 'relay') return;
+  const admission = fields.admission.trim();
+  const pin = fields.pin.trim();
+  await api.call(
+    'relay.configure',
+    {
+      url: typed.url,
+      ...(admission === '' ? {} : { admission }),
+      ...(pin === '' ? {} : { pin }),
+      ...(typed.insecure ? { insecure: true } : {}),
+    },
+    { signal },
+  );
+  try {
+    await api.call('relay.ready', { timeout: READY_PATIENCE }, { signal });
+  } catch (error) {
+    if (!asGuest || !canJoinAsGuest(errorCode(error))) throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { useLayoutEffect, useRef, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { useApp } from '../../../store/index.ts';
+import { Banner, Field, Switch, TextInput } from '../../../ui/index.ts';
+import { formatTyped, moveCaret, readTyped, type TypedSecret } from '../code-input.ts';
+import type { PairingStep } from '../pairing-flow.ts';
+import styles from '../pairing.module.css';
+import { useFocusOnMount } from './use-focus.ts';
+import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
+import { Scan } from '../qr/scan.tsx';
+import { PairingErrorNotice } from './next-step-buttons.tsx';
+
+/** The same in every language. */
+const EXAMPLE = 'ABCD-1234';
+
+export type EnterStepProps = Readonly<{
+  control: PairingControl;
+  step: Extract<PairingStep, { at: 'enter' }>;
+  formId: string;
+}>;
+
+/** Takes a code or a link; nothing is contacted before it is submitted. */
+export function EnterStep({ control: { flow, state }, step, formId }: EnterStepProps): ReactElement {
+  const input = useFocusOnMount<HTMLInputElement>();
+  const caret = useRef<number | undefined>(undefined);
+  const needsRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
+  const { typed } = state;
+  const read = readTyped(typed);
+
+  // The dash came by itself, or a letter was changed: the browser would put the cursor to the end.
+  useLayoutEffect(() => {
+    if (caret.current !== undefined) input.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = undefined;
+  });
+
+  const focus = (): void => {
+    input.current?.focus();
+    input.current?.select();
+  };
+  const isFieldError = step.error !== undefined && isAboutTyping(step.error);
+  return (
+    <form
+      id={formId}
+      className={styles['stack']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        flow.join(hasRelay());
+        focus();
+      }}
+    >
+      {step.error !== undefined && !isFieldError && (
+        <PairingErrorNotice
+          error={step.error}
+          side="join"
+          onWay={(way) => {
+            if (way === 'again') flow.join(hasRelay());
+            else if (way === 'relay') flow.askForRelay('join', step.error);
+            else if (way === 'invite-here') flow.invite(hasRelay());
+            else {
+              flow.enter(way === 'correct' ? typed : '');
+              focus();
+            }
+          }}
+        />
+      )}
+      <Field
+        label={text('pairing.join.field')}
+        hint={<span data-kind={read.kind}>{hintOf(read)}</span>}
+        error={errorOf(read, isFieldError)}
+      >
+        <TextInput
+          ref={input}
+          mono
+          className={styles['code-field']}
+          data-kind={read.kind}
+          placeholder={EXAMPLE}
+          autoCapitalize="characters"
+          maxLength={1024}
+          value={typed}
+          onChange={(raw) => {
+            const position = input.current?.selectionStart ?? raw.length;
+            caret.current = moveCaret(raw, position, formatTyped(raw));
+            flow.type(raw);
+          }}
+        />
+      </Field>
+      <Scan
+        onLink={(link) => {
+          // Anybody can have made it: what was allowed was allowed to somebody else.
+          flow.setAllow(false);
+          flow.enter(link);
+          input.current?.focus();
+        }}
+      />
+      {needsRelay && read.kind !== 'link' && <Banner tone="info">{text('pairing.join.needs-relay')}</Banner>}
+      <Switch
+        label={text('pairing.allow')}
+        description={text(state.allow ? 'pairing.allow.on' : 'pairing.allow.off')}
+        checked={state.allow}
+        onChange={(allow) => flow.setAllow(allow)}
+      />
+    </form>
+  );
+}
+
+function hintOf(read: TypedSecret): string {
+  if (read.kind === 'code') return text('pairing.join.hint.code');
+  if (read.kind !== 'link') return text('pairing.join.hint');
+  const { inviter, relayUrl } = read.link;
+  return text('pairing.join.hint.link', { device: inviter.slice(0, 7), relay: relayUrl });
+}
+
+/** @param submitted the person has pressed Connect with this */
+function errorOf(read: TypedSecret, submitted: boolean): string | undefined {
+  if (read.kind === 'invalid')
+    return text(read.error.code === 'pairing.link-format' ? 'pairing.join.invalid.link' : 'pairing.join.invalid.code');
+  if (!submitted) return undefined;
+  if (read.kind === 'empty') return text('pairing.join.empty');
+  return read.kind === 'partial' ? text('pairing.join.incomplete') : undefined;
+}
+
+function isAboutTyping(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'pairing.code-format' || error.code === 'pairing.link-format')
+  );
+}

@@ -1,0 +1,54 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { useApp } from '../../../store/index.ts';
+import { Tabs } from '../../../ui/index.ts';
+import { readTyped } from '../code-input.ts';
+import { HostRelay } from '../relay/host-relay.tsx';
+import type { PairingStep } from '../pairing-flow.ts';
+import styles from '../pairing.module.css';
+import { RelayForm } from '../relay/relay-form.tsx';
+import type { PairingControl } from '../use-pairing-flow.ts';
+
+type RelayStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'relay' }> }>;
+
+/** A relay is needed before the pairing can go on: use one, or run one here. */
+export function RelayStep({ control: { flow, state }, step }: RelayStepProps): ReactElement {
+  const [way, setWay] = useState<'own' | 'host'>('own');
+  const own = useApp(({ status }) => status?.relay.url ?? undefined);
+  const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
+  const form = (
+    <RelayForm
+      purpose={step.purpose}
+      // A link that did not work names the relay to set up.
+      url={relayOfLink(state.typed) ?? own}
+      cause={step.cause}
+      onReady={() => flow.relayIsReady()}
+    />
+  );
+  return (
+    <div className={styles['stack']}>
+      <p className={styles['lead']}>{text(`relay.step.${step.purpose}`)}</p>
+      {/* Who joins with a code needs the relay of the other machine, and no other. */}
+      {canHost && step.purpose === 'invite' ? (
+        <Tabs
+          label={text('relay.step.ways')}
+          value={way}
+          items={[
+            { value: 'own', label: text('relay.step.own') },
+            { value: 'host', label: text('relay.step.host') },
+          ]}
+          onChange={setWay}
+        >
+          {way === 'own' ? form : <HostRelay onReady={() => flow.relayIsReady()} />}
+        </Tabs>
+      ) : (
+        form
+      )}
+    </div>
+  );
+}
+
+function relayOfLink(typed: string): string | undefined {
+  const read = readTyped(typed);
+  return read.kind === 'link' ? read.link.relayUrl : undefined;
+}

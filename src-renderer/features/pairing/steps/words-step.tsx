@@ -1,0 +1,160 @@
+import { ShieldCheck } from 'lucide-react';
+import { useId, useState, type ReactElement } from 'react';
+import { isUsableName } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Button, ErrorNotice, Field, TextInput, Words } from '../../../ui/index.ts';
+import type { PairingStep } from '../pairing-flow.ts';
+import styles from '../pairing.module.css';
+import { rightsText } from './rights-text.ts';
+import { useFocusOnMount } from './use-focus.ts';
+import { useClickGuard } from './use-click-guard.ts';
+import type { PairingControl } from '../use-pairing-flow.ts';
+
+type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
+
+/** The comparison. No answer has the focus: a key that was meant for the step before must not give one. */
+export function WordsStep({ control: { state }, step }: WordsStepProps): ReactElement {
+  const first = useFocusOnMount<HTMLDivElement>();
+  const { words, peer } = step.result;
+  const { name } = peer;
+  return (
+    <div className={styles['stack']}>
+      {step.error !== undefined && <ErrorNotice error={step.error} />}
+      <p className={styles['lead']}>{text('pairing.words.text', { name })}</p>
+      <div
+        ref={first}
+        tabIndex={-1}
+        role="group"
+        className={styles['words']}
+        aria-label={text('pairing.words.label', { words: words.join(' ') })}
+      >
+        <Words words={words} />
+      </div>
+      <p className={styles['note']}>{text('pairing.words.differ.text', { name })}</p>
+      {state.allow && <p className={styles['note']}>{text('pairing.words.allow', { name })}</p>}
+    </div>
+  );
+}
+
+/** The other machine decides when they come, and Cancel stood in their place: a click on that must not say that the words match. */
+export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
+  const className = useClickGuard() ? styles['held'] : undefined;
+  return (
+    <>
+      <Button
+        variant="danger"
+        size="large"
+        className={className}
+        busy={step.busy === 'forget'}
+        onClick={() => void flow.reject()}
+      >
+        {text('pairing.words.differ')}
+      </Button>
+      <Button
+        variant="primary"
+        size="large"
+        className={className}
+        busy={step.busy === 'confirm'}
+        onClick={() => void flow.confirm()}
+      >
+        {text('pairing.words.match')}
+      </Button>
+    </>
+  );
+}
+
+export function ForgottenStep({ name }: Readonly<{ name: string }>): ReactElement {
+  const first = useFocusOnMount<HTMLDivElement>();
+  return (
+    <div ref={first} tabIndex={-1} className={styles['stack']}>
+      <p className={styles['strong']}>{text('pairing.forgotten.text', { name })}</p>
+      <p>{text('pairing.forgotten.why')}</p>
+      <p>{text('pairing.forgotten.next')}</p>
+    </div>
+  );
+}
+
+type DoneStepProps = Readonly<{
+  control: PairingControl;
+  step: Extract<PairingStep, { at: 'done' }>;
+  onTerminal(peerId: string): void;
+  onClose(): void;
+}>;
+
+/** The peer is there: its name, and the way to a terminal on it. */
+export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneStepProps): ReactElement {
+  const { peer } = step;
+  const formId = useId();
+  const terminal = useFocusOnMount<HTMLButtonElement>();
+  const [name, setName] = useState(peer.name);
+  const [error, setError] = useState<unknown>(undefined);
+  const [saved, setSaved] = useState(false);
+  const isValid = isUsableName(name.trim());
+
+  /** Whether all is said: a name that cannot be used keeps the dialog open. */
+  const save = async (): Promise<boolean> => {
+    if (!isValid) return false;
+    const isNew = name.trim() !== peer.name;
+    try {
+      await flow.rename(name.trim());
+      setError(undefined);
+      if (isNew) setSaved(true);
+      return true;
+    } catch (renameError) {
+      setError(renameError);
+      return false;
+    }
+  };
+  const saveAnd = async (then: () => void): Promise<void> => {
+    if (await save()) then();
+  };
+
+  return (
+    <div className={styles['stack']}>
+      <p className={styles['paired']}>
+        <ShieldCheck aria-hidden="true" />
+        <span>
+          {text('pairing.done.text', { name: peer.name })} {rightsText(peer)}
+        </span>
+      </p>
+      {step.error !== undefined && <ErrorNotice error={step.error} />}
+      {error !== undefined && <ErrorNotice error={error} />}
+      <form
+        id={formId}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <Field
+          label={text('pairing.done.name')}
+          hint={text(saved ? 'pairing.done.name.saved' : 'pairing.done.name.hint')}
+          error={isValid ? undefined : text('pairing.done.name.invalid')}
+        >
+          <TextInput
+            value={name}
+            maxLength={64}
+            onChange={(next) => {
+              setName(next);
+              setSaved(false);
+            }}
+            onBlur={() => void save()}
+          />
+        </Field>
+      </form>
+      <div className={styles['end']}>
+        <Button size="large" onClick={() => void saveAnd(onClose)}>
+          {text('pairing.done.close')}
+        </Button>
+        <Button
+          ref={terminal}
+          size="large"
+          variant="primary"
+          onClick={() => void saveAnd(() => onTerminal(peer.peerId))}
+        >
+          {text('pairing.done.terminal')}
+        </Button>
+      </div>
+    </div>
+  );
+}

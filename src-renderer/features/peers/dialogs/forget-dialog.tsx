@@ -1,0 +1,38 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useCall } from '../../../store/index.ts';
+import { ConfirmDialog } from '../../../ui/index.ts';
+import styles from './form.module.css';
+import { quoteForeign } from '../visible-text.ts';
+
+export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+
+/** Says what ends before it does. */
+export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement {
+  const forget = useCall('peers.forget', { outlives: true });
+  const name = quoteForeign(peer.name);
+  const apply = async (): Promise<void> => {
+    if ((await forget.run({ peer: peer.peerId })) === undefined) return;
+    notify({ tone: 'good', text: text('peers.forgotten', { name }) });
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      title={text('peers.forget.title', { name })}
+      apply={text('peers.forget.apply')}
+      call={forget}
+      onApply={() => void apply()}
+    >
+      <p className={styles['plain']}>{text('peers.forget.ends')}</p>
+      <ul className={styles['list']}>
+        <li>{text('peers.forget.ends.key')}</li>
+        <li>{text('peers.forget.ends.terminals')}</li>
+        <li>{text('peers.forget.ends.rights')}</li>
+        <li>{text('peers.forget.ends.relay')}</li>
+      </ul>
+      <p className={styles['plain']}>{text('peers.forget.stays')}</p>
+    </ConfirmDialog>
+  );
+}

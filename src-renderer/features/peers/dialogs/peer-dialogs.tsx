@@ -1,0 +1,34 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { CompareDialog } from '../compare-dialog.tsx';
+import { ForgetDialog } from './forget-dialog.tsx';
+import { RenamePeerDialog } from './rename-dialog.tsx';
+import { RightsDialog } from '../rights/rights-dialog.tsx';
+import { SafetyNumberDialog } from './safety-number-dialog.tsx';
+
+export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'forget';
+
+export type PeerDialogProps = Readonly<{
+  kind: PeerDialogKind;
+  peer: PeerView;
+  onClose(): void;
+}>;
+
+/** The one dialog that is open. */
+export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
+  switch (kind) {
+    case 'compare':
+      return <CompareDialog {...rest} />;
+    case 'rename':
+      return <RenamePeerDialog {...rest} />;
+    case 'rights':
+      return <RightsDialog {...rest} />;
+    case 'safety-number':
+      return <SafetyNumberDialog {...rest} />;
+    case 'forget':
+      return <ForgetDialog {...rest} />;
+    default:
+      return assertNever(kind);
+  }
+}

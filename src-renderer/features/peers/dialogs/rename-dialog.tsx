@@ -1,0 +1,87 @@
+import { useRef, useState, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useApp, useCall } from '../../../store/index.ts';
+import { ErrorNotice, Field, FormDialog, TextInput } from '../../../ui/index.ts';
+import { checkPeerName, type PeerNameProblem } from './names.ts';
+import { quoteForeign } from '../visible-text.ts';
+
+export type RenamePeerDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+
+/** What the peer is called here. */
+export function RenamePeerDialog({ peer, onClose }: RenamePeerDialogProps): ReactElement {
+  const input = useRef<HTMLInputElement>(null);
+  const peers = useApp((state) => state.peers);
+  const rename = useCall('peers.rename');
+  const [name, setName] = useState(peer.name);
+  // Nothing is wrong before something was changed.
+  const [touched, setTouched] = useState(false);
+  const others = peers.filter(({ peerId }) => peerId !== peer.peerId).map((other) => other.name);
+  const problem = checkPeerName(name, others);
+  const shownName = quoteForeign(peer.name);
+
+  const apply = async (): Promise<void> => {
+    setTouched(true);
+    if (problem !== undefined) {
+      input.current?.focus();
+      return;
+    }
+    const wanted = name.trim();
+    if (wanted === peer.name) {
+      onClose();
+      return;
+    }
+    const renamed = await rename.run({ peer: peer.peerId, name: wanted });
+    if (renamed === undefined) return;
+    notify({ tone: 'good', text: text('peers.renamed', { name: quoteForeign(renamed.name) }) });
+    onClose();
+  };
+
+  return (
+    <FormDialog
+      onClose={onClose}
+      size="small"
+      title={text('peers.rename.title', { name: shownName })}
+      description={text('peers.rename.description', { name: shownName })}
+      apply={text('peers.rename.apply')}
+      busy={rename.busy}
+      onApply={() => void apply()}
+    >
+      <Field
+        label={text('peers.rename.label')}
+        hint={text('peers.rename.hint')}
+        error={touched && problem !== undefined ? describe(problem) : undefined}
+      >
+        <TextInput
+          ref={input}
+          dir="auto"
+          // The dialog gives it the focus; what is typed then takes the place of the old name.
+          onFocus={(event) => event.target.select()}
+          value={name}
+          onChange={(value) => {
+            setName(value);
+            setTouched(true);
+            rename.reset();
+          }}
+        />
+      </Field>
+      {rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
+    </FormDialog>
+  );
+}
+
+function describe(problem: PeerNameProblem): string {
+  switch (problem.kind) {
+    case 'empty':
+      return text('peers.rename.empty');
+    case 'too-long':
+      return text('peers.rename.too-long', { count: problem.over });
+    case 'hidden-character':
+      return text('peers.rename.hidden-character', { code: problem.code, position: problem.position });
+    case 'taken':
+      return text('peers.rename.taken');
+    default:
+      return assertNever(problem);
+  }
+}

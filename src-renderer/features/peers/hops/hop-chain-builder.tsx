@@ -1,0 +1,183 @@
+import { Plus } from 'lucide-react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from 'react';
+import { MOST_HOPS, type LinkHop, type PathView, type PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { applyPeer, applyRoundTrip, useApp, useCall } from '../../../store/index.ts';
+import { Button, ErrorNotice, Menu, Wait } from '../../../ui/index.ts';
+import {
+  chainOf,
+  chainText,
+  checkChain,
+  hopsToAdd,
+  measuredHop,
+  moveHop,
+  sameChain,
+  type HopChain,
+} from './hop-chain.ts';
+import styles from './hop-chain-builder.module.css';
+import { ChainList, type ChainHop } from './hop-chain-list.tsx';
+import { quoteForeign } from '../visible-text.ts';
+
+/** Where the focus goes once the list is drawn anew. */
+type Wanted = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add';
+
+/** The machines that the link to a peer leads through, put in order by mouse or keyboard; saved and tried at a press. */
+export function ChainBuilder({
+  peer,
+  onPending,
+}: Readonly<{ peer: PeerView; onPending?: ((isPending: boolean) => void) | undefined }>): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const set = useCall('peers.setPathMode');
+  const ping = useCall('peers.ping');
+  const saved = chainOf(peer);
+  const [draft, setDraft] = useState<HopChain>();
+  const [measured, setMeasured] = useState<PathView>();
+  const [news, setNews] = useState('');
+  const box = useRef<HTMLDivElement>(null);
+  const wanted = useRef<Wanted>(undefined);
+  const chain = draft ?? saved;
+  const isSaved = saved.length > 0 && sameChain(chain, saved);
+  const problem = checkChain(peers, chain);
+  const choices = hopsToAdd(peers, peer.peerId, chain);
+
+  // After each drawing: what is to have the keyboard is there then.
+  const isPending = !sameChain(chain, saved);
+  const tell = useEffectEvent((pending: boolean) => onPending?.(pending));
+  useEffect(() => {
+    tell(isPending);
+    return () => tell(false);
+  }, [isPending]);
+
+  useEffect(() => {
+    const { current } = wanted;
+    if (current === undefined) return;
+    wanted.current = undefined;
+    findPart(box.current, current)?.focus();
+  });
+
+  const edit = (next: HopChain, focus: Wanted, said: string): void => {
+    wanted.current = focus;
+    setDraft(next);
+    setMeasured(undefined);
+    setNews(said);
+    set.reset();
+    ping.reset();
+  };
+  const nameOf = (id: string): string => {
+    const known = peers.find(({ peerId }) => peerId === id) ?? peer.pathVia.find(({ peerId }) => peerId === id);
+    return known?.name ?? text('peers.chain.unknown');
+  };
+  const move = (from: number, to: number): void => {
+    const hop = chain[from];
+    if (hop === undefined || from === to) return;
+    const said = text('peers.chain.moved', { name: quoteForeign(nameOf(hop)), place: to + 1, total: chain.length });
+    edit(moveHop(chain, from, to), { hop, part: to < from ? 'up' : 'down' }, said);
+  };
+  const remove = (position: number): void => {
+    const next = chain.toSpliced(position, 1);
+    const neighbour = next[Math.min(position, next.length - 1)];
+    const said = text('peers.chain.removed', { name: quoteForeign(nameOf(chain[position] ?? '')) });
+    edit(next, neighbour === undefined ? 'add' : { hop: neighbour, part: 'out' }, said);
+  };
+  const measure = async (): Promise<void> => {
+    const path = await ping.run({ peer: peer.peerId });
+    if (path === undefined) return;
+    applyRoundTrip(peer.peerId, path.rtt);
+    setMeasured(path);
+  };
+  const apply = async (): Promise<void> => {
+    setNews('');
+    const answer = await set.run({ peer: peer.peerId, mode: peer.pathMode, via: [...chain] });
+    if (answer === undefined) return;
+    applyPeer(answer);
+    setDraft(undefined);
+    await measure();
+  };
+
+  const known: readonly LinkHop[] = isSaved ? (measured?.hops ?? peer.link?.hops ?? []) : [];
+  const hops = chain.map((id, position): ChainHop => {
+    const name = nameOf(id);
+    const online = peers.some(({ peerId, online: is }) => peerId === id && is);
+    return { id, name, online, measured: measuredHop(known, position, name) };
+  });
+  const isThere = isSaved && (measured?.path ?? peer.path) === 'via';
+  return (
+    <div ref={box} className={styles['builder']}>
+      <ChainList
+        hops={hops}
+        target={peer.name}
+        rtt={isThere ? (measured?.rtt ?? peer.rtt) : null}
+        edit={{ onMove: move, onRemove: remove }}
+      />
+      <p className={styles['problem']} role="status">
+        {problem?.kind === 'first-is-chained' &&
+          text('peers.chain.first-is-chained', { name: quoteForeign(problem.name) })}
+        {problem?.kind === 'unknown' && text('peers.chain.forgotten')}
+      </p>
+      <Wait busy={ping.busy} label={text('peers.chain.trying')} onCancel={ping.cancel} className={styles['buttons']}>
+        {choices.length > 0 && (
+          <Menu
+            label={text('peers.chain.add')}
+            trigger={
+              <Button size="small" data-add icon={<Plus aria-hidden="true" />}>
+                {text('peers.chain.add')}
+              </Button>
+            }
+            items={choices.map(({ peerId, name, online }) => ({
+              label: online ? quoteForeign(name) : text('peers.chain.choice.offline', { name: quoteForeign(name) }),
+              onSelect: () =>
+                edit(
+                  [...chain, peerId],
+                  { hop: peerId, part: 'out' },
+                  text('peers.chain.added', { name: quoteForeign(name), place: chain.length + 1 }),
+                ),
+            }))}
+          />
+        )}
+        {!isSaved && (
+          <Button
+            size="small"
+            variant="primary"
+            busy={set.busy || ping.busy}
+            disabled={problem !== undefined}
+            onClick={() => void apply()}
+          >
+            {text('peers.chain.apply')}
+          </Button>
+        )}
+        {isSaved && problem === undefined && (
+          <Button size="small" busy={ping.busy} onClick={() => void measure()}>
+            {text('peers.chain.try')}
+          </Button>
+        )}
+        {draft !== undefined && saved.length > 0 && !isSaved && (
+          <Button size="small" variant="quiet" onClick={() => edit(saved, 'add', '')}>
+            {text('peers.chain.undo')}
+          </Button>
+        )}
+      </Wait>
+      {choices.length === 0 && (
+        <p className={styles['hint']}>
+          {chain.length >= MOST_HOPS ? text('peers.chain.most', { most: MOST_HOPS }) : text('peers.chain.no-more')}
+        </p>
+      )}
+      <span role="status" className="visually-hidden">
+        {measured === undefined
+          ? news
+          : text('peers.chain.works', { names: chainText(hops.map(({ name }) => quoteForeign(name))) })}
+      </span>
+      {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+      {ping.error !== undefined && <ErrorNotice error={ping.error} onDismiss={ping.reset} />}
+    </div>
+  );
+}
+
+/** A button that cannot be pressed at its place gives the focus to the one beside it. */
+function findPart(box: HTMLElement | null, wanted: Wanted): HTMLElement | null {
+  if (box === null) return null;
+  const add = box.querySelector<HTMLElement>('[data-add]');
+  if (wanted === 'add') return add;
+  const row = [...box.querySelectorAll<HTMLElement>('[data-hop]')].find(({ dataset }) => dataset['hop'] === wanted.hop);
+  const part = row?.querySelector<HTMLElement>(`[data-move="${wanted.part}"]:not([disabled])`);
+  return part ?? row?.querySelector<HTMLElement>('[data-move]:not([disabled])') ?? add;
+}

@@ -1,0 +1,144 @@
+import { ArrowDown, ArrowUp, Laptop, Server, X } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import type { LinkHop } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApp } from '../../../store/index.ts';
+import { classes, IconButton } from '../../../ui/index.ts';
+import styles from './hop-chain-list.module.css';
+import { UntrustedText } from '../untrusted-text.tsx';
+import { formatRoundTrip } from '../list/round-trips.ts';
+import { quoteForeign } from '../visible-text.ts';
+
+export type ChainHop = Readonly<{ id: string; name: string; measured: LinkHop | undefined; online: boolean }>;
+
+export type ChainListProps = Readonly<{
+  hops: readonly ChainHop[];
+  target: string;
+  /** Round trip to the target over all of them, ms. */
+  rtt: number | null;
+  /** How hops are moved and taken out; without it the chain is only shown. */
+  edit?: Readonly<{ onMove(from: number, to: number): void; onRemove(position: number): void }> | undefined;
+}>;
+
+/** The way from here to a peer, one machine under the other, with the time each takes to answer. */
+export function ChainList({ hops, target, rtt, edit }: ChainListProps): ReactElement {
+  const device = useApp((state) => state.status?.device.name);
+  return (
+    <ol className={styles['chain']} aria-label={text('peers.chain.list', { name: quoteForeign(target) })}>
+      <Stop icon={<Laptop />} name={text('peers.chain.here')} note={device} />
+      {hops.map(({ id, name, measured, online }, position) => {
+        const isLost = measured?.lost === true;
+        const before = position === 0 ? text('peers.chain.this') : quoteForeign(hops[position - 1]?.name ?? '');
+        return (
+          <Stop
+            key={id}
+            hop={id}
+            icon={<Server />}
+            name={<UntrustedText>{name}</UntrustedText>}
+            note={
+              isLost
+                ? text('peers.chain.lost', { before })
+                : online || measured !== undefined
+                  ? undefined
+                  : text('peers.chain.offline')
+            }
+            time={measured?.rtt ?? null}
+            isLost={isLost}
+            onDrop={edit === undefined ? undefined : (from) => edit.onMove(from, position)}
+            position={position}
+          >
+            {edit !== undefined && (
+              <span className={styles['buttons']}>
+                {hops.length > 1 && (
+                  <>
+                    <IconButton
+                      size="small"
+                      data-move="up"
+                      label={text('peers.chain.up', { name: quoteForeign(name) })}
+                      icon={<ArrowUp />}
+                      disabled={position === 0}
+                      onClick={() => edit.onMove(position, position - 1)}
+                    />
+                    <IconButton
+                      size="small"
+                      data-move="down"
+                      label={text('peers.chain.down', { name: quoteForeign(name) })}
+                      icon={<ArrowDown />}
+                      disabled={position === hops.length - 1}
+                      onClick={() => edit.onMove(position, position + 1)}
+                    />
+                  </>
+                )}
+                <IconButton
+                  size="small"
+                  data-move="out"
+                  label={text('peers.chain.remove', { name: quoteForeign(name) })}
+                  icon={<X />}
+                  onClick={() => edit.onRemove(position)}
+                />
+              </span>
+            )}
+          </Stop>
+        );
+      })}
+      <Stop icon={<Server />} name={<UntrustedText>{target}</UntrustedText>} time={rtt} isTarget />
+    </ol>
+  );
+}
+
+type StopProps = Readonly<{
+  icon: ReactElement;
+  name: ReactNode;
+  note?: string | undefined;
+  /** ms */
+  time?: number | null;
+  hop?: string;
+  position?: number;
+  isLost?: boolean;
+  isTarget?: boolean;
+  /** Another hop was let go here. */
+  onDrop?: ((from: number) => void) | undefined;
+  children?: ReactNode;
+}>;
+
+const DRAGGED = 'application/x-clawreach-hop';
+
+function Stop(props: StopProps): ReactElement {
+  const { icon, name, note, time = null, hop, position, isLost = false, isTarget = false, onDrop, children } = props;
+  return (
+    <li className={classes(styles['stop'], isLost && styles['lost'], isTarget && styles['target'])} data-hop={hop}>
+      <div
+        className={styles['row']}
+        draggable={onDrop !== undefined}
+        onDragStart={(event) => {
+          event.dataTransfer.effectAllowed = 'move';
+          event.dataTransfer.setData(DRAGGED, String(position));
+        }}
+        onDragOver={(event) => {
+          if (onDrop !== undefined && event.dataTransfer.types.includes(DRAGGED)) event.preventDefault();
+        }}
+        onDrop={(event) => {
+          const from = event.dataTransfer.getData(DRAGGED);
+          if (onDrop === undefined || !/^\d$/.test(from)) return;
+          event.preventDefault();
+          onDrop(Number(from));
+        }}
+      >
+        <span className={styles['icon']} aria-hidden="true">
+          {icon}
+        </span>
+        <span className={styles['name']}>
+          {name}
+          {note !== undefined && <span className={styles['note']}>{note}</span>}
+        </span>
+        {time !== null && (
+          <span className={styles['time']}>
+            <span className="visually-hidden">{text('peers.chain.answers')} </span>
+            {formatRoundTrip(time)}
+          </span>
+        )}
+        {children}
+      </div>
+    </li>
+  );
+}

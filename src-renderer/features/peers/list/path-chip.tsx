@@ -1,0 +1,36 @@
+import type { PeerView } from '#shared/app-api/index.ts';
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Chip, type ChipProps } from '../../../ui/index.ts';
+import { PathPopover } from '../path/path-popover.tsx';
+import styles from './path-chip.module.css';
+import { pathSummary, reachWord } from './path-summary.ts';
+import { useIsPaused } from '../use-is-paused.ts';
+import { quoteForeign } from '../visible-text.ts';
+
+const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;
+
+/** How a peer is reached in a word; a press explains. */
+export function ReachChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const isPaused = useIsPaused() && peer.link !== null && peer.link.state !== 'up';
+  const word = isPaused ? text('peers.reach.paused') : reachWord(peer);
+  return (
+    <PathPopover
+      peer={peer}
+      trigger={
+        <Chip
+          tone={isPaused ? 'neutral' : toneOf(peer)}
+          aria-label={text('peers.reach.open', { reach: word, name: quoteForeign(peer.name) })}
+          // The popover adds its own; this makes the chip a button.
+          onClick={() => undefined}
+        >
+          <span className={styles['word']}>{word}</span>
+        </Chip>
+      }
+    />
+  );
+}
+
+function toneOf(peer: PeerView): ChipProps['tone'] {
+  return peer.link === null || peer.link.state === 'up' ? TONES[pathSummary(peer)] : 'warning';
+}

@@ -1,0 +1,147 @@
+import { Copy, Ellipsis, Pencil, ShieldCheck, SquareTerminal, Trash2, TriangleAlert, UserLock } from 'lucide-react';
+import { memo, useId, type ReactElement } from 'react';
+import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
+import { text, useLanguage } from '../../../i18n/index.ts';
+import { requestTerminal } from '../../../store/index.ts';
+import { Button, Chip, IconButton, Menu, Mono, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
+import { copyPeerId } from '../dialogs/copy-peer-id.ts';
+import { UntrustedText } from '../untrusted-text.tsx';
+import type { PeerDialogKind } from '../dialogs/peer-dialogs.tsx';
+import styles from './peer-row.module.css';
+import { pendingText } from '../pending-text.ts';
+import { ReachChip } from './path-chip.tsx';
+import { describeRight } from '../rights/right-text.ts';
+import { RowRoundTrip } from './row-round-trip.tsx';
+import { sameButMeasured } from './peer-equality.ts';
+import { formatAgo, formatMoment } from './times.ts';
+import { LinkProblemLine } from './link-problem-line.tsx';
+import { quoteForeign } from '../visible-text.ts';
+
+export type PeerRowProps = Readonly<{
+  /** What is measured of it all the time is not looked at here. */
+  peer: PeerView;
+  /** The time it is, as coarse as what the row says of it. */
+  now: number;
+  onOpen(dialog: PeerDialogKind, peer: PeerView): void;
+}>;
+
+/** One peer in a line; a card where there is no room for a line. */
+export const PeerRow = memo(
+  function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {
+    useLanguage();
+    const id = useId();
+    const name = quoteForeign(peer.name);
+    return (
+      <li className={styles['row']} aria-labelledby={id} data-peer={peer.peerId}>
+        <div className={styles['who']}>
+          <StatusDot {...standingOf(peer)} />
+          <div className={styles['names']}>
+            <h2 id={id} className={styles['name']}>
+              <UntrustedText>{peer.name}</UntrustedText>
+            </h2>
+            <span className={styles['id']}>
+              <Mono>{peer.shortId}</Mono>
+              {peer.system !== undefined && (
+                <span className={styles['own']}> · {text(`peers.system.${peer.system}`)}</span>
+              )}
+              {peer.own && <span className={styles['own']}> · {text('peers.own.short')}</span>}
+            </span>
+          </div>
+        </div>
+        <div className={styles['reach']}>
+          <ReachChip peer={peer} />
+        </div>
+        <div className={styles['seen']}>
+          <LinkProblemLine peer={peer} short>
+            {peer.online ? <RowRoundTrip peer={peer} /> : lastSeen(peer, now)}
+          </LinkProblemLine>
+        </div>
+        <ul className={styles['rights']} aria-label={text('peers.rights.here')}>
+          {RIGHTS.filter((right) => right === 'terminal' || peer.rights[right].decision !== 'ask').map((right) => {
+            const chip = describeRight(right, peer.rights[right], now);
+            return (
+              <li key={right}>
+                <Chip tone={chip.tone}>{chip.text}</Chip>
+              </li>
+            );
+          })}
+        </ul>
+        <Unsettled peer={peer} now={now} onCompare={() => onOpen('compare', peer)} />
+        <div className={styles['actions']}>
+          <Button
+            className={styles['open']}
+            variant={peer.online ? 'primary' : 'secondary'}
+            icon={<SquareTerminal aria-hidden="true" />}
+            aria-label={text('peers.action.terminal.on', { name })}
+            onClick={() => requestTerminal(peer.peerId)}
+          >
+            {text('peers.action.terminal')}
+          </Button>
+          <Menu
+            label={text('peers.action.more', { name })}
+            trigger={<IconButton label={text('peers.action.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
+            items={[
+              { label: text('peers.action.rename'), icon: <Pencil />, onSelect: () => onOpen('rename', peer) },
+              { label: text('peers.action.rights'), icon: <UserLock />, onSelect: () => onOpen('rights', peer) },
+              {
+                label: text('peers.action.safety-number'),
+                icon: <ShieldCheck />,
+                onSelect: () => onOpen('safety-number', peer),
+              },
+              { label: text('peers.action.copy-id'), icon: <Copy />, onSelect: () => void copyPeerId(peer) },
+              'separator',
+              {
+                label: text('peers.action.forget'),
+                icon: <Trash2 />,
+                tone: 'danger',
+                onSelect: () => onOpen('forget', peer),
+              },
+            ]}
+          />
+        </div>
+      </li>
+    );
+  },
+  (before, after) =>
+    before.now === after.now && before.onOpen === after.onOpen && sameButMeasured(before.peer, after.peer),
+);
+
+/** The parts of a pairing that are still open: what the person has to do, and what the peer has not done. */
+function Unsettled({
+  peer,
+  now,
+  onCompare,
+}: Readonly<{ peer: PeerView; now: number; onCompare(): void }>): ReactElement | null {
+  const { name, pairing, unfinishedUntil } = peer;
+  const isOpen = pairing?.compared === false;
+  if (!isOpen && unfinishedUntil === undefined) return null;
+  const rights = pendingText(peer, now);
+  return (
+    <div className={styles['unsettled']}>
+      <TriangleAlert aria-hidden="true" />
+      <p>
+        {isOpen && (rights === '' ? text('peers.compare.row') : text('peers.compare.row.pending', { rights }))}{' '}
+        {unfinishedUntil !== undefined && text('peers.unfinished.row', { until: formatMoment(unfinishedUntil, now) })}
+      </p>
+      {isOpen && (
+        <Button size="small" aria-label={text('peers.compare.of', { name: quoteForeign(name) })} onClick={onCompare}>
+          {text('peers.compare')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function standingOf({ link, online }: PeerView): StatusDotProps {
+  if (link?.state === 'reconnecting') return { state: 'attention', label: text('peers.state.reconnecting') };
+  if (link?.state === 'doubtful') return { state: 'attention', label: text('peers.state.doubtful') };
+  return online
+    ? { state: 'online', label: text('peers.state.online') }
+    : { state: 'offline', label: text('peers.state.offline') };
+}
+
+function lastSeen(peer: PeerView, now: number): string {
+  return peer.lastSeenAt === null
+    ? text('peers.seen.never')
+    : text('peers.seen', { ago: formatAgo(peer.lastSeenAt, now) });
+}

@@ -1,0 +1,27 @@
+import { Laptop } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { openPairing } from '../../../store/index.ts';
+import { Button, EmptyState } from '../../../ui/index.ts';
+
+/** Teaches what pairing is, and begins it. */
+export function PeersEmpty(): ReactElement {
+  return (
+    <EmptyState
+      icon={<Laptop />}
+      title={text('peers.empty.title')}
+      action={
+        <>
+          <Button variant="primary" size="large" onClick={() => openPairing('invite')}>
+            {text('peers.empty.invite')}
+          </Button>
+          <Button size="large" onClick={() => openPairing('join')}>
+            {text('peers.empty.join')}
+          </Button>
+        </>
+      }
+    >
+      {text('peers.empty.text')}
+    </EmptyState>
+  );
+}

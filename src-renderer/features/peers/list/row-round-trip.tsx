@@ -1,0 +1,35 @@
+import { useState, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApp } from '../../../store/index.ts';
+import { Sparkline } from '../../../ui/index.ts';
+import { formatRoundTrip } from './round-trips.ts';
+import styles from './row-round-trip.module.css';
+import { useNearby } from '../use-nearby.ts';
+import { quoteForeign } from '../visible-text.ts';
+
+/** The last round trips of one peer. Of hundreds of rows only those in sight are drawn anew with each measurement. */
+export function RowRoundTrip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const [area, isNear] = useNearby();
+  const measured = useApp((state) => (isNear ? state.roundTrips[peer.peerId] : undefined)) ?? NONE;
+  const [values, setValues] = useState(measured);
+  if (isNear && values !== measured) setValues(measured);
+  const isSilent = peer.linked && peer.rtt === null && values.length > 0;
+  const last = isSilent ? null : (values.at(-1) ?? peer.rtt);
+  return (
+    <span ref={area} className={styles['measured']}>
+      {last === null ? (
+        text(isSilent ? 'peers.rtt.no-answer' : 'peers.rtt.none')
+      ) : (
+        <>
+          <Sparkline values={values} label={text('peers.rtt.to', { name: quoteForeign(peer.name) })} />
+          <span className={styles['rtt']} aria-hidden="true">
+            {formatRoundTrip(last)}
+          </span>
+        </>
+      )}
+    </span>
+  );
+}
+
+const NONE: readonly number[] = [];

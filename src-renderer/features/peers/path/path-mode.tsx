@@ -1,0 +1,60 @@
+import { useState, type ReactElement } from 'react';
+import { PATH_MODES, type PathMode, type PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { applyPeer, useApp, useCall } from '../../../store/index.ts';
+import { ErrorNotice, RadioGroup } from '../../../ui/index.ts';
+import { ChainBuilder } from '../hops/hop-chain-builder.tsx';
+import styles from './path-mode.module.css';
+
+type Choice = PathMode | 'via';
+
+export type PathModeChoiceProps = Readonly<{
+  peer: PeerView;
+  size?: 'small' | 'medium';
+  /** Whether a way through others is put together that is not in use yet. */
+  onPending?: (isPending: boolean) => void;
+}>;
+
+/**
+ * Which ways the link to a peer may take. A choice counts at once; one that could not be saved is taken back. Machines in between are named
+ * first, and count when they are.
+ */
+export function PathModeChoice({ peer, size = 'small', onPending }: PathModeChoiceProps): ReactElement {
+  const set = useCall('peers.setPathMode');
+  const hasOthers = useApp((state) => state.peers.some(({ peerId }) => peerId !== peer.peerId));
+  const [wanted, setWanted] = useState<Choice>();
+  const hasChain = peer.pathVia.length > 0;
+  const chosen = wanted ?? (hasChain ? 'via' : peer.pathMode);
+  const choices: readonly Choice[] = hasOthers || hasChain ? [...PATH_MODES, 'via'] : PATH_MODES;
+  const choose = async (choice: Choice): Promise<void> => {
+    setWanted(choice);
+    // Nothing leads through nobody: what is chosen counts with the first machine.
+    if (choice === 'via') return;
+    const answer = await set.run({ peer: peer.peerId, mode: choice });
+    if (answer !== undefined) applyPeer(answer);
+    // A later choice is still on its way then.
+    setWanted((latest) => (latest === choice ? undefined : latest));
+  };
+  return (
+    <div className={styles['modes']}>
+      <RadioGroup
+        size={size}
+        label={text('peers.path.mode')}
+        value={chosen}
+        options={choices.map((mode) => ({
+          value: mode,
+          label: text(`peers.path.mode.${mode}`),
+          description: text(`peers.path.mode.${mode}.explain`),
+        }))}
+        onChange={(choice) => void choose(choice)}
+      >
+        {chosen === 'via' && (
+          <div className={styles['chain']}>
+            <ChainBuilder peer={peer} onPending={onPending} />
+          </div>
+        )}
+      </RadioGroup>
+      {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+    </div>
+  );
+}

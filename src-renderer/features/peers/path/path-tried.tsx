@@ -1,0 +1,27 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Mono } from '../../../ui/index.ts';
+import styles from './path-tried.module.css';
+import { formatAgo } from '../list/times.ts';
+import { useNow } from '../use-now.ts';
+
+/** Where the peer was dialled, and what came of it: what to look at in a firewall, or in another network. */
+export function PathTried({ peer: { tried } }: Readonly<{ peer: PeerView }>): ReactElement | null {
+  const now = useNow();
+  if (tried === undefined || tried.addresses.length === 0) return null;
+  const label = text('peers.tried', { ago: formatAgo(tried.at, now) });
+  return (
+    <>
+      <p>{label}</p>
+      <ul className={styles['list']} aria-label={label}>
+        {tried.addresses.map(({ address, outcome }) => (
+          <li key={`${address} ${outcome}`}>
+            <Mono>{address}</Mono>
+            <span className={styles['outcome']}>{text(`peers.tried.${outcome}`)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

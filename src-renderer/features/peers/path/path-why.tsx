@@ -1,0 +1,62 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { Button, ErrorNotice } from '../../../ui/index.ts';
+import styles from './path-details.module.css';
+import { PathTried } from './path-tried.tsx';
+import { directFailure } from './path-text.ts';
+import { formatRoundTrip } from '../list/round-trips.ts';
+
+/** In words, with what can be done about it. */
+export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+  const why = directFailure(peer);
+  if (why === undefined) return offlineTried(peer);
+  return (
+    <section className={styles['part']}>
+      <h4 className={styles['subtitle']}>{text('peers.path.why-not-direct')}</h4>
+      <p aria-live="polite">{text(`peers.path.why.${why}`)}</p>
+      {peer.link?.whyNotUdp !== undefined && (
+        <p aria-live="polite">{text(`peers.path.no-udp.${peer.link.whyNotUdp}`)}</p>
+      )}
+      <PathTried peer={peer} />
+    </section>
+  );
+}
+
+/** By what the choice between UDP and the relay was made, which this device has measured. */
+export function MeasuredTransports({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+  const times = peer.link?.times;
+  if (times === undefined) return null;
+  const [udp, relay] = [formatRoundTrip(times.udp), formatRoundTrip(times.relay)];
+  return (
+    <section className={styles['part']}>
+      <h4 className={styles['subtitle']}>{text('peers.path.times.title')}</h4>
+      <p aria-live="polite">{text('peers.path.times', { udp, relay })}</p>
+      <p>{text('peers.path.times.rule')}</p>
+    </section>
+  );
+}
+
+/** Without any connection the addresses are all there is to tell. */
+function offlineTried(peer: PeerView): ReactElement | null {
+  if (peer.path !== 'offline' || peer.tried === undefined) return null;
+  return (
+    <div className={styles['part']}>
+      <PathTried peer={peer} />
+    </div>
+  );
+}
+
+/** Tries at once what would be tried later. What comes of it is seen in the state of the link. */
+export function TryNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const reconnect = useCall('peers.reconnect');
+  return (
+    <>
+      <Button size="small" busy={reconnect.busy} onClick={() => void reconnect.run({ peer: peer.peerId })}>
+        {text('peers.path.try-now')}
+      </Button>
+      {reconnect.error !== undefined && <ErrorNotice error={reconnect.error} onDismiss={reconnect.reset} />}
+    </>
+  );
+}

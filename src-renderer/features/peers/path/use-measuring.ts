@@ -1,0 +1,25 @@
+import { useEffect } from 'react';
+import { applyPeers, useApi } from '../../../store/index.ts';
+import { browserClock } from './browser-clock.ts';
+import { MeasuringLoop } from './measuring-loop.ts';
+
+/** Keeps round trips fresh while somebody looks: the page is shown, the window visible and in front. */
+export function useMeasuring(): void {
+  const api = useApi();
+  useEffect(() => {
+    const loop = new MeasuringLoop(browserClock, async (signal) => {
+      applyPeers(await api.call('peers.list', { measure: true }, { signal }));
+    });
+    const look = (): void => loop.setActive(document.visibilityState === 'visible' && document.hasFocus());
+    look();
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('focus', look);
+    window.addEventListener('blur', look);
+    return () => {
+      loop.stop();
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('focus', look);
+      window.removeEventListener('blur', look);
+    };
+  }, [api]);
+}

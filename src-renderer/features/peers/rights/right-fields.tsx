@@ -1,0 +1,89 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { Grant, Right } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Caution, Field, RadioGroup, Select, TextInput } from '../../../ui/index.ts';
+import { DECISIONS, hasEnd, takesBack, type RightChoice } from './right-choice.ts';
+import { formatLocalMinute, resolveEnd, RIGHT_ENDS } from './right-ends.ts';
+import styles from './right-fields.module.css';
+import { describeGrant } from './right-text.ts';
+import { useNow } from '../use-now.ts';
+
+export type RightFieldsProps = Readonly<{
+  right: Right;
+  /** Of the peer, fit to stand in a sentence. */
+  name: string;
+  /** What holds now. */
+  grant: Grant;
+  choice: RightChoice;
+  /** Also says what is missing, for the person wants to go on. */
+  strict: boolean;
+  onChange(choice: RightChoice): void;
+  /** What belongs to this right besides. */
+  children?: ReactNode;
+}>;
+
+/** One right: what it means, what holds now, and the choice. */
+export function RightFields({
+  right,
+  name,
+  grant,
+  choice,
+  strict,
+  onChange,
+  children,
+}: RightFieldsProps): ReactElement {
+  const now = useNow();
+  const end = resolveEnd(choice.end, choice.date, now);
+  const problem = end.kind === 'problem' && (strict || end.problem === 'past') ? end.problem : undefined;
+  return (
+    <RadioGroup
+      label={text(`peers.right.${right}`)}
+      about={
+        <>
+          <p className={styles['about']}>{text(`peers.rights.${right}.explain`)}</p>
+          <p className={styles['now']}>{text('peers.rights.now', { state: describeGrant(grant, now) })}</p>
+        </>
+      }
+      value={choice.decision}
+      options={DECISIONS.map((decision) => ({
+        value: decision,
+        label: text(`peers.rights.decision.${decision}`),
+        description: text(`peers.rights.${right}.${decision}.explain`),
+      }))}
+      onChange={(decision) => onChange({ ...choice, decision })}
+    >
+      {hasEnd(choice.decision) && (
+        <div className={styles['end']}>
+          <Select
+            label={text('peers.rights.end')}
+            value={choice.end}
+            options={RIGHT_ENDS.map((value) => ({ value, label: text(`peers.rights.end.${value}`) }))}
+            onChange={(value) => onChange({ ...choice, end: value })}
+          />
+          {choice.end === 'date' && (
+            <Field
+              label={text('peers.rights.end.date.label')}
+              error={problem === undefined ? undefined : text(`peers.rights.end.${problem}`)}
+            >
+              <TextInput
+                type="datetime-local"
+                min={formatLocalMinute(now)}
+                value={choice.date}
+                onChange={(date) => onChange({ ...choice, date })}
+              />
+            </Field>
+          )}
+          {choice.end !== 'never' && (
+            <p className={styles['after']}>
+              {choice.decision === 'allow' ? text(`peers.rights.${right}.after`) : text('peers.rights.end.after-deny')}
+            </p>
+          )}
+        </div>
+      )}
+      <Caution className={styles['warning']}>
+        {takesBack(grant, choice) && text(`peers.rights.${right}.takes-back`, { name })}
+      </Caution>
+      {children}
+    </RadioGroup>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Grant, Right } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { formatMoment } from '../list/times.ts';
+
+const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const;
+
+export type RightChip = Readonly<{ text: string; tone: (typeof TONES)[keyof typeof TONES] }>;
+
+/** What a right lets a peer do, in a few words. */
+export function describeRight(right: Right, grant: Grant, now: number): RightChip {
+  const until = grant.expiresAt === null ? undefined : formatMoment(grant.expiresAt, now);
+  const tone = TONES[grant.decision];
+  if (until === undefined || grant.decision === 'ask')
+    return { text: text(`peers.right.${right}.${grant.decision}`), tone };
+  return { text: text(`peers.right.${right}.${grant.decision}-until`, { until }), tone };
+}
+
+/** What holds now, as part of a sentence. */
+export function describeGrant(grant: Grant, now: number): string {
+  // To be asked is also what comes after any end.
+  if (grant.decision === 'ask') return text('peers.rights.now.ask');
+  if (grant.expiresAt === null) return text(`peers.rights.now.${grant.decision}`);
+  return text(`peers.rights.now.${grant.decision}-until`, { until: formatMoment(grant.expiresAt, now) });
+}

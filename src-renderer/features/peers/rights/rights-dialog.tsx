@@ -1,0 +1,140 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useCall } from '../../../store/index.ts';
+import { Caution, ErrorNotice, FormDialog, Switch } from '../../../ui/index.ts';
+import { browserClock } from '../path/browser-clock.ts';
+import rights from './rights-dialog.module.css';
+import { pendingText } from '../pending-text.ts';
+import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
+import { RightFields } from './right-fields.tsx';
+import { resolveEnd } from './right-ends.ts';
+import { AllowedTargets } from './target-list.tsx';
+import { mergeTargets } from './target-patterns.ts';
+import { quoteForeign } from '../visible-text.ts';
+
+export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+
+/** What a peer may do on this machine. Rights the person does not touch are left as they are. */
+export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement {
+  const set = useCall('rights.set');
+  const mark = useCall('peers.setOwn');
+  const [chosen, setChosen] = useState<Readonly<Partial<Record<Right, RightChoice>>>>({});
+  const [own, setOwn] = useState<boolean>();
+  const list = useCall('targets.list');
+  const setTargets = useCall('targets.set');
+  const [known, setKnown] = useState<readonly TargetPattern[]>();
+  const [targets, setChosenTargets] = useState<readonly TargetPattern[]>();
+  const [tried, setTried] = useState(false);
+  const name = quoteForeign(peer.name);
+  const waiting = pendingText(peer, browserClock.now());
+  const changed = RIGHTS.flatMap((right) => {
+    const choice = chosen[right];
+    return choice === undefined || sameChoice(choice, choiceOf(peer.rights[right])) ? [] : [{ right, choice }];
+  });
+
+  const listTargets = list.run;
+  useEffect(() => {
+    void listTargets({ peer: peer.peerId }).then((answer) => setKnown((before) => before ?? answer));
+  }, [listTargets, peer.peerId]);
+
+  const isOwn = own ?? peer.own;
+  const isChanged = changed.length > 0 || isOwn !== peer.own || targets !== undefined;
+  const isBusy = set.busy || mark.busy || setTargets.busy;
+  const error = set.error ?? mark.error ?? setTargets.error ?? list.error;
+
+  const apply = async (): Promise<void> => {
+    setTried(true);
+    const now = browserClock.now();
+    for (const { right, choice } of changed) {
+      const end = hasEnd(choice.decision) ? resolveEnd(choice.end, choice.date, now) : NO_END;
+      if (end.kind === 'problem') return;
+      const done = await set.run({
+        peer: peer.peerId,
+        right,
+        decision: choice.decision,
+        expiresAt: end.expiresAt,
+      });
+      if (done === undefined) return;
+    }
+    if (targets !== undefined && known !== undefined) {
+      // What somebody has allowed under Approvals meanwhile stays.
+      const current = await list.run({ peer: peer.peerId });
+      if (current === undefined) return;
+      const merged = mergeTargets(current, known, targets);
+      if ((await setTargets.run({ peer: peer.peerId, targets: merged })) === undefined) return;
+    }
+    if (isOwn !== peer.own && (await mark.run({ peer: peer.peerId, own: isOwn })) === undefined) return;
+    if (isChanged) notify({ tone: 'good', text: text('peers.rights.applied', { name }) });
+    onClose();
+  };
+
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={text('peers.rights.title', { name })}
+      description={text('peers.rights.description')}
+      apply={text('peers.rights.apply')}
+      busy={isBusy}
+      disabled={!isChanged}
+      onApply={() => void apply()}
+    >
+      {peer.pairing?.compared === false && (
+        <Caution>
+          {waiting === ''
+            ? text('peers.rights.pending', { name })
+            : text('peers.compare.row.pending', { rights: waiting })}
+        </Caution>
+      )}
+      <div className={rights['own']}>
+        <Switch
+          label={text('peers.own')}
+          description={text('peers.own.explain')}
+          checked={isOwn}
+          onChange={(checked) => {
+            setOwn(checked);
+            mark.reset();
+          }}
+        />
+        <Caution className={rights['warning']}>{isOwn && !peer.own && text('peers.own.warning')}</Caution>
+      </div>
+      {RIGHTS.map((right) => (
+        <RightFields
+          key={right}
+          right={right}
+          name={name}
+          grant={peer.rights[right]}
+          choice={chosen[right] ?? choiceOf(peer.rights[right])}
+          strict={tried}
+          onChange={(choice) => {
+            setChosen((before) => ({ ...before, [right]: choice }));
+            set.reset();
+          }}
+        >
+          {right === 'forward' && (
+            <AllowedTargets
+              targets={targets ?? known}
+              onChange={(wanted) => {
+                setChosenTargets(wanted);
+                setTargets.reset();
+              }}
+            />
+          )}
+        </RightFields>
+      ))}
+      {error !== undefined && (
+        <ErrorNotice
+          error={error}
+          onDismiss={() => {
+            set.reset();
+            mark.reset();
+            setTargets.reset();
+            list.reset();
+          }}
+        />
+      )}
+    </FormDialog>
+  );
+}
+
+const NO_END = { kind: 'end', expiresAt: null } as const;

@@ -1,0 +1,169 @@
+import { X } from 'lucide-react';
+import { useRef, useState, type ReactElement } from 'react';
+import type { TargetPattern } from '#shared/app-api/index.ts';
+import { joinList, text } from '../../../i18n/index.ts';
+import { Button, Field, IconButton, Mono, Select, TextInput } from '../../../ui/index.ts';
+import { browserClock } from '../path/browser-clock.ts';
+import { UntrustedText } from '../untrusted-text.tsx';
+import { resolveEnd, type RightEnd } from './right-ends.ts';
+import styles from './target-list.module.css';
+import { readTarget, splitTarget, type TargetInput, type TargetProblem } from './target-patterns.ts';
+import { formatMoment } from '../list/times.ts';
+import { useNow } from '../use-now.ts';
+
+const KINDS = ['connect', 'listen'] as const;
+const ENDS: readonly RightEnd[] = ['never', 'hour', 'eight-hours', 'tomorrow'];
+const EMPTY: TargetInput = { kind: 'connect', host: '', ports: '' };
+
+export type AllowedTargetsProps = Readonly<{
+  /** Undefined before they are known. */
+  targets: readonly TargetPattern[] | undefined;
+  onChange(targets: readonly TargetPattern[]): void;
+}>;
+
+/** What a peer may reach without a question, whatever it asks for else. */
+export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): ReactElement {
+  const now = useNow();
+  const first = useRef<HTMLInputElement>(null);
+  const [input, setInput] = useState(EMPTY);
+  const [end, setEnd] = useState<RightEnd>('never');
+  const [problem, setProblem] = useState<TargetProblem>();
+  const known = targets ?? [];
+
+  const type = (fields: Partial<TargetInput>): void => {
+    setInput((before) => ({ ...before, ...fields }));
+    setProblem(undefined);
+  };
+  const add = (): void => {
+    const typed = whole(input);
+    setInput(typed);
+    const until = resolveEnd(end, '', browserClock.now());
+    const read = readTarget(typed, until.kind === 'end' ? until.expiresAt : null, known);
+    first.current?.focus();
+    if ('problem' in read) {
+      setProblem(read.problem);
+      return;
+    }
+    onChange([...known, read.pattern]);
+    setInput({ ...EMPTY, kind: typed.kind });
+  };
+
+  return (
+    <div className={styles['targets']} role="group" aria-label={text('peers.targets')}>
+      <p className={styles['title']}>{text('peers.targets')}</p>
+      <p className={styles['about']}>{text('peers.targets.about')}</p>
+      {known.length === 0 ? (
+        <p className={styles['about']}>{text('peers.targets.none')}</p>
+      ) : (
+        <ul className={styles['list']}>
+          {known.map((target) => {
+            const words = targetText(target);
+            const bound = boundText(target);
+            return (
+              <li key={`${target.kind} ${words} ${bound}`} className={styles['target']}>
+                <span className={styles['words']}>
+                  {target.kind === 'listen' && <span>{text('peers.targets.kind.listen')} </span>}
+                  <Mono>
+                    <UntrustedText>{words}</UntrustedText>
+                  </Mono>
+                  {bound !== '' && <span className={styles['until']}> {bound}</span>}
+                  {target.expiresAt !== null && (
+                    <span className={styles['until']}>
+                      {' '}
+                      {text('peers.targets.until', { until: formatMoment(target.expiresAt, now) })}
+                    </span>
+                  )}
+                </span>
+                <IconButton
+                  size="small"
+                  label={text('peers.targets.remove', { target: words })}
+                  icon={<X aria-hidden="true" />}
+                  onClick={() => {
+                    onChange(known.filter((other) => other !== target));
+                    first.current?.focus();
+                  }}
+                />
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <div className={styles['add']}>
+        <Field
+          label={text('peers.targets.host')}
+          hint={text('peers.targets.host.hint')}
+          error={problem === 'host' || problem === 'known' ? text(`peers.targets.wrong.${problem}`) : undefined}
+        >
+          <TextInput
+            ref={first}
+            mono
+            value={input.host}
+            onChange={(host) => type({ host })}
+            onBlur={() => setInput(whole(input))}
+            onKeyDown={(event) => {
+              // It adds the target, and does not send the dialog.
+              if (event.key !== 'Enter') return;
+              event.preventDefault();
+              add();
+            }}
+          />
+        </Field>
+        <Field
+          label={text('peers.targets.ports')}
+          hint={text('peers.targets.ports.hint')}
+          error={problem === 'ports' ? text('peers.targets.wrong.ports') : undefined}
+        >
+          <TextInput
+            mono
+            maxLength={11}
+            value={input.ports}
+            onChange={(ports) => type({ ports })}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter') return;
+              event.preventDefault();
+              add();
+            }}
+          />
+        </Field>
+        <Select
+          label={text('peers.targets.kind')}
+          value={input.kind}
+          options={KINDS.map((value) => ({ value, label: text(`peers.targets.kind.${value}`) }))}
+          onChange={(kind) => type({ kind })}
+        />
+        <Select
+          label={text('peers.rights.end')}
+          value={end}
+          options={ENDS.map((value) => ({ value, label: text(`peers.rights.end.${value}`) }))}
+          onChange={setEnd}
+        />
+        <Button className={styles['button']} disabled={targets === undefined} onClick={add}>
+          {text('peers.targets.add')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Host and ports that were typed or pasted in one piece. */
+function whole(input: TargetInput): TargetInput {
+  const { host, ports } = splitTarget(input.host);
+  return ports === undefined ? input : { ...input, host, ports };
+}
+
+/** As it is typed: `db.lan:5432`, an IPv6 address in brackets. */
+export function targetText({ kind, host, ports }: TargetPattern): string {
+  const port = kind === 'listen' && ports === '0' ? text('peers.targets.free-port') : ports;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** What a yes of the person was bound to; empty for what was typed. */
+function boundText({ protocol, at }: TargetPattern): string {
+  const places = (at ?? []).map((place) => (place === 'public' ? text('peers.targets.public') : place));
+  return [
+    protocol?.toUpperCase() ?? '',
+    places.length === 0 ? '' : text('peers.targets.at', { places: joinList(places) }),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

@@ -1,0 +1,117 @@
+import { hasText, text } from '../../../i18n/index.ts';
+import { withProblem, type Fields } from './audit-fields.ts';
+
+/** What happened between this device, gateways of OpenClaw, and peers that use them; undefined for what it does not know. */
+export function describeGatewayEvent(event: string, fields: Fields): string | undefined {
+  const name = fields.peer;
+  switch (event) {
+    case 'remote.started':
+      return fields.raw('kind') === 'restart' && fields.isFalse('confirm')
+        ? text('audit.remote.started.restart.preview', { name })
+        : ofKind(`audit.remote.started.${fields.raw('kind')}`, { name });
+    case 'remote.ended':
+      return remoteEnded(fields);
+    case 'remote.refused':
+      return text('audit.remote.refused', { name, problem: fields.problem('code') ?? '' });
+    case 'remote.used':
+      return ofKind(`audit.remote.used.${fields.raw('kind')}`, { name }) ?? text('audit.remote.used.other', { name });
+    case 'workflows.changed':
+      return text('audit.workflows.changed', { count: fields.number('count') ?? 0 });
+    case 'node.run.started':
+    case 'node.run.denied':
+      return inFolder(text(`audit.${event}`, { name, command: fields.foreign('command') }), fields);
+    case 'node.run.ended':
+      return runEnded(fields);
+    case 'node.policy.changed':
+      return text('audit.node.policy.changed');
+    case 'node.rule.added':
+      return text('audit.node.rule.added', { program: fields.foreign('program') });
+    case 'request.decided':
+    case 'request.over':
+      return request(event, fields);
+    default:
+      return event.startsWith('gateway.') ? gateway(event, fields) : undefined;
+  }
+}
+
+function gateway(event: string, fields: Fields): string | undefined {
+  const name = fields.peer;
+  switch (event) {
+    case 'gateway.terminal':
+    case 'gateway.restart':
+    case 'gateway.changed':
+    case 'gateway.removed':
+      return text(`audit.${event}`, { name });
+    case 'gateway.workflow':
+      return text('audit.gateway.workflow', { name, workflow: fields.foreign('workflow') });
+    case 'gateway.added':
+      return text('audit.gateway.added', { name, host: fields.foreign('host') });
+    case 'gateway.trusted':
+      return ofKind(`audit.gateway.trusted.${fields.raw('how')}`, { name, fingerprint: beginning(fields) });
+    case 'gateway.certificate':
+      return text(fields.raw('before') === '' ? 'audit.gateway.certificate.first' : 'audit.gateway.certificate.other', {
+        name,
+      });
+    case 'gateway.connected':
+    case 'gateway.pairing':
+    case 'gateway.lost':
+    case 'gateway.refused':
+      return ofKind(`audit.${event}.${fields.raw('role')}`, { name, problem: fields.problem('code') ?? '' });
+    case 'gateway.device':
+      return ofKind(`audit.gateway.device.${fields.raw('change')}`, { name, device: short(fields.foreign('device')) });
+    case 'gateway.node':
+      return ofKind(`audit.gateway.node.${fields.raw('change')}`, { name, node: short(fields.foreign('node')) });
+    case 'gateway.invoked': {
+      const values = { name, node: short(fields.foreign('node')), command: fields.foreign('command') };
+      const problem = fields.problem('code');
+      if (problem === undefined) return text('audit.gateway.invoked', values);
+      return text('audit.gateway.invoked.problem', { ...values, problem });
+    }
+    default:
+      return undefined;
+  }
+}
+
+function remoteEnded(fields: Fields): string {
+  const name = fields.peer;
+  const kind = fields.raw('kind');
+  const plain = ofKind(`audit.remote.ended.${kind}`, { name }) ?? text('audit.remote.ended.other', { name });
+  // A watch has no other end than that somebody stops it.
+  if (kind === 'watch' || fields.raw('outcome') === 'done') return plain;
+  const over = text('audit.remote.ended.other', { name });
+  return withProblem(fields, over, (problem) => text('audit.remote.ended.problem', { name, problem }), 'outcome');
+}
+
+function runEnded(fields: Fields): string {
+  const values = { name: fields.peer, run: fields.number('run') ?? 0 };
+  const exitCode = fields.number('exitCode');
+  return exitCode === undefined
+    ? text('audit.node.run.ended', { ...values, outcome: fields.raw('outcome') })
+    : text('audit.node.run.ended.exit', { ...values, exitCode });
+}
+
+function request(event: 'request.decided' | 'request.over', fields: Fields): string | undefined {
+  const who = fields.foreign('who');
+  const what = ofKind(`audit.request.what.${fields.raw('kind')}`, { who }) ?? text('audit.request.what.other', { who });
+  return ofKind(`audit.${event}.${fields.raw('outcome')}`, { name: fields.peer, what });
+}
+
+/** The text, where there is one. */
+function ofKind(key: string, values: Readonly<Record<string, string | number>>): string | undefined {
+  return hasText(key) ? text(key as 'audit.remote.used.prompt', values as { name: string }) : undefined;
+}
+
+/** A digest is told apart by its beginning. */
+function short(id: string): string {
+  return id.length > 24 ? `${id.slice(0, 12)}…` : id;
+}
+
+function beginning(fields: Fields): string {
+  return fields.foreign('fingerprint').slice(0, 8).toUpperCase();
+}
+
+/** With the folder, which decides what a command means; entries of runs that were refused have none. */
+function inFolder(sentence: string, fields: Fields): string {
+  const folder = fields.foreign('directory');
+  return folder === '' ? sentence : text('audit.in-folder', { sentence, folder });
+}

@@ -1,0 +1,32 @@
+import type { AuditEntry } from '#shared/app-api/index.ts';
+import { formatMoment } from '../../peers/index.ts';
+import { auditText, kindOf, type AuditKind } from './audit-text.ts';
+
+export type Line = Readonly<{ key: string; at: number; when: string; what: string; kind: AuditKind }>;
+
+/** Newest first. */
+export function toLines(entries: readonly AuditEntry[], now: number): readonly Line[] {
+  return entries
+    .toSorted((one, other) => other.at - one.at)
+    .map((entry, index) => ({
+      key: `${index} ${entry.at}`,
+      at: clampTime(entry.at),
+      when: formatMoment(clampTime(entry.at), now),
+      what: auditText(entry, now),
+      kind: kindOf(entry.event),
+    }));
+}
+
+/** Those of the kind whose words are all found, in any order. */
+export function chooseLines(lines: readonly Line[], wanted: string, kind: AuditKind | 'all'): readonly Line[] {
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  return lines.filter((line) => {
+    const shown = `${line.when} ${line.what}`.toLowerCase();
+    return (kind === 'all' || line.kind === kind) && words.every((word) => shown.includes(word));
+  });
+}
+
+/** A damaged log may have any number; a Date takes these. */
+function clampTime(at: number): number {
+  return Math.min(Math.max(at, -8.64e15), 8.64e15);
+}

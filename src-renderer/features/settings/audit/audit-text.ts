@@ -1,0 +1,230 @@
+import type { AuditEntry } from '#shared/app-api/index.ts';
+import { hasText, text } from '../../../i18n/index.ts';
+import { formatMoment, quoteForeign, showHidden } from '../../peers/index.ts';
+import { Fields, withProblem } from './audit-fields.ts';
+import { describeGatewayEvent } from './audit-gateways.ts';
+
+export type AuditKind = 'peers' | 'rights' | 'terminals' | 'device';
+
+/** What an entry belongs to, by the beginning of its name. */
+export function kindOf(event: string): AuditKind {
+  if (event === 'gateway.terminal') return 'terminals';
+  const [area] = event.split('.');
+  switch (area) {
+    case 'pairing':
+    case 'peer':
+    case 'link':
+    case 'way':
+      return 'peers';
+    case 'right':
+    case 'approval':
+    case 'remote':
+    case 'forward':
+    case 'targets':
+      return 'rights';
+    case 'terminal':
+      return 'terminals';
+    default:
+      return 'device';
+  }
+}
+
+/** What happened, in a sentence. */
+export function auditText(entry: AuditEntry, now: number): string {
+  const fields = new Fields(entry);
+  return describe(entry.event, fields, now) ?? unknown(entry);
+}
+
+function describe(event: string, fields: Fields, now: number): string | undefined {
+  const name = fields.peer;
+  switch (event) {
+    case 'agent.started':
+      return text('audit.agent.started', { version: fields.foreign('version') });
+    case 'agent.stopped': {
+      const key = `audit.agent.stopped.${fields.raw('reason')}`;
+      return hasText(key) ? text(key as 'audit.agent.stopped.stop') : text('audit.agent.stopped');
+    }
+    case 'agent.paused':
+      return text(fields.number('until') === undefined ? 'audit.agent.paused' : 'audit.agent.paused.until');
+    case 'agent.resumed':
+      return text('audit.agent.resumed');
+    case 'secret.moved':
+      return fields.raw('store') === 'file'
+        ? text('audit.secret.moved.file')
+        : text('audit.secret.moved', { store: fields.foreign('store') });
+    case 'relay.configured':
+      return text(fields.isTrue('insecure') ? 'audit.relay.configured.insecure' : 'audit.relay.configured', {
+        url: fields.foreign('url'),
+      });
+    case 'network.proxy': {
+      const authorities = fields.number('authorities') ?? 0;
+      const mode = fields.raw('mode');
+      if (mode === 'manual')
+        return text('audit.network.proxy.manual', { address: fields.foreign('address'), authorities });
+      return text(mode === 'none' ? 'audit.network.proxy.none' : 'audit.network.proxy.system', { authorities });
+    }
+    case 'relay.state':
+      return relayState(fields);
+    case 'pairing.started': {
+      const key = `audit.pairing.started.${fields.raw('side')}.${fields.raw('form')}`;
+      return hasText(key) ? text(key as 'audit.pairing.started.inviter.code') : undefined;
+    }
+    case 'pairing.failed':
+      return text('audit.pairing.failed', { problem: fields.problem('code') ?? '' });
+    case 'peer.paired': {
+      const key = `audit.peer.paired.${fields.raw('side')}`;
+      return hasText(key) ? text(key as 'audit.peer.paired.inviter', { name }) : undefined;
+    }
+    case 'peer.renamed':
+      return text('audit.peer.renamed', { name, before: fields.foreign('before') });
+    case 'peer.forgotten':
+      return text('audit.peer.forgotten', { name });
+    case 'peer.unfinished':
+      return text('audit.peer.unfinished', { name });
+    case 'peer.compared':
+      return text('audit.peer.compared', { name });
+    case 'peer.own':
+      return text(fields.isTrue('own') ? 'audit.peer.own.on' : 'audit.peer.own.off', { name });
+    case 'peer.certificate':
+      return text('audit.peer.certificate');
+    case 'peer.linked':
+      return linked(fields);
+    case 'peer.unlinked':
+      return withProblem(fields, text('audit.peer.unlinked', { name }), (problem) =>
+        text('audit.peer.unlinked.problem', { name, problem }),
+      );
+    case 'link.refused':
+      return linkRefused(fields);
+    case 'right.changed':
+      return rightChanged(fields, now);
+    case 'approval.requested':
+      return approvalRequested(fields);
+    case 'approval.decided': {
+      const key = `audit.approval.decided.${fields.raw('outcome')}`;
+      return hasText(key) ? withWhat(text(key as 'audit.approval.decided.approved', { name }), fields) : undefined;
+    }
+    case 'terminal.opened':
+      return terminalOpened(fields);
+    case 'terminal.attached':
+      return text('audit.terminal.attached', { name });
+    case 'terminal.taken-over':
+      return text('audit.terminal.taken-over', { name, from: fields.foreign('fromName') });
+    case 'terminal.refused':
+      return text('audit.terminal.refused', { name, problem: fields.problem('code') ?? '' });
+    case 'terminal.ended': {
+      const exitCode = fields.number('exitCode');
+      const plain =
+        exitCode === undefined
+          ? text('audit.terminal.ended', { name })
+          : text('audit.terminal.ended.exit', { name, exitCode });
+      return withProblem(fields, plain, (problem) => text('audit.terminal.ended.problem', { name, problem }));
+    }
+    case 'way.opened':
+      return text('audit.way.opened', { name, to: fields.foreign('to').slice(0, 7) });
+    case 'way.refused':
+      return text('audit.way.refused', { name, problem: fields.problem('code') ?? '' });
+    case 'terminal.shared':
+    case 'terminal.unshared':
+      return text(`audit.${event}`, { name, viewer: fields.foreign('withName') });
+    case 'terminal.viewed':
+      return text('audit.terminal.viewed', { name });
+    case 'terminal.view-ended':
+      return withProblem(fields, text('audit.terminal.view-ended', { name }), (problem) =>
+        text('audit.terminal.view-ended.problem', { name, problem }),
+      );
+    case 'terminal.used':
+      return text('audit.terminal.used', { name });
+    case 'forward.opened':
+    case 'forward.refused':
+      return forwarded(event, fields);
+    case 'forward.listening':
+      return text('audit.forward.listening', { name, address: fields.foreign('address') });
+    case 'targets.changed':
+      return text('audit.targets.changed', { name, count: fields.number('count') ?? 0 });
+    default:
+      return describeGatewayEvent(event, fields);
+  }
+}
+
+function approvalRequested(fields: Fields): string {
+  const key = `audit.approval.requested.${fields.raw('right')}`;
+  const name = fields.peer;
+  const known = hasText(key) ? (key as 'audit.approval.requested.terminal') : 'audit.approval.requested';
+  return withWhat(text(known, { name }), fields);
+}
+
+/** With what exactly was asked for, which entries of earlier versions do not have. */
+function withWhat(sentence: string, fields: Fields): string {
+  return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.foreign('what') });
+}
+
+function terminalOpened(fields: Fields): string {
+  const name = fields.peer;
+  const program = fields.foreign(fields.raw('command') === '' ? 'program' : 'command');
+  const opened = text('audit.terminal.opened', { name, program });
+  if (fields.raw('folder') === '') return opened;
+  return text('audit.terminal.opened.facts', {
+    opened,
+    folder: fields.foreign('folder'),
+    user: fields.foreign('user'),
+    term: fields.foreign('term'),
+  });
+}
+
+/** What a peer reached through this device, or did not; `*` stands for more targets than are told apart. */
+function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields): string {
+  const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.foreign('target');
+  const address = fields.raw('address');
+  const isElsewhere = address !== '' && address !== fields.raw('target');
+  const reached = isElsewhere ? `${target} (${fields.foreign('address')})` : target;
+  const shown = fields.raw('protocol') === 'udp' ? `${reached}, UDP` : reached;
+  const values = { name: fields.peer, target: shown, count: fields.number('count') ?? 1 };
+  if (event === 'forward.opened') return text('audit.forward.opened', values);
+  return text('audit.forward.refused', { ...values, problem: fields.problem('code') ?? '' });
+}
+
+/** A link that came up, with the way it took where that has a word. */
+function linked(fields: Fields): string {
+  const name = fields.peer;
+  const key = `audit.peer.linked.${fields.raw('path')}`;
+  return hasText(key) ? text(key as 'audit.peer.linked.direct', { name }) : text('audit.peer.linked', { name });
+}
+
+function linkRefused(fields: Fields): string {
+  const claimed = fields.foreign('claimed').slice(0, 7);
+  // The text of this code is for the one who was refused.
+  if (fields.raw('code').endsWith('.unknown-peer')) return text('audit.link.refused.unknown', { claimed });
+  return text('audit.link.refused', { claimed, problem: fields.problem('code') ?? '' });
+}
+
+function relayState(fields: Fields): string | undefined {
+  const url = fields.foreign('url');
+  const problem = fields.problem('problem');
+  if (problem !== undefined) return text('audit.relay.problem', { url, problem });
+  const state = fields.raw('state');
+  if (state === 'online') return text('audit.relay.online', { url });
+  const key = `settings.relay.state.${state}`;
+  const word = hasText(key) ? text(key as 'settings.relay.state.online') : showHidden(state);
+  return text('audit.relay.state', { url, state: word });
+}
+
+function rightChanged(fields: Fields, now: number): string {
+  const name = fields.peer;
+  const decision = fields.raw('decision');
+  const until = fields.number('expiresAt');
+  const isTimed = decision === 'allow' && until !== undefined;
+  const key = `audit.right.${fields.raw('right')}.${decision}${isTimed ? '.until' : ''}`;
+  if (hasText(key)) {
+    const values = { name, until: formatMoment(until ?? now, now) };
+    return text(key as 'audit.right.terminal.allow.until', values);
+  }
+  return text('audit.right.other', { name, right: fields.foreign('right'), decision: fields.foreign('decision') });
+}
+
+/** An event of a later version: its name and fields as they are. */
+function unknown({ event, fields }: AuditEntry): string {
+  const shown = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : (JSON.stringify(value) ?? '')}`,
+  );
+  return quoteForeign([event, ...shown].join(' ').slice(0, 500));
+}

@@ -1,0 +1,46 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import type { AutostartView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { ErrorNotice, Switch } from '../../../ui/index.ts';
+import { Problem } from '../problem.tsx';
+
+/** Whether the application starts at login, as the system has it: it may have been changed there meanwhile. */
+export function AutostartSwitch(): ReactElement {
+  const read = useCall('shell.autostart.get');
+  const set = useCall('shell.autostart.set');
+  const [autostart, setAutostart] = useState<AutostartView>();
+  const { run: ask } = read;
+
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === 'hidden') return;
+      void ask({}).then((answer) => {
+        if (answer !== undefined) setAutostart(answer);
+      });
+    };
+    look();
+    // Back from the settings of the system.
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, [ask]);
+
+  const change = async (on: boolean): Promise<void> => {
+    const answer = await set.run({ on });
+    if (answer !== undefined) setAutostart(answer);
+  };
+
+  return (
+    <>
+      {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+      <Switch
+        label={text('settings.background.autostart')}
+        description={text('settings.background.autostart.text')}
+        checked={autostart?.state === 'on'}
+        disabled={autostart === undefined || set.busy}
+        onChange={(on) => void change(on)}
+      />
+      <Problem code={autostart?.problem ?? null} />
+    </>
+  );
+}

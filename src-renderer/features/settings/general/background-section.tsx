@@ -1,0 +1,55 @@
+import type { ReactElement } from 'react';
+import type { NoticeLevel, ShellFacts } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { ErrorNotice, Select, Switch } from '../../../ui/index.ts';
+import { AutostartSwitch } from './autostart-switch.tsx';
+import { PauseRow } from '../network/pause-row.tsx';
+import { Prose } from '../prose.tsx';
+import { Section } from '../section.tsx';
+import styles from '../settings.module.css';
+import { useWindowSettings } from '../use-window-settings.ts';
+
+const LEVELS: readonly NoticeLevel[] = ['all', 'requests', 'none'];
+
+/** What ClawReach does while nobody looks, as far as what is around this window can do it. */
+export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement {
+  const { settings, error, change } = useWindowSettings();
+  if (facts.kind === 'browser') {
+    return (
+      <Section name="background" title={text('settings.background')}>
+        <p className={styles['plain']}>
+          <Prose>{text('settings.background.browser')}</Prose>
+        </p>
+        <PauseRow />
+      </Section>
+    );
+  }
+  return (
+    <Section name="background" title={text('settings.background')}>
+      {error !== undefined && <ErrorNotice error={error} />}
+      <Select
+        label={text('settings.background.notifications')}
+        value={settings.notifications}
+        options={LEVELS.map((value) => ({ value, label: text(`settings.background.notifications.${value}`) }))}
+        onChange={(notifications) => void change({ notifications })}
+      />
+      <p className={styles['text']}>{text('settings.background.notifications.text')}</p>
+      <AutostartSwitch />
+      <Switch
+        label={text('settings.background.tray')}
+        description={text(facts.tray ? 'settings.background.tray.text' : 'settings.background.no-tray')}
+        checked={settings.closeToTray}
+        onChange={(closeToTray) => void change({ closeToTray })}
+      />
+      {facts.tray && (
+        <Switch
+          label={text('settings.background.hidden')}
+          description={text('settings.background.hidden.text')}
+          checked={settings.startHidden}
+          onChange={(startHidden) => void change({ startHidden })}
+        />
+      )}
+      <PauseRow />
+    </Section>
+  );
+}

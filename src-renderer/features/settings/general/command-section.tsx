@@ -1,0 +1,79 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import type { InstalledCommand, ShellFacts } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useCall } from '../../../store/index.ts';
+import { Button, ErrorNotice, Mono } from '../../../ui/index.ts';
+import { Prose } from '../prose.tsx';
+import { Fact, Facts, Section } from '../section.tsx';
+import styles from '../settings.module.css';
+
+/** The command that came with the application, and whether a terminal finds it. */
+export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
+  const [command, setCommand] = useState<InstalledCommand>();
+  const { run: get } = useCall('shell.command.get');
+  const {
+    run: install,
+    busy: installing,
+    error: notInstalled,
+    reset: forgetInstall,
+  } = useCall('shell.command.install');
+  const { run: remove, busy: removing, error: notRemoved, reset: forgetRemove } = useCall('shell.command.remove');
+  const isHere = facts.kind === 'desktop';
+  useEffect(() => {
+    if (isHere) void get({}).then(setCommand);
+  }, [get, isHere]);
+  if (command === undefined) return null;
+  const show = (next: InstalledCommand | undefined, done: string): void => {
+    if (next === undefined) return;
+    setCommand(next);
+    notify({ tone: 'good', text: done });
+  };
+  const onInstall = async (): Promise<void> => show(await install({}), text('command.install.done'));
+  const onRemove = async (): Promise<void> => show(await remove({}), text('command.remove.done'));
+  const { state, path, by, missingInPath } = command;
+  const mine = by === 'link' || by === 'copy';
+  return (
+    <Section name="command" title={text('settings.command')}>
+      {notInstalled !== undefined && <ErrorNotice error={notInstalled} onDismiss={forgetInstall} />}
+      {notRemoved !== undefined && <ErrorNotice error={notRemoved} onDismiss={forgetRemove} />}
+      <p className={styles['plain']}>
+        <Prose>{text('command.text')}</Prose>
+      </p>
+      <p className={styles['plain']}>
+        <Prose>{stateOf(command)}</Prose>
+      </p>
+      {path !== null && state !== 'missing' && (
+        <Facts>
+          <Fact name={text('command.path')}>
+            <Mono>{path}</Mono>
+          </Fact>
+        </Facts>
+      )}
+      {state === 'installed' && missingInPath !== null && (
+        <p className={styles['plain']}>
+          {text('command.folder')} <Mono>{missingInPath}</Mono>
+        </p>
+      )}
+      {mine && state === 'missing' && (
+        <div>
+          <Button busy={installing} onClick={() => void onInstall()}>
+            {text('command.install')}
+          </Button>
+        </div>
+      )}
+      {mine && state === 'installed' && (
+        <div>
+          <Button busy={removing} onClick={() => void onRemove()}>
+            {text('command.remove')}
+          </Button>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function stateOf({ state, by, missingInPath }: InstalledCommand): string {
+  if (state === 'missing' && by === 'package') return text('command.missing.package');
+  if (state === 'installed' && missingInPath !== null) return text('command.installed.hidden');
+  return text(`command.${state}`);
+}

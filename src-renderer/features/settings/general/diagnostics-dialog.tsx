@@ -1,0 +1,60 @@
+import { Download } from 'lucide-react';
+import { useEffect, useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { useCall, useKeepText } from '../../../store/index.ts';
+import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
+
+/** The whole report to read, and only then to copy or keep. */
+export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
+  const { run, error, reset } = useCall('diagnostics.get');
+  const save = useKeepText();
+  const [report, setReport] = useState<string>();
+  useEffect(() => {
+    void run({}).then((answer) => setReport(answer?.text));
+  }, [run]);
+
+  const keep = async (): Promise<void> => {
+    if (report === undefined) return;
+    const name = `clawreach-diagnostics-${new Date().toISOString().slice(0, 10)}.txt`;
+    await save.keep({ name, text: report, saved: text('settings.diagnostics.saved') });
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="large"
+      title={text('settings.diagnostics.title')}
+      description={text('settings.diagnostics.read')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.close')}</Button>
+          {report !== undefined && (
+            <CopyButton size="medium" value={report} label={text('settings.diagnostics.copy')} />
+          )}
+          <Button
+            variant="primary"
+            icon={<Download aria-hidden="true" />}
+            busy={save.busy}
+            disabled={report === undefined}
+            onClick={() => void keep()}
+          >
+            {text('settings.diagnostics.save')}
+          </Button>
+        </>
+      }
+    >
+      {report === undefined && error === undefined && <Spinner label={text('settings.diagnostics.loading')} />}
+      {report !== undefined && (
+        <Field label={text('settings.diagnostics.report')}>
+          <TextArea mono readOnly rows={16} value={report} onChange={ignore} />
+        </Field>
+      )}
+      {error !== undefined && <ErrorNotice error={error} onDismiss={reset} />}
+      {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
+    </Dialog>
+  );
+}
+
+function ignore(): void {
+  // It is only read.
+}

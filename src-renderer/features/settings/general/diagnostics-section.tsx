@@ -1,0 +1,23 @@
+import { ClipboardList } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button } from '../../../ui/index.ts';
+import { DiagnosticsDialog } from './diagnostics-dialog.tsx';
+import { Section } from '../section.tsx';
+import styles from '../settings.module.css';
+
+/** What helps somebody else to find out what is wrong, without telling them who and where. */
+export function DiagnosticsSection(): ReactElement {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Section name="diagnostics" title={text('settings.diagnostics')}>
+      <p className={styles['text']}>{text('settings.diagnostics.text')}</p>
+      <div>
+        <Button icon={<ClipboardList aria-hidden="true" />} onClick={() => setOpen(true)}>
+          {text('settings.diagnostics.make')}
+        </Button>
+      </div>
+      {isOpen && <DiagnosticsDialog onClose={() => setOpen(false)} />}
+    </Section>
+  );
+}

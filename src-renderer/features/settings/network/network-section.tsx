@@ -1,0 +1,119 @@
+import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { Chip, ErrorNotice, Mono, Spinner, Switch } from '../../../ui/index.ts';
+import { DiscoverySwitches } from '../../discovery/index.ts';
+import { AutosaveField } from '../draft-field.tsx';
+import { listeningWords, parsePort } from './network-words.ts';
+import { Problem } from '../problem.tsx';
+import { ProxyPart } from './proxy-part.tsx';
+import { Fact, Facts, Section } from '../section.tsx';
+import styles from '../settings.module.css';
+
+/** Addresses come and go with networks, ms. */
+const LOOK_AGAIN = 10_000;
+
+/** How this device takes direct connections. */
+export function NetworkSection(): ReactElement {
+  const read = useCall('network.get');
+  const set = useCall('network.set');
+  const [network, setNetwork] = useState<NetworkView>();
+  const { run: ask } = read;
+  const { run: change } = set;
+
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === 'hidden') return;
+      void ask({}).then((answer) => {
+        if (answer !== undefined) setNetwork(answer);
+      });
+    };
+    look();
+    const timer = setInterval(look, LOOK_AGAIN);
+    return () => clearInterval(timer);
+  }, [ask]);
+
+  const apply = useCallback(
+    async (part: CallInput<'network.set'>): Promise<boolean> => {
+      const answer = await change(part);
+      if (answer !== undefined) setNetwork(answer);
+      return answer !== undefined;
+    },
+    [change],
+  );
+
+  return (
+    <Section name="network" title={text('settings.network')} text={text('settings.network.text')}>
+      {read.error !== undefined && network === undefined && <ErrorNotice error={read.error} />}
+      {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+      {network === undefined && read.error === undefined && (
+        <div className={styles['waiting']}>
+          <Spinner label={text('ui.loading')} />
+        </div>
+      )}
+      {network !== undefined && <NetworkFields network={network} busy={set.busy} onChange={apply} />}
+      <DiscoverySwitches />
+      <ProxyPart />
+    </Section>
+  );
+}
+
+type FieldsProps = Readonly<{
+  network: NetworkView;
+  busy: boolean;
+  /** @returns whether it was saved */
+  onChange(part: CallInput<'network.set'>): Promise<boolean>;
+}>;
+
+function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
+  const { listen, port, problem, addresses } = network;
+  const { tone, words } = listeningWords(network);
+  return (
+    <>
+      <Switch
+        label={text('settings.network.listen')}
+        description={text(listen === 'on' ? 'settings.network.listen.on' : 'settings.network.listen.outbound-only')}
+        checked={listen === 'on'}
+        disabled={busy}
+        onChange={(checked) => void onChange({ listen: checked ? 'on' : 'outbound-only' })}
+      />
+      {listen === 'on' && (
+        <AutosaveField
+          numeric
+          label={text('settings.network.port')}
+          hint={text('settings.network.port.hint')}
+          maxLength={5}
+          value={String(port)}
+          check={(typed) => (parsePort(typed) === undefined ? text('settings.network.port.invalid') : undefined)}
+          onCommit={async (typed) => {
+            const wanted = parsePort(typed);
+            return wanted !== undefined && (await onChange({ port: wanted }));
+          }}
+        />
+      )}
+      <Problem code={problem} />
+      <Facts>
+        <Fact name={text('settings.network.state')}>
+          <Chip tone={tone}>{words}</Chip>
+        </Fact>
+        {listen === 'on' && (
+          <Fact name={text('settings.network.addresses')}>
+            {addresses.length === 0 ? (
+              text('settings.network.addresses.none')
+            ) : (
+              <ul className={styles['addresses']}>
+                {addresses.map((address) => (
+                  <li key={address}>
+                    <Mono>{address}</Mono>
+                  </li>
+                ))}
+              </ul>
+            )}
+            <p>{text('settings.network.addresses.text')}</p>
+          </Fact>
+        )}
+      </Facts>
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import type { NetworkView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import type { ChipProps } from '../../../ui/index.ts';
+
+/** What a person typed for a port; undefined where it is none. */
+export function parsePort(typed: string): number | undefined {
+  if (!/^\d{1,5}$/u.test(typed)) return undefined;
+  const port = Number(typed);
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+/** Whether direct connections can come in, in a few words. */
+export function listeningWords({ listen, port, listening }: NetworkView): Readonly<{
+  tone: ChipProps['tone'];
+  words: string;
+}> {
+  if (listen === 'outbound-only') return { tone: 'neutral', words: text('settings.network.state.off') };
+  if (listening === null) return { tone: 'warning', words: text('settings.network.state.none') };
+  if (listening === port) return { tone: 'good', words: text('settings.network.state.on', { port: listening }) };
+  return { tone: 'good', words: text('settings.network.state.other', { port: listening, wanted: port }) };
+}

@@ -1,0 +1,63 @@
+import { Pause } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { useApp, useCall } from '../../../store/index.ts';
+import { Button, ErrorNotice, Menu } from '../../../ui/index.ts';
+import styles from '../settings.module.css';
+
+const HOUR = 3_600_000;
+
+/** No connection at all, for a time or until the person resumes. */
+export function PauseRow(): ReactElement {
+  const paused = useApp((state) => state.status?.paused);
+  const isThere = useApp((state) => state.status !== undefined);
+  const servesRelay = useApp((state) => state.hostedRelay?.state === 'running');
+  const pause = useCall('agent.pause');
+  const resume = useCall('agent.resume');
+  const wait = (milliseconds: number | null): void =>
+    void pause.run({ until: milliseconds === null ? null : Date.now() + milliseconds });
+  const error = pause.error ?? resume.error;
+  return (
+    <>
+      {error !== undefined && (
+        <ErrorNotice
+          error={error}
+          onDismiss={() => {
+            pause.reset();
+            resume.reset();
+          }}
+        />
+      )}
+      <div className={styles['action']}>
+        <div>
+          <p className={styles['action-title']}>
+            {text(paused === undefined ? 'settings.background.pause' : 'settings.background.paused')}
+          </p>
+          <p>
+            {text('settings.background.pause.text')}
+            {servesRelay && ` ${text('app.banner.paused.relay')}`}
+          </p>
+        </div>
+        {paused === undefined ? (
+          <Menu
+            trigger={
+              <Button icon={<Pause aria-hidden size={16} />} busy={pause.busy} disabled={!isThere}>
+                {text('settings.background.pause.choose')}
+              </Button>
+            }
+            label={text('settings.background.pause')}
+            items={[
+              { label: text('settings.background.pause.hour'), onSelect: () => wait(HOUR) },
+              { label: text('settings.background.pause.hours'), onSelect: () => wait(8 * HOUR) },
+              { label: text('settings.background.pause.on'), onSelect: () => wait(null) },
+            ]}
+          />
+        ) : (
+          <Button busy={resume.busy} onClick={() => void resume.run({})}>
+            {text('app.banner.paused.resume')}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

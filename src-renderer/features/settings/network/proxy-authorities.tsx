@@ -1,0 +1,135 @@
+import { FileUp, Plus } from 'lucide-react';
+import { useId, useState, type ReactElement } from 'react';
+import type { AuthorityView, NetworkProxyView } from '#shared/app-api/index.ts';
+import { formatDate, text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { Button, Chip, Dialog, ErrorNotice, Field, FileButton, TextArea } from '../../../ui/index.ts';
+import { hasCertificate } from './proxy-words.ts';
+import styles from '../settings.module.css';
+
+/** As much as the agent takes, characters. */
+const MOST = 131_072;
+
+export type ProxyAuthoritiesProps = Readonly<{
+  authorities: readonly AuthorityView[];
+  onRemove(id: string): void;
+  onAdded(proxy: NetworkProxyView): void;
+}>;
+
+/** Whose certificates count for relays besides those that count anyway. */
+export function ProxyAuthorities({ authorities, onRemove, onAdded }: ProxyAuthoritiesProps): ReactElement {
+  const id = useId();
+  const [adding, setAdding] = useState(false);
+  const [now] = useState(() => Date.now());
+  return (
+    <div className={styles['proxy']}>
+      <h4 id={id} className={styles['subheading']}>
+        {text('proxy.authorities')}
+      </h4>
+      <p className={styles['text']}>{text('proxy.authorities.text')}</p>
+      {authorities.length === 0 ? (
+        <p className={styles['plain']}>{text('proxy.authorities.none')}</p>
+      ) : (
+        <ul className={styles['authorities']} aria-labelledby={id}>
+          {authorities.map((authority) => (
+            <li key={authority.id} className={styles['authority']}>
+              <span className={styles['authorityName']}>{authority.subject}</span>
+              <Expiry at={authority.expiresAt} now={now} />
+              <Button
+                size="small"
+                aria-label={text('proxy.authority.remove.label', { subject: authority.subject })}
+                onClick={() => onRemove(authority.id)}
+              >
+                {text('proxy.authority.remove')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div>
+        <Button icon={<Plus aria-hidden="true" />} onClick={() => setAdding(true)}>
+          {text('proxy.authority.add')}
+        </Button>
+      </div>
+      <AuthorityDialog
+        open={adding}
+        onClose={() => setAdding(false)}
+        onAdded={(proxy) => {
+          setAdding(false);
+          onAdded(proxy);
+        }}
+      />
+    </div>
+  );
+}
+
+function Expiry({ at, now }: Readonly<{ at: number; now: number }>): ReactElement {
+  const date = formatDate(at, { dateStyle: 'medium' });
+  if (at < now) return <Chip tone="bad">{text('proxy.authority.expired', { date })}</Chip>;
+  return <span className={styles['muted']}>{text('proxy.authority.expires', { date })}</span>;
+}
+
+type AuthorityDialogProps = Readonly<{ open: boolean; onClose(): void; onAdded(proxy: NetworkProxyView): void }>;
+
+export function AuthorityDialog({ open, onClose, onAdded }: AuthorityDialogProps): ReactElement {
+  const { run, busy, error, reset } = useCall('network.proxy.set');
+  const [pem, setPem] = useState('');
+  const [isTooLarge, setTooLarge] = useState(false);
+  const isWrong = pem.trim() !== '' && !hasCertificate(pem);
+  const problem = isTooLarge
+    ? text('proxy.authority.file.large')
+    : isWrong
+      ? text('proxy.authority.pem.invalid')
+      : undefined;
+
+  const edit = (next: string): void => {
+    setTooLarge(false);
+    setPem(next);
+    reset();
+  };
+  const choose = async (chosen: File): Promise<void> => {
+    if (chosen.size > MOST) setTooLarge(true);
+    else edit(await chosen.text());
+  };
+  const close = (): void => {
+    edit('');
+    onClose();
+  };
+  const add = async (): Promise<void> => {
+    const answer = await run({ addAuthorities: pem });
+    if (answer === undefined) return;
+    edit('');
+    onAdded(answer);
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      title={text('proxy.authority.dialog')}
+      description={text('proxy.authority.dialog.text')}
+      actions={
+        <Button variant="primary" busy={busy} disabled={!hasCertificate(pem)} onClick={() => void add()}>
+          {text('proxy.authority.trust')}
+        </Button>
+      }
+    >
+      <div className={styles['proxy']}>
+        {error !== undefined && <ErrorNotice error={error} />}
+        <Field label={text('proxy.authority.pem')} hint={text('proxy.authority.pem.hint')} error={problem}>
+          <TextArea mono rows={7} spellCheck={false} maxLength={MOST} value={pem} onChange={edit} />
+        </Field>
+        <div>
+          <FileButton
+            size="small"
+            icon={<FileUp aria-hidden="true" />}
+            accept=".pem,.crt,.cer,application/x-pem-file,text/plain"
+            onChoose={(file) => void choose(file)}
+          >
+            {text('proxy.authority.file')}
+          </FileButton>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,104 @@
+import { useRef, useState, type ReactElement } from 'react';
+import type { CallInput, NetworkProxyView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Button, Field, TextInput } from '../../../ui/index.ts';
+import { proxyAddressProblem, proxyUserProblem } from './proxy-words.ts';
+import styles from '../settings.module.css';
+
+export type ProxyFormProps = Readonly<{
+  proxy: NetworkProxyView;
+  busy: boolean;
+  /** @returns whether it was saved */
+  onSave(part: CallInput<'network.proxy.set'>): Promise<boolean>;
+}>;
+
+/** A proxy of the person's own. The password that is kept never comes here. */
+export function ProxyForm({ proxy, busy, onSave }: ProxyFormProps): ReactElement {
+  const [address, setAddress] = useState(proxy.address ?? '');
+  const [user, setUser] = useState(proxy.user ?? '');
+  const [password, setPassword] = useState('');
+  const [left, setLeft] = useState({ address: false, user: false });
+  const addressInput = useRef<HTMLInputElement>(null);
+  const userInput = useRef<HTMLInputElement>(null);
+  const addressProblem = proxyAddressProblem(address);
+  const userProblem = proxyUserProblem(user);
+  const keeps = proxy.password && address.trim() === proxy.address && user.trim() === (proxy.user ?? '');
+
+  const save = async (): Promise<void> => {
+    setLeft({ address: true, user: true });
+    if (addressProblem !== undefined) {
+      addressInput.current?.focus();
+      return;
+    }
+    if (userProblem !== undefined) {
+      userInput.current?.focus();
+      return;
+    }
+    const named = user.trim();
+    const done = await onSave({
+      mode: 'manual',
+      address: address.trim(),
+      // One that is part of the address counts where none is typed.
+      ...(named !== '' ? { user: named } : address.includes('@') ? {} : { user: null }),
+      ...(password === '' ? {} : { password }),
+    });
+    if (done) setPassword('');
+  };
+
+  return (
+    <form
+      className={styles['proxy']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void save();
+      }}
+    >
+      <Field
+        label={text('proxy.address')}
+        hint={text('proxy.address.hint')}
+        error={left.address ? addressProblem : undefined}
+      >
+        <TextInput
+          ref={addressInput}
+          mono
+          inputMode="url"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={300}
+          value={address}
+          onChange={setAddress}
+          onBlur={() => setLeft((before) => ({ ...before, address: address !== '' }))}
+        />
+      </Field>
+      <div className={styles['proxyLogin']}>
+        <Field label={text('proxy.user')} hint={text('proxy.user.hint')} error={left.user ? userProblem : undefined}>
+          <TextInput
+            ref={userInput}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={256}
+            value={user}
+            onChange={setUser}
+            onBlur={() => setLeft((before) => ({ ...before, user: true }))}
+          />
+        </Field>
+        <Field label={text('proxy.password')} hint={text(keeps ? 'proxy.password.kept' : 'proxy.password.hint')}>
+          <TextInput
+            type="password"
+            autoComplete="off"
+            maxLength={1024}
+            disabled={user.trim() === ''}
+            value={password}
+            onChange={setPassword}
+          />
+        </Field>
+      </div>
+      <div>
+        <Button type="submit" busy={busy}>
+          {text('proxy.save')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,22 @@
+import { text } from '../../../i18n/index.ts';
+
+const ADDRESS = /^(?:http:\/\/)?(?:[^@\s/]*@)?(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?\/?$/i;
+
+/** What is wrong with the address of a proxy as it is typed, or undefined; the agent has the last word. */
+export function proxyAddressProblem(typed: string): string | undefined {
+  const address = typed.trim();
+  if (address === '') return text('proxy.address.missing');
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address) && !/^http:\/\//i.test(address)) return text('proxy.address.kind');
+  const port = /:([0-9]+)\/?$/.exec(address)?.[1];
+  const isPort = port === undefined || (Number(port) > 0 && Number(port) <= 65_535);
+  return ADDRESS.test(address) && isPort ? undefined : text('proxy.address.invalid');
+}
+
+export function proxyUserProblem(typed: string): string | undefined {
+  return typed.includes(':') ? text('proxy.user.invalid') : undefined;
+}
+
+/** The beginning of a certificate in a text that is pasted. */
+export function hasCertificate(pasted: string): boolean {
+  return /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.test(pasted);
+}

@@ -1,0 +1,77 @@
+import { useState, type ReactElement } from 'react';
+import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useApp, useRelayProblem } from '../../../store/index.ts';
+import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
+import { RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
+import { Problem } from '../problem.tsx';
+import { relayState } from './relay-words.ts';
+import { Fact, Facts, Section } from '../section.tsx';
+import styles from '../settings.module.css';
+
+export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
+  const [changing, setChanging] = useState(false);
+  const canHost = useApp(({ facts }) => facts?.canHostRelay === true);
+  const { relay } = status;
+  return (
+    <Section name="relay" title={text('settings.relay')} text={text('settings.relay.text')}>
+      <Facts>
+        <Fact name={text('settings.relay.address')}>
+          {relay.url !== null && <Mono>{relay.url}</Mono>}
+          <Chip tone={relayState(relay).tone}>{relayState(relay).word}</Chip>
+          {relay.url !== null && !relay.secure && <Chip tone="warning">{text('settings.relay.insecure')}</Chip>}
+          {relay.retryAt !== null && (
+            <span className={styles['retry']}>
+              <RetryCountdown at={relay.retryAt} />
+            </span>
+          )}
+        </Fact>
+      </Facts>
+      <RelayProblem relay={relay} />
+      {relay.url !== null && !relay.secure && <p className={styles['text']}>{text('settings.relay.insecure.text')}</p>}
+      <div>
+        <Button onClick={() => setChanging(true)}>
+          {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
+        </Button>
+      </div>
+      {!canHost && <RestoreRelay />}
+      {canHost && (
+        <div className={styles['part']}>
+          <h3 className={styles['subheading']}>{text('settings.relay.own')}</h3>
+          <HostRelay />
+        </div>
+      )}
+      <RelayDialog relay={relay} open={changing} onClose={() => setChanging(false)} />
+    </Section>
+  );
+}
+
+function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement | null {
+  const problem = useRelayProblem(relay.problem);
+  // That there is none is told by the state.
+  if (problem === null || relay.state === 'none') return null;
+  return <Problem code={problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
+}
+
+export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onClose(): void }>;
+
+/** Another relay, or the same with another token or pin; closes when it has answered. */
+export function RelayDialog({ relay, open, onClose }: RelayDialogProps): ReactElement {
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={text('settings.relay.dialog')}
+      description={text('settings.relay.dialog.text')}
+    >
+      <RelayForm
+        purpose="both"
+        url={relay.url ?? undefined}
+        onReady={() => {
+          onClose();
+          notify({ tone: 'good', text: text('relay.form.connected') });
+        }}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,17 @@
+import type { RelayStatus } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import type { ChipProps } from '../../../ui/index.ts';
+
+const TONES: Readonly<Record<RelayStatus['state'], ChipProps['tone']>> = {
+  none: 'neutral',
+  connecting: 'info',
+  online: 'good',
+  waiting: 'warning',
+  failed: 'bad',
+  stopped: 'neutral',
+};
+
+/** The state of the relay connection in a word, and how it looks. */
+export function relayState({ state }: RelayStatus): Readonly<{ tone: ChipProps['tone']; word: string }> {
+  return { tone: TONES[state], word: text(`settings.relay.state.${state}`) };
+}

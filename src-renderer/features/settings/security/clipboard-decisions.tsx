@@ -1,0 +1,49 @@
+import { X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { ClipboardDecision } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApp, type AppState } from '../../../store/index.ts';
+import { IconButton } from '../../../ui/index.ts';
+import styles from '../settings.module.css';
+
+type DecisionsProps = Readonly<{
+  decisions: readonly ClipboardDecision[];
+  onChange(decisions: readonly ClipboardDecision[]): void;
+}>;
+
+/** Machines whose programs may set the clipboard, and those that never may; what is taken out is asked about again. */
+export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const gateways = useApp((state) => state.gateways);
+  return (
+    <div className={styles['part']}>
+      <h3 className={styles['subheading']}>{text('settings.terminals.clipboard')}</h3>
+      <p className={styles['text']}>{text('settings.terminals.clipboard.text')}</p>
+      {decisions.length > 0 && (
+        <ul className={styles['decisions']}>
+          {decisions.map((decision) => {
+            const name = nameOf(decision, { peers, gateways });
+            return (
+              <li key={decision.place}>
+                <bdi>{name}</bdi>
+                <span>{text(`settings.terminals.clipboard.${decision.allowed ? 'allowed' : 'denied'}`)}</span>
+                <IconButton
+                  label={text('settings.terminals.clipboard.forget', { peer: name })}
+                  icon={<X />}
+                  onClick={() => onChange(decisions.filter(({ place }) => place !== decision.place))}
+                />
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function nameOf({ place }: ClipboardDecision, { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): string {
+  const [kind, id] = place.split(' ');
+  return kind === 'peer'
+    ? (peers.find(({ peerId }) => peerId === id)?.name ?? text('terminals.unknown-peer'))
+    : (gateways.find((gateway) => gateway.id === id)?.settings.name ?? text('terminals.unknown-gateway'));
+}

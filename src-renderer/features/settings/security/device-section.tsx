@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react';
+import { isUsableName, type AgentStatus } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApp, useCall } from '../../../store/index.ts';
+import { CopyButton, ErrorNotice, Mono } from '../../../ui/index.ts';
+import { formatMoment, useNow } from '../../peers/index.ts';
+import { AutosaveField } from '../draft-field.tsx';
+import { Fact, Facts, Section } from '../section.tsx';
+
+export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
+  const rename = useCall('device.rename');
+  const now = useNow(60_000);
+  const { device, profile, startedAt } = status;
+  return (
+    <Section name="device" title={text('settings.device')}>
+      {rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
+      <AutosaveField
+        label={text('settings.device.name')}
+        hint={text('settings.device.name.hint')}
+        value={device.name}
+        check={(name) => (isUsableName(name) ? undefined : text('settings.device.name.invalid'))}
+        onCommit={async (name) => {
+          const answer = await rename.run({ name });
+          if (answer !== undefined) useApp.setState({ status: answer });
+          return answer !== undefined;
+        }}
+      />
+      <Facts>
+        <Fact name={text('settings.device.id')}>
+          <Mono>{groupId(device.peerId)}</Mono>
+          <CopyButton value={device.peerId} label={text('settings.device.id.copy')} />
+          <p>{text('settings.device.id.text')}</p>
+        </Fact>
+        <Fact name={text('settings.device.profile')}>
+          <Mono>{profile}</Mono>
+        </Fact>
+        <Fact name={text('settings.device.agent')}>{formatMoment(startedAt, now)}</Fact>
+      </Facts>
+    </Section>
+  );
+}
+
+/** Groups of seven, as the first of them is shown elsewhere. */
+function groupId(id: string): string {
+  return (id.match(/.{1,7}/g) ?? []).join(' ');
+}

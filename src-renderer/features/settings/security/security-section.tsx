@@ -1,0 +1,43 @@
+import type { ReactElement } from 'react';
+import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Chip, Mono } from '../../../ui/index.ts';
+import { GrantedRights, SafetyNumbers } from './peers-here.tsx';
+import { SecretPlaceChoice } from './secret-place.tsx';
+import { howSecretIsKept, secretFile } from './secret-words.ts';
+import { Fact, Facts, Section } from '../section.tsx';
+import styles from '../settings.module.css';
+
+export function SecuritySection({
+  status,
+  facts,
+}: Readonly<{ status: AgentStatus; facts: ShellFacts | undefined }>): ReactElement {
+  const { encrypted, words } = howSecretIsKept(status.secretStore, facts?.secretStore);
+  return (
+    <Section name="security" title={text('settings.security')}>
+      <Facts>
+        <Fact name={text('settings.security.kept')}>
+          <Chip tone={encrypted ? 'good' : 'warning'}>
+            {text(encrypted ? 'settings.security.chip.encrypted' : 'settings.security.chip.file')}
+          </Chip>
+          <p>{text(words)}</p>
+        </Fact>
+        <Fact name={text('settings.security.where')}>
+          <Mono>{status.secretStore === 'file' ? secretFile(status.profile, facts) : status.secretStore}</Mono>
+        </Fact>
+      </Facts>
+      {facts !== undefined && <SecretPlaceChoice status={status} facts={facts} />}
+      <Facts>
+        <Fact name={text('settings.security.meaning')}>
+          <p className={styles['plain']}>{text('settings.security.meaning.text')}</p>
+        </Fact>
+        <Fact name={text('settings.security.terminals')}>
+          <GrantedRights />
+        </Fact>
+        <Fact name={text('settings.security.numbers')}>
+          <SafetyNumbers />
+        </Fact>
+      </Facts>
+    </Section>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState, type ReactElement } from 'react';
+import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { Banner, Button } from '../../../ui/index.ts';
+import { LicencesDialog } from './licences-dialog.tsx';
+import { Prose } from '../prose.tsx';
+import { Fact, Facts, Section } from '../section.tsx';
+import styles from '../settings.module.css';
+
+const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
+
+export function AboutSection({
+  status,
+  facts,
+}: Readonly<{ status: AgentStatus | undefined; facts: ShellFacts | undefined }>): ReactElement {
+  const [showsLicences, setShowsLicences] = useState(false);
+  return (
+    <Section name="about" title={text('settings.about')}>
+      {facts !== undefined && status !== undefined && facts.version !== status.version && (
+        <div className={styles['banner']}>
+          <Banner tone="warning">
+            <Prose>{text('settings.about.differ')}</Prose>
+          </Banner>
+        </div>
+      )}
+      <Facts>
+        {facts !== undefined && <Fact name={text('settings.about.version')}>{facts.version}</Fact>}
+        {status !== undefined && <Fact name={text('settings.about.agent')}>{status.version}</Fact>}
+        {facts?.electron !== undefined && facts.electron !== null && (
+          <Fact name={text('settings.about.electron')}>{facts.electron}</Fact>
+        )}
+        {facts !== undefined && (
+          <Fact name={text('settings.about.system')}>{SYSTEMS[facts.platform] ?? facts.platform}</Fact>
+        )}
+        <Fact name={text('settings.about.works')}>
+          <p className={styles['plain']}>{text('settings.about.works.text')}</p>
+        </Fact>
+      </Facts>
+      <p className={styles['text']}>{text('settings.about.licence')}</p>
+      <div>
+        <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>
+      </div>
+      {showsLicences && <LicencesDialog onClose={() => setShowsLicences(false)} />}
+    </Section>
+  );
+}

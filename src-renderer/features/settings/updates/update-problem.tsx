@@ -1,0 +1,12 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { UpdatesView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { ErrorNotice } from '../../../ui/index.ts';
+
+type Failed = Extract<UpdatesView['state'], { name: 'failed' }>;
+
+/** What happened, why, and the next step, which is also what can be pressed. */
+export function UpdateProblem({ state, children }: Readonly<{ state: Failed; children: ReactNode }>): ReactElement {
+  const { problem, details } = state;
+  return <ErrorNotice error={new ClawReachError(problem, problem, { details })} action={children} />;
+}

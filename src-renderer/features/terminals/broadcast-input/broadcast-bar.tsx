@@ -1,0 +1,56 @@
+import { Keyboard } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button } from '../../../ui/index.ts';
+import { machineNameOf, terminalLabel } from './broadcast-words.ts';
+import styles from './broadcast-input.module.css';
+import type { Terminals } from '../tabs/use-terminals.ts';
+
+/** So many are named; all of them in the dialog. */
+const MOST_NAMED = 6;
+
+/** Above the terminals while what is typed goes to several: to which, and how to stop it. */
+export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
+  const { active, manager, together, panes } = terminals;
+  if (together.length === 0 || active === undefined) return null;
+  const others = manager.receivers(active.id);
+  const isHere = together.includes(active.id);
+  const listed = together.flatMap((id) => panes.get(id) ?? []);
+  return (
+    <section className={styles['bar']} aria-label={text('together.title')}>
+      <Keyboard className={styles['sign']} aria-hidden="true" />
+      <div className={styles['words']}>
+        <strong role="status">{sentence(isHere, others.length)}</strong>
+        <ul className={styles['names']} aria-label={text('together.who')}>
+          {listed.slice(0, MOST_NAMED).map((pane) => {
+            const isLeftOut = pane.id !== active.id && isHere && !others.includes(pane.id);
+            return (
+              <li key={pane.id} className={isLeftOut ? styles['left-out'] : undefined}>
+                <bdi>{terminalLabel(terminals, pane)}</bdi>
+                {isLeftOut && <span> · {text('together.left-out')}</span>}
+              </li>
+            );
+          })}
+          {listed.length > MOST_NAMED && (
+            <li title={listed.map((pane) => machineNameOf(terminals, pane)).join(', ')}>
+              {text('together.more', { count: listed.length - MOST_NAMED })}
+            </li>
+          )}
+        </ul>
+      </div>
+      <span className={styles['buttons']}>
+        <Button size="small" variant="quiet" onClick={() => terminals.ask({ kind: 'together' })}>
+          {text('together.choose')}
+        </Button>
+        <Button size="small" onClick={terminals.toggleTogether}>
+          {text('together.stop')}
+        </Button>
+      </span>
+    </section>
+  );
+}
+
+function sentence(isHere: boolean, others: number): string {
+  if (!isHere) return text('together.not-here');
+  return others === 0 ? text('together.nobody') : text('together.on', { count: others + 1 });
+}

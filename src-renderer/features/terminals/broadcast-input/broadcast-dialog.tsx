@@ -1,0 +1,73 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button, Dialog, type DialogProps } from '../../../ui/index.ts';
+import { panesOf } from '../panes/layout.ts';
+import { terminalStatus } from '../session/status.ts';
+import { terminalLabel } from './broadcast-words.ts';
+import styles from './broadcast-input.module.css';
+import type { Terminals } from '../tabs/use-terminals.ts';
+
+type TogetherProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
+
+/** Which terminals get what is typed into one of them: of any tab, and only those that are named. */
+export function BroadcastDialog({ terminals, onClose, returnFocus }: TogetherProps): ReactElement {
+  const { tabs, panes, tab: front, active, manager, together, machineOf } = terminals;
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(
+    () => new Set(together.length > 0 ? together : front === undefined ? [] : panesOf(front.layout)),
+  );
+  const open = tabs.flatMap(({ layout }) => panesOf(layout).flatMap((id) => panes.get(id) ?? []));
+  const tabNumberOf = (id: number): number => tabs.findIndex(({ layout }) => panesOf(layout).includes(id)) + 1;
+  const wanted = open.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      returnFocus={returnFocus}
+      title={text('together.title')}
+      description={text('together.description')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+          <Button
+            variant="primary"
+            disabled={wanted.length < 2}
+            onClick={() => {
+              manager.typeTogether(wanted);
+              onClose();
+            }}
+          >
+            {text('together.start', { count: wanted.length })}
+          </Button>
+        </>
+      }
+    >
+      <fieldset className={styles['choices']}>
+        <legend className="visually-hidden">{text('together.who')}</legend>
+        {open.map((pane) => {
+          const standing = terminalStatus(pane.phase, machineOf(pane.place));
+          return (
+            <label key={pane.id} className={styles['choice']}>
+              <input
+                type="checkbox"
+                checked={chosen.has(pane.id)}
+                onChange={(event) => {
+                  const next = new Set(chosen);
+                  if (event.target.checked) next.add(pane.id);
+                  else next.delete(pane.id);
+                  setChosen(next);
+                }}
+              />
+              <bdi className={styles['choice-name']}>{terminalLabel(terminals, pane)}</bdi>
+              <span className={styles['fact']}>
+                {pane.id === active?.id
+                  ? text('together.this')
+                  : text('together.tab', { number: tabNumberOf(pane.id) })}
+              </span>
+              {standing !== 'running' && <span className={styles['fact']}>{text(`terminals.status.${standing}`)}</span>}
+            </label>
+          );
+        })}
+      </fieldset>
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { useApi } from '../../../store/index.ts';
+import { Banner, Button } from '../../../ui/index.ts';
+import { decideClipboard } from './clipboard.ts';
+import { showControls } from './paste.ts';
+import { quotedNameOf } from '../session/machine.ts';
+import type { Pane } from '../tabs/tab-types.ts';
+import styles from '../terminals.module.css';
+import type { Terminals } from '../tabs/use-terminals.ts';
+
+/** A click or key that was meant for the terminal does not answer, ms. */
+const ARRIVAL = 500;
+/** Characters that are shown. */
+const SHOWN = 60;
+
+/** A program wants to put text on the clipboard, for the first time on this machine. It lies on the screen, and takes no focus. */
+export function ClipboardBar({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
+  // Another text is another question.
+  return pane.wish === undefined ? null : <Asking key={pane.wish} pane={pane} wish={pane.wish} terminals={terminals} />;
+}
+
+type AskingProps = Readonly<{ pane: Pane; wish: string; terminals: Terminals }>;
+
+function Asking({ pane, wish, terminals }: AskingProps): ReactElement {
+  const api = useApi();
+  const [isReady, setReady] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setReady(true), ARRIVAL);
+    return () => clearTimeout(timer);
+  }, []);
+  const peer = quotedNameOf(terminals.machineOf(pane.place));
+  const answer = (allowed: boolean): void => {
+    void decideClipboard(api, terminals.manager, pane.id, allowed);
+    terminals.focus();
+  };
+  const characters = Array.from(wish);
+  const shown = showControls(characters.slice(0, SHOWN).join('')).replaceAll(/\s+/gu, ' ');
+  return (
+    <div className={styles['link-bar']}>
+      <Banner
+        tone="info"
+        action={
+          <span className={styles['actions']} inert={!isReady}>
+            <Button size="small" onClick={() => answer(true)}>
+              {text('terminals.clipboard.allow', { peer })}
+            </Button>
+            <Button size="small" variant="quiet" onClick={() => answer(false)}>
+              {text('terminals.clipboard.deny')}
+            </Button>
+          </span>
+        }
+      >
+        <strong>{text('terminals.clipboard.ask', { peer })}</strong>{' '}
+        <bdi className={styles['wish']}>{characters.length > SHOWN ? `${shown}…` : shown}</bdi>
+      </Banner>
+    </div>
+  );
+}

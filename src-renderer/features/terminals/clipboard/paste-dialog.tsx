@@ -1,0 +1,62 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button, Dialog, Field, TextArea, type DialogProps } from '../../../ui/index.ts';
+import { inspectPaste, showControls, withControls, withoutBrackets } from './paste.ts';
+import styles from '../terminals.module.css';
+
+type PasteProps = Readonly<{
+  text: string;
+  /** So many terminals besides get it as well. */
+  others?: number;
+  onPaste(text: string): void;
+  onClose(): void;
+  returnFocus?: DialogProps['returnFocus'];
+}>;
+
+/** The exact text before a shell has it. */
+export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
+  const [given] = useState(() => pasting.replaceAll(/\r\n?/gu, '\n'));
+  const [shown, setShown] = useState(() => showControls(given));
+  // Untouched, it is what came, so that a picture that was in the text stays a picture.
+  const pasted = shown === showControls(given) ? given : withoutBrackets(withControls(shown));
+  const { lines, controls, startsWithNewline } = inspectPaste(pasted);
+  return (
+    <Dialog
+      open
+      size="large"
+      onClose={onClose}
+      returnFocus={returnFocus}
+      title={text('terminals.paste.title')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('terminals.cancel')}</Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              onPaste(pasted);
+              onClose();
+            }}
+          >
+            {text('terminals.paste.do')}
+          </Button>
+        </>
+      }
+    >
+      <ul className={styles['findings']}>
+        <li>
+          {text('terminals.paste.lines', { count: lines })}. {text('terminals.paste.run')}
+        </li>
+        {others > 0 && (
+          <li>
+            <strong>{text('together.paste', { count: others + 1 })}</strong>
+          </li>
+        )}
+        {controls > 0 && <li>{text('terminals.paste.controls', { count: controls })}</li>}
+        {startsWithNewline && <li>{text('terminals.paste.leading')}</li>}
+      </ul>
+      <Field label={text('terminals.paste.text')}>
+        <TextArea mono rows={8} wrap="off" value={shown} onChange={setShown} />
+      </Field>
+    </Dialog>
+  );
+}

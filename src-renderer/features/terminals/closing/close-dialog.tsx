@@ -1,0 +1,52 @@
+import { SquareTerminal } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { ConfirmDialog, type DialogProps } from '../../../ui/index.ts';
+import type { BusyPane } from './close-guard.ts';
+import styles from './close-dialog.module.css';
+
+type CloseProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
+  Readonly<{
+    busy: readonly BusyPane[];
+    /** Terminals that are closed, also those in which nothing runs. */
+    count: number;
+    /** Of a pane, as text of another machine. */
+    titleOf(pane: number): string;
+    onCloseTerminals(): void;
+  }>;
+
+/** What ends with the terminals that somebody wants to close. */
+export function CloseDialog({
+  busy,
+  count,
+  titleOf,
+  onCloseTerminals,
+  onClose,
+  returnFocus,
+}: CloseProps): ReactElement {
+  return (
+    <ConfirmDialog
+      size="small"
+      title={text('terminals.closing.title', { count })}
+      description={text('terminals.closing.text', { count: busy.length })}
+      keep={text('terminals.closing.keep')}
+      apply={text('terminals.close')}
+      onApply={() => {
+        onClose();
+        onCloseTerminals();
+      }}
+      onClose={onClose}
+      returnFocus={returnFocus}
+    >
+      <ul className={styles['programs']}>
+        {busy.map(({ pane, program }) => (
+          <li key={pane}>
+            <SquareTerminal aria-hidden="true" />
+            <bdi className={styles['program']}>{program}</bdi>
+            <bdi className={styles['title']}>{titleOf(pane)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </ConfirmDialog>
+  );
+}

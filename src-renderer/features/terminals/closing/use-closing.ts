@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { useApp } from '../../../store/index.ts';
+import { browserClock } from '../../peers/index.ts';
+import { CloseGuard, type AskedPane, type BusyPane } from './close-guard.ts';
+import { panesOf } from '../panes/layout.ts';
+import { linkOf, machineOf } from '../session/machine.ts';
+import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
+
+/** How terminals are closed that the person wants gone: at once when they go on without this window, else once they know what would end. */
+export type Closing = Readonly<{
+  close(pane: number, how?: 'close' | 'detach'): void;
+  closeTab(tab: number, how?: 'close' | 'detach'): void;
+}>;
+
+/** @param ask asks about so many terminals that are closed together */
+export function useClosing(
+  manager: TerminalTabs,
+  ask: (busy: readonly BusyPane[], count: number, close: () => void) => void,
+): Closing {
+  const [closing] = useState(() => createClosing(manager, ask));
+  return closing;
+}
+
+function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>[1]): Closing {
+  const closeAll = (panes: readonly number[], how: 'close' | 'detach', close: () => void): void => {
+    if (how === 'detach' || !useApp.getState().settings.terminal.closeGuard) close();
+    else guard.close(panes, close);
+  };
+  const guard = new CloseGuard({
+    clock: browserClock,
+    api: () => manager.api,
+    about: (pane) => aboutPane(manager, pane),
+    ask: (busy, panes, close) => ask(busy, panes.length, close),
+  });
+  return {
+    close: (pane, how = 'close') => closeAll([pane], how, () => manager.close(pane, how)),
+    closeTab: (id, how = 'close') => {
+      const tab = manager.state().tabs.find((one) => one.id === id);
+      if (tab !== undefined) closeAll(panesOf(tab.layout), how, () => manager.closeTab(id, how));
+    },
+  };
+}
+
+function aboutPane(manager: TerminalTabs, pane: number): Omit<AskedPane, 'pane'> | undefined {
+  const { place, phase } = manager.state().panes.get(pane) ?? {};
+  const terminal = manager.session(pane)?.terminal;
+  // A gateway tells nothing of what runs in its terminals.
+  if (place?.kind !== 'peer' || phase?.kind !== 'running' || terminal === undefined) return undefined;
+  if (linkOf(machineOf(place, useApp.getState())) === 'reconnecting') return undefined;
+  return { peerId: place.peerId, terminal };
+}

@@ -1,0 +1,246 @@
+import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { directoryOf } from '../screen/directory.ts';
+import { isOver } from '../session/phase.ts';
+import { samePlace, type TerminalHost } from '../session/terminal-host.ts';
+import type { SavedTerminal } from '../tabs/saved-tabs.ts';
+import { TerminalScreen, type News, type ScreenTexts } from '../screen/screen.ts';
+import type { Pane } from '../tabs/tab-types.ts';
+import { TerminalSession } from '../session/terminal-session.ts';
+import { tidyTitle } from '../tabs/title.ts';
+import { BroadcastInput } from '../broadcast-input/broadcast-input.ts';
+
+export type PanesOptions = Readonly<{
+  clock: Clock;
+  settings: TerminalSettings;
+  texts(place: TerminalHost): ScreenTexts;
+  /** A paste, for the page to look at. */
+  onPaste(pane: number, text: string): void;
+  onLink(pane: number, target: string, shown: string): void;
+  /** What a program said of the clipboard. */
+  onClipboard(pane: number, data: string): void;
+  onDropped(place: TerminalHost): void;
+  /** Whether a terminal there takes now what is typed into another one. */
+  isReached(place: TerminalHost): boolean;
+  /** The person has paused this device. */
+  isPaused(): boolean;
+  onSelected(text: string): void;
+  /** @returns whether that was all there is to do */
+  onRightClick(pane: number, selection: string): boolean;
+}>;
+
+export type OpenPane = {
+  pane: Pane;
+  readonly screen: TerminalScreen;
+  readonly session: TerminalSession;
+  quietUntil: number;
+  directory: string | undefined;
+};
+
+/** A terminal to open: a new one in this directory, or one to come back to. */
+export type Wanted = Readonly<{
+  place: TerminalHost;
+  title: string;
+  terminal?: string | undefined;
+  /** Also from another device of the person, who has chosen it. */
+  takeOver?: boolean;
+  directory?: string | undefined;
+}>;
+
+/** What a program draws because it was opened, or has another size, is no news, ms. */
+const DRAWING = 1500;
+/** A program may change its title thousands of times a second, ms. */
+const TITLE_PAUSE = 100;
+
+/** The terminals that are open, each with its screen and its way to the machine it runs on. */
+export class OpenPanes {
+  readonly #options: PanesOptions;
+  readonly #newId: () => number;
+  readonly #changed: () => void;
+  readonly #panes = new Map<number, OpenPane>();
+  readonly #titles = new Map<number, string>();
+  readonly together = new BroadcastInput();
+  #settings: TerminalSettings;
+  #api: AppApiClient | undefined;
+  #titleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param changed something is shown otherwise; not told of what is added or removed */
+  constructor(options: PanesOptions, newId: () => number, changed: () => void) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#newId = newId;
+    this.#changed = changed;
+  }
+
+  get api(): AppApiClient | undefined {
+    return this.#api;
+  }
+
+  get size(): number {
+    return this.#panes.size;
+  }
+
+  get(id: number): OpenPane | undefined {
+    return this.#panes.get(id);
+  }
+
+  /** What is shown of each, by its id. */
+  get shown(): ReadonlyMap<number, Pane> {
+    return new Map([...this.#panes].map(([id, { pane }]) => [id, pane]));
+  }
+
+  /** The one that shows this terminal. */
+  find(place: TerminalHost, terminal: string | undefined): OpenPane | undefined {
+    return [...this.#panes.values()].find(
+      ({ pane, session }) => samePlace(pane.place, place) && session.terminal === terminal,
+    );
+  }
+
+  setApi(api: AppApiClient): void {
+    this.#api = api;
+    for (const { session } of this.#panes.values()) session.connect(api);
+  }
+
+  configure(settings: TerminalSettings): void {
+    this.#settings = settings;
+    for (const { screen } of this.#panes.values()) screen.configure(settings);
+  }
+
+  /** Seeks at once what was lost there; without a place, everywhere. */
+  retryNow(place?: TerminalHost): void {
+    for (const { pane, session } of this.#panes.values())
+      if (place === undefined || samePlace(pane.place, place)) session.retryNow();
+  }
+
+  add({ place, title, terminal, takeOver = false, directory }: Wanted): number {
+    const id = this.#newId();
+    const options = this.#options;
+    const screen = new TerminalScreen(options.texts(place), this.#settings, {
+      input: (text, isTyped) => this.#input(id, text, isTyped),
+      binary: (data) => this.#panes.get(id)?.session.binary(data),
+      resized: () => {
+        this.#expectDrawing(id);
+        this.#panes.get(id)?.session.resized();
+      },
+      directory: (said) => {
+        const open = this.#panes.get(id);
+        if (open !== undefined) open.directory = directoryOf(said) ?? open.directory;
+      },
+      title: (next) => this.#retitle(id, tidyTitle(next)),
+      link: (target, shown) => options.onLink(id, target, shown),
+      clipboard: (data) => options.onClipboard(id, data),
+      paste: (text) => options.onPaste(id, text),
+      selected: (text) => options.onSelected(text),
+      news: (kind) => this.#news(id, kind, screen.isShown),
+      seen: () => this.update(id, { news: undefined }),
+      rightClick: (selection) => options.onRightClick(id, selection),
+    });
+    const session = new TerminalSession({
+      place,
+      terminal,
+      takeOver,
+      directory,
+      screen,
+      clock: options.clock,
+      changed: () => {
+        this.#expectDrawing(id);
+        this.update(id, { phase: session.phase });
+      },
+      inputDropped: () => options.onDropped(place),
+      isPaused: () => options.isPaused(),
+    });
+    this.#panes.set(id, {
+      pane: { id, place, title, phase: session.phase, wish: undefined, news: undefined },
+      screen,
+      session,
+      quietUntil: 0,
+      directory,
+    });
+    this.#expectDrawing(id);
+    if (this.#api !== undefined) session.connect(this.#api);
+    return id;
+  }
+
+  remove(id: number, how: 'close' | 'detach'): void {
+    const open = this.#panes.get(id);
+    this.#panes.delete(id);
+    this.#titles.delete(id);
+    open?.session.dispose(how);
+    open?.screen.dispose();
+  }
+
+  update(id: number, change: Partial<Pane>): void {
+    const open = this.#panes.get(id);
+    if (open === undefined) return;
+    open.pane = { ...open.pane, ...change };
+    this.#changed();
+  }
+
+  /** Who gets now what is typed into this pane, besides itself: none that is lost, over or waits. */
+  receivers(pane: number): readonly number[] {
+    if (this.#panes.get(pane)?.pane.phase.kind !== 'running') return [];
+    return this.together.receivers(pane, (other) => {
+      const open = this.#panes.get(other);
+      return open?.pane.phase.kind === 'running' && this.#options.isReached(open.pane.place);
+    });
+  }
+
+  /** As if typed there, and in those that get what is typed there: each in the brackets that its own program wants. */
+  paste(pane: number, text: string): void {
+    for (const each of [pane, ...this.receivers(pane)]) this.#panes.get(each)?.screen.paste(text);
+  }
+
+  /** What is kept of it beyond a restart; undefined for one that is over, or was never there. */
+  saved(id: number): SavedTerminal | undefined {
+    const open = this.#panes.get(id);
+    const terminal = open?.session.terminal;
+    if (open === undefined || terminal === undefined || isOver(open.pane.phase)) return undefined;
+    const { place, title } = open.pane;
+    return place.kind === 'peer'
+      ? { peerId: place.peerId, terminal, title }
+      : { gatewayId: place.gatewayId, terminal, title };
+  }
+
+  /** They run on where they are. */
+  dispose(): void {
+    clearTimeout(this.#titleTimer);
+    for (const { session, screen } of this.#panes.values()) {
+      session.dispose('detach');
+      screen.dispose();
+    }
+    this.#panes.clear();
+  }
+
+  #expectDrawing(id: number): void {
+    const open = this.#panes.get(id);
+    if (open !== undefined) open.quietUntil = this.#options.clock.monotonic() + DRAWING;
+  }
+
+  /** A bell is more than output, and each is told once until it is seen. */
+  #news(id: number, kind: News, isShown: boolean): void {
+    const open = this.#panes.get(id);
+    if (open === undefined || isShown || open.pane.news === kind || open.pane.news === 'bell') return;
+    if (this.#options.clock.monotonic() >= open.quietUntil) this.update(id, { news: kind });
+  }
+
+  #input(id: number, text: string, isTyped: boolean): void {
+    const session = this.#panes.get(id)?.session;
+    if (isTyped)
+      for (const other of this.receivers(id)) {
+        const open = this.#panes.get(other);
+        open?.session.input(open.screen.inItsMode(text));
+      }
+    if (session?.phase.kind === 'ended' || session?.phase.kind === 'gone') {
+      if (text === '\r') session.startNew();
+    } else session?.input(text);
+  }
+
+  #retitle(id: number, title: string): void {
+    this.#titles.set(id, title);
+    this.#titleTimer ??= setTimeout(() => {
+      this.#titleTimer = undefined;
+      for (const [pane, latest] of this.#titles) this.update(pane, { title: latest });
+      this.#titles.clear();
+    }, TITLE_PAUSE);
+  }
+}

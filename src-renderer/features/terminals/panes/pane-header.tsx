@@ -1,0 +1,73 @@
+import { Keyboard, Maximize2, Minimize2, X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { classes, StatusDot } from '../../../ui/index.ts';
+import { dotOf, type TerminalStatus } from '../session/status.ts';
+import type { Pane, Tab } from '../tabs/tab-types.ts';
+import styles from '../terminals.module.css';
+import type { Terminals } from '../tabs/use-terminals.ts';
+
+type HeaderProps = Readonly<{
+  pane: Pane;
+  tab: Tab;
+  terminals: Terminals;
+  isFocused: boolean;
+  standing: TerminalStatus;
+}>;
+
+/** Above a terminal that shares its tab with others: which one it is, whether it has the keyboard, and its two buttons. */
+export function PaneHeader({ pane, tab, terminals, isFocused, standing }: HeaderProps): ReactElement {
+  const { manager } = terminals;
+  const title = terminals.titleOfPane(pane);
+  const isZoomed = isFocused && tab.isZoomed;
+  return (
+    <div className={classes(styles['pane-header'], isFocused && styles['pane-focused'])}>
+      <StatusDot state={dotOf(standing)} label={text(`terminals.status.${standing}`)} />
+      {terminals.together.includes(pane.id) && (
+        <span className={styles['together']} title={text('together.gets')}>
+          <Keyboard aria-hidden="true" />
+          <span className="visually-hidden">{text('together.gets')}</span>
+        </span>
+      )}
+      {/* The keyboard has the terminal itself. */}
+      <span
+        role="presentation"
+        className={styles['pane-title']}
+        onMouseDown={(event) => {
+          event.preventDefault();
+          manager.focusPane(pane.id);
+          manager.screen(pane.id)?.focus();
+        }}
+        onDoubleClick={() => manager.toggleZoom(tab.id)}
+      >
+        <bdi>{title}</bdi>
+      </span>
+      <button
+        type="button"
+        className={styles['tab-close']}
+        aria-pressed={isZoomed}
+        aria-label={text('terminals.pane.zoom', { title })}
+        title={text(isZoomed ? 'terminals.pane.unzoom.hint' : 'terminals.pane.zoom.hint')}
+        onClick={() => {
+          manager.focusPane(pane.id);
+          manager.toggleZoom(tab.id);
+          terminals.focus();
+        }}
+      >
+        {isZoomed ? <Minimize2 aria-hidden="true" /> : <Maximize2 aria-hidden="true" />}
+      </button>
+      <button
+        type="button"
+        className={styles['tab-close']}
+        aria-label={text('terminals.tab.close', { title })}
+        title={text('terminals.tab.hint')}
+        onClick={(event) => {
+          terminals.close(pane.id, event.shiftKey ? 'detach' : 'close');
+          terminals.focus();
+        }}
+      >
+        <X aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { useRef, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { classes } from '../../../ui/index.ts';
+import { LEAST_SHARE, moveSeparator, type PaneLayout, type Separator } from './layout.ts';
+import styles from '../terminals.module.css';
+
+/** One press of an arrow key, as part of the split; with Shift five. */
+const STEP = 0.02;
+
+type SeparatorProps = Readonly<{
+  layout: PaneLayout;
+  separator: Separator;
+  /** What stands before it. */
+  title: string;
+  onArrange(layout: PaneLayout | 'equal'): void;
+  /** It was let go of: the keyboard belongs to the terminal again. */
+  onDone(): void;
+}>;
+
+/** Between two panes: is dragged, or moved by the arrow keys; a double click or Enter makes all panes equally large. */
+export function PaneSeparator({ layout, separator, title, onArrange, onDone }: SeparatorProps): ReactElement {
+  const { path, index, direction, left, top, length, room, value } = separator;
+  const isRow = direction === 'row';
+  /** Where the pointer took hold, and how all was then. */
+  const held = useRef<Readonly<{ at: number; layout: PaneLayout; size: number }>>(undefined);
+  const move = (by: number): void => onArrange(moveSeparator(layout, path, index, by));
+  const press = (event: KeyboardEvent): void => {
+    const step = event.shiftKey ? 5 * STEP : STEP;
+    const steps: Readonly<Record<string, number>> = isRow
+      ? { ArrowLeft: -step, ArrowRight: step, Home: -1, End: 1 }
+      : { ArrowUp: -step, ArrowDown: step, Home: -1, End: 1 };
+    const by = steps[event.key];
+    if (by !== undefined) move(by);
+    else if (event.key === 'Enter') onArrange('equal');
+    else if (event.key === 'Escape') onDone();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const place = (event: PointerEvent): number => (isRow ? event.clientX : event.clientY);
+  const line = { [isRow ? 'height' : 'width']: percent(length) };
+  return (
+    <div
+      role="separator"
+      tabIndex={0}
+      aria-orientation={isRow ? 'vertical' : 'horizontal'}
+      aria-label={text('terminals.pane.separator', { title })}
+      aria-valuenow={value}
+      aria-valuemin={Math.round(100 * LEAST_SHARE)}
+      aria-valuemax={Math.round(100 * (1 - LEAST_SHARE))}
+      style={{ left: percent(left), top: percent(top), ...line }}
+      className={classes(styles['separator'], styles[isRow ? 'separator-row' : 'separator-column'])}
+      onKeyDown={press}
+      onDoubleClick={() => onArrange('equal')}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        const whole = event.currentTarget.parentElement?.getBoundingClientRect();
+        if (whole === undefined) return;
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        held.current = { at: place(event), layout, size: room * (isRow ? whole.width : whole.height) };
+      }}
+      onPointerMove={(event) => {
+        const from = held.current;
+        if (from !== undefined)
+          onArrange(moveSeparator(from.layout, path, index, (place(event) - from.at) / from.size));
+      }}
+      onLostPointerCapture={() => {
+        if (held.current === undefined) return;
+        held.current = undefined;
+        onDone();
+      }}
+    />
+  );
+}
+
+function percent(part: number): string {
+  return `${part * 100}%`;
+}

@@ -1,0 +1,87 @@
+import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { classes, IconButton, TextInput } from '../../../ui/index.ts';
+import { isSearch, type Search, type Searchable, type SearchCount } from './search.ts';
+import styles from '../terminals.module.css';
+
+/** So many matches are marked; with more the count is not exact. */
+const MOST_MARKED = 1000;
+
+type SearchProps = Readonly<{
+  screen: Searchable | undefined;
+  search: Search;
+  onSearch(search: Search): void;
+  onClose(): void;
+}>;
+
+export function SearchBar({ screen, search, onSearch, onClose }: SearchProps): ReactElement {
+  const { term, caseSensitive, regex } = search;
+  const bar = useRef<HTMLElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const [count, setCount] = useState<SearchCount>();
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  useEffect(() => screen?.onSearchCount(setCount), [screen]);
+  useEffect(() => {
+    screen?.find(term, 'here', { caseSensitive, regex });
+  }, [screen, term, caseSensitive, regex]);
+  useEffect(() => () => screen?.endSearch(), [screen]);
+  useEffect(() => {
+    // On its buttons as well as in its field.
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onClose();
+    };
+    const element = bar.current;
+    element?.addEventListener('keydown', press);
+    return () => element?.removeEventListener('keydown', press);
+  }, [onClose]);
+  const isWrong = term !== '' && !isSearch(search);
+  const go = (direction: 'next' | 'previous'): void => void screen?.find(term, direction, { caseSensitive, regex });
+  return (
+    <search ref={bar} className={styles['search']}>
+      <TextInput
+        data-terminal-search=""
+        aria-label={text('terminals.search')}
+        aria-invalid={isWrong}
+        placeholder={text('terminals.search')}
+        ref={input}
+        value={term}
+        onChange={(changed) => onSearch({ ...search, term: changed })}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') go(event.shiftKey ? 'previous' : 'next');
+        }}
+      />
+      <span className={classes(styles['count'], isWrong && styles['wrong'])} role="status">
+        {isWrong ? text('terminals.search.invalid') : term !== '' && countText(count)}
+      </span>
+      <span className={styles['search-buttons']}>
+        <IconButton
+          label={text('terminals.search.case')}
+          icon={<CaseSensitive />}
+          aria-pressed={caseSensitive}
+          variant={caseSensitive ? 'secondary' : 'quiet'}
+          onClick={() => onSearch({ ...search, caseSensitive: !caseSensitive })}
+        />
+        <IconButton
+          label={text('terminals.search.regex')}
+          icon={<Regex />}
+          aria-pressed={regex}
+          variant={regex ? 'secondary' : 'quiet'}
+          onClick={() => onSearch({ ...search, regex: !regex })}
+        />
+        <IconButton label={text('terminals.search.previous')} icon={<ChevronUp />} onClick={() => go('previous')} />
+        <IconButton label={text('terminals.search.next')} icon={<ChevronDown />} onClick={() => go('next')} />
+        <IconButton label={text('terminals.search.close')} icon={<X />} onClick={onClose} />
+      </span>
+    </search>
+  );
+}
+
+function countText(count: SearchCount | undefined): string {
+  if (count === undefined || count.count === 0) return text('terminals.search.none');
+  if (count.count >= MOST_MARKED && count.current === 0) return text('terminals.search.many', { count: count.count });
+  return text('terminals.search.count', { current: count.current, count: count.count });
+}

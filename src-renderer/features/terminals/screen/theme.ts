@@ -1,0 +1,82 @@
+import type { ITheme } from '@xterm/xterm';
+import { terminalThemeOf, type TerminalSettings, type TerminalTheme } from '#shared/app-api/index.ts';
+import { fontStack, MARKS, schemeNow, THEMES, type TerminalColours } from '../../terminal-looks/index.ts';
+
+const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
+const BRIGHT = {
+  black: 'brightBlack',
+  red: 'brightRed',
+  green: 'brightGreen',
+  yellow: 'brightYellow',
+  blue: 'brightBlue',
+  magenta: 'brightMagenta',
+  cyan: 'brightCyan',
+  white: 'brightWhite',
+} as const;
+
+/** The one of the person's themes that is for the window as it is now, light or dark. */
+export function themeNow(settings: Pick<TerminalSettings, 'theme' | 'darkTheme'>): TerminalTheme {
+  return terminalThemeOf(settings, schemeNow());
+}
+
+/** The colours for xterm, which takes values and not properties: those of a theme, or of the page as it is now. */
+export function readTheme(theme: TerminalTheme): ITheme {
+  return theme === 'window' ? ofPage() : ofColours(THEMES[theme]);
+}
+
+/** Behind and around a terminal; undefined where it is the page's own. */
+export function backgroundOf(theme: TerminalTheme): string | undefined {
+  return theme === 'window' ? undefined : THEMES[theme].background;
+}
+
+function ofPage(): ITheme {
+  const style = getComputedStyle(document.documentElement);
+  const value = (name: string): string => style.getPropertyValue(name).trim();
+  const text = value('--color-terminal-text');
+  const background = value('--color-terminal-background');
+  const selection = value('--color-terminal-selection');
+  const colours: ITheme = {
+    background,
+    foreground: text,
+    cursor: text,
+    cursorAccent: background,
+    selectionBackground: selection,
+    selectionInactiveBackground: selection,
+  };
+  for (const name of NAMES) {
+    colours[name] = value(`--terminal-${name}`);
+    colours[BRIGHT[name]] = value(`--terminal-bright-${name}`);
+  }
+  return colours;
+}
+
+function ofColours({ background, foreground, cursor, selection, colours }: TerminalColours): ITheme {
+  const theme: ITheme = {
+    background,
+    foreground,
+    cursor,
+    cursorAccent: background,
+    selectionBackground: selection,
+    selectionInactiveBackground: selection,
+  };
+  for (const [index, name] of NAMES.entries()) {
+    theme[name] = colours[index] ?? foreground;
+    theme[BRIGHT[name]] = colours[index + NAMES.length] ?? foreground;
+  }
+  return theme;
+}
+
+/** Of the search: all matches, and the one that was gone to. */
+export function readMarks(theme: TerminalTheme): Readonly<{ match: string; current: string }> {
+  if (theme !== 'window') return MARKS[THEMES[theme].kind];
+  const style = getComputedStyle(document.documentElement);
+  return {
+    match: style.getPropertyValue('--terminal-match').trim(),
+    current: style.getPropertyValue('--terminal-match-current').trim(),
+  };
+}
+
+/** The person's font before those of the window. */
+export function readFont(family: string): string {
+  return fontStack(family, getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim());
+}

@@ -1,0 +1,77 @@
+import type { ReactElement } from 'react';
+import type { GatewayView } from '#shared/app-api/index.ts';
+import { explainCode, text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { Banner, Button } from '../../../ui/index.ts';
+import { quoteForeign, useNow } from '../../peers/index.ts';
+import type { LinkBarProps } from './link-bar.tsx';
+import styles from '../terminals.module.css';
+
+/** A gateway that is back by then was not worth a word, ms. */
+const UNNOTICED = 800;
+
+type GatewayBarProps = Omit<LinkBarProps, 'peer'> & Readonly<{ gateway: GatewayView | undefined }>;
+
+/** Over the screen of a terminal on a gateway's own machine, while the connection to the gateway is gone. As that of a peer. */
+export function GatewayBar({ gateway, ...rest }: GatewayBarProps): ReactElement | null {
+  if (gateway === undefined || gateway.operator.state === 'connected') return null;
+  return <Trouble gateway={gateway} {...rest} />;
+}
+
+/** A restart ends what runs on the machine of a gateway; a loss of the connection does not. */
+function hintOf(
+  state: GatewayView['operator']['state'],
+  isRestarting: boolean,
+): `terminals.gateway.${'ends' | 'stopped' | 'back'}` {
+  if (isRestarting) return 'terminals.gateway.ends';
+  return state === 'stopped' || state === 'off' ? 'terminals.gateway.stopped' : 'terminals.gateway.back';
+}
+
+function Trouble({
+  gateway,
+  onClose,
+  onDone,
+}: Omit<GatewayBarProps, 'gateway'> & Readonly<{ gateway: GatewayView }>): ReactElement | null {
+  const now = useNow(400);
+  const connect = useCall('gateways.connect');
+  const { state, since, problem } = gateway.operator;
+  if (now - since < UNNOTICED && state !== 'stopped') return null;
+  const name = quoteForeign(gateway.settings.name);
+  const isRestarting = gateway.server?.restarting === true || problem?.code === 'gateway.restarting';
+  return (
+    <div className={styles['link-bar']}>
+      <Banner
+        tone="warning"
+        action={
+          <span className={styles['actions']}>
+            <Button
+              size="small"
+              onClick={() => {
+                void connect.run({ gateway: gateway.id });
+                onDone();
+              }}
+            >
+              {text('terminals.now')}
+            </Button>
+            <Button
+              size="small"
+              variant="quiet"
+              title={text('terminals.gateway.close', { gateway: name })}
+              onClick={onClose}
+            >
+              {text('terminals.close')}
+            </Button>
+          </span>
+        }
+      >
+        <strong>
+          {isRestarting
+            ? text('terminals.gateway.restarting', { gateway: name })
+            : text('terminals.gateway.lost', { gateway: name })}
+        </strong>{' '}
+        {!isRestarting && problem !== null && `${explainCode(problem.code, problem.code, problem.details).what} `}
+        {text(hintOf(state, isRestarting))}
+      </Banner>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall } from '../../../store/index.ts';
+import { Banner, Button } from '../../../ui/index.ts';
+import { quoteForeign, TroubleText, useIsPaused, useNow } from '../../peers/index.ts';
+import styles from '../terminals.module.css';
+
+/** A link that is back by then was not worth a word, ms. */
+const UNNOTICED = 800;
+
+export type LinkBarProps = Readonly<{
+  peer: PeerView | undefined;
+  /** Closes the terminal. */
+  onClose(): void;
+  /** A button was pressed: the keyboard belongs to the terminal again. */
+  onDone(): void;
+}>;
+
+/**
+ * Over the screen of a terminal that runs, while the link that carries it gives no answer or is made anew. It lies on the screen, which keeps
+ * its size: the program there notices nothing.
+ */
+export function LinkBar({ peer, onClose, onDone }: LinkBarProps): ReactElement | null {
+  const link = peer?.link ?? null;
+  if (peer === undefined || link === null || link.state === 'up') return null;
+  return <Trouble peer={peer} since={link.since} state={link.state} onClose={onClose} onDone={onDone} />;
+}
+
+type TroubleProps = Omit<LinkBarProps, 'peer'> &
+  Readonly<{ peer: PeerView; since: number; state: 'doubtful' | 'reconnecting' }>;
+
+function Trouble({ peer, since, state, onClose, onDone }: TroubleProps): ReactElement | null {
+  const now = useNow(400);
+  const reconnect = useCall('peers.reconnect');
+  const resume = useCall('agent.resume');
+  const isPaused = useIsPaused();
+  if (state === 'reconnecting' && now - since < UNNOTICED) return null;
+  const name = quoteForeign(peer.name);
+  return (
+    <div className={styles['link-bar']}>
+      <Banner
+        tone="warning"
+        action={
+          <span className={styles['actions']}>
+            <Button
+              size="small"
+              onClick={() => {
+                void (isPaused ? resume.run({}) : reconnect.run({ peer: peer.peerId }));
+                onDone();
+              }}
+            >
+              {text(isPaused ? 'app.banner.paused.resume' : 'terminals.now')}
+            </Button>
+            <Button size="small" variant="quiet" title={text('terminals.link.close', { peer: name })} onClick={onClose}>
+              {text('terminals.close')}
+            </Button>
+          </span>
+        }
+      >
+        <strong>
+          <TroubleText peer={peer} />
+        </strong>{' '}
+        {text(`terminals.link.${isPaused ? 'paused' : state}`)}
+      </Banner>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+/** The machine a terminal runs on: a peer, or the own machine of a gateway. */
+export type TerminalHost =
+  | Readonly<{ kind: 'peer'; peerId: string }>
+  | Readonly<{ kind: 'gateway'; gatewayId: string }>;
+
+export function samePlace(left: TerminalHost, right: TerminalHost): boolean {
+  return terminalHostKey(left) === terminalHostKey(right);
+}
+
+/** A text that no other place has. */
+export function terminalHostKey(place: TerminalHost): string {
+  return place.kind === 'peer' ? `peer ${place.peerId}` : `gateway ${place.gatewayId}`;
+}

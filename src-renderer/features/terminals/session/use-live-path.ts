@@ -1,0 +1,24 @@
+import { useEffect } from 'react';
+import { applyPeer, useApi, useApp } from '../../../store/index.ts';
+import { browserClock, MeasuringLoop } from '../../peers/index.ts';
+
+/** A terminal that is open has its link measured all the time; so often the figure is fetched, ms. */
+const INTERVAL = 3000;
+
+/** Keeps what is known of the way to a peer fresh, while its terminal is in front. Nothing is sent to the peer for it. */
+export function useLivePath(peerId: string): void {
+  const api = useApi();
+  const isShown = useApp((state) => state.page === 'terminals');
+  useEffect(() => {
+    const fetch = async (signal: AbortSignal): Promise<void> =>
+      applyPeer(await api.call('peers.get', { peer: peerId }, { signal }));
+    const loop = new MeasuringLoop(browserClock, fetch, INTERVAL);
+    const look = (): void => loop.setActive(isShown && document.visibilityState === 'visible');
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      loop.stop();
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [api, isShown, peerId]);
+}

@@ -1,0 +1,34 @@
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Banner, Button, Dialog, type DialogProps } from '../../../ui/index.ts';
+
+type RecordKeysProps = Readonly<{ onRecord(): void; onClose(): void; returnFocus?: DialogProps['returnFocus'] }>;
+
+/** A password is typed where nothing shows it; in such a recording it can be read. */
+export function RecordKeysDialog({ onRecord, onClose, returnFocus }: RecordKeysProps): ReactElement {
+  return (
+    <Dialog
+      open
+      size="small"
+      onClose={onClose}
+      returnFocus={returnFocus}
+      title={text('recordings.keys.title')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+          <Button
+            variant="danger"
+            onClick={() => {
+              onRecord();
+              onClose();
+            }}
+          >
+            {text('recordings.keys.do')}
+          </Button>
+        </>
+      }
+    >
+      <Banner tone="warning">{text('recordings.keys.text')}</Banner>
+    </Dialog>
+  );
+}

@@ -1,0 +1,114 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { openPairing, useApp, useCall } from '../../../store/index.ts';
+import { Button, Chip, Dialog, ErrorNotice, Select, type DialogProps } from '../../../ui/index.ts';
+import { quoteForeign, showHidden } from '../../peers/index.ts';
+import styles from './sharing.module.css';
+import { useTerminalNote } from './terminal-notes.ts';
+
+export type ShareDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
+  Readonly<{
+    /** The peer it runs on, its name there, and the channel that shows it. */
+    peerId: string;
+    terminal: string;
+    channel: number | undefined;
+  }>;
+
+/** Who may look on at a terminal. */
+export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }: ShareDialogProps): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const share = useCall('terminal.share');
+  const stop = useCall('terminal.unshare');
+  const { viewers } = useTerminalNote(channel);
+  const [chosen, setChosen] = useState('');
+  const others = peers.filter(
+    (peer) => peer.peerId !== peerId && !viewers.some((viewer) => viewer.peerId === peer.peerId),
+  );
+  const isAlone = others.length === 0 && viewers.length === 0;
+  const holder = peers.find((peer) => peer.peerId === peerId)?.name ?? '';
+  const place = { peer: peerId, terminal };
+  const add = async (): Promise<void> => {
+    if ((await share.run({ ...place, with: chosen })) !== undefined) setChosen('');
+  };
+  const error = share.error ?? stop.error;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      returnFocus={returnFocus}
+      title={text('sharing.title')}
+      // Read out when it opens: what is missing comes before what it would do.
+      description={isAlone ? text('sharing.no-peers', { peer: quoteForeign(holder) }) : text('sharing.description')}
+      actions={
+        <>
+          {viewers.length > 1 && (
+            <Button variant="danger" busy={stop.busy} onClick={() => void stop.run(place)}>
+              {text('sharing.stop-all')}
+            </Button>
+          )}
+          <Button onClick={onClose}>{text('ui.close')}</Button>
+          {isAlone && (
+            <Button
+              variant="primary"
+              onClick={() => {
+                onClose();
+                openPairing('choose');
+              }}
+            >
+              {text('sharing.pair')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className={styles['dialog']}>
+        {others.length > 0 && (
+          <div className={styles['add']}>
+            <Select
+              label={text('sharing.with')}
+              value={chosen}
+              options={[
+                { value: '', label: text('sharing.choose') },
+                ...others.map((peer) => ({ value: peer.peerId, label: showHidden(peer.name) })),
+              ]}
+              onChange={setChosen}
+            />
+            <Button variant="primary" disabled={chosen === ''} busy={share.busy} onClick={() => void add()}>
+              {text('sharing.add')}
+            </Button>
+          </div>
+        )}
+        {viewers.length === 0 ? (
+          others.length > 0 && <p className={styles['note']}>{text('sharing.nobody')}</p>
+        ) : (
+          <ul className={styles['viewers']} aria-label={text('sharing.viewers')}>
+            {viewers.map((viewer) => (
+              <li key={viewer.peerId} className={styles['viewer']}>
+                <bdi className={styles['name']}>{showHidden(viewer.name)}</bdi>
+                <Chip tone={viewer.watching ? 'info' : 'neutral'}>
+                  {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
+                </Chip>
+                <Button
+                  size="small"
+                  aria-label={text('sharing.stop.who', { name: quoteForeign(viewer.name) })}
+                  onClick={() => void stop.run({ ...place, with: viewer.peerId })}
+                >
+                  {text('sharing.stop')}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+        {error !== undefined && (
+          <ErrorNotice
+            error={error}
+            onDismiss={() => {
+              share.reset();
+              stop.reset();
+            }}
+          />
+        )}
+      </div>
+    </Dialog>
+  );
+}

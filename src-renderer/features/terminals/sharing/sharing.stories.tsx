@@ -1,0 +1,70 @@
+import { useState, type ReactElement } from 'react';
+import { ClawReachError } from '#shared/errors.ts';
+import { EXAMPLE_PEERS, exampleShared } from '../../../stories/examples/index.ts';
+import type { Story } from '../../../stories/index.ts';
+import { PairingDialog } from '../../pairing/index.ts';
+import { ShareDialog } from './share-dialog.tsx';
+import { SharedTerminals } from './shared-terminals.tsx';
+import { OFFICE, TERMINALS_STATE } from '../story-data.tsx';
+import { WatchView } from './watch-view.tsx';
+
+const SHARED = exampleShared(OFFICE);
+const offers = (): ReactElement => <SharedTerminals />;
+
+/** As in the window: the way on leads to the pairing. */
+function Sharing(): ReactElement {
+  const [isOpen, setOpen] = useState(true);
+  return (
+    <>
+      {isOpen && (
+        <ShareDialog peerId={OFFICE} terminal={SHARED.terminal} channel={undefined} onClose={() => setOpen(false)} />
+      )}
+      <PairingDialog />
+    </>
+  );
+}
+
+export const SHARING_STORIES: readonly Story[] = [
+  {
+    name: 'sharing/offers',
+    render: offers,
+    state: {
+      ...TERMINALS_STATE,
+      shared: [
+        SHARED,
+        { ...SHARED, terminal: 'b'.repeat(32), title: '', holder: `\u202e${'a-very-long-name-'.repeat(4)}` },
+      ],
+    },
+  },
+  {
+    name: 'sharing/asked for by a notice',
+    render: offers,
+    state: {
+      ...TERMINALS_STATE,
+      shared: [SHARED],
+      requestedShared: { peerId: SHARED.peerId, terminal: SHARED.terminal, serial: 1 },
+    },
+    answers: { 'terminal.open': () => new Promise<never>(() => undefined) },
+  },
+  {
+    name: 'sharing/share',
+    render: () => (
+      <ShareDialog peerId={OFFICE} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
+    ),
+    state: TERMINALS_STATE,
+  },
+  {
+    name: 'sharing/share without another device',
+    render: () => <Sharing />,
+    state: { ...TERMINALS_STATE, peers: EXAMPLE_PEERS.slice(0, 1) },
+  },
+  {
+    name: 'sharing/looking on is refused',
+    render: () => <WatchView shared={SHARED} peer="office" onClose={() => undefined} />,
+    state: TERMINALS_STATE,
+    answers: {
+      'terminal.open': () =>
+        Promise.reject(new ClawReachError('rights.denied', 'this device does not let you look on')),
+    },
+  },
+];

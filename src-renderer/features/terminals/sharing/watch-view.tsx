@@ -1,0 +1,120 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import type { AppApiClient, SharedTerminalView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApi, useApp } from '../../../store/index.ts';
+import { Button, Chip, classes, Dialog, ErrorNotice, Spinner } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import styles from './sharing.module.css';
+import viewStyles from './scaled-screen.module.css';
+import { ViewScreen } from './scaled-screen.ts';
+
+type Standing = Readonly<{ kind: 'connecting' | 'asked' | 'running' }> | Readonly<{ kind: 'over'; error: unknown }>;
+
+export type WatchViewProps = Readonly<{
+  shared: SharedTerminalView;
+  /** Where it runs, as part of a sentence. */
+  peer: string;
+  onClose(): void;
+}>;
+
+/** A terminal of somebody else, in its own size. */
+export function WatchView(props: WatchViewProps): ReactElement {
+  const [turn, setTurn] = useState(0);
+  // Each turn begins with an empty screen.
+  return <WatchTurn key={turn} {...props} onAgain={() => setTurn(turn + 1)} />;
+}
+
+function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly<{ onAgain(): void }>): ReactElement {
+  const api = useApi();
+  // What is in a dialog is there a moment later.
+  const [holder, setHolder] = useState<HTMLDivElement | null>(null);
+  const [standing, setStanding] = useState<Standing>({ kind: 'connecting' });
+  const [size, setSize] = useState({ cols: shared.cols, rows: shared.rows });
+  const title = text('sharing.view.title', { holder: quoteForeign(shared.holder), peer });
+
+  useEffect(() => {
+    if (holder === null) return undefined;
+    const { settings } = useApp.getState();
+    const screen = new ViewScreen(title, settings.terminal, (cols, rows) => setSize({ cols, rows }));
+    holder.append(screen.element);
+    const stop = new AbortController();
+    void lookOn(api, shared, screen, stop.signal, setStanding);
+    return () => {
+      stop.abort();
+      screen.dispose();
+    };
+  }, [api, shared, title, holder]);
+
+  return (
+    <Dialog
+      open
+      size="large"
+      onClose={onClose}
+      title={title}
+      actions={
+        <>
+          {standing.kind === 'over' && <Button onClick={onAgain}>{text('sharing.view.again')}</Button>}
+          <Button onClick={onClose}>{text('ui.close')}</Button>
+        </>
+      }
+    >
+      <div className={styles['watch']}>
+        <div className={styles['facts']} role="status">
+          <Chip tone="info">{text('sharing.view.only')}</Chip>
+          <span>{text('sharing.view.size', size)}</span>
+          {standing.kind === 'connecting' && <Spinner label={text('sharing.view.connecting')} />}
+          {standing.kind === 'asked' && <span>{text('sharing.view.asked')}</span>}
+          {standing.kind === 'over' && standing.error === undefined && <span>{text('sharing.view.over')}</span>}
+        </div>
+        {standing.kind === 'over' && standing.error !== undefined && <ErrorNotice error={standing.error} />}
+        <div ref={setHolder} className={classes(viewStyles['screen'], styles['screen'])} />
+      </div>
+    </Dialog>
+  );
+}
+
+/** Shows it until it is over or nobody wants to see it. */
+async function lookOn(
+  api: AppApiClient,
+  { peerId, terminal, cols, rows }: SharedTerminalView,
+  screen: ViewScreen,
+  signal: AbortSignal,
+  told: (standing: Standing) => void,
+): Promise<void> {
+  let leave: () => void = () => undefined;
+  try {
+    const opened = await api.call(
+      'terminal.open',
+      { peer: peerId, terminal, view: true, cols, rows, term: 'xterm-256color' },
+      {
+        signal,
+        onProgress: (step) => {
+          if (step === 'approval') told({ kind: 'asked' });
+        },
+      },
+    );
+    const channel = api.channel(opened.channel);
+    const off = api.on('terminal.ended', (end) => {
+      if (end.channel !== opened.channel || signal.aborted) return;
+      const { code } = end;
+      told({ kind: 'over', error: code === null ? undefined : new ClawReachError(code, 'it ended') });
+    });
+    leave = () => {
+      off();
+      const closed = (): void => channel.close();
+      api.call('terminal.close', { channel: opened.channel, detach: true }).then(closed, closed);
+    };
+    if (signal.aborted) return;
+    signal.addEventListener('abort', leave, { once: true });
+    told({ kind: 'running' });
+    for (let bytes = await channel.read(); bytes !== null && !signal.aborted; bytes = await channel.read()) {
+      const taken = bytes;
+      await new Promise<void>((done) => screen.write(taken, done));
+    }
+  } catch (error) {
+    if (!signal.aborted) told({ kind: 'over', error });
+  } finally {
+    if (signal.aborted) leave();
+  }
+}

@@ -1,0 +1,195 @@
+import {
+  ArrowLeft,
+  ArrowRight,
+  ArrowRightFromLine,
+  ClipboardPaste,
+  Columns2,
+  Copy,
+  CopyPlus,
+  Eraser,
+  Eye,
+  Keyboard,
+  Maximize2,
+  PencilLine,
+  Rows2,
+  Search,
+  TextSelect,
+  Undo2,
+  Video,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { clipboardKeys, shortcutText, text } from '../../../i18n/index.ts';
+import type { MenuItem } from '../../../ui/index.ts';
+import type { TerminalSession } from '../session/terminal-session.ts';
+import { broadcastItems } from '../broadcast-input/broadcast-items.tsx';
+import type { Pane, Tab } from './tab-types.ts';
+import type { Terminals } from './use-terminals.ts';
+
+/** What can be done with the text of the active terminal, and with the room it has. */
+export function contextItemsOf(terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
+  const { copy, paste, selectAll } = terminals;
+  return [
+    { label: text('terminals.more.copy'), icon: <Copy />, keys: clipboardKeys('C'), onSelect: copy },
+    { label: text('terminals.more.paste'), icon: <ClipboardPaste />, keys: clipboardKeys('V'), onSelect: paste },
+    { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: selectAll },
+    { label: text('terminals.more.search'), icon: <Search />, keys: shortcutText('Shift+F'), onSelect: onSearch },
+    'separator',
+    ...splitItemsOf(terminals),
+    ...broadcastItems(terminals),
+  ];
+}
+
+function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuItem[] {
+  return [
+    {
+      label: text('terminals.more.split-right'),
+      icon: <Columns2 />,
+      keys: shortcutText('Shift+E'),
+      onSelect: () => split('row'),
+    },
+    {
+      label: text('terminals.more.split-below'),
+      icon: <Rows2 />,
+      keys: shortcutText('Shift+O'),
+      onSelect: () => split('column'),
+    },
+    ...(tab?.layout.kind === 'split'
+      ? [
+          {
+            label: text(tab.isZoomed ? 'terminals.more.unzoom' : 'terminals.more.zoom'),
+            icon: <Maximize2 />,
+            keys: shortcutText('Shift+Enter'),
+            onSelect: () => {
+              manager.toggleZoom(tab.id);
+              focus();
+            },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What others see of a terminal, and what is kept of it. */
+function showingItemsOf(
+  { id, place, phase }: Pane,
+  session: TerminalSession | undefined,
+  { ask, record }: Terminals,
+): readonly MenuItem[] {
+  const terminal = session?.terminal;
+  const channel = session?.channel;
+  if (phase.kind !== 'running' || terminal === undefined || channel === undefined) return [];
+  return [
+    'separator',
+    ...(place.kind === 'peer'
+      ? [
+          {
+            label: text('sharing.share'),
+            icon: <Eye />,
+            onSelect: () => ask({ kind: 'share', pane: id, peerId: place.peerId, terminal }),
+          },
+        ]
+      : []),
+    {
+      label: text(record.isRunning(channel) ? 'recordings.stop' : 'recordings.record'),
+      icon: <Video />,
+      onSelect: () => record.toggle(channel),
+    },
+    ...(record.isRunning(channel)
+      ? []
+      : [
+          {
+            label: text('recordings.record-keys'),
+            icon: <Keyboard />,
+            onSelect: () => ask({ kind: 'record-keys', pane: id }),
+          },
+        ]),
+  ];
+}
+
+/** What can be done with a tab and its active terminal. */
+export function moreItemsOf(
+  { tab, pane }: Readonly<{ tab: Tab; pane: Pane }>,
+  terminals: Terminals,
+  onSearch: () => void,
+  onZoom: (how: 'larger' | 'smaller') => void,
+): readonly MenuItem[] {
+  const { manager, tabs } = terminals;
+  const isOver = pane.phase.kind !== 'running' && pane.phase.kind !== 'lost';
+  const position = tabs.indexOf(tab);
+  const session = manager.session(pane.id);
+  return [
+    ...contextItemsOf(terminals, onSearch),
+    'separator',
+    {
+      label: text('terminals.more.larger'),
+      icon: <ZoomIn />,
+      keys: shortcutText('+'),
+      onSelect: () => onZoom('larger'),
+    },
+    {
+      label: text('terminals.more.smaller'),
+      icon: <ZoomOut />,
+      keys: shortcutText('-'),
+      onSelect: () => onZoom('smaller'),
+    },
+    {
+      label: text('terminals.more.rename'),
+      icon: <PencilLine />,
+      onSelect: () => terminals.ask({ kind: 'rename', tab }),
+    },
+    {
+      label: text('terminals.more.clear'),
+      icon: <Eraser />,
+      keys: shortcutText('Shift+L'),
+      onSelect: () => manager.screen(pane.id)?.clear(),
+    },
+    {
+      label: text('terminals.more.duplicate'),
+      icon: <CopyPlus />,
+      keys: shortcutText('Shift+D'),
+      onSelect: terminals.duplicate,
+    },
+    {
+      label: text('terminals.more.reopen'),
+      icon: <Undo2 />,
+      keys: shortcutText('Shift+Z'),
+      disabled: !manager.canReopen,
+      onSelect: terminals.reopen,
+    },
+    ...(tabs.length < 2
+      ? []
+      : [
+          {
+            label: text('terminals.more.move-left'),
+            icon: <ArrowLeft />,
+            keys: shortcutText('Shift+PageUp'),
+            disabled: position === 0,
+            onSelect: () => manager.moveTab(tab.id, position - 1),
+          },
+          {
+            label: text('terminals.more.move-right'),
+            icon: <ArrowRight />,
+            keys: shortcutText('Shift+PageDown'),
+            disabled: position === tabs.length - 1,
+            onSelect: () => manager.moveTab(tab.id, position + 1),
+          },
+        ]),
+    ...showingItemsOf(pane, session, terminals),
+    'separator',
+    {
+      label: text('terminals.more.detach'),
+      icon: <ArrowRightFromLine />,
+      disabled: isOver,
+      onSelect: () => terminals.close(pane.id, 'detach'),
+    },
+    {
+      label: text('terminals.more.close'),
+      icon: <X />,
+      keys: shortcutText('Shift+W'),
+      tone: 'danger',
+      onSelect: () => terminals.close(pane.id),
+    },
+  ];
+}

@@ -1,0 +1,127 @@
+import { MonitorSmartphone, Plus, RotateCcw, SquareTerminal, Waypoints } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useApi, useApp } from '../../../store/index.ts';
+import { Button, IconButton, Menu, type MenuItem } from '../../../ui/index.ts';
+import { quoteForeign } from '../../peers/index.ts';
+import { takesTerminals } from '../session/machine.ts';
+import { samePlace, type TerminalHost } from '../session/terminal-host.ts';
+import { tidyTitle } from './title.ts';
+import type { Terminals } from './use-terminals.ts';
+
+/** More than these are not offered for one machine. */
+const MOST_RUNNING = 10;
+
+/** A terminal that was left, or is open on another device of the person. */
+type Running = Readonly<{ place: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
+
+/** New terminals on every machine that can be reached, and those that still run there. */
+export function NewTabMenu({
+  terminals,
+  look,
+}: Readonly<{ terminals: Terminals; look: 'icon' | 'button' }>): ReactElement {
+  const api = useApi();
+  const peers = useApp((state) => state.peers);
+  const gateways = useApp((state) => state.gateways);
+  const [running, setRunning] = useState<readonly Running[]>([]);
+  // One that has announced itself in the local network has an address, and is worth a try.
+  const online = peers.filter((peer) => peer.online || peer.address !== null);
+  const open = gateways.filter(takesTerminals);
+
+  const askRunning = (): void => {
+    void Promise.all([
+      // Only where a connection is: the menu is not worth making one.
+      ...online.filter(({ linked }) => linked).map((peer) => runningOnPeer(api, peer)),
+      ...open.map((gateway) => runningOnGateway(api, gateway)),
+    ]).then((lists) => setRunning(lists.flatMap((list) => list.slice(0, MOST_RUNNING))));
+  };
+  const items: MenuItem[] = [
+    ...online.map(({ peerId, name }) => ({
+      label: text('terminals.new.on', { peer: quoteForeign(name) }),
+      icon: <SquareTerminal />,
+      onSelect: () => terminals.open({ kind: 'peer', peerId }),
+    })),
+    ...open.map(({ id, settings }) => ({
+      label: text('terminals.new.gateway', { gateway: quoteForeign(settings.name) }),
+      icon: <Waypoints />,
+      onSelect: () => terminals.open({ kind: 'gateway', gatewayId: id }),
+    })),
+  ];
+  const resumed: MenuItem[] = [];
+  const labels: string[] = [];
+  for (const { place, terminal, title, label, isElsewhere } of running) {
+    if (isOpen(terminals, place, terminal)) continue;
+    const same = labels.filter((other) => other === label).length + 1;
+    labels.push(label);
+    resumed.push({
+      // Those of the same name are told apart by a number.
+      label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
+      icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
+      onSelect: () => terminals.open(place, { terminal, title }),
+    });
+  }
+  if (resumed.length > 0) items.push('separator', ...resumed);
+  if (items.length === 0) {
+    items.push({ label: text('terminals.new.nobody'), disabled: true, onSelect: () => undefined });
+  }
+  const trigger =
+    look === 'icon' ? (
+      <IconButton data-new-terminal="" label={text('terminals.new')} icon={<Plus />} onClick={askRunning} />
+    ) : (
+      <Button data-new-terminal="" variant="primary" icon={<Plus />} onClick={askRunning}>
+        {text('terminals.new.menu')}
+      </Button>
+    );
+  return (
+    <Menu label={text('terminals.new.menu')} trigger={trigger} items={items} returnFocus={terminals.returnFocus} />
+  );
+}
+
+/** Whether it is open here already. */
+function isOpen({ panes, manager }: Terminals, place: TerminalHost, terminal: string): boolean {
+  return [...panes.values()].some(
+    (pane) => samePlace(pane.place, place) && manager.session(pane.id)?.terminal === terminal,
+  );
+}
+
+async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<readonly Running[]> {
+  const views = await api.call('terminal.list', { peer: peerId }).catch(() => []);
+  return views
+    .filter(({ attached, heldBy }) => !attached || heldBy !== null)
+    .map((view) => ({
+      place: { kind: 'peer', peerId },
+      terminal: view.terminal,
+      title: view.title,
+      label: resumeText(view, { peer: quoteForeign(name), title: shownTitle(view) }),
+      isElsewhere: view.heldBy !== null,
+    }));
+}
+
+async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView): Promise<readonly Running[]> {
+  const views = await api.call('gateways.terminal.list', { gateway: id }).catch(() => []);
+  return views
+    .filter(({ attached }) => !attached)
+    .map((view) => ({
+      place: { kind: 'gateway', gatewayId: id },
+      terminal: view.terminal,
+      title: view.title,
+      label: text('terminals.new.resume', {
+        peer: text('terminals.gateway.name', { gateway: quoteForeign(settings.name) }),
+        title: shownTitle(view),
+      }),
+      isElsewhere: false,
+    }));
+}
+
+function shownTitle({ title, terminal }: Readonly<{ title: string; terminal: string }>): string {
+  return `\u2068${tidyTitle(title) || terminal.slice(0, 8)}\u2069`;
+}
+
+/** What still runs, and where else it is or was opened. */
+function resumeText({ attached, openedBy, heldBy }: TerminalView, given: { peer: string; title: string }): string {
+  if (heldBy !== null && attached)
+    return text('terminals.new.resume.open-on', { ...given, device: quoteForeign(heldBy) });
+  if (openedBy !== null) return text('terminals.new.resume.opened-by', { ...given, device: quoteForeign(openedBy) });
+  return text('terminals.new.resume', given);
+}

@@ -1,0 +1,53 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button, Dialog, Field, TextInput, type DialogProps } from '../../../ui/index.ts';
+import { TITLE_LIMIT } from './title.ts';
+
+type RenameProps = Readonly<{
+  /** Its name, and what the program calls itself. */
+  tab: Readonly<{ name: string; title: string }>;
+  onRename(name: string): void;
+  onClose(): void;
+  returnFocus?: DialogProps['returnFocus'];
+}>;
+
+/** Another name for a tab, or none. */
+export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
+  const [name, setName] = useState(tab.name);
+  const rename = (): void => {
+    onRename(name);
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      returnFocus={returnFocus}
+      size="small"
+      title={text('terminals.rename.title')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('terminals.cancel')}</Button>
+          <Button variant="primary" onClick={rename}>
+            {text('terminals.rename.do')}
+          </Button>
+        </>
+      }
+    >
+      <Field label={text('terminals.rename.name')} hint={text('terminals.rename.hint')}>
+        <TextInput
+          value={name}
+          maxLength={TITLE_LIMIT}
+          placeholder={tab.title}
+          onChange={setName}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            // Or the key would press what has the focus next.
+            event.preventDefault();
+            rename();
+          }}
+        />
+      </Field>
+    </Dialog>
+  );
+}

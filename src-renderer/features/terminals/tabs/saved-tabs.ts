@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { onePane, panesOf, readLayout, removePane, renamePanes, type PaneLayout } from '../panes/layout.ts';
+import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
+import { tidyTitle } from './title.ts';
+
+/** More terminals than these are not open, and not remembered. */
+export const MOST_TERMINALS = 50;
+const KEY = 'clawreach.terminals';
+
+const savedTerminal = z.object({ title: z.string().max(256).transform(tidyTitle) });
+const onPeer = savedTerminal.extend({ peerId: z.string().min(1).max(64), terminal: z.string().min(1).max(64) });
+const onGateway = savedTerminal.extend({ gatewayId: z.string().min(1).max(64), terminal: z.string().min(1).max(128) });
+const anyTerminal = z.union([onPeer, onGateway]);
+export type SavedTerminal = z.infer<typeof anyTerminal>;
+
+const tabFacts = z.object({
+  /** Given by the person; empty when it was not. */
+  name: z.string().max(256).transform(tidyTitle).default(''),
+  /** It stood before the others. */
+  front: z.boolean().default(false),
+});
+const splitTab = tabFacts.extend({
+  panes: z.array(z.unknown()).min(1).max(MOST_TERMINALS),
+  /** Its panes are places in `panes`. */
+  layout: z.unknown(),
+  /** The one with the keyboard. */
+  focused: z.number().int().min(0).default(0),
+});
+
+/** A tab as it is kept: one terminal, or several with how they share the room. */
+export type SavedTab = z.infer<typeof tabFacts> &
+  Readonly<{ terminals: readonly SavedTerminal[]; layout: PaneLayout; focused: number }>;
+
+export function terminalHost(terminal: SavedTerminal): TerminalHost {
+  return 'peerId' in terminal
+    ? { kind: 'peer', peerId: terminal.peerId }
+    : { kind: 'gateway', gatewayId: terminal.gatewayId };
+}
+
+/** What can keep text beyond a restart. */
+export type TabStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** Tabs that were open before; what is not valid is left out, for anything could stand there. */
+export function readTabs(storage: TabStorage): readonly SavedTab[] {
+  try {
+    const given: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    if (!Array.isArray(given)) return [];
+    const seen = new Set<string>();
+    const take = (value: unknown): SavedTerminal | undefined => {
+      const { data } = anyTerminal.safeParse(value);
+      if (data === undefined || seen.size >= MOST_TERMINALS) return undefined;
+      const key = `${terminalHostKey(terminalHost(data))} ${data.terminal}`;
+      if (seen.has(key)) return undefined;
+      seen.add(key);
+      return data;
+    };
+    return given.slice(0, MOST_TERMINALS).flatMap((entry: unknown) => readTab(entry, take) ?? []);
+  } catch {
+    // No storage, or not JSON: as if there was nothing.
+    return [];
+  }
+}
+
+/** A tab of one terminal is written as it was before there were others. */
+export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void {
+  const written = tabs.map(({ terminals, name, front, layout, focused }) => {
+    const [only] = terminals;
+    return terminals.length === 1 && only !== undefined
+      ? { ...only, name, front }
+      : { name, front, panes: terminals, layout, focused };
+  });
+  try {
+    storage.setItem(KEY, JSON.stringify(written));
+  } catch {
+    // A full or forbidden storage costs the tabs after a restart, nothing now.
+  }
+}
+
+function readTab(entry: unknown, take: (value: unknown) => SavedTerminal | undefined): SavedTab | undefined {
+  const facts = tabFacts.safeParse(entry).data;
+  if (facts === undefined) return undefined;
+  const several = splitTab.safeParse(entry).data;
+  if (several === undefined) {
+    const terminal = take(entry);
+    return terminal === undefined ? undefined : { ...facts, terminals: [terminal], layout: onePane(0), focused: 0 };
+  }
+  return readSplit(facts, several, take);
+}
+
+function readSplit(
+  facts: z.infer<typeof tabFacts>,
+  { panes, layout: given, focused }: z.infer<typeof splitTab>,
+  take: (value: unknown) => SavedTerminal | undefined,
+): SavedTab | undefined {
+  let layout = readLayout(given);
+  if (layout === undefined) return undefined;
+  const places = panesOf(layout);
+  // Each stands in one place.
+  if (new Set(places).size !== places.length) return undefined;
+  const taken = new Map<number, SavedTerminal>();
+  for (const place of places) {
+    const terminal = take(panes[place]);
+    if (terminal !== undefined) taken.set(place, terminal);
+    else layout = layout === undefined ? undefined : removePane(layout, place);
+  }
+  if (layout === undefined) return undefined;
+  const kept = panesOf(layout);
+  return {
+    ...facts,
+    terminals: kept.flatMap((place) => taken.get(place) ?? []),
+    layout: renamePanes(layout, (place) => kept.indexOf(place)),
+    focused: Math.max(0, kept.indexOf(focused)),
+  };
+}

@@ -1,0 +1,184 @@
+import { Bell, EllipsisVertical, Keyboard, Waypoints, X } from 'lucide-react';
+import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { useApi } from '../../../store/index.ts';
+import { classes, IconButton, Menu, StatusDot } from '../../../ui/index.ts';
+import { panesOf } from '../panes/layout.ts';
+import { moreItemsOf } from './menu-items.tsx';
+import { NewTabMenu } from './new-tab-menu.tsx';
+import { dotOf, terminalStatus } from '../session/status.ts';
+import styles from '../terminals.module.css';
+import type { Pane, Tab } from './tab-types.ts';
+import { useTabDrag } from './use-tab-drag.ts';
+import type { Terminals } from './use-terminals.ts';
+import { zoom } from '../panes/zoom.ts';
+
+type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
+
+export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
+  const { tabs, tab: front, active, manager, moved } = terminals;
+  const api = useApi();
+  const drag = useTabDrag(manager);
+  const move = (event: KeyboardEvent): void => {
+    const index = tabs.findIndex(({ id }) => id === front?.id);
+    const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    const tab = next === undefined ? undefined : tabs[(next + tabs.length) % tabs.length];
+    if (tab === undefined) return;
+    event.preventDefault();
+    terminals.stepTo(tab.id);
+  };
+  return (
+    <div className={styles['bar']}>
+      {/* A list of tabs owns tabs and nothing else; beside each of them stands the button that closes it. */}
+      <div
+        role="tablist"
+        aria-label={text('terminals.tabs')}
+        aria-owns={tabs.map(({ id }) => `terminal-tab-${id}`).join(' ')}
+      />
+      <div className={classes(styles['tabs'], drag.dragged !== undefined && styles['tabs-dragging'])}>
+        {tabs
+          // Their order is one of styles: a button that is moved in the page loses the focus.
+          .map((tab, position) => ({ tab, position }))
+          .toSorted((one, other) => one.tab.id - other.tab.id)
+          .map(({ tab, position }) => (
+            <TabButton key={tab.id} tab={tab} position={position} terminals={terminals} drag={drag} onMove={move} />
+          ))}
+      </div>
+      {/* For who cannot see that a tab stands in another place now. */}
+      <span className="visually-hidden" role="status">
+        {moved !== undefined && text('terminals.tab.moved', moved)}
+      </span>
+      <NewTabMenu terminals={terminals} look="icon" />
+      <Menu
+        label={text('terminals.more')}
+        trigger={<IconButton label={text('terminals.more')} icon={<EllipsisVertical />} />}
+        returnFocus={terminals.returnFocus}
+        items={
+          front === undefined || active === undefined
+            ? []
+            : moreItemsOf({ tab: front, pane: active }, terminals, onSearch, (how) => void zoom(api, how))
+        }
+      />
+    </div>
+  );
+}
+
+type TabProps = Readonly<{
+  tab: Tab;
+  position: number;
+  terminals: Terminals;
+  drag: ReturnType<typeof useTabDrag>;
+  onMove(event: KeyboardEvent): void;
+}>;
+
+function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactElement | null {
+  const { tab: front, manager, panes } = terminals;
+  const isActive = tab.id === front?.id;
+  const element = useRef<HTMLDivElement>(null);
+  const title = terminals.titleOf(tab);
+  const close = (event: Readonly<{ shiftKey: boolean }>): void =>
+    terminals.closeTab(tab.id, event.shiftKey ? 'detach' : 'close');
+  useEffect(() => {
+    if (isActive) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isActive]);
+  const pane = panes.get(tab.focused);
+  if (pane === undefined) return null;
+  const standing = terminalStatus(pane.phase, terminals.machineOf(pane.place));
+  const count = panesOf(tab.layout).length;
+  return (
+    <div
+      ref={element}
+      role="presentation"
+      data-tab-place={tab.id}
+      style={{ order: position }}
+      className={classes(
+        styles['tab'],
+        isActive && styles['tab-active'],
+        drag.dragged === tab.id && styles['tab-dragged'],
+      )}
+      onPointerDown={(event) => drag.onPointerDown(event, tab.id)}
+      onAuxClick={(event) => {
+        if (event.button === 1) close(event);
+      }}
+      onMouseDown={(event) => {
+        // The middle button would scroll or paste.
+        if (event.button === 1) event.preventDefault();
+      }}
+    >
+      <button
+        id={`terminal-tab-${tab.id}`}
+        data-terminal-tab=""
+        type="button"
+        role="tab"
+        aria-selected={isActive}
+        aria-controls={`terminal-panel-${tab.id}`}
+        aria-keyshortcuts="Control+Shift+PageUp Control+Shift+PageDown"
+        tabIndex={isActive ? 0 : -1}
+        className={styles['tab-button']}
+        onClick={() => {
+          if (!drag.wasDragged()) manager.activate(tab.id);
+          terminals.focus();
+        }}
+        onDoubleClick={() => terminals.ask({ kind: 'rename', tab })}
+        onKeyDown={(event) => {
+          if (event.key === 'Delete') close(event);
+          else if (!event.ctrlKey) onMove(event);
+        }}
+      >
+        <StatusDot state={dotOf(standing)} label={text(`terminals.status.${standing}`)} />
+        {pane.place.kind === 'gateway' && (
+          <>
+            <Waypoints className={styles['tab-kind']} aria-hidden="true" />
+            <span className="visually-hidden">{text('terminals.tab.gateway')}</span>
+          </>
+        )}
+        {terminals.together.some((id) => panesOf(tab.layout).includes(id)) && (
+          <span className={styles['together']} title={text('together.gets')}>
+            <Keyboard aria-hidden="true" />
+            <span className="visually-hidden">{text('together.gets')}</span>
+          </span>
+        )}
+        <bdi className={styles['tab-title']}>{title}</bdi>
+        <NewsMark news={newsOf(tab, panes)} />
+        {count > 1 && (
+          <span className={styles['tab-count']} title={text('terminals.tab.panes', { count })}>
+            {count}
+            <span className="visually-hidden">{text('terminals.tab.panes', { count })}</span>
+          </span>
+        )}
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles['tab-close']}
+        // The keyboard has Delete, Ctrl+Shift+W and the menu.
+        aria-label={text('terminals.tab.close', { title })}
+        title={text('terminals.tab.hint')}
+        onClick={(event) => {
+          close(event);
+          terminals.focus();
+        }}
+      >
+        <X aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+/** Something has come behind the others: a bell, or output. */
+function NewsMark({ news }: Readonly<{ news: Pane['news'] }>): ReactElement | null {
+  if (news === undefined) return null;
+  const words = text(`terminals.tab.news.${news}`);
+  return (
+    <span className={classes(styles['news'], styles[`news-${news}`])} title={words}>
+      {news === 'bell' && <Bell aria-hidden="true" />}
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
+
+/** The most of what its panes have. */
+function newsOf(tab: Tab, panes: ReadonlyMap<number, Pane>): Pane['news'] {
+  const all = panesOf(tab.layout).map((id) => panes.get(id)?.news);
+  return all.includes('bell') ? 'bell' : all.find((news) => news !== undefined);
+}

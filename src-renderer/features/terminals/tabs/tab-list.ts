@@ -1,0 +1,131 @@
+import { equalShares, neighbour, panesOf, removePane, type PaneLayout, type Side } from '../panes/layout.ts';
+import { moveTo } from './reorder.ts';
+import type { Tab, TabsState } from './tab-types.ts';
+import { tidyTitle } from './title.ts';
+
+/** The tabs in their order, how each shares its room among its panes, and which is in front. */
+export class TabList {
+  readonly #newId: () => number;
+  readonly #changed: () => void;
+  #tabs: readonly Tab[] = [];
+  #active: number | undefined;
+  #moved: TabsState['moved'];
+
+  /** @param changed told after each change, but not after `add` and `putBehind`, which another follows */
+  constructor(newId: () => number, changed: () => void) {
+    this.#newId = newId;
+    this.#changed = changed;
+  }
+
+  get state(): Pick<TabsState, 'tabs' | 'active' | 'moved'> {
+    return { tabs: this.#tabs, active: this.#active, moved: this.#moved };
+  }
+
+  get(id: number | undefined): Tab | undefined {
+    return this.#tabs.find((tab) => tab.id === id);
+  }
+
+  /** The one in front. */
+  get front(): Tab | undefined {
+    return this.get(this.#active);
+  }
+
+  of(pane: number): Tab | undefined {
+    return this.#tabs.find(({ layout }) => panesOf(layout).includes(pane));
+  }
+
+  /** At the end. */
+  add(layout: PaneLayout, focused: number, name = ''): number {
+    const id = this.#newId();
+    this.#tabs = [...this.#tabs, { id, name, layout, focused, isZoomed: false }];
+    return id;
+  }
+
+  /** The last one goes right behind this one. */
+  putBehind(tab: Tab): void {
+    const last = this.#tabs.at(-1);
+    if (last !== undefined) this.#tabs = moveTo(this.#tabs, last, this.#tabs.indexOf(tab) + 1);
+  }
+
+  change(id: number, change: Partial<Omit<Tab, 'id'>>): void {
+    this.#tabs = this.#tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab));
+    this.#changed();
+  }
+
+  activate(id: number | undefined): void {
+    this.#active = id;
+    this.#changed();
+  }
+
+  /** Takes a pane out of its tab; with its last one the tab goes. */
+  remove(tab: Tab, pane: number): void {
+    const layout = removePane(tab.layout, pane);
+    if (layout === undefined) {
+      this.#drop(tab.id);
+      return;
+    }
+    const before = panesOf(tab.layout);
+    const left = panesOf(layout);
+    const focused = tab.focused === pane ? (left[Math.min(before.indexOf(pane), left.length - 1)] ?? 0) : tab.focused;
+    this.change(tab.id, { layout, focused, isZoomed: tab.isZoomed && left.length > 1 && focused === tab.focused });
+  }
+
+  /** Gives a pane the keyboard; its tab comes to the front. */
+  focusPane(pane: number): void {
+    const tab = this.of(pane);
+    if (tab === undefined || (tab.focused === pane && this.#active === tab.id)) return;
+    this.#active = tab.id;
+    // Who goes to one that waits behind wants to see it.
+    this.change(tab.id, { focused: pane, isZoomed: tab.isZoomed && tab.focused === pane });
+  }
+
+  /** To the pane on that side. @returns whether there is one */
+  moveFocus(side: Side): boolean {
+    const tab = this.front;
+    const next = tab === undefined ? undefined : neighbour(tab.layout, tab.focused, side);
+    if (next === undefined) return false;
+    this.focusPane(next);
+    return true;
+  }
+
+  /** Gives the focused pane of a tab the whole room, or takes it back. */
+  toggleZoom(id: number): void {
+    const tab = this.get(id);
+    if (tab !== undefined && tab.layout.kind === 'split') this.change(id, { isZoomed: !tab.isZoomed });
+  }
+
+  /** Shares the room of a tab otherwise. */
+  arrange(id: number, layout: PaneLayout | 'equal'): void {
+    const tab = this.get(id);
+    if (tab !== undefined) this.change(id, { layout: layout === 'equal' ? equalShares(tab.layout) : layout });
+  }
+
+  /** The next tab, or the one before; after the last comes the first. */
+  step(direction: 1 | -1): void {
+    const index = this.#tabs.findIndex(({ id }) => id === this.#active);
+    this.activate(this.#tabs[(index + direction + this.#tabs.length) % this.#tabs.length]?.id);
+  }
+
+  /** Puts a tab in another place, counted from the left. */
+  move(id: number, position: number): void {
+    const tab = this.get(id);
+    if (tab === undefined) return;
+    const before = this.#tabs.indexOf(tab);
+    this.#tabs = moveTo(this.#tabs, tab, position);
+    const now = this.#tabs.indexOf(tab);
+    if (now === before) return;
+    this.#moved = { position: now + 1, count: this.#tabs.length };
+    this.#changed();
+  }
+
+  rename(id: number, name: string): void {
+    this.change(id, { name: tidyTitle(name) });
+  }
+
+  #drop(id: number): void {
+    const index = this.#tabs.findIndex((tab) => tab.id === id);
+    this.#tabs = this.#tabs.filter((tab) => tab.id !== id);
+    if (this.#active === id) this.#active = (this.#tabs[index] ?? this.#tabs.at(-1))?.id;
+    this.#changed();
+  }
+}

@@ -1,0 +1,76 @@
+import { useLayoutEffect, useRef, type CSSProperties, type ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { classes, ContextMenu } from '../../../ui/index.ts';
+import { ClipboardBar } from '../clipboard/clipboard-bar.tsx';
+import { GatewayBar } from '../session/gateway-bar.tsx';
+import { LinkBar } from '../session/link-bar.tsx';
+import { contextItemsOf } from './menu-items.tsx';
+import { PaneHeader } from '../panes/pane-header.tsx';
+import { PhaseView } from '../session/phase-view.tsx';
+import { terminalStatus } from '../session/status.ts';
+import type { Pane, Tab } from './tab-types.ts';
+import styles from '../terminals.module.css';
+import type { Terminals } from './use-terminals.ts';
+
+export type PaneProps = Readonly<{
+  pane: Pane;
+  tab: Tab;
+  terminals: Terminals;
+  /** Where it stands in the room of its tab. */
+  place: CSSProperties;
+  /** It waits behind the one that has the whole room. */
+  isBehind: boolean;
+  onSearch(): void;
+}>;
+
+/** The screen of one terminal, and what is to be said about it. Those behind keep their size, so that none is laid out anew. */
+export function TabPane({ pane, tab, terminals, place, isBehind, onSearch }: PaneProps): ReactElement {
+  const holder = useRef<HTMLDivElement>(null);
+  const screen = terminals.manager.screen(pane.id);
+  useLayoutEffect(() => {
+    if (screen === undefined) return;
+    holder.current?.append(screen.element);
+  }, [screen]);
+  const machine = terminals.machineOf(pane.place);
+  const standing = terminalStatus(pane.phase, machine);
+  const close = (): void => terminals.close(pane.id);
+  const isGrey = standing !== 'running' && standing !== 'doubtful' && standing !== 'ended';
+  const isEmpty = pane.phase.kind === 'connecting' || pane.phase.kind === 'approval';
+  const isSplit = tab.layout.kind === 'split';
+  const isFocused = pane.id === tab.focused;
+  return (
+    <div
+      {...(isSplit && { role: 'group', 'aria-label': terminals.titleOfPane(pane) })}
+      data-terminal-pane={pane.id}
+      style={place}
+      className={classes(styles['pane'], isBehind && styles['behind'])}
+      onFocus={(event) => {
+        // A button here may be had by the keyboard without the terminal.
+        if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
+      }}
+    >
+      {isSplit && <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} standing={standing} />}
+      <div className={styles['pane-body']}>
+        <PhaseView pane={pane} terminals={terminals} />
+        {pane.phase.kind === 'running' &&
+          (machine.kind === 'peer' ? (
+            <LinkBar peer={machine.peer} onClose={close} onDone={terminals.focus} />
+          ) : (
+            <GatewayBar gateway={machine.gateway} onClose={close} onDone={terminals.focus} />
+          ))}
+        <ClipboardBar pane={pane} terminals={terminals} />
+        <ContextMenu
+          label={text('terminals.more')}
+          items={contextItemsOf(terminals, onSearch)}
+          returnFocus={terminals.returnFocus}
+          trigger={
+            <div
+              ref={holder}
+              className={classes(styles['holder'], isGrey && styles['grey'], isEmpty && styles['blank'])}
+            />
+          }
+        />
+      </div>
+    </div>
+  );
+}

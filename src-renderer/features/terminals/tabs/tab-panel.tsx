@@ -1,0 +1,84 @@
+import type { CSSProperties, ReactElement } from 'react';
+import { classes } from '../../../ui/index.ts';
+import { panesOf, placePanes, separatorsOf, type PaneLayout, type Separator } from '../panes/layout.ts';
+import { PaneSeparator } from '../panes/pane-separator.tsx';
+import { TabPane } from './tab-pane.tsx';
+import type { Tab } from './tab-types.ts';
+import styles from '../terminals.module.css';
+import type { Terminals } from './use-terminals.ts';
+
+type PanelProps = Readonly<{ tab: Tab; terminals: Terminals; onSearch(): void }>;
+
+/** The panes of one tab. They stand beside each other in the page, whatever their order: one that is moved in the page loses the keyboard. */
+export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement {
+  const { manager, panes } = terminals;
+  const { layout, isZoomed, focused } = tab;
+  const places = new Map(placePanes(layout).map((placed) => [placed.pane, placed]));
+  const titleOf = (id: number): string => {
+    const pane = panes.get(id);
+    return pane === undefined ? '' : terminals.titleOfPane(pane);
+  };
+  return (
+    <div
+      id={`terminal-panel-${tab.id}`}
+      role="tabpanel"
+      aria-labelledby={`terminal-tab-${tab.id}`}
+      className={classes(styles['panel'], tab.id !== terminals.tab?.id && styles['behind'])}
+    >
+      {panesOf(layout)
+        .toSorted((one, other) => one - other)
+        .map((id) => {
+          const pane = panes.get(id);
+          const place = places.get(id);
+          return (
+            pane !== undefined &&
+            place !== undefined && (
+              <TabPane
+                key={id}
+                pane={pane}
+                tab={tab}
+                terminals={terminals}
+                place={isZoomed ? WHOLE : styleOf(place)}
+                isBehind={isZoomed && id !== focused}
+                onSearch={onSearch}
+              />
+            )
+          );
+        })}
+      {!isZoomed &&
+        separatorsOf(layout).map((separator) => (
+          <PaneSeparator
+            key={`${separator.path.join('.')} ${separator.index}`}
+            layout={layout}
+            separator={separator}
+            title={titleOf(paneBefore(layout, separator))}
+            onArrange={(next) => manager.arrange(tab.id, next)}
+            onDone={terminals.focus}
+          />
+        ))}
+    </div>
+  );
+}
+
+const WHOLE: CSSProperties = { left: 0, top: 0, width: '100%', height: '100%' };
+
+function styleOf(place: Readonly<{ left: number; top: number; width: number; height: number }>): CSSProperties {
+  const percent = (part: number): string => `${part * 100}%`;
+  return {
+    left: percent(place.left),
+    top: percent(place.top),
+    width: percent(place.width),
+    height: percent(place.height),
+  };
+}
+
+/** The first pane of the part before a separator. */
+function paneBefore(layout: PaneLayout, { path, index }: Separator): number {
+  let inner = layout;
+  for (const step of [...path, index]) {
+    const next: PaneLayout | undefined = inner.kind === 'split' ? inner.parts[step]?.layout : undefined;
+    if (next === undefined) break;
+    inner = next;
+  }
+  return panesOf(inner)[0] ?? 0;
+}

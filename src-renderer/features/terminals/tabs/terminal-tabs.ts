@@ -1,0 +1,284 @@
+import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
+import { ClosedTabs, type ClosedTerminal } from './closed-tabs.ts';
+import { keepTab } from './keep-tab.ts';
+import {
+  MOST_PANES,
+  onePane,
+  panesOf,
+  renamePanes,
+  splitPane,
+  type Direction,
+  type PaneLayout,
+  type Side,
+} from '../panes/layout.ts';
+import { OpenPanes, type OpenPane, type PanesOptions } from '../panes/open-panes.ts';
+import { isOver } from '../session/phase.ts';
+import type { TerminalHost } from '../session/terminal-host.ts';
+import { MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
+import type { TerminalScreen } from '../screen/screen.ts';
+import { TabList } from './tab-list.ts';
+import type { Tab, TabsState } from './tab-types.ts';
+import type { TerminalSession } from '../session/terminal-session.ts';
+import { tidyTitle } from './title.ts';
+
+export type TabsOptions = PanesOptions &
+  Readonly<{
+    storage: TabStorage;
+    /** Typing into several has ended by itself. */
+    onTogetherOver(): void;
+  }>;
+
+/** All terminals of the window. They live on while another page is shown, and are remembered beyond a restart. */
+export class TerminalTabs {
+  readonly #options: TabsOptions;
+  readonly #panes: OpenPanes;
+  readonly #tabs: TabList;
+  readonly #listeners = new Set<() => void>();
+  readonly #closed = new ClosedTabs();
+  #state: TabsState = { tabs: [], panes: new Map(), active: undefined, moved: undefined, together: [] };
+
+  constructor(options: TabsOptions) {
+    this.#options = options;
+    let latest = 0;
+    const newId = (): number => (latest += 1);
+    this.#panes = new OpenPanes(options, newId, () => this.#changed());
+    this.#tabs = new TabList(newId, () => this.#changed());
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  readonly state = (): TabsState => this.#state;
+
+  /** Takes up again what was open before; once. */
+  restore(): void {
+    let front: number | undefined;
+    for (const saved of readTabs(this.#options.storage)) {
+      const panes = saved.terminals.map((terminal) =>
+        this.#panes.add({ place: terminalHost(terminal), title: terminal.title, terminal: terminal.terminal }),
+      );
+      const layout = renamePanes(saved.layout, (index) => panes[index] ?? 0);
+      const tab = this.#tabs.add(layout, panes[saved.focused] ?? panes[0] ?? 0, saved.name);
+      if (saved.front) front = tab;
+    }
+    this.activate(front ?? this.#tabs.state.tabs[0]?.id);
+  }
+
+  setApi(api: AppApiClient): void {
+    this.#panes.setApi(api);
+  }
+
+  /** Who tells of the terminals; undefined before the first connection. */
+  get api(): AppApiClient | undefined {
+    return this.#panes.api;
+  }
+
+  configure(settings: TerminalSettings): void {
+    this.#panes.configure(settings);
+  }
+
+  /** A machine can be reached again: what was lost there is sought at once. */
+  reachable(place: TerminalHost): void {
+    this.#panes.retryNow(place);
+  }
+
+  /** The pause of this device is over: what it has kept from its machine is sought now. */
+  resumed(): void {
+    this.#panes.retryNow();
+  }
+
+  /** In a tab of its own. @returns false when there are too many. */
+  open(place: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): boolean {
+    const known = running === undefined ? undefined : this.#panes.find(place, running.terminal);
+    if (known !== undefined) {
+      this.focusPane(known.pane.id);
+      return true;
+    }
+    if (this.#panes.size >= MOST_TERMINALS) return false;
+    const title = tidyTitle(running?.title ?? '');
+    const pane = this.#panes.add({ place, title, terminal: running?.terminal, takeOver: true });
+    this.activate(this.#tabs.add(onePane(pane), pane));
+    return true;
+  }
+
+  /** A new terminal on the same machine, in half of the room of a pane: to its right, or below it. @returns false when there are too many */
+  split(pane: number, direction: Direction): boolean {
+    const tab = this.tabOf(pane);
+    const open = this.#panes.get(pane);
+    if (tab === undefined || open === undefined) return true;
+    if (this.#panes.size >= MOST_TERMINALS || panesOf(tab.layout).length >= MOST_PANES) return false;
+    const added = this.#addBeside(open);
+    this.#tabs.change(tab.id, {
+      layout: splitPane(tab.layout, pane, direction, added),
+      focused: added,
+      isZoomed: false,
+    });
+    return true;
+  }
+
+  /** A new terminal on the same machine, where the shell of this one is, in a tab behind its own. @returns false when there are too many */
+  duplicate(pane: number): boolean {
+    const open = this.#panes.get(pane);
+    const tab = this.tabOf(pane);
+    if (open === undefined || tab === undefined) return true;
+    if (this.#panes.size >= MOST_TERMINALS) return false;
+    const added = this.#addBeside(open);
+    const id = this.#tabs.add(onePane(added), added);
+    this.#tabs.putBehind(tab);
+    this.activate(id);
+    return true;
+  }
+
+  close(pane: number, how: 'close' | 'detach' = 'close'): void {
+    const tab = this.tabOf(pane);
+    if (tab === undefined) return;
+    const { kind } = tab.layout;
+    this.#closed.keep(kind === 'pane' ? tab.name : '', onePane(0), 0, this.#left([pane], how));
+    this.#close(pane, how);
+  }
+
+  closeTab(id: number, how: 'close' | 'detach' = 'close'): void {
+    const tab = this.#tabs.get(id);
+    if (tab === undefined) return;
+    const panes = panesOf(tab.layout);
+    const layout = renamePanes(tab.layout, (pane) => panes.indexOf(pane));
+    this.#closed.keep(tab.name, layout, panes.indexOf(tab.focused), this.#left(panes, how));
+    for (const pane of panes) this.#close(pane, how);
+  }
+
+  get canReopen(): boolean {
+    return this.#closed.count > 0;
+  }
+
+  /** The tab that was closed last: what still runs there is come back to, in place of the rest there are new ones. @returns false when there are too many */
+  reopen(): boolean {
+    const closed = this.#closed.latest();
+    if (closed === undefined) return true;
+    if (this.#panes.size + closed.terminals.length > MOST_TERMINALS) return false;
+    this.#closed.drop();
+    const panes = closed.terminals.map(({ place, terminal: left, title }) => {
+      // It may have been come back to by another way meanwhile.
+      const terminal = this.#panes.find(place, left) === undefined ? left : undefined;
+      return this.#panes.add({ place, title, terminal, takeOver: true });
+    });
+    const layout = renamePanes(closed.layout, (index) => panes[index] ?? 0);
+    this.activate(this.#tabs.add(layout, panes[closed.focused] ?? panes[0] ?? 0, closed.name));
+    return true;
+  }
+
+  activate(id: number | undefined): void {
+    this.#tabs.activate(id);
+  }
+
+  /** Gives a pane the keyboard; its tab comes to the front. */
+  focusPane(pane: number): void {
+    this.#tabs.focusPane(pane);
+  }
+
+  /** To the pane on that side. @returns whether there is one */
+  moveFocus(side: Side): boolean {
+    return this.#tabs.moveFocus(side);
+  }
+
+  /** Gives the focused pane of a tab the whole room, or takes it back. */
+  toggleZoom(id: number): void {
+    this.#tabs.toggleZoom(id);
+  }
+
+  /** Shares the room of a tab otherwise. */
+  arrange(id: number, layout: PaneLayout | 'equal'): void {
+    this.#tabs.arrange(id, layout);
+  }
+
+  /** The next tab, or the one before; after the last comes the first. */
+  step(direction: 1 | -1): void {
+    this.#tabs.step(direction);
+  }
+
+  /** Puts a tab in another place, counted from the left. */
+  moveTab(id: number, position: number): void {
+    this.#tabs.move(id, position);
+  }
+
+  rename(id: number, name: string): void {
+    this.#tabs.rename(id, name);
+  }
+
+  /** What a program wants on the clipboard; undefined when that is decided. */
+  wish(pane: number, text: string | undefined): void {
+    this.#panes.update(pane, { wish: text });
+  }
+
+  /** From now on what is typed into one of these goes to all of them; fewer than two end it. */
+  typeTogether(panes: readonly number[]): void {
+    this.#panes.together.set(panes.filter((pane) => this.#panes.get(pane) !== undefined));
+    this.#changed();
+  }
+
+  /** Who gets now what is typed into this pane, besides itself: none that is lost, over or waits. */
+  receivers(pane: number): readonly number[] {
+    return this.#panes.receivers(pane);
+  }
+
+  /** As if typed there, and in those that get what is typed there: each in the brackets that its own program wants. */
+  paste(pane: number, text: string): void {
+    this.#panes.paste(pane, text);
+  }
+
+  tabOf(pane: number): Tab | undefined {
+    return this.#tabs.of(pane);
+  }
+
+  screen(pane: number): TerminalScreen | undefined {
+    return this.#panes.get(pane)?.screen;
+  }
+
+  session(pane: number): TerminalSession | undefined {
+    return this.#panes.get(pane)?.session;
+  }
+
+  /** The window goes: the terminals stay where they are. */
+  dispose(): void {
+    this.#listeners.clear();
+    this.#panes.dispose();
+  }
+
+  /** Another one on the machine of this one, where its shell is. */
+  #addBeside({ pane: { place }, directory }: OpenPane): number {
+    return this.#panes.add({ place, title: '', takeOver: true, directory });
+  }
+
+  /** What can be come back to of these panes. */
+  #left(panes: readonly number[], how: 'close' | 'detach'): readonly ClosedTerminal[] {
+    return panes.flatMap((id) => {
+      const open = this.#panes.get(id);
+      if (open === undefined) return [];
+      const { place, title, phase } = open.pane;
+      const isLeft = how === 'detach' && !isOver(phase);
+      return [{ place, title: isLeft ? title : '', terminal: isLeft ? open.session.terminal : undefined }];
+    });
+  }
+
+  #close(pane: number, how: 'close' | 'detach'): void {
+    const tab = this.tabOf(pane);
+    if (tab === undefined || this.#panes.get(pane) === undefined) return;
+    this.#panes.remove(pane, how);
+    this.#tabs.remove(tab, pane);
+  }
+
+  #changed(): void {
+    const panes = this.#panes.shown;
+    const { front } = this.#tabs;
+    const { together } = this.#panes;
+    const isTogetherOver = together.settle((pane) => panes.has(pane), front === undefined ? [] : panesOf(front.layout));
+    this.#state = { ...this.#tabs.state, panes, together: together.panes };
+    if (isTogetherOver) this.#options.onTogetherOver();
+    writeTabs(
+      this.#options.storage,
+      this.#state.tabs.flatMap((tab) => keepTab(tab, tab.id === front?.id, (pane) => this.#panes.saved(pane)) ?? []),
+    );
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  createContext,
+  useContext,
+  useId,
+  useMemo,
+  type ComponentPropsWithRef,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import { classes, isShown } from '../styles/classes.ts';
+import styles from './field.module.css';
+
+type FieldIds = Readonly<{ control: string; described: string | undefined; invalid: boolean }>;
+
+const FieldContext = createContext<FieldIds | undefined>(undefined);
+
+export type FieldProps = Readonly<{ label: string; hint?: ReactNode; error?: ReactNode; children: ReactNode }>;
+
+/** Label, hint and error of the one control inside. */
+export function Field({ label, hint, error, children }: FieldProps): ReactElement {
+  const id = useId();
+  const hasHint = isShown(hint);
+  const hasError = isShown(error);
+  const described = classes(hasHint && `${id}-hint`, hasError && `${id}-error`);
+  const ids = useMemo(
+    () => ({ control: id, described: described === '' ? undefined : described, invalid: hasError }),
+    [id, described, hasError],
+  );
+  return (
+    <div className={styles['field']}>
+      <label className={styles['label']} htmlFor={id}>
+        {label}
+      </label>
+      <FieldContext value={ids}>{children}</FieldContext>
+      {hasHint && (
+        <div id={`${id}-hint`} className={styles['hint']}>
+          {hint}
+        </div>
+      )}
+      <div id={`${id}-error`} className={styles['error']} role="alert" hidden={!hasError}>
+        {error}
+      </div>
+    </div>
+  );
+}
+
+/** What a control takes from the field it stands in. */
+function useFieldProps(): Readonly<{
+  id?: string;
+  'aria-describedby'?: string;
+  'aria-invalid'?: true;
+}> {
+  const field = useContext(FieldContext);
+  if (field === undefined) return {};
+  return {
+    id: field.control,
+    ...(field.described !== undefined && { 'aria-describedby': field.described }),
+    ...(field.invalid && { 'aria-invalid': true as const }),
+  };
+}
+
+export type TextInputProps = Omit<ComponentPropsWithRef<'input'>, 'value' | 'onChange' | 'size'> &
+  Readonly<{ value: string; onChange(value: string): void; mono?: boolean | undefined }>;
+
+export function TextInput({ value, onChange, mono = false, className, ...rest }: TextInputProps): ReactElement {
+  const field = useFieldProps();
+  return (
+    <input
+      type="text"
+      autoComplete="off"
+      spellCheck={false}
+      {...field}
+      {...rest}
+      className={classes(styles['input'], mono && styles['mono'], className)}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+export type TextAreaProps = Omit<ComponentPropsWithRef<'textarea'>, 'value' | 'onChange'> &
+  Readonly<{ value: string; onChange(value: string): void; mono?: boolean | undefined }>;
+
+export function TextArea({ value, onChange, mono = false, className, ...rest }: TextAreaProps): ReactElement {
+  const field = useFieldProps();
+  return (
+    <textarea
+      rows={4}
+      spellCheck={false}
+      {...field}
+      {...rest}
+      className={classes(styles['input'], styles['area'], mono && styles['mono'], className)}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}

@@ -1,0 +1,90 @@
+import { ContextMenu as Area } from '@base-ui/react/context-menu';
+import { Menu as Base } from '@base-ui/react/menu';
+import type { ReactElement, ReactNode } from 'react';
+import { classes } from '../styles/classes.ts';
+import styles from '../dialogs/popup.module.css';
+
+export type MenuItem =
+  | Readonly<{
+      label: string;
+      icon?: ReactNode;
+      onSelect(): void;
+      tone?: 'danger' | undefined;
+      disabled?: boolean | undefined;
+      /** The keys that do the same, as they are written. */
+      keys?: string | undefined;
+    }>
+  | 'separator';
+
+export type MenuProps = Readonly<{
+  /** A button, such as `<IconButton>`. */
+  trigger: ReactElement;
+  label: string;
+  items: readonly MenuItem[];
+  /** What has the focus when it is closed; false leaves it alone, null is the trigger, as without it. */
+  returnFocus?: (() => HTMLElement | null | false) | undefined;
+}>;
+
+export function Menu({ trigger, label, items, returnFocus }: MenuProps): ReactElement {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner className={styles['positioner']} align="end" sideOffset={4} collisionPadding={8}>
+          <Base.Popup className={styles['list']} aria-label={label} finalFocus={returnFocus}>
+            <Items items={items} />
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** A menu where the right button is pressed in `trigger`, or a finger rests. */
+export function ContextMenu({ trigger, label, items, returnFocus }: MenuProps): ReactElement {
+  return (
+    <Area.Root>
+      <Area.Trigger render={trigger} />
+      <Area.Portal>
+        <Area.Positioner className={styles['positioner']} collisionPadding={8}>
+          <Area.Popup className={styles['list']} aria-label={label} finalFocus={returnFocus}>
+            <Items items={items} />
+          </Area.Popup>
+        </Area.Positioner>
+      </Area.Portal>
+    </Area.Root>
+  );
+}
+
+function Items({ items }: Readonly<{ items: readonly MenuItem[] }>): ReactElement {
+  return (
+    <>
+      {items.map((item, position) =>
+        item === 'separator' ? (
+          <Base.Separator key={keyOf(items, position)} className={styles['separator']} />
+        ) : (
+          <Base.Item
+            key={item.label}
+            className={classes(styles['item'], item.tone === 'danger' && styles['danger'])}
+            disabled={item.disabled === true}
+            onClick={() => item.onSelect()}
+          >
+            {item.icon}
+            {item.label}
+            {item.keys !== undefined && (
+              <kbd className={styles['keys']} aria-hidden="true">
+                {item.keys}
+              </kbd>
+            )}
+          </Base.Item>
+        ),
+      )}
+    </>
+  );
+}
+
+/** A separator has no name of its own: it is known by what it follows. */
+function keyOf(items: readonly MenuItem[], position: number): string {
+  const before = items[position - 1];
+  return `after ${before === undefined || before === 'separator' ? position : before.label}`;
+}

@@ -1,0 +1,50 @@
+import { Switch as Base } from '@base-ui/react/switch';
+import { useId, type ReactElement } from 'react';
+import { classes } from '../styles/classes.ts';
+import styles from './switch.module.css';
+
+export type SwitchProps = Readonly<{
+  label: string;
+  /** The label is there for those who cannot see it only, for something else says it on the screen. */
+  hideLabel?: boolean | undefined;
+  description?: string | undefined;
+  checked: boolean;
+  onChange(checked: boolean): void;
+  disabled?: boolean | undefined;
+}>;
+
+export function Switch({
+  label,
+  hideLabel = false,
+  description,
+  checked,
+  onChange,
+  disabled = false,
+}: SwitchProps): ReactElement {
+  const id = useId();
+  return (
+    <div className={styles['row']}>
+      <div className={classes(styles['words'], hideLabel && 'visually-hidden')}>
+        <label id={`${id}-label`} htmlFor={id} className={styles['label']}>
+          {label}
+        </label>
+        {description !== undefined && (
+          <p id={`${id}-description`} className={styles['description']}>
+            {description}
+          </p>
+        )}
+      </div>
+      <Base.Root
+        id={id}
+        className={styles['switch']}
+        checked={checked}
+        disabled={disabled}
+        onCheckedChange={(next) => onChange(next)}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={description === undefined ? undefined : `${id}-description`}
+      >
+        <Base.Thumb className={styles['thumb']} />
+      </Base.Root>
+    </div>
+  );
+}

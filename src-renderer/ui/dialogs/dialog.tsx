@@ -1,0 +1,63 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import { useRef, type ReactElement, type ReactNode } from 'react';
+import { text } from '../../i18n/index.ts';
+import { IconButton } from '../controls/button.tsx';
+import styles from './dialog.module.css';
+import { Modal, ModalTitle, type ModalProps } from './modal.tsx';
+
+export type DialogProps = Pick<ModalProps, 'open' | 'onClose' | 'returnFocus'> &
+  Readonly<{
+    title: string;
+    description?: string | undefined;
+    children?: ReactNode;
+    /** Buttons at the end; the one that does what the title says comes last. */
+    actions?: ReactNode;
+    size?: 'small' | 'medium' | 'large' | undefined;
+  }>;
+
+/** Where it begins: what is marked, or the first field. */
+function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElement | null | undefined {
+  const marked = dialog?.querySelector<HTMLElement>('[data-autofocus]');
+  return (
+    marked ?? body?.querySelector<HTMLElement>('input:not([disabled]):not([aria-hidden]), textarea:not([disabled])')
+  );
+}
+
+/** A modal window; never put one upon another. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  actions,
+  size = 'medium',
+  returnFocus,
+}: DialogProps): ReactElement {
+  const body = useRef<HTMLDivElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
+  return (
+    <Modal
+      ref={popup}
+      open={open}
+      onClose={onClose}
+      size={size}
+      // What is to be typed, or the dialog itself: Enter does nothing that nobody has looked at.
+      initialFocus={() => firstOf(popup.current, body.current) ?? popup.current}
+      returnFocus={returnFocus}
+    >
+      <header className={styles['header']}>
+        <ModalTitle className={styles['title']}>{title}</ModalTitle>
+        <Base.Close render={<IconButton label={text('ui.close')} icon={<X />} />} />
+      </header>
+      <div ref={body} className={styles['body']}>
+        {description !== undefined && (
+          <Base.Description className={styles['description']}>{description}</Base.Description>
+        )}
+        {children}
+      </div>
+      {actions !== undefined && <footer className={styles['actions']}>{actions}</footer>}
+    </Modal>
+  );
+}

@@ -1,0 +1,24 @@
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import styles from './banner.module.css';
+import { classes, isShown } from '../styles/classes.ts';
+import tones from '../styles/tone.module.css';
+import type { Tone } from '../styles/tone.ts';
+
+export type BannerProps = Readonly<{ tone: Tone; children: ReactNode; action?: ReactNode }>;
+
+const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
+
+/** Something about the whole page. */
+export function Banner({ tone, children, action }: BannerProps): ReactElement {
+  const Icon = ICONS[tone];
+  return (
+    <div className={classes(styles['banner'], tones[tone], tone === 'neutral' && styles['neutral'])} role="status">
+      <Icon className={styles['icon']} aria-hidden="true" />
+      <div className={styles['content']}>
+        <div className={styles['text']}>{children}</div>
+        {isShown(action) && <div className={styles['action']}>{action}</div>}
+      </div>
+    </div>
+  );
+}

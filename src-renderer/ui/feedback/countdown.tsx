@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import styles from './small.module.css';
+
+export type CountdownProps = Readonly<{
+  /** Milliseconds since 1970. */
+  until: number;
+  /** Called once, when the time has come. */
+  onEnd?: (() => void) | undefined;
+}>;
+
+/** What is left until then, as `9:41`. Read aloud when asked, not every second. */
+export function Countdown({ until, onEnd }: CountdownProps): ReactElement {
+  const left = useSecondsLeft(until, onEnd);
+  return <Timer>{left === 0 ? text('ui.countdown.over') : text('ui.countdown', { time: minutes(left) })}</Timer>;
+}
+
+/** Time until the next try, as "Next try in 0:05"; once it has come, the try is under way. */
+export function RetryCountdown({ at }: Readonly<{ at: number }>): ReactElement {
+  const left = useSecondsLeft(at);
+  return <Timer>{left === 0 ? text('ui.retry.now') : text('ui.retry', { time: minutes(left) })}</Timer>;
+}
+
+function Timer({ children }: Readonly<{ children: string }>): ReactElement {
+  return (
+    <span role="timer" className={styles['countdown']}>
+      {children}
+    </span>
+  );
+}
+
+/** Seconds until a time, counted down on each render that a change of the figure causes. */
+function useSecondsLeft(until: number, onEnd?: () => void): number {
+  const [left, setLeft] = useState(() => secondsUntil(until));
+  const ended = useRef(onEnd);
+  useEffect(() => {
+    ended.current = onEnd;
+  });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tick = (): void => {
+      const seconds = secondsUntil(until);
+      setLeft(seconds);
+      // At the next change of the figure; a clock that was set is noticed within a second.
+      if (seconds > 0) timer = setTimeout(tick, (until - Date.now()) % 1000 || 1000);
+      else ended.current?.();
+    };
+    tick();
+    return () => clearTimeout(timer);
+  }, [until]);
+  return left;
+}
+
+function minutes(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function secondsUntil(until: number): number {
+  return Math.max(0, Math.ceil((until - Date.now()) / 1000));
+}

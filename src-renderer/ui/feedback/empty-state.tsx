@@ -1,0 +1,19 @@
+import type { ReactElement, ReactNode } from 'react';
+import { isShown } from '../styles/classes.ts';
+import styles from './empty-state.module.css';
+
+export type EmptyStateProps = Readonly<{ icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }>;
+
+/** Nothing is here yet: says what would be, and how it comes. */
+export function EmptyState({ icon, title, children, action }: EmptyStateProps): ReactElement {
+  return (
+    <div className={styles['empty']}>
+      <div className={styles['icon']} aria-hidden="true">
+        {icon}
+      </div>
+      <h2 className={styles['title']}>{title}</h2>
+      <div className={styles['text']}>{children}</div>
+      {isShown(action) && <div className={styles['action']}>{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { CircleAlert, X } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { explain, text } from '../../i18n/index.ts';
+import { IconButton } from '../controls/button.tsx';
+import { isShown } from '../styles/classes.ts';
+import { useErrorStep } from './error-step.ts';
+import styles from './error-notice.module.css';
+
+export type ErrorNoticeProps = Readonly<{
+  error: unknown;
+  /** The next step, as a button; without it the one that the window knows for the code, if it knows one. */
+  action?: ReactNode;
+  onDismiss?: (() => void) | undefined;
+}>;
+
+/** What happened, why, and what to do next, from the code of the error. */
+export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): ReactElement {
+  const { what, why, next, code } = explain(error);
+  const known = useErrorStep(code);
+  const step = isShown(action) ? action : known;
+  return (
+    <div className={styles['notice']} role="alert" data-code={code}>
+      <CircleAlert className={styles['icon']} aria-hidden="true" />
+      <div className={styles['words']}>
+        <p className={styles['what']}>{what}</p>
+        {why !== '' && <p>{why}</p>}
+        <p className={styles['next']}>{next}</p>
+        {isShown(step) && <div className={styles['action']}>{step}</div>}
+      </div>
+      {onDismiss !== undefined && (
+        <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => onDismiss()} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import styles from './sparkline.module.css';
+
+const WIDTH = 72;
+const HEIGHT = 20;
+
+export type SparklineProps = Readonly<{
+  /** Milliseconds, oldest first. */
+  values: readonly number[];
+  label: string;
+}>;
+
+/** The last measurements as a small line; its scale begins at nothing and ends at the largest value, at least 10 ms. */
+export function Sparkline({ values, label }: SparklineProps): ReactElement {
+  const last = values.at(-1);
+  const name =
+    last === undefined
+      ? text('ui.sparkline.empty', { label })
+      : text('ui.sparkline.range', {
+          label,
+          last: round(last),
+          least: round(Math.min(...values)),
+          most: round(Math.max(...values)),
+        });
+  const points = place(values);
+  return (
+    <svg className={styles['sparkline']} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={name}>
+      {points.length < 2 ? (
+        <line className={styles['empty']} x1="1" x2={WIDTH - 1} y1={HEIGHT - 2} y2={HEIGHT - 2} />
+      ) : (
+        <polyline className={styles['line']} points={points.map(([x, y]) => `${x},${y}`).join(' ')} />
+      )}
+    </svg>
+  );
+}
+
+function place(values: readonly number[]): readonly (readonly [x: number, y: number])[] {
+  const scale = Math.max(10, ...values);
+  const step = (WIDTH - 4) / Math.max(1, values.length - 1);
+  return values.map((value, index) => [
+    round(2 + index * step),
+    round(HEIGHT - 2 - (Math.max(0, value) / scale) * (HEIGHT - 4)),
+  ]);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

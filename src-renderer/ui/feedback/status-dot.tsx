@@ -1,0 +1,16 @@
+import type { ReactElement } from 'react';
+import { classes } from '../styles/classes.ts';
+import styles from './status-dot.module.css';
+
+export type StatusDotProps = Readonly<{
+  state: 'online' | 'offline' | 'attention' | 'busy';
+  /** Empty where words beside it say the same. */
+  label: string;
+}>;
+
+/** The state differs by shape too, not by colour alone. */
+export function StatusDot({ state, label }: StatusDotProps): ReactElement {
+  const className = classes(styles['dot'], styles[state]);
+  if (label === '') return <span className={className} data-dot={state} aria-hidden="true" />;
+  return <span className={className} data-dot={state} role="img" aria-label={label} title={label} />;
+}

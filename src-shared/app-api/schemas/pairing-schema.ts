@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { none, peerReference } from '../fields.ts';
+import { pairingWords, peerView, right } from './peer-schema.ts';
+
+/** Pairing by a code or a link. Times are milliseconds since 1970. */
+
+const pairingResult = z.strictObject({
+  peer: peerView,
+  words: pairingWords,
+});
+export type PairingResult = z.infer<typeof pairingResult>;
+
+export const PAIRING_CALLS = {
+  /** `allow` is pending until `pairing.confirm`, as it is for `pairing.join`. */
+  'pairing.invite': {
+    input: z.strictObject({ allow: z.array(right).max(8), link: z.boolean().optional() }),
+    output: z.strictObject({
+      pairing: z.number().int(),
+      /** `ABCD-1234`; null in the link form. */
+      code: z.string().nullable(),
+      link: z.string().nullable(),
+      /** In hex, what the other machine has to trust as well where the relay has a certificate of its own; a link carries it. */
+      pin: z.string().nullable(),
+      expiresAt: z.number().int(),
+    }),
+  },
+  /** Waits for the other side of an invitation. */
+  'pairing.result': {
+    input: z.strictObject({ pairing: z.number().int() }),
+    output: pairingResult,
+    progress: z.enum(['joined', 'confirming']),
+  },
+  'pairing.join': {
+    input: z.strictObject({ codeOrLink: z.string().min(1).max(1024), allow: z.array(right).max(8) }),
+    output: pairingResult,
+    progress: z.enum(['joined', 'confirming']),
+  },
+  /** A person has compared the words, as given here: what is pending for this peer counts from now on. `peers.forget` where they differ. */
+  'pairing.confirm': { input: z.strictObject({ peer: peerReference, words: pairingWords }), output: peerView },
+  'pairing.cancel': { input: z.strictObject({ pairing: z.number().int() }), output: none },
+} as const;

@@ -1,0 +1,240 @@
+import type { z } from 'zod';
+import { ClawReachError, errorCode, errorMessage } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import type { AppChannel } from './channel.ts';
+import { ChannelTable } from './channels.ts';
+import {
+  AGENT_CALLS,
+  AGENT_EVENTS,
+  type AgentCall,
+  type AgentEvent,
+  type CallInput,
+  type CallOutput,
+  type CallProgress,
+  type EventPayload,
+} from '../schema.ts';
+import { AppApiError, connectionLost, type AppTransport } from './transport.ts';
+import {
+  APP_WIRE_LIMITS,
+  clientMessage,
+  decodeWireMessage,
+  encodeWireMessage,
+  type AgentReply,
+  type ClientMessage,
+} from './wire.ts';
+
+/** One user interface that is connected. */
+export interface AppConnection {
+  /** Differs from that of every other connection of the server. */
+  readonly id: number;
+  /** Aborted when the connection is over. */
+  readonly closed: AbortSignal;
+  /** A channel to this user interface; its id goes into the answer of a call. @throws {AppApiError} `control.busy` beyond 64. */
+  openChannel(): AppChannel;
+  /** Sends an event to this one only. One that does not take its messages is disconnected. */
+  emit<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void;
+  close(): void;
+}
+
+export type CallContext<Call extends AgentCall> = Readonly<{
+  /** Aborted when the caller cancels or its connection ends. */
+  signal: AbortSignal;
+  progress(this: void, value: CallProgress<Call>): void;
+  connection: AppConnection;
+}>;
+
+/** The agent's answer to every call: input is checked before, output after. A ClawReachError reaches the caller as it is. */
+export type AppHandlers = {
+  readonly [Call in AgentCall]: (input: CallInput<Call>, context: CallContext<Call>) => Promise<CallOutput<Call>>;
+};
+
+export type AppServerLimits = Readonly<{
+  /** Calls of one connection that run at once. */
+  calls: number;
+  /** Bytes of answers and events that wait for one user interface before it is disconnected. */
+  sendQueue: number;
+}>;
+
+type Definition = Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>;
+type AnyHandler = (input: unknown, context: CallContext<AgentCall>) => Promise<unknown>;
+
+/** The agent's side of one connection; made by AppApiServer. */
+export class ServerConnection implements AppConnection {
+  readonly id: number;
+  readonly #transport: AppTransport;
+  readonly #handlers: AppHandlers;
+  readonly #logger: Logger;
+  readonly #limits: AppServerLimits;
+  readonly #channels: ChannelTable;
+  readonly #calls = new Map<number, AbortController>();
+  readonly #controller = new AbortController();
+  /** True until something has been done for it. */
+  #isFresh = true;
+
+  constructor(
+    options: Readonly<{
+      id: number;
+      transport: AppTransport;
+      handlers: AppHandlers;
+      logger: Logger;
+      limits: AppServerLimits;
+    }>,
+  ) {
+    this.id = options.id;
+    this.#transport = options.transport;
+    this.#handlers = options.handlers;
+    this.#logger = options.logger;
+    this.#limits = options.limits;
+    this.#channels = new ChannelTable(options.transport);
+  }
+
+  get closed(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  start(): void {
+    this.#transport.setHandlers({
+      message: (bytes) => this.#receive(bytes),
+      drain: () => this.#channels.drained(),
+      closed: (error) => this.#finish(connectionLost(error)),
+    });
+  }
+
+  openChannel(): AppChannel {
+    if (this.closed.aborted) throw connectionLost(this.closed.reason);
+    return this.#channels.open();
+  }
+
+  emit<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void {
+    this.#reply({ type: 'event', event, payload: AGENT_EVENTS[event].parse(payload) });
+  }
+
+  close(): void {
+    this.#finish(connectionLost());
+    this.#transport.close();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (this.closed.aborted) return;
+    try {
+      const message = decodeWireMessage(bytes);
+      if (message.kind === 'control') this.#handle(clientMessage.parse(message.json));
+      else this.#channels.receive(message, 'refuse');
+    } catch (error) {
+      this.#logger.warn('a user interface broke the protocol', { connection: this.id, code: errorCode(error) });
+      this.close();
+    }
+  }
+
+  #handle(message: ClientMessage): void {
+    if (message.type === 'cancel') {
+      this.#calls.get(message.call)?.abort(new AppApiError('control.cancelled', 'the caller cancelled'));
+      return;
+    }
+    const { call, method, params } = message;
+    if (this.#calls.has(call)) throw new AppApiError('control.protocol', 'a call with this number is running');
+    if (!isCall(method)) {
+      this.#fail(
+        call,
+        new AppApiError('control.unknown-call', `no call ${printable(method)}`, {
+          details: { call: printable(method) },
+        }),
+      );
+      return;
+    }
+    const definition: Definition = AGENT_CALLS[method];
+    const input = definition.input.safeParse(params);
+    if (!input.success) {
+      const where = input.error.issues[0]?.path.join('.') ?? '';
+      this.#fail(
+        call,
+        new AppApiError('control.invalid', `${method}: invalid ${printable(where) || 'input'}`, {
+          details: { call: method, field: printable(where) },
+        }),
+      );
+      return;
+    }
+    if (this.#calls.size >= this.#limits.calls) {
+      this.#fail(
+        call,
+        new AppApiError('control.busy', 'too many calls at once', { details: { limit: this.#limits.calls } }),
+      );
+      return;
+    }
+    void this.#run(call, method, definition, input.data);
+  }
+
+  async #run(call: number, method: AgentCall, definition: Definition, input: unknown): Promise<void> {
+    const controller = new AbortController();
+    this.#calls.set(call, controller);
+    try {
+      // This process may have stood still: a caller that has given up meanwhile says so right behind what it asked for first.
+      if (this.#isFresh) await Promise.resolve();
+      this.#isFresh = false;
+      controller.signal.throwIfAborted();
+      // The schema of this very call has checked the input; the type cannot follow the table.
+      const handler = this.#handlers[method] as AnyHandler;
+      const output = await handler(input, {
+        signal: controller.signal,
+        progress: (value) => this.#progress(call, definition, value),
+        connection: this,
+      });
+      this.#calls.delete(call);
+      this.#reply({ type: 'result', call, value: definition.output.parse(output) });
+    } catch (error) {
+      this.#calls.delete(call);
+      if (!(error instanceof ClawReachError))
+        this.#logger.error('a call failed inside the agent', { method, error: errorMessage(error) });
+      this.#fail(call, error);
+    }
+  }
+
+  #progress(call: number, definition: Definition, value: unknown): void {
+    if (!this.#calls.has(call) || definition.progress === undefined) return;
+    this.#reply({ type: 'progress', call, value: definition.progress.parse(value) });
+  }
+
+  #fail(call: number, error: unknown): void {
+    // What is not ours may carry anything in its message, so it is told in the log only.
+    const known =
+      error instanceof ClawReachError ? error : new ClawReachError('internal', 'an unexpected error inside the agent');
+    this.#reply({
+      type: 'error',
+      call,
+      code: known.code.slice(0, 64),
+      message: known.message.slice(0, 4096),
+      details: { ...known.details },
+    });
+  }
+
+  #reply(reply: AgentReply): void {
+    if (this.closed.aborted) return;
+    const message = encodeWireMessage({ kind: 'control', json: reply });
+    if (message.length > APP_WIRE_LIMITS.message) {
+      if (reply.type === 'result')
+        this.#fail(reply.call, new AppApiError('control.too-large', 'the answer is too large'));
+      else this.#logger.error('a message to a user interface is too large', { type: reply.type });
+      return;
+    }
+    this.#transport.send(message);
+    if (this.#transport.bufferedBytes <= this.#limits.sendQueue) return;
+    this.#logger.warn('a user interface does not take its messages', { connection: this.id });
+    this.close();
+  }
+
+  #finish(error: AppApiError): void {
+    if (this.closed.aborted) return;
+    this.#controller.abort(error);
+    for (const controller of this.#calls.values()) controller.abort(error);
+    this.#channels.fail(error);
+  }
+}
+
+function isCall(method: string): method is AgentCall {
+  return Object.hasOwn(AGENT_CALLS, method);
+}
+
+/** What a stranger wrote, made fit for an error message. */
+function printable(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._-]/g, '?').slice(0, 64);
+}

@@ -1,0 +1,53 @@
+import { silentLogger, type Logger } from '../../logger.ts';
+import { ServerConnection, type AppConnection, type AppHandlers, type AppServerLimits } from './connection.ts';
+import type { AgentEvent, EventPayload } from '../schema.ts';
+import type { AppTransport } from './transport.ts';
+
+/**
+ * Worst case of memory per connection: `sendQueue` + one message of answers, 64 channels × 512 KiB received and unread, and as much on
+ * its way out.
+ */
+export const APP_SERVER_LIMITS: AppServerLimits = { calls: 64, sendQueue: 8 * 1024 * 1024 };
+
+/** The agent's side of the app-api, for any number of user interfaces. */
+export class AppApiServer {
+  readonly #logger: Logger;
+  readonly #limits: AppServerLimits;
+  readonly #connections = new Set<ServerConnection>();
+  #nextId = 1;
+
+  constructor(options: Readonly<{ logger?: Logger; limits?: Partial<AppServerLimits> }> = {}) {
+    this.#logger = options.logger ?? silentLogger;
+    this.#limits = { ...APP_SERVER_LIMITS, ...options.limits };
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Answers the calls of one user interface until its transport ends. */
+  serveConnection(transport: AppTransport, handlers: AppHandlers): AppConnection {
+    const connection = new ServerConnection({
+      id: this.#nextId,
+      transport,
+      handlers,
+      logger: this.#logger,
+      limits: this.#limits,
+    });
+    this.#nextId += 1;
+    this.#connections.add(connection);
+    connection.closed.addEventListener('abort', () => void this.#connections.delete(connection), { once: true });
+    connection.start();
+    return connection;
+  }
+
+  /** Sends an event to every user interface. */
+  broadcast<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void {
+    for (const connection of this.#connections) connection.emit(event, payload);
+  }
+
+  /** Ends every connection; running calls are aborted. */
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+}

@@ -1,0 +1,171 @@
+import { ClawReachError } from '../../errors.ts';
+import type { CallInput, CallOutput, EventPayload } from '../schema.ts';
+import { SHELL_CALLS, SHELL_EVENTS, type ShellCall, type ShellEvent } from '../schemas/shell-schema.ts';
+import type { AppTransport, AppTransportHandlers } from './transport.ts';
+import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, type AgentReply } from './wire.ts';
+
+/** What only the application can do, and what it is refused with where it is left out. */
+const APPLICATION_CALLS = {
+  'shell.secret.keep': 'shell.secret-elsewhere',
+  'shell.saveText': 'shell.files-elsewhere',
+  'shell.camera': 'shell.camera-elsewhere',
+  'shell.autostart.get': 'shell.autostart-elsewhere',
+  'shell.autostart.set': 'shell.autostart-elsewhere',
+  'shell.updates.get': 'shell.updates-elsewhere',
+  'shell.updates.check': 'shell.updates-elsewhere',
+  'shell.updates.download': 'shell.updates-elsewhere',
+  'shell.updates.cancel': 'shell.updates-elsewhere',
+  'shell.updates.install': 'shell.updates-elsewhere',
+  'shell.licences': 'shell.licences-missing',
+  'shell.command.get': 'shell.command-elsewhere',
+  'shell.command.install': 'shell.command-elsewhere',
+  'shell.command.remove': 'shell.command-elsewhere',
+} as const satisfies Readonly<Partial<Record<ShellCall, string>>>;
+type ApplicationCall = keyof typeof APPLICATION_CALLS;
+type Handler<Call extends ShellCall> = (input: CallInput<Call>) => Promise<CallOutput<Call>>;
+
+/** The answer to every call of the shell's half; input is checked before, output after. */
+export type ShellHandlers = {
+  readonly [Call in Exclude<ShellCall, ApplicationCall>]: Handler<Call>;
+} & { readonly [Call in ApplicationCall]?: Handler<Call> };
+
+type AnyHandler = (input: unknown) => Promise<unknown>;
+
+/** Shell calls of one window that run at once; more are refused. */
+const MOST_CALLS = 16;
+
+/**
+ * Stands between a window's transport and the agent: calls of the shell are answered here, everything else passes as it is. So the window has
+ * one connection and one contract, whoever is behind it.
+ */
+export class ShellTransport implements AppTransport {
+  /** Resolves when the window's connection is over. */
+  readonly ended: Promise<void>;
+  readonly #window: AppTransport;
+  readonly #handlers: ShellHandlers;
+  readonly #end: () => void;
+  #running = 0;
+  #closed = false;
+
+  /** @param transport the one that leads to the window */
+  constructor(transport: AppTransport, handlers: ShellHandlers) {
+    this.#window = transport;
+    this.#handlers = handlers;
+    let end: () => void = () => undefined;
+    this.ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    this.#end = end;
+  }
+
+  get bufferedBytes(): number {
+    return this.#window.bufferedBytes;
+  }
+
+  send(message: Uint8Array): void {
+    this.#window.send(message);
+  }
+
+  setHandlers(agent: AppTransportHandlers): void {
+    this.#window.setHandlers({
+      message: (bytes) => {
+        if (!this.#answer(bytes)) agent.message(bytes);
+      },
+      drain: () => agent.drain(),
+      closed: (error) => {
+        this.#closed = true;
+        this.#end();
+        agent.closed(error);
+      },
+    });
+  }
+
+  setPaused(paused: boolean): void {
+    this.#window.setPaused?.(paused);
+  }
+
+  close(): void {
+    this.#window.close();
+  }
+
+  /** Tells this window. */
+  emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void {
+    this.#reply({ type: 'event', event, payload: SHELL_EVENTS[event].parse(payload) });
+  }
+
+  /** Whether the message was a call of the shell's. What cannot be read is left to the agent, which ends the connection for it. */
+  #answer(bytes: Uint8Array): boolean {
+    if (bytes[0] !== 0 || bytes.length > APP_WIRE_LIMITS.message) return false;
+    const message = readClientMessage(bytes);
+    if (message?.type !== 'call' || !isShellCall(message.method)) return false;
+    const { call, method, params } = message;
+    const input = SHELL_CALLS[method].input.safeParse(params);
+    if (!input.success) {
+      const field = input.error.issues[0]?.path.join('.') ?? '';
+      this.#fail(
+        call,
+        new ClawReachError('control.invalid', `${method}: invalid input`, { details: { call: method, field } }),
+      );
+    } else if (this.#running >= MOST_CALLS) {
+      this.#fail(
+        call,
+        new ClawReachError('control.busy', 'too many calls at once', { details: { limit: MOST_CALLS } }),
+      );
+    } else {
+      void this.#run(call, method, input.data);
+    }
+    return true;
+  }
+
+  async #run(call: number, method: ShellCall, input: unknown): Promise<void> {
+    this.#running += 1;
+    try {
+      // The schema of this very call has checked the input; the type cannot follow the table.
+      const handler = this.#handlers[method] as AnyHandler | undefined;
+      if (handler === undefined) throw new ClawReachError(refusalOf(method), 'only the application can do this');
+      const value = SHELL_CALLS[method].output.parse(await handler(input));
+      this.#reply({ type: 'result', call, value });
+    } catch (error) {
+      this.#fail(call, error);
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  #fail(call: number, error: unknown): void {
+    // What is not ours may carry anything in its message.
+    const known =
+      error instanceof ClawReachError
+        ? error
+        : new ClawReachError('internal', 'an unexpected error inside the application');
+    this.#reply({
+      type: 'error',
+      call,
+      code: known.code.slice(0, 64),
+      message: known.message.slice(0, 4096),
+      details: { ...known.details },
+    });
+  }
+
+  #reply(reply: AgentReply): void {
+    if (!this.#closed) this.#window.send(encodeWireMessage({ kind: 'control', json: reply }));
+  }
+}
+
+function readClientMessage(bytes: Uint8Array): ReturnType<typeof clientMessage.safeParse>['data'] {
+  try {
+    const message = decodeWireMessage(bytes);
+    return message.kind === 'control' ? clientMessage.safeParse(message.json).data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isShellCall(method: string): method is ShellCall {
+  return Object.hasOwn(SHELL_CALLS, method);
+}
+
+function refusalOf(method: ShellCall): string {
+  const refusals: Readonly<Partial<Record<ShellCall, string>>> = APPLICATION_CALLS;
+  return refusals[method] ?? 'internal';
+}

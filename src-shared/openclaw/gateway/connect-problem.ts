@@ -1,0 +1,210 @@
+import { cleanDetail } from '../../visible-text/index.ts';
+import { GATEWAY_PROTOCOL } from './connect-params.ts';
+import { GatewayError, isGatewayCode, type GatewayCode } from './errors.ts';
+import { fieldsOf, readRefusal, type Refusal } from './refusal.ts';
+
+/** What to do after a connection was refused or has ended. */
+export type ConnectNext =
+  /** Nothing, until a person does something. */
+  | Readonly<{ kind: 'stop' }>
+  /** The same again every 15 s: somebody has to approve this device. */
+  | Readonly<{ kind: 'pairing'; requestId: string | null; reason: string }>
+  /** Again in `after` ms; null: the usual back-off. */
+  | Readonly<{ kind: 'wait'; after: number | null }>
+  /** Again with another credential where there is one (device token, then shared token), else stop. */
+  | Readonly<{ kind: 'other-credential' }>;
+
+export type ConnectProblem = Readonly<{
+  code: GatewayCode;
+  details: Readonly<Record<string, string | number>>;
+  next: ConnectNext;
+}>;
+
+/** Longest time that a gateway can make this side wait, ms. */
+export const MAX_RETRY_AFTER = 3_600_000;
+/** How long a gateway locks out who failed too often, where it does not say, ms. */
+const USUAL_LOCKOUT = 300_000;
+const SHORTEST_WAIT = 500;
+/** Characters of what a gateway says that a person is shown. */
+const LONGEST_SAID = 400;
+
+const STOP: ConnectNext = { kind: 'stop' };
+const WAIT: ConnectNext = { kind: 'wait', after: null };
+const OTHER: ConnectNext = { kind: 'other-credential' };
+
+/**
+ * What a connection that was refused, or has ended, means.
+ * @param error what came before the end: a `GatewayError` of the socket, the answer to `connect` (`GatewayProtocolRequestError`), anything else,
+ *   or undefined for none
+ * @param closeCode of the WebSocket; 1006 for an end without one
+ * @param closeReason as the gateway wrote it
+ */
+export function connectProblem(error: unknown, closeCode: number, closeReason = ''): ConnectProblem {
+  if (error instanceof GatewayError && isGatewayCode(error.code)) return ofThisSide(error, error.code);
+  const refusal = readRefusal(error);
+  if (refusal !== undefined) return ofRefusal(refusal, closeCode);
+  return ofClose(closeCode, closeReason);
+}
+
+/** What stands in the way here, or on the way, and does not change by itself. */
+const STOPPING: ReadonlySet<GatewayCode> = new Set<GatewayCode>([
+  'gateway.fingerprint-unknown',
+  'gateway.fingerprint-changed',
+  'gateway.fingerprint-plain',
+  'gateway.fingerprint-invalid',
+  'gateway.plain-refused',
+  'gateway.endpoint-invalid',
+  'gateway.proxy-login',
+]);
+
+function ofThisSide({ details }: GatewayError, code: GatewayCode): ConnectProblem {
+  const shown = Object.entries(details).map(([name, value]) => [
+    name,
+    typeof value === 'boolean' ? String(value) : value,
+  ]);
+  return { code, details: Object.fromEntries(shown), next: STOPPING.has(code) ? STOP : WAIT };
+}
+
+/** Rows of sections 15 and 16 of the reference that need nothing but the code. */
+const BY_DETAIL: ReadonlyMap<string, readonly [code: GatewayCode, next: ConnectNext]> = new Map([
+  ['AUTH_TOKEN_MISSING', ['gateway.token-missing', STOP]],
+  ['AUTH_TOKEN_NOT_CONFIGURED', ['gateway.auth-unset', STOP]],
+  ['AUTH_PASSWORD_MISSING', ['gateway.password-missing', STOP]],
+  ['AUTH_PASSWORD_MISMATCH', ['gateway.password-wrong', STOP]],
+  ['AUTH_PASSWORD_NOT_CONFIGURED', ['gateway.auth-unset', STOP]],
+  ['AUTH_DEVICE_TOKEN_MISMATCH', ['gateway.device-token-wrong', OTHER]],
+  ['AUTH_BOOTSTRAP_TOKEN_INVALID', ['gateway.setup-invalid', STOP]],
+  ['AUTH_SCOPE_MISMATCH', ['gateway.scope-mismatch', STOP]],
+  ['DEVICE_IDENTITY_REQUIRED', ['gateway.identity', STOP]],
+  ['CONTROL_UI_DEVICE_IDENTITY_REQUIRED', ['gateway.identity', STOP]],
+  ['DEVICE_AUTH_SIGNATURE_EXPIRED', ['gateway.clock', STOP]],
+  ['CONTROL_UI_ORIGIN_NOT_ALLOWED', ['gateway.origin', STOP]],
+]);
+
+/** What will be as wrong the next time. */
+const LASTING: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'FORBIDDEN', 'NOT_PAIRED', 'UNAUTHORIZED']);
+
+function ofRefusal(refusal: Refusal, closeCode: number): ConnectProblem {
+  const { detail, details } = refusal;
+  const known = BY_DETAIL.get(detail);
+  if (known !== undefined) return { code: known[0], details: {}, next: known[1] };
+  switch (detail) {
+    case 'PAIRING_REQUIRED':
+      return pairing(fieldsOf(details).requestId, fieldsOf(details).reason);
+    case 'AUTH_TOKEN_MISMATCH':
+      return {
+        code: 'gateway.token-wrong',
+        details: {},
+        next: fieldsOf(details).canRetryWithDeviceToken === true ? OTHER : STOP,
+      };
+    case 'AUTH_RATE_LIMITED':
+      return rateLimited(refusal.retryAfter);
+    case 'PROTOCOL_MISMATCH':
+      return protocol(fieldsOf(details).expectedProtocol);
+    case 'CLIENT_VERSION_MISMATCH':
+      return version(fieldsOf(details));
+    default:
+      break;
+  }
+  if (detail.startsWith('DEVICE_AUTH_'))
+    return { code: 'gateway.signature', details: { detailsCode: detail }, next: STOP };
+  if (detail.startsWith('AUTH')) return { code: 'gateway.unauthorized', details: saidOf(refusal), next: STOP };
+  return ofState(refusal, closeCode);
+}
+
+/** A gateway that is not ready, or that says something nobody knows. */
+function ofState(refusal: Refusal, closeCode: number): ConnectProblem {
+  const wait: ConnectNext = { kind: 'wait', after: boundedWait(refusal.retryAfter) };
+  const { reason } = fieldsOf(refusal.details);
+  if (reason === 'startup-sidecars') {
+    return {
+      code: 'gateway.starting',
+      details: {},
+      next: { kind: 'wait', after: boundedWait(refusal.retryAfter ?? SHORTEST_WAIT) },
+    };
+  }
+  if (reason === 'gateway-restarting' || reason === 'gateway-suspending') {
+    return { code: 'gateway.restarting', details: {}, next: wait };
+  }
+  if (closeCode === 1002 || /protocol mismatch/i.test(refusal.message)) return protocol(undefined);
+  const lasting = !refusal.retryable && LASTING.has(refusal.code);
+  return { code: 'gateway.refused-connect', details: saidOf(refusal), next: lasting ? STOP : wait };
+}
+
+/** An end without an answer to `connect`, or long after it. */
+function ofClose(closeCode: number, closeReason: string): ConnectProblem {
+  switch (closeCode) {
+    case 1002:
+      return protocol(undefined);
+    case 1008:
+      return ofPolicy(closeReason);
+    case 1012:
+      return { code: 'gateway.restarting', details: {}, next: WAIT };
+    case 1013:
+      return { code: 'gateway.starting', details: {}, next: { kind: 'wait', after: SHORTEST_WAIT } };
+    case 4000:
+      return { code: 'gateway.timeout', details: {}, next: WAIT };
+    case 4001:
+      return { code: 'gateway.removed', details: {}, next: OTHER };
+    default:
+      return { code: 'gateway.lost', details: { closeCode }, next: WAIT };
+  }
+}
+
+function ofPolicy(reason: string): ConnectProblem {
+  if (/slow.consumer/i.test(reason)) return { code: 'gateway.slow', details: {}, next: WAIT };
+  if (/challenge|timeout/i.test(reason)) return { code: 'gateway.timeout', details: {}, next: WAIT };
+  if (/pairing required/i.test(reason)) return pairing(/\(requestId: ([^\s)]{1,128})\)/.exec(reason)?.[1], undefined);
+  const message = cleanDetail(reason, LONGEST_SAID);
+  return { code: 'gateway.refused-connect', details: { gatewayCode: '1008', detailsCode: '', message }, next: STOP };
+}
+
+const PAIRING_REASONS: ReadonlySet<unknown> = new Set([
+  'not-paired',
+  'role-upgrade',
+  'scope-upgrade',
+  'metadata-upgrade',
+]);
+
+function pairing(id: unknown, said: unknown): ConnectProblem {
+  // It becomes part of a command that a person copies.
+  const requestId = typeof id === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(id) ? id : null;
+  const reason = typeof said === 'string' && PAIRING_REASONS.has(said) ? said : 'not-paired';
+  return {
+    code: 'gateway.pairing',
+    // Where the gateway does not name it, the command shows where the name belongs.
+    details: { requestId: requestId ?? 'ID', reason },
+    next: { kind: 'pairing', requestId, reason },
+  };
+}
+
+function rateLimited(retryAfter: number | undefined): ConnectProblem {
+  const after = boundedWait(retryAfter ?? USUAL_LOCKOUT) ?? USUAL_LOCKOUT;
+  return {
+    code: 'gateway.rate-limited',
+    details: { retryAfter: Math.ceil(after / 1000) },
+    next: { kind: 'wait', after },
+  };
+}
+
+function protocol(expected: unknown): ConnectProblem {
+  const theirs = typeof expected === 'number' && Number.isSafeInteger(expected) ? expected : 'another';
+  return { code: 'gateway.protocol', details: { ours: GATEWAY_PROTOCOL, theirs }, next: STOP };
+}
+
+function version({ clientVersion, gatewayVersion }: ReturnType<typeof fieldsOf>): ConnectProblem {
+  const said = (value: unknown): string => (typeof value === 'string' ? cleanDetail(value, 64) : 'unknown');
+  return { code: 'gateway.version', details: { ours: said(clientVersion), theirs: said(gatewayVersion) }, next: STOP };
+}
+
+function boundedWait(after: number | undefined): number | null {
+  return after === undefined ? null : Math.min(Math.max(Math.ceil(after), SHORTEST_WAIT), MAX_RETRY_AFTER);
+}
+
+function saidOf({ code, detail, message }: Refusal): Readonly<Record<string, string>> {
+  return {
+    gatewayCode: cleanDetail(code, 64),
+    detailsCode: cleanDetail(detail, 64),
+    message: cleanDetail(message, LONGEST_SAID),
+  };
+}

@@ -1,0 +1,71 @@
+import { toBase64Url, toHex, toUtf8 } from '../../bytes/index.ts';
+import { nobleBackend, type CryptoBackend } from '../../crypto/index.ts';
+
+/** Who a device is to one gateway, in one role. */
+export interface GatewayDeviceKey {
+  /** SHA-256 of the public key, 64 lower-case hexadecimal digits. */
+  readonly id: string;
+  /** 32 bytes, base64url. */
+  readonly publicKey: string;
+  /** Ed25519 over the UTF-8 of the text: 64 bytes, base64url. */
+  sign(payload: string): string;
+}
+
+/**
+ * @param seed 32 random bytes, secret; kept, not copied
+ * @param crypto noble where nothing faster is given
+ * @throws {RangeError} for another length
+ */
+export function gatewayDeviceKey(seed: Uint8Array, crypto: CryptoBackend = nobleBackend): GatewayDeviceKey {
+  if (seed.length !== 32) throw new RangeError('a seed has 32 bytes');
+  const publicKey = crypto.ed25519PublicKey(seed);
+  return {
+    id: toHex(crypto.sha256(publicKey)),
+    publicKey: toBase64Url(publicKey),
+    sign: (payload) => toBase64Url(crypto.ed25519Sign(seed, toUtf8(payload))),
+  };
+}
+
+/** What is signed when a device connects: every field exactly as it is sent. */
+export type SignedConnect = Readonly<{
+  deviceId: string;
+  clientId: string;
+  clientMode: string;
+  role: string;
+  scopes: readonly string[];
+  /** Milliseconds since 1970, of the gateway's challenge. */
+  signedAt: number;
+  /** The first there is of shared token, device token, setup token; a password is not signed. */
+  token: string | null;
+  nonce: string;
+  platform: string;
+  deviceFamily: string;
+}>;
+
+/** The payload that is signed: version 3, which binds platform and family as well. */
+export function signaturePayload(connect: SignedConnect): string {
+  return ['v3', ...commonFields(connect), metadata(connect.platform), metadata(connect.deviceFamily)].join('|');
+}
+
+/** The former payload, which gateways still take. */
+export function signaturePayloadV2(connect: SignedConnect): string {
+  return ['v2', ...commonFields(connect)].join('|');
+}
+
+function commonFields(connect: SignedConnect): readonly string[] {
+  return [
+    connect.deviceId,
+    connect.clientId,
+    connect.clientMode,
+    connect.role,
+    connect.scopes.join(','),
+    String(connect.signedAt),
+    connect.token ?? '',
+    connect.nonce,
+  ];
+}
+
+/** ASCII letters only: what a gateway compares with. */
+function metadata(text: string): string {
+  return text.trim().replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,149 @@
+import type { GatewayEndpoint } from '../../app-api/index.ts';
+import { formatIp, parseIp, parseLooseIpv4 } from '../../forward/index.ts';
+import { gatewayError } from './errors.ts';
+import { isLoopbackHost, isPlainAllowed } from './private-network.ts';
+
+export const DEFAULT_GATEWAY_PORT = 18_789;
+
+/** Longest text that is looked at. */
+const LONGEST = 1024;
+const LONGEST_PATH = 256;
+const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+const ZONE = /^[0-9a-zA-Z_.-]{1,32}$/;
+
+type Field = 'address' | 'host' | 'port' | 'path';
+
+/**
+ * Reads where a gateway answers, as people write it: `host`, `host:port`, `[address]:port`, or a URL of `wss:`, `https:`, `ws:`, `http:`. Without
+ * a scheme it is TLS and port 18789; with one the scheme's own port.
+ * @throws {GatewayError} `gateway.endpoint-invalid` (details: field, reason)
+ */
+export function parseEndpoint(text: string): GatewayEndpoint {
+  const trimmed = text.trim();
+  if (trimmed.length > LONGEST) throw invalid('address', 'it is too long');
+  const [, scheme, rest = trimmed] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/isu.exec(trimmed) ?? [];
+  const tls = scheme === undefined ? true : schemeTls(scheme.toLowerCase());
+  const [, authority = '', tail = ''] = /^([^/?#]*)(.*)$/su.exec(rest) ?? [];
+  if (authority.includes('@')) throw invalid('address', 'a name or a password does not belong before the host');
+  const [host, port] = splitAuthority(authority);
+  const usual = scheme === undefined ? DEFAULT_GATEWAY_PORT : tls ? 443 : 80;
+  return {
+    host: parseGatewayHost(host),
+    port: port === undefined ? usual : parseGatewayPort(port),
+    tls,
+    path: readPath(tail),
+  };
+}
+
+/**
+ * A host alone, as it is typed into its field: an address (IPv6 with or without brackets), or a name.
+ * @returns lower case, names in ASCII, addresses in their shortest form
+ * @throws {GatewayError} `gateway.endpoint-invalid`
+ */
+export function parseGatewayHost(text: string): string {
+  const host = text.trim();
+  if (host === '') throw invalid('host', 'it is empty');
+  if (host.length > 253) throw invalid('host', 'it is too long');
+  const bare = /^\[(.*)\]$/u.exec(host)?.[1] ?? host;
+  const [literal = '', zone] = bare.split(/%(?:25)?/u, 2);
+  const address = parseIp(literal);
+  if (address !== undefined && (address.family === 6 || bare === host)) {
+    if (zone === undefined) return formatIp(address);
+    if (address.family !== 6 || !ZONE.test(zone)) throw invalid('host', 'what follows “%” is no network interface');
+    return `${formatIp(address)}%${zone}`;
+  }
+  if (bare !== host) throw invalid('host', 'between brackets there has to be an IPv6 address');
+  if (host.includes(':')) throw invalid('host', 'it is no IPv6 address, and a port does not belong here');
+  // 127.1 and 0x7f000001 mean addresses to a resolver: what is shown has to be what is dialled.
+  if (parseLooseIpv4(host) !== undefined || /(?:^|\.)\d+$/.test(host)) throw invalid('host', 'it is no IPv4 address');
+  return readName(host);
+}
+
+/** A port alone, as it is typed. @throws {GatewayError} `gateway.endpoint-invalid` */
+export function parseGatewayPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw invalid('port', 'it has to be a number from 1 to 65535');
+  return port;
+}
+
+/** A path alone, empty for none. @throws {GatewayError} `gateway.endpoint-invalid` */
+export function readPath(text: string): string {
+  const path = text.trim();
+  if (path === '') return '/';
+  if (path.length > LONGEST_PATH) throw invalid('path', 'it is too long');
+  if (/[?#]/.test(path)) throw invalid('path', 'neither “?” nor “#” may stand in it');
+  if (!/^\/[\u0021-\u007e]*$/.test(path)) {
+    throw invalid('path', 'it has to begin with “/”, without spaces and with ASCII characters only');
+  }
+  return path;
+}
+
+/** The host as it stands in a URL or behind `Host:`, with its port unless that is the scheme's own. */
+export function endpointAuthority({ host, port, tls }: GatewayEndpoint): string {
+  const [literal = host] = host.split('%', 1);
+  const name = literal.includes(':') ? `[${literal}]` : literal;
+  return port === (tls ? 443 : 80) ? name : `${name}:${port}`;
+}
+
+/** `wss://gateway.example:18789/`, which `parseEndpoint` reads back (the zone of a link-local address apart). */
+export function endpointUrl(endpoint: GatewayEndpoint): string {
+  return `${endpoint.tls ? 'wss' : 'ws'}://${endpointAuthority(endpoint)}${endpoint.path}`;
+}
+
+/** Whether both lead to the same place: what secrets are bound to. */
+export function sameEndpoint(a: GatewayEndpoint, b: GatewayEndpoint): boolean {
+  return a.host === b.host && a.port === b.port && a.tls === b.tls && a.path === b.path;
+}
+
+/**
+ * What a program may not even try.
+ * @throws {GatewayError} `gateway.plain-refused` (details: host), `gateway.fingerprint-plain`
+ */
+export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: string | null): void {
+  if (tls) return;
+  if (fingerprint !== null) throw gatewayError('gateway.fingerprint-plain', 'a fingerprint without TLS');
+  if (!isPlainAllowed(host))
+    throw gatewayError('gateway.plain-refused', `${host} is not in a private network`, { host });
+}
+
+/** True where a connection without TLS leaves this machine: others in its network can read what is sent. */
+export function isReadableOnTheWay({ host, tls }: Pick<GatewayEndpoint, 'host' | 'tls'>): boolean {
+  return !tls && !isLoopbackHost(host);
+}
+
+function schemeTls(scheme: string): boolean {
+  if (scheme === 'wss' || scheme === 'https') return true;
+  if (scheme === 'ws' || scheme === 'http') return false;
+  throw invalid('address', 'it has to begin with wss://, or with the host');
+}
+
+function splitAuthority(authority: string): readonly [host: string, port: string | undefined] {
+  // An IPv6 address without brackets is one as a whole.
+  if (parseIp(authority.replace(/%.*$/u, '')) !== undefined) return [authority, undefined];
+  const [, bracketed, port] = /^(\[[^\]]*\])(?::(.*))?$/su.exec(authority) ?? [];
+  if (bracketed !== undefined) return [bracketed, port];
+  const colon = authority.indexOf(':');
+  return colon === -1 ? [authority, undefined] : [authority.slice(0, colon), authority.slice(colon + 1)];
+}
+
+function readName(host: string): string {
+  const name = /^[\u0021-\u007e]*$/.test(host) ? host.toLowerCase() : toAscii(host);
+  const labels = name.replace(/\.$/, '').split('.');
+  if (name.length > 253 || !labels.every((label) => LABEL.test(label)))
+    throw invalid('host', 'it is no name of a host');
+  return labels.join('.');
+}
+
+/** IDNA, by the same rules as a browser. */
+function toAscii(host: string): string {
+  if (/[\s/?#@:%\\[\]]/u.test(host)) throw invalid('host', 'it is no name of a host');
+  try {
+    return new URL(`http://${host}`).hostname;
+  } catch {
+    throw invalid('host', 'it is no name of a host');
+  }
+}
+
+function invalid(field: Field, reason: string): Error {
+  return gatewayError('gateway.endpoint-invalid', `${field}: ${reason}`, { field, reason });
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { GatewayEndpoint } from '../../app-api/index.ts';
+import { fromBase64Url, fromUtf8 } from '../../bytes/index.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { gatewayError } from './errors.ts';
+import { parseFingerprint } from './fingerprint.ts';
+
+/** What a gateway hands out so that one machine can become its node: good for ten minutes and one use. */
+export type SetupCode = Readonly<{
+  /** Where the gateway answers, the best first; at least one, at most nine. */
+  endpoints: readonly [GatewayEndpoint, ...GatewayEndpoint[]];
+  /** Secret. */
+  bootstrapToken: string;
+  /** Milliseconds since 1970, by the gateway's clock; null where the code does not say. */
+  expiresAt: number | null;
+  fingerprint: string | null;
+}>;
+
+/** Characters of a code, and of what is behind a join link. */
+export const MAX_SETUP_CODE = 65_536;
+
+const setup = z.object({
+  url: z.string().max(1024),
+  urls: z.array(z.string().max(1024)).max(8).nullish(),
+  bootstrapToken: z.string().min(1).max(4096),
+  expiresAtMs: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).nullish(),
+  tlsFingerprint: z.string().max(512).nullish(),
+});
+
+/**
+ * Reads the JSON of a setup code. Unknown fields are passed over.
+ * @throws {GatewayError} `gateway.text-invalid`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
+ */
+export function readSetup(value: unknown): SetupCode {
+  const parsed = setup.safeParse(value);
+  if (!parsed.success) throw notSetup();
+  const { url, urls, bootstrapToken, expiresAtMs, tlsFingerprint } = parsed.data;
+  const first = parseEndpoint(url);
+  const others = (urls ?? []).filter((other) => other !== url).map(parseEndpoint);
+  return {
+    endpoints: [first, ...others],
+    bootstrapToken,
+    expiresAt: expiresAtMs ?? null,
+    fingerprint: nonEmpty(tlsFingerprint) === null ? null : parseFingerprint(tlsFingerprint ?? ''),
+  };
+}
+
+/**
+ * The JSON value in a code of base64url: also where a mail has broken it into lines, or with padding.
+ * @returns undefined for what is no such code
+ */
+export function decodeSetupCode(text: string): unknown {
+  const letters = text.replaceAll(/\s+/g, '').replace(/={1,2}$/, '');
+  if (letters === '' || letters.length > MAX_SETUP_CODE || !/^[A-Za-z0-9_-]+$/.test(letters)) return undefined;
+  try {
+    return parseJson(fromUtf8(fromBase64Url(letters)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns undefined unless the text is an object in JSON */
+export function parseJson(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return asRecord(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns undefined unless it is an object */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+/** Null for what is empty or not there. */
+export function nonEmpty(text: string | null | undefined): string | null {
+  return text === undefined || text === null || text.trim() === '' ? null : text;
+}
+
+function notSetup(): Error {
+  return gatewayError('gateway.text-invalid', 'no setup code', { field: 'text' });
+}

@@ -1,0 +1,40 @@
+import { ClawReachError } from '../../errors.ts';
+
+/** What can go wrong when a peer's gateways are used. Codes `remote.*`; texts of all are in `app-api/error-texts`. */
+export class RemoteError extends ClawReachError {
+  override readonly name = 'RemoteError';
+}
+
+export type RemoteCode =
+  /** The other side sent something that is not part of the protocol. */
+  | 'remote.protocol'
+  | 'remote.version'
+  | 'remote.unavailable'
+  | 'remote.too-many'
+  | 'remote.rate'
+  /** No gateway of that name, or none at all. */
+  | 'remote.no-gateway'
+  /** Details `message`: what the gateway, or the way to it, says. */
+  | 'remote.gateway'
+  /** The agent answered with an error; details `message`. */
+  | 'remote.run-failed'
+  | 'remote.aborted'
+  | 'remote.lost'
+  | 'remote.too-long'
+  | 'remote.revoked'
+  | 'remote.unknown-workflow'
+  /** Details `message`. */
+  | 'remote.workflow-params'
+  | 'remote.not-confirmed'
+  | 'remote.unknown'
+  | 'remote.exists'
+  | 'remote.too-many-saved';
+
+export function remoteError(
+  code: RemoteCode,
+  message: string,
+  details: Readonly<Record<string, string | number>> = {},
+  cause?: unknown,
+): RemoteError {
+  return new RemoteError(code, message, { details, cause });
+}

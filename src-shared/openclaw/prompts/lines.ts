@@ -1,0 +1,83 @@
+import { fromUtf8, toUtf8 } from '../../bytes/index.ts';
+import { FormatError } from '../../errors.ts';
+import type { LinkStream } from '../../link/index.ts';
+import { MAX_LINE_BYTES } from './limits.ts';
+
+const LINE_FEED = 0x0a;
+
+/** At first; then it doubles. */
+const SMALLEST_ROOM = 4096;
+
+/**
+ * Reads the lines of a stream, each with a bound. One reader at a time. What has come of a line is in one array, since the other side may send it in
+ * single bytes.
+ */
+export class LineReader {
+  readonly #stream: Pick<LinkStream, 'read'>;
+  #kept = new Uint8Array(SMALLEST_ROOM);
+  /** What is in it, and how far it was searched for a line feed. */
+  #start = 0;
+  #searched = 0;
+  #end = 0;
+
+  constructor(stream: Pick<LinkStream, 'read'>) {
+    this.#stream = stream;
+  }
+
+  /**
+   * The next line without its end; null when the other side has ended. An unfinished last line is none.
+   * @throws {FormatError} `format.length`, `format.utf8`; {LinkError} the stream is gone
+   */
+  async read(): Promise<string | null> {
+    for (;;) {
+      const line = this.#take();
+      if (line !== undefined) return line;
+      if (this.#end - this.#start > MAX_LINE_BYTES) throw tooLong();
+      const bytes = await this.#stream.read();
+      if (bytes === null) return null;
+      this.#keep(bytes);
+    }
+  }
+
+  /** Comes when all lines were taken: what is left is the beginning of one. */
+  #keep(bytes: Uint8Array): void {
+    const left = this.#end - this.#start;
+    const size = left + bytes.length;
+    if (this.#start > 0 || size > this.#kept.length) {
+      const room = size > this.#kept.length ? Math.max(size, this.#kept.length * 2) : this.#kept.length;
+      const fresh = new Uint8Array(left === 0 ? Math.max(SMALLEST_ROOM, size) : room);
+      fresh.set(this.#kept.subarray(this.#start, this.#end));
+      this.#kept = fresh;
+      this.#searched -= this.#start;
+      this.#start = 0;
+    }
+    this.#kept.set(bytes, left);
+    this.#end = size;
+  }
+
+  #take(): string | undefined {
+    const feed = this.#kept.subarray(0, this.#end).indexOf(LINE_FEED, this.#searched);
+    if (feed < 0) {
+      this.#searched = this.#end;
+      return undefined;
+    }
+    const line = this.#kept.subarray(this.#start, feed);
+    this.#start = feed + 1;
+    this.#searched = this.#start;
+    if (line.length > MAX_LINE_BYTES) throw tooLong();
+    try {
+      return fromUtf8(line);
+    } catch (error) {
+      throw new FormatError('format.utf8', 'a line is not UTF-8', { cause: error });
+    }
+  }
+}
+
+function tooLong(): FormatError {
+  return new FormatError('format.length', 'a line is too long');
+}
+
+/** A message as it goes on the stream. */
+export function encodeLine(message: Readonly<Record<string, unknown>>): Uint8Array {
+  return toUtf8(`${JSON.stringify(message)}\n`);
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { FormatError } from '../../errors.ts';
+import { isWellFormed } from '../../well-formed.ts';
+import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MAX_ENTRIES } from './limits.ts';
+
+/**
+ * The messages of the remote control: those of the documented skill (`IncomingMessage`, `TokenChunk`, `DoneMessage`, `HeartbeatPayload`) as they
+ * are, and what it lacks: `replace`, `error`, `pending`, `workflows`, `watch`, `confirm`. One JSON object a line.
+ */
+
+/** Params of the stream. */
+export const remoteParams = z.strictObject({ service: z.literal('remote'), version: z.literal(1) });
+export const REMOTE_PARAMS = { service: 'remote', version: 1 } as const;
+
+const requestId = z.string().min(1).max(128);
+const gateway = z.string().min(1).max(128).optional();
+export const workflowName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
+const text = z.string().max(4096);
+
+const optionalGateway = z.strictObject({ gateway }).optional();
+
+/** What opens a stream: one request each. Half a character in a text would reach the gateway as another one than a person was shown. */
+export const remoteRequest = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('prompt'),
+      request_id: requestId,
+      data: z.strictObject({
+        prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS),
+        session: z.string().min(1).max(512).optional(),
+        gateway,
+      }),
+    }),
+    z.strictObject({ type: z.literal('status'), request_id: requestId, data: optionalGateway }),
+    z.strictObject({
+      type: z.literal('restart'),
+      request_id: requestId,
+      /** `confirm`: the restart is wanted, and a `confirm` will follow what is pending; without it that is only told. */
+      data: z.strictObject({ gateway, confirm: z.boolean().optional() }).optional(),
+    }),
+    z.strictObject({
+      type: z.literal('workflow'),
+      request_id: requestId,
+      data: z.strictObject({
+        workflow: workflowName,
+        params: z.record(z.string().max(64), z.unknown()).optional(),
+        gateway,
+      }),
+    }),
+    z.strictObject({ type: z.literal('workflows'), request_id: requestId, data: z.strictObject({}).optional() }),
+    z.strictObject({ type: z.literal('watch'), request_id: requestId, data: optionalGateway }),
+  ])
+  .refine(isWellFormed, 'text with half a character');
+export type RemoteRequest = z.infer<typeof remoteRequest>;
+
+/** What may follow on the same stream. */
+export const remoteFollowUp = z.strictObject({ type: z.enum(['cancel', 'confirm']), request_id: requestId });
+
+const beat = {
+  node_id: text,
+  /** Seconds. */
+  uptime: z.number().min(0),
+  active_tasks: z.number().int().min(0),
+  last_error: text.nullable(),
+  connection_state: z.enum(['online', 'reconnecting', 'offline']),
+};
+/** Comes without a type, as documented. */
+export const heartbeatMessage = z.strictObject(beat);
+export type HeartbeatMessage = z.infer<typeof heartbeatMessage>;
+
+const content = z.string().max(MAX_TOKEN_CHARACTERS);
+export const remoteReply = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('token'), request_id: requestId, content }),
+  /** What came so far is replaced by this. */
+  z.strictObject({ type: z.literal('replace'), request_id: requestId, content }),
+  z.strictObject({ type: z.literal('done'), request_id: requestId, task_id: text.optional() }),
+  z.strictObject({ type: z.literal('status'), request_id: requestId, ...beat }),
+  z.strictObject({
+    type: z.literal('pending'),
+    request_id: requestId,
+    /** A person is asked. */
+    reason: z.literal('approval').optional(),
+    /** What a restart breaks off. */
+    tasks: z.array(text).max(MAX_ENTRIES).optional(),
+  }),
+  z.strictObject({
+    type: z.literal('workflows'),
+    request_id: requestId,
+    workflows: z.array(z.strictObject({ name: workflowName, description: z.string().max(512) })).max(MAX_ENTRIES),
+  }),
+  z.strictObject({
+    type: z.literal('error'),
+    request_id: requestId,
+    code: z.string().regex(/^[a-z]+\.[a-z-]{1,40}$/),
+    message: z.string().max(1024),
+  }),
+]);
+export type RemoteReply = z.infer<typeof remoteReply>;
+export type RemoteFollowUp = z.infer<typeof remoteFollowUp>;
+
+/** @throws {FormatError} `format.json`, `format.message` */
+export function parseRequest(line: string): RemoteRequest {
+  return parse(remoteRequest, line);
+}
+
+/** @throws {FormatError} as `parseRequest` */
+export function parseFollowUp(line: string): RemoteFollowUp {
+  return parse(remoteFollowUp, line);
+}
+
+/** A reply, or a heartbeat. @throws {FormatError} as `parseRequest` */
+export function parseReply(line: string): RemoteReply | Readonly<{ type: 'heartbeat'; beat: HeartbeatMessage }> {
+  const value = json(line);
+  const heartbeat = heartbeatMessage.safeParse(value);
+  return heartbeat.success ? { type: 'heartbeat', beat: heartbeat.data } : check(remoteReply, value);
+}
+
+function parse<Value>(schema: z.ZodType<Value>, line: string): Value {
+  return check(schema, json(line));
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch (error) {
+    throw new FormatError('format.json', 'a line is not JSON', { cause: error });
+  }
+}
+
+function check<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+  const checked = schema.safeParse(value);
+  if (!checked.success) throw new FormatError('format.message', 'a message is not one of the protocol');
+  return checked.data;
+}

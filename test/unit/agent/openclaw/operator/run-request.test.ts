@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { askedOfRun } from '#agent/openclaw/operator/parse-requests.ts';
+import type { RunRequest } from '#agent/openclaw/operator/types.ts';
+
+const RUN: RunRequest = {
+  gateway: 'g1',
+  gatewayName: 'Lab',
+  who: 'writer',
+  command: 'ls -l',
+  argv: ['ls', '-l'],
+  directory: '/home/me',
+  environment: ['LANG'],
+  agent: 'writer',
+  title: null,
+  text: null,
+  severity: 'warning',
+  decisions: ['approve', 'approve-always', 'reject'],
+  expiresAt: 2000.9,
+};
+
+it('is shown as it was asked, under a name of its own each time', () => {
+  const asked = askedOfRun(RUN, 1000.7);
+  expect(asked).toMatchObject({
+    kind: 'run',
+    who: 'writer',
+    command: 'ls -l',
+    argv: ['ls', '-l'],
+    host: 'this machine',
+    decisions: ['approve', 'approve-always', 'reject'],
+    requestedAt: 1000,
+    expiresAt: 2000,
+    needs: [],
+  });
+  const again = askedOfRun(RUN, 1000);
+  expect(again.digest).toBe(asked.digest);
+  expect(again.requestId).not.toBe(asked.requestId);
+});
+
+it('says why it can only be allowed once, and shows long values of variables whole', () => {
+  const environment = [`TOKEN=${'a'.repeat(2000)}`];
+  const asked = askedOfRun({ ...RUN, environment, decisions: ['approve', 'reject'], onceReason: 'environment' }, 0);
+  expect(asked).toMatchObject({ environment, decisions: ['approve', 'reject'], onceReason: 'environment' });
+  expect(askedOfRun({ ...RUN, environment: [`TOKEN=${'a'.repeat(5000)}`] }, 0).decisions).toEqual(['reject']);
+  expect(askedOfRun(RUN, 0)).not.toHaveProperty('onceReason');
+});
+
+it.each([
+  ['the command', { command: 'a'.repeat(70_000) }],
+  ['the words of it', { argv: ['a'.repeat(70_000)] }],
+  ['the folder', { directory: `/${'a'.repeat(5000)}` }],
+  ['the environment', { environment: Array.from({ length: 300 }, (_, index) => `NAME_${index}`) }],
+])('can only be refused where %s is too long to be shown whole', (_, change) => {
+  expect(askedOfRun({ ...RUN, ...change }, 0).decisions).toEqual(['reject']);
+});
+
+it('is another request where what matters differs, shown or not', () => {
+  const before = askedOfRun(RUN, 0).digest;
+  expect(askedOfRun({ ...RUN, command: 'ls  -l' }, 0).digest).not.toBe(before);
+  expect(askedOfRun({ ...RUN, gateway: 'g2' }, 0).digest).not.toBe(before);
+  expect(askedOfRun({ ...RUN, gatewayName: 'Other', expiresAt: null }, 0).digest).toBe(before);
+});
