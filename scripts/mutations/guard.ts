@@ -1,28 +1,33 @@
-/** A piece of code that a property of docs/SECURITY.md rests on, and the tests that notice when it is gone. */
+import { withMarks } from '../support/properties.ts';
+
+/** A piece of code that properties of docs/SECURITY.md rest on, and the tests that notice when it is gone. */
 export type Guard = Readonly<{
-  /** From the root of the project. */
+  /** Ids of the properties it enforces; its tests carry each of them. */
+  properties: readonly string[];
+  /** Path from the root of the project. */
   file: string;
-  /** Its exact text, which the file has once. */
+  /** Exact text, which the file has once. */
   guard: string;
-  /** Stands in its place in a mutation: the code without the guard. */
+  /** Text that replaces it in a mutation. */
   without: string;
-  /** A file below `test/`, then titles as they are written there; each of them has to fail without the guard. Of `it.each` one row is enough. */
+  /** Files below `test/`, each with titles as written there, without their ids. Each test has to fail without the guard; of `it.each` one row is enough. */
   tests: readonly (readonly [file: string, ...titles: string[]])[];
 }>;
 
-/** A property of docs/SECURITY.md without a guard in the table, by the beginning of its text. */
+/** A property of docs/SECURITY.md without a guard in the table, by its id. */
 export type Uncovered = Readonly<{ property: string; reason: string }>;
 
-/** Finds titles of tests as they are written in a file, where `%s`, `$name` and `${…}` stand for anything. */
+/** Builds a pattern for titles as tests write them: `%s`, `$name` and `${…}` stand for anything, and ids may follow. */
 export function titlePattern(title: string): string {
   const escaped = title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return escaped
+  const pattern = escaped
     .replaceAll(/%[a-z]/g, '.*')
     .replaceAll(/\\\$\\\{.*?\\\}/g, '.*')
     .replaceAll(/\\\$[a-z]+(?:\\\.[a-z]+)*/gi, '.*');
+  return withMarks(pattern);
 }
 
-/** The source without the guard. @throws {RangeError} where the guard is not there exactly once: it has moved */
+/** Returns the source without the guard. @throws {RangeError} where the guard is not there exactly once: it has moved */
 export function mutate(source: string, { file, guard, without }: Guard): string {
   const [before, after, ...more] = source.split(guard);
   if (guard === '' || before === undefined || after === undefined || more.length > 0) {

@@ -21,7 +21,7 @@ afterEach(() => stage.restore());
 afterAll(() => stage.close());
 
 describe('a machine that is added by hand', () => {
-  it('is refused when the other one does not wait, and when the ID is mistyped', async () => {
+  it('is refused when the other one does not wait, and when the ID is mistyped [S-PAIR-13]', async () => {
     const notThere = await laptop.run(['add', await idOf(office), '--yes', ...relay.options]);
     expect(notThere).toMatchObject({ code: 4 });
     expect(notThere.stderr).toContain('adding.not-waiting');
@@ -30,7 +30,7 @@ describe('a machine that is added by hand', () => {
     expect(mistyped.stderr).toContain('adding.peer-id');
   });
 
-  it('is not added when another one asks than the one that is waited for', async () => {
+  it('is not added when another one asks than the one that is waited for [S-PAIR-13]', async () => {
     const stranger = stage.device('stranger');
     const waiting = office.start(['add', '--only', await idOf(laptop)]);
     await waiting.said(/On the other machine run/);

@@ -66,7 +66,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(code).toBe(5);
   });
 
-  it('a request is answered once only, and not put again at once after a no, until the person has looked at the right', async () => {
+  it('a request is answered once only, and not put again at once after a no, until the person has looked at the right [S-ASK-4]', async () => {
     const { asking, id } = await ask('true');
     await office.ok('approvals', 'refuse', id);
     await asking.ended;
@@ -125,7 +125,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     );
   });
 
-  it('a right is for one direction: office may do nothing on laptop', async () => {
+  it('a right is for one direction: office may do nothing on laptop [S-ASK-1]', async () => {
     const asking = office.start(['connect', 'laptop', '--', 'true'], { timeout: 20_000 });
     await asking.said(/laptop asks its owner/, 'stderr');
     await laptop.ok('rights', 'office', '--deny', 'terminal');

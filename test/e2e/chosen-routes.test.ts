@@ -66,7 +66,7 @@ describe('a chain whose hop is away', () => {
     return (metrics.get('link_bytes_total') ?? NaN) + (metrics.get('early_bytes_total') ?? NaN);
   };
 
-  it('sends no byte over the relay instead, says which hop is missing, and goes on when the hop is back', async () => {
+  it('sends no byte over the relay instead, says which hop is missing, and goes on when the hop is back [S-LINK-16]', async () => {
     const { address } = await rule();
     const socket = connect(Number(/:(\d+)$/u.exec(address ?? '')?.[1]), '127.0.0.1');
     onTestFinished(() => void socket.destroy());

@@ -76,7 +76,7 @@ describe.skipIf(problem !== undefined)('two peers in a local network without any
     expect(peer).toMatchObject({ path: 'direct', address: `${network.addressOf('office')}:7473` });
   });
 
-  it('look like nobody to a stranger, and a stranger is one line on the screen, at its own address', async () => {
+  it('look like nobody to a stranger, and a stranger is one line on the screen, at its own address [S-LAN-1]', async () => {
     const [program, ...rest] = [...network.on('stranger'), NODE];
     const own = network.addressOf('stranger');
     const script = join(ROOT, 'test/support/lan/stranger.mjs');

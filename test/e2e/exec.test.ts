@@ -349,17 +349,20 @@ describe('a command without a terminal', () => {
       await gone(Number(pid));
     });
 
-    it.runIf(HAS_PROCESS_TABLE)('kill -9 of the command here ends the one there, and what it has started', async () => {
-      const running = laptop.start(
-        through(['sh', '-c', 'trap "" HUP; sleep 600 & echo "pid $! $$."; while :; do sleep 1; done']),
-      );
-      const [, child, leader] = await running.said(/pid (\d+) (\d+)\./);
-      await running.end('SIGKILL');
-      await gone(Number(child), Number(leader));
-      await expect.poll(async () => (await office.status()).terminals.serving).toBe(0);
-    });
+    it.runIf(HAS_PROCESS_TABLE)(
+      'kill -9 of the command here ends the one there, and what it has started [S-TERM-4]',
+      async () => {
+        const running = laptop.start(
+          through(['sh', '-c', 'trap "" HUP; sleep 600 & echo "pid $! $$."; while :; do sleep 1; done']),
+        );
+        const [, child, leader] = await running.said(/pid (\d+) (\d+)\./);
+        await running.end('SIGKILL');
+        await gone(Number(child), Number(leader));
+        await expect.poll(async () => (await office.status()).terminals.serving).toBe(0);
+      },
+    );
 
-    it('an upload that is cut off by kill -9 does not end as if it were whole', async () => {
+    it('an upload that is cut off by kill -9 does not end as if it were whole [S-TERM-6]', async () => {
       const mark = join(stage.directory, 'whole');
       const running = laptop.start(
         through(['sh', '-c', 'echo on >&2; cat >/dev/null && echo whole > "$1"', 'sh', mark]),
@@ -379,7 +382,7 @@ describe('a command without a terminal', () => {
     });
   });
 
-  it.runIf(HAS_PROCESS_TABLE)('the right taken back ends the command at once, and says so', async () => {
+  it.runIf(HAS_PROCESS_TABLE)('the right taken back ends the command at once, and says so [S-TERM-4]', async () => {
     const running = laptop.start(through(['sh', '-c', 'trap "" HUP; echo "pid $$."; while :; do sleep 1; done']));
     const [, pid] = await running.said(/pid (\d+)\./);
     await office.ok('rights', 'laptop', '--deny', 'terminal');
@@ -395,7 +398,7 @@ describe('a command without a terminal', () => {
   });
 
   it.runIf(HAS_PROCESS_TABLE)(
-    'the right taken back ends what a finished command left in the background; a stop of the agent does not',
+    'the right taken back ends what a finished command left in the background; a stop of the agent does not [S-TERM-2]',
     async () => {
       const leave = async (): Promise<number> => {
         const script = '(trap "" HUP; exec sleep 600) >/dev/null 2>&1 </dev/null & echo $!';
@@ -418,7 +421,7 @@ describe('a command without a terminal', () => {
     },
   );
 
-  it.runIf(HAS_PROCESS_TABLE)('commands end with the agent that runs them', async () => {
+  it.runIf(HAS_PROCESS_TABLE)('commands end with the agent that runs them [S-TERM-4]', async () => {
     const running = laptop.start(through(['sh', '-c', 'echo "pid $$."; exec sleep 600']));
     const [, pid] = await running.said(/pid (\d+)\./);
     await office.ok('stop');

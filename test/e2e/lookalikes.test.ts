@@ -48,24 +48,29 @@ describe('a device that takes the name of another one', () => {
     ],
     ['as what means this device', '.', /^peer-[0-9A-Z]{7}$/],
     ['under a heap of marks', `bravo${'\u0301'.repeat(50)}`, /^brav\u00f3(?:-\d+)?$/u],
-  ])('%s gets a name that a person tells apart, and asks with its own id beside it', async (_how, name, given) => {
-    const device = await imposter(name);
-    await office.pairWith(device, []);
-    const { peerId, shortId } = (await device.status()).device;
-    const peers = (await office.json('list')) as readonly PeerView[];
-    const shown = peers.find((peer) => peer.peerId === peerId)?.name ?? '';
-    expect(shown).toMatch(given);
-    // Commands mean the one that was there first.
-    expect(await office.ok('rights', 'bravo')).toMatch(/^bravo {2}/);
+  ])(
+    '%s gets a name that a person tells apart, and asks with its own id beside it [S-NAME-1]',
+    async (_how, name, given) => {
+      const device = await imposter(name);
+      await office.pairWith(device, []);
+      const { peerId, shortId } = (await device.status()).device;
+      const peers = (await office.json('list')) as readonly PeerView[];
+      const shown = peers.find((peer) => peer.peerId === peerId)?.name ?? '';
+      expect(shown).toMatch(given);
+      // Commands mean the one that was there first.
+      expect(await office.ok('rights', 'bravo')).toMatch(/^bravo {2}/);
 
-    const asking = device.start(['connect', 'office', '--', 'true']);
-    await until('the request', async () => {
-      return ((await office.json('approvals')) as readonly ApprovalView[]).length > 0 ? true : undefined;
-    });
-    const listed = await office.ok('approvals');
-    expect(listed).toContain(` ${shown}  ${shortId}  `);
-    const [, id = ''] = /^ *(\d+) /mu.exec(listed) ?? [];
-    expect(await office.ok('approvals', 'refuse', id)).toContain(`${shown} (${shortId}), terminal: run: true: denied`);
-    await asking.ended;
-  });
+      const asking = device.start(['connect', 'office', '--', 'true']);
+      await until('the request', async () => {
+        return ((await office.json('approvals')) as readonly ApprovalView[]).length > 0 ? true : undefined;
+      });
+      const listed = await office.ok('approvals');
+      expect(listed).toContain(` ${shown}  ${shortId}  `);
+      const [, id = ''] = /^ *(\d+) /mu.exec(listed) ?? [];
+      expect(await office.ok('approvals', 'refuse', id)).toContain(
+        `${shown} (${shortId}), terminal: run: true: denied`,
+      );
+      await asking.ended;
+    },
+  );
 });

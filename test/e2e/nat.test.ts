@@ -37,7 +37,7 @@ describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === unde
 
   const there = (): NatStage => stage ?? expect.fail('the stage did not start');
 
-  it('reach each other as docs/NAT.md says, at every pair of places', async () => {
+  it('reach each other as docs/NAT.md says, at every pair of places [S-LINK-18]', async () => {
     const cells = PLACES.flatMap((from) => PLACES.map((to) => ({ from, to })));
     seen = await Promise.all(cells.map((cell) => there().look(cell)));
     expect(seen.map(({ from, to, path }) => `${from} ${to} ${path}`)).toEqual(documented());
@@ -57,7 +57,7 @@ describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === unde
     expect(relayed).toMatch(/Not over UDP because: no way through the routers/u);
   });
 
-  it('go on through the relay, byte for byte, when a NAT lets no UDP pass any more', async () => {
+  it('go on through the relay, byte for byte, when a NAT lets no UDP pass any more [S-LINK-18]', async () => {
     const [from, to] = [there().device('from', 'home'), there().client('to', 'home')];
     await to.call('rights.set', { peer: 'from-home', right: 'terminal', decision: 'allow', expiresAt: null });
     const place = mkdtempSync(join(there().directory, 'halves-'));

@@ -67,7 +67,7 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
     await window.until('an answer', (text) => text.includes(`\nstill ${pid}.\n`));
   }
 
-  it('a device sees nothing of the other before a person at office has marked both', async () => {
+  it('a device sees nothing of the other before a person at office has marked both [S-TERM-9]', async () => {
     const { window } = await begin(laptop);
     const [own] = await listed(laptop);
     expect(own).toMatchObject({ openedBy: null, heldBy: null, attached: true });
@@ -126,7 +126,7 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
     expect((await back.ended()).code).toBe(0);
   });
 
-  it('outlives the agent of the laptop and the agent of office, belongs to the tablet then, and ends with its right', async () => {
+  it('outlives the agent of the laptop and the agent of office, belongs to the tablet then, and ends with its right [S-TERM-10]', async () => {
     await markBoth();
     const { window, pid } = await begin(laptop);
     // It stands still, and its agent is gone, as when a laptop sleeps.

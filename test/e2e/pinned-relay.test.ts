@@ -31,7 +31,7 @@ describe('a relay with a certificate of its own', () => {
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'relay.untrusted', details: { pin: relay.pin } } });
   });
 
-  it('is not trusted with another pin', async () => {
+  it('is not trusted with another pin [S-RELAY-7]', async () => {
     const words = ['config', 'relay', relay.url, '--admission-stdin', '--pin', 'ab'.repeat(32)];
     const { code, stderr } = await office.run(words, { input: `${relay.token}\n` });
     expect(stderr).toContain('[relay.pin-mismatch]');

@@ -51,7 +51,7 @@ describe('rights taken back while they are used', () => {
     await until('the program to end', () => (isRunning(pid) ? undefined : true));
   }
 
-  it('--deny ends the terminal at once, with a clear message, and its program too', async () => {
+  it('--deny ends the terminal at once, with a clear message, and its program too [S-RIGHT-2]', async () => {
     await office.ok('rights', 'laptop', '--deny', 'terminal');
     // From the moment on when the person is told that it is so.
     const begun = performance.now();
@@ -71,7 +71,7 @@ describe('rights taken back while they are used', () => {
     await programHasEnded();
   });
 
-  it('a denied peer cannot list its terminals or take one up either', async () => {
+  it('a denied peer cannot list its terminals or take one up either [S-RIGHT-2]', async () => {
     await office.ok('rights', 'laptop', '--deny', 'terminal');
     await running.ended;
     const listed = await laptop.run(['terminals', 'office']);

@@ -50,7 +50,7 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     return { window, terminal: (await served())?.terminal ?? '' };
   }
 
-  it('is seen by whom office lets look on, who can do nothing to it, until the right is taken back', async () => {
+  it('is seen by whom office lets look on, who can do nothing to it, until the right is taken back [S-TERM-13]', async () => {
     const { window, terminal } = await begin();
     const refused = await colleague.run(['watch', 'office', terminal]);
     expect(refused.code).not.toBe(0);
@@ -80,7 +80,7 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     expect((await window.ended()).code).toBe(0);
   });
 
-  it('asks the person at office each time, and ends when the holder says so, and with the terminal', async () => {
+  it('asks the person at office each time, and ends when the holder says so, and with the terminal [S-TERM-13]', async () => {
     await office.ok('rights', 'colleague', '--ask', 'view');
     const { window, terminal } = await begin();
     await laptop.ok('share', 'office', terminal, '--with', 'colleague');
@@ -117,7 +117,7 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     expect(await office.ok('audit')).toMatch(/terminal\.shared .*name=laptop.*withName=colleague/);
   });
 
-  it('a stream of the holder that floods goes on at its pace while the viewer stands still', async () => {
+  it('a stream of the holder that floods goes on at its pace while the viewer stands still [S-TERM-11]', async () => {
     await office.ok('rights', 'colleague', '--allow', 'view');
     const { window, terminal } = await begin();
     await laptop.ok('share', 'office', terminal, '--with', 'colleague');
@@ -133,7 +133,7 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     expect((await viewer.ended()).code).toBe(0);
   });
 
-  it('records what is shown, without what is typed, and plays it', async () => {
+  it('records what is shown, without what is typed, and plays it [S-TERM-15]', async () => {
     for (const { id } of await recordings()) await laptop.ok('recordings', 'delete', id);
     const window = open(laptop, ['connect', '-q', 'office', '--record']);
     await window.until('the prompt', (text) => text.endsWith('there>'));

@@ -36,7 +36,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
   const showing = (lines: readonly string[], ...secrets: readonly string[]): readonly string[] =>
     lines.filter((line) => secrets.some((secret) => line.includes(secret)));
 
-  it('sees a code, a link and a token in no command line, by whichever way they are given', async () => {
+  it('sees a code, a link and a token in no command line, by whichever way they are given [S-PAIR-11]', async () => {
     const desk = stage.device('desk');
     const phone = stage.device('phone');
     const tablet = stage.device('tablet');
@@ -76,7 +76,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     for (const device of [desk, phone, tablet]) await device.run(['stop']);
   });
 
-  it('sees one that a script gives as an argument, against which that script is warned', async () => {
+  it('sees one that a script gives as an argument, against which that script is warned [S-PAIR-11]', async () => {
     const watcher = await CommandLineWatcher.start();
     const { code, stderr } = await office.run(['pair', 'ZZZZ-ZZZZ']);
     expect(showing(await watcher.stop(), 'ZZZZ-ZZZZ')).not.toEqual([]);
@@ -87,7 +87,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     expect(connector.stderr).toMatch(/^Warning: every user of this machine can read the code/);
   });
 
-  it('who uses the code first gets no terminal, before and after a restart, and none once the words were found to differ', async () => {
+  it('who uses the code first gets no terminal, before and after a restart, and none once the words were found to differ [S-PAIR-8]', async () => {
     const thief = stage.device('thief');
     const inviting = office.start(['pair', '--allow', 'terminal,forward,prompt,relay,view']);
     const [code] = await inviting.said(CODE);
@@ -139,7 +139,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     await thief.ok('stop');
   });
 
-  it('and the machine the code was meant for gets its terminal when the words are confirmed', async () => {
+  it('and the machine the code was meant for gets its terminal when the words are confirmed [S-PAIR-8]', async () => {
     const laptop = stage.device('laptop');
     const inviting = office.start(['pair', '--allow', 'terminal']);
     const [code] = await inviting.said(CODE);
@@ -153,7 +153,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     await laptop.ok('stop');
   });
 
-  it('and without a right, the request that waits can be approved once the words are confirmed', async () => {
+  it('and without a right, the request that waits can be approved once the words are confirmed [S-PAIR-9]', async () => {
     const tablet = stage.device('tablet');
     const inviting = office.start(['pair']);
     const [code] = await inviting.said(CODE);

@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “The application” of docs/SECURITY.md. */
+/** Guards of the window of the application, updates and installation. */
 export const APPLICATION: readonly Guard[] = [
   {
+    properties: ['S-APP-1'],
     file: 'src-main/desktop/window/web-preferences.ts',
     guard: 'sandbox: true,',
     without: 'sandbox: false,',
@@ -14,12 +15,14 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-2'],
     file: 'src-main/desktop/window/requests.ts',
     guard: "return url.startsWith(`${APP_ORIGIN}/`) || (developer && url.startsWith('devtools://'));",
     without: 'return true;',
     tests: [['unit/desktop/window/guards.test.ts', 'are those for our own files']],
   },
   {
+    properties: ['S-APP-2'],
     file: 'src-main/desktop/window/requests.ts',
     guard: "return permission === 'clipboard-sanitized-write' && isOwnOrigin(origin);",
     without: 'return true;',
@@ -31,30 +34,35 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-1'],
     file: 'src-main/desktop/window/connector.ts',
     guard: 'return frame === contents.mainFrame && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);',
     without: 'return true;',
     tests: [['unit/desktop/window/connection.test.ts', 'is refused to %s']],
   },
   {
+    properties: ['S-NAME-5'],
     file: 'src-node/logging/redact.ts',
     guard: "if (typeof value === 'string') return cleanText(value.length",
     without: "if (typeof value === 'string') return (value.length",
     tests: [['unit/node/logging/logger.test.ts', 'what drives a terminal, and JSON leaves as it is, is not written']],
   },
   {
+    properties: ['S-APP-4'],
     file: 'src-main/desktop/window/text-saver.ts',
     guard: 'if (this.#asking) return false;',
     without: '',
     tests: [['unit/desktop/window/text-saver.test.ts', 'is asked about once at a time, whatever the page does']],
   },
   {
+    properties: ['S-APP-5'],
     file: 'src-main/desktop/links/pairing-link.ts',
     guard: 'isPairingLink(link) ? link.trim() : null',
     without: 'link.trim()',
     tests: [['unit/desktop/links/links.test.ts', 'that is broken opens the empty dialog, and carries nothing into it']],
   },
   {
+    properties: ['S-APP-1'],
     file: 'src-main/desktop/window/web-preferences.ts',
     guard: 'contextIsolation: true,',
     without: 'contextIsolation: false,',
@@ -66,18 +74,21 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-2'],
     file: 'src-main/desktop/window/guard-contents.ts',
     guard: "return { action: 'deny' };",
     without: "return { action: 'allow' };",
     tests: [['unit/desktop/window/guards.test.ts', 'opens no second window']],
   },
   {
+    properties: ['S-APP-6'],
     file: 'src-node/logging/unexpected.ts',
     guard: 'logger.error(message, { error: name, errorCode: code, stack });',
     without: 'logger.error(message, { error, errorCode: code, stack });',
     tests: [['integration/agent/fault.test.ts', '%s: is logged without its message, saves, and ends it with 70']],
   },
   {
+    properties: ['S-APP-5'],
     file: 'src-main/desktop/links/link-opener.ts',
     guard: 'if (this.#opened.length >= LINK_PACE.links)',
     without: 'if ((this.#opened.length >= LINK_PACE.links) && false)',
@@ -89,12 +100,14 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-5'],
     file: 'src-main/desktop/links/outside-link.ts',
     guard: "if (url.hostname === '' || url.username !== '' || url.password !== '')",
     without: "if ((url.hostname === '' || url.username !== '' || url.password !== '') && false)",
     tests: [['unit/desktop/links/links.test.ts', '%j is not opened']],
   },
   {
+    properties: ['S-UPD-4'],
     file: 'src-main/desktop/updates/source.ts',
     guard: "if (protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1'))",
     without: "if ((protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1')) && false)",
@@ -103,12 +116,14 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-2'],
     file: 'src-main/desktop/window/app-protocol.ts',
     guard: 'if (path === undefined || type === undefined)',
     without: 'if ((path === undefined || type === undefined) && false)',
     tests: [['unit/desktop/window/app-protocol.test.ts', '%s is not there']],
   },
   {
+    properties: ['S-APP-3'],
     file: 'src-main/desktop/window/paste-by-right-click.ts',
     guard: "if (!isEditable || formControlType !== 'text-area' || menuSourceType !== 'mouse')",
     without: "if ((!isEditable || formControlType !== 'text-area' || menuSourceType !== 'mouse') && false)",
@@ -120,6 +135,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-4'],
     file: 'src-main/desktop/updates/source.ts',
     guard: "if (protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1')) {",
     without: 'if (false) {',
@@ -128,6 +144,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-3'],
     file: 'src-main/desktop/updates/hold-file.ts',
     guard: 'if (status.uid !== process.getuid?.()) throw',
     without: 'if (false) throw',
@@ -139,6 +156,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-5'],
     file: 'src-main/desktop/links/link-opener.ts',
     guard: 'if (this.#opened.length >= LINK_PACE.links) {',
     without: 'if (false) {',
@@ -150,6 +168,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-3'],
     file: 'src-main/desktop/window/paste-by-right-click.ts',
     guard: "if (wanted() !== 'menu') contents.paste();",
     without: 'contents.paste();',
@@ -161,12 +180,14 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-5'],
     file: 'src-main/desktop/links/outside-link.ts',
     guard: "if (url.hostname === '' || url.username !== '' || url.password !== '') throw refused();",
     without: '',
     tests: [['unit/desktop/links/links.test.ts', '%j is not opened']],
   },
   {
+    properties: ['S-APP-7'],
     file: 'src-node/service/run-tool.ts',
     guard: "const place = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;",
     without: 'const place: string | undefined = undefined;',
@@ -178,6 +199,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-7'],
     file: 'src-main/desktop/app-image.ts',
     guard: "path.startsWith(`${folder.replace(/\\/+$/, '')}/`)",
     without: "folder !== ''",
@@ -189,6 +211,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-4'],
     file: 'src-main/desktop/updates/electron-engine.ts',
     guard: 'this.#last.then(() => this.#download(release, onProgress, signal))',
     without: 'this.#download(release, onProgress, signal)',
@@ -200,6 +223,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-4'],
     file: 'src-main/desktop/updates/updates.ts',
     guard: 'const counts = (): boolean => this.#look?.stop === stop;',
     without: 'const counts = (): boolean => true;',
@@ -211,6 +235,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-3'],
     file: 'src-main/desktop/updates/electron-engine.ts',
     guard: '      await holdFile(path, file);\n',
     without: '',
@@ -219,6 +244,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-1'],
     file: 'src-main/desktop/updates/feed.ts',
     guard: '    checkSignature(bytes, new TextDecoder().decode(signatures), keys);\n',
     without: '    void signatures;\n',
@@ -231,6 +257,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-1'],
     file: 'src-main/desktop/updates/signature.ts',
     guard:
       "if (lines.length === 0) throw new UpdateError('update.unsigned', 'there is no signature in the signature file');",
@@ -238,6 +265,7 @@ export const APPLICATION: readonly Guard[] = [
     tests: [['integration/desktop/update-checks.test.ts', 'is refused without a signature']],
   },
   {
+    properties: ['S-UPD-1'],
     file: 'src-main/desktop/updates/signature.ts',
     guard: "key !== undefined && verify(null, bytes, publicKey(key), Buffer.from(signature, 'base64'))",
     without: 'key !== undefined',
@@ -250,12 +278,14 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-2'],
     file: 'src-main/desktop/updates/judge.ts',
     guard: 'return isNewer(version, installed);',
     without: 'return true;',
     tests: [['integration/desktop/update-checks.test.ts', 'is never offered when it is %s and 1.0.0 is installed']],
   },
   {
+    properties: ['S-UPD-2'],
     file: 'src-main/desktop/updates/judge.ts',
     guard: 'if (clawreach.system !== system) {',
     without: 'if (false) {',
@@ -267,6 +297,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-2'],
     file: 'src-main/desktop/updates/judge.ts',
     guard: 'if (clawreach.signed < (seen[channel] ?? 0)) {',
     without: 'if (false) {',
@@ -278,6 +309,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-5'],
     file: 'src-main/desktop/command/as-administrator.ts',
     guard: ".replaceAll(\"'\", String.raw`'\\''`)",
     without: '',
@@ -289,18 +321,21 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-5'],
     file: 'src-main/desktop/command/files.ts',
     guard: 'if (before === undefined ? await exists(path) : !isOurs(before)) {',
     without: 'if (false) {',
     tests: [['integration/desktop/command.test.ts', 'never takes the place of another program']],
   },
   {
+    properties: ['S-APP-7'],
     file: 'electron-builder.yml',
     guard: '  runAsNode: false\n',
     without: '  runAsNode: true\n',
     tests: [['unit/packaging/configuration.test.ts', 'sets every fuse that electron-builder knows']],
   },
   {
+    properties: ['S-UPD-5'],
     file: 'build/linux/after-install.tpl',
     guard: 'if [ -e "$2" ] || [ -L "$2" ]; then',
     without: 'if false; then',
@@ -312,6 +347,7 @@ export const APPLICATION: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-UPD-5'],
     file: 'build/linux/after-install.tpl',
     guard: 'if [ -L "$own" ] || { [ -e "$own" ] && ! grep -qsF "$folder/" "$own"; }; then',
     without: 'if false; then',

@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “Paused, and in the background” of docs/SECURITY.md. */
+/** Guards of pauses, notices and start at login. */
 export const BACKGROUND: readonly Guard[] = [
   {
+    properties: ['S-APP-7'],
     file: 'src-main/desktop/autostart/desktop-entry.ts',
     guard: 'if (keyOf(text, MARK) !== undefined) await this.#write();',
     without: 'await this.#write();',
@@ -14,6 +15,7 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ASK-6'],
     file: 'src-main/desktop/notifications/approval-notices.ts',
     guard: "locked ? '' : count",
     without: 'count',
@@ -26,18 +28,21 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-5'],
     file: 'src-main/desktop/tray/model.ts',
     guard: 'const name = cleanName(peer.name) || peer.shortId;',
     without: 'const name = peer.name || peer.shortId;',
     tests: [['unit/desktop/tray/model.test.ts', 'shows names that others chose as plain text']],
   },
   {
+    properties: ['S-NAME-5'],
     file: 'src-main/desktop/notifications/approval-notices.ts',
     guard: 'const clean = cleanName(name);',
     without: 'const clean = name;',
     tests: [['unit/desktop/notifications/approval-notices.test.ts', 'shows names that others chose as plain text']],
   },
   {
+    properties: ['S-NAME-5'],
     file: 'src-main/desktop/notifications/approval-notices.ts',
     guard: "return name.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');",
     without: 'return name;',
@@ -49,6 +54,7 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-3'],
     file: 'src-renderer/features/terminals/clipboard/clipboard-write.ts',
     guard: ".replaceAll(CONTROL, '')",
     without: '',
@@ -60,18 +66,21 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-APP-3'],
     file: 'src-renderer/features/terminals/clipboard/clipboard-write.ts',
     guard: "if (coded.length > Math.ceil(CLIPBOARD_LIMIT / 3) * 4) return { kind: 'refused', reason: 'large' };",
     without: '',
     tests: [['unit/renderer/terminals/clipboard-write.test.ts', 'what is too large, no text, or nothing is refused']],
   },
   {
+    properties: ['S-RIGHT-6'],
     file: 'src-main/agent/core/store/document.ts',
     guard: 'if (!this.#damaged) return;',
     without: 'return;',
     tests: [['integration/profile/profile.test.ts', '%s starts, says which, and loses nothing']],
   },
   {
+    properties: ['S-ASK-5'],
     file: 'src-main/desktop/notifications/approval-notices.ts',
     guard: 'Math.min(NOTICE_INTERVAL * 2 ** (before.times - 1), LONGEST_NOTICE_INTERVAL)',
     without: 'NOTICE_INTERVAL',
@@ -83,12 +92,14 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RIGHT-5'],
     file: 'src-main/agent/pause/pause-switch.ts',
     guard: 'if (paused !== undefined && (paused.until === null || paused.until > clock.now())) this.#paused = paused;',
     without: '',
     tests: [['integration/agent/pause.test.ts', 'is still paused after a restart, until the time that was said']],
   },
   {
+    properties: ['S-RIGHT-5'],
     file: 'src-main/agent/network/direct-listener.ts',
     guard: "listen === 'on' && !this.#options.isPaused()",
     without: "listen === 'on'",

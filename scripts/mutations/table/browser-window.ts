@@ -1,14 +1,16 @@
 import type { Guard } from '../guard.ts';
 
-/** “The window in a browser” of docs/SECURITY.md. */
+/** Guards of the window in a browser. */
 export const BROWSER_WINDOW: readonly Guard[] = [
   {
+    properties: ['S-WEB-2'],
     file: 'src-main/web-host/admissions.ts',
     guard: 'this.#tokens = this.#tokens.filter((other) => other !== token);',
     without: '',
     tests: [['unit/web-host/admissions.test.ts', 'are good once, for one session']],
   },
   {
+    properties: ['S-WEB-3'],
     file: 'src-main/web-host/admissions.ts',
     guard: "if (this.#isThrottled()) return 'tries';",
     without: '',
@@ -20,6 +22,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-WEB-4'],
     file: 'src-main/web-host/own-connection.ts',
     guard: 'state === ESTABLISHED ? Number(uid) : NOBODY',
     without: 'Number(uid)',
@@ -31,12 +34,14 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-WEB-2'],
     file: 'src-main/web-host/admissions.ts',
     guard: 'return this.#tokens.filter(({ expiresAt }) => expiresAt > now);',
     without: 'return this.#tokens;',
     tests: [['unit/web-host/admissions.test.ts', 'are good for ten minutes and not a moment longer']],
   },
   {
+    properties: ['S-WEB-4'],
     file: 'src-main/web-host/own-connection.ts',
     guard: 'every((uid) => uid === own || uid === 0)',
     without: 'every(() => true)',
@@ -48,6 +53,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-WEB-4'],
     file: 'src-main/web-host/own-connection.ts',
     guard: 'if (owners.length > 0) return owners',
     without: 'return owners',
@@ -59,12 +65,14 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-WEB-4'],
     file: 'src-main/cli/window.ts',
     guard: 'isOwn: isOwnConnection,\n',
     without: '',
     tests: [['integration/web-host/other-account.test.ts', 'gets nothing of the window that the command serves']],
   },
   {
+    properties: ['S-WEB-1'],
     file: 'src-main/web-host/guard.ts',
     guard: "if (host?.length !== 1 || !this.#hosts.has(host[0] ?? ''))",
     without: "if ((host?.length !== 1 || !this.#hosts.has(host[0] ?? '')) && false)",
@@ -73,12 +81,14 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-WEB-1'],
     file: 'src-main/web-host/guard.ts',
     guard: 'if (origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`))',
     without: 'if ((origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`)) && false)',
     tests: [['integration/web-host/web-host.test.ts', 'is refused when another page sends it']],
   },
   {
+    properties: ['S-WEB-3'],
     file: 'src-shared/app-api/transport/connection.ts',
     guard: 'const input = definition.input.safeParse(params);',
     without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',
@@ -90,12 +100,14 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-WEB-5'],
     file: 'src-main/web-host/files.ts',
     guard: " || (type.startsWith('text/html') && name !== '/index.html')",
     without: '',
     tests: [['integration/web-host/web-host.test.ts', 'are all there is: %s leads nowhere']],
   },
   {
+    properties: ['S-WEB-5'],
     file: 'src-main/web-host/guard.ts',
     guard: '"frame-ancestors \'none\'",',
     without: '',
@@ -107,6 +119,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-WEB-3'],
     file: 'src-shared/app-api/transport/shell-transport.ts',
     guard: 'const input = SHELL_CALLS[method].input.safeParse(params);',
     without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',

@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “A gateway of OpenClaw” of docs/SECURITY.md. */
+/** Guards of gateways of OpenClaw. */
 export const GATEWAYS: readonly Guard[] = [
   {
+    properties: ['S-GW-6'],
     file: 'src-main/agent/openclaw/gateways/book.ts',
     guard: 'this.#document.forgetBackup();',
     without: ';',
@@ -14,6 +15,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-5'],
     file: 'src-main/agent/openclaw/gateways/manager.ts',
     guard: 'if (!accepted && isReadableOnTheWay(endpoint))\n',
     without: 'if (false)\n',
@@ -25,12 +27,14 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-5'],
     file: 'src-main/agent/openclaw/gateways/book.ts',
     guard: 'return after.endpoint.tls && after.fingerprint !== null && after.fingerprint === before.fingerprint;',
     without: 'return true;',
     tests: [['unit/agent/openclaw/gateways/manager.test.ts', 'of another place gets none of what this gateway gave']],
   },
   {
+    properties: ['S-GW-1'],
     file: 'src-node/openclaw/dial.ts',
     guard: 'if (certificate !== undefined) judge(certificate, fingerprint);',
     without: '',
@@ -42,6 +46,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-7'],
     file: 'src-main/agent/openclaw/terminals/connection.ts',
     guard: 'if (!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal))',
     without:
@@ -54,12 +59,14 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-5'],
     file: 'src-main/agent/openclaw/gateways/drafts.ts',
     guard: 'if (hasSecret && secretObstacle(kept, settings) !== undefined)',
     without: 'if ((hasSecret && secretObstacle(kept, settings) !== undefined) && false)',
     tests: [['unit/agent/openclaw/gateways/attacks.test.ts', 'are not taken from a setup code to %s']],
   },
   {
+    properties: ['S-GW-2'],
     file: 'src-main/agent/openclaw/gateways/certificate-trust.ts',
     guard: 'if (shown.before !== null && confirm?.toLowerCase() !== fingerprint.slice(-4))',
     without: 'if ((shown.before !== null && confirm?.toLowerCase() !== fingerprint.slice(-4)) && false)',
@@ -71,6 +78,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-2'],
     file: 'src-main/agent/openclaw/gateways/certificate-trust.ts',
     guard: 'if (shown === null || shown.fingerprint !== fingerprint)',
     without: 'if ((shown === null || shown.fingerprint !== fingerprint) && false)',
@@ -79,6 +87,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-3'],
     file: 'src-main/agent/openclaw/gateways/role-connection.ts',
     guard: 'if (this.#request.named(next.requestId))',
     without: 'if ((this.#request.named(next.requestId)) && false)',
@@ -90,6 +99,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-3'],
     file: 'src-main/agent/openclaw/gateways/pairing-request.ts',
     guard: 'if (requestId === null || before === undefined || before.requestId === requestId)',
     without: 'if ((requestId === null || before === undefined || before.requestId === requestId) && false)',
@@ -101,12 +111,14 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-4'],
     file: 'src-shared/openclaw/gateway/read-text.ts',
     guard: 'if (text.length > MAX_SETUP_CODE)',
     without: 'if ((text.length > MAX_SETUP_CODE) && false)',
     tests: [['unit/shared/openclaw/gateway/read-text.test.ts', '%s is refused, without a word of its secret']],
   },
   {
+    properties: ['S-GW-4'],
     file: 'src-shared/openclaw/gateway/endpoint.ts',
     guard: 'if (/[?#]/.test(path))',
     without: 'if ((/[?#]/.test(path)) && false)',
@@ -118,6 +130,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-3'],
     file: 'src-shared/openclaw/gateway/refusal.ts',
     guard: "if (typeof gatewayCode !== 'string')",
     without: "if ((typeof gatewayCode !== 'string') && false)",
@@ -129,6 +142,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-3'],
     file: 'src-node/openclaw/pinned-socket.ts',
     guard: 'if (this.#received > limit)',
     without: 'if ((this.#received > limit) && false)',
@@ -140,12 +154,14 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-4'],
     file: 'src-shared/openclaw/gateway/read-text.ts',
     guard: 'if (text.length > MAX_SETUP_CODE) throw',
     without: 'if (false) throw',
     tests: [['unit/shared/openclaw/gateway/read-text.test.ts', '%s is refused, without a word of its secret']],
   },
   {
+    properties: ['S-GW-3'],
     file: 'src-main/agent/openclaw/gateways/role-connection.ts',
     guard: 'if (this.#request.named(next.requestId)) {',
     without: 'if (false) {',
@@ -157,12 +173,14 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-10'],
     file: 'src-main/cli/commands/gateway/trust.ts',
     guard: 'if (given !== undefined && given !== certificate.fingerprint) {',
     without: 'if (false) {',
     tests: [['unit/cli/gateway.test.ts', 'that is not the one that was named is never trusted']],
   },
   {
+    properties: ['S-ASK-6'],
     file: 'src-main/desktop/notifications/approval-notices.ts',
     guard: ': TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));',
     without: ': TEXTS.requests[request.kind](shown(request.text ?? request.who), shown(request.gatewayName));',
@@ -174,6 +192,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-8'],
     file: 'src-main/agent/openclaw/operator/parse-requests.ts',
     guard: 'const environment = [...Object.keys(request.env ?? {}), ...(request.envKeys ?? [])];',
     without:
@@ -181,6 +200,7 @@ export const GATEWAYS: readonly Guard[] = [
     tests: [['unit/agent/openclaw/operator/inbox.test.ts', 'is shown in full and cleaned']],
   },
   {
+    properties: ['S-GW-9'],
     file: 'src-main/agent/openclaw/operator/service.ts',
     guard: "if (decision !== 'reject') await this.#checkAgain(link, waiting, kind);",
     without: '',
@@ -192,18 +212,21 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-9'],
     file: 'src-main/agent/openclaw/operator/parse-requests.ts',
     guard: 'isWhole && offered.length > 0 ?',
     without: 'offered.length > 0 ?',
     tests: [['unit/agent/openclaw/operator/inbox.test.ts', 'what is too long to be shown can only be refused']],
   },
   {
+    properties: ['S-GW-9'],
     file: 'src-main/agent/openclaw/operator/service.ts',
     guard: 'if (this.#answering.has(waiting.identity))',
     without: 'if (false)',
     tests: [['unit/agent/openclaw/operator/inbox.test.ts', 'is not sent twice while the first is on its way']],
   },
   {
+    properties: ['S-GW-8'],
     file: 'src-shared/visible-text/pieces.ts',
     guard:
       'if (isHidden(character) || /\\p{Me}/u.test(character) || (isBlank(character) && !/\\p{Zs}/u.test(character)))',
@@ -211,12 +234,14 @@ export const GATEWAYS: readonly Guard[] = [
     tests: [['unit/shared/visible-text/pieces.test.ts', 'shows what cannot be seen by its number']],
   },
   {
+    properties: ['S-GW-8'],
     file: 'src-renderer/features/openclaw/gateways/status.ts',
     guard: 'requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)',
     without: 'requestId !== null',
     tests: [['unit/renderer/gateways/standing.test.ts', 'puts no %j of a gateway into a command that is copied']],
   },
   {
+    properties: ['S-GW-8'],
     file: 'src-main/agent/openclaw/operator/parse-requests.ts',
     guard: 'const command = argv.length === 0 || says(called, argv) ? called : quoted(argv);',
     without: 'const command = called;',
@@ -228,6 +253,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-4'],
     file: 'src-node/openclaw/announcements.ts',
     guard: "return host.endsWith('.local') ? { port, target: host } : undefined;",
     without: 'return { port, target: host };',
@@ -239,6 +265,7 @@ export const GATEWAYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-10'],
     file: 'src-main/cli/commands/gateway/secret.ts',
     guard: 'prompter.askSecret(question)',
     without: 'prompter.ask(question)',

@@ -21,7 +21,7 @@ import { UNPAIRED } from './unpaired.ts';
 
 export { UNCOVERED } from './uncovered.ts';
 
-/** Every guard that the mutation run removes, in the order of docs/SECURITY.md. */
+/** Every guard that the mutation run removes. */
 export const GUARDS: readonly Guard[] = [
   ...UNPAIRED,
   ...PAIRING,

@@ -1,14 +1,16 @@
 import type { Guard } from '../guard.ts';
 
-/** “Keys, and where they are” of docs/SECURITY.md. */
+/** Guards of secrets and key stores. */
 export const KEYS: readonly Guard[] = [
   {
+    properties: ['S-KEY-3'],
     file: 'src-main/desktop/secrets/kept-secret.ts',
     guard: "if (isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready'))",
     without: "if ((isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready')) && false)",
     tests: [['unit/desktop/secrets/kept-secret.test.ts', 'is where it was when the key store has become %s']],
   },
   {
+    properties: ['S-KEY-5'],
     file: 'src-main/desktop/secrets/choose-secret-store.ts',
     guard: 'if (sealed !== undefined && (await plain.load()) === undefined)',
     without: 'if ((sealed !== undefined && (await plain.load()) === undefined) && false)',
@@ -20,6 +22,7 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-4'],
     file: 'src-shared/app-api/transport/shell-transport.ts',
     guard: 'if (handler === undefined)',
     without: 'if ((handler === undefined) && false)',
@@ -31,6 +34,7 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-3', 'S-KEY-5'],
     file: 'src-main/desktop/secrets/safe-storage-secret-store.ts',
     guard: 'if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();',
     without: '',
@@ -40,6 +44,7 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-5'],
     file: 'src-main/desktop/secrets/choose-secret-store.ts',
     guard: 'if (sealed !== undefined && (await plain.load()) === undefined) {',
     without: 'if (false) {',
@@ -51,6 +56,7 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-3'],
     file: 'src-main/desktop/secrets/safe-storage-secret-store.ts',
     guard: 'if (!equalBytes(kept, inFile)) throw this.#conflict();\n    await removeForGood(sealed);',
     without: 'await removeForGood(sealed);',
@@ -62,6 +68,7 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-5'],
     file: 'src-node/files/secret.ts',
     guard: '      await this.#checkUnsealed();\n      return undefined;',
     without: '      return undefined;',
@@ -70,6 +77,7 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-3'],
     file: 'src-main/desktop/secrets/safe-storage-secret-store.ts',
     guard: 'if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();',
     without: 'if (kept === undefined) throw this.#conflict();',

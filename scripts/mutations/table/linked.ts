@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “Linked” of docs/SECURITY.md. */
+/** Guards of sessions, hops and paths. */
 export const LINKED: readonly Guard[] = [
   {
+    properties: ['S-LINK-16'],
     file: 'src-main/agent/discovery/service.ts',
     guard: 'if ([...this.#told].some((peerId) => !peers.has(peerId))) {',
     without: 'if ([...this.#told].some((peerId) => !peers.has(peerId)) && false) {',
@@ -14,6 +15,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-16'],
     file: 'src-node/webrtc/sockets.ts',
     guard: "if (options.signal?.aborted === true) throw new WebRtcError('udp.failed', 'given up');",
     without: '',
@@ -22,12 +24,14 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-5'],
     file: 'src-main/agent/links/errors.ts',
     guard: 'if (error instanceof HandshakeError && KEY_CHANGED.has(error.code))',
     without: 'if ((error instanceof HandshakeError && KEY_CHANGED.has(error.code)) && false)',
     tests: [['unit/agent/links/damaged-answer.test.ts', 'of another identity is reported as a changed key']],
   },
   {
+    properties: ['S-RELAY-10'],
     file: 'src-relay/hub/peer-connections.ts',
     guard: "if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching')",
     without:
@@ -41,24 +45,28 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-5'],
     file: 'src-shared/handshake/pin.ts',
     guard: 'if (certificate.generation < pin.generation)',
     without: 'if ((certificate.generation < pin.generation) && false)',
     tests: [['unit/agent/links/damaged-answer.test.ts', 'of a key that was replaced is reported as a changed key']],
   },
   {
+    properties: ['S-LINK-9'],
     file: 'src-shared/handshake/resumption.ts',
     guard: "concatBytes(established.exportSecret('clawreach path 1', KEY_LENGTH), sessionSecret)",
     without: "established.exportSecret('clawreach path 1', KEY_LENGTH)",
     tests: [['unit/shared/link/hostile-paths.test.ts', '%s and disturbs nothing']],
   },
   {
+    properties: ['S-LINK-6'],
     file: 'src-shared/noise/transport.ts',
     guard: 'this.#key = undefined;\n      throw error;',
     without: '      throw error;',
     tests: [['unit/shared/noise/transport.test.ts', 'with any bit changed are refused, and nothing opens after that']],
   },
   {
+    properties: ['S-LINK-5'],
     file: 'src-shared/handshake/initiator.ts',
     guard: 'if (!(error instanceof AuthenticationError) && !(error instanceof FormatError)) throw error;\n',
     without: '    if (!(error instanceof RangeError)) throw error;\n',
@@ -70,6 +78,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-16'],
     file: 'src-main/agent/links/paths/allowed-paths.ts',
     guard: 'return hops.length === via.length && hops.every(({ peerId }, index) => peerId === via[index]);',
     without: 'return true;',
@@ -81,12 +90,14 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-17'],
     file: 'src-main/agent/links/hops/hop-dialer.ts',
     guard: "if (errorCode(error) === 'via.refused') this.#refusals.add(between);",
     without: '',
     tests: [['unit/agent/links/hops/middles.test.ts', 'raises no request there, and asks at most once a minute']],
   },
   {
+    properties: ['S-LINK-16'],
     file: 'src-main/agent/links/paths/allowed-paths.ts',
     guard: 'if (via.length === 0) return modeAllows(mode, kind);',
     without: 'if (via.length === 0) return true;',
@@ -98,24 +109,28 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-12'],
     file: 'src-main/agent/about/about.ts',
     guard: "z.enum(PEER_SYSTEMS).catch('other')",
     without: 'z.string()',
     tests: [['unit/agent/about/about.test.ts', 'is a word that is known, or no more than that it is another']],
   },
   {
+    properties: ['S-LINK-11'],
     file: 'src-main/agent/direct/dialable.ts',
     guard: 'if (closed.check(host, family))',
     without: 'if ((closed.check(host, family)) && false)',
     tests: [['unit/agent/direct/dialable.test.ts', 'is not dialled when it is %s: %s']],
   },
   {
+    properties: ['S-LINK-11'],
     file: 'src-main/agent/direct/transport.ts',
     guard: 'if (target === undefined || !this.isDialable(address))',
     without: 'if ((target === undefined || !this.isDialable(address)) && false)',
     tests: [['unit/agent/direct/transport.test.ts', 'dials what may be dialled, and nothing else']],
   },
   {
+    properties: ['S-LINK-15'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: "if (handshake.purpose === 'hop' && kind !== 'via')",
     without: "if ((handshake.purpose === 'hop' && kind !== 'via') && false)",
@@ -127,6 +142,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-17'],
     file: 'src-main/agent/links/hops/hops.ts',
     guard: 'if (route(peerId).via.length > 0)',
     without: 'if ((route(peerId).via.length > 0) && false)',
@@ -138,6 +154,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-18'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (from !== undefined && peerId !== from)',
     without: 'if ((from !== undefined && peerId !== from) && false)',
@@ -149,6 +166,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-18'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: "if (kind === 'udp')",
     without: "if ((kind === 'udp') && false)",
@@ -160,6 +178,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-14'],
     file: 'src-main/agent/links/hops/hop-server.ts',
     guard: 'if (own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle)',
     without: 'if ((own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle) && false)',
@@ -168,6 +187,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-11'],
     file: 'src-main/agent/webrtc/transport.ts',
     guard: 'if (!this.#isOpen(address))',
     without: 'if ((!this.#isOpen(address)) && false)',
@@ -179,12 +199,14 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-5'],
     file: 'src-shared/handshake/first-message.ts',
     guard: 'if (!equalBytes(mac, macOf(crypto, responder, noiseMessage)))',
     without: 'if (!equalBytes(mac, macOf(crypto, responder, noiseMessage)) && false)',
     tests: [['integration/hostile-relay/handshakes.test.ts', 'and reflects message 1 to its sender gets a refusal']],
   },
   {
+    properties: ['S-LINK-9'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (known && link !== undefined)',
     without: 'if ((known && link !== undefined) && false)',
@@ -196,12 +218,14 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-19'],
     file: 'src-main/agent/webrtc/answers.ts',
     guard: 'if (this.#answers.size >= UDP_LIMITS.answers)',
     without: 'if ((this.#answers.size >= UDP_LIMITS.answers) && false)',
     tests: [['unit/agent/webrtc/hostile-peer.test.ts', 'shares eight connections that are being made with all others']],
   },
   {
+    properties: ['S-LINK-5', 'S-LINK-18'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (from !== undefined && peerId !== from)\n',
     without: 'if (false)\n',
@@ -214,6 +238,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-18'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: "if (kind === 'udp') throw",
     without: 'if (false) throw',
@@ -225,6 +250,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-19'],
     file: 'src-main/agent/webrtc/answers.ts',
     guard: 'if (!this.#rate.take(peerId)) throw',
     without: 'if (false) throw',
@@ -233,12 +259,14 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-19'],
     file: 'src-main/agent/webrtc/answers.ts',
     guard: 'if (this.#answers.size >= UDP_LIMITS.answers)',
     without: 'if (false)',
     tests: [['unit/agent/webrtc/hostile-peer.test.ts', 'shares eight connections that are being made with all others']],
   },
   {
+    properties: ['S-LINK-11'],
     file: 'src-main/agent/webrtc/transport.ts',
     guard: 'if (!this.#isOpen(address)) return false;',
     without: '',
@@ -250,6 +278,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-14'],
     file: 'src-main/agent/links/hops/hop-server.ts',
     guard: 'if (own >= HOP_LIMITS.middlePerOpener',
     without: 'if (false && own >= HOP_LIMITS.middlePerOpener',
@@ -258,6 +287,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-7'],
     file: 'src-node/crypto/aead.ts',
     guard: "throw new AuthenticationError('crypto.open', 'a message did not authenticate', { cause: error });",
     without: '',
@@ -266,6 +296,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-8'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: 'if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;',
     without: 'return;',
@@ -277,18 +308,21 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-7'],
     file: 'src-main/agent/relay/early-data-channel.ts',
     guard: 'this.#otherSwitched || bytes !== this.#receivedEarly',
     without: 'this.#otherSwitched',
     tests: [['unit/agent/relay/connections.test.ts', 'costs one connection, not all, when early data does not add up']],
   },
   {
+    properties: ['S-LINK-13'],
     file: 'src-shared/link/paths/path.ts',
     guard: 'this.#end(new AuthenticationError(',
     without: 'this.#owner.pathViolated(this, new AuthenticationError(',
     tests: [['integration/direct/hostile-middle.test.ts', 'and %s can do no more than end the path']],
   },
   {
+    properties: ['S-LINK-17'],
     file: 'src-main/agent/links/hops/hops.ts',
     guard: 'notBefore: now + this.#pause(tries) }',
     without: 'notBefore: now + 1000 }',
@@ -304,6 +338,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-10'],
     file: 'src-shared/link/streams/credit.ts',
     guard: 'const possible = FLOOR_CREDIT + this.#extra + this.#ledger.available(this.interactive);',
     without: 'const possible = Infinity;',
@@ -316,6 +351,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-20'],
     file: 'src-main/agent/webrtc/transport.ts',
     guard: "if (!isOn() || !allows(peerId)) return 'udp.off';",
     without: "if (!isOn()) return 'udp.off';",
@@ -327,6 +363,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-20'],
     file: 'src-main/agent/webrtc/answers.ts',
     guard: 'if (!mayTell(address)) return;',
     without: '',
@@ -338,6 +375,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-18', 'S-LINK-19'],
     file: 'src-node/webrtc/data-channel.ts',
     guard: 'bytes.length <= last.bytes.length - last.length',
     without: 'bytes.length <= last.bytes.length',
@@ -349,6 +387,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-21'],
     file: 'src-main/agent/links/paths/path-comparison.ts',
     guard: 'return this.#movedAt + Math.min(longestDwell, dwell * 2 ** (this.#moves - 1));',
     without: 'return this.#movedAt + Math.min(longestDwell, dwell);',
@@ -360,6 +399,7 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-18'],
     file: 'src-node/webrtc/library.ts',
     guard:
       "if (!isLibrary(library)) throw new TypeError('node-datachannel is another one than expected');\n    return library;",
@@ -367,6 +407,7 @@ export const LINKED: readonly Guard[] = [
     tests: [['unit/node/webrtc/library.test.ts', 'leaves out connections over UDP where it %s: said once']],
   },
   {
+    properties: ['S-LINK-20'],
     file: 'src-main/agent/webrtc/dial.ts',
     guard: 'if (!this.#options.mayTell(address)) return;',
     without: '',

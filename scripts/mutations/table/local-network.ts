@@ -1,26 +1,30 @@
 import type { Guard } from '../guard.ts';
 
-/** “In the local network” of docs/SECURITY.md. */
+/** Guards of discovery in the local network. */
 export const LOCAL_NETWORK: readonly Guard[] = [
   {
+    properties: ['S-LAN-1'],
     file: 'src-main/agent/discovery/service.ts',
     guard: 'this.#found.forget(peerId);',
     without: ';',
     tests: [['unit/agent/discovery/service.test.ts', 'that was a peer and is forgotten is a stranger, on both sides']],
   },
   {
+    properties: ['S-LAN-2'],
     file: 'src-node/discovery/lan-interfaces.ts',
     guard: 'return theirs - host === ours - (ours % size) && host !== 0 && host !== size - 1;',
     without: 'return true;',
     tests: [['unit/agent/discovery/service.test.ts', 'is not heard from %s, which is no neighbour']],
   },
   {
+    properties: ['S-LAN-1'],
     file: 'src-shared/lan/tokens.ts',
     guard: 'while (size < own.length) size *= 2;',
     without: 'size = own.length;',
     tests: [['unit/shared/lan/tokens.test.ts', 'the number of peers cannot be counted, nor two announcements matched']],
   },
   {
+    properties: ['S-LAN-1'],
     file: 'src-main/agent/discovery/service.ts',
     guard: 'this.#presences.delete(key);',
     without: ';',
@@ -32,6 +36,7 @@ export const LOCAL_NETWORK: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LAN-2'],
     file: 'src-shared/lan/tokens.ts',
     guard: '[place.epoch, place.epoch - 1, place.epoch + 1]',
     without: '[place.epoch, place.epoch - 1, place.epoch + 1, place.epoch - 2, place.epoch + 2]',
@@ -43,24 +48,28 @@ export const LOCAL_NETWORK: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LAN-3'],
     file: 'src-main/agent/discovery/found.ts',
     guard: 'if (this.#strangers.size >= DISCOVERY_LIMITS.strangers)',
     without: 'if ((this.#strangers.size >= DISCOVERY_LIMITS.strangers) && false)',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
   {
+    properties: ['S-LAN-3'],
     file: 'src-main/agent/discovery/found.ts',
     guard: 'if (before === undefined && !this.#hasRoom(address))',
     without: 'if ((before === undefined && !this.#hasRoom(address)) && false)',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
   {
+    properties: ['S-LAN-3'],
     file: 'src-main/agent/discovery/found.ts',
     guard: 'if (before === undefined && !this.#hasRoom(address)) return false;',
     without: '',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
   {
+    properties: ['S-LAN-3'],
     file: 'src-node/discovery/packets.ts',
     guard: '// Anybody in the network can send what is no packet of DNS.\n    return [];',
     without: 'throw new Error();',
@@ -72,6 +81,7 @@ export const LOCAL_NETWORK: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LAN-3'],
     file: 'src-main/agent/discovery/found.ts',
     guard: 'cleanName(announcement.name) || null',
     without: 'announcement.name',

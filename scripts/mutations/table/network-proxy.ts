@@ -1,20 +1,23 @@
 import type { Guard } from '../guard.ts';
 
-/** “A proxy of the network” of docs/SECURITY.md. */
+/** Guards of network proxies. */
 export const NETWORK_PROXY: readonly Guard[] = [
   {
+    properties: ['S-NET-1'],
     file: 'src-node/sockets/proxy/connect-answer.ts',
     guard: 'if (this.#length === this.#head.length)',
     without: 'if ((this.#length === this.#head.length) && false)',
     tests: [['unit/node/sockets/proxy/connect-answer.test.ts', 'is refused when it never ends']],
   },
   {
+    properties: ['S-NET-3'],
     file: 'src-node/sockets/proxy/network-route.ts',
     guard: "proxy.mode === 'none' || isLoopback(endpoint.host)",
     without: "proxy.mode === 'none'",
     tests: [['unit/node/sockets/proxy/network-route.test.ts', 'is never one for what does not leave this machine']],
   },
   {
+    properties: ['S-NET-1'],
     file: 'src-node/sockets/proxy/proxy-tunnel.ts',
     guard: 'if (!/^[a-z0-9._[\\]:-]+$/i.test(authority))\n',
     without: 'if (false)\n',
@@ -26,6 +29,7 @@ export const NETWORK_PROXY: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NET-3'],
     file: 'src-main/agent/network/proxy-settings.ts',
     guard: 'address === before.address && user',
     without: 'user',
@@ -37,6 +41,7 @@ export const NETWORK_PROXY: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NET-3'],
     file: 'src-main/agent/network/proxy-settings.ts',
     guard: 'const same = address === before.address && user === before.user;',
     without: 'const same = address === before.address;',
@@ -48,6 +53,7 @@ export const NETWORK_PROXY: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NET-3'],
     file: 'src-node/sockets/proxy/proxy-tunnel.ts',
     guard: "if (code === 'relay.proxy-forbidden' && user !== undefined)",
     without: 'if (false)',

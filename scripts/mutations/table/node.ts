@@ -1,20 +1,23 @@
 import type { Guard } from '../guard.ts';
 
-/** “This machine as a node of a gateway” of docs/SECURITY.md. */
+/** Guards of the node of a gateway. */
 export const NODE: readonly Guard[] = [
   {
+    properties: ['S-NODE-3'],
     file: 'src-main/agent/openclaw/node/environment.ts',
     guard: 'if (!isFit || NEVER',
     without: 'if (NEVER',
     tests: [['unit/agent/openclaw/node/environment.test.ts', 'sets no %s to %j']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (!plan.pinning.isPinned) return plan.pinning.reason;',
     without: '',
     tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
+    properties: ['S-NODE-6'],
     file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'return JSON.stringify(rule.files ?? []) === JSON.stringify(pinnedFiles(plan) ?? null);',
     without: 'return true;',
@@ -26,12 +29,14 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-3'],
     file: 'src-main/agent/openclaw/node/environment.ts',
     guard: '!isFit || NEVER.some((pattern) => pattern.test(name.toUpperCase()))',
     without: '!isFit',
     tests: [['unit/agent/openclaw/node/environment.test.ts', 'sets no %s to %j']],
   },
   {
+    properties: ['S-NODE-6'],
     file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (rule.sha256 === undefined || rule.sha256 !== program.sha256) return false;\n',
     without: '',
@@ -43,6 +48,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-6'],
     file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'return rule.arguments === null || isSame(rule.arguments, plan.argv.slice(1));',
     without: 'return true;',
@@ -54,6 +60,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-6'],
     file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (rule.sha256 === undefined || rule.sha256 !== program.sha256)',
     without: 'if ((rule.sha256 === undefined || rule.sha256 !== program.sha256) && false)',
@@ -65,6 +72,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-6'],
     file: 'src-main/agent/openclaw/node/policy.ts',
     guard: 'if (rule.unpinned === true || !mayHaveAnyArguments(rule.name))',
     without: 'if ((rule.unpinned === true || !mayHaveAnyArguments(rule.name)) && false)',
@@ -76,6 +84,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-8'],
     file: 'src-main/agent/openclaw/node/permission.ts',
     guard: 'if (waiting >= this.#limits.waiting)',
     without: 'if ((waiting >= this.#limits.waiting) && false)',
@@ -87,6 +96,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-8'],
     file: 'src-main/agent/openclaw/node/permission.ts',
     guard: 'if (!budget.take(this.#clock.monotonic()))',
     without: 'if ((!budget.take(this.#clock.monotonic())) && false)',
@@ -98,6 +108,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-6'],
     file: 'src-main/agent/openclaw/node/permission.ts',
     guard: "if (decision === 'reject') throw",
     without: 'if (false) throw',
@@ -109,6 +120,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-8'],
     file: 'src-main/agent/openclaw/node/commands.ts',
     guard: "if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many notifications'",
     without: "if (false) throw new InvokeError('UNAVAILABLE', 'too many notifications'",
@@ -120,6 +132,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-9'],
     file: 'src-node/programs/list-folders.ts',
     guard: 'if (real === undefined || !admits(real)) throw refused(wanted);',
     without: 'if (real === undefined) throw refused(wanted);',
@@ -131,6 +144,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-7'],
     file: 'src-node/programs/process-tree.ts',
     guard: "if (isOurs || (tree.platform === 'linux' && isMarked(pid, tree.mark))) members.add(pid);",
     without: 'if (isOurs) members.add(pid);',
@@ -142,6 +156,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-7'],
     file: 'src-node/programs/output.ts',
     guard: 'if (this.kept + text.length > room) {',
     without: 'if (false) {',
@@ -153,12 +168,14 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-2'],
     file: 'src-main/agent/openclaw/node/run-plan.ts',
     guard: 'if (!isSame || (cwd !== undefined && cwd !== plan.directory.path))',
     without: 'if (false)',
     tests: [['integration/node/hostile-gateway.test.ts', 'cannot run other words than those that were prepared']],
   },
   {
+    properties: ['S-NODE-2'],
     file: 'src-node/programs/run-program.ts',
     guard: 'for (const file of files) checkFile(file);',
     without: '',
@@ -174,6 +191,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-2'],
     file: 'src-node/programs/run-program.ts',
     guard: '  checkProgram(program);\n',
     without: '',
@@ -185,6 +203,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-2'],
     file: 'src-node/programs/run-program.ts',
     guard: 'spawn(program.path, argv.slice(1),',
     without: 'spawn(program.namedAs, argv.slice(1),',
@@ -196,6 +215,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-2'],
     file: 'src-main/agent/openclaw/node/run-plan.ts',
     guard: "if (escapeHidden(word, () => '', 'judge') === word) return",
     without: 'return',
@@ -207,78 +227,91 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-1'],
     file: 'src-main/agent/openclaw/node/invocations.ts',
     guard: "if (!isOffered) return refuse('INVALID_REQUEST', 'this machine does not offer that command');",
     without: '',
     tests: [['unit/agent/openclaw/node/node.test.ts', 'declares what its switches say, and answers nothing else']],
   },
   {
+    properties: ['S-NODE-1'],
     file: 'src-main/agent/openclaw/node/permission.ts',
     guard: 'return await this.#ask(plan, asker, signal);',
     without: "return 'policy';",
     tests: [['integration/node/hostile-gateway.test.ts', 'runs nothing here by calling it approved']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'words.slice(at + 1).filter(({ contents }) => contents === undefined)',
     without: 'words.slice(at + 1).filter(({ index }) => index !== null)',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'script.contents ?? (await programs.findFile(script.word, directory))',
     without: 'script.contents ?? (script.index === null ? program : await programs.findFile(script.word, directory))',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (!interpreter.isOfSystem || interpreter.format !== 'native') return",
     without: "if (interpreter.format !== 'native') return",
     tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (program.format === 'native' && program.isOfSystem) {",
     without: "if (program.format === 'native') {",
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'return sha256 !== null && !isOpenToOthers;',
     without: 'return sha256 !== null;',
     tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (!calledAs.startsWith('python') && givesShellsCode(programs.environment)) return not('loads');\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (operands.others.length > 0) return not('operand');\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'if (operands.isCut || operands',
     without: 'if (operands',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/named-files.ts',
     guard: '&& normalize(namedAs) === path;',
     without: ';',
     tests: [['unit/agent/openclaw/node/node.test.ts', 'can only allow a script once that is %s']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: "if (isPython && !words.slice(0, index).some((word) => word.includes('I'))) return undefined;\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-node/programs/run-program.ts',
     guard: 'argv0: program.namedAs,',
     without: "argv0: argv[0] ?? '',",
@@ -291,12 +324,14 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-node/programs/local-programs.ts',
     guard: 'const places = [path, namedAs, join(folder, basename(namedAs))];',
     without: 'const places = [path, join(folder, basename(namedAs))];',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-node/programs/ownership.ts',
     guard: 'let isOfSystem = SYSTEM_FOLDERS.test(path);',
     without: 'let isOfSystem = true;',
@@ -308,6 +343,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-2'],
     file: 'src-node/programs/identity.ts',
     guard: 'if (realpathSync.native(file.namedAs) === file.path) now =',
     without: 'now =',
@@ -319,18 +355,21 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/named-files.ts',
     guard: "if (thoroughness === 'all' && !READABLE.test(word)) {",
     without: 'if (false) {',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/named-files.ts',
     guard: "thoroughness === 'all' ? allNamesIn(word) : namesIn(word)",
     without: 'namesIn(word)',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: 'const readers = readersOn(platform);',
     without: "const readers = readersOn('linux');",
@@ -343,6 +382,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: 'if (name !== calledAs && !MANY_IN_ONE.has(name)) return undefined;',
     without: '',
@@ -354,6 +394,7 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: "const isPython = platform === 'linux' &&",
     without: 'const isPython =',
@@ -365,30 +406,35 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-main/agent/openclaw/node/safe-programs.ts',
     guard: "script === '' || /^[-+]/.test(script) ?",
     without: "script === '' ?",
     tests: [['unit/agent/openclaw/node/safe-programs.test.ts', 'is not known of a shell with %s %s']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: '(\\/[^ \\t#]+)(?:[ \\t]+([^ \\t#]+))?',
     without: '(\\/[^ \\t]+)(?:[ \\t]+([^ \\t]+))?',
     tests: [['unit/agent/openclaw/node/node.test.ts', 'takes no first line that %s']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: 'if (!USUAL_PLACE.test(name) && name !== file.path) return [];\n',
     without: '',
     tests: [['unit/agent/openclaw/node/node.test.ts', 'takes no first line that %s']],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-node/programs/ownership.ts',
     guard: 'if (uid !== 0 || byGroup || byAll) isOfSystem = false;',
     without: 'if (uid !== 0) isOfSystem = false;',
     tests: [['integration/node/ownership.test.ts', 'is not the administrator alone, where a folder of the system %s']],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-node/programs/ownership.ts',
     guard: 'if ((uid !== 0 && uid !== me) || byAll || (byGroup && !isOwnGroup)) isOpenToOthers = true;',
     without: 'if (byAll) isOpenToOthers = true;',
@@ -398,30 +444,35 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-node/programs/ownership.ts',
     guard: 'const byAll = !isSticky && (mode & WRITABLE_BY_ALL) !== 0;',
     without: 'const byAll = false;',
     tests: [['integration/node/ownership.test.ts', 'is everyone, where %s']],
   },
   {
+    properties: ['S-NODE-5'],
     file: 'src-node/programs/local-programs.ts',
     guard: 'const places = [path, namedAs, join(folder, basename(namedAs))];',
     without: 'const places = [path];',
     tests: [['integration/node/ownership.test.ts', 'is everyone, where %s']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-node/programs/local-programs.ts',
     guard: 'if (end < 0 || end > MOST_FIRST_LINE) return null;',
     without: 'if (end < 0) return null;',
     tests: [['integration/node/remembered.test.ts', 'can only allow a script once whose first line %s']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-node/programs/local-programs.ts',
     guard: 'return /^[\\x20-\\x7e\\t]*$/.test(line) ? line : null;',
     without: 'return line;',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-2'],
     file: 'src-node/programs/identity.ts',
     guard: 'return now.identity === before.identity && (now.sha256 ?? before.sha256) === before.sha256;',
     without: 'return true;',
@@ -433,12 +484,14 @@ export const NODE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
     guard: "if (loadsOtherCode(programs.environment)) return not('loads');\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },
   {
+    properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/environment.ts',
     guard: "name.startsWith('LD_') && !entry.includes('/')",
     without: "!entry.includes('/')",

@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “Paired, idle” of docs/SECURITY.md. */
+/** Guards of names, requests and targets of peers. */
 export const PAIRED: readonly Guard[] = [
   {
+    properties: ['S-NAME-2'],
     file: 'src-main/cli/commands/machines/peer-format.ts',
     guard: "cleanName(name) === name && name !== ''",
     without: 'true',
@@ -14,24 +15,28 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-2'],
     file: 'src-shared/visible-text/name.ts',
     guard: "const rest = name.replace(LEADING_DASHES, '');",
     without: 'const rest = name;',
     tests: [['unit/agent/peers/book.test.ts', 'is nothing that a command line reads as something else: %s']],
   },
   {
+    properties: ['S-NAME-3'],
     file: 'src-main/agent/peers/names.ts',
     guard: 'if (span === undefined) return name;',
     without: 'if (true) return name;',
     tests: [['unit/agent/peers/book.test.ts', 'has no short id of another device in it: %s']],
   },
   {
+    properties: ['S-NAME-1'],
     file: 'src-shared/visible-text/skeleton.ts',
     guard: 'return plainLetters(caseFold(look(text)));',
     without: 'return caseFold(look(text));',
     tests: [['unit/shared/visible-text/lookalikes.test.ts', 'that look the same are the same: %s and %s']],
   },
   {
+    properties: ['S-NAME-4'],
     file: 'src-shared/visible-text/pieces.ts',
     guard: "const shown = reading === 'read' ? piece.text : markRightToLeft(piece.text);",
     without: 'const shown = piece.text;',
@@ -45,6 +50,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-1'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'if (!equalBytes(known.signingKey, certificate.signingKey))',
     without: 'if ((!equalBytes(known.signingKey, certificate.signingKey)) && false)',
@@ -56,18 +62,21 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-2'],
     file: 'src-main/agent/targets/local-machine.ts',
     guard: 'if (isIn(PROTECTED, address)) return true;',
     without: '',
     tests: [['unit/agent/targets/targets.test.ts', '%s: %s']],
   },
   {
+    properties: ['S-TARGET-4'],
     file: 'src-main/agent/targets/pattern.ts',
     guard: 'return !isLoopback(address) && (machine.isName(name) || !machine.has(address));',
     without: 'return true;',
     tests: [['unit/agent/targets/targets.test.ts', 'is not covered by the pattern of the name: %s']],
   },
   {
+    properties: ['S-TARGET-6'],
     file: 'src-main/agent/core/store/audit.ts',
     guard: 'const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend(causerOf(fields));',
     without: 'const tooMany = false;',
@@ -76,6 +85,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ASK-1'],
     file: 'src-main/agent/core/approvals/store.ts',
     guard: 'if (pending !== undefined && this.#clock.now() >= pending.expiresAt)',
     without: 'if ((pending !== undefined && this.#clock.now() >= pending.expiresAt) && false)',
@@ -87,24 +97,28 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-1'],
     file: 'src-main/agent/targets/policy.ts',
     guard: "if (this.#decided(asker.peerId).standing === 'deny')",
     without: "if ((this.#decided(asker.peerId).standing === 'deny') && false)",
     tests: [['unit/agent/targets/targets.test.ts', 'is refused without a look at its name where the right is denied']],
   },
   {
+    properties: ['S-TARGET-2'],
     file: 'src-main/agent/targets/policy.ts',
     guard: "if (host.kind === 'name' && isProtectedName(host.text))",
     without: "if ((host.kind === 'name' && isProtectedName(host.text)) && false)",
     tests: [['unit/agent/targets/targets.test.ts', '%s: %s']],
   },
   {
+    properties: ['S-TARGET-5'],
     file: 'src-main/agent/targets/policy.ts',
     guard: 'this.#once.find(asker, questionKey(use, host, port))',
     without: 'this.#once.find(asker, questionKey(use, host, 1))',
     tests: [['unit/agent/targets/approvals.test.ts', 'and not for %s']],
   },
   {
+    properties: ['S-LINK-4'],
     file: 'src-shared/handshake/responder.ts',
     guard: 'if (!this.#replays.admit(peer.peerId, remoteStatic, remoteEphemeral))',
     without: 'if ((!this.#replays.admit(peer.peerId, remoteStatic, remoteEphemeral)) && false)',
@@ -117,6 +131,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ASK-4'],
     file: 'src-main/agent/core/approvals/store.ts',
     guard: "if (decision === 'not-now') this.#pauses.refused(pending);",
     without: '',
@@ -128,12 +143,14 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-1'],
     file: 'src-main/agent/targets/policy.ts',
     guard: 'if (!mayBeAsked) throw denied();',
     without: '',
     tests: [['unit/agent/targets/targets.test.ts', '%s and %s port %i: %s']],
   },
   {
+    properties: ['S-TARGET-2'],
     file: 'src-main/agent/targets/policy.ts',
     guard: 'return this.#options.ownPorts.has(port) && (isLoopback(address) || this.#options.own.has(address));',
     without: 'return false;',
@@ -145,6 +162,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-4'],
     file: 'src-main/agent/targets/policy.ts',
     guard: 'const counted = addresses.filter((address) => countsFor(grant, address, this.#isElsewhere));',
     without: 'const counted = addresses;',
@@ -156,12 +174,14 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-5'],
     file: 'src-main/agent/targets/policy.ts',
     guard: "return use !== 'listen' || isLoopback(address);",
     without: 'return true;',
     tests: [['unit/agent/targets/targets.test.ts', 'with the right as a whole is one of loopback']],
   },
   {
+    properties: ['S-ASK-1'],
     file: 'src-main/agent/core/approvals/store.ts',
     guard: 'if (pending === undefined || !this.#pending.has(id))',
     without: 'if ((pending === undefined || !this.#pending.has(id)) && false)',
@@ -170,6 +190,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-1'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'if (certificate.generation < known.generation)',
     without: 'if ((certificate.generation < known.generation) && false)',
@@ -181,6 +202,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-6'],
     file: 'src-main/agent/targets/resolver.ts',
     guard: 'if (this.#waiting.filter((waiting) => waiting.peerId === peerId).length >= NAME_LIMITS.waitingPerPeer)',
     without:
@@ -188,18 +210,21 @@ export const PAIRED: readonly Guard[] = [
     tests: [['unit/agent/targets/targets.test.ts', 'or none, of ever new names, is refused beyond what may wait']],
   },
   {
+    properties: ['S-TARGET-3'],
     file: 'src-main/agent/targets/peer-listener.ts',
     guard: 'if (ownPorts.has(allowed.port))',
     without: 'if ((ownPorts.has(allowed.port)) && false)',
     tests: [['integration/forwards/targets.test.ts', 'is refused at a port that is one of ours, also at %s']],
   },
   {
+    properties: ['S-TARGET-7'],
     file: 'src-main/agent/datagrams/flows.ts',
     guard: 'if (id % 2 === this.#next % 2 || this.#takers.has(id))',
     without: 'if ((id % 2 === this.#next % 2 || this.#takers.has(id)) && false)',
     tests: [['integration/forwards/udp.test.ts', 'an association with %s is refused']],
   },
   {
+    properties: ['S-ASK-3'],
     file: 'src-main/agent/core/approvals/request-text.ts',
     guard: 'if (asked > MOST_REQUEST_TEXT) return true;\n  const shown = shownText({ detail, facts });',
     without: "const shown = { detail: '', facts: [] };",
@@ -211,12 +236,14 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-1'],
     file: 'src-main/agent/peers/book.ts',
     guard: '[this.#ownName(), ...[...this.#peers.values()].map((record) => record.name)]',
     without: '[]',
     tests: [['unit/agent/peers/book.test.ts', 'of another peer are not given a second time %s']],
   },
   {
+    properties: ['S-NAME-4'],
     file: 'src-shared/visible-text/detail.ts',
     guard: 'return part.isShown && !/[⟨␣]/u.test(part.text) ? part.text : code(part.text);',
     without: "return part.isShown ? part.text : '';",
@@ -228,18 +255,21 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-4'],
     file: 'src-shared/visible-text/pieces.ts',
     guard: 'const isSuspect = !/^[\\p{L}\\p{N}]/u.test(part) || couldBeLatin(part);',
     without: 'const isSuspect = false;',
     tests: [['unit/shared/visible-text/details.test.ts', 'are marked in %s']],
   },
   {
+    properties: ['S-ASK-3'],
     file: 'src-main/agent/core/approvals/request-text.ts',
     guard: 'return { detail: clean(detail), facts:',
     without: 'return { detail, facts:',
     tests: [['unit/agent/core/approvals/store.test.ts', 'control characters in a request are marked, not hidden']],
   },
   {
+    properties: ['S-ASK-3'],
     file: 'src-main/agent/core/approvals/request-text.ts',
     guard: 'JSON.stringify([detail, facts.map',
     without: 'JSON.stringify([detail.slice(0, 2048), facts.map',
@@ -251,6 +281,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-4'],
     file: 'src-main/agent/targets/target-approvals.ts',
     guard: 'const shown = [...near, ...far.slice(0, SHOWN)]',
     without: 'const shown = addresses.slice(0, SHOWN)',
@@ -262,6 +293,7 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-8'],
     file: 'src-shared/link/datagrams.ts',
     guard: 'while (this.#size > this.#limits.datagramBytes) this.#drop(this.#largest(queue));',
     without: '',
@@ -273,12 +305,14 @@ export const PAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TARGET-8'],
     file: 'src-shared/link/datagrams.ts',
     guard: 'this.#flows.size === 1 || flow.credit >= datagram.size',
     without: 'true',
     tests: [['unit/shared/link/datagrams.test.ts', 'serves a small flow beside floods in turns by bytes']],
   },
   {
+    properties: ['S-RELAY-9'],
     file: 'src-main/agent/relay/connection-table.ts',
     guard: 'if (entry === undefined && !this.#ended.has(id)) throw unexpected(',
     without: 'if (false) throw unexpected(',

@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “Pairing” of docs/SECURITY.md. */
+/** Guards of pairing. */
 export const PAIRING: readonly Guard[] = [
   {
+    properties: ['S-PAIR-9'],
     file: 'src-main/agent/core/approvals/store.ts',
     guard: "if (decision === 'approve') this.#peers.requireCompared(pending.peerId);",
     without: ';',
@@ -14,18 +15,21 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-10'],
     file: 'src-relay/store/transaction.ts',
     guard: "if (signer.role === 'pending') return 'no-authority';",
     without: '',
     tests: [['integration/relay/membership.test.ts', 'a pending member is reached by members, and enrols no device']],
   },
   {
+    properties: ['S-PAIR-10'],
     file: 'src-relay/store/transaction.ts',
     guard: "existing.role !== 'owner' && signer.role !== 'pending'",
     without: "existing.role !== 'owner'",
     tests: [['integration/relay/membership.test.ts', 'a pending member raises no role, not even its own']],
   },
   {
+    properties: ['S-PAIR-10'],
     file: 'src-main/agent/network/relay-connection.ts',
     guard: 'void this.memberships.settle();',
     without: '',
@@ -37,6 +41,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-10'],
     file: 'src-main/agent/invitations/inviting.ts',
     guard: "relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member'",
     without: "'member'",
@@ -48,6 +53,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-4'],
     file: 'src-shared/pairing/invite.ts',
     guard: 'checkOpening(crypto, facts, joiner.share, joinerNonce);',
     without: ';',
@@ -56,12 +62,14 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-1'],
     file: 'src-relay/hub/dispatcher.ts',
     guard: "if (connection.state === 'joiner' && !JOINER_MAY.has(message.type))",
     without: "if ((connection.state === 'joiner' && !JOINER_MAY.has(message.type)) && false)",
     tests: [['integration/relay/control.test.ts', 'a joiner is let in without the token and may do one thing']],
   },
   {
+    properties: ['S-PAIR-5', 'S-PAIR-13'],
     file: 'src-shared/pairing/join.ts',
     guard: "if (method.kind !== 'code' && peer.peerId !== method.inviter)",
     without: "if ((method.kind !== 'code' && peer.peerId !== method.inviter) && false)",
@@ -77,12 +85,14 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-1'],
     file: 'src-relay/hub/dispatcher.ts',
     guard: "this.#refuseMailbox(connection, 'rate', 'too many codes",
     without: "void (connection, 'rate', 'too many codes",
     tests: [['integration/relay/control.test.ts', 'a flood of connects, codes and connections is told to wait']],
   },
   {
+    properties: ['S-PAIR-6'],
     file: 'src-node/logging/redact.ts',
     guard:
       "copy[name] = secret && field !== undefined && field !== null ? '[redacted]' : redactValue(field, depth + 1);",
@@ -90,12 +100,14 @@ export const PAIRING: readonly Guard[] = [
     tests: [['unit/node/logging/logger.test.ts', 'secrets are replaced wherever they stand, and in children']],
   },
   {
+    properties: ['S-PAIR-14'],
     file: 'src-main/desktop/notifications/comparison-notice.ts',
     guard: "locked() ? '' : TEXTS.comparison.text(id)",
     without: 'TEXTS.comparison.text(id)',
     tests: [['unit/desktop/notifications/comparison-notice.test.ts', 'name nobody on a locked screen']],
   },
   {
+    properties: ['S-PAIR-15'],
     file: 'src-main/desktop/window/requests.ts',
     guard: "return kinds?.length === 1 && kinds[0] === 'video' && isOwnOrigin(origin);",
     without: 'return true;',
@@ -107,6 +119,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-14', 'S-ASK-6'],
     file: 'src-main/desktop/notifications/approval-notices.ts',
     guard: "body: locked ? '' : count === 1",
     without: 'body: count === 1',
@@ -120,6 +133,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-3'],
     file: 'src-main/agent/invitations/pairing-service.ts',
     guard: "if (form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES)",
     without: "if ((form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) && false)",
@@ -131,6 +145,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-15'],
     file: 'src-main/desktop/window/camera-gate.ts',
     guard: 'if (!on || !(await this.#options.askSystem()) || wish !== this.#wishes)',
     without: 'if ((!on || !(await this.#options.askSystem()) || wish !== this.#wishes) && false)',
@@ -142,30 +157,35 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-5'],
     file: 'src-shared/pairing/invite.ts',
     guard: 'if ((secret === undefined) !== (otherPoint === undefined))',
     without: 'if (((secret === undefined) !== (otherPoint === undefined)) && false)',
     tests: [['unit/shared/pairing/pairing.test.ts', 'does not mix with the code form']],
   },
   {
+    properties: ['S-PAIR-13'],
     file: 'src-relay/hub/dispatcher.ts',
     guard: "if (mailbox === 'taken')",
     without: "if ((mailbox === 'taken') && false)",
     tests: [['integration/relay/by-hand.test.ts', 'nobody drives anybody else out']],
   },
   {
+    properties: ['S-PAIR-3'],
     file: 'src-shared/pairing/secret.ts',
     guard: 'if (this.#codes.has(code)) throw',
     without: 'if (false) throw',
     tests: [['unit/agent/invitations/pairing-service.test.ts', 'a typed code has one run, however often it is typed']],
   },
   {
+    properties: ['S-PAIR-3'],
     file: 'src-shared/pairing/secret.ts',
     guard: 'if (bytes === undefined) throw',
     without: 'if (false) throw',
     tests: [['unit/shared/pairing/attacks.test.ts', 'has no second run, in a new mailbox, after the first %s']],
   },
   {
+    properties: ['S-PAIR-7'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'new Alarm(options.clock, () => void this.#dropExpired())',
     without: 'new Alarm(options.clock, () => undefined)',
@@ -174,6 +194,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-7'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'this.#lapsedBefore = this.#dropExpired();',
     without: '',
@@ -183,6 +204,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-7'],
     file: 'src-shared/pairing/invite.ts',
     guard: 'return message === undefined ? undefined : open(message.sealed);',
     without: 'return message === undefined ? undefined : (open(message.sealed), KEPT);',
@@ -194,6 +216,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-7'],
     file: 'src-shared/pairing/invite.ts',
     guard: '  } catch {\n    return undefined;\n  }',
     without: '  } catch {\n    return NOT_KEPT;\n  }',
@@ -205,6 +228,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-7'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'else if (record.provisionalUntil !== null) this.forget(peerId);',
     without: '',
@@ -213,6 +237,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-7'],
     file: 'src-main/agent/network/relay-settings.ts',
     guard: '...(pin === undefined || isProven ? {} : { pinUnproven: true }),',
     without: '',
@@ -224,6 +249,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-7'],
     file: 'src-main/agent/network/relay-connection.ts',
     guard:
       'const isProven = await this.#provePin(input, signal);\n    if (input.force !== true) await this.#requireAnswer(input, signal);',
@@ -236,18 +262,21 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-11'],
     file: 'src-main/cli/control/handed-over.ts',
     guard: 'if (!isTolerated && host.stdin.isTTY === true)',
     without: 'if (false)',
     tests: [['unit/cli/commands.test.ts', 'refuses %s as an argument on a terminal, and says how it is given']],
   },
   {
+    properties: ['S-PAIR-11'],
     file: 'src-main/cli/control/handed-over.ts',
     guard: 'reporter.warn(',
     without: 'String(',
     tests: [['unit/cli/commands.test.ts', 'takes a code as an argument in a script, with a warning']],
   },
   {
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/book.ts',
     guard: '...(peer.words === null ? peer.grants : {})',
     without: '...peer.grants',
@@ -259,12 +288,14 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/book.ts',
     guard: "if (pairing === null || pairing.words.join(' ') !== words.join(' '))",
     without: 'if (pairing === null)',
     tests: [['unit/agent/peers/words.test.ts', 'are not confirmed by other words than those of the latest pairing']],
   },
   {
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/book.ts',
     guard:
       "if (pairing !== null && grant?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {",
@@ -277,12 +308,14 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'if (isUncompared(record))\n    throw',
     without: 'if (false)\n    throw',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
   {
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/book.ts',
     guard: '!isUncompared(known) && fresh.length === 0;',
     without: '!isUncompared(known);',
@@ -291,6 +324,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-2'],
     file: 'src-shared/pairing/handshake.ts',
     guard: 'initiator: false, psk });',
     without: 'initiator: false, psk: psk.map(() => 0) });',
@@ -302,6 +336,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-12'],
     file: 'src-shared/pairing/invite.ts',
     guard: 'await Promise.all([conversation.during(method.agree({ peer, name, words })), theirs]);',
     without: 'void method.agree({ peer, name, words }).catch(() => undefined);\n    await theirs;',
@@ -314,6 +349,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-12'],
     file: 'src-shared/pairing/join.ts',
     guard: 'await Promise.all([last, ours]);',
     without: 'await Promise.all([last, void ours.catch(() => undefined)]);',
@@ -325,6 +361,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-13'],
     file: 'src-shared/pairing/invite.ts',
     guard:
       "const word = await asCode('pairing.protocol', () => receive.open(sealed));\n      if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');",
@@ -337,6 +374,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-7'],
     file: 'src-main/agent/invitations/inviting.ts',
     guard: 'return () => pin.takeBack();',
     without: 'return () => undefined;',
@@ -348,18 +386,21 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'if (!targets.every((target) => known.has(JSON.stringify(target)))) requireCompared(record);',
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
   {
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/book.ts',
     guard: 'if (own && !record.own) requireCompared(record);',
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
   {
+    properties: ['S-PAIR-13'],
     file: 'src-relay/hub/mailboxes.ts',
     guard: '      this.#open.delete(mailbox.key);\n      if (mailbox.isNameplate)',
     without: '      if (mailbox.isNameplate)',

@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “A proxy or a port of this device” of docs/SECURITY.md. */
+/** Guards of forwards and proxies. */
 export const PROXIES: readonly Guard[] = [
   {
+    properties: ['S-FWD-3'],
     file: 'src-main/agent/datagrams/socks-client.ts',
     guard: 'if (known !== undefined && from.port !== known)',
     without: 'if ((known !== undefined && from.port !== known) && false)',
@@ -14,6 +15,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-1'],
     file: 'src-main/agent/proxies/http-server.ts',
     guard:
       "if (!this.#isLoggedIn(request)) return answer(response, 407, LOGIN, 'This proxy needs a user and a password.');",
@@ -22,6 +24,7 @@ export const PROXIES: readonly Guard[] = [
     tests: [['integration/forwards/auto.test.ts', 'lets in who knows user and password, by either, and nobody else']],
   },
   {
+    properties: ['S-FWD-2', 'S-FWD-7'],
     file: 'src-main/agent/proxies/http-server.ts',
     guard: 'if (absolute === undefined) return answer(response, 400, [], NOT_A_PROXY_REQUEST);',
     without: 'if ((absolute === undefined) && false) return answer(response, 400, [], NOT_A_PROXY_REQUEST);',
@@ -34,12 +37,14 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-6'],
     file: 'src-main/agent/ssh/private-key.ts',
     guard: 'if (!(await file.stat()).isFile())',
     without: 'if ((!(await file.stat()).isFile()) && false)',
     tests: [['integration/ssh/logins.test.ts', 'says what is wrong with the file, without a word to the server']],
   },
   {
+    properties: ['S-FWD-2'],
     file: 'src-main/agent/proxies/slow-clients.ts',
     guard: 'else if (hasBegun && now - since >= this.#limits.head) this.#late(socket);',
     without: '',
@@ -51,6 +56,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-6'],
     file: 'src-main/agent/forwards/ini.ts',
     guard: "errorCode(error) === 'ini.user'",
     without: 'true',
@@ -62,6 +68,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-8'],
     file: 'src-main/agent/proxies/local-bridge.ts',
     guard: '      socket.resetAndDestroy();\n',
     without: "      socket.end('refused');\n",
@@ -73,6 +80,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-5'],
     file: 'src-main/agent/forwards/link-upstream.ts',
     guard: "cleanDetail(String(error.details['message'] ?? ''), 256)",
     without: "String(error.details['message'] ?? '')",
@@ -84,36 +92,42 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-6'],
     file: 'src-main/cli/commands/forward/ini.ts',
     guard: '    ...(check === true ? { dryRun: true } : {}),\n',
     without: '',
     tests: [['unit/cli/relay-rules.test.ts', 'says what a file would open, and adds nothing, with --check']],
   },
   {
+    properties: ['S-FWD-5'],
     file: 'src-main/agent/forwards/ini-rules.ts',
     guard: "const shown = key === 'password' ? '…' : value.slice(0, 60);",
     without: 'const shown = value.slice(0, 60);',
     tests: [['unit/agent/ini/ini.test.ts', 'never shows a password']],
   },
   {
+    properties: ['S-FWD-5'],
     file: 'src-main/agent/forwards/ini-text.ts',
     guard: "comment.replaceAll(/\\p{Cc}+/gu, ' ')",
     without: 'comment',
     tests: [['unit/agent/ini/ini.test.ts', 'may be some of them, and a peer’s name cannot begin a line']],
   },
   {
+    properties: ['S-FWD-5'],
     file: 'src-main/cli/commands/forward/options.ts',
     guard: "const answer = prompter.available ? await prompter.askSecret(question) : '';",
     without: "const answer = prompter.available ? await prompter.ask(question) : '';",
     tests: [['unit/cli/relay-rules.test.ts', 'asks for the password on a terminal without showing it']],
   },
   {
+    properties: ['S-FWD-5'],
     file: 'src-main/agent/forwards/manager.ts',
     guard: "new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1')",
     without: "new SecretBox(crypto, new Uint8Array(32), 'clawreach forward secrets 1')",
     tests: [['unit/agent/forwards/manager.test.ts', 'cannot be read on another device, nor for another rule']],
   },
   {
+    properties: ['S-FWD-4'],
     file: 'src-main/agent/proxies/kept-connections.ts',
     guard: '(canRepeat ? there.findLast(({ owner }) => owner === null) : undefined)',
     without: 'there.at(-1)',
@@ -126,6 +140,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-4'],
     file: 'src-main/agent/proxies/http-exchange.ts',
     guard: "if (OF_CONNECTION.test(request.headers.authorization ?? '')) connection.bindTo(client);",
     without: '',
@@ -137,12 +152,14 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-4'],
     file: 'src-main/agent/proxies/http-server.ts',
     guard: 'if (!mayRepeat || kept.hasHeard || response.headersSent || signal.aborted) throw error;',
     without: 'if (!mayRepeat || response.headersSent || signal.aborted) throw error;',
     tests: [['integration/forwards/http-keep-alive.test.ts', 'after the first byte of an answer is not asked again']],
   },
   {
+    properties: ['S-FWD-4'],
     file: 'src-main/agent/proxies/http-head.ts',
     guard: "  'proxy-authorization',\n",
     without: '',
@@ -154,6 +171,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-8'],
     file: 'src-main/agent/proxies/http-exchange.ts',
     guard: "statusMessage.replaceAll(/[^\\t\\x20-\\x7e\\x80-\\xff]/g, '')",
     without: 'statusMessage',
@@ -162,6 +180,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-9'],
     file: 'src-shared/bytes/buffer-pool.ts',
     guard: 'this.#free.pop() ?? new Uint8Array(this.#size)',
     without: 'this.#free.at(-1) ?? new Uint8Array(this.#size)',
@@ -173,6 +192,7 @@ export const PROXIES: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-FWD-4'],
     file: 'src-main/agent/proxies/target-connection.ts',
     guard: "    this.#duplex.on('data', this.#cut);\n",
     without: '',

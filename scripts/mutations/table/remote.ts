@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “A peer that uses the gateways here” of docs/SECURITY.md. */
+/** Guards of prompts that peers send to gateways. */
 export const REMOTE: readonly Guard[] = [
   {
+    properties: ['S-PROMPT-3'],
     file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'if (this.#closed || ofPeer >= this.#limits.streamsPerPeer || this.#jobs.size >= this.#limits.streams)',
     without:
@@ -15,6 +16,7 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-3'],
     file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'if (grown < 1)',
     without: 'if ((grown < 1) && false)',
@@ -26,6 +28,7 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-1'],
     file: 'src-main/agent/streams/stream-gate.ts',
     guard: "if (policy.decision(peerId, 'prompt') === 'deny')",
     without: "if ((policy.decision(peerId, 'prompt') === 'deny') && false)",
@@ -37,6 +40,7 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-2'],
     file: 'src-main/agent/openclaw/prompts/peer-request.ts',
     guard: 'if (!confirm) return;',
     without: '',
@@ -45,6 +49,7 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-3'],
     file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'if (grown < 1) throw',
     without: 'if (false) throw',
@@ -56,6 +61,7 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-1'],
     file: 'src-main/agent/streams/stream-gate.ts',
     guard: "if (policy.decision(peerId, 'prompt') === 'deny') {",
     without: 'if (false) {',
@@ -67,18 +73,21 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-4'],
     file: 'src-main/agent/openclaw/prompts/server.ts',
     guard: 'const length = lengthOf(request);',
     without: 'const length = JSON.stringify(request);',
     tests: [['integration/remote/remote.test.ts', 'is written down with its length, and never with its text']],
   },
   {
+    properties: ['S-PROMPT-4'],
     file: 'src-main/agent/openclaw/prompts/book.ts',
     guard: 'sealed: this.#box.seal(id, JSON.stringify(rest))',
     without: "sealed: `${rest.name.replaceAll(/\\W/g, '_')}_${rest.gateway ?? ''}`",
     tests: [['integration/remote/remote.test.ts', 'shows the heartbeat of the peer, and is sealed on the disk']],
   },
   {
+    properties: ['S-PROMPT-2'],
     file: 'src-shared/openclaw/prompts/template.ts',
     guard: 'const value = Object.hasOwn(values, name) ? values[name] : undefined;',
     without: 'const value = values[name];',
@@ -90,6 +99,7 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-2'],
     file: 'src-shared/openclaw/prompts/template.ts',
     guard: 'if (unknown !== undefined) throw wrong',
     without: 'if (false) throw wrong',
@@ -105,12 +115,14 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-PROMPT-1'],
     file: 'src-main/agent/openclaw/prompts/peer-request.ts',
     guard: '    const wanted = describePrompt(',
     without: '    if (missing !== undefined) throw missing;\n    const wanted = describePrompt(',
     tests: [['integration/remote/remote.test.ts', 'is needed to learn what gateways and workflows there are']],
   },
   {
+    properties: ['S-PROMPT-2'],
     file: 'src-main/agent/openclaw/prompts/peer-request.ts',
     guard: 'if (!confirm) return;\n    const yes = await confirmed;',
     without: 'const yes = true;',

@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “What waits at gateways” of docs/SECURITY.md. */
+/** Guards of requests of gateways. */
 export const REQUESTS: readonly Guard[] = [
   {
+    properties: ['S-GW-7'],
     file: 'src-main/agent/openclaw/operator/inbox.ts',
     guard: '      own < limits.waitingPerGateway &&\n',
     without: '',
@@ -14,6 +15,7 @@ export const REQUESTS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-GW-7'],
     file: 'src-main/agent/openclaw/operator/inbox.ts',
     guard: 'return runs.length < this.#limits.waitingRuns && used',
     without: 'return used',

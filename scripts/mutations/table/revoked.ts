@@ -1,32 +1,37 @@
 import type { Guard } from '../guard.ts';
 
-/** “Revoked” of docs/SECURITY.md. */
+/** Guards of the end of rights. */
 export const REVOKED: readonly Guard[] = [
   {
+    properties: ['S-TERM-13'],
     file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: "if (decision === 'deny')",
     without: "if ((decision === 'deny') && false)",
     tests: [['unit/agent/terminals/viewers/sharing.test.ts', 'a right that becomes %s cuts who looks on at once']],
   },
   {
+    properties: ['S-RIGHT-2'],
     file: 'src-main/agent/targets/policy.ts',
     guard: 'if (!this.#holds(holder, this.#decided(holder.peerId))) this.#end(holder);',
     without: '',
     tests: [['unit/agent/targets/approvals.test.ts', 'ends when %s, once']],
   },
   {
+    properties: ['S-RIGHT-4'],
     file: 'src-shared/handshake/pin.ts',
     guard: 'if (pin === undefined)',
     without: 'if ((pin === undefined) && false)',
     tests: [['unit/shared/handshake/handshake.test.ts', 'is not answered when the pin was removed meanwhile']],
   },
   {
+    properties: ['S-RIGHT-3'],
     file: 'src-main/agent/terminals/service.ts',
     guard: "const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);",
     without: 'const holds = true;',
     tests: [['unit/agent/terminals/service.test.ts', 'goes by the right of now: %s, granted then: %s, stays: %s']],
   },
   {
+    properties: ['S-RIGHT-2', 'S-TERM-10'],
     file: 'src-main/agent/terminals/service.ts',
     guard: "this.#table.end('terminal.revoked', (owner) => owner.peerId === peerId);",
     without: '',
@@ -42,6 +47,7 @@ export const REVOKED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-11'],
     file: 'src-relay/store/transaction.ts',
     guard: 'existing.removed_serial !== null && existing.removed_serial >= serial',
     without: 'existing.removed_serial !== null && false',

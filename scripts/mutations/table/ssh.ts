@@ -1,8 +1,9 @@
 import type { Guard } from '../guard.ts';
 
-/** “A tunnel through an SSH server” of docs/SECURITY.md. */
+/** Guards of tunnels through SSH servers. */
 export const SSH: readonly Guard[] = [
   {
+    properties: ['S-SSH-2'],
     file: 'src-main/agent/ssh/client.ts',
     guard: 'return verdict === undefined || !proved;',
     without: 'return verdict === undefined;',
@@ -14,6 +15,7 @@ export const SSH: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-SSH-3'],
     file: 'src-main/agent/ssh/host-keys.ts',
     guard: 'place.peer === null && lines.some(isListed)',
     without: 'lines.some(isListed)',
@@ -22,12 +24,14 @@ export const SSH: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-SSH-1'],
     file: 'src-main/agent/ssh/client.ts',
     guard: 'if (verdict === undefined) return;',
     without: 'return;',
     tests: [['integration/ssh/host-keys.test.ts', 'is checked before the user’s name or anything secret is sent']],
   },
   {
+    properties: ['S-SSH-2'],
     file: 'src-main/agent/ssh/client.ts',
     guard: 'chooseAlgorithms(hostKeys.types(place), thisRuntime())',
     without: 'chooseAlgorithms([], thisRuntime())',
@@ -39,6 +43,7 @@ export const SSH: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-SSH-1'],
     file: 'src-main/agent/ssh/host-keys.ts',
     guard: 'if (pinned.length > 0)',
     without: 'if ((pinned.length > 0) && false)',
@@ -50,6 +55,7 @@ export const SSH: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-SSH-6'],
     file: 'src-main/agent/ssh/channel.ts',
     guard: 'if (channel.readableLength > MOST_UNREAD)',
     without: 'if ((channel.readableLength > MOST_UNREAD) && false)',
@@ -61,6 +67,7 @@ export const SSH: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-SSH-3'],
     file: 'src-main/agent/ssh/host-keys.ts',
     guard: "if (lines.some((line) => line.marker === 'revoked' && equal(line) && isNamed(line)))",
     without: "if ((lines.some((line) => line.marker === 'revoked' && equal(line) && isNamed(line))) && false)",
@@ -72,12 +79,14 @@ export const SSH: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-SSH-4'],
     file: 'src-main/agent/ssh/algorithms.ts',
     guard: 'const MACS: readonly MacAlgorithm[] = [',
     without: "const MACS: readonly MacAlgorithm[] = ['hmac-sha1',",
     tests: [['unit/agent/ssh/choices.test.ts', 'prefer AES-GCM and leave out SHA-1, CBC and compression']],
   },
   {
+    properties: ['S-SSH-6'],
     file: 'src-main/agent/ssh/channel.ts',
     guard: 'if (channel.readableLength > MOST_UNREAD) this.destroy();',
     without: '',
@@ -89,24 +98,28 @@ export const SSH: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-SSH-7'],
     file: 'src-main/agent/ssh/client.ts',
     guard: 'this.client.openssh_noMoreSessions(() => answered());',
     without: 'answered();',
     tests: [['integration/ssh/keeping-up.test.ts', 'says with each login that it will use no shell']],
   },
   {
+    properties: ['S-SSH-5'],
     file: 'src-main/agent/ssh/login.ts',
     guard: 'echo === true || questions > MOST_QUESTIONS',
     without: 'questions > MOST_QUESTIONS',
     tests: [['integration/ssh/logins.test.ts', 'answers the question that is typed unseen with it, and no other one']],
   },
   {
+    properties: ['S-SSH-5'],
     file: 'src-main/agent/ssh/errors.ts',
     guard: "  'ssh.login-refused',\n  'ssh.password-missing',\n",
     without: "  'ssh.password-missing',\n",
     tests: [['integration/ssh/logins.test.ts', 'is refused once, and not tried again: the account could be locked']],
   },
   {
+    properties: ['S-SSH-6'],
     file: 'src-main/agent/ssh/channel.ts',
     guard: "isEof(channel.incoming) ? 'ended' : 'cut'",
     without: "'ended'",

@@ -1,14 +1,16 @@
 import type { Guard } from '../guard.ts';
 
-/** “Terminal open” of docs/SECURITY.md. */
+/** Guards of terminals, commands and recordings. */
 export const TERMINALS: readonly Guard[] = [
   {
+    properties: ['S-ASK-2'],
     file: 'src-main/agent/streams/stream-gate.ts',
     guard: '{ isStill: () => isSame(describe(), wish), serve }',
     without: '{ isStill: () => true, serve }',
     tests: [['unit/agent/streams/stream-gate.test.ts', 'is refused where the link leads elsewhere by then: %s']],
   },
   {
+    properties: ['S-ASK-2'],
     file: 'src-main/agent/streams/describe-terminal.ts',
     guard: '(real.folder(directory) ?? (command === undefined ? home : directory))',
     without: 'directory',
@@ -18,6 +20,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ASK-2'],
     file: 'src-main/agent/terminals/pty-host/pty-request.ts',
     guard: 'return fits(statSync(real)) ? real : undefined;',
     without: 'return fits(statSync(real)) ? path : undefined;',
@@ -29,6 +32,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ASK-2'],
     file: 'src-main/agent/streams/stream-gate.ts',
     guard: "this.#options.policy.decision(peerId, 'terminal') === 'ask' ? this.#options.terminals.real : UNSEEN;",
     without: 'this.#options.terminals.real;',
@@ -37,6 +41,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-12'],
     file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: 'if (found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId))',
     without: 'if ((found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId)) && false)',
@@ -45,6 +50,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-12'],
     file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: "if (name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId)",
     without: "if ((name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId) && false)",
@@ -56,12 +62,14 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-1'],
     file: 'src-main/agent/terminals/terminal-table.ts',
     guard: 'return terminal.owner.peerId === peerId || isShared ? terminal : undefined;',
     without: 'return terminal;',
     tests: [['integration/terminals/lives.test.ts', 'does not exist for another peer']],
   },
   {
+    properties: ['S-TERM-11'],
     file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: "if (type === 'resize') continue;",
     without: "if (type === 'resize') throw new Error();",
@@ -73,6 +81,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-15'],
     file: 'src-shared/recording/asciicast.ts',
     guard: "&& event.code !== 'i'",
     without: '',
@@ -84,12 +93,14 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-9'],
     file: 'src-main/agent/terminals/terminal-table.ts',
     guard: 'const isShared = this.#areSamePerson(peerId, terminal?.owner.peerId ?? peerId);',
     without: 'const isShared = true;',
     tests: [['unit/agent/terminals/own-devices.test.ts', 'sees and attaches nothing, as if it did not exist: %s']],
   },
   {
+    properties: ['S-TERM-10'],
     file: 'src-main/agent/terminals/service.ts',
     guard: 'if (takesOver && params.takeOver !== true)',
     without: 'if ((takesOver && params.takeOver !== true) && false)',
@@ -101,12 +112,14 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-5'],
     file: 'src-shared/terminal/messages.ts',
     guard: 'if (title !== cleanTitle(title))',
     without: 'if ((title !== cleanTitle(title)) && false)',
     tests: [['unit/shared/terminal/messages.test.ts', 'never carry a control character in a title']],
   },
   {
+    properties: ['S-ASK-5'],
     file: 'src-main/desktop/notifications/news-notices.ts',
     guard: "locked() ? { title: TEXTS.news.locked, body: '' } : notice",
     without: 'notice',
@@ -118,6 +131,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-12'],
     file: 'src-main/agent/terminals/viewers/audience.ts',
     guard: 'this.#shares.size >= AUDIENCE_LIMITS.shares',
     without: 'false',
@@ -129,6 +143,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-15'],
     file: 'src-shared/recording/asciicast.ts',
     guard: " && event.code !== 'i'",
     without: '',
@@ -140,6 +155,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-14'],
     file: 'src-main/agent/streams/stream-gate.ts',
     guard: "if (right !== undefined && policy.decision(peer.peerId, right) === 'deny') {",
     without: 'if (false) {',
@@ -151,18 +167,21 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-4'],
     file: 'src-main/agent/exec/service.ts',
     guard: 'this.#wait(exec.gone);',
     without: '',
     tests: [['integration/terminals/exec.test.ts', 'is waited for when the agent ends just after its caller has gone']],
   },
   {
+    properties: ['S-TERM-4'],
     file: 'src-main/agent/exec/service.ts',
     guard: 'this.#wait(starting);',
     without: '',
     tests: [['integration/terminals/exec.test.ts', 'is waited for when the agent ends while it is being started']],
   },
   {
+    properties: ['S-TERM-4'],
     file: 'src-main/agent/exec/service.ts',
     guard: 'discard(process);\n      void recorder?.stop();',
     without: 'void recorder?.stop();',
@@ -171,6 +190,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-2'],
     file: 'src-main/agent/exec/service.ts',
     guard: 'const groups = this.#leftBehind.revoke(peerId);',
     without: 'const groups = 0;',
@@ -182,6 +202,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-2'],
     file: 'src-main/agent/exec/service.ts',
     guard: 'if (!this.#leftBehind.hasRoomFor(peer.peerId)) {',
     without: 'if (!this.#leftBehind.hasRoomFor(peer.peerId) && false) {',
@@ -193,6 +214,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-5'],
     file: 'src-main/agent/exec/process-group.ts',
     guard: 'this.#isOver = isProcess(this.#number) || !kill(-this.#number, 0);',
     without: 'this.#isOver = !kill(-this.#number, 0);',
@@ -204,6 +226,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-5'],
     file: 'src-main/agent/exec/process-group.ts',
     guard: 'if (this.#isOver || this.#hasLeader) return !this.#isOver;',
     without: 'if (this.#hasLeader) return true;',
@@ -215,24 +238,28 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-5'],
     file: 'src-main/agent/exec/process-group.ts',
     guard: 'if (members?.some(({ session }) => session !== this.#number) === true) this.#isOver = true;',
     without: '',
     tests: [['integration/terminals/process-group.test.ts', 'is another one where its members are of another session']],
   },
   {
+    properties: ['S-TERM-17'],
     file: 'src-renderer/features/terminals/broadcast-input/broadcast-input.ts',
     guard: 'return data === key || !(data.includes(ESCAPE) || BEGINS_ANSWERS.test(data));',
     without: 'return true;',
     tests: [['unit/renderer/terminals/together.test.ts', 'is never what a terminal says to its program: %s']],
   },
   {
+    properties: ['S-TERM-17'],
     file: 'src-renderer/features/terminals/broadcast-input/broadcast-input.ts',
     guard: 'pane !== from && takes(pane)',
     without: 'pane !== from',
     tests: [['unit/renderer/terminals/together.test.ts', 'leaves out who takes nothing now']],
   },
   {
+    properties: ['S-TERM-2'],
     file: 'src-main/agent/terminals/service.ts',
     guard: 'own.flatMap(({ pid }) => pid ?? []),',
     without: '[],',
@@ -244,6 +271,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-2'],
     file: 'src-main/agent/terminals/service.ts',
     guard: 'this.#options.sessions?.ended(owner.peerId, pid, end.code === null);',
     without: '{}',
@@ -252,6 +280,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-2'],
     file: 'src-main/agent/terminals/service.ts',
     guard: 'await this.#options.sessions?.close();',
     without: '',
@@ -260,12 +289,14 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-3'],
     file: 'src-main/agent/terminals/service.ts',
     guard: 'if (viewer === undefined) this.#abandon(terminal, pty, link);',
     without: '',
     tests: [['unit/agent/terminals/service.test.ts', 'hangs up a terminal that cannot be served: %s fails']],
   },
   {
+    properties: ['S-RIGHT-1', 'S-TERM-4'],
     file: 'src-main/agent/streams/stream-gate.ts',
     guard: "this.#rights.refusal(answer, asked) ?? (answer === 'approved' && !wanted.isStill() ? CHANGED : undefined);",
     without: 'undefined;',
@@ -278,12 +309,14 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-3'],
     file: 'src-main/agent/terminals/pty-host/inherited-descriptors.ts',
     guard: "if (process.platform !== 'linux') return { file, args };",
     without: 'return { file, args };',
     tests: [['integration/terminals/programs.test.ts', 'inherits no descriptor of another terminal']],
   },
   {
+    properties: ['S-TERM-3'],
     file: 'src-main/agent/terminals/process/environment.ts',
     guard: 'if (STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;',
     without: '',
@@ -295,30 +328,35 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-4'],
     file: 'src-main/agent/exec/service.ts',
     guard: 'exec.owner.peerId !== peerId || ',
     without: '',
     tests: [['integration/terminals/exec.test.ts', 'has each pipe once, and none of another peer’s']],
   },
   {
+    properties: ['S-TERM-4'],
     file: 'src-main/agent/exec/service.ts',
     guard: "if (exec.owner.peerId === peerId) exec.end('terminal.revoked');",
     without: ';',
     tests: [['integration/terminals/exec.test.ts', 'is killed with all of its group when %s, whatever it does']],
   },
   {
+    properties: ['S-TERM-6'],
     file: 'src-main/agent/exec/pipes.ts',
     guard: '  } catch {\n    return false;\n  }\n  stdin.off',
     without: '  } catch {}\n  stdin.off',
     tests: [['integration/terminals/exec.test.ts', 'does not take for the end of its input that its caller was lost']],
   },
   {
+    properties: ['S-TERM-7'],
     file: 'src-main/agent/terminals/pty-host/host-terminal.ts',
     guard: 'total > HIGH_WATER',
     without: 'total > 50 * HIGH_WATER',
     tests: [['integration/terminals/floods.test.ts', 'stops while nobody reads, and memory stays bounded']],
   },
   {
+    properties: ['S-TERM-8'],
     file: 'src-main/agent/terminals/pty-host/host-record.ts',
     guard: 'if (!status.isFile() || (unix && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0)))',
     without: 'if (false)',
@@ -330,12 +368,14 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-15'],
     file: 'src-main/agent/recordings/recorder.ts',
     guard: 'if (this.#options.input) this',
     without: 'this',
     tests: [['unit/agent/recordings/recordings.test.ts', 'what is typed is written only where that was asked for']],
   },
   {
+    properties: ['S-TERM-15'],
     file: 'src-node/files/folder.ts',
     guard: "await open(path, 'wx', 0o600)",
     without: "await open(path, 'wx', 0o644)",
@@ -347,6 +387,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-7'],
     file: 'src-main/agent/terminals/screen/skipped-output.ts',
     guard: 'last !== undefined && last.length + bytes.length <= JOINED_BYTES',
     without: 'false',
@@ -358,12 +399,14 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-16'],
     file: 'src-main/cli/terminal/play.ts',
     guard: 'const answers = dropAnswers(host, end);',
     without: 'const answers = { stop: (): Promise<void> => Promise.resolve() };',
     tests: [['unit/cli/play.test.ts', 'has the answers taken, and none of them is typed at the prompt of the shell']],
   },
   {
+    properties: ['S-TERM-16'],
     file: 'src-main/cli/terminal/screen-sequences.ts',
     guard: "if (!SHOWN_FINALS.test(final) || !NUMBERS.test(body)) return '';",
     without: '',
@@ -376,6 +419,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-16'],
     file: 'src-main/cli/terminal/foreign-screen.ts',
     guard:
       "if (this.#held.length <= LONGEST) this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return held.length > LONGEST ? '' : show(held);",
@@ -384,6 +428,7 @@ export const TERMINALS: readonly Guard[] = [
     tests: [['unit/cli/foreign-screen.test.ts', 'holds no more of an endless sequence than it would let through']],
   },
   {
+    properties: ['S-TERM-6'],
     file: 'src-shared/link/paths/dead-paths.ts',
     guard: 'unsettled.sent.abandon(record);',
     without: 'unsettled.sent.clear();',
@@ -395,6 +440,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-NAME-2'],
     file: 'src-main/cli/completion/names.ts',
     guard: 'HARMLESS.test(name) ? name : shortId',
     without: 'name',
@@ -406,6 +452,7 @@ export const TERMINALS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-TERM-8'],
     file: 'src-node/control-socket/proof.ts',
     guard: "if (!timingSafeEqual(given, expected)) throw stranger('it does not know the secret');",
     without: '',

@@ -1,14 +1,16 @@
 import type { Guard } from '../guard.ts';
 
-/** “Unpaired” of docs/SECURITY.md. */
+/** Guards of the relay, the direct port and local users, before a device is paired. */
 export const UNPAIRED: readonly Guard[] = [
   {
+    properties: ['S-LINK-1'],
     file: 'src-shared/handshake/first-message.ts',
     guard: 'if (!equalBytes(mac, macOf(crypto, responder, noiseMessage)))',
     without: 'if ((!equalBytes(mac, macOf(crypto, responder, noiseMessage))) && false)',
     tests: [['unit/shared/handshake/handshake.test.ts', 'a message for another device is refused']],
   },
   {
+    properties: ['S-RELAY-2'],
     file: 'src-relay/hub/dispatcher.ts',
     guard: '|| !shareProject(connection, target)) {',
     without: ') {',
@@ -17,6 +19,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-1'],
     file: 'src-relay/hub/hello.ts',
     guard: 'return equalBytes(fromBase64Url(hello.admission), admissionProof(crypto, token, facts));',
     without: 'return true;',
@@ -25,6 +28,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-1'],
     file: 'src-relay/hub/admission.ts',
     guard: 'if (!equalBytes(enrolment.relayKey, this.#options.relayKey))',
     without: 'if ((!equalBytes(enrolment.relayKey, this.#options.relayKey)) && false)',
@@ -33,6 +37,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-3'],
     file: 'src-relay/hub/address-log.ts',
     guard: 'this.#perCause.take(cause, now) === 0 && ',
     without: '',
@@ -44,6 +49,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-3'],
     file: 'src-node/logging/rotating-file.ts',
     guard: 'if (this.#size > 0 && this.#size + bytes.length > this.#rotation.largest)',
     without: 'if ((this.#size > 0 && this.#size + bytes.length > this.#rotation.largest) && false)',
@@ -55,12 +61,14 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-4'],
     file: 'src-relay/http/address.ts',
     guard: 'isLoopbackHost(host) &&\n',
     without: '',
     tests: [['integration/relay/metrics.test.ts', 'are not read by a page whose name was pointed here: Host: %s']],
   },
   {
+    properties: ['S-RELAY-6'],
     file: 'src-main/agent/relay/hello.ts',
     guard: 'if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey))',
     without: 'if ((config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) && false)',
@@ -72,6 +80,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-7'],
     file: 'src-node/sockets/tls-trust.ts',
     guard: 'if (socket.authorized) return seen;',
     without: 'return seen;',
@@ -80,12 +89,14 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-4'],
     file: 'src-relay/http/address.ts',
     guard: '&&\n    !isForwarded(request)',
     without: '',
     tests: [['integration/relay/metrics.test.ts', 'are not read through a proxy of this machine that sends %s']],
   },
   {
+    properties: ['S-RELAY-6', 'S-NET-2'],
     file: 'src-relay/hub/hello.ts',
     guard: 'if (!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin)))',
     without: 'if ((!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin))) && false)',
@@ -98,12 +109,14 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-1'],
     file: 'src-node/files/secret.ts',
     guard: 'if (!status.isFile() || foreign)',
     without: 'if ((!status.isFile() || foreign) && false)',
     tests: [['integration/files/files.test.ts', 'that others may use (%o) is refused with the command that helps']],
   },
   {
+    properties: ['S-RELAY-4'],
     file: 'src-relay/http/routes.ts',
     guard: 'return !behindProxy && isOwnMachine(request);',
     without: 'return isOwnMachine(request);',
@@ -115,12 +128,14 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-7'],
     file: 'src-node/sockets/tls-trust.ts',
     guard: 'if (equalBytes(seen, pin)) return seen;',
     without: 'return seen;',
     tests: [['integration/relay-client/dialling.test.ts', 'is trusted by its pin, and no other']],
   },
   {
+    properties: ['S-RELAY-5'],
     file: 'src-relay/stun/responder.ts',
     guard: "if (wait > 0) return 'limited';",
     without: '',
@@ -129,18 +144,21 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-5'],
     file: 'src-relay/stun/responder.ts',
     guard: '|| from.port === 0',
     without: '',
     tests: [['unit/relay/stun-responder.test.ts', 'from port 0, where nobody can be answered, does not end the relay']],
   },
   {
+    properties: ['S-KEY-6'],
     file: 'src-main/agent/diagnostics/report.ts',
     guard: 'if (kind !== undefined && value.length > 2 && !/^(?:localhost|[\\d.]+|::1?)$/.test(value))',
     without: 'if ((kind !== undefined && value.length > 2 && !/^(?:localhost|[\\d.]+|::1?)$/.test(value)) && false)',
     tests: [['unit/agent/diagnostics/report.test.ts', 'tells neither who nor where, also where the log does']],
   },
   {
+    properties: ['S-RELAY-6'],
     file: 'src-main/agent/relay/hello.ts',
     guard: 'if (!this.#crypto.ed25519Verify(this.relayKey, welcomeTranscript(this.#facts), signature))',
     without: 'if ((!this.#crypto.ed25519Verify(this.relayKey, welcomeTranscript(this.#facts), signature)) && false)',
@@ -152,6 +170,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-2'],
     file: 'src-node/control-socket/proof.ts',
     guard: 'if (!timingSafeEqual(given, expected))',
     without: 'if ((!timingSafeEqual(given, expected)) && false)',
@@ -163,12 +182,14 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-KEY-1'],
     file: 'src-node/files/private.ts',
     guard: 'if (HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0))',
     without: 'if ((HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0)) && false)',
     tests: [['integration/files/files.test.ts', 'in a directory that others may enter is refused']],
   },
   {
+    properties: ['S-RELAY-3'],
     file: 'src-relay/http/pending-sockets.ts',
     guard: "if (group !== '' && count > this.#limits.unauthenticatedPerAddress)",
     without: "if ((group !== '' && count > this.#limits.unauthenticatedPerAddress) && false)",
@@ -180,6 +201,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-1', 'S-LINK-2'],
     file: 'src-shared/handshake/pin.ts',
     guard:
       "if (pin === undefined)\n    throw new HandshakeError('handshake.unknown-peer', 'the other device is not paired with this one');",
@@ -192,6 +214,7 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-LINK-1'],
     file: 'src-main/agent/links/incoming-handshakes.ts',
     guard: '(from !== undefined && this.#options.peers.lookup(from) === undefined)',
     without: 'false',
@@ -203,30 +226,35 @@ export const UNPAIRED: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-RELAY-8'],
     file: 'src-main/agent/network/pairing-relays.ts',
     guard: 'if (own !== undefined && url !== own && parts.peers.size > 0) {',
     without: 'if (false) {',
     tests: [['integration/agent/relays.test.ts', 'a link never takes a device away from the relay of its peers']],
   },
   {
+    properties: ['S-RELAY-9'],
     file: 'src-main/agent/relay/control-link.ts',
     guard: 'this.fail(type === undefined ? asKnown(error) : handlingError(error, type));',
     without: 'throw error;',
     tests: [['unit/agent/relay/connections.test.ts', 'is left: %s']],
   },
   {
+    properties: ['S-LINK-2'],
     file: 'src-node/sockets/direct/direct-half-open.ts',
     guard: "if (read === 'malformed') {\n      this.drop();",
     without: "if (read === 'malformed') {\n      this.destroy();",
     tests: [['integration/direct/strangers.test.ts', 'that %s hears nothing and is ended when its time is over']],
   },
   {
+    properties: ['S-LINK-3'],
     file: 'src-node/sockets/direct/direct-listener.ts',
     guard: 'for (const group of groups.values()) endExcess(group, this.#limits.halfOpenPerAddress, known);',
     without: '',
     tests: [['integration/direct/strangers.test.ts', 'never has more than its share of half-open connections']],
   },
   {
+    properties: ['S-KEY-3'],
     file: 'src-node/files/secret.ts',
     guard: 'await link(temporary, this.#path);',
     without: 'await rename(temporary, this.#path);',

@@ -75,7 +75,7 @@ describe('what a peer may reach through a device, as its person sees it', () => 
   const pending = async (): Promise<readonly ApprovalView[]> =>
     ((await office.json('approvals')) as readonly ApprovalView[]).filter(({ state }) => state === 'pending');
 
-  it('is asked about once, however many connections wait, with the exact target; one yes lets all of them in', async () => {
+  it('is asked about once, however many connections wait, with the exact target; one yes lets all of them in [S-TARGET-1]', async () => {
     const { url } = await bridge('LOCALHOST.', port);
     const all = Promise.all(Array.from({ length: 20 }, () => fetchText(url)));
     const [request] = await until('the request', async () => {
@@ -91,7 +91,7 @@ describe('what a peer may reach through a device, as its person sees it', () => 
     expect(await office.ok('targets', 'laptop')).toBe('laptop  asks you for every target\n');
   });
 
-  it('is kept when the person wants that, and listed; what is taken away ends at once', async () => {
+  it('is kept when the person wants that, and listed; what is taken away ends at once [S-TARGET-1]', async () => {
     const { url } = await bridge('127.0.0.1', port);
     const first = fetchText(url);
     const [request] = await until('the request', async () => {

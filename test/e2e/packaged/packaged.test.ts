@@ -56,7 +56,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
     return running;
   }
 
-  it('has every fuse as it should be', async () => {
+  it('has every fuse as it should be [S-APP-7]', async () => {
     const wire = await getCurrentFuseWire(application.program);
     const states = Object.fromEntries(
       Object.entries(wire)
@@ -102,7 +102,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
     expect(existsSync(join(`${archive}.unpacked`, 'node_modules', 'react'))).toBe(false);
   });
 
-  it('runs nothing but itself: neither as Node, nor with options for Node, nor under an inspector', async () => {
+  it('runs nothing but itself: neither as Node, nor with options for Node, nor under an inspector [S-APP-7]', async () => {
     const place = fresh('fuses');
     const marker = join(place, 'ran');
     const script = join(place, 'script.cjs');
@@ -217,7 +217,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
       );
     }
 
-    it('is updated after a yes: what was signed is downloaded, compared, put in its place and started', async () => {
+    it('is updated after a yes: what was signed is downloaded, compared, put in its place and started [S-UPD-3]', async () => {
       const marker = join(fresh('updated'), 'marker');
       const next = Buffer.from(`#!/bin/sh\necho "$0" > '${marker}'\n`);
       server.files.set('ClawReach.AppImage', next);
@@ -242,7 +242,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
       expect(readFileSync(path)).toEqual(next);
     });
 
-    it('ends a download without a length, and one that is longer than what was signed', async () => {
+    it('ends a download without a length, and one that is longer than what was signed [S-UPD-3]', async () => {
       const signed = Buffer.from('#!/bin/sh\nexit 0\n');
       server.endless.add('ClawReach.AppImage');
       cleanups.push(() => server.endless.clear());
@@ -260,7 +260,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
       expect(await reached(get, 'ready', 'failed')).toMatchObject({ name: 'failed', problem: 'update.checksum' });
     });
 
-    it('throws a download away that is not the one that was signed', async () => {
+    it('throws a download away that is not the one that was signed [S-UPD-3]', async () => {
       const signed = Buffer.from('#!/bin/sh\nexit 0\n');
       const forged = Buffer.from('#!/bin/sh\nexit 1\n');
       expect(forged.length).toBe(signed.length);

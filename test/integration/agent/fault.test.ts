@@ -26,7 +26,7 @@ describe('an error that nobody expected, in the process of the agent', () => {
     ['thrown in a timer', `throw new TypeError(${JSON.stringify(SECRET)})`, 'an error that nobody caught'],
     ['a rejection', `void Promise.reject(new TypeError(${JSON.stringify(SECRET)}))`, 'a rejection that nobody handled'],
   ])(
-    '%s: is logged without its message, saves, and ends it with 70',
+    '%s: is logged without its message, saves, and ends it with 70 [S-APP-6]',
     async (_name, how, said) => {
       const directory = temporaryDirectory();
       const profile = join(directory, 'profile');

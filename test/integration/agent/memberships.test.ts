@@ -35,7 +35,7 @@ async function stateOf(device: TestDevice): Promise<string> {
   return relay.state === 'online' ? 'online' : (relay.problem ?? relay.state);
 }
 
-test('a device that used a code enrols no other before the words are confirmed', async () => {
+test('a device that used a code enrols no other before the words are confirmed [S-PAIR-10]', async () => {
   const office = await owner('office');
   const laptop = await device('laptop');
   const { inviterWords } = await pairDevices(office, laptop, { form: 'link', compare: false });
@@ -64,7 +64,7 @@ test('words confirmed while the relay is away make a member of it later', async 
   );
 });
 
-test('words that differ cost the other device its membership, also where the relay is away at that time', async () => {
+test('words that differ cost the other device its membership, also where the relay is away at that time [S-PAIR-10]', async () => {
   const disk = new DeviceDisk();
   const office = await owner('office', disk);
   const thief = await device('thief');
@@ -81,7 +81,7 @@ test('words that differ cost the other device its membership, also where the rel
   await vi.waitFor(async () => expect(await stateOf(thief)).toBe('relay.removed'), 20_000);
 });
 
-test('a joiner that could not store the pairing keeps no membership by the enrolment it has read', async () => {
+test('a joiner that could not store the pairing keeps no membership by the enrolment it has read [S-PAIR-10]', async () => {
   const disk = new DeviceDisk();
   const office = await owner('office', disk);
   const given: string[] = [];

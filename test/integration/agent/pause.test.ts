@@ -48,7 +48,7 @@ describe('a device that a person has paused', () => {
   const untilBack = async () =>
     await until('the relay again', async () => ((await status()).relay.state === 'online' ? true : undefined));
 
-  it('has no connection and makes none, says so, and a terminal in use waits for the end of the pause', async () => {
+  it('has no connection and makes none, says so, and a terminal in use waits for the end of the pause [S-RIGHT-5]', async () => {
     const opened = await laptop.api.call('terminal.open', { peer: 'office', cols: 80, rows: 24, term: 'xterm' });
     const channel = laptop.api.channel(opened.channel);
     const heard: string[] = [];
@@ -92,7 +92,7 @@ describe('a device that a person has paused', () => {
     await officeSees(true);
   });
 
-  it('stops its forwards, which say why and are back with it', async () => {
+  it('stops its forwards, which say why and are back with it [S-RIGHT-5]', async () => {
     const listen = { host: '127.0.0.1', port: await freePort() };
     const rule = { kind: 'socks5', name: 'browser', enabled: true, peer: office.peerId, listen, user: null } as const;
     const { id } = await laptop.api.call('forwards.add', { rule });
@@ -111,7 +111,7 @@ describe('a device that a person has paused', () => {
     await untilBack();
   });
 
-  it('is still paused after a restart, until the time that was said', async () => {
+  it('is still paused after a restart, until the time that was said [S-RIGHT-5]', async () => {
     const until_ = Date.now() + 3_600_000;
     await laptop.api.call('agent.pause', { until: until_ });
     await laptop.close();
@@ -139,7 +139,7 @@ describe('a device that a person has paused', () => {
     expect((await status()).paused).toBeUndefined();
   });
 
-  it('is paused although the disk is full, and says that a restart would end it', async () => {
+  it('is paused although the disk is full, and says that a restart would end it [S-RIGHT-5]', async () => {
     laptopDisk.settings.failure.write = 'ENOSPC';
     const paused = await laptop.api.call('agent.pause', { until: null });
     expect(paused).toMatchObject({ paused: { until: null }, problems: [{ code: 'agent.pause-unsaved' }] });

@@ -42,7 +42,7 @@ test('two devices with projects of their own pair at the same relay and reach ea
   expect((await office.api.call('peers.ping', { peer: 'laptop' })).path).toBe('relay');
 });
 
-test('a link never takes a device away from the relay of its peers', async () => {
+test('a link never takes a device away from the relay of its peers [S-RELAY-8]', async () => {
   const [home, foreign] = [await relay(), await relay()];
   const [office, laptop] = [await device('office', home.url), await device('laptop', home.url)];
   await pairDevices(office, laptop);
@@ -64,7 +64,7 @@ test('a link that names the own relay in another way is one of the own relay', a
   expect((await laptop.api.call('peers.list', {})).map(({ name }) => name)).toEqual(['office', 'tablet']);
 });
 
-test('a device that was forgotten cannot come back, until it is paired again', async () => {
+test('a device that was forgotten cannot come back, until it is paired again [S-RELAY-11]', async () => {
   const { url } = await relay();
   const [office, laptop] = [await device('office', url), await device('laptop')];
   await pairDevices(office, laptop, { form: 'link' });

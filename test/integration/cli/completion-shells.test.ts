@@ -76,13 +76,16 @@ async function start({ shell, options, setup }: (typeof SHELLS)[number]) {
 }
 
 describe.each(SHELLS)('$shell', (known) => {
-  it.skipIf(!has(known.shell))('completes commands and choices, and evaluates no word that was typed', async () => {
-    const { tab, asked, folder } = await start(known);
-    await tab('clawreach relay ena', 'enable');
-    const hostile = ["'$(touch ran-1)'", '"$(touch ran-2)"', "'`touch ran-3`'", "'; touch ran-4 ;'", "'a b'"];
-    await tab(`clawreach connect ${[...hostile, known.bare].join(' ')} --chec`, '--check');
-    expect(asked().length).toBeGreaterThanOrEqual(2);
-    expect(asked().at(-1)).toContain('<a b>');
-    for (let number = 1; number <= 5; number += 1) expect(existsSync(join(folder, `ran-${number}`))).toBe(false);
-  });
+  it.skipIf(!has(known.shell))(
+    'completes commands and choices, and evaluates no word that was typed [S-NAME-2]',
+    async () => {
+      const { tab, asked, folder } = await start(known);
+      await tab('clawreach relay ena', 'enable');
+      const hostile = ["'$(touch ran-1)'", '"$(touch ran-2)"', "'`touch ran-3`'", "'; touch ran-4 ;'", "'a b'"];
+      await tab(`clawreach connect ${[...hostile, known.bare].join(' ')} --chec`, '--check');
+      expect(asked().length).toBeGreaterThanOrEqual(2);
+      expect(asked().at(-1)).toContain('<a b>');
+      for (let number = 1; number <= 5; number += 1) expect(existsSync(join(folder, `ran-${number}`))).toBe(false);
+    },
+  );
 });

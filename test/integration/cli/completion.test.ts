@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { ROOT } from '#test/support/e2e/commands.ts';
 
-it('bash completes commands, subcommands and options, and does not run what is typed', () => {
+it('bash completes commands, subcommands and options, and does not run what is typed [S-NAME-2]', () => {
   const folder = temporaryDirectory();
   const commands = join(folder, 'bin');
   mkdirSync(commands);

@@ -163,16 +163,19 @@ describe('the socket', () => {
     expect(runAsOtherUser(source)).toBe('EACCES');
   });
 
-  test.runIf(CAN_BE_OTHER_USER)('takes no connection of another user even with the directory open', async () => {
-    const { path } = await startAgent();
-    chmodSync(dirname(path), 0o755);
-    const source = `
+  test.runIf(CAN_BE_OTHER_USER)(
+    'takes no connection of another user even with the directory open [S-KEY-1]',
+    async () => {
+      const { path } = await startAgent();
+      chmodSync(dirname(path), 0o755);
+      const source = `
       import { connect } from 'node:net';
       const socket = connect({ path: ${JSON.stringify(path)} });
       socket.on('connect', () => { console.log('connected'); socket.destroy(); });
       socket.on('error', (error) => console.log(error.code));`;
-    expect(runAsOtherUser(source)).toBe('EACCES');
-  });
+      expect(runAsOtherUser(source)).toBe('EACCES');
+    },
+  );
 
   test('is not made in a directory that others may enter', async () => {
     const profile = temporaryDirectory();
@@ -182,7 +185,7 @@ describe('the socket', () => {
     expect(statSync(profile).mode & 0o777).toBe(0o755);
   });
 
-  test('is not made through a link that somebody has put there', async () => {
+  test('is not made through a link that somebody has put there [S-KEY-1]', async () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, 'real'), { mode: 0o700 });
     symlinkSync(join(directory, 'real'), join(directory, 'link'));

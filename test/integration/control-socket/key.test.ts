@@ -76,7 +76,7 @@ describe('a control socket that every user of the machine can reach', () => {
     expect(readFileSync(keyFile, 'utf8')).toBe(key);
   });
 
-  it('says nothing to whoever does not know the key, and takes nothing from them', async () => {
+  it('says nothing to whoever does not know the key, and takes nothing from them [S-KEY-2]', async () => {
     await listen();
     const other = join(directory, 'other.key');
     writeFileSync(other, `${'ab'.repeat(32)}\n`);
@@ -91,7 +91,7 @@ describe('a control socket that every user of the machine can reach', () => {
     expect(admitted).toEqual([]);
   });
 
-  it('is not kept from its user by those who only knock', async () => {
+  it('is not kept from its user by those who only knock [S-KEY-2]', async () => {
     await listen();
     for (let count = 0; count < 100; count += 1) await knock();
     const transport = await connectControlSocket(path, { keyFile });
@@ -100,7 +100,7 @@ describe('a control socket that every user of the machine can reach', () => {
     transport.close();
   });
 
-  it('that somebody else has taken gets nothing from a command, whatever it answers', async () => {
+  it('that somebody else has taken gets nothing from a command, whatever it answers [S-KEY-2]', async () => {
     writeFileSync(keyFile, `${'cd'.repeat(32)}\n`);
     const heard: number[] = [];
     await pretend((socket) => {

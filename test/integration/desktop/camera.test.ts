@@ -28,7 +28,7 @@ describe.skipIf(!canLaunchElectron())('the camera of the real application', { ti
       `navigator.mediaDevices.getUserMedia(${what}).then((stream) => stream.getTracks().map(({ kind }) => kind).join(), ({ name }) => name)`,
     );
 
-  it('is there while the person scans a code, and neither before, nor for more, nor after', async () => {
+  it('is there while the person scans a code, and neither before, nor for more, nor after [S-PAIR-15]', async () => {
     expect(await ask('{ video: true }')).toBe('NotAllowedError');
     await page.getByRole('button', { name: /^Connect to another machine/ }).click();
     await page.getByRole('button', { name: 'Scan with the camera' }).click();

@@ -89,7 +89,7 @@ describe('the command of an AppImage', () => {
     expect(existsSync(join(bin, 'clawreach'))).toBe(false);
   });
 
-  it('never takes the place of another program', async () => {
+  it('never takes the place of another program [S-UPD-5]', async () => {
     const { facts, create, bin } = scene();
     mkdirSync(bin, { recursive: true });
     const path = join(bin, 'clawreach');
@@ -128,7 +128,7 @@ describe('the command of other installations', () => {
     expect(readlinkSync(join(bin, 'clawreach'))).toBe(join(resources, 'command', 'clawreach'));
   });
 
-  it('is a link that macOS asks a password for, and no word of a path is one for a shell', () => {
+  it('is a link that macOS asks a password for, and no word of a path is one for a shell [S-UPD-5]', () => {
     expect(
       asAdministrator([['ln', '-sfn', `/Applications/Mira's "$(x)" \\ App/clawreach`, '/usr/local/bin/clawreach']]),
     ).toEqual([

@@ -85,7 +85,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
   }
 
-  it('cannot be moved where there is no key store, and the settings say why', async () => {
+  it('cannot be moved where there is no key store, and the settings say why [S-KEY-4]', async () => {
     const running = await launchElectron({ session, profile });
     try {
       const page = await running.window();
@@ -108,7 +108,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
     }
   });
 
-  it('cannot be moved while a command has it', async () => {
+  it('cannot be moved while a command has it [S-KEY-4]', async () => {
     const command = new RunningCommand([CLAWREACH, 'run', `--profile=${profile}`], {
       program: NODE,
       environment: session.environment,
@@ -201,7 +201,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
       await expect.poll(() => choice.isChecked()).toBe(true);
     }
 
-    it('goes back to a file in the settings, so that a command can run, and into the key store again', async () => {
+    it('goes back to a file in the settings, so that a command can run, and into the key store again [S-KEY-3]', async () => {
       await startKeyring('password');
       const first = await launchElectron({ session, profile, args: [LIBSECRET] });
       const agent = await agentOf(profile);

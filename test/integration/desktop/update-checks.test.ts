@@ -91,7 +91,7 @@ describe('a release that a known key has signed', () => {
   });
 
   it.each(['1.0.0', '0.9.9', '1.0.0-beta.3'])(
-    'is never offered when it is %s and 1.0.0 is installed',
+    'is never offered when it is %s and 1.0.0 is installed [S-UPD-2]',
     async (version) => {
       server.publish('latest-linux.yml', metadata(version), [key], { now: new Date(START) });
       expect((await scene().updates.check()).state).toEqual({ name: 'idle' });
@@ -107,7 +107,7 @@ describe('a release that a known key has signed', () => {
 });
 
 describe('a server that is hostile', () => {
-  it('is refused without a signature', async () => {
+  it('is refused without a signature [S-UPD-1]', async () => {
     server.publish('latest-linux.yml', metadata('1.1.0'), [key], { now: new Date(START) });
     server.files.delete('latest-linux.yml.sig');
     expect(problemOf(await scene().updates.check())).toBe('update.unsigned');
@@ -115,7 +115,7 @@ describe('a server that is hostile', () => {
     expect(problemOf(await scene().updates.check())).toBe('update.unsigned');
   });
 
-  it('is refused with the signature of another key, also under the name of a known one', async () => {
+  it('is refused with the signature of another key, also under the name of a known one [S-UPD-1]', async () => {
     server.publish('latest-linux.yml', metadata('1.1.0'), [stranger], { now: new Date(START) });
     expect(problemOf(await scene().updates.check())).toBe('update.wrong-signature');
     const signature = String(server.files.get('latest-linux.yml.sig')).split(' ').at(-1);
@@ -125,7 +125,7 @@ describe('a server that is hostile', () => {
     expect(problemOf(await scene().updates.check())).toBe('update.wrong-signature');
   });
 
-  it('is refused when a single bit of what was signed is another', async () => {
+  it('is refused when a single bit of what was signed is another [S-UPD-1]', async () => {
     server.publish('latest-linux.yml', metadata('1.1.0'), [key], { now: new Date(START) });
     const bytes = Buffer.from(server.files.get('latest-linux.yml') ?? '');
     for (const at of [0, bytes.indexOf('1.1.0'), bytes.indexOf('sha512') + 20, bytes.length - 1]) {
@@ -136,7 +136,7 @@ describe('a server that is hostile', () => {
     }
   });
 
-  it('cannot pass what was signed for another channel or system off as this one', async () => {
+  it('cannot pass what was signed for another channel or system off as this one [S-UPD-2]', async () => {
     const copy = (from: string, to: string): void => {
       for (const end of ['', '.sig']) server.files.set(`${to}${end}`, server.files.get(`${from}${end}`) ?? '');
     };
@@ -151,7 +151,7 @@ describe('a server that is hostile', () => {
     }
   });
 
-  it('cannot show what has expired, nor hide what came later behind what it has kept', async () => {
+  it('cannot show what has expired, nor hide what came later behind what it has kept [S-UPD-2]', async () => {
     server.publish('latest-linux.yml', metadata('1.1.0'), [key], { now: new Date(START), days: 30 });
     const kept = new Map(server.files);
     const { updates, clock } = scene();

@@ -105,7 +105,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     return send([[...encodeWireMessage({ kind: 'control', json: { type: 'call', call: 1, method, params } })]]);
   }
 
-  it('gives its page the names of the contract and one function, nothing of Node or Electron', async () => {
+  it('gives its page the names of the contract and one function, nothing of Node or Electron [S-APP-1]', async () => {
     const seen = await page.evaluate(() => {
       const { clawreach } = globalThis as unknown as { clawreach: Record<string, unknown> };
       return {
@@ -125,7 +125,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     expect(seen.node).toEqual([]);
   });
 
-  it('cannot be changed from within: what the preload script gave stays', async () => {
+  it('cannot be changed from within: what the preload script gave stays [S-APP-1]', async () => {
     const result = await page.evaluate(() => {
       const bridge = (globalThis as unknown as { clawreach: { connect: unknown } }).clawreach;
       try {
@@ -138,7 +138,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     expect(result).toBe(false);
   });
 
-  it('has the preferences that it was asked for', async () => {
+  it('has the preferences that it was asked for [S-APP-1]', async () => {
     const preferences = await electron.application.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
         getLastWebPreferences(): Record<string, unknown>;
@@ -155,7 +155,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     });
   });
 
-  it('cannot reach the network by any way that pages have', async () => {
+  it('cannot reach the network by any way that pages have [S-APP-2]', async () => {
     const attempts: Record<string, (address: string) => unknown> = {
       fetch: (address) => fetch(`http://${address}/`).then(() => 'reached'),
       'fetch without cors': (address) => fetch(`http://${address}/`, { mode: 'no-cors' }).then(() => 'reached'),
@@ -246,7 +246,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     );
   });
 
-  it('cannot read files of this machine, nor beyond its own', async () => {
+  it('cannot read files of this machine, nor beyond its own [S-APP-2]', async () => {
     for (const url of ['file:///etc/passwd', 'app://clawreach/../package.json', 'app://evil/index.html']) {
       expect(
         await page.evaluate(
@@ -261,7 +261,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     }
   });
 
-  it('opens no window, goes nowhere, and embeds nothing', async () => {
+  it('opens no window, goes nowhere, and embeds nothing [S-APP-2]', async () => {
     expect(await attempt(() => (window.open('https://evil.example/') === null ? 'refused' : 'opened'))).toBe('refused');
     expect(await attempt(() => (window.open('app://clawreach/index.html') === null ? 'refused' : 'opened'))).toBe(
       'refused',
@@ -311,7 +311,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     expect(all).toBe(1);
   });
 
-  it('gets no permission but to write plain text to the clipboard', async () => {
+  it('gets no permission but to write plain text to the clipboard [S-APP-2]', async () => {
     const answers = await page.evaluate(async () => {
       const state = async (name: string): Promise<string> => {
         try {
@@ -362,7 +362,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     );
   });
 
-  it('answers its calls, and refuses garbage to each of them', async () => {
+  it('answers its calls, and refuses garbage to each of them [S-APP-1]', async () => {
     expect(await call('shell.settings.get', {})).toContain('"theme":"system"');
     for (const method of Object.keys(APP_CALLS)) {
       for (const params of [null, 42, 'garbage', [], { unknown: true }]) {
@@ -375,13 +375,13 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     }
   });
 
-  it('loses its connection when it sends what is no message', async () => {
+  it('loses its connection when it sends what is no message [S-APP-1]', async () => {
     expect(await send([[0, 1, 2, 3]])).toBe(null);
     expect(await send([[9]])).toBe(null);
     expect(await call('shell.settings.get', {})).toContain('"theme"');
   });
 
-  it('opens no link of another kind', async () => {
+  it('opens no link of another kind [S-APP-5]', async () => {
     for (const url of [
       'file:///etc/passwd',
       'javascript:alert(1)',
@@ -392,7 +392,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     }
   });
 
-  it('writes a text only where the person has chosen, and under no name that leads elsewhere', async () => {
+  it('writes a text only where the person has chosen, and under no name that leads elsewhere [S-APP-4]', async () => {
     const chosen = join(directory, 'chosen.ini');
     await electron.application.evaluate(({ dialog }, filePath) => {
       const asked: (string | undefined)[] = [];
@@ -414,7 +414,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     expect(asked.map((path) => path.split('/').at(-1))).toEqual(['forwards.ini', 'forwards.ini']);
   });
 
-  it('gives no connection to anybody else, though he has the preload script', async () => {
+  it('gives no connection to anybody else, though he has the preload script [S-APP-1]', async () => {
     const outcome = await electron.application.evaluate(async ({ app, BrowserWindow }) => {
       const preload = `${app.getAppPath()}/dist/desktop/preload.cjs`;
       const forged = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
@@ -433,7 +433,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     expect(outcome).toEqual(['refused', 'refused']);
   });
 
-  it('has its own headers on every answer', async () => {
+  it('has its own headers on every answer [S-APP-2]', async () => {
     const headers = await page.evaluate(
       () =>
         new Promise<string>((resolve) => {
@@ -463,7 +463,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
 });
 
 describe.skipIf(!canLaunchElectron())('the window of a normal user', { timeout: 120_000 }, () => {
-  it("is drawn by a process that Chromium's sandbox keeps from system calls", async () => {
+  it("is drawn by a process that Chromium's sandbox keeps from system calls [S-APP-1]", async () => {
     const electron = await launchElectron({ user: 'normal' });
     try {
       const page = await electron.window();

@@ -16,7 +16,7 @@ for (const { name, missing } of carriers) {
 }
 
 /** The same tests, whatever carries the path. */
-describe.each(carriers.filter(({ missing }) => missing === undefined))('over $name', (carrier) => {
+describe.each(carriers.filter(({ missing }) => missing === undefined))('over $name [S-LINK-18]', (carrier) => {
   let open: OpenCarrier;
 
   beforeAll(async () => {

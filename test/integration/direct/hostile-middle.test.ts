@@ -66,7 +66,7 @@ const MEDDLINGS: readonly (readonly [string, () => Meddling])[] = [
 describe.each(['to the target', 'to the opener'] as const)(
   'a middle peer that meddles with what goes %s',
   (direction) => {
-    it.each(MEDDLINGS)('and %s can do no more than end the path', async (_what, create) => {
+    it.each(MEDDLINGS)('and %s can do no more than end the path [S-LINK-13]', async (_what, create) => {
       const legs = await realLegs();
       try {
         const { atLoss, afterwards, sessionsEnded } = await meddled(legs, direction, create());

@@ -68,7 +68,7 @@ describe('a stranger at the direct listener', () => {
     ['sends the shortest message', (socket: Socket): void => void socket.write(frameMessage(Uint8Array.of(1)))],
     ['sends the longest message', (socket: Socket): void => void socket.write(frameMessage(randomBytes(2048)))],
     ['sends a megabyte', (socket: Socket): void => void socket.write(randomBytes(1024 * 1024))],
-  ])('that %s hears nothing and is ended when its time is over', async (_what, speak) => {
+  ])('that %s hears nothing and is ended when its time is over [S-LINK-2]', async (_what, speak) => {
     const { bytes, milliseconds } = await knock(device.port, speak);
     expect(bytes).toBe(0);
     expect(milliseconds).toBeGreaterThan(TIMEOUT - 50);
@@ -77,7 +77,7 @@ describe('a stranger at the direct listener', () => {
     expect(await friendGetsIn()).toBe(true);
   });
 
-  it('that sends one byte at a time has no more time than others', async () => {
+  it('that sends one byte at a time has no more time than others [S-LINK-2]', async () => {
     const started = await handshakeWith(friend, device.identity);
     const bytes = frameMessage(started.message1);
     let sent = 0;
@@ -95,7 +95,7 @@ describe('a stranger at the direct listener', () => {
     expect(device.accepted).toHaveLength(0);
   });
 
-  it('that has a valid handshake of a device that is not paired hears nothing', async () => {
+  it('that has a valid handshake of a device that is not paired hears nothing [S-LINK-1] [S-LINK-2]', async () => {
     const { message1 } = await handshakeWith(newIdentity(), device.identity);
     const { bytes, milliseconds } = await knock(device.port, (socket) => void socket.write(frameMessage(message1)));
     expect(bytes).toBe(0);
@@ -103,7 +103,7 @@ describe('a stranger at the direct listener', () => {
     expect(device.dropped).toEqual(['handshake.unknown-peer']);
   });
 
-  it('that a paired device meant for somebody else hears nothing', async () => {
+  it('that a paired device meant for somebody else hears nothing [S-LINK-2]', async () => {
     const { message1 } = await handshakeWith(friend, newIdentity());
     const { bytes, milliseconds } = await knock(device.port, (socket) => void socket.write(frameMessage(message1)));
     expect(bytes).toBe(0);
@@ -111,7 +111,7 @@ describe('a stranger at the direct listener', () => {
     expect(device.dropped).toEqual(['handshake.mac']);
   });
 
-  it('that sends a recorded message 1 again hears nothing, and what it recorded goes on', async () => {
+  it('that sends a recorded message 1 again hears nothing, and what it recorded goes on [S-LINK-4]', async () => {
     const started = await handshakeWith(friend, device.identity);
     const { message2, channel } = await dial(started.message1);
     await started.finish(message2);
@@ -163,44 +163,54 @@ describe('a stranger at the direct listener', () => {
       'the address of nobody twice',
       (index: number): string => `127.0.${1 + Math.floor(index / 200)}.${1 + (index % 200)}`,
     ],
-  ])('cannot keep a paired device out with a thousand half-open connections from %s', async (_what, addressOf) => {
-    const before = descriptors();
-    const connections = Array.from({ length: 1000 }, (_, index) =>
-      knock(device.port, (socket) => void (index % 3 === 0 && socket.write(randomBytes(index % 50))), addressOf(index)),
-    );
-    const during = Array.from({ length: 5 }, async () => await friendGetsIn());
-    expect(await Promise.all(during)).toEqual([true, true, true, true, true]);
-    expect(await friendGetsIn()).toBe(true);
-    const ends = await Promise.all(connections);
-    expect(ends.every(({ bytes }) => bytes === 0)).toBe(true);
-    expect(await friendGetsIn()).toBe(true);
-    await soon(() => descriptors() <= before);
-    expect(descriptors()).toBeLessThanOrEqual(before);
-  });
-
-  it.runIf(process.platform === 'linux')('never has more than its share of half-open connections', async () => {
-    const limited = await listeningDevice([friend], { timeout: 5000, halfOpen: 10, halfOpenPerAddress: 3 });
-    const alive = new Set<Socket>();
-    const hold = (from: string): Promise<unknown> =>
-      knock(
-        limited.port,
-        (socket) => {
-          alive.add(socket);
-          socket.on('close', () => alive.delete(socket));
-        },
-        from,
+  ])(
+    'cannot keep a paired device out with a thousand half-open connections from %s [S-LINK-3]',
+    async (_what, addressOf) => {
+      const before = descriptors();
+      const connections = Array.from({ length: 1000 }, (_, index) =>
+        knock(
+          device.port,
+          (socket) => void (index % 3 === 0 && socket.write(randomBytes(index % 50))),
+          addressOf(index),
+        ),
       );
-    const ends: Promise<unknown>[] = [];
-    for (let count = 0; count < 40; count += 1) ends.push(hold('127.0.0.1'));
-    await soon(() => alive.size === 3);
-    for (let count = 0; count < 40; count += 1) ends.push(hold(`127.0.1.${1 + count}`));
-    await soon(() => alive.size === 10);
-    for (let turns = 0; turns < 50; turns += 1) await realTurn();
-    expect(alive.size).toBe(10);
-    await limited.close();
-    await Promise.all(ends);
-    expect(alive.size).toBe(0);
-  });
+      const during = Array.from({ length: 5 }, async () => await friendGetsIn());
+      expect(await Promise.all(during)).toEqual([true, true, true, true, true]);
+      expect(await friendGetsIn()).toBe(true);
+      const ends = await Promise.all(connections);
+      expect(ends.every(({ bytes }) => bytes === 0)).toBe(true);
+      expect(await friendGetsIn()).toBe(true);
+      await soon(() => descriptors() <= before);
+      expect(descriptors()).toBeLessThanOrEqual(before);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'never has more than its share of half-open connections [S-LINK-3]',
+    async () => {
+      const limited = await listeningDevice([friend], { timeout: 5000, halfOpen: 10, halfOpenPerAddress: 3 });
+      const alive = new Set<Socket>();
+      const hold = (from: string): Promise<unknown> =>
+        knock(
+          limited.port,
+          (socket) => {
+            alive.add(socket);
+            socket.on('close', () => alive.delete(socket));
+          },
+          from,
+        );
+      const ends: Promise<unknown>[] = [];
+      for (let count = 0; count < 40; count += 1) ends.push(hold('127.0.0.1'));
+      await soon(() => alive.size === 3);
+      for (let count = 0; count < 40; count += 1) ends.push(hold(`127.0.1.${1 + count}`));
+      await soon(() => alive.size === 10);
+      for (let turns = 0; turns < 50; turns += 1) await realTurn();
+      expect(alive.size).toBe(10);
+      await limited.close();
+      await Promise.all(ends);
+      expect(alive.size).toBe(0);
+    },
+  );
 });
 
 function descriptors(): number {

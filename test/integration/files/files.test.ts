@@ -35,7 +35,7 @@ describe('a secret file', () => {
     expect(readdirSync(dirname(path))).toEqual(['secret']);
   });
 
-  test('is never overwritten, not even by one of two that save at once', async () => {
+  test('is never overwritten, not even by one of two that save at once [S-KEY-3]', async () => {
     const path = join(temporaryDirectory(), 'secret');
     const saves = [1, 2, 3, 4].map((value) =>
       codeOf(() => new FileSecretStore(path).save(new Uint8Array(32).fill(value))).catch(() => 'saved'),
@@ -48,7 +48,7 @@ describe('a secret file', () => {
   });
 
   test.each([0o640, 0o604, 0o660, 0o644, 0o777])(
-    'that others may use (%o) is refused with the command that helps',
+    'that others may use (%o) is refused with the command that helps [S-KEY-1]',
     async (bits) => {
       const path = join(temporaryDirectory(), "it's secret");
       await new FileSecretStore(path).save(SECRET);
@@ -62,7 +62,7 @@ describe('a secret file', () => {
     },
   );
 
-  test('in a directory that others may enter is refused', async () => {
+  test('in a directory that others may enter is refused [S-KEY-1]', async () => {
     const path = join(temporaryDirectory(), 'profile', 'secret');
     await new FileSecretStore(path).save(SECRET);
     chmodSync(dirname(path), 0o711);
@@ -83,7 +83,7 @@ describe('a secret file', () => {
     expect(await codeOf(() => new FileSecretStore(path).save(SECRET))).toBe('store.secret-exists');
   });
 
-  test('that is a link or a directory is refused', async () => {
+  test('that is a link or a directory is refused [S-KEY-1]', async () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, 'target'), SECRET, { mode: 0o600 });
     symlinkSync(join(directory, 'target'), join(directory, 'link'));
@@ -274,7 +274,7 @@ describe('a file of lines', () => {
 if (!CAN_BE_OTHER_USER) console.info('files: NOT tested as another user, for that this has to run as root');
 
 describe('a folder of files', () => {
-  test('has files for its owner only, which are written from beginning to end and read piece by piece', async () => {
+  test('has files for its owner only, which are written from beginning to end and read piece by piece [S-TERM-15]', async () => {
     const path = join(temporaryDirectory(), 'recordings');
     const folder = new PrivateFolder(path);
     expect(await folder.list()).toEqual([]);

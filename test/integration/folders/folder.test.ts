@@ -154,18 +154,21 @@ describe('a shared folder', () => {
     expect(await raw('GET /a.txt HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK[^]*\r\n\r\nhello$/);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'MOVE'])('refuses %s', async (method) => {
-    const answer = await raw(`${method} /a.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc`);
-    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*Allow: GET, HEAD\r\n/);
-    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
-    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('hello');
-  });
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'MOVE'])(
+    'refuses %s [S-FOLDER-2]',
+    async (method) => {
+      const answer = await raw(`${method} /a.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc`);
+      expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*Allow: GET, HEAD\r\n/);
+      expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('hello');
+    },
+  );
 
-  it('refuses CONNECT', async () => {
+  it('refuses CONNECT [S-FOLDER-2]', async () => {
     expect(await raw('CONNECT localhost:22 HTTP/1.1\r\nHost: localhost:22\r\n\r\n')).toMatch(/^HTTP\/1\.1 405 /);
   });
 
-  it('shows no scripts of a page it serves to the rest of the folder', async () => {
+  it('shows no scripts of a page it serves to the rest of the folder [S-FOLDER-4]', async () => {
     expect(await get('/page.html')).toMatch(/Content-Security-Policy: .*sandbox\r\n/);
   });
 });
@@ -209,13 +212,13 @@ describe('what lies outside of a shared folder', () => {
     '/...',
     '/a.txt/',
     '/a.txt/x',
-  ])('is not reached by %s', async (target) => {
+  ])('is not reached by %s [S-FOLDER-1] [S-FOLDER-2]', async (target) => {
     const answer = await get(target);
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect(answer).not.toContain('SECRET');
   });
 
-  it('is not reached by links, and links that stay inside are followed', async () => {
+  it('is not reached by links, and links that stay inside are followed [S-FOLDER-1]', async () => {
     symlinkSync('../secret.txt', join(folder, 'out'));
     symlinkSync('/etc', join(folder, 'etc'));
     symlinkSync(outside, join(folder, 'sub', 'up'));
@@ -229,7 +232,7 @@ describe('what lies outside of a shared folder', () => {
     for (const name of ['out', 'etc', 'loop', 'secret', 'hidden', 'profile']) expect(names).not.toContain(`"${name}`);
   });
 
-  it('is not reached while links take the place of a file again and again', async () => {
+  it('is not reached while links take the place of a file again and again [S-FOLDER-1]', async () => {
     writeFileSync(join(folder, 'file'), 'hello');
     symlinkSync('../secret.txt', join(outside, 'link'));
     const over = new AbortController();
@@ -249,7 +252,7 @@ describe('what lies outside of a shared folder', () => {
     expect(answers.some((answer) => answer.endsWith('hello'))).toBe(true);
   });
 
-  it.runIf(process.platform === 'linux')('is not reached by devices, pipes and sockets', async () => {
+  it.runIf(process.platform === 'linux')('is not reached by devices, pipes and sockets [S-FOLDER-1]', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     const server = createUnixServer().listen(join(folder, 'socket'));
     unix.push(server);
@@ -260,7 +263,7 @@ describe('what lies outside of a shared folder', () => {
   });
 
   it.each(['evil.example', 'evil.example:80', 'localhost.evil.example', '127.0.0.1.evil.example', '0x7f.1'])(
-    'is not read by a page whose name %s was made to mean this machine',
+    'is not read by a page whose name %s was made to mean this machine [S-FOLDER-4]',
     async (host) => {
       const answer = await raw(`GET /a.txt HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 421 /);
@@ -279,12 +282,12 @@ describe('what lies outside of a shared folder', () => {
 });
 
 describe('clients that do harm to a shared folder', () => {
-  it('are refused a head that is too long, and one that cannot be read', async () => {
+  it('are refused a head that is too long, and one that cannot be read [S-FOLDER-3]', async () => {
     expect(await get('/', `X: ${'a'.repeat(20_000)}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
     expect(await raw('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('get nothing behind a file that became shorter', async () => {
+  it('get nothing behind a file that became shorter [S-FOLDER-3]', async () => {
     const path = join(folder, 'big.bin');
     writeFileSync(path, randomBytes(64 * 1024 * 1024));
     const socket = connect(portOf(view), '127.0.0.1');
@@ -302,7 +305,7 @@ describe('clients that do harm to a shared folder', () => {
     expect(got).toBeLessThan(64 * 1024 * 1024);
   });
 
-  it('leave no file open when they go in the middle', async () => {
+  it('leave no file open when they go in the middle [S-FOLDER-3]', async () => {
     writeFileSync(join(folder, 'big.bin'), randomBytes(64 * 1024 * 1024));
     const sockets = Array.from({ length: 20 }, () => connect(portOf(view), '127.0.0.1'));
     clients.push(...sockets);

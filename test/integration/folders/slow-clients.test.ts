@@ -51,7 +51,7 @@ function dial(): Readonly<{ socket: Socket; text: () => string; over: Promise<un
   return { socket, text: () => text, over: once(socket, 'close') };
 }
 
-it('a client that sends its head a byte at a time is told so and ended', async () => {
+it('a client that sends its head a byte at a time is told so and ended [S-FOLDER-3]', async () => {
   const { socket, text, over } = dial();
   const bytes = [
     ...'GET / HTTP/1.1\r\nHost: localhost\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
@@ -62,7 +62,7 @@ it('a client that sends its head a byte at a time is told so and ended', async (
   expect(text()).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-it('a client that says nothing is ended, also between two requests', async () => {
+it('a client that says nothing is ended, also between two requests [S-FOLDER-3]', async () => {
   const [silent, once] = [dial(), dial()];
   once.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await Promise.all([silent.over, once.over]);
@@ -70,7 +70,7 @@ it('a client that says nothing is ended, also between two requests', async () =>
   expect(once.text()).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-it('a client that does not take what it asked for is ended', async () => {
+it('a client that does not take what it asked for is ended [S-FOLDER-3]', async () => {
   const { socket, over } = dial();
   socket.write('GET /big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(socket, 'data');
@@ -87,7 +87,7 @@ it('a client that does not take what it asked for is ended', async () => {
   expect(rest).toBeLessThan(60 * 1024 * 1024);
 });
 
-it('is full when as many are there as it takes', async () => {
+it('is full when as many are there as it takes [S-FOLDER-3]', async () => {
   const three = [dial(), dial(), dial()];
   for (const { socket } of three) socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await Promise.all(three.map(({ socket }) => once(socket, 'data')));

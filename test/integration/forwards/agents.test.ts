@@ -172,7 +172,7 @@ test('a client whose peer is away waits for it, and goes on when it comes', asyn
   expect(await answer).toBe('there');
 });
 
-test('ten thousand short connections leave no descriptor, no stream and no connection behind', async () => {
+test('ten thousand short connections leave no descriptor, no stream and no connection behind [S-FWD-9]', async () => {
   const port = await servers.listen((socket) => {
     socket.resume();
     socket.end('short');

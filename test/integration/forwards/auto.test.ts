@@ -64,7 +64,7 @@ async function curl(proxy: string): Promise<string> {
 }
 
 describe('one proxy for SOCKS 5 and HTTP', () => {
-  it('lets in who knows user and password, by either, and nobody else', async () => {
+  it('lets in who knows user and password, by either, and nobody else [S-FWD-1]', async () => {
     const port = portOf(await sides.rules.manager.add({ rule: autoRule('me'), password: 'very secret' }));
     for (const scheme of ['socks5h', 'http']) {
       expect(await curl(`${scheme}://me:very%20secret@127.0.0.1:${port}`)).toBe('the page|200');
@@ -74,7 +74,7 @@ describe('one proxy for SOCKS 5 and HTTP', () => {
     }
   });
 
-  it('has one password, which never goes from the SSH server to the proxy', async () => {
+  it('has one password, which never goes from the SSH server to the proxy [S-FWD-1]', async () => {
     const login = { method: 'password' } as const;
     const rule = { ...autoRule(), server: { host: '127.0.0.1', port: 9, user: 'ada', login } } as ForwardRule;
     const { manager } = sides.rules;

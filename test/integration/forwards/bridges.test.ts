@@ -83,7 +83,7 @@ describe('a bridge to the peer', () => {
     }
   });
 
-  it('resets the client when the target refuses, and says why on the rule alone', async () => {
+  it('resets the client when the target refuses, and says why on the rule alone [S-FWD-8]', async () => {
     const closed = await servers.listen(() => undefined);
     await servers.close();
     const view = await sides.rules.manager.add({ rule: bridgeRule(closed) });

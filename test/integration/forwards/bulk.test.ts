@@ -30,7 +30,7 @@ async function digest(socket: Socket): Promise<string> {
   return hash.digest('hex');
 }
 
-test('forty connections at once bring their own bytes and nobody else’s, both ways', async () => {
+test('forty connections at once bring their own bytes and nobody else’s, both ways [S-FWD-9]', async () => {
   const bodies = Array.from({ length: 40 }, () => randomBytes(2 * 1024 * 1024 + 17));
   const sums = bodies.map((body) => createHash('sha256').update(body).digest('hex'));
   const echo = await servers.listen((socket) => socket.pipe(socket));

@@ -59,7 +59,7 @@ describe('a target that answers what no server may', () => {
     ['a switch nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nok'],
     ['a reset of the framing', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
     ['no HTTP at all', '\u0000\u0001\u0002'],
-  ])('gives the client an answer and nothing else: %s', async (_, bytes) => {
+  ])('gives the client an answer and nothing else: %s [S-FWD-8]', async (_, bytes) => {
     expect(await answered(bytes)).toMatch(ANSWER);
   });
 
@@ -67,7 +67,7 @@ describe('a target that answers what no server may', () => {
     ['a control character in the reason', 'HTTP/1.1 101 \u0001\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nok'],
     ['a status below 100', 'HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\nok'],
     ['no HTTP at all', '\u0000\u0001\u0002'],
-  ])('gives the client of an upgrade an answer and nothing else: %s', async (_, bytes) => {
+  ])('gives the client of an upgrade an answer and nothing else: %s [S-FWD-8]', async (_, bytes) => {
     expect(await answered(bytes, 'Upgrade: x\r\n')).toMatch(ANSWER);
   });
 });
@@ -109,7 +109,7 @@ describe('a page of a stranger in a browser of this machine', () => {
       (port: number) =>
         `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n\r\n${body(port)}`,
     ],
-  ])('gets nothing through the proxy: %s', async (_, bytes) => {
+  ])('gets nothing through the proxy: %s [S-FWD-7]', async (_, bytes) => {
     const { text, reached } = await sent(bytes);
     expect(reached).toBe(0);
     expect(text).toMatch(/^HTTP\/1\.1 400 /);

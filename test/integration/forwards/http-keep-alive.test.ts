@@ -187,7 +187,7 @@ describe('a connection to a target', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  it('is not kept where the target ends it, says for how long it would, or has more to say than was asked', async () => {
+  it('is not kept where the target ends it, says for how long it would, or has more to say than was asked [S-FWD-4]', async () => {
     const port = await serve((request, response) => {
       if (request.url === '/close') response.setHeader('Connection', 'close');
       if (request.url === '/soon') response.setHeader('Keep-Alive', 'timeout=1');
@@ -238,7 +238,7 @@ describe('a target that ends a kept connection', () => {
     expect(sides.rules.manager.list()[0]).toMatchObject({ problem: null });
   });
 
-  it('after the first byte of an answer is not asked again', async () => {
+  it('after the first byte of an answer is not asked again [S-FWD-4]', async () => {
     const { port, asked } = await serveOnce((socket) => {
       socket.write('HTTP/1.1 2', () => socket.end());
     });
@@ -248,7 +248,7 @@ describe('a target that ends a kept connection', () => {
     expect(asked).toEqual(['GET', 'GET']);
   });
 
-  it('never gets anything twice that is not to be done twice: that has a connection of its own', async () => {
+  it('never gets anything twice that is not to be done twice: that has a connection of its own [S-FWD-4]', async () => {
     const { port, asked } = await serveOnce((socket) => socket.resetAndDestroy());
     const client = newClient();
     await ask(port, { client });
@@ -286,7 +286,7 @@ describe('a body that waits to be called for', () => {
 });
 
 describe('a kept connection', () => {
-  it('is ended at once when the right is taken away, and with the rule', async () => {
+  it('is ended at once when the right is taken away, and with the rule [S-FWD-4]', async () => {
     const port = await serve((_, response) => response.end('ok'));
     await ask(port);
     target.rights.set(laptop, 'forward', 'deny');
@@ -304,7 +304,7 @@ describe('a kept connection', () => {
     ['NTLM', 'NTLM TlRMTVNTUAAB', undefined],
     ['Negotiate', undefined, 'Negotiate'],
   ])(
-    'on which somebody logs in by %s takes nobody else’s requests, and ends with its client',
+    'on which somebody logs in by %s takes nobody else’s requests, and ends with its client [S-FWD-4]',
     async (_, sent, offered) => {
       const port = await serve((request, response) => {
         if (offered !== undefined) response.setHeader('WWW-Authenticate', offered);

@@ -104,7 +104,7 @@ describe('an HTTP proxy', () => {
     ]);
   });
 
-  it('keeps to itself what is between it and the client, and what is between it and the target', async () => {
+  it('keeps to itself what is between it and the client, and what is between it and the target [S-FWD-4]', async () => {
     const port = await serveHttp();
     const headers = [
       'Connection: close, X-Mine',
@@ -136,7 +136,7 @@ describe('an HTTP proxy', () => {
     expect(answer).not.toMatch(/x-private/i);
   });
 
-  it('asks for user and password', async () => {
+  it('asks for user and password [S-FWD-1]', async () => {
     const port = await serveHttp();
     const view = await sides.rules.manager.add({ rule: httpRule({ user: 'me' }), password: 'very:secret' });
     const url = `http://127.0.0.1:${port}/`;
@@ -167,7 +167,7 @@ describe('an HTTP proxy', () => {
     ).rejects.toMatchObject({ stdout: '403' });
   });
 
-  it('answers a head that is too long with 431, and what is no request to a proxy with 400', async () => {
+  it('answers a head that is too long with 431, and what is no request to a proxy with 400 [S-FWD-2]', async () => {
     const port = await proxy();
     for (const [head, status] of [
       [`GET http://127.0.0.1:1/ HTTP/1.1\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
@@ -184,7 +184,7 @@ describe('an HTTP proxy', () => {
     }
   });
 
-  it('cuts the answer for the client when the target cuts it', async () => {
+  it('cuts the answer for the client when the target cuts it [S-FWD-8]', async () => {
     const port = await servers.listen((socket) => {
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\npart', () => socket.resetAndDestroy());

@@ -62,7 +62,7 @@ async function open(port: number): Promise<Readonly<{ code: string; stillOpen: n
 }
 
 describe('a port for a peer, on a system that gives away ports in use', () => {
-  it('is not one at which a program of this machine is reached there', async () => {
+  it('is not one at which a program of this machine is reached there [S-TARGET-3]', async () => {
     expect(await open(await program())).toEqual({ code: 'forward.port-in-use', stillOpen: 0 });
   });
 

@@ -84,7 +84,7 @@ describe('UDP ASSOCIATE', () => {
     expect([...bytes.subarray(-4)]).toEqual([10, 9, 8, 7]);
   });
 
-  it('ends with the TCP connection that asked for it', async () => {
+  it('ends with the TCP connection that asked for it [S-FWD-3]', async () => {
     const echo = await kept(UdpProgram.echo());
     const client = await kept(SocksUdpProgram.associate(proxy));
     client.send(Buffer.from('x'), at(echo));
@@ -115,7 +115,7 @@ describe('UDP ASSOCIATE', () => {
 });
 
 describe('what may be tried with UDP ASSOCIATE', () => {
-  it('datagrams of another port or another address than the client are dropped', async () => {
+  it('datagrams of another port or another address than the client are dropped [S-FWD-3]', async () => {
     const echo = await kept(UdpProgram.echo());
     const client = await kept(SocksUdpProgram.associate(proxy));
     client.send(Buffer.from('mine'), at(echo));
@@ -129,7 +129,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
   });
 
   it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
-    'a program of another user that sends before the client does not become the client',
+    'a program of another user that sends before the client does not become the client [S-FWD-3]',
     async () => {
       const echo = await kept(UdpProgram.echo());
       const client = await kept(SocksUdpProgram.associate(proxy));
@@ -151,7 +151,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     },
   );
 
-  it('who named its port is heard from there only, also with the first datagram', async () => {
+  it('who named its port is heard from there only, also with the first datagram [S-FWD-3]', async () => {
     const echo = await kept(UdpProgram.echo());
     const client = await kept(SocksUdpProgram.associate(proxy, (udp) => udp.port));
     const stranger = await kept(UdpProgram.open());
@@ -161,7 +161,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     expect(echo.unread).toBe(1);
   });
 
-  it('fragments and what cannot be read are dropped', async () => {
+  it('fragments and what cannot be read are dropped [S-FWD-3]', async () => {
     const echo = await kept(UdpProgram.echo());
     const client = await kept(SocksUdpProgram.associate(proxy));
     client.send(Buffer.from('fragment'), at(echo), 1);
@@ -172,7 +172,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     expect(echo.unread).toBe(1);
   });
 
-  it('what the target does not allow is not reached, and the rest goes on', async () => {
+  it('what the target does not allow is not reached, and the rest goes on [S-TARGET-7]', async () => {
     target.rights.set(laptop, 'forward', 'ask');
     const [allowed, forbidden] = await Promise.all([kept(UdpProgram.echo()), kept(UdpProgram.open())]);
     target.allow(laptop, `127.0.0.1:${allowed.port}`);
@@ -200,7 +200,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     expect((await client.next()).bytes.toString()).toBe('please');
   });
 
-  it('whom nothing was sent to is not heard', async () => {
+  it('whom nothing was sent to is not heard [S-TARGET-7]', async () => {
     const far = await kept(UdpProgram.open());
     const client = await kept(SocksUdpProgram.associate(proxy));
     client.send(Buffer.from('x'), at(far));
@@ -212,7 +212,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     expect(client.udp.unread).toBe(0);
   });
 
-  it('has 256 destinations at most, and those that are there go on', async () => {
+  it('has 256 destinations at most, and those that are there go on [S-TARGET-8]', async () => {
     const echo = await kept(UdpProgram.echo());
     const client = await kept(SocksUdpProgram.associate(proxy));
     client.send(Buffer.from('first'), at(echo));
@@ -225,7 +225,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     expect((await client.next()).bytes.toString()).toBe('still');
   });
 
-  it('the port is not open to others than the proxy is', async () => {
+  it('the port is not open to others than the proxy is [S-FWD-3]', async () => {
     const client = await kept(SocksUdpProgram.associate(proxy));
     expect(client.bound.host).toBe('127.0.0.1');
     expect([...sides.rules.claimed]).toContain(client.bound.port);

@@ -79,7 +79,7 @@ describe('a SOCKS 5 proxy', () => {
     expect(target.looked).toEqual(['office.test', LONG_NAME]);
   });
 
-  it('lets in who knows user and password, and nobody else', async () => {
+  it('lets in who knows user and password, and nobody else [S-FWD-1]', async () => {
     const port = await serveHttp();
     const view = await sides.rules.manager.add({ rule: socksRule({ user: 'me' }), password: 'very secret' });
     const at = `127.0.0.1:${portOf(view)}`;
@@ -133,7 +133,7 @@ describe('a SOCKS 5 proxy', () => {
     expect(Buffer.concat(came).subarray(12).toString()).toBe('got all');
   });
 
-  it('ends clients that speak something else, without a word', async () => {
+  it('ends clients that speak something else, without a word [S-FWD-7]', async () => {
     const proxy = portOf(await sides.rules.manager.add({ rule: socksRule() }));
     expect(await exchange(proxy, [...Buffer.from('GET / HTTP/1.1\r\n')], 1)).toEqual([]);
     expect(await exchange(proxy, [4, 1, 0, 80], 1)).toEqual([]);

@@ -212,7 +212,7 @@ describe('a connection through a device', () => {
     stream.reset(0);
   });
 
-  it('ends when the right is taken back in the middle, at both ends', async () => {
+  it('ends when the right is taken back in the middle, at both ends [S-RIGHT-2]', async () => {
     let isClosed = false;
     const port = await serve((socket) => {
       socket.on('error', () => undefined);
@@ -239,7 +239,7 @@ describe('a connection through a device', () => {
     await eventually(() => target.server.count === 0);
   });
 
-  it('of a reader that reads nothing holds up itself and no other', async () => {
+  it('of a reader that reads nothing holds up itself and no other [S-TARGET-6]', async () => {
     const flood = await serve((socket) => {
       const more = (): void => {
         while (socket.write(Buffer.alloc(65_536)));
@@ -278,7 +278,7 @@ describe('a connection through a device', () => {
     await stuffing;
   });
 
-  it('leaves nothing behind, ten thousand times', async () => {
+  it('leaves nothing behind, ten thousand times [S-TARGET-6]', async () => {
     const port = await serve(echo);
     const [server] = servers;
     const before = handles();
@@ -306,7 +306,7 @@ describe('a connection through a device', () => {
 });
 
 describe('a peer that wants more than it may', () => {
-  it('has so many connections, and so many in the making; those that end make room', async () => {
+  it('has so many connections, and so many in the making; those that end make room [S-TARGET-6]', async () => {
     target.close();
     target = new TargetSide({ clock: systemClock, limits: { connectionsPerPeer: 3, openingPerPeer: 2 } });
     laptop = target.addPeer('laptop');
@@ -407,7 +407,7 @@ describe('a port that a peer listens at here', () => {
     await eventually(() => target.server.listenerCount === 0);
   });
 
-  it('is closed when the peer ends or resets the stream that asked for it, and with the right', async () => {
+  it('is closed when the peer ends or resets the stream that asked for it, and with the right [S-RIGHT-2]', async () => {
     for (const end of [
       (control: OutgoingStream) => void control.end().catch(() => undefined),
       (control: OutgoingStream) => control.reset(0),
@@ -430,7 +430,7 @@ describe('a port that a peer listens at here', () => {
   });
 
   it.each(['127.0.0.1', '127.0.0.2', '0.0.0.0'])(
-    'is refused at a port that is one of ours, also at %s',
+    'is refused at a port that is one of ours, also at %s [S-TARGET-3]',
     async (host) => {
       target.allow(laptop, 'listen *:*');
       // Nobody has it at this address: some systems would give it away.
@@ -465,7 +465,7 @@ describe('a port that a peer listens at here', () => {
     expect(await refusal(listen('127.0.0.1', 0))).toBe('opened');
   });
 
-  it('is no way back to the peer itself', async () => {
+  it('is no way back to the peer itself [S-TARGET-2]', async () => {
     const { control, port } = await listening();
     expect(await refusal(open('127.0.0.1', port))).toBe('forward.protected');
     control.reset(0);
@@ -473,7 +473,7 @@ describe('a port that a peer listens at here', () => {
     expect(await refusal(open('127.0.0.1', port))).toBe('forward.refused');
   });
 
-  it('gives nobody a connection for a listener that is not its own, is unknown, or was closed', async () => {
+  it('gives nobody a connection for a listener that is not its own, is unknown, or was closed [S-TARGET-5]', async () => {
     const { control } = await listening();
     // The other way round: the device here has asked the peer for a port, and others hand connections over.
     const own = theirs.open('tcp', { listen: { host: '127.0.0.1', port: 0 } });

@@ -123,7 +123,7 @@ describe('a rule of kind udp', () => {
     expect([target.approvals.pendingCount, target.associations.count, echo.unread]).toEqual([0, 0, 0]);
   });
 
-  it('ends what runs when the right is taken away', async () => {
+  it('ends what runs when the right is taken away [S-TARGET-7]', async () => {
     const echo = await program(UdpProgram.echo());
     const view = await add(udpRule(echo.port));
     const client = await program();
@@ -207,7 +207,7 @@ describe('a rule of kind wg-proxy', () => {
 });
 
 describe('what a stranger at the local port or a peer may try', () => {
-  it('an answer of anybody but the target is not heard', async () => {
+  it('an answer of anybody but the target is not heard [S-TARGET-7]', async () => {
     const far = await program();
     const port = portOf(await add(udpRule(far.port)));
     const client = await program();
@@ -220,7 +220,7 @@ describe('what a stranger at the local port or a peer may try', () => {
     expect(client.unread).toBe(0);
   });
 
-  it('datagrams for flows without an association are dropped', async () => {
+  it('datagrams for flows without an association are dropped [S-TARGET-7]', async () => {
     const far = await program();
     const view = await add(udpRule(far.port));
     const client = await program();
@@ -239,13 +239,13 @@ describe('what a stranger at the local port or a peer may try', () => {
     ['port 0', { flow: 101, to: { host: '127.0.0.1', port: 0 } }],
     ['a token that is none', { flow: 101, token: '../x' }],
     ['a wait of a day', { flow: 101, idle: 86_400 }],
-  ])('an association with %s is refused', async (_, params) => {
+  ])('an association with %s is refused [S-TARGET-7]', async (_, params) => {
     const stream = sides.mine().open('udp', params);
     await expect(stream.opened).rejects.toMatchObject({ details: { code: 'forward.params' } });
     expect(target.associations.count).toBe(0);
   });
 
-  it('a flow that is in use is refused', async () => {
+  it('a flow that is in use is refused [S-TARGET-7]', async () => {
     const first = sides.mine().open('udp', { flow: 1001 });
     await first.opened;
     await expect(sides.mine().open('udp', { flow: 1001 }).opened).rejects.toMatchObject({
@@ -253,7 +253,7 @@ describe('what a stranger at the local port or a peer may try', () => {
     });
   });
 
-  it('the 65th association of a peer is refused, and one that has ended makes room', async () => {
+  it('the 65th association of a peer is refused, and one that has ended makes room [S-TARGET-8]', async () => {
     const streams: OutgoingStream[] = [];
     while (streams.length < 64) {
       const stream = sides.mine().open('udp', { flow: 2001 + streams.length * 2 });
@@ -281,13 +281,13 @@ describe('what a stranger at the local port or a peer may try', () => {
     ['metadata as IPv6', { host: '::ffff:169.254.169.254', port: 53 }],
     ['multicast', { host: '224.0.0.251', port: 5353 }],
     ['broadcast', { host: '255.255.255.255', port: 67 }],
-  ])('%s is never reached', async (_, to) => {
+  ])('%s is never reached [S-TARGET-7]', async (_, to) => {
     await expect(sides.mine().open('udp', { flow: 4001, to }).opened).rejects.toMatchObject({
       details: { code: 'forward.protected' },
     });
   });
 
-  it('ports of our own are never reached', async () => {
+  it('ports of our own are never reached [S-TARGET-7]', async () => {
     const far = await program();
     target.ownPorts.claim(far.port);
     const to = { host: '127.0.0.1', port: far.port };
@@ -296,7 +296,7 @@ describe('what a stranger at the local port or a peer may try', () => {
     });
   });
 
-  it('a flood keeps within its bounds, and a quiet program is served beside it', async () => {
+  it('a flood keeps within its bounds, and a quiet program is served beside it [S-TARGET-8]', async () => {
     const sink = await program();
     const echo = await program(UdpProgram.echo());
     const flooded = portOf(await add(udpRule(sink.port, { name: 'flood' })));

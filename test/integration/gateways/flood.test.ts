@@ -11,7 +11,7 @@ const CONNECT = 15_000;
 let server: Listening | undefined;
 afterEach(() => server?.close());
 
-test('a gateway that floods is read a piece at a time, with rests between', async () => {
+test('a gateway that floods is read a piece at a time, with rests between [S-GW-7]', async () => {
   const certificate = await makeCertificate();
   const flood = (websocket: WebSocket): void => {
     for (let at = 0; at < FRAMES; at += 1) websocket.send(`{"type":"event","event":"x","seq":${at}}`);

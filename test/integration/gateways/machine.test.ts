@@ -57,7 +57,7 @@ describe('a join link', () => {
     expect(asked).toEqual([`/j/${id}`]);
   });
 
-  test('of somebody whom the system does not trust is not asked for anything', async () => {
+  test('of somebody whom the system does not trust is not asked for anything [S-GW-4]', async () => {
     const url = await serve(200, JSON.stringify(setup));
     await expect(machine([]).fetchSetup(url, { signal: signal() })).rejects.toMatchObject({
       code: 'gateway.join-untrusted',
@@ -152,7 +152,7 @@ describe('the local network', () => {
     await expect(searching).rejects.toBe(reason);
   });
 
-  test('is full of strangers: what they announce is bounded, cleaned, and never leads where a text says', () => {
+  test('is full of strangers: what they announce is bounded, cleaned, and never leads where a text says [S-GW-4]', () => {
     const announcements = new Announcements();
     const announce = (answers: readonly Answer[]): void =>
       announcements.add(decode(encode({ type: 'response', answers: [...answers] })));

@@ -103,7 +103,7 @@ const NODE: Partial<GatewaySettings> = {
 };
 
 describe('an operator', () => {
-  it('sends nothing before its certificate is trusted, then pairs, and comes back with its own token', async () => {
+  it('sends nothing before its certificate is trusted, then pairs, and comes back with its own token [S-GW-2]', async () => {
     const { manager } = desk;
     desk.add({ fingerprint: null });
     const stopped = await desk.reaches('operator', 'stopped');

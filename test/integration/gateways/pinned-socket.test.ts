@@ -35,7 +35,7 @@ afterEach(async () => {
 const signal = (): AbortSignal => new AbortController().signal;
 
 describe('the certificate', () => {
-  test('is judged before any byte of the upgrade: another one than pinned hears nothing at all', async () => {
+  test('is judged before any byte of the upgrade: another one than pinned hears nothing at all [S-GW-1]', async () => {
     const ear = await started(listeningEar(other));
     const { ended, calls } = attempt(place(ear.port), gateway.fingerprint);
     const { code, error } = await ended;
@@ -48,14 +48,14 @@ describe('the certificate', () => {
     expect(await ear.heard()).toBe('');
   });
 
-  test('that the system trusts is no way past a pin', async () => {
+  test('that the system trusts is no way past a pin [S-GW-1]', async () => {
     const ear = await started(listeningEar(trusted));
     const { ended } = attempt(place(ear.port, { host: 'localhost' }), gateway.fingerprint, { ca: [trusted.cert] });
     expect((await ended).error).toMatchObject({ code: 'gateway.fingerprint-changed', details: { trusted: true } });
     expect(await ear.heard()).toBe('');
   });
 
-  test('that nobody trusts, without a pin, is told of and hears nothing', async () => {
+  test('that nobody trusts, without a pin, is told of and hears nothing [S-GW-1]', async () => {
     const ear = await started(listeningEar(gateway));
     const { ended } = attempt(place(ear.port), null);
     const { error } = await ended;
@@ -66,7 +66,7 @@ describe('the certificate', () => {
     expect(await ear.heard()).toBe('');
   });
 
-  test('of a trusted authority for another name hears nothing either', async () => {
+  test('of a trusted authority for another name hears nothing either [S-GW-1]', async () => {
     const ear = await started(listeningEar(trusted));
     const { ended } = attempt(place(ear.port), null, { ca: [trusted.cert] });
     expect((await ended).error).toMatchObject({
@@ -114,7 +114,7 @@ describe('the certificate', () => {
     expect(await ear.heard()).toBe('');
   });
 
-  test('is shown by a look, which sends nothing', async () => {
+  test('is shown by a look, which sends nothing [S-GW-1]', async () => {
     const [ear, known] = [await started(listeningEar(gateway)), await started(listeningEar(trusted))];
     expect(await machine().probe(place(ear.port), { signal: signal() })).toMatchObject({
       fingerprint: gateway.fingerprint,
@@ -196,7 +196,7 @@ describe('what does not answer as a gateway', () => {
   test.each([
     ['TLS', { tls: true }],
     ['the upgrade', { tls: false }],
-  ])('silence in %s ends in time', async (_name, kind) => {
+  ])('silence in %s ends in time [S-GW-3]', async (_name, kind) => {
     const server = await started(plainServer(() => undefined));
     const { ended } = attempt(place(server.port, kind), null, { connectTimeout: 50 });
     expect((await ended).error).toMatchObject({ code: 'gateway.timeout' });
@@ -204,7 +204,7 @@ describe('what does not answer as a gateway', () => {
     await expect(looked).rejects.toMatchObject({ code: 'gateway.timeout' });
   });
 
-  test('nothing is sent in the clear into a public network, nor with a fingerprint', async () => {
+  test('nothing is sent in the clear into a public network, nor with a fingerprint [S-GW-1]', async () => {
     const refused = attempt(place(1, { host: 'gateway.example', tls: false }), null);
     expect((await refused.ended).error).toMatchObject({ code: 'gateway.plain-refused' });
     const pinned = attempt(place(1, { tls: false }), gateway.fingerprint);
@@ -220,7 +220,7 @@ describe('whoever answers', () => {
     return result;
   }
 
-  test('is ended when more comes than a challenge before anything was sent, also in a frame that never ends', async () => {
+  test('is ended when more comes than a challenge before anything was sent, also in a frame that never ends [S-GW-3]', async () => {
     const { ended, messages } = await connected((websocket) => {
       websocket.send('a'.repeat(GATEWAY_SOCKET_LIMITS.challenge), { fin: false });
     });
@@ -228,7 +228,7 @@ describe('whoever answers', () => {
     expect(messages).toEqual([]);
   });
 
-  test('is ended when more comes than a greeting before it has accepted this device', async () => {
+  test('is ended when more comes than a greeting before it has accepted this device [S-GW-3]', async () => {
     const { ended, socket } = await connected((websocket) => {
       websocket.on('message', () => websocket.send('a'.repeat(GATEWAY_SOCKET_LIMITS.hello + 1)));
     });

@@ -93,11 +93,11 @@ describe.each(['code', 'link'] as const)(
       expect(secrets.size).toBeGreaterThan(40);
     });
 
-    it('finds no eight bytes of the terminal, the command, the names, the pairing secret or any key, in any form', () => {
+    it('finds no eight bytes of the terminal, the command, the names, the pairing secret or any key, in any form [S-PAIR-2] [S-LINK-6]', () => {
       expect(found(secrets, tap.recorded)).toEqual([]);
     });
 
-    it('finds what it may know: who talks to whom', () => {
+    it('finds what it may know: who talks to whom [S-LINK-6]', () => {
       const known = new Map([
         ['target’s id', toUtf8(target.peerId)],
         ['viewer’s id', toUtf8(viewer.peerId)],
@@ -105,7 +105,7 @@ describe.each(['code', 'link'] as const)(
       expect(found(known, tap.recorded).toSorted()).toEqual(['target’s id', 'viewer’s id']);
     });
 
-    it('would find each of them, were it sent in the clear in any form, in pieces or not', () => {
+    it('would find each of them, were it sent in the clear in any form, in pieces or not [S-PAIR-2]', () => {
       for (const [name, secret] of secrets) {
         const only = new Map([[name, secret]]);
         const bytes = Buffer.from(secret);

@@ -30,7 +30,7 @@ async function begin() {
 
 describe('a joiner that cannot store the pairing', () => {
   it.each(['peers', 'settings'] as const)(
-    '(%s) leaves nothing at either end, and the inviter is told',
+    '(%s) leaves nothing at either end, and the inviter is told [S-PAIR-7]',
     async (file) => {
       joiner.disk[file].failure = { write: 'the disk is full' };
       const { invited, joined } = await begin();
@@ -49,7 +49,7 @@ describe('a joiner that cannot store the pairing', () => {
 });
 
 describe('an inviter that cannot store the pairing', () => {
-  it('leaves nothing at either end', async () => {
+  it('leaves nothing at either end [S-PAIR-7]', async () => {
     inviter.disk.peers.failure = { write: 'the disk is full' };
     const { invited, joined } = await begin();
     expect(await codeOf(joined)).toBe('pairing.failed');
@@ -59,7 +59,7 @@ describe('an inviter that cannot store the pairing', () => {
 });
 
 describe('a joiner that ends right before it stores the pairing', () => {
-  it('is shown as unfinished with no right, and removed with a notice', async () => {
+  it('is shown as unfinished with no right, and removed with a notice [S-PAIR-7]', async () => {
     const notices: string[] = [];
     inviter.api.on('peers.unfinished', ({ name }) => notices.push(name));
     // Nothing reaches it from `done` on: as if it had been killed.

@@ -135,7 +135,7 @@ describe('a relay between two paired devices that want a link', () => {
     ['names the target as the sender', (incoming) => ({ ...incoming, from: target.peerId }), /^link\.unknown-peer$/],
   ];
 
-  it.each(KNOCKS)('and %s gets a refusal, and the person sees it', async (_name, knock, finding) => {
+  it.each(KNOCKS)('and %s gets a refusal, and the person sees it [S-LINK-5]', async (_name, knock, finding) => {
     for (let round = 0; round < TRIES; round += 1) {
       target.log.length = 0;
       const random = new Seeded(round + 1);
@@ -186,7 +186,7 @@ describe('a relay between two paired devices that want a link', () => {
     ],
   ];
 
-  it.each(ANSWERS)('and %s is found out by the viewer', async (_name, answer, told) => {
+  it.each(ANSWERS)('and %s is found out by the viewer [S-LINK-5]', async (_name, answer, told) => {
     for (let round = 0; round < TRIES; round += 1) {
       const random = new Seeded(round + 1);
       scene.relay.toAgent = (name, message) =>
@@ -196,7 +196,7 @@ describe('a relay between two paired devices that want a link', () => {
     await honest();
   });
 
-  it('and has another device answer, gets a refusal of that one, though it is a peer too', async () => {
+  it('and has another device answer, gets a refusal of that one, though it is a peer too [S-LINK-5]', async () => {
     for (let round = 0; round < TRIES; round += 1) {
       scene.relay.fromAgent = (_name, message) =>
         message.type === 'connect' ? [{ ...message, to: third.peerId }] : [message];
@@ -208,7 +208,7 @@ describe('a relay between two paired devices that want a link', () => {
     await honest();
   });
 
-  it('and reflects message 1 to its sender gets a refusal', async () => {
+  it('and reflects message 1 to its sender gets a refusal [S-LINK-5]', async () => {
     for (let round = 0; round < TRIES; round += 1) {
       scene.relay.toAgent = (name, message) => {
         if (name !== 'target' || message.type !== 'incoming') return [message];
@@ -224,7 +224,7 @@ describe('a relay between two paired devices that want a link', () => {
     expect(viewer.refusals).toEqual(Array(TRIES).fill('handshake.mac'));
   });
 
-  it('and plays a whole recorded session to the device, once it has started anew, gets an answer it can do nothing with', async () => {
+  it('and plays a whole recorded session to the device, once it has started anew, gets an answer it can do nothing with [S-LINK-4]', async () => {
     const view = await TerminalView.open(viewer, target);
     await view.say('delete everything;');
     const { message1 } = scene.relay.heard('connect', 'viewer').at(-1) ?? { message1: '' };

@@ -156,7 +156,7 @@ describe('a relay that says what nobody asked for', () => {
   ];
 
   it.each(UNSOLICITED.map((message) => [String(message.type), message] as const))(
-    'such as %s: the device hangs up, a terminal that runs goes on, and nothing comes of it',
+    'such as %s: the device hangs up, a terminal that runs goes on, and nothing comes of it [S-RELAY-9]',
     async (_type, message) => {
       const view = await TerminalView.open(viewer, target);
       await view.say('before;');
@@ -187,7 +187,7 @@ describe('a relay that says what nobody asked for', () => {
     }
   });
 
-  it('such as a flood of knocks in the name of a peer: a few are looked at, all are refused, and the device stays', async () => {
+  it('such as a flood of knocks in the name of a peer: a few are looked at, all are refused, and the device stays [S-RELAY-9]', async () => {
     const random = new Seeded(3);
     for (let count = 0; count < 60; count += 1) {
       scene.relay.tell('target', {
@@ -205,7 +205,7 @@ describe('a relay that says what nobody asked for', () => {
 });
 
 describe('a relay that lies about who is there', () => {
-  it('shows a peer as there or not, and changes nothing else by it', async () => {
+  it('shows a peer as there or not, and changes nothing else by it [S-RELAY-9]', async () => {
     const scene = new Scene();
     const { target, viewer } = await scene.pair();
     const stranger = newIdentity();
@@ -250,7 +250,7 @@ describe('a relay that carries the first records over control', () => {
   });
 
   it.each([-1, 1, 100])(
-    'and counts them wrongly by %i once is left for another connection, at either side',
+    'and counts them wrongly by %i once is left for another connection, at either side [S-LINK-7]',
     async (wrong) => {
       for (const liedTo of ['target', 'viewer']) {
         let lies = 0;

@@ -59,7 +59,7 @@ describe('somebody between the devices and an honest relay', () => {
     expect(await target.configure(tap.url)).toBeNull();
   });
 
-  it('who takes the ticket of a side gets its place and nothing of it; a used ticket opens nothing', async () => {
+  it('who takes the ticket of a side gets its place and nothing of it; a used ticket opens nothing [S-RELAY-10]', async () => {
     for (const device of [target, viewer]) await device.configure(tap.url);
     await pairDevices(target, viewer);
     const view = await TerminalView.open(viewer, target);

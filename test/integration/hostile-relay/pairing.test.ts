@@ -83,7 +83,7 @@ describe.each(['code', 'link'] as const)('a pairing by %s that dies', (form) => 
   );
 
   it.each(deaths)(
-    'with the %s, %s the %s is passed on: both ends are told, nothing stays',
+    'with the %s, %s the %s is passed on: both ends are told, nothing stays [S-PAIR-7]',
     async (who, when, _name, step) => {
       atMessage(step, (message) => {
         const kill = (): void => {
@@ -105,7 +105,7 @@ describe.each(['code', 'link'] as const)('a pairing by %s that dies', (form) => 
   );
 
   it.each(STEPS.map((name, step) => [name, step] as const))(
-    'in silence from the %s on ends in time',
+    'in silence from the %s on ends in time [S-PAIR-7]',
     async (_name, step) => {
       let count = -1;
       scene.relay.toAgent = (_to, message) => {
@@ -123,7 +123,7 @@ describe.each(['code', 'link'] as const)('a pairing by %s that dies', (form) => 
   );
 
   it.each(STEPS.map((name, step) => [name, step] as const))(
-    'by one changed bit of the %s fails, and nothing stays',
+    'by one changed bit of the %s fails, and nothing stays [S-PAIR-5]',
     async (_name, step) => {
       for (let round = 0; round < 3; round += 1) {
         const random = new Seeded(step * 10 + round + 1);
@@ -143,17 +143,22 @@ describe.each(['code', 'link'] as const)('a pairing by %s that dies', (form) => 
 });
 
 describe('a relay that plays with a mailbox', () => {
-  it.each(['code', 'link'] as const)('gives the joiner another deposit of a %s: both ends fail', async (form) => {
-    scene.relay.toAgent = (_name, message) =>
-      message.type === 'mailbox-claimed' ? [{ ...message, deposit: toBase64Url(new Seeded(5).bytes(16)) }] : [message];
-    const ends = await begin(form);
-    await over(ends);
-    // The inviter finds it at the first message; the joiner is told.
-    expect(ends).toEqual({ inviter: 'pairing.protocol', joiner: 'pairing.failed' });
-    await nothingStays();
-  });
+  it.each(['code', 'link'] as const)(
+    'gives the joiner another deposit of a %s: both ends fail [S-PAIR-5]',
+    async (form) => {
+      scene.relay.toAgent = (_name, message) =>
+        message.type === 'mailbox-claimed'
+          ? [{ ...message, deposit: toBase64Url(new Seeded(5).bytes(16)) }]
+          : [message];
+      const ends = await begin(form);
+      await over(ends);
+      // The inviter finds it at the first message; the joiner is told.
+      expect(ends).toEqual({ inviter: 'pairing.protocol', joiner: 'pairing.failed' });
+      await nothingStays();
+    },
+  );
 
-  it('replays a whole earlier pairing to either end: nobody is pinned', async () => {
+  it('replays a whole earlier pairing to either end: nobody is pinned [S-PAIR-5]', async () => {
     await pairDevices(inviter, joiner);
     const bodies = scene.relay.heard('mailbox-send').map(({ body }) => body);
     await inviter.api.call('peers.forget', { peer: joiner.peerId });
@@ -171,7 +176,7 @@ describe('a relay that plays with a mailbox', () => {
     await nothingStays();
   });
 
-  it('lets a second joiner in, whether it races or comes later: only the first can be paired', async () => {
+  it('lets a second joiner in, whether it races or comes later: only the first can be paired [S-PAIR-1]', async () => {
     const second = await scene.device('second');
     const { code, pairing } = await inviter.api.call('pairing.invite', { allow: [] });
     const result = codeOf(inviter.api.call('pairing.result', { pairing }));
@@ -184,7 +189,7 @@ describe('a relay that plays with a mailbox', () => {
     expect(await inviter.knows(second)).toBe(false);
   });
 
-  it('breaks a run off: the code has no second one, at either end', async () => {
+  it('breaks a run off: the code has no second one, at either end [S-PAIR-3]', async () => {
     const { code } = await inviter.api.call('pairing.invite', { allow: [] });
     atMessage(1, () => []);
     const first = codeOf(joiner.api.call('pairing.join', { codeOrLink: code ?? '', allow: [] }));

@@ -151,7 +151,7 @@ describe('a relay that tampers with the records of a terminal', () => {
     await typeThrough(await TerminalView.open(viewer, target), target, done);
   }
 
-  it.each(ATTACKS)('and %s is found out at once, in either direction', async (name, attack, finding) => {
+  it.each(ATTACKS)('and %s is found out at once, in either direction [S-LINK-7]', async (name, attack, finding) => {
     for (let round = 0; round < TRIES * 2; round += 1) {
       const [to, from] = round % 2 === 0 ? [target, viewer] : [viewer, target];
       const victim = name.includes('to its sender') ? from : to;
@@ -165,7 +165,7 @@ describe('a relay that tampers with the records of a terminal', () => {
     }
   });
 
-  it('and flips any one bit of one record, its length included, is found out', async () => {
+  it('and flips any one bit of one record, its length included, is found out [S-LINK-7]', async () => {
     for (let bit = 0; bit < 24 * 8; bit += 7) {
       await attacked(() => ({ record, to, index }) => {
         return [to === 'target' && index === FIRST ? flipBit(record, bit) : record];
@@ -191,7 +191,7 @@ describe('a relay that tampers with the records of a terminal', () => {
     }
   });
 
-  it('and cuts off the last word of a program makes neither another end of it nor an earlier one', async () => {
+  it('and cuts off the last word of a program makes neither another end of it nor an earlier one [S-TERM-6]', async () => {
     await scene.cut(target, viewer);
     scene.relay.onBridge = () => undefined;
     const view = await TerminalView.open(viewer, target);
@@ -213,7 +213,7 @@ describe('a relay that joins what does not belong together', () => {
 
   afterAll(() => scene.close());
 
-  it('two connections of the same two devices: neither end takes a record of the other one', async () => {
+  it('two connections of the same two devices: neither end takes a record of the other one [S-LINK-7]', async () => {
     const { target, viewer } = await scene.pair();
     for (let round = 0; round < TRIES; round += 1) {
       // The first connection is made and recorded, and played into the second, at another place each time.
@@ -244,7 +244,7 @@ describe('a relay that joins what does not belong together', () => {
     }
   });
 
-  it('two sessions of different devices: nobody takes a record of the others, and all four go on elsewhere', async () => {
+  it('two sessions of different devices: nobody takes a record of the others, and all four go on elsewhere [S-LINK-7]', async () => {
     scene.relay.repent();
     const pairs: (readonly [TestDevice, TestDevice])[] = [];
     for (const name of ['first', 'second']) {

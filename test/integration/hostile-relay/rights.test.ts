@@ -44,7 +44,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     return withIdentity(viewer.identity, 'viewer');
   }
 
-  it('is refused without the right, whatever it asks for', async () => {
+  it('is refused without the right, whatever it asks for [S-RIGHT-1]', async () => {
     await target.allow(viewer, 'deny');
     const device = await modifiedViewer();
     for (const params of [OPEN, LIST, { action: 'attach', terminal: 'a'.repeat(32), cols: 80, rows: 24 }]) {
@@ -53,7 +53,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.shell.run).toEqual([]);
   });
 
-  it('runs no command without the right, and has no pipe of another peer’s', async () => {
+  it('runs no command without the right, and has no pipe of another peer’s [S-TERM-4]', async () => {
     await target.allow(viewer, 'deny');
     const device = await modifiedViewer();
     const mark = join(tmpdir(), `clawreach-never-${viewer.peerId}`);
@@ -77,7 +77,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
   });
 
   it.each(['file', 'message'] as const)(
-    'is refused a stream of kind %s even with every right there is',
+    'is refused a stream of kind %s even with every right there is [S-RIGHT-1]',
     async (kind) => {
       const device = await modifiedViewer();
       expect(await device.ask(target.identity, kind, { host: '127.0.0.1', port: 22 })).toBe('link.kind');
@@ -91,7 +91,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(await device.ask(target.identity, 'rpc', { service: 'remote', version: 1 })).toBe('rights.denied');
   });
 
-  it('is refused every connection without the right to forward, and those that nobody may have with it', async () => {
+  it('is refused every connection without the right to forward, and those that nobody may have with it [S-TARGET-1]', async () => {
     const device = await modifiedViewer();
     const server = createServer((socket) => void socket.on('error', () => undefined).write('secret'));
     server.listen(0, '127.0.0.1');
@@ -133,7 +133,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     server.close();
   });
 
-  it('is refused a way through without the right to pass, and params that name none', async () => {
+  it('is refused a way through without the right to pass, and params that name none [S-RIGHT-1]', async () => {
     const device = await modifiedViewer();
     await target.api.call('rights.set', { peer: viewer.peerId, right: 'relay', decision: 'deny', expiresAt: null });
     expect(await device.ask(target.identity, 'relay', { to: viewer.peerId })).toBe('rights.denied');
@@ -152,7 +152,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.shell.run).toEqual([]);
   });
 
-  it('cannot see or take up the terminal of another peer', async () => {
+  it('cannot see or take up the terminal of another peer [S-TERM-1]', async () => {
     const third = await scene.device('third');
     await pairDevices(target, third);
     const view = await TerminalView.open(third, target);
@@ -165,13 +165,13 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(Buffer.from((await stream.read()) ?? []).toString()).not.toContain(view.terminal);
   });
 
-  it('is refused when it was never paired, though its certificate is valid and it is in the project', async () => {
+  it('is refused when it was never paired, though its certificate is valid and it is in the project [S-LINK-1]', async () => {
     const device = await withIdentity();
     expect(await codeOf(device.session(target.identity))).toBe('relay.refused.refused');
     expect(target.refusals).toEqual(['link.unknown-peer']);
   });
 
-  it('is refused when it was never paired and the relay lends it the name of a peer', async () => {
+  it('is refused when it was never paired and the relay lends it the name of a peer [S-RIGHT-4]', async () => {
     const device = await withIdentity();
     scene.relay.toAgent = (name, message) =>
       name === 'target' && message.type === 'incoming' ? [{ ...message, from: viewer.peerId }] : [message];
@@ -179,7 +179,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.refusals).toEqual(['handshake.unknown-peer']);
   });
 
-  it('is refused once it was forgotten, and its link and terminal are over', async () => {
+  it('is refused once it was forgotten, and its link and terminal are over [S-RIGHT-4]', async () => {
     const view = await TerminalView.open(viewer, target);
     await view.say('running');
     await target.api.call('peers.forget', { peer: viewer.peerId });
@@ -193,7 +193,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.refusals.at(-1)).toBe('link.unknown-peer');
   });
 
-  it('loses what runs, at once, when the right is taken back, and gets nothing new over the link it has', async () => {
+  it('loses what runs, at once, when the right is taken back, and gets nothing new over the link it has [S-RIGHT-2]', async () => {
     const device = await modifiedViewer();
     const session = await device.session(target.identity);
     const running = session.open('pty', OPEN);
@@ -213,7 +213,7 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.shell.run).toHaveLength(1);
   });
 
-  it('loses what runs when the right is taken back at any moment between the yes and the start', async () => {
+  it('loses what runs when the right is taken back at any moment between the yes and the start [S-RIGHT-2]', async () => {
     await target.allow(viewer, 'ask');
     const device = await modifiedViewer();
     const session = await device.session(target.identity);
@@ -273,7 +273,7 @@ describe('a person who is asked', () => {
     return (await waiting())[0]?.id ?? 0;
   }
 
-  it('lets in exactly the one that was asked for: the next one is asked anew', async () => {
+  it('lets in exactly the one that was asked for: the next one is asked anew [S-ASK-1]', async () => {
     const first = TerminalView.open(viewer, target, { command: ['one'] });
     const id = await asked(1);
     await target.api.call('approvals.decide', { id, decision: 'approve' });
@@ -300,7 +300,7 @@ describe('a person who is asked', () => {
     expect(await harmful).toBe('rights.denied');
   });
 
-  it('lets in one of two that ask for the same thing at the same time: one yes starts one program', async () => {
+  it('lets in one of two that ask for the same thing at the same time: one yes starts one program [S-ASK-1]', async () => {
     const outcomes: string[] = [];
     for (let count = 0; count < 3; count += 1) {
       void codeOf(TerminalView.open(viewer, target, { command: ['same'] })).then((code) => outcomes.push(code));
@@ -320,7 +320,7 @@ describe('a person who is asked', () => {
     expect(outcomes.toSorted()).toEqual(['no error', 'rights.denied', 'rights.denied']);
   });
 
-  it('cannot approve what was withdrawn', async () => {
+  it('cannot approve what was withdrawn [S-ASK-1]', async () => {
     const controller = new AbortController();
     const opening = codeOf(TerminalView.open(viewer, target, { signal: controller.signal }));
     const id = await asked(1);
@@ -331,7 +331,7 @@ describe('a person who is asked', () => {
     expect(target.shell.run).toEqual([]);
   });
 
-  it('still waits for the person when the relay cuts the link: the session goes on, and the yes counts once', async () => {
+  it('still waits for the person when the relay cuts the link: the session goes on, and the yes counts once [S-LINK-8]', async () => {
     const opening = TerminalView.open(viewer, target);
     const id = await asked(1);
     scene.relay.bridge.end();
@@ -351,7 +351,7 @@ describe('a person who is asked', () => {
     expect(target.shell.run).toEqual([]);
   });
 
-  it('is asked again when a terminal left running is taken up', async () => {
+  it('is asked again when a terminal left running is taken up [S-RIGHT-1]', async () => {
     const opening = TerminalView.open(viewer, target);
     await target.api.call('approvals.decide', { id: await asked(1), decision: 'approve' });
     const view = await opening;
@@ -363,7 +363,7 @@ describe('a person who is asked', () => {
     expect(await again).toBe('rights.denied');
   });
 
-  it('is never answered for by time, and a grant that runs out ends what runs', async () => {
+  it('is never answered for by time, and a grant that runs out ends what runs [S-RIGHT-2]', async () => {
     const timed = new Scene(clock);
     const owner = await timed.device('owner');
     const guest = await timed.device('guest');

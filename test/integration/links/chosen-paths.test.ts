@@ -113,7 +113,7 @@ async function openTicks(): Promise<() => number> {
   return () => bytes;
 }
 
-it('a chain whose hop is killed carries nothing over the relay or directly, however often the other side dials, and goes on when the hop is back', async () => {
+it('a chain whose hop is killed carries nothing over the relay or directly, however often the other side dials, and goes on when the hop is back [S-LINK-16]', async () => {
   await choose(laptop, 'target', 'auto', 'hop');
   const received = await openTicks();
   await expect.poll(received, { timeout: 20_000 }).toBeGreaterThan(100);
@@ -143,7 +143,7 @@ it('a chain whose hop is killed carries nothing over the relay or directly, howe
   await expect.poll(rule).toMatchObject({ state: 'ready', problem: null });
 }, 120_000);
 
-it('direct only and relay only between the same two: neither sends a byte by the other’s kind of path, both say why, and one change is enough', async () => {
+it('direct only and relay only between the same two: neither sends a byte by the other’s kind of path, both say why, and one change is enough [S-LINK-16]', async () => {
   expect(await pingCode(laptop, 'target')).toBe('no error');
   await choose(laptop, 'target', 'direct-only');
   await choose(target, 'laptop', 'relay-only');

@@ -4,13 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '#test/support/directories.ts';
-import { readProject } from '#test/support/named-tests.ts';
 import type { Guard } from '../../../scripts/mutations/guard.ts';
+import { readProject } from '../../../scripts/support/properties.ts';
 
 const ADDRESSES = 'src-shared/forward/address.ts';
 const TOO_LONG = 'if (parts.length > 4) return undefined;';
 const TEST = 'unit/agent/targets/targets.test.ts';
 const METADATA: Guard = {
+  properties: ['S-TARGET-2'],
   file: 'src-main/agent/targets/local-machine.ts',
   guard: 'if (isIn(PROTECTED, address)) return true;',
   without: '',

@@ -40,7 +40,7 @@ function isAlive(pid: number): boolean {
 }
 
 describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
-  test('runs nothing here by calling it approved', async () => {
+  test('runs nothing here by calling it approved [S-NODE-1]', async () => {
     const { channel, inbox, service } = createNode({ answer: 'reject' });
     const result = await channel.invoke('system.run', {
       command: ['true'],
@@ -53,28 +53,32 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     expect(service.runs().map(({ outcome }) => outcome)).toEqual(['denied']);
   });
 
-  test('gets its thousands of runs refused, eight waiting at a time and some dozens asked about', LONG, async () => {
-    const node = createNode({ answer: 'wait' });
-    const { channel, inbox, service } = node;
-    const ids = Array.from({ length: 10_000 }, (_, index) =>
-      channel.start('system.run', { command: ['true', String(index)] }),
-    );
-    const last = await channel.result(ids.at(-1)?.id ?? '');
-    expect(last.error?.code).toBe('UNAVAILABLE');
-    await vi.waitFor(() => expect(inbox.asked).toHaveLength(8), { timeout: 30_000 });
-    channel.close();
-    const again = node.connect();
-    for (let round = 0; round < 50; round += 1) {
-      const { id } = again.start('system.run', { command: ['true', `again ${round}`] }, { timeoutMs: 60_000 });
-      again.emit('node.invoke.cancel', { invokeId: id, nodeId: again.deviceId });
-      expect((await again.result(id)).ok).toBe(false);
-    }
-    expect(inbox.asked.length).toBeLessThanOrEqual(32);
-    expect(service.runs().length).toBeLessThanOrEqual(500);
-    expect((await node.audited()).filter(({ event }) => event === 'node.run.denied').length).toBeLessThanOrEqual(201);
-  });
+  test(
+    'gets its thousands of runs refused, eight waiting at a time and some dozens asked about [S-NODE-8]',
+    LONG,
+    async () => {
+      const node = createNode({ answer: 'wait' });
+      const { channel, inbox, service } = node;
+      const ids = Array.from({ length: 10_000 }, (_, index) =>
+        channel.start('system.run', { command: ['true', String(index)] }),
+      );
+      const last = await channel.result(ids.at(-1)?.id ?? '');
+      expect(last.error?.code).toBe('UNAVAILABLE');
+      await vi.waitFor(() => expect(inbox.asked).toHaveLength(8), { timeout: 30_000 });
+      channel.close();
+      const again = node.connect();
+      for (let round = 0; round < 50; round += 1) {
+        const { id } = again.start('system.run', { command: ['true', `again ${round}`] }, { timeoutMs: 60_000 });
+        again.emit('node.invoke.cancel', { invokeId: id, nodeId: again.deviceId });
+        expect((await again.result(id)).ok).toBe(false);
+      }
+      expect(inbox.asked.length).toBeLessThanOrEqual(32);
+      expect(service.runs().length).toBeLessThanOrEqual(500);
+      expect((await node.audited()).filter(({ event }) => event === 'node.run.denied').length).toBeLessThanOrEqual(201);
+    },
+  );
 
-  test('cannot run other words than those that were prepared', async () => {
+  test('cannot run other words than those that were prepared [S-NODE-2]', async () => {
     const { channel, inbox } = createNode({ answer: 'approve' });
     const prepared = await channel.invoke('system.run.prepare', { command: ['echo', 'hello'] });
     const { plan } = prepared.payload;
@@ -87,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     expect(same.payload).toMatchObject({ exitCode: 0, stdout: 'hello\n' });
   });
 
-  test('gets nothing run when a link is turned to another program between the question and the start', async () => {
+  test('gets nothing run when a link is turned to another program between the question and the start [S-NODE-2]', async () => {
     const folder = temporaryDirectory();
     const [good, evil, link] = [join(folder, 'good'), join(folder, 'evil'), join(folder, 'tool')];
     script(good, 'echo good');
@@ -123,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
         symlinkSync(join(folder, 'evil'), path);
       },
     ],
-  ])('gets nothing run when the program is %s between the question and the start', async (_how, change) => {
+  ])('gets nothing run when the program is %s between the question and the start [S-NODE-2]', async (_how, change) => {
     const folder = temporaryDirectory();
     const path = join(folder, 'tool');
     script(path, 'echo good');
@@ -142,7 +146,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     ]);
   });
 
-  test('gets nothing run when the script that an interpreter is given changes, or the folder is another', async () => {
+  test('gets nothing run when the script that an interpreter is given changes, or the folder is another [S-NODE-2]', async () => {
     const folder = temporaryDirectory();
     const work = join(folder, 'work');
     mkdirSync(work);
@@ -173,7 +177,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     expect((await node.channel.invoke('system.run', params)).error?.code).toBe('SYSTEM_RUN_DENIED');
   });
 
-  test('cannot choose by the environment what is loaded or found, and what it sets is shown', async () => {
+  test('cannot choose by the environment what is loaded or found, and what it sets is shown [S-NODE-3]', async () => {
     const node = createNode({ answer: 'approve' });
     const env = {
       LD_PRELOAD: '/tmp/evil.so',
@@ -206,21 +210,25 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     expect(JSON.stringify(await node.audited())).not.toMatch(/secret 17|evil/);
   });
 
-  test('cannot fill the memory with output, and the text is never cut inside a character', LONG, async () => {
-    const { channel } = createNode({ answer: 'approve' });
-    const result = await channel.invoke('system.run', {
-      command: ['sh', '-c', "yes '😀é' | head -c 30000000; echo problem >&2"],
-    });
-    const { stdout, stderr } = result.payload as { stdout: string; stderr: string };
-    expect(stdout.length + stderr.length).toBeLessThan(200_100);
-    expect(stdout).toMatch(/\n… \(truncated, \d+ more characters\)$/);
-    expect(stdout.isWellFormed()).toBe(true);
-    expect(stdout).not.toContain('\ufffd');
-    expect(stderr).toBe('problem\n');
-  });
+  test(
+    'cannot fill the memory with output, and the text is never cut inside a character [S-NODE-7]',
+    LONG,
+    async () => {
+      const { channel } = createNode({ answer: 'approve' });
+      const result = await channel.invoke('system.run', {
+        command: ['sh', '-c', "yes '😀é' | head -c 30000000; echo problem >&2"],
+      });
+      const { stdout, stderr } = result.payload as { stdout: string; stderr: string };
+      expect(stdout.length + stderr.length).toBeLessThan(200_100);
+      expect(stdout).toMatch(/\n… \(truncated, \d+ more characters\)$/);
+      expect(stdout.isWellFormed()).toBe(true);
+      expect(stdout).not.toContain('\ufffd');
+      expect(stderr).toBe('problem\n');
+    },
+  );
 
   test(
-    'leaves no grandchild behind: not in the background, in another session, or without its environment',
+    'leaves no grandchild behind: not in the background, in another session, or without its environment [S-NODE-7]',
     LONG,
     async () => {
       const folder = temporaryDirectory();
@@ -244,7 +252,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
   );
 
   test.each(['cancel', 'deadline', 'time', 'person', 'disconnect'] as const)(
-    'has the whole group ended: %s',
+    'has the whole group ended: %s [S-NODE-7]',
     LONG,
     async (how) => {
       const folder = temporaryDirectory();
@@ -290,7 +298,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     },
   );
 
-  test('is not shown a folder outside by a link, by dots, hidden, or by its absence', async () => {
+  test('is not shown a folder outside by a link, by dots, hidden, or by its absence [S-NODE-9]', async () => {
     const folder = temporaryDirectory();
     const [home, secret, profile] = [join(folder, 'home'), join(folder, 'secret'), join(folder, 'home', 'profile')];
     for (const path of [home, secret, profile, join(home, '.ssh'), join(home, 'projects', 'one')])
@@ -330,7 +338,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     }
   });
 
-  test('cannot hide words from the person with control characters, or with a name of its own', async () => {
+  test('cannot hide words from the person with control characters, or with a name of its own [S-NODE-2]', async () => {
     const { channel, inbox } = createNode({ answer: 'reject' });
     const asked = async (params: object): Promise<RunRequest | undefined> => {
       await channel.invoke('system.run', params);
@@ -366,7 +374,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     ['a folder as a program', { command: ['/tmp'] }],
     ['nothing', null],
     ['more than a megabyte', { command: ['true'], more: 'x'.repeat(1_100_000) }],
-  ])('gets INVALID_REQUEST for %s, and nobody is asked', async (_what, params) => {
+  ])('gets INVALID_REQUEST for %s, and nobody is asked [S-NODE-8]', async (_what, params) => {
     const { channel, inbox } = createNode({ answer: 'approve' });
     expect((await channel.invoke('system.run', params)).error?.code).toBe('INVALID_REQUEST');
     expect(inbox.asked).toEqual([]);

@@ -28,7 +28,7 @@ function programAt(folder: string, name = 'tool'): string {
 }
 
 describe.skipIf(process.platform === 'win32')('who can change a program', () => {
-  test('is nobody but its owner, where no folder and no link on the way is open', async () => {
+  test('is nobody but its owner, where no folder and no link on the way is open [S-NODE-5]', async () => {
     const found = await programs.findProgram(programAt(ownFolder()), '/');
     expect(found).toMatchObject({ isOpenToOthers: false, isOfSystem: false });
   });
@@ -56,28 +56,28 @@ describe.skipIf(process.platform === 'win32')('who can change a program', () => 
         return join(folder, 'open', 'linked', 'tool');
       },
     ],
-  ])('is everyone, where %s', async (_what, make) => {
+  ])('is everyone, where %s [S-NODE-5]', async (_what, make) => {
     expect(await programs.findProgram(make(ownFolder()), '/')).toMatchObject({ isOpenToOthers: true });
   });
 
   test.skipIf(!isRoot).each<[string, (path: string, folder: string) => void]>([
     ['the file', (path) => chownSync(path, 12_345, 0)],
     ['a folder', (_path, folder) => chownSync(folder, 12_345, 0)],
-  ])('is another user, where %s belongs to that one', async (_what, give) => {
+  ])('is another user, where %s belongs to that one [S-NODE-5]', async (_what, give) => {
     const folder = ownFolder();
     const path = programAt(folder);
     give(path, folder);
     expect(await programs.findProgram(path, '/')).toMatchObject({ isOpenToOthers: true });
   });
 
-  test.skipIf(!isRoot)('is a group, where that may write', async () => {
+  test.skipIf(!isRoot)('is a group, where that may write [S-NODE-5]', async () => {
     const path = programAt(ownFolder());
     chownSync(path, 0, 12_345);
     chmodSync(path, 0o775);
     expect(await programs.findProgram(path, '/')).toMatchObject({ isOpenToOthers: true });
   });
 
-  test('is the administrator alone of what lies in the system’s folders, also by a link there', async () => {
+  test('is the administrator alone of what lies in the system’s folders, also by a link there [S-NODE-5]', async () => {
     expect(await programs.findProgram('ls', '/')).toMatchObject({ isOfSystem: true });
     expect(await programs.findProgram('sh', '/')).toMatchObject({ isOfSystem: true });
     expect(await programs.findProgram('/bin/sh', '/')).toMatchObject({ isOfSystem: true });
@@ -86,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('who can change a program', () => 
   test.skipIf(!isRoot).each<[string, number]>([
     ['lets a group write', 0o775],
     ['lets everyone write', 0o757],
-  ])('is not the administrator alone, where a folder of the system %s', async (_what, mode) => {
+  ])('is not the administrator alone, where a folder of the system %s [S-NODE-5]', async (_what, mode) => {
     const folder = mkdtempSync('/usr/local/bin/clawreach-test-');
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const path = programAt(folder);
@@ -95,7 +95,7 @@ describe.skipIf(process.platform === 'win32')('who can change a program', () => 
     expect(await programs.findProgram(path, '/')).toMatchObject({ isOfSystem: false });
   });
 
-  test('is not the administrator alone, where the file or the way to it lies elsewhere, whomever it belongs to', async () => {
+  test('is not the administrator alone, where the file or the way to it lies elsewhere, whomever it belongs to [S-NODE-5]', async () => {
     const folder = ownFolder();
     symlinkSync('/bin', join(folder, 'bin'));
     symlinkSync('/bin/ls', join(folder, 'ls'));

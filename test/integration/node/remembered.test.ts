@@ -618,7 +618,7 @@ function makePlace(): Place {
 
 describe.skipIf(process.platform === 'win32')('what was allowed for good', () => {
   test.each(ATTACKS.filter(({ needs = [] }) => needs.every(isHere)).map((attack) => [attack.name, attack] as const))(
-    'does not let %s run other code',
+    'does not let %s run other code [S-NODE-4]',
     { timeout: 120_000 },
     async (_name, attack) => {
       const place = makePlace();
@@ -649,7 +649,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
   );
 
   test.each([':/usr/bin:/bin', '.:/usr/bin:/bin', '/usr/bin:/bin:'])(
-    'finds no program in the folder that the gateway names, by PATH=%s of this machine',
+    'finds no program in the folder that the gateway names, by PATH=%s of this machine [S-NODE-3]',
     async (path) => {
       const place = makePlace();
       place.script('no-such-tool', touch(place));
@@ -660,7 +660,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
   );
 
   test.each(['/proc/self/cwd/job.sh', '/dev/stdin'])(
-    'does not cover %s, which is another file for each',
+    'does not cover %s, which is another file for each [S-NODE-4]',
     async (path) => {
       const place = makePlace();
       place.write('job.sh', 'true\n');
@@ -671,7 +671,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
   );
 
   test.each(['bash', 'dash'])(
-    'starts %s as no login shell, whatever the folder is called that it is named in',
+    'starts %s as no login shell, whatever the folder is called that it is named in [S-NODE-4]',
     async (shell) => {
       const place = makePlace();
       for (const name of ['.profile', '.bash_profile']) place.write(name, touch(place));
@@ -691,7 +691,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
   test
     .skipIf(process.platform !== 'linux' || !isHere('/usr/bin/python3'))
     .each(['/proc/self/root/usr/bin/python3', '/usr/bin/../bin/python3'])(
-    'does not cover an interpreter that is named %s, which can lead elsewhere',
+    'does not cover an interpreter that is named %s, which can lead elsewhere [S-NODE-4]',
     async (name) => {
       const place = makePlace();
       place.write('job.py', '\n');
@@ -707,7 +707,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
     ['is longer than each system takes', `#!/bin/sh -e${' '.repeat(120)}`],
     ['has more than one word', '#!/bin/sh -e -u'],
     ['holds a return', '#!/bin/sh\r'],
-  ])('can only allow a script once whose first line %s', async (_what, line) => {
+  ])('can only allow a script once whose first line %s [S-NODE-4]', async (_what, line) => {
     const place = makePlace();
     const { channel, inbox } = createNode({ answer: 'approve' });
     await channel.invoke('system.run', { command: [place.startedBy('tool', line)], cwd: place.folder });
@@ -716,7 +716,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
 
   // Python looks a bare name up in PATH itself, also where the system would not start what lies there, and takes settings from beside it.
   test.skipIf(process.platform !== 'linux')(
-    'tells a program the whole path that it was found at, never a bare name',
+    'tells a program the whole path that it was found at, never a bare name [S-NODE-4]',
     async () => {
       const { channel } = createNode({ answer: 'approve' });
       const result = await channel.invoke('system.run', {
@@ -726,7 +726,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
     },
   );
 
-  test('starts nothing when a link in the words is turned between the question and the start', async () => {
+  test('starts nothing when a link in the words is turned between the question and the start [S-NODE-2]', async () => {
     const place = makePlace();
     const link = join(place.folder, 'job.sh');
     symlinkSync(place.write('good.sh', 'true\n'), link);
@@ -742,7 +742,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
     expect([result.error?.code, existsSync(place.marker)]).toEqual(['SYSTEM_RUN_DENIED', false]);
   });
 
-  test('shows the file that a name with dots behind a link leads to, and no other', async () => {
+  test('shows the file that a name with dots behind a link leads to, and no other [S-NODE-2]', async () => {
     const place = makePlace();
     place.write('job.sh', 'true\n');
     mkdirSync(join(place.evil, 'sub'));
@@ -756,7 +756,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
     expect(inbox.asked[0]?.text).not.toContain(join(place.folder, 'job.sh'));
   });
 
-  test('opens no pipe and no device to look at it', async () => {
+  test('opens no pipe and no device to look at it [S-NODE-2]', async () => {
     const place = makePlace();
     const pipe = join(place.folder, 'pipe');
     spawnSync('mkfifo', [pipe]);

@@ -162,7 +162,7 @@ const NO_LIMITS = {
 };
 
 describe.skipIf(process.platform !== 'linux')('generated runs', () => {
-  test('are run as they were shown: words, folder and variables', LONG, async () => {
+  test('are run as they were shown: words, folder and variables [S-NODE-2]', LONG, async () => {
     const { probe, node, asked } = setUp();
     await fc.assert(
       fc.asyncProperty(params, async (one) => {
@@ -188,7 +188,7 @@ describe.skipIf(process.platform !== 'linux')('generated runs', () => {
     );
   });
 
-  test('that were allowed for good let nothing run that differs in anything', LONG, async () => {
+  test('that were allowed for good let nothing run that differs in anything [S-NODE-6]', LONG, async () => {
     const { base, probe, node, asked } = setUp();
     const other = join(base, 'other');
     writeFileSync(other, PROBE.replace('pwd', 'true; pwd'));
@@ -261,7 +261,7 @@ describe.skipIf(process.platform !== 'linux')('generated words and first lines',
   );
   const around = fc.array(fc.tuple(piece, separator), { maxLength: 3 });
 
-  test('that name a file, wherever in a word, ask again when it is another', LONG, async () => {
+  test('that name a file, wherever in a word, ask again when it is another [S-NODE-4]', LONG, async () => {
     const { base, probe, node } = setUp();
     await fc.assert(
       fc.asyncProperty(around, file, around, fc.boolean(), async (before, name, after, isFirstLine) => {

@@ -154,7 +154,7 @@ async function trace(
 
 describe.skipIf(!isTraced)('a program that is known to read and print only', () => {
   test(
-    'is really looked at: the record shows what a program opens, writes and starts',
+    'is really looked at: the record shows what a program opens, writes and starts [S-NODE-5]',
     { timeout: 60_000 },
     async () => {
       const { folder, home, record } = setUp();
@@ -169,7 +169,7 @@ describe.skipIf(!isTraced)('a program that is known to read and print only', () 
   );
 
   test.each(installed)(
-    '%s opens nothing but what a word names, writes nothing, and starts nothing',
+    '%s opens nothing but what a word names, writes nothing, and starts nothing [S-NODE-5]',
     { timeout: 300_000 },
     async (name) => {
       const { folder, home, record } = setUp();

@@ -70,7 +70,7 @@ describe('the scripts of deb and rpm', () => {
     expect(existsSync(join(folder, 'usr/bin/kept'))).toBe(true);
   });
 
-  it('never take the place of a program, a link or a profile of somebody else, and take none of them away', () => {
+  it('never take the place of a program, a link or a profile of somebody else, and take none of them away [S-UPD-5]', () => {
     const folder = machine();
     const command = join(folder, 'usr/bin/clawreach');
     const relay = join(folder, 'usr/bin/clawreach-relay');

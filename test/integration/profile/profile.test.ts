@@ -143,7 +143,7 @@ describe('a profile of which one file is', () => {
     .filter((path) => path.endsWith('.json'))
     .map((path) => basename(path));
 
-  it.each(Object.keys(DAMAGES))('%s starts, says which, and loses nothing', async (damage) => {
+  it.each(Object.keys(DAMAGES))('%s starts, says which, and loses nothing [S-RIGHT-6]', async (damage) => {
     const profile = firstProfile();
     // From the first start on there is a copy of each.
     await stop(await start(profile));

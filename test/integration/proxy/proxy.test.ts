@@ -56,7 +56,7 @@ async function linked(device: TestDevice): Promise<void> {
 describe.skipIf(TINYPROXY === undefined)(
   'through a real proxy (tinyproxy), where nothing else leads to the relay',
   () => {
-    it('two devices pair and link, with user and password and with variables', async () => {
+    it('two devices pair and link, with user and password and with variables [S-NET-3]', async () => {
       const { port, tlsPin } = await relay();
       const beyond = await testProxy({ port });
       const login = { user: 'ada', password: 'pass-word' };
@@ -94,7 +94,7 @@ describe.skipIf(TINYPROXY === undefined)(
 );
 
 describe('a proxy that opens what is encrypted', () => {
-  it('is refused; is let in where its authority was added and the relay has no TLS of its own; never at a pinned one', async () => {
+  it('is refused; is let in where its authority was added and the relay has no TLS of its own; never at a pinned one [S-NET-2]', async () => {
     const authority = await makeAuthority(NAME);
     const { port } = await relay({ tls: { mode: 'off' } });
     const proxy = await testProxy({ port, inspects: { ...authority.server, tls: false } });
@@ -113,7 +113,7 @@ describe('a proxy that opens what is encrypted', () => {
     expect(await join(again)).toBe('relay.untrusted');
   });
 
-  it('is found by a relay with TLS of its own, even where its authority is trusted', async () => {
+  it('is found by a relay with TLS of its own, even where its authority is trusted [S-NET-2]', async () => {
     const authority = await makeAuthority(NAME);
     const { port } = await relay();
     const proxy = await testProxy({ port, inspects: { ...authority.server, tls: true } });
@@ -122,7 +122,7 @@ describe('a proxy that opens what is encrypted', () => {
     expect(await join(laptop)).toBe('relay.relay-mismatch');
   });
 
-  it('cannot pose as another name, though its authority is trusted', async () => {
+  it('cannot pose as another name, though its authority is trusted [S-NET-2]', async () => {
     const authority = await makeAuthority('elsewhere.test');
     const { port } = await relay({ tls: { mode: 'off' } });
     const proxy = await testProxy({ port, inspects: { ...authority.server, tls: false } });
@@ -145,7 +145,7 @@ it('without TLS, links run through the tunnel as well', async () => {
   await linked(laptop);
 });
 
-it('a kept password goes to the address and the user it was given for, and to no other', async () => {
+it('a kept password goes to the address and the user it was given for, and to no other [S-NET-3]', async () => {
   const laptop = await device('laptop');
   const set = (input: Parameters<typeof laptop.api.call<'network.proxy.set'>>[1]) =>
     laptop.api.call('network.proxy.set', input);

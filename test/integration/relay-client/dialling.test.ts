@@ -56,7 +56,7 @@ function dialLink(url: string, memory?: DataConnectionFormCache): Promise<unknow
 }
 
 describe('the certificate of a relay', () => {
-  it('is not trusted by itself: its pin is told, and nothing is sent', async () => {
+  it('is not trusted by itself: its pin is told, and nothing is sent [S-RELAY-7]', async () => {
     const { relay, dispose } = await runRelay({ tls: { mode: 'own' } });
     cleanups.push(dispose);
     const client = clientOf(newIdentity(), { url: relay.url });
@@ -66,7 +66,7 @@ describe('the certificate of a relay', () => {
     expect(client.status.state).toBe('failed');
   });
 
-  it('is trusted by its pin, and no other', async () => {
+  it('is trusted by its pin, and no other [S-RELAY-7]', async () => {
     const { relay, dispose } = await runRelay({ tls: { mode: 'own' } });
     cleanups.push(dispose);
     const { tlsPin = new Uint8Array(0) } = relay;

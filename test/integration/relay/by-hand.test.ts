@@ -61,7 +61,7 @@ async function leave(agent: RelayAgent): Promise<void> {
 }
 
 describe('a member of the project that knows the id of a device', () => {
-  it('cannot ask one that does not wait, or waits no more, and hears the same as of a place that nobody has', async () => {
+  it('cannot ask one that does not wait, or waits no more, and hears the same as of a place that nobody has [S-PAIR-13]', async () => {
     const asker = await joinMember(relay, office);
     const nobody = await tryClaim(asker.agent, 'd'.repeat(32));
     expect(nobody).toMatchObject({ type: 'error', code: 'mailbox' });
@@ -74,7 +74,7 @@ describe('a member of the project that knows the id of a device', () => {
     await asker.agent.close();
   });
 
-  it('places that others have taken, used up or sit in are the device’s own when it waits', async () => {
+  it('places that others have taken, used up or sit in are the device’s own when it waits [S-PAIR-13]', async () => {
     const squatters: Member[] = [];
     for (const place of places) {
       const squatter = await joinMember(relay, office);
@@ -100,7 +100,7 @@ describe('a member of the project that knows the id of a device', () => {
     await leave(office.agent);
   });
 
-  it('nobody drives anybody else out', async () => {
+  it('nobody drives anybody else out [S-PAIR-13]', async () => {
     const inviter = await joinMember(relay, office);
     const other = 'b'.repeat(32);
     expect(await open(inviter.agent, other)).toBe('opened');

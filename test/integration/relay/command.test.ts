@@ -53,7 +53,7 @@ test('the command says where it listens, serves, keeps its secrets out of the lo
   }
 });
 
-test('a client that is refused a thousand times leaves a few lines in the log file, and the relay’s own are there', async () => {
+test('a client that is refused a thousand times leaves a few lines in the log file, and the relay’s own are there [S-RELAY-3]', async () => {
   const data = temporaryDirectory();
   const log = join(data, 'relay.log');
   const words = ['--listen', '127.0.0.1:0', '--tls', 'off', '--data', data, '--log-file', log, '--log-level', 'info'];

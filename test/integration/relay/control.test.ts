@@ -22,7 +22,7 @@ afterAll(async () => {
   await stop();
 });
 
-test('what is wrong with a connect is told, and a stranger looks like nobody', async () => {
+test('what is wrong with a connect is told, and a stranger looks like nobody [S-RELAY-2]', async () => {
   const absent = await joinMember(relay, owner);
   await absent.agent.close();
   const cases: [string, string][] = [
@@ -59,7 +59,7 @@ test('a connect can be cancelled while it rings', async () => {
   expect(await member.agent.next('closed')).toMatchObject({ connection, reason: 'cancelled' });
 });
 
-test('a joiner is let in without the token and may do one thing', async () => {
+test('a joiner is let in without the token and may do one thing [S-RELAY-1]', async () => {
   for (const message of [
     { type: 'connect', connection: newConnectionId(), to: owner.device.peerId, message1: 'AAAA' },
     { type: 'mailbox-open', request: 1, deposit: 'A'.repeat(22) },
@@ -169,7 +169,7 @@ test('nothing but hello is heard before the welcome', async () => {
   }
 });
 
-test('random messages through a real socket leave the relay as it was', { timeout: 60_000 }, async () => {
+test('random messages through a real socket leave the relay as it was [S-RELAY-3]', { timeout: 60_000 }, async () => {
   const message = fc.oneof(
     fc.uint8Array({ maxLength: 64 }),
     fc.jsonValue({ maxDepth: 1 }).map((value) => JSON.stringify(value)),
@@ -189,7 +189,7 @@ test('random messages through a real socket leave the relay as it was', { timeou
   expect(connection).toHaveLength(32);
 });
 
-test('a flood of connects, codes and connections is told to wait', async () => {
+test('a flood of connects, codes and connections is told to wait [S-PAIR-1]', async () => {
   const { relay: strict, stop: stopStrict } = await startTestRelay({
     rates: {
       connectsPerDevice: { burst: 3, perSecond: 0.1 },
@@ -228,7 +228,7 @@ test('a flood of connects, codes and connections is told to wait', async () => {
   await stopStrict();
 });
 
-test('a thousand half-open sockets and dribbled bytes are dropped, and a device still gets in', async () => {
+test('a thousand half-open sockets and dribbled bytes are dropped, and a device still gets in [S-RELAY-3]', async () => {
   const { relay: small, stop: stopSmall } = await startTestRelay({
     limits: { helloTimeout: 1000, unauthenticatedPerAddress: 600 },
   });
@@ -259,7 +259,7 @@ test('a thousand half-open sockets and dribbled bytes are dropped, and a device 
   await stopSmall();
 });
 
-test('unfinished connections of one address take its share and no more, and other addresses get in', async () => {
+test('unfinished connections of one address take its share and no more, and other addresses get in [S-RELAY-3]', async () => {
   const { relay: small, stop: stopSmall } = await startTestRelay({ limits: { unauthenticatedPerAddress: 5 } });
   const open: Socket[] = [];
   /** Whether the relay answers on a new connection from there, which is left unfinished. */

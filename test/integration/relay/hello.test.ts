@@ -116,7 +116,7 @@ test('a certificate of another time is refused', async () => {
   expect(code).toBe('certificate');
 });
 
-test('a challenge passed on by another relay gains it nothing', async () => {
+test('a challenge passed on by another relay gains it nothing [S-RELAY-6]', async () => {
   // The victim dials `other` under its name; `other` opens a connection to `relay` and shows the victim our challenge.
   const victim = newDevice();
   const towardsUs = new RelayAgent(relay, { host: `relay.example:7474` });
@@ -131,7 +131,7 @@ test('a challenge passed on by another relay gains it nothing', async () => {
   expect((await again.next('error')).code).toBe('relay-mismatch');
 });
 
-test('with TLS the hello is bound to the certificate that was seen', async () => {
+test('with TLS the hello is bound to the certificate that was seen [S-RELAY-6]', async () => {
   const { relay: secure, stop } = await startTestRelay({ tls: { mode: 'own' } });
   const { agent } = await joinRelay(secure, newDevice());
   await agent.close();
@@ -167,7 +167,7 @@ test('behind a proxy only its public name counts, with whatever certificate the 
   await stop();
 });
 
-test('an unknown device needs the token, and the proof of a wrong one is none', async () => {
+test('an unknown device needs the token, and the proof of a wrong one is none [S-RELAY-1]', async () => {
   expect(await refusal((facts, device) => signHello(device, facts))).toBe('admission');
   expect(await refusal((facts, device) => signHello(device, facts, 'AAAAA-AAAAA-AAAAA-AAAAA'))).toBe('admission');
   // The proof of another connection.
@@ -198,7 +198,7 @@ test('an older certificate of a known device is refused', async () => {
   ).toBe('certificate');
 });
 
-test('an enrolment lets in exactly the device it names, at this relay, in time', async () => {
+test('an enrolment lets in exactly the device it names, at this relay, in time [S-RELAY-1]', async () => {
   const owner = await joinOwner(relay);
   const stranger = await joinOwner(other);
   const cases: [string, (device: DeviceIdentity) => Uint8Array][] = [
@@ -222,7 +222,7 @@ test('an enrolment lets in exactly the device it names, at this relay, in time',
   await Promise.all([owner.agent.close(), member.agent.close(), stranger.agent.close()]);
 });
 
-test('a removal ends the connection, wins over its enrolment for ever, and loses to a newer one', async () => {
+test('a removal ends the connection, wins over its enrolment for ever, and loses to a newer one [S-RELAY-11]', async () => {
   const owner = await joinOwner(relay);
   const member = await joinMember(relay, owner);
   const removal = signRemoval(crypto, owner.device, {
@@ -248,7 +248,7 @@ test('a removal ends the connection, wins over its enrolment for ever, and loses
   await Promise.all([agent.close(), owner.agent.close()]);
 });
 
-test('a member removes neither its owner nor its fellows', async () => {
+test('a member removes neither its owner nor its fellows [S-RELAY-11]', async () => {
   const owner = await joinOwner(relay);
   const [first, second] = [await joinMember(relay, owner), await joinMember(relay, owner)];
   for (const victim of [owner, second]) {

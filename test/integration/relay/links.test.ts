@@ -206,7 +206,7 @@ test('cancel ends a joined link on both sides', async () => {
   expect(await bothHear(connection)).toEqual(['cancelled', 'cancelled']);
 });
 
-test('a slow reader holds up its own writer, within bounds, and no other pair', async () => {
+test('a slow reader holds up its own writer, within bounds, and no other pair [S-RELAY-10]', async () => {
   const slow = await joinedPair('raw', 'raw');
   slow.right.pause();
   let written = 0;
@@ -232,7 +232,7 @@ test('a slow reader holds up its own writer, within bounds, and no other pair', 
   await bothHear(quick.connection);
 });
 
-test('a ticket is good once, for its own place', async () => {
+test('a ticket is good once, for its own place [S-RELAY-10]', async () => {
   const { connection, tickets } = await connectPair(owner, member);
   const left = rawEnd(await openRawLink(relay, tickets[0]));
   const thief = await openRawLink(relay, tickets[0]);
@@ -247,7 +247,7 @@ test('a ticket is good once, for its own place', async () => {
   await expect(rawReady(late)).rejects.toThrow(/closed/);
 });
 
-test('tickets of two connections never make a pair', async () => {
+test('tickets of two connections never make a pair [S-RELAY-10]', async () => {
   const one = await connectPair(owner, member);
   const two = await connectPair(owner, member);
   const mixed = await Promise.all([

@@ -52,7 +52,7 @@ async function ask({ agent }: Member, message: Extract<AgentMessage, { type: 'en
   ]);
 }
 
-test('an owner removes whom a member enrolled with a serial of the future', async () => {
+test('an owner removes whom a member enrolled with a serial of the future [S-RELAY-11]', async () => {
   const owner = await joinOwner(relay);
   const member = await joinMember(relay, owner);
   const accomplice = newDevice();
@@ -74,7 +74,7 @@ test('an own later enrolment still stands against the removal of an owner', asyn
   await owner.agent.close();
 });
 
-test('nobody keeps a device that has never been here from a project of its own', async () => {
+test('nobody keeps a device that has never been here from a project of its own [S-RELAY-1]', async () => {
   const stranger = await joinOwner(relay);
   const [barred, captured] = [newDevice(), newDevice()];
   expect(await remove(stranger, barred, seconds())).toBe('ok');
@@ -98,7 +98,7 @@ test('who only shows the enrolment of an inviter gets no project beside it', asy
   await Promise.all([agent.close(), owner.agent.close()]);
 });
 
-test('a relay open to all gives few projects to one address, and known devices stay welcome', async () => {
+test('a relay open to all gives few projects to one address, and known devices stay welcome [S-RELAY-1]', async () => {
   const { relay: open, stop: stopOpen } = await startTestRelay({
     admission: 'open',
     rates: { foundersPerAddress: { burst: 3, perSecond: 0.001 } },
@@ -121,7 +121,7 @@ test('a relay open to all gives few projects to one address, and known devices s
   await stopOpen();
 });
 
-test('joiners are few, since anybody can be one', async () => {
+test('joiners are few, since anybody can be one [S-RELAY-1]', async () => {
   const { relay: strict, stop: stopStrict } = await startTestRelay({
     limits: { joiners: 3 },
     rates: { joinersPerAddress: { burst: 5, perSecond: 0.001 } },
@@ -155,7 +155,7 @@ async function joinPending(inviter: Member, options: { version?: number } = {}) 
   return { pending: { device, agent, project: inviter.project }, welcome };
 }
 
-test('a pending member is reached by members, and enrols no device', async () => {
+test('a pending member is reached by members, and enrols no device [S-PAIR-10]', async () => {
   const owner = await joinOwner(relay);
   const { pending, welcome } = await joinPending(owner, { version: 2 });
   expect(welcome.projects).toEqual([{ id: owner.project, role: 'pending' }]);
@@ -173,7 +173,7 @@ test('a pending member is reached by members, and enrols no device', async () =>
   await Promise.all([owner.agent.close(), pending.agent.close()]);
 });
 
-test('a pending member raises no role, not even its own', async () => {
+test('a pending member raises no role, not even its own [S-PAIR-10]', async () => {
   const owner = await joinOwner(relay);
   const { pending } = await joinPending(owner, { version: 2 });
   const { pending: other } = await joinPending(owner);

@@ -50,7 +50,7 @@ describe('the metrics without a token', () => {
     '2130706433',
     '0x7f.1',
     '',
-  ])('are not read by a page whose name was pointed here: Host: %s', async (host) => {
+  ])('are not read by a page whose name was pointed here: Host: %s [S-RELAY-4]', async (host) => {
     expect(await status(relay.port, [`Host: ${host}`])).toBe(403);
   });
 
@@ -81,11 +81,11 @@ describe('the metrics without a token', () => {
     'Fly-Client-IP: 1.2.3.4',
     'Max-Forwards: 10',
     'Proxy-Authorization: Basic eDp4',
-  ])('are not read through a proxy of this machine that sends %s', async (header) => {
+  ])('are not read through a proxy of this machine that sends %s [S-RELAY-4]', async (header) => {
     expect(await status(relay.port, ['Host: localhost', header])).toBe(403);
   });
 
-  it('are read by nobody where the relay is set up behind a proxy, which need not say that it is there', async () => {
+  it('are read by nobody where the relay is set up behind a proxy, which need not say that it is there [S-RELAY-4]', async () => {
     const trusting = await startTestRelay({ trustProxy: true });
     expect(await status(trusting.relay.port, ['Host: localhost'])).toBe(403);
     await trusting.stop();
@@ -98,7 +98,7 @@ describe('the metrics without a token', () => {
 });
 
 describe('the metrics with a token', () => {
-  it('are read by its holders from wherever they come, and by nobody else', async () => {
+  it('are read by its holders from wherever they come, and by nobody else [S-RELAY-4]', async () => {
     const { relay: guarded, stop: end } = await startTestRelay({ metricsToken: 'a metrics token', trustProxy: true });
     const ask = (...lines: string[]) => status(guarded.port, lines);
     const right = 'Authorization: Bearer a metrics token';

@@ -62,7 +62,7 @@ describe('the STUN port of a relay', () => {
     expect((answer.readUInt32BE(28) ^ 0x2112_a442) >>> 0).toBe(0x7f00_0001);
   });
 
-  it('says nothing to anything else', async () => {
+  it('says nothing to anything else [S-RELAY-5]', async () => {
     const socket = await client();
     for (const datagram of [
       Buffer.from('GET / HTTP/1.1\r\n\r\n'),
@@ -78,7 +78,7 @@ describe('the STUN port of a relay', () => {
     expect((await metrics(relay)).get('malformed')).toBe(5);
   });
 
-  it('falls silent for an address that asks too much, whose sender may be forged', async () => {
+  it('falls silent for an address that asks too much, whose sender may be forged [S-RELAY-5]', async () => {
     const socket = await client();
     let limited = 0;
     for (let round = 0; round < 100 && limited < 50; round += 1) {

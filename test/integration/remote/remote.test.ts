@@ -74,7 +74,7 @@ describe('a prompt of a paired device', () => {
     expect(gateway.record.violations).toEqual([]);
   });
 
-  it('is written down with its length, and never with its text', { timeout: LIMIT }, async () => {
+  it('is written down with its length, and never with its text [S-PROMPT-4]', { timeout: LIMIT }, async () => {
     await ask('a secret of mine');
     const [ended] = await office.audit('remote.ended');
     const [started] = await office.audit('remote.started');
@@ -142,7 +142,7 @@ describe('a prompt of a paired device', () => {
 });
 
 describe('the right to prompt', () => {
-  it('asks the person here, who sees how the prompt begins', { timeout: LIMIT }, async () => {
+  it('asks the person here, who sees how the prompt begins [S-PROMPT-2]', { timeout: LIMIT }, async () => {
     await allow('ask');
     const waited: string[] = [];
     const asked = laptop.api.call(
@@ -161,7 +161,7 @@ describe('the right to prompt', () => {
     expect(waited[0]).toBe('approval');
   });
 
-  it('refuses without it, and without a word to the gateway', { timeout: LIMIT }, async () => {
+  it('refuses without it, and without a word to the gateway [S-PROMPT-1]', { timeout: LIMIT }, async () => {
     await allow('deny');
     const before = gateway.record.frames.length;
     const calls: readonly Promise<unknown>[] = [
@@ -176,7 +176,7 @@ describe('the right to prompt', () => {
     expect(later.filter((frame) => /chat\.send|restart/.test(frame))).toEqual([]);
   });
 
-  it('is needed to learn what gateways and workflows there are', { timeout: LIMIT }, async () => {
+  it('is needed to learn what gateways and workflows there are [S-PROMPT-1]', { timeout: LIMIT }, async () => {
     await allow('ask');
     const guesses = [
       {
@@ -200,7 +200,7 @@ describe('the right to prompt', () => {
     }
   });
 
-  it('cuts what runs when it is taken back', { timeout: LIMIT }, async () => {
+  it('cuts what runs when it is taken back [S-PROMPT-1]', { timeout: LIMIT }, async () => {
     gateway.chats.script = endless;
     const asked = codeOf(ask('go on', undefined, (tokens) => tokens.length === 3 && void allow('deny')));
     expect(await asked).toBe('remote.revoked');
@@ -209,28 +209,32 @@ describe('the right to prompt', () => {
 });
 
 describe('a restart', () => {
-  it('tells first what it breaks off, and does nothing before it is confirmed', { timeout: LIMIT }, async () => {
-    gateway.chats.script = endless;
-    const running = codeOf(ask('go on'));
-    await gateway.until('a run', () => gateway.chats.active.length > 0);
-    const told: string[][] = [];
-    const restart = (confirmed: boolean) =>
-      laptop.api.call(
-        'remote.restart',
-        { target, confirmed },
-        { onProgress: (step) => void (step.kind === 'pending' && told.push([...step.tasks])) },
-      );
-    expect(await restart(false)).toEqual({ cancelled: [] });
-    expect(told).toEqual([expect.arrayContaining([expect.stringContaining('active embedded run')])]);
-    expect(gateway.record.requests('gateway.restart.request')).toEqual([]);
-    const boot = gateway.bootId;
-    const { cancelled } = await restart(true);
-    expect(cancelled).toEqual(told[1]);
-    await gateway.until('another boot', () => gateway.bootId !== boot);
-    await office.api.call('rights.set', { peer: laptop.peerId, right: 'prompt', decision: 'deny', expiresAt: null });
-    expect(await running).toBe('remote.revoked');
-    await connected();
-  });
+  it(
+    'tells first what it breaks off, and does nothing before it is confirmed [S-PROMPT-2]',
+    { timeout: LIMIT },
+    async () => {
+      gateway.chats.script = endless;
+      const running = codeOf(ask('go on'));
+      await gateway.until('a run', () => gateway.chats.active.length > 0);
+      const told: string[][] = [];
+      const restart = (confirmed: boolean) =>
+        laptop.api.call(
+          'remote.restart',
+          { target, confirmed },
+          { onProgress: (step) => void (step.kind === 'pending' && told.push([...step.tasks])) },
+        );
+      expect(await restart(false)).toEqual({ cancelled: [] });
+      expect(told).toEqual([expect.arrayContaining([expect.stringContaining('active embedded run')])]);
+      expect(gateway.record.requests('gateway.restart.request')).toEqual([]);
+      const boot = gateway.bootId;
+      const { cancelled } = await restart(true);
+      expect(cancelled).toEqual(told[1]);
+      await gateway.until('another boot', () => gateway.bootId !== boot);
+      await office.api.call('rights.set', { peer: laptop.peerId, right: 'prompt', decision: 'deny', expiresAt: null });
+      expect(await running).toBe('remote.revoked');
+      await connected();
+    },
+  );
 });
 
 describe('a workflow', () => {
@@ -249,28 +253,32 @@ describe('a workflow', () => {
     },
   ];
 
-  it('is what the person there has written; values are text in it and never places', { timeout: LIMIT }, async () => {
-    await office.api.call('workflows.set', { workflows });
-    expect(await laptop.api.call('remote.workflows', { target })).toEqual([
-      { name: 'greet', description: 'Says hello' },
-      { name: 'preflight', description: 'What a restart would break off' },
-    ]);
-    const start = (workflow: string, params: Record<string, unknown>) =>
-      laptop.api.call('remote.workflow', { target, workflow, params });
-    expect((await start('greet', { who: '{{language}} $& {{x}}', language: 'Dutch' })).text).toBe(
-      'Say hello to {{language}} $& {{x}} in Dutch.',
-    );
-    expect(JSON.parse((await start('preflight', {})).text)).toMatchObject({ safe: expect.any(Boolean) });
-    expect(await codeOf(start('greet', { who: 'you' }))).toBe('remote.workflow-params');
-    expect(await codeOf(start('greet', { who: 'you', language: 'Dutch', more: 1 }))).toBe('remote.workflow-params');
-    expect(await codeOf(start('greet', { who: { toString: 1 }, language: 'Dutch' }))).toBe('remote.workflow-params');
-    expect(await codeOf(start('other', {}))).toBe('remote.unknown-workflow');
-    expect(office.disk.remotes.text).not.toContain('hello');
-  });
+  it(
+    'is what the person there has written; values are text in it and never places [S-PROMPT-2]',
+    { timeout: LIMIT },
+    async () => {
+      await office.api.call('workflows.set', { workflows });
+      expect(await laptop.api.call('remote.workflows', { target })).toEqual([
+        { name: 'greet', description: 'Says hello' },
+        { name: 'preflight', description: 'What a restart would break off' },
+      ]);
+      const start = (workflow: string, params: Record<string, unknown>) =>
+        laptop.api.call('remote.workflow', { target, workflow, params });
+      expect((await start('greet', { who: '{{language}} $& {{x}}', language: 'Dutch' })).text).toBe(
+        'Say hello to {{language}} $& {{x}} in Dutch.',
+      );
+      expect(JSON.parse((await start('preflight', {})).text)).toMatchObject({ safe: expect.any(Boolean) });
+      expect(await codeOf(start('greet', { who: 'you' }))).toBe('remote.workflow-params');
+      expect(await codeOf(start('greet', { who: 'you', language: 'Dutch', more: 1 }))).toBe('remote.workflow-params');
+      expect(await codeOf(start('greet', { who: { toString: 1 }, language: 'Dutch' }))).toBe('remote.workflow-params');
+      expect(await codeOf(start('other', {}))).toBe('remote.unknown-workflow');
+      expect(office.disk.remotes.text).not.toContain('hello');
+    },
+  );
 });
 
 describe('a saved remote', () => {
-  it('shows the heartbeat of the peer, and is sealed on the disk', { timeout: LIMIT }, async () => {
+  it('shows the heartbeat of the peer, and is sealed on the disk [S-PROMPT-4]', { timeout: LIMIT }, async () => {
     const saved = await laptop.api.call('remotes.save', {
       name: 'Work bench',
       target: { peer: 'office', gateway: 'Lab' },
@@ -289,7 +297,7 @@ describe('a saved remote', () => {
 });
 
 describe('a peer that wants too much', () => {
-  it('runs four prompts at a time, and is told so', { timeout: LIMIT }, async () => {
+  it('runs four prompts at a time, and is told so [S-PROMPT-3]', { timeout: LIMIT }, async () => {
     gateway.chats.script = endless;
     const stop = new AbortController();
     const all = Array.from({ length: 6 }, (_, index) => codeOf(ask(`go on ${index}`, stop.signal)));

@@ -146,7 +146,7 @@ describe('a request', () => {
 });
 
 describe('a request of a peer whose words nobody has compared', () => {
-  test('offers the comparison and no yes, and the yes once they are confirmed, held for a moment', async () => {
+  test('offers the comparison and no yes, and the yes once they are confirmed, held for a moment [S-PAIR-9]', async () => {
     await browser.openStory('approvals/words not compared');
     await ready('build-server');
     const names = () => answers('build-server').getByRole('button').allTextContents();
@@ -206,7 +206,7 @@ describe('letters that run from right to left', () => {
       return pieces.sort((a, b) => a.top - b.top || a.left - b.left).map(({ text }) => text).join('');
     })`);
 
-  test('stand in a command, a folder and a name in the order they have, whatever stands between them', async () => {
+  test('stand in a command, a folder and a name in the order they have, whatever stands between them [S-NAME-4]', async () => {
     await browser.openStory('approvals/right to left');
     await ready('mac');
     expect(await seen('[data-approval] code[dir=ltr]')).toEqual([
@@ -224,7 +224,7 @@ describe('letters that run from right to left', () => {
 });
 
 describe('a request with much to read', () => {
-  test('can be approved only after all of it was scrolled through, and shows what decides beside it', async () => {
+  test('can be approved only after all of it was scrolled through, and shows what decides beside it [S-ASK-3]', async () => {
     await browser.openStory('approvals/long detail');
     await ready('office');
     const approve = answers('office').getByRole('button', { name: 'Approve' });
@@ -247,7 +247,7 @@ describe('a request with much to read', () => {
     [1100, 760],
     [380, 480],
   ])(
-    'keeps a long folder from pushing the command away from the answer, and takes no yes before its end was seen (%i × %i)',
+    'keeps a long folder from pushing the command away from the answer, and takes no yes before its end was seen (%i × %i) [S-ASK-3]',
     async (width, height) => {
       await browser.openStory('approvals/long folder', { width, height });
       await ready('office');
@@ -272,7 +272,7 @@ describe('a request with much to read', () => {
     },
   );
 
-  test('that stands outside of the window was not seen', async () => {
+  test('that stands outside of the window was not seen [S-ASK-3]', async () => {
     await browser.openStory('approvals/long folder', { width: 1100, height: 260 });
     await ready('office');
     const approve = answers('office').getByRole('button', { name: 'Approve' });

@@ -170,7 +170,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
       .not.toBe('BODY');
   });
 
-  test('a key that was never seen is trusted after a look', async () => {
+  test('a key that was never seen is trusted after a look [S-SSH-8]', async () => {
     await open('forwards/key of a server');
     await tabTo('Look at its key…');
     await press('Enter');
@@ -276,7 +276,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(() => browser.axe()).toEqual([]);
   });
 
-  test('a key that has changed is trusted only by whoever types its end', async () => {
+  test('a key that has changed is trusted only by whoever types its end [S-SSH-8]', async () => {
     await open('forwards/key has changed');
     const trust = dialog().getByRole('button', { name: 'Trust the new key' });
     await expect.poll(() => trust.isDisabled()).toBe(true);
@@ -309,7 +309,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(focused, PATIENT).toBe('Host or network');
   });
 
-  test('a target is approved once or for good, with its name, address and port in sight', async () => {
+  test('a target is approved once or for good, with its name, address and port in sight [S-SSH-8]', async () => {
     await open('approvals/a target');
     await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();
     await browser.page.locator('[data-readiness="ready"]').waitFor();

@@ -20,7 +20,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
   /** On a busy machine. */
   const PATIENT = { timeout: 10_000 };
 
-  test('a certificate that is not the one of the setup code is never trusted', async () => {
+  test('a certificate that is not the one of the setup code is never trusted [S-GW-8]', async () => {
     await open('gateways/add, another certificate');
     await dialog().getByRole('button', { name: 'Continue' }).click();
     await dialog().getByLabel('Host').waitFor();
@@ -64,7 +64,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await expect.poll(() => browser.page.locator('li[data-gateway]').count(), PATIENT).toBe(2);
   });
 
-  test('what differs from what the gateway prints cannot be trusted', async () => {
+  test('what differs from what the gateway prints cannot be trusted [S-GW-8]', async () => {
     await open('gateways/fingerprint, first sight');
     const shown = await dialog().locator('[data-fingerprint]').getAttribute('data-fingerprint');
     const field = dialog().getByLabel('Paste what the gateway prints');
@@ -89,7 +89,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     expect(browser.complaints).toEqual([]);
   });
 
-  test('a long command is approved only after its end was seen', async () => {
+  test('a long command is approved only after its end was seen [S-GW-8]', async () => {
     await open('requests/command, long');
     const card = browser.page.locator('li[data-request]');
     const approve = card.getByRole('button', { name: 'Approve once' });

@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     await browser.page.locator('input[type="file"]').setInputFiles({ name, mimeType, buffer });
   };
 
-  test('is read by the camera, which is on for so long and no longer; nothing is sent by it', async () => {
+  test('is read by the camera, which is on for so long and no longer; nothing is sent by it [S-PAIR-15]', async () => {
     await browser.openStory('pairing/scan');
     await browser.page.getByRole('button', { name: 'Scan with the camera' }).click();
     await state('done');
@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     ['another scheme', 'other', qrPng('javascript:alert(1)')],
     ['more than a link can be long', 'other', qrPng(`clawreach://pair?v=1${'&'.repeat(1100)}`, 2)],
     ['no picture', 'no-image', Buffer.from('no picture at all')],
-  ])('that holds %s is not taken', async (_what, problem, image) => {
+  ])('that holds %s is not taken [S-PAIR-15]', async (_what, problem, image) => {
     await browser.openStory('pairing/choose');
     await browser.openStory('pairing/scan');
     await choose(image);

@@ -69,7 +69,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
-  test('a recording with what was typed says so, shows it while it plays, and warns before it is exported', async () => {
+  test('a recording with what was typed says so, shows it while it plays, and warns before it is exported [S-TERM-15]', async () => {
     await browser.openStory('history/recordings');
     const { page } = browser;
     await page.getByText('With keys').waitFor();

@@ -222,7 +222,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     expect(browser.page.url()).toContain(encodeURI(STORY));
   });
 
-  test('sets the clipboard once the person has allowed it for its machine, and never reads it', async () => {
+  test('sets the clipboard once the person has allowed it for its machine, and never reads it [S-APP-3]', async () => {
     await openRunning('quiet');
     await run('navigator.clipboard.writeText("mine")');
     const set = (words: string): string => `${ESC}]52;c;${Buffer.from(words).toString('base64')}${ESC}\\`;
@@ -252,7 +252,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await expect.poll(input).toBe('\r');
   });
 
-  test('that was refused the clipboard is not asked about again, and leaves it as it is', async () => {
+  test('that was refused the clipboard is not asked about again, and leaves it as it is [S-APP-3]', async () => {
     await openRunning('quiet');
     await run('navigator.clipboard.writeText("mine")');
     await say(`${ESC}]52;c;cm0gLXJmIC8=${BEL}`);
@@ -587,7 +587,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     await expect.poll(inputs).toEqual({ left: `abc${ESC}[A\rd`, right: `bc${ESC}[A\r` });
   });
 
-  test('sends nothing that a terminal says to its own program: whoever asks cannot type into other machines', async () => {
+  test('sends nothing that a terminal says to its own program: whoever asks cannot type into other machines [S-TERM-17]', async () => {
     await openThree();
     await press('Control+Shift+ArrowRight', 'Control+Shift+I');
     await bar().waitFor();
@@ -606,7 +606,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     expect((await inputs())['other']).toBe(`${ESC}[1;1R`);
   });
 
-  test('asks about a paste once, and each terminal gets it in its own brackets', async () => {
+  test('asks about a paste once, and each terminal gets it in its own brackets [S-TERM-17]', async () => {
     await openThree();
     await press('Control+Shift+I');
     await bar().waitFor();
@@ -620,7 +620,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     expect(await dialog().count()).toBe(0);
   });
 
-  test('goes into another tab only where that was chosen, and ends with a tab that has none of them', async () => {
+  test('goes into another tab only where that was chosen, and ends with a tab that has none of them [S-TERM-17]', async () => {
     await openThree();
     await press('Control+Shift+I');
     await bar().waitFor();

@@ -123,7 +123,7 @@ describe('the service on a system with systemd', () => {
     expect(await service.install()).toMatchObject({ current: true, running: true });
   });
 
-  it('leaves a file alone that somebody else has written', async () => {
+  it('leaves a file alone that somebody else has written [S-APP-7]', async () => {
     const service = manager();
     mkdirSync(join(home, '.config', 'systemd', 'user'), { recursive: true });
     writeFileSync(service.plan.file, '[Service]\nExecStart=/bin/true\n');

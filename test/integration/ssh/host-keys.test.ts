@@ -39,7 +39,7 @@ async function withOtherKey(type: string): Promise<Readonly<{ sshd: TestSshd; tu
 }
 
 describe('the key of an SSH server', () => {
-  it('that nobody has trusted gets no login; a person who has compared it lets it in, now and after a restart', async () => {
+  it('that nobody has trusted gets no login; a person who has compared it lets it in, now and after a restart [S-SSH-1]', async () => {
     const sshd = await start();
     const file = new MemoryDocumentFile();
     const tunnel = open(sshd, { hostKeys: memoryHostKeys(file) });
@@ -55,7 +55,7 @@ describe('the key of an SSH server', () => {
     expect(await open(sshd, { hostKeys: memoryHostKeys(file) }).reached('ready')).toStrictEqual({ state: 'ready' });
   });
 
-  it('that has changed gets no login, and old and new are told; trusted anew, it is let in', async () => {
+  it('that has changed gets no login, and old and new are told; trusted anew, it is let in [S-SSH-1]', async () => {
     const { sshd, tunnel, before } = await withOtherKey('ed25519');
     const fingerprint = sshd.fingerprint();
     expect(await tunnel.reached('failed')).toMatchObject({
@@ -65,7 +65,7 @@ describe('the key of an SSH server', () => {
     expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
   });
 
-  it('of another type than the trusted one is a change, too', async () => {
+  it('of another type than the trusted one is a change, too [S-SSH-1]', async () => {
     const { tunnel, before } = await withOtherKey('rsa');
     expect(await tunnel.reached('failed')).toMatchObject({
       problem: { code: 'ssh.host-key-changed', details: { before } },
@@ -73,7 +73,7 @@ describe('the key of an SSH server', () => {
   });
 
   it.each(['rsa', 'ecdsa', 'ed25519'])(
-    'is asked for in the trusted type, %s, of a server that has others as well',
+    'is asked for in the trusted type, %s, of a server that has others as well [S-SSH-2]',
     async (type) => {
       const sshd = await start(['ed25519', 'ecdsa', 'rsa']);
       const known = join(sshd.folder, 'known_hosts');
@@ -83,7 +83,7 @@ describe('the key of an SSH server', () => {
     },
   );
 
-  it('counts as known from the hashed known_hosts that OpenSSH itself has written', async () => {
+  it('counts as known from the hashed known_hosts that OpenSSH itself has written [S-SSH-3]', async () => {
     const sshd = await start();
     const known = join(sshd.folder, 'known_hosts');
     const words = ['-p', `${sshd.port}`, '-i', sshd.keyFile, '-o', `UserKnownHostsFile=${known}`];
@@ -94,7 +94,7 @@ describe('the key of an SSH server', () => {
     ).toStrictEqual({ state: 'ready' });
   });
 
-  it('that known_hosts contradicts is a change, and one that it revokes is never taken', async () => {
+  it('that known_hosts contradicts is a change, and one that it revokes is never taken [S-SSH-3]', async () => {
     const sshd = await start();
     sshd.makeKey('other-host', 'ed25519');
     const known = join(sshd.folder, 'known_hosts');
@@ -113,7 +113,7 @@ describe('the key of an SSH server', () => {
     });
   });
 
-  it('that was damaged on the way is no changed key: nothing is reported as one that the server has not signed', async () => {
+  it('that was damaged on the way is no changed key: nothing is reported as one that the server has not signed [S-SSH-2]', async () => {
     const sshd = await start();
     const hostKeys = memoryHostKeys();
     const first = open(sshd, { hostKeys });
@@ -150,7 +150,7 @@ describe('the key of an SSH server', () => {
     });
   });
 
-  it('is checked before the user’s name or anything secret is sent', async () => {
+  it('is checked before the user’s name or anything secret is sent [S-SSH-1]', async () => {
     const sshd = await start();
     const sent: Buffer[] = [];
     const spy = createServer((near: Socket) => {

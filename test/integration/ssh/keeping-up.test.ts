@@ -34,7 +34,7 @@ describe('a connection to an SSH server', () => {
     expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
   });
 
-  it('is found dead when the server stands still, and its connections end as resets', async () => {
+  it('is found dead when the server stands still, and its connections end as resets [S-SSH-6]', async () => {
     const tunnel = open({ keepAlive: { interval: 200, misses: 3 } });
     expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
     const echo = createServer((socket) => socket.pipe(socket));
@@ -117,7 +117,7 @@ describe('a connection to an SSH server', () => {
     });
   });
 
-  it('says that a server offers nothing that is safe enough', async () => {
+  it('says that a server offers nothing that is safe enough [S-SSH-4]', async () => {
     const old = await TestSshd.start({ extra: ['KexAlgorithms diffie-hellman-group14-sha1'] });
     ends.push(() => old.close());
     const tunnel = openTunnel(old);
@@ -141,7 +141,7 @@ describe('a connection to an SSH server', () => {
     ).rejects.toMatchObject({ code: 'ssh.forward-refused' });
   });
 
-  it('says with each login that it will use no shell', async () => {
+  it('says with each login that it will use no shell [S-SSH-7]', async () => {
     const tunnel = open();
     expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
     const { client } = await tunnel.connection.client(signal);

@@ -57,7 +57,7 @@ describe('a login with a key file', () => {
     expect(await open(key('~/at-home')).reached('ready')).toStrictEqual({ state: 'ready' });
   });
 
-  it('says what is wrong with the file, without a word to the server', async () => {
+  it('says what is wrong with the file, without a word to the server [S-FWD-6]', async () => {
     const locked = sshd.makeKey('other-locked', 'ed25519', 'secret');
     const lockedPem = sshd.makeKey('other-pem', 'rsa', 'secret', ['-b', '2048', '-m', 'PEM']);
     const garbage = join(sshd.folder, 'garbage');
@@ -91,7 +91,7 @@ describe('a login with a key file', () => {
     expect(dialled).toBe(0);
   });
 
-  it('is refused once, and not tried again: the account could be locked', async () => {
+  it('is refused once, and not tried again: the account could be locked [S-SSH-5]', async () => {
     const stranger = sshd.makeKey('stranger', 'ed25519');
     const tunnel = open(key(stranger));
     await tunnel.reached('failed');
@@ -192,7 +192,7 @@ describe('a login with a password', () => {
     expect(server.tries).toStrictEqual(['password']);
   });
 
-  it('answers the question that is typed unseen with it, and no other one', async () => {
+  it('answers the question that is typed unseen with it, and no other one [S-SSH-5]', async () => {
     const server = await serve(['keyboard-interactive']);
     expect(await open(login(server, PASSWORD)).reached('ready')).toStrictEqual({ state: 'ready' });
     expect(server.tries).toStrictEqual(['answers [false,true] ']);

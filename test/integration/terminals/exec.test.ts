@@ -138,7 +138,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     expect(await outcome(running, 'echo $((6*7))\nexit 5\n')).toMatchObject({ out: '42\n', exitCode: 5 });
   });
 
-  it('has each pipe once, and none of another peer’s', async () => {
+  it('has each pipe once, and none of another peer’s [S-TERM-4]', async () => {
     const mine = link();
     const ask = (from: FakeLink, pipe: string, exec: string): Promise<unknown> =>
       from.session.open('exec', { action: 'pipe', exec, pipe }).opened.then(
@@ -177,7 +177,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     expect(service.size).toBe(0);
   });
 
-  it('counts with the terminals of a peer', async () => {
+  it('counts with the terminals of a peer [S-TERM-4]', async () => {
     const running = await run('cat');
     expect(service.countOf(ALICE.peerId)).toBe(1);
     expect(service.countOf(MALLORY.peerId)).toBe(0);
@@ -195,7 +195,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     expect(service.listedFor(ALICE.peerId)).toEqual([]);
   });
 
-  it('is recorded where what peers do is recorded', async () => {
+  it('is recorded where what peers do is recorded [S-TERM-4]', async () => {
     isRecording = true;
     await outcome(await run('echo out; sleep 0.1; echo err >&2'));
     expect(recorded).toBe('out\r\nerr\r\n');
@@ -206,7 +206,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     ['its caller goes', (_from: FakeLink, running: ExecConnection) => running.close()],
     ['the right is taken back', () => service.revoke(ALICE.peerId)],
     ['the agent ends', () => void service.close()],
-  ] as const)('is killed with all of its group when %s, whatever it does', async (_what, happen) => {
+  ] as const)('is killed with all of its group when %s, whatever it does [S-TERM-4]', async (_what, happen) => {
     const mine = link();
     const running = await run(`sleep 600 & ${FOREVER}`, mine);
     const [pid] = await pidIn(running.pipes.stdout);
@@ -230,7 +230,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     }
     const ended = (pid: number): Promise<true> => until('it to end', () => (isRunning(pid) ? undefined : true));
 
-    it('lets them go on for its caller, and ends them when its right is taken back, whatever they do', async () => {
+    it('lets them go on for its caller, and ends them when its right is taken back, whatever they do [S-TERM-2]', async () => {
       const [mine, theirs] = [await leave(), await leave(PROOF, MALLORY)];
       await clock.advance(600_000);
       expect([mine, theirs].map(isRunning)).toEqual([true, true]);
@@ -266,7 +266,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
       expect(clock.pending).toBe(0);
     });
 
-    it('is not started where many were left; none is forgotten for another one, and none that has ended counts', async () => {
+    it('is not started where many were left; none is forgotten for another one, and none that has ended counts [S-TERM-2]', async () => {
       const left: number[] = [];
       for (let times = 0; times < 32; times += 1) left.push(await leave());
       await expect(run('true')).rejects.toMatchObject({ code: 'terminal.too-many-left' });
@@ -292,23 +292,26 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     });
   });
 
-  it.runIf(HAS_PROCESS_TABLE)('is waited for when the agent ends just after its caller has gone', async () => {
-    const running = await run(`sh -c 'trap "" HUP; echo "pid $$."; exec sleep 600' & wait`);
-    const [pid] = await pidIn(running.pipes.stdout);
-    leftovers.push(pid);
-    const [leader = 0] = started;
-    running.close();
-    await until('the command to be over', () => (service.size === 0 && !isRunning(leader) ? true : undefined));
-    let isClosed = false;
-    const closed = service.close().then(() => (isClosed = true));
-    await settle();
-    expect([isClosed, isRunning(pid)]).toEqual([false, true]);
-    await clock.advance(2000);
-    await closed;
-    await until('the program to end', () => (isRunning(pid) ? undefined : true));
-  });
+  it.runIf(HAS_PROCESS_TABLE)(
+    'is waited for when the agent ends just after its caller has gone [S-TERM-4]',
+    async () => {
+      const running = await run(`sh -c 'trap "" HUP; echo "pid $$."; exec sleep 600' & wait`);
+      const [pid] = await pidIn(running.pipes.stdout);
+      leftovers.push(pid);
+      const [leader = 0] = started;
+      running.close();
+      await until('the command to be over', () => (service.size === 0 && !isRunning(leader) ? true : undefined));
+      let isClosed = false;
+      const closed = service.close().then(() => (isClosed = true));
+      await settle();
+      expect([isClosed, isRunning(pid)]).toEqual([false, true]);
+      await clock.advance(2000);
+      await closed;
+      await until('the program to end', () => (isRunning(pid) ? undefined : true));
+    },
+  );
 
-  it.runIf(HAS_PROCESS_TABLE)('is waited for when the agent ends while it is being started', async () => {
+  it.runIf(HAS_PROCESS_TABLE)('is waited for when the agent ends while it is being started [S-TERM-4]', async () => {
     const opening = run('sleep 600');
     opening.catch(() => undefined);
     await service.close();
@@ -318,7 +321,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
   });
 
   it.runIf(HAS_PROCESS_TABLE).each(['record', 'audit', 'accept'] as const)(
-    'is killed, with its pipes closed, where it cannot be served: %s fails',
+    'is killed, with its pipes closed, where it cannot be served: %s fails [S-TERM-4]',
     async (where) => {
       const fail = (): never => {
         throw new Error('the disk is full');
@@ -360,7 +363,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     await until('the command to end', () => (service.size === 0 ? true : undefined));
   });
 
-  it('waits for its pipes, but not for ever', async () => {
+  it('waits for its pipes, but not for ever [S-TERM-4]', async () => {
     const control = link().session.open('exec', { action: 'start', command: ['sh', '-c', 'yes'] });
     await control.opened;
     expect(service.size).toBe(1);
@@ -386,7 +389,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     expect(await running.ended).toMatchObject({ exitCode: 6 });
   });
 
-  it('does not take for the end of its input that its caller was lost', async () => {
+  it('does not take for the end of its input that its caller was lost [S-TERM-6]', async () => {
     const from = link();
     const folder = mkdtempSync(join(tmpdir(), 'clawreach-half-'));
     const script = (mark: string): string =>

@@ -87,7 +87,7 @@ async function settledOutput(pid: number): Promise<number> {
 }
 
 describe('a flood of output', () => {
-  it('stops while nobody reads, and memory stays bounded', async () => {
+  it('stops while nobody reads, and memory stays bounded [S-TERM-7]', async () => {
     const terminal = await open(bench, FLOOD);
     const pid = await pidOf(terminal);
     const written = await settledOutput(pid);
@@ -104,7 +104,7 @@ describe('a flood of output', () => {
     terminal.close();
   });
 
-  it('does not hold input back: Ctrl-C acts though nothing is read', async () => {
+  it('does not hold input back: Ctrl-C acts though nothing is read [S-TERM-7]', async () => {
     const terminal = await open(bench, FLOOD);
     const pid = await pidOf(terminal);
     await settledOutput(pid);

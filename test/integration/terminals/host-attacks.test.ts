@@ -87,7 +87,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
     expect(modes).toEqual(['600', '600']);
   });
 
-  it.runIf(CAN_BE_OTHER_USER)('as another user of the machine cannot connect, nor read how', async () => {
+  it.runIf(CAN_BE_OTHER_USER)('as another user of the machine cannot connect, nor read how [S-TERM-8]', async () => {
     const { record } = await openOne(await start());
     const path = hostSocketPath(profile, record.id);
     const source = (target: string): string => `
@@ -103,7 +103,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
     chmodSync(profile, 0o700);
   });
 
-  it('without the token gets a greeting and no more, and disturbs nobody', async () => {
+  it('without the token gets a greeting and no more, and disturbs nobody [S-TERM-8]', async () => {
     const { viewer, record } = await openOne(await start());
     const path = hostSocketPath(profile, record.id);
     const greeting = Buffer.concat([Buffer.from('CRPH'), Buffer.of(HOST_PROTOCOL), Buffer.alloc(32, 1)]);
@@ -138,7 +138,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
     expect(await second.list(ALICE)).toMatchObject([{ terminal: viewer.terminal }]);
   }, 30_000);
 
-  it('repeats what an agent has said, and it proves nothing a second time', async () => {
+  it('repeats what an agent has said, and it proves nothing a second time [S-TERM-8]', async () => {
     const first = await start();
     const { record, viewer } = await openOne(first);
     await first.kill();
@@ -172,7 +172,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
     await run(['mv', hidden, path]);
   });
 
-  it('listens in the place of a host gets a greeting of no use, and no terminal', async () => {
+  it('listens in the place of a host gets a greeting of no use, and no terminal [S-TERM-8]', async () => {
     const heard: Buffer[] = [];
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
@@ -202,7 +202,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
     rmSync(record);
   });
 
-  it('leaves a record that others could have written, a link, or nonsense: it is not used', async () => {
+  it('leaves a record that others could have written, a link, or nonsense: it is not used [S-TERM-8]', async () => {
     const path = (id: string): string => join(profile, `pty-${id}.json`);
     writeFileSync(path('00000001'), JSON.stringify({ ...FORGED, pid: 1 }), { mode: 0o666 });
     chmodSync(path('00000001'), 0o666);
@@ -247,7 +247,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
     expect(readdirSync(profile)).toEqual([]);
   });
 
-  it('finds the token in no argument, no variable and no log', async () => {
+  it('finds the token in no argument, no variable and no log [S-TERM-8]', async () => {
     const first = await start();
     const { viewer, record } = await openOne(first);
     await first.kill();

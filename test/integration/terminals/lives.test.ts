@@ -105,7 +105,7 @@ describe('a terminal whose viewer goes and comes', () => {
     again.close();
   });
 
-  it('does not exist for another peer', async () => {
+  it('does not exist for another peer [S-TERM-1]', async () => {
     const terminal = await open(bench, TELLS_PID);
     const pid = await pidOf(terminal);
     const bob = bench.link(BOB);
@@ -176,7 +176,7 @@ describe.runIf(HAS_PROCESS_TABLE)('programs on a terminal that ignore its end', 
     return { terminal, pids: [behind, await pidOf(terminal)] };
   }
 
-  it('end with the right all the same, in front and in the background, those of that peer only', async () => {
+  it('end with the right all the same, in front and in the background, those of that peer only [S-TERM-2]', async () => {
     const mine = await withBoth();
     const theirs = await withBoth(bench.link(BOB));
     left.push(...theirs.pids);
@@ -187,7 +187,7 @@ describe.runIf(HAS_PROCESS_TABLE)('programs on a terminal that ignore its end', 
     theirs.terminal.close();
   });
 
-  it('are waited for when the agent ends just after the right was taken back', async () => {
+  it('are waited for when the agent ends just after the right was taken back [S-TERM-2]', async () => {
     const clock = new FakeClock();
     const other = startBench(host.entry, { clock });
     const { pids } = await withBoth(other.alice);
@@ -203,7 +203,7 @@ describe.runIf(HAS_PROCESS_TABLE)('programs on a terminal that ignore its end', 
   });
 
   it.each(['closed', 'exited', 'held by a process that is killed'])(
-    'go on when the terminal is %s, as with ssh, and end with the right',
+    'go on when the terminal is %s, as with ssh, and end with the right [S-TERM-2]',
     async (how) => {
       const mine = await withBoth();
       const theirs = await withBoth(bench.link(BOB));

@@ -174,7 +174,7 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
     expect(isRunning(pid)).toBe(true);
   });
 
-  it('end before anybody can reach them when the right that was there is gone', async () => {
+  it('end before anybody can reach them when the right that was there is gone [S-RIGHT-3]', async () => {
     const first = await start({ [ALICE]: 'allow' });
     const { terminal, pid } = await open(first, TELLS_PID);
     await first.kill();
@@ -184,7 +184,7 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
     await until('the program to end', () => (isRunning(pid) ? undefined : true));
   });
 
-  it('end with all that runs in them when the right is gone, whatever it does', async () => {
+  it('end with all that runs in them when the right is gone, whatever it does [S-TERM-2]', async () => {
     const first = await start();
     const proof = `sh -c 'trap "" HUP; echo "pid $$;"; exec sleep 600'`;
     const { pid } = await open(first, ['sh', '-c', `${proof} & exec cat`]);

@@ -52,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('the process group of a program', 
   });
 
   it.runIf(HAS_PROCESS_TABLE)(
-    'is another one where a process has its number, although its leader was waited for: nothing is signalled',
+    'is another one where a process has its number, although its leader was waited for: nothing is signalled [S-TERM-5]',
     async () => {
       const { child, pid, said } = await start(`${MEMBER} & read x`);
       const group = new ProcessGroup(pid);
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('the process group of a program', 
   );
 
   it.runIf(HAS_PROCESS_TABLE)(
-    'that was seen empty once is never signalled again, whoever has its number later',
+    'that was seen empty once is never signalled again, whoever has its number later [S-TERM-5]',
     async () => {
       const { child, pid, said } = await start(`${MEMBER} & read x`);
       const group = new ProcessGroup(pid);
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('the process group of a program', 
     },
   );
 
-  it.runIf(HAS_PROCESS_TABLE)('is another one where its members are of another session', async () => {
+  it.runIf(HAS_PROCESS_TABLE)('is another one where its members are of another session [S-TERM-5]', async () => {
     // With job control, each command in the background leads a group in the session of its shell.
     const { child, said } = await start(
       `set -m; sh -c 'echo $$; ${MEMBER.replaceAll("'", `'\\''`)} &' & wait; read x`,

@@ -88,7 +88,7 @@ describe('a program on a terminal of another device', () => {
     expect(await terminal.ended).toEqual({ exitCode: 0, signal: null, code: null });
   });
 
-  it("runs with the viewer's TERM, in the home folder, without what is ours", async () => {
+  it("runs with the viewer's TERM, in the home folder, without what is ours [S-TERM-3]", async () => {
     const terminal = await open(bench, ['sh', '-c', 'pwd; env'], { term: 'screen' });
     const output = text(await readAll(terminal));
     expect(output.split('\r\n')[0]).toBe(bench.home);
@@ -97,7 +97,7 @@ describe('a program on a terminal of another device', () => {
     expect(output).not.toMatch(/CLAWREACH|NODE_OPTIONS/);
   });
 
-  it('begins in the folder that was asked for; where there is none such a shell begins in the home folder, and a command not at all', async () => {
+  it('begins in the folder that was asked for; where there is none such a shell begins in the home folder, and a command not at all [S-ASK-2]', async () => {
     const inside = join(bench.home, 'a folder');
     mkdirSync(inside);
     const run = async (directory: string): Promise<string> =>
@@ -115,7 +115,7 @@ describe('a program on a terminal of another device', () => {
     await expect(run('//host/share')).rejects.toMatchObject({ code: 'terminal.params' });
   });
 
-  it('inherits no descriptor of another terminal', async () => {
+  it('inherits no descriptor of another terminal [S-TERM-3]', async () => {
     const other = await open(bench, ['cat']);
     const terminal = await open(bench, ['sh', '-c', 'ls /proc/self/fd']);
     // ls itself opens 3.

@@ -33,7 +33,7 @@ async function asOtherAccount(port: number, link: string): Promise<Readonly<{ pa
 }
 
 describe.runIf(process.platform === 'linux' && CAN_BE_OTHER_USER)('another account of this machine', () => {
-  it('gets neither page nor window with a link that it has read in the process list; the link stays good for its owner', async () => {
+  it('gets neither page nor window with a link that it has read in the process list; the link stays good for its owner [S-WEB-4]', async () => {
     const scene = await startHostScene({ isOwn: isOwnConnection });
     ends.push(() => scene.close());
     const link = scene.host.newLink();
@@ -42,7 +42,7 @@ describe.runIf(process.platform === 'linux' && CAN_BE_OTHER_USER)('another accou
     await mustOpen(scene.port, withToken(link));
   });
 
-  it('gets nothing of the window that the command serves', async () => {
+  it('gets nothing of the window that the command serves [S-WEB-4]', async () => {
     const profile = temporaryDirectory();
     expect(existsSync(join('dist', 'renderer', 'index.html'))).toBe(true);
     const served = await serveWindow({ profile, version: '1.2.3', port: 0 });

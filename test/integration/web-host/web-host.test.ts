@@ -37,7 +37,7 @@ async function scene(...given: Parameters<typeof startHostScene>): Promise<HostS
 }
 
 describe('the files of the window', () => {
-  it('come with their types, and with headers that let the page do nothing else', async () => {
+  it('come with their types, and with headers that let the page do nothing else [S-WEB-5]', async () => {
     const { port } = await scene();
     const page = await ask(port, '/');
     expect(page).toMatchObject({ status: 200, body: PAGE });
@@ -77,7 +77,7 @@ describe('the files of the window', () => {
     '/constructor',
     '/__proto__',
     '*',
-  ])('are all there is: %s leads nowhere', async (target) => {
+  ])('are all there is: %s leads nowhere [S-WEB-5]', async (target) => {
     const { port } = await scene();
     expect(await ask(port, target)).toMatchObject({ status: 404, body: 'There is nothing here.\n' });
   });
@@ -105,7 +105,7 @@ describe('the files of the window', () => {
 });
 
 describe('a request from elsewhere', () => {
-  it('is refused when it was sent to another name, as after DNS rebinding', async () => {
+  it('is refused when it was sent to another name, as after DNS rebinding [S-WEB-1]', async () => {
     const { port } = await scene();
     for (const host of [
       'evil.example',
@@ -124,7 +124,7 @@ describe('a request from elsewhere', () => {
     socket.destroy();
   });
 
-  it('is refused when another page sends it', async () => {
+  it('is refused when another page sends it [S-WEB-1]', async () => {
     const { port } = await scene();
     const status = async (headers: Record<string, string>) => (await ask(port, '/', { headers })).status;
     expect(await status({ Origin: 'https://evil.example' })).toBe(403);
@@ -138,7 +138,7 @@ describe('a request from elsewhere', () => {
     expect(await status({ 'Sec-Fetch-Site': 'same-origin' })).toBe(200);
   });
 
-  it('does not get a WebSocket, even with a good token, and the token stays good', async () => {
+  it('does not get a WebSocket, even with a good token, and the token stays good [S-WEB-1]', async () => {
     const { host, port } = await scene();
     const protocols = withToken(host.newLink());
     const tries = [
@@ -156,13 +156,13 @@ describe('a request from elsewhere', () => {
     expect((await api.call('status.get', {})).device.name).toBe('office');
   });
 
-  it('is refused when the program at its other end belongs to somebody else', async () => {
+  it('is refused when the program at its other end belongs to somebody else [S-WEB-4]', async () => {
     const { host, port } = await scene({ isOwn: () => false });
     expect((await ask(port, '/')).status).toBe(403);
     expect(await openWindow(port, withToken(host.newLink()))).toEqual({ kind: 'refused', status: 403 });
   });
 
-  it('gives its place back when it was refused, though its other end never closes', async () => {
+  it('gives its place back when it was refused, though its other end never closes [S-WEB-4]', async () => {
     let own = false;
     const { port } = await scene({ isOwn: () => own });
     const stubborn = await Promise.all(
@@ -183,14 +183,14 @@ describe('a request from elsewhere', () => {
 });
 
 describe('a link', () => {
-  it('has 256 random bits in its fragment, which is sent to nobody', async () => {
+  it('has 256 random bits in its fragment, which is sent to nobody [S-WEB-2]', async () => {
     const { host, port } = await scene();
     const links = [host.newLink(), host.newLink()];
     for (const link of links) expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/#[A-Za-z0-9_-]{43}$`));
     expect(links[0]).not.toBe(links[1]);
   });
 
-  it('opens the window once; the session it was exchanged for opens it again', async () => {
+  it('opens the window once; the session it was exchanged for opens it again [S-WEB-2]', async () => {
     const { host, port } = await scene();
     const protocols = withToken(host.newLink());
     const first = await mustOpen(port, protocols);
@@ -228,7 +228,7 @@ describe('a link', () => {
     await mustOpen(port, ['clawreach.1', `token.${token}`]);
   });
 
-  it('is not looked at after twenty wrong ones within a minute, while an open window comes back', async () => {
+  it('is not looked at after twenty wrong ones within a minute, while an open window comes back [S-WEB-3]', async () => {
     const { host, port } = await scene();
     const { session } = await mustOpen(port, withToken(host.newLink()));
     const guess = () => ['clawreach.1', `token.${randomBytes(32).toString('base64url')}`];
@@ -240,7 +240,7 @@ describe('a link', () => {
     await mustOpen(port, withSession(session));
   });
 
-  it('does not open a ninth window, and does when one has closed', async () => {
+  it('does not open a ninth window, and does when one has closed [S-WEB-3]', async () => {
     const { host, port } = await scene();
     const { session, transport } = await mustOpen(port, withToken(host.newLink()));
     for (let windows = 1; windows < 8; windows += 1) await mustOpen(port, withSession(session));
@@ -253,7 +253,7 @@ describe('a link', () => {
 });
 
 describe('what a window sends', () => {
-  it('is refused call by call when it is garbage, by the shell and by the agent', async () => {
+  it('is refused call by call when it is garbage, by the shell and by the agent [S-WEB-3]', async () => {
     const { host, port } = await scene();
     const { api } = await mustOpen(port, withToken(host.newLink()));
     const garbage = [null, 7, 'x', [], { unknown: true }, { url: 7 }, { theme: 'pink' }];
@@ -273,7 +273,7 @@ describe('what a window sends', () => {
     expect((await api.call('status.get', {})).device.name).toBe('office');
   });
 
-  it('may be one whole message of the limit, and ends the window beyond it', async () => {
+  it('may be one whole message of the limit, and ends the window beyond it [S-WEB-3]', async () => {
     const { host, port } = await scene();
     const { api, transport, session } = await mustOpen(port, withToken(host.newLink()));
     const large = 'x'.repeat(APP_WIRE_LIMITS.message - 200);
@@ -358,7 +358,7 @@ describe('an end', () => {
     await expect(ended).resolves.toBeUndefined();
   });
 
-  it('of a window that does not read what it asks for comes before the host runs out of memory', async () => {
+  it('of a window that does not read what it asks for comes before the host runs out of memory [S-WEB-3]', async () => {
     const [agent, ours] = createTransportPair();
     let taken = 0;
     ours.setHandlers({ message: () => undefined, drain: () => undefined, closed: () => undefined });

@@ -461,7 +461,7 @@ describe('approvals', () => {
     expect(exit).toBe(8);
   });
 
-  it('show right-to-left letters that a terminal could reorder as codes, and a prompt as prose', async () => {
+  it('show right-to-left letters that a terminal could reorder as codes, and a prompt as prose [S-NAME-4]', async () => {
     const facts = [{ fact: 'folder', value: '/srv/\u05d0/1/\u05d1' }] as const;
     const asked = { ...approval, peerName: '\u05d0-mac', detail: 'run: rm -rf /\u05d0/1/\u05d1', facts };
     const prompt = { ...approval, id: 6, right: 'prompt', detail: '\u05d0 1 \u05d1' } as const;
@@ -475,7 +475,7 @@ describe('approvals', () => {
     expect(JSON.parse(json.stdout)).toMatchObject([{ detail: asked.detail, facts }]);
   });
 
-  it('are never cut to the width of the terminal, and what decides stands on lines of its own', async () => {
+  it('are never cut to the width of the terminal, and what decides stands on lines of its own [S-ASK-3]', async () => {
     const detail = `run: sh -c '${'true; '.repeat(60)}rm -rf ~'`;
     const facts = [
       { fact: 'folder', value: `/srv/${'deep/'.repeat(60)}` },
@@ -501,7 +501,7 @@ describe('approvals', () => {
     expect(stdout).toContain('approved');
   });
 
-  it('that are approved for good say how far that goes', async () => {
+  it('that are approved for good say how far that goes [S-ASK-3]', async () => {
     const { stdout } = await run('approvals approve 7 --remember', {
       'approvals.decide': async () => ({ ...approval, state: 'approved', decidedAt: NOW }),
     });
@@ -573,7 +573,7 @@ describe('pair', () => {
   });
 
   it.each(['ABCD1234', 'clawreach://pair?v=1&secret=hidden'])(
-    'refuses %s as an argument on a terminal, and says how it is given',
+    'refuses %s as an argument on a terminal, and says how it is given [S-PAIR-11]',
     async (code) => {
       const host = createFakeHost(joining, { terminal: true, running: false });
       expect(await runCommandLine(['pair', code], host)).toBe(2);
@@ -583,7 +583,7 @@ describe('pair', () => {
     },
   );
 
-  it('takes a code as an argument in a script, with a warning', async () => {
+  it('takes a code as an argument in a script, with a warning [S-PAIR-11]', async () => {
     const { host, exit, stderr } = await run('pair ABCD1234', joining);
     expect(exit).toBe(0);
     expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);
@@ -612,7 +612,7 @@ describe('pair', () => {
     expect(stdout).toContain('office may open terminals here.');
   });
 
-  it('forgets the other machine where the words differ, and ends with 7', async () => {
+  it('forgets the other machine where the words differ, and ends with 7 [S-PAIR-8]', async () => {
     const { host, exit, stdout } = await typing(['pair', '-'], uncompared, [CODE, [COMPARE, 'n']]);
     expect(exit).toBe(7);
     expect(inputs(host, 'pairing.confirm')).toEqual([]);
@@ -631,7 +631,7 @@ describe('pair', () => {
     expect(stdout).not.toContain('may open terminals');
   });
 
-  it('confirms nothing in a script, unless the words were confirmed elsewhere', async () => {
+  it('confirms nothing in a script, unless the words were confirmed elsewhere [S-PAIR-8]', async () => {
     const script = await run('pair - --allow terminal', uncompared, { input: 'ABCD1234' });
     expect(script.exit).toBe(0);
     expect(inputs(script.host, 'pairing.confirm')).toEqual([]);

@@ -61,14 +61,14 @@ describe('a terminal that somebody else has', () => {
       '\u009b8;1;1t\u009d52;c;AA\u0007\u0090x\u009c\u009f\u0098\u009c',
     ],
     ['do anything by a byte that begins a sequence', Buffer.from([0x9b])],
-  ])('cannot %s', (_what, sequence) => {
+  ])('cannot %s [S-TERM-16]', (_what, sequence) => {
     const left = shown('before', sequence, 'after');
     expect(HARMLESS.test(left)).toBe(true);
     // Numbers are all that is ever left of what was cut in two.
     expect(left.replaceAll(/8;1;1t|\uFFFD/g, '')).toBe('beforeafter');
   });
 
-  it('shows nothing but what is known to be harmless, whatever is sent and however it is cut', () => {
+  it('shows nothing but what is known to be harmless, whatever is sent and however it is cut [S-TERM-16]', () => {
     const known =
       '[ ] ? > 8 ; 52 ! # ( 0 p t h m J n P _ \\ text ü 漢 😀 \u0007 \u0018 \u001a \u009b \u009d \u009c \u007f \u0005';
     const parts = constantFrom(ESC, ESC, `${ESC}[`, `${ESC}]`, ' ', '\r\n', ...known.split(' '));
@@ -90,7 +90,7 @@ describe('a terminal that somebody else has', () => {
     );
   });
 
-  it('holds no more of an endless sequence than it would let through', () => {
+  it('holds no more of an endless sequence than it would let through [S-TERM-16]', () => {
     const screen = new SanitizedScreen();
     screen.pass(Buffer.from(`${ESC}[`));
     for (let piece = 0; piece < 100; piece += 1) expect(screen.pass(Buffer.alloc(100_000, '1;'))).toHaveLength(0);

@@ -124,7 +124,7 @@ describe('gateway add', () => {
     }
   });
 
-  it('asks for it on a terminal without showing it, and never takes it from the command line', async () => {
+  it('asks for it on a terminal without showing it, and never takes it from the command line [S-GW-10]', async () => {
     const { exit, called, stderr, modes } = await run(
       'gateway add 10.0.0.4',
       undefined,
@@ -157,7 +157,7 @@ describe('gateway add', () => {
     }
   });
 
-  it('takes no password from the command line, no empty one, and not both', async () => {
+  it('takes no password from the command line, no empty one, and not both [S-GW-10]', async () => {
     const refused: readonly (readonly [line: string, options: Options])[] = [
       ['gateway add 10.0.0.4 --password=hidden', {}],
       ['gateway add 10.0.0.4 --password hidden', {}],
@@ -238,7 +238,7 @@ describe('a gateway without TLS in the network', () => {
   const LINE = 'gateway add http://192.168.1.20:18789';
   const TOKEN = { CLAWREACH_GATEWAY_TOKEN: 'secret-token' };
 
-  it('is asked about on a terminal, before the token', async () => {
+  it('is asked about on a terminal, before the token [S-GW-5]', async () => {
     const no = await run(LINE, undefined, {}, { terminal: true, typed: 'n\n', variables: TOKEN });
     expect([no.exit, no.called('gateways.add'), no.called('gateways.probe')]).toEqual([2, [], []]);
     expect(no.stderr.replaceAll(/\s+/g, ' ')).toContain('anyone in the network on the way can read the token');
@@ -246,7 +246,7 @@ describe('a gateway without TLS in the network', () => {
     expect([yes.exit, yes.called('gateways.add')]).toMatchObject([0, [{ token: 'secret-token', acceptPlain: true }]]);
   });
 
-  it('needs --insecure where nobody can be asked', async () => {
+  it('needs --insecure where nobody can be asked [S-GW-5]', async () => {
     const silent = await run(LINE, undefined, {}, { variables: TOKEN });
     expect([silent.exit, silent.called('gateways.add')]).toEqual([2, []]);
     expect(silent.stderr).toContain('--insecure');
@@ -343,7 +343,7 @@ describe('gateway import', () => {
 });
 
 describe('the certificate of a gateway', () => {
-  it('without a terminal is left undecided, with a code of its own and what to do', async () => {
+  it('without a terminal is left undecided, with a code of its own and what to do [S-GW-10]', async () => {
     const { exit, called, stderr } = await run(
       'gateway add 10.0.0.4',
       undecided(),
@@ -368,7 +368,7 @@ describe('the certificate of a gateway', () => {
     expect(yes.stderr).toContain('openssl x509');
   });
 
-  it('that has changed needs the last four digits, or the whole fingerprint', async () => {
+  it('that has changed needs the last four digits, or the whole fingerprint [S-GW-10]', async () => {
     const typed = await run('gateway trust', undecided(FIRST), {}, { terminal: true, typed: '3A3A\n' });
     expect(typed.called('gateways.trust')).toMatchObject([{ fingerprint: SECOND, confirm: '3a3a' }]);
     expect(typed.stderr).toMatch(/before {2}0F:0F[\s\S]*now {5}3A:3A/);
@@ -378,7 +378,7 @@ describe('the certificate of a gateway', () => {
     expect([left.exit, left.called('gateways.trust')]).toEqual([7, []]);
   });
 
-  it('that is not the one that was named is never trusted', async () => {
+  it('that is not the one that was named is never trusted [S-GW-10]', async () => {
     const { exit, called } = await run(`gateway trust --fingerprint ${SECOND}`, undecided(), {});
     expect([exit, called('gateways.trust')]).toEqual([7, []]);
     const wrong = await run('gateway trust --fingerprint 12:34', undecided(), {});

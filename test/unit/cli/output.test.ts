@@ -118,7 +118,7 @@ describe('lines for a narrow terminal', () => {
 });
 
 describe('text of other sides', () => {
-  it('shows whatever could move the cursor, set a title or change the direction as codes', () => {
+  it('shows whatever could move the cursor, set a title or change the direction as codes [S-NAME-5]', () => {
     expect(printable('of\u001b]0;pwned\u0007fice\u202e\r\n\u009b31m\u200b')).toBe(
       'of⟨U+001B⟩]0;pwned⟨U+0007⟩fice⟨U+202E⟩⟨U+000D⟩⟨U+000A⟩⟨U+009B⟩31m⟨U+200B⟩',
     );

@@ -23,7 +23,7 @@ function play(host: FakeHost, at = 0) {
 }
 
 describe('a recording that asks the terminal for something', () => {
-  it('has the answers taken, and none of them is typed at the prompt of the shell', async () => {
+  it('has the answers taken, and none of them is typed at the prompt of the shell [S-TERM-16]', async () => {
     const host = createFakeHost({}, { terminal: true });
     const { over, isOver } = play(host);
     await host.clock.advance(10);

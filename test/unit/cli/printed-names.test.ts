@@ -100,7 +100,7 @@ describe('a line that is printed to be run', () => {
   });
 
   it.each(NAMING)(
-    '`clawreach %s NAME` never reads a name as an option, nor as a command of the shell',
+    '`clawreach %s NAME` never reads a name as an option, nor as a command of the shell [S-NAME-2]',
     async (path) => {
       const words = NAMES.flatMap((name) => [
         peerWord({ name, peerId: PEER_ID }),

@@ -5,7 +5,7 @@ import { createHandlers } from '#test/support/app-handlers.ts';
 import { createTransportPair, type MemoryTransport } from '#test/support/app-transport.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
-it('a port is protected as long as its program wants it, also at the agent that comes next', async () => {
+it('a port is protected as long as its program wants it, also at the agent that comes next [S-TARGET-2]', async () => {
   const clock = new FakeClock();
   const said: unknown[] = [];
   const handlers = createHandlers({ 'targets.protect': async () => ({}) }, (call, input) => said.push([call, input]));

@@ -149,7 +149,7 @@ describe('relay enable', () => {
     expect(stderr).toContain('See `clawreach relay enable --help`.');
   });
 
-  it('takes the password from the environment, and shows it nowhere', async () => {
+  it('takes the password from the environment, and shows it nowhere [S-FWD-5]', async () => {
     const words = ['enable', '--mode', 'socks5', '--user', 'ada'];
     const { host, stdout, stderr } = await run(words, agentWith([]), {
       variables: { CLAWREACH_PROXY_PASSWORD: 'hush' },
@@ -171,7 +171,7 @@ describe('relay enable', () => {
     expect(second.stderr).toContain('--password does not go with --user');
   });
 
-  it('asks for the password on a terminal without showing it', async () => {
+  it('asks for the password on a terminal without showing it [S-FWD-5]', async () => {
     const host = createFakeHost(agentWith([]), { terminal: true });
     const done = runCommandLine(['relay', 'enable', '--mode', 'socks5', '--user', 'ada'], host);
     await settle();
@@ -507,7 +507,7 @@ describe('relay import', () => {
     expect(host.stderr.text).toBe('rules.ini:3: There is no key prot⟨U+001B⟩.  [ini.key]\nNothing was added.\n');
   });
 
-  it('says what a file would open, and adds nothing, with --check', async () => {
+  it('says what a file would open, and adds nothing, with --check [S-FWD-6]', async () => {
     const listen = { host: '0.0.0.0', port: 8000 };
     const rules = [
       { kind: 'folder', name: 'a', enabled: true, listen, path: '/home/me' },

@@ -77,7 +77,7 @@ async function run(
 }
 
 describe('requests at gateways', () => {
-  it('are listed with what they want, on one line and without anything that drives a terminal', async () => {
+  it('are listed with what they want, on one line and without anything that drives a terminal [S-GW-8]', async () => {
     const { exit, stdout } = await run(['requests', 'list']);
     expect(exit).toBe(0);
     expect(stdout).toContain('be operator, node with operator.admin');
@@ -85,7 +85,7 @@ describe('requests at gateways', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  it('are shown in full before they are approved: roles, scopes, commands, command, folder', async () => {
+  it('are shown in full before they are approved: roles, scopes, commands, command, folder [S-GW-8]', async () => {
     const device = await run(['devices', 'approve', '5e1f'], { terminal: true, typed: 'y\n' });
     expect(device.decided).toEqual([{ key: 'aaaa000000000000.1', decision: 'approve' }]);
     for (const shown of ['operator, node', 'operator.admin', '10.0.0.9', 'known before', 'critical'])
@@ -115,7 +115,7 @@ describe('requests at gateways', () => {
     expect(always.stderr).toContain('[request.decision]');
   });
 
-  it('are not approved unseen: a script has to say --yes', async () => {
+  it('are not approved unseen: a script has to say --yes [S-GW-8]', async () => {
     const unsure = await run(['devices', 'approve', '--latest']);
     expect([unsure.exit, unsure.decided]).toEqual([2, []]);
     expect(unsure.stderr).toContain('[usage.confirm]');

@@ -37,7 +37,7 @@ describe('the configuration of electron-builder', () => {
     await expect(validateConfiguration({ ...config, asarUnpak: [] }, debug)).rejects.toThrow('asarUnpak');
   });
 
-  it('sets every fuse that electron-builder knows', () => {
+  it('sets every fuse that electron-builder knows [S-APP-7]', () => {
     const scheme = JSON.parse(read('node_modules/app-builder-lib/scheme.json')) as {
       definitions: { FuseOptionsV1: { properties: Record<string, unknown> } };
     };
@@ -106,7 +106,7 @@ describe('the configuration of electron-builder', () => {
     expect(install).toContain('link "$folder/resources/command/clawreach" /usr/bin/clawreach\n');
   });
 
-  it('names the tools of Windows by their place in the installer, beside which others may have put programs', () => {
+  it('names the tools of Windows by their place in the installer, beside which others may have put programs [S-APP-7]', () => {
     const tools = [...read('build/windows/installer.nsh').matchAll(/nsExec::Exec '(\S+)/g)].map(([, tool]) => tool);
     expect(tools.length).toBeGreaterThan(0);
     expect(tools.filter((tool) => tool?.startsWith(String.raw`"$SYSDIR\WindowsPowerShell`) !== true)).toEqual([]);

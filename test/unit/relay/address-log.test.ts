@@ -29,7 +29,7 @@ const refused = (addresses: AddressLog, address: string, reason = 'rate') =>
   addresses.write('info', 'hello refused', { address, reason });
 
 describe('the log lines that clients cause', () => {
-  it('by one address that floods for a day stay below half a megabyte, and say how many were left out', async () => {
+  it('by one address that floods for a day stay below half a megabyte, and say how many were left out [S-RELAY-3]', async () => {
     const { clock, addresses, lines, bytes } = log();
     let sent = 0;
     for (let at = 0; at < DAY; at += 1000) {
@@ -48,7 +48,7 @@ describe('the log lines that clients cause', () => {
     );
   });
 
-  it('show the first lines of every other address and reason meanwhile', () => {
+  it('show the first lines of every other address and reason meanwhile [S-RELAY-3]', () => {
     const { addresses, lines } = log();
     for (let count = 0; count < 10_000; count += 1) refused(addresses, '203.0.113.7');
     refused(addresses, '203.0.113.7', 'signature');
@@ -68,7 +68,7 @@ describe('the log lines that clients cause', () => {
     expect(lines.at(-1)?.msg).toBe('995 further lines from 2001:db8:0:0::/64 were left out');
   });
 
-  it('by a hundred thousand addresses a day stay below ten megabytes', async () => {
+  it('by a hundred thousand addresses a day stay below ten megabytes [S-RELAY-3]', async () => {
     const { clock, addresses, lines, bytes } = log();
     for (let number = 0; number < 100_000; number += 1) {
       const [a, b] = [number >> 8, number & 255];

@@ -74,7 +74,7 @@ test('a nameplate has four characters and both sides talk through it', () => {
   expect(joiner.got).toEqual([{ type: 'mailbox-message', body: 'BBBB' }]);
 });
 
-test('only the first claim of a nameplate counts', () => {
+test('only the first claim of a nameplate counts [S-PAIR-1]', () => {
   const nameplate = open(inviter);
   expect(mailboxes.claim(joiner.connection, nameplate)).toBeDefined();
   expect(mailboxes.claim(new Client().connection, nameplate)).toBeUndefined();
@@ -112,7 +112,7 @@ test('the ninth message of a side closes the mailbox for both', () => {
   expect(joiner.got.at(-1)).toEqual({ type: 'mailbox-closed', reason: 'limit' });
 });
 
-test('a nameplate is not given out again while its code may still be typed', async () => {
+test('a nameplate is not given out again while its code may still be typed [S-PAIR-1]', async () => {
   let draws = 0;
   // Draws 0000 three times, then 1111.
   mailboxes = make({}, (length) => new Uint8Array(length).fill((draws += 1) <= 3 ? 0 : 1));

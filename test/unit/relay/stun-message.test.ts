@@ -44,7 +44,7 @@ describe('a STUN request', () => {
       Uint8Array.of(0, 1, 0, 16, ...withFingerprint().subarray(4), 0x80, 0x22, 0, 4, 1, 2, 3, 4),
     ],
     ['one that is larger than any of ours', request(`8022 00f4 ${'00'.repeat(244)}`)],
-  ])('is not %s', (_what, datagram) => {
+  ])('is not %s [S-RELAY-5]', (_what, datagram) => {
     expect(parseStunRequest(datagram)).toEqual({ type: 'malformed' });
   });
 
@@ -58,7 +58,7 @@ describe('a STUN request', () => {
     expect(parseStunRequest(request(many))).toMatchObject({ attributes: { length: 8 } });
   });
 
-  it('may be any bytes, and never throws', () => {
+  it('may be any bytes, and never throws [S-RELAY-5]', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (tail, begins) => {
         const datagram = begins ? Uint8Array.of(...request().subarray(0, 8), ...tail) : tail;
@@ -90,7 +90,7 @@ describe('a STUN answer', () => {
     expect(plain('64:ff9b::192.0.2.1')).toBe('0064ff9b0000000000000000c0000201');
   });
 
-  it('names what was not understood, and is at most as large as its request and 24 bytes', () => {
+  it('names what was not understood, and is at most as large as its request and 24 bytes [S-RELAY-5]', () => {
     expect(unknownAttributes(TRANSACTION, [0x24])).toEqual(
       bytes('01110010 2112a442 b7e7a701 bc34d686 fa87dfae 00090004 00000414 000a0002 00240000'),
     );

@@ -26,7 +26,7 @@ describe('a datagram whose sender is forged', () => {
     await responder?.close();
   });
 
-  it('from port 0, where nobody can be answered, does not end the relay', async () => {
+  it('from port 0, where nobody can be answered, does not end the relay [S-RELAY-5]', async () => {
     const outcomes: StunOutcome[] = [];
     const rate = { burst: 10, perSecond: 10 };
     responder = await StunResponder.listen({

@@ -15,7 +15,7 @@ function mustEnter(admissions: Admissions): BrowserSession {
 }
 
 describe('tokens', () => {
-  it('are good once, for one session', () => {
+  it('are good once, for one session [S-WEB-2]', () => {
     const { admissions } = create();
     const token = admissions.newToken();
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
@@ -23,7 +23,7 @@ describe('tokens', () => {
     expect(admissions.takeToken(token)).toBe('unknown');
   });
 
-  it('are good for ten minutes and not a moment longer', async () => {
+  it('are good for ten minutes and not a moment longer [S-WEB-2]', async () => {
     const { admissions, clock } = create();
     const [early, late] = [admissions.newToken(), admissions.newToken()];
     await clock.advance(ADMISSION_LIMITS.tokenAge - 1);
@@ -85,7 +85,7 @@ describe('sessions', () => {
     expect(admissions.takeSession(second?.secret ?? '')).toBe('unknown');
   });
 
-  it('that are in use never give way; the token stays good then', () => {
+  it('that are in use never give way; the token stays good then [S-WEB-3]', () => {
     const { admissions } = create();
     const sessions = Array.from({ length: 16 }, () => mustEnter(admissions));
     for (const session of sessions) session.connections = 1;

@@ -10,7 +10,7 @@ const TABLES = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->wh
    0: 0000000000000000FFFF00000100007F:C823 0000000000000000FFFF00000100007F:1F9A 01 00000000:00000000 00:00000000 00000000  1001        0 41250 1 0000000000000000 20 4 30 10 -1
 `;
 
-test('the account of the other end is found, by either table, and not that of the own end', () => {
+test('the account of the other end is found, by either table, and not that of the own end [S-WEB-4]', () => {
   expect(findOwners(TABLES, { from: 51_234, to: 8090 })).toEqual([1000]);
   expect(findOwners(TABLES, { from: 51_235, to: 8090 })).toEqual([1001]);
 });
@@ -21,7 +21,7 @@ test('a connection that is not there has no owner', () => {
   expect(findOwners('garbage\n1: 2 3\n', { from: 51_234, to: 8090 })).toEqual([]);
 });
 
-test('an end that was closed right after sending is nobody’s, though the kernel lists it as root’s', () => {
+test('an end that was closed right after sending is nobody’s, though the kernel lists it as root’s [S-WEB-4]', () => {
   const closed = (state: string) =>
     `   3: 0100007F:C824 0100007F:1F9A ${state} 00000000:00000000 03:00001387 00000000     0        0 0 3 0000000000000000\n`;
   for (const state of ['04', '05', '06']) {
@@ -35,7 +35,7 @@ describe.runIf(process.platform === 'linux')('a connection', () => {
   const listed = (uid: number): string =>
     `   4: 0100007F:C828 0100007F:1F9A 01 00000000:00000000 00:00000000 00000000 ${uid} 0 41260 1 0000000000000000 20 4 30 10 -1\n`;
 
-  test('that no table lists, or of which no table can be read, is not one’s own', () => {
+  test('that no table lists, or of which no table can be read, is not one’s own [S-WEB-4]', () => {
     expect(isOwnConnection(PORTS, () => TABLES)).toBe(false);
     expect(isOwnConnection(PORTS, () => '')).toBe(false);
     expect(isOwnConnection(PORTS)).toBe(false);

@@ -30,7 +30,7 @@ describe('what two peers tell each other of themselves', () => {
     expect([await askAbout(link.session), heard]).toEqual([OWN_SYSTEM, OWN_SYSTEM]);
   });
 
-  it('is a word that is known, or no more than that it is another', async () => {
+  it('is a word that is known, or no more than that it is another [S-LINK-12]', async () => {
     expect((await told({ service: 'about', system: 'macos' })).system).toBe('macos');
     expect((await told({ service: 'about', system: 'plan9' })).system).toBe('other');
     expect((await told({ service: 'about', system: '<b>'.repeat(500) })).system).toBe('other');

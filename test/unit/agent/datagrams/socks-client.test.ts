@@ -38,7 +38,7 @@ function client(users: Readonly<Record<number, number | 'none' | 'unknown'>>, cl
 }
 
 describe('the client of an association', () => {
-  it('is not another user’s program that sends first, however much it sends', async () => {
+  it('is not another user’s program that sends first, however much it sends [S-FWD-3]', async () => {
     const { socks, send, heard, sent } = client({ [PEER_PORT]: 1000, 6000: 1001, 6001: 'none', 7000: 1000 });
     for (let count = 0; count < 100; count += 1) for (const port of [6000, 6001]) send('theirs', port);
     send('mine', 7000);
@@ -72,7 +72,7 @@ describe('the client of an association', () => {
     expect(heard).toEqual(['first']);
   });
 
-  it('is looked for among sixteen ports at a time, with sixteen datagrams of each', async () => {
+  it('is looked for among sixteen ports at a time, with sixteen datagrams of each [S-FWD-3]', async () => {
     const { send, heard, asked } = client({ [PEER_PORT]: 1000, 6019: 1000, 6005: 1000 });
     for (let port = 6000; port < 6020; port += 1) for (let count = 0; count < 20; count += 1) send(`${port}`, port);
     await settle();

@@ -39,7 +39,7 @@ describe('what tells who and where', () => {
     expect(names.clean(text)).toBe(text);
   });
 
-  it('is found as a line of the log has it, with its quotation marks and backslashes', () => {
+  it('is found as a line of the log has it, with its quotation marks and backslashes [S-KEY-6]', () => {
     const names = new Pseudonyms();
     names.learn('peer', 'Anna\u2019s "old" box');
     names.learn('person', String.raw`C:\Users\anna`);
@@ -49,7 +49,7 @@ describe('what tells who and where', () => {
     );
   });
 
-  it('is also what is known here no more, by the field of the log that names it', () => {
+  it('is also what is known here no more, by the field of the log that names it [S-KEY-6]', () => {
     const names = new Pseudonyms();
     const line = `info a peer was forgotten ${JSON.stringify({ name: 'Dr. Brown', fromName: 'x "y"', error: { name: 'TypeError' } })}`;
     names.learnNamed(line);

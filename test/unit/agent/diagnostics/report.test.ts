@@ -110,7 +110,7 @@ describe('a diagnostics report', () => {
       expect(report()).toContain(told);
   });
 
-  it('tells neither who nor where, also where the log does', () => {
+  it('tells neither who nor where, also where the log does [S-KEY-6]', () => {
     const log = [
       'info a link to attic-nas is up {"peer":"attic-nas","address":"198.51.100.7:7473"}',
       `warn ${PEER} at wss://relay.example.net:7474 refused annas-laptop, see /home/anna/.config`,

@@ -77,7 +77,7 @@ describe('an address that a peer names', () => {
     ['a line end', '10.0.0.1:80\n'],
     ['nothing', ''],
     ['too long', `[${'0'.repeat(80)}::1]:80`],
-  ])('is not dialled when it is %s: %s', (_what, address) => {
+  ])('is not dialled when it is %s: %s [S-LINK-11]', (_what, address) => {
     expect(isDialable(address)).toBe(false);
   });
 

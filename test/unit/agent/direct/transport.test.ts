@@ -114,7 +114,7 @@ describe('the direct transport', () => {
     expect(log).toEqual(['listen 1000', 'close 1000', 'listen 2000', 'close 2000']);
   });
 
-  it('dials what may be dialled, and nothing else', async () => {
+  it('dials what may be dialled, and nothing else [S-LINK-11]', async () => {
     const { transport, log } = setUp({ interfaces: [at('eth0', '10.0.0.1')] });
     await transport.listen();
     await transport.dial('10.0.0.2:80', Uint8Array.of(1), signal);
@@ -147,7 +147,7 @@ describe('the direct transport', () => {
 });
 
 describe('the candidates of a peer', () => {
-  it('are dialled sixteen a minute, whatever it sends', async () => {
+  it('are dialled sixteen a minute, whatever it sends [S-LINK-11]', async () => {
     const clock = new FakeClock();
     const budget = new CandidateBudget(clock);
     const addresses = Array.from({ length: 12 }, (_, index) => `10.0.0.${index + 1}:7473`);

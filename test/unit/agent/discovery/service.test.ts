@@ -110,7 +110,7 @@ describe('a device in the local network', () => {
     expect(nas.service.view.devices.map(({ peer }) => peer)).toEqual([null, null]);
   });
 
-  it('tells nobody who it is: no peer id, no name, no key, and nothing that it says twice in two spans of time', async () => {
+  it('tells nobody who it is: no peer id, no name, no key, and nothing that it says twice in two spans of time [S-LAN-1]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     await start(laptop);
     await clock.advance(DISCOVERY_LIMITS.rotation * 2);
@@ -128,7 +128,7 @@ describe('a device in the local network', () => {
     }
   });
 
-  it('says its name only where its person wants that', async () => {
+  it('says its name only where its person wants that [S-LAN-1]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')));
     const nas = side(NAS, lan.host(lanInterface('192.168.4.30')));
     await start(laptop, nas);
@@ -140,7 +140,7 @@ describe('a device in the local network', () => {
     expect(nas.service.view.devices).toMatchObject([{ name: null }]);
   });
 
-  it('takes its leave when it ends or is turned off, and is silent from then on', async () => {
+  it('takes its leave when it ends or is turned off, and is silent from then on [S-LAN-1]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')));
     const nas = side(NAS, lan.host(lanInterface('192.168.4.30')));
     await start(laptop, nas);
@@ -166,7 +166,7 @@ describe('a device in the local network', () => {
     expect(laptop.service.addressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
   });
 
-  it('takes back at once what it has said to a peer that is to hear nothing more', async () => {
+  it('takes back at once what it has said to a peer that is to hear nothing more [S-LINK-16]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(laptop, office);
@@ -183,7 +183,7 @@ describe('a device in the local network', () => {
     expect(office.service.hintsOf(LAPTOP.peerId)).toEqual([]);
   });
 
-  it('that moves says nothing in the new network of what it said in the old one, not even goodbye', async () => {
+  it('that moves says nothing in the new network of what it said in the old one, not even goodbye [S-LAN-1]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     await start(laptop);
     const before = lan.packets.length;
@@ -198,7 +198,7 @@ describe('a device in the local network', () => {
     expect(toHex(now?.salt ?? new Uint8Array())).not.toBe(toHex(old?.salt ?? new Uint8Array()));
   });
 
-  it('in two networks says different things in each', async () => {
+  it('in two networks says different things in each [S-LAN-1]', async () => {
     await start(side(LAPTOP, lan.host(lanInterface('192.168.4.17'), lanInterface('10.0.7.9', 'eth1')), OFFICE));
     const [one, other] = [announced('192.168.4.17').at(-1), announced('10.0.7.9').at(-1)];
     expect(one?.instance).not.toBe(other?.instance);
@@ -215,7 +215,7 @@ describe('a device in the local network', () => {
     expect(lan.packets).toHaveLength(6);
   });
 
-  it('answers a flood of questions once a second', async () => {
+  it('answers a flood of questions once a second [S-LAN-3]', async () => {
     await start(side(LAPTOP, lan.host(lanInterface('192.168.4.17'))));
     const before = announced('192.168.4.17').length;
     for (let index = 0; index < 1000; index += 1) {
@@ -246,7 +246,7 @@ describe('a device in the local network', () => {
 });
 
 describe('a stranger in the local network', () => {
-  it('that repeats what a peer has said from an address of its own is not taken for the peer', async () => {
+  it('that repeats what a peer has said from an address of its own is not taken for the peer [S-LAN-2]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(office);
@@ -266,7 +266,7 @@ describe('a stranger in the local network', () => {
   });
 
   it.each(['8.8.8.8', '192.168.5.9', '127.0.0.1', '169.254.169.254', '192.168.4.255', '192.168.4.17'])(
-    'is not heard from %s, which is no neighbour',
+    'is not heard from %s, which is no neighbour [S-LAN-2]',
     async (address) => {
       const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
       await start(laptop);
@@ -276,7 +276,7 @@ describe('a stranger in the local network', () => {
     },
   );
 
-  it('with a flood fills its share of the list, and hides no peer', async () => {
+  it('with a flood fills its share of the list, and hides no peer [S-LAN-3]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(laptop);
@@ -296,7 +296,7 @@ describe('a stranger in the local network', () => {
     ).toBeLessThanOrEqual(2);
   });
 
-  it('is called nothing that drives a terminal, turns text round or cannot be seen', async () => {
+  it('is called nothing that drives a terminal, turns text round or cannot be seen [S-LAN-3]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')));
     await start(laptop);
     lan.deliver(stranger(1, '\u001b[2Joff\u202eice\n\u0000\u200b'), '192.168.4.66');
@@ -305,7 +305,7 @@ describe('a stranger in the local network', () => {
     expect(laptop.service.view.devices.at(-1)?.name).toBeNull();
   });
 
-  it('cannot take the address of a peer away by a goodbye', async () => {
+  it('cannot take the address of a peer away by a goodbye [S-LAN-3]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(laptop, office);
@@ -376,7 +376,7 @@ describe('a stranger in the local network', () => {
     expect(laptop.found).toEqual([OFFICE.peerId]);
   });
 
-  it('that was a peer and is forgotten is a stranger, on both sides', async () => {
+  it('that was a peer and is forgotten is a stranger, on both sides [S-LAN-1]', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(laptop, office);

@@ -88,6 +88,8 @@ it.each([
   expect(answerForFile('GET', {}, { ...FILE, name }, LATER).headers['Content-Type']).toBe(type),
 );
 
-it.each(['a.html', 'a.svg', 'a.xhtml', 'a.xml', 'a.rss', 'a.mathml', 'a.kml', 'a.mht'])('%s runs no scripts', (name) =>
-  expect(answerForFile('GET', {}, { ...FILE, name }, LATER).headers['Content-Security-Policy']).toMatch(/; sandbox$/),
+it.each(['a.html', 'a.svg', 'a.xhtml', 'a.xml', 'a.rss', 'a.mathml', 'a.kml', 'a.mht'])(
+  '%s runs no scripts [S-FOLDER-4]',
+  (name) =>
+    expect(answerForFile('GET', {}, { ...FILE, name }, LATER).headers['Content-Security-Policy']).toMatch(/; sandbox$/),
 );

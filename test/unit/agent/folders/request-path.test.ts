@@ -47,7 +47,7 @@ describe('the path of a request', () => {
     `/${'a'.repeat(256)}`,
     `/${'ä'.repeat(128)}`,
     `/${'a/'.repeat(65)}`,
-  ])('%s names nothing', (target) => {
+  ])('%s names nothing [S-FOLDER-1]', (target) => {
     // The empty target is that of `http://example.com`.
     expect(readRequestPath(target, 'linux')).toEqual(target === '' ? { names: [], asFolder: true } : undefined);
   });
@@ -63,9 +63,9 @@ describe('the path of a request', () => {
     '/a.txt.',
     '/a.txt%20',
     '/*',
-  ])('%s names nothing on Windows', (target) => expect(readRequestPath(target, 'win32')).toBeUndefined());
+  ])('%s names nothing on Windows [S-FOLDER-1]', (target) => expect(readRequestPath(target, 'win32')).toBeUndefined());
 
-  it('never leads up, whatever is asked for', () => {
+  it('never leads up, whatever is asked for [S-FOLDER-1]', () => {
     const piece = constantFrom('..', '.', '%2e', '%2E', '/', '%2f', '\\', '%5c', 'a', '%00', '%25', '%', '?', ':');
     assert(
       property(array(piece, { maxLength: 12 }), (pieces) => {

@@ -318,7 +318,7 @@ describe('a rule', () => {
 });
 
 describe('the password of a rule', () => {
-  it('reaches what runs it, and neither a view nor the document', async () => {
+  it('reaches what runs it, and neither a view nor the document [S-FWD-5]', async () => {
     const { id } = await side.manager.add({ rule: rule({ user: 'me' }), password: 'very secret' });
     expect(runners[0]?.context.password).toBe('very secret');
     expect(side.manager.view(id).hasPassword).toBe(true);
@@ -338,7 +338,7 @@ describe('the password of a rule', () => {
     expect(runners.map(({ context }) => context.password)).toEqual(['one', 'one', 'two', null]);
   });
 
-  it('cannot be read on another device, nor for another rule', async () => {
+  it('cannot be read on another device, nor for another rule [S-FWD-5]', async () => {
     await side.manager.add({ rule: rule({ name: 'a', user: 'me' }), password: 'one' });
     await side.manager.add({ rule: rule({ name: 'b', user: 'me' }), password: 'two' });
     await side.manager.close();

@@ -83,7 +83,7 @@ const line = fc.oneof(
   { weight: 1, arbitrary: anyText },
 );
 
-it('whatever a file says: its rules are valid, or each error has a line, a cause and a text, and nothing is added', async () => {
+it('whatever a file says: its rules are valid, or each error has a line, a cause and a text, and nothing is added [S-FWD-6]', async () => {
   let accepted = 0;
   await fc.assert(
     fc.asyncProperty(

@@ -177,7 +177,7 @@ describe('the peer of a section', () => {
     expect(added.map(({ rule }) => 'peer' in rule && rule.peer)).toEqual([OFFICE, NODE]);
   });
 
-  it('must be said where there are two, and no beginning of an id in a heading says it', async () => {
+  it('must be said where there are two, and no beginning of an id in a heading says it [S-FWD-6]', async () => {
     const { errors } = await read('\n[FFFFFF]\ntype = socks5');
     expect(errors).toEqual([
       { line: 2, key: 'peer', code: 'ini.peer', message: expect.stringContaining('office, Node-3') },
@@ -245,7 +245,7 @@ describe('what is wrong', () => {
     expect(added).toEqual([]);
   });
 
-  it('never shows a password', async () => {
+  it('never shows a password [S-FWD-5]', async () => {
     const { errors } = await read(`[a]\ntype = socks5\nuser = ada\npassword = ${'secret'.repeat(60)}`);
     expect(errors).toMatchObject([{ line: 4, key: 'password', code: 'ini.value' }]);
     expect(JSON.stringify(errors)).not.toContain('secret');
@@ -354,7 +354,7 @@ describe('rules that are written', () => {
     expect(await rulesOf(text)).toEqual(ALL);
   });
 
-  it('carry no password, and say so', () => {
+  it('carry no password, and say so [S-FWD-5]', () => {
     added = [
       {
         rule: { kind: 'socks5', name: 'a', enabled: true, peer: OFFICE, listen: PLACE, user: 'ada' },
@@ -367,7 +367,7 @@ describe('rules that are written', () => {
     expect(text).not.toContain('hush');
   });
 
-  it('may be some of them, and a peer’s name cannot begin a line', () => {
+  it('may be some of them, and a peer’s name cannot begin a line [S-FWD-5]', () => {
     added = ALL.map((rule) => ({ rule }));
     peers = [{ name: 'evil\n[x]\r', peerId: OFFICE }];
     const { text } = exportRules(parts, { ids: ['0'] });

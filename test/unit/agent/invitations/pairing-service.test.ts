@@ -138,7 +138,7 @@ test('the pin of an inviter is for good once the joiner has said that it has one
   expect(told).toEqual([]);
 });
 
-test('a joiner that cannot store the pairing tells the inviter, which takes its pin back', async () => {
+test('a joiner that cannot store the pairing tells the inviter, which takes its pin back [S-PAIR-7]', async () => {
   const { inviter, told, service, audit } = scene();
   const joiner = service('joiner', JOINER, {
     pinInviter: () => {
@@ -188,7 +188,7 @@ test('a link pairs both devices without any code', async () => {
   expect(result.words).toEqual(joined.words);
 });
 
-test('after three wrong codes in a row only the link form is offered, until a pairing succeeds', async () => {
+test('after three wrong codes in a row only the link form is offered, until a pairing succeeds [S-PAIR-3]', async () => {
   const { inviter, joiner, pins } = scene();
   const wrong = (code: string): string => `${code.slice(0, 8)}${code.endsWith('7') ? '8' : '7'}`;
   for (let round = 0; round < 3; round += 1) {
@@ -210,7 +210,7 @@ test('after three wrong codes in a row only the link form is offered, until a pa
   expect((await inviter.invite([], 'code')).code).not.toBeNull();
 });
 
-test('a typed code has one run, however often it is typed', async () => {
+test('a typed code has one run, however often it is typed [S-PAIR-3]', async () => {
   const { inviter, joiner } = scene();
   const first = await inviter.invite([], 'code');
   await Promise.all([inviter.result(first.pairing, never, ignore), joiner.join(first.code ?? '', [], never, ignore)]);
@@ -261,7 +261,7 @@ test('an expired invitation ends for both and its outcome is forgotten after a w
   expect(await inviter.result(invitation.pairing, never, ignore).catch(errorCode)).toBe('pairing.unknown');
 });
 
-test('pairings are in the audit log, codes and secrets are not', async () => {
+test('pairings are in the audit log, codes and secrets are not [S-PAIR-6]', async () => {
   const { inviter, joiner, audit } = scene();
   const invitation = await inviter.invite([], 'code');
   await Promise.all([

@@ -284,7 +284,7 @@ describe('what two persons have chosen for the link between them', () => {
   });
   afterEach(() => world.close());
 
-  it('is kept by every byte whatever happens, and the link is there soon after a path that both allow is', async () => {
+  it('is kept by every byte whatever happens, and the link is there soon after a path that both allow is [S-LINK-16]', async () => {
     await assert(
       asyncProperty(
         array(event, { minLength: 5, maxLength: 30 }),
@@ -315,7 +315,7 @@ describe('what two persons have chosen for the link between them', () => {
   }, 180_000);
 
   it.each(DIFFERING)(
-    'is no link where one allows %s and the other %s, and neither dials without a pause',
+    'is no link where one allows %s and the other %s, and neither dials without a pause [S-LINK-16]',
     async (left, right) => {
       await world.use('left', 'right');
       await run(world.network, 500);

@@ -13,7 +13,7 @@ async function said(change: (message2: Uint8Array) => Uint8Array): Promise<strin
 
 describe('an answer that was changed on the way', () => {
   it(
-    'by any one bit is reported as damaged, never as a changed key, and the next try succeeds',
+    'by any one bit is reported as damaged, never as a changed key, and the next try succeeds [S-LINK-5]',
     { timeout: 180_000 },
     async () => {
       const { network, lower, higher } = paired();
@@ -35,7 +35,7 @@ describe('an answer that was changed on the way', () => {
     },
   );
 
-  it('by its length or into something else is reported as damaged', { timeout: 180_000 }, async () => {
+  it('by its length or into something else is reported as damaged [S-LINK-5]', { timeout: 180_000 }, async () => {
     const { network, lower, higher } = paired();
     let length = 1;
     const codes = new Set<string>();
@@ -59,7 +59,7 @@ describe('an answer that was changed on the way', () => {
 });
 
 describe('an answer that authenticates, with a verified certificate', () => {
-  it('of another identity is reported as a changed key', async () => {
+  it('of another identity is reported as a changed key [S-LINK-5]', async () => {
     const network = new FakeNetwork();
     const [one, other] = [newIdentity(network.clock), newIdentity(network.clock)];
     const lower = device(network);
@@ -69,7 +69,7 @@ describe('an answer that authenticates, with a verified certificate', () => {
     expect(await codeOf(() => lower.links.session(one.peerId))).toBe('link.key-changed');
   });
 
-  it('of a key that was replaced is reported as a changed key', async () => {
+  it('of a key that was replaced is reported as a changed key [S-LINK-5]', async () => {
     const network = new FakeNetwork();
     const lower = device(network);
     const higher = device(network);

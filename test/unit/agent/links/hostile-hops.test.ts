@@ -71,7 +71,7 @@ async function refusalOf(network: FakeNetwork, stream: OutgoingStream): Promise<
 }
 
 describe('a session that only leads on', () => {
-  it('serves ways to third ones and nothing else', async () => {
+  it('serves ways to third ones and nothing else [S-LINK-15]', async () => {
     const { network, near, hop, other } = await scene();
     const { session } = await callHop(network, near, near.identity, hop);
     if (session === undefined) throw new Error('no session');
@@ -89,7 +89,7 @@ describe('a session that only leads on', () => {
     expect(hop.streams).toHaveLength(asked);
   });
 
-  it('joins and displaces no session of the link, not even with its id', async () => {
+  it('joins and displaces no session of the link, not even with its id [S-LINK-15]', async () => {
     const { network, near, hop } = await scene();
     const main = hop.links.current(near.identity.peerId);
     const linked = [...hop.linked];
@@ -101,7 +101,7 @@ describe('a session that only leads on', () => {
     expect([hop.linked, hop.unlinked]).toEqual([linked, []]);
   });
 
-  it('is not had without a pairing, by a replay, or by another path than through a peer', async () => {
+  it('is not had without a pairing, by a replay, or by another path than through a peer [S-LINK-15]', async () => {
     const { network, near, hop } = await scene();
     const unknown = device(network, undefined, { via: { relay: 'allow' } });
     expect((await callHop(network, near, unknown.identity, hop)).session).toBeUndefined();
@@ -127,7 +127,7 @@ describe('a session that only leads on', () => {
     expect(hop.links.leading).toBe(1);
   });
 
-  it('costs little: eight of one peer, the oldest gives way, and one that leads nowhere ends by itself', async () => {
+  it('costs little: eight of one peer, the oldest gives way, and one that leads nowhere ends by itself [S-LINK-15]', async () => {
     const { network, near, hop, other } = await scene();
     let made = 0;
     const ended: number[] = [];
@@ -146,7 +146,7 @@ describe('a session that only leads on', () => {
     expect(hop.links.leading).toBe(0);
   });
 
-  it('ends with its path, and when its peer is forgotten or may not come that way', async () => {
+  it('ends with its path, and when its peer is forgotten or may not come that way [S-LINK-15]', async () => {
     const { network, near, hop } = await scene();
     const first = await callHop(network, near, near.identity, hop);
     first.stream.reset(0);

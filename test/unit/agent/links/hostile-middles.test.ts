@@ -17,7 +17,7 @@ async function bystander({ network, left, middle, right }: Three): Promise<Devic
 }
 
 describe('a hostile peer that wants this device to dial others', () => {
-  it('gets nothing by naming them: in streams that come through somebody, and as addresses', async () => {
+  it('gets nothing by naming them: in streams that come through somebody, and as addresses [S-LINK-17]', async () => {
     const devices = await three();
     const { network, left, middle, right, separate } = devices;
     const other = await bystander(devices);
@@ -39,7 +39,7 @@ describe('a hostile peer that wants this device to dial others', () => {
     expect([timesRung(right, other), timesRung(right, middle)]).toEqual(before);
   });
 
-  it('gets nothing by coming through them with a handshake and no record: only a path that was in use counts', async () => {
+  it('gets nothing by coming through them with a handshake and no record: only a path that was in use counts [S-LINK-17]', async () => {
     const devices = await three();
     const { network, left, right, session, separate } = devices;
     const other = await bystander(devices);
@@ -72,7 +72,7 @@ describe('a hostile peer that wants this device to dial others', () => {
     expect(timesRung(right, other)).toBe(before);
   });
 
-  it('has those that did pass it on dialled at their pace, two at most, however often it comes and goes', async () => {
+  it('has those that did pass it on dialled at their pace, two at most, however often it comes and goes [S-LINK-17]', async () => {
     const devices = await three();
     const { network, left, middle, right, separate } = devices;
     const middles = [middle];

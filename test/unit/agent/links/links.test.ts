@@ -233,7 +233,7 @@ describe('a link', () => {
 });
 
 describe('a hostile relay', () => {
-  it('cannot answer for the peer: with another device, with a changed answer, or with none that fits', async () => {
+  it('cannot answer for the peer: with another device, with a changed answer, or with none that fits [S-LINK-5]', async () => {
     const { network, lower, higher } = paired();
     const { peerId } = higher.identity;
     network.tamperMessage2 = (message2) => message2.map((byte, index) => (index === 40 ? byte ^ 1 : byte));
@@ -263,7 +263,7 @@ describe('a hostile relay', () => {
     expect(currentId(higher, lower)).toBe(session.id);
   });
 
-  it('opens and displaces nothing by playing a recorded message 1 to a device that never saw it', async () => {
+  it('opens and displaces nothing by playing a recorded message 1 to a device that never saw it [S-LINK-4]', async () => {
     const { network, lower, higher } = paired();
     await lower.links.session(higher.identity.peerId);
     const [message1 = new Uint8Array(0)] = network.message1s;
@@ -287,7 +287,7 @@ describe('a hostile relay', () => {
     expect([heard, reborn.linked.length, closed]).toEqual([0, 0, 1]);
   });
 
-  it('cannot pile up unconfirmed sessions', async () => {
+  it('cannot pile up unconfirmed sessions [S-LINK-4]', async () => {
     const { network, lower, higher } = paired();
     const dead = new Promise<void>(() => undefined);
     network.hold = dead;
@@ -310,7 +310,7 @@ describe('a hostile relay', () => {
     expect(again[0]?.status).toBe('fulfilled');
   });
 
-  it('cannot reflect a device to itself, or name another sender', async () => {
+  it('cannot reflect a device to itself, or name another sender [S-LINK-5]', async () => {
     const { network, lower, higher } = paired();
     const third = device(network);
     know(lower, third.identity);
@@ -386,7 +386,7 @@ describe('a hostile relay', () => {
     ],
     ['leaves a piece out', (chunk, index) => (index === 2 ? [] : [chunk])],
     ['leaves the first bytes out', (chunk, index) => (index === 1 ? [chunk.subarray(1)] : [chunk])],
-  ])('is found when it %s: the path ends, and the session goes on over another', async (_name, tamper) => {
+  ])('is found when it %s: the path ends, and the session goes on over another [S-LINK-7]', async (_name, tamper) => {
     expect(await transfer(tamper)).toEqual({ result: 'complete', lost: 1 });
   });
 
@@ -400,7 +400,7 @@ describe('a hostile relay', () => {
     expect(outcome).toMatchObject({ result: 'complete' });
   });
 
-  it('that swallows everything from some point on ends the session in time', async () => {
+  it('that swallows everything from some point on ends the session in time [S-LINK-7]', async () => {
     expect(await transfer((_chunk, _index) => [])).toEqual({ result: 'link.path-lost', lost: 1 });
   });
 

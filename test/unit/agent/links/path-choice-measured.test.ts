@@ -157,7 +157,7 @@ describe('the choice between UDP and the relay', () => {
     }
   });
 
-  it('moves after 1, 2, 4, 8, 16 and then each 32 minutes where whatever is in use is the worse one at once', async () => {
+  it('moves after 1, 2, 4, 8, 16 and then each 32 minutes where whatever is in use is the worse one at once [S-LINK-21]', async () => {
     const world = new World({ udp: 20, relay: 100 });
     world.spiteful = true;
     await world.clock.advance(190 * MINUTE);
@@ -226,7 +226,7 @@ describe('the choice between UDP and the relay', () => {
     expect(world.used).toBe('relay');
   });
 
-  it('is no choice where a person has made it', async () => {
+  it('is no choice where a person has made it [S-LINK-21]', async () => {
     for (const mode of ['relay-only', 'direct-only', 'via'] satisfies ChoiceMode[]) {
       const world = new World({ udp: 200, relay: 20 });
       await world.clock.advance(3000);
@@ -265,34 +265,38 @@ describe('the choice between UDP and the relay', () => {
     expect([world.used, world.dials, world.choice.times, world.choice.why]).toEqual(['direct', [], null, null]);
   });
 
-  it('never flaps, whatever the round trips do, and is right in the end', { timeout: 120_000 }, async () => {
-    const roundTrip = oneof(double({ min: 0.1, max: 30, noNaN: true }), double({ min: 1, max: 400, noNaN: true }));
-    const weather = array(
-      record({ udp: roundTrip, relay: roundTrip, lasts: integer({ min: 1000, max: 10 * MINUTE }) }),
-      { minLength: 1, maxLength: 60 },
-    );
-    await assert(
-      asyncProperty(weather, async (phases) => {
-        const world = new World(phases[0] ?? { udp: 1, relay: 1 });
-        for (const { udp, relay, lasts } of phases) {
-          world.times = { udp, relay };
-          await world.clock.advance(lasts);
-        }
-        // What has stayed the same for longer than any pause decides.
-        await world.clock.advance(70 * MINUTE);
-        const { udp, relay } = world.times;
-        const byRelay = udp - relay > 15 && udp > 1.5 * relay;
-        const byUdp = udp - relay <= 10 || udp <= 1.25 * relay;
-        expect(world.used).toBe(byRelay ? 'relay' : byUdp ? 'udp' : world.used);
-        const apart = (moves: number): number[] =>
-          world.moves.slice(moves).map(({ at }, index) => at - (world.moves[index]?.at ?? 0));
-        expect(apart(1).filter((time) => time < MINUTE)).toEqual([]);
-        expect(apart(7).filter((time) => time < 60 * MINUTE)).toEqual([]);
-        expect(world.dials.length).toBeLessThan(2 + (world.clock.monotonic() - START) / MINUTE);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  it(
+    'never flaps, whatever the round trips do, and is right in the end [S-LINK-21]',
+    { timeout: 120_000 },
+    async () => {
+      const roundTrip = oneof(double({ min: 0.1, max: 30, noNaN: true }), double({ min: 1, max: 400, noNaN: true }));
+      const weather = array(
+        record({ udp: roundTrip, relay: roundTrip, lasts: integer({ min: 1000, max: 10 * MINUTE }) }),
+        { minLength: 1, maxLength: 60 },
+      );
+      await assert(
+        asyncProperty(weather, async (phases) => {
+          const world = new World(phases[0] ?? { udp: 1, relay: 1 });
+          for (const { udp, relay, lasts } of phases) {
+            world.times = { udp, relay };
+            await world.clock.advance(lasts);
+          }
+          // What has stayed the same for longer than any pause decides.
+          await world.clock.advance(70 * MINUTE);
+          const { udp, relay } = world.times;
+          const byRelay = udp - relay > 15 && udp > 1.5 * relay;
+          const byUdp = udp - relay <= 10 || udp <= 1.25 * relay;
+          expect(world.used).toBe(byRelay ? 'relay' : byUdp ? 'udp' : world.used);
+          const apart = (moves: number): number[] =>
+            world.moves.slice(moves).map(({ at }, index) => at - (world.moves[index]?.at ?? 0));
+          expect(apart(1).filter((time) => time < MINUTE)).toEqual([]);
+          expect(apart(7).filter((time) => time < 60 * MINUTE)).toEqual([]);
+          expect(world.dials.length).toBeLessThan(2 + (world.clock.monotonic() - START) / MINUTE);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 });
 
 describe('a comparison', () => {

@@ -56,7 +56,7 @@ function listen(channel: ByteChannel): { heard: number; closed: number } {
 }
 
 describe('a session', () => {
-  it('of another peer does not exist for a paired one, whatever it knows of it', async () => {
+  it('of another peer does not exist for a paired one, whatever it knows of it [S-LINK-9]', async () => {
     const it = await scene();
     const third = device(it.network);
     know(third, it.far.identity);
@@ -67,7 +67,7 @@ describe('a session', () => {
     await expectUntouched(it);
   });
 
-  it('is not joined with a stolen static key: the handshake is answered, nothing else is', async () => {
+  it('is not joined with a stolen static key: the handshake is answered, nothing else is [S-LINK-9]', async () => {
     const it = await scene();
     const { near, far, network } = it;
     for (const record of [new Uint8Array(40), new Uint8Array(0)]) {
@@ -91,7 +91,7 @@ describe('a session', () => {
     }
   });
 
-  it('does not notice a flood of tries to go on with it, and four of a peer are looked at, at a time', async () => {
+  it('does not notice a flood of tries to go on with it, and four of a peer are looked at, at a time [S-LINK-9]', async () => {
     const it = await scene();
     const { near, far, network } = it;
     const flood = async (): Promise<number> => {
@@ -112,7 +112,7 @@ describe('a session', () => {
     await expectUntouched(it);
   });
 
-  it('does not notice its own first message of a path, played again', async () => {
+  it('does not notice its own first message of a path, played again [S-LINK-9]', async () => {
     const it = await scene();
     const { near, far, network } = it;
     network.cut('relay');
@@ -125,7 +125,7 @@ describe('a session', () => {
     await expectUntouched(it, ['relay', null, 'relay']);
   });
 
-  it('is not ended by a relay that answers for the peer, refuses, or says nothing: it waits until one is honest', async () => {
+  it('is not ended by a relay that answers for the peer, refuses, or says nothing: it waits until one is honest [S-LINK-8]', async () => {
     const it = await scene();
     const { near, far, network } = it;
     network.tamperMessage2 = (message2) => message2.map((byte, index) => (index === 60 ? byte ^ 1 : byte));
@@ -145,7 +145,7 @@ describe('a session', () => {
 });
 
 describe('a path', () => {
-  it('over the relay is not forced on a device whose person wants direct ones only', async () => {
+  it('over the relay is not forced on a device whose person wants direct ones only [S-LINK-8]', async () => {
     const it = await scene({ direct: true });
     const { near, far, network } = it;
     near.routes.set(far.identity.peerId, { mode: 'direct-only', via: [], addresses: [far.direct?.address ?? ''] });
@@ -157,7 +157,7 @@ describe('a path', () => {
     await expectUntouched(it, ['relay', 'direct']);
   });
 
-  it('of a better kind is not given up for one that the other side, or a relay, would like more', async () => {
+  it('of a better kind is not given up for one that the other side, or a relay, would like more [S-LINK-8]', async () => {
     const it = await scene({ direct: true });
     const { near, far, network } = it;
     far.routes.set(near.identity.peerId, { mode: 'auto', via: [], addresses: [] });
@@ -170,7 +170,7 @@ describe('a path', () => {
     expect(network.dials).toBe(dials);
   });
 
-  it('to an address that a peer names is tried at sixteen addresses a minute, none of them a place of its own choosing', async () => {
+  it('to an address that a peer names is tried at sixteen addresses a minute, none of them a place of its own choosing [S-LINK-11]', async () => {
     const it = await scene({ direct: true });
     const { near, far, network } = it;
     const session = far.links.current(near.identity.peerId) as LinkSession;

@@ -50,14 +50,14 @@ async function withThird(): Promise<Readonly<{ live: Scene; third: Device }>> {
   return { live, third };
 }
 
-it('a path over UDP is a further one of a session: nobody begins a session or a hop by it', async () => {
+it('a path over UDP is a further one of a session: nobody begins a session or a hop by it [S-LINK-18]', async () => {
   const { live } = await withThird();
   expect((await knock(live, {})).became).toBe('answered');
   for (const purpose of ['session', 'hop'] as const) expect((await knock(live, { purpose })).became).toBe('silence');
   expect(await exchange(live, 1)).toEqual([1, 2]);
 });
 
-it('a path over UDP is of the peer in whose session it was prepared, and of no other that is paired', async () => {
+it('a path over UDP is of the peer in whose session it was prepared, and of no other that is paired [S-LINK-18]', async () => {
   const { live, third } = await withThird();
   const { peerId } = third.identity;
   expect((await knock(live, { holder: third.identity })).became).toBe('silence');
@@ -69,13 +69,13 @@ it('a path over UDP is of the peer in whose session it was prepared, and of no o
   expect(await exchange(live, 1)).toEqual([1, 2]);
 });
 
-it('a handshake that was begun for another kind of path gets no answer over UDP', async () => {
+it('a handshake that was begun for another kind of path gets no answer over UDP [S-LINK-18]', async () => {
   const { live } = await withThird();
   for (const path of ['relay', 'direct', 'via'] as const) expect((await knock(live, { path })).became).toBe('silence');
   expect(await exchange(live, 1)).toEqual([1, 2]);
 });
 
-it('whoever may come by the relay only gets no answer over UDP', async () => {
+it('whoever may come by the relay only gets no answer over UDP [S-LINK-18]', async () => {
   const { live } = await withThird();
   live.far.routes.set(live.near.identity.peerId, { mode: 'relay-only', via: [], addresses: [] });
   expect((await knock(live, {})).became).toBe('silence');

@@ -71,7 +71,7 @@ describe('direct connections to this device', () => {
     expect(await listener.set({ port: 9000 })).toMatchObject({ listening: null, port: 9000 });
   });
 
-  it('are taken or not as the last wish was, however fast wishes follow each other and however long a port takes to open', async () => {
+  it('are taken or not as the last wish was, however fast wishes follow each other and however long a port takes to open [S-RIGHT-5]', async () => {
     let paused = false;
     let open = 0;
     const opening: (() => void)[] = [];

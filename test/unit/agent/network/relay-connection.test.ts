@@ -59,7 +59,7 @@ const PIN = 'ab'.repeat(32);
 const WRONG = 'cd'.repeat(32);
 const live = new AbortController().signal;
 
-test('a wrong pin changes nothing: the relay of before stays, and is not left', async () => {
+test('a wrong pin changes nothing: the relay of before stays, and is not left [S-RELAY-7]', async () => {
   const relay = new ScriptedRelay();
   const dialled: string[] = [];
   const { settings, connection } = open((endpoint, options) => {
@@ -106,7 +106,7 @@ test('the address of a relay that does not answer changes nothing, unless the pe
   await connection.close();
 });
 
-test('a pin that nothing has answered for is not kept by the next setting of that relay; one that was seen is', async () => {
+test('a pin that nothing has answered for is not kept by the next setting of that relay; one that was seen is [S-RELAY-7]', async () => {
   const relay = new ScriptedRelay();
   let isThere = false;
   const { settings, connection } = open((endpoint, options) =>

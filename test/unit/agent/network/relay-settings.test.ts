@@ -42,7 +42,7 @@ test('another relay loses the pins of the one before, the same one in another sp
   expect(relay.tlsPin).toBeUndefined();
 });
 
-test('a token for one relay is never shown to another', () => {
+test('a token for one relay is never shown to another [S-RELAY-1]', () => {
   const { relay } = open();
   relay.configure({ url: 'wss://one.example', admission: 'token' });
   relay.configure({ url: 'wss://two.example' });

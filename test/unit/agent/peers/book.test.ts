@@ -56,7 +56,7 @@ describe('names', () => {
     ['-', 'peer-A000000'],
     ['.', 'peer-A000000'],
     ['..', 'peer-A000000'],
-  ])('is nothing that a command line reads as something else: %s', (wished, expected) => {
+  ])('is nothing that a command line reads as something else: %s [S-NAME-2]', (wished, expected) => {
     const { book, file } = open();
     expect(book.add(peer('A', wished)).name).toBe(expected);
     // An earlier version let it in.
@@ -80,7 +80,7 @@ describe('names', () => {
     ['mine (0WN0000)', 'mine'],
     ['desk (KWSW36F)', 'desk (KWSW36F)'],
     ['desk (EE09QX)', 'desk (EE09QX)'],
-  ])('has no short id of another device in it: %s', (wished, expected) => {
+  ])('has no short id of another device in it: %s [S-NAME-3]', (wished, expected) => {
     const file = new MemoryDocumentFile();
     const options = { file, clock: new FakeClock(), logger: silentLogger, ownId: ID('0WN') };
     const book = new PeerBook(options);
@@ -92,7 +92,7 @@ describe('names', () => {
     for (const name of names) expect(name).not.toMatch(/EE09QX5.*\(KWSW36F|^EE09QX5$|0WN/u);
   });
 
-  test('has no short id either of a device that comes later, and a person gives none', () => {
+  test('has no short id either of a device that comes later, and a person gives none [S-NAME-3]', () => {
     const { book } = open();
     book.add(peer('KWSW36F', 'laptop (EE09QX5)'));
     book.add(peer('EE09QX5', 'laptop'));
@@ -129,7 +129,7 @@ describe('names', () => {
     ['in wide letters', '\uff42ravo', '\uff42ravo-2'],
     ['in capitals of another alphabet', '\u0412RAVO', '\u0412RAVO-2'],
     ['with blanks that no one sees', '\u3164bravo\u2800', 'bravo-2'],
-  ])('of another peer are not given a second time %s', async (_what, wished, given) => {
+  ])('of another peer are not given a second time %s [S-NAME-1]', async (_what, wished, given) => {
     const { book } = open();
     book.add(peer('A', 'bravo'));
     book.add(peer('C', 'lab'));
@@ -138,7 +138,7 @@ describe('names', () => {
     expect(book.find('bravo').peerId).toBe(ID('A'));
   });
 
-  test('of this device are given to no peer, and the device takes none of a peer', async () => {
+  test('of this device are given to no peer, and the device takes none of a peer [S-NAME-1]', async () => {
     const options = { file: new MemoryDocumentFile(), clock: new FakeClock(), logger: silentLogger };
     const book = new PeerBook({ ...options, ownName: () => 'desk' });
     expect(book.add(peer('A', 'd\u0435sk')).name).toBe('d\u0435sk-2');
@@ -149,7 +149,7 @@ describe('names', () => {
     book.checkOwnName('kitchen');
   });
 
-  test('that an earlier version let in are all loaded; those that look the same have the short id behind them', async () => {
+  test('that an earlier version let in are all loaded; those that look the same have the short id behind them [S-NAME-1]', async () => {
     const { book, file } = open();
     for (const [id, name] of [
       ['A', 'first'],
@@ -182,7 +182,7 @@ describe('names', () => {
 });
 
 describe('a peer is found', () => {
-  test('never by a name that only looks like its own', () => {
+  test('never by a name that only looks like its own [S-NAME-1]', () => {
     const { book } = open();
     book.add(peer('A', 'brav\u043e'));
     expect(() => book.find('bravo')).toThrow(
@@ -221,7 +221,7 @@ describe('a peer is found', () => {
     expect(await codeOf(() => book.find(''))).toBe('peer.unknown');
   });
 
-  test('never by a name that somebody gave himself to catch the id of another', async () => {
+  test('never by a name that somebody gave himself to catch the id of another [S-NAME-1]', async () => {
     const { book } = open();
     book.add(peer('K1M0Z', 'office'));
     book.add(peer('B', 'k1m0z'));
@@ -264,7 +264,7 @@ describe('a pin', () => {
     });
   });
 
-  test('that is provisional is dropped at its time unless a link has confirmed it', async () => {
+  test('that is provisional is dropped at its time unless a link has confirmed it [S-PAIR-7]', async () => {
     const { book, clock, file } = open();
     const until = clock.now() + 3_600_000;
     for (const [id, name] of [
@@ -286,7 +286,7 @@ describe('a pin', () => {
     expect(open(file, clock).book.size).toBe(1);
   });
 
-  test('that has run out while the agent was not there is dropped at load', async () => {
+  test('that has run out while the agent was not there is dropped at load [S-PAIR-7]', async () => {
     const { book, clock, file } = open();
     book.add(peer('A', 'dropped', { provisionalUntil: clock.now() + 1000 }));
     book.close();
@@ -303,7 +303,7 @@ describe('a pin', () => {
     });
   });
 
-  test('takes a newer certificate, and never another identity or an earlier generation', async () => {
+  test('takes a newer certificate, and never another identity or an earlier generation [S-NAME-1]', async () => {
     const { book } = open();
     book.add(peer('A', 'office', { certificate: certificateFor('A', { generation: 2 }) }));
     const next = certificateFor('A', {

@@ -32,7 +32,7 @@ it('a peer is one of the own devices only once a person has said so, which stays
   expect(open(file).get(peerId)?.own).toBe(false);
 });
 
-it('nothing a peer shows changes the mark: another pairing, a newer certificate, being there', () => {
+it('nothing a peer shows changes the mark: another pairing, a newer certificate, being there [S-TERM-9]', () => {
   const book = open(new MemoryDocumentFile());
   const { peerId } = book.add(pairing());
   const show = (generation: number): void => {
@@ -49,7 +49,7 @@ it('nothing a peer shows changes the mark: another pairing, a newer certificate,
   expect(book.get(peerId)?.own).toBe(true);
 });
 
-it('a peer that was forgotten comes back without the mark', () => {
+it('a peer that was forgotten comes back without the mark [S-TERM-9]', () => {
   const book = open(new MemoryDocumentFile());
   const { peerId } = book.add(pairing());
   book.setOwn(peerId, true);

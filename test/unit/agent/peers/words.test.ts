@@ -38,7 +38,7 @@ const asks = RIGHTS.map(() => 'ask');
 const allows = RIGHTS.map(() => 'allow');
 
 describe('rights that were given when pairing', () => {
-  test('allow nothing before a person has confirmed the words, also after a restart, and all of it from then on', () => {
+  test('allow nothing before a person has confirmed the words, also after a restart, and all of it from then on [S-PAIR-8]', () => {
     const { book, decisions, file, clock } = open();
     book.add(paired());
     expect(decisions()).toEqual(asks);
@@ -50,7 +50,7 @@ describe('rights that were given when pairing', () => {
     expect(open(file, clock).decisions()).toEqual(allows);
   });
 
-  test('are not confirmed by other words than those of the latest pairing', async () => {
+  test('are not confirmed by other words than those of the latest pairing [S-PAIR-8]', async () => {
     const { book, decisions } = open();
     book.add(paired());
     book.add(paired({ words: OTHERS }));
@@ -86,7 +86,7 @@ describe('rights that were given when pairing', () => {
 });
 
 describe('a peer whose words nobody has confirmed', async () => {
-  test('gets no right by another way: it waits, as those that were given when pairing', () => {
+  test('gets no right by another way: it waits, as those that were given when pairing [S-PAIR-8]', () => {
     const { book, policy } = open();
     book.add(paired({ grants: {} }));
     policy.set(A, 'terminal', 'allow');
@@ -96,7 +96,7 @@ describe('a peer whose words nobody has confirmed', async () => {
     expect(policy.decision(A, 'terminal')).toBe('allow');
   });
 
-  test('gets no targets and is nobody’s own device, but may lose both', async () => {
+  test('gets no targets and is nobody’s own device, but may lose both [S-PAIR-8]', async () => {
     const { book } = open();
     book.add(paired({ words: null }));
     const target = { kind: 'connect', host: 'localhost', ports: '22', expiresAt: null } as const;
@@ -117,7 +117,7 @@ describe('a peer whose words nobody has confirmed', async () => {
 });
 
 describe('a peer that is known and pairs once more', () => {
-  test('keeps what it may do, and gets nothing more before the words are confirmed', () => {
+  test('keeps what it may do, and gets nothing more before the words are confirmed [S-PAIR-8]', () => {
     const { book, policy, clock } = open();
     book.add(paired({ grants: { terminal: ALLOW } }));
     book.confirmWords(A, WORDS);
@@ -143,7 +143,7 @@ describe('a peer that is known and pairs once more', () => {
   });
 });
 
-test('a pairing is taken back of a peer that has not linked, and of no other', () => {
+test('a pairing is taken back of a peer that has not linked, and of no other [S-PAIR-7]', () => {
   const { book } = open();
   book.add(paired({ provisionalUntil: 1e15 }));
   book.takeBack(A, undefined);
@@ -164,7 +164,7 @@ test('a document from before words had to be confirmed keeps what it allows', ()
   expect(decisions()).toEqual(allows);
 });
 
-test('who ran out of time while no agent ran is told of once', async () => {
+test('who ran out of time while no agent ran is told of once [S-PAIR-7]', async () => {
   const { book, file, clock } = open();
   book.add(paired({ provisionalUntil: clock.now() + 1000 }));
   book.close();

@@ -31,7 +31,7 @@ const conversation = fc
     return all;
   });
 
-test('whatever a client sends, in whatever pieces, comes to one of three ends within the longest handshake there is', () => {
+test('whatever a client sends, in whatever pieces, comes to one of three ends within the longest handshake there is [S-FWD-2]', () => {
   const ends = { more: 0, refused: 0, wish: 0 };
   fc.assert(
     fc.property(
@@ -67,7 +67,7 @@ test('whatever a client sends, in whatever pieces, comes to one of three ends wi
   expect(Math.min(ends.more, ends.refused, ends.wish)).toBeGreaterThan(RUNS / 100);
 });
 
-test('whatever stands in a request line or a header is either read as a target that may be sent to a peer, or not at all', () => {
+test('whatever stands in a request line or a header is either read as a target that may be sent to a peer, or not at all [S-FWD-2]', () => {
   const piece = fc.oneof(
     fc.constantFrom(
       'http://',

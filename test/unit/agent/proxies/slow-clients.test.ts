@@ -39,7 +39,7 @@ function setup(): {
   return { clock, slow, late, add };
 }
 
-test('a client that sends its head a byte at a time is ended after ten seconds, also with a later request', async () => {
+test('a client that sends its head a byte at a time is ended after ten seconds, also with a later request [S-FWD-2]', async () => {
   const { clock, slow, late, add } = setup();
   const first = add();
   for (let second = 0; second < 9; second += 1) {

@@ -123,14 +123,14 @@ describe('a login', () => {
       });
   });
 
-  it('is asked for even where the client would rather not', () => {
+  it('is asked for even where the client would rather not [S-FWD-1]', () => {
     expect(push([5, 1, 0, ...CONNECT_V4], loginCheck('me', 'abc'))).toMatchObject({
       outcome: 'refused',
       send: Uint8Array.of(5, 0xff),
     });
   });
 
-  it('of a rule that has lost its password lets nobody in', () => {
+  it('of a rule that has lost its password lets nobody in [S-FWD-1]', () => {
     expect(push([5, 1, 2, 1, 2, 0x6d, 0x65, 0], loginCheck('me', null)).outcome).toBe('refused');
   });
 

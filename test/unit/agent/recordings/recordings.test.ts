@@ -66,7 +66,7 @@ test('what a terminal shows becomes an asciicast, with characters that were cut 
   });
 });
 
-test('what is typed is written only where that was asked for', async () => {
+test('what is typed is written only where that was asked for [S-TERM-15]', async () => {
   const { recordings, events } = setUp();
   const { recorder } = await recordings.start({ ...WHAT, input: true });
   recorder.input(toUtf8('ls\r'));
@@ -167,7 +167,7 @@ test('files that are no recordings are left alone and not listed', async () => {
   expect((await recordings.list()).recordings).toEqual([]);
 });
 
-test('what is typed is in it only where that was asked for, marked in the file and in the list', async () => {
+test('what is typed is in it only where that was asked for, marked in the file and in the list [S-TERM-15]', async () => {
   const { folder, recordings, only, events } = setUp();
   const { recorder, view } = await recordings.start({ ...WHAT, input: true });
   const bytes = toUtf8('grün\r');

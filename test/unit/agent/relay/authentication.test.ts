@@ -48,7 +48,7 @@ describe('the hello', () => {
     expect(nativeBackend.ed25519Verify(signingKey, helloTranscript(other), fromBase64Url(signature))).toBe(false);
   });
 
-  it('proves the admission token without showing it, where the relay asks for one', async () => {
+  it('proves the admission token without showing it, where the relay asks for one [S-RELAY-1]', async () => {
     const made = await dialled(bench({ admission: () => 'correct horse' }));
     made.relay.last.challenge({ admission: 'token' });
     const proof = admissionProof(nativeBackend, 'correct horse', made.relay.last.facts());
@@ -85,7 +85,7 @@ describe('the hello', () => {
 });
 
 describe('a relay that is not the right one', () => {
-  it('is left before anything is signed when its key is not the pinned one', async () => {
+  it('is left before anything is signed when its key is not the pinned one [S-RELAY-6]', async () => {
     const made = await dialled(bench({ relayKeyPin: nativeBackend.randomBytes(32) }));
     made.relay.last.challenge();
     expect(made.relay.last.sent).toEqual([]);
@@ -93,7 +93,7 @@ describe('a relay that is not the right one', () => {
     expect(await failureOf(made)).toBe('relay.key-mismatch');
   });
 
-  it('is found when it forwards the challenge of the pinned relay and cannot sign the welcome', async () => {
+  it('is found when it forwards the challenge of the pinned relay and cannot sign the welcome [S-RELAY-6]', async () => {
     const genuine = new ScriptedRelay();
     const made = await dialled(bench({ relayKeyPin: genuine.relayKey }));
     made.relay.last.challenge({ relayKey: toBase64Url(genuine.relayKey) });
@@ -108,7 +108,7 @@ describe('a relay that is not the right one', () => {
     expect(await failureOf(made)).toBe('relay.welcome-signature');
   });
 
-  it('is found when it strips or adds versions on the way', async () => {
+  it('is found when it strips or adds versions on the way [S-RELAY-6]', async () => {
     const made = await dialled(bench());
     made.relay.last.challenge({ versions: [1] });
     made.relay.last.welcome({}, made.relay.last.facts([1, 3]));
@@ -169,7 +169,7 @@ describe('failures that need a person', () => {
     expect(made.client.failure?.details).toEqual({ pin: toHex(new Uint8Array(32)) });
   });
 
-  it('of a proxy that wants another password is tried again in a network without it, and not through it', async () => {
+  it('of a proxy that wants another password is tried again in a network without it, and not through it [S-NET-3]', async () => {
     let proxy: string | undefined = 'http://proxy.test:3128';
     const relay = Object.assign(new ScriptedRelay(), { proxy: () => Promise.resolve(proxy) });
     relay.dialError = new DialError('relay.proxy-auth', 'no', { details: { status: 401, proxy } });
@@ -186,7 +186,7 @@ describe('failures that need a person', () => {
     expect(made.client.status.state).toBe('online');
   });
 
-  it('of a proxy that forbids it is asked about again after ten minutes, and no sooner by itself', async () => {
+  it('of a proxy that forbids it is asked about again after ten minutes, and no sooner by itself [S-NET-3]', async () => {
     const relay = new ScriptedRelay();
     relay.dialError = new DialError('relay.proxy-forbidden', 'no', { details: { status: 403, retryAfter: 600_000 } });
     const made = await dialled(bench({}, {}, relay));

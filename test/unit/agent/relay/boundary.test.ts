@@ -51,7 +51,7 @@ describe('what a relay may say', () => {
     for (const message of VALID) expect(parseMessage(JSON.stringify(message))).toEqual(message);
   });
 
-  it('is nothing else, in a hundred thousand tries', () => {
+  it('is nothing else, in a hundred thousand tries [S-RELAY-9]', () => {
     const encoder = new TextEncoder();
     const decoder = new TextDecoder();
     const count = fuzzDecoder({
@@ -66,7 +66,7 @@ describe('what a relay may say', () => {
     expect(count.passedFirstCheck).toBeGreaterThan(100);
   });
 
-  it('never breaks a client, valid or not, in any order', async () => {
+  it('never breaks a client, valid or not, in any order [S-RELAY-9]', async () => {
     const texts = VALID.map((message) => JSON.stringify(message));
     const message = fc
       .tuple(fc.nat(texts.length - 1), fc.nat(9), fc.nat(400), fc.nat(127))

@@ -227,7 +227,7 @@ describe('a relay that breaks the protocol', () => {
     ['an end of early data of nothing', { type: 'early-end', connection: unknown, bytes: 0 }],
     ['a pairing message without a pairing', { type: 'mailbox-message', body: 'AA' }],
     ['a ticket whose text has another reading', { type: 'attach', connection: unknown, ticket: `${'A'.repeat(42)}B` }],
-  ])('is left: %s', async (_name, said) => {
+  ])('is left: %s [S-RELAY-9]', async (_name, said) => {
     const made = await onlineBench();
     made.relay.last.say(said);
     expect(made.relay.last.state).toBe('terminated');
@@ -238,7 +238,7 @@ describe('a relay that breaks the protocol', () => {
     ['text that is not JSON', '{"type":'],
     ['JSON that is no object', '[]'],
     ['a message without end', `{"type":"error","message":"${'x'.repeat(20_000)}"}`],
-  ])('is left: %s', async (_name, text) => {
+  ])('is left: %s [S-RELAY-9]', async (_name, text) => {
     const made = await onlineBench();
     made.relay.last.sayText(text);
     expect(made.client.status.problem).toBe('relay.protocol');
@@ -273,7 +273,7 @@ describe('a relay that breaks the protocol', () => {
     expect(made.client.isOnline(PEER)).toBe(false);
   });
 
-  it('costs one connection, not all, when early data does not add up', async () => {
+  it('costs one connection, not all, when early data does not add up [S-LINK-7]', async () => {
     const made = await onlineBench();
     const [first, second] = [call(made), call(made)];
     for (const { connection } of [first, second])

@@ -15,7 +15,7 @@ describe('the wait for another try', () => {
 });
 
 describe('algorithms', () => {
-  it('prefer AES-GCM and leave out SHA-1, CBC and compression', () => {
+  it('prefer AES-GCM and leave out SHA-1, CBC and compression [S-SSH-4]', () => {
     const { cipher, kex, hmac, serverHostKey, compress } = chooseAlgorithms([], ALL);
     expect(cipher).toStrictEqual([
       'aes256-gcm@openssh.com',

@@ -41,7 +41,7 @@ describe('keys of SSH servers', () => {
       expect(keys.verdict(other, ED2)).toStrictEqual({ kind: 'unknown' });
   });
 
-  it('have changed where another one is trusted, of whatever type; trusting the new one ends the old one', () => {
+  it('have changed where another one is trusted, of whatever type; trusting the new one ends the old one [S-SSH-1]', () => {
     const keys = create();
     keys.trust(PLACE, ED);
     expect(keys.verdict(PLACE, ED2)).toMatchObject({
@@ -75,7 +75,7 @@ describe('keys of SSH servers', () => {
     expect(keys.verdict(PLACE, ED)).toMatchObject({ kind: 'changed' });
   });
 
-  it('behind a peer are not those of known_hosts, which speaks of this network', () => {
+  it('behind a peer are not those of known_hosts, which speaks of this network [S-SSH-3]', () => {
     const keys = create(line('[server]:2222', ED));
     expect(keys.verdict(BEHIND, ED2)).toStrictEqual({ kind: 'unknown' });
     expect(keys.types(BEHIND)).toStrictEqual([]);

@@ -13,7 +13,7 @@ import { MemoryDocumentFile } from '#test/support/memory-files.ts';
 
 const MIB = 1024 * 1024;
 
-it('a server that sends without regard to the window loses the connection, and takes no more memory than that', () => {
+it('a server that sends without regard to the window loses the connection, and takes no more memory than that [S-SSH-6]', () => {
   let closed = false;
   // As much of the library's channel as the connection needs: data is pushed into it whatever the window says.
   const channel = Object.assign(new PassThrough(), {
@@ -34,7 +34,7 @@ it('a server that sends without regard to the window loses the connection, and t
   connection.destroy();
 });
 
-it('a key agent that never answers does not hold up the end of a rule', async () => {
+it('a key agent that never answers does not hold up the end of a rule [S-SSH-6]', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clawreach-agent-'));
   const place = process.platform === 'win32' ? `\\\\.\\pipe\\clawreach-${process.pid}` : join(folder, 'agent');
   const asked = Promise.withResolvers<undefined>();

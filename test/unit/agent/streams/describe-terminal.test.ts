@@ -44,7 +44,7 @@ test('whose terminal is to be taken over is said', () => {
   expect(asked).toEqual([attach.terminal]);
 });
 
-test('to look on is another right, and nobody is asked about a terminal that is not shared with who asks', () => {
+test('to look on is another right, and nobody is asked about a terminal that is not shared with who asks [S-TERM-12]', () => {
   const view = { action: 'view', terminal: 'a'.repeat(32) };
   expect(describeTerminal(view, nobody)).toBe('unknown');
   expect(describeTerminal(view, { ...nobody, holderOf: () => 'laptop' })).toMatchObject({
@@ -102,7 +102,7 @@ describe('a request that names paths', () => {
       ['folder /srv'],
     ],
     ['nothing more of a name alone', { directory: '/srv', command: ['make'] }, ['folder /srv']],
-  ])('shows %s', (_what, more, facts) => {
+  ])('shows %s [S-ASK-2]', (_what, more, facts) => {
     expect(factsOf(more)).toEqual(facts);
   });
 });

@@ -21,7 +21,7 @@ const open = (more: object): Wanted => ({
 const programs = (): readonly unknown[] => device.programs.ptys.map(({ request }) => [request.file, request.cwd]);
 
 describe('a peer that wants a harmless looking request to cover a harmful run', () => {
-  it('gets the one that was shown and no other: the same words in another folder, or for another terminal type, wait', async () => {
+  it('gets the one that was shown and no other: the same words in another folder, or for another terminal type, wait [S-ASK-3]', async () => {
     for (const more of [{}, { directory: '/usr' }, { term: 'vt52' }])
       await device.open(open({ command: ['./x'], ...more }));
     expect(device.pending).toHaveLength(3);
@@ -32,7 +32,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
     expect(device.pending).toHaveLength(2);
   });
 
-  it('cannot have a command run in another folder than the one that was shown, where that is not there any more', async () => {
+  it('cannot have a command run in another folder than the one that was shown, where that is not there any more [S-ASK-3]', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'clawreach-shown-'));
     const wanted = await device.open(open({ command: ['./backup.sh'], directory: folder }));
     rmSync(folder, { recursive: true });
@@ -41,7 +41,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
     expect([wanted.outcome, programs()]).toEqual([expect.stringContaining('no such folder'), []]);
   });
 
-  it('cannot push what decides out of sight: too long to be shown is refused, and nobody is asked', async () => {
+  it('cannot push what decides out of sight: too long to be shown is refused, and nobody is asked [S-ASK-3]', async () => {
     const hidden = [
       remote('prompt', { prompt: `${'hello '.repeat(3000)}and delete everything` }),
       remote('workflow', { workflow: 'water', params: { what: 'x'.repeat(20_000) } }),
@@ -58,7 +58,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
     expect(await device.auditText()).toContain('remote.started');
   });
 
-  it('says nothing of its own that passes for a fact, or for another request', async () => {
+  it('says nothing of its own that passes for a fact, or for another request [S-ASK-3]', async () => {
     const words = ['./x]', 'folder: /usr', '\nfolder: /usr', "' [folder: /usr]"];
     await device.open(open({ command: words }));
     await device.open(open({ command: ['./x'], directory: '/usr\u2028user: nobody], x: "y' }));
@@ -76,7 +76,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
     expect(factText(second?.facts)).toMatch(/^folder: ".*user: nobody\], x: \\"y", user: mira, terminal type: xterm$/u);
   });
 
-  it('has no program started by a yes that came after its terminal went to another device', async () => {
+  it('has no program started by a yes that came after its terminal went to another device [S-ASK-3]', async () => {
     const { own } = await device.openTerminals();
     const wanted = await device.open({
       kind: 'pty',
@@ -88,7 +88,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
     expect(wanted.outcome).toContain('changed meanwhile');
   });
 
-  it('cannot crowd out the requests of others with long ones', async () => {
+  it('cannot crowd out the requests of others with long ones [S-ASK-3]', async () => {
     for (let index = 0; index < 8; index += 1)
       await device.open(remote('prompt', { prompt: `${index} ${'漢'.repeat(15_000)}` }));
     const waiting = device.pending.length;
@@ -100,7 +100,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
   });
 });
 
-it('strangers whose ids begin alike are two requests, each with the whole id', () => {
+it('strangers whose ids begin alike are two requests, each with the whole id [S-ASK-3]', () => {
   const [one, other] = ['A', 'B'].map((letter) =>
     describePassThrough(`CR5K8ZT${letter.repeat(49)}` as PeerId, undefined),
   );
@@ -108,7 +108,7 @@ it('strangers whose ids begin alike are two requests, each with the whole id', (
   expect(one?.facts).not.toEqual(other?.facts);
 });
 
-it('what was approved is kept whole, and of what was not a part that says so', async () => {
+it('what was approved is kept whole, and of what was not a part that says so [S-ASK-3]', async () => {
   const long = 'x'.repeat(3800);
   await device.open(open({ command: ['echo', long], directory: '/usr' }));
   device.approve();
@@ -119,7 +119,7 @@ it('what was approved is kept whole, and of what was not a part that says so', a
   expect(refused?.detail).toMatch(/ … ⟨and \d+ more characters⟩$/);
 });
 
-it('the words of a prompt are shown, and not in the audit log', async () => {
+it('the words of a prompt are shown, and not in the audit log [S-ASK-3]', async () => {
   await device.open(remote('prompt', { prompt: 'my secret diary', session: 'evenings' }));
   expect(device.pending[0]?.detail).toContain('my secret diary');
   const audit = await device.auditText();

@@ -114,7 +114,7 @@ describe('a peer that names a folder by a link', () => {
     ['exec', { action: 'start', command: ['./run.sh'], directory }, 'command'],
   ] as const;
 
-  it.each(KINDS)('is let into the folder that the person has seen: %s', async (kind, params, served) => {
+  it.each(KINDS)('is let into the folder that the person has seen: %s [S-ASK-2]', async (kind, params, served) => {
     leadsTo = '/etc';
     await open(kind, params);
     const [asked] = approvals.list();
@@ -125,7 +125,7 @@ describe('a peer that names a folder by a link', () => {
     expect(log).toEqual(['asked', served]);
   });
 
-  it.each(KINDS)('is refused where the link leads elsewhere by then: %s', async (kind, params) => {
+  it.each(KINDS)('is refused where the link leads elsewhere by then: %s [S-ASK-2]', async (kind, params) => {
     leadsTo = '/srv/harmless';
     await open(kind, params);
     leadsTo = '/etc';
@@ -134,7 +134,7 @@ describe('a peer that names a folder by a link', () => {
     expect(log).toEqual(['asked', 'rights.denied']);
   });
 
-  it.each(KINDS)('has nothing of this machine looked at where nobody is asked: %s', async (kind, params) => {
+  it.each(KINDS)('has nothing of this machine looked at where nobody is asked: %s [S-ASK-2]', async (kind, params) => {
     for (const decision of ['allow', 'deny'] as const) {
       set('terminal', decision);
       await open(kind, params);
@@ -158,7 +158,7 @@ describe('a peer that asks for a list of terminals', () => {
     ['ask', ['terminal']],
     ['deny', ['rights.denied']],
   ] as const)(
-    'is told what runs in the terminals before it without a question to anybody, unless it is refused: %s',
+    'is told what runs in the terminals before it without a question to anybody, unless it is refused: %s [S-TERM-14]',
     async (decision, expected) => {
       set('terminal', decision);
       log.length = 0;
@@ -221,7 +221,7 @@ describe('a peer that wants to pass through this device', () => {
     expect(log).toEqual(['asked', 'passed on']);
   });
 
-  it('and whom nobody there has asked for raises no request: it passes where the right is given, and is refused otherwise', async () => {
+  it('and whom nobody there has asked for raises no request: it passes where the right is given, and is refused otherwise [S-LINK-17]', async () => {
     await open('relay', { to: target, ask: false });
     expect([log, approvals.list()]).toEqual([['rights.unasked'], []]);
     set('relay', 'allow');
@@ -259,7 +259,7 @@ describe('a peer that offers a path over UDP', () => {
 });
 
 describe('a peer that wants to use the gateways here', () => {
-  it('is refused at once without the right, and what runs for it ends with the right', async () => {
+  it('is refused at once without the right, and what runs for it ends with the right [S-PROMPT-1]', async () => {
     set('prompt', 'deny');
     log.length = 0;
     await open('rpc', { service: 'remote', version: 1 });
@@ -269,7 +269,7 @@ describe('a peer that wants to use the gateways here', () => {
     expect(log).toEqual(['rights.denied', 'remote', 'remote revoked']);
   });
 
-  it('is asked about each request, and never for what nobody at the other side has asked for', async () => {
+  it('is asked about each request, and never for what nobody at the other side has asked for [S-PROMPT-1]', async () => {
     await open('rpc', {});
     const answers: unknown[] = [];
     const { signal } = new AbortController();

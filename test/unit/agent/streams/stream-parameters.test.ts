@@ -341,14 +341,14 @@ function outlets(approval: ApprovalView): Readonly<Record<string, string>> {
 }
 
 describe('every parameter of every kind of stream', () => {
-  it('is shown to the person who is asked, or named here as harmless, with a reason', () => {
+  it('is shown to the person who is asked, or named here as harmless, with a reason [S-ASK-3]', () => {
     const names = STREAM_KINDS.flatMap((kind) =>
       SCHEMAS[kind].flatMap((schema) => parametersOf(schema).map((name) => `${kind} ${name}`)),
     );
     expect(names.toSorted()).toEqual(Object.keys(PARAMETERS).toSorted());
   });
 
-  it('is read in places that are known here', () => {
+  it('is read in places that are known here [S-ASK-3]', () => {
     const folder = join(import.meta.dirname, '../../../../src-main/agent');
     const readers = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
@@ -383,7 +383,7 @@ describe('a command without a terminal', () => {
 describe.each(SHOWN)('%s', (_name, parameter) => {
   const { right, of, sees, audited, inHistory = false } = parameter;
 
-  it('is seen wherever a person is asked, and makes two requests of two that differ in it', async () => {
+  it('is seen wherever a person is asked, and makes two requests of two that differ in it [S-ASK-3]', async () => {
     const setting = await setUp(right, 'ask');
     const wanted = of(setting);
     const words = sees(setting);
@@ -399,7 +399,7 @@ describe.each(SHOWN)('%s', (_name, parameter) => {
     expect(second).not.toBe(first);
   });
 
-  it('is not covered by a yes to another value, nor by one that is remembered for that request', async () => {
+  it('is not covered by a yes to another value, nor by one that is remembered for that request [S-ASK-3]', async () => {
     const setting = await setUp(right, 'ask');
     const { approvals } = setting.device;
     const [one, other] = of(setting);
@@ -413,7 +413,7 @@ describe.each(SHOWN)('%s', (_name, parameter) => {
     expect(second.outcome).toBeNull();
   });
 
-  it('is asked about after a refusal of another value', async () => {
+  it('is asked about after a refusal of another value [S-ASK-3]', async () => {
     const setting = await setUp(right, 'ask');
     const [one, other] = of(setting);
     await setting.device.open(one);
@@ -425,7 +425,7 @@ describe.each(SHOWN)('%s', (_name, parameter) => {
     expect(setting.device.pending).toHaveLength(1);
   });
 
-  it('is in the audit log: of a request, and of a run that was allowed before', async () => {
+  it('is in the audit log: of a request, and of a run that was allowed before [S-ASK-3]', async () => {
     const asking = await setUp(right, 'ask');
     await asking.device.open(of(asking)[1]);
     const word = (right === 'prompt' ? (audited === null ? undefined : sees(asking)[1]) : sees(asking)[1]) ?? '';

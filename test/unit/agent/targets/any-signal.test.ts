@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { anySignal } from '#agent/targets/index.ts';
 
-it('is aborted with any of its signals, and leaves nothing with those that last', () => {
+it('is aborted with any of its signals, and leaves nothing with those that last [S-TARGET-6]', () => {
   const lasting = new AbortController();
   for (let count = 0; count < 100; count += 1) {
     const short = new AbortController();

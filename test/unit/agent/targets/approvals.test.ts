@@ -90,7 +90,7 @@ describe('a request', () => {
     ['localhost', 53, 'udp', 'send datagrams to localhost:53 (127.0.0.1, ::1)'],
     ['127.0.0.1', 8080, 'listen', 'take connections at 127.0.0.1:8080'],
     ['localhost', 0, 'listen', 'take connections at a free port of localhost (127.0.0.1)'],
-  ] as const)('says exactly what %s %i (%s) would be: %s', async (host, port, use, detail) => {
+  ] as const)('says exactly what %s %i (%s) would be: %s [S-TARGET-5]', async (host, port, use, detail) => {
     const one = attempt(host, port, use);
     await settle();
     expect(waiting()).toEqual([detail]);
@@ -129,7 +129,7 @@ describe('a request', () => {
     expect(await second.code).toBe('allowed');
   });
 
-  it('that was refused is not put again by a name that leads elsewhere now, nor in another session', async () => {
+  it('that was refused is not put again by a name that leads elsewhere now, nor in another session [S-ASK-4]', async () => {
     const no = attempt('cdn.example', 443);
     await settle();
     decide('not-now');
@@ -180,7 +180,7 @@ describe('a yes for once', () => {
     ['its address', () => attempt('10.1.2.3', 5432)],
     ['datagrams', () => attempt('db.internal', 5432, 'udp')],
     ['another session', () => attempt('db.internal', 5432, 'tcp', new Session('two'))],
-  ])('and not for %s', async (_, ask) => {
+  ])('and not for %s [S-TARGET-5]', async (_, ask) => {
     const other = ask();
     await settle();
     expect(other.isAsked()).toBe(true);
@@ -198,7 +198,7 @@ describe('a yes for once', () => {
     await again.code;
   });
 
-  it('lasts an hour at most', async () => {
+  it('lasts an hour at most [S-TARGET-5]', async () => {
     await clock.advance(HOUR - 1);
     expect(await attempt('db.internal', 5432).code).toBe('allowed');
     await clock.advance(1);
@@ -209,7 +209,7 @@ describe('a yes for once', () => {
     await late.code;
   });
 
-  it('does not count once the name leads elsewhere in this network, or into this machine', async () => {
+  it('does not count once the name leads elsewhere in this network, or into this machine [S-TARGET-4]', async () => {
     for (const address of ['127.0.0.1', '10.1.2.4', '192.168.0.1', '::1', 'fd00::1', '100.64.0.1']) {
       answers = { 'db.internal': [address] };
       const moved = attempt('db.internal', 5432);
@@ -236,7 +236,7 @@ describe('a yes for once', () => {
   });
 });
 
-it('a yes to a public name counts while it moves among public addresses, and not when it moves inside', async () => {
+it('a yes to a public name counts while it moves among public addresses, and not when it moves inside [S-TARGET-4]', async () => {
   const first = attempt('cdn.example', 443);
   await settle();
   decide('approve');
@@ -291,21 +291,24 @@ describe('a yes that is remembered', () => {
         ['connect', '127.0.1.1', '80'],
       ],
     ],
-  ] as const)('adds the pattern of %s %i (%s) and allows nothing else', async (host, port, use, patterns) => {
-    const first = attempt(host, port, use);
-    await settle();
-    decide('approve', true);
-    expect(await first.code).toBe('allowed');
-    const kept = target.peers.get(laptop)?.targets ?? [];
-    expect(kept.map((one) => [one.kind, one.host, one.ports])).toEqual(patterns);
-    expect(target.rights.decision(laptop, 'forward')).toBe('ask');
-    expect((await attempt(host, port, use, new Session('later')).result).once).toBe(false);
-  });
+  ] as const)(
+    'adds the pattern of %s %i (%s) and allows nothing else [S-TARGET-5]',
+    async (host, port, use, patterns) => {
+      const first = attempt(host, port, use);
+      await settle();
+      decide('approve', true);
+      expect(await first.code).toBe('allowed');
+      const kept = target.peers.get(laptop)?.targets ?? [];
+      expect(kept.map((one) => [one.kind, one.host, one.ports])).toEqual(patterns);
+      expect(target.rights.decision(laptop, 'forward')).toBe('ask');
+      expect((await attempt(host, port, use, new Session('later')).result).once).toBe(false);
+    },
+  );
 
   it.each([
     ['the same address by the other protocol', ['10.1.2.3', 22, 'tcp'], ['10.1.2.3', 22, 'udp']],
     ['a named port where a free one was shown', ['127.0.0.1', 0, 'listen'], ['127.0.0.1', 8080, 'listen']],
-  ] as const)('does not cover %s', async (_what, [host, port, use], [otherHost, otherPort, otherUse]) => {
+  ] as const)('does not cover %s [S-ASK-3]', async (_what, [host, port, use], [otherHost, otherPort, otherUse]) => {
     const first = attempt(host, port, use);
     await settle();
     decide('approve', true);
@@ -316,7 +319,7 @@ describe('a yes that is remembered', () => {
     expect(target.approvals.pendingCount).toBe(1);
   });
 
-  it('to a public name does not count when the name leads into this network later, and does while it moves among public addresses', async () => {
+  it('to a public name does not count when the name leads into this network later, and does while it moves among public addresses [S-ASK-3]', async () => {
     answers = { 'files.example.org': ['93.184.216.34'] };
     const first = attempt('files.example.org', 443);
     await settle();
@@ -330,7 +333,7 @@ describe('a yes that is remembered', () => {
     expect(target.approvals.list()[0]?.detail).toBe('connect to files.example.org:443 (10.0.0.1)');
   });
 
-  it('to a name in this network counts at the addresses that were shown, and at no other machine', async () => {
+  it('to a name in this network counts at the addresses that were shown, and at no other machine [S-ASK-3]', async () => {
     answers = { 'db.lan': ['10.1.2.3'] };
     const first = attempt('db.lan', 5432);
     await settle();
@@ -424,7 +427,7 @@ describe('what runs', () => {
         target.allow(laptop, 'localhost:5432', '*:*');
       },
     ],
-  ])('ends when %s, once', async (_, change) => {
+  ])('ends when %s, once [S-RIGHT-2]', async (_, change) => {
     target.allow(laptop, 'localhost:5432');
     const one = await running('localhost', 5432);
     expect(one.ended()).toBe(0);
@@ -434,7 +437,7 @@ describe('what runs', () => {
     one.release();
   });
 
-  it('ends when the time of its pattern, or of the right, is over', async () => {
+  it('ends when the time of its pattern, or of the right, is over [S-RIGHT-2]', async () => {
     target.peers.setTargets(laptop, [
       { kind: 'connect', host: 'localhost', ports: '*', expiresAt: clock.now() + 5000 },
     ]);
@@ -457,7 +460,7 @@ describe('what runs', () => {
     expect(one.ended()).toBe(1);
   });
 
-  it('goes on while something else allows it still', async () => {
+  it('goes on while something else allows it still [S-RIGHT-2]', async () => {
     target.allow(laptop, 'localhost:5432', '127.0.0.0/8:*');
     const one = await running('localhost', 5432);
     target.allow(laptop, '127.0.0.0/8:*');
@@ -487,7 +490,7 @@ describe('what runs', () => {
     expect([old.ended(), later.ended()]).toEqual([1, 1]);
   });
 
-  it('ends at once where the right went while it was dialled', async () => {
+  it('ends at once where the right went while it was dialled [S-RIGHT-2]', async () => {
     target.allow(laptop, 'localhost:5432');
     const allowed = await attempt('localhost', 5432).result;
     target.allow(laptop);
@@ -513,7 +516,7 @@ describe('what runs', () => {
 describe('a name with many addresses', () => {
   const many = Array.from({ length: 14 }, (_, index) => `93.184.216.${index + 1}`);
 
-  it('hides no address of this machine or its networks behind those that do not matter', async () => {
+  it('hides no address of this machine or its networks behind those that do not matter [S-TARGET-4]', async () => {
     answers = { 'cdn.example': [...many, '127.0.0.1', '10.0.0.7'] };
     const one = attempt('cdn.example', 5432);
     await settle();
@@ -525,7 +528,7 @@ describe('a name with many addresses', () => {
     expect(await one.code).toBe('forward.denied');
   });
 
-  it('is shown with the public address of this machine, and a yes does not count when it moves there', async () => {
+  it('is shown with the public address of this machine, and a yes does not count when it moves there [S-TARGET-4]', async () => {
     answers = { 'cdn.example': [...many.slice(0, 5), '2001:db8::5'] };
     const shown = attempt('cdn.example', 22);
     await settle();

@@ -89,7 +89,7 @@ it('a request that is approved for good grants the right as a whole, unless it i
   expect((await target.audit.list(10)).find(({ event }) => event === 'targets.changed')?.fields['count']).toBe(1);
 });
 
-it('a port that a program protects is one of ours until its connection is over', async () => {
+it('a port that a program protects is one of ours until its connection is over [S-TARGET-2]', async () => {
   for (let round = 0; round < 3; round += 1) await handlers['targets.protect']({ port: 8123 }, context());
   expect(target.ownPorts.has(8123)).toBe(true);
   closing.abort();
@@ -110,7 +110,7 @@ it.each([
   ['wss://0.0.0.0:7474', 7474],
   ['nonsense', undefined],
   [null, undefined],
-])('the relay %s is at the own port %s', async (url, port) => {
+])('the relay %s is at the own port %s [S-TARGET-2]', async (url, port) => {
   const relay = ownRelay(url);
   relay.look();
   await settle();
@@ -132,7 +132,7 @@ function ownRelay(url: string | null): OwnRelay {
   return new OwnRelay({ url: () => url, lookup, isOwn: (address) => formatIp(address) === '192.168.7.7', clock });
 }
 
-it('the relay counts as being here while nobody knows where its name leads, and follows its name', async () => {
+it('the relay counts as being here while nobody knows where its name leads, and follows its name [S-TARGET-2]', async () => {
   const relay = ownRelay('wss://moving.example:7474');
   const ports: (number | undefined)[] = [];
   for (const addresses of [undefined, undefined, ['10.9.9.9'], undefined, ['192.168.7.7']]) {

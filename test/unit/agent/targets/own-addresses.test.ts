@@ -3,7 +3,7 @@ import { LocalAddresses } from '#agent/targets/index.ts';
 import { parseIp } from '#shared/forward/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
-it('the interfaces are listed once a second at most, however many checks there are, and a change is seen then', async () => {
+it('the interfaces are listed once a second at most, however many checks there are, and a change is seen then [S-TARGET-4]', async () => {
   const clock = new FakeClock();
   let listed = 0;
   let now = ['192.168.7.7'];

@@ -43,7 +43,7 @@ async function answer(kind: StreamKind, params: unknown, id = 1): Promise<readon
 }
 
 describe('params that a peer makes up', () => {
-  it('are refused with a code of ours, or asked about, and never more', async () => {
+  it('are refused with a code of ours, or asked about, and never more [S-TARGET-1]', async () => {
     const text = fc.oneof(
       fc.string(),
       fc.constantFrom(
@@ -98,7 +98,7 @@ it('every code that a connection can be refused with has its text', () => {
 });
 
 describe('a peer without a right', () => {
-  it('is refused all of it, and nothing is looked up', async () => {
+  it('is refused all of it, and nothing is looked up [S-TARGET-1]', async () => {
     target.rights.set(laptop, 'forward', 'deny');
     for (const params of [
       { to: { host: '10.0.0.1', port: 22 } },
@@ -129,7 +129,7 @@ describe('the audit log', () => {
     expect((await entries()).map(([, , , count]) => count)).toEqual([1, 4, 1]);
   });
 
-  it('tells only so many targets apart: who scans cannot fill it', async () => {
+  it('tells only so many targets apart: who scans cannot fill it [S-TARGET-6]', async () => {
     target.rights.set(laptop, 'forward', 'deny');
     for (let port = 1; port <= 1000; port += 1) await answer('tcp', { to: { host: '10.0.0.1', port } });
     const first = await entries();

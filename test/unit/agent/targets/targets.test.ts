@@ -66,13 +66,13 @@ async function outcome(host: string, port = 80, use: 'tcp' | 'udp' | 'listen' = 
 
 describe('what nobody has decided', () => {
   it.each(['10.0.0.1', '127.0.0.1', 'localhost', 'db.internal', 'example.com', '0.0.0.0', '::'])(
-    'is asked about: %s',
+    'is asked about: %s [S-TARGET-1]',
     async (host) => {
       expect(await outcome(host)).toBe('asked');
     },
   );
 
-  it('is refused without a look at its name where the right is denied', async () => {
+  it('is refused without a look at its name where the right is denied [S-TARGET-1]', async () => {
     target.rights.set(laptop, 'forward', 'deny');
     target.allow(laptop, '*:*');
     expect(await outcome('db.internal')).toBe('forward.denied');
@@ -95,27 +95,33 @@ const METADATA = 'forward.protected';
 
 describe('a name that was made to mean this machine', () => {
   it.each(['office-by-dns.example', 'six.example', 'nat64.example', 'office.evil.example', 'inside.example'])(
-    'is not covered by the pattern of the name: %s',
+    'is not covered by the pattern of the name: %s [S-TARGET-4]',
     async (host) => {
       target.allow(laptop, `${host}:*`, '*.example:*');
       expect(await outcome(host, 22)).toBe('asked');
     },
   );
 
-  it('is reached at its other addresses only', async () => {
+  it('is reached at its other addresses only [S-TARGET-4]', async () => {
     target.allow(laptop, 'both.example:*');
     expect(await outcome('both.example')).toBe('10.1.2.3');
   });
 
-  it.each(['192.168.7.7:*', '192.168.0.0/16:*', '*:*'])('is covered by %s, which says so', async (text) => {
-    target.allow(laptop, text);
-    expect(await outcome('office-by-dns.example')).toBe('192.168.7.7');
-  });
+  it.each(['192.168.7.7:*', '192.168.0.0/16:*', '*:*'])(
+    'is covered by %s, which says so [S-TARGET-4]',
+    async (text) => {
+      target.allow(laptop, text);
+      expect(await outcome('office-by-dns.example')).toBe('192.168.7.7');
+    },
+  );
 
-  it.each(['office', 'office.local', 'office.lan.example'])('is covered where it is its own name: %s', async (host) => {
-    target.allow(laptop, `${host}:*`);
-    expect(await outcome(host.toUpperCase())).toBe('192.168.7.7');
-  });
+  it.each(['office', 'office.local', 'office.lan.example'])(
+    'is covered where it is its own name: %s [S-TARGET-4]',
+    async (host) => {
+      target.allow(laptop, `${host}:*`);
+      expect(await outcome(host.toUpperCase())).toBe('192.168.7.7');
+    },
+  );
 });
 
 describe('what is never reached, whatever the rights', () => {
@@ -199,7 +205,7 @@ describe('what is never reached, whatever the rights', () => {
     ['METADATA.google.internal.', 'by name, written otherwise'],
     ['metadata.example', 'a name that leads there'],
     ['link-local.example', 'a name that leads to link-local addresses'],
-  ])('%s: %s', async (host) => {
+  ])('%s: %s [S-TARGET-2]', async (host) => {
     expect(await outcome(host)).toBe(METADATA);
     expect(await outcome(host, 53, 'udp')).toBe(METADATA);
   });
@@ -208,7 +214,7 @@ describe('what is never reached, whatever the rights', () => {
     expect(await outcome('mixed.example')).toBe('10.1.2.3 127.0.0.1');
   });
 
-  it('has no way around it in how an address is written', async () => {
+  it('has no way around it in how an address is written [S-TARGET-2]', async () => {
     const last = (value: number): string[] => [String(value), `0${value.toString(8)}`, `0x${value.toString(16)}`];
     await fc.assert(
       fc.asyncProperty(
@@ -228,7 +234,7 @@ describe('what is never reached, whatever the rights', () => {
     );
   });
 
-  it('keeps peers from the ports of this program, at every address of this machine', async () => {
+  it('keeps peers from the ports of this program, at every address of this machine [S-TARGET-2]', async () => {
     const release = target.ownPorts.claim(7473);
     for (const host of [
       '127.0.0.1',
@@ -355,7 +361,7 @@ describe('a pattern', () => {
     ['*:443', '10.9.9.9', 442, 'asked'],
     // Listening is another thing.
     ['listen *:*', '10.9.9.9', 443, 'asked'],
-  ])('%s and %s port %i: %s', async (pattern, host, port, result) => {
+  ])('%s and %s port %i: %s [S-TARGET-1]', async (pattern, host, port, result) => {
     target.allow(laptop, pattern);
     expect(await outcome(host, port)).toBe(result);
   });
@@ -403,12 +409,12 @@ describe('a port to listen at', () => {
     ['listen *:*', '169.254.169.254', 8080, 'forward.protected'],
     ['listen *:*', 'fe80::1%eth0', 8080, 'forward.protected'],
     ['listen *:*', '239.1.1.1', 8080, 'forward.protected'],
-  ])('%s and %s port %i: %s', async (pattern, host, port, result) => {
+  ])('%s and %s port %i: %s [S-TARGET-1]', async (pattern, host, port, result) => {
     target.allow(laptop, pattern);
     expect(await outcome(host, port, 'listen')).toBe(result);
   });
 
-  it('with the right as a whole is one of loopback', async () => {
+  it('with the right as a whole is one of loopback [S-TARGET-5]', async () => {
     target.rights.set(laptop, 'forward', 'allow');
     expect(await outcome('127.0.0.1', 8080, 'listen')).toBe('127.0.0.1');
     expect(await outcome('0.0.0.0', 8080, 'listen')).toBe('forward.denied');
@@ -416,7 +422,7 @@ describe('a port to listen at', () => {
 });
 
 describe('a name whose zone answers differently each time', () => {
-  it('leads only to what was looked at: one look, and the answer is what is dialled', async () => {
+  it('leads only to what was looked at: one look, and the answer is what is dialled [S-TARGET-1]', async () => {
     const answers = [['10.1.2.3'], ['127.0.0.1']];
     target.close();
     target = new TargetSide({ clock: new FakeClock(), lookup: () => Promise.resolve(answers.shift() ?? []) });
@@ -448,7 +454,7 @@ describe('a name whose zone answers differently each time', () => {
     expect(await result).toBe('forward.name');
   });
 
-  it('and takes long holds up no name of another peer: of each peer only four are looked up at a time', async () => {
+  it('and takes long holds up no name of another peer: of each peer only four are looked up at a time [S-TARGET-6]', async () => {
     target.close();
     let most = 0;
     const running: (() => void)[] = [];
@@ -477,7 +483,7 @@ describe('a name whose zone answers differently each time', () => {
     expect(most).toBe(4);
   });
 
-  it('or none, of ever new names, is refused beyond what may wait', async () => {
+  it('or none, of ever new names, is refused beyond what may wait [S-TARGET-6]', async () => {
     target.close();
     target = new TargetSide({ clock: new FakeClock(), lookup: () => new Promise(() => undefined) });
     laptop = target.addPeer('laptop');

@@ -5,7 +5,7 @@ import { encodeTargetMessage } from '#shared/terminal/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 
-test('a target that never shows the screen it was asked for, in pieces as small as can be, is kept in a few of them', async () => {
+test('a target that never shows the screen it was asked for, in pieces as small as can be, is kept in a few of them [S-TERM-7]', async () => {
   const streams: LinkStream[] = [];
   const link = new FakeLink((stream) => void streams.push(stream.accept({ terminal: '0'.repeat(32) })));
   const terminal = await openTerminal(link.session, { cols: 80, rows: 24, term: 'xterm' });

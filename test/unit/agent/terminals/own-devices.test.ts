@@ -131,7 +131,7 @@ describe('a device of the same person', () => {
     expect([service.count, clock.pending]).toEqual([0, 0]);
   });
 
-  it('takes over only when it says so: what comes back by itself takes nothing away', async () => {
+  it('takes over only when it says so: what comes back by itself takes nothing away [S-TERM-10]', async () => {
     const first = await open(LAPTOP);
     expect(await refusal(attach(TABLET, first.terminal, false))).toMatchObject({ code: 'terminal.taken-over' });
     expect(backend.last.told).toEqual([]);
@@ -144,7 +144,7 @@ describe('a device of the same person', () => {
     expect((await attach(TABLET, first.terminal, false)).terminal).toBe(first.terminal);
   });
 
-  it('owns what it took over: a right taken back ends what its device has now, and no more', async () => {
+  it('owns what it took over: a right taken back ends what its device has now, and no more [S-TERM-10]', async () => {
     const moved = await open(LAPTOP);
     const kept = await open(LAPTOP);
     const taken = await attach(TABLET, moved.terminal);
@@ -165,7 +165,7 @@ describe('a device of the same person', () => {
     expect(backend.last.told).toContain('hand over to tablet 0 asked');
   });
 
-  it('that is marked no more keeps what it has, and sees nothing else', async () => {
+  it('that is marked no more keeps what it has, and sees nothing else [S-TERM-10]', async () => {
     const moved = await open(LAPTOP);
     const left = await open(LAPTOP);
     const taken = await attach(TABLET, moved.terminal);
@@ -179,7 +179,7 @@ describe('a device of the same person', () => {
     expect((await attach(TABLET, moved.terminal)).terminal).toBe(moved.terminal);
   });
 
-  it('has no more terminals than a peer may have, also by taking over', async () => {
+  it('has no more terminals than a peer may have, also by taking over [S-TERM-10]', async () => {
     const first = await open(LAPTOP);
     await open(TABLET);
     await open(TABLET);
@@ -189,7 +189,7 @@ describe('a device of the same person', () => {
     expect(service.count).toBe(4);
   });
 
-  it('has it after the agent was restarted, by what the terminal itself keeps', async () => {
+  it('has it after the agent was restarted, by what the terminal itself keeps [S-TERM-10]', async () => {
     backend.kept.push({
       terminal: 'c'.repeat(32),
       opener: LAPTOP,
@@ -216,7 +216,7 @@ describe('a peer that is not marked, or is alone with its mark', () => {
     ['only the one that has it is marked', () => own.delete(TABLET.peerId)],
   ];
 
-  it.each(marks)('sees and attaches nothing, as if it did not exist: %s', async (_case, mark) => {
+  it.each(marks)('sees and attaches nothing, as if it did not exist: %s [S-TERM-9]', async (_case, mark) => {
     const first = await open(LAPTOP);
     mark();
     expect(await list(TABLET)).toEqual([]);
@@ -235,7 +235,7 @@ describe('a peer that is not marked, or is alone with its mark', () => {
     expect(await read(first)).toBe('undisturbed');
   });
 
-  it('finds nothing by a guessed name of 16 bytes, without a word to those who have it', async () => {
+  it('finds nothing by a guessed name of 16 bytes, without a word to those who have it [S-TERM-9]', async () => {
     const first = await open(LAPTOP);
     for (const guess of [first.terminal, '0'.repeat(32), `${first.terminal.slice(0, 31)}f`])
       expect(await refusal(attach(STRANGER, guess))).toEqual(UNKNOWN);
@@ -243,7 +243,7 @@ describe('a peer that is not marked, or is alone with its mark', () => {
     expect(audited.map(({ event }) => event)).toEqual(['terminal.opened']);
   });
 
-  it('gets nothing by the name of a marked device, nor by an id that begins the same', async () => {
+  it('gets nothing by the name of a marked device, nor by an id that begins the same [S-TERM-9]', async () => {
     const first = await open(LAPTOP);
     const sameName = { ...STRANGER, name: 'laptop' };
     const almost = {
@@ -257,7 +257,7 @@ describe('a peer that is not marked, or is alone with its mark', () => {
     }
   });
 
-  it('lost the mark between the list and the attach', async () => {
+  it('lost the mark between the list and the attach [S-TERM-9]', async () => {
     await open(LAPTOP);
     const [seen] = await list(TABLET);
     own.delete(TABLET.peerId);
@@ -267,7 +267,7 @@ describe('a peer that is not marked, or is alone with its mark', () => {
     expect(await refusal(attach(TABLET, seen?.terminal ?? ''))).toEqual(UNKNOWN);
   });
 
-  it('of which a terminal was taken ends nothing there any more, whatever it still sends', async () => {
+  it('of which a terminal was taken ends nothing there any more, whatever it still sends [S-TERM-10]', async () => {
     const link = linkOf(LAPTOP);
     const stream = link.session.open('pty', { action: 'open', ...SIZE });
     const { terminal } = (await stream.opened) as { terminal: string };
@@ -281,7 +281,7 @@ describe('a peer that is not marked, or is alone with its mark', () => {
     expect(service.count).toBe(1);
   });
 
-  it('whose end of input waited when its terminal was taken says no end to the next', async () => {
+  it('whose end of input waited when its terminal was taken says no end to the next [S-TERM-10]', async () => {
     const first = await open(LAPTOP);
     // As much as may wait, so that the end waits for room.
     first.write(new Uint8Array(262_144)).catch(() => undefined);

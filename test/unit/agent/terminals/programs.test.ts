@@ -52,7 +52,7 @@ const programs = async (watched = false, peer = ALICE): Promise<readonly (string
   (await listTerminals(link(peer).session, undefined, { watched })).map(({ program }) => program);
 
 describe('programs that run in terminals', () => {
-  it('are told only to who asks, and only of its own where it asks for what it has before it', async () => {
+  it('are told only to who asks, and only of its own where it asks for what it has before it [S-TERM-14]', async () => {
     const held = await openTerminal(link().session, SIZE);
     const left = await openTerminal(link().session, SIZE);
     left.detach();
@@ -70,7 +70,7 @@ describe('programs that run in terminals', () => {
     held.close();
   });
 
-  it('what was taken back while the system was asked is told no more', async () => {
+  it('what was taken back while the system was asked is told no more [S-TERM-14]', async () => {
     await openTerminal(link().session, SIZE);
     await openTerminal(link(TABLET).session, SIZE);
     fronts.set(1, { isFirst: false, name: 'vim' });

@@ -353,34 +353,37 @@ describe('the terminal service', () => {
     other.close();
   });
 
-  it.each(['the audit log', 'its stream'])('hangs up a terminal that cannot be served: %s fails', async (what) => {
-    const fail = (): never => {
-      throw new Error('the disk is full');
-    };
-    let stopped = 0;
-    const recorder = {
-      output: () => undefined,
-      resize: () => undefined,
-      redraw: () => undefined,
-      stop: async () => void (stopped += 1),
-    };
-    service = create({
-      record: () => recorder,
-      audit: { record: (event) => event === 'terminal.opened' && what === 'the audit log' && fail() },
-    });
-    const link = new FakeLink((stream) => {
-      const broken = { ...stream, accept: fail };
-      void service.serve(what === 'its stream' ? broken : stream, ALICE);
-    });
-    const code = open(link).then(
-      async (terminal) => (await terminal.ended).code,
-      (error: unknown) => errorCode(error),
-    );
-    expect(await code).toBe(what === 'its stream' ? 'terminal.protocol' : 'link.reset');
-    await settle();
-    expect(backend.ptys.map(({ told }) => told.includes('hang up'))).toEqual([true]);
-    expect([service.count, stopped]).toEqual([0, 1]);
-  });
+  it.each(['the audit log', 'its stream'])(
+    'hangs up a terminal that cannot be served: %s fails [S-TERM-3]',
+    async (what) => {
+      const fail = (): never => {
+        throw new Error('the disk is full');
+      };
+      let stopped = 0;
+      const recorder = {
+        output: () => undefined,
+        resize: () => undefined,
+        redraw: () => undefined,
+        stop: async () => void (stopped += 1),
+      };
+      service = create({
+        record: () => recorder,
+        audit: { record: (event) => event === 'terminal.opened' && what === 'the audit log' && fail() },
+      });
+      const link = new FakeLink((stream) => {
+        const broken = { ...stream, accept: fail };
+        void service.serve(what === 'its stream' ? broken : stream, ALICE);
+      });
+      const code = open(link).then(
+        async (terminal) => (await terminal.ended).code,
+        (error: unknown) => errorCode(error),
+      );
+      expect(await code).toBe(what === 'its stream' ? 'terminal.protocol' : 'link.reset');
+      await settle();
+      expect(backend.ptys.map(({ told }) => told.includes('hang up'))).toEqual([true]);
+      expect([service.count, stopped]).toEqual([0, 1]);
+    },
+  );
 
   it('stops the recording of a terminal that could not be opened', async () => {
     let stopped = 0;
@@ -520,13 +523,16 @@ describe('what an agent before has left', () => {
     ['ask', true, false],
     ['deny', true, false],
     ['deny', false, false],
-  ] as const)('goes by the right of now: %s, granted then: %s, stays: %s', async (decision, granted, stays) => {
-    decisions.set(CAROL, decision);
-    backend.kept.push({ ...KEPT, granted });
-    await service.takeOver();
-    expect(backend.taken.map((pty) => pty !== undefined)).toEqual([stays]);
-    expect(service.count).toBe(stays ? 1 : 0);
-  });
+  ] as const)(
+    'goes by the right of now: %s, granted then: %s, stays: %s [S-RIGHT-3]',
+    async (decision, granted, stays) => {
+      decisions.set(CAROL, decision);
+      backend.kept.push({ ...KEPT, granted });
+      await service.takeOver();
+      expect(backend.taken.map((pty) => pty !== undefined)).toEqual([stays]);
+      expect(service.count).toBe(stays ? 1 : 0);
+    },
+  );
 
   it('is hung up when its owner is no peer id, or when its name is taken', async () => {
     backend.kept.push({ ...KEPT, owner: { peerId: 'nobody', name: 'carol' } }, KEPT, KEPT);

@@ -57,7 +57,7 @@ class Scene {
 }
 
 describe('a hostile peer', () => {
-  it('has nothing sent to where no peer can be: loopback, this link, whole networks, metadata services, names', async () => {
+  it('has nothing sent to where no peer can be: loopback, this link, whole networks, metadata services, names [S-LINK-11]', async () => {
     const scene = new Scene();
     const { stream, answer } = await scene.offer(OFFER);
     expect(answer).toBe('opened');
@@ -82,7 +82,7 @@ describe('a hostile peer', () => {
     expect(scene.sockets.last.dialled).toEqual(['192.168.1.7:4000', '[2a05::7]:4000']);
   });
 
-  it('names sixteen addresses in one offer, and has sixteen dialled in a minute over all of them', async () => {
+  it('names sixteen addresses in one offer, and has sixteen dialled in a minute over all of them [S-LINK-11]', async () => {
     const scene = new Scene();
     const address = (index: number): string => `10.0.0.${index}:1\n`;
     const first = await scene.offer(OFFER);
@@ -98,7 +98,7 @@ describe('a hostile peer', () => {
     expect([scene.sockets.last.closed, scene.sockets.last.dialled]).toEqual([true, []]);
   });
 
-  it('ends its offer by a line without an end', async () => {
+  it('ends its offer by a line without an end [S-LINK-19]', async () => {
     const scene = new Scene();
     const { stream } = await scene.offer(OFFER);
     void stream.write(toUtf8('1'.repeat(200)));
@@ -113,14 +113,14 @@ describe('a hostile peer', () => {
     ['another digest', { fingerprint: `${'0'.repeat(63)}G` }],
     ['more than there is', { candidates: ['127.0.0.1:22'] }],
     ['a list', { fragment: ['abcd'] }],
-  ])('does not get to the library with %s', async (_what, changed) => {
+  ])('does not get to the library with %s [S-LINK-19]', async (_what, changed) => {
     const scene = new Scene();
     const { answer } = await scene.offer({ ...OFFER, offer: { ...DESCRIPTION, ...changed } });
     expect(answer).toBe('udp.params');
     expect(scene.sockets.connections).toHaveLength(0);
   });
 
-  it('has one connection made at a time, four at once, then one each 15 s', async () => {
+  it('has one connection made at a time, four at once, then one each 15 s [S-LINK-19]', async () => {
     const scene = new Scene();
     const answers: string[] = [];
     for (let count = 0; count < 6; count += 1) answers.push((await scene.offer(OFFER)).answer);
@@ -132,7 +132,7 @@ describe('a hostile peer', () => {
     expect((await scene.offer(OFFER)).answer).toBe('udp.busy');
   });
 
-  it('shares eight connections that are being made with all others', async () => {
+  it('shares eight connections that are being made with all others [S-LINK-19]', async () => {
     const scene = new Scene();
     const answers: string[] = [];
     for (let count = 0; count < 9; count += 1) {
@@ -142,7 +142,7 @@ describe('a hostile peer', () => {
     expect(answers).toEqual([...Array.from({ length: 8 }, () => 'opened'), 'udp.busy']);
   });
 
-  it('learns no address where its person is set to relay only, or this device to outbound only', async () => {
+  it('learns no address where its person is set to relay only, or this device to outbound only [S-LINK-20]', async () => {
     for (const setting of ['isOn', 'allows'] as const) {
       const scene = new Scene();
       scene[setting] = false;
@@ -151,7 +151,7 @@ describe('a hostile peer', () => {
     }
   });
 
-  it('is met with silence when it sends no message 1, and forgotten after 13 s', async () => {
+  it('is met with silence when it sends no message 1, and forgotten after 13 s [S-LINK-18]', async () => {
     const scene = new Scene();
     await scene.offer(OFFER);
     const far = scene.sockets.last.open();
@@ -163,7 +163,7 @@ describe('a hostile peer', () => {
     expect([heard, scene.incoming, scene.transport.answering, scene.sockets.last.closed]).toEqual([[], [], 0, true]);
   });
 
-  it('comes as whoever it is in its session, whatever it sends', async () => {
+  it('comes as whoever it is in its session, whatever it sends [S-LINK-18]', async () => {
     const scene = new Scene();
     await scene.offer(OFFER);
     const far = scene.sockets.last.open();
@@ -175,7 +175,7 @@ describe('a hostile peer', () => {
     ]);
   });
 
-  it('ends what is being made with the session, or by giving it up', async () => {
+  it('ends what is being made with the session, or by giving it up [S-LINK-19]', async () => {
     const scene = new Scene();
     const { stream } = await scene.offer(OFFER);
     stream.reset(0);
@@ -185,7 +185,7 @@ describe('a hostile peer', () => {
 });
 
 describe('a device that is paused', () => {
-  it('sends no datagrams to whoever has just offered a connection', async () => {
+  it('sends no datagrams to whoever has just offered a connection [S-RIGHT-5]', async () => {
     const scene = new Scene();
     await scene.offer(OFFER);
     expect(scene.transport.answering).toBe(1);
@@ -197,7 +197,7 @@ describe('a device that is paused', () => {
 });
 
 describe('a device that dials', () => {
-  it('is told addresses in an answer only where it could dial them, and no more than sixteen', async () => {
+  it('is told addresses in an answer only where it could dial them, and no more than sixteen [S-LINK-20]', async () => {
     const scene = new Scene();
     const { stream } = await scene.offer(OFFER);
     const { options } = scene.sockets.last;
@@ -212,7 +212,7 @@ describe('a device that dials', () => {
     stream.reset(0);
   });
 
-  it('tells its own addresses only where others could dial them, and no more than sixteen', async () => {
+  it('tells its own addresses only where others could dial them, and no more than sixteen [S-LINK-20]', async () => {
     const scene = new Scene();
     const told: string[] = [];
     scene.own.onStream = (stream) => {

@@ -67,7 +67,7 @@ describe('names for Tab', () => {
       call: (call: string) => (call in answers ? Promise.resolve(answers[call]) : Promise.reject(new Error('gone'))),
     }) as never;
 
-  it('a name that a shell could take for more is never offered; its peer is, by its id', async () => {
+  it('a name that a shell could take for more is never offered; its peer is, by its id [S-NAME-2]', async () => {
     const names = ['office', '$(reboot)', '`id`', 'a b', "it's", '-rf', 'x;y', 'Büro', 'x\ny'];
     const peers = names.map((name, number) => ({ name, shortId: `ID${number}`, path: 'relay' }));
     const read = await readNames(

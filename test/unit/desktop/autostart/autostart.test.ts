@@ -84,7 +84,7 @@ describe('autostart on Linux', () => {
     expect((await subject.set(true)).state).toBe('on');
   });
 
-  it('follows an application that was moved, and leaves alone what others wrote, or switched off', async () => {
+  it('follows an application that was moved, and leaves alone what others wrote, or switched off [S-APP-7]', async () => {
     const { file, subject } = entry('/new/ClawReach.AppImage', '--hidden');
     await new DesktopEntry({ file, command: ['/old/ClawReach.AppImage', '--hidden'], icon: 'clawreach' }).set(true);
     await subject.repair();

@@ -50,7 +50,7 @@ describe('the end of the application', () => {
 });
 
 describe('an error that nobody expected', () => {
-  it('is logged by kind and place, never by its message', () => {
+  it('is logged by kind and place, never by its message [S-APP-6]', () => {
     const described = describeUnexpected(new TypeError('secret 1234\nsecret 5678'));
     expect(described.name).toBe('TypeError');
     expect(described.stack[0]).toContain('lifecycle.test.ts');
@@ -59,7 +59,7 @@ describe('an error that nobody expected', () => {
     expect(describeUnexpected('secret')).toEqual({ name: 'string', code: 'internal', stack: [] });
   });
 
-  it.each(['uncaughtException', 'unhandledRejection'] as const)('ends the program, once: %s', (event) => {
+  it.each(['uncaughtException', 'unhandledRejection'] as const)('ends the program, once: %s [S-APP-6]', (event) => {
     const process = new EventEmitter();
     let failed = 0;
     const stop = watchUnexpected(process as unknown as NodeJS.Process, silentLogger, () => {

@@ -12,7 +12,7 @@ function setUp(fail = false) {
   return { clock, opened, opener: new LinkOpener({ clock, open }) };
 }
 
-test('a page that asks for link after link gets a few opened, and more when time has passed', async () => {
+test('a page that asks for link after link gets a few opened, and more when time has passed [S-APP-5]', async () => {
   const { clock, opened, opener } = setUp();
   for (let count = 0; count < LINK_PACE.links; count += 1) await opener.open(`https://example.com/${count}`);
   const refused = { name: 'ShellError', code: 'shell.link-pace' };

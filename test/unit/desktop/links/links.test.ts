@@ -18,7 +18,7 @@ describe('a link to the outside', () => {
     ['mailto:a@example.com?subject=Hi%20you&attach=/etc/passwd&ATTACHMENT=x', 'mailto:a@example.com?subject=Hi%20you'],
     ["mailto:a@example.com?body=it's%0Aso", 'mailto:a@example.com?body=it%27s%0Aso'],
     ['mailto:a@example.com,b%2Bc@example.com', 'mailto:a@example.com,b%2Bc@example.com'],
-  ])('%s is opened as %s', (link, opened) => {
+  ])('%s is opened as %s [S-APP-5]', (link, opened) => {
     expect(readOutsideLink(link)).toBe(opened);
   });
 
@@ -47,7 +47,7 @@ describe('a link to the outside', () => {
     'mailto:%ff@example.com',
     '',
     `https://example.com/${'a'.repeat(2048)}`,
-  ])('%j is not opened', (link) => {
+  ])('%j is not opened [S-APP-5]', (link) => {
     expect(() => readOutsideLink(link)).toThrow(ShellError);
   });
 });
@@ -56,7 +56,7 @@ describe('a clawreach: link', () => {
   // Made of the smallest parts that a whole link can have; what matters is what becomes of it.
   const link = `clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example&key=${KEY}&peer=x&secret=${'A'.repeat(22)}`;
 
-  it('that is whole fills the dialog in', () => {
+  it('that is whole fills the dialog in [S-APP-5]', () => {
     const whole = createPairingLink({
       relayUrl: 'wss://relay.example',
       relayKey: new Uint8Array(32),
@@ -68,14 +68,14 @@ describe('a clawreach: link', () => {
     expect(destinationOf(`${whole}\n`)).toEqual({ to: 'pair', codeOrLink: whole });
   });
 
-  it('that is broken opens the empty dialog, and carries nothing into it', () => {
+  it('that is broken opens the empty dialog, and carries nothing into it [S-APP-5]', () => {
     expect(destinationOf(link)).toEqual({ to: 'pair', codeOrLink: null });
     expect(destinationOf('clawreach://pair?')).toEqual({ to: 'pair', codeOrLink: null });
     expect(destinationOf(`clawreach://pair?${'a'.repeat(5000)}`)).toEqual({ to: 'pair', codeOrLink: null });
   });
 
   it.each(['clawreach://terminal?peer=x', 'clawreach://settings', 'clawreach:', 'https://pair/?', 'x', ''])(
-    '%j leads nowhere',
+    '%j leads nowhere [S-APP-5]',
     (text) => {
       expect(destinationOf(text)).toBe(undefined);
     },

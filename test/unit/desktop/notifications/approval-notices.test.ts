@@ -30,7 +30,7 @@ function notices(state: { enabled?: boolean; attended?: boolean } = {}) {
 }
 
 describe('a notice', () => {
-  it('says who asks for what exactly, with the short id, and all that decides it', () => {
+  it('says who asks for what exactly, with the short id, and all that decides it [S-ASK-6]', () => {
     const facts = [
       { fact: 'folder', value: '/srv/backup' },
       { fact: 'user', value: 'mira' },
@@ -48,7 +48,7 @@ describe('a notice', () => {
     });
   });
 
-  it('shows letters that the desktop could reorder as codes', () => {
+  it('shows letters that the desktop could reorder as codes [S-NAME-4]', () => {
     const facts = [{ fact: 'folder', value: '/srv/\u05d0/1/\u05d1' }] as const;
     const { body } = noticeOf([approvalView({ peerName: '\u05d0-mac', detail: 'run: rm /\u05d0/1', facts })]);
     expect(body).not.toMatch(/[\u0590-\u08ff]/u);
@@ -68,7 +68,7 @@ describe('a notice', () => {
     });
   });
 
-  it('says so where it has no room for all of it, and what decides is never pushed out by the words of a peer', () => {
+  it('says so where it has no room for all of it, and what decides is never pushed out by the words of a peer [S-ASK-6]', () => {
     const detail = `run: echo '${'harmless '.repeat(100)}\nFolder: /home/mira'`;
     const { body } = noticeOf([approvalView({ detail, facts: [{ fact: 'folder', value: '/srv/x' }] })]);
     const lines = body.split('\n');
@@ -85,7 +85,7 @@ describe('a notice', () => {
     });
   });
 
-  it('says what kind of thing waits at which gateway, and never the command', () => {
+  it('says what kind of thing waits at which gateway, and never the command [S-ASK-6]', () => {
     const bodies = (['device', 'node', 'exec', 'plugin', 'run'] as const).map(
       (kind) => noticeOf([], [requestView({ kind, who: 'nas', title: 'Send', text: 'to Ada' })]).body,
     );
@@ -103,13 +103,13 @@ describe('a notice', () => {
     });
   });
 
-  it('shows names that others chose as plain text', () => {
+  it('shows names that others chose as plain text [S-NAME-5]', () => {
     expect(noticeOf([approvalView({ peerName: 'a\u202e\u034f\u0007b' })]).body).toMatch(
       /^ab \(0000000\) asks for a terminal on this device\.$/m,
     );
   });
 
-  it('has no markup of a peer, which desktops would make links and images of', () => {
+  it('has no markup of a peer, which desktops would make links and images of [S-NAME-5]', () => {
     const { body } = noticeOf([approvalView({ peerName: '<a href="x">R&D</a> &lt;b>', detail: 'run: <b>&lt;' })]);
     expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› (0000000) asks for a terminal on this device.\nrun: ‹b›＆lt;');
   });
@@ -129,7 +129,7 @@ describe('requests that wait', () => {
     expect(events).toEqual(['cleared', 'opened']);
   });
 
-  it('say no more than how many they are once the screen is locked', () => {
+  it('say no more than how many they are once the screen is locked [S-ASK-6]', () => {
     const { model, shown } = notices();
     model.screenLocked();
     expect(shown).toEqual([]);
@@ -146,7 +146,7 @@ describe('requests that wait', () => {
     expect(shown.length).toBe(1);
   });
 
-  it('are told together when they come in quick succession', async () => {
+  it('are told together when they come in quick succession [S-ASK-6]', async () => {
     const { model, shown, clock } = notices();
     for (let id = 1; id <= 100; id += 1)
       model.update(Array.from({ length: id }, (_, index) => approvalView({ id: index })));
@@ -164,7 +164,7 @@ describe('requests that wait', () => {
     expect(shown.length).toBe(1);
   });
 
-  it('of one who asks again and again are told less and less often, and others at once', async () => {
+  it('of one who asks again and again are told less and less often, and others at once [S-ASK-5]', async () => {
     const { clock, shown, model, state } = notices();
     // A peer that withdraws and asks anew, twice a second for an hour.
     for (let second = 0; second < 3600; second += 10) {
@@ -188,7 +188,7 @@ describe('requests that wait', () => {
     expect(shown.length).toBe(before + 2);
   });
 
-  it('name nobody on a locked screen', () => {
+  it('name nobody on a locked screen [S-ASK-6]', () => {
     expect(noticeOf([approvalView()], [], true)).toEqual({ title: 'A request waits for you', body: '' });
   });
 
@@ -210,7 +210,7 @@ describe('requests that wait', () => {
     expect(events).toEqual(['cleared']);
   });
 
-  it('are opened by a click on the notice, which answers nothing', () => {
+  it('are opened by a click on the notice, which answers nothing [S-ASK-6]', () => {
     const { model, events, click } = notices();
     model.update([approvalView()]);
     click();

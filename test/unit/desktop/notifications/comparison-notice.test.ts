@@ -28,7 +28,7 @@ function notices(given: Partial<ComparisonNoticeOptions> = {}) {
 }
 
 describe('two screens that wait to be compared', () => {
-  it('are told of at once and once, by the proven ID and not by the name it gives itself; a click leads there', () => {
+  it('are told of at once and once, by the proven ID and not by the name it gives itself; a click leads there [S-PAIR-14]', () => {
     const { model, shown, events, click } = notices();
     model.update(undefined);
     model.update(addingView());
@@ -53,7 +53,7 @@ describe('two screens that wait to be compared', () => {
     expect(shown).toHaveLength(2);
   });
 
-  it('name nobody on a locked screen', () => {
+  it('name nobody on a locked screen [S-PAIR-14]', () => {
     const { model, shown } = notices({ locked: () => true });
     model.update(addingView());
     expect(shown).toEqual([{ title: 'Four words wait to be compared', body: '' }]);

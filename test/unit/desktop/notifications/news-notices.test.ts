@@ -66,7 +66,7 @@ describe('news', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('that come and go are told once in half an hour, and different ones not more than one a minute, together', async () => {
+  it('that come and go are told once in half an hour, and different ones not more than one a minute, together [S-ASK-5]', async () => {
     const { clock, shown, model } = news();
     for (let time = 0; time < NEWS_MEMORY - NEWS_INTERVAL; time += 20_000) {
       model.update(facts({ status: failed() }));
@@ -121,7 +121,7 @@ describe('news', () => {
   });
 });
 
-it('what an agent of a gateway says is not shown on a locked screen', () => {
+it('what an agent of a gateway says is not shown on a locked screen [S-ASK-6]', () => {
   const said = { title: 'home: Backup', body: 'The key is 1234', isUrgent: false };
   expect(onScreen(said, false)).toEqual({ title: 'home: Backup', body: 'The key is 1234' });
   expect(onScreen(said, true)).toEqual({ title: 'A message from home', body: '' });
@@ -130,7 +130,7 @@ it('what an agent of a gateway says is not shown on a locked screen', () => {
 describe('a terminal that somebody shares with this device', () => {
   const office = peerView({ name: 'office' });
 
-  it('is told of with who and where, never with what it shows, and leads to it', async () => {
+  it('is told of with who and where, never with what it shows, and leads to it [S-ASK-5]', async () => {
     const { clock, shown, opened, model, click } = news();
     const terminal = sharedView({ holder: 'lena-tablet', title: 'rm -rf /secret' });
     model.update(facts({ peers: [office], shared: [terminal] }));
@@ -149,7 +149,7 @@ describe('a terminal that somebody shares with this device', () => {
     expect(opened).toEqual([{ to: 'terminals' }]);
   });
 
-  it('is not told of where the person wants no news, nor named on a locked screen', async () => {
+  it('is not told of where the person wants no news, nor named on a locked screen [S-ASK-5]', async () => {
     const off = news({ enabled: false });
     off.model.update(facts({ peers: [office], shared: [sharedView()] }));
     await off.clock.advance(NEWS_DELAY);
@@ -161,7 +161,7 @@ describe('a terminal that somebody shares with this device', () => {
     expect(locked.shown).toHaveLength(1);
   });
 
-  it('of a stranger is none, and a peer that shares without end, under ever other names, is told of twice an hour', async () => {
+  it('of a stranger is none, and a peer that shares without end, under ever other names, is told of twice an hour [S-ASK-5]', async () => {
     const { clock, shown, model } = news();
     model.update(facts({ peers: [office], shared: [sharedView({ peerId: 'STRANGER' })] }));
     await clock.advance(NEWS_DELAY);

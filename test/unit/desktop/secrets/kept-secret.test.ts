@@ -132,7 +132,7 @@ class Profile {
 }
 
 describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
-  it('is moved at once, alone, for its owner only, and stays there at the next start', async () => {
+  it('is moved at once, alone, for its owner only, and stays there at the next start [S-KEY-3]', async () => {
     const profile = new Profile();
     const kept = await profile.startWith(OTHER[to]);
     expect(await kept.keep(to)).toBe(true);
@@ -160,7 +160,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     expect(statSync(profile.path(to))).toEqual(before);
   });
 
-  it('is the same identity after a cut at every single step, and the next start ends what was chosen', async () => {
+  it('is the same identity after a cut at every single step, and the next start ends what was chosen [S-KEY-3]', async () => {
     let cuts = 0;
     const left = new Set<string>();
     for (let isDone = false; !isDone; cuts += 1) {
@@ -205,7 +205,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     expect(kept.facts.protection).toBe(to === 'file' ? 'encrypted' : 'file');
   });
 
-  it.each(['locked', 'none'] as const)('is where it was when the key store has become %s', async (state) => {
+  it.each(['locked', 'none'] as const)('is where it was when the key store has become %s [S-KEY-3]', async (state) => {
     const profile = new Profile();
     const keys = { ...keyStore() };
     await profile.startWith(OTHER[to]);
@@ -243,7 +243,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     expect(profile.secrets).toEqual([]);
   });
 
-  it('beside another secret is an error, and both stay', async () => {
+  it('beside another secret is an error, and both stay [S-KEY-3]', async () => {
     const profile = new Profile();
     const kept = await profile.startWith(OTHER[to]);
     const second = new Profile();

@@ -57,7 +57,7 @@ describe('a secret in the key store', () => {
     expect(readFileSync(join(profile, 'secret.sealed'))).toEqual(before);
   });
 
-  it('sealed with a key that is gone is an error, not a new identity', async () => {
+  it('sealed with a key that is gone is an error, not a new identity [S-KEY-5]', async () => {
     const profile = temporaryDirectory();
     await open(profile, keyStore(7)).save(SECRET);
     await expect(open(profile, keyStore(8)).load()).rejects.toMatchObject({ code: 'store.key-store-refused' });
@@ -83,14 +83,14 @@ describe('a plain secret file', () => {
     return profile;
   }
 
-  it('is taken over and removed', async () => {
+  it('is taken over and removed [S-KEY-3]', async () => {
     const profile = await withFile();
     expect(await open(profile, keyStore(7)).load()).toEqual(SECRET);
     expect(readdirSync(profile)).toEqual(['secret.sealed']);
     expect(await open(profile, keyStore(7)).load()).toEqual(SECRET);
   });
 
-  it('stays when the key store does not give back what it sealed', async () => {
+  it('stays when the key store does not give back what it sealed [S-KEY-3]', async () => {
     const profile = await withFile();
     const forgetful: KeyStore = { ...keyStore(7), unseal: () => Promise.reject(new Error('forgotten')) };
     await expect(open(profile, forgetful).load()).rejects.toMatchObject({ code: 'store.key-store-refused' });
@@ -100,7 +100,7 @@ describe('a plain secret file', () => {
     expect(readdirSync(profile)).toEqual(['secret.sealed']);
   });
 
-  it('stays when the key store gives back another secret than it sealed', async () => {
+  it('stays when the key store gives back another secret than it sealed [S-KEY-3]', async () => {
     const profile = await withFile();
     const other: KeyStore = { ...keyStore(7), unseal: () => Promise.resolve('ab'.repeat(32)) };
     await expect(open(profile, other).load()).rejects.toMatchObject({ code: 'store.secret-conflict' });
@@ -117,7 +117,7 @@ describe('a plain secret file', () => {
     expect(readdirSync(profile)).toEqual(['secret']);
   });
 
-  it('is the same identity when a take-over was cut off before the file was removed', async () => {
+  it('is the same identity when a take-over was cut off before the file was removed [S-KEY-3]', async () => {
     const profile = await withFile();
     await open(profile, keyStore(7)).save(SECRET);
     expect(readdirSync(profile)).toEqual(['secret', 'secret.sealed']);
@@ -125,21 +125,21 @@ describe('a plain secret file', () => {
     expect(readdirSync(profile)).toEqual(['secret.sealed']);
   });
 
-  it('beside another secret is an error, and both stay', async () => {
+  it('beside another secret is an error, and both stay [S-KEY-5]', async () => {
     const profile = await withFile();
     await open(profile, keyStore(7)).save(new Uint8Array(32));
     await expect(open(profile, keyStore(7)).load()).rejects.toMatchObject({ code: 'store.secret-conflict' });
     expect(readdirSync(profile)).toEqual(['secret', 'secret.sealed']);
   });
 
-  it('is not removed for another one when the person moves the secret into the file', async () => {
+  it('is not removed for another one when the person moves the secret into the file [S-KEY-3]', async () => {
     const profile = await withFile();
     await open(profile, keyStore(7)).save(new Uint8Array(32));
     await expect(open(profile, keyStore(7)).moveToFile()).rejects.toMatchObject({ code: 'store.secret-conflict' });
     expect(readdirSync(profile)).toEqual(['secret', 'secret.sealed']);
   });
 
-  it('takes the place of a sealed secret that the key store does not open, which is kept: its key may come back', async () => {
+  it('takes the place of a sealed secret that the key store does not open, which is kept: its key may come back [S-KEY-5]', async () => {
     const profile = await withFile();
     const other = new Uint8Array(32).fill(9);
     await open(profile, keyStore(8)).save(other);
@@ -188,7 +188,7 @@ describe('the choice of a store', () => {
   it.each([
     ['none', 'store.key-store-missing'],
     ['locked', 'store.key-store-locked'],
-  ] as const)('is an error for a sealed secret when the key store is %s', async (state, code) => {
+  ] as const)('is an error for a sealed secret when the key store is %s [S-KEY-5]', async (state, code) => {
     const profile = temporaryDirectory();
     await open(profile, keyStore(7)).save(SECRET);
     await expect(choose(profile, keyStore(7, state))).rejects.toMatchObject({ code });
@@ -197,7 +197,7 @@ describe('the choice of a store', () => {
 });
 
 describe('a command without a window', () => {
-  it('does not make a new identity beside a sealed one', async () => {
+  it('does not make a new identity beside a sealed one [S-KEY-5]', async () => {
     const profile = temporaryDirectory();
     await open(profile, keyStore(7)).save(SECRET);
     const { secret, sealedSecret } = profilePaths(profile);

@@ -254,7 +254,7 @@ describe('the menu of the tray', () => {
     expect(labels(forwardsOf({ forwards })).slice(MOST_FORWARDS)).toEqual(['3 more…', '-', 'Show forwards']);
   });
 
-  it('shows names that others chose as plain text', () => {
+  it('shows names that others chose as plain text [S-NAME-5]', () => {
     expect(labels(peersOf({ peers: [peerView({ name: 'a\u202eb\u0007\nc' })] }))).toEqual(['ab c · Direct · 12 ms']);
     expect(labels(peersOf({ peers: [peerView({ name: '\u202e' })] }))).toEqual(['00000000 · Direct · 12 ms']);
   });

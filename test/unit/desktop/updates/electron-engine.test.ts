@@ -86,7 +86,7 @@ function scene() {
 }
 
 describe('a download', () => {
-  it('that begins while another is being given up is one of its own, with bounds of its own', async () => {
+  it('that begins while another is being given up is one of its own, with bounds of its own [S-UPD-4]', async () => {
     const { engine, updater, within } = scene();
     const first = new AbortController();
     const given = engine.download(release(), () => undefined, first.signal);
@@ -112,13 +112,13 @@ describe('an installer', () => {
     return { engine, updater };
   }
 
-  it('is started when the file is still the one that was signed', async () => {
+  it('is started when the file is still the one that was signed [S-UPD-3]', async () => {
     const { engine, updater } = await downloaded();
     void engine.install().catch(() => undefined);
     await expect.poll(() => updater.installed).toEqual([path]);
   });
 
-  it('is not started when the file was exchanged after its download', async () => {
+  it('is not started when the file was exchanged after its download [S-UPD-3]', async () => {
     const { engine, updater } = await downloaded();
     const other = Buffer.from('an evil thing');
     writeFileSync(path, other);

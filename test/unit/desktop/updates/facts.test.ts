@@ -61,7 +61,7 @@ describe('how an installation gets a newer version', () => {
     );
   });
 
-  it('is never by itself over the file of another AppImage, from whose terminal it was started', () => {
+  it('is never by itself over the file of another AppImage, from whose terminal it was started [S-APP-7]', () => {
     const variables = { APPIMAGE: '/home/mira/Terminal.AppImage', APPDIR: '/tmp/.mount_Termin' };
     expect(way({ variables })).toBe('download');
     expect(way({ variables: { APPIMAGE: variables.APPIMAGE } })).toBe('download');
@@ -117,13 +117,13 @@ describe('what a build knows of its releases', () => {
   const feeds = { stable: 'https://example.org/stable', beta: 'https://example.org/beta' };
   const read = (document: unknown) => readUpdateSource(JSON.stringify(document));
 
-  it('is nothing without a server or without a key, so that nobody is trusted', () => {
+  it('is nothing without a server or without a key, so that nobody is trusted [S-UPD-4]', () => {
     expect(read({ feeds, keys: [KEY] })).toEqual({ feeds, keys: [KEY] });
     expect(read({ feeds, keys: [] })).toBeUndefined();
     expect(read({ feeds: null, keys: [KEY] })).toBeUndefined();
   });
 
-  it('cannot be a server without TLS, a key of another kind, or a third key', () => {
+  it('cannot be a server without TLS, a key of another kind, or a third key [S-UPD-4]', () => {
     expect(() => read({ feeds: { ...feeds, beta: 'http://example.org' }, keys: [KEY] })).toThrow('https');
     expect(() => read({ feeds, keys: ['short'] })).toThrow('Invalid string');
     expect(() => read({ feeds, keys: [KEY, KEY, KEY] })).toThrow('Too big');

@@ -45,7 +45,7 @@ describe('what was downloaded', () => {
     expect(readdirSync(folder)).toEqual(['ClawReach.AppImage']);
   });
 
-  it.runIf(hasModes)('lies where nobody else but this user gets at it', async () => {
+  it.runIf(hasModes)('lies where nobody else but this user gets at it [S-UPD-3]', async () => {
     chmodSync(folder, 0o777);
     await holdFile(path, expected);
     expect([statSync(folder).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o755]);
@@ -56,7 +56,7 @@ describe('what was downloaded', () => {
     ['it is longer', () => Buffer.concat([SIGNED, Buffer.from('x')])],
     ['it is shorter', () => SIGNED.subarray(1)],
     ['it is empty', () => Buffer.alloc(0)],
-  ])('is removed and not run when it was changed after its download: %s', async (_how, bytes) => {
+  ])('is removed and not run when it was changed after its download: %s [S-UPD-3]', async (_how, bytes) => {
     writeFileSync(path, bytes());
     await expect(holdFile(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
     expect(readdirSync(folder)).toEqual([]);
@@ -70,7 +70,7 @@ describe('what was downloaded', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('cannot be changed afterwards by who has opened it before', async () => {
+  it('cannot be changed afterwards by who has opened it before [S-UPD-3]', async () => {
     const early = openSync(path, 'r+');
     try {
       await holdFile(path, expected);
@@ -81,22 +81,25 @@ describe('what was downloaded', () => {
     expect(readFileSync(path).equals(SIGNED)).toBe(true);
   });
 
-  it.runIf(hasModes)('is not run by way of a link that was put in its place, or in that of its folder', async () => {
-    const elsewhere = join(folder, '..', 'elsewhere');
-    mkdirSync(elsewhere);
-    const other = join(elsewhere, 'ClawReach.AppImage');
-    writeFileSync(other, SIGNED);
-    rmSync(path);
-    symlinkSync(other, path);
-    await expect(holdFile(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
-    rmSync(folder, { recursive: true });
-    symlinkSync(elsewhere, folder);
-    await expect(holdFile(path, expected)).rejects.toThrow('is not a folder');
-    expect(readFileSync(other).equals(SIGNED)).toBe(true);
-  });
+  it.runIf(hasModes)(
+    'is not run by way of a link that was put in its place, or in that of its folder [S-UPD-3]',
+    async () => {
+      const elsewhere = join(folder, '..', 'elsewhere');
+      mkdirSync(elsewhere);
+      const other = join(elsewhere, 'ClawReach.AppImage');
+      writeFileSync(other, SIGNED);
+      rmSync(path);
+      symlinkSync(other, path);
+      await expect(holdFile(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
+      rmSync(folder, { recursive: true });
+      symlinkSync(elsewhere, folder);
+      await expect(holdFile(path, expected)).rejects.toThrow('is not a folder');
+      expect(readFileSync(other).equals(SIGNED)).toBe(true);
+    },
+  );
 
   it.runIf(CAN_BE_OTHER_USER)(
-    'is not run from a folder that belongs to another user, who could exchange it',
+    'is not run from a folder that belongs to another user, who could exchange it [S-UPD-3]',
     async () => {
       chownSync(folder, 65_534, 65_534);
       await expect(holdFile(path, expected)).rejects.toThrow('belongs to another user');

@@ -97,7 +97,7 @@ function scene(given: Partial<UpdatesOptions> = {}) {
 }
 
 describe('looking for a newer version', () => {
-  it('happens a while after the start, then every few hours, and downloads nothing by itself', async () => {
+  it('happens a while after the start, then every few hours, and downloads nothing by itself [S-UPD-3]', async () => {
     const { clock, looks, engine } = scene();
     await clock.advance(FIRST_CHECK - 1);
     expect(looks).toEqual([]);
@@ -142,7 +142,7 @@ describe('looking for a newer version', () => {
     expect(looks).toEqual(['stable', 'beta']);
   });
 
-  it('is a run of its own for each who asks after one was given up, whatever that one still says', async () => {
+  it('is a run of its own for each who asks after one was given up, whatever that one still says [S-UPD-4]', async () => {
     const answers: { resolve: (told: ReleaseMetadata) => void; signal: AbortSignal }[] = [];
     const { updates, engine } = scene({
       feed: {

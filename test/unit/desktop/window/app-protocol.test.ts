@@ -55,7 +55,7 @@ describe('the files behind app://clawreach', () => {
     'app://me@clawreach/index.html',
     'file:///etc/passwd',
     `app://clawreach/${'a'.repeat(300)}.js`,
-  ])('%s is not there', async (url) => {
+  ])('%s is not there [S-APP-2]', async (url) => {
     const response = await get(url);
     expect([response.status, await response.text()]).toEqual([404, '']);
   });
@@ -64,7 +64,7 @@ describe('the files behind app://clawreach', () => {
     expect((await get('app://clawreach/index.html', 'POST')).status).toBe(405);
   });
 
-  it('come with a policy that gives the page no network, and every answer with it', async () => {
+  it('come with a policy that gives the page no network, and every answer with it [S-APP-2]', async () => {
     expect(CONTENT_SECURITY_POLICY).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; " +
         "font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CAMERA_OPEN, CameraGate } from '../../../../src-main/desktop/window/camera-gate.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
-test('the camera can be asked for a moment after the person has begun to scan, and not after they have ended', async () => {
+test('the camera can be asked for a moment after the person has begun to scan, and not after they have ended [S-PAIR-15]', async () => {
   const clock = new FakeClock();
   const gate = new CameraGate({ clock, askSystem: () => Promise.resolve(true) });
   expect(gate.isOpen).toBe(false);
@@ -22,7 +22,7 @@ test('a system that does not let the application have it keeps it closed', async
   expect(gate.isOpen).toBe(false);
 });
 
-test('the camera stays closed when the system’s question is answered after the person has ended', async () => {
+test('the camera stays closed when the system’s question is answered after the person has ended [S-PAIR-15]', async () => {
   let answer: (granted: boolean) => void = () => undefined;
   const clock = new FakeClock();
   const gate = new CameraGate({ clock, askSystem: () => new Promise((resolve) => (answer = resolve)) });

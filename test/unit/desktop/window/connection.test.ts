@@ -138,7 +138,7 @@ describe('a connection', () => {
       'a frame inside the page',
       { senderFrame: { url: 'app://clawreach/index.html', parent: {}, postMessage: vi.fn() } },
     ],
-  ])('is refused to %s', (_who, event) => {
+  ])('is refused to %s [S-APP-1]', (_who, event) => {
     const { attached, connect } = connected();
     connect(event as unknown as Partial<ConnectEvent>);
     expect(attached).toEqual([]);
@@ -151,14 +151,14 @@ describe('a connection', () => {
     'about:blank',
     'file:///tmp/index.html',
     '',
-  ])('is refused to the page %s', (url) => {
+  ])('is refused to the page %s [S-APP-1]', (url) => {
     const { contents, attached, connect } = connected();
     contents.mainFrame.url = url;
     connect({});
     expect(attached).toEqual([]);
   });
 
-  it('is one for each load of the page: the next closes the one before', () => {
+  it('is one for each load of the page: the next closes the one before [S-APP-1]', () => {
     const { contents, ports, connect } = connected();
     connect({});
     connect({});

@@ -26,24 +26,27 @@ function guarded(): FakeContents {
 }
 
 describe('a page', () => {
-  it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('gets no %s', (name) => {
-    const preventDefault = vi.fn();
-    guarded().emit(name, { preventDefault, url: 'https://evil.example/' });
-    expect(preventDefault).toHaveBeenCalledOnce();
-  });
+  it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
+    'gets no %s [S-APP-2]',
+    (name) => {
+      const preventDefault = vi.fn();
+      guarded().emit(name, { preventDefault, url: 'https://evil.example/' });
+      expect(preventDefault).toHaveBeenCalledOnce();
+    },
+  );
 
-  it('opens no second window', () => {
+  it('opens no second window [S-APP-2]', () => {
     const details = { url: 'app://clawreach/index.html' } as Parameters<OpenHandler>[0];
     expect(guarded().open?.(details)).toEqual({ action: 'deny' });
   });
 
-  it('sends no datagrams past the system', () => {
+  it('sends no datagrams past the system [S-APP-2]', () => {
     expect(guarded().policy).toBe('disable_non_proxied_udp');
   });
 });
 
 describe('requests', () => {
-  it('are those for our own files', () => {
+  it('are those for our own files [S-APP-2]', () => {
     expect(isOwnRequest('app://clawreach/index.html', false)).toBe(true);
     for (const url of [
       'https://clawreach/',
@@ -94,7 +97,7 @@ async function hardened(cameraIsOpen = false): Promise<FakeSession> {
 const PAGE = { isMainFrame: true, requestingUrl: 'app://clawreach/index.html' };
 
 describe('the session of the window', () => {
-  it('lets no request out', async () => {
+  it('lets no request out [S-APP-2]', async () => {
     const answer = vi.fn();
     const { handlers } = await hardened();
     handlers['request']?.({ url: 'https://evil.example/?secret', resourceType: 'xhr' }, answer);
@@ -102,7 +105,7 @@ describe('the session of the window', () => {
     expect(answer.mock.calls).toEqual([[{ cancel: true }], [{ cancel: false }]]);
   });
 
-  it('grants the writing of plain text to the clipboard, asked and unasked, and nothing else', async () => {
+  it('grants the writing of plain text to the clipboard, asked and unasked, and nothing else [S-APP-2]', async () => {
     const { handlers } = await hardened();
     const ask = (permission: string, details: object): unknown => {
       const answer = vi.fn();
@@ -132,7 +135,7 @@ describe('the session of the window', () => {
     expect(isAllowedPermission('clipboard-sanitized-write', undefined)).toBe(false);
   });
 
-  it('grants the camera, without sound, to our own page, while the person scans', async () => {
+  it('grants the camera, without sound, to our own page, while the person scans [S-PAIR-15]', async () => {
     const own = 'app://clawreach/';
     const { handlers } = await hardened(true);
     const ask = (details: object): unknown => {
@@ -156,7 +159,7 @@ describe('the session of the window', () => {
     expect(closed.handlers['check']?.({}, 'media', own, { ...PAGE, mediaType: 'video' })).toBe(false);
   });
 
-  it('gives no device, no download, and trusts no certificate', async () => {
+  it('gives no device, no download, and trusts no certificate [S-APP-2]', async () => {
     const session = await hardened();
     expect(session.handlers['device']?.({ deviceType: 'usb' })).toBe(false);
     const answer = vi.fn();

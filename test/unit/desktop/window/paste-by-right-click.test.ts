@@ -20,7 +20,7 @@ function press(params: Partial<Params>, wanted: RightClick): number {
   return pastes;
 }
 
-test('the right button pastes in a terminal where the person wants that, and nowhere else', () => {
+test('the right button pastes in a terminal where the person wants that, and nowhere else [S-APP-3]', () => {
   expect(press({}, 'paste')).toBe(1);
   expect(press({}, 'copy-paste')).toBe(1);
   expect(press({}, 'menu')).toBe(0);

@@ -45,7 +45,7 @@ describe('a text of the window', () => {
     ]);
   });
 
-  it('is asked about once at a time, whatever the page does', async () => {
+  it('is asked about once at a time, whatever the page does [S-APP-4]', async () => {
     const { subject, asked } = saver(['/a', '/b', '/c']);
     const answers = await Promise.all(['1', '2', '3'].map((name) => subject.save(name, '')));
     expect(answers).toEqual([true, false, false]);

@@ -5,7 +5,7 @@ import { webPreferences } from '../../../../src-main/desktop/window/web-preferen
 const SOURCES = new URL('../../../../src-main/desktop/', import.meta.url);
 
 describe('the page of the window', () => {
-  it('has no Node, an isolated preload script, a sandbox, and no developer tools when it is packaged', () => {
+  it('has no Node, an isolated preload script, a sandbox, and no developer tools when it is packaged [S-APP-1]', () => {
     expect(webPreferences('/preload.cjs', false)).toEqual({
       preload: '/preload.cjs',
       sandbox: true,
@@ -22,7 +22,7 @@ describe('the page of the window', () => {
     expect(webPreferences('/preload.cjs', true).devTools).toBe(true);
   });
 
-  it('is given its preferences in one place, and nothing anywhere weakens what browsers protect', () => {
+  it('is given its preferences in one place, and nothing anywhere weakens what browsers protect [S-APP-1]', () => {
     const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     expect(files.length).toBeGreaterThan(30);
     const sources = files.map((name) => [name, readFileSync(new URL(name, SOURCES), 'utf8')] as const);

@@ -7,7 +7,7 @@ function four(cidr: string, internal = false): NetworkInterfaceInfo {
   return { address, netmask: '', family: 'IPv4', mac: '', internal, cidr };
 }
 
-test('devices are looked for in private networks alone: not at public addresses, in tunnels, or inside this machine', () => {
+test('devices are looked for in private networks alone: not at public addresses, in tunnels, or inside this machine [S-LAN-2]', () => {
   const found = findLanInterfaces({
     lo: [four('127.0.0.1/8', true)],
     eth0: [four('192.168.4.17/24')],
@@ -41,6 +41,6 @@ test.each([
   ['192.168.4.1%eth0', false],
   ['192.168.4.01', false],
   ['', false],
-])('%s is a neighbour of 192.168.4.17/24: %s', (address, neighbour) => {
+])('%s is a neighbour of 192.168.4.17/24: %s [S-LAN-2]', (address, neighbour) => {
   expect(isNeighbour(address, { address: '192.168.4.17', prefix: 24 })).toBe(neighbour);
 });

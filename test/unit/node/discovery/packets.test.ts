@@ -93,7 +93,7 @@ describe('what a stranger says', () => {
       ],
     ],
     ['about something else', [{ ...PTR, name: '_ipp._tcp.local' }, SRV, TXT]],
-  ])('is nothing %s', (_what, answers) => {
+  ])('is nothing %s [S-LAN-3]', (_what, answers) => {
     expect(readPacket(response(answers))).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('what a stranger says', () => {
     expect(only?.kind === 'announcement' && only.announcement.tokens.length).toBe(128);
   });
 
-  test('is no name when it is no text, or too long', () => {
+  test('is no name when it is no text, or too long [S-LAN-3]', () => {
     const named = (name: Buffer) => {
       const [only] = readPacket(
         response([PTR, SRV, { ...TXT, data: [...TXT.data, Buffer.concat([Buffer.from('n='), name])] }]),
@@ -123,7 +123,7 @@ describe('what a stranger says', () => {
     expect(named(Buffer.from('office'))).toBe('office');
   });
 
-  test('never breaks anything: twenty thousand packets, cut, changed and made up', () => {
+  test('never breaks anything: twenty thousand packets, cut, changed and made up [S-LAN-3]', () => {
     const valid = [
       questionPacket(),
       announcementPacket({ ...ANNOUNCEMENT, name: 'a' }, 120),

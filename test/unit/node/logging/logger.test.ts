@@ -40,7 +40,7 @@ test('what is below the level is not written', () => {
   expect(silent.lines).toEqual([]);
 });
 
-test('secrets are replaced wherever they stand, and in children', () => {
+test('secrets are replaced wherever they stand, and in children [S-PAIR-6]', () => {
   const { logger, lines } = capture('debug');
   logger.child({ admissionToken: 'hunter2' }).info('x', {
     ticket: 'hunter2',
@@ -54,7 +54,7 @@ test('secrets are replaced wherever they stand, and in children', () => {
   expect(lines[0]).toMatchObject({ port: 7474, bytes: '[2 bytes]', admissionToken: '[redacted]' });
 });
 
-test('what drives a terminal, and JSON leaves as it is, is not written', () => {
+test('what drives a terminal, and JSON leaves as it is, is not written [S-NAME-5]', () => {
   const { logger, lines } = capture('debug');
   logger.info('x', { reason: '\u009b31mred\u0085\u007f \u202eback', error: new Error('\u009d0;title\u009c') });
   expect(JSON.stringify(lines)).not.toMatch(/[\u007f-\u009f\u202e]/);

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a log of any length takes the room of its files, and the newest lines are there', () => {
+test('a log of any length takes the room of its files, and the newest lines are there [S-RELAY-3]', () => {
   const file = new RotatingFile(path, { largest: 1000, kept: 2 });
   for (let number = 0; number < 10_000; number += 1) file.write(`line ${number}\n`);
   file.close();

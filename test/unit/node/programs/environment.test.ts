@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { programEnvironment } from '#node/programs/environment.ts';
 
 it.skipIf(process.platform === 'win32')(
-  'passes on no entry of a search path that means the folder a program runs in',
+  'passes on no entry of a search path that means the folder a program runs in [S-NODE-3]',
   () => {
     const passed = programEnvironment({
       PATH: ':/usr/bin:.:bin:/bin:',
@@ -22,7 +22,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it.skipIf(process.platform === 'win32')('passes on nothing that an AppImage has added for itself', () => {
+it.skipIf(process.platform === 'win32')('passes on nothing that an AppImage has added for itself [S-NODE-4]', () => {
   const passed = programEnvironment({
     APPDIR: '/tmp/.mount_a',
     APPIMAGE: '/home/me/a.AppImage',

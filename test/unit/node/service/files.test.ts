@@ -24,7 +24,7 @@ function wordsOf(unit: string, key: string): string[] {
 }
 
 describe('the unit of systemd', () => {
-  it('runs this program on this profile, whatever is in their paths', () => {
+  it('runs this program on this profile, whatever is in their paths [S-APP-7]', () => {
     for (const profile of STRANGE_PATHS) {
       const { text } = planService(serviceFacts({ profile, isDefaultProfile: false }));
       expect(wordsOf(text, 'ExecStart')).toEqual([
@@ -147,7 +147,7 @@ describe('the task of Windows', () => {
     expect(value(text, 'Arguments')).toBe('run "--profile=D:\\my \\"data\\" & <more>\\\\" --service=task');
   });
 
-  it('is not written for paths in which Windows would put the value of a variable, and is for a sign that is one', async () => {
+  it('is not written for paths in which Windows would put the value of a variable, and is for a sign that is one [S-APP-7]', async () => {
     const planned = (change: Partial<ServiceFacts>) => () =>
       planService(serviceFacts({ ...WINDOWS, isDefaultProfile: false, ...change }));
     for (const change of [
@@ -165,7 +165,7 @@ describe('the task of Windows', () => {
 });
 
 describe('a tool of the system', () => {
-  it('is named by its place on Windows, which would look into the current folder first', () => {
+  it('is named by its place on Windows, which would look into the current folder first [S-APP-7]', () => {
     const variables = { SystemRoot: String.raw`D:\Windows` };
     expect(toolPath('schtasks', 'win32', variables)).toBe(String.raw`D:\Windows\System32\schtasks.exe`);
     expect(toolPath('powershell', 'win32', {})).toBe(

@@ -130,7 +130,7 @@ describe('a channel over WebRTC', () => {
     ['a number that is none', ['1e9']],
     ['a message without a byte, of which there could be any number,', [new Uint8Array(0)]],
     ['more than it was let', Array.from({ length: CHANNEL_WINDOW / 65_536 + 1 }, () => new Uint8Array(65_536))],
-  ])('ends with %s of the other side', async (_what, messages) => {
+  ])('ends with %s of the other side [S-LINK-19]', async (_what, messages) => {
     const { data, made, heard, listen } = channel();
     made.pause();
     listen();
@@ -142,7 +142,7 @@ describe('a channel over WebRTC', () => {
     expect(made.bufferedBytes).toBe(0);
   });
 
-  it('keeps a window of what is not wanted, and lets more come as it is taken', () => {
+  it('keeps a window of what is not wanted, and lets more come as it is taken [S-LINK-19]', () => {
     const { data, made, heard, listen } = channel();
     made.pause();
     listen();
@@ -153,7 +153,7 @@ describe('a channel over WebRTC', () => {
     expect(data.sent).toEqual([String(CHANNEL_WINDOW + 16 * 65_536)]);
   });
 
-  it('keeps what is cut into single bytes in a few pieces, and hands it on in order', () => {
+  it('keeps what is cut into single bytes in a few pieces, and hands it on in order [S-LINK-18] [S-LINK-19]', () => {
     const { data, made } = channel();
     const pieces: Uint8Array[] = [];
     made.pause();
@@ -186,7 +186,7 @@ describe('the optional library', () => {
     ['is not installed', () => Promise.reject(new Error("Cannot find package 'node-datachannel'\nimported from x"))],
     ['does not load', () => Promise.reject(new Error('libstdc++.so.6: version not found'))],
     ['is another one', () => Promise.resolve({ PeerConnection: 1 })],
-  ])('leaves out connections over UDP where it %s: said once', async (_what, load) => {
+  ])('leaves out connections over UDP where it %s: said once [S-LINK-18]', async (_what, load) => {
     const lines: string[] = [];
     const quiet = (): void => undefined;
     const logger: Logger = {
@@ -205,7 +205,7 @@ describe('the optional library', () => {
     sockets.close();
   });
 
-  it('is asked for no connection that was given up while it was being loaded', async () => {
+  it('is asked for no connection that was given up while it was being loaded [S-LINK-16]', async () => {
     let made = 0;
     function PeerConnection(): void {
       made += 1;

@@ -32,7 +32,7 @@ test.each(['en', 'de', 'zh'] as const)(
   },
 );
 
-test.each(['en', 'de', 'zh'] as const)('nothing of what a peer wants is lost in %s', async (language) => {
+test.each(['en', 'de', 'zh'] as const)('nothing of what a peer wants is lost in %s [S-ASK-3]', async (language) => {
   await speak(language);
   const command = `sh -c 'true; ${'x'.repeat(10_000)}' the end`;
   expect(requestText('terminal', `run: ${command}`)).toContain(command);

@@ -49,7 +49,7 @@ describe('how a gateway stands', () => {
   });
 
   test.each([';reboot', 'a b', '$(id)', '-x', 'a\nb', '', 'x'.repeat(200)])(
-    'puts no %j of a gateway into a command that is copied',
+    'puts no %j of a gateway into a command that is copied [S-GW-8]',
     (requestId) => {
       expect(approveCommand('nodes', requestId)).toBeNull();
     },

@@ -207,7 +207,7 @@ describe('the four words', () => {
     expect(api.inputsOf('pairing.confirm')).toEqual([{ peer: 'P', words: RESULT.words }]);
   });
 
-  test('can be confirmed again when that failed, and give nothing before', async () => {
+  test('can be confirmed again when that failed, and give nothing before [S-PAIR-8]', async () => {
     const { api, flow } = await joined('ABCD-1234', true);
     api.refuse('pairing.confirm', 'control.lost');
     await flow.confirm();

@@ -6,7 +6,7 @@ import {
 
 const coded = (text: string): string => Buffer.from(text).toString('base64');
 
-test('text that a program wants on the clipboard is read, without what would be keys in another terminal', () => {
+test('text that a program wants on the clipboard is read, without what would be keys in another terminal [S-APP-3]', () => {
   expect(readClipboardWrite(`c;${coded('größer → 日本\n\tx')}`)).toEqual({ kind: 'text', text: 'größer → 日本\n\tx' });
   expect(readClipboardWrite(`;${coded('a')}`)).toEqual({ kind: 'text', text: 'a' });
   expect(readClipboardWrite(`pc0;${coded('rm\u001b[201~\u0007 -rf\u0085\u0000')}`)).toEqual({
@@ -19,7 +19,7 @@ test('a question for what is on the clipboard is one, to whatever it is put', ()
   expect(['c;?', ';?', 'p;?', 's;?'].map((data) => readClipboardWrite(data).kind)).toEqual(Array(4).fill('read'));
 });
 
-test('what is too large, no text, or nothing is refused', () => {
+test('what is too large, no text, or nothing is refused [S-APP-3]', () => {
   expect(readClipboardWrite(`c;${coded('x'.repeat(CLIPBOARD_LIMIT))}`).kind).toBe('text');
   expect(readClipboardWrite(`c;${coded('x'.repeat(CLIPBOARD_LIMIT + 3))}`)).toEqual({
     kind: 'refused',

@@ -134,7 +134,7 @@ describe('closing a terminal', () => {
     ['the answer is not as agreed', async () => [{ ...view(OFFICE, 't1'), program: 'x'.repeat(65) }]],
     ['its program is no text', async () => [{ ...view(OFFICE, 't1'), program: 7 as unknown as string }]],
     ['it ends meanwhile', async () => (panes.clear(), [view(OFFICE, 't1', 'sleep')])],
-  ])('closes all the same where %s', async (_why, list) => {
+  ])('closes all the same where %s [S-TERM-14]', async (_why, list) => {
     program.list = list;
     close(1);
     await settle();

@@ -25,7 +25,7 @@ describe('typing into several terminals', () => {
     expect(together.receivers(1, all)).not.toContain(3);
   });
 
-  test('leaves out who takes nothing now', () => {
+  test('leaves out who takes nothing now [S-TERM-17]', () => {
     const together = new BroadcastInput();
     together.set([1, 2, 3]);
     expect(together.receivers(1, (pane) => pane !== 2)).toEqual([3]);
@@ -78,7 +78,7 @@ describe('what is typed', () => {
     ['the keyboard that is gained or lost', `${ESC}[I`],
     ['the mouse', `${ESC}[<0;3;4M`],
     ['anything, in eight bits', '\u009b24;80R'],
-  ])('is never what a terminal says to its program: %s', (_what, said) => {
+  ])('is never what a terminal says to its program: %s [S-TERM-17]', (_what, said) => {
     const typed = new TypedOnly();
     expect(typed.isTyped(said)).toBe(false);
     // Also right behind a key.

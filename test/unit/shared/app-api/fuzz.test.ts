@@ -82,7 +82,7 @@ function constants(value: Readonly<Record<string, unknown>>): Record<string, fc.
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fc.constant(entry)]));
 }
 
-test('a hundred thousand strange messages neither crash the shell nor reach a handler with input it does not take', async () => {
+test('a hundred thousand strange messages neither crash the shell nor reach a handler with input it does not take [S-WEB-3]', async () => {
   let handled = 0;
   const wrong: string[] = [];
   const check =

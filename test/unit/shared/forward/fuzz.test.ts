@@ -47,7 +47,7 @@ describe('the other end of a datagram', () => {
     );
   });
 
-  it(`is read from whatever bytes without a fault, and never beyond them`, () => {
+  it(`is read from whatever bytes without a fault, and never beyond them [S-TARGET-7]`, () => {
     const bytes = fc
       .tuple(fc.constantFrom(1, 3, 4, 0, 255), fc.uint8Array({ maxLength: 300 }))
       .map(([type, rest]) => Uint8Array.of(type, ...rest));

@@ -93,7 +93,7 @@ describe('two paired devices', () => {
     expect(here.receive.open(concatBytes(...there.send.seal(toUtf8('world'))))).toEqual(toUtf8('world'));
   });
 
-  it('exchange small messages that show neither certificate nor session id', async () => {
+  it('exchange small messages that show neither certificate nor session id [S-LINK-6]', async () => {
     const started = await start(alice, pinOf(bob));
     const { message2 } = await (await responderOf(bob, [pinOf(alice)]).receive(started.message1)).respond();
     const seen = toHex(concatBytes(started.message1, message2));
@@ -104,7 +104,7 @@ describe('two paired devices', () => {
     expect(message2.length).toBeLessThan(400);
   });
 
-  it('export secrets that somebody who knows the public hash cannot compute', async () => {
+  it('export secrets that somebody who knows the public hash cannot compute [S-LINK-6]', async () => {
     const started = await start(alice, pinOf(bob));
     const { established } = await (await responderOf(bob, [pinOf(alice)]).receive(started.message1)).respond();
     const guess = crypto.hkdfSha256(established.handshakeHash, new Uint8Array(0), toUtf8('path'), 32);
@@ -139,7 +139,7 @@ describe('before any Diffie-Hellman', () => {
     lookup: () => pinOf(alice),
   });
 
-  it('a message for another device is refused', async () => {
+  it('a message for another device is refused [S-LINK-1]', async () => {
     const { message1 } = await start(alice, pinOf(mallory));
     expect(await codeOf(() => guarded.receive(message1))).toBe('handshake.mac');
   });
@@ -163,7 +163,7 @@ describe('before any Diffie-Hellman', () => {
     expect(await codeOf(() => guarded.receive(long))).toBe('format.handshake');
   });
 
-  it('the message itself would have reached the curve', async () => {
+  it('the message itself would have reached the curve [S-LINK-1]', async () => {
     const { message1 } = await start(alice, pinOf(bob));
     await expect(guarded.receive(message1)).rejects.toThrow('a Diffie-Hellman for a stranger');
   });
@@ -243,7 +243,7 @@ describe('the responder refuses', () => {
 });
 
 describe('a message 1', () => {
-  it('is taken once, however much later it comes again', async () => {
+  it('is taken once, however much later it comes again [S-LINK-4]', async () => {
     const clock = new FakeClock();
     const responder = responderOf(bob, [pinOf(alice)], clock);
     const { message1 } = await start(alice, pinOf(bob));
@@ -284,7 +284,7 @@ describe('a message 1', () => {
     expect(await codeOf(() => incoming.respond())).toBe('handshake.used');
   });
 
-  it('is not answered when the pin was removed meanwhile', async () => {
+  it('is not answered when the pin was removed meanwhile [S-RIGHT-4]', async () => {
     const pins = new Map([[alice.peerId, pinOf(alice)]]);
     const responder = new HandshakeResponder({
       crypto,
@@ -297,7 +297,7 @@ describe('a message 1', () => {
     expect(await codeOf(() => incoming.respond())).toBe('handshake.unknown-peer');
   });
 
-  it('that is replayed to a restarted responder gives the replayer nothing it can open or seal', async () => {
+  it('that is replayed to a restarted responder gives the replayer nothing it can open or seal [S-LINK-4]', async () => {
     const started = await start(alice, pinOf(bob));
     const first = await (await responderOf(bob, [pinOf(alice)]).receive(started.message1)).respond();
     const here = await started.finish(first.message2);

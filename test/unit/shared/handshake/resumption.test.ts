@@ -44,7 +44,7 @@ describe('a further path of a session', () => {
     expect(near.receive.open(concatBytes(...far.send.seal(toUtf8('again'))))).toEqual(toUtf8('again'));
   });
 
-  it('opens nothing for who has the static key and not the secret of the session, nor the other way round', async () => {
+  it('opens nothing for who has the static key and not the secret of the session, nor the other way round [S-LINK-9]', async () => {
     const first = await establish(alice, bob, 'session');
     const next = await establish(alice, bob, 'resume');
     const record = concatBytes(
@@ -94,7 +94,7 @@ describe('a session that the other side does not have', () => {
     expect(await answered('resume', 'accepted')).toHaveLength(await lengthOfAnswer('unknown-session'));
   });
 
-  it('cannot be reported by anybody between: every changed answer fails as forged', async () => {
+  it('cannot be reported by anybody between: every changed answer fails as forged [S-LINK-9]', async () => {
     const started = await dial(alice, bob, 'resume');
     const incoming = await responderOf(bob, [pinOf(alice)]).receive(started.message1);
     const { message2 } = await incoming.respond('accepted');

@@ -17,7 +17,7 @@ async function tokensOf(identity: DeviceIdentity, ...peers: readonly DeviceIdent
   return tokens;
 }
 
-test('a peer recognises the device, and nobody else does, not even one who knows both ids and public keys', async () => {
+test('a peer recognises the device, and nobody else does, not even one who knows both ids and public keys [S-LAN-1]', async () => {
   const laptop = await tokensOf(LAPTOP, OFFICE);
   const office = await tokensOf(OFFICE, LAPTOP, STRANGER);
   const stranger = await tokensOf(STRANGER, LAPTOP, OFFICE);
@@ -26,7 +26,7 @@ test('a peer recognises the device, and nobody else does, not even one who knows
   expect(stranger.recognise(said, PLACE)).toBeUndefined();
 });
 
-test('what was recorded is worth nothing at another address or port, with another salt, or half an hour later', async () => {
+test('what was recorded is worth nothing at another address or port, with another salt, or half an hour later [S-LAN-2]', async () => {
   const said = (await tokensOf(LAPTOP, OFFICE)).announce([OFFICE.peerId], PLACE);
   const office = await tokensOf(OFFICE, LAPTOP);
   expect(office.recognise(said, { ...PLACE, epoch: PLACE.epoch + 1 })).toBe(LAPTOP.peerId);
@@ -42,7 +42,7 @@ test('what was recorded is worth nothing at another address or port, with anothe
   }
 });
 
-test('what a device says of itself is not taken for what its peer says, when it is sent back', async () => {
+test('what a device says of itself is not taken for what its peer says, when it is sent back [S-LAN-2]', async () => {
   const laptop = await tokensOf(LAPTOP, OFFICE);
   expect(laptop.recognise(laptop.announce([OFFICE.peerId], PLACE), PLACE)).toBeUndefined();
 });
@@ -55,7 +55,7 @@ test('a device that was forgotten recognises nothing any more', async () => {
   expect(stranger.recognise(laptop.announce([OFFICE.peerId, STRANGER.peerId], PLACE), PLACE)).toBeUndefined();
 });
 
-test('the number of peers cannot be counted, nor two announcements matched', async () => {
+test('the number of peers cannot be counted, nor two announcements matched [S-LAN-1]', async () => {
   const laptop = await tokensOf(LAPTOP, OFFICE);
   expect(laptop.announce([], PLACE)).toHaveLength(8);
   expect(laptop.announce([OFFICE.peerId], PLACE)).toHaveLength(8);

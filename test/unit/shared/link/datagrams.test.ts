@@ -65,7 +65,7 @@ describe('the queue of datagrams', () => {
     expect(queue.size).toBe(0);
   });
 
-  it('is bounded in bytes: the flow that fills it loses its oldest, others nothing', () => {
+  it('is bounded in bytes: the flow that fills it loses its oldest, others nothing [S-TARGET-8]', () => {
     const { queue } = queueOf({ datagramBytes: 64 * KIB });
     queue.add(3, Uint8Array.of(9));
     for (let index = 0; index < 1000; index += 1) queue.add(1, new Uint8Array(1000).fill(index % 256));
@@ -85,7 +85,7 @@ describe('the queue of datagrams', () => {
     expect(queue.dropped).toBe(100_000 - 1024);
   });
 
-  it('serves a small flow beside floods in turns by bytes', () => {
+  it('serves a small flow beside floods in turns by bytes [S-TARGET-8]', () => {
     const { queue } = queueOf();
     for (let index = 0; index < 200; index += 1) queue.add(1, new Uint8Array(1400));
     for (let index = 0; index < 6; index += 1) queue.add(3, new Uint8Array(60_000));
@@ -125,22 +125,25 @@ describe('a record with datagrams and streams that are not interactive', () => {
     return streams;
   }
 
-  it.each([100, 1400, 20_000, 65_000])('gives each about half of a flood of datagrams of %i bytes', (size) => {
-    const { queue } = queueOf({ datagramBytes: 256 * KIB });
-    const room = new RecordScheduler();
-    const streams = endless();
-    let datagrams = 0;
-    for (let round = 0; round < 40; round += 1) {
-      while (queue.size < 200 * KIB) queue.add(1, new Uint8Array(size));
-      const record = new RecordBuffer();
-      const before = streams.bytes;
-      room.share(record, [], { datagrams: queue, streams }, open);
-      datagrams += record.length - (streams.bytes - before);
-    }
-    const share = datagrams / (datagrams + streams.bytes);
-    expect(share).toBeGreaterThan(0.4);
-    expect(share).toBeLessThan(0.6);
-  });
+  it.each([100, 1400, 20_000, 65_000])(
+    'gives each about half of a flood of datagrams of %i bytes [S-TARGET-8]',
+    (size) => {
+      const { queue } = queueOf({ datagramBytes: 256 * KIB });
+      const room = new RecordScheduler();
+      const streams = endless();
+      let datagrams = 0;
+      for (let round = 0; round < 40; round += 1) {
+        while (queue.size < 200 * KIB) queue.add(1, new Uint8Array(size));
+        const record = new RecordBuffer();
+        const before = streams.bytes;
+        room.share(record, [], { datagrams: queue, streams }, open);
+        datagrams += record.length - (streams.bytes - before);
+      }
+      const share = datagrams / (datagrams + streams.bytes);
+      expect(share).toBeGreaterThan(0.4);
+      expect(share).toBeLessThan(0.6);
+    },
+  );
 
   it('lets a lonely datagram go before the bulk', () => {
     const { queue } = queueOf();
@@ -208,7 +211,7 @@ describe('datagrams of a session', () => {
     expect(heard).toEqual([1]);
   });
 
-  it('do not hold a keystroke back, however many wait', async () => {
+  it('do not hold a keystroke back, however many wait [S-TARGET-8]', async () => {
     const { initiator, responder } = linkInMemory();
     const order: string[] = [];
     responder.onDatagram = () => order.push('datagram');

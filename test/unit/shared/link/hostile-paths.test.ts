@@ -106,7 +106,7 @@ describe('somebody with a stolen static key, and without the secret of the sessi
     ['dials its initiator', 'alice', false],
     ['answers when its initiator dials', 'alice', true],
     ['answers when its responder dials', 'bob', true],
-  ] as const)('%s and disturbs nothing', async (_, victim, victimDials) => {
+  ] as const)('%s and disturbs nothing [S-LINK-9]', async (_, victim, victimDials) => {
     const live = await Live.begin();
     live.alice.acceptOffer = () => true;
     const told: string[] = [];
@@ -139,7 +139,7 @@ describe('somebody with a stolen static key, and without the secret of the sessi
     await other.close('test', 'over');
   });
 
-  it('gets no further with the keys of his handshake alone', async () => {
+  it('gets no further with the keys of his handshake alone [S-LINK-9]', async () => {
     const live = await Live.begin();
     const ends = await establish(alice, bob, 'resume', live.responder);
     const [left, right] = createMemoryChannelPair();
@@ -157,7 +157,7 @@ describe('somebody with a stolen static key, and without the secret of the sessi
 });
 
 describe('a replayed message 1 of a further path', () => {
-  it('is not answered by a device that has seen it, and leads nowhere at one that has not', async () => {
+  it('is not answered by a device that has seen it, and leads nowhere at one that has not [S-LINK-9]', async () => {
     const live = await Live.begin();
     const { message1 } = await establish(alice, bob, 'resume', live.responder);
     expect(await codeOf(() => live.responder.receive(message1))).toBe('handshake.replay');
@@ -255,24 +255,27 @@ function bound(role: SessionRole): Readonly<{ session: LinkSession; say: Alone['
 }
 
 describe('a flood of offers', () => {
-  it.each(['initiator', 'responder'] as const)('leaves two at the %s, and the path in use alone', async (victim) => {
-    const pair = new PathPairs();
-    await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    const other = victim === 'initiator' ? 'responder' : 'initiator';
-    let most = 0;
-    const made = Array.from({ length: 200 }, () => pair.make());
-    for (const path of made) {
-      pair.attach(path, victim, other, 'direct');
-      most = Math.max(most, pair[victim].statistics().pathsRemembered);
-    }
-    expect(most).toBe(2);
-    expect(made.flatMap((path) => path.settled[victim])).toEqual(Array.from({ length: 198 }, () => false));
-    expect(await pair.echoes(stream)).toBe(true);
-    await pair.clock.advance(10_000);
-    expect(pair[victim].statistics().pathsRemembered).toBe(0);
-    expect(pair.events[victim]).toEqual(['up relay']);
-  });
+  it.each(['initiator', 'responder'] as const)(
+    'leaves two at the %s, and the path in use alone [S-LINK-9]',
+    async (victim) => {
+      const pair = new PathPairs();
+      await pair.connect();
+      const stream = pair.initiator.open('rpc', null);
+      const other = victim === 'initiator' ? 'responder' : 'initiator';
+      let most = 0;
+      const made = Array.from({ length: 200 }, () => pair.make());
+      for (const path of made) {
+        pair.attach(path, victim, other, 'direct');
+        most = Math.max(most, pair[victim].statistics().pathsRemembered);
+      }
+      expect(most).toBe(2);
+      expect(made.flatMap((path) => path.settled[victim])).toEqual(Array.from({ length: 198 }, () => false));
+      expect(await pair.echoes(stream)).toBe(true);
+      await pair.clock.advance(10_000);
+      expect(pair[victim].statistics().pathsRemembered).toBe(0);
+      expect(pair.events[victim]).toEqual(['up relay']);
+    },
+  );
 
   it('does not keep out one that proves itself, even when two have done so and do nothing more', async () => {
     const { pair, first, stream } = await PathPairs.working();

@@ -197,7 +197,7 @@ describe('a session whose other side is hostile', () => {
   });
 
   it(
-    `goes on or ends with a named error, whatever the frames (${CASES} cases)`,
+    `goes on or ends with a named error, whatever the frames (${CASES} cases) [S-LINK-10]`,
     async () => {
       const ends: Record<string, number> = {};
       await assert(

@@ -33,7 +33,7 @@ describe('credit', () => {
     });
   }
 
-  it('of all streams together stays within the session window, whatever is read or not', () => {
+  it('of all streams together stays within the session window, whatever is read or not [S-LINK-10]', () => {
     // Few streams fill it.
     const few = {
       ...limits,
@@ -68,7 +68,7 @@ describe('credit', () => {
     );
   });
 
-  it('leaves the reserve to interactive streams when bulk is never read', () => {
+  it('leaves the reserve to interactive streams when bulk is never read [S-LINK-10]', () => {
     const shared = ledger();
     const bulk = Array.from({ length: 200 }, () => shared.open(false, () => undefined));
     for (const account of bulk) account.widen();

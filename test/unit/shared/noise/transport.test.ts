@@ -83,7 +83,7 @@ describe('records', () => {
     }
   });
 
-  it('with any bit changed are refused, and nothing opens after that', async () => {
+  it('with any bit changed are refused, and nothing opens after that [S-LINK-6]', async () => {
     const record = sealed(new TransportCipher(crypto, KEY), toUtf8('keystroke'));
     for (let bit = 0; bit < record.length * 8; bit += 1) {
       const receive = new TransportCipher(crypto, KEY);
@@ -159,7 +159,7 @@ describe('rekeying', () => {
     );
   });
 
-  it('never uses one key and nonce twice', () => {
+  it('never uses one key and nonce twice [S-LINK-6]', () => {
     const used = new Set<string>();
     const watched: CryptoBackend = { ...crypto, aesGcm: (key) => new WatchedKey(crypto.aesGcm(key), toHex(key), used) };
     const cipher = new TransportCipher(watched, KEY, limits({ records: 3 }));

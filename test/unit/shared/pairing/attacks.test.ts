@@ -26,7 +26,7 @@ async function manInTheMiddle(victimOfJoin: Changes, victimOfInvite: Changes): P
 }
 
 describe('a relay in the middle that does not know the secret', () => {
-  it('of a code pairs with neither side, shows no words, and learns no certificate', async () => {
+  it('of a code pairs with neither side, shows no words, and learns no certificate [S-PAIR-2]', async () => {
     const guess = codeMethods('1234', '9999');
     const other = codeMethods('9999', '1234');
     const [withInviter, withJoiner] = await manInTheMiddle(
@@ -39,7 +39,7 @@ describe('a relay in the middle that does not know the secret', () => {
     expect(withInviter.mailboxes.log.map(({ body }) => body[0])).toEqual([1, 2, 3, 127]);
   });
 
-  it('of a link pairs with neither side', async () => {
+  it('of a link pairs with neither side [S-PAIR-2]', async () => {
     const wrong = new Uint8Array(32).fill(0x77);
     const toInviter = linkMethods(undefined, wrong);
     const toJoiner = linkMethods(wrong, new Uint8Array(32).fill(0x33));
@@ -51,7 +51,7 @@ describe('a relay in the middle that does not know the secret', () => {
     expect(withJoiner.joiner).toEqual({ code: 'pairing.wrong-code', steps: ['joined'] });
   });
 
-  it('cannot make the joiner believe by a made-up welcome', async () => {
+  it('cannot make the joiner believe by a made-up welcome [S-PAIR-2]', async () => {
     const methods = codeMethods('9999', '1234');
     const pairing = await startPairing({
       inviter: { method: methods.invite, identity: STRANGER },
@@ -67,7 +67,7 @@ describe('a relay in the middle that does not know the secret', () => {
     expect(pairing.joiner).toEqual({ code: 'pairing.wrong-code', steps: ['joined'] });
   });
 
-  it('that guesses the secret shows each side other words', async () => {
+  it('that guesses the secret shows each side other words [S-PAIR-4]', async () => {
     const [withInviter, withJoiner] = await manInTheMiddle({}, {});
     expect(withInviter.inviter.outcome?.peer.peerId).toBe(STRANGER.peerId);
     expect(withJoiner.joiner.outcome?.peer.peerId).toBe(STRANGER.peerId);
@@ -85,22 +85,25 @@ describe('a relay in the middle that does not know the secret', () => {
 });
 
 describe('the secret of a code', () => {
-  it.each(['inviter', 'joiner'] as const)('is burnt at the %s before its first message leaves', async (side) => {
-    const methods = codeMethods();
-    const secret = side === 'inviter' ? methods.invite.secret : methods.join.secret;
-    const burnt: boolean[] = [];
-    await startPairing({
-      inviter: { method: methods.invite },
-      joiner: { method: methods.join },
-      prepare: ({ mailboxes }) => {
-        mailboxes.onPost = (posted) => {
-          if (posted.from === side) burnt.push(secret.used);
-          mailboxes.pass(posted);
-        };
-      },
-    });
-    expect(burnt).toEqual(side === 'inviter' ? [true, true, true] : [true, true, true, true]);
-  });
+  it.each(['inviter', 'joiner'] as const)(
+    'is burnt at the %s before its first message leaves [S-PAIR-3]',
+    async (side) => {
+      const methods = codeMethods();
+      const secret = side === 'inviter' ? methods.invite.secret : methods.join.secret;
+      const burnt: boolean[] = [];
+      await startPairing({
+        inviter: { method: methods.invite },
+        joiner: { method: methods.join },
+        prepare: ({ mailboxes }) => {
+          mailboxes.onPost = (posted) => {
+            if (posted.from === side) burnt.push(secret.used);
+            mailboxes.pass(posted);
+          };
+        },
+      });
+      expect(burnt).toEqual(side === 'inviter' ? [true, true, true] : [true, true, true, true]);
+    },
+  );
 
   const ends: readonly (readonly [string, NonNullable<Changes['prepare']>])[] = [
     ['went well', () => undefined],
@@ -135,7 +138,7 @@ describe('the secret of a code', () => {
     ],
   ];
 
-  it.each(ends)('has no second run, in a new mailbox, after the first %s', async (_how, prepare) => {
+  it.each(ends)('has no second run, in a new mailbox, after the first %s [S-PAIR-3]', async (_how, prepare) => {
     const methods = codeMethods();
     const run = { inviter: { method: methods.invite }, joiner: { method: methods.join } };
     const first = await startPairing({ ...run, prepare });
@@ -166,7 +169,7 @@ describe('a relay that guesses', () => {
   const CODES = 20_000;
   const facts = { channel: new Uint8Array(4), sessionId: new Uint8Array(32) };
 
-  it('succeeds about twice in 2^n codes of n bits, once per side at most, and never gets a second run', () => {
+  it('succeeds about twice in 2^n codes of n bits, once per side at most, and never gets a second run [S-PAIR-3]', () => {
     let state = 0x1234_5678;
     const random = (): number => {
       state ^= state << 13;

@@ -89,7 +89,7 @@ describe('adding by hand', () => {
   it.each([
     ['inviter', 'joiner'],
     ['joiner', 'inviter'],
-  ] as const)('takes two people: the %s says yes, then the %s', async (first, second) => {
+  ] as const)('takes two people: the %s says yes, then the %s [S-PAIR-12]', async (first, second) => {
     const { inviter, joiner, people, mailboxes } = await start();
     const { words } = people.seen.inviter ?? { words: [] };
     expect(words).toHaveLength(4);
@@ -104,7 +104,7 @@ describe('adding by hand', () => {
     expect(mailboxes.log).toHaveLength(8);
   });
 
-  it.each(['inviter', 'joiner'] as const)('ends for both when the %s sees something else', async (side) => {
+  it.each(['inviter', 'joiner'] as const)('ends for both when the %s sees something else [S-PAIR-12]', async (side) => {
     const { inviter, joiner, people } = await start();
     await people.say(side === 'inviter' ? 'joiner' : 'inviter', true);
     await people.say(side, false);
@@ -115,7 +115,7 @@ describe('adding by hand', () => {
   });
 
   it.each([true, false])(
-    'takes the person who asks also where the other side says at once that it is done: %s',
+    'takes the person who asks also where the other side says at once that it is done: %s [S-PAIR-12]',
     async (same) => {
       const kept: string[] = [];
       const { joiner, people } = await start({
@@ -131,7 +131,7 @@ describe('adding by hand', () => {
     },
   );
 
-  it('gives people its whole life to compare, and no more', async () => {
+  it('gives people its whole life to compare, and no more [S-PAIR-12]', async () => {
     const { inviter, joiner, people, clock } = await start();
     await people.say('joiner', true);
     await clock.advance(9 * 60_000);
@@ -141,7 +141,7 @@ describe('adding by hand', () => {
     expect([inviter.code, joiner.code].every((code) => code !== undefined)).toBe(true);
   });
 
-  it('with another device than the one whose ID was typed shows nobody anything, and fails', async () => {
+  it('with another device than the one whose ID was typed shows nobody anything, and fails [S-PAIR-13]', async () => {
     const { joiner, inviter, people } = await start({}, STRANGER.peerId);
     expect(joiner.code).toBe('pairing.wrong-device');
     expect(inviter.outcome).toBeUndefined();
@@ -158,7 +158,7 @@ describe('adding by hand', () => {
 });
 
 describe('who stands in between two that add each other', () => {
-  it('shows the one who waits other words and another number than the one who asks', async () => {
+  it('shows the one who waits other words and another number than the one who asks [S-PAIR-13]', async () => {
     // The relay knows the peer id, so it knows the mailbox and the PSK: it can ask as somebody else.
     const { people } = await start({ joiner: { identity: STRANGER } });
     const honest = await start();
@@ -166,7 +166,7 @@ describe('who stands in between two that add each other', () => {
     expect(people.seen.inviter?.words).not.toEqual(honest.people.seen.inviter?.words);
   });
 
-  it('learns neither name nor gets a place in the project before both people have agreed', async () => {
+  it('learns neither name nor gets a place in the project before both people have agreed [S-PAIR-12]', async () => {
     const { mailboxes, people, joiner } = await start({ joiner: { identity: STRANGER } });
     // As the stranger, that has read all there is to read for it.
     expect(people.seen.joiner?.name).toBeNull();
@@ -184,7 +184,7 @@ describe('who stands in between two that add each other', () => {
     expect(joiner).toMatchObject({ code: 'pairing.refused' });
   });
 
-  it('cannot say yes for a person by repeating, leaving out or changing what was said', async () => {
+  it('cannot say yes for a person by repeating, leaving out or changing what was said [S-PAIR-13]', async () => {
     for (const spoil of ['repeat', 'change', 'early'] as const) {
       const { inviter, joiner, people } = await start({
         prepare: ({ mailboxes }) => {

@@ -53,7 +53,7 @@ describe('a pairing code', () => {
     expect(await codeOf(() => parseCode(text))).toBe('pairing.code-format');
   });
 
-  it('never shows what was typed in the error', () => {
+  it('never shows what was typed in the error [S-PAIR-6]', () => {
     expect(() => parseCode('WXYZ-987U')).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('987') }),
     );
@@ -106,7 +106,7 @@ describe('the secret of a code', () => {
     expect(await codeOf(() => secret.take())).toBe('pairing.used');
   });
 
-  it('cannot be taken again by typing the code again, however it is spelled', async () => {
+  it('cannot be taken again by typing the code again, however it is spelled [S-PAIR-3]', async () => {
     const spent = new SpentCodes();
     const first = parseCode('ABCD-1O34', spent);
     const second = parseCode('abcd 1034', spent);

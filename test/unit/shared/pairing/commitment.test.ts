@@ -76,7 +76,7 @@ async function endInviterFirst() {
 }
 
 describe('a man in the middle who knows the code', () => {
-  it('and ends the joiner first gets other words at the inviter: it commits before it knows the inviter’s nonce', async () => {
+  it('and ends the joiner first gets other words at the inviter: it commits before it knows the inviter’s nonce [S-PAIR-4]', async () => {
     let agreed = 0;
     for (let run = 0; run < RUNS; run += 1) {
       const { wanted, toInviter, saidBefore, own } = await endJoinerFirst();
@@ -91,7 +91,7 @@ describe('a man in the middle who knows the code', () => {
     expect(agreed).toBeLessThanOrEqual(MOST_BY_CHANCE);
   });
 
-  it('cannot open the nonce that it finds once it knows the inviter’s', async () => {
+  it('cannot open the nonce that it finds once it knows the inviter’s [S-PAIR-4]', async () => {
     for (let run = 0; run < SEARCHES; run += 1) {
       const { toInviter, fitting } = await endJoinerFirst();
       await toInviter.open(fitting);
@@ -137,7 +137,7 @@ describe('a man in the middle who knows the code', () => {
     }
   });
 
-  it('gains nothing by passing on commitment and nonces of the victims: the handshakes differ', async () => {
+  it('gains nothing by passing on commitment and nonces of the victims: the handshakes differ [S-PAIR-4]', async () => {
     let agreed = 0;
     for (let run = 0; run < RUNS; run += 1) {
       const toJoiner = await FalseInviter.meet();
@@ -196,7 +196,7 @@ describe('an inviter', () => {
     expect(run.pairing.inviter.code).toBe('pairing.commitment');
   });
 
-  it('refuses a commitment of an earlier run even with its true opening', async () => {
+  it('refuses a commitment of an earlier run even with its true opening [S-PAIR-4]', async () => {
     const victim = await FalseInviter.meet();
     await victim.welcome(new Uint8Array(32));
     const { joinerSid } = victim.facts;

@@ -134,31 +134,34 @@ describe.each([
     expect(endings(await withFault(name, twice, changes()))).toEqual(codes);
   });
 
-  it.each(NAMES)('reflects the %s to its sender, as it is and under the type that is expected', async (name) => {
-    const answerType: Readonly<Record<MessageName, number>> = {
-      hello: 2,
-      answer: 3,
-      proof: 4,
-      welcome: 5,
-      confirmed: 6,
-      done: 6,
-    };
-    for (const type of [MESSAGES[name], answerType[name]]) {
-      const pairing = await withFault(
-        name,
-        ({ mailboxes }, posted) => {
-          mailboxes.deliver(posted.from, Uint8Array.of(type, ...posted.body.subarray(1)));
-        },
-        changes(),
-      );
-      await pairing.clock.advance(STEP_TIMEOUT);
-      expect(endings(pairing)[0] === 'paired').toBe(name === 'done');
-      expect(pairing.joiner.outcome).toBeUndefined();
-      expect(pairing.joiner.code).toMatch(/^pairing\./);
-    }
-  });
+  it.each(NAMES)(
+    'reflects the %s to its sender, as it is and under the type that is expected [S-PAIR-5]',
+    async (name) => {
+      const answerType: Readonly<Record<MessageName, number>> = {
+        hello: 2,
+        answer: 3,
+        proof: 4,
+        welcome: 5,
+        confirmed: 6,
+        done: 6,
+      };
+      for (const type of [MESSAGES[name], answerType[name]]) {
+        const pairing = await withFault(
+          name,
+          ({ mailboxes }, posted) => {
+            mailboxes.deliver(posted.from, Uint8Array.of(type, ...posted.body.subarray(1)));
+          },
+          changes(),
+        );
+        await pairing.clock.advance(STEP_TIMEOUT);
+        expect(endings(pairing)[0] === 'paired').toBe(name === 'done');
+        expect(pairing.joiner.outcome).toBeUndefined();
+        expect(pairing.joiner.code).toMatch(/^pairing\./);
+      }
+    },
+  );
 
-  it.each(NAMES)('changes the %s anywhere, or its length: nobody is paired by it', async (name) => {
+  it.each(NAMES)('changes the %s anywhere, or its length: nobody is paired by it [S-PAIR-5]', async (name) => {
     const lengthAt = new Map<MessageName, number>();
     await withFault(
       name,
@@ -196,7 +199,7 @@ describe.each([
 });
 
 describe('a relay that repeats an earlier pairing', () => {
-  it('pairs nobody, even with the same code and nameplate', async () => {
+  it('pairs nobody, even with the same code and nameplate [S-PAIR-5]', async () => {
     const earlier = await startPairing();
     const bodies = (side: MailboxSide): Uint8Array[] =>
       earlier.mailboxes.log.filter(({ from }) => from === side).map(({ body }) => body);

@@ -45,7 +45,7 @@ describe.each([
     expect(pairing.inviter.outcome?.words).toEqual(pairing.joiner.outcome?.words);
   });
 
-  it('hears of a joiner that cannot store it, takes its part back, and says so', async () => {
+  it('hears of a joiner that cannot store it, takes its part back, and says so [S-PAIR-7]', async () => {
     const told: Told = [];
     const keep = (): void => {
       throw new Error('the disk is full');
@@ -56,7 +56,7 @@ describe.each([
     expect(pairing.joiner).toMatchObject({ code: 'pairing.failed' });
   });
 
-  it('that cannot store it ends the pairing for both', async () => {
+  it('that cannot store it ends the pairing for both [S-PAIR-7]', async () => {
     const keep = (): (() => void) => {
       throw new Error('the disk is full');
     };
@@ -96,7 +96,7 @@ describe.each([
     },
   );
 
-  it('is not made to take it back by a relay that says so, nor to believe that it was stored', async () => {
+  it('is not made to take it back by a relay that says so, nor to believe that it was stored [S-PAIR-7]', async () => {
     const lies = [
       encodePairingMessage({ type: 'failure', reason: 'internal' }),
       encodePairingMessage({ type: 'kept', sealed: new Uint8Array(24) }),

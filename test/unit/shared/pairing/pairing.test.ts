@@ -68,7 +68,7 @@ describe.each(FORMS)('pairing by %s', (_form, changes) => {
     expect(pairing.inviter.outcome?.words).toEqual(pairing.joiner.outcome?.words);
   });
 
-  it('hands over the grants and the enrolment, and shows them in the clear nowhere', async () => {
+  it('hands over the grants and the enrolment, and shows them in the clear nowhere [S-PAIR-2]', async () => {
     const enrolment = new Uint8Array(200).fill(0xee);
     const base = changes();
     const pairing = await startPairing({
@@ -173,7 +173,7 @@ describe.each(FORMS)('pairing by %s', (_form, changes) => {
     expect([pairing.inviter.code, pairing.joiner.code]).toEqual(['pairing.failed', 'pairing.failed']);
   });
 
-  it('fails between two sides that are at different relays', async () => {
+  it('fails between two sides that are at different relays [S-PAIR-5]', async () => {
     const base = changes();
     const pairing = await startPairing({ ...base, joiner: { ...base.joiner, relayKey: new Uint8Array(32).fill(1) } });
     expect([pairing.inviter.code, pairing.joiner.code]).toEqual(['pairing.protocol', 'pairing.failed']);
@@ -221,7 +221,7 @@ describe('a wrong secret', () => {
 });
 
 describe('the link form', () => {
-  it('refuses another device than the one in the link, even one that knows the secret', async () => {
+  it('refuses another device than the one in the link, even one that knows the secret [S-PAIR-5]', async () => {
     const methods = linkMethods(undefined, undefined, STRANGER.peerId);
     const pairing = await startPairing({ inviter: { method: methods.invite }, joiner: { method: methods.join } });
     expect([pairing.inviter.code, pairing.joiner.code]).toEqual(['pairing.failed', 'pairing.wrong-device']);
@@ -235,7 +235,7 @@ describe('the link form', () => {
     expect(pairing.mailboxes.log.map(({ body }) => body[0])).toEqual([127]);
   });
 
-  it('does not mix with the code form', async () => {
+  it('does not mix with the code form [S-PAIR-5]', async () => {
     const link = linkMethods();
     const first = await startPairing({ joiner: { method: link.join } });
     expect([first.inviter.code, first.joiner.code]).toEqual(['pairing.protocol', 'pairing.failed']);

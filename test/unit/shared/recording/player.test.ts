@@ -105,7 +105,7 @@ test('what was typed is told to a screen that wants it, and drawn by none', () =
   expect(typed).toEqual(['typed', 'typed']);
 });
 
-test('a recording without what was typed has all the rest, and does not say that it has it', () => {
+test('a recording without what was typed has all the rest, and does not say that it has it [S-TERM-15]', () => {
   const about = { peerId: null, peerName: 'office', side: 'viewer', input: true };
   const cast = [
     JSON.stringify({ version: 2, width: 80, height: 24, title: 'bash', clawreach: about }),

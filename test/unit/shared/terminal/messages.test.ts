@@ -103,7 +103,7 @@ describe('messages on a pty stream', () => {
     );
   });
 
-  it('never carry a control character in a title', () => {
+  it('never carry a control character in a title [S-NAME-5]', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (title) => {
         const cleaned = cleanTitle(title);

@@ -182,7 +182,7 @@ describe('answers of a target', () => {
     ['null', null],
     ['a number', 7],
     ['a list', ['vim']],
-  ])('a program with %s is not taken from a target', (_what, program) => {
+  ])('a program with %s is not taken from a target [S-TERM-14]', (_what, program) => {
     const entry = { terminal: NAME, title: '', startedAt: 1, attached: true, cols: 80, rows: 24 };
     const listing = [{ ...entry, openedBy: null, heldBy: null, program }];
     expect(() => decodeListing(new TextEncoder().encode(JSON.stringify(listing)))).toThrow(

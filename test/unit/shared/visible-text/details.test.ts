@@ -61,7 +61,7 @@ describe('a detail that a person judges', () => {
     expect(cleanDetail(text, 200)).toBe(shown);
   });
 
-  test('can be read back from what is shown: two that differ look different', () => {
+  test('can be read back from what is shown: two that differ look different [S-NAME-4]', () => {
     fc.assert(
       fc.property(ANY_TEXT, (text) => {
         const { text: shown, isWhole } = showDetail(text, 2000);
@@ -75,7 +75,7 @@ describe('a detail that a person judges', () => {
     );
   });
 
-  test('counts what does not fit, however much room its codes take', () => {
+  test('counts what does not fit, however much room its codes take [S-NAME-4]', () => {
     expect(showDetail('x'.repeat(300), 20)).toEqual({
       text: `${'x'.repeat(20)} … ⟨and 280 more characters⟩`,
       isWhole: false,
@@ -104,7 +104,7 @@ describe('letters that look like others', () => {
     ],
     ['a slash and a dash that are none', 'usr\u2215bin \u2013a', 'usr∕⟨U+2215⟩bin –⟨U+2013⟩a'],
     ['wide letters', '\uff4cs', 'ｌ⟨U+FF4C⟩s'],
-  ])('are marked in %s', (_name, detail, marked) => {
+  ])('are marked in %s [S-NAME-4]', (_name, detail, marked) => {
     expect(markLookalikes(detail)).toBe(marked);
   });
 

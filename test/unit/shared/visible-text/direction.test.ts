@@ -26,7 +26,7 @@ describe('a text with right-to-left letters', () => {
     expect(directionRuns(text).map((run) => (run.isRightToLeft ? `<${run.text}>` : run.text))).toEqual(runs);
   });
 
-  test('is codes for a terminal, which could show it in another order', () => {
+  test('is codes for a terminal, which could show it in another order [S-NAME-4]', () => {
     expect(markRightToLeft(`/${ALEF}/1/${BET}`)).toBe('/⟨U+05D0⟩/1/⟨U+05D1⟩');
     expect(markLookalikes(`rm /${ALEF}/1 ${ARABIC} p\u0430y`)).toBe('rm /⟨U+05D0⟩/1 ⟨U+0628⟩ pа⟨U+0430⟩y');
     // A letter that looks like a Latin one as well: its code alone.
@@ -47,7 +47,7 @@ describe('a text with right-to-left letters', () => {
     expect(isolateText(ALEF)).toBe(`\u2068${ALEF}\u2069`);
   });
 
-  test('leaves no right-to-left character of Unicode out', () => {
+  test('leaves no right-to-left character of Unicode out [S-NAME-4]', () => {
     const right =
       /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Samaritan}\p{Script=Mandaic}\p{Script=Adlam}\p{Script=Mende_Kikakui}\p{Script=Old_South_Arabian}\p{Script=Phoenician}\p{Script=Yezidi}\p{Script=Hanifi_Rohingya}]/u;
     const left: string[] = [];

@@ -64,7 +64,7 @@ describe('two names', () => {
     // The same words, which a screen can show in the same order.
     ['\u05d0-mac', 'mac-\u05d0'],
     ['\u05d0 1', '1 \u05d0'],
-  ])('that look the same are the same: %s and %s', (name, other) => {
+  ])('that look the same are the same: %s and %s [S-NAME-1]', (name, other) => {
     expect(looksLike(name, other)).toBe(true);
     expect(looksLike(other, name)).toBe(true);
   });
@@ -108,7 +108,7 @@ describe('two names', () => {
   });
 });
 
-test('ordinary names are all told apart', () => {
+test('ordinary names are all told apart [S-NAME-1]', () => {
   const names = (
     'office,laptop,desktop,server,nas,backup,router,printer,phone,tablet,work,home,media,alpha,bravo,charlie,delta,' +
     'echo,foxtrot,golf,hotel,india,juliett,kilo,lima,mike,november,oscar,papa,quebec,romeo,sierra,tango,uniform,' +

@@ -70,7 +70,7 @@ describe('a name that someone else chose', () => {
     ['an empty sign of music and of Egyptian', 'bravo\u{1d159}\u{13441}'],
     ['dashes at the begin, which would make it an option', '--bravo'],
     ['dashes with blanks and marks between', ' - \u2013\u0301 \u2212-bravo'],
-  ])('loses %s', (_name, hostile) => {
+  ])('loses %s [S-NAME-1]', (_name, hostile) => {
     expect(cleanName(hostile)).toBe('bravo');
   });
 
@@ -102,7 +102,7 @@ describe('a name that someone else chose', () => {
     expect(heap).toMatch(/y$/u);
   });
 
-  test('shows nothing that cannot be seen, in one line of bounded length, whatever it was', () => {
+  test('shows nothing that cannot be seen, in one line of bounded length, whatever it was [S-NAME-1]', () => {
     fc.assert(
       fc.property(ANY_TEXT, (text) => {
         const name = cleanName(text);

@@ -6,7 +6,7 @@ describe('a command that is to be judged', () => {
     expect(piecesOf('ls -la\n"grün" # 日本語 ß é')).toEqual([{ kind: 'plain', text: 'ls -la\n"grün" # 日本語 ß é' }]);
   });
 
-  test('shows what cannot be seen by its number', () => {
+  test('shows what cannot be seen by its number [S-GW-8]', () => {
     expect(piecesOf('rm\u202e x\u200b')).toEqual([
       { kind: 'plain', text: 'rm' },
       { kind: 'hidden', code: 'U+202E' },
@@ -40,7 +40,7 @@ describe('a command that is to be judged', () => {
     },
   );
 
-  test('loses nothing', () => {
+  test('loses nothing [S-GW-8]', () => {
     const command = 'curl https://ex\u0430mple.net \u2013o\u00a0x\u202e';
     const back = piecesOf(command)
       .map((piece) =>

@@ -93,7 +93,7 @@ test('why something was decided stays with it, as plain text', async () => {
   expect(approvals.list(true)[0]?.reason).not.toContain('\u0007');
 });
 
-test('nothing is accepted by time: after two minutes a request is over', async () => {
+test('nothing is accepted by time: after two minutes a request is over [S-ASK-1]', async () => {
   const { approvals, ask, clock } = open();
   const answer = ask();
   const id = approvals.list()[0]?.id ?? 0;
@@ -104,7 +104,7 @@ test('nothing is accepted by time: after two minutes a request is over', async (
   expect(await codeOf(() => approvals.decide(id, 'approve'))).toBe('approval.gone');
 });
 
-test('an answer that comes after the time counts for nothing even when the timer is late', async () => {
+test('an answer that comes after the time counts for nothing even when the timer is late [S-ASK-1]', async () => {
   const late = new LateClock();
   const { approvals, ask } = open(new MemoryDocumentFile(), late);
   const answer = ask();
@@ -115,7 +115,7 @@ test('an answer that comes after the time counts for nothing even when the timer
 
 describe('a request of a peer whose words nobody has confirmed', () => {
   test.each(['before it asks', 'while its request waits'])(
-    'is let in by no yes, whether the words came %s; it goes on waiting, and a yes counts once they are confirmed',
+    'is let in by no yes, whether the words came %s; it goes on waiting, and a yes counts once they are confirmed [S-PAIR-9]',
     async (when) => {
       const { approvals, ask, peers } = open();
       if (when === 'before it asks') pairAgain(peers);
@@ -144,7 +144,7 @@ describe('a request of a peer whose words nobody has confirmed', () => {
     expect(await Promise.all(answers)).toEqual(['denied', 'ignored']);
   });
 
-  test('has its whole time anew when the words are confirmed, and none once that was over', async () => {
+  test('has its whole time anew when the words are confirmed, and none once that was over [S-PAIR-9]', async () => {
     const { approvals, ask, peers, clock } = open();
     pairAgain(peers);
     const answer = ask();
@@ -203,7 +203,7 @@ test('the same request is shown once, and lives as long as one of those who ask'
   expect(await second).toBe('approved');
 });
 
-test('requests that differ behind what is shown are not taken for the same', () => {
+test('requests that differ behind what is shown are not taken for the same [S-ASK-3]', () => {
   const { approvals, ask } = open();
   const long = 'x'.repeat(3000);
   void ask(`${long}a`);
@@ -213,7 +213,7 @@ test('requests that differ behind what is shown are not taken for the same', () 
   expect(approvals.list().map(({ detail }) => detail)).toEqual([`${long}b`, `${long}a`]);
 });
 
-test('control characters in a request are marked, not hidden', () => {
+test('control characters in a request are marked, not hidden [S-ASK-3]', () => {
   const { approvals, ask } = open();
   void ask('ls\u001b[2K\r\u202erm');
   expect(approvals.list()[0]?.detail).toBe('ls⟨U+001B⟩[2K⟨U+000D⟩⟨U+202E⟩rm');
@@ -357,7 +357,7 @@ describe('after "not now"', () => {
     return approvals.pauseLeft({ peerId: ID('A'), right: 'terminal', detail });
   }
 
-  test('the same question is refused at once and shown to nobody, until its pause is over', async () => {
+  test('the same question is refused at once and shown to nobody, until its pause is over [S-ASK-4]', async () => {
     const opened = open();
     const { approvals, ask, clock, recorded } = opened;
     expect(await refuse(opened)).toBe(MINUTE);
@@ -383,7 +383,7 @@ describe('after "not now"', () => {
     expect(opened.approvals.pendingCount).toBe(2);
   });
 
-  test('each further one makes the pause twice as long, up to an hour', async () => {
+  test('each further one makes the pause twice as long, up to an hour [S-ASK-4]', async () => {
     const opened = open();
     const pauses: number[] = [];
     for (let count = 0; count < 8; count += 1) {
@@ -394,7 +394,7 @@ describe('after "not now"', () => {
     expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
-  test('it is forgotten after a day, also where another question is refused meanwhile', async () => {
+  test('it is forgotten after a day, also where another question is refused meanwhile [S-ASK-4]', async () => {
     const opened = open();
     await refuse(opened);
     await opened.clock.advance(MINUTE);
@@ -404,7 +404,7 @@ describe('after "not now"', () => {
     expect(await refuse(opened)).toBe(MINUTE);
   });
 
-  test('a yes, a decision on the right, a look at it, and forgetting the peer end it', async () => {
+  test('a yes, a decision on the right, a look at it, and forgetting the peer end it [S-ASK-4]', async () => {
     const opened = open();
     const { approvals, peers, clock } = opened;
     const again = { peerId: ID('A'), right: 'terminal', detail: 'shell' } as const;
@@ -433,7 +433,7 @@ describe('after "not now"', () => {
     expect([await first, await ask('connect to db:5432 (10.0.0.2)')]).toEqual(['denied', 'denied']);
   });
 
-  test('only so many questions are remembered, however many a peer has asked', () => {
+  test('only so many questions are remembered, however many a peer has asked [S-ASK-4]', () => {
     const clock = new FakeClock();
     const pauses = new Pauses(clock);
     for (let count = 0; count < PAUSE_LIMITS.perPeer + 10; count += 1)
@@ -446,7 +446,7 @@ describe('after "not now"', () => {
   });
 });
 
-test('a peer that asks for ten thousand things is refused at once beyond sixteen, and shown six a minute after that', async () => {
+test('a peer that asks for ten thousand things is refused at once beyond sixteen, and shown six a minute after that [S-ASK-4]', async () => {
   const { approvals, ask, clock } = open();
   const shown = new Set<number>();
   approvals.onChange(() => {

@@ -29,7 +29,7 @@ function open() {
   return { clock, peers, policy, changes };
 }
 
-test('a paired peer has to ask, a stranger is refused', () => {
+test('a paired peer has to ask, a stranger is refused [S-ASK-1]', () => {
   const { policy } = open();
   expect(policy.decision(ID, 'terminal')).toBe('ask');
   expect(policy.decision(STRANGER, 'terminal')).toBe('deny');

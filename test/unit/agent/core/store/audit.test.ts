@@ -69,7 +69,7 @@ test('a field is cut to a bounded length, and says by how much', async () => {
   expect((await audit.list(1))[0]?.fields['reason']).toBe(`${'x'.repeat(8192)} … ⟨and 1808 more characters⟩`);
 });
 
-test('what a peer causes without a right cannot push the rest out of the log', async () => {
+test('what a peer causes without a right cannot push the rest out of the log [S-TARGET-6]', async () => {
   const clock = new FakeClock(1000);
   const file = new MemoryLineFile();
   const audit = new AuditLog({ file, clock, logger: silentLogger });
@@ -107,7 +107,7 @@ test('a relay that names strangers without end cannot either', async () => {
   expect(file.lines).toHaveLength(200);
 });
 
-test('nor can a peer that has a way through this device, or that asks again and again', async () => {
+test('nor can a peer that has a way through this device, or that asks again and again [S-TARGET-6]', async () => {
   const file = new MemoryLineFile();
   const audit = open(file);
   const peer = 'A' as PeerId;

@@ -89,7 +89,7 @@ describe('a link through several peers, one after the other', () => {
     },
   );
 
-  it('makes no link with any but the first: the others have a session that only leads on', async () => {
+  it('makes no link with any but the first: the others have a session that only leads on [S-LINK-15]', async () => {
     const devices = chain(3);
     const { left, hops, right } = devices;
     await opened(devices);
@@ -161,7 +161,7 @@ describe('a link through several peers, one after the other', () => {
     expect(devices.hops.map(({ links }) => links.leading)).toEqual([0, 0]);
   });
 
-  it('asks the person at a peer without a decision because the chain was named, not again at each retry', async () => {
+  it('asks the person at a peer without a decision because the chain was named, not again at each retry [S-LINK-15]', async () => {
     const devices = chain(2, [ALLOW, ALLOW, { via: { relay: 'ask' } }]);
     const { network, left, right } = devices;
     const dialled = failureOf(left.links.session(idOf(right)));
@@ -205,7 +205,7 @@ describe('a link through several peers, one after the other', () => {
     expect(left.links.passage(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
   });
 
-  it('shows those in between nothing but ciphertext, each another one', async () => {
+  it('shows those in between nothing but ciphertext, each another one [S-LINK-15]', async () => {
     const devices = chain(3);
     const { network, left, hops } = devices;
     const { near, far } = await opened(devices);

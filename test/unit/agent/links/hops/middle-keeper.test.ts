@@ -76,7 +76,7 @@ describe('a peer in between that is needed and not linked', () => {
     expect(dials.length - before).toBeLessThanOrEqual(11);
   });
 
-  it('that links and leaves, or is needed by turns, is dialled no faster for it', async () => {
+  it('that links and leaves, or is needed by turns, is dialled no faster for it [S-LINK-17]', async () => {
     const { keeper, wanted, linked, dials, pass } = bench();
     for (let round = 0; round < 600; round += 1) {
       keeper.look();

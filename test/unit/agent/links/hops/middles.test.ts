@@ -149,7 +149,7 @@ describe('a session that has only a peer in between left', () => {
 });
 
 describe('automatic use of a peer in between', () => {
-  it('raises no request there, and asks at most once a minute', async () => {
+  it('raises no request there, and asks at most once a minute [S-LINK-17]', async () => {
     const devices = await three({ via: { relay: 'ask' } });
     const { network, left, middle, right, separate } = devices;
     let opened = 0;
@@ -168,7 +168,7 @@ describe('automatic use of a peer in between', () => {
     expect(opened).toBeLessThanOrEqual(6);
   });
 
-  it('raises one where a person has named that peer, and not again at every retry', async () => {
+  it('raises one where a person has named that peer, and not again at every retry [S-LINK-17]', async () => {
     const { network, left, middle, right, separate } = await three({ via: { relay: 'ask' } });
     left.routes.set(right.identity.peerId, { mode: 'auto', via: [middle.identity.peerId], addresses: [] });
     separate();
@@ -185,7 +185,7 @@ describe('peers that are each named as the way to the other', () => {
   const name = (at: Device, to: Device, via: Device): void =>
     void at.routes.set(to.identity.peerId, { mode: 'auto', via: [via.identity.peerId], addresses: [] });
 
-  it('are an error at the one device that says so, and nothing waits for itself', async () => {
+  it('are an error at the one device that says so, and nothing waits for itself [S-LINK-17]', async () => {
     const { network, left, middle, right } = await three();
     await Promise.all([
       left.links.drop(right.identity.peerId, 'anew'),
@@ -199,7 +199,7 @@ describe('peers that are each named as the way to the other', () => {
     expect(timesRung(left, middle) + timesRung(left, right)).toBe(2);
   });
 
-  it('are an error in the end at two devices that go through each other to a third', async () => {
+  it('are an error in the end at two devices that go through each other to a third [S-LINK-17]', async () => {
     const { network, left, middle, right } = await three();
     await Promise.all([
       left.links.drop(right.identity.peerId, 'anew'),

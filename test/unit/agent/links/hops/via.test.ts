@@ -221,7 +221,7 @@ describe('the peer in the middle', () => {
     expect(devices.open()).toBe(0);
   });
 
-  it('says the same of a peer that it does not know, that is away, and that does not take it', async () => {
+  it('says the same of a peer that it does not know, that is away, and that does not take it [S-LINK-14]', async () => {
     const unknown = await threeDevices(() => Promise.reject(new Error('not paired, and here is a secret')));
     const away = await threeDevices(() => new Promise(() => undefined));
     const refusing = await threeDevices();
@@ -240,7 +240,7 @@ describe('the peer in the middle', () => {
     }
   });
 
-  it('passes on eight ways of one opener, and takes another when one has ended', async () => {
+  it('passes on eight ways of one opener, and takes another when one has ended [S-LINK-14]', async () => {
     const devices = await threeDevices();
     devices.right.onIncoming = undefined;
     devices.atRight.onStream = (stream) => void stream.accept();
@@ -327,7 +327,7 @@ describe('the target of a way', () => {
     ['a web request', Uint8Array.from(Buffer.from('GET / HTTP/1.1\r\n\r\n')), false],
     ['half a message', Uint8Array.of(0, 9, 1), false],
     ['half a message and an end', Uint8Array.of(0, 9, 1), true],
-  ])('is silent after %s, and ends it when its time is over', async (_what, bytes, end) => {
+  ])('is silent after %s, and ends it when its time is over [S-LINK-14]', async (_what, bytes, end) => {
     const { devices, stream, answer } = await hostile(bytes, end);
     expect(devices.incoming).toHaveLength(0);
     expect(devices.atRight.statistics().streamsOpen).toBe(1);

@@ -31,7 +31,7 @@ describe('a person’s choice for a peer', () => {
     expect(allowed('relay-only')).toEqual(['relay']);
   });
 
-  it('with named hops allows paths through exactly these, whatever the mode', () => {
+  it('with named hops allows paths through exactly these, whatever the mode [S-LINK-16]', () => {
     for (const kind of ['direct', 'udp', 'relay'] as const)
       expect(allowsPath(route('auto', ONE), { kind, dialled: true, hops: [] })).toBe(false);
     expect(allowsPath(route('relay-only', ONE), through(true, ONE))).toBe(true);
@@ -41,7 +41,7 @@ describe('a person’s choice for a peer', () => {
     expect(allowsPath(route('auto', ONE, TWO), through(true, TWO, ONE))).toBe(false);
   });
 
-  it('takes a path that came in only where it can see every hop: a single one', () => {
+  it('takes a path that came in only where it can see every hop: a single one [S-LINK-16]', () => {
     expect(allowsPath(route('auto', ONE), through(false, ONE))).toBe(true);
     expect(allowsPath(route('auto', ONE), through(false, OTHER))).toBe(false);
     expect(allowsPath(route('auto', ONE, TWO), through(false, ONE))).toBe(false);
@@ -58,7 +58,7 @@ describe('a person’s choice for a peer', () => {
   });
 });
 
-it('a link writes nothing to a path that the choice forbids, and closes it', async () => {
+it('a link writes nothing to a path that the choice forbids, and closes it [S-LINK-16]', async () => {
   const clock = new FakeClock();
   const session = createSession({ role: 'initiator', id: '0'.repeat(32), clock });
   let allowed = false;
@@ -96,7 +96,7 @@ it('a link writes nothing to a path that the choice forbids, and closes it', asy
   await clock.advance(2000);
 });
 
-it('a device whose person goes to a peer through a hop leads nobody to that peer over the relay', async () => {
+it('a device whose person goes to a peer through a hop leads nobody to that peer over the relay [S-LINK-16]', async () => {
   const { network, left, middle, right } = await three();
   middle.routes.set(right.identity.peerId, { mode: 'auto', via: [OTHER], addresses: [] });
   middle.links.routeChanged(right.identity.peerId);
@@ -108,7 +108,7 @@ it('a device whose person goes to a peer through a hop leads nobody to that peer
   expect(left.links.passage(right.identity.peerId)).toMatchObject({ failure: { code: 'via.hop-lost' } });
 });
 
-it('two sides whose choices have no path in common both say what the other one tries', async () => {
+it('two sides whose choices have no path in common both say what the other one tries [S-LINK-16]', async () => {
   const { network, left, right } = await three({ direct: true, via: { relay: 'allow' } });
   await left.links.drop(right.identity.peerId, 'anew');
   await run(network, 1000);

@@ -14,7 +14,7 @@ afterEach(() => lab.manager.close());
 
 describe('a gateway that was taken over', () => {
   it.each([Number.MAX_VALUE, 1e17])(
-    'cannot make the list of all gateways unreadable by having run for %s ms',
+    'cannot make the list of all gateways unreadable by having run for %s ms [S-GW-7]',
     async (uptime) => {
       lab = new Lab();
       lab.machine.reply = () => ({ kind: 'hello', uptime });
@@ -25,7 +25,7 @@ describe('a gateway that was taken over', () => {
     },
   );
 
-  it('that says at each welcome that it restarts is asked less and less', async () => {
+  it('that says at each welcome that it restarts is asked less and less [S-GW-7]', async () => {
     lab = new Lab();
     const shutdown = { event: 'shutdown', payload: { reason: 'restart', restartExpectedMs: 0 } };
     const reply: Reply = { kind: 'hello', deviceToken: 'token', lives: 10, code: 1012, events: [shutdown] };
@@ -35,7 +35,7 @@ describe('a gateway that was taken over', () => {
     expect(lab.machine.attempts.length).toBeLessThan((2 * HOUR) / 9000);
   });
 
-  it('says nothing that a terminal or a window takes for more than words', async () => {
+  it('says nothing that a terminal or a window takes for more than words [S-GW-7]', async () => {
     lab = new Lab();
     const id = lab.add();
     await lab.clock.advance(1000);
@@ -52,7 +52,7 @@ describe('a gateway that was taken over', () => {
     ['silent', { kind: 'silent' }],
     ['waiting for an approval', { kind: 'refuse', detail: 'PAIRING_REQUIRED', more: { requestId: 'request-1' } }],
     ['limiting', { kind: 'refuse', detail: 'AUTH_RATE_LIMITED', retryAfterMs: 3_600_000 }],
-  ])('leaves no timer and no socket behind when it is removed while it is %s', async (_name, reply) => {
+  ])('leaves no timer and no socket behind when it is removed while it is %s [S-GW-7]', async (_name, reply) => {
     lab = new Lab();
     const { manager, machine, clock } = lab;
     await clock.advance(1000);
@@ -72,7 +72,7 @@ describe('a gateway that was taken over', () => {
     expect(machine.opened).toHaveLength(attempts);
   });
 
-  it('puts no command into the one that a person copies to approve what this node offers', async () => {
+  it('puts no command into the one that a person copies to approve what this node offers [S-GW-7]', async () => {
     lab = new Lab();
     lab.commands = ['system.which'];
     lab.machine.respond = (method) =>
@@ -86,7 +86,7 @@ describe('a gateway that was taken over', () => {
 });
 
 describe('secrets of one gateway', () => {
-  it('are not told in the clear to whoever answers where it is moved to without TLS', async () => {
+  it('are not told in the clear to whoever answers where it is moved to without TLS [S-GW-5]', async () => {
     lab = new Lab();
     const { manager, machine, clock } = lab;
     machine.reply = () => ({ kind: 'hello', deviceToken: 'device-token' });
@@ -138,7 +138,7 @@ describe('secrets of one gateway', () => {
     ['another host', { endpoint: { ...PLACE, host: 'evil.local' }, fingerprint: '66'.repeat(32) }],
     ['another host that the system trusts', { endpoint: { ...PLACE, host: 'evil.example' }, fingerprint: null }],
     ['their own without TLS', { endpoint: { ...PLACE, tls: false }, fingerprint: null }],
-  ])('are not taken from a setup code to %s', async (_name, changes) => {
+  ])('are not taken from a setup code to %s [S-GW-5]', async (_name, changes) => {
     const wanted = await read(changes);
     expect(() => lab.manager.add(wanted)).toThrow(expect.objectContaining({ code: 'gateway.draft-elsewhere' }));
     expect(lab.manager.list()).toEqual([]);

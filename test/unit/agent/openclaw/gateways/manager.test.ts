@@ -13,7 +13,7 @@ let lab: Lab;
 afterEach(() => lab.manager.close());
 
 describe('the document', () => {
-  it('holds no secret that can be read, and what leaves holds none at all but on the wire', async () => {
+  it('holds no secret that can be read, and what leaves holds none at all but on the wire [S-GW-6]', async () => {
     lab = new Lab();
     lab.machine.reply = () => ({ kind: 'hello', deviceToken: 'device-token-of-the-lab-4711' });
     const code = toBase64Url(
@@ -76,7 +76,7 @@ describe('the document', () => {
     });
   });
 
-  it('keeps nothing of a gateway that was removed, not in the copy before either', async () => {
+  it('keeps nothing of a gateway that was removed, not in the copy before either [S-GW-6]', async () => {
     lab = new Lab();
     const id = lab.add();
     await lab.clock.advance(1000);
@@ -106,7 +106,7 @@ describe('a certificate', () => {
     } as const;
   }
 
-  it('that nobody knows stops both roles until a person decides', async () => {
+  it('that nobody knows stops both roles until a person decides [S-GW-2]', async () => {
     lab = new Lab();
     const { manager, machine, clock } = lab;
     machine.reply = () => unknown(FIRST);
@@ -134,7 +134,7 @@ describe('a certificate', () => {
     });
   });
 
-  it('that has changed is trusted only with the last four digits of the new one', async () => {
+  it('that has changed is trusted only with the last four digits of the new one [S-GW-2]', async () => {
     lab = new Lab();
     const { manager, machine, clock } = lab;
     machine.reply = () => unknown(SECOND, FIRST);
@@ -167,7 +167,7 @@ describe('a certificate', () => {
     expect(manager.view(id).settings.fingerprint).toBeNull();
   });
 
-  it('of another place gets none of what this gateway gave', async () => {
+  it('of another place gets none of what this gateway gave [S-GW-5]', async () => {
     lab = new Lab();
     const { manager, machine, clock } = lab;
     machine.reply = () => ({ kind: 'hello', deviceToken: 'device-token' });
@@ -213,7 +213,7 @@ describe('what is asked of the manager', () => {
     expect(corrected).not.toBe(mistyped);
   });
 
-  it('without TLS outside this machine is saved only once that is accepted', () => {
+  it('without TLS outside this machine is saved only once that is accepted [S-GW-5]', () => {
     lab = new Lab();
     const endpoint = { host: '192.168.1.2', port: 80, tls: false, path: '/' };
     const settings = gatewaySettings({ endpoint, fingerprint: null });

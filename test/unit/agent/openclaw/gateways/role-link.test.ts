@@ -41,7 +41,7 @@ describe('hours and days of', () => {
     expect(lab.events.filter((event) => event === 'gateway.pairing')).toHaveLength(1);
   });
 
-  it('a wrong token is one attempt', async () => {
+  it('a wrong token is one attempt [S-GW-3]', async () => {
     const { manager, machine, clock } = begin({ kind: 'refuse', detail: 'AUTH_TOKEN_MISMATCH' });
     const id = lab.add();
     await clock.advance(DAY);
@@ -81,7 +81,7 @@ describe('hours and days of', () => {
     expect(lab.events.filter((event) => event === 'gateway.lost')).toHaveLength(1);
   });
 
-  it('a rate limit is kept to, whatever the network does', async () => {
+  it('a rate limit is kept to, whatever the network does [S-GW-3]', async () => {
     const { manager, machine, clock } = begin({
       kind: 'refuse',
       detail: 'AUTH_RATE_LIMITED',
@@ -258,7 +258,7 @@ describe('pairing', () => {
     expect(manager.view(id).operator).toMatchObject({ state: 'connected', requestId: null, problem: null });
   });
 
-  it('ends when an operator says no: the next question would be a new one before the same person', async () => {
+  it('ends when an operator says no: the next question would be a new one before the same person [S-GW-3]', async () => {
     const { manager, clock, machine } = begin(PENDING);
     const id = lab.add();
     await clock.advance(MINUTE);

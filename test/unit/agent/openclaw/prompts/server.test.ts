@@ -65,7 +65,7 @@ it.each(['garbage\n', '{"type":"exec","request_id":"r"}\n', '{"type":"prompt"}\n
   },
 );
 
-it('a peer that opens streams and says nothing has a few, for a short time', async () => {
+it('a peer that opens streams and says nothing has a few, for a short time [S-PROMPT-3]', async () => {
   const streams = [await open(), await open(), await open()];
   await expect(open()).rejects.toThrow('too many');
   await clock.advance(10_001);
@@ -79,7 +79,7 @@ it('a stream for another service or version is refused', async () => {
     await expect(session.open('rpc', params).opened).rejects.toThrow('version');
 });
 
-it('a peer that asks for ever more is answered five times, then slowly', async () => {
+it('a peer that asks for ever more is answered five times, then slowly [S-PROMPT-3]', async () => {
   const codes: unknown[] = [];
   for (let count = 0; count < 7; count += 1) {
     const stream = await open();

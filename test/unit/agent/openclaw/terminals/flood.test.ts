@@ -6,7 +6,7 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { MemoryLineFile } from '#test/support/memory-files.ts';
 import { FakeChannel } from '../operator/fake-gateway.ts';
 
-it('keeps nothing of what a gateway says of other terminals, or makes no sense, while it opens one', async () => {
+it('keeps nothing of what a gateway says of other terminals, or makes no sense, while it opens one [S-GW-7]', async () => {
   const clock = new FakeClock();
   const channel = new FakeChannel();
   const { promise, resolve } = Promise.withResolvers<unknown>();

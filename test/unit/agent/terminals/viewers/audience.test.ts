@@ -3,7 +3,7 @@ import { Audience, AUDIENCE_LIMITS } from '#agent/terminals/viewers/audience.ts'
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
-it('a terminal is shared with eight peers and no more, until one of them is left out', () => {
+it('a terminal is shared with eight peers and no more, until one of them is left out [S-TERM-12]', () => {
   const audience = new Audience(
     new FakeClock(),
     () => undefined,

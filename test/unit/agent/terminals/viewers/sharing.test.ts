@@ -118,7 +118,7 @@ test('who it is shared with sees the screen of now and what follows, in the size
   expect(await viewer.ended).toEqual({ exitCode: 3, signal: null, code: null });
 });
 
-test('it is listed for those it is shared with, and for nobody else', async () => {
+test('it is listed for those it is shared with, and for nobody else [S-TERM-12]', async () => {
   const holder = await shared();
   expect(await listShared(linkOf(BOB).session)).toMatchObject([{ terminal: holder.terminal, holder: 'alice' }]);
   expect(await listShared(linkOf(CAROL).session)).toEqual([]);
@@ -132,7 +132,7 @@ test.each([
   { type: 'close' },
   { type: 'catch-up', anyway: true },
 ] satisfies ViewerMessage[])(
-  'a viewer that sends $type is sent away, and nothing reaches the program',
+  'a viewer that sends $type is sent away, and nothing reaches the program [S-TERM-11]',
   async (message) => {
     const holder = await shared();
     const stream = await raw(holder);
@@ -149,7 +149,7 @@ test.each([
   },
 );
 
-test('the size of a viewer counts for nothing, and the next size of the holder is drawn anew for it', async () => {
+test('the size of a viewer counts for nothing, and the next size of the holder is drawn anew for it [S-TERM-11]', async () => {
   const holder = await shared();
   const stream = await raw(holder);
   await settle();
@@ -164,7 +164,7 @@ test('the size of a viewer counts for nothing, and the next size of the holder i
   expect(service.count).toBe(1);
 });
 
-test('bytes that are no messages end the stream of the viewer alone', async () => {
+test('bytes that are no messages end the stream of the viewer alone [S-TERM-11]', async () => {
   const holder = await shared();
   const stream = await raw(holder);
   await stream.write(Uint8Array.of(0x7f, 0xff, 0xff, 0xff, 0xff));
@@ -173,7 +173,7 @@ test('bytes that are no messages end the stream of the viewer alone', async () =
   expect(await read(holder)).toBe('on');
 });
 
-test('a viewer that does not read slows nobody, and costs no more than one screen and a quarter of a megabyte', async () => {
+test('a viewer that does not read slows nobody, and costs no more than one screen and a quarter of a megabyte [S-TERM-11]', async () => {
   const holder = await shared();
   const stream = await raw(holder);
   await settle();
@@ -204,7 +204,7 @@ test('a viewer that does not read slows nobody, and costs no more than one scree
   expect(got.filter(({ type }) => type === 'snapshot-begin')).toHaveLength(2);
 });
 
-test('a viewer that stops for good is let go of when the terminal ends', async () => {
+test('a viewer that stops for good is let go of when the terminal ends [S-TERM-11]', async () => {
   const holder = await shared();
   const stream = await raw(holder);
   await settle();
@@ -217,27 +217,32 @@ test('a viewer that stops for good is let go of when the terminal ends', async (
   expect(clock.pending).toBe(0);
 });
 
-test.each(['ask', 'deny'] as const)('a right that becomes %s cuts who looks on at once', async (decision) => {
-  const holder = await shared();
-  const viewer = await view(holder);
-  await settle();
-  draw('$ ');
-  views.set(BOB.peerId, decision);
-  service.revokeView(BOB.peerId, decision);
-  backend.last.events.data(bytes('secret'));
-  expect(await viewer.ended.then(({ code }) => code)).toBeDefined();
-  expect((await viewer.ended).code).toBe('terminal.revoked');
-  void holder.read();
-  await settle();
-  expect(holder.state?.viewers).toEqual(decision === 'ask' ? [{ peer: BOB.peerId, name: 'bob', watching: false }] : []);
-  const answer = await view(holder).then(
-    () => 'admitted',
-    (error: unknown) => errorCode(error),
-  );
-  expect(answer).toBe(decision === 'deny' ? 'terminal.unknown' : 'admitted');
-});
+test.each(['ask', 'deny'] as const)(
+  'a right that becomes %s cuts who looks on at once [S-TERM-13]',
+  async (decision) => {
+    const holder = await shared();
+    const viewer = await view(holder);
+    await settle();
+    draw('$ ');
+    views.set(BOB.peerId, decision);
+    service.revokeView(BOB.peerId, decision);
+    backend.last.events.data(bytes('secret'));
+    expect(await viewer.ended.then(({ code }) => code)).toBeDefined();
+    expect((await viewer.ended).code).toBe('terminal.revoked');
+    void holder.read();
+    await settle();
+    expect(holder.state?.viewers).toEqual(
+      decision === 'ask' ? [{ peer: BOB.peerId, name: 'bob', watching: false }] : [],
+    );
+    const answer = await view(holder).then(
+      () => 'admitted',
+      (error: unknown) => errorCode(error),
+    );
+    expect(answer).toBe(decision === 'deny' ? 'terminal.unknown' : 'admitted');
+  },
+);
 
-test('who has it ends it for one, or for all, and nobody else can', async () => {
+test('who has it ends it for one, or for all, and nobody else can [S-TERM-13]', async () => {
   const holder = await shared();
   await share(holder, CAROL);
   const [bob, carol] = [await view(holder), await view(holder, CAROL)];
@@ -257,7 +262,7 @@ test('who has it ends it for one, or for all, and nobody else can', async () => 
   expect(holder.state?.viewers).toEqual([]);
 });
 
-test('a terminal is shared by who has it only, and with peers that this device lets look on', async () => {
+test('a terminal is shared by who has it only, and with peers that this device lets look on [S-TERM-12]', async () => {
   const holder = await shared();
   const refused = { code: 'terminal.share-refused' };
   views.set(CAROL.peerId, 'deny');
@@ -279,7 +284,7 @@ test('the person at the device shares what runs there, and ends it', async () =>
   expect((await viewer.ended).code).toBe('terminal.unshared');
 });
 
-test('nobody looks on any more when the right of who has it is taken back', async () => {
+test('nobody looks on any more when the right of who has it is taken back [S-TERM-13]', async () => {
   const holder = await shared();
   const viewer = await view(holder);
   service.revoke(ALICE.peerId);
@@ -321,7 +326,7 @@ test('who looks on after somebody that left before the screen came sees it as we
   expect(await read(viewer)).toBe('$ ');
 });
 
-test('two streams of one peer look on, and no third', async () => {
+test('two streams of one peer look on, and no third [S-TERM-12]', async () => {
   const holder = await shared();
   await view(holder);
   await view(holder);
@@ -338,7 +343,7 @@ test('a peer hears that what is shared with it has changed, also when the termin
   expect(told).toEqual(['B', 'B']);
 });
 
-test('a terminal that another device of the same person has taken over is shared with nobody any more', async () => {
+test('a terminal that another device of the same person has taken over is shared with nobody any more [S-TERM-13]', async () => {
   const holder = await shared();
   const viewer = await view(holder);
   const taken = await openTerminal(linkOf(CAROL).session, { ...SIZE, terminal: holder.terminal, takeOver: true });

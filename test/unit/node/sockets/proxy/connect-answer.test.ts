@@ -39,7 +39,7 @@ describe('the answer of a proxy', () => {
     expect(read('HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\nabcde')).toBe('open: abcde');
   });
 
-  it('is refused when it never ends', () => {
+  it('is refused when it never ends [S-NET-1]', () => {
     expect(read(`HTTP/1.1 200 OK\r\nA: ${'x'.repeat(CONNECT_ANSWER_LIMITS.bytes)}`, 1000)).toBe('relay.proxy-refused');
     expect(read(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(5000)}`)).toBe('relay.proxy-refused');
     expect(read(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(101)}\r\n`)).toBe('relay.proxy-refused');
@@ -66,7 +66,7 @@ describe('the answer of a proxy', () => {
     expect(read(text, 1)).toBe(outcome);
   });
 
-  it('any other bytes never open a tunnel, and never break the reader', () => {
+  it('any other bytes never open a tunnel, and never break the reader [S-NET-1]', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(read(Buffer.from(bytes).toString('latin1'))).toMatch(
@@ -87,7 +87,7 @@ describe('the request to a proxy', () => {
     );
   });
 
-  it('carries no line of somebody else, whatever host, user and password are', () => {
+  it('carries no line of somebody else, whatever host, user and password are [S-NET-1]', () => {
     for (const authority of ['relay.test:1\r\nX: y', 'a b:1', 'a\n:1', '', 'a@b:1', 'a/b:1'])
       expect(() => connectRequest(authority, PROXY)).toThrow('not an authority');
     fc.assert(

@@ -108,7 +108,7 @@ describe('where the proxy of a relay comes from', () => {
     expect(firstProxy('PROXY a.test:1/evil;;PROXY; nonsense')).toBeUndefined();
   });
 
-  it('is never one for what does not leave this machine', async () => {
+  it('is never one for what does not leave this machine [S-NET-3]', async () => {
     const manual: RouteChoice = {
       proxy: { mode: 'manual', address: parseProxyAddress('http://a.test:1') },
       authorities: [],

@@ -39,7 +39,7 @@ describe('what a proxy says to a password', () => {
     ['HTTP/1.1 407 Proxy Authentication Required', 407],
     ['HTTP/1.0 401 Unauthorized', 401],
     ['HTTP/1.1 403 Forbidden', 403],
-  ])('is a wrong password: %s', async (said, status) => {
+  ])('is a wrong password: %s [S-NET-3]', async (said, status) => {
     expect(await problemOf(said, login)).toMatchObject({ code: 'relay.proxy-auth', status, proxy: expect.any(String) });
   });
 

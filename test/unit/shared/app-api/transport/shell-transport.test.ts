@@ -168,7 +168,7 @@ describe('calls of the shell', () => {
     expect(calls).toEqual([]);
   });
 
-  it('are refused with a place for the secret that there is not', async () => {
+  it('are refused with a place for the secret that there is not [S-KEY-4]', async () => {
     const { api, calls } = scene();
     for (const input of [
       { place: '' },
@@ -187,7 +187,7 @@ describe('calls of the shell', () => {
     expect(calls).toEqual([{ call: 'shell.secret.keep', input: { place: 'file' } }]);
   });
 
-  it('that only the application answers are refused by another shell, with a text that says where', async () => {
+  it('that only the application answers are refused by another shell, with a text that says where [S-KEY-4]', async () => {
     const { 'shell.secret.keep': _left, ...others } = ANSWERS;
     const [window, program] = createTransportPair();
     const shell = new ShellTransport(program, others);

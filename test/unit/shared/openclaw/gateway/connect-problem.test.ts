@@ -67,7 +67,7 @@ test.each(['not-paired', 'role-upgrade', 'scope-upgrade', 'metadata-upgrade'])(
   },
 );
 
-test('a request whose name would be more than a name in a command is shown without it', () => {
+test('a request whose name would be more than a name in a command is shown without it [S-GW-3]', () => {
   for (const requestId of ['$(reboot)', '-rf', 'a b', '', 7, 'a'.repeat(200)]) {
     expect(connectProblem(answer('PAIRING_REQUIRED', { requestId }), 1008)).toMatchObject({
       details: { requestId: 'ID' },
@@ -149,7 +149,7 @@ test.each([
   expect(connectProblem(error, 1006)).toEqual({ code, details: { fingerprint: 'ab', trusted: 'false' }, next });
 });
 
-test('whatever a gateway answers: a known code, a known next step, a bounded wait', () => {
+test('whatever a gateway answers: a known code, a known next step, a bounded wait [S-GW-3]', () => {
   const codes = new Set<string>(GATEWAY_CODES);
   const value = fc.anything();
   const shape = fc.record(

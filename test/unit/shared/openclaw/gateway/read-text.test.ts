@@ -96,7 +96,7 @@ describe('a setup code', () => {
     ['with a broken address', JSON.stringify({ ...SETUP, url: 'file:///etc' }), 'gateway.endpoint-invalid'],
     ['with a broken fingerprint', JSON.stringify({ ...SETUP, tlsFingerprint: '12' }), 'gateway.fingerprint-invalid'],
     ['that is too long', JSON.stringify({ ...SETUP, more: 'a'.repeat(MAX_SETUP_CODE) }), 'gateway.text-invalid'],
-  ])('%s is refused, without a word of its secret', (_name, text, code) => {
+  ])('%s is refused, without a word of its secret [S-GW-4]', (_name, text, code) => {
     const { code: seen, said } = failure(text);
     expect(seen).toBe(code);
     expect(said).not.toContain('boot-secret');
@@ -137,7 +137,7 @@ describe('a link of the application', () => {
     expect(readGatewayText(text)).toEqual({ kind: 'address', endpoint: { host, port, tls, path: '/' }, name });
   });
 
-  test('brings no token: whoever made the link would choose the account', () => {
+  test('brings no token: whoever made the link would choose the account [S-GW-4]', () => {
     const read = readGatewayText('openclaw://gateway/add?url=wss://a.example&token=secret&fingerprint=x');
     expect(JSON.stringify(read)).not.toContain('secret');
   });
@@ -299,7 +299,7 @@ test('an address alone is read, and what is none of all this is refused', () => 
   );
 });
 
-test('whatever is pasted becomes a valid address, or an error of a gateway', () => {
+test('whatever is pasted becomes a valid address, or an error of a gateway [S-GW-4]', () => {
   const valid = [
     `oc-pair://${CODE}`,
     CODE,

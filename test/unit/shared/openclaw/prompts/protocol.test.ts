@@ -50,7 +50,7 @@ describe('the messages', () => {
     for (const line of lines) expect(() => parseRequest(line)).toThrow(FormatError);
   });
 
-  it('of any other content break nothing', () => {
+  it('of any other content break nothing [S-PROMPT-3]', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (line) => {
         for (const parse of [parseRequest, parseFollowUp, parseReply])
@@ -86,7 +86,7 @@ describe('lines', () => {
     );
   });
 
-  it('may come in single bytes, as long as they may be, and are refused with a name beyond that', async () => {
+  it('may come in single bytes, as long as they may be, and are refused with a name beyond that [S-PROMPT-3]', async () => {
     const byte = Uint8Array.of(0x78);
     let left = 300_000;
     const reader = new LineReader({ read: async () => (left-- > 0 ? byte : Uint8Array.of(0x0a)) });
@@ -114,7 +114,7 @@ describe('lines', () => {
     );
   });
 
-  it('have an end, within their bound, and are UTF-8', async () => {
+  it('have an end, within their bound, and are UTF-8 [S-PROMPT-3]', async () => {
     expect(await bringing(toUtf8('no end')).read()).toBeNull();
     const half = new Uint8Array(MAX_LINE_BYTES / 2 + 1).fill(0x20);
     await expect(bringing(half, half, half).read()).rejects.toThrow('too long');

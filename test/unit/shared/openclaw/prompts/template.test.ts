@@ -19,7 +19,7 @@ describe('the places of a workflow', () => {
     });
   });
 
-  it('are known by name: none is missing, none too many, none is an object', () => {
+  it('are known by name: none is missing, none too many, none is an object [S-PROMPT-2]', () => {
     expect(templateFields('{{a}} {{b}} {{a}} {{ c }} {d}')).toEqual(['a', 'b']);
     expect(placesIn({ x: ['{{a}}', { y: '{{b}}' }], '{{no}}': 1 })).toEqual(['a', 'b']);
     expect(() => checkValues(['a'], { a: '1', b: '2' })).toThrow('no place "b"');
