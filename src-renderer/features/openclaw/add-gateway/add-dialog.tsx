@@ -19,7 +19,7 @@ import {
   touchedBy,
   type Form,
   type FormField,
-} from '../gateways/draft.ts';
+} from '../gateways/gateway-draft.ts';
 import { FirstSight } from '../certificate/fingerprint-dialog.tsx';
 import { tryFingerprint } from '../certificate/fingerprint.ts';
 import { GatewayFields } from '../gateways/gateway-fields.tsx';

@@ -13,7 +13,7 @@ import {
   touchedBy,
   type Form,
   type FormField,
-} from './draft.ts';
+} from './gateway-draft.ts';
 import { GatewayFields } from './gateway-fields.tsx';
 import { IntoView } from './scroll-into-view.tsx';
 

@@ -4,7 +4,7 @@ import { text } from '../../../i18n/index.ts';
 import { notify, removeGateway, useCall } from '../../../store/index.ts';
 import { ConfirmDialog } from '../../../ui/index.ts';
 import { quoteForeign } from '../../peers/index.ts';
-import styles from './gateways-page.module.css';
+import styles from './gateways-tab.module.css';
 
 /** Says what goes before it does. */
 export function RemoveGatewayDialog({

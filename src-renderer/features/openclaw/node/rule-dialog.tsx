@@ -4,7 +4,7 @@ import { notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Field, FormDialog, RadioGroup, Select, TextInput } from '../../../ui/index.ts';
 import { quoteForeign, showHidden } from '../../peers/index.ts';
 import { isAbsolutePath } from './folder-list.tsx';
-import { splitWords } from '../gateways/command-words.ts';
+import { splitWords } from './command-words.ts';
 
 /** Select takes no empty value. */
 const EVERY = 'every';

@@ -7,7 +7,7 @@ import { Button, IconButton, Mono } from '../../../ui/index.ts';
 import { formatAgo, formatMoment, quoteForeign, showHidden, useNow } from '../../peers/index.ts';
 import styles from './node-section.module.css';
 import { RunRuleDialog } from './rule-dialog.tsx';
-import { joinWords } from '../gateways/command-words.ts';
+import { joinWords } from './command-words.ts';
 
 /** Programs that run without a question. */
 export function RuleList({

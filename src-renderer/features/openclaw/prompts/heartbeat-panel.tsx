@@ -7,7 +7,7 @@ import { Button, ErrorNotice, StatusDot } from '../../../ui/index.ts';
 import { formatAgo, quoteForeign, useNow } from '../../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import { formatUptime, openClawStatus } from './heartbeat.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { addressOf } from './recipient.ts';
 import { statusText } from './recipient-text.ts';
 

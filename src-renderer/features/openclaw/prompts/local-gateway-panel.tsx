@@ -7,7 +7,7 @@ import { quoteForeign, useNow } from '../../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import { formatUptime } from './heartbeat.ts';
 import { Fact, lastError } from './heartbeat-panel.tsx';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { statusText } from './recipient-text.ts';
 
 /** How a gateway of this device is, in short; all of it is under Gateways. */

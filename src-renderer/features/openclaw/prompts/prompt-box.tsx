@@ -6,7 +6,7 @@ import { Button, CopyButton, Field, Mono, TextArea, TextInput } from '../../../u
 import { quoteForeign } from '../../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import type { PromptConversation } from './conversation.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { commandOf, recipientName, type PromptRecipient } from './recipient.ts';
 import { MOST_PROMPT } from '../workflows/workflow-draft.ts';
 

@@ -4,7 +4,7 @@ import { text } from '../../../i18n/index.ts';
 import { notify, removeRemote, useCall } from '../../../store/index.ts';
 import { ConfirmDialog } from '../../../ui/index.ts';
 import { quoteForeign } from '../../peers/index.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 
 /** Says what goes, and what stays. */
 export function RemoveOpenClawDialog({

@@ -5,7 +5,7 @@ import { notify, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Spinner } from '../../../ui/index.ts';
 import { quoteForeign } from '../../peers/index.ts';
 import { showAnswer } from './answer.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { recipientName, recipientLocation, type PromptRecipient } from './recipient.ts';
 
 type Progress = CallProgress<'remote.restart'>;

@@ -5,7 +5,7 @@ import { notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Field, FormDialog, RadioGroup, Select, TextArea, TextInput } from '../../../ui/index.ts';
 import { quoteForeign } from '../../peers/index.ts';
 import { JsonField } from './json-field.tsx';
-import styles from '../prompts/remotes.module.css';
+import styles from '../prompts/prompts.module.css';
 import {
   checkWorkflow,
   workflowDraft,
