@@ -22,20 +22,13 @@ export {
 export { FormDialog, type FormDialogProps } from './dialogs/form-dialog.tsx';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './controls/menu.tsx';
 export { Modal, ModalTitle, type ModalProps } from './dialogs/modal.tsx';
-export { Ordered, RunsOf } from './ordered-text.tsx';
+export { Ordered, RunsOf } from './text/ordered-text.tsx';
 export { Popover, type PopoverProps } from './dialogs/popover.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/radio-group.tsx';
 export { Select, type SelectProps } from './controls/select.tsx';
-export {
-  Card,
-  Mono,
-  PageHeader,
-  PageList,
-  PageLoading,
-  Words,
-  type PageHeaderProps,
-  type PageListProps,
-} from './feedback/small.tsx';
+export { Card, PageHeader, PageList, PageLoading, type PageHeaderProps, type PageListProps } from './page/page.tsx';
+export { Mono } from './text/mono.tsx';
+export { Words } from './text/words.tsx';
 export { Sparkline, type SparklineProps } from './feedback/sparkline.tsx';
 export { Spinner } from './feedback/spinner.tsx';
 export { StatusDot, type StatusDotProps } from './feedback/status-dot.tsx';
@@ -43,7 +36,14 @@ export { Switch, type SwitchProps } from './controls/switch.tsx';
 export { Tabs, type TabsProps } from './controls/tabs.tsx';
 export type { Tone } from './styles/tone.ts';
 export { Tooltip, type TooltipProps } from './feedback/tooltip.tsx';
-export { useFocusKept } from './hooks/use-focus-kept.ts';
+export { browserClock } from './hooks/browser-clock.ts';
+export { useNow } from './hooks/use-now.ts';
+export { Prose } from './text/prose.tsx';
+export { formatAgo, formatMoment, formatSecond } from './text/times.ts';
+export { UntrustedText } from './text/untrusted-text.tsx';
+export { quoteForeign, showHidden } from './text/untrusted-words.ts';
+export { formatBytes } from './text/format-bytes.ts';
+export { useFocusKept } from './hooks/use-focus-fallback.ts';
 export { useLasting } from './hooks/use-lasting.ts';
-export { steadyOrder, useSteadyOrder, type SteadyOrder } from './use-steady-order.ts';
+export { steadyOrder, useSteadyOrder, type SteadyOrder } from './hooks/use-steady-order.ts';
 export { Wait, type WaitProps } from './feedback/wait.tsx';

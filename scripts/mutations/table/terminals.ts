@@ -249,14 +249,14 @@ export const TERMINALS: readonly Guard[] = [
     file: 'src-renderer/features/terminals/broadcast-input/broadcast-input.ts',
     guard: 'return data === key || !(data.includes(ESCAPE) || BEGINS_ANSWERS.test(data));',
     without: 'return true;',
-    tests: [['unit/renderer/terminals/together.test.ts', 'is never what a terminal says to its program: %s']],
+    tests: [['unit/renderer/terminals/broadcast-input.test.ts', 'is never what a terminal says to its program: %s']],
   },
   {
     properties: ['S-TERM-17'],
     file: 'src-renderer/features/terminals/broadcast-input/broadcast-input.ts',
     guard: 'pane !== from && takes(pane)',
     without: 'pane !== from',
-    tests: [['unit/renderer/terminals/together.test.ts', 'leaves out who takes nothing now']],
+    tests: [['unit/renderer/terminals/broadcast-input.test.ts', 'leaves out who takes nothing now']],
   },
   {
     properties: ['S-TERM-2'],

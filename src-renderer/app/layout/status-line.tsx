@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { navigate, useApp, useRelayProblem } from '../../store/index.ts';
 import { StatusDot, Tooltip } from '../../ui/index.ts';
-import { connectionState, countLinked } from '../connection-state.ts';
+import { connectionState, countLinked } from './connection-state.ts';
 import styles from './status-line.module.css';
 
 /** Name of this device and whether it can be reached; the cause on hover and focus, a press leads to the settings. */

@@ -3,15 +3,15 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from '
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { navigate, useApp } from '../../store/index.ts';
-import { Button, classes, EmptyState, PageHeader, Spinner } from '../../ui/index.ts';
-import { CompareDialog, quoteForeign, SafetyNumberDialog } from '../peers/index.ts';
+import { Button, classes, EmptyState, PageHeader, Spinner, quoteForeign } from '../../ui/index.ts';
+import { CompareDialog, SafetyNumberDialog } from '../peers/index.ts';
 import { ApprovalCard } from './cards/approval-card.tsx';
 import styles from './approvals-page.module.css';
 import { DecidedList } from './decided-list.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
 import { waitingInOrder, type PendingItem } from './inbox.ts';
 import { RequestCard } from './cards/request-card.tsx';
-import { requestTitle } from './cards/request-text.ts';
+import { requestTitle } from './cards/request-title.ts';
 import { useArrivalGuard } from './decision/use-arrival-guard.ts';
 
 type OpenDialog =

@@ -1,13 +1,23 @@
 import { useId, useState, type ReactElement } from 'react';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Button, Chip, ErrorNotice, Mono, Select } from '../../ui/index.ts';
-import { UntrustedText, formatMoment, quoteForeign, useNow, requestText } from '../peers/index.ts';
+import {
+  Button,
+  Chip,
+  ErrorNotice,
+  Mono,
+  Select,
+  UntrustedText,
+  formatMoment,
+  quoteForeign,
+  useNow,
+} from '../../ui/index.ts';
+import { requestText } from '../peers/index.ts';
 import { MarkedText } from './cards/command-box.tsx';
 import styles from './decided-list.module.css';
 import { FactList } from './cards/fact-list.tsx';
 import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './inbox.ts';
-import { requestTitle } from './cards/request-text.ts';
+import { requestTitle } from './cards/request-title.ts';
 import { useDecided } from './use-decided.ts';
 
 /** Shown at first, and with each press more. */

@@ -1,5 +1,20 @@
 import type { ApprovalView, DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
-import { decidedInOrder, pendingInOrder, type DecidedApproval, type DecidedState } from './order.ts';
+
+export type DecidedState = Exclude<ApprovalView['state'], 'pending'>;
+
+/** What waits, oldest first: a new request comes last, so that nothing moves under the pointer. Ids grow and are never used twice. */
+export function pendingInOrder(approvals: readonly ApprovalView[]): readonly ApprovalView[] {
+  return approvals.filter(({ state }) => state === 'pending').toSorted((a, b) => a.id - b.id);
+}
+
+export type DecidedApproval = ApprovalView & Readonly<{ state: DecidedState }>;
+
+/** What was decided, the latest decision first. */
+export function decidedInOrder(approvals: readonly ApprovalView[]): readonly DecidedApproval[] {
+  return approvals
+    .filter((approval): approval is DecidedApproval => approval.state !== 'pending')
+    .toSorted((a, b) => (b.decidedAt ?? b.requestedAt) - (a.decidedAt ?? a.requestedAt) || b.id - a.id);
+}
 
 /** One of both kinds: a right that a peer asks for, or a request of a gateway. */
 export type PendingItem =

@@ -3,7 +3,7 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEERS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { newDraft, type Draft } from './form/draft.ts';
-import { exampleForward } from './form/examples.ts';
+import { exampleForward } from './example-forwards.ts';
 import { ExportDialog } from './import-export/export-dialog.tsx';
 import { ForwardsPage } from './forwards-page.tsx';
 import { HostKeyDialog } from './problems/host-key-dialog.tsx';

@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { examplePeerId } from '../../stories/examples/index.ts';
 import type { StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
-import { exampleConnection, exampleForward } from './form/examples.ts';
+import { exampleConnection, exampleForward } from './example-forwards.ts';
 
 /** What the stories of forwards show, and an agent that answers them. */
 

@@ -2,8 +2,8 @@ import { ArrowLeftRight, BotMessageSquare, Eye, Route, ShieldCheck, SquareTermin
 import { useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Button, Chip, Ordered, PageList, RunsOf } from '../../ui/index.ts';
-import { formatMoment, formatSecond, useNow } from '../peers/index.ts';
+import { Button, Chip, Ordered, PageList, RunsOf, formatMoment, formatSecond, useNow } from '../../ui/index.ts';
+
 import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
 

@@ -1,6 +1,7 @@
 import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../i18n/index.ts';
-import { quoteForeign, reasonText, showHidden, requestText } from '../peers/index.ts';
+import { reasonText, requestText } from '../peers/index.ts';
+import { quoteForeign, showHidden } from '../../ui/index.ts';
 
 /** What an entry is, in a sentence. */
 export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {

@@ -15,8 +15,9 @@ import {
   Select,
   Tabs,
   TextInput,
+  showHidden,
 } from '../../ui/index.ts';
-import { showHidden } from '../peers/index.ts';
+
 import { RecordingsList } from '../recordings/index.ts';
 import { ClearDialog } from './clear-dialog.tsx';
 import { EntryList } from './entry-list.tsx';

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
-import { Button, Chip, ErrorNotice, PageList } from '../../ui/index.ts';
-import { quoteForeign, showHidden } from '../peers/index.ts';
+import { Button, Chip, ErrorNotice, PageList, quoteForeign, showHidden } from '../../ui/index.ts';
+
 import styles from './history-page.module.css';
 
 /** Terminals of this machine that others look on at, to end that; nothing where nobody does. */

@@ -3,5 +3,5 @@ export { RestoreRelay } from './relay/restore-relay.tsx';
 export { QrCode } from './qr/qr-code.tsx';
 export { HostRelay, type HostRelayProps } from './relay/host-relay.tsx';
 export { PairingDialog } from './pairing-dialog.tsx';
-export { PinText } from './steps/pin.tsx';
+export { PinText } from './relay/pin-text.tsx';
 export { RelayForm, type RelayFormProps } from './relay/relay-form.tsx';

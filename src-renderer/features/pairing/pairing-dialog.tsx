@@ -3,8 +3,8 @@ import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode }
 import { text } from '../../i18n/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
-import { AddingDialog } from './adding-dialog.tsx';
-import { PairingAnnouncer } from './announcer.tsx';
+import { AddingDialog } from './by-id/adding-dialog.tsx';
+import { PairingAnnouncer } from './pairing-announcer.tsx';
 import { ChooseStep } from './steps/choose-step.tsx';
 import { InviteStep } from './steps/invite-step.tsx';
 import { EnterStep } from './steps/join-step.tsx';

@@ -12,16 +12,16 @@ import {
   TextInput,
   useFocusKept,
   useSteadyOrder,
+  useNow,
 } from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';
-import { LinkAnnouncer } from './list/link-announcer.tsx';
+import { LinkAnnouncer } from './link/link-announcer.tsx';
 import { searchPeers, SEARCH_FROM, sortPeers } from './list/order.ts';
 import { PeerDialog, type PeerDialogKind } from './dialogs/peer-dialogs.tsx';
 import { PeerRow } from './list/peer-row.tsx';
 import { PeersEmpty } from './list/peers-empty.tsx';
 import styles from './peers-page.module.css';
 import { useMeasuring } from './path/use-measuring.ts';
-import { useNow } from './use-now.ts';
 
 /** The peer as it was; what it is now is shown, while there is one. */
 type OpenDialog = Readonly<{ kind: PeerDialogKind; peer: PeerView }>;

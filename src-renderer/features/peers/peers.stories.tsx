@@ -3,7 +3,7 @@ import type { AgentStatus, Grant, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
-import { CompareDialog } from './compare-dialog.tsx';
+import { CompareDialog } from './dialogs/compare-dialog.tsx';
 import { ForgetDialog } from './dialogs/forget-dialog.tsx';
 import { PeersPage } from './peers-page.tsx';
 import { RenamePeerDialog } from './dialogs/rename-dialog.tsx';

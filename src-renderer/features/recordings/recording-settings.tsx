@@ -2,8 +2,8 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { RecordingSettings } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
-import { ErrorNotice, Switch } from '../../ui/index.ts';
-import { quoteForeign } from '../peers/index.ts';
+import { ErrorNotice, Switch, quoteForeign } from '../../ui/index.ts';
+
 import styles from './recordings.module.css';
 
 /** What is recorded without being asked for each time. */

@@ -14,11 +14,16 @@ import {
   IconButton,
   PageList,
   PageLoading,
+  formatMoment,
+  quoteForeign,
+  showHidden,
+  useNow,
+  formatBytes,
 } from '../../ui/index.ts';
-import { formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
+
 import { RecordingSettingsView } from './recording-settings.tsx';
 import styles from './recordings.module.css';
-import { playTimeText, sizeText } from './quantities.ts';
+import { playTimeText } from './play-time.ts';
 import { useRecordingExport, type RecordingExport } from './use-recording-export.ts';
 
 /** The terminal's own code is larger than all the rest. */
@@ -69,7 +74,7 @@ export function RecordingsList(): ReactElement {
             ))}
           </PageList>
           <p className={styles['used']}>
-            {text('recordings.used', { used: sizeText(answer.used), limit: sizeText(answer.limit) })}
+            {text('recordings.used', { used: formatBytes(answer.used), limit: formatBytes(answer.limit) })}
           </p>
         </>
       )}
@@ -112,7 +117,7 @@ function Row({
             side === 'target' ? text('recordings.here', { name: quoteForeign(peerName) }) : quoteForeign(peerName),
             formatMoment(startedAt, now),
             playTimeText(duration),
-            sizeText(bytes),
+            formatBytes(bytes),
           ].join(' · ')}
         </span>
       </div>

@@ -10,7 +10,7 @@ import { CommandSection } from './general/command-section.tsx';
 import { DiagnosticsSection } from './general/diagnostics-section.tsx';
 import { DeviceSection } from './security/device-section.tsx';
 import { NetworkSection } from './network/network-section.tsx';
-import { sectionsOf, showSettings } from './places.ts';
+import { sectionsOf, showSettings } from './sections.ts';
 import { RelaySection } from './network/relay-section.tsx';
 import { SecuritySection } from './security/security-section.tsx';
 import styles from './settings.module.css';

@@ -1,8 +1,7 @@
 import { AppApiError } from '#shared/app-api/index.ts';
 import { exampleGateway } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
-import { OpenedMenu } from './tabs/opened-menu.tsx';
-import { play, playing, RECORDED, shown, tab, TERMINALS_STATE } from './story-data.tsx';
+import { OpenedMenu, play, playing, RECORDED, shown, tab, TERMINALS_STATE } from './story-data.tsx';
 
 /** Terminals on the machine of a gateway, and how its connection stands. */
 const HOME = exampleGateway();

@@ -1,2 +1,2 @@
-export { RecordingPlayer, type RecordingPlayerProps } from './sharing/recording-player.tsx';
+export { RecordingPlayer, type RecordingPlayerProps } from './recording/recording-player.tsx';
 export { TerminalsPage, type TerminalsPageProps } from './terminals-page.tsx';

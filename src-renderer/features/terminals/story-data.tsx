@@ -3,6 +3,7 @@ import { EXAMPLE_PATH, EXAMPLE_PEERS, examplePeerId } from '../../stories/exampl
 import type { StoryAnswers } from '../../stories/index.ts';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { TerminalsPage } from './terminals-page.tsx';
+import { useEffect, type ReactElement, type ReactNode } from 'react';
 
 /** What the stories of terminals show, and agents that answer them. */
 
@@ -67,3 +68,16 @@ export const shown = (tabs: readonly unknown[] = [tab(1)]) =>
       </main>
     ),
   }) as const;
+
+/** Opens the menu of new terminals when the tabs are there, as a person would. */
+export function OpenedMenu({ tabs, children }: Readonly<{ tabs: number; children: ReactNode }>): ReactElement {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.querySelectorAll('[role="tab"]').length !== tabs) return;
+      clearInterval(timer);
+      document.querySelector<HTMLElement>('[data-new-terminal]')?.click();
+    }, 20);
+    return () => clearInterval(timer);
+  }, [tabs]);
+  return <>{children}</>;
+}

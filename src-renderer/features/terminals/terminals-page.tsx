@@ -5,13 +5,13 @@ import { terminalThemeOf } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, EmptyState } from '../../ui/index.ts';
-import { useScheme } from '../terminal-looks/index.ts';
+import { useScheme } from '../terminal-appearance/index.ts';
 import { CloseDialog } from './closing/close-dialog.tsx';
-import { LinkDialog } from './clipboard/link-dialog.tsx';
+import { LinkDialog } from './hyperlinks/hyperlink-dialog.tsx';
 import { terminalHosts } from './session/machine.ts';
 import { NewTabMenu } from './tabs/new-tab-menu.tsx';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
-import { RecordKeysDialog } from './sharing/record-keys-dialog.tsx';
+import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { NO_SEARCH, type Search } from './screen/search.ts';
@@ -25,9 +25,9 @@ import styles from './terminals.module.css';
 import { backgroundOf } from './screen/theme.ts';
 import { BroadcastBar } from './broadcast-input/broadcast-bar.tsx';
 import { BroadcastDialog } from './broadcast-input/broadcast-dialog.tsx';
-import { useOffered } from './tabs/use-offered.ts';
+import { useOffered } from './tabs/use-palette-commands.ts';
 import { useShortcuts } from './use-shortcuts.ts';
-import { useTerminals, type Terminals } from './tabs/use-terminals.ts';
+import { useTerminals, type Terminals } from './use-terminals.ts';
 
 export type TerminalsPageProps = Readonly<{
   storage?: TabStorage;

@@ -10,10 +10,8 @@ import { useApp } from '../../store/index.ts';
 import { EXAMPLE_PATH, EXAMPLE_STATUS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { onePane, splitPane, type PaneLayout } from './panes/layout.ts';
-import { OpenedMenu } from './tabs/opened-menu.tsx';
-import { SearchBar } from './screen/search-bar.tsx';
-import { NO_SEARCH, type Search, type Searchable, type SearchCount } from './screen/search.ts';
 import {
+  OpenedMenu,
   encoder,
   ESC,
   keeping,
@@ -26,6 +24,8 @@ import {
   tab,
   TERMINALS_STATE,
 } from './story-data.tsx';
+import { SearchBar } from './screen/search-bar.tsx';
+import { NO_SEARCH, type Search, type Searchable, type SearchCount } from './screen/search.ts';
 import { TerminalsPage } from './terminals-page.tsx';
 
 const HOSTILE = [

@@ -5,8 +5,8 @@ import { moveEdge, type Side } from './panes/layout.ts';
 import { terminalHosts } from './session/machine.ts';
 import { samePlace } from './session/terminal-host.ts';
 import { shortcutOf } from './shortcuts.ts';
-import { zoom } from './panes/zoom.ts';
-import type { Terminals } from './tabs/use-terminals.ts';
+import { zoom } from './screen/text-size.ts';
+import type { Terminals } from './use-terminals.ts';
 
 /** How far an edge goes at one press, as part of its split. */
 const STEP = 0.03;

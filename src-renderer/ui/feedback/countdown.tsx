@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
-import styles from './small.module.css';
+import styles from './countdown.module.css';
 
 export type CountdownProps = Readonly<{
   /** Milliseconds since 1970. */

@@ -3,8 +3,19 @@ import { useId, useLayoutEffect, useRef, useState, type ReactElement } from 'rea
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Button, Caution, classes, Countdown, ErrorNotice, Mono } from '../../../ui/index.ts';
-import { UntrustedText, formatMoment, quoteForeign, useNow, requestText } from '../../peers/index.ts';
+import {
+  Button,
+  Caution,
+  classes,
+  Countdown,
+  ErrorNotice,
+  Mono,
+  UntrustedText,
+  formatMoment,
+  quoteForeign,
+  useNow,
+} from '../../../ui/index.ts';
+import { requestText } from '../../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from '../decision/arrival-guard.ts';
 import { CommandBox } from './command-box.tsx';

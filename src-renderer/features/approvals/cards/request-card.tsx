@@ -1,15 +1,28 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../../i18n/index.ts';
-import { Button, Caution, Chip, classes, Countdown, ErrorNotice, Mono } from '../../../ui/index.ts';
-import { UntrustedText, formatMoment, quoteForeign, showHidden, useNow } from '../../peers/index.ts';
+import {
+  Button,
+  Caution,
+  Chip,
+  classes,
+  Countdown,
+  ErrorNotice,
+  Mono,
+  UntrustedText,
+  formatMoment,
+  quoteForeign,
+  showHidden,
+  useNow,
+} from '../../../ui/index.ts';
+
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from '../decision/arrival-guard.ts';
 import { CommandBox, MarkedText } from './command-box.tsx';
 import { DecisionNote } from './decision-note.tsx';
 import { FactBox } from './fact-box.tsx';
 import own from './request-card.module.css';
-import { joinArguments, requestTitle } from './request-text.ts';
+import { joinArguments, requestTitle } from './request-title.ts';
 import { useGuardedCard } from '../decision/use-guarded-card.ts';
 import { useRequestDecision } from '../decision/use-request-decision.ts';
 

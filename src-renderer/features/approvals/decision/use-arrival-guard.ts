@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
-import { browserClock } from '../../peers/index.ts';
+
 import { ArrivalGuard, type GuardedId, type Readiness } from './arrival-guard.ts';
+import { browserClock } from '../../../ui/index.ts';
 
 /**
  * The guard of the requests on this page.

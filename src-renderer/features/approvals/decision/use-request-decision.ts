@@ -2,7 +2,8 @@ import { useCallback, useState } from 'react';
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+
+import { quoteForeign } from '../../../ui/index.ts';
 
 export type RequestDecision = Readonly<{
   /** The answer that is under way, or was taken. */

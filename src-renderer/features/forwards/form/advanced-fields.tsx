@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { Caution, Field, Select, Switch, TextInput } from '../../../ui/index.ts';
 import { hasProxyLogin, isElsewhere } from './draft-check.ts';
-import { wrong, type RuleFieldsProps } from './field-problem.ts';
+import { wrong, type RuleFieldsProps } from './field-error.ts';
 import styles from './rule-dialog.module.css';
 import { PasswordField } from './server-fields.tsx';
 

@@ -3,8 +3,8 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from '
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, FormDialog } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Button, Dialog, ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
+
 import {
   change,
   changeNew,
@@ -20,8 +20,8 @@ import { KindCards } from './kind-cards.tsx';
 import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
 import styles from './rule-dialog.module.css';
-import { savedNotice } from '../list/saved-notice.ts';
-import { showRow } from '../list/show-row.ts';
+import { savedNotice } from './saved-toast.ts';
+import { showRow } from './show-row.ts';
 
 export type ForwardDialogProps = Readonly<{
   /** The rule that is edited; without it one is added. */

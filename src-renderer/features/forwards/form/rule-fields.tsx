@@ -2,12 +2,12 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Field, RadioGroup, Select, Switch, TextInput } from '../../../ui/index.ts';
-import { PathModeChoice, quoteForeign, wayText } from '../../peers/index.ts';
+import { Field, RadioGroup, Select, Switch, TextInput, quoteForeign } from '../../../ui/index.ts';
+import { PathModeChoice, wayText } from '../../peers/index.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
 import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
-import { wrong, type RuleFieldsProps } from './field-problem.ts';
+import { wrong, type RuleFieldsProps } from './field-error.ts';
 import styles from './rule-dialog.module.css';
 import { ServerFields } from './server-fields.tsx';
 

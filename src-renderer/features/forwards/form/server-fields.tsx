@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { Field, RadioGroup, TextInput } from '../../../ui/index.ts';
 import { isPasswordOfProxy, keepsPassword } from './draft-check.ts';
-import { wrong, type RuleFieldsProps } from './field-problem.ts';
+import { wrong, type RuleFieldsProps } from './field-error.ts';
 import styles from './rule-dialog.module.css';
 
 const LOGINS = ['agent', 'key', 'password'] as const;

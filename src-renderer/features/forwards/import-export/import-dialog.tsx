@@ -13,8 +13,9 @@ import {
   Select,
   Switch,
   TextArea,
+  quoteForeign,
 } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+
 import { ImportedRules, ImportErrors } from './import-preview.tsx';
 import styles from './ini-dialog.module.css';
 

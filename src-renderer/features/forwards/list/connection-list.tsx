@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { ErrorNotice, IconButton, Mono } from '../../../ui/index.ts';
-import { UntrustedText, quoteForeign, useNow } from '../../peers/index.ts';
+import { ErrorNotice, IconButton, Mono, UntrustedText, quoteForeign, useNow, formatBytes } from '../../../ui/index.ts';
+
 import styles from './connection-list.module.css';
-import { formatAge, formatBytes } from './quantities.ts';
+import { formatAge } from './quantities.ts';
 
 /** More than these are counted, not drawn. */
 const MOST_SHOWN = 100;

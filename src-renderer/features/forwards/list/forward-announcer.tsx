@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
-import { explainForward } from './status.ts';
+
+import { explainForward } from './forward-status.ts';
+import { quoteForeign } from '../../../ui/index.ts';
 
 /** Tells those who listen when a rule stands otherwise than before; what was so at first is read with the page. */
 export function ForwardAnnouncer({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {

@@ -1,9 +1,5 @@
-import { formatByteCount, text } from '../../../i18n/index.ts';
-
-/** A number of bytes as short as it is clear: `812 B`, `3.4 MB`. Decimal, as networks are measured. */
-export function formatBytes(bytes: number): string {
-  return formatByteCount(bytes, (value) => ({ maximumFractionDigits: value < 10 ? 1 : 0 }));
-}
+import { text } from '../../../i18n/index.ts';
+import { formatBytes } from '../../../ui/index.ts';
 
 /** Bytes a second. */
 export function formatRate(bytes: number): string {

@@ -13,16 +13,21 @@ import {
   Spinner,
   StatusDot,
   Switch,
+  UntrustedText,
+  formatAgo,
+  quoteForeign,
+  useNow,
+  formatBytes,
 } from '../../../ui/index.ts';
-import { UntrustedText, formatAgo, quoteForeign, useNow } from '../../peers/index.ts';
+
 import { UpstreamList } from './upstream-list.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { listensElsewhere } from '../form/kinds.ts';
 import { KeyNote, ProblemNote } from '../problems/problem-note.tsx';
-import { formatBytes, formatRate } from './quantities.ts';
+import { formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
 import { describeKind, describeRoute, peerText } from './rule-text.ts';
-import { DOTS, keyStandsAlone, forwardStatus } from './status.ts';
+import { DOTS, keyStandsAlone, forwardStatus } from './forward-status.ts';
 
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
 

@@ -1,7 +1,8 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+
 import { formKindOf } from '../form/kinds.ts';
+import { quoteForeign } from '../../../ui/index.ts';
 
 /** `host:port`, an IPv6 address in brackets. */
 export function formatHostPort(host: string, port: number): string {

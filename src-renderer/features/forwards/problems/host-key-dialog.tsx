@@ -3,8 +3,8 @@ import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyForward, notify, useCall } from '../../../store/index.ts';
-import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteForeign } from '../../../ui/index.ts';
+
 import { groupSshFingerprint } from './fingerprint.ts';
 import styles from './host-key-dialog.module.css';
 

@@ -4,10 +4,10 @@ import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyForward, navigate, useCall } from '../../../store/index.ts';
-import { Button, classes, ErrorNotice } from '../../../ui/index.ts';
-import { formatAgo, quoteForeign, useNow } from '../../peers/index.ts';
+import { Button, classes, ErrorNotice, formatAgo, quoteForeign, useNow } from '../../../ui/index.ts';
+
 import styles from './problem-note.module.css';
-import { explainForward, hasOneTarget, remedyOf } from '../list/status.ts';
+import { explainForward, hasOneTarget, remedyOf } from '../list/forward-status.ts';
 
 export type ProblemNoteProps = Readonly<{
   forward: ForwardView;

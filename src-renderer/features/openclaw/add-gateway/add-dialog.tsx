@@ -3,8 +3,8 @@ import type { GatewayDraft, GatewayProbe } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { ErrorNotice, quoteForeign } from '../../../ui/index.ts';
+
 import { AddForm } from './add-form.tsx';
 import { AddSource } from './add-source.tsx';
 import {
@@ -19,7 +19,7 @@ import {
   touchedBy,
   type Form,
   type FormField,
-} from '../gateways/gateway-draft.ts';
+} from '../gateways/draft.ts';
 import { FirstSight } from '../certificate/fingerprint-dialog.tsx';
 import { tryFingerprint } from '../certificate/fingerprint.ts';
 import { GatewayFields } from '../gateways/gateway-fields.tsx';

@@ -2,8 +2,8 @@ import { useState, type ReactElement } from 'react';
 import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Caution, ConfirmDialog, ErrorNotice, Field, FormDialog, TextInput } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Caution, ConfirmDialog, ErrorNotice, Field, FormDialog, TextInput, quoteForeign } from '../../../ui/index.ts';
+
 import styles from './administration.module.css';
 import { deviceName } from './search-rows.ts';
 

@@ -2,13 +2,23 @@ import { ChevronRight } from 'lucide-react';
 import { memo, useCallback, useDeferredValue, useId, useMemo, useState, type ReactElement } from 'react';
 import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../../i18n/index.ts';
-import { Button, Chip, Mono, StatusDot } from '../../../ui/index.ts';
-import { UntrustedText, formatAgo, formatMoment, quoteForeign, useNow } from '../../peers/index.ts';
+import {
+  Button,
+  Chip,
+  Mono,
+  StatusDot,
+  UntrustedText,
+  formatAgo,
+  formatMoment,
+  quoteForeign,
+  useNow,
+} from '../../../ui/index.ts';
+
 import styles from './administration.module.css';
 import { DeviceDialog, type DeviceAction } from './device-dialog.tsx';
-import { ListFrame } from './list-frame.tsx';
+import { ListFrame } from '../gateways/list-frame.tsx';
 import { deviceName, searchDevices, type DeviceFilter } from './search-rows.ts';
-import { useList, type AskForList } from './use-list.ts';
+import { useList, type AskForList } from '../gateways/use-list.ts';
 
 type Open = Readonly<{ action: DeviceAction; device: GatewayDeviceView }>;
 

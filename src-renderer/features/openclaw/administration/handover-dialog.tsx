@@ -14,9 +14,10 @@ import {
   Mono,
   Switch,
   TextInput,
+  quoteForeign,
 } from '../../../ui/index.ts';
 import { QrCode } from '../../pairing/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+
 import { Fingerprint } from '../certificate/fingerprint-view.tsx';
 import styles from './handover.module.css';
 

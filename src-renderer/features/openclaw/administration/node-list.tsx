@@ -3,16 +3,29 @@ import { memo, useCallback, useDeferredValue, useId, useMemo, useState, type Rea
 import type { GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../../i18n/index.ts';
 import { navigate, notify, useCall } from '../../../store/index.ts';
-import { Button, Caution, Chip, ConfirmDialog, CopyButton, ErrorNotice, Mono, StatusDot } from '../../../ui/index.ts';
-import { UntrustedText, quoteForeign, showHidden, useNow } from '../../peers/index.ts';
+import {
+  Button,
+  Caution,
+  Chip,
+  ConfirmDialog,
+  CopyButton,
+  ErrorNotice,
+  Mono,
+  StatusDot,
+  UntrustedText,
+  quoteForeign,
+  showHidden,
+  useNow,
+} from '../../../ui/index.ts';
+
 import styles from './administration.module.css';
 import { NameDialog } from './device-dialog.tsx';
 import { seenText } from './device-list.tsx';
 import { HostUsage } from './host-usage.tsx';
-import { ListFrame } from './list-frame.tsx';
+import { ListFrame } from '../gateways/list-frame.tsx';
 import { isWaiting, searchNodes, type NodeFilter } from './search-rows.ts';
 import { approveCommand } from '../gateways/status.ts';
-import { useList, type AskForList } from './use-list.ts';
+import { useList, type AskForList } from '../gateways/use-list.ts';
 
 type NodeAction = 'rename' | 'remove';
 type Open = Readonly<{ action: NodeAction; node: GatewayNodeView }>;

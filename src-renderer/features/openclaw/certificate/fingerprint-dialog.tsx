@@ -4,8 +4,8 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyGateway, notify, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Field, TextInput } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Button, Dialog, ErrorNotice, Field, TextInput, quoteForeign } from '../../../ui/index.ts';
+
 import { CompareField, Fingerprint, PrintCommand } from './fingerprint-view.tsx';
 import type { Comparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';

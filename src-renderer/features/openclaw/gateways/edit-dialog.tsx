@@ -2,8 +2,8 @@ import { useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, FormDialog } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
+
 import {
   checkForm,
   formOfGateway,
@@ -13,7 +13,7 @@ import {
   touchedBy,
   type Form,
   type FormField,
-} from './gateway-draft.ts';
+} from './draft.ts';
 import { GatewayFields } from './gateway-fields.tsx';
 import { IntoView } from './scroll-into-view.tsx';
 

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+
 import { partsOf, gatewayStatus } from './status.ts';
+import { quoteForeign } from '../../../ui/index.ts';
 
 /** Tells those who listen when a gateway stands otherwise than before; what was so at first is read with the page. */
 export function GatewayAnnouncer({ gateways }: Readonly<{ gateways: readonly GatewayView[] }>): ReactElement {

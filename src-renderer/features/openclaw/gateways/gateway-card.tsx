@@ -13,8 +13,20 @@ import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import { endpointUrl } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyGateway, navigate, requestGatewayTerminal, useCall } from '../../../store/index.ts';
-import { Button, Caution, classes, ErrorNotice, IconButton, Menu, Mono, StatusDot, Switch } from '../../../ui/index.ts';
-import { UntrustedText, quoteForeign } from '../../peers/index.ts';
+import {
+  Button,
+  Caution,
+  classes,
+  ErrorNotice,
+  IconButton,
+  Menu,
+  Mono,
+  StatusDot,
+  Switch,
+  UntrustedText,
+  quoteForeign,
+} from '../../../ui/index.ts';
+
 import { Capabilities } from './gateway-fields.tsx';
 import styles from './gateway-card.module.css';
 import { PartStatus } from './part-status.tsx';

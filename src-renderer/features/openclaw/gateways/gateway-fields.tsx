@@ -11,7 +11,7 @@ import {
   type FormProblem,
   type FormProblems,
   type SignIn,
-} from './gateway-draft.ts';
+} from './draft.ts';
 import styles from './gateway-form.module.css';
 
 export type GatewayFieldsProps = Readonly<{

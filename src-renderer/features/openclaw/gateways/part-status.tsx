@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Button, CopyButton, Mono, RetryCountdown, StatusDot } from '../../../ui/index.ts';
-import { showHidden } from '../../peers/index.ts';
+import { Button, CopyButton, Mono, RetryCountdown, StatusDot, showHidden } from '../../../ui/index.ts';
+
 import styles from './gateway-card.module.css';
 import { gatewayStatus, type GatewayPart } from './status.ts';
 

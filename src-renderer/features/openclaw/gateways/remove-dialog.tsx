@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, removeGateway, useCall } from '../../../store/index.ts';
-import { ConfirmDialog } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
-import styles from './gateways-tab.module.css';
+import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
+
+import styles from './gateways-page.module.css';
 
 /** Says what goes before it does. */
 export function RemoveGatewayDialog({

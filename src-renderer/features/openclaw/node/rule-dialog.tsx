@@ -1,10 +1,19 @@
 import { useState, type ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, Field, FormDialog, RadioGroup, Select, TextInput } from '../../../ui/index.ts';
-import { quoteForeign, showHidden } from '../../peers/index.ts';
+import {
+  ErrorNotice,
+  Field,
+  FormDialog,
+  RadioGroup,
+  Select,
+  TextInput,
+  quoteForeign,
+  showHidden,
+} from '../../../ui/index.ts';
+
 import { isAbsolutePath } from './folder-list.tsx';
-import { splitWords } from './command-words.ts';
+import { splitWords } from '../gateways/command-words.ts';
 
 /** Select takes no empty value. */
 const EVERY = 'every';

@@ -3,11 +3,20 @@ import { useId, useState, type ReactElement } from 'react';
 import type { NodePolicy, NodeRule } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Button, IconButton, Mono } from '../../../ui/index.ts';
-import { formatAgo, formatMoment, quoteForeign, showHidden, useNow } from '../../peers/index.ts';
+import {
+  Button,
+  IconButton,
+  Mono,
+  formatAgo,
+  formatMoment,
+  quoteForeign,
+  showHidden,
+  useNow,
+} from '../../../ui/index.ts';
+
 import styles from './node-section.module.css';
 import { RunRuleDialog } from './rule-dialog.tsx';
-import { joinWords } from './command-words.ts';
+import { joinWords } from '../gateways/command-words.ts';
 
 /** Programs that run without a question. */
 export function RuleList({

@@ -2,8 +2,20 @@ import { useEffect, useId, useMemo, useState, type ReactElement } from 'react';
 import type { NodeRun } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../i18n/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
-import { Button, Chip, ErrorNotice, Mono, Ordered, RunsOf } from '../../../ui/index.ts';
-import { UntrustedText, formatMoment, quoteForeign, showHidden, useNow } from '../../peers/index.ts';
+import {
+  Button,
+  Chip,
+  ErrorNotice,
+  Mono,
+  Ordered,
+  RunsOf,
+  UntrustedText,
+  formatMoment,
+  quoteForeign,
+  showHidden,
+  useNow,
+} from '../../../ui/index.ts';
+
 import styles from './node-section.module.css';
 import { mergeRuns, outcomeOf } from './runs.ts';
 

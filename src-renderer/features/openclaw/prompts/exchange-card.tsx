@@ -1,11 +1,21 @@
 import { RotateCw, X } from 'lucide-react';
 import { memo, useId, useState, type ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
-import { Button, CopyButton, ErrorNotice, IconButton, Mono, Spinner } from '../../../ui/index.ts';
-import { formatSecond, quoteForeign, useNow } from '../../peers/index.ts';
+import {
+  Button,
+  CopyButton,
+  ErrorNotice,
+  IconButton,
+  Mono,
+  Spinner,
+  formatSecond,
+  quoteForeign,
+  useNow,
+} from '../../../ui/index.ts';
+
 import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type AnswerText } from './answer.ts';
 import type { SentRequest, Exchange } from './conversation.ts';
-import styles from './prompts.module.css';
+import styles from './remotes.module.css';
 
 /** Characters of a prompt that are shown at first. */
 const SHOWN = 600;

@@ -2,12 +2,12 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { GatewayView, GatewayHeartbeat } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { RetryCountdown, StatusDot } from '../../../ui/index.ts';
-import { quoteForeign, useNow } from '../../peers/index.ts';
+import { RetryCountdown, StatusDot, quoteForeign, useNow } from '../../../ui/index.ts';
+
 import { showAnswer } from './answer.ts';
 import { formatUptime } from './heartbeat.ts';
 import { Fact, lastError } from './heartbeat-panel.tsx';
-import styles from './prompts.module.css';
+import styles from './remotes.module.css';
 import { statusText } from './recipient-text.ts';
 
 /** How a gateway of this device is, in short; all of it is under Gateways. */

@@ -1,6 +1,6 @@
-import type { StatusDotProps } from '../../../ui/index.ts';
+import { type StatusDotProps, quoteForeign } from '../../../ui/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+
 import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
 import type { PromptRecipient } from './recipient.ts';
 

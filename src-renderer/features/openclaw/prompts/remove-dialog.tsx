@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, removeRemote, useCall } from '../../../store/index.ts';
-import { ConfirmDialog } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
-import styles from './prompts.module.css';
+import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
+
+import styles from './remotes.module.css';
 
 /** Says what goes, and what stays. */
 export function RemoveOpenClawDialog({

@@ -2,10 +2,10 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallProgress } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Spinner } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Button, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
+
 import { showAnswer } from './answer.ts';
-import styles from './prompts.module.css';
+import styles from './remotes.module.css';
 import { recipientName, recipientLocation, type PromptRecipient } from './recipient.ts';
 
 type Progress = CallProgress<'remote.restart'>;

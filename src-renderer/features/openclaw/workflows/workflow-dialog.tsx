@@ -2,10 +2,19 @@ import { useState, type ReactElement } from 'react';
 import type { Workflow } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, Field, FormDialog, RadioGroup, Select, TextArea, TextInput } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import {
+  ErrorNotice,
+  Field,
+  FormDialog,
+  RadioGroup,
+  Select,
+  TextArea,
+  TextInput,
+  quoteForeign,
+} from '../../../ui/index.ts';
+
 import { JsonField } from './json-field.tsx';
-import styles from '../prompts/prompts.module.css';
+import styles from '../prompts/remotes.module.css';
 import {
   checkWorkflow,
   workflowDraft,

@@ -5,8 +5,8 @@ import { text } from '../../../i18n/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Mono, useLasting } from '../../../ui/index.ts';
 import { RestoreRelay, saysBack } from './restore-relay.tsx';
-import { PinText } from '../steps/pin.tsx';
-import { RelayReach } from './relay-reach.tsx';
+import { PinText } from './pin-text.tsx';
+import { RelayReach } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
 
 export type HostRelayProps = Readonly<{

@@ -3,7 +3,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApi } from '../../../store/index.ts';
 import { Banner, Button, ErrorNotice, Field, Switch, TextInput } from '../../../ui/index.ts';
-import { PinText } from '../steps/pin.tsx';
+import { PinText } from './pin-text.tsx';
 import styles from '../pairing.module.css';
 import {
   EMPTY_RELAY_FIELDS,

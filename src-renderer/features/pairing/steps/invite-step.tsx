@@ -4,7 +4,7 @@ import { useApp } from '../../../store/index.ts';
 import { Button, CopyButton, Countdown, Spinner, Switch, Tabs, TextArea } from '../../../ui/index.ts';
 import type { InvitationForm, PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
-import { PinText } from './pin.tsx';
+import { PinText } from '../relay/pin-text.tsx';
 import { PairingErrorNotice } from './next-step-buttons.tsx';
 import { ProgressSteps } from './progress-steps.tsx';
 import { QrCode } from '../qr/qr-code.tsx';

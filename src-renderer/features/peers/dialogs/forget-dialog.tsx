@@ -2,9 +2,8 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { ConfirmDialog } from '../../../ui/index.ts';
+import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
 import styles from './form.module.css';
-import { quoteForeign } from '../visible-text.ts';
 
 export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { CompareDialog } from '../compare-dialog.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { RenamePeerDialog } from './rename-dialog.tsx';
 import { RightsDialog } from '../rights/rights-dialog.tsx';

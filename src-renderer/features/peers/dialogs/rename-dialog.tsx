@@ -3,9 +3,8 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, Field, FormDialog, TextInput } from '../../../ui/index.ts';
-import { checkPeerName, type PeerNameProblem } from './names.ts';
-import { quoteForeign } from '../visible-text.ts';
+import { ErrorNotice, Field, FormDialog, TextInput, quoteForeign } from '../../../ui/index.ts';
+import { checkPeerName, type PeerNameProblem } from './peer-name.ts';
 
 export type RenamePeerDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 

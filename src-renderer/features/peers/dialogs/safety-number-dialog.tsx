@@ -2,10 +2,9 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Button, CopyButton, Dialog } from '../../../ui/index.ts';
-import { Prose } from '../prose.tsx';
+import { Button, CopyButton, Dialog, Prose, quoteForeign } from '../../../ui/index.ts';
+
 import styles from './safety-number-dialog.module.css';
-import { quoteForeign } from '../visible-text.ts';
 
 export type SafetyNumberDialogProps = Readonly<{
   peer: Pick<PeerView, 'name' | 'safetyNumber'>;

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from '
 import { MOST_HOPS, type LinkHop, type PathView, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyPeer, applyRoundTrip, useApp, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Menu, Wait } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Menu, Wait, quoteForeign } from '../../../ui/index.ts';
 import {
   chainOf,
   chainText,
@@ -16,7 +16,6 @@ import {
 } from './hop-chain.ts';
 import styles from './hop-chain-builder.module.css';
 import { ChainList, type ChainHop } from './hop-chain-list.tsx';
-import { quoteForeign } from '../visible-text.ts';
 
 /** Where the focus goes once the list is drawn anew. */
 type Wanted = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add';

@@ -3,11 +3,10 @@ import type { ReactElement, ReactNode } from 'react';
 import type { LinkHop } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { classes, IconButton } from '../../../ui/index.ts';
+import { classes, IconButton, UntrustedText, quoteForeign } from '../../../ui/index.ts';
 import styles from './hop-chain-list.module.css';
-import { UntrustedText } from '../untrusted-text.tsx';
-import { formatRoundTrip } from '../list/round-trips.ts';
-import { quoteForeign } from '../visible-text.ts';
+
+import { formatRoundTrip } from '../path/round-trips.ts';
 
 export type ChainHop = Readonly<{ id: string; name: string; measured: LinkHop | undefined; online: boolean }>;
 

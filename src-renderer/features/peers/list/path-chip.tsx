@@ -1,12 +1,12 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import type { ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
-import { Chip, type ChipProps } from '../../../ui/index.ts';
+import { Chip, type ChipProps, quoteForeign } from '../../../ui/index.ts';
 import { PathPopover } from '../path/path-popover.tsx';
 import styles from './path-chip.module.css';
-import { pathSummary, reachWord } from './path-summary.ts';
-import { useIsPaused } from '../use-is-paused.ts';
-import { quoteForeign } from '../visible-text.ts';
+import { pathSummary, reachWord } from '../path/path-summary.ts';
+
+import { useIsPaused } from '../../../store/index.ts';
 
 const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;
 

@@ -3,19 +3,29 @@ import { memo, useId, type ReactElement } from 'react';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../../i18n/index.ts';
 import { requestTerminal } from '../../../store/index.ts';
-import { Button, Chip, IconButton, Menu, Mono, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
-import { copyPeerId } from '../dialogs/copy-peer-id.ts';
-import { UntrustedText } from '../untrusted-text.tsx';
+import {
+  Button,
+  Chip,
+  IconButton,
+  Menu,
+  Mono,
+  StatusDot,
+  type StatusDotProps,
+  UntrustedText,
+  formatAgo,
+  formatMoment,
+  quoteForeign,
+} from '../../../ui/index.ts';
+import { copyPeerId } from './copy-peer-id.ts';
+
 import type { PeerDialogKind } from '../dialogs/peer-dialogs.tsx';
 import styles from './peer-row.module.css';
-import { pendingText } from '../pending-text.ts';
+import { pendingText, describeRight } from '../rights/right-text.ts';
 import { ReachChip } from './path-chip.tsx';
-import { describeRight } from '../rights/right-text.ts';
 import { RowRoundTrip } from './row-round-trip.tsx';
 import { sameButMeasured } from './peer-equality.ts';
-import { formatAgo, formatMoment } from './times.ts';
-import { LinkProblemLine } from './link-problem-line.tsx';
-import { quoteForeign } from '../visible-text.ts';
+
+import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 export type PeerRowProps = Readonly<{
   /** What is measured of it all the time is not looked at here. */

@@ -2,11 +2,10 @@ import { useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Sparkline } from '../../../ui/index.ts';
-import { formatRoundTrip } from './round-trips.ts';
+import { Sparkline, quoteForeign } from '../../../ui/index.ts';
+import { formatRoundTrip } from '../path/round-trips.ts';
 import styles from './row-round-trip.module.css';
-import { useNearby } from '../use-nearby.ts';
-import { quoteForeign } from '../visible-text.ts';
+import { useNearby } from './use-in-sight.ts';
 
 /** The last round trips of one peer. Of hundreds of rows only those in sight are drawn anew with each measurement. */
 export function RowRoundTrip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {

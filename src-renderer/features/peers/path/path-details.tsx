@@ -4,21 +4,31 @@ import type { PathView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Mono, Sparkline, Wait } from '../../../ui/index.ts';
+import {
+  Button,
+  ErrorNotice,
+  Mono,
+  Sparkline,
+  Wait,
+  UntrustedText,
+  Prose,
+  formatAgo,
+  formatMoment,
+  useNow,
+  quoteForeign,
+} from '../../../ui/index.ts';
 import { ChainList } from '../hops/hop-chain-list.tsx';
-import { UntrustedText } from '../untrusted-text.tsx';
+
 import styles from './path-details.module.css';
 import { PathHistoryList } from './path-history.tsx';
 import { PathModeChoice } from './path-mode.tsx';
 import { onlyThrough, directFailure } from './path-text.ts';
 import { MeasuredTransports, TryNow, WhyNotDirect } from './path-why.tsx';
-import { Prose } from '../prose.tsx';
-import { pathSummary } from '../list/path-summary.ts';
-import { formatRoundTrip, summariseRoundTrips } from '../list/round-trips.ts';
-import { formatAgo, formatMoment } from '../list/times.ts';
-import { LinkProblemLine } from '../list/link-problem-line.tsx';
-import { useNow } from '../use-now.ts';
-import { quoteForeign } from '../visible-text.ts';
+
+import { pathSummary } from './path-summary.ts';
+import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
+
+import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 /** How a peer is reached and why, and by what it is known: everything there is to say, in plain words. */
 export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {

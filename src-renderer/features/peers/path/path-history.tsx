@@ -1,11 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import type { PathChange } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Button } from '../../../ui/index.ts';
+import { Button, formatSecond } from '../../../ui/index.ts';
 import details from './path-details.module.css';
 import styles from './path-history.module.css';
 import { reasonText } from './path-text.ts';
-import { formatSecond } from '../list/times.ts';
 
 /** Shown until more are wanted. */
 const FIRST = 4;

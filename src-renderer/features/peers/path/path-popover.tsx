@@ -2,9 +2,8 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Popover, type PopoverProps } from '../../../ui/index.ts';
+import { Popover, type PopoverProps, quoteForeign } from '../../../ui/index.ts';
 import { PathDetails } from './path-details.tsx';
-import { quoteForeign } from '../visible-text.ts';
 
 export type PathPopoverProps = Readonly<{ peer: PeerView; trigger: ReactElement; side?: PopoverProps['side'] }>;
 

@@ -1,10 +1,8 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Mono } from '../../../ui/index.ts';
+import { Mono, formatAgo, useNow } from '../../../ui/index.ts';
 import styles from './path-tried.module.css';
-import { formatAgo } from '../list/times.ts';
-import { useNow } from '../use-now.ts';
 
 /** Where the peer was dialled, and what came of it: what to look at in a firewall, or in another network. */
 export function PathTried({ peer: { tried } }: Readonly<{ peer: PeerView }>): ReactElement | null {

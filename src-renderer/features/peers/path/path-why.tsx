@@ -6,7 +6,7 @@ import { Button, ErrorNotice } from '../../../ui/index.ts';
 import styles from './path-details.module.css';
 import { PathTried } from './path-tried.tsx';
 import { directFailure } from './path-text.ts';
-import { formatRoundTrip } from '../list/round-trips.ts';
+import { formatRoundTrip } from './round-trips.ts';
 
 /** In words, with what can be done about it. */
 export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { applyPeers, useApi } from '../../../store/index.ts';
-import { browserClock } from './browser-clock.ts';
+
 import { MeasuringLoop } from './measuring-loop.ts';
+import { browserClock } from '../../../ui/index.ts';
 
 /** Keeps round trips fresh while somebody looks: the page is shown, the window visible and in front. */
 export function useMeasuring(): void {

@@ -1,12 +1,11 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Caution, Field, RadioGroup, Select, TextInput } from '../../../ui/index.ts';
+import { Caution, Field, RadioGroup, Select, TextInput, useNow } from '../../../ui/index.ts';
 import { DECISIONS, hasEnd, takesBack, type RightChoice } from './right-choice.ts';
 import { formatLocalMinute, resolveEnd, RIGHT_ENDS } from './right-ends.ts';
 import styles from './right-fields.module.css';
 import { describeGrant } from './right-text.ts';
-import { useNow } from '../use-now.ts';
 
 export type RightFieldsProps = Readonly<{
   right: Right;

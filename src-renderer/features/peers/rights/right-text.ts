@@ -1,6 +1,8 @@
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { formatMoment } from '../list/times.ts';
+
+import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
+import { formatMoment } from '../../../ui/index.ts';
 
 const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const;
 
@@ -21,4 +23,12 @@ export function describeGrant(grant: Grant, now: number): string {
   if (grant.decision === 'ask') return text('peers.rights.now.ask');
   if (grant.expiresAt === null) return text(`peers.rights.now.${grant.decision}`);
   return text(`peers.rights.now.${grant.decision}-until`, { until: formatMoment(grant.expiresAt, now) });
+}
+
+/** Lists the rights that count once the words are confirmed; empty where none wait. */
+export function pendingText({ pairing }: Pick<PeerView, 'pairing'>, now: number): string {
+  return RIGHTS.flatMap((right) => {
+    const grant = pairing?.pending[right];
+    return grant === undefined ? [] : [describeRight(right, grant, now).text];
+  }).join(', ');
 }

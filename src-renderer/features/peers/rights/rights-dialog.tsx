@@ -2,16 +2,15 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Caution, ErrorNotice, FormDialog, Switch } from '../../../ui/index.ts';
-import { browserClock } from '../path/browser-clock.ts';
+import { Caution, ErrorNotice, FormDialog, Switch, browserClock, quoteForeign } from '../../../ui/index.ts';
+
 import rights from './rights-dialog.module.css';
-import { pendingText } from '../pending-text.ts';
+import { pendingText } from './right-text.ts';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
 import { resolveEnd } from './right-ends.ts';
 import { AllowedTargets } from './target-list.tsx';
 import { mergeTargets } from './target-patterns.ts';
-import { quoteForeign } from '../visible-text.ts';
 
 export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 

@@ -2,14 +2,22 @@ import { X } from 'lucide-react';
 import { useRef, useState, type ReactElement } from 'react';
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../../i18n/index.ts';
-import { Button, Field, IconButton, Mono, Select, TextInput } from '../../../ui/index.ts';
-import { browserClock } from '../path/browser-clock.ts';
-import { UntrustedText } from '../untrusted-text.tsx';
+import {
+  Button,
+  Field,
+  IconButton,
+  Mono,
+  Select,
+  TextInput,
+  browserClock,
+  UntrustedText,
+  formatMoment,
+  useNow,
+} from '../../../ui/index.ts';
+
 import { resolveEnd, type RightEnd } from './right-ends.ts';
 import styles from './target-list.module.css';
 import { readTarget, splitTarget, type TargetInput, type TargetProblem } from './target-patterns.ts';
-import { formatMoment } from '../list/times.ts';
-import { useNow } from '../use-now.ts';
 
 const KINDS = ['connect', 'listen'] as const;
 const ENDS: readonly RightEnd[] = ['never', 'hour', 'eight-hours', 'tomorrow'];

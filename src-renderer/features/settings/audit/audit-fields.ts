@@ -1,7 +1,8 @@
 import { errorText, type AuditEntry } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import { causeHere, explainCode, text } from '../../../i18n/index.ts';
-import { quoteForeign, showHidden } from '../../peers/index.ts';
+
+import { quoteForeign, showHidden } from '../../../ui/index.ts';
 
 /** Characters of a field in a sentence; what is beyond is counted. */
 const MOST_SHOWN = 1000;

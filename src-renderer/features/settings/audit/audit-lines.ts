@@ -1,6 +1,7 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
-import { formatMoment } from '../../peers/index.ts';
+
 import { auditText, kindOf, type AuditKind } from './audit-text.ts';
+import { formatMoment } from '../../../ui/index.ts';
 
 export type Line = Readonly<{ key: string; at: number; when: string; what: string; kind: AuditKind }>;
 

@@ -3,7 +3,7 @@ import type { AutostartView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Switch } from '../../../ui/index.ts';
-import { Problem } from '../problem.tsx';
+import { Problem } from '../problem-banner.tsx';
 
 /** Whether the application starts at login, as the system has it: it may have been changed there meanwhile. */
 export function AutostartSwitch(): ReactElement {

@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import type { NoticeLevel, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { ErrorNotice, Select, Switch } from '../../../ui/index.ts';
+import { ErrorNotice, Select, Switch, Prose } from '../../../ui/index.ts';
 import { AutostartSwitch } from './autostart-switch.tsx';
-import { PauseRow } from '../network/pause-row.tsx';
-import { Prose } from '../prose.tsx';
+import { PauseRow } from './pause-row.tsx';
+
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';

@@ -9,10 +9,10 @@ import {
 } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { ErrorNotice, Select, Switch } from '../../../ui/index.ts';
-import { installedFonts, isInstalled, isMonospaced, TerminalPreview, THEMES } from '../../terminal-looks/index.ts';
-import { ClipboardDecisions } from '../security/clipboard-decisions.tsx';
-import { AutosaveField } from '../draft-field.tsx';
-import { readNumber, TERMINAL_SETTING_RANGES, type NumberName } from '../numbers.ts';
+import { installedFonts, isInstalled, isMonospaced, TerminalPreview, THEMES } from '../../terminal-appearance/index.ts';
+import { ClipboardDecisions } from './clipboard-decisions.tsx';
+import { AutosaveField } from '../autosave-field.tsx';
+import { readNumber, TERMINAL_SETTING_RANGES, type NumberName } from './terminal-numbers.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings, type WindowSettingsControl } from '../use-window-settings.ts';

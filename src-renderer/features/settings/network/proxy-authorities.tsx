@@ -4,7 +4,7 @@ import type { AuthorityView, NetworkProxyView } from '#shared/app-api/index.ts';
 import { formatDate, text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, Chip, Dialog, ErrorNotice, Field, FileButton, TextArea } from '../../../ui/index.ts';
-import { hasCertificate } from './proxy-words.ts';
+import { hasCertificate } from './proxy-checks.ts';
 import styles from '../settings.module.css';
 
 /** As much as the agent takes, characters. */

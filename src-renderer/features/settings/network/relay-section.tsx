@@ -4,8 +4,8 @@ import { text } from '../../../i18n/index.ts';
 import { notify, useApp, useRelayProblem } from '../../../store/index.ts';
 import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
 import { RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
-import { Problem } from '../problem.tsx';
-import { relayState } from './relay-words.ts';
+import { Problem } from '../problem-banner.tsx';
+import { relayState } from './relay-text.ts';
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 

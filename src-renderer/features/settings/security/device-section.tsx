@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import { isUsableName, type AgentStatus } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
-import { CopyButton, ErrorNotice, Mono } from '../../../ui/index.ts';
-import { formatMoment, useNow } from '../../peers/index.ts';
-import { AutosaveField } from '../draft-field.tsx';
+import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui/index.ts';
+
+import { AutosaveField } from '../autosave-field.tsx';
 import { Fact, Facts, Section } from '../section.tsx';
 
 export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {

@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Mono } from '../../../ui/index.ts';
-import { Prose } from '../prose.tsx';
-import styles from './secret-place.module.css';
+import { Button, Dialog, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
+
+import styles from './secret-location.module.css';
 
 export type MoveSecretProps = Readonly<{
   place: SecretLocation;

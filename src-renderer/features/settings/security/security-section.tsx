@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { Chip, Mono } from '../../../ui/index.ts';
-import { GrantedRights, SafetyNumbers } from './peers-here.tsx';
-import { SecretPlaceChoice } from './secret-place.tsx';
-import { howSecretIsKept, secretFile } from './secret-words.ts';
+import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
+import { SecretPlaceChoice } from './secret-location.tsx';
+import { howSecretIsKept, secretFile } from './secret-text.ts';
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 

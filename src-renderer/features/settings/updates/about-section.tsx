@@ -1,9 +1,9 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Banner, Button } from '../../../ui/index.ts';
+import { Banner, Button, Prose } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
-import { Prose } from '../prose.tsx';
+
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 

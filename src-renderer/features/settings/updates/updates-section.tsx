@@ -1,10 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import type { ShellFacts, UpdateRelease, UpdatesView } from '#shared/app-api/index.ts';
-import { formatByteCount, formatDate, text } from '../../../i18n/index.ts';
+import { formatDate, text } from '../../../i18n/index.ts';
 import { openLink, useApi, useApp, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Select, Spinner, Switch } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Select, Spinner, Switch, Prose, formatBytes } from '../../../ui/index.ts';
 import { InstallUpdateDialog } from './install-update-dialog.tsx';
-import { Prose } from '../prose.tsx';
+
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import own from './updates.module.css';
@@ -106,7 +106,9 @@ function Available({ release, updates, facts }: StandingProps & Readonly<{ relea
       <div className={own['actions']}>
         {mine && (
           <DownloadButton
-            label={size === null ? text('updates.download') : text('updates.download.size', { size: sizeOf(size) })}
+            label={
+              size === null ? text('updates.download') : text('updates.download.size', { size: formatBytes(size) })
+            }
           />
         )}
         {page !== null && (
@@ -130,7 +132,7 @@ function Downloading({ release, received, total }: DownloadingProps): ReactEleme
       <p className={styles['plain']}>{label}</p>
       <progress className={own['bar']} aria-label={label} value={received} max={Math.max(total, 1)} />
       <p className={own['figures']}>
-        {text('updates.state.progress', { received: sizeOf(received), total: sizeOf(total) })}
+        {text('updates.state.progress', { received: formatBytes(received), total: formatBytes(total) })}
       </p>
       <div className={own['actions']}>
         <Button onClick={() => void run({})}>{text('updates.cancel')}</Button>
@@ -168,10 +170,6 @@ function DownloadButton({ label }: Readonly<{ label: string }>): ReactElement {
       {label}
     </Button>
   );
-}
-
-function sizeOf(bytes: number): string {
-  return formatByteCount(bytes, (value) => ({ maximumFractionDigits: value < 10 ? 1 : 0 }));
 }
 
 function dayOf(at: number): string {

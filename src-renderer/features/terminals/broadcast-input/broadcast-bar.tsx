@@ -2,9 +2,9 @@ import { Keyboard } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { Button } from '../../../ui/index.ts';
-import { machineNameOf, terminalLabel } from './broadcast-words.ts';
+import { machineNameOf, terminalLabel } from './terminal-label.ts';
 import styles from './broadcast-input.module.css';
-import type { Terminals } from '../tabs/use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 /** So many are named; all of them in the dialog. */
 const MOST_NAMED = 6;

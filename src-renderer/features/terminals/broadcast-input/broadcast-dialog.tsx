@@ -2,10 +2,10 @@ import { useState, type ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { Button, Dialog, type DialogProps } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
-import { terminalStatus } from '../session/status.ts';
-import { terminalLabel } from './broadcast-words.ts';
+import { terminalStatus } from '../session/terminal-status.ts';
+import { terminalLabel } from './terminal-label.ts';
 import styles from './broadcast-input.module.css';
-import type { Terminals } from '../tabs/use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 type TogetherProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
 

@@ -7,7 +7,7 @@ import { showControls } from './paste.ts';
 import { quotedNameOf } from '../session/machine.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
-import type { Terminals } from '../tabs/use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 /** A click or key that was meant for the terminal does not answer, ms. */
 const ARRIVAL = 500;

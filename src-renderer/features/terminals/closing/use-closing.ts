@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { useApp } from '../../../store/index.ts';
-import { browserClock } from '../../peers/index.ts';
+
 import { CloseGuard, type AskedPane, type BusyPane } from './close-guard.ts';
 import { panesOf } from '../panes/layout.ts';
 import { linkOf, machineOf } from '../session/machine.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
+import { browserClock } from '../../../ui/index.ts';
 
 /** How terminals are closed that the person wants gone: at once when they go on without this window, else once they know what would end. */
 export type Closing = Readonly<{

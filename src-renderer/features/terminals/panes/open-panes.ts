@@ -1,10 +1,10 @@
 import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { directoryOf } from '../screen/directory.ts';
+import { directoryOf } from '../screen/working-directory.ts';
 import { isOver } from '../session/phase.ts';
 import { samePlace, type TerminalHost } from '../session/terminal-host.ts';
 import type { SavedTerminal } from '../tabs/saved-tabs.ts';
-import { TerminalScreen, type News, type ScreenTexts } from '../screen/screen.ts';
+import { TerminalScreen, type News, type ScreenTexts } from '../screen/terminal-screen.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import { TerminalSession } from '../session/terminal-session.ts';
 import { tidyTitle } from '../tabs/title.ts';

@@ -2,10 +2,10 @@ import { Keyboard, Maximize2, Minimize2, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { classes, StatusDot } from '../../../ui/index.ts';
-import { dotOf, type TerminalStatus } from '../session/status.ts';
+import { dotOf, type TerminalStatus } from '../session/terminal-status.ts';
 import type { Pane, Tab } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
-import type { Terminals } from '../tabs/use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 type HeaderProps = Readonly<{
   pane: Pane;

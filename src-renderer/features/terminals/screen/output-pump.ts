@@ -1,5 +1,5 @@
 import type { AppChannel } from '#shared/app-api/index.ts';
-import { DrainRate } from './pace.ts';
+import { DrainRate } from './drain-rate.ts';
 import type { RedrawnTerminals } from './redrawn-terminals.ts';
 
 /** Takes bytes and says when they are dealt with, as xterm does. */

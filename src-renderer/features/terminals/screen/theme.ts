@@ -1,6 +1,6 @@
 import type { ITheme } from '@xterm/xterm';
 import { terminalThemeOf, type TerminalSettings, type TerminalTheme } from '#shared/app-api/index.ts';
-import { fontStack, MARKS, schemeNow, THEMES, type TerminalColours } from '../../terminal-looks/index.ts';
+import { fontStack, MARKS, schemeNow, THEMES, type TerminalColours } from '../../terminal-appearance/index.ts';
 
 const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 const BRIGHT = {

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { Banner, Button } from '../../../ui/index.ts';
-import { quoteForeign, useNow } from '../../peers/index.ts';
+import { Banner, Button, quoteForeign, useNow } from '../../../ui/index.ts';
+
 import type { LinkBarProps } from './link-bar.tsx';
 import styles from '../terminals.module.css';
 

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { useCall } from '../../../store/index.ts';
-import { Banner, Button } from '../../../ui/index.ts';
-import { quoteForeign, TroubleText, useIsPaused, useNow } from '../../peers/index.ts';
+import { useCall, useIsPaused } from '../../../store/index.ts';
+import { Banner, Button, quoteForeign, useNow } from '../../../ui/index.ts';
+import { TroubleText } from '../../peers/index.ts';
 import styles from '../terminals.module.css';
 
 /** A link that is back by then was not worth a word, ms. */

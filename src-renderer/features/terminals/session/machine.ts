@@ -1,8 +1,9 @@
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import type { AppState } from '../../../store/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+
 import type { TerminalHost } from './terminal-host.ts';
+import { quoteForeign } from '../../../ui/index.ts';
 
 /** What is known of the machine a terminal runs on; undefined once it was forgotten. */
 export type Machine =

@@ -5,7 +5,7 @@ import { quotedNameOf } from './machine.ts';
 import { isOver, type Phase } from './phase.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
-import type { Terminals } from '../tabs/use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 /** What there is to say about a terminal that is not simply running. */
 export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {

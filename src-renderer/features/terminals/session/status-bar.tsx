@@ -1,14 +1,15 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
-import { Chip } from '../../../ui/index.ts';
-import { formatRoundTrip, LinkAnnouncer, PathPopover, quoteForeign, useIsPaused } from '../../peers/index.ts';
-import { NoteChips } from '../sharing/note-chips.tsx';
+import { Chip, quoteForeign } from '../../../ui/index.ts';
+import { formatRoundTrip, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
+import { NoteChips } from '../sharing/sharing-chips.tsx';
 import { linkOf, machineName, type Machine } from './machine.ts';
-import { terminalStatus } from './status.ts';
+import { terminalStatus } from './terminal-status.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import { useLivePath } from './use-live-path.ts';
+import { useIsPaused } from '../../../store/index.ts';
 
 /** Below the terminal: what it does, how to leave it, and how far away it is. */
 export function StatusBar({

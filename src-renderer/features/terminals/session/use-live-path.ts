@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { applyPeer, useApi, useApp } from '../../../store/index.ts';
-import { browserClock, MeasuringLoop } from '../../peers/index.ts';
+import { MeasuringLoop } from '../../peers/index.ts';
+import { browserClock } from '../../../ui/index.ts';
 
 /** A terminal that is open has its link measured all the time; so often the figure is fetched, ms. */
 const INTERVAL = 3000;

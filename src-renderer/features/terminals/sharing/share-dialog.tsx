@@ -1,10 +1,19 @@
 import { useState, type ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { openPairing, useApp, useCall } from '../../../store/index.ts';
-import { Button, Chip, Dialog, ErrorNotice, Select, type DialogProps } from '../../../ui/index.ts';
-import { quoteForeign, showHidden } from '../../peers/index.ts';
+import {
+  Button,
+  Chip,
+  Dialog,
+  ErrorNotice,
+  Select,
+  type DialogProps,
+  quoteForeign,
+  showHidden,
+} from '../../../ui/index.ts';
+
 import styles from './sharing.module.css';
-import { useTerminalNote } from './terminal-notes.ts';
+import { useTerminalNote } from './sharing-status.ts';
 
 export type ShareDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   Readonly<{

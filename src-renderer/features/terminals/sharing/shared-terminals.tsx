@@ -3,8 +3,8 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { SharedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useApp } from '../../../store/index.ts';
-import { Button } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Button, quoteForeign } from '../../../ui/index.ts';
+
 import styles from './sharing.module.css';
 import { tidyTitle } from '../tabs/title.ts';
 import { WatchView } from './watch-view.tsx';

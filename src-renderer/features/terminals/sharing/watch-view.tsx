@@ -3,11 +3,11 @@ import type { AppApiClient, SharedTerminalView } from '#shared/app-api/index.ts'
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
-import { Button, Chip, classes, Dialog, ErrorNotice, Spinner } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Button, Chip, classes, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
+
 import styles from './sharing.module.css';
-import viewStyles from './scaled-screen.module.css';
-import { ViewScreen } from './scaled-screen.ts';
+import viewStyles from '../screen/view-screen.module.css';
+import { ViewScreen } from '../screen/view-screen.ts';
 
 type Standing = Readonly<{ kind: 'connecting' | 'asked' | 'running' }> | Readonly<{ kind: 'over'; error: unknown }>;
 

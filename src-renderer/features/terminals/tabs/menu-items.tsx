@@ -23,9 +23,9 @@ import {
 import { clipboardKeys, shortcutText, text } from '../../../i18n/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
-import { broadcastItems } from '../broadcast-input/broadcast-items.tsx';
+import { broadcastItems } from '../broadcast-input/broadcast-menu-items.tsx';
 import type { Pane, Tab } from './tab-types.ts';
-import type { Terminals } from './use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 /** What can be done with the text of the active terminal, and with the room it has. */
 export function contextItemsOf(terminals: Terminals, onSearch: () => void): readonly MenuItem[] {

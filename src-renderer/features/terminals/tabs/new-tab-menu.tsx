@@ -3,12 +3,12 @@ import { useState, type ReactElement } from 'react';
 import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
-import { Button, IconButton, Menu, type MenuItem } from '../../../ui/index.ts';
-import { quoteForeign } from '../../peers/index.ts';
+import { Button, IconButton, Menu, type MenuItem, quoteForeign } from '../../../ui/index.ts';
+
 import { takesTerminals } from '../session/machine.ts';
 import { samePlace, type TerminalHost } from '../session/terminal-host.ts';
 import { tidyTitle } from './title.ts';
-import type { Terminals } from './use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 /** More than these are not offered for one machine. */
 const MOST_RUNNING = 10;

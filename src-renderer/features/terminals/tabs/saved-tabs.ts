@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { onePane, panesOf, readLayout, removePane, renamePanes, type PaneLayout } from '../panes/layout.ts';
 import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
 import { tidyTitle } from './title.ts';
+import type { Tab } from './tab-types.ts';
 
 /** More terminals than these are not open, and not remembered. */
 export const MOST_TERMINALS = 50;
@@ -109,6 +110,37 @@ function readSplit(
     ...facts,
     terminals: kept.flatMap((place) => taken.get(place) ?? []),
     layout: renamePanes(layout, (place) => kept.indexOf(place)),
+    focused: Math.max(0, kept.indexOf(focused)),
+  };
+}
+
+/**
+ * What of a tab can be come back to after a restart; undefined when there is nothing.
+ * @param terminalOf What is kept of a pane; undefined for one whose terminal is over, or was never there.
+ */
+export function keepTab(
+  { name, layout: whole, focused }: Tab,
+  front: boolean,
+  terminalOf: (pane: number) => SavedTerminal | undefined,
+): SavedTab | undefined {
+  const terminals: SavedTerminal[] = [];
+  const kept: number[] = [];
+  let layout: PaneLayout | undefined = whole;
+  for (const pane of panesOf(whole)) {
+    const saved = terminalOf(pane);
+    if (saved === undefined) {
+      layout = layout === undefined ? undefined : removePane(layout, pane);
+      continue;
+    }
+    terminals.push(saved);
+    kept.push(pane);
+  }
+  if (layout === undefined) return undefined;
+  return {
+    name,
+    front,
+    terminals,
+    layout: renamePanes(layout, (pane) => kept.indexOf(pane)),
     focused: Math.max(0, kept.indexOf(focused)),
   };
 }

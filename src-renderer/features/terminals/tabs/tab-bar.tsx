@@ -6,12 +6,12 @@ import { classes, IconButton, Menu, StatusDot } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
 import { moreItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
-import { dotOf, terminalStatus } from '../session/status.ts';
+import { dotOf, terminalStatus } from '../session/terminal-status.ts';
 import styles from '../terminals.module.css';
 import type { Pane, Tab } from './tab-types.ts';
 import { useTabDrag } from './use-tab-drag.ts';
-import type { Terminals } from './use-terminals.ts';
-import { zoom } from '../panes/zoom.ts';
+import type { Terminals } from '../use-terminals.ts';
+import { zoom } from '../screen/text-size.ts';
 
 type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
 

@@ -7,10 +7,10 @@ import { LinkBar } from '../session/link-bar.tsx';
 import { contextItemsOf } from './menu-items.tsx';
 import { PaneHeader } from '../panes/pane-header.tsx';
 import { PhaseView } from '../session/phase-view.tsx';
-import { terminalStatus } from '../session/status.ts';
+import { terminalStatus } from '../session/terminal-status.ts';
 import type { Pane, Tab } from './tab-types.ts';
 import styles from '../terminals.module.css';
-import type { Terminals } from './use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 export type PaneProps = Readonly<{
   pane: Pane;

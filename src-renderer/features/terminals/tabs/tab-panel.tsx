@@ -5,7 +5,7 @@ import { PaneSeparator } from '../panes/pane-separator.tsx';
 import { TabPane } from './tab-pane.tsx';
 import type { Tab } from './tab-types.ts';
 import styles from '../terminals.module.css';
-import type { Terminals } from './use-terminals.ts';
+import type { Terminals } from '../use-terminals.ts';
 
 type PanelProps = Readonly<{ tab: Tab; terminals: Terminals; onSearch(): void }>;
 

@@ -1,7 +1,7 @@
 import type { PaneLayout } from '../panes/layout.ts';
 import type { Phase } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
-import type { News } from '../screen/screen.ts';
+import type { News } from '../screen/terminal-screen.ts';
 
 /** What is shown of one terminal: a pane of its tab, alone there or beside others. */
 export type Pane = Readonly<{

@@ -1,6 +1,6 @@
 import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
 import { ClosedTabs, type ClosedTerminal } from './closed-tabs.ts';
-import { keepTab } from './keep-tab.ts';
+import { keepTab, MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
 import {
   MOST_PANES,
   onePane,
@@ -14,8 +14,7 @@ import {
 import { OpenPanes, type OpenPane, type PanesOptions } from '../panes/open-panes.ts';
 import { isOver } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
-import { MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
-import type { TerminalScreen } from '../screen/screen.ts';
+import type { TerminalScreen } from '../screen/terminal-screen.ts';
 import { TabList } from './tab-list.ts';
 import type { Tab, TabsState } from './tab-types.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';

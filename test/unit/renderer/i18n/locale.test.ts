@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import { durationText } from '#renderer/features/history/entry-text.ts';
-import { sizeText } from '#renderer/features/recordings/quantities.ts';
+import { formatBytes } from '#renderer/ui/text/format-bytes.ts';
 import { speak } from '#renderer/i18n/index.ts';
 
 const SOURCES = new URL('../../../../src-renderer/', import.meta.url).pathname;
@@ -20,9 +20,9 @@ test('numbers, dates and names are written in one place, in the language of the 
 });
 
 test('so are the times of the history and the sizes of recordings', async () => {
-  expect([durationText(5_400_000), sizeText(1_536_000)]).toEqual(['1.5 hr', '1.5 MB']);
+  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1.5 hr', '1.5 MB']);
   await speak('de');
-  expect([durationText(5_400_000), sizeText(1_536_000)]).toEqual(['1,5 Std.', '1,5 MB']);
+  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1,5 Std.', '1,5 MB']);
   await speak('zh');
   expect(durationText(90_000_000)).toBe('25小时');
 });

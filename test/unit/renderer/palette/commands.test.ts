@@ -75,9 +75,9 @@ describe('the palette', () => {
   it('names nothing that the settings do not show any more', () => {
     const shown = ['settings', 'discovery']
       .map((feature) => new URL(`../../../../src-renderer/features/${feature}/`, import.meta.url))
-      .flatMap((folder) => readdirSync(folder).map((name) => ({ folder, name })))
+      .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => ({ folder, name })))
       .filter(({ name }) => name.endsWith('.tsx') && !name.includes('.stories.'))
-      .map(({ folder, name }) => readFileSync(new URL(name, folder), 'utf8'))
+      .map(({ folder, name }) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8'))
       .join('\n');
     const places = settingsPlaces({ kind: 'desktop' } as never);
     expect(places.length).toBeGreaterThan(40);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatRoundTrip, summariseRoundTrips } from '#renderer/features/peers/list/round-trips.ts';
+import { formatRoundTrip, summariseRoundTrips } from '#renderer/features/peers/path/round-trips.ts';
 
 describe('a summary of round trips', () => {
   it('is nothing before anything was measured', () => {

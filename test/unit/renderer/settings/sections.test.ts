@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { windowSettings, DEFAULT_WINDOW_SETTINGS, type NetworkView } from '#shared/app-api/index.ts';
-import { readNumber, TERMINAL_SETTING_RANGES } from '../../../../src-renderer/features/settings/numbers.ts';
-import { listeningWords, parsePort } from '../../../../src-renderer/features/settings/network/network-words.ts';
-import { relayState } from '../../../../src-renderer/features/settings/network/relay-words.ts';
+import {
+  readNumber,
+  TERMINAL_SETTING_RANGES,
+} from '../../../../src-renderer/features/settings/general/terminal-numbers.ts';
+import { listeningWords, parsePort } from '../../../../src-renderer/features/settings/network/network-text.ts';
+import { relayState } from '../../../../src-renderer/features/settings/network/relay-text.ts';
 import {
   howSecretIsKept,
   secretFile,
   whySecretStays,
-} from '../../../../src-renderer/features/settings/security/secret-words.ts';
+} from '../../../../src-renderer/features/settings/security/secret-text.ts';
 
 const RELAY = { url: 'wss://r', problem: null, retryAt: null, secure: true, keyId: null } as const;
 

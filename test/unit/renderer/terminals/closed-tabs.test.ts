@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ClosedTabs } from '../../../../src-renderer/features/terminals/tabs/closed-tabs.ts';
 import { onePane } from '../../../../src-renderer/features/terminals/panes/layout.ts';
-import { plainCopy } from '../../../../src-renderer/features/terminals/screen/plain-copy.ts';
+import { plainCopy } from '../../../../src-renderer/features/terminals/clipboard/plain-copy.ts';
 
 const OFFICE = { kind: 'peer', peerId: 'A' } as const;
 

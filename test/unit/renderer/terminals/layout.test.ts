@@ -16,7 +16,7 @@ import {
   type Direction,
   type PaneLayout,
 } from '../../../../src-renderer/features/terminals/panes/layout.ts';
-import { moveTo } from '../../../../src-renderer/features/terminals/tabs/reorder.ts';
+import { moveTo } from '../../../../src-renderer/features/terminals/tabs/tab-list.ts';
 
 /** 1 above 3, both left of 2. */
 const THREE = splitPane(splitPane(onePane(1), 1, 'row', 2), 1, 'column', 3);

@@ -10,7 +10,7 @@ import {
 } from '../../../../src-renderer/features/terminals/clipboard/paste.ts';
 import { onePane, splitPane } from '../../../../src-renderer/features/terminals/panes/layout.ts';
 import { nextPhase } from '../../../../src-renderer/features/terminals/session/phase.ts';
-import { terminalStatus } from '../../../../src-renderer/features/terminals/session/status.ts';
+import { terminalStatus } from '../../../../src-renderer/features/terminals/session/terminal-status.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/session/reconnect.ts';
 import type { Machine } from '../../../../src-renderer/features/terminals/session/machine.ts';
 import { MOST_TERMINALS, readTabs, writeTabs } from '../../../../src-renderer/features/terminals/tabs/saved-tabs.ts';

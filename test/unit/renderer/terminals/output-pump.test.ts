@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppApiClient, AppChannel, EventPayload } from '#shared/app-api/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { OutputPump, type ByteSink } from '../../../../src-renderer/features/terminals/screen/output-pump.ts';
-import { MIN_PENDING, MAX_PENDING, DrainRate } from '../../../../src-renderer/features/terminals/screen/pace.ts';
+import { MIN_PENDING, MAX_PENDING, DrainRate } from '../../../../src-renderer/features/terminals/screen/drain-rate.ts';
 import { RedrawnTerminals } from '../../../../src-renderer/features/terminals/screen/redrawn-terminals.ts';
 
 type Redrawn = EventPayload<'terminal.redrawn'>;

@@ -1,0 +1,59 @@
+import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
+import { useEffect, useState, type ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { dismissNotice, useApp, type Toast } from '../../store/index.ts';
+import { classes, IconButton } from '../../ui/index.ts';
+import styles from './toasts.module.css';
+
+/** How long a notice stays, unless it tells of something bad, ms. */
+const SHOWN = 6000;
+
+const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
+
+/** What was done and needs no answer; and, for those who listen, what waits for one. */
+export function Notices(): ReactElement {
+  const notices = useApp((state) => state.notices);
+  const waiting = useApp((state) => state.approvals.length);
+  return (
+    <>
+      <section
+        className={styles['notices']}
+        aria-label={text('app.notices')}
+        aria-live="polite"
+        aria-relevant="additions"
+      >
+        {notices.map((notice) => (
+          <NoticeCard key={notice.id} notice={notice} />
+        ))}
+      </section>
+      <p className="visually-hidden" role="status">
+        {waiting > 0 && text('app.waiting', { count: waiting })}
+      </p>
+    </>
+  );
+}
+
+function NoticeCard({ notice }: Readonly<{ notice: Toast }>): ReactElement {
+  const { id, tone } = notice;
+  /** Somebody reads it, or is on the way to its button. */
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => {
+    if (tone === 'bad' || isHeld) return undefined;
+    const timer = setTimeout(() => dismissNotice(id), SHOWN);
+    return () => clearTimeout(timer);
+  }, [id, tone, isHeld]);
+  const Icon = ICONS[tone];
+  return (
+    <div
+      className={styles['notice']}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <Icon className={classes(styles['icon'], styles[tone])} aria-hidden="true" />
+      <p className={styles['text']}>{notice.text}</p>
+      <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => dismissNotice(id)} />
+    </div>
+  );
+}

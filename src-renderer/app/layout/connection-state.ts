@@ -1,0 +1,71 @@
+import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
+import { explainCode, text } from '../../i18n/index.ts';
+import type { StatusDotProps } from '../../ui/index.ts';
+
+export type ConnectionState = Readonly<{
+  dot: StatusDotProps['state'];
+  label: string;
+  /** One or two sentences. */
+  cause: string;
+}>;
+
+/** Number of peers with a link that has a path now. */
+export function countLinked(peers: readonly Readonly<{ link: Pick<LinkState, 'state'> | null }>[]): number {
+  return peers.filter(({ link }) => link !== null && link.state !== 'reconnecting').length;
+}
+
+/**
+ * How this device is connected, for the foot of the window. A machine that is linked is never called offline, whatever the relay does.
+ * @param status undefined while the agent does not answer
+ * @param linked number of peers with a link that has a path
+ * @param problem code of the relay's problem
+ */
+export function connectionState(
+  status: Pick<AgentStatus, 'relay' | 'paused'> | undefined,
+  linked: number,
+  problem: string | null,
+): ConnectionState {
+  if (status === undefined) return { dot: 'offline', label: text('app.lost'), cause: text('app.lost.text') };
+  if (status.paused !== undefined) return { dot: 'offline', label: text('app.paused'), cause: text('app.paused.text') };
+  const relay = relayState(status.relay, problem);
+  const { state } = status.relay;
+  if (linked === 0 || state === 'online') return relay;
+  const isWanted = state === 'waiting' || state === 'failed';
+  return {
+    dot: isWanted ? 'attention' : 'online',
+    label: text('app.linked', { count: linked }),
+    cause: `${text('app.linked.text', { count: linked })} ${relay.cause}`,
+  };
+}
+
+function relayState({ state, url }: AgentStatus['relay'], problem: string | null): ConnectionState {
+  const label = text(`app.relay.${state}`);
+  switch (state) {
+    case 'online':
+      return { dot: 'online', label, cause: text('app.relay.online.text', { relay: hostOf(url) }) };
+    case 'connecting':
+      return {
+        dot: 'busy',
+        label,
+        cause: problem === null ? text('app.relay.connecting.text') : causeOf(problem, url),
+      };
+    case 'waiting':
+      return { dot: 'offline', label, cause: causeOf(problem, url) };
+    case 'failed':
+      return { dot: 'attention', label, cause: causeOf(problem, url) };
+    case 'none':
+      return { dot: 'offline', label, cause: text('app.relay.none.text') };
+    case 'stopped':
+      return { dot: 'offline', label, cause: text('app.relay.stopped.text') };
+  }
+}
+
+function causeOf(problem: string | null, url: string | null): string {
+  if (problem === null) return text('app.relay.connecting.text');
+  const { what, next } = explainCode(problem, problem, { authority: hostOf(url) });
+  return `${what} ${next}`.trim();
+}
+
+function hostOf(url: string | null): string {
+  return url !== null && URL.canParse(url) ? new URL(url).host : '';
+}

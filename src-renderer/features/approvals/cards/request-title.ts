@@ -1,0 +1,19 @@
+import type { GatewayRequestView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+
+import { quoteForeign } from '../../../ui/index.ts';
+
+/** What it is about, in a sentence. */
+export function requestTitle(request: Pick<GatewayRequestView, 'kind' | 'who' | 'title' | 'gatewayName'>): string {
+  const values = { name: quoteForeign(request.who), gateway: quoteForeign(request.gatewayName) };
+  if (request.kind === 'plugin' && request.title !== null)
+    return text('requests.title.plugin.titled', { ...values, title: quoteForeign(request.title) });
+  return text(`requests.title.${request.kind}`, values);
+}
+
+/** Words as they are passed, so that where one ends and the next begins can be seen. */
+export function joinArguments(argv: readonly string[]): string {
+  return argv
+    .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
+}

@@ -1,0 +1,16 @@
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import type { Toast } from '../../../store/index.ts';
+
+import { explainForward } from '../list/forward-status.ts';
+import { quoteForeign } from '../../../ui/index.ts';
+
+/** What is said of a rule that was added or changed: not that all is well where it does not run. */
+export function savedNotice({ rule, state, problem }: ForwardView, isNew: boolean): Pick<Toast, 'tone' | 'text'> {
+  const name = quoteForeign(rule.name);
+  if (state === 'failed' && problem !== null) {
+    const { what } = explainForward(problem);
+    return { tone: 'warning', text: text('forwards.saved.not-running', { name, what }) };
+  }
+  return { tone: 'good', text: text(isNew ? 'forwards.added' : 'forwards.saved', { name }) };
+}

@@ -1,0 +1,109 @@
+import { toldProblem, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
+import { explainCode, text } from '../../../i18n/index.ts';
+
+import { type StatusDotProps, formatMoment, quoteForeign } from '../../../ui/index.ts';
+
+/** How a rule stands, in one word. */
+export type ForwardStatus = ForwardView['state'] | 'trouble';
+
+export function forwardStatus({ state, problem }: ForwardView): ForwardStatus {
+  return state === 'ready' && problem !== null ? 'trouble' : state;
+}
+
+export const DOTS: Readonly<Record<ForwardStatus, StatusDotProps['state']>> = {
+  off: 'offline',
+  starting: 'busy',
+  ready: 'online',
+  waiting: 'attention',
+  failed: 'attention',
+  trouble: 'online',
+};
+
+/** The next step, which a button offers. */
+export type ForwardRemedy =
+  | Readonly<{ kind: 'free-port'; port: number; free: number }>
+  | Readonly<{ kind: 'restart' }>
+  | Readonly<{ kind: 'edit' }>
+  | Readonly<{ kind: 'peers' }>
+  | Readonly<{ kind: 'host-key' }>
+  | Readonly<{ kind: 'none' }>;
+
+const BY_EDITING: ReadonlySet<string> = new Set([
+  'forward.no-peer',
+  'forward.no-password',
+  'forward.secret-unreadable',
+  'forward.address',
+  'forward.port-privileged',
+  'forward.port-unavailable',
+  'forward.port-in-use',
+  'forward.target',
+  'forward.name',
+  'forward.protected',
+  'ssh.login-refused',
+  'ssh.password-missing',
+  'ssh.key-file-missing',
+  'ssh.key-file-passphrase',
+  'ssh.key-file-format',
+  'ssh.agent-missing',
+  'ssh.agent-empty',
+  'ssh.port-taken',
+]);
+const ABOUT_THE_TARGET: ReadonlySet<string> = new Set(['forward.target', 'forward.name']);
+/** They pass when the other side does something, or comes back. */
+const BY_WAITING: ReadonlySet<string> = new Set([
+  'forward.asking',
+  'forward.kind-unavailable',
+  'forward.cancelled',
+  'ssh.connecting',
+  'ssh.opening',
+]);
+const BY_THE_PEER: ReadonlySet<string> = new Set(['forward.linking', 'forward.peer-away']);
+
+const ABOUT_THE_KEY: ReadonlySet<string> = new Set(['ssh.host-key-unknown', 'ssh.host-key-changed']);
+
+/** A key waits for a person, and nothing else that is said of the rule leads to it: the rule runs another way meanwhile. */
+export function keyStandsAlone({ problem, hostKey }: ForwardView): boolean {
+  return hostKey !== null && (problem === null || !ABOUT_THE_KEY.has(problem.code));
+}
+
+/** A proxy has those that programs name. */
+export function hasOneTarget(rule: ForwardView['rule']): boolean {
+  return 'to' in rule && rule.to !== null;
+}
+
+export function remedyOf({ rule, problem, hostKey, state }: ForwardView): ForwardRemedy {
+  if (problem === null) return { kind: 'none' };
+  const { code, details } = problem;
+  if (hostKey !== null && ABOUT_THE_KEY.has(code)) return { kind: 'host-key' };
+  const { port, free } = details;
+  if (typeof port === 'number' && typeof free === 'number' && free > 0) return { kind: 'free-port', port, free };
+  // The program asked for something that is not there: nothing of the rule is to be changed, nor to be started again.
+  if (ABOUT_THE_TARGET.has(code) && state === 'ready' && !hasOneTarget(rule)) return { kind: 'none' };
+  if (BY_EDITING.has(code)) return { kind: 'edit' };
+  if (BY_THE_PEER.has(code)) return { kind: 'peers' };
+  if (BY_WAITING.has(code) || state === 'ready') return { kind: 'none' };
+  return { kind: 'restart' };
+}
+
+/** What happened, why and what to do, in words. */
+export function explainForward(problem: ForwardProblem): ReturnType<typeof explainCode> {
+  const { code, details } = toldProblem(problem);
+  const { port, hop, peer, since } = details;
+  const message = typeof details['message'] === 'string' ? details['message'] : code;
+  const words = explainCode(code, message, details);
+  if (typeof hop === 'string' && typeof peer === 'string' && typeof since === 'number') {
+    const moment = formatMoment(since, problem.at);
+    const what = text('forwards.problem.hop-offline', {
+      hop: quoteForeign(hop),
+      peer: quoteForeign(peer),
+      since: moment,
+    });
+    return { ...words, what };
+  }
+  if (code !== 'forward.port-in-use' || port === undefined) return words;
+  return {
+    ...words,
+    what: text('forwards.problem.port-in-use', { port }),
+    why: text('forwards.problem.port-in-use.why'),
+  };
+}

@@ -1,0 +1,212 @@
+import type { ReactElement } from 'react';
+import type { GatewayView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { Story, StoryAnswers } from '../../../stories/index.ts';
+import { AddDialog } from '../add-gateway/add-dialog.tsx';
+import { Administration } from '../administration/administration.tsx';
+import { DeviceDialog, type DeviceAction } from '../administration/device-dialog.tsx';
+import { EditDialog } from './edit-dialog.tsx';
+import {
+  EXAMPLE_POLICY,
+  exampleDevice,
+  exampleGatewayView,
+  exampleRun,
+  FINGERPRINT,
+  FORMER_FINGERPRINT,
+  ROLE_OFF,
+} from './examples.ts';
+import { FingerprintDialog } from '../certificate/fingerprint-dialog.tsx';
+import { GatewaysPage } from './gateways-page.tsx';
+import { HandoverDialog } from '../administration/handover-dialog.tsx';
+import { RemoveGatewayDialog } from './remove-dialog.tsx';
+import { RunRuleDialog } from '../node/rule-dialog.tsx';
+import {
+  GATEWAY_ANSWERS,
+  CHANGED,
+  CONNECTED,
+  MANY_DEVICES,
+  nothing,
+  NOW,
+  PENDING_COMMANDS,
+  PENDING_DEVICE,
+  problem,
+  REAPPROVAL,
+  stopped,
+  UNKNOWN,
+  waiting,
+} from './story-data.ts';
+
+const page = (name: string, gateways: readonly GatewayView[], answers: StoryAnswers = {}): Story => ({
+  name: `gateways/${name}`,
+  render: () => <GatewaysPage />,
+  state: { gateways, page: 'gateways' },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
+});
+const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers: StoryAnswers = {}): Story => ({
+  name: `gateways/${name}`,
+  render: () => (
+    <>
+      <GatewaysPage />
+      {dialog}
+    </>
+  ),
+  state: { gateways: [gateway], page: 'gateways' },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
+});
+const certificateOf = ({ certificate }: GatewayView): NonNullable<GatewayView['certificate']> =>
+  certificate ?? { fingerprint: FINGERPRINT, before: null, trusted: false };
+const device = (name: string, action: DeviceAction): Story => ({
+  name: `gateways/${name}`,
+  render: () => (
+    <>
+      <Administration gateway={CONNECTED} onBack={nothing} />
+      <DeviceDialog gateway={CONNECTED} device={exampleDevice()} action={action} onDone={nothing} onClose={nothing} />
+    </>
+  ),
+  state: { gateways: [CONNECTED], page: 'gateways' },
+  answers: GATEWAY_ANSWERS,
+});
+const section = (
+  name: string,
+  which: 'devices' | 'nodes',
+  answers: StoryAnswers = {},
+  gateway: GatewayView = CONNECTED,
+): Story => ({
+  name: `gateways/${name}`,
+  render: () => <Administration gateway={gateway} section={which} onBack={nothing} />,
+  state: { gateways: [gateway], page: 'gateways' },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
+});
+const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = CONNECTED): Story => ({
+  name: `gateways/${name}`,
+  render: () => <GatewaysPage section="node" />,
+  state: {
+    gateways: [gateway],
+    page: 'gateways',
+    nodeRuns: [
+      exampleRun({
+        id: 5,
+        command: 'rsync -a --delete /srv/photos/ backup:/photos/',
+        outcome: 'running',
+        startedAt: NOW - 42_000,
+        endedAt: null,
+        exitCode: null,
+        outputLength: 0,
+      }),
+      exampleRun({
+        id: 4,
+        command: `curl -s https://example.net/${'x'.repeat(300)}\u202Egnp.exe`,
+        outcome: 'denied',
+        exitCode: null,
+        outputLength: 0,
+      }),
+      exampleRun({ id: 3, command: 'make test', outcome: 'finished', exitCode: 2, outputLength: 18_233 }),
+      exampleRun({ id: 2, command: 'sleep 9999', outcome: 'timed-out', exitCode: null, outputLength: 0 }),
+      exampleRun(),
+    ],
+  },
+  answers: { ...GATEWAY_ANSWERS, ...answers },
+});
+
+export const GATEWAYS_STORIES: readonly Story[] = [
+  page('none', []),
+  page('connected', [CONNECTED]),
+  page('several', [CONNECTED, UNKNOWN, PENDING_DEVICE]),
+  page('pairing, device', [PENDING_DEVICE]),
+  page('pairing, commands', [PENDING_COMMANDS]),
+  page('more commands, restarting', [REAPPROVAL]),
+  page('token wrong', [stopped('Cellar', 'gateway.token-wrong')]),
+  page('refused', [waiting('Cellar', 'gateway.refused', { host: 'cellar.example.net', port: 18_789 })]),
+  page('rate limited', [waiting('Cellar', 'gateway.rate-limited', { retryAfter: 95 })]),
+  page('version', [stopped('Cellar', 'gateway.protocol', { ours: '4', theirs: '5' })]),
+  page('certificate unknown', [UNKNOWN]),
+  page('certificate changed', [CHANGED]),
+  page('off', [
+    exampleGatewayView({
+      settings: {
+        operator: { enabled: false, access: 'full' },
+        node: { enabled: false, name: 'mira-laptop', capabilities: [] },
+      },
+      operator: ROLE_OFF,
+      node: ROLE_OFF,
+      server: null,
+    }),
+  ]),
+  over(
+    'fingerprint, first sight',
+    UNKNOWN,
+    <FingerprintDialog gateway={UNKNOWN} certificate={certificateOf(UNKNOWN)} onClose={nothing} />,
+  ),
+  over(
+    'fingerprint, changed',
+    CHANGED,
+    <FingerprintDialog gateway={CHANGED} certificate={certificateOf(CHANGED)} onClose={nothing} />,
+  ),
+  over('add', CONNECTED, <AddDialog onClose={nothing} />),
+  over('add, pasted', CONNECTED, <AddDialog given="oc-pair://eyJ1cmwiOiJ3c3M6Ly9jZWxsYXIi" onClose={nothing} />),
+  over('add, unreachable', CONNECTED, <AddDialog given="oc-pair://eyJ1cmwiOiJ3c3M6Ly9jZWxsYXIi" onClose={nothing} />, {
+    'gateways.probe': async () => ({
+      reachable: false,
+      problem: problem('gateway.refused', { host: 'cellar.example.net', port: 18_789 }),
+      fingerprint: null,
+      trusted: false,
+      subject: null,
+      validUntil: null,
+    }),
+  }),
+  over(
+    'add, another certificate',
+    CONNECTED,
+    <AddDialog given="oc-pair://eyJ1cmwiOiJ3c3M6Ly9jZWxsYXIi" onClose={nothing} />,
+    {
+      'gateways.probe': async () => ({
+        reachable: true,
+        problem: null,
+        fingerprint: FORMER_FINGERPRINT,
+        trusted: false,
+        subject: 'openclaw-gateway',
+        validUntil: null,
+      }),
+    },
+  ),
+  over('edit', CONNECTED, <EditDialog gateway={CONNECTED} onClose={nothing} />),
+  over(
+    'edit, token wrong',
+    stopped('Cellar', 'gateway.token-wrong'),
+    <EditDialog gateway={stopped('Cellar', 'gateway.token-wrong')} onClose={nothing} />,
+  ),
+  over('remove', CONNECTED, <RemoveGatewayDialog gateway={CONNECTED} onClose={nothing} />),
+  over('handover', CONNECTED, <HandoverDialog gateway={CONNECTED} onClose={nothing} />),
+  over('handover, no code', PENDING_COMMANDS, <HandoverDialog gateway={PENDING_COMMANDS} onClose={nothing} />),
+  section('devices', 'devices'),
+  section('devices, many', 'devices', { 'devices.list': async () => MANY_DEVICES }),
+  section('devices, failed', 'devices', {
+    'devices.list': () =>
+      Promise.reject(new ClawReachError('gateway.scope', 'no right', { details: { missing: 'operator.pairing' } })),
+  }),
+  section('devices, away', 'devices', {}, PENDING_DEVICE),
+  section('nodes', 'nodes'),
+  section('nodes, none', 'nodes', { 'nodes.list': async () => [] }),
+  device('device, rename', { kind: 'rename' }),
+  device('device, remove', { kind: 'remove' }),
+  device('device, rotate', { kind: 'rotate', role: 'operator' }),
+  device('device, revoke', { kind: 'revoke', role: 'node' }),
+  node('node'),
+  node(
+    'node, everything runs',
+    { 'node.policy.get': async () => ({ ...EXAMPLE_POLICY, default: 'allow' }) },
+    PENDING_COMMANDS,
+  ),
+  node('node, nothing set', { 'node.policy.get': async () => ({ default: 'ask', rules: [], folders: [] }) }),
+  {
+    name: 'gateways/node, new rule',
+    render: () => (
+      <>
+        <GatewaysPage section="node" />
+        <RunRuleDialog onAdded={nothing} onClose={nothing} />
+      </>
+    ),
+    state: { gateways: [CONNECTED], page: 'gateways' },
+    answers: GATEWAY_ANSWERS,
+  },
+];

@@ -1,0 +1,87 @@
+import { Search } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Button, EmptyState, ErrorNotice, Field, PageLoading, Select, TextInput } from '../../../ui/index.ts';
+import styles from '../administration/administration.module.css';
+import { FILTER_FROM } from '../administration/search-rows.ts';
+import type { Loaded } from './use-list.ts';
+
+export type ListFrameProps<Filter extends string> = Readonly<{
+  label: string;
+  loading: string;
+  empty: string;
+  loaded: Loaded<unknown>;
+  /** How many there are of those that fit. */
+  shown: number;
+  query: string;
+  filter: Filter;
+  filters: readonly Readonly<{ value: NoInfer<Filter>; label: string }>[];
+  onQuery(query: string): void;
+  onFilter(filter: NoInfer<Filter>): void;
+  /** A row each, `li`. */
+  children: ReactNode;
+}>;
+
+/** What stands around a list of a gateway: the filter, how many there are, what went wrong. */
+export function ListFrame<Filter extends string>(props: ListFrameProps<Filter>): ReactElement {
+  const { loaded, shown, query, filter } = props;
+  const total = loaded.rows?.length ?? 0;
+  return (
+    <>
+      {loaded.error !== undefined && (
+        <ErrorNotice
+          error={loaded.error}
+          action={
+            <Button size="small" onClick={loaded.reload}>
+              {text('gateways.administration.reload')}
+            </Button>
+          }
+        />
+      )}
+      {loaded.rows === undefined && loaded.error === undefined && <PageLoading label={props.loading} />}
+      {loaded.rows !== undefined && total === 0 && <p className={styles['none']}>{props.empty}</p>}
+      {total >= FILTER_FROM && (
+        <div className={styles['filter']}>
+          <Field label={text('gateways.filter')}>
+            <TextInput type="search" value={query} onChange={props.onQuery} />
+          </Field>
+          <Select
+            label={text('gateways.filter.show')}
+            value={filter}
+            options={props.filters}
+            onChange={props.onFilter}
+          />
+        </div>
+      )}
+      {total > 0 && (
+        <p className={styles['count']} role="status">
+          {shown === total
+            ? text('gateways.filter.all', { count: total })
+            : text('gateways.filter.some', { shown, total })}
+        </p>
+      )}
+      {total > 0 && shown === 0 && (
+        <EmptyState
+          icon={<Search />}
+          title={text('gateways.filter.none')}
+          action={
+            <Button
+              onClick={() => {
+                props.onQuery('');
+                const [first] = props.filters;
+                if (first !== undefined) props.onFilter(first.value);
+              }}
+            >
+              {text('gateways.filter.clear')}
+            </Button>
+          }
+        />
+      )}
+      {shown > 0 && (
+        <ul className={styles['list']} aria-label={props.label}>
+          {props.children}
+        </ul>
+      )}
+    </>
+  );
+}

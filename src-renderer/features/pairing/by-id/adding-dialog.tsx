@@ -1,0 +1,306 @@
+import { ArrowLeft } from 'lucide-react';
+import { useId, type ReactElement, type ReactNode } from 'react';
+import type { AddingView } from '#shared/app-api/index.ts';
+import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { text } from '../../../i18n/index.ts';
+import { requestTerminal, useApp } from '../../../store/index.ts';
+import {
+  Button,
+  CopyButton,
+  Countdown,
+  Dialog,
+  ErrorNotice,
+  Field,
+  Mono,
+  Spinner,
+  Tabs,
+  TextInput,
+  Words,
+} from '../../../ui/index.ts';
+import styles from '../pairing.module.css';
+import { RelayForm } from '../relay/relay-form.tsx';
+import { useAdding, type AddingControl } from './use-adding.ts';
+import { useFocusOnMount } from '../steps/use-focus.ts';
+import { useClickGuard } from '../steps/use-click-guard.ts';
+
+export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
+
+/** Adds a machine by its ID: one waits, the other asks, two people compare. */
+export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactElement {
+  const control = useAdding();
+  const { view } = control;
+  const formId = useId();
+  const isDelicate = view?.state === 'comparing' || view?.state === 'agreed';
+  return (
+    <Dialog
+      open
+      // A stray Escape must not throw away what two people are comparing; Cancel does.
+      onClose={() => {
+        if (!isDelicate) onClose();
+      }}
+      title={titleOf(view)}
+      actions={actionsOf(control, formId, { onBack, onClose })}
+    >
+      <p role="status" className="visually-hidden" data-adding={view?.state ?? 'choose'}>
+        {view === undefined ? '' : saidOf(view)}
+      </p>
+      {bodyOf(control, formId)}
+    </Dialog>
+  );
+}
+
+function titleOf(view: AddingView | undefined): string {
+  switch (view?.state) {
+    case 'comparing':
+      return text('adding.compare.title');
+    case 'added':
+      return text('adding.done.title');
+    case 'failed':
+      return text('adding.failed.title');
+    default:
+      return text('adding.title');
+  }
+}
+
+function saidOf(view: AddingView): string {
+  switch (view.state) {
+    case 'waiting':
+      return text(view.side === 'waiting' ? 'adding.waiting' : 'adding.asking');
+    case 'comparing':
+      return text('adding.compare.title');
+    case 'agreed':
+      return text('adding.agreed');
+    case 'added':
+      return text('adding.done.title');
+    case 'failed':
+      return '';
+  }
+}
+
+function bodyOf(control: AddingControl, formId: string): ReactNode {
+  const { view } = control;
+  switch (view?.state) {
+    case undefined:
+      return <Choose control={control} formId={formId} />;
+    case 'waiting':
+      return (
+        <div className={styles['stack']}>
+          {view.side === 'waiting' && <OwnId />}
+          <p className={styles['waiting']}>
+            <Spinner label={text('ui.busy')} />
+            {saidOf(view)} · <Countdown until={view.expiresAt} />
+          </p>
+        </div>
+      );
+    case 'comparing':
+    case 'agreed':
+      return <Compare view={view} />;
+    case 'added':
+      return <p className={styles['strong']}>{text('adding.done.text', { name: view.other?.name ?? '' })}</p>;
+    case 'failed':
+      return <ErrorNotice error={new ClawReachError(view.problem ?? 'internal', 'it was not added')} />;
+  }
+}
+
+function Choose({ control, formId }: Readonly<{ control: AddingControl; formId: string }>): ReactElement {
+  const { side, typed, isInvalid, error } = control;
+  const relay = useApp(({ status }) => status?.relay);
+  const input = useFocusOnMount<HTMLInputElement>();
+  if (relay !== undefined && relay.url === null)
+    return <RelayForm purpose={side === 'ask' ? 'join' : 'invite'} onReady={() => undefined} />;
+  return (
+    <div className={styles['stack']}>
+      {error !== undefined && <ErrorNotice error={error} onDismiss={control.dismiss} />}
+      <Tabs
+        label={text('adding.sides')}
+        value={side}
+        items={[
+          { value: 'ask', label: text('adding.side.ask') },
+          { value: 'wait', label: text('adding.side.wait') },
+        ]}
+        onChange={control.choose}
+      >
+        <form
+          id={formId}
+          className={styles['stack']}
+          onSubmit={(event) => {
+            event.preventDefault();
+            control.begin();
+          }}
+        >
+          {side === 'ask' ? (
+            <Field
+              label={text('adding.ask.field')}
+              hint={text('adding.ask.hint')}
+              error={isInvalid ? text('adding.ask.invalid') : undefined}
+            >
+              <TextInput
+                ref={input}
+                mono
+                maxLength={128}
+                autoCapitalize="characters"
+                value={typed}
+                onChange={control.type}
+              />
+            </Field>
+          ) : (
+            <>
+              <OwnId />
+              <p className={styles['note']}>{text('adding.wait.text')}</p>
+            </>
+          )}
+        </form>
+      </Tabs>
+    </div>
+  );
+}
+
+function OwnId(): ReactElement {
+  const peerId = useApp(({ status }) => status?.device.peerId ?? '');
+  const url = useApp(({ status }) => status?.relay.url ?? '');
+  const shown = showId(peerId);
+  return (
+    <>
+      <dl className={styles['facts']}>
+        <dt>{text('adding.wait.id')}</dt>
+        <dd>
+          <Mono>{shown}</Mono>
+          <CopyButton value={shown} label={text('adding.wait.copy')} />
+        </dd>
+      </dl>
+      <p className={styles['note']}>{text('adding.wait.relay', { url })}</p>
+    </>
+  );
+}
+
+function Compare({ view }: Readonly<{ view: AddingView }>): ReactElement | null {
+  const first = useFocusOnMount<HTMLDivElement>();
+  const { other, side } = view;
+  if (other === null) return null;
+  return (
+    <div className={styles['stack']}>
+      <p className={styles['lead']}>{text('adding.compare.text')}</p>
+      <div
+        ref={first}
+        tabIndex={-1}
+        role="group"
+        className={styles['words']}
+        aria-label={text('pairing.words.label', { words: other.words.join(' ') })}
+      >
+        <Words words={other.words} />
+      </div>
+      <dl className={styles['facts']}>
+        <dt>{text('adding.compare.number')}</dt>
+        <dd>
+          <Mono>{other.safetyNumber}</Mono>
+        </dd>
+      </dl>
+      <p className={styles['note']}>
+        {side === 'asking' ? (
+          text('adding.compare.asked', { id: other.shortId })
+        ) : (
+          <Who id={other.shortId} name={other.name} />
+        )}
+      </p>
+      {view.state === 'agreed' && (
+        <p className={styles['waiting']}>
+          <Spinner label={text('ui.busy')} />
+          {text('adding.agreed')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Who({ id, name }: Readonly<{ id: string; name: string | null }>): ReactElement {
+  if (name === null) return <>{text('adding.compare.who', { id })}</>;
+  const [before = '', after = ''] = text('adding.compare.who.named', { id, name: '\u0000' }).split('\u0000');
+  return (
+    <>
+      {before}
+      <bdi>{name}</bdi>
+      {after}
+    </>
+  );
+}
+
+function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: AddingDialogProps): ReactNode {
+  const { view, side, busy } = control;
+  const cancel = <Button onClick={onClose}>{text('pairing.cancel')}</Button>;
+  switch (view?.state) {
+    case undefined:
+      return (
+        <>
+          <Button variant="quiet" icon={<ArrowLeft />} className={styles['back']} onClick={onBack}>
+            {text('pairing.back')}
+          </Button>
+          {cancel}
+          <Button type="submit" form={formId} variant="primary" busy={busy}>
+            {text(side === 'ask' ? 'adding.ask.submit' : 'adding.wait.submit')}
+          </Button>
+        </>
+      );
+    case 'waiting':
+    case 'agreed':
+      return cancel;
+    case 'comparing':
+      return <Answers control={control} />;
+    case 'failed':
+      return (
+        <>
+          <Button onClick={onClose}>{text('pairing.close')}</Button>
+          <Button variant="primary" onClick={control.again}>
+            {text('adding.failed.again')}
+          </Button>
+        </>
+      );
+    case 'added':
+      return <Done peerId={view.other?.peerId ?? ''} onClose={onClose} />;
+  }
+}
+
+/** They come when the other machine decides; a click on what stood there before must not say that both are the same. */
+function Answers({ control }: Readonly<{ control: AddingControl }>): ReactElement {
+  const className = useClickGuard() ? styles['held'] : undefined;
+  return (
+    <>
+      <Button variant="danger" size="large" className={className} onClick={() => control.answer(false)}>
+        {text('adding.compare.differ')}
+      </Button>
+      <Button variant="primary" size="large" className={className} onClick={() => control.answer(true)}>
+        {text('adding.compare.same')}
+      </Button>
+    </>
+  );
+}
+
+function Done({ peerId, onClose }: Readonly<{ peerId: string; onClose(): void }>): ReactElement {
+  const terminal = useFocusOnMount<HTMLButtonElement>();
+  return (
+    <>
+      <Button size="large" onClick={onClose}>
+        {text('adding.done.close')}
+      </Button>
+      <Button
+        ref={terminal}
+        size="large"
+        variant="primary"
+        onClick={() => {
+          onClose();
+          requestTerminal(peerId);
+        }}
+      >
+        {text('adding.done.terminal')}
+      </Button>
+    </>
+  );
+}
+
+function showId(peerId: string): string {
+  try {
+    return formatPeerId(parsePeerId(peerId));
+  } catch {
+    return peerId;
+  }
+}

@@ -1,0 +1,100 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import type { AddingView, AgentStatus } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { text } from '../../../i18n/index.ts';
+import type { Story, StoryAnswers } from '../../../stories/index.ts';
+import { EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
+import { AddingDialog } from './adding-dialog.tsx';
+
+const DEVICE = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
+
+const WAITING: AddingView = {
+  adding: 1,
+  side: 'waiting',
+  state: 'waiting',
+  expiresAt: Date.now() + 9 * 60_000 + 41_000,
+  other: null,
+  problem: null,
+};
+const COMPARING: AddingView = {
+  ...WAITING,
+  state: 'comparing',
+  other: {
+    peerId: DEVICE,
+    shortId: 'CP5AZN7',
+    name: 'Ana’s laptop',
+    safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
+    words: ['amber', 'kitchen', 'orbit', 'velvet'],
+  },
+};
+
+/** Presses what a person would, as soon as it is there. */
+function Pressing({ labels }: Readonly<{ labels: readonly string[] }>): ReactElement {
+  const left = useRef([...labels]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const [label] = left.current;
+      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab]')].find(
+        ({ textContent }) => textContent === label,
+      );
+      if (found === undefined) return;
+      left.current.shift();
+      found.click();
+    }, 30);
+    return () => clearInterval(timer);
+  }, []);
+  return <AddingDialog onBack={() => undefined} onClose={() => undefined} />;
+}
+
+function story(
+  name: string,
+  labels: readonly string[],
+  view: AddingView = WAITING,
+  answers: StoryAnswers = {},
+  status?: AgentStatus,
+): Story {
+  let hasBegun = labels === UNDER_WAY;
+  const begin = async (): Promise<AddingView> => {
+    hasBegun = true;
+    return view;
+  };
+  return {
+    name: `adding/${name}`,
+    render: () => {
+      // Shown once more, it begins anew: the cancel of the time before may have gone to the story that took its place.
+      hasBegun = labels === UNDER_WAY;
+      return <Pressing labels={labels} />;
+    },
+    state: { status: status ?? EXAMPLE_STATUS },
+    answers: {
+      'adding.wait': begin,
+      'adding.ask': begin,
+      'adding.list': async () => (hasBegun ? [view] : []),
+      'adding.answer': async ({ same }) => ({ ...view, state: same ? 'agreed' : 'failed' }),
+      'adding.cancel': async () => {
+        hasBegun = labels === UNDER_WAY;
+        return {};
+      },
+      ...answers,
+    },
+  };
+}
+
+/** Nothing is pressed: it was begun before. */
+const UNDER_WAY: readonly string[] = [];
+const WAIT = [text('adding.side.wait'), text('adding.wait.submit')];
+
+export const ADDING_STORIES: readonly Story[] = [
+  story('enter an id', []),
+  story('show the id', [text('adding.side.wait')]),
+  story('not an id', [text('adding.ask.submit')]),
+  story('waiting', WAIT),
+  story('comparing', WAIT, COMPARING),
+  story('under way', UNDER_WAY, COMPARING),
+  story('agreed', WAIT, { ...COMPARING, state: 'agreed' }),
+  story('added', WAIT, { ...COMPARING, state: 'added' }),
+  story('failed', WAIT, { ...COMPARING, state: 'failed', problem: 'pairing.refused' }),
+  story('cannot wait', WAIT, WAITING, {
+    'adding.wait': () => Promise.reject(new ClawReachError('adding.taken', 'taken')),
+  }),
+];

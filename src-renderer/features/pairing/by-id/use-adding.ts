@@ -1,0 +1,114 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { AddingView } from '#shared/app-api/index.ts';
+import { parsePeerId } from '#shared/identity/index.ts';
+import { useApi, useCall } from '../../../store/index.ts';
+
+export type AddingSide = 'ask' | 'wait';
+
+export type AddingControl = Readonly<{
+  side: AddingSide;
+  typed: string;
+  /** The person has tried to go on with what is no ID. */
+  isInvalid: boolean;
+  /** Undefined before it has begun. */
+  view: AddingView | undefined;
+  busy: boolean;
+  error: unknown;
+  choose(side: AddingSide): void;
+  type(typed: string): void;
+  begin(): void;
+  answer(same: boolean): void;
+  again(): void;
+  dismiss(): void;
+}>;
+
+/** One adding from the choice of a side to its end, or one that is under way already; it ends with the dialog. */
+export function useAdding(): AddingControl {
+  const api = useApi();
+  const wait = useCall('adding.wait');
+  const ask = useCall('adding.ask');
+  const reply = useCall('adding.answer');
+  const [side, setSide] = useState<AddingSide>('ask');
+  const [typed, setTyped] = useState('');
+  const [isInvalid, setInvalid] = useState(false);
+  const [view, setView] = useState<AddingView>();
+  const current = useRef<AddingView>(undefined);
+  const show = useCallback((next: AddingView | undefined): void => {
+    current.current = next;
+    setView(next);
+  }, []);
+  useEffect(() => {
+    // What came before the answer that begins it is in that answer, or comes again with the next change.
+    const off = api.on('adding.changed', (next) => {
+      if (next.adding === current.current?.adding) show(next);
+    });
+    let isOver = false;
+    const known = current.current;
+    // Begun elsewhere on this machine, or before this window was loaded anew; also what has become of ours since the connection was lost.
+    api.call('adding.list', {}).then(
+      (all) => {
+        const now = all.find((one) => (known === undefined ? isUnderWay(one) : one.adding === known.adding));
+        if (now !== undefined && !isOver && current.current === known) show(now);
+      },
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+      off();
+      const left = current.current;
+      if (left !== undefined && isUnderWay(left))
+        void api.call('adding.cancel', { adding: left.adding }).catch(() => undefined);
+    };
+  }, [api, show]);
+  const started = async (begun: Promise<AddingView | undefined>): Promise<void> => {
+    const first = await begun;
+    if (first === undefined) return;
+    show(first);
+    const all = await api.call('adding.list', {}).catch(() => []);
+    const now = all.find(({ adding }) => adding === first.adding);
+    if (now !== undefined && current.current?.state === 'waiting') show(now);
+  };
+  const replied = async (same: boolean): Promise<void> => {
+    const { adding } = current.current ?? { adding: 0 };
+    const next = await reply.run({ adding, same });
+    if (next !== undefined && current.current?.state === 'comparing') show(next);
+  };
+  return {
+    side,
+    typed,
+    isInvalid,
+    view,
+    busy: wait.busy || ask.busy,
+    error: wait.error ?? ask.error ?? reply.error,
+    choose: setSide,
+    type: (next) => {
+      setTyped(next);
+      setInvalid(false);
+    },
+    begin: () => {
+      if (side === 'wait') void started(wait.run({}));
+      else if (isId(typed)) void started(ask.run({ peerId: typed }));
+      else setInvalid(true);
+    },
+    answer: (same) => void replied(same),
+    again: () => show(undefined),
+    dismiss: () => {
+      wait.reset();
+      ask.reset();
+      reply.reset();
+    },
+  };
+}
+
+function isUnderWay({ state }: AddingView): boolean {
+  return state !== 'added' && state !== 'failed';
+}
+
+function isId(typed: string): boolean {
+  try {
+    parsePeerId(typed);
+    return true;
+  } catch {
+    return false;
+  }
+}

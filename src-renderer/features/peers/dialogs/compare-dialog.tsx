@@ -1,0 +1,74 @@
+import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify, useCall } from '../../../store/index.ts';
+import { Button, Dialog, ErrorNotice, Words, Prose, useNow, quoteForeign } from '../../../ui/index.ts';
+import styles from './compare-dialog.module.css';
+import { pendingText } from '../rights/right-text.ts';
+
+export type CompareDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+
+/** The four words of a pairing, for a person who has not compared them yet. No answer has the focus. */
+export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactElement {
+  const confirm = useCall('pairing.confirm');
+  const forget = useCall('peers.forget');
+  const now = useNow();
+  const name = quoteForeign(peer.name);
+  const { words = [] } = peer.pairing ?? {};
+  const rights = pendingText(peer, now);
+  const error = confirm.error ?? forget.error;
+
+  const match = async (): Promise<void> => {
+    if ((await confirm.run({ peer: peer.peerId, words: [...words] })) === undefined) return;
+    notify({ tone: 'good', text: text('peers.compare.confirmed', { name }) });
+    onClose();
+  };
+  const differ = async (): Promise<void> => {
+    if ((await forget.run({ peer: peer.peerId })) === undefined) return;
+    notify({ tone: 'warning', text: text('pairing.forgotten.text', { name }) });
+    onClose();
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={text('pairing.words.title')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('peers.compare.later')}</Button>
+          <Button variant="danger" busy={forget.busy} disabled={confirm.busy} onClick={() => void differ()}>
+            {text('pairing.words.differ')}
+          </Button>
+          <Button variant="primary" busy={confirm.busy} disabled={forget.busy} onClick={() => void match()}>
+            {text('pairing.words.match')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles['stack']}>
+        {error !== undefined && (
+          <ErrorNotice
+            error={error}
+            onDismiss={() => {
+              confirm.reset();
+              forget.reset();
+            }}
+          />
+        )}
+        <p>
+          <Prose>{text('peers.compare.how', { name })}</Prose>
+        </p>
+        <div
+          role="group"
+          className={styles['words']}
+          aria-label={text('pairing.words.label', { words: words.join(' ') })}
+        >
+          <Words words={words} />
+        </div>
+        <p className={styles['note']}>{text('pairing.words.differ.text', { name })}</p>
+        {rights !== '' && <p className={styles['note']}>{text('peers.compare.pending', { name, rights })}</p>}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ReactElement, ReactNode } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { useCall, useIsPaused } from '../../../store/index.ts';
+import { Button, useNow, quoteForeign } from '../../../ui/index.ts';
+import { nextTryText, linkProblem, troubleText } from './link-problem.ts';
+import styles from './link-problem-line.module.css';
+
+export type LinkProblemLineProps = Readonly<{
+  peer: PeerView;
+  /** What there is instead when nothing is wrong. */
+  children?: ReactNode;
+  /** Beside the chip, which says that it is reconnecting. */
+  short?: boolean;
+}>;
+
+/** What is wrong with the link and what is done about it, with the way to do it at once. */
+export function LinkProblemLine({ peer, children, short = false }: LinkProblemLineProps): ReactNode {
+  const isPaused = useIsPaused();
+  if (peer.link === null || peer.link.state === 'up' || (isPaused && short)) return children;
+  return (
+    <span className={styles['line']}>
+      <TroubleText peer={peer} short={short} />
+      {peer.link.state === 'reconnecting' && !isPaused && <ReconnectNow peer={peer} />}
+    </span>
+  );
+}
+
+/** Its seconds pass where they can be seen; they are not read aloud each time. */
+export function TroubleText({
+  peer,
+  short = false,
+}: Readonly<{ peer: PeerView; short?: boolean }>): ReactElement | null {
+  const now = useNow(500);
+  const isPaused = useIsPaused();
+  const trouble = linkProblem(peer, now);
+  if (trouble === undefined) return null;
+  if (isPaused) return <span>{text('peers.link.paused')}</span>;
+  const words = (short ? nextTryText(trouble) : undefined) ?? troubleText(trouble);
+  return <span aria-live="off">{words}</span>;
+}
+
+function ReconnectNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const reconnect = useCall('peers.reconnect');
+  return (
+    <Button
+      size="small"
+      busy={reconnect.busy}
+      aria-label={text('peers.link.now.to', { name: quoteForeign(peer.name) })}
+      onClick={() => void reconnect.run({ peer: peer.peerId })}
+    >
+      {text('peers.link.now')}
+    </Button>
+  );
+}

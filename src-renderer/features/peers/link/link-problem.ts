@@ -1,0 +1,52 @@
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+
+import { quoteForeign } from '../../../ui/index.ts';
+
+/** What is wrong with the link to a peer, where something is; whole seconds. */
+export type LinkProblem =
+  | Readonly<{ kind: 'doubtful'; seconds: number }>
+  /** `seconds` until the next try; undefined while one is made. */
+  | Readonly<{ kind: 'reconnecting'; seconds: number | undefined }>;
+
+/** A link is in doubt only when an answer has been missing for so long, ms: `doubtfulAfter` of the link's limits. */
+export const MISSING_BEFORE_DOUBT = 5000;
+
+export function linkProblem({ link }: Pick<PeerView, 'link'>, now: number): LinkProblem | undefined {
+  switch (link?.state) {
+    case 'doubtful':
+      return { kind: 'doubtful', seconds: Math.floor(Math.max(0, now - link.since + MISSING_BEFORE_DOUBT) / 1000) };
+    case 'reconnecting': {
+      const left = link.retryAt === null ? 0 : link.retryAt - now;
+      return { kind: 'reconnecting', seconds: left > 0 ? Math.ceil(left / 1000) : undefined };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Beside a word that says already that it is reconnecting. */
+export function nextTryText({ kind, seconds }: LinkProblem): string | undefined {
+  if (kind !== 'reconnecting') return undefined;
+  return seconds === undefined ? text('peers.link.trying') : text('peers.link.next-try', { count: seconds });
+}
+
+export function troubleText(trouble: LinkProblem): string {
+  if (trouble.kind === 'doubtful') return text('peers.link.doubtful', { count: trouble.seconds });
+  return trouble.seconds === undefined
+    ? text('peers.link.reconnecting')
+    : text('peers.link.reconnecting.in', { count: trouble.seconds });
+}
+
+/** What is heard of links by who cannot see them: that one broke or came back, and nothing of what is tried in between. */
+export function linkNews(before: readonly PeerView[], after: readonly PeerView[]): readonly string[] {
+  const known = new Map(before.map((peer) => [peer.peerId, peer]));
+  return after.flatMap((peer) => {
+    const was = known.get(peer.peerId)?.link?.state === 'reconnecting';
+    const is = peer.link?.state === 'reconnecting';
+    if (was === is) return [];
+    const name = quoteForeign(peer.name);
+    if (is) return [text('peers.link.news.lost', { name })];
+    return [text(peer.link === null ? 'peers.link.news.ended' : 'peers.link.news.back', { name })];
+  });
+}

@@ -1,0 +1,16 @@
+import type { PeerView } from '#shared/app-api/index.ts';
+import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { notify } from '../../../store/index.ts';
+
+import { quoteForeign } from '../../../ui/index.ts';
+
+/** The whole id, in the groups a person can compare; every place that takes an id takes it so. */
+export async function copyPeerId(peer: Pick<PeerView, 'peerId' | 'name'>): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(formatPeerId(peer.peerId as PeerId));
+    notify({ tone: 'good', text: text('peers.copied-id', { name: quoteForeign(peer.name) }) });
+  } catch {
+    notify({ tone: 'warning', text: text('peers.copy-failed') });
+  }
+}

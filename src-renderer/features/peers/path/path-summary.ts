@@ -1,0 +1,49 @@
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../../i18n/index.ts';
+import { onlyThrough } from './path-text.ts';
+
+import { quoteForeign } from '../../../ui/index.ts';
+
+/** How a peer is reached, in the ways a person tells apart. */
+export type PathSummary = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
+
+export function pathSummary(peer: Pick<PeerView, 'path' | 'address'>): PathSummary {
+  if (peer.path !== 'direct') return peer.path;
+  return peer.address !== null && isLocalAddress(peer.address) ? 'direct-lan' : 'direct';
+}
+
+/** The same in a word, with the name of a peer in between; a link without a path has none. */
+export function reachWord(peer: Pick<PeerView, 'path' | 'address' | 'link' | 'pathVia'>): string {
+  if (peer.link?.state === 'reconnecting') return text('peers.reach.reconnecting');
+  const reach = pathSummary(peer);
+  const via = peer.link?.via;
+  // Without a link, the way that one will take.
+  const through = peer.link === null && reach !== 'offline' ? onlyThrough(peer) : undefined;
+  if (through !== undefined) return text('peers.reach.via.name', { name: through });
+  return reach === 'via' && typeof via === 'string'
+    ? text('peers.reach.via.name', { name: quoteForeign(via) })
+    : text(`peers.reach.${reach}`);
+}
+
+/** Whether `host:port` is an address that no router of the internet passes on: this machine, this link, or a private network. */
+export function isLocalAddress(address: string): boolean {
+  const host = hostOf(address);
+  const mapped = /^(?:::ffff:)?(\d+)\.(\d+)\.\d+\.\d+$/u.exec(host);
+  if (mapped !== null) {
+    const [first, second] = [Number(mapped[1]), Number(mapped[2])];
+    return (
+      first === 10 ||
+      first === 127 ||
+      (first === 172 && second >= 16 && second <= 31) ||
+      (first === 192 && second === 168) ||
+      (first === 169 && second === 254)
+    );
+  }
+  // RFC 4193 (fc00::/7) and RFC 4291 (fe80::/10, ::1).
+  return host === '::1' || /^f[cd][0-9a-f]{2}:/u.test(host) || /^fe[89ab][0-9a-f]:/u.test(host);
+}
+
+function hostOf(address: string): string {
+  const bracketed = /^\[([^\]]*)\]/u.exec(address);
+  return (bracketed?.[1] ?? address.replace(/:\d+$/u, '')).toLowerCase();
+}

@@ -1,6 +1,0 @@
-import { useApp } from '../../store/index.ts';
-
-/** A person has paused this device: no link is sought, whatever its state says. */
-export function useIsPaused(): boolean {
-  return useApp(({ status }) => status?.paused !== undefined);
-}

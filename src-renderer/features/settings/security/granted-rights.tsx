@@ -1,0 +1,72 @@
+import { useState, type ReactElement } from 'react';
+import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
+import { compareNames, joinList, text } from '../../../i18n/index.ts';
+import { navigate, useApp } from '../../../store/index.ts';
+import { Button, Select, quoteForeign } from '../../../ui/index.ts';
+import { SafetyNumberDialog } from '../../peers/index.ts';
+import styles from '../settings.module.css';
+
+/** Names of one right that are listed; the others are counted. */
+const MOST_NAMES = 8;
+
+/** What peers may do here without a question, all in one place; it is changed at the peer. */
+export function GrantedRights(): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const given = RIGHTS.map((right) => ({
+    right,
+    names: peers.filter(({ rights }) => rights[right].decision === 'allow').map(({ name }) => quoteForeign(name)),
+  })).filter(({ names }) => names.length > 0);
+  return (
+    <>
+      <p className={styles['plain']}>
+        {text(given.length === 0 ? 'settings.security.rights.none' : 'settings.security.rights')}
+      </p>
+      {given.length > 0 && (
+        <ul className={styles['given']}>
+          {given.map(({ right, names }) => (
+            <li key={right}>
+              {text('settings.security.rights.of', { right: text(`peers.right.${right}`), peers: named(names) })}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div>
+        <Button size="small" onClick={() => navigate('peers')}>
+          {text('app.step.peers')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function named(names: readonly string[]): string {
+  const sorted = names.toSorted(compareNames);
+  const rest = sorted.length - MOST_NAMES;
+  if (rest <= 0) return joinList(sorted);
+  return text('settings.security.rights.more', { peers: joinList(sorted.slice(0, MOST_NAMES)), count: rest });
+}
+
+/** The safety number with any of the peers; the same as in its menu. */
+export function SafetyNumbers(): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const [chosen, setChosen] = useState('');
+  const [compared, setCompared] = useState<PeerView>();
+  if (peers.length === 0) return <p className={styles['plain']}>{text('settings.security.numbers.none')}</p>;
+  const sorted = peers.toSorted((one, other) => compareNames(one.name, other.name));
+  const peer = sorted.find(({ peerId }) => peerId === chosen) ?? sorted[0];
+  return (
+    <>
+      <p className={styles['plain']}>{text('settings.security.numbers.text')}</p>
+      <div className={styles['compare']}>
+        <Select
+          label={text('settings.security.numbers.with')}
+          value={peer?.peerId ?? ''}
+          options={sorted.map(({ peerId, name }) => ({ value: peerId, label: quoteForeign(name) }))}
+          onChange={setChosen}
+        />
+        <Button onClick={() => setCompared(peer)}>{text('settings.security.numbers.show')}</Button>
+      </div>
+      {compared !== undefined && <SafetyNumberDialog peer={compared} onClose={() => setCompared(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import { Keyboard, KeyboardOff } from 'lucide-react';
+import { shortcutText, text } from '../../../i18n/index.ts';
+import type { MenuItem } from '../../../ui/index.ts';
+import type { Terminals } from '../use-terminals.ts';
+
+/** Typing into several terminals; nothing where there is only one. */
+export function broadcastItems({ tab, panes, together, toggleTogether, ask }: Terminals): readonly MenuItem[] {
+  const keys = shortcutText('Shift+I');
+  if (together.length > 0)
+    return [{ label: text('together.menu.stop'), icon: <KeyboardOff />, keys, onSelect: toggleTogether }];
+  if (panes.size < 2) return [];
+  const isSplit = tab?.layout.kind === 'split';
+  return [
+    ...(isSplit ? [{ label: text('together.menu.tab'), icon: <Keyboard />, keys, onSelect: toggleTogether }] : []),
+    {
+      label: text('together.menu.choose'),
+      icon: <Keyboard />,
+      keys: isSplit ? undefined : keys,
+      onSelect: () => ask({ kind: 'together' }),
+    },
+  ];
+}

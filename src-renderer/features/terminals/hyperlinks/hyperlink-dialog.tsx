@@ -1,0 +1,100 @@
+import type { ReactElement } from 'react';
+import { explain, text } from '../../../i18n/index.ts';
+import { notify, openLink, useApi, useApp } from '../../../store/index.ts';
+import { Banner, Button, Dialog, Mono, type DialogProps } from '../../../ui/index.ts';
+import type { Hyperlink } from './hyperlink.ts';
+import styles from '../terminals.module.css';
+
+type LinkProps = Readonly<{
+  link: Hyperlink;
+  /** Whose program shows it. */
+  peer: string;
+  onClose(): void;
+  returnFocus?: DialogProps['returnFocus'];
+}>;
+
+/** Where a link really leads, before it is opened. */
+export function LinkDialog({ link, peer, onClose, returnFocus }: LinkProps): ReactElement {
+  return link.kind === 'link' ? (
+    <OpenLink link={link} peer={peer} onClose={onClose} returnFocus={returnFocus} />
+  ) : (
+    <Dialog
+      open
+      onClose={onClose}
+      returnFocus={returnFocus}
+      title={text('terminals.link.refused')}
+      description={text(`terminals.link.refused.${link.reason}`)}
+      actions={<Button onClick={onClose}>{text('terminals.close')}</Button>}
+    >
+      <p className={styles['address']}>
+        <bdi>
+          <Mono>{link.text}</Mono>
+        </bdi>
+      </p>
+    </Dialog>
+  );
+}
+
+type OpenProps = LinkProps & Readonly<{ link: Extract<Hyperlink, { kind: 'link' }> }>;
+
+function OpenLink({ link, peer, onClose, returnFocus }: OpenProps): ReactElement {
+  const api = useApi();
+  const facts = useApp((state) => state.facts);
+  const warnings = [
+    link.shown !== undefined && text('terminals.link.other'),
+    link.coded && text('terminals.link.coded'),
+    link.credentials && text('terminals.link.credentials'),
+    link.scheme === 'http' && text('terminals.link.insecure'),
+  ].filter((warning) => warning !== false);
+  const open = (): void => {
+    openLink(api, facts, link.url).catch((error: unknown) => notify({ tone: 'bad', text: explain(error).what }));
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      returnFocus={returnFocus}
+      title={text('terminals.link.title')}
+      description={text('terminals.link.text', { peer })}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('terminals.cancel')}</Button>
+          <Button variant="primary" onClick={open}>
+            {text('terminals.link.open')}
+          </Button>
+        </>
+      }
+    >
+      <dl className={styles['link']}>
+        <dt>{text(link.scheme === 'mailto' ? 'terminals.link.mail' : 'terminals.link.host')}</dt>
+        <dd className={styles['host']}>
+          <bdi>{link.host}</bdi>
+        </dd>
+        <dt>{text('terminals.link.address')}</dt>
+        <dd className={styles['address']}>
+          <bdi>
+            <Mono>{link.url}</Mono>
+          </bdi>
+        </dd>
+        {link.shown !== undefined && (
+          <>
+            <dt>{text('terminals.link.shown')}</dt>
+            <dd className={styles['address']}>
+              <bdi>{link.shown}</bdi>
+            </dd>
+          </>
+        )}
+      </dl>
+      {warnings.length > 0 && (
+        <div className={styles['warnings']}>
+          {warnings.map((warning) => (
+            <Banner key={warning} tone="warning">
+              {warning}
+            </Banner>
+          ))}
+        </div>
+      )}
+    </Dialog>
+  );
+}

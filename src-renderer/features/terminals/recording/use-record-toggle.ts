@@ -1,0 +1,41 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { explain, text } from '../../../i18n/index.ts';
+import { notify, useApi } from '../../../store/index.ts';
+import { notesOf, type TerminalNotes } from '../sharing/sharing-status.ts';
+
+export type RecordToggle = Readonly<{
+  isRunning(channel: number): boolean;
+  /** Begins or ends a recording of what the channel shows. */
+  toggle(channel: number): void;
+  /** Begins one of what the channel shows and of what is typed into it; the person has been warned. */
+  withKeys(channel: number): void;
+}>;
+
+/** What is recorded now; whoever uses it is drawn again when that changes. */
+export function useRecordToggle(): RecordToggle {
+  const api = useApi();
+  const notes = useMemo(() => notesOf(api), [api]);
+  const running = useSyncExternalStore(notes.subscribe, notes.recorded);
+  return useMemo(
+    () => ({
+      isRunning: (channel) => running.has(channel),
+      toggle: (channel) => void toggle(api, notes, channel, false),
+      withKeys: (channel) => void toggle(api, notes, channel, true),
+    }),
+    [api, notes, running],
+  );
+}
+
+async function toggle(api: AppApiClient, notes: TerminalNotes, channel: number, keys: boolean): Promise<void> {
+  try {
+    if (notes.of(channel).recording === null) {
+      await api.call('recordings.start', { channel, ...(keys && { input: true }) });
+      if (keys) notify({ tone: 'warning', text: text('recordings.running.keys.text') });
+      else notify({ tone: 'info', text: text('recordings.running.text') });
+    } else await api.call('recordings.stop', { channel });
+  } catch (error) {
+    const { what, why } = explain(error);
+    notify({ tone: 'warning', text: `${what} ${why}` });
+  }
+}

@@ -1,0 +1,37 @@
+import type { ReactElement } from 'react';
+import { text } from '../../../i18n/index.ts';
+import { Chip } from '../../../ui/index.ts';
+import { useTerminalNote } from './sharing-status.ts';
+
+/** In the bar of a terminal: that it is recorded, here or there, and who looks on. */
+export function NoteChips({ channel }: Readonly<{ channel: number | undefined }>): ReactElement {
+  const { recording, keys, recorded, viewers } = useTerminalNote(channel);
+  const watching = viewers.filter((viewer) => viewer.watching).length;
+  return (
+    <>
+      <span role="status" className="visually-hidden">
+        {[
+          recording === null ? '' : text(keys ? 'recordings.running.keys' : 'recordings.running'),
+          watching > 0 ? text('sharing.chip', { count: watching }) : '',
+        ]
+          .filter(Boolean)
+          .join(', ')}
+      </span>
+      {recording !== null && (
+        <Chip tone="bad" title={text(keys ? 'recordings.running.keys.text' : 'recordings.running.text')}>
+          {text(keys ? 'recordings.running.keys' : 'recordings.running')}
+        </Chip>
+      )}
+      {recorded && (
+        <Chip tone="warning" title={text('sharing.recorded.text')}>
+          {text('sharing.recorded')}
+        </Chip>
+      )}
+      {viewers.length > 0 && (
+        <Chip tone={watching > 0 ? 'info' : 'neutral'} title={viewers.map(({ name }) => name).join(', ')}>
+          {watching > 0 ? text('sharing.chip', { count: watching }) : text('sharing.chip.offered')}
+        </Chip>
+      )}
+    </>
+  );
+}

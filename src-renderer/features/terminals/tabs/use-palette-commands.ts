@@ -1,0 +1,27 @@
+import { useEffect, useRef } from 'react';
+import { useApi, useApp } from '../../../store/index.ts';
+import { moreItemsOf } from './menu-items.tsx';
+import type { Terminals } from '../use-terminals.ts';
+import { zoom } from '../screen/text-size.ts';
+
+/** What the menu of the terminal in front knows, for the palette of commands as well. */
+export function useOffered(terminals: Terminals, onSearch: () => void): void {
+  const api = useApi();
+  const items = useRef<() => ReturnType<typeof moreItemsOf>>(() => []);
+  useEffect(() => {
+    const { tab, active } = terminals;
+    items.current = () =>
+      tab === undefined || active === undefined
+        ? []
+        : moreItemsOf({ tab, pane: active }, terminals, onSearch, (how) => void zoom(api, how));
+  });
+  useEffect(() => {
+    const offered = () =>
+      items.current().flatMap((item) => {
+        if (item === 'separator' || item.disabled === true) return [];
+        return [{ id: `this terminal ${item.label}`, label: item.label, note: item.keys, run: item.onSelect }];
+      });
+    useApp.setState({ offered });
+    return () => useApp.setState({ offered: undefined });
+  }, []);
+}

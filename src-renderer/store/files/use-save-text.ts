@@ -1,0 +1,36 @@
+import { notify } from '../actions.ts';
+import { download } from './download.ts';
+import { useApp } from '../state.ts';
+import { splitText } from './text-pieces.ts';
+import { useCall } from '../calls/use-call.ts';
+
+export type TextFile = Readonly<{
+  name: string;
+  text: string;
+  /** What is said when the application has written it. */
+  saved: string;
+}>;
+
+export type KeepText = Readonly<{
+  keep(file: TextFile): Promise<void>;
+  busy: boolean;
+  error: unknown;
+  reset(): void;
+}>;
+
+/** Gives the person a text as a file: where they say in the application, as a download in a browser. */
+export function useKeepText(): KeepText {
+  const { run, busy, error, reset } = useCall('shell.saveText');
+  const isDesktop = useApp((state) => state.facts?.kind === 'desktop');
+  const keep = async ({ name, text, saved }: TextFile): Promise<void> => {
+    if (!isDesktop) {
+      download(name, [text]);
+      return;
+    }
+    const [first = '', ...others] = splitText(text);
+    let outcome = await run({ name, text: first });
+    for (const piece of others) if (outcome?.saved === true) outcome = await run({ name, text: piece, append: true });
+    if (outcome?.saved === true) notify({ tone: 'good', text: saved });
+  };
+  return { keep, busy, error, reset };
+}

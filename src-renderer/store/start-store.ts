@@ -1,0 +1,156 @@
+import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { text } from '../i18n/index.ts';
+import { navigate, notify, openPairing, requestShared, requestTerminal } from './actions.ts';
+import { applyPeers, applyStatus } from './apply-answers.ts';
+import { useApp } from './state.ts';
+
+/**
+ * Keeps the state as the agent tells it: listens first, then asks for everything once. An answer that comes after an event of its kind is older
+ * and is left out.
+ * @param refused There is a connection, and no agent behind it: why, for a person.
+ * @returns Stops listening.
+ */
+export function startStore(api: AppApiClient, refused: (error: unknown) => void = () => undefined): () => void {
+  const store = new LiveStore(api, refused);
+  store.listen();
+  void store.load();
+  return () => store.stop();
+}
+
+/** What keeps the application from having an agent at all. */
+const NO_AGENT = /^(?:store\.|control\.(?:in-use|forbidden|directory|path|failed|timeout)$|internal$)/;
+
+class LiveStore {
+  readonly #api: AppApiClient;
+  readonly #refused: (error: unknown) => void;
+  readonly #told = new Set<string>();
+  #listeners: (() => void)[] = [];
+  #stopped = false;
+
+  constructor(api: AppApiClient, refused: (error: unknown) => void) {
+    this.#api = api;
+    this.#refused = refused;
+    void api.closed.then(() => {
+      if (!this.#stopped) useApp.setState({ connection: 'lost' });
+      this.stop();
+    });
+  }
+
+  listen(): void {
+    const api = this.#api;
+    const told = <Value>(kind: string, apply: (value: Value) => void) => {
+      return (value: Value): void => {
+        this.#told.add(kind);
+        apply(value);
+      };
+    };
+    this.#listeners = [
+      api.on('status.changed', told('status', applyStatus)),
+      api.on('peers.changed', told('peers', applyPeers)),
+      api.on(
+        'approvals.changed',
+        told('approvals', (approvals) => useApp.setState({ approvals })),
+      ),
+      api.on(
+        'forwards.changed',
+        told('forwards', (forwards) => useApp.setState({ forwards })),
+      ),
+      api.on(
+        'gateways.changed',
+        told('gateways', (gateways) => useApp.setState({ gateways })),
+      ),
+      api.on(
+        'requests.changed',
+        told('requests', (requests) => useApp.setState({ requests })),
+      ),
+      api.on(
+        'node.runs.changed',
+        told('nodeRuns', (nodeRuns) => useApp.setState({ nodeRuns })),
+      ),
+      api.on(
+        'remotes.changed',
+        told('remotes', (remotes) => useApp.setState({ remotes })),
+      ),
+      api.on(
+        'terminal.shared.changed',
+        told('shared', (shared) => useApp.setState({ shared })),
+      ),
+      api.on(
+        'shell.settings.changed',
+        told('settings', (settings) => useApp.setState({ settings })),
+      ),
+      api.on(
+        'shell.relay.changed',
+        told('hostedRelay', (hostedRelay) => useApp.setState({ hostedRelay })),
+      ),
+      api.on(
+        'shell.updates.changed',
+        told('updates', (updates) => useApp.setState({ updates })),
+      ),
+      api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
+      api.on('shell.navigate', follow),
+      api.on('shell.minimised', () => useApp.setState({ minimised: true })),
+    ];
+  }
+
+  /** A part that fails leaves the others alone: an agent without a shell has no settings, and is as good as any. */
+  async load(): Promise<void> {
+    const api = this.#api;
+    const ask = async <Value>(kind: string, answer: Promise<Value>, apply: (value: Value) => void): Promise<void> => {
+      try {
+        const value = await answer;
+        if (!this.#stopped && !this.#told.has(kind)) apply(value);
+      } catch {
+        // Told by the state: what did not come is not there. A lost connection has its own sign.
+      }
+    };
+    // Peers are asked for that, and one may be slow: the rest does not wait for it.
+    void ask('shared', api.call('terminal.shared', {}), (shared) => useApp.setState({ shared }));
+    const status = api.call('status.get', {});
+    // The application has a window and no agent: there is nothing to be shown but why.
+    status.catch((error: unknown) => {
+      if (!this.#stopped && NO_AGENT.test(errorCode(error))) this.#refused(error);
+    });
+    await Promise.all([
+      ask('status', status, applyStatus),
+      ask('peers', api.call('peers.list', {}), applyPeers),
+      ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
+      ask('forwards', api.call('forwards.list', {}), (forwards) => useApp.setState({ forwards })),
+      ask('gateways', api.call('gateways.list', {}), (gateways) => useApp.setState({ gateways })),
+      ask('requests', api.call('requests.list', {}), ({ waiting }) => useApp.setState({ requests: waiting })),
+      ask('nodeRuns', api.call('node.runs', {}), (nodeRuns) => useApp.setState({ nodeRuns })),
+      ask('remotes', api.call('remotes.list', {}), (remotes) => useApp.setState({ remotes })),
+      ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
+      ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
+      ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),
+      ask('updates', api.call('shell.updates.get', {}), (updates) => useApp.setState({ updates })),
+    ]);
+    if (!this.#stopped) useApp.setState({ connection: 'ready' });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const off of this.#listeners.splice(0)) off();
+  }
+}
+
+/** Tray, notification or link. */
+function follow(where: EventPayload<'shell.navigate'>): void {
+  switch (where.to) {
+    case 'pair':
+      openPairing(where.codeOrLink === null ? 'choose' : 'join', where.codeOrLink);
+      return;
+    case 'adding':
+      openPairing('by-hand');
+      return;
+    case 'terminal':
+      requestTerminal(where.peerId);
+      return;
+    case 'shared':
+      requestShared(where.peerId, where.terminal);
+      return;
+    default:
+      navigate(where.to);
+  }
+}

@@ -1,0 +1,6 @@
+import { formatByteCount } from '../../i18n/index.ts';
+
+/** Formats a number of bytes in its largest decimal unit: `812 B`, `3.4 MB`. */
+export function formatBytes(bytes: number): string {
+  return formatByteCount(bytes, (value) => ({ maximumFractionDigits: value < 10 ? 1 : 0 }));
+}

@@ -1,0 +1,14 @@
+import type { ReactElement } from 'react';
+import { Mono } from './mono.tsx';
+
+/** A sentence of the catalogue; what stands between backquotes is a command. */
+export function Prose({ children }: Readonly<{ children: string }>): ReactElement {
+  return (
+    <>
+      {children.split('`').map((part, index) => {
+        const key = `${index} ${part}`;
+        return index % 2 === 1 ? <Mono key={key}>{part}</Mono> : <span key={key}>{part}</span>;
+      })}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import styles from './words.module.css';
+
+/** The words two people compare, in order. */
+export function Words({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
+  return (
+    <ol className={styles['words']} aria-label={text('ui.words', { words: words.join(' ') })}>
+      {words.map((word, position) => {
+        // A word may come twice.
+        const key = `${position} ${word}`;
+        return (
+          <li key={key} className={styles['word']}>
+            {word}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentStatus } from '#shared/app-api/index.ts';
+import { connectionState, countLinked } from '#renderer/app/layout/connection-state.ts';
+import { agentStatus } from '#test/unit/desktop/views.ts';
+
+const RELAY_STATES = ['none', 'connecting', 'waiting', 'failed', 'stopped'] as const;
+
+function stateWith(relay: Partial<AgentStatus['relay']>, linked: number): ReturnType<typeof connectionState> {
+  return connectionState(agentStatus(relay), linked, null);
+}
+
+describe('the state of the connection', () => {
+  it.each(RELAY_STATES)('is never called offline while machines are linked, with a relay that is %s', (state) => {
+    const shown = stateWith({ state, url: null }, 2);
+    expect(shown.dot).not.toBe('offline');
+    expect(shown.label).toBe('2 linked, no relay');
+    expect(shown.cause).toMatch(/^You are linked to 2 machines without the relay\. \S/);
+  });
+
+  it('asks for a look where a relay is set up and does not answer', () => {
+    expect(stateWith({ state: 'waiting' }, 1).dot).toBe('attention');
+    expect(stateWith({ state: 'none', url: null }, 1).dot).toBe('online');
+  });
+
+  it('is that of the relay where nothing is linked, and where the relay is there', () => {
+    expect(stateWith({ state: 'waiting' }, 0)).toMatchObject({ dot: 'offline', label: 'Relay unreachable' });
+    expect(stateWith({ state: 'online' }, 3)).toMatchObject({ dot: 'online', label: 'Online' });
+  });
+});
+
+describe('linked machines', () => {
+  it('are those whose link has a path', () => {
+    const states = ['up', 'doubtful', 'reconnecting'] as const;
+    expect(countLinked([{ link: null }, ...states.map((state) => ({ link: { state } }))])).toBe(2);
+  });
+});

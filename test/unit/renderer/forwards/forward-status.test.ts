@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { groupSshFingerprint } from '../../../../src-renderer/features/forwards/problems/fingerprint.ts';
+import { formatBytes } from '../../../../src-renderer/ui/text/format-bytes.ts';
+import { formatAge, formatRate } from '../../../../src-renderer/features/forwards/list/quantities.ts';
+import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/list/rule-text.ts';
+import { savedNotice } from '../../../../src-renderer/features/forwards/form/saved-toast.ts';
+import {
+  explainForward,
+  keyStandsAlone,
+  remedyOf,
+  forwardStatus,
+} from '../../../../src-renderer/features/forwards/list/forward-status.ts';
+import type { ForwardRule } from '#shared/app-api/index.ts';
+import { forwardView } from './view.ts';
+
+const problem = (code: string, details: Readonly<Record<string, string | number>> = {}) => ({ code, details, at: 1 });
+
+const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
+  kind: 'tcp-bridge',
+  name: 'db',
+  enabled: true,
+  peer: '0'.repeat(56),
+  direction,
+  listen: { host: '127.0.0.1', port: 0 },
+  to: { host: 'fd00::5', port: 5432 },
+});
+
+describe('how a rule stands', () => {
+  test('is its state, and trouble where connections of one that is ready fail', () => {
+    expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }))).toBe('waiting');
+    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }))).toBe('trouble');
+    expect(forwardStatus(forwardView())).toBe('ready');
+  });
+
+  test.each([
+    ['forward.port-in-use', { port: 1080, free: 1081 }, { kind: 'free-port', port: 1080, free: 1081 }],
+    ['forward.port-privileged', { port: 80, free: 8080 }, { kind: 'free-port', port: 80, free: 8080 }],
+    ['forward.port-in-use', { message: 'at the peer' }, { kind: 'edit' }],
+    ['forward.linking', { peer: 'office' }, { kind: 'peers' }],
+    ['forward.asking', { peer: 'office' }, { kind: 'none' }],
+    ['forward.secret-unreadable', {}, { kind: 'edit' }],
+    ['ssh.login-refused', {}, { kind: 'edit' }],
+    ['something.new', {}, { kind: 'restart' }],
+  ])('%s %o leads to %o', (code, details, remedy) => {
+    expect(remedyOf(forwardView({ state: 'failed', problem: problem(code, details) }))).toEqual(remedy);
+  });
+
+  test('of a proxy asks for nothing where a program named a place that is not there', () => {
+    expect(remedyOf(forwardView({ problem: problem('forward.name', { target: 'nowhere.test:80' }) }))).toEqual({
+      kind: 'none',
+    });
+    expect(remedyOf(forwardView({ problem: problem('forward.name') }, bridge('local')))).toEqual({ kind: 'edit' });
+  });
+
+  test('leads to the key before anything else, where a server showed one', () => {
+    const view = forwardView({
+      state: 'failed',
+      problem: problem('ssh.host-key-changed'),
+      hostKey: { fingerprint: 'SHA256:a', before: 'SHA256:b' },
+    });
+    expect(remedyOf(view)).toEqual({ kind: 'host-key' });
+    expect(keyStandsAlone(view)).toBe(false);
+  });
+
+  test('asks about a key also where the rule runs another way, whatever else is said of it', () => {
+    const hostKey = { fingerprint: 'SHA256:a', before: null };
+    expect(keyStandsAlone(forwardView({ hostKey }))).toBe(true);
+    const refused = forwardView({ hostKey, problem: problem('forward.peer-away') });
+    expect(keyStandsAlone(refused)).toBe(true);
+    expect(remedyOf(refused)).toEqual({ kind: 'peers' });
+    expect(keyStandsAlone(forwardView())).toBe(false);
+  });
+
+  test('decides what is said when it was saved', () => {
+    const failed = forwardView({
+      state: 'failed',
+      problem: problem('forward.port-in-use', { port: 1080, free: 1081 }),
+    });
+    const { name } = failed.rule;
+    expect(savedNotice(failed, true)).toEqual({
+      tone: 'warning',
+      text: `${name} is saved, but does not run. Port 1080 is in use.`,
+    });
+    expect(savedNotice(forwardView(), true)).toEqual({ tone: 'good', text: `${name} is added.` });
+    expect(savedNotice(forwardView(), false)).toEqual({ tone: 'good', text: `${name} is saved.` });
+  });
+
+  test('names the device on the way that is missing, and not the peer behind it', () => {
+    const details = { reason: 'via.hop-lost', hop: 'lab', before: 'nas', peer: 'office' };
+    expect(explainForward(problem('forward.peer-away', details)).what).toContain('lab cannot be reached from nas');
+    expect(explainForward(problem('forward.linking', details)).what).toContain('lab cannot be reached from nas');
+    expect(explainForward(problem('forward.peer-away', { reason: 'link.no-way' })).what).not.toContain('lab');
+  });
+
+  test('names the port that is in use', () => {
+    expect(explainForward(problem('forward.port-in-use', { port: 1080, message: 'in use' })).what).toBe(
+      'Port 1080 is in use.',
+    );
+    expect(explainForward(problem('forward.port-in-use', { message: 'somewhere' })).what).toBe('The port is in use.');
+  });
+});
+
+describe('what a rule is, in words', () => {
+  test('tells which machine each end is at', () => {
+    expect(describeRoute(forwardView())).toEqual({ from: '127.0.0.1:1080', to: 'everything office reaches' });
+    expect(describeRoute(forwardView({ address: '127.0.0.1:40000' }, bridge('local')))).toEqual({
+      from: '127.0.0.1:40000',
+      to: '[fd00::5]:5432 at office',
+    });
+    expect(describeRoute(forwardView({ address: null }, bridge('remote')))).toEqual({
+      from: 'a free port of 127.0.0.1 at office',
+      to: '[fd00::5]:5432 here',
+    });
+    expect(describeKind(forwardView({}, bridge('remote')))).toBe('A port from here, at office');
+    expect(describeKind(forwardView({ peerName: null }))).toBe('SOCKS proxy through a peer that was forgotten');
+  });
+});
+
+describe('figures', () => {
+  test.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1500, '1.5 kB'],
+    [999_600, '1 MB'],
+    [48_300_000, '48 MB'],
+    [3e15, '3,000 TB'],
+  ])('%d bytes are %s', (bytes, words) => {
+    expect(formatBytes(bytes)).toBe(words);
+  });
+
+  test('are a rate, or an age in its largest unit', () => {
+    expect(formatRate(1200)).toBe('1.2 kB/s');
+    expect([-5, 59_999, 60_000, 7_200_000, 172_800_000].map(formatAge)).toEqual(['0 s', '59 s', '1 min', '2 h', '2 d']);
+  });
+
+  test('of a key are groups of four after its scheme', () => {
+    expect(groupSshFingerprint('SHA256:abcdefghij')).toEqual({ scheme: 'SHA256', groups: ['abcd', 'efgh', 'ij'] });
+    expect(groupSshFingerprint('abcdef')).toEqual({ scheme: '', groups: ['abcd', 'ef'] });
+  });
+});

@@ -1,0 +1,74 @@
+import type { WebglAddon } from '@xterm/addon-webgl';
+import type { ITerminalAddon, Terminal } from '@xterm/xterm';
+import { describe, expect, test } from 'vitest';
+import { GraphicsCard, MOST_LOSSES } from '../../../../src-renderer/features/terminals/screen/graphics-card.ts';
+
+/** A drawing by the graphics card; there is no card in a test. */
+class Drawing {
+  disposed = 0;
+  lose: () => void = () => undefined;
+
+  activate(): void {
+    // There is no card.
+  }
+
+  onContextLoss(listener: () => void): { dispose(): void } {
+    this.lose = listener;
+    return { dispose: () => undefined };
+  }
+
+  dispose(): void {
+    this.disposed += 1;
+  }
+}
+
+/** A terminal that takes addons, or has no card to load them with. */
+function createCard(hasCard = true): Readonly<{ card: GraphicsCard; drawings: readonly Drawing[] }> {
+  const drawings: Drawing[] = [];
+  const terminal = {
+    loadAddon: (addon: ITerminalAddon) => {
+      expect(drawings).toContain(addon);
+      if (!hasCard) throw new Error('WebGL2 not supported');
+    },
+  } as Partial<Terminal> as Terminal;
+  const card = new GraphicsCard(terminal, () => {
+    const drawing = new Drawing();
+    drawings.push(drawing);
+    return drawing as Partial<WebglAddon> as WebglAddon;
+  });
+  return { card, drawings };
+}
+
+describe('a graphics card', () => {
+  test('draws while it is wanted, once', () => {
+    const { card, drawings } = createCard();
+    expect(card.isDrawing).toBe(false);
+    card.use(true);
+    card.use(true);
+    expect([card.isDrawing, drawings.length]).toEqual([true, 1]);
+    card.use(false);
+    card.use(false);
+    expect([card.isDrawing, drawings[0]?.disposed]).toEqual([false, 1]);
+    card.use(true);
+    expect([card.isDrawing, drawings.length]).toEqual([true, 2]);
+  });
+
+  test('that is lost leaves the drawing to the page, is taken again when it is wanted next, and after some losses no more', () => {
+    const { card, drawings } = createCard();
+    for (let losses = 1; losses <= MOST_LOSSES; losses += 1) {
+      card.use(true);
+      expect([card.isDrawing, drawings.length]).toEqual([true, losses]);
+      drawings.at(-1)?.lose();
+      expect([card.isDrawing, drawings.at(-1)?.disposed]).toEqual([false, 1]);
+    }
+    card.use(true);
+    expect([card.isDrawing, drawings.length]).toEqual([false, MOST_LOSSES]);
+  });
+
+  test('that is not there is asked for once', () => {
+    const { card, drawings } = createCard(false);
+    card.use(true);
+    card.use(true);
+    expect([card.isDrawing, drawings.length]).toEqual([false, 1]);
+  });
+});
