@@ -1,7 +1,6 @@
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Tests that spend their time on generated cases by the hundred thousand: part of `npm test`, not of the quick `npm run check`. */
 const GENERATED = [
@@ -35,9 +34,16 @@ const APART = [
 
 /** Tests whose subject is time, that take the whole machine, or the clipboard of a display that others paste from: one file after the other. */
 const ALONE = [
-  'test/e2e/chaos/**/*.test.ts',
+  'test/e2e/chaos/bridging.test.ts',
   'test/e2e/stop.test.ts',
   'test/e2e/window/{flood,paste,hostile-program}.test.ts',
+];
+
+/** Stories with kernel networks, or with minutes of waiting for others: part of `npm run test:full`, which every release runs, not of `npm test`. */
+const HEAVY = [
+  'test/e2e/forwards/wireguard.test.ts',
+  'test/e2e/nat.test.ts',
+  'test/e2e/window/hosted-relay-quit.test.ts',
 ];
 
 /** What is not in memory mostly waits for processes and sockets; the runner would leave a core of two unused. */
@@ -49,21 +55,25 @@ const WAITING_WORKERS = WORKERS + 1;
 /** A machine of the CI can be slow for a moment: what needs real browsers and processes gets a second try there, and is named in the summary. */
 const RETRY = process.env['CI'] === undefined ? 0 : 1;
 
+/** Outside of the checkout, so that a machine of the CI has it again at its next run. */
+const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'clawreach-test-record');
+
 /** On a machine of the CI nobody may be there to read the console: every result and error of the last run stays in this file. */
-const RECORD = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'clawreach-test-record', 'last.json');
+const RECORD = join(CACHE, 'last.json');
 
 /**
- * Four tiers of `npm test`: unit (with unit-mocked) is fast and in memory, generated is in memory too; integration (with integration-apart) uses real
- * sockets and processes; e2e drives the built commands, and `alone` those whose subject is time. The groups run one after the other, so that what measures
- * nothing does not disturb what waits for a shell.
+ * Tiers of `npm test`: unit (with unit-mocked) is fast and in memory, generated is in memory too; integration (with integration-apart) uses real sockets
+ * and processes; e2e drives the built commands, and `alone` those whose subject is time. The groups run one after the other, so that what measures
+ * nothing does not disturb what waits for a shell. Within a project, files that took longest in the last run begin first, so that no long file is left
+ * over at the end: Vitest's own order, for which it keeps the durations in `cacheDir`.
  */
 export default defineConfig({
+  cacheDir: CACHE,
   test: {
     // No test speaks to the network that this computer is in.
     env: { CLAWREACH_DISCOVERY: 'off' },
     // What is waited for ends the wait; the runner's own second is too short on a machine that runs two browsers.
     expect: { poll: { timeout: 15_000 } },
-    sequence: { sequencer: LongestFirst },
     reporters: [
       'default',
       './test/support/count-reporter.ts',
@@ -101,7 +111,7 @@ export default defineConfig({
           testTimeout: 180_000,
           isolate: false,
           maxWorkers: WORKERS,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -113,10 +123,10 @@ export default defineConfig({
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
-          // As with unit: a test closes what it has opened, in whatever order the files come (`longest-first.ts`).
+          // As with unit: a test closes what it has opened, in whatever order the files come.
           isolate: false,
           maxWorkers: WAITING_WORKERS,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -128,7 +138,7 @@ export default defineConfig({
           retry: RETRY,
           hookTimeout: 60_000,
           maxWorkers: WORKERS,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -136,7 +146,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...HEAVY],
           globalSetup: ['test/support/e2e/global-setup.ts'],
           testTimeout: 180_000,
           retry: RETRY,
@@ -145,7 +155,21 @@ export default defineConfig({
           // A look is often a command of its own.
           expect: { poll: { timeout: 60_000 } },
           maxWorkers: WAITING_WORKERS,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'heavy',
+          include: HEAVY,
+          globalSetup: ['test/support/e2e/global-setup.ts'],
+          testTimeout: 180_000,
+          retry: RETRY,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 60_000 } },
+          maxWorkers: WAITING_WORKERS,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -160,7 +184,7 @@ export default defineConfig({
           // A look is often a command of its own.
           expect: { poll: { timeout: 60_000 } },
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 4 },
         },
       },
       // Only by `npm run test:gateway`: these need the real OpenClaw, 650 MB and a gigabyte of memory.

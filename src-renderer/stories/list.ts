@@ -12,8 +12,8 @@ import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
 import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
 import { HISTORY_STORIES } from '../features/history/history.stories.tsx';
-import { GATEWAYS_STORIES } from '../features/openclaw/gateways/gateways.stories.tsx';
-import { REMOTES_STORIES } from '../features/openclaw/prompts/remotes.stories.tsx';
+import { GATEWAYS_STORIES } from '../features/openclaw/gateways.stories.tsx';
+import { PROMPTS_STORIES } from '../features/openclaw/prompts.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { SETTINGS_UPDATES_STORIES } from '../features/settings/updates/updates.stories.tsx';
 import { GATEWAY_TERMINALS_STORIES } from '../features/terminals/gateway-terminals.stories.tsx';
@@ -40,7 +40,7 @@ export const STORIES: readonly Story[] = [
   ...APPROVALS_STORIES,
   ...REQUESTS_STORIES,
   ...GATEWAYS_STORIES,
-  ...REMOTES_STORIES,
+  ...PROMPTS_STORIES,
   ...HISTORY_STORIES,
   ...SETTINGS_STORIES,
   ...SETTINGS_UPDATES_STORIES,

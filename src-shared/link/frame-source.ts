@@ -1,75 +1,123 @@
-import type { Clock } from '../clock.ts';
-import type { ClawReachError } from '../errors.ts';
-import type { Frame } from './frames.ts';
-import type { LinkLimits } from './limits.ts';
-import type { Path } from './paths/path.ts';
+import type { Candidates } from './candidates.ts';
+import type { DatagramQueue } from './datagrams.ts';
+import type { DeadPaths } from './paths/index.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
-import type { Logger } from '../logger.ts';
-import type { PathEvent } from './session-types.ts';
-import type { PathKind, SessionRole } from './types.ts';
+import { RecordScheduler, type SharingStreams } from './shared-room.ts';
+import type { StreamTable } from './streams/index.ts';
+import type { SessionRole } from './types.ts';
 
-/** The session as one of its paths sees it. */
-export interface PathEvents {
-  readonly limits: LinkLimits;
-  readonly clock: Clock;
-  /** A stream is open, or something is left to settle: the path in use is watched closely. */
-  readonly active: boolean;
-  /** An interactive stream is open: writes are kept short. */
-  readonly interactive: boolean;
-  /** Bytes that wait to be sent. */
-  readonly queuedBytes: number;
-  /** Data waits that no record has taken yet. */
-  readonly waiting: boolean;
-  /** For a path in use: writes frames into the record; those to be sent again after a loss are added to `frames`. */
-  fill(record: RecordBuffer, frames: Retained[]): void;
-  /** For a path that is not in use yet: writes what the other side must know to decide about it. */
-  fillKnock(record: RecordBuffer): void;
-  /** Every frame but PING and PONG. @throws {LinkError} when it breaks the protocol */
-  receive(frame: Frame, path: Path): void;
-  /** The first record of the other side has authenticated; its frames have not been looked at. */
-  pathConfirmed(path: Path): void;
-  /** All frames of a record have been processed, on a path that is not in use yet. */
-  pathKnocked(path: Path): void;
-  /** Answers fail to come on a path in use, or come again. */
-  pathDoubtful(path: Path, doubtful: boolean): void;
-  /** The path is over; called once, not after `dispose`. */
-  pathLost(path: Path, error: ClawReachError): void;
-  /** The other side broke the protocol, or something of ours failed on its frame. */
-  pathViolated(path: Path, error: ClawReachError): void;
-}
+/** The parts of a session that have frames to send. */
+export type FrameSourceParts = Readonly<{
+  role: SessionRole;
+  streams: StreamTable;
+  datagrams: DatagramQueue;
+  candidates: Candidates;
+  deadPaths: DeadPaths;
+  /** Returns how many bytes of bulk data a record may take that holds `filled` bytes, by the path in use. */
+  allowance(filled: number): number;
+}>;
 
-/** Frames that say nothing of paths. */
-export type PathlessFrame = Exclude<Frame, { type: 'ping' | 'pong' | 'path' | 'ack' | 'abandon' }>;
+/**
+ * Everything a path asks when it fills a record: the next frames of the session, whether more wait, whether somebody types. One object per
+ * session; its paths and their record writers share it.
+ */
+export class FrameSource {
+  readonly #parts: FrameSourceParts;
+  readonly #scheduler = new RecordScheduler();
+  readonly #bulk: SharingStreams;
+  /** CLOSE; from then on nothing else is sent. */
+  #close: { readonly frame: Uint8Array; readonly acknowledged: () => void; isQueued: boolean } | undefined;
+  #streamsSent = false;
+  #ended = false;
 
-/** The session as its paths see it. */
-export interface PathSetEvents {
-  readonly id: string;
-  readonly role: SessionRole;
-  readonly limits: LinkLimits;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** A stream is open. */
-  readonly active: boolean;
-  readonly interactive: boolean;
-  readonly queuedBytes: number;
-  readonly waiting: boolean;
-  /** CLOSE is on its way. */
-  readonly closing: boolean;
-  /** The session is being closed and sends nothing but that: writes it into the record. */
-  fillLast(record: RecordBuffer, frames: Retained[]): boolean;
-  /** What may come twice: written before the paths that are gone are settled. False when the record is full. */
-  fillFacts(record: RecordBuffer, frames: Retained[]): boolean;
-  /** Streams, their credit, and datagrams. */
-  fillStreams(record: RecordBuffer, frames: Retained[]): void;
-  /** @throws {LinkError} when the frame breaks the protocol */
-  receive(frame: PathlessFrame): void;
-  /** Initiator: whether a path that the responder offers is to take the place of one that works. */
-  accepts(kind: PathKind): boolean;
-  /** A record of the other side has authenticated. */
-  proved(): void;
-  tell(event: PathEvent): void;
-  /** There is no path, and none is waited for any more. */
-  pathless(error: ClawReachError): void;
-  violated(error: ClawReachError): void;
+  constructor(parts: FrameSourceParts) {
+    this.#parts = parts;
+    const { streams } = parts;
+    this.#bulk = {
+      get waiting() {
+        return streams.sharing;
+      },
+      fill: (record, frames) => streams.fillOthers(record, frames),
+    };
+  }
+
+  /** True while a stream is open. */
+  get hasStreams(): boolean {
+    return this.#parts.streams.size > 0;
+  }
+
+  /** True while a stream is open or a dead path is not settled: the path in use is watched closely. */
+  get active(): boolean {
+    return this.#parts.streams.size > 0 || this.#parts.deadPaths.size > 0;
+  }
+
+  /** True while an interactive stream is open: writes are kept short. */
+  get interactive(): boolean {
+    return this.#parts.streams.interactive;
+  }
+
+  /** Bytes written since the last record was filled. */
+  get queuedBytes(): number {
+    return this.#parts.streams.queuedBytes + this.#parts.datagrams.size;
+  }
+
+  /** True while data waits that no record has taken yet. */
+  get waiting(): boolean {
+    return this.#parts.streams.waiting || !this.#parts.datagrams.isEmpty;
+  }
+
+  /**
+   * Writes frames into a record of the path in use; those to be sent again after a loss are added to `frames`. Strict order: CLOSE, the
+   * settlement of dead paths, candidates, credit and control of streams, interactive data; datagrams and other data share the rest.
+   */
+  fill(record: RecordBuffer, frames: Retained[]): void {
+    if (this.#ended) return;
+    if (this.#close !== undefined) {
+      this.#fillClose(record, frames);
+      return;
+    }
+    const { deadPaths, candidates } = this.#parts;
+    deadPaths.fill(record, frames);
+    if (!candidates.fill(record, frames) || deadPaths.unsettled) return;
+    const before = frames.length;
+    this.#fillStreams(record, frames);
+    if (frames.length > before) this.#streamsSent = true;
+  }
+
+  /** Writes into a record of a path not yet in use: the initiator needs the responder's ABANDON frames to decide about it. */
+  fillProbe(record: RecordBuffer): void {
+    if (this.#parts.role === 'responder') this.#parts.deadPaths.fillProbe(record);
+  }
+
+  /** Returns whether stream or datagram frames were sent since the last call, that is, on the path that is going out of use. */
+  takeStreamsSent(): boolean {
+    const sent = this.#streamsSent;
+    this.#streamsSent = false;
+    return sent;
+  }
+
+  /** Sends this CLOSE frame once, and nothing else from now on. @param acknowledged called when the other side has it */
+  close(frame: Uint8Array, acknowledged: () => void): void {
+    this.#close = { frame, acknowledged, isQueued: true };
+  }
+
+  /** Sends nothing more, CLOSE included. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  #fillClose(record: RecordBuffer, frames: Retained[]): void {
+    const close = this.#close;
+    if (close?.isQueued !== true || !record.put(close.frame)) return;
+    close.isQueued = false;
+    frames.push({ acknowledged: close.acknowledged, lost: () => undefined });
+  }
+
+  #fillStreams(record: RecordBuffer, frames: Retained[]): void {
+    const { streams, datagrams, allowance } = this.#parts;
+    if (!streams.fillControl(record, frames)) return;
+    streams.fillInteractive(record, frames);
+    this.#scheduler.share(record, frames, { datagrams, streams: this.#bulk }, allowance);
+  }
 }

@@ -8,16 +8,13 @@ import { clipText } from './clip-text.ts';
 import { DatagramQueue } from './datagrams.ts';
 import { LinkError } from './errors.ts';
 import { encodeFrame } from './frame-encoder.ts';
+import { FrameSource } from './frame-source.ts';
 import { FIELD } from './frames.ts';
 import { completeLimits } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
-import { Paths } from './paths/index.ts';
+import { DeadPaths, Paths } from './paths/index.ts';
 import type { PathlessFrame, PathSetEvents } from './paths/index.ts';
-import type { RecordBuffer } from './record-buffer.ts';
-import type { Retained } from './sent-records.ts';
 import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
-import { RecordScheduler } from './shared-room.ts';
-import type { SharingStreams } from './shared-room.ts';
 import { LazyPromise } from './settlement.ts';
 import { cancelWith, StreamHandle, StreamTable } from './streams/index.ts';
 import type {
@@ -36,7 +33,7 @@ export function createSession(options: SessionOptions): LinkSession {
   return new LinkSessionState(options);
 }
 
-type Closing = { frame: Uint8Array; end: SessionEnd; timer: Timer | undefined; queued: boolean };
+type Closing = { readonly end: SessionEnd; timer: Timer | undefined };
 
 /** The life of a session and its end. Streams are in the StreamTable, paths in Paths. */
 class LinkSessionState implements LinkSession, PathSetEvents {
@@ -54,8 +51,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
   readonly #paths: Paths;
   readonly #datagrams: DatagramQueue;
   readonly #candidates = new Candidates();
-  readonly #sharedRoom = new RecordScheduler();
-  readonly #sharing: SharingStreams;
+  readonly #frames: FrameSource;
   readonly #confirmed = new LazyPromise<void>();
   readonly #closed = new LazyPromise<SessionEnd>();
   #closing: Closing | undefined;
@@ -67,8 +63,8 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     this.clock = options.clock;
     this.logger = options.logger ?? silentLogger;
     this.limits = completeLimits(options.limits);
-    this.#paths = new Paths(this);
     this.#datagrams = new DatagramQueue(options.clock, this.limits);
+    const allowance = (filled: number): number => this.#paths.current?.flight.allowance(filled) ?? 0;
     this.#streams = new StreamTable({
       role: options.role,
       limits: this.limits,
@@ -81,19 +77,31 @@ class LinkSessionState implements LinkSession, PathSetEvents {
         this.#paths.current?.activate();
       },
       roundTrip: () => this.#paths.current?.pings.roundTrip.smoothed,
-      allowance: (filled) => this.#paths.current?.flight.allowance(filled) ?? 0,
+      allowance,
       offer: (stream) => {
         this.onStream?.(stream);
         return this.onStream !== undefined;
       },
     });
-    const streams = this.#streams;
-    this.#sharing = {
-      get waiting() {
-        return streams.sharing;
-      },
-      fill: (record, frames) => streams.fillOthers(record, frames),
-    };
+    const deadPaths = new DeadPaths();
+    this.#frames = new FrameSource({
+      role: options.role,
+      streams: this.#streams,
+      datagrams: this.#datagrams,
+      candidates: this.#candidates,
+      deadPaths,
+      allowance,
+    });
+    this.#paths = new Paths({
+      id: options.id,
+      role: options.role,
+      limits: this.limits,
+      clock: options.clock,
+      logger: this.logger,
+      source: this.#frames,
+      deadPaths,
+      events: this,
+    });
   }
 
   // — Session —
@@ -203,41 +211,8 @@ class LinkSessionState implements LinkSession, PathSetEvents {
 
   // — PathSetEvents —
 
-  get active(): boolean {
-    return this.#streams.size > 0;
-  }
-
-  get interactive(): boolean {
-    return this.#streams.interactive;
-  }
-
-  get queuedBytes(): number {
-    return this.#streams.queuedBytes + this.#datagrams.size;
-  }
-
-  get waiting(): boolean {
-    return this.#streams.waiting || !this.#datagrams.isEmpty;
-  }
-
   get closing(): boolean {
     return this.#closing !== undefined;
-  }
-
-  fillLast(record: RecordBuffer, frames: Retained[]): boolean {
-    if (this.#closing === undefined) return false;
-    this.#fillClose(this.#closing, record, frames);
-    return true;
-  }
-
-  fillFacts(record: RecordBuffer, frames: Retained[]): boolean {
-    return this.#candidates.fill(record, frames);
-  }
-
-  fillStreams(record: RecordBuffer, frames: Retained[]): void {
-    if (!this.#streams.fillControl(record, frames)) return;
-    this.#streams.fillInteractive(record, frames);
-    const allowance = (filled: number): number => this.#paths.current?.flight.allowance(filled) ?? 0;
-    this.#sharedRoom.share(record, frames, { datagrams: this.#datagrams, streams: this.#sharing }, allowance);
   }
 
   receive(frame: PathlessFrame): void {
@@ -265,7 +240,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     return this.#call('an offered path', () => this.acceptOffer?.({ kind })) ?? false;
   }
 
-  tell(event: PathEvent): void {
+  pathChanged(event: PathEvent): void {
     // The next path comes too late for them.
     if (event.type === 'lost') this.#datagrams.clear();
     this.#call('the news of a path', () => this.onPath?.(event));
@@ -302,20 +277,13 @@ class LinkSessionState implements LinkSession, PathSetEvents {
       code: clipText(end.code, FIELD.closeCode),
       reason: clipText(end.reason, FIELD.closeReason),
     });
-    this.#closing = { frame, end, timer: undefined, queued: true };
-    this.#streams.fail(streamError(end));
-    return this.#closing;
-  }
-
-  #fillClose(closing: Closing, record: RecordBuffer, frames: Retained[]): void {
-    if (!closing.queued || !record.put(closing.frame)) return;
-    closing.queued = false;
-    frames.push({
-      acknowledged: () => {
-        this.#finish(closing.end);
-      },
-      lost: () => undefined,
+    const closing: Closing = { end, timer: undefined };
+    this.#closing = closing;
+    this.#frames.close(frame, () => {
+      this.#finish(end);
     });
+    this.#streams.fail(streamError(end));
+    return closing;
   }
 
   #finish(end: SessionEnd): void {
@@ -323,6 +291,7 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     this.#end = end;
     this.#closing?.timer?.cancel();
     const path = this.#paths.current;
+    this.#frames.end();
     this.#paths.end();
     if (end.remote) path?.finish(streamError(end));
     else {

@@ -1,4 +1,4 @@
-/** docs/LIMITS.md, "Found in the local network". Milliseconds unless said otherwise. */
+/** docs/LIMITS.md, "Local network". Milliseconds unless said otherwise. */
 export const DISCOVERY_LIMITS = {
   /** Of what is announced, by the wall clock: tokens of another span are worth nothing. */
   epoch: 15 * 60_000,

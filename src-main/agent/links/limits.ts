@@ -1,4 +1,4 @@
-/** docs/LIMITS.md, "Handshakes and links of an agent". Times in ms. */
+/** docs/LIMITS.md, "Handshakes and links". Times in ms. */
 export const LINK_LIMITS = {
   /** Peers in between that are remembered of one session, the newest first. */
   middles: 2,
@@ -23,7 +23,7 @@ export const LINK_LIMITS = {
   askedPause: 600_000,
 } as const;
 
-/** docs/LIMITS.md, "Handshakes and links of an agent". Times in ms. */
+/** docs/LIMITS.md, "Handshakes and links". Times in ms. */
 export const CHOICE_LIMITS = {
   /** The responder leaves the initiator so much time: two crossing dials are one too many. */
   responderDelay: 1000,
@@ -65,7 +65,7 @@ export const CHOICE_LIMITS = {
   renewResponderDelay: 60_000,
 } as const;
 
-/** docs/LIMITS.md, "Through another peer". Times in ms. */
+/** docs/LIMITS.md, "Hops". Times in ms. */
 export const HOP_LIMITS = {
   /** Ways through this device at a time: of one opener, and in all. */
   middlePerOpener: 8,

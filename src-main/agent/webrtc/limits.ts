@@ -1,4 +1,4 @@
-/** docs/LIMITS.md, "Over UDP". Times in ms. */
+/** docs/LIMITS.md, "UDP". Times in ms. */
 export const UDP_LIMITS = {
   /** From the offer to message 2, at the dialler: NATs answer within two seconds or not at all. */
   dial: 12_000,

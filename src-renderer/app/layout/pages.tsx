@@ -2,10 +2,9 @@ import { lazy, Suspense, useEffect, useRef, useState, type ReactElement, type Re
 import { ApprovalsPage } from '../../features/approvals/index.ts';
 import { FirstRun } from '../../features/first-run/index.ts';
 import { ForwardsPage } from '../../features/forwards/index.ts';
-import { GatewaysPage } from '../../features/openclaw/gateways/index.ts';
+import { GatewaysTab, PromptsTab } from '../../features/openclaw/index.ts';
 import { HistoryPage } from '../../features/history/index.ts';
 import { PeersPage } from '../../features/peers/index.ts';
-import { RemotesPage } from '../../features/openclaw/prompts/index.ts';
 import { SettingsPage } from '../../features/settings/index.ts';
 import { useApp, type Page } from '../../store/index.ts';
 import { PageBoundary } from './page-boundary.tsx';
@@ -51,9 +50,9 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
     case 'approvals':
       return <ApprovalsPage />;
     case 'gateways':
-      return <GatewaysPage />;
+      return <GatewaysTab />;
     case 'remote':
-      return <RemotesPage />;
+      return <PromptsTab />;
     case 'history':
       return <HistoryPage />;
     case 'settings':

@@ -3,7 +3,6 @@ import { useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, Ordered, PageList, RunsOf, formatMoment, formatSecond, useNow } from '../../ui/index.ts';
-
 import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
 

@@ -17,7 +17,6 @@ import {
   TextInput,
   showHidden,
 } from '../../ui/index.ts';
-
 import { RecordingsList } from '../recordings/index.ts';
 import { ClearDialog } from './clear-dialog.tsx';
 import { EntryList } from './entry-list.tsx';

@@ -3,7 +3,6 @@ import type { ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, PageList, quoteForeign, showHidden } from '../../ui/index.ts';
-
 import styles from './history-page.module.css';
 
 /** Terminals of this machine that others look on at, to end that; nothing where nobody does. */

@@ -3,7 +3,6 @@ import type { RecordingSettings } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
 import { ErrorNotice, Switch, quoteForeign } from '../../ui/index.ts';
-
 import styles from './recordings.module.css';
 
 /** What is recorded without being asked for each time. */

@@ -20,7 +20,6 @@ import {
   useNow,
   formatBytes,
 } from '../../ui/index.ts';
-
 import { RecordingSettingsView } from './recording-settings.tsx';
 import styles from './recordings.module.css';
 import { playTimeText } from './play-time.ts';

@@ -81,7 +81,7 @@ export class DeadPaths {
   }
 
   /** Writes it on a path that may never come into use: it is told again on one that does. */
-  fillKnock(record: RecordBuffer): void {
+  fillProbe(record: RecordBuffer): void {
     for (const dead of [this.#told, this.#toTell])
       for (const [path, processed] of dead)
         if (!record.put(encodeFrame({ type: 'abandon', path, record: processed }))) return;

@@ -1,2 +1,3 @@
+export { DeadPaths } from './dead-paths.ts';
 export { Paths } from './paths.ts';
-export type { PathlessFrame, PathSetEvents } from '../frame-source.ts';
+export type { PathlessFrame, PathSetEvents } from './paths.ts';

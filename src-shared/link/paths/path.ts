@@ -1,4 +1,5 @@
 import { releaseBytes } from '../../bytes/index.ts';
+import type { Clock } from '../../clock.ts';
 import { AuthenticationError, ClawReachError, errorMessage } from '../../errors.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { LinkError } from '../errors.ts';
@@ -6,8 +7,9 @@ import { decodeFrames } from '../frame-decoder.ts';
 import { lendsBytes, wantsAcknowledgement } from '../frames.ts';
 import { FlightController } from '../flight/index.ts';
 import type { Frame } from '../frames.ts';
+import type { LinkLimits } from '../limits.ts';
 import { PathLiveness } from './liveness.ts';
-import type { PathEvents } from '../frame-source.ts';
+import type { FrameSource } from '../frame-source.ts';
 import { PathProof } from './path-proof.ts';
 import { Pings } from './pings.ts';
 import { RecordReader } from './record-reader.ts';
@@ -16,6 +18,30 @@ import { RecordWriter } from './record-writer.ts';
 import { SentRecords } from '../sent-records.ts';
 import type { LinkPath, RoundTrips } from '../session-types.ts';
 import type { PathKind } from '../types.ts';
+
+/** What a path tells its owner, the set of paths of the session. */
+export interface PathEvents {
+  /** Every frame but PING and PONG. @throws {LinkError} when it breaks the protocol */
+  receive(frame: Frame, path: Path): void;
+  /** The first record of the other side has authenticated; its frames have not been looked at. */
+  pathConfirmed(path: Path): void;
+  /** All frames of a record have been processed, on a path that is not in use yet. */
+  pathProbed(path: Path): void;
+  /** Answers fail to come on a path in use, or come again. */
+  pathDoubtful(path: Path, doubtful: boolean): void;
+  /** The path has ended; called once, not after `dispose`. */
+  pathLost(path: Path, error: ClawReachError): void;
+  /** The other side broke the protocol, or something of ours failed on its frame. */
+  pathViolated(path: Path, error: ClawReachError): void;
+}
+
+export type PathOptions = Readonly<{
+  limits: LinkLimits;
+  clock: Clock;
+  /** Fills this path's records. */
+  source: FrameSource;
+  events: PathEvents;
+}>;
 
 /**
  * One way to the other side: a channel and its ciphers, records with their numbers, liveness. Knows no streams. It is in use when it has its
@@ -28,7 +54,9 @@ export class Path {
   /** What may be in flight of streams that are not interactive. */
   readonly flight: FlightController;
   readonly #path: LinkPath;
-  readonly #owner: PathEvents;
+  readonly #clock: Clock;
+  readonly #limits: LinkLimits;
+  readonly #events: PathEvents;
   readonly #reader = new RecordReader();
   readonly #acknowledgements: Acknowledgements;
   readonly #liveness: PathLiveness;
@@ -44,39 +72,41 @@ export class Path {
   /** Somebody may still hold views of the record that was processed last. */
   #held = false;
 
-  constructor(path: LinkPath, owner: PathEvents) {
+  constructor(path: LinkPath, { limits, clock, source, events }: PathOptions) {
     this.#path = path;
+    this.#clock = clock;
+    this.#limits = limits;
     this.kind = path.kind;
-    this.#owner = owner;
-    this.pings = new Pings(owner.clock);
+    this.#events = events;
+    this.pings = new Pings(clock);
     this.flight = new FlightController({
-      clock: owner.clock,
-      most: owner.limits.maxRetained,
-      typing: () => owner.interactive,
+      clock,
+      most: limits.maxRetained,
+      typing: () => source.interactive,
       wake: () => {
         this.schedule();
       },
     });
-    this.#acknowledgements = new Acknowledgements(owner.limits, owner.clock, () => {
+    this.#acknowledgements = new Acknowledgements(limits, clock, () => {
       this.#sender.flush();
     });
     this.#liveness = new PathLiveness({
-      clock: owner.clock,
-      limits: owner.limits,
-      active: () => owner.active,
+      clock,
+      limits,
+      active: () => source.active,
       ask: () => {
         this.pings.want();
         this.#sender.flush();
       },
       doubtful: (doubtful) => {
-        owner.pathDoubtful(this, doubtful);
+        events.pathDoubtful(this, doubtful);
       },
       dead: () => {
         this.fail('the other side does not answer');
       },
     });
     this.#writer = new RecordWriter({
-      owner,
+      source,
       cipher: path.send,
       sent: this.sent,
       pings: this.pings,
@@ -85,7 +115,9 @@ export class Path {
       liveness: this.#liveness,
     });
     this.#sender = new RecordSender({
-      owner,
+      source,
+      limits,
+      clock,
       channel: path.channel,
       writer: this.#writer,
       flight: this.flight,
@@ -93,13 +125,13 @@ export class Path {
         this.#end(error);
       },
       failed: (error) => {
-        owner.pathViolated(this, internalError(error));
+        events.pathViolated(this, internalError(error));
       },
     });
     if (path.dialled) this.#sender.open();
     this.#proof = new PathProof({
-      clock: owner.clock,
-      wait: owner.limits.offerWait,
+      clock,
+      wait: limits.offerWait,
       failed: () => {
         this.fail('the path did not prove itself');
       },
@@ -129,7 +161,7 @@ export class Path {
       },
     });
     if (!this.dialled) return;
-    this.#writer.knock();
+    this.#writer.probe();
     this.pings.want();
     this.#sender.flush();
   }
@@ -144,8 +176,8 @@ export class Path {
   }
 
   /** Tells the other side once more what it needs to decide. */
-  knock(): void {
-    this.#writer.knock();
+  probe(): void {
+    this.#writer.probe();
     this.pings.want();
     this.schedule();
   }
@@ -192,7 +224,7 @@ export class Path {
 
   /** Whether the other side answers within `timeout` ms. A slow path that works through its queue counts as well. */
   async answers(timeout: number): Promise<boolean> {
-    const start = this.#owner.clock.monotonic();
+    const start = this.#clock.monotonic();
     const answer = this.pings.measure(timeout);
     this.#liveness.asked();
     this.schedule();
@@ -225,7 +257,7 @@ export class Path {
   /** How long questions have been open without any answer, ms; undefined while none is open. */
   get silence(): number | undefined {
     const { openSince } = this.#liveness;
-    return openSince === undefined ? undefined : this.#owner.clock.monotonic() - openSince;
+    return openSince === undefined ? undefined : this.#clock.monotonic() - openSince;
   }
 
   /** Something waits for an answer. */
@@ -272,7 +304,7 @@ export class Path {
   }
 
   closeChannel(): void {
-    this.#path.channel.close(this.#owner.limits.closeWait);
+    this.#path.channel.close(this.#limits.closeWait);
   }
 
   #receive(chunk: Uint8Array): void {
@@ -295,14 +327,14 @@ export class Path {
     if (!this.#proof.isConfirmed) {
       this.#sender.open();
       this.#proof.confirm();
-      this.#owner.pathConfirmed(this);
+      this.#events.pathConfirmed(this);
     }
     const wanted = this.#processFrames(plaintext);
     if (!this.#held) releaseBytes(plaintext);
     this.#acknowledgements.add(ciphertext.length, wanted);
     if (this.#finishing !== undefined) this.finish(this.#finishing);
     if (this.#ended) return false;
-    if (this.#id === undefined) this.#owner.pathKnocked(this);
+    if (this.#id === undefined) this.#events.pathProbed(this);
     if (wanted) this.#acknowledgeSoon();
     return !this.#ended;
   }
@@ -321,7 +353,7 @@ export class Path {
       });
     } catch (error) {
       if (this.#finishing === undefined)
-        this.#owner.pathViolated(this, error instanceof ClawReachError ? error : internalError(error));
+        this.#events.pathViolated(this, error instanceof ClawReachError ? error : internalError(error));
     }
     this.#receiving = false;
     return wanted;
@@ -337,7 +369,7 @@ export class Path {
       if (sample !== undefined) this.#liveness.answered(this.#isOpen);
     } else if (this.#id === undefined && frame.type !== 'path' && frame.type !== 'abandon')
       throw new LinkError('link.path', 'a path is used that is not in use');
-    else this.#owner.receive(frame, this);
+    else this.#events.receive(frame, this);
   }
 
   #acknowledgeSoon(): void {
@@ -354,7 +386,7 @@ export class Path {
     if (this.#ended) return;
     this.dispose(error);
     this.destroyChannel();
-    this.#owner.pathLost(this, error);
+    this.#events.pathLost(this, error);
   }
 }
 

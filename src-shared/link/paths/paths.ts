@@ -1,28 +1,62 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { ClawReachError } from '../../errors.ts';
-import { DeadPaths, MOST_DEAD_PATHS } from './dead-paths.ts';
+import { MOST_DEAD_PATHS } from './dead-paths.ts';
+import type { DeadPaths } from './dead-paths.ts';
 import { LinkError } from '../errors.ts';
+import type { FrameSource } from '../frame-source.ts';
 import type { Frame } from '../frames.ts';
 import type { LinkLimits } from '../limits.ts';
+import type { Logger } from '../../logger.ts';
 import { Path } from './path.ts';
-import type { PathEvents, PathSetEvents } from '../frame-source.ts';
+import type { PathEvents } from './path.ts';
 import { compareRoundTrips } from './path-trial.ts';
-import type { RecordBuffer } from '../record-buffer.ts';
-import type { Retained } from '../sent-records.ts';
-import type { LinkPath, PathState } from '../session-types.ts';
+import type { LinkPath, PathEvent, PathState } from '../session-types.ts';
+import type { PathKind, SessionRole } from '../types.ts';
 
 /** Paths of the other side that have not proved themselves, at most; the oldest makes room. */
 const MOST_OFFERS = 2;
+
+/** Frames that say nothing of paths. */
+export type PathlessFrame = Exclude<Frame, { type: 'ping' | 'pong' | 'path' | 'ack' | 'abandon' }>;
+
+/** What the paths tell their session. */
+export interface PathSetEvents {
+  /** True once CLOSE is on its way. */
+  readonly closing: boolean;
+  /** @throws {LinkError} when the frame breaks the protocol */
+  receive(frame: PathlessFrame): void;
+  /** Initiator: returns whether a path that the responder offers should replace one that works. */
+  accepts(kind: PathKind): boolean;
+  /** A record of the other side has authenticated. */
+  proved(): void;
+  /** The path in use has changed or is in another state. */
+  pathChanged(event: PathEvent): void;
+  /** There is no path, and none is waited for any more. */
+  pathless(error: ClawReachError): void;
+  /** The other side broke the protocol. */
+  violated(error: ClawReachError): void;
+}
+
+export type PathsOptions = Readonly<{
+  /** Session ID, for the log. */
+  id: string;
+  role: SessionRole;
+  limits: LinkLimits;
+  clock: Clock;
+  logger: Logger;
+  source: FrameSource;
+  deadPaths: DeadPaths;
+  events: PathSetEvents;
+}>;
 
 /**
  * The paths of a session: one in use, others that are tried or offered, and what is left to settle of those that are gone. The initiator
  * decides which is used and numbers them (PROTOCOL section 5, Paths).
  */
 export class Paths implements PathEvents {
-  readonly limits: LinkLimits;
-  readonly clock: Clock;
-  readonly #owner: PathSetEvents;
-  readonly #dead = new DeadPaths();
+  readonly #options: PathsOptions;
+  readonly #events: PathSetEvents;
+  readonly #dead: DeadPaths;
   /** Not in use yet, the oldest first: tried by this side, or dialled by the other. */
   readonly #offers = new Set<Path>();
   /** Of them, those that are being measured. */
@@ -32,8 +66,6 @@ export class Paths implements PathEvents {
   #former: Path | undefined;
   /** Number of the newest path that both sides can know of. */
   #last = 0;
-  /** Frames of streams went over the path in use. */
-  #ordered = false;
   #everConfirmed = false;
   #doubtful = false;
   #answeredAt: number | undefined;
@@ -42,10 +74,10 @@ export class Paths implements PathEvents {
   #graceTimer: Timer | undefined;
   #ended = false;
 
-  constructor(owner: PathSetEvents) {
-    this.#owner = owner;
-    this.limits = owner.limits;
-    this.clock = owner.clock;
+  constructor(options: PathsOptions) {
+    this.#options = options;
+    this.#events = options.events;
+    this.#dead = options.deadPaths;
   }
 
   /** The path in use. */
@@ -71,7 +103,8 @@ export class Paths implements PathEvents {
 
   /** A path whose handshake is done. @returns ends it */
   attach(link: LinkPath): (reason: string) => void {
-    const path = new Path(link, this);
+    const { limits, clock, source } = this.#options;
+    const path = new Path(link, { limits, clock, source, events: this });
     if (this.#initiator && link.dialled && this.#current === undefined) this.#use(path);
     else this.#offer(path);
     path.start();
@@ -96,37 +129,6 @@ export class Paths implements PathEvents {
 
   // — PathEvents —
 
-  /** A stream is open, or something is left to settle. */
-  get active(): boolean {
-    return this.#owner.active || this.#dead.size > 0;
-  }
-
-  get interactive(): boolean {
-    return this.#owner.interactive;
-  }
-
-  get queuedBytes(): number {
-    return this.#owner.queuedBytes;
-  }
-
-  get waiting(): boolean {
-    return this.#owner.waiting;
-  }
-
-  /** Strict order: the end, what settles old paths, credit and control of streams, interactive data; datagrams and other data share. */
-  fill(record: RecordBuffer, frames: Retained[]): void {
-    if (this.#ended || this.#owner.fillLast(record, frames)) return;
-    this.#dead.fill(record, frames);
-    if (!this.#owner.fillFacts(record, frames) || this.#dead.unsettled) return;
-    const before = frames.length;
-    this.#owner.fillStreams(record, frames);
-    if (frames.length > before) this.#ordered = true;
-  }
-
-  fillKnock(record: RecordBuffer): void {
-    if (!this.#initiator) this.#dead.fillKnock(record);
-  }
-
   receive(frame: Frame, path: Path): void {
     switch (frame.type) {
       case 'ping':
@@ -139,31 +141,31 @@ export class Paths implements PathEvents {
         this.#checkNumber(frame.path);
         if (frame.path === path.id) path.acknowledge(frame.record);
         else this.#dead.acknowledge(frame.path, frame.record);
-        if (this.#owner.waiting) path.schedule();
+        if (this.#options.source.waiting) path.schedule();
         return;
       case 'abandon':
         this.#receiveAbandon(path, frame.path, frame.record);
         return;
       default:
-        this.#owner.receive(frame);
+        this.#events.receive(frame);
     }
   }
 
   pathConfirmed(path: Path): void {
     this.#everConfirmed = true;
-    this.#owner.proved();
+    this.#events.proved();
     if (path === this.#current) this.#up(path);
     path.schedule();
   }
 
-  pathKnocked(path: Path): void {
+  pathProbed(path: Path): void {
     if (this.#initiator) this.#consider(path);
   }
 
   pathDoubtful(path: Path, doubtful: boolean): void {
     if (path !== this.#current || doubtful === this.#doubtful) return;
     this.#doubtful = doubtful;
-    this.#owner.tell({ type: doubtful ? 'doubtful' : 'clear' });
+    this.#events.pathChanged({ type: doubtful ? 'doubtful' : 'clear' });
     if (doubtful) this.#reconsider();
   }
 
@@ -173,7 +175,7 @@ export class Paths implements PathEvents {
     if (used) {
       if (path.isConfirmed) this.#answeredAt = path.answeredAt;
       this.#current = undefined;
-      this.#bury(path);
+      this.#retire(path);
       this.#log('path lost', path, error);
       this.#former?.destroyChannel();
       this.#former = undefined;
@@ -182,13 +184,13 @@ export class Paths implements PathEvents {
   }
 
   pathViolated(_path: Path, error: ClawReachError): void {
-    this.#owner.violated(error);
+    this.#events.violated(error);
   }
 
   // — which path is used —
 
   get #initiator(): boolean {
-    return this.#owner.role === 'initiator';
+    return this.#options.role === 'initiator';
   }
 
   #offer(path: Path): void {
@@ -213,7 +215,7 @@ export class Paths implements PathEvents {
     }
     // Whether the path in use works will be known soon.
     if (!current.isConfirmed) return;
-    if (this.#owner.accepts(path.kind)) this.#use(path);
+    if (this.#events.accepts(path.kind)) this.#use(path);
     else this.#refuse(path);
   }
 
@@ -226,7 +228,7 @@ export class Paths implements PathEvents {
   async #compare(path: Path, used: Path): Promise<void> {
     if (this.#compared.has(path)) return;
     this.#compared.add(path);
-    const times = await compareRoundTrips(path, used, this.clock);
+    const times = await compareRoundTrips(path, used, this.#options.clock);
     this.#compared.delete(path);
     // In use by now, or gone; or beside another one than at the beginning.
     if (!this.#offers.has(path)) return;
@@ -245,7 +247,7 @@ export class Paths implements PathEvents {
     this.#current = path;
     if (former !== undefined) {
       former.dispose();
-      this.#bury(former);
+      this.#retire(former);
       this.#former?.destroyChannel();
       this.#former = former;
     }
@@ -253,7 +255,7 @@ export class Paths implements PathEvents {
     this.#doubtful = false;
     path.use(this.#last, this.#initiator);
     // Whoever goes from path to path and settles none would have them remembered without end.
-    if (this.#dead.tooMany) this.#owner.violated(new LinkError('link.path', 'too many paths are not settled'));
+    if (this.#dead.tooMany) this.#events.violated(new LinkError('link.path', 'too many paths are not settled'));
     else if (path.isConfirmed) this.#up(path);
   }
 
@@ -262,52 +264,52 @@ export class Paths implements PathEvents {
     this.#lost = undefined;
     this.#graceTimer?.cancel();
     this.#graceTimer = undefined;
-    this.#owner.tell({ type: 'up', kind: path.kind });
+    this.#events.pathChanged({ type: 'up', kind: path.kind });
     this.#reconsider();
   }
 
-  #bury(path: Path): void {
-    if (path.id !== undefined) this.#dead.add(path.id, path.sent, path.processed, this.#ordered);
-    this.#ordered = false;
+  #retire(path: Path): void {
+    const ordered = this.#options.source.takeStreamsSent();
+    if (path.id !== undefined) this.#dead.add(path.id, path.sent, path.processed, ordered);
   }
 
   // — without a path —
 
   /** There is no path now: another one that is at hand, or the wait for one, or the end. `used`: there was one until now. */
   #goOn(error: ClawReachError, used: boolean): void {
-    if (this.#owner.closing || this.#dead.tooMany) {
-      this.#owner.pathless(error);
+    if (this.#events.closing || this.#dead.tooMany) {
+      this.#events.pathless(error);
       return;
     }
-    const waits = this.#everConfirmed && this.limits.pathLossGrace > 0;
+    const waits = this.#everConfirmed && this.#options.limits.pathLossGrace > 0;
     if (waits) this.#wait(error, used);
     if (this.#current !== undefined || this.#ended) return;
     const offers = [...this.#offers];
     const next = offers.find((path) => path.isConfirmed) ?? offers.find((path) => path.dialled);
     if (this.#initiator && next !== undefined) this.#use(next);
-    else if (offers.length === 0 && !waits) this.#owner.pathless(error);
-    else for (const path of offers) if (path.dialled) path.knock();
+    else if (offers.length === 0 && !waits) this.#events.pathless(error);
+    else for (const path of offers) if (path.dialled) path.probe();
   }
 
   /** The time counts from the last path that answered. */
   #wait(error: ClawReachError, used: boolean): void {
     this.#doubtful = false;
-    this.#lost ??= { at: this.clock.monotonic(), error };
-    this.#graceTimer ??= this.clock.setTimer(this.#grace, this.#checkGrace);
-    if (used) this.#owner.tell({ type: 'lost', error });
+    this.#lost ??= { at: this.#options.clock.monotonic(), error };
+    this.#graceTimer ??= this.#options.clock.setTimer(this.#grace, this.#checkGrace);
+    if (used) this.#events.pathChanged({ type: 'lost', error });
   }
 
   get #grace(): number {
-    const { idleGrace, pathLossGrace } = this.limits;
-    return this.#owner.active ? pathLossGrace : Math.min(idleGrace, pathLossGrace);
+    const { idleGrace, pathLossGrace } = this.#options.limits;
+    return this.#options.source.hasStreams ? pathLossGrace : Math.min(idleGrace, pathLossGrace);
   }
 
   readonly #checkGrace = (): void => {
     this.#graceTimer = undefined;
     if (this.#lost === undefined) return;
-    const left = this.#lost.at + this.#grace - this.clock.monotonic();
-    if (left <= 0) this.#owner.pathless(new LinkError('link.path-lost', this.#lost.error.message));
-    else this.#graceTimer = this.clock.setTimer(left, this.#checkGrace);
+    const left = this.#lost.at + this.#grace - this.#options.clock.monotonic();
+    if (left <= 0) this.#events.pathless(new LinkError('link.path-lost', this.#lost.error.message));
+    else this.#graceTimer = this.#options.clock.setTimer(left, this.#checkGrace);
   };
 
   // — frames —
@@ -347,7 +349,7 @@ export class Paths implements PathEvents {
   }
 
   #log(text: string, path: Path, error: ClawReachError): void {
-    const { id, logger } = this.#owner;
+    const { id, logger } = this.#options;
     logger.info(text, { session: id, kind: path.kind, code: error.code, reason: error.message });
   }
 }

@@ -1,14 +1,18 @@
+import type { Clock } from '../../clock.ts';
 import { LinkError } from '../errors.ts';
 import type { ByteChannel } from '../channel.ts';
 import type { FlightController } from '../flight/index.ts';
 import { MAX_RECORD } from '../limits.ts';
-import type { PathEvents } from '../frame-source.ts';
+import type { LinkLimits } from '../limits.ts';
+import type { FrameSource } from '../frame-source.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { EventLoopTick } from './turns.ts';
 
 /** A path as what sends over it sees it. */
 export type SendingPath = Readonly<{
-  owner: PathEvents;
+  source: FrameSource;
+  limits: LinkLimits;
+  clock: Clock;
   channel: ByteChannel;
   writer: RecordWriter;
   flight: FlightController;
@@ -21,7 +25,8 @@ export type SendingPath = Readonly<{
 /** Writes the records of a path to its channel: what one tick has to send at its end, in writes that are short where somebody types. */
 export class RecordSender {
   readonly #path: SendingPath;
-  readonly #owner: PathEvents;
+  readonly #source: FrameSource;
+  readonly #limits: LinkLimits;
   readonly #channel: ByteChannel;
   readonly #writer: RecordWriter;
   readonly #turns: EventLoopTick;
@@ -31,17 +36,18 @@ export class RecordSender {
   #ended = false;
 
   constructor(path: SendingPath) {
-    const { owner, channel, writer } = path;
+    const { source, limits, clock, channel, writer } = path;
     this.#path = path;
-    this.#owner = owner;
+    this.#source = source;
+    this.#limits = limits;
     this.#channel = channel;
     this.#writer = writer;
     this.#turns = new EventLoopTick(
       () => {
         this.flush();
       },
-      () => this.#ended || owner.queuedBytes >= owner.limits.bulkWrite,
-      owner.clock,
+      () => this.#ended || source.queuedBytes >= limits.bulkWrite,
+      clock,
     );
   }
 
@@ -90,10 +96,10 @@ export class RecordSender {
 
   #writeBatches(): void {
     while (this.#mayWrite && !this.#blocked) {
-      const limit = this.#owner.interactive ? this.#owner.limits.interactiveWrite : this.#owner.limits.bulkWrite;
+      const limit = this.#source.interactive ? this.#limits.interactiveWrite : this.#limits.bulkWrite;
       if (!this.#writeBatch(limit)) break;
     }
-    if (!this.#blocked && !this.#owner.waiting) this.#path.flight.runDry();
+    if (!this.#blocked && !this.#source.waiting) this.#path.flight.runDry();
   }
 
   /** One write of one record, or as many as come nearest to `limit` bytes; false when there was nothing. */

@@ -5,7 +5,7 @@ import type { FlightController } from '../flight/index.ts';
 import { encodeFrame } from '../frame-encoder.ts';
 import { MAX_UNACKNOWLEDGED } from '../limits.ts';
 import type { PathLiveness } from './liveness.ts';
-import type { PathEvents } from '../frame-source.ts';
+import type { FrameSource } from '../frame-source.ts';
 import type { Pings } from './pings.ts';
 import { RecordBuffer } from '../record-buffer.ts';
 import type { Retained, SentRecords } from '../sent-records.ts';
@@ -16,7 +16,7 @@ const SAMPLE_INTERVAL = 1000;
 
 /** What the records of a path are made from. */
 export type RecordSources = Readonly<{
-  owner: PathEvents;
+  source: FrameSource;
   cipher: RecordCipher;
   sent: SentRecords;
   pings: Pings;
@@ -32,7 +32,7 @@ export class RecordWriter {
   #id: number | undefined;
   /** The next record tells the number. */
   #naming = false;
-  #knocking = false;
+  #probing = false;
 
   constructor(sources: RecordSources) {
     this.#from = sources;
@@ -42,17 +42,17 @@ export class RecordWriter {
   use(id: number, tell: boolean): void {
     this.#id = id;
     this.#naming = tell;
-    this.#knocking = false;
+    this.#probing = false;
   }
 
   /** The next record tells what the other side must know to decide about the path. */
-  knock(): void {
-    this.#knocking = this.#id === undefined;
+  probe(): void {
+    this.#probing = this.#id === undefined;
   }
 
   /** Seals the next record onto `pieces`; its length on the wire, or 0. @throws {LinkError} `link.path-lost`: the path is over */
   next(pieces: Uint8Array[]): number {
-    const { owner, sent, pings, acknowledgements, flight, liveness } = this.#from;
+    const { source, sent, pings, acknowledgements, flight, liveness } = this.#from;
     const record = this.#record;
     const frames: Retained[] = [];
     record.clear();
@@ -64,9 +64,9 @@ export class RecordWriter {
     this.#naming = false;
     for (const data of pings.takeOwed()) record.put(encodeFrame({ type: 'pong', data }));
     this.#putPings();
-    if (id !== undefined) owner.fill(record, frames);
-    else if (this.#knocking) owner.fillKnock(record);
-    this.#knocking = false;
+    if (id !== undefined) source.fill(record, frames);
+    else if (this.#probing) source.fillProbe(record);
+    this.#probing = false;
     if (frames.length > 0 && pings.age >= SAMPLE_INTERVAL && record.room > 32) {
       pings.want();
       this.#putPings();

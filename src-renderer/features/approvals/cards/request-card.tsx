@@ -15,7 +15,6 @@ import {
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
-
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from '../decision/arrival-guard.ts';
 import { CommandBox, MarkedText } from './command-box.tsx';

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
-
 import { ArrivalGuard, type GuardedId, type Readiness } from './arrival-guard.ts';
 import { browserClock } from '../../../ui/index.ts';
 

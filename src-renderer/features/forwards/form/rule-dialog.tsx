@@ -4,7 +4,6 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
-
 import {
   change,
   changeNew,

@@ -15,7 +15,6 @@ import {
   TextArea,
   quoteForeign,
 } from '../../../ui/index.ts';
-
 import { ImportedRules, ImportErrors } from './import-preview.tsx';
 import styles from './ini-dialog.module.css';
 

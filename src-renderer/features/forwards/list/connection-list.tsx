@@ -4,7 +4,6 @@ import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, IconButton, Mono, UntrustedText, quoteForeign, useNow, formatBytes } from '../../../ui/index.ts';
-
 import styles from './connection-list.module.css';
 import { formatAge } from './quantities.ts';
 

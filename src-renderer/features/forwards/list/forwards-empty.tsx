@@ -4,7 +4,6 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { openPairing, useApp } from '../../../store/index.ts';
 import { Button, EmptyState, quoteForeign } from '../../../ui/index.ts';
-
 import { newDraft, type Draft } from '../form/draft.ts';
 import styles from './forwards-empty.module.css';
 

@@ -19,7 +19,6 @@ import {
   useNow,
   formatBytes,
 } from '../../../ui/index.ts';
-
 import { UpstreamList } from './upstream-list.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { listensElsewhere } from '../form/kinds.ts';

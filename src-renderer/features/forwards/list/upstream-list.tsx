@@ -3,7 +3,6 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../i18n/index.ts';
 import { applyForward, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, StatusDot, Wait, formatAgo, useNow } from '../../../ui/index.ts';
-
 import styles from './upstream-list.module.css';
 import { peerText } from './rule-text.ts';
 

@@ -4,7 +4,6 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyForward, notify, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteForeign } from '../../../ui/index.ts';
-
 import { groupSshFingerprint } from './fingerprint.ts';
 import styles from './host-key-dialog.module.css';
 

@@ -5,7 +5,6 @@ import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyForward, navigate, useCall } from '../../../store/index.ts';
 import { Button, classes, ErrorNotice, formatAgo, quoteForeign, useNow } from '../../../ui/index.ts';
-
 import styles from './problem-note.module.css';
 import { explainForward, hasOneTarget, remedyOf } from '../list/forward-status.ts';
 

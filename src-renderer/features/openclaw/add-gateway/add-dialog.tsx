@@ -4,7 +4,6 @@ import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, quoteForeign } from '../../../ui/index.ts';
-
 import { AddForm } from './add-form.tsx';
 import { AddSource } from './add-source.tsx';
 import {
@@ -19,7 +18,7 @@ import {
   touchedBy,
   type Form,
   type FormField,
-} from '../gateways/draft.ts';
+} from '../gateways/gateway-draft.ts';
 import { FirstSight } from '../certificate/fingerprint-dialog.tsx';
 import { tryFingerprint } from '../certificate/fingerprint.ts';
 import { GatewayFields } from '../gateways/gateway-fields.tsx';

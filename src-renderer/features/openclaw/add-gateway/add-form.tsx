@@ -2,7 +2,6 @@ import { ArrowLeft } from 'lucide-react';
 import type { ReactElement, ReactNode, RefObject } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { Button, FormDialog, formatMoment, useNow } from '../../../ui/index.ts';
-
 import styles from '../gateways/gateway-form.module.css';
 
 type AddFormProps = Readonly<{

@@ -4,7 +4,6 @@ import type { FoundGateway } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Wait, UntrustedText, quoteForeign } from '../../../ui/index.ts';
-
 import styles from '../gateways/gateway-form.module.css';
 
 /** Asks only when told to: what announces itself in a network is nobody's business otherwise. */

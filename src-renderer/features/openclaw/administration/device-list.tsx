@@ -13,12 +13,11 @@ import {
   quoteForeign,
   useNow,
 } from '../../../ui/index.ts';
-
 import styles from './administration.module.css';
 import { DeviceDialog, type DeviceAction } from './device-dialog.tsx';
-import { ListFrame } from '../gateways/list-frame.tsx';
+import { ListFrame } from './list-frame.tsx';
 import { deviceName, searchDevices, type DeviceFilter } from './search-rows.ts';
-import { useList, type AskForList } from '../gateways/use-list.ts';
+import { useList, type AskForList } from './use-list.ts';
 
 type Open = Readonly<{ action: DeviceAction; device: GatewayDeviceView }>;
 

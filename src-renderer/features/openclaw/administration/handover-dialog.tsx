@@ -17,7 +17,6 @@ import {
   quoteForeign,
 } from '../../../ui/index.ts';
 import { QrCode } from '../../pairing/index.ts';
-
 import { Fingerprint } from '../certificate/fingerprint-view.tsx';
 import styles from './handover.module.css';
 

@@ -17,15 +17,14 @@ import {
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
-
 import styles from './administration.module.css';
 import { NameDialog } from './device-dialog.tsx';
 import { seenText } from './device-list.tsx';
 import { HostUsage } from './host-usage.tsx';
-import { ListFrame } from '../gateways/list-frame.tsx';
+import { ListFrame } from './list-frame.tsx';
 import { isWaiting, searchNodes, type NodeFilter } from './search-rows.ts';
 import { approveCommand } from '../gateways/status.ts';
-import { useList, type AskForList } from '../gateways/use-list.ts';
+import { useList, type AskForList } from './use-list.ts';
 
 type NodeAction = 'rename' | 'remove';
 type Open = Readonly<{ action: NodeAction; node: GatewayNodeView }>;

@@ -5,7 +5,6 @@ import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyGateway, notify, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Field, TextInput, quoteForeign } from '../../../ui/index.ts';
-
 import { CompareField, Fingerprint, PrintCommand } from './fingerprint-view.tsx';
 import type { Comparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';

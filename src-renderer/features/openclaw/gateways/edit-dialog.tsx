@@ -3,7 +3,6 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
-
 import {
   checkForm,
   formOfGateway,
@@ -13,7 +12,7 @@ import {
   touchedBy,
   type Form,
   type FormField,
-} from './draft.ts';
+} from './gateway-draft.ts';
 import { GatewayFields } from './gateway-fields.tsx';
 import { IntoView } from './scroll-into-view.tsx';
 

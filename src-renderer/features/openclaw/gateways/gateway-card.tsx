@@ -26,7 +26,6 @@ import {
   UntrustedText,
   quoteForeign,
 } from '../../../ui/index.ts';
-
 import { Capabilities } from './gateway-fields.tsx';
 import styles from './gateway-card.module.css';
 import { PartStatus } from './part-status.tsx';

@@ -11,7 +11,7 @@ import {
   type FormProblem,
   type FormProblems,
   type SignIn,
-} from './draft.ts';
+} from './gateway-draft.ts';
 import styles from './gateway-form.module.css';
 
 export type GatewayFieldsProps = Readonly<{

@@ -3,8 +3,7 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, removeGateway, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
-
-import styles from './gateways-page.module.css';
+import styles from './gateways-tab.module.css';
 
 /** Says what goes before it does. */
 export function RemoveGatewayDialog({

@@ -3,7 +3,6 @@ import { useId, useState, type ReactElement } from 'react';
 import type { NodePolicy } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { Button, Field, IconButton, Mono, TextInput, showHidden } from '../../../ui/index.ts';
-
 import styles from './node-section.module.css';
 
 /** Absolute: from the root, from a drive, or on a machine of the network. */

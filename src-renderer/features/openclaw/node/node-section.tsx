@@ -3,7 +3,6 @@ import type { NodePolicy } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, Caution, ErrorNotice, PageLoading, RadioGroup, quoteForeign } from '../../../ui/index.ts';
-
 import { FolderList } from './folder-list.tsx';
 import styles from './node-section.module.css';
 import { RuleList } from './rule-list.tsx';

@@ -11,9 +11,8 @@ import {
   quoteForeign,
   showHidden,
 } from '../../../ui/index.ts';
-
 import { isAbsolutePath } from './folder-list.tsx';
-import { splitWords } from '../gateways/command-words.ts';
+import { splitWords } from './command-words.ts';
 
 /** Select takes no empty value. */
 const EVERY = 'every';

@@ -13,10 +13,9 @@ import {
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
-
 import styles from './node-section.module.css';
 import { RunRuleDialog } from './rule-dialog.tsx';
-import { joinWords } from '../gateways/command-words.ts';
+import { joinWords } from './command-words.ts';
 
 /** Programs that run without a question. */
 export function RuleList({

@@ -15,7 +15,6 @@ import {
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
-
 import styles from './node-section.module.css';
 import { mergeRuns, outcomeOf } from './runs.ts';
 

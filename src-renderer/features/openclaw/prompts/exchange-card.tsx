@@ -12,10 +12,9 @@ import {
   quoteForeign,
   useNow,
 } from '../../../ui/index.ts';
-
 import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type AnswerText } from './answer.ts';
 import type { SentRequest, Exchange } from './conversation.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 
 /** Characters of a prompt that are shown at first. */
 const SHOWN = 600;

@@ -4,10 +4,9 @@ import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../i18n/index.ts';
 import { applyRemote, notify, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, StatusDot, formatAgo, quoteForeign, useNow } from '../../../ui/index.ts';
-
 import { showAnswer } from './answer.ts';
 import { formatUptime, openClawStatus } from './heartbeat.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { addressOf } from './recipient.ts';
 import { statusText } from './recipient-text.ts';
 

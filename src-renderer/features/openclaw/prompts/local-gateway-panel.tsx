@@ -3,11 +3,10 @@ import type { GatewayView, GatewayHeartbeat } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { RetryCountdown, StatusDot, quoteForeign, useNow } from '../../../ui/index.ts';
-
 import { showAnswer } from './answer.ts';
 import { formatUptime } from './heartbeat.ts';
 import { Fact, lastError } from './heartbeat-panel.tsx';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { statusText } from './recipient-text.ts';
 
 /** How a gateway of this device is, in short; all of it is under Gateways. */

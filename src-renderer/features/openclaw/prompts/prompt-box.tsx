@@ -3,10 +3,9 @@ import { useState, useSyncExternalStore, type KeyboardEvent, type ReactElement }
 import { shortcutText, text } from '../../../i18n/index.ts';
 import { useApi } from '../../../store/index.ts';
 import { Button, CopyButton, Field, Mono, TextArea, TextInput, quoteForeign } from '../../../ui/index.ts';
-
 import { showAnswer } from './answer.ts';
 import type { PromptConversation } from './conversation.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { commandOf, recipientName, type PromptRecipient } from './recipient.ts';
 import { MOST_PROMPT } from '../workflows/workflow-draft.ts';
 

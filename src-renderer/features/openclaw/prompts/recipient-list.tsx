@@ -1,8 +1,7 @@
 import { useId, type ReactElement } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { StatusDot, UntrustedText, useNow } from '../../../ui/index.ts';
-
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { recipientKey, recipientName, type PromptRecipient } from './recipient.ts';
 import { describePlace, statusText } from './recipient-text.ts';
 

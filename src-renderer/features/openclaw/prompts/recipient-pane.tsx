@@ -4,15 +4,14 @@ import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { navigate, useApi } from '../../../store/index.ts';
 import { Banner, Button, IconButton, Menu, UntrustedText, quoteForeign } from '../../../ui/index.ts';
-
 import type { PromptConversation } from './conversation.ts';
 import { ExchangeCard } from './exchange-card.tsx';
 import { HeartbeatPanel } from './heartbeat-panel.tsx';
 import { LocalGatewayPanel } from './local-gateway-panel.tsx';
 import { PromptBox } from './prompt-box.tsx';
-import { RemoteWorkflows } from '../workflows/remote-workflows.tsx';
-import type { RemoteDialog } from './remotes-page.tsx';
-import styles from './remotes.module.css';
+import { RecipientWorkflows } from '../workflows/recipient-workflows.tsx';
+import type { RemoteDialog } from './prompts-tab.tsx';
+import styles from './prompts.module.css';
 import { recipientName, type PromptRecipient } from './recipient.ts';
 import { describePlace } from './recipient-text.ts';
 
@@ -68,7 +67,7 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
         </Banner>
       )}
       <PromptBox target={target} conversation={conversation} disabled={obstacle !== undefined} />
-      <RemoteWorkflows
+      <RecipientWorkflows
         target={target}
         isBusy={conversation.isRunning || obstacle !== undefined}
         onRun={(workflow, params) => void conversation.ask(api, target, { kind: 'workflow', workflow, params })}

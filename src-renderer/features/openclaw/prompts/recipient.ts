@@ -28,7 +28,7 @@ export function recipientLocation(
 }
 
 /** Remotes first, for they are what the page is for; then the gateways of this device that it speaks to as an operator. */
-export function targetsOf(
+export function promptRecipients(
   remotes: readonly RemoteView[],
   gateways: readonly GatewayView[],
 ): readonly PromptRecipient[] {

@@ -3,8 +3,7 @@ import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, removeRemote, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
-
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 
 /** Says what goes, and what stays. */
 export function RemoveOpenClawDialog({

@@ -3,9 +3,8 @@ import type { CallProgress } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
-
 import { showAnswer } from './answer.ts';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { recipientName, recipientLocation, type PromptRecipient } from './recipient.ts';
 
 type Progress = CallProgress<'remote.restart'>;

@@ -3,9 +3,8 @@ import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { applyRemote, notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Field, FormDialog, Select, TextInput, quoteForeign } from '../../../ui/index.ts';
-
-import { checkRemoteName } from './remote-names.ts';
-import styles from './remotes.module.css';
+import { checkOpenClawName } from './openclaw-name.ts';
+import styles from './prompts.module.css';
 
 export type SaveDialogProps = Readonly<{
   /** The one that is edited. */
@@ -23,7 +22,7 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
   const [peer, setPeer] = useState(remote?.peer ?? peers[0]?.peerId ?? '');
   const [gateway, setGateway] = useState(remote?.gateway ?? '');
   const [isLeft, setLeft] = useState(false);
-  const problem = checkRemoteName(
+  const problem = checkOpenClawName(
     name.trim(),
     remotes.filter(({ id }) => id !== remote?.id).map((other) => other.name),
   );

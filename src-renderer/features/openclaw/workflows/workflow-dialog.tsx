@@ -12,9 +12,8 @@ import {
   TextInput,
   quoteForeign,
 } from '../../../ui/index.ts';
-
 import { JsonField } from './json-field.tsx';
-import styles from '../prompts/remotes.module.css';
+import styles from '../prompts/prompts.module.css';
 import {
   checkWorkflow,
   workflowDraft,

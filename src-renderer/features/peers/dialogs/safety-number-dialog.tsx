@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { Button, CopyButton, Dialog, Prose, quoteForeign } from '../../../ui/index.ts';
-
 import styles from './safety-number-dialog.module.css';
 
 export type SafetyNumberDialogProps = Readonly<{

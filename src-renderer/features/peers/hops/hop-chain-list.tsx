@@ -5,7 +5,6 @@ import { text } from '../../../i18n/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { classes, IconButton, UntrustedText, quoteForeign } from '../../../ui/index.ts';
 import styles from './hop-chain-list.module.css';
-
 import { formatRoundTrip } from '../path/round-trips.ts';
 
 export type ChainHop = Readonly<{ id: string; name: string; measured: LinkHop | undefined; online: boolean }>;

@@ -2,7 +2,6 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify } from '../../../store/index.ts';
-
 import { quoteForeign } from '../../../ui/index.ts';
 
 /** The whole id, in the groups a person can compare; every place that takes an id takes it so. */

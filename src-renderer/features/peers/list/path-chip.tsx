@@ -5,7 +5,6 @@ import { Chip, type ChipProps, quoteForeign } from '../../../ui/index.ts';
 import { PathPopover } from '../path/path-popover.tsx';
 import styles from './path-chip.module.css';
 import { pathSummary, reachWord } from '../path/path-summary.ts';
-
 import { useIsPaused } from '../../../store/index.ts';
 
 const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;

@@ -17,14 +17,12 @@ import {
   quoteForeign,
 } from '../../../ui/index.ts';
 import { copyPeerId } from './copy-peer-id.ts';
-
 import type { PeerDialogKind } from '../dialogs/peer-dialogs.tsx';
 import styles from './peer-row.module.css';
 import { pendingText, describeRight } from '../rights/right-text.ts';
 import { ReachChip } from './path-chip.tsx';
 import { RowRoundTrip } from './row-round-trip.tsx';
 import { sameButMeasured } from './peer-equality.ts';
-
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 export type PeerRowProps = Readonly<{

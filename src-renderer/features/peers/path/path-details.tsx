@@ -18,16 +18,13 @@ import {
   quoteForeign,
 } from '../../../ui/index.ts';
 import { ChainList } from '../hops/hop-chain-list.tsx';
-
 import styles from './path-details.module.css';
 import { PathHistoryList } from './path-history.tsx';
 import { PathModeChoice } from './path-mode.tsx';
 import { onlyThrough, directFailure } from './path-text.ts';
 import { MeasuredTransports, TryNow, WhyNotDirect } from './path-why.tsx';
-
 import { pathSummary } from './path-summary.ts';
 import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
-
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 /** How a peer is reached and why, and by what it is known: everything there is to say, in plain words. */

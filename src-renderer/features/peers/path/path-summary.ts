@@ -1,7 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { onlyThrough } from './path-text.ts';
-
 import { quoteForeign } from '../../../ui/index.ts';
 
 /** How a peer is reached, in the ways a person tells apart. */

@@ -1,7 +1,6 @@
 import type { PathChange, PathReason, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { chainText } from '../hops/hop-chain.ts';
-
 import { quoteForeign } from '../../../ui/index.ts';
 
 /** Why a link does not run directly; undefined where it does, or where there is none to speak of. */

@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { applyPeers, useApi } from '../../../store/index.ts';
-
 import { MeasuringLoop } from './measuring-loop.ts';
 import { browserClock } from '../../../ui/index.ts';
 

@@ -3,7 +3,6 @@ import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/a
 import { text } from '../../../i18n/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Caution, ErrorNotice, FormDialog, Switch, browserClock, quoteForeign } from '../../../ui/index.ts';
-
 import rights from './rights-dialog.module.css';
 import { pendingText } from './right-text.ts';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';

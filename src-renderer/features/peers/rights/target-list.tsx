@@ -14,7 +14,6 @@ import {
   formatMoment,
   useNow,
 } from '../../../ui/index.ts';
-
 import { resolveEnd, type RightEnd } from './right-ends.ts';
 import styles from './target-list.module.css';
 import { readTarget, splitTarget, type TargetInput, type TargetProblem } from './target-patterns.ts';

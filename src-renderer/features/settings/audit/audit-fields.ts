@@ -1,7 +1,6 @@
 import { errorText, type AuditEntry } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import { causeHere, explainCode, text } from '../../../i18n/index.ts';
-
 import { quoteForeign, showHidden } from '../../../ui/index.ts';
 
 /** Characters of a field in a sentence; what is beyond is counted. */

@@ -1,5 +1,4 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
-
 import { auditText, kindOf, type AuditKind } from './audit-text.ts';
 import { formatMoment } from '../../../ui/index.ts';
 

@@ -1,6 +1,5 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
 import { hasText, text } from '../../../i18n/index.ts';
-
 import { Fields, withProblem } from './audit-fields.ts';
 import { describeGatewayEvent } from './audit-gateways.ts';
 import { formatMoment, quoteForeign, showHidden } from '../../../ui/index.ts';

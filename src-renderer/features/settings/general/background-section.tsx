@@ -4,7 +4,6 @@ import { text } from '../../../i18n/index.ts';
 import { ErrorNotice, Select, Switch, Prose } from '../../../ui/index.ts';
 import { AutostartSwitch } from './autostart-switch.tsx';
 import { PauseRow } from './pause-row.tsx';
-
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';

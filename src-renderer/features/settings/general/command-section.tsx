@@ -3,7 +3,6 @@ import type { InstalledCommand, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
-
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 

@@ -3,7 +3,6 @@ import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
-
 import styles from './secret-location.module.css';
 
 export type MoveSecretProps = Readonly<{

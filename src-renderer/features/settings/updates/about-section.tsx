@@ -3,7 +3,6 @@ import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { Banner, Button, Prose } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
-
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 

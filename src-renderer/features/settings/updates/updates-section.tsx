@@ -4,7 +4,6 @@ import { formatDate, text } from '../../../i18n/index.ts';
 import { openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Select, Spinner, Switch, Prose, formatBytes } from '../../../ui/index.ts';
 import { InstallUpdateDialog } from './install-update-dialog.tsx';
-
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import own from './updates.module.css';

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useApp } from '../../../store/index.ts';
-
 import { CloseGuard, type AskedPane, type BusyPane } from './close-guard.ts';
 import { panesOf } from '../panes/layout.ts';
 import { linkOf, machineOf } from '../session/machine.ts';

@@ -7,7 +7,6 @@ import '@xterm/xterm/css/xterm.css';
 import { text } from '../../../i18n/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, classes, Dialog, ErrorNotice, Mono, Select, Spinner, browserClock } from '../../../ui/index.ts';
-
 import { showControls } from '../clipboard/paste.ts';
 import styles from './recording-player.module.css';
 import viewStyles from '../screen/view-screen.module.css';

@@ -3,7 +3,6 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Banner, Button, quoteForeign, useNow } from '../../../ui/index.ts';
-
 import type { LinkBarProps } from './link-bar.tsx';
 import styles from '../terminals.module.css';
 

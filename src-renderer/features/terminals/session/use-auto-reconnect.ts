@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'react';
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
-
 import { terminalHosts } from './machine.ts';
 import { terminalHostKey } from './terminal-host.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';

@@ -11,7 +11,6 @@ import {
   quoteForeign,
   showHidden,
 } from '../../../ui/index.ts';
-
 import styles from './sharing.module.css';
 import { useTerminalNote } from './sharing-status.ts';
 

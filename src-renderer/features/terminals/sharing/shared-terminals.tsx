@@ -4,7 +4,6 @@ import type { SharedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../i18n/index.ts';
 import { notify, useApp } from '../../../store/index.ts';
 import { Button, quoteForeign } from '../../../ui/index.ts';
-
 import styles from './sharing.module.css';
 import { tidyTitle } from '../tabs/title.ts';
 import { WatchView } from './watch-view.tsx';

@@ -4,7 +4,6 @@ import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../i18n/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, Chip, classes, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
-
 import styles from './sharing.module.css';
 import viewStyles from '../screen/view-screen.module.css';
 import { ViewScreen } from '../screen/view-screen.ts';

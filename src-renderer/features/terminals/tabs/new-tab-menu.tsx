@@ -4,7 +4,6 @@ import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/
 import { text } from '../../../i18n/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, IconButton, Menu, type MenuItem, quoteForeign } from '../../../ui/index.ts';
-
 import { takesTerminals } from '../session/machine.ts';
 import { samePlace, type TerminalHost } from '../session/terminal-host.ts';
 import { tidyTitle } from './title.ts';

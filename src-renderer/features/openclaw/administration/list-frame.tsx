@@ -2,8 +2,8 @@ import { Search } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { text } from '../../../i18n/index.ts';
 import { Button, EmptyState, ErrorNotice, Field, PageLoading, Select, TextInput } from '../../../ui/index.ts';
-import styles from '../administration/administration.module.css';
-import { FILTER_FROM } from '../administration/search-rows.ts';
+import styles from './administration.module.css';
+import { FILTER_FROM } from './search-rows.ts';
 import type { Loaded } from './use-list.ts';
 
 export type ListFrameProps<Filter extends string> = Readonly<{

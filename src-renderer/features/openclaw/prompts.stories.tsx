@@ -1,17 +1,17 @@
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 import { AppApiError } from '#shared/app-api/index.ts';
 import type { Workflow } from '#shared/app-api/index.ts';
-import type { AppState } from '../../../store/index.ts';
-import { EXAMPLE_PEERS, exampleApproval, exampleGateway, exampleRemote } from '../../../stories/examples/index.ts';
-import type { Story, StoryAnswers } from '../../../stories/index.ts';
-import { ApprovalsPage } from '../../approvals/index.ts';
-import { PromptPageState } from './page-state.ts';
-import { RemoveOpenClawDialog } from './remove-dialog.tsx';
-import { RemotesPage } from './remotes-page.tsx';
-import { RestartDialog } from './restart-dialog.tsx';
-import { RunDialog } from '../workflows/run-dialog.tsx';
-import { SaveDialog } from './save-dialog.tsx';
-import { WorkflowDialog } from '../workflows/workflow-dialog.tsx';
+import type { AppState } from '../../store/index.ts';
+import { EXAMPLE_PEERS, exampleApproval, exampleGateway, exampleRemote } from '../../stories/examples/index.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { ApprovalsPage } from '../approvals/index.ts';
+import { PromptPageState } from './prompts/page-state.ts';
+import { RemoveOpenClawDialog } from './prompts/remove-dialog.tsx';
+import { PromptsTab } from './prompts/prompts-tab.tsx';
+import { RestartDialog } from './prompts/restart-dialog.tsx';
+import { RunDialog } from './workflows/run-dialog.tsx';
+import { SaveDialog } from './prompts/save-dialog.tsx';
+import { WorkflowDialog } from './workflows/workflow-dialog.tsx';
 
 const REMOTES = [
   exampleRemote(),
@@ -119,7 +119,7 @@ function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }
       <>
         {press !== undefined && <Pressed name={press} />}
         {prompt === undefined ? (
-          <RemotesPage desk={new PromptPageState()} />
+          <PromptsTab desk={new PromptPageState()} />
         ) : (
           <Sent prompt={prompt} desk={new PromptPageState()} />
         )}
@@ -143,7 +143,7 @@ function Sent({ prompt, desk }: Readonly<{ prompt: string; desk: PromptPageState
     }, 10);
     return () => clearInterval(timer);
   }, [prompt, desk]);
-  return <RemotesPage desk={desk} />;
+  return <PromptsTab desk={desk} />;
 }
 
 /** Presses a button when it is there. */
@@ -173,7 +173,7 @@ const restarting = (tasks: readonly string[]): StoryAnswers => ({
   },
 });
 
-export const REMOTES_STORIES: readonly Story[] = [
+export const PROMPTS_STORIES: readonly Story[] = [
   story('nobody, no peers', { state: { remotes: [], gateways: [], peers: [] } }),
   story('nobody', { state: { remotes: [], gateways: [] } }),
   story('loading', { state: { remotes: [], gateways: [], status: undefined } }),
@@ -321,10 +321,10 @@ export const REMOTES_STORIES: readonly Story[] = [
       />
     ),
   }),
-  { ...story('own workflows'), render: () => <RemotesPage desk={new PromptPageState()} tab="workflows" /> },
+  { ...story('own workflows'), render: () => <PromptsTab desk={new PromptPageState()} tab="workflows" /> },
   {
     ...story('no own workflows', { answers: { ...ANSWERS, 'workflows.list': async () => [] } }),
-    render: () => <RemotesPage desk={new PromptPageState()} tab="workflows" />,
+    render: () => <PromptsTab desk={new PromptPageState()} tab="workflows" />,
   },
   story('add a workflow', { dialog: <WorkflowDialog workflows={OWN} onSaved={nothing} onClose={nothing} /> }),
   story('edit a prompt', {

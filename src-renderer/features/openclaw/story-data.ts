@@ -1,7 +1,7 @@
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { StoryAnswers } from '../../../stories/index.ts';
-import { useApp } from '../../../store/index.ts';
+import type { StoryAnswers } from '../../stories/index.ts';
+import { useApp } from '../../store/index.ts';
 import {
   EXAMPLE_POLICY,
   exampleDevice,

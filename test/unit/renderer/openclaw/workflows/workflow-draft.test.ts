@@ -4,8 +4,8 @@ import {
   formatUptime,
   HEARTBEAT_TIMEOUT,
   openClawStatus,
-} from '../../../../src-renderer/features/openclaw/prompts/heartbeat.ts';
-import { checkRemoteName } from '../../../../src-renderer/features/openclaw/prompts/remote-names.ts';
+} from '../../../../../src-renderer/features/openclaw/prompts/heartbeat.ts';
+import { checkOpenClawName } from '../../../../../src-renderer/features/openclaw/prompts/openclaw-name.ts';
 import {
   checkWorkflow,
   workflowDraft,
@@ -13,7 +13,7 @@ import {
   templatePlaceholders,
   parseJsonParams,
   workflowOf,
-} from '../../../../src-renderer/features/openclaw/workflows/workflow-draft.ts';
+} from '../../../../../src-renderer/features/openclaw/workflows/workflow-draft.ts';
 
 const METHOD: Workflow = {
   name: 'nightly',
@@ -83,7 +83,7 @@ test('parameters are one JSON object, or nothing at all', () => {
 
 test('a name is needed, of visible characters, short, and not that of another remote', () => {
   const names = ['', 'x'.repeat(65), 'a\u202eb', 'a\nb', 'Attic', 'lab'];
-  expect(names.map((name) => checkRemoteName(name, ['attic']))).toEqual([
+  expect(names.map((name) => checkOpenClawName(name, ['attic']))).toEqual([
     'missing',
     'long',
     'invalid',

@@ -9,13 +9,13 @@ import {
 import { createHandlers } from '#test/support/app-handlers.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { wholeAnswer } from '../../../../src-renderer/features/openclaw/prompts/answer.ts';
+import { wholeAnswer } from '../../../../../src-renderer/features/openclaw/prompts/answer.ts';
 import {
   PromptConversation,
   MOST_EXCHANGES,
   type Exchange,
-} from '../../../../src-renderer/features/openclaw/prompts/conversation.ts';
-import { commandOf, type PromptRecipient } from '../../../../src-renderer/features/openclaw/prompts/recipient.ts';
+} from '../../../../../src-renderer/features/openclaw/prompts/conversation.ts';
+import { commandOf, type PromptRecipient } from '../../../../../src-renderer/features/openclaw/prompts/recipient.ts';
 
 const REMOTE: RemoteView = {
   id: 'r1',

@@ -5,12 +5,12 @@ import { text } from '../../../i18n/index.ts';
 import { navigate, openPairing, useApp } from '../../../store/index.ts';
 import { Button, EmptyState, PageHeader, PageLoading, Tabs } from '../../../ui/index.ts';
 import { promptPageState, type PromptPageState } from './page-state.ts';
-import { LocalWorkflows } from '../workflows/own-workflows.tsx';
+import { LocalWorkflows } from '../workflows/workflows-tab.tsx';
 import { RemoveOpenClawDialog } from './remove-dialog.tsx';
-import styles from './remotes.module.css';
+import styles from './prompts.module.css';
 import { RestartDialog } from './restart-dialog.tsx';
 import { SaveDialog } from './save-dialog.tsx';
-import { recipientKey, targetsOf, type PromptRecipient } from './recipient.ts';
+import { recipientKey, promptRecipients, type PromptRecipient } from './recipient.ts';
 import { OpenClawList } from './recipient-list.tsx';
 import { RecipientPane } from './recipient-pane.tsx';
 
@@ -23,7 +23,7 @@ type OpenDialog = Readonly<{ kind: 'add' }> | RemoteDialog;
 export type RemotesPageProps = Readonly<{ desk?: PromptPageState; tab?: 'ask' | 'workflows' }>;
 
 /** Every OpenClaw this device can talk to: the saved ones of peers, and the gateways of this device; and what peers may start here. */
-export function RemotesPage({ desk = promptPageState, tab: first = 'ask' }: RemotesPageProps): ReactElement {
+export function PromptsTab({ desk = promptPageState, tab: first = 'ask' }: RemotesPageProps): ReactElement {
   const [tab, setTab] = useState(first);
   const [dialog, setDialog] = useState<OpenDialog>();
   const close = (): void => setDialog(undefined);
@@ -70,7 +70,7 @@ function Ask({ desk, onAdd, onOpen }: AskProps): ReactElement {
   const gateways = useApp((state) => state.gateways);
   const known = useApp((state) => state.status !== undefined);
   const chosen = useSyncExternalStore(desk.subscribe, desk.selected);
-  const targets = targetsOf(remotes, gateways);
+  const targets = promptRecipients(remotes, gateways);
   const selected = targets.find((target) => recipientKey(target) === chosen) ?? targets[0];
   if (selected === undefined) return known ? <Nobody onAdd={onAdd} /> : <PageLoading label={text('remotes.loading')} />;
   const key = recipientKey(selected);

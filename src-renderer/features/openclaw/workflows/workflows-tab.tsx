@@ -12,7 +12,7 @@ import {
   PageList,
   PageLoading,
 } from '../../../ui/index.ts';
-import styles from '../prompts/remotes.module.css';
+import styles from '../prompts/prompts.module.css';
 import { WorkflowDialog } from './workflow-dialog.tsx';
 
 type OpenDialog = Readonly<{ kind: 'add' }> | Readonly<{ kind: 'edit' | 'remove'; workflow: Workflow }>;

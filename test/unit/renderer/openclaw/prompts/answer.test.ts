@@ -8,7 +8,7 @@ import {
   showAnswer,
   wholeAnswer,
   type AnswerText,
-} from '../../../../src-renderer/features/openclaw/prompts/answer.ts';
+} from '../../../../../src-renderer/features/openclaw/prompts/answer.ts';
 
 const say = (...pieces: string[]): AnswerText => {
   let answer = NO_ANSWER;

@@ -1,9 +1,9 @@
 import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 
-export type RemoteNameProblem = 'missing' | 'invalid' | 'long' | 'taken';
+export type OpenClawNameProblem = 'missing' | 'invalid' | 'long' | 'taken';
 
 /** What is wrong with the name of a remote. @param taken names of the others */
-export function checkRemoteName(name: string, taken: readonly string[]): RemoteNameProblem | undefined {
+export function checkOpenClawName(name: string, taken: readonly string[]): OpenClawNameProblem | undefined {
   if (name === '') return 'missing';
   if (name.length > 64) return 'long';
   if (firstHidden(name) !== undefined) return 'invalid';

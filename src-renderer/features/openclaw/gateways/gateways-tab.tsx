@@ -10,7 +10,7 @@ import { EditDialog } from './edit-dialog.tsx';
 import { FingerprintDialog } from '../certificate/fingerprint-dialog.tsx';
 import { GatewayAnnouncer } from './gateway-announcer.tsx';
 import { GatewayCard, type GatewayDialogKind } from './gateway-card.tsx';
-import styles from './gateways-page.module.css';
+import styles from './gateways-tab.module.css';
 import { HandoverDialog } from '../administration/handover-dialog.tsx';
 import { NodeSection } from '../node/node-section.tsx';
 import { RemoveGatewayDialog } from './remove-dialog.tsx';
@@ -23,7 +23,7 @@ type OpenDialog =
 type Section = 'gateways' | 'node';
 
 /** The gateways of OpenClaw that this device knows, and this machine as a node of them. */
-export function GatewaysPage({ section: first = 'gateways' }: Readonly<{ section?: Section }>): ReactElement {
+export function GatewaysTab({ section: first = 'gateways' }: Readonly<{ section?: Section }>): ReactElement {
   const gateways = useApp((state) => state.gateways);
   const known = useApp((state) => state.status !== undefined || state.gateways.length > 0);
   const [section, setSection] = useState<Section>(first);

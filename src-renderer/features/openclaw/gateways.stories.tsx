@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { Story, StoryAnswers } from '../../../stories/index.ts';
-import { AddDialog } from '../add-gateway/add-dialog.tsx';
-import { Administration } from '../administration/administration.tsx';
-import { DeviceDialog, type DeviceAction } from '../administration/device-dialog.tsx';
-import { EditDialog } from './edit-dialog.tsx';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { AddDialog } from './add-gateway/add-dialog.tsx';
+import { Administration } from './administration/administration.tsx';
+import { DeviceDialog, type DeviceAction } from './administration/device-dialog.tsx';
+import { EditDialog } from './gateways/edit-dialog.tsx';
 import {
   EXAMPLE_POLICY,
   exampleDevice,
@@ -15,11 +15,11 @@ import {
   FORMER_FINGERPRINT,
   ROLE_OFF,
 } from './examples.ts';
-import { FingerprintDialog } from '../certificate/fingerprint-dialog.tsx';
-import { GatewaysPage } from './gateways-page.tsx';
-import { HandoverDialog } from '../administration/handover-dialog.tsx';
-import { RemoveGatewayDialog } from './remove-dialog.tsx';
-import { RunRuleDialog } from '../node/rule-dialog.tsx';
+import { FingerprintDialog } from './certificate/fingerprint-dialog.tsx';
+import { GatewaysTab } from './gateways/gateways-tab.tsx';
+import { HandoverDialog } from './administration/handover-dialog.tsx';
+import { RemoveGatewayDialog } from './gateways/remove-dialog.tsx';
+import { RunRuleDialog } from './node/rule-dialog.tsx';
 import {
   GATEWAY_ANSWERS,
   CHANGED,
@@ -38,7 +38,7 @@ import {
 
 const page = (name: string, gateways: readonly GatewayView[], answers: StoryAnswers = {}): Story => ({
   name: `gateways/${name}`,
-  render: () => <GatewaysPage />,
+  render: () => <GatewaysTab />,
   state: { gateways, page: 'gateways' },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
@@ -46,7 +46,7 @@ const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers:
   name: `gateways/${name}`,
   render: () => (
     <>
-      <GatewaysPage />
+      <GatewaysTab />
       {dialog}
     </>
   ),
@@ -79,7 +79,7 @@ const section = (
 });
 const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = CONNECTED): Story => ({
   name: `gateways/${name}`,
-  render: () => <GatewaysPage section="node" />,
+  render: () => <GatewaysTab section="node" />,
   state: {
     gateways: [gateway],
     page: 'gateways',
@@ -202,7 +202,7 @@ export const GATEWAYS_STORIES: readonly Story[] = [
     name: 'gateways/node, new rule',
     render: () => (
       <>
-        <GatewaysPage section="node" />
+        <GatewaysTab section="node" />
         <RunRuleDialog onAdded={nothing} onClose={nothing} />
       </>
     ),

@@ -11,8 +11,8 @@ import {
   splitGatewayHost,
   touchedBy,
   type Form,
-} from '#renderer/features/openclaw/gateways/draft.ts';
-import { exampleGatewayView, FINGERPRINT } from '#renderer/features/openclaw/gateways/examples.ts';
+} from '#renderer/features/openclaw/gateways/gateway-draft.ts';
+import { exampleGatewayView, FINGERPRINT } from '#renderer/features/openclaw/examples.ts';
 
 const COLONS = FINGERPRINT.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
 const right: Form = { ...emptyForm('laptop'), name: 'Cellar', host: 'cellar.example.net', secret: 'secret-1' };

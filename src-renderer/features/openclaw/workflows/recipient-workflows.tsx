@@ -4,9 +4,8 @@ import type { CallOutput, GatewayView, Workflow } from '#shared/app-api/index.ts
 import { text } from '../../../i18n/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, PageList, Spinner, quoteForeign } from '../../../ui/index.ts';
-
 import { showAnswer } from '../prompts/answer.ts';
-import styles from '../prompts/remotes.module.css';
+import styles from '../prompts/prompts.module.css';
 import { RunDialog } from './run-dialog.tsx';
 import { addressOf, recipientName, type PromptRecipient } from '../prompts/recipient.ts';
 
@@ -20,7 +19,7 @@ type WorkflowsProps = Readonly<{
 }>;
 
 /** What can be started at a peer by name; asked for when somebody wants to see it, for the peer may have to ask a person. */
-export function RemoteWorkflows({ target, isBusy, onRun }: WorkflowsProps): ReactElement {
+export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): ReactElement {
   const there = useCall('remote.workflows');
   const here = useCall('workflows.list');
   const list = target.kind === 'own' ? here : there;

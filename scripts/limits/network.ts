@@ -1,0 +1,177 @@
+import { DISCOVERY_LIMITS as LAN } from '../../src-main/agent/discovery/limits.ts';
+import { LINK_LIMITS } from '../../src-main/agent/links/limits.ts';
+import { CHOICE_LIMITS as CHOICE } from '../../src-main/agent/links/limits.ts';
+import { HOP_LIMITS as HOP } from '../../src-main/agent/links/limits.ts';
+import { UDP_LIMITS as UDP } from '../../src-main/agent/webrtc/limits.ts';
+import { MOST_HOPS } from '../../src-shared/app-api/schemas/link-schema.ts';
+import { MOST_TOKENS } from '../../src-shared/lan/tokens.ts';
+import { RELAY_LIMITS as RELAY } from '../../src-shared/relay-api/limits.ts';
+import { DIRECT_READ_BUFFER } from '../../src-node/sockets/direct/direct-dial.ts';
+import { DIRECT_LISTENER_LIMITS as DIRECT } from '../../src-node/sockets/direct/direct-listener.ts';
+import { count, size, table, time } from './format.ts';
+import { sourceConstant } from './source-constant.ts';
+
+export function networkSections(): string {
+  return `## Agent at its relay
+\`src-main/agent/relay\`, \`src-node/sockets\`
+
+${table([
+  ['TCP and TLS', time(sourceConstant('src-node/sockets/dial-socket.ts', 'CONNECT_TIMEOUT'))],
+  [
+    'answer to the raw upgrade',
+    time(sourceConstant('src-node/sockets/dial-raw-link.ts', 'PROBE_TIMEOUT')),
+    `then WebSocket, remembered for ${time(sourceConstant('src-node/sockets/link-form-memory.ts', 'LIFE'))}`,
+  ],
+  [
+    'control message',
+    `${size(RELAY.controlMessage)}, the welcome ${size(sourceConstant('src-main/agent/relay/control-link.ts', 'WELCOME_LIMIT'))}`,
+  ],
+  [
+    'ping',
+    `${time(RELAY.pingInterval)}, ${sourceConstant('src-main/agent/relay/liveness.ts', 'MISSES')} silent rounds`,
+  ],
+  [
+    'retry',
+    `${time(sourceConstant('src-main/agent/relay/back-off.ts', 'FIRST'))} to ${time(sourceConstant('src-main/agent/relay/back-off.ts', 'LONGEST'))}, full jitter`,
+    `reset after ${time(sourceConstant('src-main/agent/relay/retries.ts', 'STABLE_AFTER'))} of life`,
+  ],
+  [
+    'unanswered requests',
+    `${sourceConstant('src-main/agent/relay/requests.ts', 'MAX_PENDING')}, ${time(sourceConstant('src-main/agent/relay/requests.ts', 'TIMEOUT'))} each`,
+  ],
+  [
+    'unanswered calls to this device',
+    `${sourceConstant('src-main/agent/relay/connection-table.ts', 'MAX_OFFERED')}`,
+    'then `busy`',
+  ],
+  ['early data, each side', size(RELAY.earlyData)],
+  [
+    "bytes beyond a socket's buffer",
+    `${size(sourceConstant('src-node/sockets/socket-channel.ts', 'HIGH_WATER_MARK'))}; WebSocket ${size(sourceConstant('src-node/sockets/websocket-channel.ts', 'HIGH_WATER_MARK'))}`,
+    'keystrokes wait behind them',
+  ],
+  ['online devices', count(sourceConstant('src-main/agent/relay/present-peers.ts', 'MAX_PRESENT'))],
+])}
+
+## Direct listener
+\`src-node/sockets\`
+
+${table([
+  [
+    'unaccepted connections',
+    `${DIRECT.halfOpen}; ${DIRECT.halfOpenPerAddress} of an IPv4 address or IPv6 /64`,
+    'a further one replaces one that sent garbage, else the oldest',
+  ],
+  [
+    'messages 1 checked, per address',
+    `${sourceConstant('src-node/sockets/direct/direct-budget.ts', 'BURST')}, then ${sourceConstant('src-node/sockets/direct/direct-budget.ts', 'PER_SECOND')} a second`,
+    'each costs Diffie-Hellman',
+  ],
+  ['from connection to acceptance', time(DIRECT.timeout), 'then reset, whatever was sent'],
+  ['dialing, up to message 2', time(sourceConstant('src-node/sockets/direct/direct-dial.ts', 'DIAL_TIMEOUT'))],
+  [
+    'addresses of a peer dialed',
+    `${sourceConstant('src-main/agent/direct/budget.ts', 'MOST')} in ${time(sourceConstant('src-main/agent/direct/budget.ts', 'WINDOW'))}`,
+    "a peer can't make this device scan ports",
+  ],
+  ['read buffer of a path', size(DIRECT_READ_BUFFER)],
+])}
+
+    listener = ${DIRECT.halfOpen} · (64 KiB of one read + 2 KiB)
+
+## UDP
+\`src-node/webrtc\`, \`src-main/agent/webrtc\`, \`src-main/agent/links/paths\`
+
+${table([
+  ['offer to message 2, at the dialer', time(UDP.dial), 'NATs answer within two seconds or never'],
+  ['offer to message 1, at the other side', time(UDP.answer)],
+  ['addresses of one side', count(UDP.candidates)],
+  [
+    'offers of a peer',
+    `${UDP.offersAtOnce}, then one each ${time(UDP.offerEvery)}`,
+    'each costs a key, sockets and threads',
+  ],
+  ['connections being made for peers', `${UDP.answersPerPeer} of a peer, ${UDP.answers} in all`],
+  [
+    'tried after TCP, retried after a failure',
+    `${time(CHOICE.udpHeadStart)}; ${time(CHOICE.reprobe)}, doubled up to ${time(CHOICE.udpLongestPause)}`,
+    'NATs seldom change',
+  ],
+  [
+    'UDP may be slower than the relay by',
+    `${time(CHOICE.tie.more)} and ${CHOICE.tie.times} ×`,
+    'no one feels it, and the relay is spared',
+  ],
+  ['back to the relay beyond', `${time(CHOICE.clear.more)} and ${CHOICE.clear.times} ×`, 'a margin against flapping'],
+  [
+    'between two measured moves',
+    `${time(CHOICE.dwell)}, doubled up to ${time(CHOICE.longestDwell)}; reset after ${time(CHOICE.calm)}`,
+  ],
+  ['lost direct path rests', CHOICE.coolDowns.map(time).join(', ')],
+  ['renewal of a path', time(CHOICE.renewAfter), 'no key serves forever'],
+  [
+    'message, unread bytes of a channel',
+    `${size(sourceConstant('src-node/webrtc/description.ts', 'LONGEST_MESSAGE'))}, ${size(sourceConstant('src-node/webrtc/data-channel.ts', 'CHANNEL_WINDOW'))}`,
+    'the library delivers unasked',
+  ],
+])}
+
+    path = ${size(sourceConstant('src-node/webrtc/data-channel.ts', 'CHANNEL_WINDOW'))} unread + ${size(sourceConstant('src-node/webrtc/data-channel.ts', 'HIGH_WATER_MARK'))} and one write unsent + 2 MiB of SCTP
+
+## Hops
+\`src-main/agent/links/hops\`
+
+${table([
+  ['paths through this device', `${HOP.middlePerOpener} of a peer, ${HOP.middle} in all`, 'with pass-through only'],
+  ['paths ending here, through one hop', count(HOP.targetPerMiddle), 'needs no right'],
+  ['target accepts, answers', `${time(HOP.middleOpen)}, ${time(HOP.targetAnswer)}`],
+  [
+    'dialing, also while a person is asked',
+    `${time(HOP.dial)}, ${time(HOP.dialWhileAsked)}`,
+    'people have two minutes',
+  ],
+  ['hops of a chain', count(MOST_HOPS), 'named by a person'],
+  ['hops reconnected to', `the last ${LINK_LIMITS.middles} of a session`, 'others must not choose whom a device dials'],
+  [
+    'pause between such dials',
+    `${time(LINK_LIMITS.middlePause)} to ${time(LINK_LIMITS.middleLongestPause)}`,
+    'per hop, whatever sessions come and go',
+  ],
+  ['hop sessions', `${LINK_LIMITS.hopsPerPeer} of a peer, ${LINK_LIMITS.hops} in all`, 'a further one ends the oldest'],
+  ['hop session without a path', `${time(LINK_LIMITS.hopIdle)} to ${time(2 * LINK_LIMITS.hopIdle)}`],
+  [
+    'hop that refused',
+    `${time(LINK_LIMITS.refusedPause)}; named ones ${time(LINK_LIMITS.askedPause)}`,
+    'one request is enough',
+  ],
+])}
+
+    hop = ${HOP.middle} · (2 buffers of ${size(sourceConstant('src-main/agent/links/hops/hop-server.ts', 'BUFFER'))} + 2 · 512 KiB), and the windows of its sessions
+
+## Local network
+\`src-main/agent/discovery\`, \`src-node/discovery\`
+
+${table([
+  [
+    'announcement',
+    `every ${time(LAN.rotation)}, up to ${time(LAN.jitter)} sooner`,
+    'tokens of another span are worthless',
+  ],
+  [
+    'packets checked',
+    `${LAN.burst}, then ${LAN.perSecond} a second; ${LAN.burstPerAddress}, then ${LAN.perSecondPerAddress} per address`,
+    'each costs three hashes per peer',
+  ],
+  [
+    'records, announcements, tokens of a packet',
+    `${sourceConstant('src-node/discovery/packets.ts', 'MOST_RECORDS')}, ${sourceConstant('src-node/discovery/packets.ts', 'MOST_ANNOUNCEMENTS')}, ${MOST_TOKENS}`,
+  ],
+  [
+    'unknown devices shown',
+    `${LAN.strangers}, ${LAN.strangersPerAddress} of an address`,
+    'the latest; nothing else is pushed out',
+  ],
+  ['addresses of a peer', count(LAN.addressesPerPeer), 'no stranger takes them'],
+  ['pause after a failed dial or goodbye', time(LAN.refuted)],
+])}`;
+}

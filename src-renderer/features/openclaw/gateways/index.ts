@@ -1,1 +1,0 @@
-export { GatewaysPage } from './gateways-page.tsx';

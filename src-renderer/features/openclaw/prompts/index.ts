@@ -1,1 +1,0 @@
-export { RemotesPage } from './remotes-page.tsx';
