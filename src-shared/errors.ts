@@ -1,6 +1,6 @@
 /**
  * The one error base of the project. Callers switch on `code`, never on the message: the text a person reads is looked up by code in
- * `app-api/error-texts`. Each area declares a subclass with a stable `name`.
+ * `src-shared/locales`. Each area declares a subclass with a stable `name`.
  */
 export class ClawReachError extends Error {
   override readonly name: string = 'ClawReachError';

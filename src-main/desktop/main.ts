@@ -7,7 +7,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { watchUnexpected } from '#node/logging/index.ts';
 import { createAutostart } from './autostart/index.ts';
-import { explainError, speak } from './language/index.ts';
+import { explainError, speak, text } from './locale/index.ts';
 import { askToQuit, openApplicationLog, QuitQuestion, Shutdown, type QuitFacts } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, OpenRequests } from './opening/index.ts';
@@ -16,7 +16,6 @@ import { isScreenLocked, watchPower } from './power/index.ts';
 import { startServices } from './services/index.ts';
 import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
-import { TEXTS } from './texts.ts';
 import { applicationMenu, createCameraGate, createTextSaver, guardContents, hardenSession } from './window/index.ts';
 
 export type ApplicationStart = Readonly<{
@@ -180,5 +179,5 @@ function endWith(quit: () => void, leave: () => void): void {
 
 function tellFailure(error: unknown): void {
   const { what, why, next } = explainError(error);
-  dialog.showErrorBox(TEXTS.failure.title, TEXTS.failure.text(what, why, next));
+  dialog.showErrorBox(text('desktop.failure.title'), [what, why, next].join('\n\n'));
 }

@@ -1,7 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { useLanguage } from '../i18n/index.ts';
+import { useLanguage } from '../locale/index.ts';
 import { ApiProvider, connectApi, KeptConnection, useApp } from '../store/index.ts';
 import { useLanguageSetting } from './language.ts';
 import { AppLayout } from './layout/layout.tsx';

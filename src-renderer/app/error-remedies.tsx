@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { showSettings } from '../features/settings/index.ts';
-import { text } from '../i18n/index.ts';
+import { text } from '../locale/index.ts';
 import { navigate, useApp, useCall } from '../store/index.ts';
 import { Button } from '../ui/index.ts';
 import { stepOf, type RemedyPage } from './remedy.ts';

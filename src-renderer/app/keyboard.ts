@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { usesCommandKey } from '../i18n/index.ts';
+import { usesCommandKey } from '../locale/index.ts';
 import { navigate, openPairing, openPalette, PAGES, useApi, useApp } from '../store/index.ts';
 import { Regions } from './layout/regions.ts';
 import { zoomKey, zoomWindow } from './zoom.ts';

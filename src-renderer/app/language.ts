@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { chooseLanguage, LANGUAGES, type Language } from '#shared/languages/index.ts';
-import { preferredLanguages, speak, setPreferredLanguages } from '../i18n/index.ts';
+import { chooseLanguage, LANGUAGES, type Language } from '#shared/locales/index.ts';
+import { preferredLanguages, speak, setPreferredLanguages } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 
 /** What was spoken last, so that the first words of the next start are in it. */

@@ -1,6 +1,6 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { text } from '../i18n/index.ts';
+import { text } from '../locale/index.ts';
 import { navigate, notify, openPairing, requestShared, requestTerminal } from './actions.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
 import { useApp } from './state.ts';

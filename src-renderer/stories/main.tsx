@@ -1,7 +1,7 @@
 import { createRoot, type Root } from 'react-dom/client';
 import '../ui/styles/base.css';
-import { LANGUAGES } from '#shared/languages/index.ts';
-import { speak, setTestLanguage } from '../i18n/index.ts';
+import { LANGUAGES } from '#shared/locales/index.ts';
+import { speak, setTestLanguage } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
 import { PSEUDO, pseudoLanguage } from './pseudo.ts';

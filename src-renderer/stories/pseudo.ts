@@ -1,6 +1,4 @@
-import { ERROR_TEXTS, type ErrorText } from '#shared/app-api/index.ts';
-import { EN } from '../i18n/en/index.ts';
-import type { LanguageFile } from '../i18n/index.ts';
+import { englishWindow, type Catalogue } from '#shared/locales/index.ts';
 
 /** A language that nobody speaks: English with accents, in brackets, and longer by two fifths, as German is. What is plain in it has no catalogue. */
 export const PSEUDO = 'en-XA';
@@ -28,21 +26,15 @@ function pseudo(text: string): string {
   return `⟦${words}${more === '' ? '' : ` ${more}`}⟧`;
 }
 
-/** Worked out when it is wanted. */
-export function pseudoLanguage(): LanguageFile {
-  const texts: Readonly<Record<string, string>> = EN;
-  const inWindow = (code: string, part: keyof ErrorText): string =>
-    texts[`error.${code}.${part}`]?.replaceAll(/\{\{(\w+)\}\}/g, '{$1}') ?? ERROR_TEXTS[code]?.[part] ?? '';
+/** Returns the catalogue of this language, made from the English one. */
+export function pseudoLanguage(): Catalogue {
+  const { texts, errors } = englishWindow();
   return {
-    TEXTS: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, pseudo(text)])),
-    ERRORS: Object.fromEntries(
-      Object.keys(ERROR_TEXTS).map((code) => [
+    texts: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, pseudo(text)])),
+    errors: Object.fromEntries(
+      Object.entries(errors).map(([code, { what, why, next }]) => [
         code,
-        {
-          what: pseudo(inWindow(code, 'what')),
-          why: pseudo(inWindow(code, 'why')),
-          next: pseudo(inWindow(code, 'next')),
-        },
+        { what: pseudo(what), why: pseudo(why), next: pseudo(next) },
       ]),
     ),
   };

@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { cloneElement, isValidElement, useEffect, type ReactElement, type ReactNode } from 'react';
-import { useLanguage } from '../i18n/index.ts';
+import { useLanguage } from '../locale/index.ts';
 import { ApiProvider } from '../store/index.ts';
 import type { FakeAgent } from './fake-agent.ts';
 import type { Story } from './story.ts';

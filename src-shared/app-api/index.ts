@@ -151,7 +151,6 @@ export type { TerminalView } from './schemas/terminal-schema.ts';
 export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './transport/wire.ts';
 export type { AgentReply, ClientMessage, WireMessage } from './transport/wire.ts';
 export { isPathLoss } from './transport/path-loss.ts';
-export { ERROR_TEXTS, errorText, type ErrorText } from './error-texts/index.ts';
 export { canJoinAsGuest } from './transport/guest.ts';
 export { hopOfProblem, toldProblem } from './told-problem.ts';
 export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport/transport.ts';

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
-import { errorText, type CallInput, type CallOutput, type ForwardRule } from '#shared/app-api/index.ts';
+import { type CallInput, type CallOutput, type ForwardRule } from '#shared/app-api/index.ts';
+import { errorText } from '#shared/locales/index.ts';
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';

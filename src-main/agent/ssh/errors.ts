@@ -1,7 +1,7 @@
 import { ClawReachError } from '#shared/errors.ts';
 import type { ConnectionCode } from '#shared/forward/index.ts';
 
-/** What can go wrong between this device and an SSH server; each has a text in `app-api/error-texts/ssh.ts`. */
+/** What can go wrong between this device and an SSH server; each has a text in `src-shared/locales`. */
 export type SshCode =
   /** No connection to the server's port, or it ended before anything was agreed. Details: reason. */
   | 'ssh.unreachable'

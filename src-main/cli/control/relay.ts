@@ -1,10 +1,5 @@
-import {
-  canJoinAsGuest,
-  errorText,
-  type AppApiClient,
-  type CallInput,
-  type RelayStatus,
-} from '#shared/app-api/index.ts';
+import { canJoinAsGuest, type AppApiClient, type CallInput, type RelayStatus } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { RelayChoiceError } from '../errors.ts';
@@ -99,7 +94,7 @@ async function waitUntilReady(
   reporter.progress(`Connecting to the relay ${url}…`);
   const off = client.on('status.changed', ({ relay }) => {
     if (relay.problem === null) return;
-    reporter.progress(`Connecting to the relay ${url}… ${errorText(relay.problem, relay.problem).what}`);
+    reporter.progress(`Connecting to the relay ${url}… ${commandErrorText(relay.problem, relay.problem).what}`);
   });
   try {
     return await client.call('relay.ready', { timeout }, { signal: host.interrupted });

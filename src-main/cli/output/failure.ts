@@ -1,4 +1,4 @@
-import { errorText } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { RuleError, SessionEndedError } from '../errors.ts';
 import { printable } from './printable.ts';
@@ -22,7 +22,7 @@ export function describeError(error: unknown): Failure {
       typeof value === 'string' ? printable(value) : value,
     ]),
   );
-  const text = errorText(code, printable(errorMessage(error)), details);
+  const text = commandErrorText(code, printable(errorMessage(error)), details);
   const hint = error instanceof SessionEndedError || error instanceof RuleError ? error.hint : undefined;
   const isAll = error instanceof RuleError && error.isDropped;
   return { code, ...text, next: hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`, details };

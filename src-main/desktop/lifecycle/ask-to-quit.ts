@@ -1,25 +1,23 @@
 import { BrowserWindow, dialog } from 'electron';
-import { compareNames, currentLocale } from '../language/index.ts';
-import { TEXTS } from '../texts.ts';
+import { compareNames, currentLocale, text } from '../locale/index.ts';
 
 /** Names in the question; a dialog grows with its text. */
 const MOST_NAMES = 5;
 
 /** These devices lose the relay of the application with it: does the person want that? @param devices names, at least one */
 export async function askToQuit(devices: readonly string[]): Promise<boolean> {
-  const { message, detail, more, cancel } = TEXTS.quit;
   const sorted = [...devices].sort(compareNames);
   // One more name takes no more room than that there is one more.
   const shown = sorted.length <= MOST_NAMES + 1 ? sorted : sorted.slice(0, MOST_NAMES);
   const rest = sorted.length - shown.length;
   const names = new Intl.ListFormat(currentLocale(), { type: 'conjunction' }).format(
-    rest === 0 ? shown : [...shown, more(rest)],
+    rest === 0 ? shown : [...shown, text('desktop.quit.more', { count: rest })],
   );
   const question: Electron.MessageBoxOptions = {
     type: 'question',
-    message,
-    detail: detail(names, sorted.length),
-    buttons: [TEXTS.tray.quit, cancel],
+    message: text('desktop.quit.message'),
+    detail: text('desktop.quit.detail', { names, count: sorted.length }),
+    buttons: [text('desktop.tray.quit'), text('desktop.quit.cancel')],
     defaultId: 1,
     cancelId: 1,
     noLink: true,

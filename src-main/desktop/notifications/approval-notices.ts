@@ -1,7 +1,8 @@
 import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
 import { cleanName, cutText, markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { TEXTS } from '../texts.ts';
+import { requestedAction } from '#shared/locales/index.ts';
+import { text } from '../locale/index.ts';
 
 export type SystemNotice = Readonly<{ title: string; body: string; urgent?: boolean }>;
 
@@ -163,22 +164,29 @@ export function noticeOf(
   const names = [...new Set([...pending.map(peerOf), ...requests.map(({ gatewayName }) => shown(gatewayName))])];
   const [approval] = pending;
   const [request] = requests;
-  const several = TEXTS.approvals.several(
-    names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', …' : ''),
-  );
+  const several = text('desktop.approvals.several', {
+    peers: names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', …' : ''),
+  });
   const one =
     approval !== undefined
       ? [
-          TEXTS.approvals.one(peerOf(approval), TEXTS.approvals.rights[approval.right]),
-          ...(approval.uncompared === true ? [TEXTS.approvals.uncompared] : []),
+          text('desktop.approvals.one', {
+            peer: peerOf(approval),
+            right: text(`desktop.approvals.rights.${approval.right}`),
+          }),
+          ...(approval.uncompared === true ? [text('desktop.approvals.uncompared')] : []),
           ...exactly(approval),
         ].join('\n')
       : request === undefined
         ? ''
-        : TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));
+        : text(`desktop.requests.${request.kind}`, { who: shown(request.who), gateway: shown(request.gatewayName) });
   const isUrgent = requests.some(({ severity }) => severity === 'critical');
   return {
-    title: isUrgent ? TEXTS.requests.critical(count) : TEXTS.approvals.title(count),
+    title: isUrgent
+      ? count === 1
+        ? text('desktop.requests.critical')
+        : text('desktop.requests.critical-several', { count })
+      : text('desktop.approvals.title', { count }),
     // Whoever walks by a locked screen learns how many, and nothing of whom.
     body: locked ? '' : count === 1 ? one : several,
     ...(isUrgent ? { urgent: true } : {}),
@@ -190,22 +198,26 @@ function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[]
   // The desktop draws it, and could reorder it. A prompt is prose.
   const wanted = right === 'prompt' ? markLookalikes(detail, 'read') : markLookalikes(inThisLanguage(detail));
   const lines = [
-    ...facts.map(({ fact, value }) => ({ name: TEXTS.approvals.facts[fact], value: markLookalikes(value) })),
+    ...facts.map(({ fact, value }) => ({
+      name: text(`desktop.approvals.facts.${fact}`),
+      value: markLookalikes(value),
+    })),
     { name: undefined, value: wanted },
   ];
   const isCut = lines.some(({ value }) => value.length > MOST_OF_EACH);
   return [
     ...lines.map(({ name, value }) => {
-      const text = withoutMarkup(cutText(value, MOST_OF_EACH));
-      return name === undefined ? text : TEXTS.approvals.fact(name, text);
+      const shortened = withoutMarkup(cutText(value, MOST_OF_EACH));
+      return name === undefined ? shortened : text('desktop.approvals.fact', { name, value: shortened });
     }),
-    ...(isCut ? [TEXTS.approvals.more] : []),
+    ...(isCut ? [text('desktop.approvals.more')] : []),
   ];
 }
 
 function inThisLanguage(detail: string): string {
-  const known = TEXTS.approvals.wishes.find(([said]) => detail.startsWith(said));
-  return known === undefined ? detail : known[1] + detail.slice(known[0].length);
+  const action = requestedAction(detail);
+  if (action === undefined) return detail;
+  return 'what' in action ? text(action.key, { what: action.what }) : text(action.key);
 }
 
 /** Names can look alike; the short id tells who it is. */

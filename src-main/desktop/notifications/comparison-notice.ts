@@ -1,5 +1,5 @@
 import type { AddingView } from '#shared/app-api/index.ts';
-import { TEXTS } from '../texts.ts';
+import { text } from '../locale/index.ts';
 import type { ApprovalNoticesOptions } from './approval-notices.ts';
 
 export type ComparisonNoticeOptions = Required<Omit<ApprovalNoticesOptions, 'clock'>>;
@@ -24,10 +24,13 @@ export class ComparisonNotice {
     if (comparing === undefined || attended() || !enabled()) return;
     this.#shown = true;
     const id = comparing.other?.shortId ?? '';
-    notifier.show({ title: TEXTS.comparison.title, body: locked() ? '' : TEXTS.comparison.text(id) }, () => {
-      this.#shown = false;
-      open();
-    });
+    notifier.show(
+      { title: text('desktop.comparison.title'), body: locked() ? '' : text('desktop.comparison.text', { id }) },
+      () => {
+        this.#shown = false;
+        open();
+      },
+    );
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { TEXTS } from '../texts.ts';
+import { text } from '../locale/index.ts';
 
 export type GatewayNotice = Readonly<{ title: string; body: string; isUrgent: boolean }>;
 
@@ -6,5 +6,5 @@ export type GatewayNotice = Readonly<{ title: string; body: string; isUrgent: bo
 export function onScreen({ title, body }: GatewayNotice, locked: boolean): Readonly<{ title: string; body: string }> {
   if (!locked) return { title, body };
   const colon = title.indexOf(': ');
-  return { title: TEXTS.news.gateway(colon < 0 ? title : title.slice(0, colon)), body: '' };
+  return { title: text('desktop.news.gateway', { name: colon < 0 ? title : title.slice(0, colon) }), body: '' };
 }

@@ -1,8 +1,7 @@
 import type { AgentStatus, EventPayload, ForwardView, PeerView, SharedTerminalView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { explainCode } from '../language/index.ts';
-import { TEXTS } from '../texts.ts';
+import { explainCode, text } from '../locale/index.ts';
 import { withoutMarkup, type SystemNotice, type Notifier } from './approval-notices.ts';
 
 type Destination = EventPayload<'shell.navigate'>;
@@ -82,11 +81,14 @@ export class NewsNotices {
   #pairedNews(): News[] {
     const fresh = [...this.#paired];
     if (fresh.length === 0) return [];
-    const names = fresh.map(([, text]) => text.slice(text.indexOf(' ') + 1));
+    const names = fresh.map(([, pairing]) => pairing.slice(pairing.indexOf(' ') + 1));
     return [
       {
         key: `paired ${fresh.map(([peerId]) => peerId).join()}`,
-        notice: { title: TEXTS.news.paired(withoutMarkup(names.join(', '))), body: TEXTS.news.pairedText },
+        notice: {
+          title: text('desktop.news.paired', { peers: withoutMarkup(names.join(', ')) }),
+          body: text('desktop.news.paired-text'),
+        },
         to: { to: 'peers' },
       },
     ];
@@ -130,8 +132,11 @@ export class NewsNotices {
     const notice =
       others.length === 0
         ? first.notice
-        : { title: TEXTS.news.several(waiting.length), body: waiting.map(({ news }) => news.notice.title).join(' · ') };
-    notifier.show(locked() ? { title: TEXTS.news.locked, body: '' } : notice, () => open(first.to));
+        : {
+            title: text('desktop.news.several', { count: waiting.length }),
+            body: waiting.map(({ news }) => news.notice.title).join(' · '),
+          };
+    notifier.show(locked() ? { title: text('desktop.news.locked'), body: '' } : notice, () => open(first.to));
   }
 }
 
@@ -143,7 +148,7 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
     const { what } = explainCode(relay.problem, relay.problem);
     news.push({
       key: `relay ${relay.problem}`,
-      notice: { title: TEXTS.news.relay, body: what },
+      notice: { title: text('desktop.news.relay'), body: what },
       to: { to: 'settings' },
     });
   }
@@ -152,7 +157,7 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
     const { what } = explainCode(problem.code, problem.code, problem.details);
     news.push({
       key: `profile ${problem.code}`,
-      notice: { title: TEXTS.news.profile, body: what },
+      notice: { title: text('desktop.news.profile'), body: what },
       to: { to: 'settings' },
     });
   }
@@ -164,7 +169,7 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
         .sort()
         .join()}`,
       notice: {
-        title: TEXTS.news.forwards(failed.length),
+        title: text('desktop.news.forwards', { count: failed.length }),
         body: withoutMarkup(
           failed
             .map(({ rule }) => cleanName(rule.name))
@@ -188,8 +193,11 @@ function sharedNews({ peerId, name }: PeerView, shared: readonly SharedTerminalV
     {
       key: `shared ${peerId}`,
       notice: {
-        title: own.length === 1 ? TEXTS.news.shared(holder, peer) : TEXTS.news.sharedMany(own.length, peer),
-        body: TEXTS.news.sharedText,
+        title:
+          own.length === 1
+            ? text('desktop.news.shared', { holder, peer })
+            : text('desktop.news.shared-many', { count: own.length, peer }),
+        body: text('desktop.news.shared-text'),
       },
       to: own.length === 1 ? { to: 'shared', peerId, terminal: first.terminal } : { to: 'terminals' },
     },

@@ -8,8 +8,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
-import { compareNames, currentLocale, explainCode } from '../language/index.ts';
-import { TEXTS } from '../texts.ts';
+import { compareNames, currentLocale, explainCode, joinParts, text } from '../locale/index.ts';
 
 export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error';
 
@@ -59,25 +58,25 @@ export function trayModel(facts: TrayFacts): TrayModel {
   const { peers, forwards } = facts;
   const count = facts.pending.length + facts.requests.length;
   const { texts, state } = connectionOf(facts);
-  const waiting = count === 0 ? [] : [TEXTS.tray.waiting(count)];
+  const waiting = count === 0 ? [] : [text('desktop.tray.waiting', { count })];
   const parts = [...texts, ...waiting];
   return {
     icon: count > 0 ? 'attention' : state,
-    tooltip: TEXTS.tray.tooltip(parts),
+    tooltip: text('desktop.tray.tooltip', { parts: joinParts(parts) }),
     menu: [
-      { kind: 'text', label: TEXTS.tray.list(parts) },
+      { kind: 'text', label: joinParts(parts) },
       { kind: 'separator' },
-      action(TEXTS.tray.pair, { do: 'pair' }),
-      { kind: 'menu', label: TEXTS.tray.peers, entries: peerEntries(peers, forwards) },
-      action(TEXTS.tray.approvals(count), { do: 'approvals' }),
+      action(text('desktop.tray.pair'), { do: 'pair' }),
+      { kind: 'menu', label: text('desktop.tray.peers'), entries: peerEntries(peers, forwards) },
+      action(text('desktop.tray.approvals', { count }), { do: 'approvals' }),
       ...sharedEntries(facts.shared),
-      { kind: 'menu', label: TEXTS.tray.forwards, entries: forwardEntries(forwards) },
+      { kind: 'menu', label: text('desktop.tray.forwards'), entries: forwardEntries(forwards) },
       { kind: 'separator' },
       ...pauseEntries(facts.status),
-      action(TEXTS.tray.open, { do: 'open' }),
-      action(TEXTS.tray.settings, { do: 'settings' }),
+      action(text('desktop.tray.open'), { do: 'open' }),
+      action(text('desktop.tray.settings'), { do: 'settings' }),
       { kind: 'separator' },
-      action(TEXTS.tray.quit, { do: 'quit' }),
+      action(text('desktop.tray.quit'), { do: 'quit' }),
     ],
   };
 }
@@ -88,64 +87,69 @@ function sharedEntries(shared: readonly SharedTerminalView[]): readonly TrayEntr
   if (first === undefined) return [];
   const { peerId, terminal } = first;
   const act: TrayAction = shared.length === 1 ? { do: 'look-on', peerId, terminal } : { do: 'terminals' };
-  return [action(TEXTS.tray.shared(shared.length), act)];
+  const label =
+    shared.length === 1 ? text('desktop.tray.watch') : text('desktop.tray.shared', { count: shared.length });
+  return [action(label, act)];
 }
 
 function pauseEntries(status: AgentStatus | undefined): readonly TrayEntry[] {
   // Without an agent there is nothing to pause.
-  if (status === undefined) return [action(TEXTS.tray.pause, { do: 'pause', milliseconds: null }, false)];
-  if (status.paused !== undefined) return [action(TEXTS.tray.resume, { do: 'resume' })];
+  if (status === undefined) return [action(text('desktop.tray.pause'), { do: 'pause', milliseconds: null }, false)];
+  if (status.paused !== undefined) return [action(text('desktop.tray.resume'), { do: 'resume' })];
   return [
     {
       kind: 'menu',
-      label: TEXTS.tray.pause,
+      label: text('desktop.tray.pause'),
       entries: [
-        action(TEXTS.tray.pauseHour, { do: 'pause', milliseconds: HOUR }),
-        action(TEXTS.tray.pauseEvening, { do: 'pause', milliseconds: 8 * HOUR }),
-        action(TEXTS.tray.pauseOn, { do: 'pause', milliseconds: null }),
+        action(text('desktop.tray.pause-hour'), { do: 'pause', milliseconds: HOUR }),
+        action(text('desktop.tray.pause-evening'), { do: 'pause', milliseconds: 8 * HOUR }),
+        action(text('desktop.tray.pause-on'), { do: 'pause', milliseconds: null }),
       ],
     },
   ];
 }
 
 function pausedText({ until }: NonNullable<AgentStatus['paused']>): string {
-  if (until === null) return TEXTS.tray.paused;
-  return TEXTS.tray.pausedUntil(
-    new Date(until).toLocaleTimeString(currentLocale(), { hour: '2-digit', minute: '2-digit' }),
-  );
+  if (until === null) return text('desktop.tray.paused');
+  return text('desktop.tray.paused-until', {
+    time: new Date(until).toLocaleTimeString(currentLocale(), { hour: '2-digit', minute: '2-digit' }),
+  });
 }
 
 function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState; texts: readonly string[] }> {
-  if (status === undefined) return { state: 'off', texts: [TEXTS.tray.off] };
+  if (status === undefined) return { state: 'off', texts: [text('desktop.tray.off')] };
   if (status.paused !== undefined) return { state: 'off', texts: [pausedText(status.paused)] };
   const { state, problem } = status.relay;
   const online = peers.filter((peer) => peer.online).length;
   switch (state) {
     case 'none':
       return online > 0
-        ? { state: 'online', texts: [TEXTS.tray.online(online)] }
-        : { state: 'off', texts: [TEXTS.tray.noRelay] };
+        ? { state: 'online', texts: [text('desktop.tray.online', { count: online })] }
+        : { state: 'off', texts: [text('desktop.tray.no-relay')] };
     case 'stopped':
-      return { state: 'off', texts: [TEXTS.tray.off] };
+      return { state: 'off', texts: [text('desktop.tray.off')] };
     case 'connecting':
     case 'waiting':
       return {
         state: 'connecting',
-        texts: [TEXTS.tray.connecting, ...(online > 0 ? [TEXTS.tray.online(online)] : [])],
+        texts: [
+          text('desktop.tray.connecting'),
+          ...(online > 0 ? [text('desktop.tray.online', { count: online })] : []),
+        ],
       };
     case 'failed': {
-      const what = problem === null ? TEXTS.tray.off : explainCode(problem, TEXTS.tray.off).what;
-      return { state: 'error', texts: [TEXTS.tray.failed(what.replace(/[.。]$/, ''))] };
+      const what = problem === null ? text('desktop.tray.off') : explainCode(problem, text('desktop.tray.off')).what;
+      return { state: 'error', texts: [what.replace(/[.。]$/, '')] };
     }
     case 'online':
-      return { state: 'online', texts: [TEXTS.tray.online(online)] };
+      return { state: 'online', texts: [text('desktop.tray.online', { count: online })] };
     default:
       return assertNever(state);
   }
 }
 
 function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[]): TrayEntry[] {
-  if (peers.length === 0) return [{ kind: 'text', label: TEXTS.tray.noPeers }];
+  if (peers.length === 0) return [{ kind: 'text', label: text('desktop.tray.no-peers') }];
   const sorted = [...peers].sort(
     (one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name),
   );
@@ -155,27 +159,32 @@ function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[
       kind: 'menu',
       label: peerLabel(name, peer),
       entries: [
-        action(TEXTS.tray.openTerminal, { do: 'terminal', peerId: peer.peerId }, peer.online || peer.address !== null),
+        action(
+          text('desktop.tray.open-terminal'),
+          { do: 'terminal', peerId: peer.peerId },
+          peer.online || peer.address !== null,
+        ),
         forwardsOver(peer, forwards),
-        action(TEXTS.tray.copyName, { do: 'copy', text: name }),
+        action(text('desktop.tray.copy-name'), { do: 'copy', text: name }),
       ],
     };
   });
   const rest = peers.length - shown.length;
-  return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'peers' })];
+  return rest === 0 ? shown : [...shown, action(text('desktop.tray.more-peers', { count: rest }), { do: 'peers' })];
 }
 
 /** The rules that lead to this peer; without any, the way to the page where they are made. */
 function forwardsOver({ peerId }: PeerView, forwards: readonly ForwardView[]): TrayEntry {
   const own = forwards.filter((forward) => peerOf(forward) === peerId);
-  if (own.length === 0) return action(TEXTS.tray.forwards, { do: 'forwards' });
-  return { kind: 'menu', label: TEXTS.tray.forwards, entries: ruleEntries(own) };
+  if (own.length === 0) return action(text('desktop.tray.forwards'), { do: 'forwards' });
+  return { kind: 'menu', label: text('desktop.tray.forwards'), entries: ruleEntries(own) };
 }
 
 /** The rules by peer, those without one last; of a single group no menu of its own. What is to be seen or solved is on the page. */
 function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
-  const page = action(TEXTS.tray.showForwards, { do: 'forwards' });
-  if (forwards.length === 0) return [{ kind: 'text', label: TEXTS.tray.noForwards }, { kind: 'separator' }, page];
+  const page = action(text('desktop.tray.show-forwards'), { do: 'forwards' });
+  if (forwards.length === 0)
+    return [{ kind: 'text', label: text('desktop.tray.no-forwards') }, { kind: 'separator' }, page];
   const byPeer = new Map<string | null, ForwardView[]>();
   for (const forward of forwards) byPeer.set(peerOf(forward), [...(byPeer.get(peerOf(forward)) ?? []), forward]);
   const groups = [...byPeer].sort(([one], [other]) => Number(one === null) - Number(other === null));
@@ -185,7 +194,7 @@ function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
       ? ruleEntries(first[1])
       : groups.slice(0, MOST_PEERS).map(([peer, rules]): TrayEntry => ({
           kind: 'menu',
-          label: peer === null ? TEXTS.tray.withoutPeer : groupLabel(rules),
+          label: peer === null ? text('desktop.tray.without-peer') : groupLabel(rules),
           entries: ruleEntries(rules),
         }));
   return [...entries, { kind: 'separator' }, page];
@@ -199,15 +208,15 @@ function ruleEntries(forwards: readonly ForwardView[]): TrayEntry[] {
     return [
       {
         kind: 'check',
-        label: [cleanName(rule.name), TEXTS.tray.forwardStates[state]].join(' · '),
+        label: [cleanName(rule.name), text(`desktop.tray.forward-states.${state}`)].join(' · '),
         checked: rule.enabled,
         action: { do: 'forward', id, enabled: !rule.enabled },
       },
-      ...(copied === null ? [] : [action(TEXTS.tray.copy(copied), { do: 'copy', text: copied })]),
+      ...(copied === null ? [] : [action(text('desktop.tray.copy', { text: copied }), { do: 'copy', text: copied })]),
     ];
   });
   const rest = forwards.length - Math.min(forwards.length, MOST_FORWARDS);
-  return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'forwards' })];
+  return rest === 0 ? shown : [...shown, action(text('desktop.tray.more-peers', { count: rest }), { do: 'forwards' })];
 }
 
 function peerOf({ rule }: ForwardView): string | null {
@@ -216,9 +225,9 @@ function peerOf({ rule }: ForwardView): string | null {
 
 /** `office`, with a word about rules that do not run as they should. */
 function groupLabel(forwards: readonly ForwardView[]): string {
-  const name = cleanName(forwards[0]?.peerName ?? '') || TEXTS.tray.unknownPeer;
+  const name = cleanName(forwards[0]?.peerName ?? '') || text('desktop.tray.unknown-peer');
   const failed = forwards.filter(({ state }) => state === 'failed').length;
-  return failed === 0 ? name : [name, TEXTS.tray.notRunning(failed)].join(' · ');
+  return failed === 0 ? name : [name, text('desktop.tray.not-running', { count: failed })].join(' · ');
 }
 
 /** The port is one of another machine: of no use to programs here. */
@@ -229,14 +238,15 @@ function listensElsewhere({ rule }: ForwardView): boolean {
 /** `office · Direct · 12 ms`, `office · Via attic-nas · 61 ms`, `office · Reconnecting`. */
 function peerLabel(name: string, peer: PeerView): string {
   const { path, rtt, link } = peer;
-  if (link?.state === 'reconnecting') return [name, TEXTS.tray.reconnecting].join(' · ');
-  const time = rtt === null || path === 'offline' ? [] : [TEXTS.tray.milliseconds(Math.round(rtt))];
+  if (link?.state === 'reconnecting') return [name, text('desktop.tray.reconnecting')].join(' · ');
+  const time =
+    rtt === null || path === 'offline' ? [] : [text('desktop.tray.milliseconds', { value: Math.round(rtt) })];
   return [name, wayTo(peer), ...time].join(' · ');
 }
 
 function wayTo({ path, link }: PeerView): string {
   const via = cleanName(link?.via ?? '');
-  return path === 'via' && via !== '' ? TEXTS.tray.via(via) : TEXTS.tray.path[path];
+  return path === 'via' && via !== '' ? text('desktop.tray.via', { peer: via }) : text(`desktop.tray.path.${path}`);
 }
 
 function action(label: string, what: TrayAction, enabled = true): TrayEntry {

@@ -1,14 +1,13 @@
 import { dialog, type BrowserWindow } from 'electron';
-import { TEXTS } from '../texts.ts';
+import { text } from '../locale/index.ts';
 
 /** After the second crash of the page: does the person want it a third time? */
 export async function askToReopen(window: BrowserWindow): Promise<boolean> {
-  const { twice, twiceDetail, reopen } = TEXTS.crash;
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    message: twice,
-    detail: twiceDetail,
-    buttons: [reopen, TEXTS.tray.quit],
+    message: text('desktop.crash.twice'),
+    detail: text('desktop.crash.twice-detail'),
+    buttons: [text('desktop.crash.reopen'), text('desktop.tray.quit')],
     defaultId: 0,
     cancelId: 0,
     noLink: true,

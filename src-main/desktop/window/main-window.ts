@@ -4,7 +4,6 @@ import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { APP_PAGE } from '../app-scheme.ts';
 import type { WindowSettingsStore } from '../ports.ts';
-import { TEXTS } from '../texts.ts';
 import { placeWindow, SMALLEST } from './bounds.ts';
 import { decideClosing } from './closing.ts';
 import { pasteByRightClick } from './paste-by-right-click.ts';
@@ -37,6 +36,9 @@ export type MainWindowOptions = Readonly<{
   askToReopen: (window: BrowserWindow) => Promise<boolean>;
 }>;
 
+/** Title until the page sets its own. */
+const PRODUCT_NAME = 'ClawReach';
+
 /** `--color-background` of the window's themes: what is seen before the page is there. */
 const BACKGROUND = { light: '#f6f6f8', dark: '#131318' } as const;
 /** Of a window that is moved or resized, until it rests, ms. */
@@ -66,7 +68,7 @@ export class MainWindow {
       ...place,
       minWidth: SMALLEST.width,
       minHeight: SMALLEST.height,
-      title: TEXTS.title,
+      title: PRODUCT_NAME,
       show: false,
       backgroundColor: BACKGROUND[isDark() ? 'dark' : 'light'],
       autoHideMenuBar: true,

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
-import { explain, explainCode, text } from '../../i18n/index.ts';
+import { explain, explainCode, text } from '../../locale/index.ts';
 import { dismissMinimised, navigate, useApp, useCall, useRelayProblem } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 import styles from './banners.module.css';

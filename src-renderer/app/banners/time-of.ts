@@ -1,4 +1,4 @@
-import { formatDate } from '../../i18n/index.ts';
+import { formatDate } from '../../locale/index.ts';
 
 /** `14:30` where that is within a day, else with its date. @param at milliseconds since 1970 */
 export function timeOf(at: number, now = Date.now()): string {

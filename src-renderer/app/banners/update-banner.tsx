@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { showSettings } from '../../features/settings/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 

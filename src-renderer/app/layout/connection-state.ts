@@ -1,5 +1,5 @@
 import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../i18n/index.ts';
+import { explainCode, text } from '../../locale/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 export type ConnectionState = Readonly<{

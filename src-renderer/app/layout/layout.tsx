@@ -1,7 +1,7 @@
 import { useEffect, type ReactElement } from 'react';
 import { PairingDialog } from '../../features/pairing/index.ts';
 import { Palette } from '../../features/palette/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
 import { ErrorStepsContext } from '../../ui/index.ts';
 import { Banners, type BannersProps } from '../banners/banners.tsx';

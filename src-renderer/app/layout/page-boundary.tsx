@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 import styles from './page-boundary.module.css';
 

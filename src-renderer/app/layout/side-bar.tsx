@@ -9,7 +9,7 @@ import {
   Waypoints,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { shortcutText, text } from '../../i18n/index.ts';
+import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type Page } from '../../store/index.ts';
 import { classes } from '../../ui/index.ts';
 import { Brand } from './brand.tsx';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { Button, ErrorNotice, Spinner } from '../../ui/index.ts';
 import { Brand } from './brand.tsx';
 import styles from './start-screen.module.css';

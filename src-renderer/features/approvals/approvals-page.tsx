@@ -1,7 +1,7 @@
 import { ShieldCheck } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { navigate, useApp } from '../../store/index.ts';
 import { Button, classes, EmptyState, PageHeader, Spinner, quoteForeign } from '../../ui/index.ts';
 import { CompareDialog, SafetyNumberDialog } from '../peers/index.ts';

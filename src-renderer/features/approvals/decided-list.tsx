@@ -1,6 +1,6 @@
 import { useId, useState, type ReactElement } from 'react';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import {
   Button,
   Chip,

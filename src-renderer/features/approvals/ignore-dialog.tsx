@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { ConfirmDialog, quoteForeign } from '../../ui/index.ts';
 import styles from './approvals-page.module.css';
 import { useDecision } from './decision/use-decision.ts';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { ErrorNotice, Switch } from '../../ui/index.ts';
 import { useDiscovery } from './use-discovery.ts';
 

@@ -1,7 +1,7 @@
 import { Laptop, Link2, Search } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import type { FoundDevice } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../i18n/index.ts';
+import { explainCode, text } from '../../locale/index.ts';
 import { openPairing } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, Spinner, Wait } from '../../ui/index.ts';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';

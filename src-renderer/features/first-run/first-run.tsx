@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useId, useRef, useState, type ReactElement, type ReactNode, type Ref } from 'react';
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { explain, text } from '../../i18n/index.ts';
+import { explain, text } from '../../locale/index.ts';
 import { openPairing, skipFirstRun, useApp } from '../../store/index.ts';
 import { Button, StatusDot, type StatusDotProps } from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';

@@ -1,7 +1,7 @@
 import { Download, Ellipsis, FileUp, Plus } from 'lucide-react';
 import { useCallback, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button, IconButton, Menu, PageHeader, PageList, PageLoading, useFocusKept } from '../../ui/index.ts';
 import type { Draft } from './form/draft.ts';

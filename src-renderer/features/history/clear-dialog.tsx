@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useCall } from '../../store/index.ts';
 import { ConfirmDialog } from '../../ui/index.ts';
 

@@ -1,7 +1,7 @@
 import { ArrowLeftRight, BotMessageSquare, Eye, Route, ShieldCheck, SquareTerminal } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { Button, Chip, Ordered, PageList, RunsOf, formatMoment, formatSecond, useNow } from '../../ui/index.ts';
 import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';

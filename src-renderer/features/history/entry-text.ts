@@ -1,5 +1,5 @@
 import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
-import { causeHere, explainCode, formatUnit, hasText, text } from '../../i18n/index.ts';
+import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/index.ts';
 import { reasonText, requestText } from '../peers/index.ts';
 import { quoteForeign, showHidden } from '../../ui/index.ts';
 

@@ -1,7 +1,7 @@
 import { Download, History, Trash2 } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { HISTORY_KINDS } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import {
   Button,

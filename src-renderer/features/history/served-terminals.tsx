@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { ServedTerminalView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, PageList, quoteForeign, showHidden } from '../../ui/index.ts';
 import styles from './history-page.module.css';

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useKeepText } from '../../store/index.ts';
 import { toCsv, toJson } from './export-text.ts';
 

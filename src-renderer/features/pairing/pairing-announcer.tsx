@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import type { PairingStep } from './pairing-flow.ts';
 
 /** Minutes at which the time that is left is said; the clock on the screen says it each second to who can see it. */

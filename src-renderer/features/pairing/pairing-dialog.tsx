@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 import { AddingDialog } from './by-id/adding-dialog.tsx';

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useEffect } from 'react';
 import type { AgentStatus, CallOutput, HostedRelay, PairingResult } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import type { Pairing } from '../../store/index.ts';
 import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';

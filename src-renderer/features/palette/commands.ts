@@ -1,7 +1,7 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { LANGUAGE_NAMES, LANGUAGES } from '#shared/languages/index.ts';
+import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
-import { compareNames, explain, text } from '../../i18n/index.ts';
+import { compareNames, explain, text } from '../../locale/index.ts';
 import {
   applyForward,
   navigate,

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { clipboardKeys, keysText, shortcutText, text, usesCommandKey } from '../../i18n/index.ts';
+import { clipboardKeys, keysText, shortcutText, text, usesCommandKey } from '../../locale/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 import own from './keys-dialog.module.css';
 import styles from './palette.module.css';

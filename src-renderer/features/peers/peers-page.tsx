@@ -1,7 +1,7 @@
 import { Plus, Search } from 'lucide-react';
 import { useCallback, useDeferredValue, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import {
   Button,

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { RecordingSettings } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
 import { ErrorNotice, Switch, quoteForeign } from '../../ui/index.ts';
 import styles from './recordings.module.css';

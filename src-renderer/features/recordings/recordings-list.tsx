@@ -1,7 +1,7 @@
 import { Download, Play, Trash2, Video } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallOutput, RecordingView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import {
   Banner,

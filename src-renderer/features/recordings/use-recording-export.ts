@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { RecordingView } from '#shared/app-api/index.ts';
 import { fromBase64Url } from '#shared/bytes/index.ts';
 import { withoutInput } from '#shared/recording/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { download, notify, useApi, useApp } from '../../store/index.ts';
 
 /** What one message to the application takes, characters. */

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { Field, TextInput } from '../../ui/index.ts';
 import styles from './settings.module.css';
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { explainCode } from '../../i18n/index.ts';
+import { explainCode } from '../../locale/index.ts';
 import { Banner, type BannerProps } from '../../ui/index.ts';
 import styles from './settings.module.css';
 

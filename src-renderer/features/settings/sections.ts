@@ -1,5 +1,5 @@
 import type { ShellFacts } from '#shared/app-api/index.ts';
-import { text, type TextKey } from '../../i18n/index.ts';
+import { text, type TextKey } from '../../locale/index.ts';
 import { navigate } from '../../store/index.ts';
 
 /** The sections in the order of the page; in each, by its own words, what somebody may look for. */

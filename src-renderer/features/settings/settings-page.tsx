@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { PageHeader, Spinner } from '../../ui/index.ts';
 import { AboutSection } from './updates/about-section.tsx';

@@ -2,7 +2,7 @@ import '@xterm/xterm/css/xterm.css';
 import { SquareTerminal } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { terminalThemeOf } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, EmptyState } from '../../ui/index.ts';
 import { useScheme } from '../terminal-appearance/index.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { notify, useApi, useApp } from '../../store/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { moveEdge, type Side } from './panes/layout.ts';
 import { terminalHosts } from './session/machine.ts';
 import { samePlace } from './session/terminal-host.ts';

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { takeClipboard } from './clipboard/clipboard.ts';
 import type { BusyPane } from './closing/close-guard.ts';
-import { clipboardKeys, text } from '../../i18n/index.ts';
+import { clipboardKeys, text } from '../../locale/index.ts';
 import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
 import { inspectPaste, needsLook, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';

@@ -2,7 +2,7 @@ import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import styles from './button.module.css';
 import { classes } from '../styles/classes.ts';
 import { Spinner } from '../feedback/spinner.tsx';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 
 type ButtonLook = Readonly<{
   variant?: 'primary' | 'secondary' | 'quiet' | 'danger' | undefined;

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { Button } from '../controls/button.tsx';
 import { Dialog, type DialogProps } from './dialog.tsx';
 import { ErrorNotice } from '../feedback/error-notice.tsx';

@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { useRef, type ReactElement, type ReactNode } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { IconButton } from '../controls/button.tsx';
 import styles from './dialog.module.css';
 import { Modal, ModalTitle, type ModalProps } from './modal.tsx';

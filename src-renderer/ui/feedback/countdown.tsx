@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import styles from './countdown.module.css';
 
 export type CountdownProps = Readonly<{

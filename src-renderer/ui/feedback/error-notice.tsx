@@ -1,6 +1,6 @@
 import { CircleAlert, X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
-import { explain, text } from '../../i18n/index.ts';
+import { explain, text } from '../../locale/index.ts';
 import { IconButton } from '../controls/button.tsx';
 import { isShown } from '../styles/classes.ts';
 import { useErrorStep } from './error-step.ts';

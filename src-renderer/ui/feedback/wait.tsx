@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../styles/classes.ts';
 import { useLasting } from '../hooks/use-lasting.ts';

@@ -1,4 +1,4 @@
-import { formatByteCount } from '../../i18n/index.ts';
+import { formatByteCount } from '../../locale/index.ts';
 
 /** Formats a number of bytes in its largest decimal unit: `812 B`, `3.4 MB`. */
 export function formatBytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import { formatDate, formatRelative, text } from '../../i18n/index.ts';
+import { formatDate, formatRelative, text } from '../../locale/index.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { text } from '../../locale/index.ts';
 import styles from './words.module.css';
 
 /** The words two people compare, in order. */

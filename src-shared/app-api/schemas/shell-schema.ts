@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AUTOSTART_CALLS, noticeLevel } from './background-schema.ts';
 import { none } from '../fields.ts';
-import { LANGUAGES } from '../../languages/index.ts';
+import { LANGUAGES } from '../../locales/index.ts';
 import { DEFAULT_TERMINAL_SETTINGS, terminalSettings } from './terminal-settings.ts';
 import { DEFAULT_UPDATE_SETTINGS, UPDATE_CALLS, UPDATE_EVENTS, updateSettings } from './update-schema.ts';
 

@@ -1,6 +1,6 @@
 import { ClawReachError } from '../../errors.ts';
 
-/** What can go wrong with a gateway of OpenClaw. Texts of all codes are in `app-api/error-texts`. */
+/** What can go wrong with a gateway of OpenClaw. Texts of all codes are in `src-shared/locales`. */
 export class GatewayError extends ClawReachError {
   override readonly name = 'GatewayError';
 }

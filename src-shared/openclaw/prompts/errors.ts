@@ -1,6 +1,6 @@
 import { ClawReachError } from '../../errors.ts';
 
-/** What can go wrong when a peer's gateways are used. Codes `remote.*`; texts of all are in `app-api/error-texts`. */
+/** What can go wrong when a peer's gateways are used. Codes `remote.*`; texts of all are in `src-shared/locales`. */
 export class RemoteError extends ClawReachError {
   override readonly name = 'RemoteError';
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_UPDATE_SETTINGS, ERROR_TEXTS, type UpdateChannel, type UpdatesView } from '#shared/app-api/index.ts';
+import { DEFAULT_UPDATE_SETTINGS, type UpdateChannel, type UpdatesView } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { createReleaseKey, ReleaseServer, writtenMetadata } from '#test/support/releases.ts';

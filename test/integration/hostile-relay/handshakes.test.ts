@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { startHandshake } from '#shared/handshake/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { concatBytes, toBase64Url } from '#shared/bytes/index.ts';
 import { encodeEarlyData, type RelayMessage } from '#shared/relay-api/index.ts';
 import { eventually, flipBit, Seeded } from '#test/support/hostile/attempts.ts';

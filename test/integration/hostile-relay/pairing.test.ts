@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { RelayMessage } from '#shared/relay-api/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';

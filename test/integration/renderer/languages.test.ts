@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EN } from '#renderer/i18n/en/index.ts';
+import { englishWindow } from '#shared/locales/index.ts';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { readShownTexts } from '#test/support/renderer/shown-texts.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
@@ -108,7 +108,7 @@ function createJudge(): Readonly<{
   said: number;
   look(browser: StoryBrowser, name: string, width: number): Promise<void>;
 }> {
-  const english = new Set<string>(Object.values(EN));
+  const english = new Set<string>(Object.values(englishWindow().texts));
   const sources = readSources();
   const isBare = (text: string): boolean =>
     /\p{L}+ \p{L}+/u.test(text) && (sources.includes(`'${text}'`) || sources.includes(`>${text}<`));
@@ -137,7 +137,7 @@ function createJudge(): Readonly<{
 /** Of the window, without its catalogues and stories. */
 function readSources(): string {
   return readdirSync(RENDERER, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name) && !/stories|^i18n/.test(name))
+    .filter((name) => /\.tsx?$/.test(name) && !/stories/.test(name))
     .map((name) => readFileSync(join(RENDERER, name), 'utf8'))
     .join('\n');
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createStyle, describeError, renderFailure } from '#cli/output/index.ts';
 import { printableJson } from '#cli/output/printable.ts';
-import { errorText } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 
 /** What an error of another side could carry to drive a terminal. */
@@ -17,7 +17,7 @@ test('nothing of an error of another side drives the terminal: code, message, de
 });
 
 test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('the code %s has no text of its own', (code) => {
-  expect(errorText(code, 'what the other side says')).toMatchObject({ what: 'what the other side says' });
+  expect(commandErrorText(code, 'what the other side says')).toMatchObject({ what: 'what the other side says' });
 });
 
 test('JSON output keeps every value and shows no character that drives a terminal', () => {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_GROUPS } from '#cli/commands/index.ts';
 import { lastWord, nameWord, optionWords, peerWord } from '#cli/commands/machines/peer-format.ts';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { COMMAND_ERROR_TEXTS } from '#shared/locales/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 
 const SHORT_ID = 'EE09QX5';
@@ -137,9 +137,11 @@ describe('a line that is printed to be run', () => {
     const safe = /^(?:peerWord|nameWord|lastWord)\(|^relayUrl === null|^(?:word|id|name|example)$/;
     expect(inserted.length).toBeGreaterThan(15);
     expect(inserted.filter((expression) => !safe.test(expression))).toEqual([]);
-    const named = Object.entries(ERROR_TEXTS).filter(([code, { next }]) => {
+    const named = Object.entries(COMMAND_ERROR_TEXTS).filter(([code, { next }]) => {
       // Their `name` comes as a word of a shell.
-      return !['usage.fingerprint', 'usage.gateway-undecided'].includes(code) && /`clawreach [^`]*\{name\}/u.test(next);
+      return (
+        !['usage.fingerprint', 'usage.gateway-undecided'].includes(code) && /`clawreach [^`]*\{\{name\}\}/u.test(next)
+      );
     });
     expect(named).toEqual([]);
   });

@@ -1,4 +1,5 @@
-import { errorText, type GatewayView } from '#shared/app-api/index.ts';
+import { type GatewayView } from '#shared/app-api/index.ts';
+import { errorText } from '#shared/locales/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import { remoteError, RemoteError, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';

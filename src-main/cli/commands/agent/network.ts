@@ -1,5 +1,6 @@
 import { Option } from 'commander';
-import { errorText, type NetworkView } from '#shared/app-api/index.ts';
+import { type NetworkView } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
 import { addProxyOptions, formatProxy, namesProxy, setProxy, type ProxyOptions } from '../forward/proxy-options.ts';
@@ -55,7 +56,8 @@ export const addNetwork: Registration = (program, run) => {
 /** The lines of `network`. */
 function formatNetwork(network: NetworkView): readonly string[] {
   const { listen, problem, addresses } = network;
-  const cause = problem === null ? [] : [`           ${printable(errorText(problem, problem).what)}  [${problem}]`];
+  const cause =
+    problem === null ? [] : [`           ${printable(commandErrorText(problem, problem).what)}  [${problem}]`];
   const told =
     listen === 'outbound-only'
       ? []

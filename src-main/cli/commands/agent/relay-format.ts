@@ -1,11 +1,13 @@
-import { errorText, type AgentStatus, type RelayStatus } from '#shared/app-api/index.ts';
+import { type AgentStatus, type RelayStatus } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 
 /** One line about the relay connection, with the cause where it is not good. */
 export function formatRelayStatus(relay: RelayStatus, now: number): string {
   const url = relay.url ?? 'none';
-  const cause = relay.problem === null ? '' : `: ${errorText(relay.problem, relay.problem).what}  [${relay.problem}]`;
+  const cause =
+    relay.problem === null ? '' : `: ${commandErrorText(relay.problem, relay.problem).what}  [${relay.problem}]`;
   switch (relay.state) {
     case 'none':
       return 'Relay: none set up. `clawreach config relay URL` sets one.';

@@ -1,4 +1,5 @@
-import { errorText, type AgentStatus, type NetworkProxyView, type NetworkView } from '#shared/app-api/index.ts';
+import { type AgentStatus, type NetworkProxyView, type NetworkView } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { requireAgent } from '../../control/index.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 import { describeListener } from './network.ts';
@@ -55,7 +56,7 @@ function formatStatus(
 /** What is wrong although the agent runs, first of all. */
 function formatProblems({ problems = [] }: AgentStatus): readonly string[] {
   return problems.flatMap(({ code, details }) => {
-    const { what, why, next } = errorText(code, code, details);
+    const { what, why, next } = commandErrorText(code, code, details);
     return [
       `Problem    ${printable(what)}  [${code}]`,
       `           ${printable(why)}`,

@@ -1,11 +1,11 @@
 import {
-  errorText,
   hopOfProblem,
   toldProblem,
   type ForwardProblem,
   type ForwardRule,
   type ForwardView,
 } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../../output/index.ts';
 import { formatHostPort } from './endpoint.ts';
@@ -69,7 +69,7 @@ export function modeWord(rule: ForwardRule): string {
 export function describeProblem(problem: ForwardProblem, now: number): readonly string[] {
   const { code, details } = toldProblem(problem);
   const words = cleaned(details);
-  const { why, next, what: told } = errorText(code, code, words);
+  const { why, next, what: told } = commandErrorText(code, code, words);
   const what = describeMissingHop(words, now) ?? told;
   const { target } = words;
   const where = typeof target === 'string' && !what.includes(target) ? `  ${target}` : '';
@@ -171,7 +171,7 @@ export function describeAuto({ auto }: ForwardView): readonly string[] {
     ...auto.probes.map(({ way, works, rtt, code }) => {
       if (works === null) return `       ${names[way]}: not tried yet`;
       if (works) return `       ${names[way]}: works, ${formatRtt(rtt)}`;
-      return `       ${names[way]}: ${code === null ? 'does not work' : `${errorText(code, code).what}  [${printable(code)}]`}`;
+      return `       ${names[way]}: ${code === null ? 'does not work' : `${commandErrorText(code, code).what}  [${printable(code)}]`}`;
     }),
   ];
 }

@@ -1,4 +1,5 @@
-import { errorText, type GatewayRoleView, type GatewayView } from '#shared/app-api/index.ts';
+import { type GatewayRoleView, type GatewayView } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { colonFingerprint, endpointUrl } from '#shared/openclaw/gateway/index.ts';
 import { formatCountdown, formatTime, printable } from '../../output/index.ts';
@@ -84,6 +85,6 @@ function describeRole(title: string, role: GatewayRoleView, { settings }: Gatewa
 
 /** What, why and what to do next. */
 export function problemLines({ code, details }: NonNullable<GatewayRoleView['problem']>): string[] {
-  const { what, why, next } = errorText(code, code, details);
+  const { what, why, next } = commandErrorText(code, code, details);
   return [`${printable(what)} [${code}]`, printable(why), printable(next)];
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
-import { errorText, type DiscoveryView, type FoundDevice } from '#shared/app-api/index.ts';
+import { type DiscoveryView, type FoundDevice } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatTable, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -80,7 +81,7 @@ function nameOf({ name, peer }: FoundDevice): string {
 
 function formatState({ enabled, showName, state, problem }: DiscoveryView): readonly string[] {
   if (!enabled) return ['This device does not look for others in the local network, and is not found there.'];
-  const cause = state === 'unavailable' && problem !== null ? [printable(errorText(problem, problem).what)] : [];
+  const cause = state === 'unavailable' && problem !== null ? [printable(commandErrorText(problem, problem).what)] : [];
   const name = showName ? 'Everybody there can read its name.' : 'Nobody but its peers learns who it is.';
   return [`This device looks for others in the local network. ${name}`, ...cause];
 }

@@ -1,4 +1,5 @@
-import { errorText, type GatewayView } from '#shared/app-api/index.ts';
+import { type GatewayView } from '#shared/app-api/index.ts';
+import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 import { lastWord, nameWord } from '../machines/peer-format.ts';
@@ -60,6 +61,6 @@ function describeSurface({ surface }: GatewayView): readonly string[] {
 
 function problemOf({ node: { problem } }: GatewayView): readonly string[] {
   if (problem === null) return [];
-  const { what, why, next } = errorText(problem.code, problem.code, problem.details);
+  const { what, why, next } = commandErrorText(problem.code, problem.code, problem.details);
   return [`${printable(what)}  [${problem.code}]`, printable(why), printable(next)];
 }

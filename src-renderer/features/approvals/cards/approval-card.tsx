@@ -2,7 +2,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import {
   Button,
   Caution,

@@ -1,6 +1,6 @@
 import { useMemo, type ReactElement } from 'react';
 import { countSpecial, piecesOf, type Piece } from '#shared/visible-text/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { CopyButton, Ordered, RunsOf } from '../../../ui/index.ts';
 import styles from './request-card.module.css';
 import { useReadToEnd } from '../decision/use-read-to-end.ts';

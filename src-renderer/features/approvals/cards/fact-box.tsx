@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { classes } from '../../../ui/index.ts';
 import styles from './fact-box.module.css';
 import { useReadToEnd } from '../decision/use-read-to-end.ts';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ApprovalFact } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Mono } from '../../../ui/index.ts';
 import { MarkedText } from './command-box.tsx';
 import styles from './fact-list.module.css';

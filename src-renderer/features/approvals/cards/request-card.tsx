@@ -1,6 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
-import { joinList, text } from '../../../i18n/index.ts';
+import { joinList, text } from '../../../locale/index.ts';
 import {
   Button,
   Caution,

@@ -1,5 +1,5 @@
 import type { GatewayRequestView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { quoteForeign } from '../../../ui/index.ts';
 
 /** What it is about, in a sentence. */

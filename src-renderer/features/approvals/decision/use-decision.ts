@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 import { quoteForeign } from '../../../ui/index.ts';
 

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Caution, Field, Select, Switch, TextInput } from '../../../ui/index.ts';
 import { hasProxyLogin, isElsewhere } from './draft-check.ts';
 import { wrong, type RuleFieldsProps } from './field-error.ts';

@@ -1,5 +1,5 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { Draft } from './draft.ts';
 import type { ForwardField, DraftProblem, DraftProblems } from './draft-check.ts';
 import { quoteForeign } from '../../../ui/index.ts';

@@ -10,7 +10,7 @@ import {
   SquareTerminal,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { FORM_KINDS, type FormKind } from './kinds.ts';
 import styles from './rule-dialog.module.css';
 

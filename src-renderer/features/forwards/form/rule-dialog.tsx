@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
 import {

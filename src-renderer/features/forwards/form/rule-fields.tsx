@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Field, RadioGroup, Select, Switch, TextInput, quoteForeign } from '../../../ui/index.ts';
 import { PathModeChoice, wayText } from '../../peers/index.ts';

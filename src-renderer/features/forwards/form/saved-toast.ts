@@ -1,5 +1,5 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { Toast } from '../../../store/index.ts';
 import { explainForward } from '../list/forward-status.ts';
 import { quoteForeign } from '../../../ui/index.ts';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Field, RadioGroup, TextInput } from '../../../ui/index.ts';
 import { isPasswordOfProxy, keepsPassword } from './draft-check.ts';
 import { wrong, type RuleFieldsProps } from './field-error.ts';

@@ -1,7 +1,7 @@
 import { FileUp } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { CallOutput } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { CallOutput } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Chip, Mono, UntrustedText } from '../../../ui/index.ts';
 import styles from './ini-dialog.module.css';
 import { describeKind, describeRoute } from '../list/rule-text.ts';

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, IconButton, Mono, UntrustedText, quoteForeign, useNow, formatBytes } from '../../../ui/index.ts';
 import styles from './connection-list.module.css';

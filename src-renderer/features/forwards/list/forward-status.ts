@@ -1,5 +1,5 @@
 import { toldProblem, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../../i18n/index.ts';
+import { explainCode, text } from '../../../locale/index.ts';
 import { type StatusDotProps, formatMoment, quoteForeign } from '../../../ui/index.ts';
 
 /** How a rule stands, in one word. */

@@ -1,7 +1,7 @@
 import { ArrowLeftRight, Database, Globe, ShieldCheck } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { openPairing, useApp } from '../../../store/index.ts';
 import { Button, EmptyState, quoteForeign } from '../../../ui/index.ts';
 import { newDraft, type Draft } from '../form/draft.ts';

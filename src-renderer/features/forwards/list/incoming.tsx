@@ -1,6 +1,6 @@
 import { useId, type ReactElement } from 'react';
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { ConnectionList } from './connection-list.tsx';
 import styles from '../forwards-page.module.css';
 

@@ -1,4 +1,4 @@
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { formatBytes } from '../../../ui/index.ts';
 
 /** Bytes a second. */

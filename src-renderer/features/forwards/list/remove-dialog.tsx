@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, removeForward, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
 import styles from '../forwards-page.module.css';

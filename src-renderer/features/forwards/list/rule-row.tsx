@@ -1,7 +1,7 @@
 import { ChevronRight, Ellipsis, MoveRight, Pencil, RotateCw, Trash2, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useCall } from '../../../store/index.ts';
 import {
   Button,

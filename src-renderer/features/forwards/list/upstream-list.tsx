@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../../i18n/index.ts';
+import { explainCode, text } from '../../../locale/index.ts';
 import { applyForward, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, StatusDot, Wait, formatAgo, useNow } from '../../../ui/index.ts';
 import styles from './upstream-list.module.css';

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteForeign } from '../../../ui/index.ts';
 import { groupSshFingerprint } from './fingerprint.ts';

@@ -2,7 +2,7 @@ import { CircleAlert, Hourglass, KeyRound } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyForward, navigate, useCall } from '../../../store/index.ts';
 import { Button, classes, ErrorNotice, formatAgo, quoteForeign, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';

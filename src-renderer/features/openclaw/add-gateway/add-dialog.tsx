@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayDraft, GatewayProbe } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, quoteForeign } from '../../../ui/index.ts';
 import { AddForm } from './add-form.tsx';

@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
 import type { ReactElement, ReactNode, RefObject } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, FormDialog, formatMoment, useNow } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { FoundGateway, GatewayDraft } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, FormDialog } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { FoundGateway } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Wait, UntrustedText, quoteForeign } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';

@@ -1,6 +1,6 @@
 import { FileUp } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Field, FileButton, TextArea } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 

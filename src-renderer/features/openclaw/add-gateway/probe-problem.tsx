@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GatewayProblem } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 import { explainGateway } from '../gateways/status.ts';

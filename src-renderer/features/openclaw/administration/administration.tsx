@@ -1,7 +1,7 @@
 import { ArrowLeft, RefreshCw } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, Caution, PageHeader, Tabs, quoteForeign } from '../../../ui/index.ts';
 import styles from './administration.module.css';
 import { DeviceList } from './device-list.tsx';

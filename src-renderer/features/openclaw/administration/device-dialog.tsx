@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Caution, ConfirmDialog, ErrorNotice, Field, FormDialog, TextInput, quoteForeign } from '../../../ui/index.ts';
 import styles from './administration.module.css';

@@ -1,7 +1,7 @@
 import { useId, useState, type ReactElement } from 'react';
 import type { CallOutput, GatewayView } from '#shared/app-api/index.ts';
 import { colonFingerprint, endpointUrl, isLoopbackHost, parseEndpoint } from '#shared/openclaw/gateway/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import {
   Button,

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GatewayNodeView } from '#shared/app-api/index.ts';
-import { formatByteCount, formatNumber, text } from '../../../i18n/index.ts';
+import { formatByteCount, formatNumber, text } from '../../../locale/index.ts';
 import styles from './administration.module.css';
 
 type Host = NonNullable<GatewayNodeView['host']>;

@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, EmptyState, ErrorNotice, Field, PageLoading, Select, TextInput } from '../../../ui/index.ts';
 import styles from './administration.module.css';
 import { FILTER_FROM } from './search-rows.ts';

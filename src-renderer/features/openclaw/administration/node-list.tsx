@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { memo, useCallback, useDeferredValue, useId, useMemo, useState, type ReactElement } from 'react';
 import type { GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
-import { text, useLanguage } from '../../../i18n/index.ts';
+import { text, useLanguage } from '../../../locale/index.ts';
 import { navigate, notify, useCall } from '../../../store/index.ts';
 import {
   Button,

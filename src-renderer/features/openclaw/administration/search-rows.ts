@@ -1,5 +1,5 @@
 import type { GatewayDeviceView, GatewayNodeView } from '#shared/app-api/index.ts';
-import { compareNames } from '../../../i18n/index.ts';
+import { compareNames } from '../../../locale/index.ts';
 
 /** From so many rows on there is a field to filter them. */
 export const FILTER_FROM = 6;

@@ -2,7 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyGateway, notify, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Field, TextInput, quoteForeign } from '../../../ui/index.ts';
 import { CompareField, Fingerprint, PrintCommand } from './fingerprint-view.tsx';

@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { classes, CopyButton, Field, Mono, TextInput } from '../../../ui/index.ts';
 import { compareFingerprint, fingerprintGroups, PRINT_COMMAND, type Comparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';

@@ -1,6 +1,6 @@
 import { ArrowLeft, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, Dialog } from '../../../ui/index.ts';
 import { Fingerprint } from './fingerprint-view.tsx';
 import styles from './fingerprint.module.css';

@@ -1,6 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
 import {

@@ -11,7 +11,7 @@ import {
 import { useId, type ReactElement } from 'react';
 import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import { endpointUrl } from '#shared/openclaw/gateway/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyGateway, navigate, requestGatewayTerminal, useCall } from '../../../store/index.ts';
 import {
   Button,

@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import { NODE_CAPABILITIES, type NodeCapability } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Caution, Field, IconButton, RadioGroup, Select, Switch, TextInput } from '../../../ui/index.ts';
 import {
   readableHost,

@@ -1,7 +1,7 @@
 import { Plus, Waypoints } from 'lucide-react';
 import { useCallback, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, EmptyState, PageHeader, PageLoading, Tabs, useFocusKept } from '../../../ui/index.ts';
 import { AddDialog } from '../add-gateway/add-dialog.tsx';

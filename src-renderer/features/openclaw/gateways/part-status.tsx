@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, CopyButton, Mono, RetryCountdown, StatusDot, showHidden } from '../../../ui/index.ts';
 import styles from './gateway-card.module.css';
 import { gatewayStatus, type GatewayPart } from './status.ts';

@@ -1,5 +1,5 @@
 import type { GatewayProblem, GatewayRole, GatewayRoleView, GatewayView } from '#shared/app-api/index.ts';
-import { explainCode, joinList, text } from '../../../i18n/index.ts';
+import { explainCode, joinList, text } from '../../../locale/index.ts';
 import type { StatusDotProps } from '../../../ui/index.ts';
 
 /** The four things of which each has its own state: both connections, what the gateway lets be used of this machine, the gateway itself. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { NodePolicy } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, Caution, ErrorNotice, PageLoading, RadioGroup, quoteForeign } from '../../../ui/index.ts';
 import { FolderList } from './folder-list.tsx';

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
 import {
   ErrorNotice,

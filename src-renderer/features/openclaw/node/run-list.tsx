@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useState, type ReactElement } from 'react';
 import type { NodeRun } from '#shared/app-api/index.ts';
-import { formatNumber, text } from '../../../i18n/index.ts';
+import { formatNumber, text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import {
   Button,

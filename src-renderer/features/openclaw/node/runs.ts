@@ -1,5 +1,5 @@
 import type { NodeRun } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { ChipProps } from '../../../ui/index.ts';
 
 const TONES = {

@@ -1,6 +1,6 @@
 import { RotateCw, X } from 'lucide-react';
 import { memo, useId, useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import {
   Button,
   CopyButton,

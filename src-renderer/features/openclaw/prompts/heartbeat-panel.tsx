@@ -1,7 +1,7 @@
 import { Activity } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../../i18n/index.ts';
+import { explainCode, text } from '../../../locale/index.ts';
 import { applyRemote, notify, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, StatusDot, formatAgo, quoteForeign, useNow } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';

@@ -1,5 +1,5 @@
 import type { RemoteView } from '#shared/app-api/index.ts';
-import { formatUnit } from '../../../i18n/index.ts';
+import { formatUnit } from '../../../locale/index.ts';
 
 /** Three of them missed, ms: one comes every 15 seconds. */
 export const HEARTBEAT_TIMEOUT = 45_000;

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { GatewayView, GatewayHeartbeat } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { RetryCountdown, StatusDot, quoteForeign, useNow } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';

@@ -1,6 +1,6 @@
 import { Send, X } from 'lucide-react';
 import { useState, useSyncExternalStore, type KeyboardEvent, type ReactElement } from 'react';
-import { shortcutText, text } from '../../../i18n/index.ts';
+import { shortcutText, text } from '../../../locale/index.ts';
 import { useApi } from '../../../store/index.ts';
 import { Button, CopyButton, Field, Mono, TextArea, TextInput, quoteForeign } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';

@@ -1,7 +1,7 @@
 import { BotMessageSquare, Plus } from 'lucide-react';
 import { useState, useSyncExternalStore, type ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { navigate, openPairing, useApp } from '../../../store/index.ts';
 import { Button, EmptyState, PageHeader, PageLoading, Tabs } from '../../../ui/index.ts';
 import { promptPageState, type PromptPageState } from './page-state.ts';

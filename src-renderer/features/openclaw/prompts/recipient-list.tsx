@@ -1,5 +1,5 @@
 import { useId, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { StatusDot, UntrustedText, useNow } from '../../../ui/index.ts';
 import styles from './prompts.module.css';
 import { recipientKey, recipientName, type PromptRecipient } from './recipient.ts';

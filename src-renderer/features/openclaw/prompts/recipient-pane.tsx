@@ -1,7 +1,7 @@
 import { Ellipsis, Pencil, RotateCw, Trash2 } from 'lucide-react';
 import { useId, useSyncExternalStore, type ReactElement } from 'react';
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { navigate, useApi } from '../../../store/index.ts';
 import { Banner, Button, IconButton, Menu, UntrustedText, quoteForeign } from '../../../ui/index.ts';
 import type { PromptConversation } from './conversation.ts';

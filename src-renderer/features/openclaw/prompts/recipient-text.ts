@@ -1,5 +1,5 @@
 import { type StatusDotProps, quoteForeign } from '../../../ui/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
 import type { PromptRecipient } from './recipient.ts';
 

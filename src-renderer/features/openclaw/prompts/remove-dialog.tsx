@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, removeRemote, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
 import styles from './prompts.module.css';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallProgress } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyRemote, notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Field, FormDialog, Select, TextInput, quoteForeign } from '../../../ui/index.ts';
 import { checkOpenClawName } from './openclaw-name.ts';

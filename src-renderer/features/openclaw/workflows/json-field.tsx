@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Field, TextArea } from '../../../ui/index.ts';
 import { parseJsonParams } from './workflow-draft.ts';
 

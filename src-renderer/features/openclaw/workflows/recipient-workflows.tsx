@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight, Play } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { CallOutput, GatewayView, Workflow } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, PageList, Spinner, quoteForeign } from '../../../ui/index.ts';
 import { showAnswer } from '../prompts/answer.ts';

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { FormDialog } from '../../../ui/index.ts';
 import { showAnswer } from '../prompts/answer.ts';
 import { EXAMPLE_PARAMS, JsonField } from './json-field.tsx';

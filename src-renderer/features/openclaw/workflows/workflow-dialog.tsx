@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { Workflow } from '#shared/app-api/index.ts';
-import { joinList, text } from '../../../i18n/index.ts';
+import { joinList, text } from '../../../locale/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
 import {
   ErrorNotice,

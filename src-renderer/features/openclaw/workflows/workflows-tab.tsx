@@ -1,7 +1,7 @@
 import { Pencil, Plus, Trash2, Workflow as WorkflowIcon } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { Workflow } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import {
   Button,

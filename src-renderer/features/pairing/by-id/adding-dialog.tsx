@@ -3,7 +3,7 @@ import { useId, type ReactElement, type ReactNode } from 'react';
 import type { AddingView } from '#shared/app-api/index.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { requestTerminal, useApp } from '../../../store/index.ts';
 import {
   Button,

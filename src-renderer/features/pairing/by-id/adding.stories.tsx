@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import type { AddingView, AgentStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { Story, StoryAnswers } from '../../../stories/index.ts';
 import { EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
 import { AddingDialog } from './adding-dialog.tsx';

@@ -1,6 +1,6 @@
 import { Camera, ImageIcon } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, FileButton, Spinner } from '../../../ui/index.ts';
 import { hasCamera, watchCamera, type CameraProblem } from './camera.ts';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { ClawReachError } from '#shared/errors.ts';
 import type { HostedRelay } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Mono, useLasting } from '../../../ui/index.ts';
 import { RestoreRelay, saysBack } from './restore-relay.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApi } from '../../../store/index.ts';
 import { Banner, Button, ErrorNotice, Field, Switch, TextInput } from '../../../ui/index.ts';
 import { PinText } from './pin-text.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState, type ReactElement } from 'react';
 import type { CallOutput, HostedRelay } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { explain, text } from '../../../i18n/index.ts';
+import { explain, text } from '../../../locale/index.ts';
 import { openPairing, useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';

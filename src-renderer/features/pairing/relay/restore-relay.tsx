@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';

@@ -1,6 +1,6 @@
 import { Monitor, ScreenShare } from 'lucide-react';
 import type { ReactElement, ReactNode, Ref } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import styles from './choices.module.css';
 import { useFocusOnMount } from './use-focus.ts';
 

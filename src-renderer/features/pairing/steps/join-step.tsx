@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Banner, Field, Switch, TextInput } from '../../../ui/index.ts';
 import { formatTyped, moveCaret, readTyped, type TypedSecret } from '../code-input.ts';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { errorCode } from '#shared/errors.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, ErrorNotice } from '../../../ui/index.ts';
 import { useFocusWhenLost } from './use-focus.ts';
 import { nextSteps, type NextStep } from './next-steps.ts';

@@ -1,6 +1,6 @@
 import { Check, Circle } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { classes, Spinner } from '../../../ui/index.ts';
 import type { Progress } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';

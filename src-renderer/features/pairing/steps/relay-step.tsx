@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Tabs } from '../../../ui/index.ts';
 import { readTyped } from '../code-input.ts';

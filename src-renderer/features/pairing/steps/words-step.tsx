@@ -1,7 +1,7 @@
 import { ShieldCheck } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import { isUsableName } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, ErrorNotice, Field, TextInput, Words } from '../../../ui/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';

@@ -1,7 +1,7 @@
 import { useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Field, FormDialog, TextInput, quoteForeign } from '../../../ui/index.ts';
 import { checkPeerName, type PeerNameProblem } from './peer-name.ts';

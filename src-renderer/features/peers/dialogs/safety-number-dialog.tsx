@@ -1,7 +1,7 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, CopyButton, Dialog, Prose, quoteForeign } from '../../../ui/index.ts';
 import styles from './safety-number-dialog.module.css';
 

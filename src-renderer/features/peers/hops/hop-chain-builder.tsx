@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from 'react';
 import { MOST_HOPS, type LinkHop, type PathView, type PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyPeer, applyRoundTrip, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Menu, Wait, quoteForeign } from '../../../ui/index.ts';
 import {

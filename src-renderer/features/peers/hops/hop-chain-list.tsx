@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Laptop, Server, X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import type { LinkHop } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { classes, IconButton, UntrustedText, quoteForeign } from '../../../ui/index.ts';
 import styles from './hop-chain-list.module.css';

@@ -1,5 +1,5 @@
 import { MOST_HOPS, type LinkHop, type PeerView } from '#shared/app-api/index.ts';
-import { compareNames } from '../../../i18n/index.ts';
+import { compareNames } from '../../../locale/index.ts';
 
 /** A way to a peer that leads through others: their ids, in order from here. */
 export type HopChain = readonly string[];

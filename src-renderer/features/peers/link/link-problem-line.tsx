@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall, useIsPaused } from '../../../store/index.ts';
 import { Button, useNow, quoteForeign } from '../../../ui/index.ts';
 import { nextTryText, linkProblem, troubleText } from './link-problem.ts';

@@ -1,6 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify } from '../../../store/index.ts';
 import { quoteForeign } from '../../../ui/index.ts';
 

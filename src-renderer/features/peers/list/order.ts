@@ -1,6 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
-import { compareNames } from '../../../i18n/index.ts';
+import { compareNames } from '../../../locale/index.ts';
 
 /** With fewer peers than this there is nothing to search. */
 export const SEARCH_FROM = 8;

@@ -1,6 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Chip, type ChipProps, quoteForeign } from '../../../ui/index.ts';
 import { PathPopover } from '../path/path-popover.tsx';
 import styles from './path-chip.module.css';

@@ -1,7 +1,7 @@
 import { Copy, Ellipsis, Pencil, ShieldCheck, SquareTerminal, Trash2, TriangleAlert, UserLock } from 'lucide-react';
 import { memo, useId, type ReactElement } from 'react';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
-import { text, useLanguage } from '../../../i18n/index.ts';
+import { text, useLanguage } from '../../../locale/index.ts';
 import { requestTerminal } from '../../../store/index.ts';
 import {
   Button,

@@ -1,6 +1,6 @@
 import { Laptop } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { openPairing } from '../../../store/index.ts';
 import { Button, EmptyState } from '../../../ui/index.ts';
 

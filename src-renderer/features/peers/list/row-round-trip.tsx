@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Sparkline, quoteForeign } from '../../../ui/index.ts';
 import { formatRoundTrip } from '../path/round-trips.ts';

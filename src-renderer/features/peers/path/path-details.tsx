@@ -2,7 +2,7 @@ import { Activity } from 'lucide-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import type { PathView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { PathChange } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, formatSecond } from '../../../ui/index.ts';
 import details from './path-details.module.css';
 import styles from './path-history.module.css';

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import { PATH_MODES, type PathMode, type PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { applyPeer, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, RadioGroup } from '../../../ui/index.ts';
 import { ChainBuilder } from '../hops/hop-chain-builder.tsx';

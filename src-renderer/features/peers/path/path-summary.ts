@@ -1,5 +1,5 @@
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { onlyThrough } from './path-text.ts';
 import { quoteForeign } from '../../../ui/index.ts';
 

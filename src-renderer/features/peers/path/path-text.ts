@@ -1,5 +1,5 @@
 import type { PathChange, PathReason, PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { chainText } from '../hops/hop-chain.ts';
 import { quoteForeign } from '../../../ui/index.ts';
 

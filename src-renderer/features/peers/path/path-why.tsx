@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice } from '../../../ui/index.ts';
 import styles from './path-details.module.css';

@@ -1,4 +1,4 @@
-import { formatNumber, text } from '../../../i18n/index.ts';
+import { formatNumber, text } from '../../../locale/index.ts';
 
 /** What the measurements of one peer say, ms. */
 export type RoundTripSummary = Readonly<{ now: number; least: number; most: number; count: number }>;

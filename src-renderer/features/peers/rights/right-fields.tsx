@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { Grant, Right } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Caution, Field, RadioGroup, Select, TextInput, useNow } from '../../../ui/index.ts';
 import { DECISIONS, hasEnd, takesBack, type RightChoice } from './right-choice.ts';
 import { formatLocalMinute, resolveEnd, RIGHT_ENDS } from './right-ends.ts';

@@ -1,5 +1,5 @@
 import type { Grant, Right } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
 import { formatMoment } from '../../../ui/index.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Caution, ErrorNotice, FormDialog, Switch, browserClock, quoteForeign } from '../../../ui/index.ts';
 import rights from './rights-dialog.module.css';

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useRef, useState, type ReactElement } from 'react';
 import type { TargetPattern } from '#shared/app-api/index.ts';
-import { joinList, text } from '../../../i18n/index.ts';
+import { joinList, text } from '../../../locale/index.ts';
 import {
   Button,
   Field,

@@ -1,6 +1,7 @@
-import { errorText, type AuditEntry } from '#shared/app-api/index.ts';
+import { type AuditEntry } from '#shared/app-api/index.ts';
+import { errorText } from '#shared/locales/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
-import { causeHere, explainCode, text } from '../../../i18n/index.ts';
+import { causeHere, explainCode, text } from '../../../locale/index.ts';
 import { quoteForeign, showHidden } from '../../../ui/index.ts';
 
 /** Characters of a field in a sentence; what is beyond is counted. */

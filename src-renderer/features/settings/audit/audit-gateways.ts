@@ -1,4 +1,4 @@
-import { hasText, text } from '../../../i18n/index.ts';
+import { hasText, text } from '../../../locale/index.ts';
 import { withProblem, type Fields } from './audit-fields.ts';
 
 /** What happened between this device, gateways of OpenClaw, and peers that use them; undefined for what it does not know. */

@@ -1,7 +1,7 @@
 import { RefreshCw } from 'lucide-react';
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { AuditEntry } from '#shared/app-api/index.ts';
-import { text, useLanguage } from '../../../i18n/index.ts';
+import { text, useLanguage } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Field, Select, Spinner, TextInput } from '../../../ui/index.ts';
 import { chooseLines, toLines, type Line } from './audit-lines.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
-import { hasText, text } from '../../../i18n/index.ts';
+import { hasText, text } from '../../../locale/index.ts';
 import { Fields, withProblem } from './audit-fields.ts';
 import { describeGatewayEvent } from './audit-gateways.ts';
 import { formatMoment, quoteForeign, showHidden } from '../../../ui/index.ts';

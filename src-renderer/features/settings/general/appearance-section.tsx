@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import { LANGUAGE_NAMES, LANGUAGES } from '#shared/languages/index.ts';
+import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
 import { WINDOW_ZOOMS } from '#shared/app-api/index.ts';
-import { formatNumber, text } from '../../../i18n/index.ts';
+import { formatNumber, text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { ErrorNotice, Select } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';

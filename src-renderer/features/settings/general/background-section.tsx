@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { NoticeLevel, ShellFacts } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { ErrorNotice, Select, Switch, Prose } from '../../../ui/index.ts';
 import { AutostartSwitch } from './autostart-switch.tsx';
 import { PauseRow } from './pause-row.tsx';

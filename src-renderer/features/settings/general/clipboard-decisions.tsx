@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { ClipboardDecision } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp, type AppState } from '../../../store/index.ts';
 import { IconButton } from '../../../ui/index.ts';
 import styles from '../settings.module.css';

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { InstalledCommand, ShellFacts } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
 import { Fact, Facts, Section } from '../section.tsx';

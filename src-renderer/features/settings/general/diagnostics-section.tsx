@@ -1,6 +1,6 @@
 import { ClipboardList } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button } from '../../../ui/index.ts';
 import { DiagnosticsDialog } from './diagnostics-dialog.tsx';
 import { Section } from '../section.tsx';

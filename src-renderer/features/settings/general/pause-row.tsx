@@ -1,6 +1,6 @@
 import { Pause } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Menu } from '../../../ui/index.ts';
 import styles from '../settings.module.css';

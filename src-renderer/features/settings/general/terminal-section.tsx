@@ -7,7 +7,7 @@ import {
   terminalThemeOf,
   type TerminalSettings,
 } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { ErrorNotice, Select, Switch } from '../../../ui/index.ts';
 import { installedFonts, isInstalled, isMonospaced, TerminalPreview, THEMES } from '../../terminal-appearance/index.ts';
 import { ClipboardDecisions } from './clipboard-decisions.tsx';

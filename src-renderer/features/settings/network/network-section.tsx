@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Chip, ErrorNotice, Mono, Spinner, Switch } from '../../../ui/index.ts';
 import { DiscoverySwitches } from '../../discovery/index.ts';

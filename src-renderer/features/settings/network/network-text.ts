@@ -1,5 +1,5 @@
 import type { NetworkView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { ChipProps } from '../../../ui/index.ts';
 
 /** What a person typed for a port; undefined where it is none. */

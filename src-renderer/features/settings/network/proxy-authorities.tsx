@@ -1,7 +1,7 @@
 import { FileUp, Plus } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { AuthorityView, NetworkProxyView } from '#shared/app-api/index.ts';
-import { formatDate, text } from '../../../i18n/index.ts';
+import { formatDate, text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, Chip, Dialog, ErrorNotice, Field, FileButton, TextArea } from '../../../ui/index.ts';
 import { hasCertificate } from './proxy-checks.ts';

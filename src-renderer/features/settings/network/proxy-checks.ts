@@ -1,4 +1,4 @@
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 
 const ADDRESS = /^(?:http:\/\/)?(?:[^@\s/]*@)?(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?\/?$/i;
 

@@ -1,6 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import type { CallInput, NetworkProxyView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, Field, TextInput } from '../../../ui/index.ts';
 import { proxyAddressProblem, proxyUserProblem } from './proxy-checks.ts';
 import styles from '../settings.module.css';

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { PROXY_MODES, type CallInput, type NetworkProxyView, type ProxyMode } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Mono, Select } from '../../../ui/index.ts';
 import { ProxyAuthorities } from './proxy-authorities.tsx';

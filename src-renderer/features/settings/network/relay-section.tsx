@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp, useRelayProblem } from '../../../store/index.ts';
 import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
 import { RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';

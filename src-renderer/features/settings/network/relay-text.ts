@@ -1,5 +1,5 @@
 import type { RelayStatus } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { ChipProps } from '../../../ui/index.ts';
 
 const TONES: Readonly<Record<RelayStatus['state'], ChipProps['tone']>> = {

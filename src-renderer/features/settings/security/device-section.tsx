@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { isUsableName, type AgentStatus } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
-import { compareNames, joinList, text } from '../../../i18n/index.ts';
+import { compareNames, joinList, text } from '../../../locale/index.ts';
 import { navigate, useApp } from '../../../store/index.ts';
 import { Button, Select, quoteForeign } from '../../../ui/index.ts';
 import { SafetyNumberDialog } from '../../peers/index.ts';

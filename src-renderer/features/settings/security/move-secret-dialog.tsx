@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
 import styles from './secret-location.module.css';

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { RadioGroup, Prose } from '../../../ui/index.ts';
 import { MoveSecretDialog } from './move-secret-dialog.tsx';
 import { secretFile, whySecretStays } from './secret-text.ts';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Chip, Mono } from '../../../ui/index.ts';
 import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
 import { SecretPlaceChoice } from './secret-location.tsx';

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Banner, Button, Prose } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
 import { Fact, Facts, Section } from '../section.tsx';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { UpdateRelease } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice } from '../../../ui/index.ts';
 import styles from '../settings.module.css';

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { CallOutput } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Spinner } from '../../../ui/index.ts';
 import styles from './licences.module.css';

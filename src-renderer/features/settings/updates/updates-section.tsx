@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { ShellFacts, UpdateRelease, UpdatesView } from '#shared/app-api/index.ts';
-import { formatDate, text } from '../../../i18n/index.ts';
+import { formatDate, text } from '../../../locale/index.ts';
 import { openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Select, Spinner, Switch, Prose, formatBytes } from '../../../ui/index.ts';
 import { InstallUpdateDialog } from './install-update-dialog.tsx';

@@ -1,6 +1,6 @@
 import { Keyboard } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button } from '../../../ui/index.ts';
 import { machineNameOf, terminalLabel } from './terminal-label.ts';
 import styles from './broadcast-input.module.css';

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, Dialog, type DialogProps } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
 import { terminalStatus } from '../session/terminal-status.ts';

@@ -1,5 +1,5 @@
 import { Keyboard, KeyboardOff } from 'lucide-react';
-import { shortcutText, text } from '../../../i18n/index.ts';
+import { shortcutText, text } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { Terminals } from '../use-terminals.ts';
 

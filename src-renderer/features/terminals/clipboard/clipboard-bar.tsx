@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApi } from '../../../store/index.ts';
 import { Banner, Button } from '../../../ui/index.ts';
 import { decideClipboard } from './clipboard.ts';

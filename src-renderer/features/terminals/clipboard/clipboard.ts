@@ -4,7 +4,7 @@ import {
   type ClipboardDecision,
   type WindowSettings,
 } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp } from '../../../store/index.ts';
 import { readClipboardWrite } from './clipboard-write.ts';
 import { machineOf, quotedNameOf } from '../session/machine.ts';

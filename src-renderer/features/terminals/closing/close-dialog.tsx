@@ -1,6 +1,6 @@
 import { SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { ConfirmDialog, type DialogProps } from '../../../ui/index.ts';
 import type { BusyPane } from './close-guard.ts';
 import styles from './close-dialog.module.css';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { explain, text } from '../../../i18n/index.ts';
+import { explain, text } from '../../../locale/index.ts';
 import { notify, openLink, useApi, useApp } from '../../../store/index.ts';
 import { Banner, Button, Dialog, Mono, type DialogProps } from '../../../ui/index.ts';
 import type { Hyperlink } from './hyperlink.ts';

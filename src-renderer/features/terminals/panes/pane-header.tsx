@@ -1,6 +1,6 @@
 import { Keyboard, Maximize2, Minimize2, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { classes, StatusDot } from '../../../ui/index.ts';
 import { dotOf, type TerminalStatus } from '../session/terminal-status.ts';
 import type { Pane, Tab } from '../tabs/tab-types.ts';

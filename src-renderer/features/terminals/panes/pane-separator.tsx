@@ -1,5 +1,5 @@
 import { useRef, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { classes } from '../../../ui/index.ts';
 import { LEAST_SHARE, moveSeparator, type PaneLayout, type Separator } from './layout.ts';
 import styles from '../terminals.module.css';

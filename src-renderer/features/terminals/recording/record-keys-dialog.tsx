@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Banner, Button, Dialog, type DialogProps } from '../../../ui/index.ts';
 
 type RecordKeysProps = Readonly<{ onRecord(): void; onClose(): void; returnFocus?: DialogProps['returnFocus'] }>;

@@ -4,7 +4,7 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 import { fromBase64Url } from '#shared/bytes/index.ts';
 import { CastPlayer, CastReader, PLAYER_SPEEDS } from '#shared/recording/index.ts';
 import '@xterm/xterm/css/xterm.css';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, classes, Dialog, ErrorNotice, Mono, Select, Spinner, browserClock } from '../../../ui/index.ts';
 import { showControls } from '../clipboard/paste.ts';

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { explain, text } from '../../../i18n/index.ts';
+import { explain, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 import { notesOf, type TerminalNotes } from '../sharing/sharing-status.ts';
 

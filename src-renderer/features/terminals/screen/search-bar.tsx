@@ -1,6 +1,6 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { classes, IconButton, TextInput } from '../../../ui/index.ts';
 import { isSearch, type Search, type Searchable, type SearchCount } from './search.ts';
 import styles from '../terminals.module.css';

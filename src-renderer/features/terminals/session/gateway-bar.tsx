@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../../i18n/index.ts';
+import { explainCode, text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Banner, Button, quoteForeign, useNow } from '../../../ui/index.ts';
 import type { LinkBarProps } from './link-bar.tsx';

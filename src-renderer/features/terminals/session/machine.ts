@@ -1,5 +1,5 @@
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import type { AppState } from '../../../store/index.ts';
 import type { TerminalHost } from './terminal-host.ts';
 import { quoteForeign } from '../../../ui/index.ts';

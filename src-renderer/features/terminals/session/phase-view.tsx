@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Banner, Button, ErrorNotice, Spinner } from '../../../ui/index.ts';
 import { quotedNameOf } from './machine.ts';
 import { isOver, type Phase } from './phase.ts';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Chip, quoteForeign } from '../../../ui/index.ts';
 import { formatRoundTrip, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
 import { NoteChips } from '../sharing/sharing-chips.tsx';

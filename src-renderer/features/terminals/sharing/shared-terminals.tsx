@@ -1,7 +1,7 @@
 import { Eye } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { SharedTerminalView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { notify, useApp } from '../../../store/index.ts';
 import { Button, quoteForeign } from '../../../ui/index.ts';
 import styles from './sharing.module.css';

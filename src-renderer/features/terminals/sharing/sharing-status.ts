@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { AppApiClient, TerminalViewer } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../../i18n/index.ts';
+import { explainCode, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 
 /** What is told of the terminal of a channel besides its bytes. */

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { AppApiClient, SharedTerminalView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, Chip, classes, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
 import styles from './sharing.module.css';

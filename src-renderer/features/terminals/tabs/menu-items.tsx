@@ -20,7 +20,7 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import { clipboardKeys, shortcutText, text } from '../../../i18n/index.ts';
+import { clipboardKeys, shortcutText, text } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
 import { broadcastItems } from '../broadcast-input/broadcast-menu-items.tsx';

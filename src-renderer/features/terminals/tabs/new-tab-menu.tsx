@@ -1,7 +1,7 @@
 import { MonitorSmartphone, Plus, RotateCcw, SquareTerminal, Waypoints } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, IconButton, Menu, type MenuItem, quoteForeign } from '../../../ui/index.ts';
 import { takesTerminals } from '../session/machine.ts';

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Button, Dialog, Field, TextInput, type DialogProps } from '../../../ui/index.ts';
 import { TITLE_LIMIT } from './title.ts';
 

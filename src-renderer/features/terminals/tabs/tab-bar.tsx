@@ -1,6 +1,6 @@
 import { Bell, EllipsisVertical, Keyboard, Waypoints, X } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApi } from '../../../store/index.ts';
 import { classes, IconButton, Menu, StatusDot } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';

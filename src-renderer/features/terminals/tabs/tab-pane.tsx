@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, type CSSProperties, type ReactElement } from 'react';
-import { text } from '../../../i18n/index.ts';
+import { text } from '../../../locale/index.ts';
 import { classes, ContextMenu } from '../../../ui/index.ts';
 import { ClipboardBar } from '../clipboard/clipboard-bar.tsx';
 import { GatewayBar } from '../session/gateway-bar.tsx';

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ERROR_TEXTS, errorText } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
+import { missingDetails } from '#test/support/locales/missing-details.ts';
 import { CONNECTION_CODES } from '#shared/forward/index.ts';
 
 const CODE = /'(forward\.[a-z-]+)'/g;
@@ -25,5 +26,5 @@ test('the text of a port in use, of a waiting rule and of a peer that asks name 
     'forward.address',
     'forward.listener-closed',
   ])
-    expect(Object.values(errorText(code, '', details)).join(' ')).not.toMatch(/\{/);
+    expect(missingDetails(code, details)).toEqual([]);
 });

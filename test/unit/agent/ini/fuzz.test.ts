@@ -1,14 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { exportRules, importRules, type IniParts } from '#agent/forwards/index.ts';
-import {
-  ERROR_TEXTS,
-  forwardRule,
-  FORWARD_KINDS,
-  givenName,
-  type ForwardRule,
-  type ForwardView,
-} from '#shared/app-api/index.ts';
+import { forwardRule, FORWARD_KINDS, givenName, type ForwardRule, type ForwardView } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 import { CASES_PER_BOUNDARY } from '#test/support/fuzz.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { RELAY_ERROR_CODES, REFUSE_REASONS } from '../../../../src-shared/relay-api/messages.ts';
 
 /** Codes that only ever reach a log: nobody waits for what they end. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TargetAccessLog } from '../../../../src-main/agent/targets/access-log.ts';
 import { CONNECTION_CODES } from '#shared/forward/index.ts';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, StreamKind } from '#shared/link/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';

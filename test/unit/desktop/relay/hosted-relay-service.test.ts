@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { HostedRelay } from '#shared/app-api/index.ts';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import {

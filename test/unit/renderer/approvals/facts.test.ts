@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { factsText } from '#renderer/features/history/entry-text.ts';
 import { requestText } from '#renderer/features/peers/rights/request-text.ts';
-import { speak } from '#renderer/i18n/index.ts';
+import { speak } from '#renderer/locale/index.ts';
 import { APPROVAL_FACTS, type HistoryEntry } from '#shared/app-api/index.ts';
 
 afterEach(() => speak('en'));

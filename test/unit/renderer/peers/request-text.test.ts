@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { requestText } from '#renderer/features/peers/rights/request-text.ts';
-import { speak } from '#renderer/i18n/index.ts';
+import { speak } from '#renderer/locale/index.ts';
 
 afterEach(() => speak('en'));
 

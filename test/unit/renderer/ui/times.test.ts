@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { speak } from '#renderer/i18n/index.ts';
+import { speak } from '#renderer/locale/index.ts';
 import { formatAgo, formatMoment } from '#renderer/ui/text/times.ts';
 
 const NOW = new Date(2026, 10, 21, 14, 30).getTime();

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ERROR_TEXTS, errorText } from '#shared/app-api/index.ts';
+import { commandErrorText, ERROR_TEXTS } from '#shared/locales/index.ts';
 
 /** Errors of the areas whose codes a person meets through the app-api, as their sources throw them. */
 const THROWN = /new (?:Store|Peer|Rights|Approval|Control|AppApi)Error\(\s*'([a-z.-]+)'/g;
@@ -16,9 +16,9 @@ test('every code that stores, peers, rights, approvals and the control connectio
   expect([...codes].filter((code) => !Object.hasOwn(ERROR_TEXTS, code))).toEqual([]);
 });
 
-test('a text is filled from the details, and what is missing stays visible', () => {
+test('a text is filled from the details, and a sentence whose details are missing is left out', () => {
   const details = { name: 'ofice', suggestion: 'office', hint: 'Did you mean office? ' };
-  expect(errorText('peer.unknown', '', details).next).toMatch(/^Did you mean office\? Run /);
-  expect(errorText('peer.unknown', '', { ...details, hint: '' }).next).toMatch(/^Run /);
-  expect(errorText('peer.unknown', '').what).toBe('No peer is called {name}.');
+  expect(commandErrorText('peer.unknown', '', details).next).toMatch(/^Did you mean office\? Run /);
+  expect(commandErrorText('peer.unknown', '', { ...details, hint: '' }).next).toMatch(/^Run /);
+  expect(commandErrorText('peer.unknown', 'no such peer').what).toBe('no such peer');
 });

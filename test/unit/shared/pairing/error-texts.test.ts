@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { COMMAND_ERROR_TEXTS } from '#shared/locales/index.ts';
 
 const FOLDER = new URL('../../../../src-shared/pairing/', import.meta.url);
 
@@ -18,7 +18,7 @@ it('every error of a pairing has a text with a next step', () => {
   }
   expect(codes.size).toBe(17);
   for (const code of codes) {
-    const text = ERROR_TEXTS[code];
+    const text = COMMAND_ERROR_TEXTS[code];
     expect(text?.what.length).toBeGreaterThan(10);
     expect(text?.why.length).toBeGreaterThan(10);
     expect(text?.next).toMatch(/`clawreach [a-z]+|Copy the whole link/);

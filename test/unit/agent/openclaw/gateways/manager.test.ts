@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ERROR_TEXTS, GATEWAY_CALLS } from '#shared/app-api/index.ts';
+import { GATEWAY_CALLS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
 import { gatewaySettings } from '#test/support/scripted-gateways.ts';

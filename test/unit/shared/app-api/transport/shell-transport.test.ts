@@ -6,7 +6,6 @@ import {
   createTransportPair,
   DEFAULT_WINDOW_SETTINGS,
   encodeWireMessage,
-  ERROR_TEXTS,
   SHELL_CALLS,
   ShellTransport,
   type HostedRelay,
@@ -14,6 +13,7 @@ import {
   type ShellFacts,
   type ShellHandlers,
 } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { createHandlers } from '#test/support/app-handlers.ts';
 import { createStatus } from '#test/support/cli-host.ts';

@@ -1,29 +1,11 @@
 import { expect, test } from 'vitest';
-import { ERROR_TEXTS, errorText } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS, commandErrorText } from '#shared/locales/index.ts';
+import { missingDetails } from '#test/support/locales/missing-details.ts';
 import { connectProblem, GATEWAY_CODES } from '#shared/openclaw/gateway/index.ts';
 
 test('every code of a gateway has a text, and every text a code', () => {
   const texts = Object.keys(ERROR_TEXTS).filter((code) => code.startsWith('gateway.'));
   expect(texts.toSorted()).toEqual([...GATEWAY_CODES].toSorted());
-});
-
-test.each([
-  ['no', 'It says: no.'],
-  ['Set gateway.bind=lan.', 'It says: Set gateway.bind=lan.'],
-  ['Is it so?', 'It says: Is it so?'],
-  ['wait …', 'It says: wait ….'],
-])('what a gateway says, such as “%s”, ends once', (message, why) => {
-  expect(errorText('gateway.request', '', { message }).why).toBe(why);
-});
-
-test('what is not known stays a place, with the end of its sentence', () => {
-  expect(errorText('gateway.request', '', {}, { 'gateway.request': { what: '{a}.', why: '{b}', next: 'c.' } })).toEqual(
-    {
-      what: '{a}.',
-      why: '{b}',
-      next: 'c.',
-    },
-  );
 });
 
 /** What a gateway answered to `connect`. */
@@ -43,8 +25,8 @@ test.each([
   ['what the gateway says', refusal('NEW_CODE'), 1008, /It says: no\./],
 ])('the text of a connection names %s, and lacks nothing', (_name, error, closeCode, expected) => {
   const { code, details } = connectProblem(error, closeCode);
-  const { what, why, next } = errorText(code, '', details);
+  const { what, why, next } = commandErrorText(code, '', details);
   const all = `${what} ${why} ${next}`;
   expect(all).toMatch(expected);
-  expect(all).not.toMatch(/\{\w+\}/);
+  expect(missingDetails(code, details)).toEqual([]);
 });

@@ -1,0 +1,11 @@
+export {
+  compareNames,
+  currentLanguage,
+  currentLocale,
+  explainCode,
+  explainError,
+  joinParts,
+  speak,
+  text,
+  type TextKey,
+} from './current.ts';

@@ -1,0 +1,12 @@
+export {
+  compareNames,
+  formatByteCount,
+  formatDate,
+  formatNumber,
+  formatRelative,
+  formatUnit,
+  joinList,
+} from './format.ts';
+export { clipboardKeys, keysText, shortcutText, usesCommandKey } from './keys.ts';
+export { preferredLanguages, speak, setTestLanguage, setPreferredLanguages, useLanguage } from './language.ts';
+export { causeHere, explain, explainCode, hasText, text, type TextKey } from './text.ts';

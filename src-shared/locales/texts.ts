@@ -1,0 +1,120 @@
+import { createInstance } from 'i18next';
+import type { Catalogue, ErrorDetails, ErrorText, ErrorTexts } from './catalogue.ts';
+import type { Placeholders } from './placeholders.ts';
+
+type PluralForm = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
+
+/** Key of a text without its plural form: `peers.count` for the entries `peers.count_one` and `peers.count_other`. */
+export type KeyOf<Entry> = Entry extends `${infer Name}_${PluralForm}` ? Name : Entry;
+
+type Names<Key> = Key extends keyof Placeholders ? Placeholders[Key] : never;
+
+/** Values that a text needs; none where it has no placeholder. */
+export type TextValues<Key> = [Names<Key>] extends [never]
+  ? []
+  : [values: Readonly<Record<Names<Key>, string | number>>];
+
+/** End of a sentence: after it a text can be cut. */
+const BETWEEN_SENTENCES = /(?<=[.!?] |[。！？])/;
+const PLACEHOLDER = /\{\{(\w+)\}\}/g;
+/** A placeholder at the end of its sentence. */
+const LAST_IN_SENTENCE = /\{\{(\w+)\}\}[.。]/g;
+const SENTENCE_END = /[.!?。！？]$/u;
+
+/** Texts in the current language. English is always there and stands in for what another language lacks. */
+export class Texts<Key extends string> {
+  readonly #library = createInstance();
+  readonly #errors = new Map<string, ErrorTexts>();
+  #language = 'en';
+
+  constructor(english: Catalogue) {
+    // Nothing is loaded from anywhere, so the library is ready when this returns.
+    void this.#library.init({
+      lng: 'en',
+      fallbackLng: 'en',
+      resources: { en: { translation: english.texts } },
+      keySeparator: false,
+      nsSeparator: false,
+      initAsync: false,
+      // Whoever shows a text escapes it. Values come from others: neither `{{` nor `$t(` in them means anything.
+      interpolation: { escapeValue: false, skipOnVariables: true },
+      returnNull: false,
+    });
+    this.#errors.set('en', english.errors);
+  }
+
+  /** Adds another language, by its BCP 47 tag. */
+  add(tag: string, { texts, errors }: Catalogue): void {
+    this.#library.addResourceBundle(tag, 'translation', texts, false, true);
+    this.#errors.set(tag, errors);
+  }
+
+  /** Switches to a language that was added before, or to English. */
+  use(tag: string): void {
+    this.#language = tag;
+  }
+
+  /** Returns the text of a key with its placeholders filled; `count` chooses the plural form. */
+  text<Given extends Key>(key: Given, ...[values]: TextValues<Given>): string {
+    return this.#translate(key, values ?? {});
+  }
+
+  /** Reports whether a key that came from elsewhere has a text. */
+  has(key: string): key is Key {
+    return this.#library.exists(key) || this.#library.exists(key, { count: 1 });
+  }
+
+  /**
+   * Explains an error code. A sentence whose details are missing is left out, so `why` and `next` may be empty; then `what` is the message.
+   * A placeholder at the end of a sentence takes the end of its value: no second full stop follows it.
+   */
+  error(code: string, message: string, details: ErrorDetails = {}): ErrorText {
+    const known = this.#errorText(code);
+    const values = known === undefined ? { ...details, message, code } : { message, ...details };
+    const text = known ?? this.#errorText('unknown') ?? { what: '{{message}}', why: '', next: '' };
+    return {
+      what: this.#fill(text.what, values) || message,
+      why: this.#fill(text.why, values),
+      next: this.#fill(text.next, values),
+    };
+  }
+
+  /** Words for a code in the current language, else in English. A code may be another side's word, such as `constructor`. */
+  #errorText(code: string): ErrorText | undefined {
+    for (const tag of [this.#language, 'en']) {
+      const errors = this.#errors.get(tag);
+      if (errors !== undefined && Object.hasOwn(errors, code)) return errors[code];
+    }
+    return undefined;
+  }
+
+  #fill(template: string, values: ErrorDetails): string {
+    const isComplete = (sentence: string): boolean =>
+      [...sentence.matchAll(PLACEHOLDER)].every(([, name = '']) => Object.hasOwn(values, name));
+    const whole = template
+      .split(BETWEEN_SENTENCES)
+      .filter(isComplete)
+      .join('')
+      .replaceAll(LAST_IN_SENTENCE, (placeholder, name: string) =>
+        SENTENCE_END.test(String(values[name])) ? placeholder.slice(0, -1) : placeholder,
+      );
+    return this.#library.services.interpolator.interpolate(whole, values, this.#language, {}).trim();
+  }
+
+  #translate(key: string, values: Readonly<Record<string, string | number>>): string {
+    const { count } = values;
+    return this.#library.t(key, {
+      lng: this.#language,
+      // Values are data only: none of their names is an option of the library.
+      replace: values,
+      ...(typeof count === 'number' ? { count } : {}),
+    });
+  }
+}
+
+/** Creates the texts of one user interface; every part of ClawReach gets its words through here. */
+export function createTexts<English extends Catalogue>(
+  english: English,
+): Texts<KeyOf<keyof English['texts'] & string>> {
+  return new Texts(english);
+}

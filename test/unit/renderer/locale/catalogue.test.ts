@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { explain, explainCode, hasText, text } from '#renderer/locale/index.ts';
+import { AppApiError } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS, englishWindow } from '#shared/locales/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+
+const RENDERER = new URL('../../../../src-renderer/', import.meta.url).pathname;
+/** Names the texts of what peers ask for, also for the notifications of the application. */
+const ACTIONS = new URL('../../../../src-shared/locales/requested-action.ts', import.meta.url);
+const KEYS = Object.keys(englishWindow().texts);
+
+function sources(): readonly Readonly<{ path: string; content: string }>[] {
+  return readdirSync(RENDERER, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => ({ path: join(RENDERER, name), content: readFileSync(join(RENDERER, name), 'utf8') }));
+}
+
+/** Without plural forms. */
+function base(key: string): string {
+  return key.replace(/_(zero|one|two|few|many|other)$/, '');
+}
+
+describe('the catalogue', () => {
+  test('has nothing that no source names', () => {
+    const used = [...sources(), { content: readFileSync(ACTIONS, 'utf8') }].map(({ content }) => content).join('\n');
+    const beginnings = [...used.matchAll(/[`']([a-z][a-z0-9.-]*[.-])\$\{/g)].map(([, start]) => start ?? '');
+    const unused = KEYS.map(base)
+      .filter((key) => !used.includes(`'${key}'`) && !used.includes(`\`${key}\``))
+      .filter((key) => !beginnings.some((start) => key.startsWith(start)));
+    expect(unused).toEqual([]);
+  });
+
+  test('is where every key that a source names is found', () => {
+    const known = new Set(KEYS.map(base));
+    const areas = new Set([...known].map((key) => key.split('.')[0]));
+    const missing = sources().flatMap(({ path, content }) =>
+      [...content.matchAll(/\btext\(\s*'([^']+)'/g)]
+        .map(([, key]) => key ?? '')
+        .filter((key) => areas.has(key.split('.')[0]) && !known.has(key))
+        .map((key) => `${path}: ${key}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the words for an error in a window', () => {
+  test.each(Object.keys(ERROR_TEXTS))('%s: no command line is shown to somebody with a mouse', (code) => {
+    // Each detail is known, whatever it is called.
+    const details = new Proxy<Record<string, string>>(
+      {},
+      { get: () => 'detail', has: () => true, ownKeys: () => [], getOwnPropertyDescriptor: () => undefined },
+    );
+    const { what, why, next } = explainCode(code, 'message', details);
+    for (const sentence of [what, why, next]) {
+      expect(sentence).not.toMatch(/`|\bclawreach [a-z]|(^|\s)--[a-z]|CLAWREACH_|\bcommand line\b/);
+    }
+    expect(what).not.toBe('');
+  });
+
+  test('what happened is told with the details of the error', () => {
+    const error = new ClawReachError('peer.name-taken', 'taken', { details: { name: 'office' } });
+    expect(explain(error)).toEqual({
+      code: 'peer.name-taken',
+      what: 'The name office is taken.',
+      why: 'It is the name of another peer or of this device, or looks like it, and names must tell machines apart.',
+      next: 'Choose another name, or rename the other peer first.',
+    });
+  });
+
+  test.each(Object.keys(ERROR_TEXTS))('%s: the place of a detail that is not there is never shown', (code) => {
+    const { what, why, next } = explainCode(code, code);
+    expect(`${what} ${why} ${next}`).not.toMatch(/\{\{\w+\}\}/);
+  });
+
+  test('a sentence whose details are not known is left out', () => {
+    expect(explainCode('relay.connection-refused', 'refused').why).toBe('');
+    expect(explainCode('relay.connection-refused', 'refused', { authority: 'relay.test:7474' }).why).toContain(
+      'relay.test:7474',
+    );
+  });
+
+  test('a code of a later version is shown with what the agent says', () => {
+    const { what, why, next } = explain(new AppApiError('later.code', 'Something new.'));
+    expect(what).toBe('Something new.');
+    expect(why).toContain('later.code');
+    expect(next).not.toContain('`');
+  });
+
+  test('what is not ours counts as internal, and a name from outside is no way into the catalogue', () => {
+    expect(explain(new TypeError('x is undefined')).code).toBe('internal');
+    expect(explain('a string').code).toBe('internal');
+    expect(explain(new AppApiError('constructor', 'strange')).what).toBe('strange');
+  });
+});
+
+describe('text()', () => {
+  test('fills values in, and does not read them as placeholders', () => {
+    expect(text('app.page.shortcut', { page: 'Peers', keys: '{{page}}' })).toBe('Peers ({{page}})');
+    expect(text('app.page.shortcut', { page: '$t(app.name)', keys: '<b>' })).toBe('$t(app.name) (<b>)');
+  });
+
+  test('chooses the form by the count', () => {
+    expect(text('app.waiting', { count: 1 })).toBe('1 request waits for your answer');
+    expect(text('app.waiting', { count: 2 })).toBe('2 requests wait for your answer');
+  });
+
+  test('hasText tells of keys from elsewhere, plural forms included', () => {
+    expect(hasText('app.name')).toBe(true);
+    expect(hasText('app.waiting')).toBe(true);
+    expect(hasText('app.nothing')).toBe(false);
+    expect(hasText('__proto__')).toBe(false);
+  });
+});

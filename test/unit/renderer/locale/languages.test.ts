@@ -1,0 +1,76 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  compareNames,
+  explain,
+  explainCode,
+  formatByteCount,
+  formatDate,
+  formatNumber,
+  formatRelative,
+  hasText,
+  joinList,
+  speak,
+  setTestLanguage,
+  text,
+} from '#renderer/locale/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+
+afterEach(() => speak('en'));
+
+describe('another language', () => {
+  test('is spoken from then on, by texts, errors, dates, numbers and lists', async () => {
+    await speak('de');
+    expect(text('peers.pair')).toBe('Koppeln…');
+    expect(text('app.waiting', { count: 1 })).toBe('1 Anfrage wartet auf Ihre Antwort');
+    expect(text('app.waiting', { count: 2 })).toBe('2 Anfragen warten auf Ihre Antwort');
+    expect(explain(new ClawReachError('peer.name-taken', 'x', { details: { name: 'office' } }))).toEqual({
+      code: 'peer.name-taken',
+      what: 'Der Name office ist vergeben.',
+      why: 'Ein anderer Peer hat ihn, und Namen müssen Peers unterscheiden.',
+      next: 'Wählen Sie einen anderen Namen, oder benennen Sie zuerst den anderen Peer um.',
+    });
+    expect(formatNumber(1234.5)).toBe('1.234,5');
+    expect(formatDate(new Date(2026, 10, 21, 14, 30).getTime(), { dateStyle: 'medium', timeStyle: 'short' })).toBe(
+      '21.11.2026, 14:30',
+    );
+    expect(formatRelative(-3, 'minute')).toBe('vor 3 Minuten');
+    expect(joinList(['a', 'b', 'c'])).toBe('a, b und c');
+    expect(formatByteCount(3_400_000, () => ({ maximumFractionDigits: 1 }))).toBe('3,4 MB');
+    await speak('zh');
+    expect(text('peers.pair')).toBe('配对…');
+    expect(text('app.waiting', { count: 1 })).toBe('1 个请求等待你答复');
+    expect(joinList(['a', 'b', 'c'])).toBe('a、b、c');
+    await speak('en');
+    expect(text('peers.pair')).toBe('Pair…');
+    expect(joinList(['a', 'b', 'c'])).toBe('a, b, c');
+  });
+
+  test('is the one that was wished last', async () => {
+    const first = speak('de');
+    await speak('en');
+    await first;
+    expect(text('peers.pair')).toBe('Pair…');
+  });
+
+  test('shows in English what it lacks, errors as well', () => {
+    setTestLanguage('x-test', { texts: { 'ui.close': 'Zu' }, errors: {} });
+    expect([text('ui.close'), text('ui.cancel')]).toEqual(['Zu', 'Cancel']);
+    expect(hasText('ui.cancel')).toBe(true);
+    expect(explainCode('peer.name-taken', 'x', { name: 'office' }).what).toBe('The name office is taken.');
+  });
+
+  test('leaves out a sentence whose details are not known, as English does', async () => {
+    await speak('de');
+    expect(explainCode('relay.connection-refused', 'refused').why).toBe('');
+    expect(explainCode('later.code', 'Something new.').what).toBe('Something new.');
+  });
+
+  test('sorts names as a person does', () => {
+    expect(['office-10', 'Zebra', 'Öl', 'office-2'].toSorted(compareNames)).toEqual([
+      'office-2',
+      'office-10',
+      'Öl',
+      'Zebra',
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { afterEach, expect, test } from 'vitest';
+import { durationText } from '#renderer/features/history/entry-text.ts';
+import { formatBytes } from '#renderer/ui/text/format-bytes.ts';
+import { speak } from '#renderer/locale/index.ts';
+
+const SOURCES = new URL('../../../../src-renderer/', import.meta.url).pathname;
+/** What writes numbers, dates, lists and names in the language of the system, which need not be that of the window. */
+const BY_ITSELF =
+  /\.toLocale(?:Date|Time|Upper|Lower)?(?:String|Case)\(|new Intl\.(?:Number|DateTime|RelativeTime|List)Format|new Intl\.Collator|\.localeCompare\(/;
+
+afterEach(() => speak('en'));
+
+test('numbers, dates and names are written in one place, in the language of the window', async () => {
+  const found: string[] = [];
+  for await (const file of glob('**/*.{ts,tsx}', { cwd: SOURCES }))
+    if (!file.startsWith('stories/') && BY_ITSELF.test(readFileSync(`${SOURCES}${file}`, 'utf8'))) found.push(file);
+  expect(found).toEqual(['locale/format.ts']);
+});
+
+test('so are the times of the history and the sizes of recordings', async () => {
+  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1.5 hr', '1.5 MB']);
+  await speak('de');
+  expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1,5 Std.', '1,5 MB']);
+  await speak('zh');
+  expect(durationText(90_000_000)).toBe('25小时');
+});
