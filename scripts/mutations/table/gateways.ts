@@ -182,8 +182,10 @@ export const GATEWAYS: readonly Guard[] = [
   {
     properties: ['S-ASK-6'],
     file: 'src-main/desktop/notifications/approval-notices.ts',
-    guard: ': TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));',
-    without: ': TEXTS.requests[request.kind](shown(request.text ?? request.who), shown(request.gatewayName));',
+    guard:
+      ': text(`desktop.requests.${request.kind}`, { who: shown(request.who), gateway: shown(request.gatewayName) });',
+    without:
+      ': text(`desktop.requests.${request.kind}`, { who: shown(request.text ?? request.who), gateway: shown(request.gatewayName) });',
     tests: [
       [
         'unit/desktop/notifications/approval-notices.test.ts',

@@ -102,8 +102,8 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-14'],
     file: 'src-main/desktop/notifications/comparison-notice.ts',
-    guard: "locked() ? '' : TEXTS.comparison.text(id)",
-    without: 'TEXTS.comparison.text(id)',
+    guard: "locked() ? '' : text('desktop.comparison.text', { id })",
+    without: "text('desktop.comparison.text', { id })",
     tests: [['unit/desktop/notifications/comparison-notice.test.ts', 'name nobody on a locked screen']],
   },
   {

@@ -121,7 +121,7 @@ export const TERMINALS: readonly Guard[] = [
   {
     properties: ['S-ASK-5'],
     file: 'src-main/desktop/notifications/news-notices.ts',
-    guard: "locked() ? { title: TEXTS.news.locked, body: '' } : notice",
+    guard: "locked() ? { title: text('desktop.news.locked'), body: '' } : notice",
     without: 'notice',
     tests: [
       [
