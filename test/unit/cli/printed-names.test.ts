@@ -130,7 +130,7 @@ describe('a line that is printed to be run', () => {
   });
 
   it('names nothing of somebody else in another way, in commands and in texts of errors', () => {
-    const sources = globSync('src-main/cli/commands/*.ts').flatMap((file) => readFileSync(file, 'utf8').split('\n'));
+    const sources = globSync('src-main/cli/commands/**/*.ts').flatMap((file) => readFileSync(file, 'utf8').split('\n'));
     const inserted = sources.flatMap((line) =>
       [...line.matchAll(/(?:clawreach|openclaw) [a-z -]*\$\{([^}]*)\}/gu)].map(([, expression = '']) => expression),
     );
