@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutations`: removes the guards of `scripts/mutations/table` one by one, each in a copy of the project, and runs the tests that are named
  * for it. A guard is killed when each of these tests fails without it, and they pass with it; one that survives is not tested, and the run ends with 1.
- * `-- --only TEXT` takes those whose file, text or tests contain TEXT; `--workers N` (2); `--list` only shows them; `--table FILE` takes another table; `--part 2/6` the second sixth.
+ * `-- --only TEXT` takes those whose file, text, property ids or tests contain TEXT; `--workers N` (2); `--list` only shows them; `--table FILE` takes another table; `--part 2/6` the second sixth.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

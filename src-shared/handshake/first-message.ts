@@ -4,11 +4,11 @@ import { FormatError } from '../errors.ts';
 import { peerIdBytes, type PeerId } from '../identity/index.ts';
 import { HandshakeError } from './errors.ts';
 
-/** Version of the wire: what comes in clear before message 1 and how the rest is read. */
+/** Version of the wire format: the clear bytes before message 1 and the layout of the rest. */
 export const WIRE_VERSION = 1;
-/** Noise_IK_25519_AESGCM_SHA256. */
+/** Suite number of Noise_IK_25519_AESGCM_SHA256. */
 export const SUITE_25519_AESGCM_SHA256 = 1;
-/** Longest message 1 or 2, bytes; the relay's limit too. Version 1 needs less than 400. */
+/** Longest message 1 or 2, in bytes; also the relay's limit. Version 1 needs less than 400. */
 export const MAX_HANDSHAKE_MESSAGE = 2048;
 
 const MAC_LENGTH = 16;
@@ -16,15 +16,15 @@ const NO_SALT = new Uint8Array(0);
 const CLEAR = Uint8Array.from([WIRE_VERSION, SUITE_25519_AESGCM_SHA256]);
 
 /**
- * Puts in front of Noise message 1: wire version 1, suite 1, MAC 16. The MAC (truncated HMAC-SHA256 over version, suite and message) is keyed
- * by the responder's peer id: whoever does not know whom he is talking to gets no Diffie-Hellman out of the responder (PROTOCOL section 3).
+ * Prefixes Noise message 1 with wire version 1, suite 1 and MAC 16. The MAC (truncated HMAC-SHA256 over version, suite and message) is keyed by
+ * the responder's peer ID: the responder performs no Diffie-Hellman for a caller that lacks it (PROTOCOL section 3).
  */
 export function wrapFirstMessage(crypto: CryptoBackend, responder: PeerId, noiseMessage: Uint8Array): Uint8Array {
   return concatBytes(CLEAR, macOf(crypto, responder, noiseMessage), noiseMessage);
 }
 
 /**
- * The first check of a stranger's message: a hash and nothing dearer.
+ * Checks the clear prefix and MAC of a message 1, which costs one hash and no Diffie-Hellman.
  * @returns Noise message 1
  * @throws {FormatError} `format.handshake` @throws {HandshakeError} `handshake.version`, `handshake.suite`, `handshake.mac`
  */
@@ -45,12 +45,12 @@ export function unwrapFirstMessage(crypto: CryptoBackend, responder: PeerId, mes
   return noiseMessage;
 }
 
-/** By which kind of path a handshake goes, as either side has it. */
+/** Transport of the path on which a handshake runs, as each side sees it. */
 export type HandshakePath = 'relay' | 'direct' | 'udp' | 'via';
 
 /**
- * Label, wire version, suite, the responder's peer id and the kind of path: what both sides must have in common before the first byte. So
- * nobody in between carries a handshake on by another kind of path than that for which it was begun, past what a person allows.
+ * Builds the prologue: label, wire version, suite, the responder's peer ID and the transport, on which both sides must agree. Binding the
+ * transport keeps an intermediary from moving a handshake to a kind of path that a person doesn't allow.
  */
 export function prologueFor(responder: PeerId, path?: HandshakePath): Uint8Array {
   const prologue = new ByteWriter().text('clawreach handshake 1').bytes(CLEAR).bytes(peerIdBytes(responder));

@@ -12,12 +12,12 @@ import { OFFER, type Established } from './types.ts';
 export type InitiatorOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
-  /** The peer as pinned; `staticKey` of its newest known certificate. */
+  /** The pinned peer; `staticKey` comes from its newest known certificate. */
   peer: Readonly<{ peerId: PeerId; signingKey: Uint8Array; staticKey: Uint8Array; generation: number }>;
-  /** 16 bytes: random for a new session or a hop, those of the session for a further path. */
+  /** 16 bytes: random for a new session or a hop session, the session's own for another path of it. */
   sessionId: Uint8Array;
   purpose: Purpose;
-  /** The kind of path by which message 1 will go: a responder opens it only where it came by that. Left out where there is but one kind. */
+  /** Transport of message 1; the responder opens it only if it arrived that way. Left out where there is only one transport. */
   path?: HandshakePath;
   /** Seconds since 1970. */
   now: number;
@@ -26,16 +26,16 @@ export type InitiatorOptions = Readonly<{
 export type StartedHandshake = Readonly<{
   message1: Uint8Array;
   /**
-   * Checks the answer. One try: after an error a new handshake is needed.
-   * @throws {AuthenticationError} `certificate.*` @throws {FormatError} for what the peer itself has sealed and nobody can read
+   * Checks the answer, once: after an error a new handshake is needed.
+   * @throws {AuthenticationError} `certificate.*` @throws {FormatError} for a malformed payload of the peer itself
    * @throws {HandshakeError} `handshake.damaged`, `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`; `.unknown-session` when
-   *   the peer itself, and nobody between, says that it does not have the session of a `resume`
+   *   the peer itself, not an intermediary, no longer has the session of a `resume`
    */
   finish(message2: Uint8Array): Promise<Established>;
 }>;
 
 /**
- * First half of the handshake with a known peer: Noise IK, our certificate and offer in message 1 (PROTOCOL section 3).
+ * Starts a Noise IK handshake with a known peer; message 1 has this device's certificate and offer (PROTOCOL section 3).
  * @throws {HandshakeError} `handshake.self` @throws {AuthenticationError} `crypto.low-order` for an invalid pinned key
  */
 export async function startHandshake(options: InitiatorOptions): Promise<StartedHandshake> {
@@ -78,7 +78,7 @@ async function finish(
 ): Promise<Established> {
   const payload = decodeSecondPayload(await openAnswer(noise, message2));
 
-  // The pinned device, with the key of this handshake or a newer one: certificates are signed, so the newest may come by any way.
+  // The pinned device, with the key of this handshake or a newer one: certificates are signed, so any path may deliver the newest.
   const certificate = verifyCertificate(crypto, payload.certificate, now);
   if (certificate.peerId !== peer.peerId) throw new HandshakeError('handshake.wrong-peer', 'another device answered');
   checkPin(certificate, peer);
@@ -86,7 +86,7 @@ async function finish(
     throw new HandshakeError('handshake.static-key', 'the certificate is for another key than the handshake');
   }
 
-  // No downgrade: the responder saw exactly our offer and chose from it.
+  // No downgrade: the responder saw exactly this side's offer and chose from it.
   if (!sameOffer(payload.offer, OFFER)) {
     throw new HandshakeError('handshake.downgrade', 'what this device offered was changed on the way');
   }
@@ -108,7 +108,7 @@ async function finish(
 }
 
 /**
- * Opens message 2. What does not open says nothing about the peer's key: a network, a proxy or a relay changed it, or somebody without that key made it.
+ * Opens message 2. A failure says nothing about the peer's key: the message was changed in transit, or made by someone without that key.
  * @throws {HandshakeError} `handshake.damaged`
  */
 async function openAnswer(noise: NoiseHandshake, message2: Uint8Array): Promise<Uint8Array> {

@@ -1,25 +1,25 @@
 import { ByteReader, ByteWriter } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 
-/** Longest certificate taken; version 1 has 150 bytes. */
+/** Longest certificate accepted, bytes; version 1 has 150. */
 const MAX_CERTIFICATE = 512;
 const MAX_VERSIONS = 16;
 const SESSION_ID_LENGTH = 16;
-/** No peer may ask for records too small to carry a frame. */
+/** Smallest record limit that a peer may ask for, bytes: smaller records could not carry a frame. */
 const SMALLEST_RECORD = 1024;
 
-/** What a new connection is for: a new session, a further path of one that both sides have, or a session that only leads on to another peer. */
+/** Purposes of a handshake: a new session, another path of an existing one, or a hop session that only leads on to another peer. */
 const PURPOSES = { session: 1, resume: 2, hop: 3 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
-/** What the responder says to it. A session that it does not have is never made anew. */
+/** Answers of the responder. It never creates a session that it was asked to resume. */
 const ANSWERS = { accepted: 1, 'unknown-session': 2 } as const;
 export type HandshakeAnswer = keyof typeof ANSWERS;
 
-/** What a side takes. `record`: longest record in bytes, 1024 to 65 535. */
+/** Limits of one side's receiver. `record` is the longest record, 1024 to 65 535 bytes. */
 export type HandshakeLimits = Readonly<{ record: number }>;
 
-/** What the initiator can do; the responder says it again, so that a change on the way shows. */
+/** Versions and limits of the initiator. The responder repeats them, so that changes in transit are detected. */
 export type HandshakeOffer = Readonly<{
   /** Protocol versions, ascending, 1 to 255, at most 16. */
   versions: readonly number[];
@@ -42,11 +42,11 @@ export type SecondPayload = Readonly<{
   version: number;
   limits: HandshakeLimits;
   time: number;
-  /** The offer as the responder received it. */
+  /** Offer as the responder received it. */
   offer: HandshakeOffer;
 }>;
 
-/** certificate (length 2 bytes) | session id 16 | purpose 1 | time 8 | offer. */
+/** Encodes: certificate (length 2 bytes) | session ID 16 | purpose 1 | time 8 | offer. */
 export function encodeFirstPayload(payload: FirstPayload): Uint8Array {
   if (payload.sessionId.length !== SESSION_ID_LENGTH) throw new RangeError('a session id has 16 bytes');
   const writer = new ByteWriter()
@@ -58,7 +58,7 @@ export function encodeFirstPayload(payload: FirstPayload): Uint8Array {
   return writeOffer(writer, payload.offer).finish();
 }
 
-/** @throws {FormatError} */
+/** Decodes the payload of message 1. @throws {FormatError} */
 export function decodeFirstPayload(bytes: Uint8Array): FirstPayload {
   const reader = new ByteReader(bytes);
   const certificate = readCertificate(reader);
@@ -70,7 +70,7 @@ export function decodeFirstPayload(bytes: Uint8Array): FirstPayload {
   return { certificate, sessionId, purpose, time, offer };
 }
 
-/** certificate (length 2 bytes) | answer 1 | version 1 | limits | time 8 | offer. */
+/** Encodes: certificate (length 2 bytes) | answer 1 | version 1 | limits | time 8 | offer. */
 export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
   const writer = new ByteWriter()
     .u16(payload.certificate.length)
@@ -82,7 +82,7 @@ export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
   return writeOffer(writer, payload.offer).finish();
 }
 
-/** @throws {FormatError} */
+/** Decodes the payload of message 2. @throws {FormatError} */
 export function decodeSecondPayload(bytes: Uint8Array): SecondPayload {
   const reader = new ByteReader(bytes);
   const certificate = readCertificate(reader);
@@ -95,7 +95,7 @@ export function decodeSecondPayload(bytes: Uint8Array): SecondPayload {
   return { certificate, answer, version, limits, time, offer };
 }
 
-/** True when both offers have the same encoding. */
+/** Reports whether both offers have the same encoding. */
 export function sameOffer(left: HandshakeOffer, right: HandshakeOffer): boolean {
   return (
     left.limits.record === right.limits.record &&
@@ -104,14 +104,14 @@ export function sameOffer(left: HandshakeOffer, right: HandshakeOffer): boolean 
   );
 }
 
-/** Not a varint length: every payload has exactly one encoding. */
+/** Reads a certificate behind a fixed-size length: a varint would give a payload several encodings. */
 function readCertificate(reader: ByteReader): Uint8Array {
   const length = reader.u16();
   if (length > MAX_CERTIFICATE) throw malformed('a certificate is too long');
   return reader.bytes(length);
 }
 
-/** number of versions 1 | versions 1 each | limits. */
+/** Writes: number of versions 1 | versions 1 each | limits. */
 function writeOffer(writer: ByteWriter, offer: HandshakeOffer): ByteWriter {
   writer.u8(offer.versions.length);
   for (const version of offer.versions) writer.u8(version);

@@ -2,11 +2,11 @@ import { equalBytes } from '../bytes/index.ts';
 import type { DeviceCertificate } from '../identity/index.ts';
 import { HandshakeError } from './errors.ts';
 
-/** What is remembered of a paired peer: its Ed25519 key for ever, its generation as the lowest still accepted. */
+/** Remembered keys of a paired peer: its permanent Ed25519 key and the lowest generation still accepted. */
 export type PinnedKey = Readonly<{ signingKey: Uint8Array; generation: number }>;
 
 /**
- * A verified certificate against the pin of its peer id.
+ * Checks a verified certificate against the pin of its peer ID.
  * @throws {HandshakeError} `handshake.unknown-peer` without a pin, `handshake.wrong-peer` for another key, `handshake.generation`
  */
 export function checkPin(certificate: DeviceCertificate, pin: PinnedKey | undefined): void {

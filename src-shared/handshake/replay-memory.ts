@@ -2,19 +2,18 @@ import { toHex } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 import type { PeerId } from '../identity/index.ts';
 
-/** Handshakes remembered of one peer: at one a second for the ten minutes of the clock window, and more. */
+/** Handshakes remembered per peer: more than one a second for the ten minutes of the clock window. */
 const PAIRS_PER_PEER = 1024;
 /** Peers remembered. Worst case 256 × 1024 × about 100 bytes = 26 MB, and only pinned peers get here. */
 const PEERS = 256;
 
 /**
- * Remembers the (static, ephemeral) pairs of message 1 that were accepted.
+ * Remembers the (static, ephemeral) key pairs of accepted first messages.
  *
- * PROTOCOL section 3 asks for the clock window and says that a wrong clock is only a warning. Both together would leave a hole: a message
- * older than the window looks exactly like a fresh one of a device whose clock is behind. So time is no reason to forget here (and none to
- * refuse): a pair stays until 1024 newer ones of the *same* peer have pushed it out, which one peer cannot do to another. What is left, a
- * message replayed after a restart or after that many handshakes, still opens, runs and reveals nothing, because the replayer cannot make
- * the first record that the responder waits for before it acts.
+ * Pairs don't expire: since a wrong clock is only a warning (PROTOCOL section 3), a message older than the clock window looks like a fresh one
+ * from a device whose clock is behind. A pair stays until 1024 newer ones of the *same* peer have pushed it out, which no peer can do to
+ * another. A message replayed after a restart, or after that many handshakes, still opens, runs and reveals nothing: the responder waits for
+ * the first record before it acts, and the replayer can't make that record.
  */
 export class ReplayMemory {
   readonly #crypto: CryptoBackend;
@@ -28,7 +27,7 @@ export class ReplayMemory {
     this.#peers = limits.peers ?? PEERS;
   }
 
-  /** False when the pair was here before; otherwise it is remembered from now on. */
+  /** Remembers a pair. Returns false if it was seen before. */
   admit(peerId: PeerId, staticKey: Uint8Array, ephemeral: Uint8Array): boolean {
     const pair = toHex(this.#crypto.sha256(staticKey, ephemeral).subarray(0, 16));
     const pairs = this.#seen.get(peerId) ?? new Set<string>();

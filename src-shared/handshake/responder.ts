@@ -15,22 +15,23 @@ export type ResponderOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
-  /** Pinned peers only; asked when a message arrives and again before it is answered. */
+  /** Finds a pinned peer. Called when a message arrives and again before it is answered. */
   lookup(peerId: PeerId): PinnedKey | undefined;
 }>;
 
-/** A message 1 of a pinned peer. Nothing has been answered yet: the caller looks at rights first. */
+/** A verified message 1 of a pinned peer, not answered yet: the caller checks rights first. */
 export type IncomingHandshake = Readonly<{
-  /** Verified. A `generation` above the pinned one means that the pin should be updated. */
+  /** Verified certificate. If its `generation` is above the pinned one, the pin should be updated. */
   peer: DeviceCertificate;
   /** 16 bytes. */
   sessionId: Uint8Array;
-  /** `resume`: a further path of the session with this id *and this peer*. `hop`: a session of its own that only leads on to another peer. */
+  /** `resume` asks for another path of the session with this ID *and this peer*, `hop` for a session that only leads on to another peer. */
   purpose: Purpose;
-  /** Seconds by which the initiator's clock is ahead of ours; only a warning (see `ReplayMemory`). */
+  /** Seconds by which the initiator's clock is ahead; only a warning (see `ReplayMemory`). */
   clockSkew: number;
   /**
-   * Message 2, once. `unknown-session` is for a `resume` only; what is established then is of no use. Nothing may open, run or be shown before the initiator's first record has opened: message 1 may be a replay.
+   * Writes message 2, once. `unknown-session` is allowed for `resume` only, and its `established` is useless. The caller must not open, run or
+   * show anything before the initiator's first record has opened: message 1 may be a replay.
    * @throws {HandshakeError} `handshake.used`; `handshake.unknown-peer` and others when the pin has changed meanwhile
    */
   respond(answer?: HandshakeAnswer): Promise<Readonly<{ message2: Uint8Array; established: Established }>>;
@@ -44,7 +45,7 @@ type Received = Readonly<{
   answer: HandshakeAnswer;
 }>;
 
-/** The answering side for all handshakes of a device: one object, so that replays are seen across connections. */
+/** Answers all handshakes of a device. There is one per device, so that it detects replays across connections. */
 export class HandshakeResponder {
   readonly #options: ResponderOptions;
   readonly #replays: ReplayMemory;
@@ -55,7 +56,8 @@ export class HandshakeResponder {
   }
 
   /**
-   * @param path the kind of path by which it came; one that was begun for another does not open
+   * Checks a message 1 in the order of cost.
+   * @param path transport on which it arrived; a message made for another one doesn't open
    * @throws {FormatError} @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*`
    * @throws {HandshakeError} `handshake.mac`, `.version`, `.suite`, `.self`, `.static-key`, `.unknown-peer`, `.wrong-peer`, `.generation`,
    *   `.replay`
@@ -136,7 +138,7 @@ export class HandshakeResponder {
   }
 }
 
-/** The highest version both sides have. */
+/** Returns the highest version that both sides support. */
 function chooseVersion(offer: HandshakeOffer): number {
   const common = OFFER.versions.filter((version) => offer.versions.includes(version));
   if (common.length === 0) throw new HandshakeError('handshake.version', 'the two devices have no version in common');

@@ -5,19 +5,20 @@ import type { Established } from './types.ts';
 
 const NO_SALT = new Uint8Array(0);
 const KEY_LENGTH = 32;
-/** Directions of a path by who sent message 1, which need not be the session's initiator. */
+/** Labels of a path's directions. The dialer is the sender of message 1, which need not be the session's initiator. */
 const FROM_DIALLER = 'clawreach path from dialler 1';
 const FROM_LISTENER = 'clawreach path from listener 1';
 
-/** What only the two ends of a session's first handshake have, 32 bytes: every later path is bound to it. */
+/** Derives the secret that only the two ends of a session's first handshake share, 32 bytes; every later path is bound to it. */
 export function sessionSecretOf(first: Established): Uint8Array {
   return first.exportSecret('clawreach session 1', KEY_LENGTH);
 }
 
 /**
- * Ciphers of a further path. Its own handshake alone does not give them: whoever holds a stolen static key can complete the messages, but not
- * seal or open one record of a session that he was not in from the beginning (PROTOCOL section 3).
- * @param established of the handshake with purpose `resume` @param sessionSecret of `sessionSecretOf` @param dialled this side sent message 1
+ * Derives the ciphers of another path of a session. The path's own handshake doesn't suffice: the holder of a stolen static key can complete
+ * its messages, but can't seal or open a record of a session that it didn't start (PROTOCOL section 3).
+ * @param established result of the handshake with purpose `resume` @param sessionSecret from `sessionSecretOf` @param dialled whether this side sent
+ *   message 1
  */
 export function resumedCiphers(
   crypto: CryptoBackend,

@@ -7,17 +7,17 @@ import type { DeviceCertificate } from './types.ts';
 
 const LABEL = labelled('clawreach device certificate 1');
 const VERSION = 1;
-/** X25519 and Ed25519. Another number leaves a place for a hybrid post-quantum suite. */
+/** Suite of X25519 and Ed25519. Other numbers are free, for example for a hybrid post-quantum suite. */
 const SUITE_25519 = 1;
 const SIGNED_LENGTH = 1 + 1 + 4 + 32 + 32 + 8 + 8;
 /** Bytes of an encoded certificate of version 1. */
 export const CERTIFICATE_LENGTH = SIGNED_LENGTH + 64;
-/** Seconds by which a clock may be wrong before a valid certificate looks invalid. */
+/** Clock error, in seconds, within which a valid certificate is still accepted. */
 const TOLERANCE = 24 * 60 * 60;
-/** 1 January 2026, seconds. No device ran this protocol before: a clock that says so is wrong (no battery), not early. */
+/** 1 January 2026, in seconds since 1970. No device ran this protocol earlier, so a clock that shows an earlier time is wrong. */
 export const PROTOCOL_EPOCH = 1_767_225_600;
 
-/** What a certificate says of its device. Times are seconds since 1970. */
+/** Signed contents of a certificate. Times are seconds since 1970. */
 export type CertificateFacts = Readonly<{
   generation: number;
   /** Ed25519 public key, 32 bytes. */
@@ -29,8 +29,8 @@ export type CertificateFacts = Readonly<{
 }>;
 
 /**
- * Fixed layout, big-endian: version 1, suite 1, generation 4, Ed25519 32, X25519 32, notBefore 8, notAfter 8, signature 64 over a label and
- * all that (PROTOCOL section 1).
+ * Encodes and signs a certificate (PROTOCOL section 1). Fixed layout, big-endian: version 1, suite 1, generation 4, Ed25519 32, X25519 32,
+ * notBefore 8, notAfter 8, signature 64 over a label and all of these.
  * @param signingSeed Ed25519 seed of `facts.signingKey`
  */
 export function encodeCertificate(crypto: CryptoBackend, signingSeed: Uint8Array, facts: CertificateFacts): Uint8Array {
@@ -47,9 +47,9 @@ export function encodeCertificate(crypto: CryptoBackend, signingSeed: Uint8Array
 }
 
 /**
- * Decodes, checks the signature by the key inside, and the time. Whether that key is the expected one is the caller's question: compare
- * `peerId` or `signingKey` with the pin.
- * @param now seconds since 1970; 24 hours of tolerance both ways, and never taken for earlier than the protocol itself
+ * Decodes a certificate and checks its time and its signature against the key inside. The caller checks that this is the expected key: it
+ * compares `peerId` or `signingKey` with the pin.
+ * @param now seconds since 1970; 24 hours of tolerance both ways; times before the protocol count as its first day
  * @throws {FormatError} `format.certificate`, `format.certificate-version`, `format.certificate-suite`
  * @throws {AuthenticationError} `certificate.signature`, `certificate.expired`
  */

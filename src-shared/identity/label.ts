@@ -1,6 +1,6 @@
 import { ByteWriter } from '../bytes/index.ts';
 
-/** A signature's label with its length in front, so that no label can be the beginning of another one's message. */
+/** Prefixes a signature's label with its length, so that no label can be the beginning of another label's message. */
 export function labelled(label: string): Uint8Array {
   return new ByteWriter().text(label).finish();
 }

@@ -3,8 +3,8 @@ import { CROCKFORD } from '../bytes/index.ts';
 const BASE = CROCKFORD.length;
 
 /**
- * Luhn mod 32 (as in Syncthing's device ids, counted from the right like the classic rule): finds every single wrong character and every
- * exchange of neighbours but that of the first and the last letter of the alphabet, which is in the nature of Luhn.
+ * Computes a Luhn mod 32 check character (as in Syncthing's device IDs, counted from the right like the classic rule). It detects every single
+ * wrong character and every swap of neighbors except that of the first and last letters of the alphabet, which no Luhn variant detects.
  * @param text canonical Crockford characters
  */
 export function luhnCheckCharacter(text: string): string {

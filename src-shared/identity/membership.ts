@@ -6,15 +6,15 @@ import { peerIdBytes, peerIdFromBytes, peerIdOf } from './peer-id.ts';
 import type { DeviceIdentity, EnrolledRole, Enrolment, PeerId, Removal } from './types.ts';
 
 /**
- * The two records that decide who belongs to a project (PROTOCOL section 2, Enrolment). Fixed layout, big-endian:
+ * Labels of the two records that decide who belongs to a project (PROTOCOL section 2, Enrolment). Fixed layout, big-endian:
  * version 1, relay key 32, project 16, member 32, signer's peer id 32, signer's Ed25519 key 32, serial 8, [role 1, notAfter 8,] signature 64.
- * Signed under labels of their own. The signer's key is inside, so that a verifier needs nothing else; whether the signer may do this is the
- * relay's question.
+ * Each kind is signed under its own label. The signer's key is inside, so that a verifier needs nothing else; the relay decides whether the
+ * signer may do this.
  */
 const ENROLMENT_LABEL = labelled('clawreach enrolment 1');
 const REMOVAL_LABEL = labelled('clawreach removal 1');
 const VERSION = 1;
-/** Numbers of the roles in an enrolment. */
+/** Wire numbers of the roles. */
 const ROLES = { member: 1, pending: 2 } as const satisfies Record<EnrolledRole, number>;
 const COMMON_LENGTH = 1 + 32 + 16 + 32 + 32 + 32 + 8;
 const SIGNATURE_LENGTH = 64;
@@ -28,28 +28,28 @@ type CommonFacts = Readonly<{
   /** 32 lower-case hexadecimal digits. */
   project: string;
   member: PeerId;
-  /** Of records about one member in one project the higher serial wins; a removal also wins against an equal one, for ever. */
+  /** Serial: the highest one about a member of a project wins permanently, and a removal also wins over an equal one. */
   serial: number;
 }>;
 
-/** Lets `member` into a project. `notAfter` is seconds since 1970: the relay takes the record only until then. */
+/** Contents of a record that lets `member` into a project. The relay accepts it until `notAfter`, in seconds since 1970. */
 export type EnrolmentFacts = CommonFacts & Readonly<{ role: EnrolledRole; notAfter: number }>;
 export type RemovalFacts = CommonFacts;
 
-/** @throws {RangeError} or {FormatError} for facts that have no encoding */
+/** Encodes and signs an enrolment. @throws {RangeError} or {FormatError} for facts that have no encoding */
 export function signEnrolment(crypto: CryptoBackend, inviter: DeviceIdentity, facts: EnrolmentFacts): Uint8Array {
   const body = common(inviter, facts).u8(ROLES[facts.role]).u64(facts.notAfter).finish();
   return concatBytes(body, crypto.ed25519Sign(inviter.signingSeed, concatBytes(ENROLMENT_LABEL, body)));
 }
 
-/** @throws {RangeError} or {FormatError} for facts that have no encoding */
+/** Encodes and signs a removal. @throws {RangeError} or {FormatError} for facts that have no encoding */
 export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, facts: RemovalFacts): Uint8Array {
   const body = common(remover, facts).finish();
   return concatBytes(body, crypto.ed25519Sign(remover.signingSeed, concatBytes(REMOVAL_LABEL, body)));
 }
 
 /**
- * Layout and signature only: time, relay, project and the inviter's authority are the relay's business.
+ * Checks layout and signature only; the relay checks time, relay, project and the inviter's authority.
  * @throws {FormatError} `format.enrolment` @throws {AuthenticationError} `enrolment.signature`
  */
 export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment {
@@ -58,7 +58,7 @@ export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enr
   return { ...facts, inviter, inviterKey, role: readRole(reader.u8()), notAfter: reader.u64() };
 }
 
-/** @throws {FormatError} `format.enrolment` */
+/** Reads a role. @throws {FormatError} `format.enrolment` */
 function readRole(number: number): EnrolledRole {
   if (number === ROLES.member) return 'member';
   if (number === ROLES.pending) return 'pending';
@@ -66,7 +66,7 @@ function readRole(number: number): EnrolledRole {
 }
 
 /**
- * Layout and signature only.
+ * Checks layout and signature only.
  * @throws {FormatError} `format.removal` @throws {AuthenticationError} `removal.signature`
  */
 export function verifyRemoval(crypto: CryptoBackend, encoded: Uint8Array): Removal {

@@ -4,24 +4,24 @@ import { FormatError } from '../errors.ts';
 import { luhnCheckCharacter } from './luhn.ts';
 import type { PeerId } from './types.ts';
 
-/** Data characters of a run; one check character follows. */
+/** Data characters of a run; a check character follows. */
 const RUN = 13;
 const RUNS = 4;
 const LENGTH = RUNS * (RUN + 1);
-/** Characters of a displayed group; eight groups make an id. */
+/** Characters of a displayed group; eight groups make an ID. */
 const GROUP = 7;
-/** An id with a separator after every character is still shorter. Bounds the work on a stranger's text. */
+/** Longest text that is parsed, which bounds the work on untrusted text. An ID with a separator after every character is shorter. */
 const LONGEST_TEXT = 128;
-/** What people and programs put between groups: spaces, dashes of all kinds, dots, colons, underscores. */
+/** Separators that people and programs put between groups: spaces, all kinds of dashes, dots, colons, underscores. */
 const SEPARATORS = /[\s\-\u2010-\u2015\u2212._:]/gu;
 
-/** The peer id of an Ed25519 public key (32 bytes). PROTOCOL section 1. */
+/** Returns the peer ID of an Ed25519 public key, 32 bytes (PROTOCOL section 1). */
 export function peerIdOf(crypto: CryptoBackend, signingKey: Uint8Array): PeerId {
   return peerIdFromBytes(crypto.sha256(signingKey));
 }
 
 /**
- * The canonical text of 32 digest bytes: 52 base 32 characters in four runs of 13, each followed by its Luhn mod 32 check character.
+ * Formats 32 digest bytes canonically: 52 base 32 characters in four runs of 13, each followed by its Luhn mod 32 check character.
  * @throws {FormatError} `format.peer-id` unless there are 32 bytes
  */
 export function peerIdFromBytes(bytes: Uint8Array): PeerId {
@@ -35,7 +35,7 @@ export function peerIdFromBytes(bytes: Uint8Array): PeerId {
   return text as PeerId;
 }
 
-/** The 32 digest bytes of an id. */
+/** Returns the 32 digest bytes of an ID. */
 export function peerIdBytes(id: PeerId): Uint8Array {
   let data = '';
   for (let run = 0; run < RUNS; run += 1) data += id.slice(run * (RUN + 1), run * (RUN + 1) + RUN);
@@ -43,8 +43,8 @@ export function peerIdBytes(id: PeerId): Uint8Array {
 }
 
 /**
- * Reads an id as a person or program wrote it: any case, any separators, O for 0, I and L for 1. A wrong character or two neighbours
- * exchanged are found by the check characters (all but the exchange of `0` and `Z`, which Luhn cannot see).
+ * Parses an ID as a person or program wrote it: any case, any separators, O for 0, I and L for 1. The check characters detect a wrong
+ * character and two swapped neighbors (except `0` and `Z`, which Luhn can't detect).
  * @throws {FormatError} `format.peer-id`
  */
 export function parsePeerId(text: string): PeerId {
@@ -64,14 +64,14 @@ export function parsePeerId(text: string): PeerId {
   return id;
 }
 
-/** Eight groups of seven characters joined by `-`: for a person to compare or type. */
+/** Formats an ID for people to compare or type: eight groups of seven characters, joined by `-`. */
 export function formatPeerId(id: PeerId): string {
   return Array.from({ length: id.length / GROUP }, (_, group) => id.slice(group * GROUP, (group + 1) * GROUP)).join(
     '-',
   );
 }
 
-/** The first group: enough to tell one's own devices apart, never enough to trust one. */
+/** Returns the first group, which tells a person's own devices apart but never suffices to trust one. */
 export function shortPeerId(id: PeerId): string {
   return id.slice(0, GROUP);
 }

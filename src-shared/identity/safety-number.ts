@@ -2,15 +2,15 @@ import { concatBytes, equalBytes, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 
 const LABEL = toUtf8('clawreach safety number 1');
-/** As in Signal's numeric fingerprints: makes a search for a key with the same digits 5200 times as dear. */
+/** Hash rounds, as in Signal's numeric fingerprints: they make a search for a key with the same digits 5200 times as expensive. */
 const ITERATIONS = 5200;
 const GROUPS_PER_SIDE = 6;
 
-/** The half of the key that came first at the last call: a device compares its own with one peer after the other. */
+/** Cached half of the key that came first in the last call, usually the device's own. */
 let last: Readonly<{ signingKey: Uint8Array; half: string }> | undefined;
 
 /**
- * 60 digits for two people to compare: 30 of each side's Ed25519 key, the lower half first, so that both screens show the same.
+ * Computes 60 digits for two people to compare: 30 from each side's Ed25519 key, the lower half first, so that both screens show the same.
  * @returns 12 groups of 5 digits with a space between
  */
 export function safetyNumber(crypto: CryptoBackend, ownSigningKey: Uint8Array, otherSigningKey: Uint8Array): string {
@@ -24,7 +24,7 @@ function ownHalf(crypto: CryptoBackend, signingKey: Uint8Array): string {
   return half;
 }
 
-/** Six groups of five digits; each group is 40 bits of the digest modulo 100 000. */
+/** Computes six groups of five digits; each group is 40 bits of the digest modulo 100 000. */
 function halfOf(crypto: CryptoBackend, signingKey: Uint8Array): string {
   let digest = crypto.sha512(concatBytes(LABEL, signingKey));
   for (let round = 1; round < ITERATIONS; round += 1) digest = crypto.sha512(digest, signingKey);

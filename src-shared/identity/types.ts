@@ -2,18 +2,18 @@ import type { KeyPair } from '../crypto/index.ts';
 
 /**
  * SHA-256 of a device's Ed25519 public key in its canonical text form: 56 upper-case Crockford characters, four runs of 13 with a check
- * character each, without separators. Two ids are equal exactly when the texts are. Made by `peerIdOf` and `parsePeerId` only.
+ * character each, without separators. Two IDs are equal exactly when their texts are. Only `peerIdOf` and `parsePeerId` make one.
  */
 export type PeerId = string & { readonly brand: 'PeerId' };
 
-/** A device's own keys. */
+/** Keys of this device. */
 export type DeviceIdentity = Readonly<{
   peerId: PeerId;
   /** Ed25519 seed, 32 bytes. */
   signingSeed: Uint8Array;
   /** Ed25519 public key, 32 bytes. */
   signingKey: Uint8Array;
-  /** X25519 static of the current generation. */
+  /** X25519 static key of the current generation. */
   staticKey: KeyPair;
   generation: number;
   /** The current certificate, encoded. */
@@ -30,11 +30,11 @@ export type DeviceCertificate = Readonly<{
   staticKey: Uint8Array;
   notBefore: number;
   notAfter: number;
-  /** As received: certificates are passed on byte for byte. */
+  /** Bytes as received; certificates are forwarded unchanged. */
   encoded: Uint8Array;
 }>;
 
-/** Role in a project that an enrolment gives: a pending member, whose words nobody has confirmed yet, enrols no device. */
+/** Role that an enrolment gives in a project. A pending member, whose pairing words no one has confirmed yet, can't enrol devices. */
 export type EnrolledRole = 'member' | 'pending';
 
 /** A verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 2). Times are seconds since 1970. */
@@ -44,7 +44,7 @@ export type Enrolment = Readonly<{
   project: string;
   member: PeerId;
   inviter: PeerId;
-  /** Ed25519 public key of the inviter, 32 bytes; `inviter` is its peer id. */
+  /** Ed25519 public key of the inviter, 32 bytes; `inviter` is its peer ID. */
   inviterKey: Uint8Array;
   role: EnrolledRole;
   notAfter: number;
@@ -52,7 +52,7 @@ export type Enrolment = Readonly<{
   encoded: Uint8Array;
 }>;
 
-/** A verified removal; wins for ever over enrolments of an equal or lower serial. */
+/** A verified removal. It permanently overrides enrolments of an equal or lower serial. */
 export type Removal = Readonly<{
   relayKey: Uint8Array;
   project: string;

@@ -1,8 +1,8 @@
 import { ClawReachError } from '../errors.ts';
 
 /**
- * A call that the state of a handshake or cipher does not allow: `noise.order` (not this side's turn, or a call while another runs),
- * `noise.finished`, `noise.failed` (after an error nothing more is possible), `noise.exhausted` (too many records under one key).
+ * Error of a call that the state of a handshake or cipher doesn't allow: `noise.order` (the other side's turn, or another call is running),
+ * `noise.finished`, `noise.failed` (an earlier call failed), `noise.exhausted` (too many records under one handshake).
  */
 export class NoiseError extends ClawReachError {
   override readonly name = 'NoiseError';

@@ -14,29 +14,29 @@ export type NoiseOptions = Readonly<{
   pattern: PatternName;
   initiator: boolean;
   prologue: Uint8Array;
-  /** Our static key, where the pattern uses one. */
+  /** Static key of this side, where the pattern uses one. */
   staticKey?: KeyPair;
-  /** The other side's static key, 32 bytes, where the pattern knows it beforehand. */
+  /** Static key of the other side, 32 bytes, where the pattern needs it beforehand. */
   remoteStatic?: Uint8Array;
-  /** 32 bytes, exactly for the psk patterns. */
+  /** Pre-shared key, 32 bytes; required by the psk patterns and by no other. */
   psk?: Uint8Array;
-  /** For published vectors, and for pairing, which starts one handshake over with its PSK; otherwise a fresh one is made. */
+  /** Ephemeral key of this side, for published vectors and for pairing, which restarts a handshake once it has the PSK; random if left out. */
   ephemeral?: KeyPair;
 }>;
 
-/** What a finished handshake leaves behind. */
+/** Ciphers, hash and exporter of a finished handshake. */
 export type NoiseResult = Readonly<{
   send: TransportCipher;
   receive: TransportCipher;
-  /** 32 bytes, the same on both sides, public. */
+  /** Public hash of all messages, 32 bytes, equal on both sides. */
   handshakeHash: Uint8Array;
-  /** A further secret that only the two sides have, by label; `length` 1 to 8160 bytes, 32 if left out. */
+  /** Derives another secret that only the two sides share, by label; `length` is 1 to 8160 bytes, 32 if left out. */
   exportSecret(label: string, length?: number): Uint8Array;
 }>;
 
 /**
- * HandshakeState of the Noise Protocol Framework (revision 34) for 25519_AESGCM_SHA256. One object is one handshake of one side; an error in
- * any message ends it for good.
+ * HandshakeState of the Noise Protocol Framework (revision 34) for 25519_AESGCM_SHA256. One object serves one side of one handshake; an error
+ * in any message ends it permanently.
  */
 export class NoiseHandshake {
   readonly #crypto: CryptoBackend;
@@ -76,23 +76,23 @@ export class NoiseHandshake {
     if (preMessages.responder) this.#symmetric.mixHash(present(options.initiator ? this.#remoteStatic : own));
   }
 
-  /** The other side's static key, as soon as it is known. */
+  /** Static key of the other side; undefined until it is known. */
   get remoteStatic(): Uint8Array | undefined {
     return this.#remoteStatic?.slice();
   }
 
-  /** The other side's ephemeral key, as soon as it is known. */
+  /** Ephemeral key of the other side; undefined until it is known. */
   get remoteEphemeral(): Uint8Array | undefined {
     return this.#remoteEphemeral?.slice();
   }
 
-  /** True when all messages were exchanged and `finish` can be called. */
+  /** True once all messages have been exchanged. */
   get finished(): boolean {
     return this.#next === this.#pattern.messages.length && (this.#state === 'ready' || this.#state === 'split');
   }
 
   /**
-   * The next message, with an encrypted payload where the pattern has a key by then.
+   * Writes the next message; its payload is encrypted if the pattern has a key by then.
    * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed` @throws {RangeError} when it would exceed 65 535 bytes
    * @throws {AuthenticationError} `crypto.low-order` for an invalid key of the other side
    */
@@ -117,7 +117,7 @@ export class NoiseHandshake {
   }
 
   /**
-   * Takes the other side's next message and returns its payload.
+   * Reads the other side's next message and returns its payload.
    * @throws {NoiseError} `noise.order`, `noise.finished`, `noise.failed` @throws {FormatError} `format.short`, `format.noise-message`
    * @throws {AuthenticationError} `crypto.open`, `crypto.low-order`
    */
@@ -142,7 +142,7 @@ export class NoiseHandshake {
     }
   }
 
-  /** Once, after the last message. @throws {NoiseError} `noise.order` before, `noise.finished` the second time, `noise.failed` */
+  /** Returns the result, once, after the last message. @throws {NoiseError} `noise.order` before that, `noise.finished` the second time, `noise.failed` */
   finish(): NoiseResult {
     if (this.#state === 'failed') throw new NoiseError('noise.failed', 'the handshake has failed');
     if (this.#state === 'split') throw new NoiseError('noise.finished', 'the handshake was finished before');
@@ -204,7 +204,7 @@ export class NoiseHandshake {
     this.#mixEphemeral(publicKey);
   }
 
-  /** In psk handshakes an ephemeral also goes into the key, so that no two handshakes share one (section 9.2). */
+  /** Mixes an ephemeral key into the hash, and in psk handshakes into the key as well, so that no two handshakes share one (section 9.2). */
   #mixEphemeral(publicKey: Uint8Array): void {
     this.#symmetric.mixHash(publicKey);
     if (this.#psk !== undefined) this.#symmetric.mixKey(publicKey);
@@ -240,7 +240,7 @@ function requireKey(name: string, key: Uint8Array | undefined, needed: boolean):
   if (key !== undefined && key.length !== KEY_LENGTH) throw new RangeError(`a ${name} has ${KEY_LENGTH} bytes`);
 }
 
-/** What the constructor has checked, or the order of the tokens guarantees, to be there. */
+/** Returns a key whose presence the constructor or the order of tokens guarantees. */
 function present<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new TypeError('a handshake pattern uses a key before it is known');
   return value;

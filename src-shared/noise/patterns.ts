@@ -2,7 +2,7 @@
 export type Token = 'e' | 's' | 'ee' | 'es' | 'se' | 'ss' | 'psk';
 
 export type HandshakePattern = Readonly<{
-  /** Whose static key the other side knows before the first message. */
+  /** Sides whose static key the other side knows before the first message. */
   preMessages: Readonly<{ initiator: boolean; responder: boolean }>;
   /** Tokens of each message; the initiator writes the first, then roles alternate. */
   messages: readonly (readonly Token[])[];
@@ -47,17 +47,17 @@ export const PATTERNS: Readonly<Record<PatternName, HandshakePattern>> = {
   },
 };
 
-/** Full protocol name: what the first hash starts from. */
+/** Returns the full protocol name, the input of the first hash. */
 export function protocolName(pattern: PatternName): string {
   return `Noise_${pattern}_25519_AESGCM_SHA256`;
 }
 
-/** True where a pre-shared key is part of the pattern. */
+/** Reports whether the pattern has a pre-shared key. */
 export function usesPsk(pattern: HandshakePattern): boolean {
   return pattern.messages.some((tokens) => tokens.includes('psk'));
 }
 
-/** True where this side needs a static key of its own: it is known beforehand or sent. */
+/** Reports whether this side needs a static key, because the other side knows it beforehand or receives it. */
 export function usesOwnStatic(pattern: HandshakePattern, initiator: boolean): boolean {
   const known = initiator ? pattern.preMessages.initiator : pattern.preMessages.responder;
   return known || pattern.messages.some((tokens, index) => (index % 2 === 0) === initiator && tokens.includes('s'));

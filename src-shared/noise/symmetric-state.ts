@@ -12,7 +12,7 @@ export class SymmetricState {
   #chainingKey: Uint8Array;
   #hash: Uint8Array;
 
-  /** InitializeSymmetric(protocol_name). */
+  /** Implements `InitializeSymmetric(protocol_name)`. */
   constructor(crypto: CryptoBackend, protocolName: string) {
     this.#crypto = crypto;
     this.#cipher = new CipherState(crypto);
@@ -21,7 +21,7 @@ export class SymmetricState {
     this.#chainingKey = this.#hash.slice();
   }
 
-  /** Bytes that encryptAndHash adds now. */
+  /** Bytes that `encryptAndHash` adds now. */
   get overhead(): number {
     return this.#cipher.overhead;
   }
@@ -62,8 +62,8 @@ export class SymmetricState {
   }
 
   /**
-   * Split(), and beside it a secret to export further ones from. It depends on the chaining key, as the two keys do, and is separated from
-   * them by a label: Split uses an empty input. Never from the handshake hash, which everybody on the way can compute.
+   * Implements `Split()` and also derives a secret to export others from. That secret comes from the chaining key, like the two keys, separated
+   * from them by a label; it never comes from the handshake hash, which anyone who sees the messages can compute.
    */
   split(): Readonly<{ initiatorKey: Uint8Array; responderKey: Uint8Array; exporter: Uint8Array }> {
     const [initiatorKey, responderKey] = this.#derive(NOTHING, 2);
@@ -77,7 +77,7 @@ export class SymmetricState {
     this.#chainingKey = chainingKey;
   }
 
-  /** HKDF(chaining_key, input_key_material, outputs) of section 4.3: RFC 5869 with the chaining key as salt and no info. */
+  /** Implements `HKDF(chaining_key, input_key_material, outputs)` of section 4.3: RFC 5869 with the chaining key as salt and no info. */
   #derive(material: Uint8Array, outputs: 2 | 3): readonly [Uint8Array, Uint8Array, Uint8Array] {
     const bytes = this.#crypto.hkdfSha256(material, this.#chainingKey, NOTHING, outputs * HASH_LENGTH);
     const output = (index: number): Uint8Array => bytes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH);

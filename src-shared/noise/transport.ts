@@ -5,23 +5,23 @@ import { MAX_COUNTER, NONCE_LENGTH, rekeyNonce, writeCounter } from './nonce.ts'
 
 /** Longest Noise message, bytes (rev. 34, section 3). */
 export const MAX_MESSAGE = 65_535;
-/** Bytes a record is longer than its plaintext. */
+/** Bytes by which a record is longer than its plaintext. */
 export const TAG_LENGTH = 16;
-/** Longest plaintext of a record. */
+/** Longest plaintext of a record, bytes. */
 export const MAX_PLAINTEXT = MAX_MESSAGE - TAG_LENGTH;
 
 const NO_DATA = new Uint8Array(0);
 const REKEY_PLAINTEXT = new Uint8Array(32);
 
-/** When a direction changes its key; both ends must use the same. */
+/** Limits at which a direction changes its key; both ends must use the same ones. */
 export type RekeyLimits = Readonly<{ records: number; ciphertextBytes: number; lastCounter: number }>;
 
-/** 2^20 records or 1 GiB, far inside what AES-GCM allows for one key (PROTOCOL section 3). */
+/** 2^20 records or 1 GiB, far below what AES-GCM allows for one key (PROTOCOL section 3). */
 export const REKEY_LIMITS: RekeyLimits = { records: 2 ** 20, ciphertextBytes: 2 ** 30, lastCounter: MAX_COUNTER };
 
 /**
- * One direction of a finished handshake: records in order with an implicit counter nonce. The counter runs on through rekeying. One object
- * either seals or opens, never both.
+ * Cipher of one direction of a finished handshake: records in order, with an implicit counter as nonce that continues through rekeying. One
+ * object either seals or opens, never both.
  */
 export class TransportCipher {
   readonly #crypto: CryptoBackend;
@@ -40,6 +40,7 @@ export class TransportCipher {
   }
 
   /**
+   * Encrypts the next record.
    * @param plaintext at most 65 519 bytes
    * @returns pieces whose concatenation is the record, 16 bytes longer than the plaintext
    * @throws {RangeError} for a longer plaintext @throws {NoiseError} `noise.exhausted` when the counter has run out
@@ -51,7 +52,7 @@ export class TransportCipher {
   }
 
   /**
-   * Plaintext of the next record in an array of its own. After any failure nothing opens any more: a record lost or forged ends the path.
+   * Decrypts the next record into a new array. After any failure nothing opens again: a lost or forged record ends the path.
    * @throws {AuthenticationError} `crypto.open`, or `noise.poisoned` after an earlier failure
    * @throws {FormatError} `format.record` for a length no record has @throws {NoiseError} `noise.exhausted`
    */
@@ -70,8 +71,8 @@ export class TransportCipher {
   }
 
   /**
-   * The key for a record of `length` bytes, changed first if this record would pass a limit. Both ends know the length of the ciphertext
-   * before they touch it, so both change at the same record.
+   * Returns the key for a record of `length` bytes, after changing it if this record would pass a limit. Both ends know the length of the
+   * ciphertext beforehand, so both change the key at the same record.
    */
   #keyFor(length: number): AeadKey {
     if (this.#key === undefined || this.#counter >= this.#limits.lastCounter) {
@@ -87,7 +88,7 @@ export class TransportCipher {
     return this.#key;
   }
 
-  /** REKEY(k) of section 4.2: the first 32 bytes of 32 zero bytes sealed with the largest nonce. */
+  /** Implements `REKEY(k)` of section 4.2: the first 32 bytes of 32 zero bytes sealed with the largest nonce. */
   #rekeyed(key: AeadKey): AeadKey {
     const sealed = new Uint8Array(REKEY_PLAINTEXT.length + TAG_LENGTH);
     let offset = 0;

@@ -5,18 +5,18 @@ import { PairingSecret, type SpentCodes } from './secret.ts';
 
 /** Characters of the nameplate and of the secret: 20 bits each. */
 const PART = 4;
-/** Nobody types more than this for eight characters; a longer text is not looked at. */
+/** Longest text that is parsed; no one types more for eight characters. */
 const LONGEST_INPUT = 64;
 
 const PART_PATTERN = /^[0-9A-HJKMNP-TV-Z]{4}$/;
-/** Letters that a reader takes for a digit; Crockford's alphabet has none of them. */
+/** Letters that are easily mistaken for digits; Crockford's alphabet has none of them. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
-/** Spaces, the hyphen, and the dashes that text programs make of it. */
+/** Spaces, the hyphen, and the dashes into which text programs turn it. */
 const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
 
 /**
- * A new secret half of a code: 20 uniform bits in four Crockford characters. `text` is for the screen of the inviter; it goes to the other
- * side by the people's own way and never over the mailbox.
+ * Creates the secret half of a code: 20 uniform bits as four Crockford characters. The inviter's screen shows `text`; people pass it on
+ * themselves, never through the mailbox.
  */
 export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string; secret: PairingSecret }> {
   const [first = 0, second = 0, third = 0] = crypto.randomBytes(3);
@@ -31,7 +31,7 @@ export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string
 }
 
 /**
- * `ABCD-1234` of the relay's nameplate and the secret's text.
+ * Formats a code such as `ABCD-1234` from the relay's nameplate and the secret's text.
  * @throws {PairingError} `pairing.code-format` when either is not four Crockford characters.
  */
 export function formatCode(nameplate: string, secretText: string): string {
@@ -40,9 +40,9 @@ export function formatCode(nameplate: string, secretText: string): string {
 }
 
 /**
- * Reads a code as people type it: either case, spaces or dashes anywhere or nowhere, O for 0, I and L for 1.
- * @param spent codes that had their run: taking the secret of one of them again fails with `pairing.used`
- * @returns the nameplate in its canonical form, and the secret with its one run
+ * Parses a code as people type it: either case, spaces or dashes anywhere or nowhere, O for 0, I and L for 1.
+ * @param spent codes that have been used: taking the secret of one of them again fails with `pairing.used`
+ * @returns the nameplate in its canonical form, and the single-use secret
  * @throws {PairingError} `pairing.code-format` for anything else.
  */
 export function parseCode(text: string, spent?: SpentCodes): Readonly<{ nameplate: string; secret: PairingSecret }> {

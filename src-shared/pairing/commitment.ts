@@ -6,8 +6,8 @@ import { prologueOf, type PairingFacts } from './secrets.ts';
 const LABEL = 'clawreach pairing commitment 1';
 
 /**
- * Ties the joiner to its nonce before it sees the inviter's, and says nothing of it (ADR 6). The facts of the run are covered: a commitment
- * of another run cannot be opened in this one, even by somebody who has seen it opened there.
+ * Commits the joiner to its nonce before it sees the inviter's, without revealing it (ADR 6). The commitment covers the facts of the run, so
+ * that no one can reuse a commitment that was opened in another run.
  * @param nonce 32 random bytes, used once
  * @returns 32 bytes
  */
@@ -15,7 +15,7 @@ export function commitmentTo(crypto: CryptoBackend, facts: PairingFacts, nonce: 
   return crypto.sha256(new ByteWriter(256).text(LABEL).prefixed(prologueOf(facts)).bytes(nonce).finish());
 }
 
-/** @throws {PairingError} `pairing.commitment` when this is not the nonce that was committed to in this run */
+/** Checks the opened nonce. @throws {PairingError} `pairing.commitment` if it isn't the nonce committed to in this run */
 export function checkOpening(
   crypto: CryptoBackend,
   facts: PairingFacts,

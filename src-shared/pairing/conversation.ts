@@ -6,21 +6,21 @@ import { PairingError } from './errors.ts';
 import type { Mailbox } from './mailbox.ts';
 import { decodeMessage, encodePairingMessage, type FailureReason, type PairingMessage } from './messages.ts';
 
-/** From one message to the next once the other side is there, ms: it answers by itself, no person is asked. */
+/** Time between two messages once the other side is present, ms: it answers without asking a person. */
 export const STEP_TIMEOUT = 30_000;
-/** For what has arrived before and only has to be taken, ms. */
+/** Time to read messages that have already arrived, ms. */
 const LAST_WORDS_TIMEOUT = 1000;
-/** From start to end, ms, however quick the steps are. */
+/** Time for a whole pairing, ms. */
 export const PAIRING_LIFE = RELAY_LIMITS.mailboxLife;
 
 type Options = Readonly<{ mailbox: Mailbox; clock: Clock; signal: AbortSignal }>;
 
-/** Types of messages that may be waited for. */
+/** Types of messages that a step can wait for. */
 type Expected = Exclude<PairingMessage['type'], 'failure'>;
 
 /**
- * Runs one side of a pairing. Whatever ends it, the other side is told why where it can still listen, the mailbox is closed, and what comes
- * out is a PairingError.
+ * Runs one side of a pairing. On failure it tells the other side why, if that side still listens, and throws a `PairingError`. It always closes
+ * the mailbox.
  */
 export async function converse<Outcome>(
   options: Options,
@@ -38,14 +38,14 @@ export async function converse<Outcome>(
   }
 }
 
-/** The mailbox with time-outs, cancelling and the messages' own format. */
+/** Mailbox with timeouts, cancellation and the format of pairing messages. */
 export class Conversation {
   readonly #mailbox: Mailbox;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #startedAt: number;
   readonly #startedMonotonic: number;
-  /** The other side has ended it already, or cannot be reached: nothing more is said. */
+  /** True once the other side has ended the pairing or can't be reached; nothing more is sent. */
   #deaf = false;
   #unsent = false;
 
@@ -57,7 +57,7 @@ export class Conversation {
     this.#startedMonotonic = clock.monotonic();
   }
 
-  /** @throws {PairingError} `pairing.cancelled`, `pairing.expired`, `pairing.interrupted` */
+  /** Sends a message. @throws {PairingError} `pairing.cancelled`, `pairing.expired`, `pairing.interrupted` */
   send(message: PairingMessage): void {
     this.#checkAlive();
     const body = encodePairingMessage(message);
@@ -69,7 +69,7 @@ export class Conversation {
     }
   }
 
-  /** Sends a message that nothing here depends on any more. Never throws: the other side may have left already. */
+  /** Sends a final message. Never throws: the other side may have left already. */
   sendLast(message: PairingMessage): void {
     try {
       this.#mailbox.send(encodePairingMessage(message));
@@ -79,9 +79,9 @@ export class Conversation {
   }
 
   /**
-   * The next message, which must be of this type.
+   * Receives the next message, which must be of this type.
    * @param timeout ms; without it the whole life of the pairing
-   * @throws {PairingError} what the other side says it failed with; `pairing.timeout`, `pairing.expired`, `pairing.cancelled`,
+   * @throws {PairingError} the failure that the other side reports; `pairing.timeout`, `pairing.expired`, `pairing.cancelled`,
    * `pairing.interrupted`, `pairing.version` @throws {FormatError} for anything but a message of this type
    */
   async receive<Type extends Expected>(
@@ -101,8 +101,8 @@ export class Conversation {
   }
 
   /**
-   * The next message, which nothing depends on: an older version says nothing more, and a relay can drop it or send another.
-   * @returns undefined for anything but a message of this type. Never rejects.
+   * Receives an optional final message: older versions don't send one, and a relay can drop it or send another. Never rejects.
+   * @returns undefined for anything but a message of this type
    */
   async receiveLast<Type extends Expected>(
     type: Type,
@@ -115,7 +115,7 @@ export class Conversation {
     }
   }
 
-  /** What a person here is asked, for as long as the pairing lives. @throws {PairingError} `pairing.expired`, `pairing.cancelled`; what `asked` throws */
+  /** Waits for a person's answer while the pairing lives. @throws {PairingError} `pairing.expired`, `pairing.cancelled`, or the error of `asked` */
   async during(asked: Promise<void>): Promise<void> {
     this.#checkAlive();
     await new Promise<void>((resolve, reject) => {
@@ -136,9 +136,8 @@ export class Conversation {
   }
 
   /**
-   * Where a message could not be sent because the other side had left, it may have said why: its last words wait in the mailbox. Never
-   * throws.
-   * @returns what the other side failed with, or `failure` where nothing is to be had
+   * Looks for the other side's reason in the mailbox after a message couldn't be sent because that side had left. Never throws.
+   * @returns the other side's failure, or `failure` if the mailbox has none
    */
   async explain(failure: PairingError): Promise<PairingError> {
     if (!this.#unsent) return failure;
@@ -148,19 +147,19 @@ export class Conversation {
         if (message.type === 'failure') return failureError(message.reason);
       }
     } catch {
-      // Nothing more there, or nothing that makes sense.
+      // No more messages, or malformed ones.
     }
     return failure;
   }
 
-  /** Says why this side gives up, as far as that helps the other one. Never throws. */
+  /** Tells the other side why this one gives up, as far as that helps. Never throws. */
   tell(error: PairingError): void {
     if (this.#deaf) return;
     this.#deaf = true;
     try {
       this.#mailbox.send(encodePairingMessage({ type: 'failure', reason: reasonOf(error) }));
     } catch {
-      // The mailbox is gone: the other side learns it that way.
+      // The mailbox is gone, which tells the other side as well.
     }
   }
 
@@ -171,7 +170,7 @@ export class Conversation {
     return await new Promise<Uint8Array>((resolve, reject) => {
       let settled = false;
       const settle = (action: () => void): void => {
-        // The mailbox also rejects because we stopped waiting: that is no end of the mailbox.
+        // The mailbox also rejects because this side stopped waiting, which doesn't end the mailbox.
         if (settled) return;
         settled = true;
         timer.cancel();
@@ -196,7 +195,7 @@ export class Conversation {
     if (this.#age() >= PAIRING_LIFE) throw expired();
   }
 
-  /** The wall clock goes on while a machine sleeps, the monotonic one cannot be set back: whichever says more. */
+  /** Returns the larger age of two clocks, in ms: the wall clock also runs while a machine sleeps, the monotonic one can't be set back. */
   #age(): number {
     return Math.max(this.#clock.now() - this.#startedAt, this.#clock.monotonic() - this.#startedMonotonic);
   }
@@ -208,7 +207,7 @@ export class Conversation {
   }
 }
 
-/** As a rejection even where the mailbox throws. */
+/** Receives from the mailbox; rejects even if the mailbox throws synchronously. */
 async function receiveFrom(mailbox: Mailbox, signal: AbortSignal): Promise<Uint8Array> {
   return await mailbox.receive(signal);
 }

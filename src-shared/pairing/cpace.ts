@@ -4,41 +4,41 @@ import type { CryptoBackend } from '../crypto/index.ts';
 import { AuthenticationError } from '../errors.ts';
 
 /**
- * CPace-RISTR255-SHA512, initiator-responder form (CFRG draft-irtf-cfrg-cpace): two sides that share a short password get a strong key; who
- * does not know the password can test one guess per run, with the other side present, and nothing afterwards.
+ * CPace-RISTR255-SHA512, initiator-responder form (CFRG draft-irtf-cfrg-cpace): two sides that share a short password get a strong key. An
+ * attacker without the password can test one guess per run, with the other side present, and none afterwards.
  */
 
 const LABEL = toUtf8('CPaceRistretto255');
 const ISK_LABEL = toUtf8('CPaceRistretto255_ISK');
-/** Input block of SHA-512: label and password fill it, so that the rest is hashed from a state that hides where the password ends. */
+/** Input block of SHA-512. Label and password are padded to it, which hides the password's length from the rest of the hash. */
 const HASH_BLOCK = 128;
 
 type RistrettoPoint = InstanceType<typeof ristretto255.Point>;
 
-/** An encoded group element. */
+/** Bytes of an encoded group element. */
 export const CPACE_POINT_BYTES = 32;
 
 export type CPaceFacts = Readonly<{
-  /** PRS: what both sides know. */
+  /** PRS, the password that both sides know. */
   password: Uint8Array;
-  /** CI: who talks where, so that a run of one place is worth nothing in another. */
+  /** CI, the channel identifier: parties and mailbox, so that a run in one mailbox is worthless in another. */
   channel: Uint8Array;
-  /** sid: random, of both sides. */
+  /** sid, random bytes of both sides. */
   sessionId: Uint8Array;
 }>;
 
-/** What travels: the point, and associated data of its sender (empty where there is none). */
+/** Message of one side: its point and its associated data, which may be empty. */
 export type CPaceMessage = Readonly<{ point: Uint8Array; associatedData: Uint8Array }>;
 
-/** One side of one run. `finish` works once. */
+/** One side of one run; `finish` works once. */
 export class CPace {
   readonly #crypto: CryptoBackend;
   readonly #sessionId: Uint8Array;
   #scalar: bigint | undefined;
-  /** Y, 32 bytes: our message. */
+  /** Y, the point of this side, 32 bytes. */
   readonly point: Uint8Array;
 
-  /** @param scalar little-endian, 32 bytes, less than the group order; for published vectors only */
+  /** Starts a run. @param scalar little-endian, 32 bytes, less than the group order; for published vectors only */
   constructor(crypto: CryptoBackend, facts: CPaceFacts, scalar?: Uint8Array) {
     this.#crypto = crypto;
     this.#sessionId = facts.sessionId;
@@ -47,8 +47,8 @@ export class CPace {
   }
 
   /**
-   * The intermediate session key, 64 bytes, equal on both sides exactly when password, channel and session id were.
-   * @throws {AuthenticationError} `pairing.point` when the other side's point does not decode or leads to the identity.
+   * Computes the intermediate session key, 64 bytes, equal on both sides exactly if password, channel and session ID are.
+   * @throws {AuthenticationError} `pairing.point` if the other side's point doesn't decode or leads to the identity.
    */
   finish(side: 'initiator' | 'responder', own: CPaceMessage, other: CPaceMessage): Uint8Array {
     const scalar = this.#scalar;
@@ -64,7 +64,7 @@ export class CPace {
   }
 }
 
-/** The run's generator, which only somebody with the password knows. */
+/** Derives the run's generator, which no one without the password can compute. */
 function generatorOf(crypto: CryptoBackend, facts: CPaceFacts): RistrettoPoint {
   // RFC 9496 section 4.3.4; optional in the library's type because not every curve has it.
   const point = ristretto255_hasher.deriveToCurve?.(crypto.sha512(generatorString(facts)));
@@ -72,12 +72,12 @@ function generatorOf(crypto: CryptoBackend, facts: CPaceFacts): RistrettoPoint {
   return point;
 }
 
-/** Encoding of the generator: equal exactly when all inputs are. */
+/** Encodes the generator; two encodings are equal exactly if all inputs are. */
 export function generatorBytes(crypto: CryptoBackend, facts: CPaceFacts): Uint8Array {
   return generatorOf(crypto, facts).toBytes();
 }
 
-/** `lv_cat(DSI, PRS, ZPAD, CI, sid)`. */
+/** Builds `lv_cat(DSI, PRS, ZPAD, CI, sid)`. */
 function generatorString({ password, channel, sessionId }: CPaceFacts): Uint8Array {
   const used = lengthValues(LABEL).length + lengthValues(password).length;
   const padding = new Uint8Array(Math.max(0, HASH_BLOCK - 1 - used));
@@ -85,7 +85,7 @@ function generatorString({ password, channel, sessionId }: CPaceFacts): Uint8Arr
 }
 
 /**
- * `scalar_mult_vfy`: our scalar times the other side's point, encoded.
+ * Implements `scalar_mult_vfy`: multiplies the other side's point by this side's scalar and encodes the result.
  * @throws {AuthenticationError} `pairing.point` for an invalid encoding and for the identity.
  */
 export function multiplyVerified(scalar: bigint, encoded: Uint8Array): Uint8Array {
@@ -100,7 +100,7 @@ export function multiplyVerified(scalar: bigint, encoded: Uint8Array): Uint8Arra
   return product;
 }
 
-/** Uniform in 1 to the order less one: 512 random bits leave no bias worth a name. */
+/** Picks a scalar from 1 to the order minus one; 512 random bits make the bias negligible. */
 function randomScalar(crypto: CryptoBackend): bigint {
   for (;;) {
     const scalar = integerOf(crypto.randomBytes(64)) % ristretto255.Point.Fn.ORDER;
@@ -114,7 +114,7 @@ function integerOf(littleEndian: Uint8Array): bigint {
   return value;
 }
 
-/** `lv_cat` of the draft: each piece behind its length in LEB128. */
+/** Implements `lv_cat` of the draft: each piece follows its length in LEB128. */
 export function lengthValues(...pieces: readonly Uint8Array[]): Uint8Array {
   return concatBytes(...pieces.flatMap((piece) => [leb128(piece.length), piece]));
 }

@@ -1,8 +1,7 @@
 import { ClawReachError } from '../errors.ts';
 
 /**
- * Every way a pairing can end other than well; never carries a secret. The texts for people are in `src-shared/locales`, by the same
- * code.
+ * Error of a pairing; never carries a secret. The texts for people are in `src-shared/locales`, by the same code.
  *
  * - `pairing.code-format`, `pairing.link-format`: what was typed or opened is no code or link
  * - `pairing.used`: the secret has had its one run

@@ -10,8 +10,8 @@ const EMPTY = new Uint8Array(0);
 type Keys = Readonly<{ crypto: CryptoBackend; staticKey: KeyPair; prologue: Uint8Array }>;
 
 /**
- * The joiner's handshake. Its first message leaves together with the CPace point, before there is a PSK; XXpsk3 uses it with message 3 only,
- * so the handshake is started over with the same ephemeral key once the PSK is known, which gives the same first message.
+ * Handshake of the joiner. It sends message 1 together with the CPace point, before there is a PSK. Since XXpsk3 uses the PSK only in message 3,
+ * the handshake is restarted with the same ephemeral key once the PSK is known, which gives the same message 1.
  */
 export class JoinerHandshake {
   readonly #keys: Keys;
@@ -31,7 +31,7 @@ export class JoinerHandshake {
     return new JoinerHandshake(keys, ephemeral, message1);
   }
 
-  /** Where message 2 can be read. */
+  /** Restarts the handshake with the PSK, ready to read message 2. */
   async withPsk(psk: Uint8Array): Promise<NoiseHandshake> {
     const handshake = initiator(this.#keys, this.#ephemeral, psk);
     const message1 = await handshake.writeMessage(EMPTY);
@@ -44,19 +44,19 @@ function initiator(keys: Keys, ephemeral: KeyPair, psk: Uint8Array): NoiseHandsh
   return new NoiseHandshake({ ...keys, pattern: PATTERN, initiator: true, ephemeral, psk });
 }
 
-/** The inviter's handshake; it knows the PSK before it reads message 1. */
+/** Creates the inviter's handshake, which has the PSK before it reads message 1. */
 export function inviterHandshake(keys: Keys, psk: Uint8Array): NoiseHandshake {
   return new NoiseHandshake({ ...keys, pattern: PATTERN, initiator: false, psk });
 }
 
-/** Reads a message that carries nothing. @throws {PairingError} `pairing.protocol` when it does not authenticate or carries something. */
+/** Reads a message without a payload. @throws {PairingError} `pairing.protocol` if it doesn't authenticate or has a payload */
 export async function readEmpty(handshake: NoiseHandshake, message: Uint8Array): Promise<void> {
   const payload = await asCode('pairing.protocol', async () => await handshake.readMessage(message));
   if (payload.length > 0) throw new PairingError('pairing.protocol', 'content in a handshake message that has none');
 }
 
 /**
- * What an authentication failure of this step means: `pairing.wrong-code` where the message is the first proof of the secret, else
+ * Runs a step and gives its authentication failures a code: `pairing.wrong-code` if the message is the first proof of the secret, otherwise
  * `pairing.protocol`.
  */
 export async function asCode<Value>(

@@ -9,9 +9,9 @@ import { decodeIntroduction } from './messages.ts';
 
 type Verifier = Readonly<{ crypto: CryptoBackend; clock: Clock; identity: DeviceIdentity }>;
 
-/** The other side as it introduced itself, checked. */
+/** Checked introduction of the other side. */
 export type Introduced = Readonly<{
-  /** The joiner's commitment, or the inviter's nonce; 32 bytes. */
+  /** Commitment of the joiner, or nonce of the inviter; 32 bytes. */
   share: Uint8Array;
   peer: DeviceCertificate;
   name: string;
@@ -20,7 +20,7 @@ export type Introduced = Readonly<{
 }>;
 
 /**
- * Checks what the other side says of itself against the key it has just proven to hold.
+ * Checks the other side's introduction against the key that it has just proved to hold.
  * @param remoteStatic X25519 static key of the handshake
  * @throws {PairingError} `pairing.certificate`, `pairing.self` @throws {FormatError}
  */
@@ -39,7 +39,7 @@ export function checkIntroduction(
     share: introduction.share.slice(),
     peer,
     name: introduction.name,
-    // A right that this version does not know cannot be used here either.
+    // This version can't use rights that it doesn't know.
     grants: RIGHTS.filter((right) => introduction.grants.includes(right)),
     enrolment: introduction.enrolment?.slice(),
   };

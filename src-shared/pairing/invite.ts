@@ -20,9 +20,9 @@ import type { InviteOptions, PairingOutcome } from './types.ts';
 import { pairingWords } from './words.ts';
 
 /**
- * The side that shows the code or the link (PROTOCOL section 2). Resolves once the joiner has stored the pairing, or has left without a word:
- * the last message to it may get lost, and then it has pinned nothing. So the caller treats its pin as provisional until `kept` is called, or
- * the joiner links.
+ * Runs the side that shows the code or link (PROTOCOL section 2). Resolves once the joiner has stored the pairing or has left silently. In the
+ * latter case the last message may be lost, and the joiner may have pinned nothing: the caller treats its pin as provisional until `kept` is
+ * called or the joiner connects.
  * @throws {PairingError} always of this class; see there for the codes
  */
 export async function invite(options: InviteOptions): Promise<PairingOutcome> {
@@ -31,11 +31,11 @@ export async function invite(options: InviteOptions): Promise<PairingOutcome> {
 
 async function run(options: InviteOptions, conversation: Conversation): Promise<PairingOutcome> {
   const { crypto, identity, method } = options;
-  // 1. The code has its one run from here on: nothing that ends this call gives anybody another.
+  // 1. The code is used up from here on: nothing that ends this call gives anyone another run.
   const secret = method.kind === 'code' ? method.secret.take() : undefined;
   const byHand = method.kind === 'id';
 
-  // 2. Hello. People take their time to type: this wait is bounded by the life of the pairing only.
+  // 2. Hello. People take time to type, so only the life of the pairing bounds this wait.
   const hello = await conversation.receive('hello');
   options.onProgress('joined');
   const facts: PairingFacts = {
@@ -49,11 +49,11 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   const handshake = inviterHandshake({ crypto, staticKey: identity.staticKey, prologue: prologueOf(facts) }, psk);
   await readEmpty(handshake, hello.noise);
 
-  // 3. Answer: empty, since it can be read without the PSK.
+  // 3. Answer: empty, since anyone can read it without the PSK.
   const noise = await asCode('pairing.protocol', async () => await handshake.writeMessage(new Uint8Array(0)));
   conversation.send({ type: 'answer', point, noise });
 
-  // 4. Proof: the joiner's first message that depends on the PSK. It ties the joiner to its nonce.
+  // 4. Proof: the joiner's first message that depends on the PSK. It commits the joiner to its nonce.
   const proof = await conversation.receive('proof', STEP_TIMEOUT);
   const opened = await asCode('pairing.wrong-code', async () => await handshake.readMessage(proof.sealed));
   const { send, receive, handshakeHash } = handshake.finish();
@@ -61,20 +61,20 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   if (joiner.enrolment !== undefined) throw new PairingError('pairing.protocol', 'an enrolment by the joiner');
   options.onProgress('confirming');
 
-  // 5. Welcome: our nonce, who we are, what we grant, and what makes the joiner a member. No sooner: a joiner that knew our nonce before it
-  // was tied to its own could choose the words.
+  // 5. Welcome: this side's nonce, introduction, granted rights, and the joiner's enrolment. Not earlier: a joiner that knew this nonce before
+  // committing to its own could choose the words.
   const inviterNonce = crypto.randomBytes(SHARE_BYTES);
   const introduction = encodeIntroduction({
     share: inviterNonce,
     certificate: identity.certificate,
-    // By hand anybody may ask who knows the peer id: a name and a place in the project are for whom both people have agreed on.
+    // By hand, anyone who knows the peer ID may ask: name and enrolment follow once both people have agreed.
     name: byHand ? shortPeerId(identity.peerId) : options.name,
     grants: options.grants,
     enrolment: byHand ? undefined : options.enrol(joiner.peer),
   });
   conversation.send({ type: 'welcome', sealed: sealRecord(send, introduction) });
 
-  // 6. Confirmed: the joiner has checked us and opens its nonce. Only now are there words and an outcome.
+  // 6. Confirmed: the joiner has checked this side and opens its nonce. Only now are there words and an outcome.
   const confirmed = await conversation.receive('confirmed', STEP_TIMEOUT);
   const { nonce: joinerNonce, name } = await asCode('pairing.protocol', () => {
     const opened = receive.open(confirmed.sealed);
@@ -86,7 +86,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
 
   const outcome = { peer, name, grants, enrolment: undefined, words, handshakeHash };
 
-  // 7. By hand: nothing but the eyes of two people says who this is. Both have to say yes.
+  // 7. By hand: only the two people's comparison shows who this is. Both have to agree.
   if (method.kind === 'id') {
     const theirs = conversation.receive('agreed').then(async ({ sealed }) => {
       const word = await asCode('pairing.protocol', () => receive.open(sealed));
@@ -96,7 +96,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   }
   const last = byHand ? encodeLastWord({ name: options.name, enrolment: options.enrol(peer) }) : DONE;
 
-  // 8. Done: stored here first, so that a failure here ends the pairing for both, and the joiner's first link finds it.
+  // 8. Done: stored here first, so that a failure here ends the pairing for both, and the joiner's first session finds the pin.
   const takeBack = options.keep(outcome);
   try {
     conversation.send({ type: 'done', sealed: sealRecord(send, last) });
@@ -105,7 +105,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
     throw error;
   }
 
-  // 9. Kept: the joiner has stored it, too, or says that it could not. Nobody else can say either.
+  // 9. Kept: the joiner reports that it has stored the pairing, or could not. No one else can report either.
   const said = await readLast(conversation, (sealed) => receive.open(sealed));
   if (said === undefined) return outcome;
   if (equalBytes(said, KEPT)) options.kept();
@@ -114,7 +114,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   throw new PairingError('pairing.not-kept', 'the joiner could not store the pairing');
 }
 
-/** The joiner's last record; undefined where none came that authenticates. */
+/** Reads the joiner's last record; returns undefined if none arrives that authenticates. */
 async function readLast(
   conversation: Conversation,
   open: (sealed: Uint8Array) => Uint8Array,
@@ -127,7 +127,7 @@ async function readLast(
   }
 }
 
-/** Our point and the PSK. */
+/** Derives this side's point and the PSK. */
 function pskOf(
   { crypto, method }: InviteOptions,
   secret: Uint8Array | undefined,

@@ -12,8 +12,8 @@ import type { JoinOptions, PairingOutcome } from './types.ts';
 import { pairingWords } from './words.ts';
 
 /**
- * The side that types the code or opens the link (PROTOCOL section 2). Nothing is known, shown or pinned before the promise resolves, and it
- * resolves only after the inviter's last word: until then the pairing has not happened on this side.
+ * Runs the side that enters the code or opens the link (PROTOCOL section 2). Nothing is shown or pinned before the promise resolves, which
+ * happens only after the inviter's final confirmation.
  * @throws {PairingError} always of this class; see there for the codes
  */
 export async function join(options: JoinOptions): Promise<PairingOutcome> {
@@ -22,14 +22,14 @@ export async function join(options: JoinOptions): Promise<PairingOutcome> {
 
 async function run(options: JoinOptions, conversation: Conversation): Promise<PairingOutcome> {
   const { crypto, identity, method } = options;
-  // 1. The code has its one run from here on, whatever comes of it.
+  // 1. The code is used up from here on, whatever the result.
   const secret = method.kind === 'code' ? method.secret.take() : undefined;
   const byHand = method.kind === 'id';
   if (method.kind !== 'code' && method.inviter === identity.peerId) {
     throw new PairingError('pairing.self', 'this link, or this peer id, is of this device');
   }
 
-  // 2. Hello: our half of the sid, our point, and the first handshake message. None of them says anything of the secret.
+  // 2. Hello: this side's half of the sid, its point, and the first handshake message. None of them reveals anything about the secret.
   const facts: PairingFacts = {
     relayKey: options.relayKey,
     form: method.kind,
@@ -41,19 +41,19 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const started = await JoinerHandshake.start({ crypto, staticKey: identity.staticKey, prologue: prologueOf(facts) });
   conversation.send({ type: 'hello', sid: facts.joinerSid, point: cpace?.point, noise: started.message1 });
 
-  // 3. The answer can be made without the secret: it proves nothing yet.
+  // 3. Answer: anyone can make it without the secret, so it proves nothing yet.
   const answer = await conversation.receive('answer', STEP_TIMEOUT);
   const psk = await asCode('pairing.protocol', () => pskOf(options, cpace, answer.point));
   const handshake = await started.withPsk(psk);
   await readEmpty(handshake, answer.noise);
   options.onProgress('joined');
 
-  // 4. Proof: only somebody with the PSK can read who we are. Of our nonce it only shows the commitment, and the inviter answers with its own.
+  // 4. Proof: only a holder of the PSK can read this introduction. It has the commitment to the nonce; the inviter answers with its own nonce.
   const joinerNonce = crypto.randomBytes(SHARE_BYTES);
   const introduction = encodeIntroduction({
     share: commitmentTo(crypto, facts, joinerNonce),
     certificate: identity.certificate,
-    // By hand nobody has proved yet who answers: the name comes once the other device has.
+    // By hand, the other device hasn't proved yet who it is: the name follows once it has.
     name: byHand ? shortPeerId(identity.peerId) : options.name,
     grants: options.grants,
     enrolment: undefined,
@@ -72,11 +72,11 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   }
   options.onProgress('confirming');
 
-  // 6. Confirmed, with our nonce: from here on the inviter has us. We have the inviter once it says that it knows.
+  // 6. Confirmed, with this side's nonce: the inviter can now pin this device. This side pins the inviter once it has confirmed.
   const confirmation = encodeConfirmation(joinerNonce, byHand ? options.name : undefined);
   conversation.send({ type: 'confirmed', sealed: sealRecord(send, confirmation) });
   const words = pairingWords(crypto, { handshakeHash, joinerNonce, inviterNonce });
-  // 8. Kept: the inviter has stored the pairing and waits to hear whether we have.
+  // 8. Kept: the inviter has stored the pairing and waits to hear whether this side has.
   const keep = (outcome: PairingOutcome): PairingOutcome => {
     try {
       options.keep(outcome);
@@ -94,7 +94,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
     return keep({ peer, name, grants, enrolment, words, handshakeHash });
   }
 
-  // 7. By hand: our person compares, and then the inviter's last word says that theirs has, too.
+  // 7. By hand: the person here compares, and the inviter's final confirmation reports that the other person agreed, too.
   const last = receiveDone(conversation, PAIRING_LIFE, open, decodeLastWord);
   const ours = conversation.during(method.agree({ peer, name: null, words })).then(() => {
     conversation.send({ type: 'agreed', sealed: sealRecord(send, AGREED) });

@@ -4,28 +4,28 @@ import { ClawReachError } from '../errors.ts';
 import { parsePeerId, type PeerId } from '../identity/index.ts';
 import { PairingError } from './errors.ts';
 
-/** What a link or QR code carries (PROTOCOL section 2). It pre-fills; nothing is dialled before a click. */
+/** Contents of a link or QR code (PROTOCOL section 2). It only fills in a form; nothing is dialed before a click. */
 export type PairingLink = Readonly<{
   /** `wss:` or `ws:`, without user, query and fragment, at most 300 characters. */
   relayUrl: string;
   /** Ed25519 public key of the relay, 32 bytes. */
   relayKey: Uint8Array;
-  /** SHA-256 of the public key in the relay's own TLS certificate, 32 bytes; absent where a public authority vouches. */
+  /** SHA-256 of the public key in the relay's own TLS certificate, 32 bytes; absent if a public authority has signed it. */
   tlsPin?: Uint8Array;
   inviter: PeerId;
-  /** 128 random bits, for one pairing. */
+  /** 128 random bits for one pairing. */
   secret: Uint8Array;
 }>;
 
 const PREFIX = 'clawreach://pair?';
-/** Some launchers write the empty path out. */
+/** Prefix of launchers that write the empty path out. */
 const PREFIX_WITH_PATH = 'clawreach://pair/?';
 const LONGEST_LINK = 1024;
 const LONGEST_URL = 300;
 const KEY_BYTES = 32;
 const SECRET_BYTES = 16;
 
-/** @throws {PairingError} `pairing.link-format` when a part has not its form or size. */
+/** Formats a link. @throws {PairingError} `pairing.link-format` if a part has a wrong form or size */
 export function createPairingLink(link: PairingLink): string {
   checkLink(link);
   const fields = [
@@ -40,7 +40,8 @@ export function createPairingLink(link: PairingLink): string {
 }
 
 /**
- * Strict: each field once, none unknown, one text for one value (white space around it and a slash before the question mark aside).
+ * Parses a link strictly: each field once, none unknown, and one spelling per value (except for surrounding white space and a slash before the
+ * question mark).
  * @throws {PairingError} `pairing.link-format`
  */
 export function parsePairingLink(text: string): PairingLink {
@@ -66,15 +67,15 @@ export function parsePairingLink(text: string): PairingLink {
     inviter: parsePeerId(field('peer')),
     secret: fromBase64Url(field('secret')),
   }));
-  // Writing it again finds every second spelling, unknown field and other order at once.
+  // Formatting it again detects other spellings, unknown fields and another order.
   if (createPairingLink(link) !== canonical) throw badLink();
   return link;
 }
 
 /**
- * What both ends make of the secret, by separate labels, so that the relay, which sees the mailbox id, learns nothing of the key.
+ * Derives mailbox and PSK from a link's secret by separate labels, so that the relay, which sees the mailbox ID, learns nothing about the key.
  * @param secret the 16 bytes of the link
- * @returns the mailbox id for the relay, 32 hexadecimal digits, and the PSK of the handshake, 32 bytes
+ * @returns the mailbox ID for the relay, 32 hexadecimal digits, and the PSK of the handshake, 32 bytes
  */
 export function deriveLink(crypto: CryptoBackend, secret: Uint8Array): Readonly<{ mailbox: string; psk: Uint8Array }> {
   const none = new Uint8Array(0);
@@ -107,7 +108,7 @@ function attempt<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    // URIError of a broken percent escape, FormatError of the rest.
+    // A broken percent escape is a URIError, everything else a FormatError.
     if (error instanceof URIError || error instanceof ClawReachError) throw badLink();
     throw error;
   }

@@ -1,15 +1,15 @@
 /**
- * The relay's pairing mailbox, seen from one end: short messages to the other end, in order, as long as both are there. The relay may drop,
- * change, replay and invent them.
+ * One end of a pairing mailbox at the relay: it carries short messages in order while both ends are connected. The relay may drop, change,
+ * replay and invent messages.
  */
 export interface Mailbox {
-  /** Takes at most `RELAY_LIMITS.mailboxMessage` bytes. Ignored or an error once closed. */
+  /** Sends at most `RELAY_LIMITS.mailboxMessage` bytes. Ignores the message or throws once closed. */
   send(body: Uint8Array): void;
   /**
-   * The next message. One that arrived before the mailbox was closed is still given out. Rejects with a PairingError
-   * (`pairing.interrupted`, or `pairing.expired` if the relay said so) when closed, and when `signal` aborts.
+   * Receives the next message, also one that arrived before the mailbox was closed. Rejects with a PairingError (`pairing.interrupted`, or
+   * `pairing.expired` if the relay reported that) once closed, and when `signal` aborts.
    */
   receive(signal?: AbortSignal): Promise<Uint8Array>;
-  /** Idempotent. What was sent before still goes out. */
+  /** Closes this end; may be called again. Messages sent before still go out. */
   close(): void;
 }

@@ -6,15 +6,15 @@ import { RELAY_LIMITS } from '../relay-api/index.ts';
 import { CPACE_POINT_BYTES } from './cpace.ts';
 import { PairingError } from './errors.ts';
 
-/** Of the whole exchange; the handshake's prologue binds it. */
+/** Version of the whole exchange, bound by the handshake's prologue. */
 export const PAIRING_VERSION = 1;
 export const SID_BYTES = 16;
-/** Each part of what the words come from: the joiner's commitment, the nonces. */
+/** Bytes of each input of the words: the joiner's commitment and the nonces. */
 export const SHARE_BYTES = 32;
 
-/** Noise message 1: ephemeral key, tag of the empty payload. */
+/** Bytes of Noise message 1: ephemeral key, tag of the empty payload. */
 const NOISE_1_BYTES = 32 + 16;
-/** Noise message 2: ephemeral key, encrypted static key, tag of the empty payload. */
+/** Bytes of Noise message 2: ephemeral key, encrypted static key, tag of the empty payload. */
 const NOISE_2_BYTES = 32 + 48 + 16;
 const TAG_BYTES = 16;
 
@@ -25,7 +25,7 @@ const MOST_GRANTS = 16;
 const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
- * What travels through the mailbox, in this order. The first byte of each is its type.
+ * Messages through the mailbox, in this order. The first byte of each is its type.
  *
  * | type | from | content |
  * | --- | --- | --- |
@@ -36,8 +36,8 @@ const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
  * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce; by hand with its name |
  * | 6 done | inviter | record: `done`; by hand with name and enrolment |
  * | 7 agreed | joiner | record: `agreed`, by hand only |
- * | 8 kept | joiner | record: `kept` once it has stored the pairing, `not kept` where it could not; older versions end without it |
- * | 127 failure | both | reason; not authenticated, at any time instead of the next message |
+ * | 8 kept | joiner | record: `kept` once it has stored the pairing, `not kept` if it could not; older versions omit it |
+ * | 127 failure | both | reason; not authenticated, may replace any message |
  */
 export type PairingMessage =
   | Readonly<{ type: 'hello'; sid: Uint8Array; point: Uint8Array | undefined; noise: Uint8Array }>
@@ -77,7 +77,7 @@ const REASONS: readonly FailureReason[] = [
   'refused',
 ];
 
-/** @throws {RangeError} when a part has a wrong size or the whole is longer than a mailbox takes. */
+/** Encodes a message. @throws {RangeError} if a part has a wrong size or the message is longer than a mailbox takes */
 export function encodePairingMessage(message: PairingMessage): Uint8Array {
   const writer = new ByteWriter(1024).u8(TYPES[message.type]);
   switch (message.type) {
@@ -110,7 +110,7 @@ export function encodePairingMessage(message: PairingMessage): Uint8Array {
 }
 
 /**
- * Strict: exact sizes, nothing behind the end. Arrays are views of `body`.
+ * Decodes a message strictly: exact sizes, no trailing bytes. Arrays are views of `body`.
  * @throws {FormatError} @throws {PairingError} `pairing.version` for a hello of another version
  */
 export function decodeMessage(body: Uint8Array): PairingMessage {
@@ -152,19 +152,19 @@ export function decodeMessage(body: Uint8Array): PairingMessage {
   }
 }
 
-/** How each side presents itself, under the cipher: the content of proof and welcome. */
+/** Encrypted introduction of one side: the content of proof and welcome. */
 export type Introduction = Readonly<{
-  /** To the words, 32 bytes: the joiner's commitment to its nonce, the inviter's nonce itself. */
+  /** Input of the words, 32 bytes: the joiner's commitment to its nonce, or the inviter's nonce. */
   share: Uint8Array;
   certificate: Uint8Array;
   name: string;
-  /** Rights by name; a newer version may know more of them than we do. */
+  /** Names of rights; a newer version may send unknown ones. */
   grants: readonly string[];
-  /** Of the inviter only. */
+  /** Enrolment of the joiner; sent by the inviter only. */
   enrolment: Uint8Array | undefined;
 }>;
 
-/** @throws {RangeError} when a part does not fit its bounds. */
+/** Encodes an introduction. @throws {RangeError} if a part exceeds its bounds */
 export function encodeIntroduction(introduction: Introduction): Uint8Array {
   const { share, certificate, name, grants, enrolment } = introduction;
   if (!isIntroduction(introduction)) throw new RangeError('an introduction does not fit its bounds');
@@ -173,7 +173,7 @@ export function encodeIntroduction(introduction: Introduction): Uint8Array {
   return (enrolment === undefined ? writer.u8(0) : writer.u8(1).prefixed(enrolment)).finish();
 }
 
-/** @throws {FormatError} */
+/** Decodes an introduction. @throws {FormatError} */
 export function decodeIntroduction(bytes: Uint8Array): Introduction {
   const reader = new ByteReader(bytes);
   const share = reader.bytes(SHARE_BYTES);
@@ -204,7 +204,7 @@ function isIntroduction({ share, certificate, name, grants, enrolment }: Introdu
   );
 }
 
-/** The form, and in the code form the point: code and link are told apart before anything is computed. */
+/** Writes the form and, for a code, the point, so that code and link are told apart before anything is computed. */
 function writePoint(writer: ByteWriter, point: Uint8Array | undefined): ByteWriter {
   if (point === undefined) return writer.u8(FORM_LINK);
   requireSize(point, CPACE_POINT_BYTES);

@@ -4,25 +4,25 @@ import { FormatError } from '../errors.ts';
 import { SHARE_BYTES } from './messages.ts';
 
 const CONFIRMED = toUtf8('confirmed');
-/** The inviter's record after it has read the joiner's confirmation. */
+/** Record of the inviter once it has read the joiner's confirmation. */
 export const DONE = toUtf8('done');
-/** The joiner's record once its person has said yes, where both are asked. */
+/** Record of the joiner once its person has agreed, where both people are asked. */
 export const AGREED = toUtf8('agreed');
-/** The joiner's record once it has stored the pairing. */
+/** Record of the joiner once it has stored the pairing. */
 export const KEPT = toUtf8('kept');
-/** The same where it could not store it. */
+/** Record of the joiner that couldn't store the pairing. */
 export const NOT_KEPT = toUtf8('not kept');
 const LONGEST_NAME = 256;
 const LONGEST_ENROLMENT = 1024;
 
-/** The joiner's record after it has checked the inviter. @param nonce what it had committed to, 32 bytes @param name by hand only */
+/** Encodes the joiner's record after it has checked the inviter. @param nonce the committed nonce, 32 bytes @param name by hand only */
 export function encodeConfirmation(nonce: Uint8Array, name?: string): Uint8Array {
   if (nonce.length !== SHARE_BYTES) throw new RangeError(`a nonce of ${nonce.length} bytes instead of ${SHARE_BYTES}`);
   const writer = new ByteWriter(512).bytes(CONFIRMED).bytes(nonce);
   return (name === undefined ? writer : writer.text(name)).finish();
 }
 
-/** @returns the nonce, 32 bytes, a view @throws {FormatError} */
+/** Decodes a confirmation. @returns the nonce, 32 bytes, a view @throws {FormatError} */
 export function decodeConfirmation(bytes: Uint8Array): Uint8Array {
   const reader = new ByteReader(bytes);
   expectWord(reader, CONFIRMED);
@@ -31,7 +31,7 @@ export function decodeConfirmation(bytes: Uint8Array): Uint8Array {
   return nonce;
 }
 
-/** The same with the name that follows by hand. @throws {FormatError} */
+/** Decodes a confirmation with the name that follows when adding by hand. @throws {FormatError} */
 export function decodeNamedConfirmation(bytes: Uint8Array): Readonly<{ nonce: Uint8Array; name: string }> {
   const reader = new ByteReader(bytes);
   expectWord(reader, CONFIRMED);
@@ -41,7 +41,7 @@ export function decodeNamedConfirmation(bytes: Uint8Array): Readonly<{ nonce: Ui
   return { nonce, name };
 }
 
-/** What the inviter's last word says by hand: who it is called, and what makes the joiner a member; nobody hears it before both people agreed. */
+/** Content of the inviter's `done` when adding by hand: its name and the joiner's enrolment. It is sent only after both people have agreed. */
 export type FinalConfirmation = Readonly<{ name: string; enrolment: Uint8Array | undefined }>;
 
 export function encodeLastWord({ name, enrolment }: FinalConfirmation): Uint8Array {
@@ -49,7 +49,7 @@ export function encodeLastWord({ name, enrolment }: FinalConfirmation): Uint8Arr
   return (enrolment === undefined ? writer.u8(0) : writer.u8(1).prefixed(enrolment)).finish();
 }
 
-/** @throws {FormatError} */
+/** Decodes the inviter's final confirmation. @throws {FormatError} */
 export function decodeLastWord(bytes: Uint8Array): FinalConfirmation {
   const reader = new ByteReader(bytes);
   expectWord(reader, DONE);

@@ -6,19 +6,19 @@ import { PAIRING_VERSION, SID_BYTES } from './messages.ts';
 const LABEL = 'clawreach pairing 1';
 const PSK_LABEL = toUtf8('clawreach pairing psk 1');
 
-/** What both sides must agree on before the first secret counts. */
+/** Facts on which both sides must agree before any secret counts. */
 export type PairingFacts = Readonly<{
   relayKey: Uint8Array;
   form: 'code' | 'link' | 'id';
-  /** Empty but in the code form: the mailbox id of a link comes from its secret, as the PSK does; by hand, both come from the peer id. */
+  /** Nameplate of a code, otherwise empty: mailbox and PSK come from the secret of a link, or by hand from the peer ID. */
   nameplate: string;
   inviterSid: Uint8Array;
   joinerSid: Uint8Array;
 }>;
 
 /**
- * One side's CPace run: relay, nameplate and roles are in the channel identifier, so that a run at one mailbox fits no other, and the sid is
- * of both sides, inviter first (PROTOCOL section 2).
+ * Starts this side's CPace run. The channel identifier has relay, nameplate and roles, so that a run in one mailbox fits no other; the sid comes
+ * from both sides, inviter first (PROTOCOL section 2).
  */
 export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: PairingFacts): CPace {
   return new CPace(crypto, {
@@ -27,7 +27,7 @@ export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: Pai
       toUtf8(LABEL),
       facts.relayKey,
       toUtf8(facts.nameplate),
-      // In the order of CPace: who sends first, who answers.
+      // In the order of CPace: initiator, responder.
       toUtf8('joiner'),
       toUtf8('inviter'),
     ),
@@ -35,7 +35,7 @@ export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: Pai
   });
 }
 
-/** The PSK of the Noise handshake, 32 bytes, from the other side's point. @throws {AuthenticationError} `pairing.point` */
+/** Derives the PSK of the Noise handshake, 32 bytes, from the other side's point. @throws {AuthenticationError} `pairing.point` */
 export function finishCPace(
   crypto: CryptoBackend,
   cpace: CPace,
@@ -47,7 +47,7 @@ export function finishCPace(
   return crypto.hkdfSha256(key, new Uint8Array(0), PSK_LABEL, 32);
 }
 
-/** Prologue of the Noise handshake: two sides with different facts cannot finish it. */
+/** Builds the prologue of the Noise handshake: two sides with different facts can't finish it. */
 export function prologueOf(facts: PairingFacts): Uint8Array {
   return new ByteWriter(128)
     .text(LABEL)

@@ -6,65 +6,65 @@ import type { Mailbox } from './mailbox.ts';
 import type { PairingSecret } from './secret.ts';
 import type { PairingWords } from './words.ts';
 
-/** What both sides of a pairing need. The mailbox is closed at the end, however it ends. */
+/** Parts that both sides of a pairing need. The mailbox is always closed at the end. */
 export type PairingContext = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
-  /** This device's name as the other side will propose it to its person; 1 to 64 characters, none of them control characters. */
+  /** Name of this device that the other side proposes to its person; 1 to 64 characters, no control characters. */
   name: string;
-  /** Ed25519 public key of the relay as authenticated by this side, 32 bytes. */
+  /** Ed25519 public key of the relay that this side has authenticated, 32 bytes. */
   relayKey: Uint8Array;
   mailbox: Mailbox;
-  /** Ends the pairing as `pairing.cancelled` and tells the other side. */
+  /** Ends the pairing with `pairing.cancelled` and tells the other side. */
   signal: AbortSignal;
-  /** `joined`: the other side is there; `confirming`: it has proven that it knows the secret. */
+  /** Reports progress: `joined` once the other side is present, `confirming` once it has proved that it knows the secret. */
   onProgress(step: 'joined' | 'confirming'): void;
 }>;
 
-/** Whom a person is to compare with what the other screen shows, before anything is kept. */
+/** The other device, shown for a person to compare with the other screen before anything is stored. */
 export type Candidate = Readonly<{
   peer: DeviceCertificate;
-  /** As it calls itself; null where it has not said so yet. */
+  /** Name the device gives itself; null until it has sent one. */
   name: string | null;
   words: PairingWords;
 }>;
 
 /**
- * Asks the person here whether both screens show the same. Resolves with a yes.
- * @throws {PairingError} `pairing.refused` for a no
+ * Asks the person here whether both screens show the same. Resolves if they agree.
+ * @throws {PairingError} `pairing.refused` if they don't
  */
 export type Agree = (candidate: Candidate) => Promise<void>;
 
 export type InviteMethod = Readonly<{
-  /** The 16 random bytes deposited with the mailbox. */
+  /** 16 random bytes deposited with the mailbox. */
   ownSid: Uint8Array;
 }> &
   (
     | Readonly<{ kind: 'code'; nameplate: string; secret: PairingSecret }>
     | Readonly<{ kind: 'link'; psk: Uint8Array }>
-    /** By hand: the PSK is nothing secret, and both people agree. */
+    /** By hand: the PSK isn't secret, and both people have to agree. */
     | Readonly<{ kind: 'id'; psk: Uint8Array; agree: Agree }>
   );
 
 export type InviteOptions = PairingContext &
   Readonly<{
     method: InviteMethod;
-    /** What the other device will be allowed here. */
+    /** Rights of the other device here. */
     grants: readonly Right[];
-    /** The enrolment to hand to this new device, at most 1024 bytes; undefined where none is needed. May throw: the pairing then fails. */
+    /** Makes the enrolment of the new device, at most 1024 bytes; undefined if it needs none. If it throws, the pairing fails. */
     enrol(joiner: DeviceCertificate): Uint8Array | undefined;
     /**
-     * Stores the pairing before the joiner hears that it is done. May throw: the pairing then fails for both.
-     * @returns takes it back, where the joiner says that it could not store it
+     * Stores the pairing before the joiner learns that it is done. If it throws, the pairing fails for both.
+     * @returns a function that undoes it, called if the joiner couldn't store the pairing
      */
     keep(outcome: PairingOutcome): () => void;
-    /** The joiner has said that it has stored the pairing. */
+    /** Called once the joiner has confirmed that it stored the pairing. */
     kept(): void;
   }>;
 
 export type JoinMethod = Readonly<{
-  /** The inviter's 16 bytes, as the relay gave them with the claim. */
+  /** Inviter's 16 bytes, which the relay returned with the claim. */
   inviterSid: Uint8Array;
 }> &
   (
@@ -72,13 +72,13 @@ export type JoinMethod = Readonly<{
     | Readonly<{
         kind: 'link';
         psk: Uint8Array;
-        /** The peer id in the link: nobody else may answer. */
+        /** Peer ID in the link; no other device may answer. */
         inviter: PeerId;
       }>
     | Readonly<{
         kind: 'id';
         psk: Uint8Array;
-        /** The peer id that the person has typed: nobody else may answer. */
+        /** Peer ID that the person typed; no other device may answer. */
         inviter: PeerId;
         agree: Agree;
       }>
@@ -87,23 +87,23 @@ export type JoinMethod = Readonly<{
 export type JoinOptions = PairingContext &
   Readonly<{
     method: JoinMethod;
-    /** What the other device will be allowed here. */
+    /** Rights of the other device here. */
     grants: readonly Right[];
-    /** Stores the pairing. May throw: the inviter is told, and takes back its part. */
+    /** Stores the pairing. If it throws, the inviter is told and undoes its part. */
     keep(outcome: PairingOutcome): void;
   }>;
 
-/** What each side may pin and show. */
+/** Result that each side pins and shows. */
 export type PairingOutcome = Readonly<{
   peer: DeviceCertificate;
-  /** The name the other side gave itself. */
+  /** Name the other side gave itself. */
   name: string;
-  /** What the other side granted us. */
+  /** Rights of this device at the other side. */
   grants: readonly Right[];
-  /** For the joiner, where the inviter enrolled it; undefined for the inviter. */
+  /** Enrolment of the joiner, if the inviter made one; undefined at the inviter. */
   enrolment: Uint8Array | undefined;
-  /** The same on both screens. */
+  /** Pairing words, equal on both screens. */
   words: PairingWords;
-  /** Of the Noise handshake, 32 bytes; for the audit log. */
+  /** Hash of the Noise handshake, 32 bytes, for the audit log. */
   handshakeHash: Uint8Array;
 }>;

@@ -4,16 +4,16 @@ import { WORD_LIST } from './word-list.ts';
 
 export type PairingWords = readonly [string, string, string, string];
 
-/** 2^11 words: a word shows eleven bits. */
+/** Bits of a word: the list has 2^11. */
 const WORD_BITS = 11;
 
-/** What the words come from; 32 bytes each, so that they can simply stand side by side. */
+/** Inputs of the words, 32 bytes each, so that their concatenation is unambiguous. */
 export type WordSources = Readonly<{ handshakeHash: Uint8Array; joinerNonce: Uint8Array; inviterNonce: Uint8Array }>;
 
 /**
- * Four words, 44 bits: a second check by eye or by voice (PROTOCOL section 2). Few enough to be met by trying keys, were the handshake hash
- * their only source; the nonces, one committed to before the other is known, leave one try per pairing (ADR 6). Only shown after the other
- * side has authenticated a message that depends on the PSK.
+ * Computes four words, 44 bits, which people compare by eye or voice (PROTOCOL section 2). If they came from the handshake hash alone, an attacker
+ * could search for keys with equal words; the nonces, one committed to before the other is known, leave one try per pairing (ADR 6). The words
+ * are shown only after the other side has authenticated a message that depends on the PSK.
  */
 export function pairingWords(crypto: CryptoBackend, sources: WordSources): PairingWords {
   const secret = concatBytes(sources.handshakeHash, sources.joinerNonce, sources.inviterNonce);
