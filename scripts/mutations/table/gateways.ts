@@ -240,7 +240,9 @@ export const GATEWAYS: readonly Guard[] = [
     file: 'src-renderer/features/openclaw/gateways/status.ts',
     guard: 'requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)',
     without: 'requestId !== null',
-    tests: [['unit/renderer/gateways/standing.test.ts', 'puts no %j of a gateway into a command that is copied']],
+    tests: [
+      ['unit/renderer/openclaw/gateways/status.test.ts', 'puts no %j of a gateway into a command that is copied'],
+    ],
   },
   {
     properties: ['S-GW-8'],
