@@ -25,7 +25,7 @@ describe('docs/COMMANDS.md', () => {
     const forwards = PAGE.slice(PAGE.indexOf('## Forwards'));
     // The same command stands under Trust.
     expect(
-      names.filter((name) => name !== 'targets' && !new RegExp(`\`(?:relay )?${name}[\` ]`).test(forwards)),
+      names.filter((name) => name !== 'targets' && !new RegExp(`\`(?:(?:relay|forward) )?${name}[\` ]`).test(forwards)),
     ).toEqual([]);
   });
 });
