@@ -1,7 +1,5 @@
 import { DISCOVERY_LIMITS as LAN } from '../../src-main/agent/discovery/limits.ts';
-import { LINK_LIMITS } from '../../src-main/agent/links/limits.ts';
-import { CHOICE_LIMITS as CHOICE } from '../../src-main/agent/links/limits.ts';
-import { HOP_LIMITS as HOP } from '../../src-main/agent/links/limits.ts';
+import { LINK_LIMITS, CHOICE_LIMITS as CHOICE, HOP_LIMITS as HOP } from '../../src-main/agent/links/limits.ts';
 import { UDP_LIMITS as UDP } from '../../src-main/agent/webrtc/limits.ts';
 import { MOST_HOPS } from '../../src-shared/app-api/schemas/link-schema.ts';
 import { MOST_TOKENS } from '../../src-shared/lan/tokens.ts';
@@ -122,22 +120,22 @@ ${table([
 \`src-main/agent/links/hops\`
 
 ${table([
-  ['paths through this device', `${HOP.middlePerOpener} of a peer, ${HOP.middle} in all`, 'with pass-through only'],
-  ['paths ending here, through one hop', count(HOP.targetPerMiddle), 'needs no right'],
-  ['target accepts, answers', `${time(HOP.middleOpen)}, ${time(HOP.targetAnswer)}`],
+  ['paths through this device', `${HOP.passedOnPerOpener} of a peer, ${HOP.passedOn} in all`, 'with pass-through only'],
+  ['paths ending here, through one hop', count(HOP.receivedPerHop), 'needs no right'],
+  ['target accepts, answers', `${time(HOP.passOnOpen)}, ${time(HOP.destinationAnswer)}`],
   [
     'dialing, also while a person is asked',
     `${time(HOP.dial)}, ${time(HOP.dialWhileAsked)}`,
     'people have two minutes',
   ],
   ['hops of a chain', count(MOST_HOPS), 'named by a person'],
-  ['hops reconnected to', `the last ${LINK_LIMITS.middles} of a session`, 'others must not choose whom a device dials'],
+  ['hops reconnected to', `the last ${LINK_LIMITS.recentHops} of a session`, 'others must not choose whom a device dials'],
   [
     'pause between such dials',
-    `${time(LINK_LIMITS.middlePause)} to ${time(LINK_LIMITS.middleLongestPause)}`,
+    `${time(LINK_LIMITS.hopPause)} to ${time(LINK_LIMITS.hopLongestPause)}`,
     'per hop, whatever sessions come and go',
   ],
-  ['hop sessions', `${LINK_LIMITS.hopsPerPeer} of a peer, ${LINK_LIMITS.hops} in all`, 'a further one ends the oldest'],
+  ['hop sessions', `${LINK_LIMITS.hopSessionsPerPeer} of a peer, ${LINK_LIMITS.hopSessions} in all`, 'a further one ends the oldest'],
   ['hop session without a path', `${time(LINK_LIMITS.hopIdle)} to ${time(2 * LINK_LIMITS.hopIdle)}`],
   [
     'hop that refused',
@@ -146,7 +144,7 @@ ${table([
   ],
 ])}
 
-    hop = ${HOP.middle} · (2 buffers of ${size(sourceConstant('src-main/agent/links/hops/hop-server.ts', 'BUFFER'))} + 2 · 512 KiB), and the windows of its sessions
+    hop = ${HOP.passedOn} · (2 buffers of ${size(sourceConstant('src-main/agent/links/hops/hop-server.ts', 'BUFFER'))} + 2 · 512 KiB), and the windows of its sessions
 
 ## Local network
 \`src-main/agent/discovery\`, \`src-node/discovery\`

@@ -80,7 +80,8 @@ export const LINKED: readonly Guard[] = [
   {
     properties: ['S-LINK-16'],
     file: 'src-main/agent/links/paths/allowed-paths.ts',
-    guard: 'return hops.length === via.length && hops.every(({ peerId }, index) => peerId === via[index]);',
+    guard:
+      'return hops.length === route.hops.length && hops.every(({ peerId }, index) => peerId === route.hops[index]);',
     without: 'return true;',
     tests: [
       [
@@ -92,15 +93,15 @@ export const LINKED: readonly Guard[] = [
   {
     properties: ['S-LINK-17'],
     file: 'src-main/agent/links/hops/hop-dialer.ts',
-    guard: "if (errorCode(error) === 'via.refused') this.#refusals.add(between);",
+    guard: "if (errorCode(error) === 'via.refused') this.#refusals.add(hop);",
     without: '',
-    tests: [['unit/agent/links/hops/middles.test.ts', 'raises no request there, and asks at most once a minute']],
+    tests: [['unit/agent/links/hops/hops.test.ts', 'raises no request there, and asks at most once a minute']],
   },
   {
     properties: ['S-LINK-16'],
     file: 'src-main/agent/links/paths/allowed-paths.ts',
-    guard: 'if (via.length === 0) return modeAllows(mode, kind);',
-    without: 'if (via.length === 0) return true;',
+    guard: 'if (route.hops.length === 0) return modeAllows(route.mode, kind);',
+    without: 'if (route.hops.length === 0) return true;',
     tests: [
       [
         'unit/agent/links/chosen-paths.test.ts',
@@ -136,7 +137,7 @@ export const LINKED: readonly Guard[] = [
     without: "if ((handshake.purpose === 'hop' && kind !== 'via') && false)",
     tests: [
       [
-        'unit/agent/links/hostile-hops.test.ts',
+        'unit/agent/links/hops/incoming-hop-sessions.test.ts',
         'is not had without a pairing, by a replay, or by another path than through a peer',
       ],
     ],
@@ -144,11 +145,11 @@ export const LINKED: readonly Guard[] = [
   {
     properties: ['S-LINK-17'],
     file: 'src-main/agent/links/hops/hops.ts',
-    guard: 'if (route(peerId).via.length > 0)',
-    without: 'if ((route(peerId).via.length > 0) && false)',
+    guard: 'if (route(peerId).hops.length > 0)',
+    without: 'if ((route(peerId).hops.length > 0) && false)',
     tests: [
       [
-        'unit/agent/links/hops/middles.test.ts',
+        'unit/agent/links/hops/hops.test.ts',
         'are an error at the one device that says so, and nothing waits for itself',
       ],
     ],
@@ -160,7 +161,7 @@ export const LINKED: readonly Guard[] = [
     without: 'if ((from !== undefined && peerId !== from) && false)',
     tests: [
       [
-        'unit/agent/links/udp-arrivals.test.ts',
+        'unit/agent/links/udp-handshakes.test.ts',
         'a path over UDP is of the peer in whose session it was prepared, and of no other that is paired',
       ],
     ],
@@ -172,7 +173,7 @@ export const LINKED: readonly Guard[] = [
     without: "if ((kind === 'udp') && false)",
     tests: [
       [
-        'unit/agent/links/udp-arrivals.test.ts',
+        'unit/agent/links/udp-handshakes.test.ts',
         'a path over UDP is a further one of a session: nobody begins a session or a hop by it',
       ],
     ],
@@ -180,10 +181,13 @@ export const LINKED: readonly Guard[] = [
   {
     properties: ['S-LINK-14'],
     file: 'src-main/agent/links/hops/hop-server.ts',
-    guard: 'if (own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle)',
-    without: 'if ((own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle) && false)',
+    guard: 'if (own >= HOP_LIMITS.passedOnPerOpener || this.#streams.size >= HOP_LIMITS.passedOn)',
+    without: 'if ((own >= HOP_LIMITS.passedOnPerOpener || this.#streams.size >= HOP_LIMITS.passedOn) && false)',
     tests: [
-      ['unit/agent/links/hops/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended'],
+      [
+        'unit/agent/links/hops/hop-transport.test.ts',
+        'passes on eight ways of one opener, and takes another when one has ended',
+      ],
     ],
   },
   {
@@ -232,7 +236,7 @@ export const LINKED: readonly Guard[] = [
     tests: [
       ['unit/agent/links/links.test.ts', 'cannot reflect a device to itself, or name another sender'],
       [
-        'unit/agent/links/udp-arrivals.test.ts',
+        'unit/agent/links/udp-handshakes.test.ts',
         'a path over UDP is of the peer in whose session it was prepared, and of no other that is paired',
       ],
     ],
@@ -244,7 +248,7 @@ export const LINKED: readonly Guard[] = [
     without: 'if (false) throw',
     tests: [
       [
-        'unit/agent/links/udp-arrivals.test.ts',
+        'unit/agent/links/udp-handshakes.test.ts',
         'a path over UDP is a further one of a session: nobody begins a session or a hop by it',
       ],
     ],
@@ -280,10 +284,13 @@ export const LINKED: readonly Guard[] = [
   {
     properties: ['S-LINK-14'],
     file: 'src-main/agent/links/hops/hop-server.ts',
-    guard: 'if (own >= HOP_LIMITS.middlePerOpener',
-    without: 'if (false && own >= HOP_LIMITS.middlePerOpener',
+    guard: 'if (own >= HOP_LIMITS.passedOnPerOpener',
+    without: 'if (false && own >= HOP_LIMITS.passedOnPerOpener',
     tests: [
-      ['unit/agent/links/hops/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended'],
+      [
+        'unit/agent/links/hops/hop-transport.test.ts',
+        'passes on eight ways of one opener, and takes another when one has ended',
+      ],
     ],
   },
   {
@@ -318,8 +325,8 @@ export const LINKED: readonly Guard[] = [
     properties: ['S-LINK-13'],
     file: 'src-shared/link/paths/path.ts',
     guard: 'this.#end(new AuthenticationError(',
-    without: 'this.#owner.pathViolated(this, new AuthenticationError(',
-    tests: [['integration/direct/hostile-middle.test.ts', 'and %s can do no more than end the path']],
+    without: 'this.#events.pathViolated(this, new AuthenticationError(',
+    tests: [['integration/links/hostile-hop.test.ts', 'and %s can do no more than end the path']],
   },
   {
     properties: ['S-LINK-17'],
@@ -328,11 +335,11 @@ export const LINKED: readonly Guard[] = [
     without: 'notBefore: now + 1000 }',
     tests: [
       [
-        'unit/agent/links/hops/middle-keeper.test.ts',
+        'unit/agent/links/hops/hop-reconnector.test.ts',
         'that links and leaves, or is needed by turns, is dialled no faster for it',
       ],
       [
-        'unit/agent/links/hostile-middles.test.ts',
+        'unit/agent/links/hops/hostile-hops.test.ts',
         'has those that did pass it on dialled at their pace, two at most, however often it comes and goes',
       ],
     ],
@@ -393,7 +400,7 @@ export const LINKED: readonly Guard[] = [
     without: 'return this.#movedAt + Math.min(longestDwell, dwell);',
     tests: [
       [
-        'unit/agent/links/path-choice-measured.test.ts',
+        'unit/agent/links/paths/path-choice-measured.test.ts',
         'moves after 1, 2, 4, 8, 16 and then each 32 minutes where whatever is in use is the worse one at once',
       ],
     ],

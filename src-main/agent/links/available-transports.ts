@@ -7,10 +7,10 @@ import type { TransportDialer } from './transport-dialer.ts';
 import type { LinkManagerOptions, PeerRoute } from './types.ts';
 
 export type AvailableTransportsOptions = Readonly<{
-  ports: Pick<LinkManagerOptions, 'relay' | 'direct' | 'udp' | 'via'>;
+  ports: Pick<LinkManagerOptions, 'relay' | 'direct' | 'udp' | 'hops'>;
   table: LinkTable;
-  maker: TransportDialer;
-  middles: Hops;
+  dialer: TransportDialer;
+  hops: Hops;
   route(peerId: PeerId): PeerRoute;
 }>;
 
@@ -26,7 +26,7 @@ export class AvailableTransports {
     this.openDirect(link, false);
     this.openUdp(link, false);
     this.openRelay(link);
-    this.#openVia(link);
+    this.#openHops(link);
   }
 
   openRelay(link: Link): void {
@@ -35,10 +35,10 @@ export class AvailableTransports {
 
   /** @param fresh there are new addresses */
   openDirect(link: Link, fresh: boolean): void {
-    const { maker, route } = this.#options;
+    const { dialer, route } = this.#options;
     link.choice.setOpen(
       'direct',
-      maker.direct.dialable(route(link.peerId), link.candidates.addresses).length > 0,
+      dialer.direct.dialable(route(link.peerId), link.candidates.addresses).length > 0,
       fresh,
     );
   }
@@ -50,10 +50,10 @@ export class AvailableTransports {
   }
 
   /** A peer is linked now, or its link has lost its path, or ended. */
-  middleChanged(peerId: PeerId): void {
-    const { table, middles } = this.#options;
-    for (const link of table.links) this.#openVia(link, peerId);
-    middles.look();
+  hopChanged(peerId: PeerId): void {
+    const { table, hops } = this.#options;
+    for (const link of table.links) this.#openHops(link, peerId);
+    hops.update();
   }
 
   /** Tells the peer where this device can be dialled, where it listens and the person lets the peer come that way. */
@@ -68,14 +68,14 @@ export class AvailableTransports {
   }
 
   /** @param changed a peer that may pass it on, or not any more */
-  #openVia(link: Link, changed?: PeerId): void {
-    const { ports, middles, route } = this.#options;
-    if (ports.via === undefined) return;
-    const { via } = route(link.peerId);
-    const linked = middles.of(link.peerId);
+  #openHops(link: Link, changed?: PeerId): void {
+    const { ports, hops, route } = this.#options;
+    if (ports.hops === undefined) return;
+    const named = route(link.peerId).hops;
+    const linked = hops.to(link.peerId);
     // One that has passed this session on before, and is there again, is worth a try at once.
-    const known = changed !== undefined && link.middles.includes(changed);
+    const known = changed !== undefined && link.recentHops.includes(changed);
     const fresh = known && linked.some(({ peerId }) => peerId === changed);
-    link.choice.setOpen('via', via.length > 0 || linked.length > 0, fresh);
+    link.choice.setOpen('via', named.length > 0 || linked.length > 0, fresh);
   }
 }

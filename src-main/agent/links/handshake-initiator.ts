@@ -1,7 +1,7 @@
 import { startHandshake, type Established, type Purpose } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel } from '#shared/link/index.ts';
-import type { TransportKind } from './paths/index.ts';
+import type { TransportKind } from './paths/transport-kinds.ts';
 import { handshakeError } from './errors.ts';
 import type { HandshakeReply, LinkManagerOptions } from './types.ts';
 

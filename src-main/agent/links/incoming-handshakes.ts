@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel, type LinkSession } from '#shared/link/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
 import type { IncomingConnection } from '../relay/index.ts';
-import type { TransportKind } from './paths/index.ts';
+import type { TransportKind } from './paths/transport-kinds.ts';
 import type { PathToCheck } from './paths/allowed-paths.ts';
 import { codeOf } from './errors.ts';
 import type { IncomingHopSession, IncomingHopSessions } from './hops/incoming-hop-sessions.ts';
@@ -27,7 +27,7 @@ const MAX_UNCONFIRMED = 32;
 const MAX_UNCONFIRMED_PER_PEER = 4;
 
 /** Message 1 from wherever it came. */
-type Knock = Readonly<{
+type Message1 = Readonly<{
   kind: TransportKind;
   /** As the relay says, or whose session prepared it; without it nobody claims anything before the handshake. */
   from: PeerId | undefined;
@@ -40,7 +40,7 @@ type Knock = Readonly<{
 }>;
 
 /** A session that is about to be, with whoever came. */
-type Newcomer = Readonly<{
+type NewSession = Readonly<{
   session: LinkSession;
   attach(path: EstablishedPath, settled: (used: boolean) => void): void;
 }>;
@@ -62,7 +62,7 @@ export type IncomingHandshakesOptions = Pick<
     /** Its initiator has proved to be there. @throws when the device cannot take it in */
     take(link: Link, established: Established): void;
     /** Who wants only to be led on from here. */
-    guests: IncomingHopSessions;
+    hopSessions: IncomingHopSessions;
   }>;
 
 /** Whoever wants a session, or a further path of one: checked, answered, and kept at arm's length until it has proved that it is there. */
@@ -138,24 +138,24 @@ export class IncomingHandshakes {
     return this.#closed || this.#paused;
   }
 
-  async #answer(knock: Knock): Promise<void> {
-    const { kind, from } = knock;
+  async #answer(incoming: Message1): Promise<void> {
+    const { kind, from } = incoming;
     const key = `${kind} ${from ?? ''}`;
     if (this.#isShut || (from !== undefined && this.#options.peers.lookup(from) === undefined)) {
-      this.#refuse(knock, 'refused', 'link.unknown-peer');
+      this.#refuse(incoming, 'refused', 'link.unknown-peer');
       return;
     }
     const arriving = this.#arriving.get(key) ?? 0;
     const tooMany = from !== undefined && arriving + this.#waitingOf(kind, from) >= MAX_UNCONFIRMED_PER_PEER;
     if (tooMany || arriving >= MAX_UNCONFIRMED || this.#waitingOf(kind) >= MAX_UNCONFIRMED) {
-      this.#refuse(knock, 'busy', 'link.too-many-handshakes');
+      this.#refuse(incoming, 'busy', 'link.too-many-handshakes');
       return;
     }
     this.#arriving.set(key, arriving + 1);
     try {
-      await this.#receive(knock);
+      await this.#receive(incoming);
     } catch (error) {
-      this.#refuse(knock, 'refused', codeOf(error));
+      this.#refuse(incoming, 'refused', codeOf(error));
     } finally {
       const left = (this.#arriving.get(key) ?? 1) - 1;
       if (left === 0) this.#arriving.delete(key);
@@ -163,13 +163,13 @@ export class IncomingHandshakes {
     }
   }
 
-  async #receive(knock: Knock): Promise<void> {
-    const { kind, from } = knock;
-    const handshake = await this.#responder.receive(knock.message1, kind);
+  async #receive(incoming: Message1): Promise<void> {
+    const { kind, from } = incoming;
+    const handshake = await this.#responder.receive(incoming.message1, kind);
     const { peerId } = handshake.peer;
     if (from !== undefined && peerId !== from)
       throw new LinkError('link.wrong-sender', 'it was said to be another sender');
-    this.#check(peerId, knock);
+    this.#check(peerId, incoming);
     if (from === undefined && this.#waitingOf(kind, peerId) >= MAX_UNCONFIRMED_PER_PEER)
       throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
     if (handshake.purpose !== 'resume') {
@@ -178,95 +178,95 @@ export class IncomingHandshakes {
       // Whoever reaches this device without another one in between needs no hop here.
       if (handshake.purpose === 'hop' && kind !== 'via') throw new LinkError('link.mode', 'a hop comes through a peer');
       const { message2, established } = await handshake.respond();
-      if (this.#isShut || knock.isCancelled()) return;
-      this.#check(peerId, knock);
-      const channel = knock.accept(message2);
-      if (handshake.purpose === 'session') this.#awaitLink(peerId, knock, channel, established);
-      else this.#awaitGuest(peerId, knock, channel, established);
+      if (this.#isShut || incoming.isCancelled()) return;
+      this.#check(peerId, incoming);
+      const channel = incoming.accept(message2);
+      if (handshake.purpose === 'session') this.#awaitLink(peerId, incoming, channel, established);
+      else this.#awaitHopSession(peerId, incoming, channel, established);
       return;
     }
     const sessionId = toHex(handshake.sessionId);
     const known = this.#options.find(peerId, sessionId) !== undefined;
     const { message2, established } = await handshake.respond(known ? 'accepted' : 'unknown-session');
-    if (this.#isShut || knock.isCancelled()) return;
-    this.#check(peerId, knock);
+    if (this.#isShut || incoming.isCancelled()) return;
+    this.#check(peerId, incoming);
     const link = this.#options.find(peerId, sessionId);
-    const channel = knock.accept(message2);
-    if (known && link !== undefined) this.#resume(link, knock, channel, established);
-    else this.#dismiss(knock, peerId, channel);
+    const channel = incoming.accept(message2);
+    if (known && link !== undefined) this.#resume(link, incoming, channel, established);
+    else this.#answerUnknownSession(incoming, peerId, channel);
   }
 
   /** Looked at again after each wait: the choice may have changed meanwhile. @throws {LinkError} `link.mode` */
-  #check(peerId: PeerId, { kind, hops }: Knock): void {
+  #check(peerId: PeerId, { kind, hops }: Message1): void {
     if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;
     this.#options.forbidden(peerId, kind);
     throw new LinkError('link.mode', 'the choice for this peer does not allow this path');
   }
 
   /** The word that the session is gone is all there is to say. It counts until it is taken away, or nobody could count what is held open. */
-  #dismiss(knock: Knock, peerId: PeerId, channel: ByteChannel): void {
-    const forget = this.#remember(knock, peerId, channel);
+  #answerUnknownSession(incoming: Message1, peerId: PeerId, channel: ByteChannel): void {
+    const forget = this.#remember(incoming, peerId, channel);
     channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => void forget() });
     channel.close();
   }
 
-  #awaitLink(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
+  #awaitLink(peerId: PeerId, incoming: Message1, channel: ByteChannel, established: Established): void {
     const { create, take } = this.#options;
     const begin = (confirm: () => boolean): Link => create(peerId, established, confirm);
-    this.#await(peerId, knock, channel, established, { begin, take: (link) => take(link, established) });
+    this.#await(peerId, incoming, channel, established, { begin, take: (link) => take(link, established) });
   }
 
-  #awaitGuest(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
-    const { guests } = this.#options;
-    const begin = (confirm: () => boolean): IncomingHopSession => guests.create(peerId, established, confirm);
-    this.#await(peerId, knock, channel, established, { begin, take: (guest) => guests.take(guest) });
+  #awaitHopSession(peerId: PeerId, incoming: Message1, channel: ByteChannel, established: Established): void {
+    const { hopSessions } = this.#options;
+    const begin = (confirm: () => boolean): IncomingHopSession => hopSessions.create(peerId, established, confirm);
+    this.#await(peerId, incoming, channel, established, { begin, take: (session) => hopSessions.take(session) });
   }
 
   /** Message 1 may be a replay: nothing happens, and nobody hears of it, before the initiator's first record has opened. */
-  #await<T extends Newcomer>(
+  #await<T extends NewSession>(
     peerId: PeerId,
-    knock: Knock,
+    incoming: Message1,
     channel: ByteChannel,
     established: Established,
-    { begin, take }: Readonly<{ begin(confirm: () => boolean): T; take(newcomer: T): void }>,
+    { begin, take }: Readonly<{ begin(confirm: () => boolean): T; take(created: T): void }>,
   ): void {
     const { peers, logger } = this.#options;
-    const forget = this.#remember(knock, peerId, channel);
+    const forget = this.#remember(incoming, peerId, channel);
     let accepted = false;
     const confirm = (): boolean => {
       if (!forget()) return accepted;
       if (peers.lookup(peerId) === undefined) {
-        void newcomer.session.close('link.unknown-peer', 'this device is not paired with that peer');
+        void created.session.close('link.unknown-peer', 'this device is not paired with that peer');
         return false;
       }
       accepted = true;
-      take(newcomer);
+      take(created);
       return true;
     };
-    const newcomer = begin(confirm);
-    const came = newcomer.session.confirmed.then(confirm, (error: unknown) => {
+    const created = begin(confirm);
+    const came = created.session.confirmed.then(confirm, (error: unknown) => {
       forget();
       logger.debug('an incoming session came to nothing', { errorCode: codeOf(error) });
     });
     came.catch((error: unknown) => {
       logger.error('an incoming session could not be taken in', { errorCode: codeOf(error) });
-      void newcomer.session.close('link.closed', 'the session could not be taken in');
+      void created.session.close('link.closed', 'the session could not be taken in');
     });
-    newcomer.attach(pathOf(knock, channel, established), (used) => {
+    created.attach(pathOf(incoming, channel, established), (used) => {
       // Without its first record there is no session that could wait for another path.
-      if (!used) void newcomer.session.close('link.unconfirmed', 'the initiator did not go on');
+      if (!used) void created.session.close('link.unconfirmed', 'the initiator did not go on');
     });
   }
 
   /** A further path: the session goes on over the one it has until this one has proved itself. */
-  #resume(link: Link, knock: Knock, channel: ByteChannel, established: Established): void {
-    const forget = this.#remember(knock, link.peerId, channel);
+  #resume(link: Link, incoming: Message1, channel: ByteChannel, established: Established): void {
+    const forget = this.#remember(incoming, link.peerId, channel);
     const ciphers = resumedCiphers(this.#options.crypto, established, link.secret, false);
-    link.attach({ ...pathOf(knock, channel, established), ...ciphers }, () => forget());
+    link.attach({ ...pathOf(incoming, channel, established), ...ciphers }, () => forget());
   }
 
   /** Counts it until it is confirmed, at most ten seconds. @returns what takes it off again; false when it was off already */
-  #remember({ kind, hops }: Knock, peerId: PeerId, channel: ByteChannel): () => boolean {
+  #remember({ kind, hops }: Message1, peerId: PeerId, channel: ByteChannel): () => boolean {
     const waiting: Unconfirmed = {
       kind,
       hops,
@@ -291,14 +291,14 @@ export class IncomingHandshakes {
     ).length;
   }
 
-  #refuse(knock: Knock, reason: 'refused' | 'busy', code: string): void {
-    knock.refuse(reason);
-    this.#options.logger.info('a link was refused', { from: knock.from ?? knock.address, errorCode: code });
-    if (knock.from !== undefined) this.#options.onRefused?.({ from: knock.from, code });
+  #refuse(incoming: Message1, reason: 'refused' | 'busy', code: string): void {
+    incoming.refuse(reason);
+    this.#options.logger.info('a link was refused', { from: incoming.from ?? incoming.address, errorCode: code });
+    if (incoming.from !== undefined) this.#options.onRefused?.({ from: incoming.from, code });
   }
 }
 
-function pathOf(knock: Knock, channel: ByteChannel, { send, receive }: Established): EstablishedPath {
-  const { kind, address, hops } = knock;
+function pathOf(incoming: Message1, channel: ByteChannel, { send, receive }: Established): EstablishedPath {
+  const { kind, address, hops } = incoming;
   return { kind, channel, send, receive, dialled: false, address, hops };
 }

@@ -1,9 +1,12 @@
-export type { PassageFailure, RouteStatus } from './hops/hop-dialer.ts';
+export type { RouteFailure, RouteStatus } from './hops/hop-dialer.ts';
+export { HopError, parseHopStreamParams, type HopStreamParams } from './hops/hop-stream.ts';
+export { HopTransport } from './hops/hop-transport.ts';
 export { LinkManager } from './link-manager.ts';
 export type {
   HandshakeReply,
   DirectPort,
   Hop,
+  HopPort,
   HopView,
   LinkManagerOptions,
   LinkView,
@@ -12,5 +15,4 @@ export type {
   RejectedHandshake,
   RouteStore,
   UdpPort,
-  HopPort,
 } from './types.ts';

@@ -1,14 +1,14 @@
 /** docs/LIMITS.md, "Handshakes and links". Times in ms. */
 export const LINK_LIMITS = {
   /** Peers in between that are remembered of one session, the newest first. */
-  middles: 2,
+  recentHops: 2,
   /** Between two dials to a peer in between that is not linked any more: first ceiling, longest; a quiet time after which it begins anew. */
-  middlePause: 1000,
-  middleLongestPause: 30_000,
-  middleForgotten: 60_000,
+  hopPause: 1000,
+  hopLongestPause: 30_000,
+  hopForgotten: 60_000,
   /** Sessions of peers that only lead on from here: of one peer (a further one ends the oldest), and in all. */
-  hopsPerPeer: 8,
-  hops: 32,
+  hopSessionsPerPeer: 8,
+  hopSessions: 32,
   /** One without a way through it ends after so long, at most twice. */
   hopIdle: 15_000,
   /** A peer in between that does not answer so long is the one that is lost. */
@@ -68,14 +68,14 @@ export const CHOICE_LIMITS = {
 /** docs/LIMITS.md, "Hops". Times in ms. */
 export const HOP_LIMITS = {
   /** Ways through this device at a time: of one opener, and in all. */
-  middlePerOpener: 8,
-  middle: 32,
+  passedOnPerOpener: 8,
+  passedOn: 32,
   /** What the target has to take the stream. */
-  middleOpen: 10_000,
+  passOnOpen: 10_000,
   /** Ways that end here, of one middle peer. */
-  targetPerMiddle: 8,
+  receivedPerHop: 8,
   /** From the stream to the handshake's answer, at the target. */
-  targetAnswer: 5000,
+  destinationAnswer: 5000,
   /** From OPEN to message 2, at the dialler, when nobody is asked. */
   dial: 15_000,
   /** The same while a person at the middle peer is asked: they have two minutes. */

@@ -3,7 +3,7 @@ import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import { createSession, type PathEvent, type SessionRole } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
-import type { ChoiceMode, TransportKind } from './paths/index.ts';
+import type { ChoiceMode, TransportKind } from './paths/transport-kinds.ts';
 import { allowsPath } from './paths/allowed-paths.ts';
 import { codeOf } from './errors.ts';
 import { Link } from './link.ts';
@@ -17,9 +17,9 @@ export type LinkFactoryOptions = Readonly<{
   ports: LinkManagerOptions;
   random(): number;
   table: LinkTable;
-  maker: TransportDialer;
-  middles: Hops;
-  ways: AvailableTransports;
+  dialer: TransportDialer;
+  hops: Hops;
+  available: AvailableTransports;
   route(peerId: PeerId): PeerRoute;
   isPaused(): boolean;
 }>;
@@ -56,9 +56,9 @@ export class LinkFactory {
     if (this.#options.isPaused()) link.hold();
     session.onCandidates = (addresses) => {
       const fresh = link.candidates.take(addresses);
-      this.#options.ways.openDirect(link, fresh);
+      this.#options.available.openDirect(link, fresh);
       // The other device may take connections now, or be in another network.
-      this.#options.ways.openUdp(link, fresh);
+      this.#options.available.openUdp(link, fresh);
     };
     return link;
   }
@@ -83,27 +83,27 @@ export class LinkFactory {
       secret,
       route: this.#options.route(peerId),
       addresses: candidates.addresses,
-      through: renew ? link.view().via : null,
+      hop: renew ? link.view().via : null,
       carrier: session,
     };
-    return this.#options.maker.further(peerId, kind, further, signal);
+    return this.#options.dialer.dialPath(peerId, kind, further, signal);
   }
 
   #changed(link: Link, event: PathEvent['type'] | 'explanation'): void {
-    const { ports, table, ways, middles } = this.#options;
+    const { ports, table, available, hops } = this.#options;
     const { path, address } = link.view();
     if (event === 'up') {
-      ways.tellCandidates(link);
+      available.tellCandidates(link);
       if (link.kind === 'direct' && link.dialledPath) ports.routes?.reached(link.peerId, address);
     }
-    if (event === 'up' || event === 'lost') ways.middleChanged(link.peerId);
-    else middles.look();
+    if (event === 'up' || event === 'lost') available.hopChanged(link.peerId);
+    else hops.update();
     if (event === 'doubtful') ports.onDoubt?.(link.peerId, path);
     if (table.get(link.peerId) === link) ports.onChange?.(link.peerId);
   }
 }
 
 /** By what the paths of a link are chosen: as a person has set it, or through those that they have named. */
-export function choiceMode({ mode, via }: PeerRoute): ChoiceMode {
-  return via.length === 0 ? mode : 'via';
+export function choiceMode({ mode, hops }: PeerRoute): ChoiceMode {
+  return hops.length === 0 ? mode : 'via';
 }

@@ -19,7 +19,7 @@ import type { HopView, LinkManagerOptions, LinkView, PeerRoute } from './types.t
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
 const PROBE_TIMEOUT = 2000;
 
-const NO_ROUTE: PeerRoute = { mode: 'auto', via: [], addresses: [] };
+const NO_ROUTE: PeerRoute = { mode: 'auto', hops: [], addresses: [] };
 
 /**
  * The sessions of this device: at most one in use per peer, dialled or accepted, each kept going over one path after the other. It links to
@@ -28,19 +28,19 @@ const NO_ROUTE: PeerRoute = { mode: 'auto', via: [], addresses: [] };
 export class LinkManager {
   readonly #options: LinkManagerOptions;
   readonly #table: LinkTable;
-  readonly #new: SessionDialer;
-  readonly #maker: TransportDialer;
-  readonly #middles: Hops;
-  readonly #ways: AvailableTransports;
-  readonly #arrivals: IncomingHandshakes;
-  readonly #guests: IncomingHopSessions;
+  readonly #sessions: SessionDialer;
+  readonly #dialer: TransportDialer;
+  readonly #hops: Hops;
+  readonly #available: AvailableTransports;
+  readonly #handshakes: IncomingHandshakes;
+  readonly #hopSessions: IncomingHopSessions;
   readonly #factory: LinkFactory;
   readonly #forbidden: ForbiddenTries;
   #closed = false;
   #paused = false;
 
   constructor(options: LinkManagerOptions) {
-    const { crypto, clock, identity, relay, direct, udp, via } = options;
+    const { crypto, clock, identity, relay, direct, udp, hops } = options;
     this.#options = options;
     const random = options.random ?? (() => new DataView(crypto.randomBytes(4).buffer).getUint32(0) / 2 ** 32);
     this.#table = new LinkTable({
@@ -49,63 +49,63 @@ export class LinkManager {
       onLinked: (peerId) => this.#linked(peerId),
       onUnlinked: (peerId, end, answeredAt) => {
         options.onUnlinked?.(peerId, end, answeredAt);
-        this.#ways.middleChanged(peerId);
+        this.#available.hopChanged(peerId);
       },
     });
     const route = (peerId: PeerId): PeerRoute => this.#route(peerId);
-    this.#middles = new Hops({
+    this.#hops = new Hops({
       clock,
       random,
       table: this.#table,
       route,
-      dial: (peerId, signal) => this.#new.reach(peerId, signal),
+      session: (peerId, signal) => this.#sessions.sessionWithHop(peerId, signal),
     });
-    this.#maker = new TransportDialer({
+    this.#dialer = new TransportDialer({
       ...options,
-      middle: (peerId, signal) => this.#middles.named(peerId, signal),
-      middles: (peerId) => this.#middles.of(peerId),
+      namedHop: (peerId, signal) => this.#hops.named(peerId, signal),
+      linkedHops: (peerId) => this.#hops.to(peerId),
     });
-    this.#ways = new AvailableTransports({
+    this.#available = new AvailableTransports({
       ports: options,
       table: this.#table,
-      maker: this.#maker,
-      middles: this.#middles,
+      dialer: this.#dialer,
+      hops: this.#hops,
       route,
     });
     this.#factory = new LinkFactory({
       ports: options,
       random,
       table: this.#table,
-      maker: this.#maker,
-      middles: this.#middles,
-      ways: this.#ways,
+      dialer: this.#dialer,
+      hops: this.#hops,
+      available: this.#available,
       route,
       isPaused: () => this.#paused,
     });
-    this.#new = new SessionDialer({
+    this.#sessions = new SessionDialer({
       ownId: identity.peerId,
       table: this.#table,
-      maker: this.#maker,
-      ways: this.#ways,
+      dialer: this.#dialer,
+      available: this.#available,
       factory: this.#factory,
       route,
       isShut: () => this.#closed || this.#paused,
     });
-    this.#guests = new IncomingHopSessions(options);
+    this.#hopSessions = new IncomingHopSessions(options);
     this.#forbidden = new ForbiddenTries(clock);
-    this.#arrivals = new IncomingHandshakes({
+    this.#handshakes = new IncomingHandshakes({
       ...options,
       relayAddress: () => relay.address,
       allows: (peerId, path) => allowsPath(this.#route(peerId), path),
       forbidden: (peerId, kind) => this.#forbidden.add(peerId, kind),
       find: (peerId, sessionId) => this.#table.all(peerId).find(({ session }) => session.id === sessionId),
       create: (peerId, established, confirm) => this.#factory.create('responder', peerId, established, confirm),
-      take: (link, established) => this.#new.take(link, established),
-      guests: this.#guests,
+      take: (link, established) => this.#sessions.accept(link, established),
+      hopSessions: this.#hopSessions,
     });
-    relay.onIncoming = (incoming) => this.#arrivals.fromRelay(incoming);
-    for (const port of [direct, udp, via])
-      if (port !== undefined) port.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
+    relay.onIncoming = (incoming) => this.#handshakes.fromRelay(incoming);
+    for (const port of [direct, udp, hops])
+      if (port !== undefined) port.onIncoming = (incoming) => this.#handshakes.fromPath(incoming);
   }
 
   /**
@@ -118,36 +118,19 @@ export class LinkManager {
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     this.#check();
     try {
-      return await this.#session(peerId, signal);
+      return await this.#sessions.session(peerId, signal);
     } catch (error) {
       throw this.#forbidden.explain(peerId, error);
     }
   }
 
-  async #session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
-    const link = this.#table.get(peerId, true);
-    if (link === undefined) return await this.#new.join(peerId, signal);
-    try {
-      await link.ready(signal);
-      return link.session;
-    } catch (error) {
-      // The other side has lost it meanwhile: a new one is as good.
-      if (codeOf(error) !== 'link.session-lost') throw error;
-      return await this.#new.join(peerId, signal);
-    }
-  }
-
   /**
-   * A session with a peer for somebody who passes through this device: one that is there, or made over the relay or directly.
+   * Returns a session for someone who passes through this device: a live one, or one dialled over the relay or a direct path.
    * @throws {LinkError} `link.no-way` and as `session`
    */
-  async reach(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+  async sessionForPassThrough(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     this.#check();
-    const link = this.#table.get(peerId, true);
-    // One that has lost its path with nothing on it is not looked after: it is about to end.
-    if (link === undefined || link.isIdle) return await this.#new.reach(peerId, signal);
-    if (!link.isUp || link.view().via !== null) throw new LinkError('link.no-way', 'there is no way of its own now');
-    return link.session;
+    return await this.#sessions.sessionForPassThrough(peerId, signal);
   }
 
   /** The live session with a peer, if there is one. */
@@ -170,7 +153,7 @@ export class LinkManager {
     const link = this.#table.get(peerId);
     if (link === undefined || link.isIdle) return undefined;
     const view = link.view();
-    const lost = view.state === 'up' ? undefined : this.#maker.middle.lostHop(peerId);
+    const lost = view.state === 'up' ? undefined : this.#dialer.hops.lostHop(peerId);
     if (lost === undefined) return view;
     return {
       ...view,
@@ -180,12 +163,12 @@ export class LinkManager {
 
   /** What came of the last try to reach that peer directly; undefined before there was one. */
   tried(peerId: PeerId): PeerView['tried'] {
-    return this.#maker.direct.tried(peerId);
+    return this.#dialer.direct.tried(peerId);
   }
 
   /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
-  passage(peerId: PeerId): RouteStatus | undefined {
-    const passage = this.#maker.middle.passage(peerId);
+  routeStatus(peerId: PeerId): RouteStatus | undefined {
+    const passage = this.#dialer.hops.routeStatus(peerId);
     // It may have come up from the other side meanwhile.
     const isUp = this.#table.get(peerId)?.session.pathState === 'up';
     return isUp && passage !== undefined && passage.asking === null ? undefined : passage;
@@ -215,14 +198,15 @@ export class LinkManager {
   }
 
   /** Sessions of peers that came through others and are led on from here. */
-  get leading(): number {
-    return this.#guests.count;
+  get incomingHopSessions(): number {
+    return this.#hopSessions.count;
   }
 
   /** Who is there at the relay has changed; without a peer, perhaps of all. */
   presenceChanged(peerId?: PeerId): void {
-    for (const link of peerId === undefined ? this.#table.links : this.#table.all(peerId)) this.#ways.openRelay(link);
-    this.#middles.hurry(peerId);
+    for (const link of peerId === undefined ? this.#table.links : this.#table.all(peerId))
+      this.#available.openRelay(link);
+    this.#hops.hurry(peerId);
   }
 
   /** Another relay is used from now on: what runs over the one before ends there, and finds another way. */
@@ -232,36 +216,36 @@ export class LinkManager {
 
   /** The person's choice for that peer has changed: what it forbids ends at once, in use or being made. */
   routeChanged(peerId: PeerId): void {
-    this.#maker.middle.forgetRefusals();
-    this.#maker.middle.forgetPassage(peerId);
+    this.#dialer.hops.forgetRefusals();
+    this.#dialer.hops.forgetRoute(peerId);
     const route = this.#route(peerId);
     this.#forbidden.forget(peerId);
-    this.#arrivals.routeChanged(peerId);
-    this.#guests.routeChanged(peerId, (path) => allowsPath(route, path));
-    this.#new.routeChanged(peerId);
+    this.#handshakes.routeChanged(peerId);
+    this.#hopSessions.routeChanged(peerId, (path) => allowsPath(route, path));
+    this.#sessions.routeChanged(peerId);
     for (const link of this.#table.all(peerId)) {
       link.routeChanged(choiceMode(route));
-      this.#ways.open(link);
-      this.#ways.tellCandidates(link);
+      this.#available.open(link);
+      this.#available.tellCandidates(link);
     }
   }
 
   /** A peer has announced itself in the local network: reason to try a direct path, as its own word of its addresses is. */
   found(peerId: PeerId): void {
-    for (const link of this.#table.all(peerId)) this.#ways.openDirect(link, link.candidates.takeNews());
+    for (const link of this.#table.all(peerId)) this.#available.openDirect(link, link.candidates.takeNews());
   }
 
   /** Where this device can be dialled has changed. */
   addressesChanged(): void {
     for (const link of this.#table.links) {
-      this.#ways.tellCandidates(link);
-      this.#ways.openUdp(link, false);
+      this.#available.tellCandidates(link);
+      this.#available.openUdp(link, false);
     }
   }
 
   /** There is something new to know of this device's way out: its relay, or what that tells it. */
   udpChanged(): void {
-    for (const link of this.#table.links) this.#ways.openUdp(link, true);
+    for (const link of this.#table.links) this.#available.openUdp(link, true);
   }
 
   /** A person does not want to wait for the next try; without a session, one is made. What comes of it is in the view. */
@@ -273,21 +257,21 @@ export class LinkManager {
       });
       return;
     }
-    this.#maker.middle.forgetRefusals();
+    this.#dialer.hops.forgetRefusals();
     link.choice.now();
-    this.#middles.hurry();
+    this.#hops.hurry();
     if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
   }
 
   /** The machine is in another network, or woke: paths that only look alive are found out, better ones are looked for. */
   networkChanged(): void {
     for (const link of this.#table.links) {
-      this.#ways.open(link);
+      this.#available.open(link);
       link.choice.networkChanged();
       if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
-      this.#ways.tellCandidates(link);
+      this.#available.tellCandidates(link);
     }
-    this.#middles.hurry();
+    this.#hops.hurry();
   }
 
   /** The machine slept, or this process stood still: as in another network, and what is still in use after it gets a new handshake. */
@@ -301,13 +285,13 @@ export class LinkManager {
     if (this.#paused) return;
     this.#paused = true;
     const error = pausedError();
-    this.#arrivals.setPaused(true);
+    this.#handshakes.setPaused(true);
     for (const peerId of this.#knownPeers()) {
-      this.#new.cancel(peerId, error);
-      this.#arrivals.drop(peerId, new LinkError('link.closed', 'this device is paused'));
-      this.#guests.drop(peerId);
+      this.#sessions.cancel(peerId, error);
+      this.#handshakes.drop(peerId, new LinkError('link.closed', 'this device is paused'));
+      this.#hopSessions.drop(peerId);
     }
-    this.#guests.close();
+    this.#hopSessions.close();
     for (const link of this.#table.links) link.hold();
   }
 
@@ -315,36 +299,36 @@ export class LinkManager {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#arrivals.setPaused(false);
+    this.#handshakes.setPaused(false);
     for (const link of this.#table.links) {
       link.release();
-      this.#ways.open(link);
+      this.#available.open(link);
     }
-    this.#middles.hurry();
+    this.#hops.hurry();
   }
 
   /** Ends everything with a peer: it was forgotten, or a person wants it. Resolves when its sessions are closed. */
   async drop(peerId: PeerId, reason: string): Promise<void> {
     const error = new LinkError('link.closed', reason);
-    this.#new.cancel(peerId, error);
-    this.#arrivals.drop(peerId, error);
-    this.#guests.drop(peerId);
+    this.#sessions.cancel(peerId, error);
+    this.#handshakes.drop(peerId, error);
+    this.#hopSessions.drop(peerId);
     await Promise.all(this.#table.all(peerId).map(({ session }) => session.close('link.closed', reason)));
   }
 
   async close(): Promise<void> {
-    const { relay, direct, udp, via } = this.#options;
+    const { relay, direct, udp, hops } = this.#options;
     this.#closed = true;
-    this.#arrivals.close();
-    this.#middles.close();
-    this.#guests.close();
+    this.#handshakes.close();
+    this.#hops.close();
+    this.#hopSessions.close();
     relay.onIncoming = undefined;
-    for (const port of [direct, udp, via]) if (port !== undefined) port.onIncoming = undefined;
+    for (const port of [direct, udp, hops]) if (port !== undefined) port.onIncoming = undefined;
     await Promise.all([...this.#knownPeers()].map((peerId) => this.drop(peerId, 'the device is shutting down')));
   }
 
   #knownPeers(): ReadonlySet<PeerId> {
-    return new Set([...this.#new.peerIds, ...this.#table.peerIds, ...this.#arrivals.peerIds]);
+    return new Set([...this.#sessions.peerIds, ...this.#table.peerIds, ...this.#handshakes.peerIds]);
   }
 
   #check(): void {
@@ -355,7 +339,7 @@ export class LinkManager {
   #linked(peerId: PeerId): void {
     this.#forbidden.forget(peerId);
     this.#options.onLinked?.(peerId, this.#table.get(peerId)?.view().path ?? 'relay');
-    this.#ways.middleChanged(peerId);
+    this.#available.hopChanged(peerId);
   }
 
   #route(peerId: PeerId): PeerRoute {

@@ -3,7 +3,9 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type LinkSession, type PathEvent, type RoundTrips } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { PathChoice, shownKind, type ChoiceCommand, type ChoiceMode, type TransportKind } from './paths/index.ts';
+import { PathChoice } from './paths/path-choice.ts';
+import { shownKind, type ChoiceMode, type TransportKind } from './paths/transport-kinds.ts';
+import type { ChoiceCommand } from './paths/path-state.ts';
 import { pausedError } from '../pause/index.ts';
 import { AddressExchange } from './address-exchange.ts';
 import { explainDirect, explainUdp } from './paths/path-explanation.ts';
@@ -47,7 +49,7 @@ export class Link {
   #state: LinkView['state'] = 'reconnecting';
   #since: number;
   #failure: unknown;
-  #middles: readonly PeerId[] = [];
+  #recentHops: readonly PeerId[] = [];
 
   constructor(options: LinkOptions) {
     const { session, clock, random, mode } = options;
@@ -108,7 +110,10 @@ export class Link {
     // One of several was not enough by itself: whether it would be, nobody knows.
     if (hop === undefined || others.length > 0) return;
     const { peerId } = hop;
-    this.#middles = [peerId, ...this.#middles.filter((other) => other !== peerId)].slice(0, LINK_LIMITS.middles);
+    this.#recentHops = [peerId, ...this.#recentHops.filter((other) => other !== peerId)].slice(
+      0,
+      LINK_LIMITS.recentHops,
+    );
   }
 
   /** Gives the session the first path, which this side has dialled. */
@@ -173,8 +178,8 @@ export class Link {
   }
 
   /** Peers that have passed this session on, whoever of the two asked them to, the newest first: a path through each of them was in use. */
-  get middles(): readonly PeerId[] {
-    return this.#middles;
+  get recentHops(): readonly PeerId[] {
+    return this.#recentHops;
   }
 
   /** Whether the path in use answers, or did until a moment ago. */

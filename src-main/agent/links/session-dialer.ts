@@ -1,6 +1,7 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import type { Established } from '#shared/handshake/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import { allowsPath } from './paths/allowed-paths.ts';
 import type { Link } from './link.ts';
 import type { LinkFactory } from './link-factory.ts';
@@ -12,7 +13,7 @@ import type { CompletedHandshake, PeerRoute } from './types.ts';
 type Waiter = Readonly<{ resolve(session: Session): void; reject(error: unknown): void }>;
 type Dial = { controller: AbortController; readonly waiters: Set<Waiter> };
 
-/** Dials under way: callers for the same peer share one, and it ends when the last of them has given up. */
+/** Dials under way. Callers for the same peer share one; it ends when the last of them has given up. */
 export class Dials {
   readonly #run: (peerId: PeerId, signal: AbortSignal) => Promise<Session>;
   readonly #dials = new Map<PeerId, Dial>();
@@ -53,7 +54,7 @@ export class Dials {
     });
   }
 
-  /** Whoever waits gets this session instead; the dial is given up. */
+  /** Resolves pending callers with this session and aborts the dial. */
   answer(peerId: PeerId, session: Session): void {
     const dial = this.#dials.get(peerId);
     if (dial === undefined) return;
@@ -61,6 +62,7 @@ export class Dials {
     for (const waiter of dial.waiters) waiter.resolve(session);
   }
 
+  /** Rejects pending callers with this error and aborts the dial. */
   cancel(peerId: PeerId, error: unknown): void {
     const dial = this.#dials.get(peerId);
     if (dial === undefined) return;
@@ -72,7 +74,7 @@ export class Dials {
     return [...this.#dials.keys()];
   }
 
-  /** Gives the dial up and begins again; whoever waits goes on waiting. */
+  /** Aborts the dial and begins a new one for the same callers. */
   restart(peerId: PeerId): void {
     const dial = this.#dials.get(peerId);
     if (dial === undefined) return;
@@ -115,79 +117,109 @@ function cancelled(): LinkError {
 export type SessionDialerOptions = Readonly<{
   ownId: PeerId;
   table: LinkTable;
-  maker: TransportDialer;
-  ways: AvailableTransports;
+  dialer: TransportDialer;
+  available: AvailableTransports;
   factory: LinkFactory;
   route(peerId: PeerId): PeerRoute;
-  /** Nothing new may begin: what a dial has made by then is destroyed. */
+  /** Reports whether this device is closed or paused: a session that was just dialled is destroyed then. */
   isShut(): boolean;
 }>;
 
 /**
- * New sessions, dialled by this device or taken in: all of them come into the table here, once the other side has proved itself. Callers at the
- * same time share one dial.
+ * The one place that gets a session to a peer: the live one from the link table, else a new one. Every session, dialled or accepted, enters the
+ * table here once the other side has authenticated. `LinkManager` and `Hops` ask for sessions; nothing else dials first paths.
  */
 export class SessionDialer {
   readonly #options: SessionDialerOptions;
   readonly #dials: Dials;
-  /** For others that pass through this device: never by way of a third one, or two could ask each other in turns. */
-  readonly #reaches: Dials;
+  /** Dials that never go through a hop: two devices could otherwise wait for each other. */
+  readonly #dialsWithoutHops: Dials;
 
   constructor(options: SessionDialerOptions) {
     this.#options = options;
     const { route } = options;
     this.#dials = new Dials((peerId, signal) => this.#dial(peerId, route(peerId), true, signal));
-    this.#reaches = new Dials((peerId, signal) => this.#dialForOthers(peerId, signal));
+    this.#dialsWithoutHops = new Dials((peerId, signal) => this.#dialWithoutHops(peerId, signal));
   }
 
-  /** @throws {LinkError} `link.cancelled`; as `TransportDialer.first` */
-  join(peerId: PeerId, signal: AbortSignal | undefined): Promise<Session> {
-    return this.#dials.join(peerId, signal);
+  /**
+   * Returns the live session once it has a path, or dials a new one, through hops where the route allows them.
+   * @throws {LinkError} `link.cancelled`; as `Link.ready` and `TransportDialer.dialSession`
+   */
+  async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
+    const link = this.#options.table.get(peerId, true);
+    if (link === undefined) return await this.#dials.join(peerId, signal);
+    return await this.#whenReady(link, signal, this.#dials);
   }
 
-  /** The same over the relay or directly only, for who passes through this device. */
-  reach(peerId: PeerId, signal: AbortSignal): Promise<Session> {
-    return this.#reaches.join(peerId, signal);
+  /** Does the same for a peer that should serve as a hop: a new session is dialled over the relay or a direct path only. */
+  async sessionWithHop(hop: PeerId, signal: AbortSignal): Promise<Session> {
+    const link = this.#options.table.get(hop, true);
+    // An idle session without a path is about to end; nothing brings its path back.
+    if (link === undefined || link.isIdle) return await this.#dialsWithoutHops.join(hop, signal);
+    return await this.#whenReady(link, signal, this.#dialsWithoutHops);
   }
 
-  /** The initiator of a session that came here has proved to be there. */
-  take(link: Link, established: Established): void {
-    const { ownId, table, ways, factory } = this.#options;
+  /**
+   * Returns a session for someone who passes through this device: a live one that has a path without hops, or a new one dialled without hops.
+   * @throws {LinkError} `link.no-way` when the live session has no such path now, or the route names hops
+   */
+  async sessionForPassThrough(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    const link = this.#options.table.get(peerId, true);
+    if (link === undefined || link.isIdle) return await this.#dialsWithoutHops.join(peerId, signal);
+    if (!link.isUp || link.view().via !== null) throw new LinkError('link.no-way', 'there is no path without hops now');
+    return link.session;
+  }
+
+  /** Takes in an accepted session whose initiator has authenticated with its first record. */
+  accept(link: Link, established: Established): void {
+    const { ownId, table, available, factory } = this.#options;
     const { peerId, session } = link;
     factory.learn(peerId, established.peer);
     table.add(link);
-    ways.open(link);
-    ways.tellCandidates(link);
+    available.open(link);
+    available.tellCandidates(link);
     // The lower id's session stays; the lower side itself goes on dialling for it.
     if (ownId > peerId) this.#dials.answer(peerId, session);
   }
 
-  /** The person's choice for that peer has changed: dials begin again by it, and who waits for them goes on waiting. */
+  /** Restarts pending dials to the peer by its new route; callers keep waiting. */
   routeChanged(peerId: PeerId): void {
     this.#dials.restart(peerId);
-    this.#reaches.restart(peerId);
+    this.#dialsWithoutHops.restart(peerId);
   }
 
-  /** Whoever waits for a dial to that peer hears this error. */
+  /** Rejects every pending dial to the peer with this error. */
   cancel(peerId: PeerId, error: unknown): void {
     this.#dials.cancel(peerId, error);
-    this.#reaches.cancel(peerId, error);
+    this.#dialsWithoutHops.cancel(peerId, error);
   }
 
-  /** Who is being dialled. */
+  /** Peers that are being dialled. */
   get peerIds(): readonly PeerId[] {
-    return [...this.#dials.peerIds, ...this.#reaches.peerIds];
+    return [...this.#dials.peerIds, ...this.#dialsWithoutHops.peerIds];
   }
 
-  /** @throws {LinkError} `link.no-way` where the person has named hops: others do not pass through those too */
-  async #dialForOthers(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+  async #whenReady(link: Link, signal: AbortSignal | undefined, dials: Dials): Promise<Session> {
+    try {
+      await link.ready(signal);
+      return link.session;
+    } catch (error) {
+      // The other side has lost the session; a new one is as good.
+      if (errorCode(error) !== 'link.session-lost') throw error;
+      return await dials.join(link.peerId, signal);
+    }
+  }
+
+  async #dialWithoutHops(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     const route = this.#options.route(peerId);
-    if (route.via.length > 0) throw new LinkError('link.no-way', 'this device goes to that peer through others');
+    // Named hops are for this device's own sessions; others do not pass through them too.
+    if (route.hops.length > 0) throw new LinkError('link.no-way', 'this device goes to that peer through others');
     return await this.#dial(peerId, route, false, signal);
   }
 
-  async #dial(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Session> {
-    const made = await this.#options.maker.first(peerId, route, mayPass, signal);
+  async #dial(peerId: PeerId, route: PeerRoute, allowHops: boolean, signal: AbortSignal): Promise<Session> {
+    const made = await this.#options.dialer.dialSession(peerId, route, allowHops, signal);
     try {
       if (signal.aborted || this.#options.isShut()) throw new LinkError('link.cancelled', 'given up');
       if (!allowsPath(this.#options.route(peerId), { ...made, dialled: true }))
@@ -200,13 +232,13 @@ export class SessionDialer {
   }
 
   #begin(peerId: PeerId, { kind, established, channel, address, hops }: CompletedHandshake): Link {
-    const { table, ways, factory } = this.#options;
+    const { table, available, factory } = this.#options;
     const { send, receive } = established;
     factory.learn(peerId, established.peer);
     const link = factory.create('initiator', peerId, established);
     link.begin({ kind, channel, send, receive, dialled: true, address, hops });
     table.add(link);
-    ways.open(link);
+    available.open(link);
     return link;
   }
 }

@@ -5,7 +5,7 @@ import { LinkError, type Session } from '#shared/link/index.ts';
 import { CandidateBudget, raceAddresses } from '../direct/index.ts';
 import type { LinkManagerOptions, CompletedHandshake, PeerRoute, EstablishedPath } from './types.ts';
 import { resumedCiphers } from '#shared/handshake/index.ts';
-import type { TransportKind } from './paths/index.ts';
+import type { TransportKind } from './paths/transport-kinds.ts';
 import { HandshakeInitiator, type HandshakeIntent } from './handshake-initiator.ts';
 import { HopDialer, type HopDialerOptions, type HopRoute } from './hops/hop-dialer.ts';
 import { staggered, type Attempt } from './staggered-dials.ts';
@@ -125,7 +125,7 @@ const NEW_SESSION: HandshakeIntent = { purpose: 'session', sessionId: undefined 
 /** Dials peers by every way there is. It keeps no path and no session. */
 export class TransportDialer {
   readonly direct: DirectDials;
-  readonly middle: HopDialer;
+  readonly hops: HopDialer;
   readonly #options: TransportDialerOptions;
   readonly #initiator: HandshakeInitiator;
 
@@ -133,21 +133,26 @@ export class TransportDialer {
     this.#options = options;
     this.#initiator = new HandshakeInitiator(options);
     this.direct = new DirectDials(options, this.#initiator);
-    this.middle = new HopDialer(options, this.#initiator);
+    this.hops = new HopDialer(options, this.#initiator);
   }
 
   /**
    * The first path of a new session, by whatever the person allows: the relay, an address that led to the peer before, a peer in between.
-   * @param mayPass a peer in between may be asked when nothing else works
+   * @param allowHops a peer in between may be asked when nothing else works
    * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.no-address`
    * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
    */
-  async first(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<CompletedHandshake> {
+  async dialSession(
+    peerId: PeerId,
+    route: PeerRoute,
+    allowHops: boolean,
+    signal: AbortSignal,
+  ): Promise<CompletedHandshake> {
     const relay: Attempt<CompletedHandshake> = (own) => this.#relay(peerId, NEW_SESSION, own);
     const direct: Attempt<CompletedHandshake> = (own) =>
       this.direct.dial(peerId, NEW_SESSION, route.addresses, route.found ?? [], own);
-    const passage: HopRoute = { named: route.via, now: null, wished: true };
-    if (route.via.length > 0) return this.middle.dial(peerId, NEW_SESSION, passage, signal);
+    const hopRoute: HopRoute = { named: route.hops, renews: null, requested: true };
+    if (route.hops.length > 0) return this.hops.dial(peerId, NEW_SESSION, hopRoute, signal);
     switch (route.mode) {
       case 'relay-only':
         return relay(signal);
@@ -167,14 +172,14 @@ export class TransportDialer {
         report: ([first, second]) => (attempts[0] === relay ? first : (second ?? first)),
       });
     } catch (error) {
-      const last = mayPass && errorCode(error) !== 'link.key-changed' && !signal.aborted;
-      if (!last || this.#options.middles(peerId).length === 0) throw error;
-      return await this.middle.dial(peerId, NEW_SESSION, passage, signal).catch(() => Promise.reject(error));
+      const last = allowHops && errorCode(error) !== 'link.key-changed' && !signal.aborted;
+      if (!last || this.#options.linkedHops(peerId).length === 0) throw error;
+      return await this.hops.dial(peerId, NEW_SESSION, hopRoute, signal).catch(() => Promise.reject(error));
     }
   }
 
   /** A further path of a session. `addresses`: named by the peer, not proved. `through`: the peer in between whose path it renews. @throws as `first`; `handshake.unknown-session` */
-  async further(
+  async dialPath(
     peerId: PeerId,
     kind: TransportKind,
     session: Readonly<{
@@ -182,7 +187,7 @@ export class TransportDialer {
       secret: Uint8Array;
       route: PeerRoute;
       addresses: readonly string[];
-      through: PeerId | null;
+      hop: PeerId | null;
       /** The session itself: a path over UDP is prepared by its two ends. */
       carrier: Pick<Session, 'open'>;
     }>,
@@ -190,10 +195,10 @@ export class TransportDialer {
   ): Promise<EstablishedPath> {
     const { route } = session;
     const wanted: HandshakeIntent = { purpose: 'resume', sessionId: session.id };
-    const passage: HopRoute = { named: route.via, now: session.through, wished: false };
+    const hopRoute: HopRoute = { named: route.hops, renews: session.hop, requested: false };
     const made = await (kind === 'udp'
       ? this.#udp(peerId, wanted, session.carrier, signal)
-      : this.#by(kind, peerId, wanted, route, session.addresses, passage, signal));
+      : this.#by(kind, peerId, wanted, route, session.addresses, hopRoute, signal));
     const { established, channel, address, hops } = made;
     const ciphers = resumedCiphers(this.#options.crypto, established, session.secret, true);
     return { kind, channel, ...ciphers, dialled: true, address, hops };
@@ -205,7 +210,7 @@ export class TransportDialer {
     wanted: HandshakeIntent,
     route: PeerRoute,
     addresses: readonly string[],
-    passage: HopRoute,
+    hopRoute: HopRoute,
     signal: AbortSignal,
   ): Promise<CompletedHandshake> {
     switch (kind) {
@@ -215,7 +220,7 @@ export class TransportDialer {
         // What it has announced in the local network first: that is near.
         return this.direct.dial(peerId, wanted, route.addresses, [...(route.found ?? []), ...addresses], signal);
       case 'via':
-        return this.middle.dial(peerId, wanted, passage, signal);
+        return this.hops.dial(peerId, wanted, hopRoute, signal);
     }
   }
 

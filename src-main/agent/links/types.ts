@@ -7,7 +7,7 @@ import type { ByteChannel, IncomingStream, LinkPath, Session, SessionEnd } from 
 import type { Logger } from '#shared/logger.ts';
 import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
-import type { TransportKind } from './paths/index.ts';
+import type { TransportKind } from './paths/transport-kinds.ts';
 
 /** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
 export type PinnedPeer = Readonly<{
@@ -71,7 +71,7 @@ export interface HopPort {
 export type PeerRoute = Readonly<{
   mode: PathMode;
   /** Only through these peers, one after the other; empty where none was named. */
-  via: readonly PeerId[];
+  hops: readonly PeerId[];
   /** `host:port` at which it has answered, newest first. */
   addresses: readonly string[];
   /** `host:port` at which it has announced itself in the local network, newest first; nothing of it is proved. */
@@ -121,7 +121,7 @@ export type LinkManagerOptions = Readonly<{
   relay: RelayPort;
   direct?: DirectPort | undefined;
   udp?: UdpPort | undefined;
-  via?: HopPort | undefined;
+  hops?: HopPort | undefined;
   routes?: RouteStore | undefined;
   /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
   random?: () => number;

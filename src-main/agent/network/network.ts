@@ -2,9 +2,8 @@ import type { CallInput, NetworkView, PathChange, PathMode, PathView, PeerView }
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
-import { LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
+import { HopTransport, LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
-import { HopTransport } from '../links/hops/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
 import { DirectListenerControl } from './direct-listener.ts';
 import { InterfaceWatch } from './interface-watch.ts';
@@ -59,7 +58,7 @@ export class Network {
       clock,
       logger: logger.child({ part: 'via' }),
       ownId: identity.peerId,
-      reach: (to, signal) => this.#links.reach(to, signal),
+      session: (to, signal) => this.#links.sessionForPassThrough(to, signal),
     });
     if (webrtc !== undefined) {
       this.udp = new UdpTransport({
@@ -94,12 +93,12 @@ export class Network {
       relay: this.relay.port,
       direct,
       udp: this.udp,
-      via: this.via,
+      hops: this.via,
       routes: {
         of: (peerId) => {
           const record = peers.get(peerId);
           const { pathMode = 'auto', via = [], addresses = [] } = record ?? {};
-          return { mode: pathMode, via, addresses, found: options.lan?.addressesOf(peerId) ?? [] };
+          return { mode: pathMode, hops: via, addresses, found: options.lan?.addressesOf(peerId) ?? [] };
         },
         reached: (peerId, address) => {
           peers.reached(peerId, address);
@@ -166,8 +165,8 @@ export class Network {
   }
 
   /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
-  passage(peerId: PeerId): RouteStatus | undefined {
-    return this.#links.passage(peerId);
+  routeStatus(peerId: PeerId): RouteStatus | undefined {
+    return this.#links.routeStatus(peerId);
   }
 
   /** A peer has announced itself in the local network, where it was not known to be. */
@@ -215,7 +214,7 @@ export class Network {
 
   /** What keeps the link to a peer down that leads through named hops; undefined where it is up, or nothing is known. */
   hopProblem(peerId: PeerId): HopProblem | undefined {
-    const failure = this.#links.passage(peerId)?.failure ?? undefined;
+    const failure = this.#links.routeStatus(peerId)?.failure ?? undefined;
     if (failure === undefined || this.link(peerId)?.state === 'up') return undefined;
     const { code, hop, hopId, before, message, at } = failure;
     const since = hopId === undefined ? undefined : this.offlineSince(hopId);

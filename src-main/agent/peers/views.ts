@@ -8,7 +8,7 @@ import {
   type PeerView,
   type Right,
 } from '#shared/app-api/index.ts';
-import type { LinkView, PassageFailure, RouteStatus } from '../links/index.ts';
+import type { LinkView, RouteFailure, RouteStatus } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from './index.ts';
 import type { AgentParts } from '../api/parts.ts';
@@ -36,7 +36,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
     pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),
-    ...viewPassage(parts, network.passage(record.peerId)),
+    ...viewPassage(parts, network.routeStatus(record.peerId)),
     own: record.own,
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
@@ -137,7 +137,7 @@ function viewPassage(parts: AgentParts, passage: RouteStatus | undefined): Pick<
   };
 }
 
-function viewFailure({ network }: AgentParts, failure: PassageFailure): NonNullable<PeerView['passage']>['failure'] {
+function viewFailure({ network }: AgentParts, failure: RouteFailure): NonNullable<PeerView['passage']>['failure'] {
   const { code, hop, hopId, before, message } = failure;
   const since = hopId === undefined ? undefined : network.offlineSince(hopId);
   return {

@@ -37,8 +37,8 @@ export interface ExecServer {
 
 /** What passes peers on through this device, and takes those that come through another one. */
 export interface HopStreamHandler {
-  serveMiddle(stream: IncomingStream, from: PeerId): Promise<void>;
-  takeIncoming(stream: IncomingStream, middle: PeerId): void;
+  passOn(stream: IncomingStream, from: PeerId): Promise<void>;
+  receive(stream: IncomingStream, middle: PeerId): void;
   /** Ends every way through this device that the peer has opened. */
   revoke(peerId: PeerId): void;
 }

@@ -8,7 +8,7 @@ import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestTex
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
-import { parseViaParams, type HopStreamParams } from '../links/hops/index.ts';
+import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describePassThrough } from './describe-relay.ts';
 import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
@@ -213,7 +213,7 @@ export class StreamGate {
     }
     if ('from' in params) {
       // No right is needed: whoever comes through the peer has to prove itself as if it came by itself.
-      this.#options.ways.takeIncoming(stream, peerId);
+      this.#options.ways.receive(stream, peerId);
       return;
     }
     const target = this.#options.peers.get(params.to)?.name;
@@ -233,7 +233,7 @@ export class StreamGate {
     }
     if (stream.cancelled.aborted) return;
     this.#options.audit.record('way.opened', { peer: peerId, name, to: params.to });
-    await this.#options.ways.serveMiddle(stream, peerId);
+    await this.#options.ways.passOn(stream, peerId);
   }
 
   async #serveRemote(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
@@ -293,7 +293,7 @@ export class StreamGate {
 
 function wayParams(params: unknown): HopStreamParams | undefined {
   try {
-    return parseViaParams(params);
+    return parseHopStreamParams(params);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { DirectTransport, type IncomingPath } from '#agent/direct/index.ts';
-import { HopTransport } from '#agent/links/hops/index.ts';
+import { HopTransport } from '#agent/links/hops/hop-transport.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createDirectSockets } from '#node/sockets/index.ts';
 import { createSession, type LinkSession, type PathKind } from '#shared/link/index.ts';
@@ -86,12 +86,12 @@ async function openVia(): Promise<OpenCarrier> {
   const [toMiddle, atMiddle] = link();
   const [toRight, atRight] = link();
   const [leftId, middleId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
-  const shared = { clock: systemClock, logger: silentLogger, reach: async (): Promise<LinkSession> => toRight };
+  const shared = { clock: systemClock, logger: silentLogger, session: async (): Promise<LinkSession> => toRight };
   const left = new HopTransport({ ...shared, ownId: leftId });
   const middle = new HopTransport({ ...shared, ownId: middleId });
   const right = new HopTransport({ ...shared, ownId: rightId });
-  atMiddle.onStream = (stream) => void middle.serveMiddle(stream, leftId);
-  atRight.onStream = (stream) => right.takeIncoming(stream, middleId);
+  atMiddle.onStream = (stream) => void middle.passOn(stream, leftId);
+  atRight.onStream = (stream) => right.receive(stream, middleId);
   return {
     async make() {
       const incoming = next(right);

@@ -134,8 +134,8 @@ export class AskedDevice {
       terminals: this.terminals,
       execs: this.execs,
       ways: {
-        serveMiddle: async (stream) => void stream.accept({}),
-        takeIncoming: () => undefined,
+        passOn: async (stream) => void stream.accept({}),
+        receive: () => undefined,
         revoke: () => undefined,
       },
       forwards: side.server,

@@ -4,7 +4,7 @@ import type { Established } from '#shared/handshake/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { HopError } from './index.ts';
+import { HopError } from './hop-stream.ts';
 import { HopSession } from './hop-session.ts';
 import { LINK_LIMITS } from '../limits.ts';
 import type { HopCandidate } from './hops.ts';
@@ -14,7 +14,7 @@ export type ChainOptions = Readonly<{
   ownId: PeerId;
   clock: Clock;
   logger: Logger;
-  via: HopPort;
+  transport: HopPort;
   nameOf?: ((peerId: PeerId) => string) | undefined;
   /** A session with the first of them, made if need be. */
   first(peerId: PeerId): Promise<HopCandidate>;
@@ -43,7 +43,7 @@ export type HopChainPath = Readonly<{
 type Carrier = Readonly<{ peerId: PeerId; session: Pick<Session, 'open' | 'ping' | 'statistics'> }>;
 
 /** Answers of a peer in between about itself: it is there, and says no. */
-const NOES: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.params', 'via.self']);
+const REFUSALS: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.params', 'via.self']);
 
 /**
  * Goes through one peer after the other, each reached inside a session with the one before (PROTOCOL section 8.3): who passes us on sees
@@ -57,26 +57,26 @@ export async function dialHopChain(
   options: ChainOptions,
 ): Promise<HopChainPath> {
   const { clock, logger, signal } = options;
-  const middle = await firstHop(first, options);
-  const carriers: Carrier[] = [{ peerId: first, session: middle.session }];
+  const firstCandidate = await dialFirst(first, options);
+  const carriers: Carrier[] = [{ peerId: first, session: firstCandidate.session }];
   const made: HopSession[] = [];
   try {
     for (const peerId of others) {
-      const { established, channel } = await pass(carriers, peerId, false, options);
+      const { established, channel } = await dialNext(carriers, peerId, false, options);
       const hop = new HopSession({ peerId, established, channel, clock, logger });
       made.push(hop);
       signal.throwIfAborted();
       carriers.push({ peerId, session: hop });
     }
-    const done = await pass(carriers, target, true, options);
-    return { ...done, address: middle.address, hops: carriers };
+    const done = await dialNext(carriers, target, true, options);
+    return { ...done, address: firstCandidate.address, hops: carriers };
   } catch (error) {
     for (const hop of made.toReversed()) hop.close();
     throw error;
   }
 }
 
-async function firstHop(peerId: PeerId, options: ChainOptions): Promise<HopCandidate> {
+async function dialFirst(peerId: PeerId, options: ChainOptions): Promise<HopCandidate> {
   try {
     return await options.first(peerId);
   } catch (error) {
@@ -87,7 +87,7 @@ async function firstHop(peerId: PeerId, options: ChainOptions): Promise<HopCandi
 }
 
 /** A handshake with the next one through all that carry us so far. */
-async function pass(
+async function dialNext(
   carriers: readonly Carrier[],
   next: PeerId,
   isTarget: boolean,
@@ -98,7 +98,7 @@ async function pass(
   const ask = options.mayAsk(last.peerId);
   try {
     return await options.handshake(next, isTarget, (message1) =>
-      options.via.dial(last.session, next, message1, options.signal, {
+      options.transport.dial(last.session, next, message1, options.signal, {
         ask,
         onWaiting: () => options.asking(last.peerId),
       }),
@@ -107,10 +107,10 @@ async function pass(
     const code = errorCode(error);
     if (code === 'via.refused') options.refused(last.peerId);
     if (options.signal.aborted) throw error;
-    if (error instanceof ClawReachError && NOES.has(code)) throw refusal(options, last.peerId, error);
+    if (error instanceof ClawReachError && REFUSALS.has(code)) throw refusal(options, last.peerId, error);
     if (code === 'via.unreachable') throw hopLost(options, next, last.peerId, error);
     if (code !== 'via.no-answer' && code !== 'link.closed' && code !== 'link.path-lost') throw error;
-    const lost = await whoIsSilent(carriers);
+    const lost = await firstSilent(carriers);
     if (lost !== undefined) throw hopLost(options, lost.peerId, lost.before ?? options.ownId, error);
     if (!isTarget) throw hopLost(options, next, last.peerId, error);
     throw error;
@@ -118,7 +118,7 @@ async function pass(
 }
 
 /** The first one that does not answer: those behind it are only hidden by it. */
-async function whoIsSilent(
+async function firstSilent(
   carriers: readonly Carrier[],
 ): Promise<Readonly<{ peerId: PeerId; before: PeerId | undefined }> | undefined> {
   const answers = await Promise.all(

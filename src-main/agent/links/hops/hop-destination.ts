@@ -5,7 +5,7 @@ import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { frameMessage } from '#node/sockets/index.ts';
 import type { IncomingPath } from '../../direct/index.ts';
-import { HopError, parseViaParams, readMessage } from './hop-stream.ts';
+import { HopError, parseHopStreamParams, readHandshakeMessage } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';
 import { channelOver } from './stream-channel.ts';
 
@@ -18,51 +18,52 @@ export type HopDestinationOptions = Readonly<{
 /** This device at the end of a way. Whom the middle peer names is not even looked at: message 1 says who it is. */
 export class HopDestination {
   readonly #options: HopDestinationOptions;
-  readonly #ways = new Map<PeerId, Set<LinkStream>>();
+  readonly #streams = new Map<PeerId, Set<LinkStream>>();
 
   constructor(options: HopDestinationOptions) {
     this.#options = options;
   }
 
   /** Takes the stream of a middle peer that is paired with this device. */
-  take(offer: IncomingStream, middle: PeerId): void {
-    const ways = this.#ways.get(middle) ?? new Set<LinkStream>();
+  receive(offer: IncomingStream, hop: PeerId): void {
+    const streams = this.#streams.get(hop) ?? new Set<LinkStream>();
     try {
-      if (!('from' in parseViaParams(offer.params))) throw new HopError('via.params', 'the params name no origin');
-      if (ways.size >= HOP_LIMITS.targetPerMiddle) throw new HopError('via.busy', 'too many ways end at this device');
+      if (!('from' in parseHopStreamParams(offer.params)))
+        throw new HopError('via.params', 'the params name no origin');
+      if (streams.size >= HOP_LIMITS.receivedPerHop) throw new HopError('via.busy', 'too many ways end at this device');
     } catch (error) {
       offer.refuse(errorCode(error), 'the stream is not taken');
       return;
     }
     const stream = offer.accept();
-    ways.add(stream);
-    this.#ways.set(middle, ways);
+    streams.add(stream);
+    this.#streams.set(hop, streams);
     void stream.closed.then(() => {
-      ways.delete(stream);
-      if (ways.size === 0 && this.#ways.get(middle) === ways) this.#ways.delete(middle);
+      streams.delete(stream);
+      if (streams.size === 0 && this.#streams.get(hop) === streams) this.#streams.delete(hop);
     });
-    void this.#receive(stream, middle);
+    void this.#receive(stream, hop);
   }
 
   close(): void {
-    for (const ways of this.#ways.values()) for (const stream of ways) stream.reset(0);
+    for (const streams of this.#streams.values()) for (const stream of streams) stream.reset(0);
   }
 
-  async #receive(stream: LinkStream, middle: PeerId): Promise<void> {
+  async #receive(stream: LinkStream, hop: PeerId): Promise<void> {
     const { clock, logger, onIncoming } = this.#options;
     let settled = false;
-    const timer = clock.setTimer(HOP_LIMITS.targetAnswer, () => {
+    const timer = clock.setTimer(HOP_LIMITS.destinationAnswer, () => {
       settled = true;
       stream.reset(0);
     });
     void stream.closed.then(() => timer.cancel());
     try {
-      const read = await readMessage(stream);
+      const read = await readHandshakeMessage(stream);
       // Silence, as on a direct path: it is over when its time is.
       if (read === undefined || settled) return;
       onIncoming({
         kind: 'via',
-        address: middle,
+        address: hop,
         message1: read.message,
         accept(message2) {
           if (!settled) {
@@ -77,7 +78,7 @@ export class HopDestination {
         },
       });
     } catch (error) {
-      logger.debug('a way through another peer came to nothing', { middle, errorCode: errorCode(error) });
+      logger.debug('a way through another peer came to nothing', { hop, errorCode: errorCode(error) });
     }
   }
 }

@@ -14,11 +14,11 @@ export type RouteStatus = Readonly<{
   /** Whose person is being asked to let us pass; null where nobody is. */
   asking: PeerId | null;
   /** What the newest try came to that has ended: a code, and the peers it is about, by name; null where it worked, or none has ended. */
-  failure: PassageFailure | null;
+  failure: RouteFailure | null;
 }>;
 
 /** `hopId`: the hop that is missing. `at`: when the first of the tries ended that came to this one after the other, milliseconds since 1970. */
-export type PassageFailure = Readonly<{
+export type RouteFailure = Readonly<{
   code: string;
   hop?: string;
   hopId?: PeerId;
@@ -94,11 +94,8 @@ export class HopRefusals {
   }
 
   /** Whether its person may be asked: only where ours has named that peer, and not at every retry. */
-  mayAsk(
-    peerId: PeerId,
-    { named, now, wished }: Readonly<{ named: readonly PeerId[]; now: PeerId | null; wished: boolean }>,
-  ): boolean {
-    return named.includes(peerId) && now === null && (wished || this.#since(peerId) >= LINK_LIMITS.askedPause);
+  mayAsk(peerId: PeerId, { named, renews, requested }: Pick<HopRoute, 'named' | 'renews' | 'requested'>): boolean {
+    return named.includes(peerId) && renews === null && (requested || this.#since(peerId) >= LINK_LIMITS.askedPause);
   }
 
   clear(): void {
@@ -110,12 +107,12 @@ export class HopRefusals {
   }
 }
 
-export type HopDialerOptions = Pick<LinkManagerOptions, 'via' | 'identity' | 'clock' | 'logger' | 'nameOf'> &
+export type HopDialerOptions = Pick<LinkManagerOptions, 'hops' | 'identity' | 'clock' | 'logger' | 'nameOf'> &
   Readonly<{
     /** A session with that peer, made if need be. */
-    middle(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate>;
+    namedHop(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate>;
     /** Peers that are linked and might reach this one. */
-    middles(peerId: PeerId): readonly HopCandidate[];
+    linkedHops(peerId: PeerId): readonly HopCandidate[];
   }>;
 
 /** Which peers in between, and whether the person at one of them may be asked. */
@@ -123,32 +120,32 @@ export type HopRoute = Readonly<{
   /** The person has named them, in order from here. */
   named: readonly PeerId[];
   /** It passes the session on now, and another path through it is to take the place of that one. */
-  now: PeerId | null;
+  renews: PeerId | null;
   /** A person wants the session at this moment. */
-  wished: boolean;
+  requested: boolean;
 }>;
 
 /** A peer in between that has not led on after so long gets another one beside it, ms: it may say nothing, or that a person is asked. */
-const MIDDLE_GAP = 3000;
+const HOP_GAP = 3000;
 
-const HOP: HandshakeIntent = { purpose: 'hop', sessionId: undefined };
+const HOP_SESSION: HandshakeIntent = { purpose: 'hop', sessionId: undefined };
 
 /** Dials peers through others in between, and remembers what came of it. */
 export class HopDialer {
   readonly #options: HopDialerOptions;
   readonly #initiator: HandshakeInitiator;
   /** By whom each peer was reached through another one the last time. */
-  readonly #passed = new Map<PeerId, PeerId>();
+  readonly #lastHops = new Map<PeerId, PeerId>();
   /** Which peer in between was missing on the way to each peer, the last time. */
   readonly #lost = new Map<PeerId, PeerId>();
   readonly #refusals: HopRefusals;
-  readonly #passages: RouteStatuses;
+  readonly #statuses: RouteStatuses;
 
   constructor(options: HopDialerOptions, initiator: HandshakeInitiator) {
     this.#options = options;
     this.#initiator = initiator;
     this.#refusals = new HopRefusals(options.clock);
-    this.#passages = new RouteStatuses(options.clock);
+    this.#statuses = new RouteStatuses(options.clock);
   }
 
   /** The peer in between for want of which the last try to go through others came to nothing. */
@@ -157,13 +154,13 @@ export class HopDialer {
   }
 
   /** How the way stands that the person has named; undefined where nothing is to be told of it. */
-  passage(peerId: PeerId): RouteStatus | undefined {
-    return this.#passages.get(peerId);
+  routeStatus(peerId: PeerId): RouteStatus | undefined {
+    return this.#statuses.get(peerId);
   }
 
   /** The person has named another way, or none. */
-  forgetPassage(peerId: PeerId): void {
-    this.#passages.forget(peerId);
+  forgetRoute(peerId: PeerId): void {
+    this.#statuses.forget(peerId);
   }
 
   /** A person wants another try: peers in between that refused before may be asked again. */
@@ -175,55 +172,56 @@ export class HopDialer {
   async dial(
     peerId: PeerId,
     wanted: HandshakeIntent,
-    passage: HopRoute,
+    route: HopRoute,
     signal: AbortSignal,
   ): Promise<CompletedHandshake> {
-    const [first] = passage.named;
-    if (first === undefined) return await this.#between(peerId, wanted, passage, signal);
+    const [first] = route.named;
+    if (first === undefined) return await this.#throughAny(peerId, wanted, route, signal);
     try {
-      const made = await this.#chain(peerId, wanted, passage, signal);
-      this.#passages.forget(peerId);
+      const made = await this.#throughNamed(peerId, wanted, route, signal);
+      this.#statuses.forget(peerId);
       return made;
     } catch (error) {
-      if (signal.aborted) this.#passages.forget(peerId);
+      if (signal.aborted) this.#statuses.forget(peerId);
       else {
         const hopId = error instanceof HopLostError ? error.peerId : undefined;
-        this.#passages.failed(peerId, error, this.#options.nameOf?.(first), hopId);
+        this.#statuses.failed(peerId, error, this.#options.nameOf?.(first), hopId);
       }
       throw error;
     }
   }
 
   /** Through any peer that is linked, where none is named. */
-  async #between(
+  async #throughAny(
     peerId: PeerId,
     wanted: HandshakeIntent,
-    passage: HopRoute,
+    route: HopRoute,
     signal: AbortSignal,
   ): Promise<CompletedHandshake> {
-    const { via, clock } = this.#options;
-    const middles = this.#middles(peerId, passage);
-    if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
+    const { hops: transport, clock } = this.#options;
+    const hops = this.#linkedHops(peerId, route);
+    if (transport === undefined || hops.length === 0)
+      throw new LinkError('link.no-way', 'no peer in between is linked');
     // The word of the peer itself that the session is gone ends it for all.
     const gone = new AbortController();
     return await staggered(
-      middles.map(({ peerId: between, session, address }): Attempt<CompletedHandshake> => async (own) => {
-        const ask = this.#refusals.mayAsk(between, passage);
+      hops.map(({ peerId: hop, session, address }): Attempt<CompletedHandshake> => async (own) => {
+        const ask = this.#refusals.mayAsk(hop, route);
         try {
           const done = await this.#initiator.handshake(peerId, 'via', wanted, own, (message1) =>
-            via.dial(session, peerId, message1, own, { ask }),
+            transport.dial(session, peerId, message1, own, { ask }),
           );
-          this.#passed.set(peerId, between);
-          return { kind: 'via', ...done, address, hops: [{ peerId: between, session }] };
+          this.#lastHops.set(peerId, hop);
+          return { kind: 'via', ...done, address, hops: [{ peerId: hop, session }] };
         } catch (error) {
           if (errorCode(error) === 'handshake.unknown-session') gone.abort(error);
-          if (errorCode(error) === 'via.refused') this.#refusals.add(between);
+          if (errorCode(error) === 'via.refused') this.#refusals.add(hop);
           throw error;
         }
       }),
       {
         clock,
-        gap: MIDDLE_GAP,
+        gap: HOP_GAP,
         signal: AbortSignal.any([signal, gone.signal]),
         discard: ({ channel }) => channel.destroy(),
         report: (errors) => errors.at(-1),
@@ -232,27 +230,29 @@ export class HopDialer {
   }
 
   /** Through all that the person has named, each reached through the one before. */
-  async #chain(
+  async #throughNamed(
     peerId: PeerId,
     wanted: HandshakeIntent,
-    passage: HopRoute,
+    route: HopRoute,
     signal: AbortSignal,
   ): Promise<CompletedHandshake> {
-    const { via, clock, logger, identity, nameOf } = this.#options;
-    const [first, ...others] = passage.named;
-    if (via === undefined || first === undefined) throw new LinkError('link.no-way', 'no peer in between is named');
+    const { hops: transport, clock, logger, identity, nameOf } = this.#options;
+    const [first, ...others] = route.named;
+    if (transport === undefined || first === undefined)
+      throw new LinkError('link.no-way', 'no peer in between is named');
     try {
       const path = await dialHopChain([first, ...others], peerId, {
         ownId: identity.peerId,
         clock,
         logger,
-        via,
+        transport,
         nameOf,
         signal,
-        first: (hop) => this.#options.middle(hop, signal),
-        handshake: (to, isTarget, send) => this.#initiator.handshake(to, 'via', isTarget ? wanted : HOP, signal, send),
-        mayAsk: (hop) => this.#refusals.mayAsk(hop, passage),
-        asking: (hop) => this.#asking(peerId, hop, passage),
+        first: (hop) => this.#options.namedHop(hop, signal),
+        handshake: (to, isTarget, send) =>
+          this.#initiator.handshake(to, 'via', isTarget ? wanted : HOP_SESSION, signal, send),
+        mayAsk: (hop) => this.#refusals.mayAsk(hop, route),
+        asking: (hop) => this.#asking(peerId, hop, route),
         refused: (hop) => this.#refusals.add(hop),
       });
       this.#lost.delete(peerId);
@@ -265,18 +265,18 @@ export class HopDialer {
   }
 
   #asking(peerId: PeerId, hop: PeerId, { named }: HopRoute): void {
-    if (named.includes(hop)) this.#passages.asking(peerId, hop);
+    if (named.includes(hop)) this.#statuses.asking(peerId, hop);
   }
 
   /**
    * Linked ones, each to be asked a little after the one before. Who passed us on the last time goes last, since it may have been the one who
    * cut; where its path works, it is the only one.
    */
-  #middles(peerId: PeerId, { now, wished }: HopRoute): readonly HopCandidate[] {
-    const linked = this.#options.middles(peerId);
-    if (now !== null) return linked.filter((one) => one.peerId === now);
-    const middles = wished ? linked : linked.filter((one) => !this.#refusals.isRecent(one.peerId));
-    const last = this.#passed.get(peerId);
-    return [...middles.filter((one) => one.peerId !== last), ...middles.filter((one) => one.peerId === last)];
+  #linkedHops(peerId: PeerId, { renews, requested }: HopRoute): readonly HopCandidate[] {
+    const linked = this.#options.linkedHops(peerId);
+    if (renews !== null) return linked.filter((one) => one.peerId === renews);
+    const hops = requested ? linked : linked.filter((one) => !this.#refusals.isRecent(one.peerId));
+    const last = this.#lastHops.get(peerId);
+    return [...hops.filter((one) => one.peerId !== last), ...hops.filter((one) => one.peerId === last)];
   }
 }

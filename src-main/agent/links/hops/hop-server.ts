@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { HopError, parseViaParams } from './hop-stream.ts';
+import { HopError, parseHopStreamParams } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';
 
 const BUFFER = 64 * 1024 + 1024;
@@ -47,15 +47,15 @@ export type HopServerOptions = Readonly<{
    * The session with a paired peer, as it is or dialled over relay or direct; never by a way through another peer, or two devices could ask
    * each other in turns. Rejects when there is none.
    */
-  reach(to: PeerId, signal: AbortSignal): Promise<Pick<Session, 'open'>>;
+  session(to: PeerId, signal: AbortSignal): Promise<Pick<Session, 'open'>>;
 }>;
 
-type Way = Readonly<{ opener: PeerId; end: AbortController }>;
+type PassedStream = Readonly<{ opener: PeerId; end: AbortController }>;
 
 /** This device in the middle: passes bytes on between two peers, and cannot read or change one of them unnoticed. */
 export class HopServer {
   readonly #options: HopServerOptions;
-  readonly #ways = new Set<Way>();
+  readonly #streams = new Set<PassedStream>();
 
   constructor(options: HopServerOptions) {
     this.#options = options;
@@ -63,17 +63,17 @@ export class HopServer {
 
   /** Ways through this device now. */
   get count(): number {
-    return this.#ways.size;
+    return this.#streams.size;
   }
 
   /** Serves a stream whose opener has the right; resolves when it has ended. Never rejects. */
   async serve(offer: IncomingStream, opener: PeerId): Promise<void> {
-    const way: Way = { opener, end: new AbortController() };
+    const passed: PassedStream = { opener, end: new AbortController() };
     try {
       const to = this.#admit(offer.params, opener);
-      this.#ways.add(way);
-      const onward = await this.#open(to, opener, AbortSignal.any([way.end.signal, offer.cancelled]));
-      await pipeBidirectional(offer.accept(), onward, way.end.signal);
+      this.#streams.add(passed);
+      const onward = await this.#open(to, opener, AbortSignal.any([passed.end.signal, offer.cancelled]));
+      await pipeBidirectional(offer.accept(), onward, passed.end.signal);
     } catch (error) {
       const known = error instanceof HopError;
       // Why it failed in detail is no business of the opener: it would learn whom this device knows.
@@ -84,26 +84,26 @@ export class HopServer {
         reason: errorMessage(error),
       });
     } finally {
-      this.#ways.delete(way);
+      this.#streams.delete(passed);
     }
   }
 
   /** Ends what runs for this peer: it lost its right. */
   revoke(opener: PeerId): void {
-    for (const way of this.#ways) if (way.opener === opener) way.end.abort();
+    for (const { opener: other, end } of this.#streams) if (other === opener) end.abort();
   }
 
   close(): void {
-    for (const way of this.#ways) way.end.abort();
+    for (const { end } of this.#streams) end.abort();
   }
 
   #admit(params: unknown, opener: PeerId): PeerId {
-    const request = parseViaParams(params);
+    const request = parseHopStreamParams(params);
     if (!('to' in request)) throw new HopError('via.params', 'the params name no target');
     if (request.to === opener || request.to === this.#options.ownId)
       throw new HopError('via.self', 'a way through this device must lead to a third one');
-    const own = Array.from(this.#ways).filter((way) => way.opener === opener).length;
-    if (own >= HOP_LIMITS.middlePerOpener || this.#ways.size >= HOP_LIMITS.middle)
+    const own = Array.from(this.#streams).filter((passed) => passed.opener === opener).length;
+    if (own >= HOP_LIMITS.passedOnPerOpener || this.#streams.size >= HOP_LIMITS.passedOn)
       throw new HopError('via.busy', 'too many ways lead through this device');
     return request.to;
   }
@@ -111,10 +111,10 @@ export class HopServer {
   /** The target's end of the way, accepted there. */
   async #open(to: PeerId, opener: PeerId, ended: AbortSignal): Promise<OutgoingStream> {
     const late = new AbortController();
-    const timer = this.#options.clock.setTimer(HOP_LIMITS.middleOpen, () => late.abort());
+    const timer = this.#options.clock.setTimer(HOP_LIMITS.passOnOpen, () => late.abort());
     const signal = AbortSignal.any([ended, late.signal]);
     try {
-      const session = await unless(signal, this.#options.reach(to, signal));
+      const session = await unless(signal, this.#options.session(to, signal));
       const onward = session.open('relay', { from: opener }, { priority: 'normal', signal });
       try {
         await unless(signal, onward.opened);

@@ -27,7 +27,7 @@ const peerId = z
     return z.NEVER;
   });
 
-export const viaParams = z.union([
+export const hopStreamParams = z.union([
   z.strictObject({ to: peerId, ask: z.literal(false).optional() }),
   z.strictObject({ from: peerId }),
 ]);
@@ -36,11 +36,11 @@ export const viaParams = z.union([
  * Params of OPEN of a `relay` stream: `to` asks a middle peer for a way on, `from` is that way's end at the target. `ask: false`: no person has
  * asked for it, so none is to be asked.
  */
-export type HopStreamParams = z.infer<typeof viaParams>;
+export type HopStreamParams = z.infer<typeof hopStreamParams>;
 
 /** @throws {HopError} `via.params` */
-export function parseViaParams(value: unknown): HopStreamParams {
-  const parsed = viaParams.safeParse(value);
+export function parseHopStreamParams(value: unknown): HopStreamParams {
+  const parsed = hopStreamParams.safeParse(value);
   if (!parsed.success) throw new HopError('via.params', 'the params are those of no relay stream');
   return parsed.data;
 }
@@ -50,7 +50,7 @@ export function parseViaParams(value: unknown): HopStreamParams {
  * something else.
  * @throws {LinkError} of the stream
  */
-export async function readMessage(stream: LinkStream): Promise<FramedMessage | undefined> {
+export async function readHandshakeMessage(stream: LinkStream): Promise<FramedMessage | undefined> {
   const reader = new FramedMessageReader();
   const buffer = new Uint8Array(4096);
   for (;;) {

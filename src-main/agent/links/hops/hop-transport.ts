@@ -3,7 +3,7 @@ import { errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import { frameMessage, type DialledPath } from '#node/sockets/index.ts';
-import { HopError, readMessage } from './hop-stream.ts';
+import { HopError, readHandshakeMessage } from './hop-stream.ts';
 import { HOP_LIMITS } from '../limits.ts';
 import { channelOver } from './stream-channel.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
@@ -11,7 +11,7 @@ import type { IncomingPath } from '../../direct/index.ts';
 import { HopServer, type HopServerOptions } from './hop-server.ts';
 import { HopDestination } from './hop-destination.ts';
 
-export type ViaDialOptions = Readonly<{
+export type HopDialOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
   /** Whether a person at the middle peer may be asked; true unless it says no. */
@@ -29,14 +29,14 @@ const REASONS: ReadonlySet<string> = new Set(['via.params', 'via.self', 'via.bus
  * @throws {HopError} @throws {LinkError} `link.closed`, `link.too-many-streams` of the session with the middle peer
  */
 export async function dialThroughHop(
-  middle: Pick<Session, 'open'>,
+  hop: Pick<Session, 'open'>,
   to: PeerId,
   message1: Uint8Array,
-  options: ViaDialOptions,
+  options: HopDialOptions,
 ): Promise<DialledPath> {
   const { clock, signal, ask = true } = options;
   if (signal.aborted) throw new HopError('via.aborted', 'given up');
-  const stream = middle.open('relay', ask ? { to } : { to, ask }, { priority: 'normal' });
+  const stream = hop.open('relay', ask ? { to } : { to, ask }, { priority: 'normal' });
   let timer: Timer | undefined;
   let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
@@ -71,7 +71,7 @@ async function exchange(stream: OutgoingStream, message1: Uint8Array, clock: Clo
   stream.write(frameMessage(message1)).catch(() => undefined);
   try {
     await stream.opened;
-    const answer = await readMessage(stream);
+    const answer = await readHandshakeMessage(stream);
     if (answer !== undefined) return { message2: answer.message, channel: channelOver(stream, clock, answer.rest) };
   } catch (error) {
     throw refusal(error);
@@ -92,24 +92,24 @@ function refusal(error: unknown): HopError {
 
 export type HopTransportOptions = HopServerOptions;
 
-/** Paths through another peer: at both ends and in the middle (PROTOCOL, "Through another peer"). */
+/** Paths through another peer: at both ends and in the hop (PROTOCOL, "Through another peer"). */
 export class HopTransport {
   /** Somebody sent a whole message 1 through a paired peer. Without a listener they hear nothing. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: HopTransportOptions;
-  readonly #middle: HopServer;
-  readonly #target: HopDestination;
+  readonly #server: HopServer;
+  readonly #destination: HopDestination;
 
   constructor(options: HopTransportOptions) {
     const { clock, logger } = options;
     this.#options = options;
-    this.#middle = new HopServer(options);
-    this.#target = new HopDestination({ clock, logger, onIncoming: (incoming) => this.onIncoming?.(incoming) });
+    this.#server = new HopServer(options);
+    this.#destination = new HopDestination({ clock, logger, onIncoming: (incoming) => this.onIncoming?.(incoming) });
   }
 
   /** Ways through this device now. */
-  get passing(): number {
-    return this.#middle.count;
+  get passedOn(): number {
+    return this.#server.count;
   }
 
   /**
@@ -118,33 +118,33 @@ export class HopTransport {
    *   middle peer
    */
   dial(
-    middle: Pick<Session, 'open'>,
+    hop: Pick<Session, 'open'>,
     to: PeerId,
     message1: Uint8Array,
     signal: AbortSignal,
-    options: Pick<ViaDialOptions, 'ask' | 'onWaiting'> = {},
+    options: Pick<HopDialOptions, 'ask' | 'onWaiting'> = {},
   ): Promise<DialledPath> {
-    return dialThroughHop(middle, to, message1, { ...options, clock: this.#options.clock, signal });
+    return dialThroughHop(hop, to, message1, { ...options, clock: this.#options.clock, signal });
   }
 
   /** A `relay` stream with `to`, whose opener has the right `relay`. Resolves when it has ended; never rejects. */
-  serveMiddle(stream: IncomingStream, from: PeerId): Promise<void> {
-    return this.#middle.serve(stream, from);
+  passOn(stream: IncomingStream, from: PeerId): Promise<void> {
+    return this.#server.serve(stream, from);
   }
 
   /** A `relay` stream with `from`, of any paired peer: no right is needed, since what comes has to prove itself. */
-  takeIncoming(stream: IncomingStream, middle: PeerId): void {
-    this.#target.take(stream, middle);
+  receive(stream: IncomingStream, hop: PeerId): void {
+    this.#destination.receive(stream, hop);
   }
 
   /** Ends the ways through this device that this peer opened: it lost its right. */
   revoke(peerId: PeerId): void {
-    this.#middle.revoke(peerId);
+    this.#server.revoke(peerId);
   }
 
   /** Ends every way through and to this device. */
   close(): void {
-    this.#middle.close();
-    this.#target.close();
+    this.#server.close();
+    this.#destination.close();
   }
 }

@@ -2,8 +2,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LINK_LIMITS } from '../limits.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
-import { HopError } from './index.ts';
-import { codeOf } from '../errors.ts';
+import { HopError } from './hop-stream.ts';
 import type { LinkTable } from '../link-table.ts';
 import type { PeerRoute } from '../types.ts';
 
@@ -20,7 +19,7 @@ export type HopReconnectorOptions = Readonly<{
 }>;
 
 /** When a peer was dialled the last time, and how often in a row; monotonic. */
-type Pace = Readonly<{ dialledAt: number; tries: number; notBefore: number }>;
+type DialTimes = Readonly<{ dialledAt: number; tries: number; notBefore: number }>;
 
 /**
  * Links again with peers in between that were lost (ended, restarted), while a session needs them. How often is a matter of the peer in
@@ -29,7 +28,7 @@ type Pace = Readonly<{ dialledAt: number; tries: number; notBefore: number }>;
 export class HopReconnector {
   readonly #options: HopReconnectorOptions;
   readonly #dials = new Map<PeerId, AbortController>();
-  readonly #paces = new Map<PeerId, Pace>();
+  readonly #schedule = new Map<PeerId, DialTimes>();
   #timer: Timer | undefined;
   #closed = false;
 
@@ -38,33 +37,33 @@ export class HopReconnector {
   }
 
   /** Links, or what sessions need, may have changed. */
-  look(): void {
+  update(): void {
     if (this.#closed) return;
-    const { clock, wanted, isLinked } = this.#options;
+    const { clock, wanted, isLinked: isLinked } = this.#options;
     const now = clock.monotonic();
     const peers = wanted();
     for (const [peerId, dial] of this.#dials) if (!peers.has(peerId)) dial.abort();
-    for (const [peerId, { notBefore }] of this.#paces)
-      if (notBefore + LINK_LIMITS.middleForgotten <= now && !this.#dials.has(peerId)) this.#paces.delete(peerId);
+    for (const [peerId, { notBefore }] of this.#schedule)
+      if (notBefore + LINK_LIMITS.hopForgotten <= now && !this.#dials.has(peerId)) this.#schedule.delete(peerId);
     let next = Infinity;
     for (const peerId of peers) {
       if (this.#dials.has(peerId) || isLinked(peerId)) continue;
-      const notBefore = this.#paces.get(peerId)?.notBefore ?? now;
+      const notBefore = this.#schedule.get(peerId)?.notBefore ?? now;
       if (notBefore <= now) this.#dial(peerId, now);
       else next = Math.min(next, notBefore);
     }
     this.#timer?.cancel();
-    this.#timer = Number.isFinite(next) ? clock.setTimer(next - now, () => this.look()) : undefined;
+    this.#timer = Number.isFinite(next) ? clock.setTimer(next - now, () => this.update()) : undefined;
   }
 
   /** A peer may be there again, or all of them: not more often than once in a second. */
   hurry(peerId?: PeerId): void {
-    for (const [known, pace] of this.#paces) {
+    for (const [known, times] of this.#schedule) {
       if (peerId !== undefined && known !== peerId) continue;
-      const notBefore = Math.min(pace.notBefore, pace.dialledAt + LINK_LIMITS.middlePause);
-      this.#paces.set(known, { ...pace, notBefore });
+      const notBefore = Math.min(times.notBefore, times.dialledAt + LINK_LIMITS.hopPause);
+      this.#schedule.set(known, { ...times, notBefore });
     }
-    this.look();
+    this.update();
   }
 
   close(): void {
@@ -74,20 +73,20 @@ export class HopReconnector {
   }
 
   #dial(peerId: PeerId, now: number): void {
-    const tries = (this.#paces.get(peerId)?.tries ?? 0) + 1;
-    this.#paces.set(peerId, { dialledAt: now, tries, notBefore: now + this.#pause(tries) });
+    const tries = (this.#schedule.get(peerId)?.tries ?? 0) + 1;
+    this.#schedule.set(peerId, { dialledAt: now, tries, notBefore: now + this.#pause(tries) });
     const controller = new AbortController();
     this.#dials.set(peerId, controller);
     const ended = (): void => {
       this.#dials.delete(peerId);
-      this.look();
+      this.update();
     };
     this.#options.dial(peerId, controller.signal).then(ended, ended);
   }
 
   /** From half of a ceiling that doubles to all of it. */
   #pause(tries: number): number {
-    const { middlePause, middleLongestPause } = LINK_LIMITS;
+    const { hopPause: middlePause, hopLongestPause: middleLongestPause } = LINK_LIMITS;
     const ceiling = Math.min(middleLongestPause, middlePause * 2 ** Math.min(tries, 16));
     return Math.round(ceiling * (0.5 + this.#options.random() / 2));
   }
@@ -101,8 +100,8 @@ export type HopsOptions = Readonly<{
   random: () => number;
   table: LinkTable;
   route(peerId: PeerId): PeerRoute;
-  /** A new session over the relay or directly. */
-  dial(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  /** Returns a session with that peer over the relay or a direct path; dials where needed. */
+  session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
 }>;
 
 /**
@@ -111,73 +110,58 @@ export type HopsOptions = Readonly<{
  */
 export class Hops {
   readonly #options: HopsOptions;
-  readonly #keeper: HopReconnector;
+  readonly #reconnector: HopReconnector;
 
   constructor(options: HopsOptions) {
     const { clock, random, table } = options;
     this.#options = options;
-    this.#keeper = new HopReconnector({
+    this.#reconnector = new HopReconnector({
       clock,
       random,
-      wanted: () => new Set(table.links.flatMap((link) => (link.choice.wantsMiddle ? link.middles : []))),
+      wanted: () => new Set(table.links.flatMap((link) => (link.choice.wantsHop ? link.recentHops : []))),
       isLinked: (peerId) => table.get(peerId)?.isIdle === false,
-      dial: (peerId, signal) => this.#session(peerId, signal),
+      dial: (peerId, signal) => options.session(peerId, signal),
     });
   }
 
   /** Those that are linked and might reach this peer. */
-  of(peerId: PeerId): readonly HopCandidate[] {
+  to(peerId: PeerId): readonly HopCandidate[] {
     const { table } = this.#options;
-    return table.peerIds.flatMap((between) => {
-      const link = table.get(between);
-      if (between === peerId || link?.isUp !== true) return [];
+    return table.peerIds.flatMap((hop) => {
+      const link = table.get(hop);
+      if (hop === peerId || link?.isUp !== true) return [];
       const { via, address } = link.view();
-      return via === null ? [{ peerId: between, session: link.session, address }] : [];
+      return via === null ? [{ peerId: hop, session: link.session, address }] : [];
     });
   }
 
   /** The one that a person has named, linked if need be. @throws {HopError} `via.chain` @throws as `LinkManager.reach` */
   async named(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate> {
     const { table, route } = this.#options;
-    if (route(peerId).via.length > 0) throw chain();
-    await this.#session(peerId, signal);
+    if (route(peerId).hops.length > 0) throw chainError();
+    await this.#options.session(peerId, signal);
     const link = table.get(peerId);
     if (link === undefined) throw new LinkError('link.no-way', 'the peer in between is gone');
     const { via, address } = link.view();
-    if (via !== null) throw chain();
+    if (via !== null) throw chainError();
     return { peerId, session: link.session, address };
   }
 
   /** Links, or what sessions need, may have changed. */
-  look(): void {
-    this.#keeper.look();
+  update(): void {
+    this.#reconnector.update();
   }
 
   /** A peer may be there again, or all of them. */
   hurry(peerId?: PeerId): void {
-    this.#keeper.hurry(peerId);
+    this.#reconnector.hurry(peerId);
   }
 
   close(): void {
-    this.#keeper.close();
-  }
-
-  async #session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
-    const { table, dial } = this.#options;
-    const link = table.get(peerId, true);
-    // One that has lost its path with nothing on it is not looked after: it is about to end.
-    if (link === undefined || link.isIdle) return await dial(peerId, signal);
-    try {
-      await link.ready(signal);
-      return link.session;
-    } catch (error) {
-      // The other side has lost it meanwhile: a new one is as good.
-      if (codeOf(error) !== 'link.session-lost') throw error;
-      return await dial(peerId, signal);
-    }
+    this.#reconnector.close();
   }
 }
 
-function chain(): HopError {
+function chainError(): HopError {
   return new HopError('via.chain', 'the peer in between is to be reached through another one itself');
 }

@@ -4,7 +4,7 @@ import type { Established } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { createSession, LinkError, type IncomingStream, type LinkSession, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { parseViaParams } from './index.ts';
+import { parseHopStreamParams } from './hop-stream.ts';
 import { HOP_SESSION_LIMITS } from './hop-session.ts';
 import { LINK_LIMITS } from '../limits.ts';
 import type { EstablishedPath } from '../types.ts';
@@ -30,7 +30,7 @@ export type IncomingHopSession = Readonly<{
 export class IncomingHopSessions {
   readonly #options: IncomingHopSessionsOptions;
   /** The oldest first. */
-  readonly #guests = new Map<IncomingHopSession, Timer>();
+  readonly #sessions = new Map<IncomingHopSession, Timer>();
   readonly #paths = new WeakMap<IncomingHopSession, EstablishedPath>();
 
   constructor(options: IncomingHopSessionsOptions) {
@@ -38,7 +38,7 @@ export class IncomingHopSessions {
   }
 
   get count(): number {
-    return this.#guests.size;
+    return this.#sessions.size;
   }
 
   /** Not yet told to anybody. `confirm`: its initiator is there; false where it may not stay. */
@@ -56,35 +56,35 @@ export class IncomingHopSessions {
       else if (!leadsOn(stream)) stream.refuse('link.kind', 'this session only leads on to other peers');
       else onStream(stream, peerId, session);
     };
-    const guest: IncomingHopSession = {
+    const incoming: IncomingHopSession = {
       peerId,
       session,
       attach: (path, settled) => {
         const { kind, channel, send, receive, dialled } = path;
-        this.#paths.set(guest, path);
+        this.#paths.set(incoming, path);
         session.attachPath({ kind, channel, send, receive, dialled, settled });
       },
     };
-    return guest;
+    return incoming;
   }
 
   /** Its initiator has proved to be there. The oldest of the same peer goes where there are too many: that peer may have lost it. */
-  take(guest: IncomingHopSession): void {
-    const own = [...this.#guests.keys()].filter(({ peerId }) => peerId === guest.peerId);
-    for (const old of own.slice(0, Math.max(0, own.length + 1 - LINK_LIMITS.hopsPerPeer)))
+  take(incoming: IncomingHopSession): void {
+    const own = [...this.#sessions.keys()].filter(({ peerId }) => peerId === incoming.peerId);
+    for (const old of own.slice(0, Math.max(0, own.length + 1 - LINK_LIMITS.hopSessionsPerPeer)))
       this.#end(old, 'a newer one came');
-    if (this.#guests.size >= LINK_LIMITS.hops) {
-      void guest.session.close('link.too-many-hops', 'too many peers are led on already');
+    if (this.#sessions.size >= LINK_LIMITS.hopSessions) {
+      void incoming.session.close('link.too-many-hops', 'too many peers are led on already');
       return;
     }
-    this.#watch(guest, false);
-    void guest.session.closed.then(() => this.#forget(guest));
+    this.#watch(incoming, false);
+    void incoming.session.closed.then(() => this.#forget(incoming));
   }
 
   /** The person's choice for that peer has changed: those on paths that it forbids lose them, and end with them. */
   routeChanged(peerId: PeerId, allows: (path: EstablishedPath) => boolean): void {
-    for (const guest of this.#guests.keys()) {
-      const path = guest.peerId === peerId ? this.#paths.get(guest) : undefined;
+    for (const incoming of this.#sessions.keys()) {
+      const path = incoming.peerId === peerId ? this.#paths.get(incoming) : undefined;
       if (path === undefined || allows(path)) continue;
       path.channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path any more'));
     }
@@ -92,31 +92,32 @@ export class IncomingHopSessions {
 
   /** Ends those of one peer: it was forgotten, or the device is paused. */
   drop(peerId: PeerId): void {
-    for (const guest of this.#guests.keys()) if (guest.peerId === peerId) this.#end(guest, 'this device ends it');
+    for (const incoming of this.#sessions.keys())
+      if (incoming.peerId === peerId) this.#end(incoming, 'this device ends it');
   }
 
   close(): void {
-    for (const guest of this.#guests.keys()) this.#end(guest, 'the device is shutting down');
+    for (const incoming of this.#sessions.keys()) this.#end(incoming, 'the device is shutting down');
   }
 
   /** Who opens no way, or none any more, has nothing to stay for. */
-  #watch(guest: IncomingHopSession, wasIdle: boolean): void {
+  #watch(incoming: IncomingHopSession, wasIdle: boolean): void {
     const timer = this.#options.clock.setTimer(LINK_LIMITS.hopIdle, () => {
-      const isIdle = guest.session.statistics().streamsOpen === 0;
-      if (isIdle && wasIdle) this.#end(guest, 'nothing leads through it');
-      else this.#watch(guest, isIdle);
+      const isIdle = incoming.session.statistics().streamsOpen === 0;
+      if (isIdle && wasIdle) this.#end(incoming, 'nothing leads through it');
+      else this.#watch(incoming, isIdle);
     });
-    this.#guests.set(guest, timer);
+    this.#sessions.set(incoming, timer);
   }
 
-  #end(guest: IncomingHopSession, reason: string): void {
-    this.#forget(guest);
-    void guest.session.close('link.hop-ended', reason);
+  #end(incoming: IncomingHopSession, reason: string): void {
+    this.#forget(incoming);
+    void incoming.session.close('link.hop-ended', reason);
   }
 
-  #forget(guest: IncomingHopSession): void {
-    this.#guests.get(guest)?.cancel();
-    this.#guests.delete(guest);
+  #forget(incoming: IncomingHopSession): void {
+    this.#sessions.get(incoming)?.cancel();
+    this.#sessions.delete(incoming);
   }
 }
 
@@ -124,7 +125,7 @@ export class IncomingHopSessions {
 function leadsOn({ kind, params }: IncomingStream): boolean {
   if (kind !== 'relay') return false;
   try {
-    return 'to' in parseViaParams(params);
+    return 'to' in parseHopStreamParams(params);
   } catch {
     // Refused where the params are looked at, with the word for it.
     return true;

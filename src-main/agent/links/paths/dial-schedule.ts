@@ -34,30 +34,30 @@ export function udpPause(failures: number): number {
 
 /** From when on that way is to be dialled, monotonic; undefined while it is not wanted. */
 export function dialTime(state: ChoiceState, kind: TransportKind): number | undefined {
-  const { ways, mode, coolDown } = state;
-  const way = ways[kind];
-  if (state.ended || state.held || !way.open || way.dialling || !state.allows(kind)) return undefined;
+  const { transports, mode, coolDown } = state;
+  const transport = transports[kind];
+  if (state.ended || state.held || !transport.open || transport.dialling || !state.allows(kind)) return undefined;
   if (kind === 'udp') return udpTime(state);
   if (state.isNeeded) {
     if (state.isLeftAlone) return undefined;
     if (kind === 'via' && mode === 'auto' && !state.isLastResort) return undefined;
-    const waits = kind === 'direct' && !ways.relay.isOut && state.allows('relay');
-    return waits ? Math.max(way.notBefore, coolDown.until) : way.notBefore;
+    const waits = kind === 'direct' && !transports.relay.isOut && state.allows('relay');
+    return waits ? Math.max(transport.notBefore, coolDown.until) : transport.notBefore;
   }
   if (kind === state.current?.kind) return state.renewal.dueAt;
-  if (state.rival === kind) return Math.max(way.notBefore, state.comparison.dueAt);
+  if (state.toMeasure === kind) return Math.max(transport.notBefore, state.comparison.dueAt);
   if (!state.isBetter(kind)) return undefined;
-  return kind === 'direct' ? Math.max(way.notBefore, coolDown.until) : way.notBefore;
+  return kind === 'direct' ? Math.max(transport.notBefore, coolDown.until) : transport.notBefore;
 }
 
 /** One over UDP is prepared over the path in use: without one that answers and is allowed it cannot be dialled. */
 function udpTime(state: ChoiceState): number | undefined {
   const { current, renewal, udpCoolDown, comparison } = state;
-  const { notBefore } = state.ways.udp;
+  const { notBefore } = state.transports.udp;
   if (current === undefined || state.isNeeded) return undefined;
   if (current.kind === 'udp') return renewal.dueAt;
   if (!state.isBetter('udp')) return undefined;
-  const measured = state.rival === 'udp' ? comparison.dueAt : -Infinity;
+  const measured = state.toMeasure === 'udp' ? comparison.dueAt : -Infinity;
   return Math.max(notBefore, udpCoolDown.until, measured);
 }
 
@@ -77,7 +77,7 @@ export function dialPause(
 
 /**
  * When the path in use is to be replaced by a new one of its kind, so that no keys serve for ever (PROTOCOL section 5.1, Renewal). The
- * session's initiator does it; the responder only where the initiator has not, as it may be the one that has a way.
+ * session's initiator does it; the responder only where the initiator has not, as it may be the one that has a transport.
  */
 export class PathRenewal {
   readonly #clock: Clock;

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError } from '#shared/link/index.ts';
-import { shownKind, type TransportKind } from './index.ts';
+import { shownKind, type TransportKind } from './transport-kinds.ts';
 
 /** How long a peer's try explains that there is no link, ms: longer than the longest pause between two of its tries, and a dial. */
 const RECENT = 90_000;

@@ -42,12 +42,12 @@ export class PathChoice {
 
   /** A way has something to dial now, or has nothing any more. `fresh`: something new, though it was open before. */
   setOpen(kind: TransportKind, open: boolean, fresh = false): void {
-    const way = this.#state.ways[kind];
-    const opens = open && (!way.open || fresh);
-    way.open = open;
+    const transport = this.#state.transports[kind];
+    const opens = open && (!transport.open || fresh);
+    transport.open = open;
     if (opens) {
-      way.problem = undefined;
-      way.tryAtOnce();
+      transport.problem = undefined;
+      transport.tryAtOnce();
     }
     this.#decide();
   }
@@ -65,7 +65,7 @@ export class PathChoice {
 
   /** A path that was not asked for here is on its way, the first one: to be answered like a dial. */
   making(kind: TransportKind): void {
-    this.#state.ways[kind].dialling = true;
+    this.#state.transports[kind].dialling = true;
   }
 
   /** The session runs over this path now. */
@@ -87,7 +87,7 @@ export class PathChoice {
     if (isDirectKind(kind)) state.udpCoolDown.end();
     if (kind === 'udp') state.udpProblem = undefined;
     this.#moving = undefined;
-    for (const each of TRANSPORT_KINDS) state.ways[each].tryAtOnce();
+    for (const each of TRANSPORT_KINDS) state.transports[each].tryAtOnce();
     // The dial that has made this very path may not have come to its end yet.
     this.#cancelUnwanted(kind);
     // Nobody should have let it come so far.
@@ -97,10 +97,10 @@ export class PathChoice {
 
   /** The path in use owes an answer: others are made while it may still come back. */
   doubtful(): void {
-    const { current, ways } = this.#state;
+    const { current, transports } = this.#state;
     if (current === undefined || current.doubtful) return;
     this.#state.current = { ...current, doubtful: true };
-    for (const kind of TRANSPORT_KINDS) ways[kind].tryAtOnce();
+    for (const kind of TRANSPORT_KINDS) transports[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -114,14 +114,14 @@ export class PathChoice {
   }
 
   lost(): void {
-    const { current, renewal, ways } = this.#state;
+    const { current, renewal, transports } = this.#state;
     if (current === undefined) return;
     this.#state.current = undefined;
     renewal.end();
     this.#state.cool(current);
     this.#history.add(this.#options.clock.now(), null, 'lost');
     // One that was doubtful has its tries behind it.
-    if (!current.doubtful) for (const kind of TRANSPORT_KINDS) ways[kind].tryAtOnce();
+    if (!current.doubtful) for (const kind of TRANSPORT_KINDS) transports[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -134,13 +134,13 @@ export class PathChoice {
 
   /** A dial came to its end: its path has proved itself and is in use. */
   dialled(kind: TransportKind): void {
-    this.#state.ways[kind].succeeded();
+    this.#state.transports[kind].succeeded();
     this.#decide();
   }
 
   /** It has led to a path that was measured, and the one in use is kept. */
   outdone(kind: TransportKind): void {
-    this.#state.ways[kind].succeeded();
+    this.#state.transports[kind].succeeded();
     this.#decide();
   }
 
@@ -148,8 +148,8 @@ export class PathChoice {
   failed(kind: TransportKind, problem?: PathReason, udpProblem?: UdpReason, isRefused = false): void {
     const state = this.#state;
     const { random } = this.#options;
-    state.ways[kind].failed(problem, (failures) => dialPause(state, kind, failures, random, isRefused));
-    if (kind === 'relay' && state.rival === kind) state.comparison.failed();
+    state.transports[kind].failed(problem, (failures) => dialPause(state, kind, failures, random, isRefused));
+    if (kind === 'relay' && state.toMeasure === kind) state.comparison.failed();
     if (udpProblem !== undefined) state.udpProblem = udpProblem;
     if (state.current?.kind === kind) state.renewal.failed();
     this.#decide();
@@ -157,13 +157,13 @@ export class PathChoice {
 
   /** Another network, or the machine woke: what failed before says nothing any more. */
   networkChanged(): void {
-    const { coolDown, udpCoolDown, comparison, ways } = this.#state;
+    const { coolDown, udpCoolDown, comparison, transports } = this.#state;
     coolDown.end();
     udpCoolDown.end();
     comparison.forget();
-    ways.direct.problem = undefined;
+    transports.direct.problem = undefined;
     this.#state.udpProblem = undefined;
-    for (const kind of TRANSPORT_KINDS) ways[kind].tryAtOnce();
+    for (const kind of TRANSPORT_KINDS) transports[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -175,12 +175,12 @@ export class PathChoice {
 
   /** A person asks: this very moment, on either side. */
   now(): void {
-    const { coolDown, udpCoolDown, comparison, ways } = this.#state;
+    const { coolDown, udpCoolDown, comparison, transports } = this.#state;
     this.#state.idle = false;
     coolDown.end();
     udpCoolDown.end();
     comparison.hurry();
-    for (const kind of TRANSPORT_KINDS) ways[kind].tryNow();
+    for (const kind of TRANSPORT_KINDS) transports[kind].tryNow();
     this.#decide();
   }
 
@@ -194,7 +194,7 @@ export class PathChoice {
     // One through hops may lead through others than are named now.
     this.#cancel('via');
     this.#cancelUnwanted();
-    for (const kind of TRANSPORT_KINDS) state.ways[kind].tryAtOnce();
+    for (const kind of TRANSPORT_KINDS) state.transports[kind].tryAtOnce();
     const { current } = state;
     if (current !== undefined && (rerouted || !state.allows(current.kind))) {
       this.#forbidden = true;
@@ -239,14 +239,14 @@ export class PathChoice {
 
   /** Whether a path that this side has dialled is to be measured beside the one in use first. */
   compares(kind: TransportKind): boolean {
-    return this.#trial === kind && this.#state.rival === kind;
+    return this.#trial === kind && this.#state.toMeasure === kind;
   }
 
   /** Whether a path that this side has made, and measured beside the one in use, should replace that. */
   prefers(kind: TransportKind, times: RoundTrips): boolean {
-    const { rival, comparison } = this.#state;
-    if (rival === undefined || rival !== kind) return true;
-    const wins = comparison.judge(rival, times);
+    const { toMeasure, comparison } = this.#state;
+    if (toMeasure === undefined || toMeasure !== kind) return true;
+    const wins = comparison.judge(toMeasure, times);
     this.#moving = wins ? kind : undefined;
     this.#state.udpProblem = wins === (kind === 'udp') ? undefined : 'slower';
     return wins;
@@ -274,8 +274,8 @@ export class PathChoice {
 
   /** When the next try of a session without a path is due, milliseconds since 1970; null while one is made, or none is possible. */
   get retryAt(): number | null {
-    const { current, ways } = this.#state;
-    if (current !== undefined || TRANSPORT_KINDS.some((kind) => ways[kind].dialling)) return null;
+    const { current, transports } = this.#state;
+    if (current !== undefined || TRANSPORT_KINDS.some((kind) => transports[kind].dialling)) return null;
     const due = Math.min(...TRANSPORT_KINDS.map((kind) => dialTime(this.#state, kind) ?? Infinity));
     if (!Number.isFinite(due)) return null;
     return Math.round(this.#options.clock.now() + Math.max(0, due - this.#now()));
@@ -287,8 +287,8 @@ export class PathChoice {
   }
 
   /** Nothing but a peer in between is left to try, and one is wanted: those that have passed the session on before are worth a dial. */
-  get wantsMiddle(): boolean {
-    return this.#state.wantsMiddle;
+  get wantsHop(): boolean {
+    return this.#state.wantsHop;
   }
 
   // — decisions —
@@ -299,8 +299,8 @@ export class PathChoice {
 
   /** When the round trip of the path in use is to be looked at again. */
   #look(): number {
-    const { rival, ways, comparison } = this.#state;
-    if (rival === undefined || !ways[rival].open) return Infinity;
+    const { toMeasure, transports, comparison } = this.#state;
+    if (toMeasure === undefined || !transports[toMeasure].open) return Infinity;
     return comparison.look(() => this.#options.roundTrip?.());
   }
 
@@ -321,9 +321,9 @@ export class PathChoice {
         continue;
       }
       dials = true;
-      if (state.rival === kind) this.#trial = kind;
+      if (state.toMeasure === kind) this.#trial = kind;
       else if (this.#trial === kind) this.#trial = undefined;
-      state.ways[kind].dialling = true;
+      state.transports[kind].dialling = true;
       this.#options.run({ type: 'dial', kind, renew: !state.isNeeded && kind === state.current?.kind });
     }
     if (Number.isFinite(next)) {
@@ -344,7 +344,7 @@ export class PathChoice {
   }
 
   #cancel(kind: TransportKind): void {
-    if (this.#state.ways[kind].dialling) this.#options.run({ type: 'cancel', kind });
+    if (this.#state.transports[kind].dialling) this.#options.run({ type: 'cancel', kind });
   }
 
   #cut(): void {

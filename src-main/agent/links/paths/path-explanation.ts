@@ -1,11 +1,11 @@
 import type { PathReason, UdpReason } from '#shared/app-api/index.ts';
 import type { ChoiceState } from './path-state.ts';
 import { isDirectKind } from './transport-kinds.ts';
-import type { TransportKind } from './index.ts';
+import type { TransportKind } from './transport-kinds.ts';
 
 /** Why the link does not run directly; null where it does. */
 export function whyNotDirect(state: ChoiceState): PathReason | null {
-  const { direct } = state.ways;
+  const { direct } = state.transports;
   if (state.current !== undefined && isDirectKind(state.current.kind)) return null;
   if (!state.allows('direct')) return state.mode === 'via' ? 'chosen' : 'relay-only';
   if (!direct.open) return 'no-address';
@@ -16,7 +16,7 @@ export function whyNotDirect(state: ChoiceState): PathReason | null {
 
 /** Why the link does not run over UDP either, where it is not direct and this side knows. */
 export function whyNotUdp(state: ChoiceState): UdpReason | null {
-  const { udp } = state.ways;
+  const { udp } = state.transports;
   if ((state.current !== undefined && isDirectKind(state.current.kind)) || !state.allows('udp')) return null;
   if (state.udpObstacle !== undefined) return state.udpObstacle;
   if (state.role === 'responder' || state.current === undefined) return null;

@@ -106,7 +106,7 @@ export type CurrentPath = Readonly<{ kind: TransportKind; since: number; doubtfu
 /** What is known of the ways to a peer and of the path in use, and what follows from it. Only `PathChoice` changes it. */
 export class ChoiceState {
   readonly role: SessionRole;
-  readonly ways: Readonly<Record<TransportKind, TransportState>>;
+  readonly transports: Readonly<Record<TransportKind, TransportState>>;
   readonly renewal: PathRenewal;
   readonly coolDown: CoolDown;
   readonly udpCoolDown: CoolDown;
@@ -132,8 +132,13 @@ export class ChoiceState {
     this.coolDown = new CoolDown(clock);
     this.udpCoolDown = new CoolDown(clock);
     this.comparison = new PathComparison(clock);
-    const way = (later = 0): TransportState => new TransportState(clock, this.lateness + later);
-    this.ways = { direct: way(), udp: way(CHOICE_LIMITS.udpHeadStart), relay: way(), via: way() };
+    const transport = (later = 0): TransportState => new TransportState(clock, this.lateness + later);
+    this.transports = {
+      direct: transport(),
+      udp: transport(CHOICE_LIMITS.udpHeadStart),
+      relay: transport(),
+      via: transport(),
+    };
   }
 
   /** What this side leaves to the other one, ms. */
@@ -167,7 +172,7 @@ export class ChoiceState {
 
   /** A peer in between is troubled only when neither of the others can be had. */
   get isLastResort(): boolean {
-    const { direct, relay } = this.ways;
+    const { direct, relay } = this.transports;
     return direct.isOut && relay.isOut;
   }
 
@@ -175,13 +180,13 @@ export class ChoiceState {
   get hasFailed(): boolean {
     // Over UDP there is no way without a path.
     return TRANSPORT_KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
-      const { dialling, isOut } = this.ways[kind];
+      const { dialling, isOut } = this.transports[kind];
       return !dialling && isOut;
     });
   }
 
   /** Nothing but a peer in between is left to try, and one is wanted. */
-  get wantsMiddle(): boolean {
+  get wantsHop(): boolean {
     const { ended, held, mode, isNeeded, isLeftAlone, isLastResort } = this;
     return !ended && !held && mode === 'auto' && isNeeded && !isLeftAlone && isLastResort;
   }
@@ -201,11 +206,11 @@ export class ChoiceState {
   }
 
   /** It is to be measured beside the one in use, now or later: which of the two is better nobody knows before. */
-  get rival(): MeasuredTransport | undefined {
+  get toMeasure(): MeasuredTransport | undefined {
     const { current } = this;
     if (this.role !== 'initiator' || !this.primary || current === undefined || this.isNeeded) return undefined;
-    const rival = otherMeasured(current.kind);
-    return rival !== undefined && this.allows(rival) ? rival : undefined;
+    const other = otherMeasured(current.kind);
+    return other !== undefined && this.allows(other) ? other : undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import { paired } from './network.ts';
 describe('a hostile relay', () => {
   it('that dials the direct port with what came to it is not taken for a direct path', async () => {
     const { network, lower: caller, higher: callee } = paired(undefined, { direct: true });
-    callee.routes.set(caller.identity.peerId, { mode: 'direct-only', via: [], addresses: [] });
+    callee.routes.set(caller.identity.peerId, { mode: 'direct-only', hops: [], addresses: [] });
     const address = callee.direct?.address ?? '';
     caller.port.connect = (_to, message1) =>
       network.dial(address, '10.66.66.66:1', message1, new AbortController().signal);

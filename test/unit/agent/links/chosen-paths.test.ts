@@ -40,14 +40,14 @@ class World {
       if (!isAllowed(this.#choices.get(leaving.from) ?? new Map(), leaving)) this.leaks.push(this.#tell(leaving));
     };
     const made = identities.map((identity) =>
-      device(this.network, identity, { direct: true, via: { relay: 'allow' } }),
+      device(this.network, identity, { direct: true, hop: { relay: 'allow' } }),
     );
     const [left, right, near, far] = made;
     if (left === undefined || right === undefined || near === undefined || far === undefined) throw new Error('four');
     this.devices = { left, right, 'near hop': near, 'far hop': far };
     know3(made);
     for (const one of made)
-      for (const other of made) if (one !== other) this.#set(one, other.identity.peerId, { mode: 'auto', via: [] });
+      for (const other of made) if (one !== other) this.#set(one, other.identity.peerId, { mode: 'auto', hops: [] });
   }
 
   id(name: Name): PeerId {
@@ -56,15 +56,15 @@ class World {
 
   choose(at: Name, peer: Name, choice: Choice): void {
     const { mode, via } = CHOICES[choice];
-    this.#set(this.devices[at], this.id(peer), { mode, via: via.map((hop: Name) => this.id(hop)) });
+    this.#set(this.devices[at], this.id(peer), { mode, hops: via.map((hop: Name) => this.id(hop)) });
     this.devices[at].links.routeChanged(this.id(peer));
   }
 
-  #set(at: Device, peer: PeerId, { mode, via }: Pick<PeerRoute, 'mode' | 'via'>): void {
+  #set(at: Device, peer: PeerId, { mode, hops }: Pick<PeerRoute, 'mode' | 'hops'>): void {
     const addresses = Object.values(this.devices ?? {})
       .filter(({ identity }) => identity.peerId === peer)
       .map(({ direct }) => direct?.address ?? '');
-    const route = { mode, via, addresses };
+    const route = { mode, hops, addresses };
     at.routes.set(peer, route);
     this.#choices.get(at.identity.peerId)?.set(peer, route);
   }
@@ -78,7 +78,7 @@ class World {
     const before = this.devices[name];
     if (!before.port.dead) return;
     void before.links.close();
-    const reborn = device(this.network, before.identity, { direct: true, via: { relay: 'allow' } });
+    const reborn = device(this.network, before.identity, { direct: true, hop: { relay: 'allow' } });
     this.devices[name] = reborn;
     know3(Object.values(this.devices));
     for (const [peer, route] of before.routes) this.#set(reborn, peer, route);
@@ -139,8 +139,8 @@ class World {
 
   #tell({ from, to, kind, dialled, through, part }: Leaving): string {
     const name = (peer: PeerId | undefined): string => NAMES.find((one) => this.id(one) === peer) ?? '?';
-    const { mode, via } = this.#choices.get(from)?.get(to) ?? { mode: 'auto', via: [] };
-    const chosen = [mode, ...via.map(name)].join(', ');
+    const { mode, hops } = this.#choices.get(from)?.get(to) ?? { mode: 'auto', hops: [] };
+    const chosen = [mode, ...hops.map(name)].join(', ');
     return `${name(from)} → ${name(to)}: ${part} by ${kind}, ${dialled ? 'dialled' : 'taken'}, through ${name(through)}; chosen: ${chosen}`;
   }
 }

@@ -57,7 +57,7 @@ describe('a peer that wants this device to look for open ports', () => {
     hostile.direct.listens = false;
     hostile.direct.dial = () => Promise.reject(new Error('it stays at the relay'));
     const address = '10.9.9.9:22';
-    victim.routes.set(hostile.identity.peerId, { mode: 'auto', via: [], addresses: [address] });
+    victim.routes.set(hostile.identity.peerId, { mode: 'auto', hops: [], addresses: [address] });
     victim.direct.dial = (dialled) => {
       victim.direct?.dialled.push(dialled);
       return Promise.reject(new Error('nobody listens there any more'));
@@ -139,7 +139,7 @@ describe('a person who wants no direct connections any more', () => {
     [
       'with that peer',
       (near: Device, far: Device): void => {
-        near.routes.set(far.identity.peerId, { mode: 'relay-only', via: [], addresses: [] });
+        near.routes.set(far.identity.peerId, { mode: 'relay-only', hops: [], addresses: [] });
         near.links.routeChanged(far.identity.peerId);
       },
     ],

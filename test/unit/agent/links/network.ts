@@ -10,7 +10,7 @@ import {
   type UdpPort,
 } from '#agent/links/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
-import { HopTransport } from '#agent/links/hops/index.ts';
+import { HopTransport } from '#agent/links/hops/hop-transport.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
@@ -301,13 +301,13 @@ export type DeviceOptions = Readonly<{
   direct?: boolean;
   random?: () => number;
   /** Passes others on, and is passed on; `relay`: what its person has decided for all. */
-  via?: Readonly<{ relay: 'allow' | 'ask' | 'waits' }>;
+  hop?: Readonly<{ relay: 'allow' | 'ask' | 'waits' }>;
 }>;
 
 export function device(
   network: FakeNetwork,
   identity = newIdentity(network.clock),
-  { direct: hasDirect = false, random = () => 0.5, via: passes }: DeviceOptions = {},
+  { direct: hasDirect = false, random = () => 0.5, hop: passes }: DeviceOptions = {},
 ): Device {
   const direct = hasDirect ? network.direct(identity.peerId) : undefined;
   const port = network.port(identity.peerId);
@@ -328,19 +328,19 @@ export function device(
     passed: [],
     failures: {},
   };
-  const via =
+  const hops =
     passes === undefined
       ? undefined
       : new HopTransport({
           clock: network.clock,
           logger: silentLogger,
           ownId: identity.peerId,
-          reach: (to, signal) => links.reach(to, signal),
+          session: (to, signal) => links.sessionForPassThrough(to, signal),
         });
   const gate = (stream: IncomingStream, peerId: PeerId): void => {
-    if (via === undefined || stream.kind !== 'relay') made.streams.push({ stream, peerId });
-    else if (isRecord(stream.params) && 'from' in stream.params) via.takeIncoming(stream, peerId);
-    else if (passes?.relay === 'allow') void via.serveMiddle(tapped(stream, made.passed), peerId);
+    if (hops === undefined || stream.kind !== 'relay') made.streams.push({ stream, peerId });
+    else if (isRecord(stream.params) && 'from' in stream.params) hops.receive(stream, peerId);
+    else if (passes?.relay === 'allow') void hops.passOn(tapped(stream, made.passed), peerId);
     else if (passes?.relay === 'waits') stream.wait('approval');
     else {
       const unasked = isRecord(stream.params) && stream.params['ask'] === false;
@@ -351,10 +351,10 @@ export function device(
   const { watch } = network;
   const ports =
     watch === undefined
-      ? { relay: port, direct, via }
+      ? { relay: port, direct, hops }
       : watchPorts(
           identity.peerId,
-          { relay: port, direct, via },
+          { relay: port, direct, hops },
           {
             // What a killed one still does reaches nobody.
             watch: (leaving) => {
@@ -374,10 +374,10 @@ export function device(
     udp,
     random,
     routes: {
-      of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', via: [], addresses: [] },
+      of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', hops: [], addresses: [] },
       reached: (peerId, address) => {
-        const { mode = 'auto', via = [] } = made.routes.get(peerId) ?? {};
-        made.routes.set(peerId, { mode, via, addresses: [address] });
+        const { mode = 'auto', hops = [] } = made.routes.get(peerId) ?? {};
+        made.routes.set(peerId, { mode, hops, addresses: [address] });
       },
     },
     peers: { lookup: (peerId) => made.pins.get(peerId) },

@@ -148,7 +148,7 @@ describe('a path', () => {
   it('over the relay is not forced on a device whose person wants direct ones only [S-LINK-8]', async () => {
     const it = await scene({ direct: true });
     const { near, far, network } = it;
-    near.routes.set(far.identity.peerId, { mode: 'direct-only', via: [], addresses: [far.direct?.address ?? ''] });
+    near.routes.set(far.identity.peerId, { mode: 'direct-only', hops: [], addresses: [far.direct?.address ?? ''] });
     near.links.routeChanged(far.identity.peerId);
     const handshake = await resume(far.identity, near, it.id, network);
     const knock = network.deliver(far.identity.peerId, near.identity.peerId, handshake.message1);
@@ -160,7 +160,7 @@ describe('a path', () => {
   it('of a better kind is not given up for one that the other side, or a relay, would like more [S-LINK-8]', async () => {
     const it = await scene({ direct: true });
     const { near, far, network } = it;
-    far.routes.set(near.identity.peerId, { mode: 'auto', via: [], addresses: [] });
+    far.routes.set(near.identity.peerId, { mode: 'auto', hops: [], addresses: [] });
     const dials = network.dials;
     const handshake = await resume(far.identity, near, it.id, network);
     const { message2 } = await network.deliver(far.identity.peerId, near.identity.peerId, handshake.message1);

@@ -148,9 +148,9 @@ describe('a direct path', () => {
     network.up = false;
     const { peerId } = far.identity;
     expect(await codeOf(() => near.links.session(peerId))).toBe('relay.not-connected');
-    near.routes.set(peerId, { mode: 'direct-only', via: [], addresses: [] });
+    near.routes.set(peerId, { mode: 'direct-only', hops: [], addresses: [] });
     expect(await codeOf(() => near.links.session(peerId))).toBe('link.no-address');
-    near.routes.set(peerId, { mode: 'direct-only', via: [], addresses: [far.direct?.address ?? ''] });
+    near.routes.set(peerId, { mode: 'direct-only', hops: [], addresses: [far.direct?.address ?? ''] });
     await near.links.session(peerId);
     await run(network, 50);
     expect([viewOf(near, far), viewOf(far, near)]).toMatchObject([{ path: 'direct' }, { path: 'direct' }]);
@@ -160,8 +160,8 @@ describe('a direct path', () => {
 
   it('is neither dialled nor taken where a person wants the relay only', async () => {
     const { network, lower: near, higher: far } = paired(undefined, { direct: true });
-    far.routes.set(near.identity.peerId, { mode: 'relay-only', via: [], addresses: [] });
-    near.routes.set(far.identity.peerId, { mode: 'auto', via: [], addresses: [far.direct?.address ?? ''] });
+    far.routes.set(near.identity.peerId, { mode: 'relay-only', hops: [], addresses: [] });
+    near.routes.set(far.identity.peerId, { mode: 'auto', hops: [], addresses: [far.direct?.address ?? ''] });
     await near.links.session(far.identity.peerId);
     await run(network, 120_000);
     expect([viewOf(near, far), viewOf(far, near)]).toMatchObject([
@@ -175,11 +175,11 @@ describe('a direct path', () => {
   it('is what is left when a person takes the relay away, and the other way round', async () => {
     const { network, near, far } = await scene({ direct: true });
     const { peerId } = far.identity;
-    near.routes.set(peerId, { mode: 'relay-only', via: [], addresses: [] });
+    near.routes.set(peerId, { mode: 'relay-only', hops: [], addresses: [] });
     near.links.routeChanged(peerId);
     await run(network, 100);
     expect(viewOf(near, far)).toMatchObject({ path: 'relay', why: 'relay-only' });
-    near.routes.set(peerId, { mode: 'direct-only', via: [], addresses: [] });
+    near.routes.set(peerId, { mode: 'direct-only', hops: [], addresses: [] });
     near.links.routeChanged(peerId);
     await run(network, 100);
     expect(viewOf(near, far)).toMatchObject({ path: 'direct' });
@@ -295,7 +295,7 @@ describe('a session that runs for hours', () => {
 it('a path that one side’s choice forbids ends at once: that side says why, the other one that it was lost', async () => {
   const { network, near, far } = await scene({ direct: true });
   const { peerId } = far.identity;
-  near.routes.set(peerId, { mode: 'relay-only', via: [], addresses: [] });
+  near.routes.set(peerId, { mode: 'relay-only', hops: [], addresses: [] });
   near.links.routeChanged(peerId);
   await run(network, 1000);
   expect(pathsOf(near, far).at(-1)).toBe('relay relay-only');

@@ -36,7 +36,7 @@ export function know3(devices: readonly Device[]): void {
 }
 
 /** Left and right have a session with a stream over the relay; left is linked with the middle one. */
-export async function three(options: DeviceOptions = { via: { relay: 'allow' } }): Promise<Three> {
+export async function three(options: DeviceOptions = { hop: { relay: 'allow' } }): Promise<Three> {
   const network = new FakeNetwork();
   const make = (): Device => device(network, undefined, options);
   const [left, middle, right] = [make(), make(), make()];

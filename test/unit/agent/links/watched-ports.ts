@@ -18,7 +18,7 @@ export type Leaving = Readonly<{
 }>;
 
 type Watch = (leaving: Leaving) => void;
-type Ports = Readonly<{ relay: RelayPort; direct: FakeDirect | undefined; via: HopPort | undefined }>;
+type Ports = Readonly<{ relay: RelayPort; direct: FakeDirect | undefined; hops: HopPort | undefined }>;
 
 type WatchOptions = Readonly<{
   watch: Watch;
@@ -30,20 +30,20 @@ type WatchOptions = Readonly<{
 
 /** Whether the choice of the device that writes lets these bytes leave; of hop sessions, whether a chain of its person needs them. */
 export function isAllowed(routes: ReadonlyMap<PeerId, PeerRoute>, { to, kind, dialled, through }: Leaving): boolean {
-  const { mode, via }: Pick<PeerRoute, 'mode' | 'via'> = routes.get(to) ?? { mode: 'auto', via: [] };
+  const { mode, hops }: Pick<PeerRoute, 'mode' | 'hops'> = routes.get(to) ?? { mode: 'auto', hops: [] };
   if (kind === 'via' && dialled && isHop(routes, through, to)) return true;
-  if (via.length > 0) return kind === 'via' && through === via.at(-1) && (dialled || via.length === 1);
+  if (hops.length > 0) return kind === 'via' && through === hops.at(-1) && (dialled || hops.length === 1);
   return mode === 'auto' || mode === `${kind}-only`;
 }
 
 function isHop(routes: ReadonlyMap<PeerId, PeerRoute>, through: PeerId | undefined, to: PeerId): boolean {
-  return [...routes.values()].some(({ via }) => via.some((hop, index) => hop === through && via[index + 1] === to));
+  return [...routes.values()].some(({ hops }) => hops.some((hop, index) => hop === through && hops[index + 1] === to));
 }
 
 /** The ports of a device, with `watch` told of everything that leaves by them before it does. */
 export function watchPorts(
   from: PeerId,
-  { relay, direct, via }: Ports,
+  { relay, direct, hops }: Ports,
   { watch, ownerOf, diallers, links }: WatchOptions,
 ): Ports {
   const telling =
@@ -86,14 +86,14 @@ export function watchPorts(
           listener({ ...incoming, accept: (message2) => watchAccept(tell, () => incoming.accept(message2)) });
         },
       }),
-    via:
-      via &&
-      watched(via, {
+    hops:
+      hops &&
+      watched(hops, {
         dial: async (...[middle, to, message1, signal, options]: Parameters<HopPort['dial']>) => {
           const tell = telling(to, 'via', true, hopOf(middle));
           diallers.set(toHex(message1), from);
           tell('handshake');
-          const { message2, channel } = await via.dial(middle, to, message1, signal, options);
+          const { message2, channel } = await hops.dial(middle, to, message1, signal, options);
           return { message2, channel: watchChannel(channel, tell) };
         },
         listener: (listener: (incoming: IncomingPath) => void) => (incoming: IncomingPath) => {

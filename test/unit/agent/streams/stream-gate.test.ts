@@ -75,8 +75,8 @@ beforeEach(() => {
     },
     execs: { serve: served('command'), revoke: () => void log.push('commands revoked') },
     ways: {
-      serveMiddle: served('passed on'),
-      takeIncoming: () => void log.push('taken'),
+      passOn: served('passed on'),
+      receive: () => void log.push('taken'),
       revoke: () => void log.push('ways revoked'),
     },
     udp: { takeOffer: served('udp') },

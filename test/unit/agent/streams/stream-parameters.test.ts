@@ -12,7 +12,7 @@ import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Terminals, type Wanted } from '#test/support/streams/asked-device.ts';
 import { parametersOf } from '#test/support/streams/schema-walk.ts';
 import { aboutParams } from '../../../../src-main/agent/about/index.ts';
-import { viaParams } from '../../../../src-main/agent/links/hops/index.ts';
+import { hopStreamParams } from '../../../../src-main/agent/links/hops/hop-stream.ts';
 import { udpPathParams } from '../../../../src-main/agent/webrtc/index.ts';
 import { factLines, factText, wantedText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
 import { noticeOf } from '../../../../src-main/desktop/notifications/approval-notices.ts';
@@ -23,7 +23,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   exec: [execParams],
   tcp: [tcpParams],
   udp: [udpParams],
-  relay: [viaParams],
+  relay: [hopStreamParams],
   rpc: [aboutParams, udpPathParams, remoteParams, remoteRequest, remoteFollowUp],
   // Refused, whatever they say.
   file: [],

@@ -4,7 +4,7 @@ import type { LinkStream, OutgoingStream, Session } from '#shared/link/index.ts'
 import { device, FakeNetwork, type Device, type DeviceOptions } from '../network.ts';
 import { know3, run } from '../three.ts';
 
-const ALLOW: DeviceOptions = { via: { relay: 'allow' } };
+const ALLOW: DeviceOptions = { hop: { relay: 'allow' } };
 
 /** `left` reaches only the first of those in between, each of them only the next, the last one only `right`. */
 type Chain = Readonly<{
@@ -30,7 +30,7 @@ function chain(count: number, options: readonly DeviceOptions[] = []): Chain {
 const idOf = ({ identity }: Device): PeerId => identity.peerId;
 
 function name(at: Device, to: Device, ...hops: readonly Device[]): void {
-  at.routes.set(idOf(to), { mode: 'auto', via: hops.map(idOf), addresses: [] });
+  at.routes.set(idOf(to), { mode: 'auto', hops: hops.map(idOf), addresses: [] });
 }
 
 async function opened({
@@ -98,7 +98,7 @@ describe('a link through several peers, one after the other', () => {
       expect(hop.links.linkedPeers).not.toContain(idOf(left));
       expect(hop.linked).not.toContain(idOf(left));
     }
-    expect(hops.map(({ links }) => links.leading)).toEqual([0, 1, 1]);
+    expect(hops.map(({ links }) => links.incomingHopSessions)).toEqual([0, 1, 1]);
   });
 
   it('leaves nothing behind when the link ends', async () => {
@@ -108,7 +108,7 @@ describe('a link through several peers, one after the other', () => {
     const dropped = left.links.drop(idOf(right), 'done');
     await run(network, 3000);
     await dropped;
-    expect(hops.map(({ links }) => links.leading)).toEqual([0, 0, 0]);
+    expect(hops.map(({ links }) => links.incomingHopSessions)).toEqual([0, 0, 0]);
     for (const from of [left, ...hops]) {
       for (const peerId of from.links.linkedPeers) {
         expect(from.links.current(peerId)?.statistics().streamsOpen).toBe(0);
@@ -158,16 +158,16 @@ describe('a link through several peers, one after the other', () => {
     const dialled = failureOf(left.links.session(idOf(right)));
     await run(network, 40_000);
     expect(await dialled).toMatchObject({ code: 'via.hop-lost', details: { hop: idOf(right).slice(0, 7) } });
-    expect(devices.hops.map(({ links }) => links.leading)).toEqual([0, 0]);
+    expect(devices.hops.map(({ links }) => links.incomingHopSessions)).toEqual([0, 0]);
   });
 
   it('asks the person at a peer without a decision because the chain was named, not again at each retry [S-LINK-15]', async () => {
-    const devices = chain(2, [ALLOW, ALLOW, { via: { relay: 'ask' } }]);
+    const devices = chain(2, [ALLOW, ALLOW, { hop: { relay: 'ask' } }]);
     const { network, left, right } = devices;
     const dialled = failureOf(left.links.session(idOf(right)));
     await run(network, 2000);
     expect(await dialled).toMatchObject({ code: 'via.refused', details: { hop: idOf(nth(devices, 1)).slice(0, 7) } });
-    expect(left.links.passage(idOf(right))).toMatchObject({
+    expect(left.links.routeStatus(idOf(right))).toMatchObject({
       asking: null,
       failure: { code: 'via.refused', hop: idOf(nth(devices, 1)).slice(0, 7) },
     });
@@ -178,14 +178,14 @@ describe('a link through several peers, one after the other', () => {
   it.each([1, 2])(
     'says whose person is being asked, with %d in between, until the way is another one',
     async (count) => {
-      const devices = chain(count, [ALLOW, { via: { relay: 'waits' } }]);
+      const devices = chain(count, [ALLOW, { hop: { relay: 'waits' } }]);
       const { network, left, right } = devices;
       const dialled = failureOf(left.links.session(idOf(right)));
       await run(network, 2000);
-      expect(left.links.passage(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
+      expect(left.links.routeStatus(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
       name(left, right);
       left.links.routeChanged(idOf(right));
-      expect(left.links.passage(idOf(right))).toBe(undefined);
+      expect(left.links.routeStatus(idOf(right))).toBe(undefined);
       // Whoever waits goes on by the new choice.
       await run(network, 150_000);
       expect(await dialled).toMatchObject({ code: 'relay.refused.offline' });
@@ -193,7 +193,7 @@ describe('a link through several peers, one after the other', () => {
   );
 
   it('leaves the path of before at once, and says so while the next one is asked for', async () => {
-    const devices = chain(1, [ALLOW, { via: { relay: 'waits' } }]);
+    const devices = chain(1, [ALLOW, { hop: { relay: 'waits' } }]);
     const { network, left, right } = devices;
     network.connects = () => true;
     name(left, right);
@@ -202,7 +202,7 @@ describe('a link through several peers, one after the other', () => {
     left.links.routeChanged(idOf(right));
     await run(network, 10_000);
     expect(left.links.view(idOf(right))).toMatchObject({ state: 'reconnecting' });
-    expect(left.links.passage(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
+    expect(left.links.routeStatus(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
   });
 
   it('shows those in between nothing but ciphertext, each another one [S-LINK-15]', async () => {
@@ -241,6 +241,6 @@ describe('a link through several peers, one after the other', () => {
     );
     expect(await carries(devices, near, far)).toBe(true);
     await run(network, 40_000);
-    expect(hops.map(({ links }) => links.leading)).toEqual([0, 0, 1]);
+    expect(hops.map(({ links }) => links.incomingHopSessions)).toEqual([0, 0, 1]);
   });
 });

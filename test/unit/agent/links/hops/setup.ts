@@ -1,5 +1,5 @@
 import type { IncomingPath } from '#agent/direct/index.ts';
-import { HopTransport } from '#agent/links/hops/index.ts';
+import { HopTransport } from '#agent/links/hops/hop-transport.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel, LinkSession } from '#shared/link/index.ts';
@@ -44,14 +44,14 @@ export async function threeDevices(
   const shared = {
     clock,
     logger: silentLogger,
-    reach: (to: PeerId, signal: AbortSignal): Promise<LinkSession> =>
+    session: (to: PeerId, signal: AbortSignal): Promise<LinkSession> =>
       reach?.(to, toRight, signal) ?? Promise.resolve(toRight),
   };
   const left = new HopTransport({ ...shared, ownId: leftId });
   const middle = new HopTransport({ ...shared, ownId: middleId });
   const right = new HopTransport({ ...shared, ownId: rightId });
-  atMiddle.onStream = (stream) => void middle.serveMiddle(stream, leftId);
-  atRight.onStream = (stream) => right.takeIncoming(stream, middleId);
+  atMiddle.onStream = (stream) => void middle.passOn(stream, leftId);
+  atRight.onStream = (stream) => right.receive(stream, middleId);
   const incoming: IncomingPath[] = [];
   right.onIncoming = (one) => void incoming.push(one);
   await clock.advance(50);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allowsDirect, allowsPath } from '#agent/links/paths/allowed-paths.ts';
 import { Link } from '#agent/links/link.ts';
 import type { PeerRoute } from '#agent/links/index.ts';
-import type { TransportKind } from '#agent/links/paths/index.ts';
+import type { TransportKind } from '#agent/links/paths/transport-kinds.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { createMemoryChannelPair, createSession, type LinkPath } from '#shared/link/index.ts';
@@ -13,7 +13,7 @@ import { three, run } from '../three.ts';
 const [ONE, TWO, OTHER] = ['1', '2', '3'] as PeerId[] as [PeerId, PeerId, PeerId];
 
 function route(mode: PeerRoute['mode'], ...via: readonly PeerId[]): PeerRoute {
-  return { mode, via, addresses: [] };
+  return { mode, hops: via, addresses: [] };
 }
 
 function through(dialled: boolean, ...hops: readonly PeerId[]): Parameters<typeof allowsPath>[1] {
@@ -98,22 +98,22 @@ it('a link writes nothing to a path that the choice forbids, and closes it [S-LI
 
 it('a device whose person goes to a peer through a hop leads nobody to that peer over the relay [S-LINK-16]', async () => {
   const { network, left, middle, right } = await three();
-  middle.routes.set(right.identity.peerId, { mode: 'auto', via: [OTHER], addresses: [] });
+  middle.routes.set(right.identity.peerId, { mode: 'auto', hops: [OTHER], addresses: [] });
   middle.links.routeChanged(right.identity.peerId);
-  left.routes.set(right.identity.peerId, { mode: 'auto', via: [middle.identity.peerId], addresses: [] });
+  left.routes.set(right.identity.peerId, { mode: 'auto', hops: [middle.identity.peerId], addresses: [] });
   left.links.routeChanged(right.identity.peerId);
   await run(network, 20_000);
   expect(middle.port.rung).not.toContain(right.identity.peerId);
   expect(left.links.view(right.identity.peerId)).toMatchObject({ state: 'reconnecting' });
-  expect(left.links.passage(right.identity.peerId)).toMatchObject({ failure: { code: 'via.hop-lost' } });
+  expect(left.links.routeStatus(right.identity.peerId)).toMatchObject({ failure: { code: 'via.hop-lost' } });
 });
 
 it('two sides whose choices have no path in common both say what the other one tries [S-LINK-16]', async () => {
-  const { network, left, right } = await three({ direct: true, via: { relay: 'allow' } });
+  const { network, left, right } = await three({ direct: true, hop: { relay: 'allow' } });
   await left.links.drop(right.identity.peerId, 'anew');
   await run(network, 1000);
   const choose = (at: typeof left, peer: typeof left, mode: PeerRoute['mode']): void => {
-    at.routes.set(peer.identity.peerId, { mode, via: [], addresses: [peer.direct?.address ?? ''] });
+    at.routes.set(peer.identity.peerId, { mode, hops: [], addresses: [peer.direct?.address ?? ''] });
     at.links.routeChanged(peer.identity.peerId);
   };
   choose(left, right, 'direct-only');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PathChoice, type ChoiceMode } from '#agent/links/paths/index.ts';
+import { PathChoice } from '#agent/links/paths/path-choice.ts';
+import type { ChoiceMode } from '#agent/links/paths/transport-kinds.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { channelOver } from '#agent/links/hops/index.ts';
+import { channelOver } from '#agent/links/hops/stream-channel.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { frameMessage } from '#node/sockets/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { startHandshake } from '#shared/handshake/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import { createSession, type LinkSession, type LinkStream, type OutgoingStream } from '#shared/link/index.ts';
-import { device, FakeNetwork, type Device } from './network.ts';
-import { know3, run } from './three.ts';
+import { device, FakeNetwork, type Device } from '../network.ts';
+import { know3, run } from '../three.ts';
 
 type Scene = Readonly<{ network: FakeNetwork; near: Device; hop: Device; other: Device }>;
 
 /** `near` and `other` are paired with `hop`; `near` is linked with it, and sends what it likes. */
 async function scene(): Promise<Scene> {
   const network = new FakeNetwork();
-  const make = (): Device => device(network, undefined, { via: { relay: 'allow' } });
+  const make = (): Device => device(network, undefined, { hop: { relay: 'allow' } });
   const [near, hop, other] = [make(), make(), make()];
   know3([near, hop, other]);
   await near.links.session(hop.identity.peerId);
@@ -95,7 +95,7 @@ describe('a session that only leads on', () => {
     const linked = [...hop.linked];
     const same = Uint8Array.from(Buffer.from(main?.id ?? '', 'hex'));
     for (const id of [undefined, same]) await callHop(network, near, near.identity, hop, id);
-    expect(hop.links.leading).toBe(2);
+    expect(hop.links.incomingHopSessions).toBe(2);
     expect(hop.links.current(near.identity.peerId)).toBe(main);
     expect(hop.links.view(near.identity.peerId)).toMatchObject({ state: 'up', path: 'relay' });
     expect([hop.linked, hop.unlinked]).toEqual([linked, []]);
@@ -103,14 +103,14 @@ describe('a session that only leads on', () => {
 
   it('is not had without a pairing, by a replay, or by another path than through a peer [S-LINK-15]', async () => {
     const { network, near, hop } = await scene();
-    const unknown = device(network, undefined, { via: { relay: 'allow' } });
+    const unknown = device(network, undefined, { hop: { relay: 'allow' } });
     expect((await callHop(network, near, unknown.identity, hop)).session).toBeUndefined();
     const { message1 } = await callHop(network, near, near.identity, hop);
-    expect(hop.links.leading).toBe(1);
+    expect(hop.links.incomingHopSessions).toBe(1);
     const replay = near.links.current(hop.identity.peerId)?.open('relay', { from: near.identity.peerId });
     void replay?.write(frameMessage(message1)).catch(() => undefined);
     await run(network, 15_000);
-    expect(hop.links.leading).toBe(1);
+    expect(hop.links.incomingHopSessions).toBe(1);
     const { peerId, signingKey, staticKey, generation } = hop.identity;
     const direct = await startHandshake({
       crypto: nativeBackend,
@@ -124,7 +124,7 @@ describe('a session that only leads on', () => {
     const refused = near.port.connect(peerId, direct.message1).then(() => 'taken', errorCode);
     await run(network, 250);
     expect(await refused).toBe('relay.refused.refused');
-    expect(hop.links.leading).toBe(1);
+    expect(hop.links.incomingHopSessions).toBe(1);
   });
 
   it('costs little: eight of one peer, the oldest gives way, and one that leads nowhere ends by itself [S-LINK-15]', async () => {
@@ -140,10 +140,10 @@ describe('a session that only leads on', () => {
       made += 1;
       void session.closed.then(() => ended.push(index));
     }
-    expect([made, hop.links.leading]).toEqual([10, 8]);
+    expect([made, hop.links.incomingHopSessions]).toEqual([10, 8]);
     expect(ended).toEqual([0, 1]);
     await run(network, 31_000);
-    expect(hop.links.leading).toBe(0);
+    expect(hop.links.incomingHopSessions).toBe(0);
   });
 
   it('ends with its path, and when its peer is forgotten or may not come that way [S-LINK-15]', async () => {
@@ -151,20 +151,20 @@ describe('a session that only leads on', () => {
     const first = await callHop(network, near, near.identity, hop);
     first.stream.reset(0);
     await run(network, 500);
-    expect(hop.links.leading).toBe(0);
+    expect(hop.links.incomingHopSessions).toBe(0);
     await callHop(network, near, near.identity, hop);
-    expect(hop.links.leading).toBe(1);
-    hop.routes.set(near.identity.peerId, { mode: 'relay-only', via: [], addresses: [] });
+    expect(hop.links.incomingHopSessions).toBe(1);
+    hop.routes.set(near.identity.peerId, { mode: 'relay-only', hops: [], addresses: [] });
     hop.links.routeChanged(near.identity.peerId);
     await run(network, 500);
-    expect(hop.links.leading).toBe(0);
+    expect(hop.links.incomingHopSessions).toBe(0);
     expect((await callHop(network, near, near.identity, hop)).session).toBeUndefined();
     hop.routes.clear();
     await callHop(network, near, near.identity, hop);
-    expect(hop.links.leading).toBe(1);
+    expect(hop.links.incomingHopSessions).toBe(1);
     hop.pins.delete(near.identity.peerId);
     void hop.links.drop(near.identity.peerId, 'peer.forgotten');
     await run(network, 2000);
-    expect(hop.links.leading).toBe(0);
+    expect(hop.links.incomingHopSessions).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { HopTransport } from '#agent/links/hops/index.ts';
+import { HopTransport } from '#agent/links/hops/hop-transport.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createSession, type LinkSession, type LinkStream, type PathEvent } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -123,7 +123,7 @@ async function meddled(legs: Legs, direction: 'to the target' | 'to the opener',
   await soon(() => events.some(({ type }) => type === 'lost'));
   for (let turns = 0; turns < 20; turns += 1) await realTurn();
   const [atLoss, sessionsEnded] = [received.bytes, ended];
-  legs.atMiddle.onStream = (offer) => void legs.middle.serveMiddle(offer, legs.leftId);
+  legs.atMiddle.onStream = (offer) => void legs.middle.passOn(offer, legs.leftId);
   await attach(legs, opener, target);
   await writing;
   await soon(() => received.done);
@@ -213,12 +213,12 @@ async function realLegs(): Promise<Legs> {
   if (toMiddle === undefined || atMiddle === undefined || toRight === undefined || atRight === undefined)
     throw new Error('four sessions were expected');
   const [leftId, middleId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
-  const reach = async (): Promise<LinkSession> => toRight;
+  const session = async (): Promise<LinkSession> => toRight;
   const [left, middle, right] = [leftId, middleId, rightId].map(
-    (ownId) => new HopTransport({ ...shared, reach, ownId }),
+    (ownId) => new HopTransport({ ...shared, session, ownId }),
   );
   if (left === undefined || middle === undefined || right === undefined) throw new Error('three were expected');
-  atRight.onStream = (stream) => right.takeIncoming(stream, middleId);
+  atRight.onStream = (stream) => right.receive(stream, middleId);
   return {
     leftId,
     rightId,

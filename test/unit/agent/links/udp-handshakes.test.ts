@@ -77,6 +77,6 @@ it('a handshake that was begun for another kind of path gets no answer over UDP 
 
 it('whoever may come by the relay only gets no answer over UDP [S-LINK-18]', async () => {
   const { live } = await withThird();
-  live.far.routes.set(live.near.identity.peerId, { mode: 'relay-only', via: [], addresses: [] });
+  live.far.routes.set(live.near.identity.peerId, { mode: 'relay-only', hops: [], addresses: [] });
   expect((await knock(live, {})).became).toBe('silence');
 });

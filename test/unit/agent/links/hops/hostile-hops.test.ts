@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { fromHex } from '#shared/bytes/index.ts';
 import { startHandshake } from '#shared/handshake/index.ts';
-import { device, know, type Device } from './network.ts';
-import { know3, run, three, type Three } from './three.ts';
+import { device, know, type Device } from '../network.ts';
+import { know3, run, three, type Three } from '../three.ts';
 
 const timesRung = (from: Device, to: Device): number => from.port.rung.filter((id) => id === to.identity.peerId).length;
 
 /** A fourth device that is paired with all, and linked with the right one until now. */
 async function bystander({ network, left, middle, right }: Three): Promise<Device> {
-  const other = device(network, undefined, { via: { relay: 'allow' } });
+  const other = device(network, undefined, { hop: { relay: 'allow' } });
   know3([left, middle, right, other]);
   await other.links.session(right.identity.peerId);
   await run(network, 50);
@@ -77,7 +77,7 @@ describe('a hostile peer that wants this device to dial others', () => {
     const { network, left, middle, right, separate } = devices;
     const middles = [middle];
     for (let count = 0; count < 3; count += 1) {
-      const more = device(network, undefined, { via: { relay: 'allow' } });
+      const more = device(network, undefined, { hop: { relay: 'allow' } });
       know(more, left.identity);
       know(more, right.identity);
       know(left, more.identity);
@@ -87,7 +87,7 @@ describe('a hostile peer that wants this device to dial others', () => {
     separate();
     // Through one after the other; each is gone when it has done its part.
     for (const one of middles) {
-      left.routes.set(right.identity.peerId, { mode: 'auto', via: [one.identity.peerId], addresses: [] });
+      left.routes.set(right.identity.peerId, { mode: 'auto', hops: [one.identity.peerId], addresses: [] });
       left.links.routeChanged(right.identity.peerId);
       await run(network, 3000);
       expect(left.links.view(right.identity.peerId)).toMatchObject({ path: 'via', via: one.identity.peerId });

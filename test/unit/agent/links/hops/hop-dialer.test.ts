@@ -9,7 +9,7 @@ import { createMemoryChannelPair, createSession } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { SESSION_ID } from '#test/support/link.ts';
-import { FakeNetwork, newIdentity } from './network.ts';
+import { FakeNetwork, newIdentity } from '../network.ts';
 
 /** As long as a peer in between may say that a person is being asked. */
 const ASKED = 135_000;
@@ -43,13 +43,13 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
     relay: network.port(own.peerId),
     peers: { lookup: () => pinOf(target) },
     onStream: () => undefined,
-    middle: () => Promise.reject(new Error('nobody is named')),
-    middles: () =>
+    namedHop: () => Promise.reject(new Error('nobody is named')),
+    linkedHops: () =>
       middles.flatMap(([name], index): HopCandidate[] => {
         const session = sessions[index];
         return session === undefined ? [] : [{ peerId: name as PeerId, session, address: name }];
       }),
-    via: {
+    hops: {
       onIncoming: undefined,
       async dial(middle, _to, message1): Promise<HandshakeReply> {
         const [name, honest] = middles[sessions.findIndex((session) => session === middle)] ?? ['', false];
@@ -67,11 +67,11 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
 }
 
 async function further({ maker, target }: Scene): Promise<string> {
-  const route = { mode: 'auto', via: [], addresses: [] } as const;
+  const route = { mode: 'auto', hops: [], addresses: [] } as const;
   const carrier = { open: () => expect.fail('nothing goes over UDP') };
-  const session = { id: new Uint8Array(16), secret: new Uint8Array(32), route, addresses: [], through: null, carrier };
+  const session = { id: new Uint8Array(16), secret: new Uint8Array(32), route, addresses: [], hop: null, carrier };
   const signal = new AbortController().signal;
-  return await maker.further(target, 'via', session, signal).then(
+  return await maker.dialPath(target, 'via', session, signal).then(
     ({ hops }) => String(hops[0]?.peerId),
     (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'failed'),
   );

@@ -36,7 +36,7 @@ function bench(random = 0.999) {
 describe('a peer in between that is needed and not linked', () => {
   it('is dialled at once, and after failures with pauses that double up to half a minute', async () => {
     const { keeper, dials, pass } = bench();
-    keeper.look();
+    keeper.update();
     for (let passed = 0; passed < 180; passed += 1) {
       dials.at(-1)?.end(new Error('nobody is there'));
       await pass(1000);
@@ -48,12 +48,12 @@ describe('a peer in between that is needed and not linked', () => {
 
   it('is dialled once at a time, and no more when nobody needs it', async () => {
     const { clock, keeper, wanted, dials, pass } = bench();
-    keeper.look();
-    keeper.look();
+    keeper.update();
+    keeper.update();
     await pass(60_000);
     expect(dials).toHaveLength(1);
     wanted.clear();
-    keeper.look();
+    keeper.update();
     expect(dials[0]?.signal.aborted).toBe(true);
     await pass(60_000);
     expect([dials.length, clock.pending]).toEqual([1, 0]);
@@ -61,7 +61,7 @@ describe('a peer in between that is needed and not linked', () => {
 
   it('is dialled sooner when it may be there again, and still not more than once a second', async () => {
     const { keeper, dials, pass } = bench();
-    keeper.look();
+    keeper.update();
     for (let round = 0; round < 8; round += 1) {
       dials.at(-1)?.end(new Error('nobody is there'));
       await pass(20_000);
@@ -79,13 +79,13 @@ describe('a peer in between that is needed and not linked', () => {
   it('that links and leaves, or is needed by turns, is dialled no faster for it [S-LINK-17]', async () => {
     const { keeper, wanted, linked, dials, pass } = bench();
     for (let round = 0; round < 600; round += 1) {
-      keeper.look();
+      keeper.update();
       dials.at(-1)?.end();
       linked.add(PEER);
       await pass(100);
       linked.clear();
       wanted.clear();
-      keeper.look();
+      keeper.update();
       wanted.add(PEER);
     }
     expect(dials.length).toBeLessThanOrEqual(7);
@@ -93,7 +93,7 @@ describe('a peer in between that is needed and not linked', () => {
 
   it('is left alone when the device shuts down', async () => {
     const { clock, keeper, dials, pass } = bench();
-    keeper.look();
+    keeper.update();
     keeper.close();
     await pass(60_000);
     keeper.hurry();

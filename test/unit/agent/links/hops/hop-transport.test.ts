@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseViaParams } from '#agent/links/hops/index.ts';
+import { parseHopStreamParams } from '#agent/links/hops/hop-stream.ts';
 import { frameMessage } from '#node/sockets/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, OutgoingStream } from '#shared/link/index.ts';
@@ -39,7 +39,7 @@ describe('a way through another peer', () => {
     channel.close();
     await devices.clock.advance(100);
     expect([atNear.closed, atFar?.closed, atNear.error, atFar?.error]).toEqual([1, 1, undefined, undefined]);
-    expect([devices.open(), devices.middle.passing]).toEqual([0, 0]);
+    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
   });
 
   it('stays for days when nobody says anything', async () => {
@@ -98,7 +98,7 @@ describe('a way through another peer', () => {
     await devices.clock.advance(2000);
     expect([atNear.closed, atFar.closed]).toEqual([1, 1]);
     for (const { error } of [atNear, atFar]) expect(error).toMatchObject({ code: 'link.path-lost' });
-    expect([devices.open(), devices.middle.passing]).toEqual([0, 0]);
+    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
   });
 
   it('does not end for others when one peer loses its right', async () => {
@@ -150,7 +150,7 @@ describe('who dials through another peer', () => {
     });
     await devices.clock.advance(100_000);
     expect(words).toEqual(['approval']);
-    for (const stream of offers) void devices.middle.serveMiddle(stream, devices.leftId);
+    for (const stream of offers) void devices.middle.passOn(stream, devices.leftId);
     await devices.clock.advance(100);
     devices.incoming[0]?.accept(Uint8Array.of(5));
     const { message2, channel } = await devices.within(dialled);
@@ -163,10 +163,10 @@ describe('who dials through another peer', () => {
     const controller = new AbortController();
     const dialled = dial(devices, devices.rightId, controller.signal);
     await devices.clock.advance(50);
-    expect(devices.middle.passing).toBe(1);
+    expect(devices.middle.passedOn).toBe(1);
     controller.abort();
     expect(await code(devices.within(dialled))).toBe('via.aborted');
-    expect([devices.open(), devices.middle.passing]).toEqual([0, 0]);
+    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
     expect(await code(dial(devices, devices.rightId, controller.signal))).toBe('via.aborted');
   });
 
@@ -201,7 +201,7 @@ describe('the peer in the middle', () => {
     const devices = await threeDevices();
     for (const to of [devices.middleId, devices.leftId])
       expect(await code(devices.within(dial(devices, to)))).toBe('via.self');
-    expect(devices.middle.passing).toBe(0);
+    expect(devices.middle.passedOn).toBe(0);
   });
 
   it.each([
@@ -236,7 +236,7 @@ describe('the peer in the middle', () => {
         code: 'link.refused',
         details: { code: 'via.unreachable', message: 'the peer cannot be reached' },
       });
-      expect([devices.open(), devices.middle.passing]).toEqual([0, 0]);
+      expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
     }
   });
 
@@ -246,17 +246,17 @@ describe('the peer in the middle', () => {
     devices.atRight.onStream = (stream) => void stream.accept();
     const ways = Array.from({ length: 8 }, () => devices.toMiddle.open('relay', { to: devices.rightId }));
     await devices.clock.advance(100);
-    expect(devices.middle.passing).toBe(8);
+    expect(devices.middle.passedOn).toBe(8);
     expect(await code(devices.within(dial(devices)))).toBe('via.busy');
     ways[3]?.reset(0);
     await devices.clock.advance(100);
-    expect(devices.middle.passing).toBe(7);
+    expect(devices.middle.passedOn).toBe(7);
     const ninth = devices.toMiddle.open('relay', { to: devices.rightId });
     await devices.clock.advance(100);
     expect(await ninth.opened).toBeNull();
     for (const way of [...ways, ninth]) way.reset(0);
     await devices.clock.advance(100);
-    expect([devices.open(), devices.middle.passing]).toEqual([0, 0]);
+    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
   });
 
   it('passes on thirty-two ways in all', async () => {
@@ -265,7 +265,7 @@ describe('the peer in the middle', () => {
     const openers = Array.from({ length: 5 }, () => newIdentity().peerId);
     let turn = 0;
     devices.atMiddle.onStream = (stream) => {
-      void devices.middle.serveMiddle(stream, openers[Math.floor(turn / 8)] ?? devices.leftId);
+      void devices.middle.passOn(stream, openers[Math.floor(turn / 8)] ?? devices.leftId);
       turn += 1;
     };
     const ways: OutgoingStream[] = [];
@@ -273,12 +273,12 @@ describe('the peer in the middle', () => {
       ways.push(devices.toMiddle.open('relay', { to: devices.rightId }));
       await devices.clock.advance(20);
     }
-    expect(devices.middle.passing).toBe(32);
+    expect(devices.middle.passedOn).toBe(32);
     const last = ways.at(-1)?.opened.catch((error: unknown) => error);
     expect(await last).toMatchObject({ details: { code: 'via.busy' } });
     for (const way of ways) way.reset(0);
     await devices.clock.advance(100);
-    expect([devices.open(), devices.middle.passing]).toEqual([0, 0]);
+    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
   });
 
   it('passes an end on, while the other direction goes on', async () => {
@@ -302,7 +302,7 @@ describe('the peer in the middle', () => {
     await devices.clock.advance(50);
     expect(await near.read()).toBeNull();
     await devices.clock.advance(50);
-    expect([devices.open(), devices.middle.passing]).toEqual([0, 0]);
+    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
   });
 });
 
@@ -376,9 +376,9 @@ describe('the target of a way', () => {
 describe('params of a relay stream', () => {
   it('name one peer, in canonical form', () => {
     const { peerId } = newIdentity();
-    expect(parseViaParams({ to: peerId })).toEqual({ to: peerId });
-    expect(parseViaParams({ from: peerId })).toEqual({ from: peerId });
+    expect(parseHopStreamParams({ to: peerId })).toEqual({ to: peerId });
+    expect(parseHopStreamParams({ from: peerId })).toEqual({ from: peerId });
     for (const params of [{ to: peerId.toLowerCase() }, { to: `${peerId} ` }, { to: 1 }, [], 'x', undefined])
-      expect(() => parseViaParams(params)).toThrow(expect.objectContaining({ code: 'via.params' }));
+      expect(() => parseHopStreamParams(params)).toThrow(expect.objectContaining({ code: 'via.params' }));
   });
 });

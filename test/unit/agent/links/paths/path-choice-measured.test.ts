@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, double, integer, oneof, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PathChoice, type ChoiceMode } from '#agent/links/paths/index.ts';
+import { PathChoice } from '#agent/links/paths/path-choice.ts';
+import type { ChoiceMode } from '#agent/links/paths/transport-kinds.ts';
 import { PathComparison } from '#agent/links/paths/path-comparison.ts';
 import type { RoundTrips, SessionRole } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';

@@ -46,7 +46,7 @@ describe('a session that has only a peer in between left', () => {
 
   it('also where a person has named that peer', async () => {
     const { network, left, middle, right, carries, again } = await three();
-    left.routes.set(right.identity.peerId, { mode: 'auto', via: [middle.identity.peerId], addresses: [] });
+    left.routes.set(right.identity.peerId, { mode: 'auto', hops: [middle.identity.peerId], addresses: [] });
     left.links.routeChanged(right.identity.peerId);
     await run(network, 2000);
     expect(viewOf(left, right)).toMatchObject({ path: 'via', why: 'chosen' });
@@ -111,7 +111,7 @@ describe('a session that has only a peer in between left', () => {
           [left, right],
           [right, left],
         ] as const) {
-          one.routes.set(other.identity.peerId, { mode: 'relay-only', via: [], addresses: [] });
+          one.routes.set(other.identity.peerId, { mode: 'relay-only', hops: [], addresses: [] });
           one.links.routeChanged(other.identity.peerId);
         }
       },
@@ -150,7 +150,7 @@ describe('a session that has only a peer in between left', () => {
 
 describe('automatic use of a peer in between', () => {
   it('raises no request there, and asks at most once a minute [S-LINK-17]', async () => {
-    const devices = await three({ via: { relay: 'ask' } });
+    const devices = await three({ hop: { relay: 'ask' } });
     const { network, left, middle, right, separate } = devices;
     let opened = 0;
     const atMiddle = middle.links.current(left.identity.peerId);
@@ -169,8 +169,8 @@ describe('automatic use of a peer in between', () => {
   });
 
   it('raises one where a person has named that peer, and not again at every retry [S-LINK-17]', async () => {
-    const { network, left, middle, right, separate } = await three({ via: { relay: 'ask' } });
-    left.routes.set(right.identity.peerId, { mode: 'auto', via: [middle.identity.peerId], addresses: [] });
+    const { network, left, middle, right, separate } = await three({ hop: { relay: 'ask' } });
+    left.routes.set(right.identity.peerId, { mode: 'auto', hops: [middle.identity.peerId], addresses: [] });
     separate();
     left.links.routeChanged(right.identity.peerId);
     await run(network, 300_000);
@@ -183,7 +183,7 @@ describe('automatic use of a peer in between', () => {
 
 describe('peers that are each named as the way to the other', () => {
   const name = (at: Device, to: Device, via: Device): void =>
-    void at.routes.set(to.identity.peerId, { mode: 'auto', via: [via.identity.peerId], addresses: [] });
+    void at.routes.set(to.identity.peerId, { mode: 'auto', hops: [via.identity.peerId], addresses: [] });
 
   it('are an error at the one device that says so, and nothing waits for itself [S-LINK-17]', async () => {
     const { network, left, middle, right } = await three();
