@@ -39,7 +39,7 @@ export class HopReconnector {
   /** Links, or what sessions need, may have changed. */
   update(): void {
     if (this.#closed) return;
-    const { clock, wanted, isLinked: isLinked } = this.#options;
+    const { clock, wanted, isLinked } = this.#options;
     const now = clock.monotonic();
     const peers = wanted();
     for (const [peerId, dial] of this.#dials) if (!peers.has(peerId)) dial.abort();
