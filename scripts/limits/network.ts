@@ -129,13 +129,21 @@ ${table([
     'people have two minutes',
   ],
   ['hops of a chain', count(MOST_HOPS), 'named by a person'],
-  ['hops reconnected to', `the last ${LINK_LIMITS.recentHops} of a session`, 'others must not choose whom a device dials'],
+  [
+    'hops reconnected to',
+    `the last ${LINK_LIMITS.recentHops} of a session`,
+    'others must not choose whom a device dials',
+  ],
   [
     'pause between such dials',
     `${time(LINK_LIMITS.hopPause)} to ${time(LINK_LIMITS.hopLongestPause)}`,
     'per hop, whatever sessions come and go',
   ],
-  ['hop sessions', `${LINK_LIMITS.hopSessionsPerPeer} of a peer, ${LINK_LIMITS.hopSessions} in all`, 'a further one ends the oldest'],
+  [
+    'hop sessions',
+    `${LINK_LIMITS.hopSessionsPerPeer} of a peer, ${LINK_LIMITS.hopSessions} in all`,
+    'a further one ends the oldest',
+  ],
   ['hop session without a path', `${time(LINK_LIMITS.hopIdle)} to ${time(2 * LINK_LIMITS.hopIdle)}`],
   [
     'hop that refused',
