@@ -52,6 +52,7 @@ export class StoryBrowser {
   readonly #server: Server;
   readonly #url: string;
   #language: StoryLanguage = 'en';
+  #size = '';
 
   private constructor(browser: Browser, server: Server, page: Page, url: string) {
     this.#browser = browser;
@@ -108,7 +109,7 @@ export class StoryBrowser {
   /** Shows one story and waits until it is drawn; the page stays the same where it can. */
   async openStory(name: string, view: StoryView = {}): Promise<void> {
     this.complaints.length = 0;
-    await this.page.setViewportSize({ width: view.width ?? 1200, height: view.height ?? 760 });
+    await this.#setSize(view.width ?? 1200, view.height);
     const url = `${this.#url}stories.html?lang=${this.#language}`;
     if (!this.page.url().startsWith(url)) await this.page.goto(`${url}#${encodeURI(name)}`);
     const shown = await this.page.evaluate<boolean>(show(name, view.theme ?? 'light'));
@@ -116,7 +117,7 @@ export class StoryBrowser {
   }
 
   async resize(width: number, height = 760): Promise<void> {
-    await this.page.setViewportSize({ width, height });
+    await this.#setSize(width, height);
     // What floats is placed anew.
     await this.drawn();
   }
@@ -128,7 +129,7 @@ export class StoryBrowser {
 
   /** Both at once, which is drawn once. */
   async change(width: number, theme: 'light' | 'dark'): Promise<void> {
-    await this.page.setViewportSize({ width, height: 760 });
+    await this.#setSize(width);
     await this.setTheme(theme);
   }
 
@@ -156,9 +157,9 @@ export class StoryBrowser {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
-  /** What axe finds serious or critical, one line each. */
-  axe(): Promise<readonly string[]> {
-    return axeFindings(this.page);
+  /** Lists what axe finds serious or critical, one line each; by these rules instead of all. */
+  axe(only?: readonly string[]): Promise<readonly string[]> {
+    return axeFindings(this.page, only);
   }
 
   async close(): Promise<void> {
@@ -167,6 +168,14 @@ export class StoryBrowser {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
     });
+  }
+
+  /** Leaves a window that has the size as it is: the browser would draw all of it anew. */
+  async #setSize(width: number, height = 760): Promise<void> {
+    const size = `${width} x ${height}`;
+    if (size === this.#size) return;
+    await this.page.setViewportSize({ width, height });
+    this.#size = size;
   }
 
   /** What was on its way to the screen is there. */

@@ -15,9 +15,10 @@ const CONTROLS =
  * In the page. What a rule finds is as grave as the rule says (axe sets it so), so that those which never find anything serious need not look; they
  * took a quarter of the time. Base UI's guards pass the focus on at once; whether axe sees that a menu is open depends on where the menu lies.
  */
-const FIND = `axe
+const find = (only: readonly string[] | undefined): string => `axe
   .run({ include: [document], exclude: ['[data-base-ui-focus-guard]'] }, {
     resultTypes: ['violations'],
+    runOnly: ${JSON.stringify(only)},
     rules: Object.fromEntries(
       axe._audit.rules
         .filter(({ impact }) => impact === 'minor' || impact === 'moderate')
@@ -30,11 +31,14 @@ const FIND = `axe
       .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' — ' + failureSummary)),
   )`;
 
-/** What axe finds serious or critical, one line each. */
-export async function axeFindings(page: Page): Promise<readonly string[]> {
+/**
+ * Lists what axe finds serious or critical, one line each.
+ * @param only These rules instead of all.
+ */
+export async function axeFindings(page: Page, only?: readonly string[]): Promise<readonly string[]> {
   // By the debugger, which is not bound by the policy of the page.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(readFileSync(AXE, 'utf8'));
-  return page.evaluate<string[]>(FIND);
+  return page.evaluate<string[]>(find(only));
 }
 
 /** Controls that a screen reader could not name, as it would tell them. */

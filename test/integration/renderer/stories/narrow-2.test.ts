@@ -1,0 +1,3 @@
+import { testNarrowStories } from '#test/support/renderer/story-tests.ts';
+
+testNarrowStories(2);

@@ -1,0 +1,3 @@
+import { testWideStories } from '#test/support/renderer/story-tests.ts';
+
+testWideStories(2);
