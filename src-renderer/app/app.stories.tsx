@@ -125,10 +125,10 @@ export const APP_STORIES: readonly Story[] = [
   { ...window, name: 'app/minimised', state: { peers: EXAMPLE_PEERS, minimised: true } },
   {
     ...window,
-    name: 'app/notices',
+    name: 'app/toasts',
     state: {
       peers: EXAMPLE_PEERS,
-      notices: [
+      toasts: [
         { id: 1, tone: 'good', text: 'office is called workshop now.' },
         { id: 2, tone: 'bad', text: 'The change could not be saved: the disk is full.' },
       ],

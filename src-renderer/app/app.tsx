@@ -2,7 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { useLanguage } from '../locale/index.ts';
-import { ApiProvider, connectApi, KeptConnection, useApp } from '../store/index.ts';
+import { ApiProvider, connectApi, ReconnectingClient, useApp } from '../store/index.ts';
 import { useLanguageSetting } from './language.ts';
 import { AppLayout } from './layout/layout.tsx';
 import { PageBoundary } from './layout/page-boundary.tsx';
@@ -13,22 +13,22 @@ import { useTheme } from './theme.ts';
 export function App(): ReactElement {
   const [api, setApi] = useState<AppApiClient>();
   const [problem, setProblem] = useState<unknown>();
-  const kept = useRef<KeptConnection>(undefined);
+  const client = useRef<ReconnectingClient>(undefined);
   const isLoaded = useApp((state) => state.connection === 'ready' || state.status !== undefined);
   useTheme();
   useLanguageSetting();
   // Another language draws everything anew; what keeps itself from that listens for itself.
   useLanguage();
   useEffect(() => {
-    const connection = new KeptConnection({
+    const connection = new ReconnectingClient({
       connect: connectApi,
       onApi: setApi,
       onProblem: (error) => setProblem(error),
     });
-    kept.current = connection;
+    client.current = connection;
     return () => connection.stop();
   }, []);
-  const retry = (): void => kept.current?.retry();
+  const retry = (): void => client.current?.retry();
   return (
     <CSPProvider disableStyleElements>
       {api === undefined || !isLoaded ? (

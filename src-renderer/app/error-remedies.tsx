@@ -3,14 +3,14 @@ import { showSettings } from '../features/settings/index.ts';
 import { text } from '../locale/index.ts';
 import { navigate, useApp, useCall } from '../store/index.ts';
 import { Button } from '../ui/index.ts';
-import { stepOf, type RemedyPage } from './remedy.ts';
+import { remedyFor, type Remedy } from './remedy.ts';
 
 /** What every error of the window offers as its next step, besides what the place says where it stands. */
-export function errorStep(code: string, isModal: boolean): ReactNode {
-  const step = stepOf(code);
+export function errorRemedy(code: string, isModal: boolean): ReactNode {
+  const step = remedyFor(code);
   if (step === undefined) return undefined;
   if (step === 'resume') return <Resume />;
-  return isModal ? undefined : <GoTo place={step} />;
+  return isModal ? undefined : <GoTo remedy={step} />;
 }
 
 function Resume(): ReactElement | null {
@@ -24,14 +24,14 @@ function Resume(): ReactElement | null {
   );
 }
 
-function GoTo({ place }: Readonly<{ place: RemedyPage }>): ReactElement | null {
+function GoTo({ remedy }: Readonly<{ remedy: Remedy }>): ReactElement | null {
   const page = useApp((state) => state.page);
-  const { to, section } = place;
+  const { to, section } = remedy;
   // It is there already.
   if (page === to && section === undefined) return null;
   return (
     <Button size="small" onClick={() => (section === undefined ? navigate(to) : showSettings(section))}>
-      {text(section === undefined ? `app.step.${place.to}` : `app.step.settings.${section}`)}
+      {text(section === undefined ? `app.step.${remedy.to}` : `app.step.settings.${section}`)}
     </Button>
   );
 }

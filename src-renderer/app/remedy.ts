@@ -1,13 +1,13 @@
 /** Where something can be done about an error. */
-export type RemedyPage =
+export type Remedy =
   | Readonly<{ to: 'peers' | 'gateways'; section?: undefined }>
   | Readonly<{ to: 'settings'; section: 'relay' | 'network' | 'security' }>;
 
-const RELAY: RemedyPage = { to: 'settings', section: 'relay' };
-const NETWORK: RemedyPage = { to: 'settings', section: 'network' };
-const SECURITY: RemedyPage = { to: 'settings', section: 'security' };
-const PEERS: RemedyPage = { to: 'peers' };
-const GATEWAYS: RemedyPage = { to: 'gateways' };
+const RELAY: Remedy = { to: 'settings', section: 'relay' };
+const NETWORK: Remedy = { to: 'settings', section: 'network' };
+const SECURITY: Remedy = { to: 'settings', section: 'security' };
+const PEERS: Remedy = { to: 'peers' };
+const GATEWAYS: Remedy = { to: 'gateways' };
 
 /** Of the relay: what another address, token or pin would solve, not what passes or what the other device answers. */
 const RELAY_SETTING =
@@ -17,7 +17,7 @@ const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
 
 /** What to do next about an error, as far as it is done elsewhere in the window. */
-export function stepOf(code: string): RemedyPage | 'resume' | undefined {
+export function remedyFor(code: string): Remedy | 'resume' | undefined {
   if (code === 'agent.paused') return 'resume';
   if (RELAY_SETTING.test(code)) return RELAY;
   if (/^relay\.proxy-|^direct\.listen$|^udp\.off$|^link\.no-address$/.test(code)) return NETWORK;

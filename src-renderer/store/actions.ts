@@ -2,7 +2,7 @@ import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index
 import { useApp, type Toast, type Page, type Pairing } from './state.ts';
 
 /** Older ones make room: nobody reads more at once. */
-const MOST_NOTICES = 4;
+const MAX_TOASTS = 4;
 
 let lastId = 0;
 
@@ -46,14 +46,14 @@ export function requestShared(peerId: string, terminal: string): void {
 }
 
 /** Says something that needs no answer. */
-export function notify(notice: Readonly<{ tone: Toast['tone']; text: string }>): void {
+export function notify(toast: Readonly<{ tone: Toast['tone']; text: string }>): void {
   lastId += 1;
   const id = lastId;
-  useApp.setState(({ notices }) => ({ notices: [...notices, { ...notice, id }].slice(-MOST_NOTICES) }));
+  useApp.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-MAX_TOASTS) }));
 }
 
-export function dismissNotice(id: number): void {
-  useApp.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+export function dismissToast(id: number): void {
+  useApp.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }
 
 /** What the agent answered about one rule, until its next event tells all. */

@@ -5,7 +5,7 @@ export {
   closePairing,
   closePalette,
   dismissMinimised,
-  dismissNotice,
+  dismissToast,
   navigate,
   notify,
   openPairing,
@@ -21,8 +21,8 @@ export {
 export { ApiProvider, useApi } from './connection/api-context.ts';
 export { connectApi } from './connection/connect.ts';
 export { download } from './files/download.ts';
-export { KeptConnection, type ReconnectOptions } from './connection/reconnecting-client.ts';
-export { useKeepText, type KeepText, type TextFile } from './files/use-save-text.ts';
+export { ReconnectingClient, type ReconnectOptions } from './connection/reconnecting-client.ts';
+export { useSaveText, type SaveText, type TextFile } from './files/use-save-text.ts';
 export {
   countWaiting,
   INITIAL_STATE,
@@ -36,7 +36,7 @@ export {
 export { MOST_ROUND_TRIPS } from './round-trips.ts';
 export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './apply-answers.ts';
 export { openLink } from './open-link.ts';
-export { relayProblemToTell, useRelayProblem } from './relay-problem.ts';
+export { visibleRelayProblem, useRelayProblem } from './relay-problem.ts';
 export { startStore } from './start-store.ts';
 export { useCall, type CallState } from './calls/use-call.ts';
 export { useIsPaused } from './use-is-paused.ts';

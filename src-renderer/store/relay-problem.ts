@@ -5,7 +5,7 @@ import { useApp, type AppState } from './state.ts';
  * until the agent has had the time to find it.
  * @param problem what the agent says, or said last
  */
-export function relayProblemToTell(
+export function visibleRelayProblem(
   problem: string | null,
   { hostedRelay, status }: Pick<AppState, 'hostedRelay' | 'status'>,
 ): string | null {
@@ -17,5 +17,5 @@ export function relayProblemToTell(
 
 /** @param problem left out: what was told last, also while the next try runs */
 export function useRelayProblem(problem?: string | null): string | null {
-  return useApp((state) => relayProblemToTell(problem === undefined ? state.relayProblem : problem, state));
+  return useApp((state) => visibleRelayProblem(problem === undefined ? state.relayProblem : problem, state));
 }

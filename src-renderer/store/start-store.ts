@@ -39,54 +39,54 @@ class LiveStore {
 
   listen(): void {
     const api = this.#api;
-    const told = <Value>(kind: string, apply: (value: Value) => void) => {
+    const received = <Value>(kind: string, apply: (value: Value) => void) => {
       return (value: Value): void => {
         this.#told.add(kind);
         apply(value);
       };
     };
     this.#listeners = [
-      api.on('status.changed', told('status', applyStatus)),
-      api.on('peers.changed', told('peers', applyPeers)),
+      api.on('status.changed', received('status', applyStatus)),
+      api.on('peers.changed', received('peers', applyPeers)),
       api.on(
         'approvals.changed',
-        told('approvals', (approvals) => useApp.setState({ approvals })),
+        received('approvals', (approvals) => useApp.setState({ approvals })),
       ),
       api.on(
         'forwards.changed',
-        told('forwards', (forwards) => useApp.setState({ forwards })),
+        received('forwards', (forwards) => useApp.setState({ forwards })),
       ),
       api.on(
         'gateways.changed',
-        told('gateways', (gateways) => useApp.setState({ gateways })),
+        received('gateways', (gateways) => useApp.setState({ gateways })),
       ),
       api.on(
         'requests.changed',
-        told('requests', (requests) => useApp.setState({ requests })),
+        received('requests', (requests) => useApp.setState({ requests })),
       ),
       api.on(
         'node.runs.changed',
-        told('nodeRuns', (nodeRuns) => useApp.setState({ nodeRuns })),
+        received('nodeRuns', (nodeRuns) => useApp.setState({ nodeRuns })),
       ),
       api.on(
         'remotes.changed',
-        told('remotes', (remotes) => useApp.setState({ remotes })),
+        received('remotes', (remotes) => useApp.setState({ remotes })),
       ),
       api.on(
         'terminal.shared.changed',
-        told('shared', (shared) => useApp.setState({ shared })),
+        received('shared', (shared) => useApp.setState({ shared })),
       ),
       api.on(
         'shell.settings.changed',
-        told('settings', (settings) => useApp.setState({ settings })),
+        received('settings', (settings) => useApp.setState({ settings })),
       ),
       api.on(
         'shell.relay.changed',
-        told('hostedRelay', (hostedRelay) => useApp.setState({ hostedRelay })),
+        received('hostedRelay', (hostedRelay) => useApp.setState({ hostedRelay })),
       ),
       api.on(
         'shell.updates.changed',
-        told('updates', (updates) => useApp.setState({ updates })),
+        received('updates', (updates) => useApp.setState({ updates })),
       ),
       api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
       api.on('shell.navigate', follow),

@@ -33,7 +33,7 @@ export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand';
 export type Toast = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
 
 /** Something that a page offers to the palette, with the keys that do the same. */
-export type OfferedCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
+export type PageCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
 
 /** What the window shows: what the agent has told, and where the person is. */
 export type AppState = Readonly<{
@@ -69,12 +69,12 @@ export type AppState = Readonly<{
   /** What the keyboard called up: everything by a few letters, or the list of keys. */
   palette: 'commands' | 'keys' | undefined;
   /** What can be done with the terminal in front, for the palette; asked when that opens. Undefined before there are terminals. */
-  offered: (() => readonly OfferedCommand[]) | undefined;
+  pageCommands: (() => readonly PageCommand[]) | undefined;
   /** The person wants a new terminal there; each wish has another serial. */
   requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
   /** The person wants to look on at this one, if it is shared; each wish has another serial. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
-  notices: readonly Toast[];
+  toasts: readonly Toast[];
   /** The way through the first steps was left; until the next start. */
   firstRunSkipped: boolean;
   /** The window was minimised instead of closed, because nothing would bring it back. */
@@ -103,10 +103,10 @@ export const INITIAL_STATE: AppState = {
   page: 'peers',
   pairing: undefined,
   palette: undefined,
-  offered: undefined,
+  pageCommands: undefined,
   requestedTerminal: undefined,
   requestedShared: undefined,
-  notices: [],
+  toasts: [],
   firstRunSkipped: false,
   minimised: false,
   dismissedUpdate: undefined,

@@ -10,11 +10,11 @@ const ACCENTED: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** What stays as it is: places for values, commands, addresses. */
-const KEPT = /(\{\{?\w+\}?\}|`[^`]*`|\b[a-z]+:\/\/\S*)/;
+const UNCHANGED = /(\{\{?\w+\}?\}|`[^`]*`|\b[a-z]+:\/\/\S*)/;
 
 function pseudo(text: string): string {
   const words = text
-    .split(KEPT)
+    .split(UNCHANGED)
     .map((part, index) =>
       index % 2 === 1 ? part : part.replaceAll(/[A-Za-z]/g, (letter) => ACCENTED[letter] ?? letter),
     )

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { dismissNotice, useApp, type Toast } from '../../store/index.ts';
+import { dismissToast, useApp, type Toast } from '../../store/index.ts';
 import { classes, IconButton } from '../../ui/index.ts';
 import styles from './toasts.module.css';
 
@@ -11,19 +11,19 @@ const SHOWN = 6000;
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
 /** What was done and needs no answer; and, for those who listen, what waits for one. */
-export function Notices(): ReactElement {
-  const notices = useApp((state) => state.notices);
+export function Toasts(): ReactElement {
+  const toasts = useApp((state) => state.toasts);
   const waiting = useApp((state) => state.approvals.length);
   return (
     <>
       <section
-        className={styles['notices']}
+        className={styles['toasts']}
         aria-label={text('app.notices')}
         aria-live="polite"
         aria-relevant="additions"
       >
-        {notices.map((notice) => (
-          <NoticeCard key={notice.id} notice={notice} />
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} />
         ))}
       </section>
       <p className="visually-hidden" role="status">
@@ -33,27 +33,27 @@ export function Notices(): ReactElement {
   );
 }
 
-function NoticeCard({ notice }: Readonly<{ notice: Toast }>): ReactElement {
-  const { id, tone } = notice;
+function ToastCard({ toast }: Readonly<{ toast: Toast }>): ReactElement {
+  const { id, tone } = toast;
   /** Somebody reads it, or is on the way to its button. */
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     if (tone === 'bad' || isHeld) return undefined;
-    const timer = setTimeout(() => dismissNotice(id), SHOWN);
+    const timer = setTimeout(() => dismissToast(id), SHOWN);
     return () => clearTimeout(timer);
   }, [id, tone, isHeld]);
   const Icon = ICONS[tone];
   return (
     <div
-      className={styles['notice']}
+      className={styles['toast']}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
       <Icon className={classes(styles['icon'], styles[tone])} aria-hidden="true" />
-      <p className={styles['text']}>{notice.text}</p>
-      <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => dismissNotice(id)} />
+      <p className={styles['text']}>{toast.text}</p>
+      <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => dismissToast(id)} />
     </div>
   );
 }

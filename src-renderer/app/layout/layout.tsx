@@ -5,10 +5,10 @@ import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
 import { ErrorStepsContext } from '../../ui/index.ts';
 import { Banners, type BannersProps } from '../banners/banners.tsx';
-import { errorStep } from '../error-remedies.tsx';
+import { errorRemedy } from '../error-remedies.tsx';
 import { useKeyboard } from '../keyboard.ts';
 import styles from './layout.module.css';
-import { Notices } from '../banners/toasts.tsx';
+import { Toasts } from '../banners/toasts.tsx';
 import { Pages } from './pages.tsx';
 import { REGION } from './regions.ts';
 import { SideBar } from './side-bar.tsx';
@@ -18,7 +18,7 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
   useKeyboard();
   useTitle();
   return (
-    <ErrorStepsContext value={errorStep}>
+    <ErrorStepsContext value={errorRemedy}>
       <div className={styles['layout']}>
         <a
           className={styles['skip']}
@@ -40,7 +40,7 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
         </div>
         <PairingDialog />
         <Palette />
-        <Notices />
+        <Toasts />
       </div>
     </ErrorStepsContext>
   );

@@ -19,7 +19,7 @@ const TerminalsPage = lazy(async () => ({
 export function Pages(): ReactElement {
   const page = useApp((state) => state.page);
   const isFirstRun = useApp((state) => state.peers.length === 0 && !state.firstRunSkipped);
-  const hadTerminals = useWasShown(page === 'terminals');
+  const hadTerminals = useHasBeenShown(page === 'terminals');
   useFocusInPage(page);
   return (
     <>
@@ -68,7 +68,7 @@ function Scroller({ children }: Readonly<{ children: ReactNode }>): ReactElement
   );
 }
 
-function useWasShown(isShown: boolean): boolean {
+function useHasBeenShown(isShown: boolean): boolean {
   const [was, setWas] = useState(isShown);
   if (isShown && !was) setWas(true);
   return was || isShown;

@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from '
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { navigate, useApp } from '../../store/index.ts';
-import { Button, classes, EmptyState, PageHeader, Spinner, quoteForeign } from '../../ui/index.ts';
+import { Button, classes, EmptyState, PageHeader, Spinner, quoteUntrusted } from '../../ui/index.ts';
 import { CompareDialog, SafetyNumberDialog } from '../peers/index.ts';
 import { ApprovalCard } from './cards/approval-card.tsx';
 import styles from './approvals-page.module.css';
@@ -122,7 +122,7 @@ function arrivalText(waiting: PendingItem): string {
   if (waiting.kind === 'request') return text('requests.arrived', { request: requestTitle(waiting.request) });
   const { peerName, kind, right } = waiting.approval;
   return text('approvals.arrived', {
-    name: quoteForeign(peerName),
+    name: quoteUntrusted(peerName),
     request: text(`approvals.request.${kind}.${right}`),
   });
 }

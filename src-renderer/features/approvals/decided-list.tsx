@@ -9,7 +9,7 @@ import {
   Select,
   UntrustedText,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
   useNow,
 } from '../../ui/index.ts';
 import { requestText } from '../peers/index.ts';
@@ -164,22 +164,22 @@ function titleOf(decided: Decided): ReactElement {
 
 function detailOf(decided: Decided): string {
   if (decided.kind === 'right') return requestText(decided.approval.right, decided.approval.detail);
-  const { command, commands, roles, scopes, text: said } = decided.request;
-  return command ?? [...roles, ...scopes, ...commands, ...(said === null ? [] : [said])].join(' ');
+  const { command, commands, roles, scopes, text: message } = decided.request;
+  return command ?? [...roles, ...scopes, ...commands, ...(message === null ? [] : [message])].join(' ');
 }
 
 /** Who decided and why, where there is more to say than the outcome. */
 function howOf(decided: Decided): string {
   if (decided.kind === 'right') {
     const why = decided.approval.reason;
-    return why === undefined ? '' : text('requests.history.reason', { reason: quoteForeign(why) });
+    return why === undefined ? '' : text('requests.history.reason', { reason: quoteUntrusted(why) });
   }
   const { by, reason, decision } = decided.request;
   return [
     decided.outcome === 'approved' && decision === 'approve-always' ? text('requests.history.always') : '',
     decided.outcome === 'elsewhere' && decision !== null ? text(`requests.history.was.${decision}`) : '',
-    by === null ? '' : text('requests.history.by', { name: quoteForeign(by) }),
-    reason === null ? '' : text('requests.history.reason', { reason: quoteForeign(reason) }),
+    by === null ? '' : text('requests.history.by', { name: quoteUntrusted(by) }),
+    reason === null ? '' : text('requests.history.reason', { reason: quoteUntrusted(reason) }),
   ]
     .filter(Boolean)
     .join(' · ');

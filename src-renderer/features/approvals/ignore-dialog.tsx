@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { ConfirmDialog, quoteForeign } from '../../ui/index.ts';
+import { ConfirmDialog, quoteUntrusted } from '../../ui/index.ts';
 import styles from './approvals-page.module.css';
 import { useDecision } from './decision/use-decision.ts';
 
@@ -11,7 +11,7 @@ export function IgnoreDialog({
   onClose,
 }: Readonly<{ approval: ApprovalView; onClose(): void }>): ReactElement {
   const decision = useDecision(approval);
-  const name = quoteForeign(approval.peerName);
+  const name = quoteUntrusted(approval.peerName);
   const apply = async (): Promise<void> => {
     if (await decision.decide('ignore')) onClose();
   };

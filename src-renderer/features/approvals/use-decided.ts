@@ -9,7 +9,7 @@ const NONE: readonly DecidedGatewayRequest[] = [];
 
 /** What was decided; asked for anew whenever what waits has changed, for then something was decided. */
 export function useDecided(): DecidedAnswer {
-  const told = useApp((state) => state.approvals);
+  const waiting = useApp((state) => state.approvals);
   const rights = useCall('approvals.list');
   const others = useCall('requests.list');
   const [answer, setAnswer] = useState<readonly ApprovalView[]>();
@@ -37,6 +37,6 @@ export function useDecided(): DecidedAnswer {
       if (state.requests !== before.requests) loadOthers();
     });
   }, [reload, loadRights, loadOthers]);
-  const decided = useMemo(() => decidedOfBoth(answer ?? told, requests), [answer, told, requests]);
+  const decided = useMemo(() => decidedOfBoth(answer ?? waiting, requests), [answer, waiting, requests]);
   return { decided, error: rights.error ?? others.error, reload };
 }

@@ -51,7 +51,7 @@ function Device({ device }: Readonly<{ device: FoundDevice }>): ReactElement {
       <span className={styles['icon']} aria-hidden="true">
         <Laptop />
       </span>
-      <span className={styles['who']}>
+      <span className={styles['identity']}>
         <strong>{peer === null ? text('discovery.nameless', { host }) : <bdi>{peer.name}</bdi>}</strong>
         <span className={styles['note']}>
           {peer === null ? name !== null && <CallsItself name={name} /> : <bdi>{address}</bdi>}
@@ -101,7 +101,7 @@ function Foot({ control, searching }: Readonly<{ control: DiscoveryControl; sear
         </Wait>
       )}
       <p role="status" className={styles['note']}>
-        {standing(control)}
+        {statusText(control)}
       </p>
       {strangers && <p className={styles['note']}>{text('discovery.pair.text')}</p>}
       {view?.state === 'on' && !view.announced && view.networks > 0 && (
@@ -111,7 +111,7 @@ function Foot({ control, searching }: Readonly<{ control: DiscoveryControl; sear
   );
 }
 
-function standing({ view, searching }: DiscoveryControl): string {
+function statusText({ view, searching }: DiscoveryControl): string {
   if (view === undefined) return '';
   if (view.state === 'off') return text('discovery.off');
   // Said beside the button.

@@ -3,7 +3,7 @@ import { useCallback, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Button, IconButton, Menu, PageHeader, PageList, PageLoading, useFocusKept } from '../../ui/index.ts';
+import { Button, IconButton, Menu, PageHeader, PageList, PageLoading, useFocusFallback } from '../../ui/index.ts';
 import type { Draft } from './form/draft.ts';
 import { ExportDialog } from './import-export/export-dialog.tsx';
 import { ForwardAnnouncer } from './list/forward-announcer.tsx';
@@ -32,7 +32,7 @@ export function ForwardsPage(): ReactElement {
   const page = useRef<HTMLDivElement>(null);
   const close = useCallback(() => setDialog(undefined), []);
   const openRule = useCallback((kind: RuleDialogKind, forward: ForwardView) => setDialog({ kind, forward }), []);
-  useFocusKept(page, dialog !== undefined);
+  useFocusFallback(page, dialog !== undefined);
 
   const now =
     dialog === undefined || !('forward' in dialog)

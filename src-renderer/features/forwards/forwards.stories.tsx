@@ -242,7 +242,7 @@ export const FORWARDS_STORIES: readonly Story[] = [
   ),
   form(
     'open to others',
-    { ...newDraft('socks5', OFFICE, 'For all'), reach: 'any', hasUser: true, user: 'team', listenPort: '1081' },
+    { ...newDraft('socks5', OFFICE, 'For all'), listenScope: 'any', hasUser: true, user: 'team', listenPort: '1081' },
     true,
   ),
   {

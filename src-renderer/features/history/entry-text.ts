@@ -1,27 +1,27 @@
 import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/index.ts';
 import { reasonText, requestText } from '../peers/index.ts';
-import { quoteForeign, showHidden } from '../../ui/index.ts';
+import { quoteUntrusted, showHidden } from '../../ui/index.ts';
 
 /** What an entry is, in a sentence. */
 export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {
-  const name = peerName === '' ? text('history.unknown-name') : quoteForeign(peerName);
+  const name = peerName === '' ? text('history.unknown-name') : quoteUntrusted(peerName);
   if (kind === 'path') {
     const key = `history.path.${detail}`;
     return hasText(key) ? text(key as 'history.path.direct', { name }) : text('history.path.none', { name });
   }
   if (kind === 'forward' && direction === 'out') {
-    const values = { name, detail: quoteForeign(detail) };
+    const values = { name, detail: quoteUntrusted(detail) };
     return peerName === '' ? text('history.out.forward', values) : text('history.out.forward.peer', values);
   }
   if (kind === 'approval') {
     // `right: what exactly`, as the agent says it.
     const [right = '', ...rest] = detail.split(': ');
     const isRight = RIGHTS.some((known) => known === right);
-    const wish = isRight ? requestText(right, rest.join(': ')) : detail;
-    return text(`history.${direction}.approval`, { name, detail: quoteForeign(wish) });
+    const request = isRight ? requestText(right, rest.join(': ')) : detail;
+    return text(`history.${direction}.approval`, { name, detail: quoteUntrusted(request) });
   }
-  return text(`history.${direction}.${kind}`, { name, detail: quoteForeign(detail) });
+  return text(`history.${direction}.${kind}`, { name, detail: quoteUntrusted(detail) });
 }
 
 /** What was used, where the title does not say it. */
@@ -31,7 +31,7 @@ export function entryDetail({ kind, detail }: HistoryEntry): string {
 
 /** What else decided what was done; empty where that is not known. */
 export function factsText({ facts = [] }: HistoryEntry): string {
-  return facts.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteForeign(value)}`).join(' · ');
+  return facts.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteUntrusted(value)}`).join(' · ');
 }
 
 /** How it ended; empty where there is nothing to say. */

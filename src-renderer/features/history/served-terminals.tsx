@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
-import { Button, Chip, ErrorNotice, PageList, quoteForeign, showHidden } from '../../ui/index.ts';
+import { Button, Chip, ErrorNotice, PageList, quoteUntrusted, showHidden } from '../../ui/index.ts';
 import styles from './history-page.module.css';
 
 /** Terminals of this machine that others look on at, to end that; nothing where nobody does. */
@@ -33,7 +33,7 @@ export function ServedTerminals(): ReactElement | null {
             <li key={`${terminal} ${viewer.peerId}`} className={styles['row']}>
               <div className={styles['words']}>
                 <span className={styles['title']}>
-                  {text('history.served.row', { holder: quoteForeign(peerName), name: quoteForeign(viewer.name) })}
+                  {text('history.served.row', { holder: quoteUntrusted(peerName), name: quoteUntrusted(viewer.name) })}
                 </span>
                 <span className={styles['detail']}>
                   <bdi>{showHidden(title)}</bdi>
@@ -44,7 +44,7 @@ export function ServedTerminals(): ReactElement | null {
               </Chip>
               <Button
                 size="small"
-                aria-label={text('sharing.stop.who', { name: quoteForeign(viewer.name) })}
+                aria-label={text('sharing.stop.who', { name: quoteUntrusted(viewer.name) })}
                 onClick={() => void end(terminal, viewer.peerId)}
               >
                 {text('sharing.stop')}

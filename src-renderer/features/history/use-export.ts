@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { useKeepText } from '../../store/index.ts';
+import { useSaveText } from '../../store/index.ts';
 import { toCsv, toJson } from './export-text.ts';
 
 export type Export = Readonly<{
@@ -11,10 +11,10 @@ export type Export = Readonly<{
 
 /** Gives the person what is shown as a file. */
 export function useExport(): Export {
-  const { keep, error, reset } = useKeepText();
+  const { save, error, reset } = useSaveText();
   const run = (form: 'csv' | 'json', entries: readonly HistoryEntry[]): void => {
     const written = form === 'csv' ? toCsv(entries) : toJson(entries);
-    void keep({ name: `clawreach-history.${form}`, text: written, saved: text('history.exported') });
+    void save({ name: `clawreach-history.${form}`, text: written, saved: text('history.exported') });
   };
   return { run, error, reset };
 }

@@ -3,7 +3,7 @@ import { text } from '../../locale/index.ts';
 import type { PairingStep } from './pairing-flow.ts';
 
 /** Minutes at which the time that is left is said; the clock on the screen says it each second to who can see it. */
-const SAID_AT = [5, 2, 1] as const;
+const ANNOUNCED_MINUTES = [5, 2, 1] as const;
 const MINUTE = 60_000;
 
 /** Says aloud what happens in the dialog by itself, without taking the focus. */
@@ -45,16 +45,16 @@ function messageOf(step: PairingStep, minutes: number | undefined): string {
 
 /** The last of the minutes of `SAID_AT` that has come; undefined before the first one. */
 function useMinutesLeft(until: number | undefined): number | undefined {
-  const [said, setSaid] = useState<Readonly<{ until: number; minutes: number }> | undefined>(undefined);
+  const [announced, setAnnounced] = useState<Readonly<{ until: number; minutes: number }> | undefined>(undefined);
   useEffect(() => {
     if (until === undefined) return undefined;
     const now = Date.now();
-    const timers = SAID_AT.filter((minutes) => until - now > minutes * MINUTE).map((minutes) =>
-      setTimeout(() => setSaid({ until, minutes }), until - now - minutes * MINUTE),
+    const timers = ANNOUNCED_MINUTES.filter((minutes) => until - now > minutes * MINUTE).map((minutes) =>
+      setTimeout(() => setAnnounced({ until, minutes }), until - now - minutes * MINUTE),
     );
     return () => {
       for (const timer of timers) clearTimeout(timer);
     };
   }, [until]);
-  return said?.until === until ? said?.minutes : undefined;
+  return announced?.until === until ? announced?.minutes : undefined;
 }

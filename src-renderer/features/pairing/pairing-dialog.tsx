@@ -30,16 +30,16 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
   /** The step in which leaving was tried; it is asked about there and nowhere else. */
   const [leaving, setLeaving] = useState<PairingStep['at'] | undefined>(undefined);
   const [byHand, setByHand] = useState(false);
-  const [led, setLed] = useState<Pairing>();
-  if (led !== wanted) {
-    setLed(wanted);
+  const [handled, setHandled] = useState<Pairing>();
+  if (handled !== wanted) {
+    setHandled(wanted);
     if (wanted.mode === 'by-hand') setByHand(true);
   }
-  const isAsked = leaving === step.at && flow.isDelicate;
+  const isLeaving = leaving === step.at && flow.isDelicate;
 
   const close = (): void => {
     // A second Escape is a no.
-    if (isAsked) setLeaving(undefined);
+    if (isLeaving) setLeaving(undefined);
     else if (flow.isDelicate) setLeaving(step.at);
     else closePairing();
   };
@@ -54,7 +54,7 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
       onClose={close}
       title={titleOf(step)}
       actions={
-        isAsked ? (
+        isLeaving ? (
           <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={closePairing} />
         ) : (
           actionsOf(control, formId, close)

@@ -1,7 +1,7 @@
 import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { formatTyped, readTyped } from './code-input.ts';
-import { keepsTyped } from './steps/next-steps.ts';
+import { keepsInput } from './steps/next-steps.ts';
 
 /** What pairing asks of the agent. */
 export type PairingApi = Pick<AppApiClient, 'call'>;
@@ -261,7 +261,7 @@ export class PairingFlow {
         this.#update({ typed: '', step: { at: 'words', result, busy: undefined, error: undefined } });
     } catch (error) {
       if (signal.aborted) return;
-      this.#update({ step: { at: 'enter', error }, ...(keepsTyped(error) ? {} : { typed: '' }) });
+      this.#update({ step: { at: 'enter', error }, ...(keepsInput(error) ? {} : { typed: '' }) });
     }
   }
 

@@ -12,13 +12,13 @@ import styles from './palette.module.css';
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(
-    useShallow(({ peers, forwards, status, settings, page, offered, facts: here }) => ({
+    useShallow(({ peers, forwards, status, settings, page, pageCommands, facts: here }) => ({
       peers,
       forwards,
       status,
       settings,
       page,
-      offered,
+      pageCommands,
       facts: here,
     })),
   );

@@ -13,7 +13,7 @@ import {
   useApp,
   type AppState,
 } from '../../store/index.ts';
-import { settingsPlaces, showSettings } from '../settings/index.ts';
+import { settingsEntries, showSettings } from '../settings/index.ts';
 
 /** Something the palette offers. */
 export type PaletteCommand = Readonly<{
@@ -32,17 +32,17 @@ export type PaletteGroup = Readonly<{
   phrases?: true;
 }>;
 
-type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'offered' | 'facts'>;
+type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'pageCommands' | 'facts'>;
 
 const HOUR = 3_600_000;
 /** So many of a kind are listed before something is typed: the rest is found by name. */
-const MOST_UNASKED = 8;
+const INITIAL_COUNT = 8;
 
 /** Everything that can be gone to or done from anywhere, by kinds. */
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
   return [
     { value: text('palette.group.machines'), items: machines(facts) },
-    { value: text('palette.group.terminal'), items: facts.page === 'terminals' ? (facts.offered?.() ?? []) : [] },
+    { value: text('palette.group.terminal'), items: facts.page === 'terminals' ? (facts.pageCommands?.() ?? []) : [] },
     { value: text('palette.group.pages'), items: pages() },
     { value: text('palette.group.forwards'), items: forwards(facts, api) },
     { value: text('palette.group.actions'), items: actions(facts, api) },
@@ -58,7 +58,7 @@ export function findCommands(groups: readonly PaletteGroup[], query: string): re
       value,
       items:
         wanted === ''
-          ? items.slice(0, MOST_UNASKED)
+          ? items.slice(0, INITIAL_COUNT)
           : matchSorter([...items], wanted, { keys: [typed], threshold: rankings[phrases ? 'CONTAINS' : 'MATCHES'] }),
     }))
     .filter(({ items }) => items.length > 0);
@@ -118,7 +118,7 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
 
 /** What is set somewhere in the settings, and the languages by their own names: who cannot read the one of the window finds those. */
 function settings({ settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
-  const places = settingsPlaces(facts).map(({ section, name, label }) => ({
+  const entries = settingsEntries(facts).map(({ section, name, label }) => ({
     id: `settings ${name ?? section}`,
     label,
     note: name === undefined ? undefined : text(`settings.${section}`),
@@ -130,7 +130,7 @@ function settings({ settings: chosen, facts }: Facts, api: AppApiClient): readon
     note: text('settings.appearance.language'),
     run: () => change(api, { language }),
   }));
-  return [...places, ...languages];
+  return [...entries, ...languages];
 }
 
 function change(api: AppApiClient, part: Partial<AppState['settings']>): void {

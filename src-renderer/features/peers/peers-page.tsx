@@ -10,7 +10,7 @@ import {
   PageList,
   PageLoading,
   TextInput,
-  useFocusKept,
+  useFocusFallback,
   useSteadyOrder,
   useNow,
 } from '../../ui/index.ts';
@@ -42,7 +42,7 @@ export function PeersPage(): ReactElement {
   const page = useRef<HTMLDivElement>(null);
   useMeasuring();
 
-  useFocusKept(page, dialog !== undefined);
+  useFocusFallback(page, dialog !== undefined);
 
   return (
     <div ref={page} className={styles['page']} tabIndex={-1}>

@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { RecordingSettings } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
-import { ErrorNotice, Switch, quoteForeign } from '../../ui/index.ts';
+import { ErrorNotice, Switch, quoteUntrusted } from '../../ui/index.ts';
 import styles from './recordings.module.css';
 
 /** What is recorded without being asked for each time. */
@@ -33,7 +33,7 @@ export function RecordingSettingsView(): ReactElement | null {
         {peers.map(({ peerId, name }) => (
           <Switch
             key={peerId}
-            label={text('recordings.always.peer', { name: quoteForeign(name) })}
+            label={text('recordings.always.peer', { name: quoteUntrusted(name) })}
             checked={settings.peers.includes(peerId)}
             onChange={(checked) =>
               void change({

@@ -15,7 +15,7 @@ import {
   PageList,
   PageLoading,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
   showHidden,
   useNow,
   formatBytes,
@@ -113,7 +113,7 @@ function Row({
         <bdi className={styles['title']}>{showHidden(recording.title || peerName)}</bdi>
         <span className={styles['facts']}>
           {[
-            side === 'target' ? text('recordings.here', { name: quoteForeign(peerName) }) : quoteForeign(peerName),
+            side === 'target' ? text('recordings.here', { name: quoteUntrusted(peerName) }) : quoteUntrusted(peerName),
             formatMoment(startedAt, now),
             playTimeText(duration),
             formatBytes(bytes),
@@ -196,5 +196,5 @@ function DeleteDialog({ recording, onClose }: Readonly<{ recording: RecordingVie
 }
 
 function titleOf({ title, peerName }: RecordingView): string {
-  return quoteForeign(title || peerName);
+  return quoteUntrusted(title || peerName);
 }

@@ -1,2 +1,2 @@
-export { settingsPlaces, showSettings, type SettingsPlace, type SettingsSection } from './sections.ts';
+export { settingsEntries, showSettings, type SettingsEntry, type SettingsSection } from './sections.ts';
 export { SettingsPage } from './settings-page.tsx';

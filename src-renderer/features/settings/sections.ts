@@ -62,7 +62,7 @@ const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
 ]);
 
 /** A section of the settings, or something in one. */
-export type SettingsPlace = Readonly<{
+export type SettingsEntry = Readonly<{
   section: SettingsSection;
   /** Undefined for the section itself. */
   name: string | undefined;
@@ -75,7 +75,7 @@ export function sectionsOf(facts: ShellFacts | undefined): readonly SettingsSect
 }
 
 /** What can be looked for in the settings, in the language that is spoken: first the sections, then what is in them. */
-export function settingsPlaces(facts: ShellFacts | undefined): readonly SettingsPlace[] {
+export function settingsEntries(facts: ShellFacts | undefined): readonly SettingsEntry[] {
   const sections = sectionsOf(facts);
   return [
     ...sections.map((section) => ({ section, name: undefined, label: text(`settings.${section}`) })),

@@ -177,7 +177,7 @@ const asNetwork = (change: Partial<NetworkView>) => ({ 'network.get': async () =
 function moving(place: SecretLocation): Story {
   return {
     name: `settings/key: to the ${place}`,
-    render: () => <MoveSecretDialog place={place} file={`${STATUS.profile}/secret`} onClose={() => undefined} />,
+    render: () => <MoveSecretDialog location={place} file={`${STATUS.profile}/secret`} onClose={() => undefined} />,
     answers: { 'shell.secret.keep': failing('store.key-store-unavailable') },
   };
 }

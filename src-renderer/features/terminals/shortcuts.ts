@@ -11,7 +11,7 @@ export type Shortcut =
         | 'copy'
         | 'leave'
         | 'zoom-pane'
-        | 'together'
+        | 'broadcast'
         | 'reopen'
         | 'duplicate'
         | 'clear';
@@ -37,7 +37,7 @@ const WITH_SHIFT: Readonly<Record<string, Shortcut>> = {
   KeyW: { kind: 'close' },
   KeyF: { kind: 'search' },
   KeyC: { kind: 'copy' },
-  KeyI: { kind: 'together' },
+  KeyI: { kind: 'broadcast' },
   KeyZ: { kind: 'reopen' },
   KeyD: { kind: 'duplicate' },
   KeyL: { kind: 'clear' },

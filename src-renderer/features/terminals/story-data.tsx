@@ -53,7 +53,7 @@ export function playing(recorded: string): StoryAnswers {
 }
 
 /** What was kept before, and nothing of this page. */
-export function keeping(tabs: readonly unknown[]): TabStorage {
+export function storageWith(tabs: readonly unknown[]): TabStorage {
   return { getItem: () => JSON.stringify(tabs), setItem: () => undefined };
 }
 export const tab = (number: number, title = '') => ({ peerId: OFFICE, terminal: `t${number}`, title });
@@ -64,7 +64,7 @@ export const shown = (tabs: readonly unknown[] = [tab(1)]) =>
     frame: 'none',
     render: () => (
       <main style={{ height: '100%' }}>
-        <TerminalsPage storage={keeping(tabs)} />
+        <TerminalsPage storage={storageWith(tabs)} />
       </main>
     ),
   }) as const;

@@ -7,7 +7,7 @@ import { inspectLink } from './hyperlinks/hyperlink.ts';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
 import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
-import { keeping, nothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
+import { storageWith, nothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
 import { TerminalsPage } from './terminals-page.tsx';
 
 /** A terminal that runs, and what is asked before it. */
@@ -18,7 +18,7 @@ const asking = (name: string, dialog: ReactNode): Story => ({
   frame: 'none',
   render: () => (
     <main style={{ height: '100%' }}>
-      <TerminalsPage storage={keeping([tab(1)])} />
+      <TerminalsPage storage={storageWith([tab(1)])} />
       {dialog}
     </main>
   ),

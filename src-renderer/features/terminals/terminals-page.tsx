@@ -25,7 +25,7 @@ import styles from './terminals.module.css';
 import { backgroundOf } from './screen/theme.ts';
 import { BroadcastBar } from './broadcast-input/broadcast-bar.tsx';
 import { BroadcastDialog } from './broadcast-input/broadcast-dialog.tsx';
-import { useOffered } from './tabs/use-palette-commands.ts';
+import { usePaletteCommands } from './tabs/use-palette-commands.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTerminals, type Terminals } from './use-terminals.ts';
 
@@ -50,7 +50,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
     document.querySelector<HTMLElement>('[data-terminal-search]')?.focus();
   };
   useShortcuts(terminals, openSearch);
-  useOffered(terminals, openSearch);
+  usePaletteCommands(terminals, openSearch);
   const page = useFocusAfterLast(tabs.length);
   return (
     <section ref={page} tabIndex={-1} className={styles['page']} aria-label={text('terminals.title')}>
@@ -82,7 +82,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
       {active !== undefined && (
         <StatusBar
           pane={active}
-          machine={terminals.machineOf(active.place)}
+          machine={terminals.machineOf(active.host)}
           channel={terminals.manager.session(active.id)?.channel}
         />
       )}
@@ -140,7 +140,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
           returnFocus={input}
         />
       );
-    case 'together':
+    case 'broadcast':
       return <BroadcastDialog terminals={terminals} onClose={answered} returnFocus={input} />;
     case 'record-keys':
       return (

@@ -14,7 +14,7 @@ import {
   OpenedMenu,
   encoder,
   ESC,
-  keeping,
+  storageWith,
   nothing,
   OFFICE,
   play,
@@ -322,7 +322,7 @@ export const TERMINALS_STORIES: readonly Story[] = [
     answers: playing(RECORDED),
     render: () => (
       <main style={{ height: '100%' }}>
-        <TerminalsPage storage={keeping([tab(1)])} search={{ ...NO_SEARCH, term: 'colour' }} />
+        <TerminalsPage storage={storageWith([tab(1)])} search={{ ...NO_SEARCH, term: 'colour' }} />
       </main>
     ),
   },

@@ -3,9 +3,9 @@ import { notify, useApi, useApp } from '../../store/index.ts';
 import { text } from '../../locale/index.ts';
 import { moveEdge, type Side } from './panes/layout.ts';
 import { terminalHosts } from './session/machine.ts';
-import { samePlace } from './session/terminal-host.ts';
+import { sameHost } from './session/terminal-host.ts';
 import { shortcutOf } from './shortcuts.ts';
-import { zoom } from './screen/text-size.ts';
+import { changeTextSize } from './screen/text-size.ts';
 import type { Terminals } from './use-terminals.ts';
 
 /** How far an edge goes at one press, as part of its split. */
@@ -67,8 +67,8 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
         case 'clear':
           if (active !== undefined) manager.screen(active.id)?.clear();
           return active !== undefined;
-        case 'together':
-          terminals.toggleTogether();
+        case 'broadcast':
+          terminals.toggleBroadcast();
           return true;
         case 'copy':
           terminals.copy();
@@ -77,7 +77,7 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
           document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"]')?.focus();
           return true;
         case 'text':
-          void zoom(api, action.how);
+          void changeTextSize(api, action.how);
           return true;
       }
     };
@@ -95,7 +95,7 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
       if (!isHere || !event.ctrlKey || event.deltaY === 0) return;
       event.preventDefault();
       event.stopPropagation();
-      void zoom(api, event.deltaY < 0 ? 'larger' : 'smaller');
+      void changeTextSize(api, event.deltaY < 0 ? 'larger' : 'smaller');
     };
     window.addEventListener('keydown', press, { capture: true });
     window.addEventListener('wheel', turn, { capture: true, passive: false });
@@ -117,7 +117,7 @@ function openNew(terminals: Terminals): void {
   const online = terminalHosts(useApp.getState());
   const { active } = terminals;
   const wanted =
-    online.find((place) => active !== undefined && samePlace(place, active.place)) ??
+    online.find((host) => active !== undefined && sameHost(host, active.host)) ??
     (online.length === 1 ? online[0] : undefined);
   if (wanted !== undefined) terminals.open(wanted);
   else if (online.length === 0) notify({ tone: 'info', text: text('terminals.new.nobody') });

@@ -4,7 +4,7 @@ import type { BusyPane } from './closing/close-guard.ts';
 import { clipboardKeys, text } from '../../locale/index.ts';
 import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
-import { inspectPaste, needsLook, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
+import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
 import { linkOf, machineOf, machineName, quotedNameOf, type Machine } from './session/machine.ts';
 import type { TerminalHost } from './session/terminal-host.ts';
 import { panesOf, type Direction } from './panes/layout.ts';
@@ -25,7 +25,7 @@ export type Question =
   | Readonly<{ kind: 'paste'; pane: number; text: string }>
   | Readonly<{ kind: 'link'; link: Hyperlink; peer: string }>
   | Readonly<{ kind: 'share'; pane: number; peerId: string; terminal: string }>
-  | Readonly<{ kind: 'together' }>
+  | Readonly<{ kind: 'broadcast' }>
   | Readonly<{ kind: 'record-keys'; pane: number }>
   | Readonly<{ kind: 'rename'; tab: Tab }>
   /** So many are closed together; in some of them programs run. */
@@ -43,16 +43,16 @@ export type Terminals = Readonly<{
   /** Where the tab stands now that was moved last. */
   moved: TabsState['moved'];
   /** Panes of which each gets what is typed into one of them; empty while that is off. */
-  together: TabsState['together'];
+  broadcastPanes: TabsState['broadcastPanes'];
   /** Ends typing into several; or begins it, in all of the tab in front, or in those that the person chooses. */
-  toggleTogether(): void;
+  toggleBroadcast(): void;
   question: Question | undefined;
   ask(question: Question): void;
   /** The dialog is done with. */
   answered(): void;
   close: Closing['close'];
   closeTab: Closing['closeTab'];
-  open(place: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): void;
+  open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): void;
   /** A new one on the same machine, beside or below the active one. */
   split(direction: Direction): void;
   /** A new one on the same machine, where the shell of the active one is, in a tab of its own. */
@@ -72,7 +72,7 @@ export type Terminals = Readonly<{
   /** Where a page may not read the clipboard, which keys do it. */
   paste(): void;
   record: RecordToggle;
-  machineOf(place: TerminalHost): Machine;
+  machineOf(host: TerminalHost): Machine;
   /** Name, title of the pane with the keyboard, or machine, as text of another machine. */
   titleOf(tab: Tab): string;
   /** Title or machine. */
@@ -97,7 +97,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     // What is being answered is not taken away: the terminal stays, and can be closed after it.
     ask((before) => before ?? { kind: 'close', busy, count, close }),
   );
-  const { tabs, panes, active: front, moved, together } = useSyncExternalStore(manager.subscribe, manager.state);
+  const { tabs, panes, active: front, moved, broadcastPanes } = useSyncExternalStore(manager.subscribe, manager.state);
   const tab = tabs.find(({ id }) => id === front);
   const activeId = tab?.focused;
   const active = activeId === undefined ? undefined : panes.get(activeId);
@@ -107,8 +107,8 @@ export function useTerminals(storage: TabStorage): Terminals {
     if (id !== undefined) manager.screen(id)?.focus();
   }, [manager]);
   const open = useCallback<Terminals['open']>(
-    (place, running) => {
-      if (!manager.open(place, running)) sayTooMany();
+    (host, running) => {
+      if (!manager.open(host, running)) notifyTooMany();
     },
     [manager],
   );
@@ -130,11 +130,11 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [isShown, activeId, front, focus]);
   useEffect(() => {
     // Nobody sees there where their typing would go.
-    if (!isShown && together.length > 0) {
-      manager.typeTogether([]);
-      sayTogetherOver();
+    if (!isShown && broadcastPanes.length > 0) {
+      manager.broadcastTo([]);
+      notifyBroadcastOver();
     }
-  }, [manager, isShown, together]);
+  }, [manager, isShown, broadcastPanes]);
   useRequests(requested, open);
   useAutoReconnect(peers, gateways, manager);
 
@@ -146,11 +146,11 @@ export function useTerminals(storage: TabStorage): Terminals {
     panes,
     active,
     moved,
-    together,
-    toggleTogether: () => {
-      if (together.length > 0) manager.typeTogether([]);
-      else if (tab?.layout.kind === 'split') manager.typeTogether(panesOf(tab.layout));
-      else if (panes.size > 1) ask({ kind: 'together' });
+    broadcastPanes,
+    toggleBroadcast: () => {
+      if (broadcastPanes.length > 0) manager.broadcastTo([]);
+      else if (tab?.layout.kind === 'split') manager.broadcastTo(panesOf(tab.layout));
+      else if (panes.size > 1) ask({ kind: 'broadcast' });
       else notify({ tone: 'info', text: text('together.too-few') });
       focus();
     },
@@ -159,13 +159,13 @@ export function useTerminals(storage: TabStorage): Terminals {
     answered: () => ask(undefined),
     open,
     split: (direction) => {
-      if (activeId !== undefined && !manager.split(activeId, direction)) sayTooMany();
+      if (activeId !== undefined && !manager.split(activeId, direction)) notifyTooMany();
     },
     duplicate: () => {
-      if (activeId !== undefined && !manager.duplicate(activeId)) sayTooMany();
+      if (activeId !== undefined && !manager.duplicate(activeId)) notifyTooMany();
     },
     reopen: () => {
-      if (!manager.reopen()) sayTooMany();
+      if (!manager.reopen()) notifyTooMany();
     },
     focus,
     stepTo: (id) => {
@@ -189,10 +189,10 @@ export function useTerminals(storage: TabStorage): Terminals {
     paste: () => {
       if (active === undefined) return;
       if (mayRead) void pasteFromClipboard(manager, active.id, ask);
-      else sayPasteKeys();
+      else notifyPasteKeys();
     },
     record,
-    machineOf: (place) => machineOf(place, { peers, gateways }),
+    machineOf: (host) => machineOf(host, { peers, gateways }),
     titleOf: (of) => numbered(of, tabs, panes),
     titleOfPane: plainTitle,
   };
@@ -209,8 +209,8 @@ function numbered(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pan
   return same.length < 2 ? title : text('terminals.tab.numbered', { title, number: same.indexOf(tab) + 1 });
 }
 
-function plainTitle({ title, place }: Pane): string {
-  return title || machineName(machineNow(place));
+function plainTitle({ title, host }: Pane): string {
+  return title || machineName(machineNow(host));
 }
 
 /** The pane with the keyboard. */
@@ -230,7 +230,7 @@ function useShown(
     // Who has the keyboard comes first to a graphics card: there are only a few.
     const order = inFront.toSorted((one, other) => Number(other === tab?.focused) - Number(one === tab?.focused));
     for (const id of panes.keys()) if (!inFront.includes(id)) manager.screen(id)?.show(false, false);
-    for (const [place, id] of order.entries()) manager.screen(id)?.show(true, place < MOST_CARDS);
+    for (const [position, id] of order.entries()) manager.screen(id)?.show(true, position < MOST_CARDS);
   }, [manager, tab, panes, isPageShown]);
 }
 
@@ -240,20 +240,20 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     storage,
     clock: browserClock,
     settings: settings.terminal,
-    texts: (place) => ({
-      label: text('terminals.input', { peer: nameNow(place) }),
+    texts: (host) => ({
+      label: text('terminals.input', { peer: nameNow(host) }),
       leftOut: text('terminals.left-out'),
     }),
     onPaste: (pane, pasted) => takePaste(tabs, pane, pasted, ask),
     onLink: (pane, target, shown) => {
-      const place = tabs.state().panes.get(pane)?.place;
-      if (place !== undefined) ask({ kind: 'link', link: inspectLink(target, shown), peer: nameNow(place) });
+      const host = tabs.state().panes.get(pane)?.host;
+      if (host !== undefined) ask({ kind: 'link', link: inspectLink(target, shown), peer: nameNow(host) });
     },
     onClipboard: (pane, data) => takeClipboard(tabs, pane, data),
     isPaused: () => useApp.getState().status?.paused !== undefined,
-    isReached: (place) => linkOf(machineNow(place)) !== 'reconnecting',
-    onTogetherOver: sayTogetherOver,
-    onDropped: (place) => warn(text('terminals.input.dropped', { peer: nameNow(place) })),
+    acceptsBroadcast: (host) => linkOf(machineNow(host)) !== 'reconnecting',
+    onBroadcastOver: notifyBroadcastOver,
+    onDropped: (host) => warn(text('terminals.input.dropped', { peer: nameNow(host) })),
     onSelected: (selected) => void copyText(selected),
     onRightClick: (pane, selected) => rightClick(tabs, pane, selected, ask),
   });
@@ -288,15 +288,15 @@ function rightClick(tabs: TerminalTabs, pane: number, selected: string, ask: (qu
   return true;
 }
 
-function sayTogetherOver(): void {
+function notifyBroadcastOver(): void {
   notify({ tone: 'info', text: text('together.over') });
 }
 
-function sayPasteKeys(): void {
+function notifyPasteKeys(): void {
   notify({ tone: 'info', text: text('terminals.paste.keys', { keys: clipboardKeys('V') }) });
 }
 
-function sayTooMany(): void {
+function notifyTooMany(): void {
   warn(text('terminals.too-many', { count: MOST_TERMINALS }));
 }
 
@@ -306,7 +306,7 @@ function takePaste(tabs: TerminalTabs, pane: number, pasted: string, ask: (quest
     return;
   }
   const plain = withoutBrackets(pasted);
-  if (useApp.getState().settings.terminal.pasteGuard && needsLook(inspectPaste(plain))) {
+  if (useApp.getState().settings.terminal.pasteGuard && needsReview(inspectPaste(plain))) {
     ask({ kind: 'paste', pane, text: plain });
   } else tabs.paste(pane, plain);
 }
@@ -321,7 +321,7 @@ async function pasteFromClipboard(tabs: TerminalTabs, pane: number, ask: (questi
     const pasted = await navigator.clipboard.readText();
     if (pasted !== '') takePaste(tabs, pane, pasted, ask);
   } catch {
-    sayPasteKeys();
+    notifyPasteKeys();
   }
   tabs.screen(pane)?.focus();
 }
@@ -339,10 +339,10 @@ function warn(words: string): void {
   notify({ tone: 'warning', text: words });
 }
 
-function machineNow(place: TerminalHost): Machine {
-  return machineOf(place, useApp.getState());
+function machineNow(host: TerminalHost): Machine {
+  return machineOf(host, useApp.getState());
 }
 
-function nameNow(place: TerminalHost): string {
-  return quotedNameOf(machineNow(place));
+function nameNow(host: TerminalHost): string {
+  return quotedNameOf(machineNow(host));
 }

@@ -20,7 +20,7 @@ export class OneCall<Call extends AppCall> {
     this.#method = method;
   }
 
-  get standing(): CallStatus {
+  get status(): CallStatus {
     return this.#standing;
   }
 
@@ -66,8 +66,8 @@ export class OneCall<Call extends AppCall> {
     this.#set({ busy: false, error });
   }
 
-  #set(standing: CallStatus): void {
-    this.#standing = standing;
+  #set(status: CallStatus): void {
+    this.#standing = status;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -25,7 +25,7 @@ export function useCall<Call extends AppCall>(
   const api = useApi();
   const call = useMemo(() => new OneCall(method), [method]);
   const subscribe = useCallback((listener: () => void) => call.subscribe(listener), [call]);
-  const standing = useSyncExternalStore(subscribe, () => call.standing);
+  const status = useSyncExternalStore(subscribe, () => call.status);
   useEffect(() => {
     if (outlives) return undefined;
     return () => call.cancel();
@@ -34,5 +34,5 @@ export function useCall<Call extends AppCall>(
   const run = useCallback<CallState<Call>['run']>((input, options) => call.run(api, input, options), [call, api]);
   const cancel = useCallback(() => call.cancel(), [call]);
   const reset = useCallback(() => call.reset(), [call]);
-  return { ...standing, run, cancel, reset };
+  return { ...status, run, cancel, reset };
 }

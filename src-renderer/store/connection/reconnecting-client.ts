@@ -21,7 +21,7 @@ export type ReconnectOptions = Readonly<{
 }>;
 
 /** Connects, keeps the state of the window, and connects again with growing waits as long as the window is there. */
-export class KeptConnection {
+export class ReconnectingClient {
   readonly #options: ReconnectOptions;
   #stopped = false;
   #current: AppApiClient | undefined;

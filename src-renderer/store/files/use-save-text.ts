@@ -11,18 +11,18 @@ export type TextFile = Readonly<{
   saved: string;
 }>;
 
-export type KeepText = Readonly<{
-  keep(file: TextFile): Promise<void>;
+export type SaveText = Readonly<{
+  save(file: TextFile): Promise<void>;
   busy: boolean;
   error: unknown;
   reset(): void;
 }>;
 
 /** Gives the person a text as a file: where they say in the application, as a download in a browser. */
-export function useKeepText(): KeepText {
+export function useSaveText(): SaveText {
   const { run, busy, error, reset } = useCall('shell.saveText');
   const isDesktop = useApp((state) => state.facts?.kind === 'desktop');
-  const keep = async ({ name, text, saved }: TextFile): Promise<void> => {
+  const save = async ({ name, text, saved }: TextFile): Promise<void> => {
     if (!isDesktop) {
       download(name, [text]);
       return;
@@ -32,5 +32,5 @@ export function useKeepText(): KeepText {
     for (const piece of others) if (outcome?.saved === true) outcome = await run({ name, text: piece, append: true });
     if (outcome?.saved === true) notify({ tone: 'good', text: saved });
   };
-  return { keep, busy, error, reset };
+  return { save, busy, error, reset };
 }

@@ -23,7 +23,7 @@ export function Sparkline({ values, label }: SparklineProps): ReactElement {
           least: round(Math.min(...values)),
           most: round(Math.max(...values)),
         });
-  const points = place(values);
+  const points = plot(values);
   return (
     <svg className={styles['sparkline']} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={name}>
       {points.length < 2 ? (
@@ -35,7 +35,7 @@ export function Sparkline({ values, label }: SparklineProps): ReactElement {
   );
 }
 
-function place(values: readonly number[]): readonly (readonly [x: number, y: number])[] {
+function plot(values: readonly number[]): readonly (readonly [x: number, y: number])[] {
   const scale = Math.max(10, ...values);
   const step = (WIDTH - 4) / Math.max(1, values.length - 1);
   return values.map((value, index) => [

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
  * What would take the focus back from a dialog may be gone, with what the dialog was about: then the page has it.
  * @param isOpen a dialog of the page is open
  */
-export function useFocusKept(page: Readonly<{ current: HTMLElement | null }>, isOpen: boolean): void {
+export function useFocusFallback(page: Readonly<{ current: HTMLElement | null }>, isOpen: boolean): void {
   const wasOpen = useRef(false);
   useEffect(() => {
     if (isOpen) {

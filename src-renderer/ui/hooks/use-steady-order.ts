@@ -44,16 +44,16 @@ export function useSteadyOrder<Row>(
   useEffect(() => {
     if (!isPointed) return undefined;
     // Not by the list's own `pointerleave`: an element that is removed under the pointer takes that event along.
-    const look = ({ target }: Event): void => {
+    const checkPointer = ({ target }: Event): void => {
       if (target instanceof Element && (list.current?.contains(target) === true || target.closest(POPUPS) !== null))
         return;
       leave.current();
     };
-    document.addEventListener('pointerover', look);
-    document.documentElement.addEventListener('pointerleave', look);
+    document.addEventListener('pointerover', checkPointer);
+    document.documentElement.addEventListener('pointerleave', checkPointer);
     return () => {
-      document.removeEventListener('pointerover', look);
-      document.documentElement.removeEventListener('pointerleave', look);
+      document.removeEventListener('pointerover', checkPointer);
+      document.documentElement.removeEventListener('pointerleave', checkPointer);
     };
   }, [isPointed]);
   return {
@@ -78,7 +78,7 @@ export function steadyOrder<Row>(
   keyOf: (row: Row) => string,
   keys: readonly string[],
 ): readonly Row[] {
-  const places = new Map(keys.map((key, place) => [key, place]));
-  const placeOf = (row: Row): number => places.get(keyOf(row)) ?? keys.length;
-  return rows.toSorted((left, right) => placeOf(left) - placeOf(right));
+  const positions = new Map(keys.map((key, position) => [key, position]));
+  const positionOf = (row: Row): number => positions.get(keyOf(row)) ?? keys.length;
+  return rows.toSorted((left, right) => positionOf(left) - positionOf(right));
 }

@@ -12,7 +12,7 @@ import {
   Mono,
   UntrustedText,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
 import { requestText } from '../../peers/index.ts';
@@ -58,7 +58,7 @@ export function ApprovalCard({
   const [isCommandRead, setCommandRead] = useState(false);
   const [areFactsRead, setFactsRead] = useState(facts.length === 0);
   const isRead = isCommandRead && areFactsRead;
-  const name = quoteForeign(approval.peerName);
+  const name = quoteUntrusted(approval.peerName);
   const request = text(`approvals.request.${approval.kind}.${approval.right}`);
   // What is asked for here is one address of many: a yes is for this one, once or for good.
   const { right } = approval;
@@ -97,7 +97,7 @@ export function ApprovalCard({
         </h3>
         <Countdown until={approval.expiresAt} onEnd={() => setOver(true)} />
       </header>
-      <p className={styles['who']}>
+      <p className={styles['requester']}>
         <Mono>{shortPeerId(approval.peerId as PeerId)}</Mono>
         {onSafetyNumber !== undefined && (
           <Button
@@ -131,7 +131,7 @@ export function ApprovalCard({
           : text('approvals.answer-until', { until: formatMoment(approval.expiresAt, now) })}
       </p>
       <div
-        className={classes(styles['answers'], readiness !== 'ready' && styles['held'])}
+        className={classes(styles['answers'], readiness !== 'ready' && styles['guarded'])}
         role="group"
         aria-label={text('approvals.answer')}
         data-readiness={readiness}

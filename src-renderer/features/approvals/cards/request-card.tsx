@@ -11,7 +11,7 @@ import {
   Mono,
   UntrustedText,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
@@ -69,7 +69,7 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
         </h3>
         {request.expiresAt !== null && <Countdown until={request.expiresAt} onEnd={() => setOver(true)} />}
       </header>
-      <p className={styles['who']}>
+      <p className={styles['requester']}>
         <Chip tone="info">{text(`requests.kind.${request.kind}`)}</Chip>
         <span>
           {text('requests.at')} <UntrustedText>{request.gatewayName}</UntrustedText>
@@ -112,7 +112,7 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
         {!request.decisions.includes('approve') && text('requests.only-reject')}
       </Caution>
       <div
-        className={classes(styles['answers'], readiness !== 'ready' && styles['held'])}
+        className={classes(styles['answers'], readiness !== 'ready' && styles['guarded'])}
         role="group"
         aria-label={text('approvals.answer')}
         data-readiness={readiness}
@@ -176,7 +176,7 @@ function answerText(decision: GatewayRequestDecision, request: GatewayRequestVie
 function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): ReactElement {
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [
     [text('requests.fact.device'), mono(request.deviceId)],
-    [text('requests.fact.platform'), foreign(request.platform)],
+    [text('requests.fact.platform'), untrusted(request.platform)],
     [text('requests.fact.address'), mono(request.address)],
     [text('requests.fact.roles'), names(request.roles, (role) => role === 'operator')],
     [text('requests.fact.scopes'), names(request.scopes, isPowerful)],
@@ -192,8 +192,8 @@ function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): R
     ],
     [text('requests.fact.directory'), mono(request.directory)],
     [text('requests.fact.environment'), names(request.environment, () => false)],
-    [text('requests.fact.host'), foreign(request.host)],
-    [text('requests.fact.agent'), foreign(request.agent)],
+    [text('requests.fact.host'), untrusted(request.host)],
+    [text('requests.fact.agent'), untrusted(request.agent)],
     [text('requests.fact.request'), mono(request.requestId)],
   ];
   return (
@@ -218,7 +218,7 @@ function mono(value: string | null): ReactNode {
   );
 }
 
-function foreign(value: string | null): ReactNode {
+function untrusted(value: string | null): ReactNode {
   return value === null ? null : <UntrustedText>{value}</UntrustedText>;
 }
 
@@ -228,7 +228,7 @@ function names(values: readonly string[], isMarked: (value: string) => boolean):
     <span className={own['names']}>
       {values.map((value) => (
         <Chip key={value} tone={isMarked(value) ? 'bad' : 'neutral'} className={own['name']}>
-          {quoteForeign(value)}
+          {quoteUntrusted(value)}
         </Chip>
       ))}
     </span>

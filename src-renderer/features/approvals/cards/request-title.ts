@@ -1,12 +1,12 @@
 import type { GatewayRequestView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** What it is about, in a sentence. */
 export function requestTitle(request: Pick<GatewayRequestView, 'kind' | 'who' | 'title' | 'gatewayName'>): string {
-  const values = { name: quoteForeign(request.who), gateway: quoteForeign(request.gatewayName) };
+  const values = { name: quoteUntrusted(request.who), gateway: quoteUntrusted(request.gatewayName) };
   if (request.kind === 'plugin' && request.title !== null)
-    return text('requests.title.plugin.titled', { ...values, title: quoteForeign(request.title) });
+    return text('requests.title.plugin.titled', { ...values, title: quoteUntrusted(request.title) });
   return text(`requests.title.${request.kind}`, values);
 }
 

@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
 
@@ -33,7 +33,7 @@ export function useDecision(approval: ApprovalView): Decision {
         if (decided.state !== 'pending')
           notify({
             tone: decided.state === 'approved' ? 'good' : 'neutral',
-            text: text(`approvals.answered.${decided.state}`, { name: quoteForeign(peerName) }),
+            text: text(`approvals.answered.${decided.state}`, { name: quoteUntrusted(peerName) }),
           });
         // It stays as it is until the agent has told what waits now: there is nothing left to press.
         return true;

@@ -14,10 +14,10 @@ export type ReadToEnd = Readonly<{
 export function useReadToEnd(onRead: (() => void) | undefined): ReadToEnd {
   const box = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLSpanElement>(null);
-  const told = useRef(onRead);
+  const listener = useRef(onRead);
   const [needsScroll, setNeedsScroll] = useState(false);
   useEffect(() => {
-    told.current = onRead;
+    listener.current = onRead;
   });
   useEffect(() => {
     const element = box.current;
@@ -31,7 +31,7 @@ export function useReadToEnd(onRead: (() => void) | undefined): ReadToEnd {
     const element = end.current;
     if (element === null) return undefined;
     const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) told.current?.();
+      if (entries.some(({ isIntersecting }) => isIntersecting)) listener.current?.();
     });
     observer.observe(element);
     return () => observer.disconnect();

@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 export type RequestDecision = Readonly<{
   /** The answer that is under way, or was taken. */
@@ -27,7 +27,7 @@ export function useRequestDecision(request: GatewayRequestView): RequestDecision
         const decided = await api.call('requests.decide', { key, decision, ...(note === '' ? {} : { reason: note }) });
         notify({
           tone: decided.outcome === 'approved' ? 'good' : 'neutral',
-          text: text(`requests.answered.${decided.outcome}`, { name: quoteForeign(who) }),
+          text: text(`requests.answered.${decided.outcome}`, { name: quoteUntrusted(who) }),
         });
         // It stays as it is until the agent has told what waits now: there is nothing left to press.
       } catch (error) {

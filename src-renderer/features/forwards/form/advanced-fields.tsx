@@ -2,16 +2,16 @@ import { useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Caution, Field, Select, Switch, TextInput } from '../../../ui/index.ts';
 import { hasProxyLogin, isElsewhere } from './draft-check.ts';
-import { wrong, type RuleFieldsProps } from './field-error.ts';
+import { fieldError, type RuleFieldsProps } from './field-error.ts';
 import styles from './rule-dialog.module.css';
 import { PasswordField } from './server-fields.tsx';
 
-const REACHES = ['loopback', 'any', 'address'] as const;
+const LISTEN_SCOPES = ['loopback', 'any', 'address'] as const;
 
 /** What has a sane default: folded until somebody asks for it, or it is not the default. */
 export function AdvancedFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
-  const [wasOpen] = useState(() => draft.reach !== 'loopback' || draft.hasUser || draft.hosts !== '');
+  const [wasOpen] = useState(() => draft.listenScope !== 'loopback' || draft.hasUser || draft.hosts !== '');
   const [isOpen, setOpen] = useState(wasOpen);
   const loopback = isElsewhere(draft)
     ? draft.kind === 'ssh-tunnel'
@@ -24,24 +24,24 @@ export function AdvancedFields(props: RuleFieldsProps): ReactElement {
       <div className={styles['form']}>
         <Select
           label={text('forwards.form.reach')}
-          value={draft.reach}
-          options={REACHES.map((value) => ({
+          value={draft.listenScope}
+          options={LISTEN_SCOPES.map((value) => ({
             value,
             label: text(value === 'loopback' ? loopback : `forwards.form.reach.${value}`),
           }))}
-          onChange={(reach) => onChange({ reach })}
+          onChange={(listenScope) => onChange({ listenScope })}
         />
-        {draft.reach === 'address' && (
-          <Field label={text('forwards.form.reach.address.label')} error={wrong(props, 'listenHost')}>
+        {draft.listenScope === 'address' && (
+          <Field label={text('forwards.form.reach.address.label')} error={fieldError(props, 'listenHost')}>
             <TextInput mono value={draft.listenHost} onChange={(listenHost) => onChange({ listenHost })} />
           </Field>
         )}
-        <Caution>{draft.reach !== 'loopback' && text('forwards.form.reach.warning')}</Caution>
+        <Caution>{draft.listenScope !== 'loopback' && text('forwards.form.reach.warning')}</Caution>
         {draft.kind === 'folder' && (
           <Field
             label={text('forwards.form.hosts')}
             hint={text('forwards.form.hosts.hint')}
-            error={wrong(props, 'hosts')}
+            error={fieldError(props, 'hosts')}
           >
             <TextInput mono value={draft.hosts} onChange={(hosts) => onChange({ hosts })} />
           </Field>
@@ -55,7 +55,7 @@ export function AdvancedFields(props: RuleFieldsProps): ReactElement {
             />
             {draft.hasUser && (
               <>
-                <Field label={text('forwards.form.user')} error={wrong(props, 'user')}>
+                <Field label={text('forwards.form.user')} error={fieldError(props, 'user')}>
                   <TextInput value={draft.user} onChange={(user) => onChange({ user })} />
                 </Field>
                 <PasswordField {...props} />

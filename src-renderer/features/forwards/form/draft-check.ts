@@ -94,7 +94,7 @@ export function checkDraft(
   const found: [ForwardField, DraftProblem | undefined][] = [
     ['name', checkName(draft.name, others)],
     ['listenPort', checkListen(draft, others)],
-    ['listenHost', draft.reach === 'address' ? checkHost(draft.listenHost) : undefined],
+    ['listenHost', draft.listenScope === 'address' ? checkHost(draft.listenHost) : undefined],
   ];
   if (needsPeer(draft) && draft.peer === '') found.push(['peer', { kind: 'peer-missing' }]);
   if (hasTarget(draft)) {
@@ -121,11 +121,11 @@ export function needsPeer({ kind }: Draft): boolean {
 /** A password that is saved counts as long as it is for the same. */
 export function keepsPassword(draft: Draft, before: ForwardView | undefined): boolean {
   if (before?.hasPassword !== true || draft.forgetPassword) return false;
-  const former = before.rule;
-  const wasOfProxy = 'user' in former && former.user !== null;
-  if (isPasswordOfProxy(draft)) return wasOfProxy || !('server' in former);
-  if (wasOfProxy || !('server' in former) || former.server === null) return false;
-  return hasServer(draft) && former.server.login.method === draft.login;
+  const previous = before.rule;
+  const wasOfProxy = 'user' in previous && previous.user !== null;
+  if (isPasswordOfProxy(draft)) return wasOfProxy || !('server' in previous);
+  if (wasOfProxy || !('server' in previous) || previous.server === null) return false;
+  return hasServer(draft) && previous.server.login.method === draft.login;
 }
 
 function needsPassword(draft: Draft, before: ForwardView | undefined): boolean {
@@ -189,8 +189,8 @@ function namesOf({ hosts }: Draft): readonly string[] {
 
 function checkHosts(draft: Draft): DraftProblem | undefined {
   const names = namesOf(draft);
-  const wrong = names.find((name) => parseTypedHost(name) === undefined);
-  if (wrong !== undefined) return { kind: 'hosts-invalid', name: wrong.slice(0, 64) };
+  const fieldError = names.find((name) => parseTypedHost(name) === undefined);
+  if (fieldError !== undefined) return { kind: 'hosts-invalid', name: fieldError.slice(0, 64) };
   return names.length > MOST_HOSTS ? { kind: 'hosts-many' } : undefined;
 }
 
@@ -199,9 +199,9 @@ function checkKeyFile(file: string): DraftProblem | undefined {
   return /^(?:~?\/|~\\|\\\\|[A-Za-z]:[\\/])/.test(file.trim()) ? undefined : { kind: 'file-invalid' };
 }
 
-function listenHostOf({ reach, listenHost }: Draft): string {
-  if (reach === 'loopback') return LOOPBACK;
-  return reach === 'any' ? ANYWHERE : (parseTypedHost(listenHost) ?? LOOPBACK);
+function listenHostOf({ listenScope, listenHost }: Draft): string {
+  if (listenScope === 'loopback') return LOOPBACK;
+  return listenScope === 'any' ? ANYWHERE : (parseTypedHost(listenHost) ?? LOOPBACK);
 }
 
 /** The rule that a form without problems stands for; undefined when it has some. */

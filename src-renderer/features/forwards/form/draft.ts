@@ -13,12 +13,12 @@ export type Draft = Readonly<{
   enabled: boolean;
   /** Id; empty for none. */
   peer: string;
-  reach: ListenScope;
+  listenScope: ListenScope;
   /** With the reach `address`. */
   listenHost: string;
   listenPort: string;
   /** The port here goes its own way, and no longer follows the target's. */
-  ownPort: boolean;
+  isPortEdited: boolean;
   targetHost: string;
   targetPort: string;
   direction: 'local' | 'remote' | 'dynamic';
@@ -57,10 +57,10 @@ export function newDraft(kind: FormKind, peer: string, name: string, taken: read
     name,
     enabled: true,
     peer,
-    reach: 'loopback',
+    listenScope: 'loopback',
     listenHost: '',
     listenPort: freePort(PORTS[kind], taken),
-    ownPort: false,
+    isPortEdited: false,
     targetHost: kind === 'port-here' || kind === 'port-there' || kind === 'ssh-tunnel' ? 'localhost' : '',
     targetPort: kind === 'wg-proxy' ? '51820' : '',
     direction: 'dynamic',
@@ -83,17 +83,17 @@ export function newDraft(kind: FormKind, peer: string, name: string, taken: read
 export function forwardDraft({ rule }: ForwardView): Draft {
   const empty = newDraft(formKindOf(rule), 'peer' in rule ? (rule.peer ?? '') : '', rule.name);
   const { host, port } = rule.listen;
-  const reach = reachOf(host);
+  const listenScope = listenScopeOf(host);
   const to = 'to' in rule ? rule.to : null;
   const server = 'server' in rule ? rule.server : null;
   const user = 'user' in rule ? rule.user : null;
   return {
     ...empty,
     enabled: rule.enabled,
-    reach,
-    listenHost: reach === 'address' ? host : '',
+    listenScope,
+    listenHost: listenScope === 'address' ? host : '',
     listenPort: String(port),
-    ownPort: true,
+    isPortEdited: true,
     ...(to !== null && { targetHost: to.host, targetPort: String(to.port) }),
     ...('direction' in rule && { direction: rule.direction }),
     ...(server !== null && {
@@ -117,7 +117,7 @@ export function change(draft: Draft, fields: Partial<Draft>): Draft {
     wanted.kind === 'auto' && fields.hasUser !== undefined
       ? { ...wanted, password: '', login: wanted.hasUser && wanted.login === 'password' ? 'agent' : wanted.login }
       : wanted;
-  if (fields.listenPort !== undefined) return { ...next, ownPort: true };
+  if (fields.listenPort !== undefined) return { ...next, isPortEdited: true };
   return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
 }
 
@@ -134,19 +134,21 @@ export function changeNew(
 
 /** `db.lan:5432` that was typed or pasted in one piece goes into both fields. A bare IPv6 address has no port in it. */
 export function splitTargetHost(draft: Draft): Draft {
-  const [, bracketed, name, port] = PLACE.exec(draft.targetHost.trim()) ?? [];
+  const [, bracketed, name, port] = HOST_AND_PORT.exec(draft.targetHost.trim()) ?? [];
   const targetHost = bracketed ?? name;
   return targetHost === undefined || port === undefined ? draft : change(draft, { targetHost, targetPort: port });
 }
 
-const PLACE = /^(?:\[([^\s\]]+)\]|([^\s:/[\]]+)):(\d{1,5})$/;
+const HOST_AND_PORT = /^(?:\[([^\s\]]+)\]|([^\s:/[\]]+)):(\d{1,5})$/;
 
 /** A port that stands for one other port is best the same. Below 1024 only administrators may have it. */
-function follows({ kind, ownPort, targetPort }: Draft): boolean {
-  return !ownPort && (kind === 'port-here' || kind === 'port-there' || kind === 'udp') && !(Number(targetPort) < 1024);
+function follows({ kind, isPortEdited, targetPort }: Draft): boolean {
+  return (
+    !isPortEdited && (kind === 'port-here' || kind === 'port-there' || kind === 'udp') && !(Number(targetPort) < 1024)
+  );
 }
 
-function reachOf(host: string): ListenScope {
+function listenScopeOf(host: string): ListenScope {
   if (host === LOOPBACK) return 'loopback';
   return host === ANYWHERE ? 'any' : 'address';
 }

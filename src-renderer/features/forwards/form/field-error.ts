@@ -2,7 +2,7 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import type { Draft } from './draft.ts';
 import type { ForwardField, DraftProblem, DraftProblems } from './draft-check.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 export type RuleFieldsProps = Readonly<{
   draft: Draft;
@@ -15,11 +15,11 @@ export type RuleFieldsProps = Readonly<{
   /** A field was left: what it holds is whole. */
   onSettle(): void;
   /** A way to the peer of that name is put together and not in use yet; undefined when there is none. */
-  onPendingWay(peer: string | undefined): void;
+  onPendingRoute(peer: string | undefined): void;
 }>;
 
 /** What a field says is wrong, once it is time to say so. */
-export function wrong(
+export function fieldError(
   { problems, shows }: Pick<RuleFieldsProps, 'problems' | 'shows'>,
   field: ForwardField,
 ): string | undefined {
@@ -28,8 +28,8 @@ export function wrong(
 }
 
 function describe(problem: DraftProblem): string {
-  if (problem.kind === 'port-taken') return text('forwards.wrong.port-taken', { name: quoteForeign(problem.name) });
+  if (problem.kind === 'port-taken') return text('forwards.wrong.port-taken', { name: quoteUntrusted(problem.name) });
   if (problem.kind === 'hosts-invalid')
-    return text('forwards.wrong.hosts-invalid', { name: quoteForeign(problem.name) });
+    return text('forwards.wrong.hosts-invalid', { name: quoteUntrusted(problem.name) });
   return text(`forwards.wrong.${problem.kind}`);
 }

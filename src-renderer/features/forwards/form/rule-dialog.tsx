@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from '
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, FormDialog, quoteUntrusted } from '../../../ui/index.ts';
 import {
   change,
   changeNew,
@@ -41,7 +41,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
   const peers = useApp((state) => state.peers);
   const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : forwardDraft(forward)));
   const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
-  const [pendingWay, setPendingWay] = useState<string>();
+  const [pendingRoute, setPendingRoute] = useState<string>();
   const body = useRef<HTMLFormElement>(null);
   const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
   const problems = draft === undefined ? {} : checkDraft(draft, others, forward);
@@ -83,7 +83,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
   };
 
   const apply = async (): Promise<void> => {
-    if (draft === undefined || call.busy || pendingWay !== undefined) return;
+    if (draft === undefined || call.busy || pendingRoute !== undefined) return;
     setTouched(new Set([ALL]));
     const settled = splitTargetHost(draft);
     setDraft(settled);
@@ -125,13 +125,13 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
       title={
         forward === undefined
           ? text('forwards.form.add.title', { kind: text(`forwards.kind.${draft.kind}`) })
-          : text('forwards.form.edit.title', { name: quoteForeign(forward.rule.name) })
+          : text('forwards.form.edit.title', { name: quoteUntrusted(forward.rule.name) })
       }
       description={text(`forwards.kind.${draft.kind}.explain`)}
       apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
       busy={call.busy}
-      disabled={pendingWay !== undefined}
-      describedBy={pendingWay === undefined ? undefined : `${form}-way`}
+      disabled={pendingRoute !== undefined}
+      describedBy={pendingRoute === undefined ? undefined : `${form}-way`}
       back={
         forward === undefined && (
           <Button
@@ -158,11 +158,11 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
         shows={(field) => touched.has(ALL) || touched.has(field)}
         onChange={edit}
         onSettle={() => setDraft(splitTargetHost(draft))}
-        onPendingWay={setPendingWay}
+        onPendingRoute={setPendingRoute}
       />
-      {pendingWay !== undefined && (
+      {pendingRoute !== undefined && (
         <p id={`${form}-way`} className={styles['hint']} role="status">
-          {text('forwards.form.way.pending', { name: quoteForeign(pendingWay) })}
+          {text('forwards.form.way.pending', { name: quoteUntrusted(pendingRoute) })}
         </p>
       )}
       {forward !== undefined && forward.connections > 0 && (

@@ -2,12 +2,12 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Field, RadioGroup, Select, Switch, TextInput, quoteForeign } from '../../../ui/index.ts';
-import { PathModeChoice, wayText } from '../../peers/index.ts';
+import { Field, RadioGroup, Select, Switch, TextInput, quoteUntrusted } from '../../../ui/index.ts';
+import { PathModeChoice, pathModeText } from '../../peers/index.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
 import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
-import { wrong, type RuleFieldsProps } from './field-error.ts';
+import { fieldError, type RuleFieldsProps } from './field-error.ts';
 import styles from './rule-dialog.module.css';
 import { ServerFields } from './server-fields.tsx';
 
@@ -18,7 +18,7 @@ export function RuleFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   return (
     <>
-      <Field label={text('forwards.form.name')} error={wrong(props, 'name')}>
+      <Field label={text('forwards.form.name')} error={fieldError(props, 'name')}>
         <TextInput dir="auto" value={draft.name} onChange={(name) => onChange({ name })} />
       </Field>
       {draft.kind === 'ssh-tunnel' && (
@@ -39,7 +39,7 @@ export function RuleFields(props: RuleFieldsProps): ReactElement {
         <Field
           label={text('forwards.form.folder')}
           hint={text('forwards.form.folder.hint')}
-          error={wrong(props, 'path')}
+          error={fieldError(props, 'path')}
         >
           <TextInput mono value={draft.path} onChange={(path) => onChange({ path })} />
         </Field>
@@ -76,11 +76,11 @@ function PeerField(props: RuleFieldsProps): ReactElement {
       : []),
     ...(isUnknown ? [{ value: draft.peer, label: text('forwards.peer.unknown') }] : []),
     ...peers.map(({ peerId, name, online }) => {
-      const label = online ? quoteForeign(name) : text('forwards.form.peer.offline', { peer: quoteForeign(name) });
+      const label = online ? quoteUntrusted(name) : text('forwards.form.peer.offline', { peer: quoteUntrusted(name) });
       return { value: peerId, label: isOptional ? text('forwards.form.peer.via', { peer: label }) : label };
     }),
   ];
-  const error = wrong(props, 'peer');
+  const error = fieldError(props, 'peer');
   const chosen = peers.find(({ peerId }) => peerId === draft.peer);
   return (
     <div>
@@ -99,20 +99,20 @@ function PeerField(props: RuleFieldsProps): ReactElement {
       <p className={styles['error']} role="alert">
         {error}
       </p>
-      {chosen !== undefined && <PeerWay key={chosen.peerId} peer={chosen} onPending={props.onPendingWay} />}
+      {chosen !== undefined && <PeerPathMode key={chosen.peerId} peer={chosen} onPending={props.onPendingRoute} />}
     </div>
   );
 }
 
 /** How the link to the peer runs, which a forward shares with everything else: folded, for it is seldom what somebody came for. */
-function PeerWay({
+function PeerPathMode({
   peer,
   onPending,
-}: Readonly<{ peer: PeerView; onPending: RuleFieldsProps['onPendingWay'] }>): ReactElement {
-  const name = quoteForeign(peer.name);
+}: Readonly<{ peer: PeerView; onPending: RuleFieldsProps['onPendingRoute'] }>): ReactElement {
+  const name = quoteUntrusted(peer.name);
   return (
-    <details className={styles['way']}>
-      <summary className={styles['summary']}>{text('forwards.form.way', { name, way: wayText(peer) })}</summary>
+    <details className={styles['path-mode']}>
+      <summary className={styles['summary']}>{text('forwards.form.way', { name, way: pathModeText(peer) })}</summary>
       <p className={styles['hint']}>{text('forwards.form.way.explain', { name })}</p>
       <PathModeChoice peer={peer} onPending={(isPending) => onPending(isPending ? peer.name : undefined)} />
     </details>
@@ -124,11 +124,11 @@ function TargetFields(props: RuleFieldsProps): ReactElement {
   return (
     <fieldset className={styles['group']}>
       <legend className={styles['legend']}>{text(targetLabel(draft))}</legend>
-      <div className={styles['place']}>
+      <div className={styles['host-and-port']}>
         <Field
           label={text('forwards.form.host')}
           hint={text('forwards.form.host.hint')}
-          error={wrong(props, 'targetHost')}
+          error={fieldError(props, 'targetHost')}
         >
           <TextInput
             mono
@@ -137,7 +137,7 @@ function TargetFields(props: RuleFieldsProps): ReactElement {
             onBlur={onSettle}
           />
         </Field>
-        <Field label={text('forwards.form.port')} error={wrong(props, 'targetPort')}>
+        <Field label={text('forwards.form.port')} error={fieldError(props, 'targetPort')}>
           <TextInput
             mono
             inputMode="numeric"
@@ -179,7 +179,7 @@ function ListenField(props: RuleFieldsProps): ReactElement {
       <Field
         label={text(label)}
         hint={text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')}
-        error={wrong(props, 'listenPort')}
+        error={fieldError(props, 'listenPort')}
       >
         <TextInput
           mono

@@ -2,11 +2,11 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import type { Toast } from '../../../store/index.ts';
 import { explainForward } from '../list/forward-status.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** What is said of a rule that was added or changed: not that all is well where it does not run. */
 export function savedNotice({ rule, state, problem }: ForwardView, isNew: boolean): Pick<Toast, 'tone' | 'text'> {
-  const name = quoteForeign(rule.name);
+  const name = quoteUntrusted(rule.name);
   if (state === 'failed' && problem !== null) {
     const { what } = explainForward(problem);
     return { tone: 'warning', text: text('forwards.saved.not-running', { name, what }) };

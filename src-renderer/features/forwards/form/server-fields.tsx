@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Field, RadioGroup, TextInput } from '../../../ui/index.ts';
 import { isPasswordOfProxy, keepsPassword } from './draft-check.ts';
-import { wrong, type RuleFieldsProps } from './field-error.ts';
+import { fieldError, type RuleFieldsProps } from './field-error.ts';
 import styles from './rule-dialog.module.css';
 
 const LOGINS = ['agent', 'key', 'password'] as const;
@@ -13,11 +13,11 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
   return (
     <fieldset className={styles['group']}>
       <legend className={styles['legend']}>{text('forwards.form.server')}</legend>
-      <div className={styles['place']}>
-        <Field label={text('forwards.form.server.host')} error={wrong(props, 'serverHost')}>
+      <div className={styles['host-and-port']}>
+        <Field label={text('forwards.form.server.host')} error={fieldError(props, 'serverHost')}>
           <TextInput mono value={draft.serverHost} onChange={(serverHost) => onChange({ serverHost })} />
         </Field>
-        <Field label={text('forwards.form.port')} error={wrong(props, 'serverPort')}>
+        <Field label={text('forwards.form.port')} error={fieldError(props, 'serverPort')}>
           <TextInput
             mono
             inputMode="numeric"
@@ -27,7 +27,7 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
           />
         </Field>
       </div>
-      <Field label={text('forwards.form.server.user')} error={wrong(props, 'serverUser')}>
+      <Field label={text('forwards.form.server.user')} error={fieldError(props, 'serverUser')}>
         <TextInput mono value={draft.serverUser} onChange={(serverUser) => onChange({ serverUser })} />
       </Field>
       <RadioGroup
@@ -42,7 +42,7 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
         onChange={(login) => onChange({ login })}
       />
       {draft.login === 'key' && (
-        <Field label={text('forwards.form.key-file')} error={wrong(props, 'keyFile')}>
+        <Field label={text('forwards.form.key-file')} error={fieldError(props, 'keyFile')}>
           <TextInput mono value={draft.keyFile} onChange={(keyFile) => onChange({ keyFile })} />
         </Field>
       )}
@@ -56,17 +56,17 @@ export function PasswordField(props: RuleFieldsProps): ReactElement {
   const { draft, before, onChange } = props;
   const isPassphrase =
     draft.login === 'key' && (draft.kind === 'ssh-tunnel' || draft.kind === 'auto') && !isPasswordOfProxy(draft);
-  const isKept = keepsPassword(draft, before);
+  const isSaved = keepsPassword(draft, before);
   return (
     <>
       <Field
         label={text(isPassphrase ? 'forwards.form.passphrase' : 'forwards.form.password')}
         hint={
-          isKept
+          isSaved
             ? `${text('forwards.form.password.kept')} ${text('forwards.form.password.sealed')}`
             : text('forwards.form.password.sealed')
         }
-        error={wrong(props, 'password')}
+        error={fieldError(props, 'password')}
       >
         <TextInput
           type="password"

@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { CallOutput } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApp, useCall, useKeepText } from '../../../store/index.ts';
+import { useApp, useCall, useSaveText } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
 import styles from './ini-dialog.module.css';
 
@@ -11,16 +11,16 @@ const FILE = 'clawreach-forwards.ini';
 /** All rules as the text that can be imported elsewhere: to read, copy or keep. */
 export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('forwards.export');
-  const save = useKeepText();
+  const file = useSaveText();
   const hasPasswords = useApp((state) => state.forwards.some(({ hasPassword }) => hasPassword));
   const [answer, setAnswer] = useState<CallOutput<'forwards.export'>>();
   useEffect(() => {
     void run({}).then(setAnswer);
   }, [run]);
 
-  const keep = async (): Promise<void> => {
+  const save = async (): Promise<void> => {
     if (answer === undefined) return;
-    await save.keep({ name: FILE, text: answer.text, saved: text('forwards.export.saved') });
+    await file.save({ name: FILE, text: answer.text, saved: text('forwards.export.saved') });
   };
   return (
     <Dialog
@@ -38,9 +38,9 @@ export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactE
           <Button
             variant="primary"
             icon={<Download aria-hidden="true" />}
-            busy={save.busy}
+            busy={file.busy}
             disabled={answer === undefined}
-            onClick={() => void keep()}
+            onClick={() => void save()}
           >
             {text('forwards.export.save')}
           </Button>
@@ -56,7 +56,7 @@ export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactE
         )}
         {hasPasswords && <p className={styles['note']}>{text('forwards.export.passwords')}</p>}
         {error !== undefined && <ErrorNotice error={error} onDismiss={reset} />}
-        {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
+        {file.error !== undefined && <ErrorNotice error={file.error} onDismiss={file.reset} />}
       </div>
     </Dialog>
   );

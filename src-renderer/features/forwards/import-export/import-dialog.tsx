@@ -13,7 +13,7 @@ import {
   Select,
   Switch,
   TextArea,
-  quoteForeign,
+  quoteUntrusted,
 } from '../../../ui/index.ts';
 import { ImportedRules, ImportErrors } from './import-preview.tsx';
 import styles from './ini-dialog.module.css';
@@ -148,7 +148,7 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
             value={peer}
             options={[
               { value: NONE, label: text('forwards.wrong.peer-missing') },
-              ...peers.map(({ peerId, name }) => ({ value: peerId, label: quoteForeign(name) })),
+              ...peers.map(({ peerId, name }) => ({ value: peerId, label: quoteUntrusted(name) })),
             ]}
             onChange={setPeer}
           />

@@ -3,7 +3,15 @@ import type { ReactElement } from 'react';
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { ErrorNotice, IconButton, Mono, UntrustedText, quoteForeign, useNow, formatBytes } from '../../../ui/index.ts';
+import {
+  ErrorNotice,
+  IconButton,
+  Mono,
+  UntrustedText,
+  quoteUntrusted,
+  useNow,
+  formatBytes,
+} from '../../../ui/index.ts';
 import styles from './connection-list.module.css';
 import { formatAge } from './quantities.ts';
 
@@ -41,7 +49,7 @@ export function ConnectionList({ label, connections, withPeer = false }: Connect
             </span>
             <span className={styles['source']}>
               {connection.source !== null &&
-                text('forwards.connection.from', { source: quoteForeign(connection.source) })}
+                text('forwards.connection.from', { source: quoteUntrusted(connection.source) })}
             </span>
             <span className={styles['bytes']}>
               <span aria-hidden="true">
@@ -57,7 +65,7 @@ export function ConnectionList({ label, connections, withPeer = false }: Connect
             <span className={styles['age']}>{formatAge(now - connection.startedAt)}</span>
             <IconButton
               size="small"
-              label={text('forwards.connection.disconnect.of', { target: quoteForeign(connection.target) })}
+              label={text('forwards.connection.disconnect.of', { target: quoteUntrusted(connection.target) })}
               icon={<X aria-hidden="true" />}
               onClick={() => void disconnect.run({ connection: connection.id })}
             />

@@ -2,17 +2,17 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { explainForward } from './forward-status.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Tells those who listen when a rule stands otherwise than before; what was so at first is read with the page. */
 export function ForwardAnnouncer({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
   const [news, setNews] = useState('');
   const before = useRef<ReadonlyMap<string, string>>(undefined);
   useEffect(() => {
-    const former = before.current;
-    before.current = new Map(forwards.map((forward) => [forward.id, signOf(forward)]));
-    if (former === undefined) return;
-    const changed = forwards.findLast((forward) => former.get(forward.id) !== signOf(forward));
+    const previous = before.current;
+    before.current = new Map(forwards.map((forward) => [forward.id, stateKey(forward)]));
+    if (previous === undefined) return;
+    const changed = forwards.findLast((forward) => previous.get(forward.id) !== stateKey(forward));
     const words = changed === undefined ? undefined : newsOf(changed);
     if (words !== undefined) setNews(words);
   }, [forwards]);
@@ -23,12 +23,12 @@ export function ForwardAnnouncer({ forwards }: Readonly<{ forwards: readonly For
   );
 }
 
-function signOf({ state, problem }: ForwardView): string {
+function stateKey({ state, problem }: ForwardView): string {
   return `${state} ${problem?.code ?? ''}`;
 }
 
 function newsOf({ rule, state, problem }: ForwardView): string | undefined {
-  const name = quoteForeign(rule.name);
+  const name = quoteUntrusted(rule.name);
   if (problem !== null) return text('forwards.news.trouble', { name, what: explainForward(problem).what });
   if (state === 'ready' || state === 'off') return text(`forwards.news.${state}`, { name });
   return undefined;

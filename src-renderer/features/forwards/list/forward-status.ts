@@ -1,6 +1,6 @@
 import { toldProblem, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../locale/index.ts';
-import { type StatusDotProps, formatMoment, quoteForeign } from '../../../ui/index.ts';
+import { type StatusDotProps, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
 /** How a rule stands, in one word. */
 export type ForwardStatus = ForwardView['state'] | 'trouble';
@@ -61,7 +61,7 @@ const BY_THE_PEER: ReadonlySet<string> = new Set(['forward.linking', 'forward.pe
 const ABOUT_THE_KEY: ReadonlySet<string> = new Set(['ssh.host-key-unknown', 'ssh.host-key-changed']);
 
 /** A key waits for a person, and nothing else that is said of the rule leads to it: the rule runs another way meanwhile. */
-export function keyStandsAlone({ problem, hostKey }: ForwardView): boolean {
+export function hasUnreportedKey({ problem, hostKey }: ForwardView): boolean {
   return hostKey !== null && (problem === null || !ABOUT_THE_KEY.has(problem.code));
 }
 
@@ -93,8 +93,8 @@ export function explainForward(problem: ForwardProblem): ReturnType<typeof expla
   if (typeof hop === 'string' && typeof peer === 'string' && typeof since === 'number') {
     const moment = formatMoment(since, problem.at);
     const what = text('forwards.problem.hop-offline', {
-      hop: quoteForeign(hop),
-      peer: quoteForeign(peer),
+      hop: quoteUntrusted(hop),
+      peer: quoteUntrusted(peer),
       since: moment,
     });
     return { ...words, what };

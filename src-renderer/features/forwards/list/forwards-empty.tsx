@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { openPairing, useApp } from '../../../store/index.ts';
-import { Button, EmptyState, quoteForeign } from '../../../ui/index.ts';
+import { Button, EmptyState, quoteUntrusted } from '../../../ui/index.ts';
 import { newDraft, type Draft } from '../form/draft.ts';
 import styles from './forwards-empty.module.css';
 
@@ -34,7 +34,7 @@ export function ForwardsEmpty({
       </EmptyState>
     );
   }
-  const name = quoteForeign(peer.name);
+  const name = quoteUntrusted(peer.name);
   return (
     <div className={styles['empty']}>
       <h2 className={styles['title']}>{text('forwards.empty.title')}</h2>

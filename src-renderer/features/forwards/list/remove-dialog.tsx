@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, removeForward, useCall } from '../../../store/index.ts';
-import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
+import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from '../forwards-page.module.css';
 
 /** Says what ends before it does. */
@@ -11,7 +11,7 @@ export function RemoveForwardDialog({
   onClose,
 }: Readonly<{ forward: ForwardView; onClose(): void }>): ReactElement {
   const remove = useCall('forwards.remove', { outlives: true });
-  const name = quoteForeign(forward.rule.name);
+  const name = quoteUntrusted(forward.rule.name);
   const apply = async (): Promise<void> => {
     if ((await remove.run({ id: forward.id })) === undefined) return;
     removeForward(forward.id);

@@ -15,7 +15,7 @@ import {
   Switch,
   UntrustedText,
   formatAgo,
-  quoteForeign,
+  quoteUntrusted,
   useNow,
   formatBytes,
 } from '../../../ui/index.ts';
@@ -26,7 +26,7 @@ import { KeyNote, ProblemNote } from '../problems/problem-note.tsx';
 import { formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
 import { describeKind, describeRoute, peerText } from './rule-text.ts';
-import { DOTS, keyStandsAlone, forwardStatus } from './forward-status.ts';
+import { DOTS, hasUnreportedKey, forwardStatus } from './forward-status.ts';
 
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
 
@@ -45,8 +45,8 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const [wanted, setWanted] = useState<boolean>();
   const [expanded, setExpanded] = useState(false);
   const { rule, problem } = forward;
-  const name = quoteForeign(rule.name);
-  const standing = forwardStatus(forward);
+  const name = quoteUntrusted(rule.name);
+  const status = forwardStatus(forward);
   const route = describeRoute(forward);
   const error = enable.error ?? restart.error;
 
@@ -84,8 +84,8 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           {kind !== rule.name && <span className={styles['kind']}>{kind}</span>}
         </div>
         <p className={styles['state']}>
-          <StatusDot state={DOTS[standing]} label="" />
-          {text(`forwards.state.${standing}`)}
+          <StatusDot state={DOTS[status]} label="" />
+          {text(`forwards.state.${status}`)}
         </p>
         <div className={styles['actions']}>
           {forward.url !== null ? (
@@ -152,7 +152,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           onHostKey={() => onOpen('host-key', forward)}
         />
       )}
-      {forward.hostKey !== null && keyStandsAlone(forward) && (
+      {forward.hostKey !== null && hasUnreportedKey(forward) && (
         <KeyNote hostKey={forward.hostKey} onHostKey={() => onOpen('host-key', forward)} />
       )}
       <UpstreamList forward={forward} />
@@ -199,7 +199,7 @@ function Traffic({
     <div
       className={styles['traffic']}
       role="group"
-      aria-label={text('forwards.traffic', { name: quoteForeign(rule.name) })}
+      aria-label={text('forwards.traffic', { name: quoteUntrusted(rule.name) })}
       aria-live="off"
     >
       <Handshake forward={forward} />

@@ -1,7 +1,7 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { formKindOf } from '../form/kinds.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** `host:port`, an IPv6 address in brackets. */
 export function formatHostPort(host: string, port: number): string {
@@ -21,11 +21,11 @@ export function describeRoute(
 ): Readonly<{ from: string; to: string }> {
   const { rule } = view;
   const peer = peerText(view.peerName);
-  const own =
+  const configured =
     rule.listen.port === 0
       ? text('forwards.route.any-port', { host: rule.listen.host })
       : formatHostPort(rule.listen.host, rule.listen.port);
-  const from = view.address ?? own;
+  const from = view.address ?? configured;
   switch (rule.kind) {
     case 'socks5':
     case 'http-proxy':
@@ -35,24 +35,30 @@ export function describeRoute(
     case 'wg-proxy':
       return { from, to: text('forwards.route.at', { place: formatHostPort(rule.to.host, rule.to.port), peer }) };
     case 'tcp-bridge': {
-      const place = formatHostPort(rule.to.host, rule.to.port);
+      const target = formatHostPort(rule.to.host, rule.to.port);
       return rule.direction === 'local'
-        ? { from, to: text('forwards.route.at', { place, peer }) }
-        : { from: text('forwards.route.at', { place: from, peer }), to: text('forwards.route.here', { place }) };
+        ? { from, to: text('forwards.route.at', { place: target, peer }) }
+        : {
+            from: text('forwards.route.at', { place: from, peer }),
+            to: text('forwards.route.here', { place: target }),
+          };
     }
     case 'ssh-tunnel': {
       const server = rule.server.host;
       if (rule.to === null) return { from, to: text('forwards.route.everything.ssh', { server }) };
-      const place = formatHostPort(rule.to.host, rule.to.port);
+      const target = formatHostPort(rule.to.host, rule.to.port);
       return rule.direction === 'remote'
-        ? { from: text('forwards.route.at', { place: from, peer: server }), to: text('forwards.route.here', { place }) }
-        : { from, to: text('forwards.route.at', { place, peer: server }) };
+        ? {
+            from: text('forwards.route.at', { place: from, peer: server }),
+            to: text('forwards.route.here', { place: target }),
+          }
+        : { from, to: text('forwards.route.at', { place: target, peer: server }) };
     }
     case 'folder':
-      return { from, to: quoteForeign(rule.path) };
+      return { from, to: quoteUntrusted(rule.path) };
   }
 }
 
 export function peerText(name: string | null): string {
-  return name === null ? text('forwards.peer.unknown') : quoteForeign(name);
+  return name === null ? text('forwards.peer.unknown') : quoteUntrusted(name);
 }

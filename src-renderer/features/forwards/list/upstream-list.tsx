@@ -18,11 +18,11 @@ export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): R
     if (view !== undefined) applyForward(view);
   };
   return (
-    <div className={styles['ways']}>
+    <div className={styles['upstreams']}>
       <p className={styles['why']}>{text(`forwards.auto.why.${auto.way ?? (isTried ? 'none' : 'trying')}`)}</p>
       <ul className={styles['list']} aria-label={text('forwards.auto')}>
         {auto.probes.map(({ way, works, rtt, code, checkedAt }) => (
-          <li key={way} className={styles['way']}>
+          <li key={way} className={styles['upstream']}>
             <StatusDot state={works === true ? 'online' : works === null ? 'busy' : 'attention'} label="" />
             <span>
               <strong>

@@ -14,15 +14,15 @@ export function useConnections(): readonly ForwardConnectionView[] | undefined {
     if (connection !== 'ready') return undefined;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = async (): Promise<void> => {
+    const poll = async (): Promise<void> => {
       try {
         setConnections(await api.call('forwards.connections', {}, { signal: stop.signal }));
       } catch {
         // What was there before stays; a lost agent has its own sign, and the next look comes.
       }
-      if (!stop.signal.aborted) timer = setTimeout(() => void look(), INTERVAL);
+      if (!stop.signal.aborted) timer = setTimeout(() => void poll(), INTERVAL);
     };
-    void look();
+    void poll();
     return () => {
       stop.abort();
       clearTimeout(timer);

@@ -3,7 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useCall } from '../../../store/index.ts';
-import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteForeign } from '../../../ui/index.ts';
+import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { groupSshFingerprint } from './fingerprint.ts';
 import styles from './host-key-dialog.module.css';
 
@@ -30,7 +30,7 @@ export function HostKeyDialog({ forward, hostKey, onClose }: HostKeyDialogProps)
     const view = await trust.run({ id: forward.id, fingerprint });
     if (view === undefined) return;
     applyForward(view);
-    notify({ tone: 'good', text: text('forwards.key.trusted', { name: quoteForeign(forward.rule.name) }) });
+    notify({ tone: 'good', text: text('forwards.key.trusted', { name: quoteUntrusted(forward.rule.name) }) });
     onClose();
   };
   return (

@@ -4,7 +4,7 @@ import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../../locale/index.ts';
 import { applyForward, navigate, useCall } from '../../../store/index.ts';
-import { Button, classes, ErrorNotice, formatAgo, quoteForeign, useNow } from '../../../ui/index.ts';
+import { Button, classes, ErrorNotice, formatAgo, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
 import { explainForward, hasOneTarget, remedyOf } from '../list/forward-status.ts';
 
@@ -44,7 +44,7 @@ export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNote
 function lastText({ rule }: ForwardView, { details }: ForwardProblem, ago: string): string {
   const { target } = details;
   return typeof target === 'string' && !hasOneTarget(rule)
-    ? text('forwards.problem.last.to', { ago, target: quoteForeign(target) })
+    ? text('forwards.problem.last.to', { ago, target: quoteUntrusted(target) })
     : text('forwards.problem.last', { ago });
 }
 

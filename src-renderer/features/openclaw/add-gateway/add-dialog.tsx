@@ -3,7 +3,7 @@ import type { GatewayDraft, GatewayProbe } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, quoteForeign } from '../../../ui/index.ts';
+import { ErrorNotice, quoteUntrusted } from '../../../ui/index.ts';
 import { AddForm } from './add-form.tsx';
 import { AddSource } from './add-source.tsx';
 import {
@@ -99,7 +99,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
       const trusted = await trust.run({ gateway: gateway.id, fingerprint: once, how: 'once' });
       if (trusted !== undefined) applyGateway(trusted);
     }
-    notify({ tone: 'good', text: text('gateways.added', { name: quoteForeign(settings.name) }) });
+    notify({ tone: 'good', text: text('gateways.added', { name: quoteUntrusted(settings.name) }) });
     onClose();
   };
   const look = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import type { FoundGateway } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Wait, UntrustedText, quoteForeign } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Wait, UntrustedText, quoteUntrusted } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 
 /** Asks only when told to: what announces itself in a network is nobody's business otherwise. */
@@ -45,8 +45,8 @@ export function NetworkSearch({ onChoose }: Readonly<{ onChoose(found: FoundGate
               <button
                 type="button"
                 aria-label={text('gateways.network.choose', {
-                  name: quoteForeign(each.name),
-                  place: quoteForeign(`${each.host}:${each.port}`),
+                  name: quoteUntrusted(each.name),
+                  place: quoteUntrusted(`${each.host}:${each.port}`),
                 })}
                 onClick={() => onChoose(each)}
               >

@@ -2,7 +2,7 @@ import { ArrowLeft, RefreshCw } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Button, Caution, PageHeader, Tabs, quoteForeign } from '../../../ui/index.ts';
+import { Button, Caution, PageHeader, Tabs, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './administration.module.css';
 import { DeviceList } from './device-list.tsx';
 import { NodeList } from './node-list.tsx';
@@ -26,7 +26,7 @@ export function Administration({
   return (
     <div ref={page} className={styles['page']} tabIndex={-1}>
       <PageHeader
-        title={text('gateways.administration', { name: quoteForeign(gateway.settings.name) })}
+        title={text('gateways.administration', { name: quoteUntrusted(gateway.settings.name) })}
         actions={
           <>
             <Button icon={<ArrowLeft aria-hidden="true" />} onClick={onBack}>
@@ -42,7 +42,7 @@ export function Administration({
         {!isThere && text('gateways.administration.away', { state: standing.word })}
       </Caution>
       <Tabs
-        label={text('gateways.administration', { name: quoteForeign(gateway.settings.name) })}
+        label={text('gateways.administration', { name: quoteUntrusted(gateway.settings.name) })}
         value={section}
         items={(['devices', 'nodes'] as const).map((value) => ({
           value,

@@ -2,7 +2,15 @@ import { useState, type ReactElement } from 'react';
 import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Caution, ConfirmDialog, ErrorNotice, Field, FormDialog, TextInput, quoteForeign } from '../../../ui/index.ts';
+import {
+  Caution,
+  ConfirmDialog,
+  ErrorNotice,
+  Field,
+  FormDialog,
+  TextInput,
+  quoteUntrusted,
+} from '../../../ui/index.ts';
 import styles from './administration.module.css';
 import { deviceName } from './search-rows.ts';
 
@@ -27,7 +35,7 @@ function ConfirmDevice({ gateway, device, action, onDone, onClose }: DeviceDialo
   const remove = useCall('devices.remove', { outlives: true });
   const rotate = useCall('devices.rotate');
   const revoke = useCall('devices.revoke');
-  const name = quoteForeign(deviceName(device));
+  const name = quoteUntrusted(deviceName(device));
   const target = { gateway: gateway.id, device: device.deviceId };
   const kind = action.kind === 'rename' ? 'remove' : action.kind;
   const role = 'role' in action ? action.role : '';
@@ -54,7 +62,7 @@ function ConfirmDevice({ gateway, device, action, onDone, onClose }: DeviceDialo
       call={call}
       onApply={() => void apply()}
     >
-      <p className={styles['plain']}>{text(`gateways.device.${kind}.text`, { name, role: quoteForeign(role) })}</p>
+      <p className={styles['plain']}>{text(`gateways.device.${kind}.text`, { name, role: quoteUntrusted(role) })}</p>
       <Caution>{device.self && text('gateways.device.is-self')}</Caution>
     </ConfirmDialog>
   );
@@ -64,7 +72,7 @@ function RenameDevice({ gateway, device, onDone, onClose }: DeviceDialogProps): 
   const rename = useCall('devices.rename');
   return (
     <NameDialog
-      title={text('gateways.device.rename.title', { name: quoteForeign(deviceName(device)) })}
+      title={text('gateways.device.rename.title', { name: quoteUntrusted(deviceName(device)) })}
       hint={text('gateways.device.rename.hint')}
       name={deviceName(device)}
       busy={rename.busy}

@@ -10,7 +10,7 @@ import {
   UntrustedText,
   formatAgo,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
 import styles from './administration.module.css';
@@ -111,7 +111,7 @@ const DeviceRow = memo(function DeviceRow({ device, now, expanded, onToggle, onA
           </span>
           <span className={styles['about']}>
             {[
-              device.platform === null ? '' : quoteForeign(device.platform),
+              device.platform === null ? '' : quoteUntrusted(device.platform),
               device.connected ? text('gateways.connected') : seenText(seen, now),
             ]
               .filter(Boolean)
@@ -122,7 +122,7 @@ const DeviceRow = memo(function DeviceRow({ device, now, expanded, onToggle, onA
           {device.self && <Chip tone="info">{text('gateways.self')}</Chip>}
           {device.roles.map((role) => (
             <Chip key={role} tone={role === 'operator' ? 'warning' : 'neutral'}>
-              {quoteForeign(role)}
+              {quoteUntrusted(role)}
             </Chip>
           ))}
         </span>
@@ -136,7 +136,7 @@ const DeviceRow = memo(function DeviceRow({ device, now, expanded, onToggle, onA
 });
 
 function DeviceDetails({ device, now, onAct }: Pick<DeviceRowProps, 'device' | 'now' | 'onAct'>): ReactElement {
-  const name = quoteForeign(deviceName(device));
+  const name = quoteUntrusted(deviceName(device));
   return (
     <div className={styles['details']}>
       <dl className={styles['facts']}>
@@ -189,14 +189,14 @@ function DeviceDetails({ device, now, onAct }: Pick<DeviceRowProps, 'device' | '
                 <span className={styles['buttons']}>
                   <Button
                     size="small"
-                    aria-label={text('gateways.device.rotate.of', { role: quoteForeign(token.role), name })}
+                    aria-label={text('gateways.device.rotate.of', { role: quoteUntrusted(token.role), name })}
                     onClick={() => onAct({ kind: 'rotate', role: token.role }, device)}
                   >
                     {text('gateways.device.rotate')}
                   </Button>
                   <Button
                     size="small"
-                    aria-label={text('gateways.device.revoke.of', { role: quoteForeign(token.role), name })}
+                    aria-label={text('gateways.device.revoke.of', { role: quoteUntrusted(token.role), name })}
                     onClick={() => onAct({ kind: 'revoke', role: token.role }, device)}
                   >
                     {text('gateways.device.revoke')}
@@ -236,7 +236,7 @@ export function Scopes({ scopes }: Readonly<{ scopes: readonly string[] }>): Rea
     <>
       {scopes.map((scope) => (
         <Chip key={scope} tone={scope === 'operator.admin' ? 'bad' : 'neutral'}>
-          {quoteForeign(scope)}
+          {quoteUntrusted(scope)}
         </Chip>
       ))}
     </>

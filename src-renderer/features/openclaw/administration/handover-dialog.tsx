@@ -14,7 +14,7 @@ import {
   Mono,
   Switch,
   TextInput,
-  quoteForeign,
+  quoteUntrusted,
 } from '../../../ui/index.ts';
 import { QrCode } from '../../pairing/index.ts';
 import { Fingerprint } from '../certificate/fingerprint-view.tsx';
@@ -47,7 +47,7 @@ export function HandoverDialog({
       open
       onClose={onClose}
       size="large"
-      title={text('gateways.handover.title', { name: quoteForeign(name) })}
+      title={text('gateways.handover.title', { name: quoteUntrusted(name) })}
       description={text('gateways.handover.text')}
       actions={
         made === undefined ? (

@@ -13,7 +13,7 @@ import {
   Mono,
   StatusDot,
   UntrustedText,
-  quoteForeign,
+  quoteUntrusted,
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
@@ -120,7 +120,7 @@ const NodeRow = memo(function NodeRow({ node, now, expanded, onToggle, onAct }: 
           </span>
           <span className={styles['about']}>
             {[
-              node.platform === null ? '' : quoteForeign(node.platform),
+              node.platform === null ? '' : quoteUntrusted(node.platform),
               node.connected ? text('gateways.connected') : seenText(node.lastSeenAt, now),
             ]
               .filter(Boolean)
@@ -211,7 +211,7 @@ function RenameNode({ gateway, node, onDone, onClose }: NodeDialogProps): ReactE
   const rename = useCall('nodes.rename');
   return (
     <NameDialog
-      title={text('gateways.device.rename.title', { name: quoteForeign(node.name) })}
+      title={text('gateways.device.rename.title', { name: quoteUntrusted(node.name) })}
       hint={text('gateways.device.rename.hint')}
       name={node.name}
       busy={rename.busy}
@@ -228,7 +228,7 @@ function RenameNode({ gateway, node, onDone, onClose }: NodeDialogProps): ReactE
 
 function RemoveNode({ gateway, node, onDone, onClose }: NodeDialogProps): ReactElement {
   const remove = useCall('nodes.remove', { outlives: true });
-  const name = quoteForeign(node.name);
+  const name = quoteUntrusted(node.name);
   const apply = async (): Promise<void> => {
     if ((await remove.run({ gateway: gateway.id, node: node.nodeId })) === undefined) return;
     notify({ tone: 'good', text: text('gateways.node.remove.done', { name }) });

@@ -4,7 +4,7 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyGateway, notify, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Field, TextInput, quoteForeign } from '../../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, Field, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { CompareField, Fingerprint, PrintCommand } from './fingerprint-view.tsx';
 import type { Comparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';
@@ -19,7 +19,7 @@ export type FingerprintDialogProps = Readonly<{
 export function FingerprintDialog({ gateway, certificate, onClose }: FingerprintDialogProps): ReactElement {
   const { fingerprint, before } = certificate;
   const trust = useCall('gateways.trust');
-  const name = quoteForeign(gateway.settings.name);
+  const name = quoteUntrusted(gateway.settings.name);
   const apply = async (how: 'always' | 'once', confirm?: string): Promise<void> => {
     if (trust.busy) return;
     const view = await trust.run({

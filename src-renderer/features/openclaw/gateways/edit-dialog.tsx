@@ -2,7 +2,7 @@ import { useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, FormDialog, quoteForeign } from '../../../ui/index.ts';
+import { ErrorNotice, FormDialog, quoteUntrusted } from '../../../ui/index.ts';
 import {
   checkForm,
   formOfGateway,
@@ -26,7 +26,7 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
   const [fields, setFields] = useState<Form>(() => startOf(gateway));
   const [touched, setTouched] = useState<ReadonlySet<FormField | typeof ALL>>(new Set());
   const names = gateways.filter(({ id }) => id !== gateway.id).map(({ settings }) => settings.name);
-  const name = quoteForeign(gateway.settings.name);
+  const name = quoteUntrusted(gateway.settings.name);
   const { roles: _both, ...problems } = checkForm(fields, names);
 
   const apply = async (): Promise<void> => {
@@ -49,7 +49,7 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
     });
     if (view === undefined) return;
     applyGateway(view);
-    notify({ tone: 'good', text: text('gateways.saved', { name: quoteForeign(settings.name) }) });
+    notify({ tone: 'good', text: text('gateways.saved', { name: quoteUntrusted(settings.name) }) });
     onClose();
   };
   return (

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { partsOf, gatewayStatus } from './status.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Tells those who listen when a gateway stands otherwise than before; what was so at first is read with the page. */
 export function GatewayAnnouncer({ gateways }: Readonly<{ gateways: readonly GatewayView[] }>): ReactElement {
@@ -13,7 +13,7 @@ export function GatewayAnnouncer({ gateways }: Readonly<{ gateways: readonly Gat
     const standings = gateways.flatMap((gateway) =>
       partsOf(gateway).map((part) => {
         const { word, what } = gatewayStatus(gateway, part);
-        const name = quoteForeign(gateway.settings.name);
+        const name = quoteUntrusted(gateway.settings.name);
         return {
           key: `${gateway.id} ${part}`,
           sign: word,

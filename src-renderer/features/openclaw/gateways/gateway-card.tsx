@@ -24,7 +24,7 @@ import {
   StatusDot,
   Switch,
   UntrustedText,
-  quoteForeign,
+  quoteUntrusted,
 } from '../../../ui/index.ts';
 import { Capabilities } from './gateway-fields.tsx';
 import styles from './gateway-card.module.css';
@@ -46,7 +46,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
   const connect = useCall('gateways.connect');
   const update = useCall('gateways.update');
   const { settings, certificate } = gateway;
-  const name = quoteForeign(settings.name);
+  const name = quoteUntrusted(settings.name);
   const change = async (changed: Partial<GatewaySettings>): Promise<void> => {
     const view = await update.run({ gateway: gateway.id, settings: { ...settings, ...changed } });
     if (view !== undefined) applyGateway(view);
@@ -138,7 +138,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
       <Caution>
         {settings.node.enabled &&
           gateway.otherNode !== null &&
-          text('gateways.other-node', { node: quoteForeign(gateway.otherNode) })}
+          text('gateways.other-node', { node: quoteUntrusted(gateway.otherNode) })}
       </Caution>
       <details className={styles['use']}>
         <summary className={styles['summary']}>{text('gateways.use')}</summary>

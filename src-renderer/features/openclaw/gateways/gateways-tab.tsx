@@ -3,7 +3,7 @@ import { useCallback, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Button, EmptyState, PageHeader, PageLoading, Tabs, useFocusKept } from '../../../ui/index.ts';
+import { Button, EmptyState, PageHeader, PageLoading, Tabs, useFocusFallback } from '../../../ui/index.ts';
 import { AddDialog } from '../add-gateway/add-dialog.tsx';
 import { Administration } from '../administration/administration.tsx';
 import { EditDialog } from './edit-dialog.tsx';
@@ -33,7 +33,7 @@ export function GatewaysTab({ section: first = 'gateways' }: Readonly<{ section?
   const open = useCallback((kind: GatewayDialogKind, gateway: GatewayView) => setDialog({ kind, gateway }), []);
   const close = useCallback(() => setDialog(undefined), []);
   const administrate = useCallback(({ id }: GatewayView) => setAdministrated(id), []);
-  useFocusKept(page, dialog !== undefined);
+  useFocusFallback(page, dialog !== undefined);
 
   const chosen = gateways.find(({ id }) => id === administrated);
   if (chosen !== undefined) return <Administration gateway={chosen} onBack={() => setAdministrated(undefined)} />;

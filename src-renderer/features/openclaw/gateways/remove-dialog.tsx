@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, removeGateway, useCall } from '../../../store/index.ts';
-import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
+import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './gateways-tab.module.css';
 
 /** Says what goes before it does. */
@@ -11,7 +11,7 @@ export function RemoveGatewayDialog({
   onClose,
 }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
   const remove = useCall('gateways.remove', { outlives: true });
-  const name = quoteForeign(gateway.settings.name);
+  const name = quoteUntrusted(gateway.settings.name);
   const apply = async (): Promise<void> => {
     if ((await remove.run({ gateway: gateway.id })) === undefined) return;
     removeGateway(gateway.id);

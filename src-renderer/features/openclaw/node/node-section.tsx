@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { NodePolicy } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
-import { Button, Caution, ErrorNotice, PageLoading, RadioGroup, quoteForeign } from '../../../ui/index.ts';
+import { Button, Caution, ErrorNotice, PageLoading, RadioGroup, quoteUntrusted } from '../../../ui/index.ts';
 import { FolderList } from './folder-list.tsx';
 import styles from './node-section.module.css';
 import { RuleList } from './rule-list.tsx';
@@ -18,7 +18,7 @@ export function NodeSection(): ReactElement {
   return (
     <div className={styles['section']}>
       {!isNode && <p className={styles['note']}>{text('node.off')}</p>}
-      <Caution>{other !== null && text('gateways.other-node', { node: quoteForeign(other) })}</Caution>
+      <Caution>{other !== null && text('gateways.other-node', { node: quoteUntrusted(other) })}</Caution>
       <RunList />
       {policy === undefined && error === undefined && <PageLoading label={text('node.loading')} />}
       {error !== undefined && (

@@ -8,7 +8,7 @@ import {
   RadioGroup,
   Select,
   TextInput,
-  quoteForeign,
+  quoteUntrusted,
   showHidden,
 } from '../../../ui/index.ts';
 import { isAbsolutePath } from './folder-list.tsx';
@@ -87,7 +87,7 @@ export function RunRuleDialog({ onAdded, onClose }: Readonly<{ onAdded(): void; 
         value={gateway}
         options={[
           { value: EVERY, label: text('node.rule.every-gateway') },
-          ...gateways.map(({ id, settings }) => ({ value: id, label: quoteForeign(settings.name) })),
+          ...gateways.map(({ id, settings }) => ({ value: id, label: quoteUntrusted(settings.name) })),
         ]}
         onChange={setGateway}
       />

@@ -9,7 +9,7 @@ import {
   Mono,
   formatAgo,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
@@ -68,14 +68,14 @@ function RuleRow({
   const gateways = useApp((state) => state.gateways);
   const gateway = gateways.find(({ id }) => id === rule.gateway);
   const details = [
-    rule.name === undefined || isOwnName(rule) ? '' : text('node.rule.called-as', { name: quoteForeign(rule.name) }),
-    rule.directory === undefined ? '' : text('node.rule.in', { folder: quoteForeign(rule.directory) }),
+    rule.name === undefined || isOwnName(rule) ? '' : text('node.rule.called-as', { name: quoteUntrusted(rule.name) }),
+    rule.directory === undefined ? '' : text('node.rule.in', { folder: quoteUntrusted(rule.directory) }),
     rule.files === undefined || rule.files.length === 0 ? '' : text('node.rule.files', { count: rule.files.length }),
     rule.unpinned === true ? text('node.rule.unpinned') : '',
     rule.gateway === null
       ? text('node.rule.every-gateway')
       : text('node.rule.of-gateway', {
-          gateway: gateway === undefined ? rule.gateway : quoteForeign(gateway.settings.name),
+          gateway: gateway === undefined ? rule.gateway : quoteUntrusted(gateway.settings.name),
         }),
     text('node.rule.added', { at: formatMoment(rule.addedAt, now) }),
     rule.lastUsedAt === null

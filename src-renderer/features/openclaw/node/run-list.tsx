@@ -11,7 +11,7 @@ import {
   RunsOf,
   UntrustedText,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
   showHidden,
   useNow,
 } from '../../../ui/index.ts';
@@ -63,7 +63,7 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
   const { tone, word } = outcomeOf(run);
   const lasted = endedAt === null ? '' : text('node.run.lasted', { seconds: lastedText(endedAt - startedAt) });
   const details = [
-    run.directory === null ? '' : quoteForeign(run.directory),
+    run.directory === null ? '' : quoteUntrusted(run.directory),
     run.agent === null ? '' : text('node.run.agent', { agent: showHidden(run.agent) }),
     lasted,
     run.outputLength === 0 ? '' : text('node.run.output', { count: run.outputLength }),

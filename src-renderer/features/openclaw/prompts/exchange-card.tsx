@@ -9,7 +9,7 @@ import {
   Mono,
   Spinner,
   formatSecond,
-  quoteForeign,
+  quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
 import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type AnswerText } from './answer.ts';
@@ -112,7 +112,7 @@ function AskedText({ asked }: Readonly<{ asked: SentRequest }>): ReactElement | 
       </p>
       {asked.session !== undefined && (
         <p className={styles['asked-text']}>
-          {text('remotes.asked.session', { session: quoteForeign(asked.session) })}
+          {text('remotes.asked.session', { session: quoteUntrusted(asked.session) })}
         </p>
       )}
       {isLong && (

@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../locale/index.ts';
 import { applyRemote, notify, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, StatusDot, formatAgo, quoteForeign, useNow } from '../../../ui/index.ts';
+import { Button, ErrorNotice, StatusDot, formatAgo, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';
 import { formatUptime, openClawStatus } from './heartbeat.ts';
 import styles from './prompts.module.css';
@@ -17,7 +17,7 @@ export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): Re
   const { heartbeat, heardAt, problem } = remote;
   const standing = openClawStatus(remote, now);
   const { dot, label } = statusText({ kind: 'remote', remote }, now);
-  const name = quoteForeign(remote.name);
+  const name = quoteUntrusted(remote.name);
   const check = async (): Promise<void> => {
     const heard = await status.run({ target: addressOf(remote) });
     if (heard === undefined) return;

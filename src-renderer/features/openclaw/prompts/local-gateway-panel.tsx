@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { GatewayView, GatewayHeartbeat } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { RetryCountdown, StatusDot, quoteForeign, useNow } from '../../../ui/index.ts';
+import { RetryCountdown, StatusDot, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';
 import { formatUptime } from './heartbeat.ts';
 import { Fact, lastError } from './heartbeat-panel.tsx';
@@ -19,7 +19,7 @@ export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }
   const startedAt = server?.startedAt ?? null;
   return (
     <div className={styles['beat']}>
-      <dl className={styles['facts']} aria-label={text('remotes.beat', { name: quoteForeign(settings.name) })}>
+      <dl className={styles['facts']} aria-label={text('remotes.beat', { name: quoteUntrusted(settings.name) })}>
         <Fact name={text('remotes.beat.state')}>
           <StatusDot state={dot} label="" /> {label}
           {operator.retryAt !== null && (

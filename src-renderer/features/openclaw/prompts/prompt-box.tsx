@@ -2,7 +2,7 @@ import { Send, X } from 'lucide-react';
 import { useState, useSyncExternalStore, type KeyboardEvent, type ReactElement } from 'react';
 import { shortcutText, text } from '../../../locale/index.ts';
 import { useApi } from '../../../store/index.ts';
-import { Button, CopyButton, Field, Mono, TextArea, TextInput, quoteForeign } from '../../../ui/index.ts';
+import { Button, CopyButton, Field, Mono, TextArea, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';
 import type { PromptConversation } from './conversation.ts';
 import styles from './prompts.module.css';
@@ -37,7 +37,7 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
       }}
     >
       <Field
-        label={text('remotes.prompt', { name: quoteForeign(recipientName(target)) })}
+        label={text('remotes.prompt', { name: quoteUntrusted(recipientName(target)) })}
         hint={isRunning ? text('remotes.prompt.busy') : text('remotes.prompt.hint', { keys: shortcutText('Enter') })}
         error={isLong ? text('remotes.prompt.long', { count: MOST_PROMPT }) : undefined}
       >

@@ -3,7 +3,7 @@ import { useId, useSyncExternalStore, type ReactElement } from 'react';
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { navigate, useApi } from '../../../store/index.ts';
-import { Banner, Button, IconButton, Menu, UntrustedText, quoteForeign } from '../../../ui/index.ts';
+import { Banner, Button, IconButton, Menu, UntrustedText, quoteUntrusted } from '../../../ui/index.ts';
 import type { PromptConversation } from './conversation.ts';
 import { ExchangeCard } from './exchange-card.tsx';
 import { HeartbeatPanel } from './heartbeat-panel.tsx';
@@ -26,7 +26,7 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
   const id = useId();
   const api = useApi();
   const exchanges = useSyncExternalStore(conversation.subscribe, conversation.exchanges);
-  const name = quoteForeign(recipientName(target));
+  const name = quoteUntrusted(recipientName(target));
   const obstacle = target.kind === 'own' ? obstacleOf(target.gateway) : undefined;
   return (
     <section className={styles['pane']} aria-labelledby={id}>
@@ -79,7 +79,7 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
           <ExchangeCard
             key={exchange.id}
             exchange={exchange}
-            peer={target.kind === 'remote' ? quoteForeign(target.remote.peerName ?? target.remote.name) : name}
+            peer={target.kind === 'remote' ? quoteUntrusted(target.remote.peerName ?? target.remote.name) : name}
             isBusy={conversation.isRunning}
             onCancel={() => conversation.cancel()}
             onAgain={() => void conversation.ask(api, target, exchange.asked)}

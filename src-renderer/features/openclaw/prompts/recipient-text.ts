@@ -1,4 +1,4 @@
-import { type StatusDotProps, quoteForeign } from '../../../ui/index.ts';
+import { type StatusDotProps, quoteUntrusted } from '../../../ui/index.ts';
 import { text } from '../../../locale/index.ts';
 import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
 import type { PromptRecipient } from './recipient.ts';
@@ -32,8 +32,8 @@ const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
 export function describePlace(target: PromptRecipient): string {
   if (target.kind === 'own') return text('remotes.own');
   const { peerName, gateway } = target.remote;
-  const peer = peerName === null ? text('remotes.unknown-peer') : quoteForeign(peerName);
+  const peer = peerName === null ? text('remotes.unknown-peer') : quoteUntrusted(peerName);
   return gateway === null
     ? text('remotes.on', { peer })
-    : text('remotes.on.gateway', { peer, gateway: quoteForeign(gateway) });
+    : text('remotes.on.gateway', { peer, gateway: quoteUntrusted(gateway) });
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, removeRemote, useCall } from '../../../store/index.ts';
-import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
+import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './prompts.module.css';
 
 /** Says what goes, and what stays. */
@@ -11,7 +11,7 @@ export function RemoveOpenClawDialog({
   onClose,
 }: Readonly<{ remote: RemoteView; onClose(): void }>): ReactElement {
   const remove = useCall('remotes.remove', { outlives: true });
-  const name = quoteForeign(remote.name);
+  const name = quoteUntrusted(remote.name);
   const apply = async (): Promise<void> => {
     if ((await remove.run({ id: remote.id })) === undefined) return;
     removeRemote(remote.id);

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallProgress } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, Spinner, quoteUntrusted } from '../../../ui/index.ts';
 import { showAnswer } from './answer.ts';
 import styles from './prompts.module.css';
 import { recipientName, recipientLocation, type PromptRecipient } from './recipient.ts';
@@ -18,7 +18,7 @@ export function RestartDialog({
   const restart = useCall('remote.restart');
   const [pending, setPending] = useState<readonly string[]>();
   const [isAsked, setAsked] = useState(false);
-  const name = quoteForeign(recipientName(target));
+  const name = quoteUntrusted(recipientName(target));
   // What is known of it changes while the dialog is open; whom it is about does not.
   const [place] = useState(() => recipientLocation(target));
   const { run } = look;
@@ -119,5 +119,5 @@ export function RestartDialog({
 /** Only a peer asks somebody. */
 function approvalText(target: PromptRecipient): string {
   const peer = target.kind === 'remote' ? (target.remote.peerName ?? target.remote.name) : recipientName(target);
-  return text('remotes.restart.approval', { peer: quoteForeign(peer) });
+  return text('remotes.restart.approval', { peer: quoteUntrusted(peer) });
 }

@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyRemote, notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, Field, FormDialog, Select, TextInput, quoteForeign } from '../../../ui/index.ts';
+import { ErrorNotice, Field, FormDialog, Select, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { checkOpenClawName } from './openclaw-name.ts';
 import styles from './prompts.module.css';
 
@@ -38,14 +38,16 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
     if (saved === undefined) return;
     applyRemote(saved);
     onSaved?.(saved);
-    notify({ tone: 'good', text: text('remotes.saved', { name: quoteForeign(saved.name) }) });
+    notify({ tone: 'good', text: text('remotes.saved', { name: quoteUntrusted(saved.name) }) });
     onClose();
   };
   return (
     <FormDialog
       onClose={onClose}
       title={
-        remote === undefined ? text('remotes.save.add') : text('remotes.save.edit', { name: quoteForeign(remote.name) })
+        remote === undefined
+          ? text('remotes.save.add')
+          : text('remotes.save.edit', { name: quoteUntrusted(remote.name) })
       }
       description={text('remotes.save.text')}
       apply={text('remotes.save.apply')}
@@ -86,7 +88,7 @@ function optionsOf(
   peers: readonly Readonly<{ peerId: string; name: string }>[],
   remote: RemoteView | undefined,
 ): readonly Readonly<{ value: string; label: string }>[] {
-  const options = peers.map(({ peerId, name }) => ({ value: peerId, label: quoteForeign(name) }));
+  const options = peers.map(({ peerId, name }) => ({ value: peerId, label: quoteUntrusted(name) }));
   if (remote === undefined || peers.some(({ peerId }) => peerId === remote.peer)) return options;
   return [...options, { value: remote.peer, label: text('remotes.unknown-peer') }];
 }

@@ -3,7 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import type { CallOutput, GatewayView, Workflow } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, PageList, Spinner, quoteForeign } from '../../../ui/index.ts';
+import { Button, ErrorNotice, PageList, Spinner, quoteUntrusted } from '../../../ui/index.ts';
 import { showAnswer } from '../prompts/answer.ts';
 import styles from '../prompts/prompts.module.css';
 import { RunDialog } from './run-dialog.tsx';
@@ -31,7 +31,7 @@ export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): R
     if (target.kind === 'remote') setWorkflows(await there.run({ target: addressOf(target.remote) }));
     else setWorkflows((await here.run({}))?.filter((workflow) => isFor(workflow, target.gateway)));
   };
-  const name = quoteForeign(recipientName(target));
+  const name = quoteUntrusted(recipientName(target));
   return (
     <div className={styles['workflows']}>
       <h3 className={styles['heading']}>

@@ -10,7 +10,7 @@ import {
   Select,
   TextArea,
   TextInput,
-  quoteForeign,
+  quoteUntrusted,
 } from '../../../ui/index.ts';
 import { JsonField } from './json-field.tsx';
 import styles from '../prompts/prompts.module.css';
@@ -104,7 +104,7 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
             gateways.map(({ settings }) => settings.name),
           ).map((name) => ({
             value: name,
-            label: quoteForeign(name),
+            label: quoteUntrusted(name),
           })),
         ]}
         onChange={(gateway) => change({ gateway })}

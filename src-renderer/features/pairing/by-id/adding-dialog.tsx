@@ -43,7 +43,7 @@ export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactEleme
       actions={actionsOf(control, formId, { onBack, onClose })}
     >
       <p role="status" className="visually-hidden" data-adding={view?.state ?? 'choose'}>
-        {view === undefined ? '' : saidOf(view)}
+        {view === undefined ? '' : announcementOf(view)}
       </p>
       {bodyOf(control, formId)}
     </Dialog>
@@ -63,7 +63,7 @@ function titleOf(view: AddingView | undefined): string {
   }
 }
 
-function saidOf(view: AddingView): string {
+function announcementOf(view: AddingView): string {
   switch (view.state) {
     case 'waiting':
       return text(view.side === 'waiting' ? 'adding.waiting' : 'adding.asking');
@@ -86,10 +86,10 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
     case 'waiting':
       return (
         <div className={styles['stack']}>
-          {view.side === 'waiting' && <OwnId />}
+          {view.side === 'waiting' && <ThisDeviceId />}
           <p className={styles['waiting']}>
             <Spinner label={text('ui.busy')} />
-            {saidOf(view)} · <Countdown until={view.expiresAt} />
+            {announcementOf(view)} · <Countdown until={view.expiresAt} />
           </p>
         </div>
       );
@@ -146,7 +146,7 @@ function Choose({ control, formId }: Readonly<{ control: AddingControl; formId: 
             </Field>
           ) : (
             <>
-              <OwnId />
+              <ThisDeviceId />
               <p className={styles['note']}>{text('adding.wait.text')}</p>
             </>
           )}
@@ -156,7 +156,7 @@ function Choose({ control, formId }: Readonly<{ control: AddingControl; formId: 
   );
 }
 
-function OwnId(): ReactElement {
+function ThisDeviceId(): ReactElement {
   const peerId = useApp(({ status }) => status?.device.peerId ?? '');
   const url = useApp(({ status }) => status?.relay.url ?? '');
   const shown = showId(peerId);
@@ -200,7 +200,7 @@ function Compare({ view }: Readonly<{ view: AddingView }>): ReactElement | null 
         {side === 'asking' ? (
           text('adding.compare.asked', { id: other.shortId })
         ) : (
-          <Who id={other.shortId} name={other.name} />
+          <RequesterName id={other.shortId} name={other.name} />
         )}
       </p>
       {view.state === 'agreed' && (
@@ -213,7 +213,7 @@ function Compare({ view }: Readonly<{ view: AddingView }>): ReactElement | null 
   );
 }
 
-function Who({ id, name }: Readonly<{ id: string; name: string | null }>): ReactElement {
+function RequesterName({ id, name }: Readonly<{ id: string; name: string | null }>): ReactElement {
   if (name === null) return <>{text('adding.compare.who', { id })}</>;
   const [before = '', after = ''] = text('adding.compare.who.named', { id, name: '\u0000' }).split('\u0000');
   return (
@@ -262,7 +262,7 @@ function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: 
 
 /** They come when the other machine decides; a click on what stood there before must not say that both are the same. */
 function Answers({ control }: Readonly<{ control: AddingControl }>): ReactElement {
-  const className = useClickGuard() ? styles['held'] : undefined;
+  const className = useClickGuard() ? styles['guarded'] : undefined;
   return (
     <>
       <Button variant="danger" size="large" className={className} onClick={() => control.answer(false)}>

@@ -53,7 +53,7 @@ function story(
   answers: StoryAnswers = {},
   status?: AgentStatus,
 ): Story {
-  let hasBegun = labels === UNDER_WAY;
+  let hasBegun = labels === PENDING;
   const begin = async (): Promise<AddingView> => {
     hasBegun = true;
     return view;
@@ -62,7 +62,7 @@ function story(
     name: `adding/${name}`,
     render: () => {
       // Shown once more, it begins anew: the cancel of the time before may have gone to the story that took its place.
-      hasBegun = labels === UNDER_WAY;
+      hasBegun = labels === PENDING;
       return <Pressing labels={labels} />;
     },
     state: { status: status ?? EXAMPLE_STATUS },
@@ -72,7 +72,7 @@ function story(
       'adding.list': async () => (hasBegun ? [view] : []),
       'adding.answer': async ({ same }) => ({ ...view, state: same ? 'agreed' : 'failed' }),
       'adding.cancel': async () => {
-        hasBegun = labels === UNDER_WAY;
+        hasBegun = labels === PENDING;
         return {};
       },
       ...answers,
@@ -81,7 +81,7 @@ function story(
 }
 
 /** Nothing is pressed: it was begun before. */
-const UNDER_WAY: readonly string[] = [];
+const PENDING: readonly string[] = [];
 const WAIT = [text('adding.side.wait'), text('adding.wait.submit')];
 
 export const ADDING_STORIES: readonly Story[] = [
@@ -90,7 +90,7 @@ export const ADDING_STORIES: readonly Story[] = [
   story('not an id', [text('adding.ask.submit')]),
   story('waiting', WAIT),
   story('comparing', WAIT, COMPARING),
-  story('under way', UNDER_WAY, COMPARING),
+  story('under way', PENDING, COMPARING),
   story('agreed', WAIT, { ...COMPARING, state: 'agreed' }),
   story('added', WAIT, { ...COMPARING, state: 'added' }),
   story('failed', WAIT, { ...COMPARING, state: 'failed', problem: 'pairing.refused' }),

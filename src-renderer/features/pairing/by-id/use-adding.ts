@@ -47,7 +47,7 @@ export function useAdding(): AddingControl {
     // Begun elsewhere on this machine, or before this window was loaded anew; also what has become of ours since the connection was lost.
     api.call('adding.list', {}).then(
       (all) => {
-        const now = all.find((one) => (known === undefined ? isUnderWay(one) : one.adding === known.adding));
+        const now = all.find((one) => (known === undefined ? isPending(one) : one.adding === known.adding));
         if (now !== undefined && !isOver && current.current === known) show(now);
       },
       () => undefined,
@@ -56,7 +56,7 @@ export function useAdding(): AddingControl {
       isOver = true;
       off();
       const left = current.current;
-      if (left !== undefined && isUnderWay(left))
+      if (left !== undefined && isPending(left))
         void api.call('adding.cancel', { adding: left.adding }).catch(() => undefined);
     };
   }, [api, show]);
@@ -100,7 +100,7 @@ export function useAdding(): AddingControl {
   };
 }
 
-function isUnderWay({ state }: AddingView): boolean {
+function isPending({ state }: AddingView): boolean {
   return state !== 'added' && state !== 'failed';
 }
 

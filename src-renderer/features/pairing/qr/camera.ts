@@ -1,11 +1,11 @@
 import { pixelsOf, readPixels, type Scanned } from './qr-reader.ts';
 
 /** Between two looks, ms. */
-const PACE = 120;
+const SCAN_INTERVAL = 120;
 /** Pixels of the longer side that are looked at. */
-const SIDE = 960;
+const LONGEST_SIDE = 960;
 /** For one look, ms. */
-const PATIENCE = 60;
+const DECODE_LIMIT = 60;
 
 /** Why there is no picture; a key of the catalogue without `scan.`. */
 export type CameraProblem = 'no-camera' | 'refused';
@@ -40,7 +40,7 @@ export async function watchCamera(options: CameraOptions): Promise<CameraProblem
     video.srcObject = stream;
     await video.play();
     onStarted();
-    await look(options);
+    await scanFrames(options);
     return undefined;
   } catch (error) {
     if (signal.aborted) return undefined;
@@ -53,18 +53,19 @@ export async function watchCamera(options: CameraOptions): Promise<CameraProblem
   }
 }
 
-function look({ video, signal, onRead }: CameraOptions): Promise<void> {
+function scanFrames({ video, signal, onRead }: CameraOptions): Promise<void> {
   return new Promise((resolve) => {
-    let told = '';
+    let lastRead = '';
     const next = (): void => {
       if (signal.aborted) return;
       const { videoWidth, videoHeight } = video;
-      const read = videoWidth === 0 ? undefined : readPixels(pixelsOf(video, videoWidth, videoHeight, SIDE), PATIENCE);
-      if (read !== undefined && JSON.stringify(read) !== told) {
-        told = JSON.stringify(read);
+      const read =
+        videoWidth === 0 ? undefined : readPixels(pixelsOf(video, videoWidth, videoHeight, LONGEST_SIDE), DECODE_LIMIT);
+      if (read !== undefined && JSON.stringify(read) !== lastRead) {
+        lastRead = JSON.stringify(read);
         onRead(read);
       }
-      timer = setTimeout(next, PACE);
+      timer = setTimeout(next, SCAN_INTERVAL);
     };
     let timer = setTimeout(next, 0);
     signal.addEventListener(

@@ -45,7 +45,7 @@ export function Scan({ onLink }: ScanProps): ReactElement {
   }
   return (
     <div className={styles['scan']}>
-      <div className={styles['ways']}>
+      <div className={styles['choices']}>
         {hasCamera() && (
           <Button size="small" icon={<Camera aria-hidden="true" />} onClick={() => setState('camera')}>
             {text('scan.camera')}
@@ -110,7 +110,7 @@ function CameraView({ onStop, onRead }: CameraViewProps): ReactElement {
   return (
     <div className={styles['scan']}>
       <video ref={video} className={styles['video']} muted playsInline aria-label={text('scan.preview')} />
-      <div className={styles['ways']}>
+      <div className={styles['choices']}>
         <p className={styles['note']} role="status" data-scan={phase}>
           {text(`scan.${phase}`)}
         </p>

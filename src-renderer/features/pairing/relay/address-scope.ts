@@ -6,8 +6,8 @@ export function addressScope(url: string): AddressScope {
   const host = hostOf(url);
   if (host === undefined) return 'name';
   const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host);
-  if (four !== null) return reachOfIpv4(Number(four[1]), Number(four[2]));
-  if (host.includes(':')) return reachOfIpv6(host.toLowerCase());
+  if (four !== null) return scopeOfIpv4(Number(four[1]), Number(four[2]));
+  if (host.includes(':')) return scopeOfIpv6(host.toLowerCase());
   if (host === 'localhost') return 'here';
   return host.endsWith('.local') ? 'lan' : 'name';
 }
@@ -43,7 +43,7 @@ export function outsideUrl(typed: string, port: string): string | undefined {
   return hostOf(url) === undefined ? undefined : url;
 }
 
-function reachOfIpv4(first: number, second: number): AddressScope {
+function scopeOfIpv4(first: number, second: number): AddressScope {
   if (first === 127) return 'here';
   if (first === 10 || (first === 172 && second >= 16 && second <= 31) || (first === 192 && second === 168))
     return 'lan';
@@ -52,7 +52,7 @@ function reachOfIpv4(first: number, second: number): AddressScope {
   return 'public';
 }
 
-function reachOfIpv6(host: string): AddressScope {
+function scopeOfIpv6(host: string): AddressScope {
   if (host === '::1') return 'here';
   if (/^fe[89ab]/.test(host)) return 'lan';
   return /^f[cd]/.test(host) ? 'shared' : 'public';

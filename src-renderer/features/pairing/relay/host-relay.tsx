@@ -4,9 +4,9 @@ import type { HostedRelay } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Mono, useLasting } from '../../../ui/index.ts';
-import { RestoreRelay, saysBack } from './restore-relay.tsx';
+import { RestoreRelay, notifyRestored } from './restore-relay.tsx';
 import { PinText } from './pin-text.tsx';
-import { RelayReach } from './relay-reachability.tsx';
+import { RelayReachability } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
 
 export type HostRelayProps = Readonly<{
@@ -30,7 +30,7 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
       ? new ClawReachError(relay.problem ?? 'internal', 'the relay could not be started')
       : undefined);
   const stopIt = async (): Promise<void> => {
-    if ((await stop.run({})) !== undefined && before !== undefined) saysBack(before);
+    if ((await stop.run({})) !== undefined && before !== undefined) notifyRestored(before);
   };
   if (relay?.state === 'running') {
     return (
@@ -83,14 +83,14 @@ function afterwards(before: string | undefined, other: string | undefined): stri
 }
 
 /** For the agent to tell that it was pointed to another address of the same relay, ms. */
-const TOLD_WITHIN = 1000;
+const UPDATE_GRACE = 1000;
 
 /** The relay that this machine uses, where that is not the one which runs here: it was changed meanwhile. */
 function useOtherRelay(relay: HostedRelay | undefined): string | undefined {
   const used = useApp(({ status }) => status?.relay.url ?? null);
   const before = useApp(({ status }) => status?.relayBefore);
   const isOther = used !== null && before === undefined && relay?.state === 'running' && used !== relay.url;
-  return useLasting(isOther, TOLD_WITHIN) && used !== null ? used : undefined;
+  return useLasting(isOther, UPDATE_GRACE) && used !== null ? used : undefined;
 }
 
 type RunningRelayProps = Readonly<{ relay: HostedRelay; other: string | undefined }>;
@@ -132,7 +132,7 @@ function RunningRelay({ relay, other }: RunningRelayProps): ReactElement {
           </>
         )}
       </dl>
-      <RelayReach relay={relay} />
+      <RelayReachability relay={relay} />
     </>
   );
 }

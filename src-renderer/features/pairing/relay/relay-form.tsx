@@ -203,7 +203,7 @@ function TrustPin({ pin, onTrust }: Readonly<{ pin: string; onTrust: () => void 
       {isDifferent ? (
         <Banner tone="bad">{text('relay.form.trust.different')}</Banner>
       ) : (
-        <div className={styles['ways']}>
+        <div className={styles['choices']}>
           <Button onClick={() => setDifferent(true)}>{text('relay.form.trust.no')}</Button>
           <Button variant="primary" onClick={onTrust}>
             {text('relay.form.trust.yes')}

@@ -8,7 +8,7 @@ import styles from '../pairing.module.css';
 import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
 
 /** Which address of the relay here reaches from where, what a router has to do for others, and whether it works from a peer. */
-export function RelayReach({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
+export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
   const id = useId();
   const [typed, setTyped] = useState('');
   const advertised = useAdvertised(setTyped);
@@ -108,7 +108,7 @@ function PeerTest({ url, pin }: Readonly<{ url: string; pin: string }>): ReactEl
   };
   return (
     <div className={styles['stack']}>
-      <Wait busy={probe.busy} label={text('reach.test.running')} onCancel={probe.cancel} className={styles['ways']}>
+      <Wait busy={probe.busy} label={text('reach.test.running')} onCancel={probe.cancel} className={styles['choices']}>
         <Select
           label={text('reach.test')}
           value={peer.peerId}

@@ -7,17 +7,17 @@ import styles from '../pairing.module.css';
 /** The way out where this machine is set to a relay of its own that does not run here now: back to the one used before. Nothing without one. */
 export function RestoreRelay(): ReactElement | null {
   const url = useApp(({ status }) => status?.relayBefore);
-  const goBack = useCall('relay.goBack');
+  const restore = useCall('relay.goBack');
   if (url === undefined) return null;
   const run = async (): Promise<void> => {
-    if ((await goBack.run({})) !== undefined) saysBack(url);
+    if ((await restore.run({})) !== undefined) notifyRestored(url);
   };
   return (
     <div className={styles['stack']}>
-      {goBack.error !== undefined && <ErrorNotice error={goBack.error} onDismiss={goBack.reset} />}
+      {restore.error !== undefined && <ErrorNotice error={restore.error} onDismiss={restore.reset} />}
       <p className={styles['lead']}>{text('relay.host.before', { url })}</p>
       <div className={styles['end']}>
-        <Button busy={goBack.busy} onClick={() => void run()}>
+        <Button busy={restore.busy} onClick={() => void run()}>
           {text('relay.host.go-back')}
         </Button>
       </div>
@@ -26,6 +26,6 @@ export function RestoreRelay(): ReactElement | null {
 }
 
 /** This machine is at the relay that it used before it had one of its own. */
-export function saysBack(url: string): void {
+export function notifyRestored(url: string): void {
   notify({ tone: 'good', text: text('relay.host.went-back', { url }) });
 }

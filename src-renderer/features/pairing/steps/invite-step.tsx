@@ -80,9 +80,9 @@ function InvitationPanel({
             error={step.error}
             side="invite"
             again={text(`pairing.invite.new.${form}`)}
-            onWay={(way) => {
-              if (way === 'relay') flow.askForRelay('invite', step.error);
-              else flow.invite(hasRelay(), way === 'link' ? 'link' : form);
+            onNextStep={(next) => {
+              if (next === 'relay') flow.askForRelay('invite', step.error);
+              else flow.invite(hasRelay(), next === 'link' ? 'link' : form);
             }}
           />
         </div>

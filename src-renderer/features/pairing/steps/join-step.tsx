@@ -52,12 +52,12 @@ export function EnterStep({ control: { flow, state }, step, formId }: EnterStepP
         <PairingErrorNotice
           error={step.error}
           side="join"
-          onWay={(way) => {
-            if (way === 'again') flow.join(hasRelay());
-            else if (way === 'relay') flow.askForRelay('join', step.error);
-            else if (way === 'invite-here') flow.invite(hasRelay());
+          onNextStep={(next) => {
+            if (next === 'again') flow.join(hasRelay());
+            else if (next === 'relay') flow.askForRelay('join', step.error);
+            else if (next === 'invite-here') flow.invite(hasRelay());
             else {
-              flow.enter(way === 'correct' ? typed : '');
+              flow.enter(next === 'correct' ? typed : '');
               focus();
             }
           }}

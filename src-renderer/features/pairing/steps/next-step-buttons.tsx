@@ -6,30 +6,30 @@ import { useFocusWhenLost } from './use-focus.ts';
 import { nextSteps, type NextStep } from './next-steps.ts';
 import styles from '../pairing.module.css';
 
-export type PairingErrorProps = Readonly<{
+export type PairingErrorNoticeProps = Readonly<{
   error: unknown;
   side: 'invite' | 'join';
   /** Label of `again`, where it makes something new. */
   again?: string;
-  onWay(way: NextStep): void;
+  onNextStep(next: NextStep): void;
 }>;
 
 /** What went wrong in a pairing, with each sensible next step as a button. */
-export function PairingErrorNotice({ error, side, again, onWay }: PairingErrorProps): ReactElement {
+export function PairingErrorNotice({ error, side, again, onNextStep }: PairingErrorNoticeProps): ReactElement {
   const first = useFocusWhenLost<HTMLButtonElement>();
   return (
     <ErrorNotice
       error={error}
       action={
-        <div className={styles['ways']}>
-          {nextSteps(error, side).map((way, index) => (
+        <div className={styles['choices']}>
+          {nextSteps(error, side).map((next, index) => (
             <Button
-              key={way}
+              key={next}
               ref={index === 0 ? first : undefined}
               variant={index === 0 ? 'primary' : 'secondary'}
-              onClick={() => onWay(way)}
+              onClick={() => onNextStep(next)}
             >
-              {way === 'again' && again !== undefined ? again : labelOf(way, error)}
+              {next === 'again' && again !== undefined ? again : labelOf(next, error)}
             </Button>
           ))}
         </div>
@@ -39,8 +39,8 @@ export function PairingErrorNotice({ error, side, again, onWay }: PairingErrorPr
 }
 
 /** The relay is set up in one place, and each error asks for another part of it. */
-function labelOf(way: NextStep, error: unknown): string {
-  if (way !== 'relay') return text(`pairing.way.${way}`);
+function labelOf(next: NextStep, error: unknown): string {
+  if (next !== 'relay') return text(`pairing.way.${next}`);
   switch (errorCode(error)) {
     case 'relay.untrusted':
       return text('pairing.way.relay.pin');

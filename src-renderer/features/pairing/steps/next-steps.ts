@@ -74,6 +74,6 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
 }
 
 /** Whether what was typed may still be good after this error. */
-export function keepsTyped(error: unknown): boolean {
+export function keepsInput(error: unknown): boolean {
   return nextSteps(error, 'join')[0] !== 'other-code';
 }

@@ -13,14 +13,14 @@ type RelayStepProps = Readonly<{ control: PairingControl; step: Extract<PairingS
 
 /** A relay is needed before the pairing can go on: use one, or run one here. */
 export function RelayStep({ control: { flow, state }, step }: RelayStepProps): ReactElement {
-  const [way, setWay] = useState<'own' | 'host'>('own');
-  const own = useApp(({ status }) => status?.relay.url ?? undefined);
+  const [tab, setTab] = useState<'own' | 'host'>('own');
+  const configuredUrl = useApp(({ status }) => status?.relay.url ?? undefined);
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const form = (
     <RelayForm
       purpose={step.purpose}
       // A link that did not work names the relay to set up.
-      url={relayOfLink(state.typed) ?? own}
+      url={relayOfLink(state.typed) ?? configuredUrl}
       cause={step.cause}
       onReady={() => flow.relayIsReady()}
     />
@@ -32,14 +32,14 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
       {canHost && step.purpose === 'invite' ? (
         <Tabs
           label={text('relay.step.ways')}
-          value={way}
+          value={tab}
           items={[
             { value: 'own', label: text('relay.step.own') },
             { value: 'host', label: text('relay.step.host') },
           ]}
-          onChange={setWay}
+          onChange={setTab}
         >
-          {way === 'own' ? form : <HostRelay onReady={() => flow.relayIsReady()} />}
+          {tab === 'own' ? form : <HostRelay onReady={() => flow.relayIsReady()} />}
         </Tabs>
       ) : (
         form

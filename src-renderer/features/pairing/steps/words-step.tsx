@@ -38,7 +38,7 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
 
 /** The other machine decides when they come, and Cancel stood in their place: a click on that must not say that the words match. */
 export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
-  const className = useClickGuard() ? styles['held'] : undefined;
+  const className = useClickGuard() ? styles['guarded'] : undefined;
   return (
     <>
       <Button

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Words, Prose, useNow, quoteForeign } from '../../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, Words, Prose, useNow, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './compare-dialog.module.css';
 import { pendingText } from '../rights/right-text.ts';
 
@@ -13,7 +13,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
   const confirm = useCall('pairing.confirm');
   const forget = useCall('peers.forget');
   const now = useNow();
-  const name = quoteForeign(peer.name);
+  const name = quoteUntrusted(peer.name);
   const { words = [] } = peer.pairing ?? {};
   const rights = pendingText(peer, now);
   const error = confirm.error ?? forget.error;

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { ConfirmDialog, quoteForeign } from '../../../ui/index.ts';
+import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './form.module.css';
 
 export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
@@ -10,7 +10,7 @@ export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 /** Says what ends before it does. */
 export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement {
   const forget = useCall('peers.forget', { outlives: true });
-  const name = quoteForeign(peer.name);
+  const name = quoteUntrusted(peer.name);
   const apply = async (): Promise<void> => {
     if ((await forget.run({ peer: peer.peerId })) === undefined) return;
     notify({ tone: 'good', text: text('peers.forgotten', { name }) });

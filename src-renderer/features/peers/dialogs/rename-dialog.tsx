@@ -3,7 +3,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall } from '../../../store/index.ts';
-import { ErrorNotice, Field, FormDialog, TextInput, quoteForeign } from '../../../ui/index.ts';
+import { ErrorNotice, Field, FormDialog, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { checkPeerName, type PeerNameProblem } from './peer-name.ts';
 
 export type RenamePeerDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
@@ -18,7 +18,7 @@ export function RenamePeerDialog({ peer, onClose }: RenamePeerDialogProps): Reac
   const [touched, setTouched] = useState(false);
   const others = peers.filter(({ peerId }) => peerId !== peer.peerId).map((other) => other.name);
   const problem = checkPeerName(name, others);
-  const shownName = quoteForeign(peer.name);
+  const shownName = quoteUntrusted(peer.name);
 
   const apply = async (): Promise<void> => {
     setTouched(true);
@@ -33,7 +33,7 @@ export function RenamePeerDialog({ peer, onClose }: RenamePeerDialogProps): Reac
     }
     const renamed = await rename.run({ peer: peer.peerId, name: wanted });
     if (renamed === undefined) return;
-    notify({ tone: 'good', text: text('peers.renamed', { name: quoteForeign(renamed.name) }) });
+    notify({ tone: 'good', text: text('peers.renamed', { name: quoteUntrusted(renamed.name) }) });
     onClose();
   };
 

@@ -2,7 +2,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Button, CopyButton, Dialog, Prose, quoteForeign } from '../../../ui/index.ts';
+import { Button, CopyButton, Dialog, Prose, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './safety-number-dialog.module.css';
 
 export type SafetyNumberDialogProps = Readonly<{
@@ -12,7 +12,7 @@ export type SafetyNumberDialogProps = Readonly<{
 
 /** The number two people compare, and what its being the same means. */
 export function SafetyNumberDialog({ peer, onClose }: SafetyNumberDialogProps): ReactElement {
-  const name = quoteForeign(peer.name);
+  const name = quoteUntrusted(peer.name);
   return (
     <Dialog
       open

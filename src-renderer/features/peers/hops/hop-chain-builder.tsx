@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from '
 import { MOST_HOPS, type LinkHop, type PathView, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyPeer, applyRoundTrip, useApp, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Menu, Wait, quoteForeign } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Menu, Wait, quoteUntrusted } from '../../../ui/index.ts';
 import {
   chainOf,
   chainText,
@@ -15,13 +15,13 @@ import {
   type HopChain,
 } from './hop-chain.ts';
 import styles from './hop-chain-builder.module.css';
-import { ChainList, type ChainHop } from './hop-chain-list.tsx';
+import { HopChainList, type ChainHop } from './hop-chain-list.tsx';
 
 /** Where the focus goes once the list is drawn anew. */
-type Wanted = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add';
+type FocusTarget = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add';
 
 /** The machines that the link to a peer leads through, put in order by mouse or keyboard; saved and tried at a press. */
-export function ChainBuilder({
+export function HopChainBuilder({
   peer,
   onPending,
 }: Readonly<{ peer: PeerView; onPending?: ((isPending: boolean) => void) | undefined }>): ReactElement {
@@ -31,9 +31,9 @@ export function ChainBuilder({
   const saved = chainOf(peer);
   const [draft, setDraft] = useState<HopChain>();
   const [measured, setMeasured] = useState<PathView>();
-  const [news, setNews] = useState('');
+  const [announcement, setAnnouncement] = useState('');
   const box = useRef<HTMLDivElement>(null);
-  const wanted = useRef<Wanted>(undefined);
+  const focusTarget = useRef<FocusTarget>(undefined);
   const chain = draft ?? saved;
   const isSaved = saved.length > 0 && sameChain(chain, saved);
   const problem = checkChain(peers, chain);
@@ -41,24 +41,24 @@ export function ChainBuilder({
 
   // After each drawing: what is to have the keyboard is there then.
   const isPending = !sameChain(chain, saved);
-  const tell = useEffectEvent((pending: boolean) => onPending?.(pending));
+  const reportPending = useEffectEvent((pending: boolean) => onPending?.(pending));
   useEffect(() => {
-    tell(isPending);
-    return () => tell(false);
+    reportPending(isPending);
+    return () => reportPending(false);
   }, [isPending]);
 
   useEffect(() => {
-    const { current } = wanted;
+    const { current } = focusTarget;
     if (current === undefined) return;
-    wanted.current = undefined;
+    focusTarget.current = undefined;
     findPart(box.current, current)?.focus();
   });
 
-  const edit = (next: HopChain, focus: Wanted, said: string): void => {
-    wanted.current = focus;
+  const edit = (next: HopChain, focus: FocusTarget, announcement: string): void => {
+    focusTarget.current = focus;
     setDraft(next);
     setMeasured(undefined);
-    setNews(said);
+    setAnnouncement(announcement);
     set.reset();
     ping.reset();
   };
@@ -69,14 +69,18 @@ export function ChainBuilder({
   const move = (from: number, to: number): void => {
     const hop = chain[from];
     if (hop === undefined || from === to) return;
-    const said = text('peers.chain.moved', { name: quoteForeign(nameOf(hop)), place: to + 1, total: chain.length });
-    edit(moveHop(chain, from, to), { hop, part: to < from ? 'up' : 'down' }, said);
+    const announcement = text('peers.chain.moved', {
+      name: quoteUntrusted(nameOf(hop)),
+      place: to + 1,
+      total: chain.length,
+    });
+    edit(moveHop(chain, from, to), { hop, part: to < from ? 'up' : 'down' }, announcement);
   };
   const remove = (position: number): void => {
     const next = chain.toSpliced(position, 1);
     const neighbour = next[Math.min(position, next.length - 1)];
-    const said = text('peers.chain.removed', { name: quoteForeign(nameOf(chain[position] ?? '')) });
-    edit(next, neighbour === undefined ? 'add' : { hop: neighbour, part: 'out' }, said);
+    const announcement = text('peers.chain.removed', { name: quoteUntrusted(nameOf(chain[position] ?? '')) });
+    edit(next, neighbour === undefined ? 'add' : { hop: neighbour, part: 'out' }, announcement);
   };
   const measure = async (): Promise<void> => {
     const path = await ping.run({ peer: peer.peerId });
@@ -85,7 +89,7 @@ export function ChainBuilder({
     setMeasured(path);
   };
   const apply = async (): Promise<void> => {
-    setNews('');
+    setAnnouncement('');
     const answer = await set.run({ peer: peer.peerId, mode: peer.pathMode, via: [...chain] });
     if (answer === undefined) return;
     applyPeer(answer);
@@ -102,7 +106,7 @@ export function ChainBuilder({
   const isThere = isSaved && (measured?.path ?? peer.path) === 'via';
   return (
     <div ref={box} className={styles['builder']}>
-      <ChainList
+      <HopChainList
         hops={hops}
         target={peer.name}
         rtt={isThere ? (measured?.rtt ?? peer.rtt) : null}
@@ -110,7 +114,7 @@ export function ChainBuilder({
       />
       <p className={styles['problem']} role="status">
         {problem?.kind === 'first-is-chained' &&
-          text('peers.chain.first-is-chained', { name: quoteForeign(problem.name) })}
+          text('peers.chain.first-is-chained', { name: quoteUntrusted(problem.name) })}
         {problem?.kind === 'unknown' && text('peers.chain.forgotten')}
       </p>
       <Wait busy={ping.busy} label={text('peers.chain.trying')} onCancel={ping.cancel} className={styles['buttons']}>
@@ -123,12 +127,12 @@ export function ChainBuilder({
               </Button>
             }
             items={choices.map(({ peerId, name, online }) => ({
-              label: online ? quoteForeign(name) : text('peers.chain.choice.offline', { name: quoteForeign(name) }),
+              label: online ? quoteUntrusted(name) : text('peers.chain.choice.offline', { name: quoteUntrusted(name) }),
               onSelect: () =>
                 edit(
                   [...chain, peerId],
                   { hop: peerId, part: 'out' },
-                  text('peers.chain.added', { name: quoteForeign(name), place: chain.length + 1 }),
+                  text('peers.chain.added', { name: quoteUntrusted(name), place: chain.length + 1 }),
                 ),
             }))}
           />
@@ -162,8 +166,8 @@ export function ChainBuilder({
       )}
       <span role="status" className="visually-hidden">
         {measured === undefined
-          ? news
-          : text('peers.chain.works', { names: chainText(hops.map(({ name }) => quoteForeign(name))) })}
+          ? announcement
+          : text('peers.chain.works', { names: chainText(hops.map(({ name }) => quoteUntrusted(name))) })}
       </span>
       {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
       {ping.error !== undefined && <ErrorNotice error={ping.error} onDismiss={ping.reset} />}
@@ -172,11 +176,13 @@ export function ChainBuilder({
 }
 
 /** A button that cannot be pressed at its place gives the focus to the one beside it. */
-function findPart(box: HTMLElement | null, wanted: Wanted): HTMLElement | null {
+function findPart(box: HTMLElement | null, focusTarget: FocusTarget): HTMLElement | null {
   if (box === null) return null;
   const add = box.querySelector<HTMLElement>('[data-add]');
-  if (wanted === 'add') return add;
-  const row = [...box.querySelectorAll<HTMLElement>('[data-hop]')].find(({ dataset }) => dataset['hop'] === wanted.hop);
-  const part = row?.querySelector<HTMLElement>(`[data-move="${wanted.part}"]:not([disabled])`);
+  if (focusTarget === 'add') return add;
+  const row = [...box.querySelectorAll<HTMLElement>('[data-hop]')].find(
+    ({ dataset }) => dataset['hop'] === focusTarget.hop,
+  );
+  const part = row?.querySelector<HTMLElement>(`[data-move="${focusTarget.part}"]:not([disabled])`);
   return part ?? row?.querySelector<HTMLElement>('[data-move]:not([disabled])') ?? add;
 }

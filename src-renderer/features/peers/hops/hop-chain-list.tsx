@@ -3,13 +3,13 @@ import type { ReactElement, ReactNode } from 'react';
 import type { LinkHop } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { classes, IconButton, UntrustedText, quoteForeign } from '../../../ui/index.ts';
+import { classes, IconButton, UntrustedText, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './hop-chain-list.module.css';
 import { formatRoundTrip } from '../path/round-trips.ts';
 
 export type ChainHop = Readonly<{ id: string; name: string; measured: LinkHop | undefined; online: boolean }>;
 
-export type ChainListProps = Readonly<{
+export type HopChainListProps = Readonly<{
   hops: readonly ChainHop[];
   target: string;
   /** Round trip to the target over all of them, ms. */
@@ -19,14 +19,14 @@ export type ChainListProps = Readonly<{
 }>;
 
 /** The way from here to a peer, one machine under the other, with the time each takes to answer. */
-export function ChainList({ hops, target, rtt, edit }: ChainListProps): ReactElement {
+export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): ReactElement {
   const device = useApp((state) => state.status?.device.name);
   return (
-    <ol className={styles['chain']} aria-label={text('peers.chain.list', { name: quoteForeign(target) })}>
+    <ol className={styles['chain']} aria-label={text('peers.chain.list', { name: quoteUntrusted(target) })}>
       <Stop icon={<Laptop />} name={text('peers.chain.here')} note={device} />
       {hops.map(({ id, name, measured, online }, position) => {
         const isLost = measured?.lost === true;
-        const before = position === 0 ? text('peers.chain.this') : quoteForeign(hops[position - 1]?.name ?? '');
+        const before = position === 0 ? text('peers.chain.this') : quoteUntrusted(hops[position - 1]?.name ?? '');
         return (
           <Stop
             key={id}
@@ -52,7 +52,7 @@ export function ChainList({ hops, target, rtt, edit }: ChainListProps): ReactEle
                     <IconButton
                       size="small"
                       data-move="up"
-                      label={text('peers.chain.up', { name: quoteForeign(name) })}
+                      label={text('peers.chain.up', { name: quoteUntrusted(name) })}
                       icon={<ArrowUp />}
                       disabled={position === 0}
                       onClick={() => edit.onMove(position, position - 1)}
@@ -60,7 +60,7 @@ export function ChainList({ hops, target, rtt, edit }: ChainListProps): ReactEle
                     <IconButton
                       size="small"
                       data-move="down"
-                      label={text('peers.chain.down', { name: quoteForeign(name) })}
+                      label={text('peers.chain.down', { name: quoteUntrusted(name) })}
                       icon={<ArrowDown />}
                       disabled={position === hops.length - 1}
                       onClick={() => edit.onMove(position, position + 1)}
@@ -70,7 +70,7 @@ export function ChainList({ hops, target, rtt, edit }: ChainListProps): ReactEle
                 <IconButton
                   size="small"
                   data-move="out"
-                  label={text('peers.chain.remove', { name: quoteForeign(name) })}
+                  label={text('peers.chain.remove', { name: quoteUntrusted(name) })}
                   icon={<X />}
                   onClick={() => edit.onRemove(position)}
                 />

@@ -9,7 +9,7 @@ const MOST = 3;
 
 /** Tells who cannot see it that a link broke or came back. */
 export function LinkAnnouncer({ peers }: Readonly<{ peers: readonly PeerView[] }>): ReactElement {
-  const told = useRef(peers);
+  const announced = useRef(peers);
   const latest = useRef(peers);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [news, setNews] = useState('');
@@ -18,8 +18,8 @@ export function LinkAnnouncer({ peers }: Readonly<{ peers: readonly PeerView[] }
     // Whoever changes all the time does not keep the others from being told.
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      const found = linkNews(told.current, latest.current);
-      told.current = latest.current;
+      const found = linkNews(announced.current, latest.current);
+      announced.current = latest.current;
       if (found.length > 0) setNews(found.slice(0, MOST).join(' '));
     }, SETTLED);
   }, [peers]);

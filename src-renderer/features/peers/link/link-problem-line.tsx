@@ -2,8 +2,8 @@ import type { ReactElement, ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall, useIsPaused } from '../../../store/index.ts';
-import { Button, useNow, quoteForeign } from '../../../ui/index.ts';
-import { nextTryText, linkProblem, troubleText } from './link-problem.ts';
+import { Button, useNow, quoteUntrusted } from '../../../ui/index.ts';
+import { nextTryText, linkProblem, linkProblemText } from './link-problem.ts';
 import styles from './link-problem-line.module.css';
 
 export type LinkProblemLineProps = Readonly<{
@@ -20,23 +20,23 @@ export function LinkProblemLine({ peer, children, short = false }: LinkProblemLi
   if (peer.link === null || peer.link.state === 'up' || (isPaused && short)) return children;
   return (
     <span className={styles['line']}>
-      <TroubleText peer={peer} short={short} />
+      <LinkProblemText peer={peer} short={short} />
       {peer.link.state === 'reconnecting' && !isPaused && <ReconnectNow peer={peer} />}
     </span>
   );
 }
 
 /** Its seconds pass where they can be seen; they are not read aloud each time. */
-export function TroubleText({
+export function LinkProblemText({
   peer,
   short = false,
 }: Readonly<{ peer: PeerView; short?: boolean }>): ReactElement | null {
   const now = useNow(500);
   const isPaused = useIsPaused();
-  const trouble = linkProblem(peer, now);
-  if (trouble === undefined) return null;
+  const problem = linkProblem(peer, now);
+  if (problem === undefined) return null;
   if (isPaused) return <span>{text('peers.link.paused')}</span>;
-  const words = (short ? nextTryText(trouble) : undefined) ?? troubleText(trouble);
+  const words = (short ? nextTryText(problem) : undefined) ?? linkProblemText(problem);
   return <span aria-live="off">{words}</span>;
 }
 
@@ -46,7 +46,7 @@ function ReconnectNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
     <Button
       size="small"
       busy={reconnect.busy}
-      aria-label={text('peers.link.now.to', { name: quoteForeign(peer.name) })}
+      aria-label={text('peers.link.now.to', { name: quoteUntrusted(peer.name) })}
       onClick={() => void reconnect.run({ peer: peer.peerId })}
     >
       {text('peers.link.now')}

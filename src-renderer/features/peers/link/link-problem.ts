@@ -1,6 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** What is wrong with the link to a peer, where something is; whole seconds. */
 export type LinkProblem =
@@ -30,11 +30,11 @@ export function nextTryText({ kind, seconds }: LinkProblem): string | undefined 
   return seconds === undefined ? text('peers.link.trying') : text('peers.link.next-try', { count: seconds });
 }
 
-export function troubleText(trouble: LinkProblem): string {
-  if (trouble.kind === 'doubtful') return text('peers.link.doubtful', { count: trouble.seconds });
-  return trouble.seconds === undefined
+export function linkProblemText(problem: LinkProblem): string {
+  if (problem.kind === 'doubtful') return text('peers.link.doubtful', { count: problem.seconds });
+  return problem.seconds === undefined
     ? text('peers.link.reconnecting')
-    : text('peers.link.reconnecting.in', { count: trouble.seconds });
+    : text('peers.link.reconnecting.in', { count: problem.seconds });
 }
 
 /** What is heard of links by who cannot see them: that one broke or came back, and nothing of what is tried in between. */
@@ -44,7 +44,7 @@ export function linkNews(before: readonly PeerView[], after: readonly PeerView[]
     const was = known.get(peer.peerId)?.link?.state === 'reconnecting';
     const is = peer.link?.state === 'reconnecting';
     if (was === is) return [];
-    const name = quoteForeign(peer.name);
+    const name = quoteUntrusted(peer.name);
     if (is) return [text('peers.link.news.lost', { name })];
     return [text(peer.link === null ? 'peers.link.news.ended' : 'peers.link.news.back', { name })];
   });

@@ -2,13 +2,13 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify } from '../../../store/index.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** The whole id, in the groups a person can compare; every place that takes an id takes it so. */
 export async function copyPeerId(peer: Pick<PeerView, 'peerId' | 'name'>): Promise<void> {
   try {
     await navigator.clipboard.writeText(formatPeerId(peer.peerId as PeerId));
-    notify({ tone: 'good', text: text('peers.copied-id', { name: quoteForeign(peer.name) }) });
+    notify({ tone: 'good', text: text('peers.copied-id', { name: quoteUntrusted(peer.name) }) });
   } catch {
     notify({ tone: 'warning', text: text('peers.copy-failed') });
   }

@@ -1,29 +1,29 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Chip, type ChipProps, quoteForeign } from '../../../ui/index.ts';
+import { Chip, type ChipProps, quoteUntrusted } from '../../../ui/index.ts';
 import { PathPopover } from '../path/path-popover.tsx';
 import styles from './path-chip.module.css';
-import { pathSummary, reachWord } from '../path/path-summary.ts';
+import { pathSummary, pathSummaryText } from '../path/path-summary.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
 const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;
 
 /** How a peer is reached in a word; a press explains. */
-export function ReachChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+export function PathChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const isPaused = useIsPaused() && peer.link !== null && peer.link.state !== 'up';
-  const word = isPaused ? text('peers.reach.paused') : reachWord(peer);
+  const summary = isPaused ? text('peers.reach.paused') : pathSummaryText(peer);
   return (
     <PathPopover
       peer={peer}
       trigger={
         <Chip
           tone={isPaused ? 'neutral' : toneOf(peer)}
-          aria-label={text('peers.reach.open', { reach: word, name: quoteForeign(peer.name) })}
+          aria-label={text('peers.reach.open', { reach: summary, name: quoteUntrusted(peer.name) })}
           // The popover adds its own; this makes the chip a button.
           onClick={() => undefined}
         >
-          <span className={styles['word']}>{word}</span>
+          <span className={styles['word']}>{summary}</span>
         </Chip>
       }
     />

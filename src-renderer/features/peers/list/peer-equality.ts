@@ -19,7 +19,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       sameHops(left.pathVia, right.pathVia) &&
       left.own === right.own &&
       sameLink(left.link, right.link) &&
-      samePassage(left.passage, right.passage) &&
+      sameRoute(left.passage, right.passage) &&
       left.address === right.address &&
       left.safetyNumber === right.safetyNumber &&
       left.pairedAt === right.pairedAt &&
@@ -45,7 +45,7 @@ function sameHops(left: PeerView['pathVia'], right: PeerView['pathVia']): boolea
   );
 }
 
-function samePassage(left: PeerView['passage'], right: PeerView['passage']): boolean {
+function sameRoute(left: PeerView['passage'], right: PeerView['passage']): boolean {
   const [one, other] = [left?.failure, right?.failure];
   return (
     left?.asking === right?.asking &&

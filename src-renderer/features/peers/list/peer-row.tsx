@@ -14,13 +14,13 @@ import {
   UntrustedText,
   formatAgo,
   formatMoment,
-  quoteForeign,
+  quoteUntrusted,
 } from '../../../ui/index.ts';
 import { copyPeerId } from './copy-peer-id.ts';
 import type { PeerDialogKind } from '../dialogs/peer-dialogs.tsx';
 import styles from './peer-row.module.css';
 import { pendingText, describeRight } from '../rights/right-text.ts';
-import { ReachChip } from './path-chip.tsx';
+import { PathChip } from './path-chip.tsx';
 import { RowRoundTrip } from './row-round-trip.tsx';
 import { sameButMeasured } from './peer-equality.ts';
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
@@ -38,11 +38,11 @@ export const PeerRow = memo(
   function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {
     useLanguage();
     const id = useId();
-    const name = quoteForeign(peer.name);
+    const name = quoteUntrusted(peer.name);
     return (
       <li className={styles['row']} aria-labelledby={id} data-peer={peer.peerId}>
-        <div className={styles['who']}>
-          <StatusDot {...standingOf(peer)} />
+        <div className={styles['identity']}>
+          <StatusDot {...statusOf(peer)} />
           <div className={styles['names']}>
             <h2 id={id} className={styles['name']}>
               <UntrustedText>{peer.name}</UntrustedText>
@@ -50,14 +50,14 @@ export const PeerRow = memo(
             <span className={styles['id']}>
               <Mono>{peer.shortId}</Mono>
               {peer.system !== undefined && (
-                <span className={styles['own']}> · {text(`peers.system.${peer.system}`)}</span>
+                <span className={styles['fact']}> · {text(`peers.system.${peer.system}`)}</span>
               )}
-              {peer.own && <span className={styles['own']}> · {text('peers.own.short')}</span>}
+              {peer.own && <span className={styles['fact']}> · {text('peers.own.short')}</span>}
             </span>
           </div>
         </div>
-        <div className={styles['reach']}>
-          <ReachChip peer={peer} />
+        <div className={styles['path']}>
+          <PathChip peer={peer} />
         </div>
         <div className={styles['seen']}>
           <LinkProblemLine peer={peer} short>
@@ -132,7 +132,7 @@ function Unsettled({
         {unfinishedUntil !== undefined && text('peers.unfinished.row', { until: formatMoment(unfinishedUntil, now) })}
       </p>
       {isOpen && (
-        <Button size="small" aria-label={text('peers.compare.of', { name: quoteForeign(name) })} onClick={onCompare}>
+        <Button size="small" aria-label={text('peers.compare.of', { name: quoteUntrusted(name) })} onClick={onCompare}>
           {text('peers.compare')}
         </Button>
       )}
@@ -140,7 +140,7 @@ function Unsettled({
   );
 }
 
-function standingOf({ link, online }: PeerView): StatusDotProps {
+function statusOf({ link, online }: PeerView): StatusDotProps {
   if (link?.state === 'reconnecting') return { state: 'attention', label: text('peers.state.reconnecting') };
   if (link?.state === 'doubtful') return { state: 'attention', label: text('peers.state.doubtful') };
   return online

@@ -2,17 +2,17 @@ import { useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Sparkline, quoteForeign } from '../../../ui/index.ts';
+import { Sparkline, quoteUntrusted } from '../../../ui/index.ts';
 import { formatRoundTrip } from '../path/round-trips.ts';
 import styles from './row-round-trip.module.css';
-import { useNearby } from './use-in-sight.ts';
+import { useInSight } from './use-in-sight.ts';
 
 /** The last round trips of one peer. Of hundreds of rows only those in sight are drawn anew with each measurement. */
 export function RowRoundTrip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
-  const [area, isNear] = useNearby();
-  const measured = useApp((state) => (isNear ? state.roundTrips[peer.peerId] : undefined)) ?? NONE;
+  const [area, isInSight] = useInSight();
+  const measured = useApp((state) => (isInSight ? state.roundTrips[peer.peerId] : undefined)) ?? NONE;
   const [values, setValues] = useState(measured);
-  if (isNear && values !== measured) setValues(measured);
+  if (isInSight && values !== measured) setValues(measured);
   const isSilent = peer.linked && peer.rtt === null && values.length > 0;
   const last = isSilent ? null : (values.at(-1) ?? peer.rtt);
   return (
@@ -21,7 +21,7 @@ export function RowRoundTrip({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
         text(isSilent ? 'peers.rtt.no-answer' : 'peers.rtt.none')
       ) : (
         <>
-          <Sparkline values={values} label={text('peers.rtt.to', { name: quoteForeign(peer.name) })} />
+          <Sparkline values={values} label={text('peers.rtt.to', { name: quoteUntrusted(peer.name) })} />
           <span className={styles['rtt']} aria-hidden="true">
             {formatRoundTrip(last)}
           </span>

@@ -4,9 +4,9 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 const MARGIN = '400px';
 
 /** Whether an element is in sight, or will be in a moment; true until that is known. */
-export function useNearby(): [area: RefObject<HTMLSpanElement | null>, isNear: boolean] {
+export function useInSight(): [area: RefObject<HTMLSpanElement | null>, isInSight: boolean] {
   const area = useRef<HTMLSpanElement>(null);
-  const [isNear, setNear] = useState(true);
+  const [isInSight, setNear] = useState(true);
   useEffect(() => {
     if (area.current === null) return undefined;
     const observer = new IntersectionObserver((changes) => setNear(changes.at(-1)?.isIntersecting === true), {
@@ -15,5 +15,5 @@ export function useNearby(): [area: RefObject<HTMLSpanElement | null>, isNear: b
     observer.observe(area.current);
     return () => observer.disconnect();
   }, []);
-  return [area, isNear];
+  return [area, isInSight];
 }

@@ -15,9 +15,9 @@ import {
   formatAgo,
   formatMoment,
   useNow,
-  quoteForeign,
+  quoteUntrusted,
 } from '../../../ui/index.ts';
-import { ChainList } from '../hops/hop-chain-list.tsx';
+import { HopChainList } from '../hops/hop-chain-list.tsx';
 import styles from './path-details.module.css';
 import { PathHistoryList } from './path-history.tsx';
 import { PathModeChoice } from './path-mode.tsx';
@@ -31,31 +31,31 @@ import { LinkProblemLine } from '../link/link-problem-line.tsx';
 export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const now = useNow();
   const relay = useApp((state) => state.status?.relay);
-  const reach = pathSummary(peer);
-  const name = quoteForeign(peer.name);
-  const isTroubled = peer.link !== null && peer.link.state !== 'up';
+  const summary = pathSummary(peer);
+  const name = quoteUntrusted(peer.name);
+  const hasProblem = peer.link !== null && peer.link.state !== 'up';
   const isReconnecting = peer.link?.state === 'reconnecting';
   return (
     <div className={styles['details']}>
       <h3 className={styles['title']}>{text('peers.path.title', { name })}</h3>
-      <p aria-live="polite">{reachText(peer)}</p>
-      {(isTroubled || typeof peer.passage?.failure?.hop === 'string') && (
+      <p aria-live="polite">{pathSentence(peer)}</p>
+      {(hasProblem || typeof peer.passage?.failure?.hop === 'string') && (
         <div className={styles['part']}>
-          {isTroubled && <LinkProblemLine peer={peer} />}
+          {hasProblem && <LinkProblemLine peer={peer} />}
           <LostHop peer={peer} now={now} />
         </div>
       )}
       {peer.online && !peer.linked && <p>{text('peers.path.not-linked')}</p>}
-      {reach === 'offline' && <WhatToCheck peer={peer} relayOnline={relay?.state === 'online'} />}
+      {summary === 'offline' && <WhatToCheck peer={peer} relayOnline={relay?.state === 'online'} />}
       {peer.online && !isReconnecting && <RoundTrips peer={peer} />}
       <WhyNotDirect peer={peer} />
       <MeasuredTransports peer={peer} />
-      {!isReconnecting && (reach === 'offline' || canTryDirect(peer)) && (
+      {!isReconnecting && (summary === 'offline' || canTryDirect(peer)) && (
         <div className={styles['part']}>
           <TryNow peer={peer} />
         </div>
       )}
-      <FoundWay peer={peer} />
+      <AutomaticHops peer={peer} />
       <PathModeChoice peer={peer} />
       {peer.link !== null && <PathHistoryList changes={peer.link.history} now={now} />}
       <dl className={styles['facts']}>
@@ -90,30 +90,30 @@ function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>
 function LostHop({ peer, now }: Readonly<{ peer: PeerView; now: number }>): ReactElement | null {
   const { hop: missing, before: last, since } = peer.passage?.failure ?? {};
   if (missing !== undefined && since !== undefined) {
-    const words = { hop: quoteForeign(missing), since: formatMoment(since, now) };
+    const words = { hop: quoteUntrusted(missing), since: formatMoment(since, now) };
     return <p role="status">{text('peers.path.hop-offline', words)}</p>;
   }
   if (missing !== undefined && last !== undefined)
     return (
-      <p role="status">{text('peers.path.hop-lost', { hop: quoteForeign(missing), before: quoteForeign(last) })}</p>
+      <p role="status">{text('peers.path.hop-lost', { hop: quoteUntrusted(missing), before: quoteUntrusted(last) })}</p>
     );
   const hops = peer.link?.hops ?? [];
   const at = hops.findIndex(({ lost }) => lost);
   const hop = hops[at];
   if (hop === undefined) return null;
-  const before = at === 0 ? text('peers.chain.this') : quoteForeign(hops[at - 1]?.name ?? '');
-  return <p role="status">{text('peers.path.hop-lost', { hop: quoteForeign(hop.name), before })}</p>;
+  const before = at === 0 ? text('peers.chain.this') : quoteUntrusted(hops[at - 1]?.name ?? '');
+  return <p role="status">{text('peers.path.hop-lost', { hop: quoteUntrusted(hop.name), before })}</p>;
 }
 
 /** The machines in between that were found by itself; those that the person named stand in the choice. */
-function FoundWay({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+function AutomaticHops({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const peers = useApp((state) => state.peers);
   const hops = peer.link?.hops ?? [];
   if (hops.length === 0 || peer.pathVia.length > 0) return null;
   return (
     <section className={styles['part']}>
       <h4 className={styles['subtitle']}>{text('peers.path.hops')}</h4>
-      <ChainList
+      <HopChainList
         target={peer.name}
         rtt={peer.path === 'via' ? peer.rtt : null}
         hops={hops.map((hop) => ({
@@ -133,18 +133,18 @@ function canTryDirect(peer: PeerView): boolean {
   return why !== undefined && why !== 'relay-only' && why !== 'chosen';
 }
 
-function reachText(peer: PeerView): string {
+function pathSentence(peer: PeerView): string {
   if (peer.link?.state === 'reconnecting') return text('peers.path.reconnecting');
-  const reach = pathSummary(peer);
+  const summary = pathSummary(peer);
   const via = peer.link?.via;
   const through = onlyThrough(peer);
-  if (reach !== 'via' && peer.link?.state !== 'up' && through !== undefined)
+  if (summary !== 'via' && peer.link?.state !== 'up' && through !== undefined)
     return text(peer.online ? 'peers.path.only-through' : 'peers.path.offline.only-through', { through });
-  return reach === 'via' && typeof via === 'string'
+  return summary === 'via' && typeof via === 'string'
     ? text((peer.link?.hops.length ?? 0) > 1 ? 'peers.path.via.names' : 'peers.path.via.name', {
-        name: quoteForeign(via),
+        name: quoteUntrusted(via),
       })
-    : text(reach === 'direct' && peer.link?.udp === true ? 'peers.path.direct.udp' : `peers.path.${reach}`);
+    : text(summary === 'direct' && peer.link?.udp === true ? 'peers.path.direct.udp' : `peers.path.${summary}`);
 }
 
 function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {

@@ -3,7 +3,7 @@ import { PATH_MODES, type PathMode, type PeerView } from '#shared/app-api/index.
 import { text } from '../../../locale/index.ts';
 import { applyPeer, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, RadioGroup } from '../../../ui/index.ts';
-import { ChainBuilder } from '../hops/hop-chain-builder.tsx';
+import { HopChainBuilder } from '../hops/hop-chain-builder.tsx';
 import styles from './path-mode.module.css';
 
 type Choice = PathMode | 'via';
@@ -50,7 +50,7 @@ export function PathModeChoice({ peer, size = 'small', onPending }: PathModeChoi
       >
         {chosen === 'via' && (
           <div className={styles['chain']}>
-            <ChainBuilder peer={peer} onPending={onPending} />
+            <HopChainBuilder peer={peer} onPending={onPending} />
           </div>
         )}
       </RadioGroup>

@@ -1,7 +1,7 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { onlyThrough } from './path-text.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** How a peer is reached, in the ways a person tells apart. */
 export type PathSummary = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
@@ -12,16 +12,16 @@ export function pathSummary(peer: Pick<PeerView, 'path' | 'address'>): PathSumma
 }
 
 /** The same in a word, with the name of a peer in between; a link without a path has none. */
-export function reachWord(peer: Pick<PeerView, 'path' | 'address' | 'link' | 'pathVia'>): string {
+export function pathSummaryText(peer: Pick<PeerView, 'path' | 'address' | 'link' | 'pathVia'>): string {
   if (peer.link?.state === 'reconnecting') return text('peers.reach.reconnecting');
-  const reach = pathSummary(peer);
+  const summary = pathSummary(peer);
   const via = peer.link?.via;
   // Without a link, the way that one will take.
-  const through = peer.link === null && reach !== 'offline' ? onlyThrough(peer) : undefined;
+  const through = peer.link === null && summary !== 'offline' ? onlyThrough(peer) : undefined;
   if (through !== undefined) return text('peers.reach.via.name', { name: through });
-  return reach === 'via' && typeof via === 'string'
-    ? text('peers.reach.via.name', { name: quoteForeign(via) })
-    : text(`peers.reach.${reach}`);
+  return summary === 'via' && typeof via === 'string'
+    ? text('peers.reach.via.name', { name: quoteUntrusted(via) })
+    : text(`peers.reach.${summary}`);
 }
 
 /** Whether `host:port` is an address that no router of the internet passes on: this machine, this link, or a private network. */

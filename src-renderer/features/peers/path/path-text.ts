@@ -1,7 +1,7 @@
 import type { PathChange, PathReason, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { chainText } from '../hops/hop-chain.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Why a link does not run directly; undefined where it does, or where there is none to speak of. */
 export function directFailure({ link, pathMode }: PeerView): PathReason | undefined {
@@ -12,11 +12,11 @@ export function directFailure({ link, pathMode }: PeerView): PathReason | undefi
 
 /** The machines that alone the link may lead through, `office → lab`; undefined where none were named. */
 export function onlyThrough({ pathVia }: Pick<PeerView, 'pathVia'>): string | undefined {
-  return pathVia.length === 0 ? undefined : chainText(pathVia.map(({ name }) => quoteForeign(name)));
+  return pathVia.length === 0 ? undefined : chainText(pathVia.map(({ name }) => quoteUntrusted(name)));
 }
 
 /** The ways that the link to a peer may take, for the end of a sentence. */
-export function wayText(peer: Pick<PeerView, 'pathVia' | 'pathMode'>): string {
+export function pathModeText(peer: Pick<PeerView, 'pathVia' | 'pathMode'>): string {
   const through = onlyThrough(peer);
   return through === undefined ? text(`peers.way.${peer.pathMode}`) : text('peers.way.via', { through });
 }

@@ -10,16 +10,16 @@ export function useMeasuring(): void {
     const loop = new MeasuringLoop(browserClock, async (signal) => {
       applyPeers(await api.call('peers.list', { measure: true }, { signal }));
     });
-    const look = (): void => loop.setActive(document.visibilityState === 'visible' && document.hasFocus());
-    look();
-    document.addEventListener('visibilitychange', look);
-    window.addEventListener('focus', look);
-    window.addEventListener('blur', look);
+    const refresh = (): void => loop.setActive(document.visibilityState === 'visible' && document.hasFocus());
+    refresh();
+    document.addEventListener('visibilitychange', refresh);
+    window.addEventListener('focus', refresh);
+    window.addEventListener('blur', refresh);
     return () => {
       loop.stop();
-      document.removeEventListener('visibilitychange', look);
-      window.removeEventListener('focus', look);
-      window.removeEventListener('blur', look);
+      document.removeEventListener('visibilitychange', refresh);
+      window.removeEventListener('focus', refresh);
+      window.removeEventListener('blur', refresh);
     };
   }, [api]);
 }

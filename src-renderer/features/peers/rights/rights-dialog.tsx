@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Caution, ErrorNotice, FormDialog, Switch, browserClock, quoteForeign } from '../../../ui/index.ts';
+import { Caution, ErrorNotice, FormDialog, Switch, browserClock, quoteUntrusted } from '../../../ui/index.ts';
 import rights from './rights-dialog.module.css';
 import { pendingText } from './right-text.ts';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
@@ -18,13 +18,13 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
   const set = useCall('rights.set');
   const mark = useCall('peers.setOwn');
   const [chosen, setChosen] = useState<Readonly<Partial<Record<Right, RightChoice>>>>({});
-  const [own, setOwn] = useState<boolean>();
+  const [own, setMine] = useState<boolean>();
   const list = useCall('targets.list');
   const setTargets = useCall('targets.set');
   const [known, setKnown] = useState<readonly TargetPattern[]>();
   const [targets, setChosenTargets] = useState<readonly TargetPattern[]>();
   const [tried, setTried] = useState(false);
-  const name = quoteForeign(peer.name);
+  const name = quoteUntrusted(peer.name);
   const waiting = pendingText(peer, browserClock.now());
   const changed = RIGHTS.flatMap((right) => {
     const choice = chosen[right];
@@ -36,8 +36,8 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
     void listTargets({ peer: peer.peerId }).then((answer) => setKnown((before) => before ?? answer));
   }, [listTargets, peer.peerId]);
 
-  const isOwn = own ?? peer.own;
-  const isChanged = changed.length > 0 || isOwn !== peer.own || targets !== undefined;
+  const isMine = own ?? peer.own;
+  const isChanged = changed.length > 0 || isMine !== peer.own || targets !== undefined;
   const isBusy = set.busy || mark.busy || setTargets.busy;
   const error = set.error ?? mark.error ?? setTargets.error ?? list.error;
 
@@ -62,7 +62,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       const merged = mergeTargets(current, known, targets);
       if ((await setTargets.run({ peer: peer.peerId, targets: merged })) === undefined) return;
     }
-    if (isOwn !== peer.own && (await mark.run({ peer: peer.peerId, own: isOwn })) === undefined) return;
+    if (isMine !== peer.own && (await mark.run({ peer: peer.peerId, own: isMine })) === undefined) return;
     if (isChanged) notify({ tone: 'good', text: text('peers.rights.applied', { name }) });
     onClose();
   };
@@ -84,17 +84,17 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
             : text('peers.compare.row.pending', { rights: waiting })}
         </Caution>
       )}
-      <div className={rights['own']}>
+      <div className={rights['mine']}>
         <Switch
           label={text('peers.own')}
           description={text('peers.own.explain')}
-          checked={isOwn}
+          checked={isMine}
           onChange={(checked) => {
-            setOwn(checked);
+            setMine(checked);
             mark.reset();
           }}
         />
-        <Caution className={rights['warning']}>{isOwn && !peer.own && text('peers.own.warning')}</Caution>
+        <Caution className={rights['warning']}>{isMine && !peer.own && text('peers.own.warning')}</Caution>
       </div>
       {RIGHTS.map((right) => (
         <RightFields

@@ -166,10 +166,10 @@ export function targetText({ kind, host, ports }: TargetPattern): string {
 
 /** What a yes of the person was bound to; empty for what was typed. */
 function boundText({ protocol, at }: TargetPattern): string {
-  const places = (at ?? []).map((place) => (place === 'public' ? text('peers.targets.public') : place));
+  const addresses = (at ?? []).map((address) => (address === 'public' ? text('peers.targets.public') : address));
   return [
     protocol?.toUpperCase() ?? '',
-    places.length === 0 ? '' : text('peers.targets.at', { places: joinList(places) }),
+    addresses.length === 0 ? '' : text('peers.targets.at', { places: joinList(addresses) }),
   ]
     .filter(Boolean)
     .join(', ');

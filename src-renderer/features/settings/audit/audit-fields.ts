@@ -2,7 +2,7 @@ import { type AuditEntry } from '#shared/app-api/index.ts';
 import { errorText } from '#shared/locales/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import { causeHere, explainCode, text } from '../../../locale/index.ts';
-import { quoteForeign, showHidden } from '../../../ui/index.ts';
+import { quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
 /** Characters of a field in a sentence; what is beyond is counted. */
 const MOST_SHOWN = 1000;
@@ -34,12 +34,12 @@ export class Fields {
   }
 
   /** Somebody else's word. */
-  foreign(name: string): string {
-    return quoteForeign(cutText(this.raw(name), MOST_SHOWN));
+  untrusted(name: string): string {
+    return quoteUntrusted(cutText(this.raw(name), MOST_SHOWN));
   }
 
   get peer(): string {
-    const name = this.foreign('name');
+    const name = this.untrusted('name');
     return name === '' ? text('audit.unknown-name') : name;
   }
 
@@ -56,10 +56,15 @@ export class Fields {
 }
 
 /** With why, where there is a word for it. */
-export function withProblem(fields: Fields, plain: string, tell: (problem: string) => string, field = 'code'): string {
+export function withProblem(
+  fields: Fields,
+  plain: string,
+  format: (problem: string) => string,
+  field = 'code',
+): string {
   const code = fields.raw(field);
   // Only codes that have a text say more than the code itself.
   const known = code !== '' && errorText(code, '').what !== '';
   const problem = known ? fields.problem(field) : undefined;
-  return problem === undefined ? plain : tell(problem);
+  return problem === undefined ? plain : format(problem);
 }

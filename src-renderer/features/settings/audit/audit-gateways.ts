@@ -19,13 +19,13 @@ export function describeGatewayEvent(event: string, fields: Fields): string | un
       return text('audit.workflows.changed', { count: fields.number('count') ?? 0 });
     case 'node.run.started':
     case 'node.run.denied':
-      return inFolder(text(`audit.${event}`, { name, command: fields.foreign('command') }), fields);
+      return inFolder(text(`audit.${event}`, { name, command: fields.untrusted('command') }), fields);
     case 'node.run.ended':
       return runEnded(fields);
     case 'node.policy.changed':
       return text('audit.node.policy.changed');
     case 'node.rule.added':
-      return text('audit.node.rule.added', { program: fields.foreign('program') });
+      return text('audit.node.rule.added', { program: fields.untrusted('program') });
     case 'request.decided':
     case 'request.over':
       return request(event, fields);
@@ -43,9 +43,9 @@ function gateway(event: string, fields: Fields): string | undefined {
     case 'gateway.removed':
       return text(`audit.${event}`, { name });
     case 'gateway.workflow':
-      return text('audit.gateway.workflow', { name, workflow: fields.foreign('workflow') });
+      return text('audit.gateway.workflow', { name, workflow: fields.untrusted('workflow') });
     case 'gateway.added':
-      return text('audit.gateway.added', { name, host: fields.foreign('host') });
+      return text('audit.gateway.added', { name, host: fields.untrusted('host') });
     case 'gateway.trusted':
       return ofKind(`audit.gateway.trusted.${fields.raw('how')}`, { name, fingerprint: beginning(fields) });
     case 'gateway.certificate':
@@ -58,11 +58,14 @@ function gateway(event: string, fields: Fields): string | undefined {
     case 'gateway.refused':
       return ofKind(`audit.${event}.${fields.raw('role')}`, { name, problem: fields.problem('code') ?? '' });
     case 'gateway.device':
-      return ofKind(`audit.gateway.device.${fields.raw('change')}`, { name, device: short(fields.foreign('device')) });
+      return ofKind(`audit.gateway.device.${fields.raw('change')}`, {
+        name,
+        device: short(fields.untrusted('device')),
+      });
     case 'gateway.node':
-      return ofKind(`audit.gateway.node.${fields.raw('change')}`, { name, node: short(fields.foreign('node')) });
+      return ofKind(`audit.gateway.node.${fields.raw('change')}`, { name, node: short(fields.untrusted('node')) });
     case 'gateway.invoked': {
-      const values = { name, node: short(fields.foreign('node')), command: fields.foreign('command') };
+      const values = { name, node: short(fields.untrusted('node')), command: fields.untrusted('command') };
       const problem = fields.problem('code');
       if (problem === undefined) return text('audit.gateway.invoked', values);
       return text('audit.gateway.invoked.problem', { ...values, problem });
@@ -91,7 +94,7 @@ function runEnded(fields: Fields): string {
 }
 
 function request(event: 'request.decided' | 'request.over', fields: Fields): string | undefined {
-  const who = fields.foreign('who');
+  const who = fields.untrusted('who');
   const what = ofKind(`audit.request.what.${fields.raw('kind')}`, { who }) ?? text('audit.request.what.other', { who });
   return ofKind(`audit.${event}.${fields.raw('outcome')}`, { name: fields.peer, what });
 }
@@ -107,11 +110,11 @@ function short(id: string): string {
 }
 
 function beginning(fields: Fields): string {
-  return fields.foreign('fingerprint').slice(0, 8).toUpperCase();
+  return fields.untrusted('fingerprint').slice(0, 8).toUpperCase();
 }
 
 /** With the folder, which decides what a command means; entries of runs that were refused have none. */
 function inFolder(sentence: string, fields: Fields): string {
-  const folder = fields.foreign('directory');
+  const folder = fields.untrusted('directory');
   return folder === '' ? sentence : text('audit.in-folder', { sentence, folder });
 }

@@ -2,7 +2,7 @@ import type { AuditEntry } from '#shared/app-api/index.ts';
 import { hasText, text } from '../../../locale/index.ts';
 import { Fields, withProblem } from './audit-fields.ts';
 import { describeGatewayEvent } from './audit-gateways.ts';
-import { formatMoment, quoteForeign, showHidden } from '../../../ui/index.ts';
+import { formatMoment, quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
 export type AuditKind = 'peers' | 'rights' | 'terminals' | 'device';
 
@@ -39,7 +39,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
   const name = fields.peer;
   switch (event) {
     case 'agent.started':
-      return text('audit.agent.started', { version: fields.foreign('version') });
+      return text('audit.agent.started', { version: fields.untrusted('version') });
     case 'agent.stopped': {
       const key = `audit.agent.stopped.${fields.raw('reason')}`;
       return hasText(key) ? text(key as 'audit.agent.stopped.stop') : text('audit.agent.stopped');
@@ -51,16 +51,16 @@ function describe(event: string, fields: Fields, now: number): string | undefine
     case 'secret.moved':
       return fields.raw('store') === 'file'
         ? text('audit.secret.moved.file')
-        : text('audit.secret.moved', { store: fields.foreign('store') });
+        : text('audit.secret.moved', { store: fields.untrusted('store') });
     case 'relay.configured':
       return text(fields.isTrue('insecure') ? 'audit.relay.configured.insecure' : 'audit.relay.configured', {
-        url: fields.foreign('url'),
+        url: fields.untrusted('url'),
       });
     case 'network.proxy': {
       const authorities = fields.number('authorities') ?? 0;
       const mode = fields.raw('mode');
       if (mode === 'manual')
-        return text('audit.network.proxy.manual', { address: fields.foreign('address'), authorities });
+        return text('audit.network.proxy.manual', { address: fields.untrusted('address'), authorities });
       return text(mode === 'none' ? 'audit.network.proxy.none' : 'audit.network.proxy.system', { authorities });
     }
     case 'relay.state':
@@ -76,7 +76,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return hasText(key) ? text(key as 'audit.peer.paired.inviter', { name }) : undefined;
     }
     case 'peer.renamed':
-      return text('audit.peer.renamed', { name, before: fields.foreign('before') });
+      return text('audit.peer.renamed', { name, before: fields.untrusted('before') });
     case 'peer.forgotten':
       return text('audit.peer.forgotten', { name });
     case 'peer.unfinished':
@@ -108,7 +108,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
     case 'terminal.attached':
       return text('audit.terminal.attached', { name });
     case 'terminal.taken-over':
-      return text('audit.terminal.taken-over', { name, from: fields.foreign('fromName') });
+      return text('audit.terminal.taken-over', { name, from: fields.untrusted('fromName') });
     case 'terminal.refused':
       return text('audit.terminal.refused', { name, problem: fields.problem('code') ?? '' });
     case 'terminal.ended': {
@@ -120,12 +120,12 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return withProblem(fields, plain, (problem) => text('audit.terminal.ended.problem', { name, problem }));
     }
     case 'way.opened':
-      return text('audit.way.opened', { name, to: fields.foreign('to').slice(0, 7) });
+      return text('audit.way.opened', { name, to: fields.untrusted('to').slice(0, 7) });
     case 'way.refused':
       return text('audit.way.refused', { name, problem: fields.problem('code') ?? '' });
     case 'terminal.shared':
     case 'terminal.unshared':
-      return text(`audit.${event}`, { name, viewer: fields.foreign('withName') });
+      return text(`audit.${event}`, { name, viewer: fields.untrusted('withName') });
     case 'terminal.viewed':
       return text('audit.terminal.viewed', { name });
     case 'terminal.view-ended':
@@ -138,7 +138,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
     case 'forward.refused':
       return forwarded(event, fields);
     case 'forward.listening':
-      return text('audit.forward.listening', { name, address: fields.foreign('address') });
+      return text('audit.forward.listening', { name, address: fields.untrusted('address') });
     case 'targets.changed':
       return text('audit.targets.changed', { name, count: fields.number('count') ?? 0 });
     default:
@@ -155,28 +155,28 @@ function approvalRequested(fields: Fields): string {
 
 /** With what exactly was asked for, which entries of earlier versions do not have. */
 function withWhat(sentence: string, fields: Fields): string {
-  return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.foreign('what') });
+  return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.untrusted('what') });
 }
 
 function terminalOpened(fields: Fields): string {
   const name = fields.peer;
-  const program = fields.foreign(fields.raw('command') === '' ? 'program' : 'command');
+  const program = fields.untrusted(fields.raw('command') === '' ? 'program' : 'command');
   const opened = text('audit.terminal.opened', { name, program });
   if (fields.raw('folder') === '') return opened;
   return text('audit.terminal.opened.facts', {
     opened,
-    folder: fields.foreign('folder'),
-    user: fields.foreign('user'),
-    term: fields.foreign('term'),
+    folder: fields.untrusted('folder'),
+    user: fields.untrusted('user'),
+    term: fields.untrusted('term'),
   });
 }
 
 /** What a peer reached through this device, or did not; `*` stands for more targets than are told apart. */
 function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields): string {
-  const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.foreign('target');
+  const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.untrusted('target');
   const address = fields.raw('address');
   const isElsewhere = address !== '' && address !== fields.raw('target');
-  const reached = isElsewhere ? `${target} (${fields.foreign('address')})` : target;
+  const reached = isElsewhere ? `${target} (${fields.untrusted('address')})` : target;
   const shown = fields.raw('protocol') === 'udp' ? `${reached}, UDP` : reached;
   const values = { name: fields.peer, target: shown, count: fields.number('count') ?? 1 };
   if (event === 'forward.opened') return text('audit.forward.opened', values);
@@ -191,14 +191,14 @@ function linked(fields: Fields): string {
 }
 
 function linkRefused(fields: Fields): string {
-  const claimed = fields.foreign('claimed').slice(0, 7);
+  const claimed = fields.untrusted('claimed').slice(0, 7);
   // The text of this code is for the one who was refused.
   if (fields.raw('code').endsWith('.unknown-peer')) return text('audit.link.refused.unknown', { claimed });
   return text('audit.link.refused', { claimed, problem: fields.problem('code') ?? '' });
 }
 
 function relayState(fields: Fields): string | undefined {
-  const url = fields.foreign('url');
+  const url = fields.untrusted('url');
   const problem = fields.problem('problem');
   if (problem !== undefined) return text('audit.relay.problem', { url, problem });
   const state = fields.raw('state');
@@ -218,7 +218,7 @@ function rightChanged(fields: Fields, now: number): string {
     const values = { name, until: formatMoment(until ?? now, now) };
     return text(key as 'audit.right.terminal.allow.until', values);
   }
-  return text('audit.right.other', { name, right: fields.foreign('right'), decision: fields.foreign('decision') });
+  return text('audit.right.other', { name, right: fields.untrusted('right'), decision: fields.untrusted('decision') });
 }
 
 /** An event of a later version: its name and fields as they are. */
@@ -226,5 +226,5 @@ function unknown({ event, fields }: AuditEntry): string {
   const shown = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : (JSON.stringify(value) ?? '')}`,
   );
-  return quoteForeign([event, ...shown].join(' ').slice(0, 500));
+  return quoteUntrusted([event, ...shown].join(' ').slice(0, 500));
 }

@@ -13,16 +13,16 @@ export function AutostartSwitch(): ReactElement {
   const { run: ask } = read;
 
   useEffect(() => {
-    const look = (): void => {
+    const refresh = (): void => {
       if (document.visibilityState === 'hidden') return;
       void ask({}).then((answer) => {
         if (answer !== undefined) setAutostart(answer);
       });
     };
-    look();
+    refresh();
     // Back from the settings of the system.
-    window.addEventListener('focus', look);
-    return () => window.removeEventListener('focus', look);
+    window.addEventListener('focus', refresh);
+    return () => window.removeEventListener('focus', refresh);
   }, [ask]);
 
   const change = async (on: boolean): Promise<void> => {

@@ -30,7 +30,7 @@ export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): Rea
                 <IconButton
                   label={text('settings.terminals.clipboard.forget', { peer: name })}
                   icon={<X />}
-                  onClick={() => onChange(decisions.filter(({ place }) => place !== decision.place))}
+                  onClick={() => onChange(decisions.filter((other) => other.place !== decision.place))}
                 />
               </li>
             );
@@ -41,8 +41,11 @@ export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): Rea
   );
 }
 
-function nameOf({ place }: ClipboardDecision, { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): string {
-  const [kind, id] = place.split(' ');
+function nameOf(
+  { place: hostKey }: ClipboardDecision,
+  { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>,
+): string {
+  const [kind, id] = hostKey.split(' ');
   return kind === 'peer'
     ? (peers.find(({ peerId }) => peerId === id)?.name ?? text('terminals.unknown-peer'))
     : (gateways.find((gateway) => gateway.id === id)?.settings.name ?? text('terminals.unknown-gateway'));

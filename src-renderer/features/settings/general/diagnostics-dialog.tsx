@@ -1,22 +1,22 @@
 import { Download } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { useCall, useKeepText } from '../../../store/index.ts';
+import { useCall, useSaveText } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
 
 /** The whole report to read, and only then to copy or keep. */
 export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('diagnostics.get');
-  const save = useKeepText();
+  const file = useSaveText();
   const [report, setReport] = useState<string>();
   useEffect(() => {
     void run({}).then((answer) => setReport(answer?.text));
   }, [run]);
 
-  const keep = async (): Promise<void> => {
+  const save = async (): Promise<void> => {
     if (report === undefined) return;
     const name = `clawreach-diagnostics-${new Date().toISOString().slice(0, 10)}.txt`;
-    await save.keep({ name, text: report, saved: text('settings.diagnostics.saved') });
+    await file.save({ name, text: report, saved: text('settings.diagnostics.saved') });
   };
   return (
     <Dialog
@@ -34,9 +34,9 @@ export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): R
           <Button
             variant="primary"
             icon={<Download aria-hidden="true" />}
-            busy={save.busy}
+            busy={file.busy}
             disabled={report === undefined}
-            onClick={() => void keep()}
+            onClick={() => void save()}
           >
             {text('settings.diagnostics.save')}
           </Button>
@@ -50,7 +50,7 @@ export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): R
         </Field>
       )}
       {error !== undefined && <ErrorNotice error={error} onDismiss={reset} />}
-      {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
+      {file.error !== undefined && <ErrorNotice error={file.error} onDismiss={file.reset} />}
     </Dialog>
   );
 }

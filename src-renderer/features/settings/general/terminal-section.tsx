@@ -117,28 +117,28 @@ export function TerminalSection(): ReactElement {
 type FontProps = Pick<WindowSettingsControl, 'changeTerminal'> & Readonly<{ terminal: TerminalSettings }>;
 
 /** What stands in the list for the window's own font, and for one that is typed: no family is called so. */
-const OWN = '';
-const OTHER = '?';
+const WINDOW_FONT = '';
+const OTHER_FONT = '?';
 
 /** One of the fonts that are installed; or the name of another, which is looked for. */
 function FontChoice({ terminal, changeTerminal }: FontProps): ReactElement {
   const { fontFamily } = terminal;
   const installed = useMemo(() => installedFonts(), []);
   const [isTyping, setTyping] = useState(false);
-  const isOther = isTyping || (fontFamily !== OWN && !installed.includes(fontFamily));
+  const isOther = isTyping || (fontFamily !== WINDOW_FONT && !installed.includes(fontFamily));
   return (
     <div className={styles['choices']}>
       <Select
         label={text('settings.terminals.font')}
-        value={isOther ? OTHER : fontFamily}
+        value={isOther ? OTHER_FONT : fontFamily}
         options={[
-          { value: OWN, label: text('settings.terminals.font.window') },
+          { value: WINDOW_FONT, label: text('settings.terminals.font.window') },
           ...installed.map((value) => ({ value, label: value })),
-          { value: OTHER, label: text('settings.terminals.font.other') },
+          { value: OTHER_FONT, label: text('settings.terminals.font.other') },
         ]}
         onChange={(value) => {
-          setTyping(value === OTHER);
-          if (value !== OTHER) void changeTerminal({ fontFamily: value });
+          setTyping(value === OTHER_FONT);
+          if (value !== OTHER_FONT) void changeTerminal({ fontFamily: value });
         }}
       />
       {isOther && (

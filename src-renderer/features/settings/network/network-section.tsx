@@ -12,7 +12,7 @@ import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /** Addresses come and go with networks, ms. */
-const LOOK_AGAIN = 10_000;
+const REFRESH_INTERVAL = 10_000;
 
 /** How this device takes direct connections. */
 export function NetworkSection(): ReactElement {
@@ -23,14 +23,14 @@ export function NetworkSection(): ReactElement {
   const { run: change } = set;
 
   useEffect(() => {
-    const look = (): void => {
+    const refresh = (): void => {
       if (document.visibilityState === 'hidden') return;
       void ask({}).then((answer) => {
         if (answer !== undefined) setNetwork(answer);
       });
     };
-    look();
-    const timer = setInterval(look, LOOK_AGAIN);
+    refresh();
+    const timer = setInterval(refresh, REFRESH_INTERVAL);
     return () => clearInterval(timer);
   }, [ask]);
 

@@ -22,7 +22,7 @@ export function ProxyForm({ proxy, busy, onSave }: ProxyFormProps): ReactElement
   const userInput = useRef<HTMLInputElement>(null);
   const addressProblem = proxyAddressProblem(address);
   const userProblem = proxyUserProblem(user);
-  const keeps = proxy.password && address.trim() === proxy.address && user.trim() === (proxy.user ?? '');
+  const keepsPassword = proxy.password && address.trim() === proxy.address && user.trim() === (proxy.user ?? '');
 
   const save = async (): Promise<void> => {
     setLeft({ address: true, user: true });
@@ -83,7 +83,10 @@ export function ProxyForm({ proxy, busy, onSave }: ProxyFormProps): ReactElement
             onBlur={() => setLeft((before) => ({ ...before, user: true }))}
           />
         </Field>
-        <Field label={text('proxy.password')} hint={text(keeps ? 'proxy.password.kept' : 'proxy.password.hint')}>
+        <Field
+          label={text('proxy.password')}
+          hint={text(keepsPassword ? 'proxy.password.kept' : 'proxy.password.hint')}
+        >
           <TextInput
             type="password"
             autoComplete="off"

@@ -20,11 +20,11 @@ export function ProxyPart(): ReactElement {
 
   useEffect(() => {
     // With another relay, or in another network, it may be another proxy.
-    const look = async (_relay: string): Promise<void> => {
+    const refresh = async (_relay: string): Promise<void> => {
       const answer = await ask({});
       if (answer !== undefined) setProxy(answer);
     };
-    void look(relay);
+    void refresh(relay);
   }, [ask, relay]);
 
   const apply = async (part: CallInput<'network.proxy.set'>): Promise<boolean> => {

@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
 import { compareNames, joinList, text } from '../../../locale/index.ts';
 import { navigate, useApp } from '../../../store/index.ts';
-import { Button, Select, quoteForeign } from '../../../ui/index.ts';
+import { Button, Select, quoteUntrusted } from '../../../ui/index.ts';
 import { SafetyNumberDialog } from '../../peers/index.ts';
 import styles from '../settings.module.css';
 
@@ -14,7 +14,7 @@ export function GrantedRights(): ReactElement {
   const peers = useApp((state) => state.peers);
   const given = RIGHTS.map((right) => ({
     right,
-    names: peers.filter(({ rights }) => rights[right].decision === 'allow').map(({ name }) => quoteForeign(name)),
+    names: peers.filter(({ rights }) => rights[right].decision === 'allow').map(({ name }) => quoteUntrusted(name)),
   })).filter(({ names }) => names.length > 0);
   return (
     <>
@@ -61,7 +61,7 @@ export function SafetyNumbers(): ReactElement {
         <Select
           label={text('settings.security.numbers.with')}
           value={peer?.peerId ?? ''}
-          options={sorted.map(({ peerId, name }) => ({ value: peerId, label: quoteForeign(name) }))}
+          options={sorted.map(({ peerId, name }) => ({ value: peerId, label: quoteUntrusted(name) }))}
           onChange={setChosen}
         />
         <Button onClick={() => setCompared(peer)}>{text('settings.security.numbers.show')}</Button>

@@ -6,52 +6,52 @@ import { Button, Dialog, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
 import styles from './secret-location.module.css';
 
 export type MoveSecretProps = Readonly<{
-  place: SecretLocation;
+  location: SecretLocation;
   /** Path of the plain file. */
   file: string;
   onClose(): void;
 }>;
 
 /** What it means that the key is kept elsewhere, before it is. */
-export function MoveSecretDialog({ place, file, onClose }: MoveSecretProps): ReactElement {
+export function MoveSecretDialog({ location, file, onClose }: MoveSecretProps): ReactElement {
   const { run, busy, error, reset } = useCall('shell.secret.keep');
   const move = async (): Promise<void> => {
-    const facts = await run({ place });
+    const facts = await run({ place: location });
     if (facts === undefined) return;
     useApp.setState(({ status }) => ({
       facts,
       // The agent tells the same a moment later.
       ...(status === undefined ? {} : { status: { ...status, secretStore: storeName(facts, status.secretStore) } }),
     }));
-    notify({ tone: 'good', text: text(`settings.security.move.${place}.done`) });
+    notify({ tone: 'good', text: text(`settings.security.move.${location}.done`) });
     onClose();
   };
   return (
     <Dialog
       open
       onClose={onClose}
-      title={text(`settings.security.move.${place}`)}
+      title={text(`settings.security.move.${location}`)}
       actions={
         <>
           <Button onClick={onClose}>{text('ui.cancel')}</Button>
           <Button variant="primary" busy={busy} onClick={() => void move()}>
-            {text(`settings.security.move.${place}.do`)}
+            {text(`settings.security.move.${location}.do`)}
           </Button>
         </>
       }
     >
       <div className={styles['meaning']}>
         {error !== undefined && <ErrorNotice error={error} onDismiss={reset} />}
-        <p>{text(`settings.security.move.${place}.text`)}</p>
-        {place === 'file' && (
+        <p>{text(`settings.security.move.${location}.text`)}</p>
+        {location === 'file' && (
           <p className={styles['file']}>
             <Mono>{file}</Mono>
           </p>
         )}
         <p>
-          <Prose>{text(`settings.security.move.${place}.run`)}</Prose>
+          <Prose>{text(`settings.security.move.${location}.run`)}</Prose>
         </p>
-        <p>{text(`settings.security.move.${place}.copies`)}</p>
+        <p>{text(`settings.security.move.${location}.copies`)}</p>
       </div>
     </Dialog>
   );

@@ -3,35 +3,35 @@ import type { AgentStatus, SecretLocation, ShellFacts } from '#shared/app-api/in
 import { text } from '../../../locale/index.ts';
 import { RadioGroup, Prose } from '../../../ui/index.ts';
 import { MoveSecretDialog } from './move-secret-dialog.tsx';
-import { secretFile, whySecretStays } from './secret-text.ts';
+import { secretFile, reasonSecretIsFixed } from './secret-text.ts';
 import styles from './secret-location.module.css';
 
-const PLACES = ['key-store', 'file'] as const satisfies readonly SecretLocation[];
+const LOCATIONS = ['key-store', 'file'] as const satisfies readonly SecretLocation[];
 
-export type SecretPlaceProps = Readonly<{ status: AgentStatus; facts: ShellFacts }>;
+export type SecretLocationProps = Readonly<{ status: AgentStatus; facts: ShellFacts }>;
 
 /** Where the key of this device is kept; nothing moves before the person has confirmed it. */
-export function SecretPlaceChoice({ status, facts }: SecretPlaceProps): ReactElement {
+export function SecretLocationChoice({ status, facts }: SecretLocationProps): ReactElement {
   const [wanted, setWanted] = useState<SecretLocation>();
-  const stays = whySecretStays(facts);
+  const fixedReason = reasonSecretIsFixed(facts);
   const now: SecretLocation = status.secretStore === 'file' ? 'file' : 'key-store';
   return (
-    <div className={styles['places']}>
+    <div className={styles['locations']}>
       <RadioGroup
         label={text('settings.security.place')}
         value={now}
-        options={PLACES.map((place) => ({
-          value: place,
-          label: text(`settings.security.place.${place}`),
-          description: <Prose>{text(`settings.security.place.${place}.explain`)}</Prose>,
+        options={LOCATIONS.map((location) => ({
+          value: location,
+          label: text(`settings.security.place.${location}`),
+          description: <Prose>{text(`settings.security.place.${location}.explain`)}</Prose>,
         }))}
         onChange={setWanted}
-        disabled={stays !== undefined}
-        note={stays !== undefined && <Prose>{text(stays)}</Prose>}
+        disabled={fixedReason !== undefined}
+        note={fixedReason !== undefined && <Prose>{text(fixedReason)}</Prose>}
       />
       {wanted !== undefined && (
         <MoveSecretDialog
-          place={wanted}
+          location={wanted}
           file={secretFile(status.profile, facts)}
           onClose={() => setWanted(undefined)}
         />

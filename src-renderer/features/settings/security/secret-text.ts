@@ -1,19 +1,19 @@
 import type { ShellFacts } from '#shared/app-api/index.ts';
 
-type Words =
+type ProtectionText =
   | 'settings.security.encrypted'
   | 'settings.security.file'
   | 'settings.security.no-key-store'
   | 'settings.security.key-store-locked';
-type WhyItStays =
+type FixedReason =
   | 'settings.security.place.stays.browser'
   | 'settings.security.place.stays.other-agent'
   | 'settings.security.place.stays.no-key-store'
   | 'settings.security.place.stays.key-store-locked';
-type Kept = Readonly<{ encrypted: boolean; words: Words }>;
+type SecretProtection = Readonly<{ encrypted: boolean; words: ProtectionText }>;
 
 /** Where the secret is, told by the agent that uses it; why it is not better, told by the program around the window. */
-export function howSecretIsKept(store: string, shell: ShellFacts['secretStore'] | undefined): Kept {
+export function secretProtection(store: string, shell: ShellFacts['secretStore'] | undefined): SecretProtection {
   // The agent's word counts: it may be one that this application has not started.
   if (store !== 'file') return { encrypted: true, words: 'settings.security.encrypted' };
   switch (shell?.problem) {
@@ -27,9 +27,9 @@ export function howSecretIsKept(store: string, shell: ShellFacts['secretStore'] 
 }
 
 /** Why nobody can choose where the secret is kept here and now; undefined when one can. */
-export function whySecretStays(
+export function reasonSecretIsFixed(
   facts: Readonly<Pick<ShellFacts, 'kind' | 'ownsAgent' | 'secretStore'>>,
-): WhyItStays | undefined {
+): FixedReason | undefined {
   if (facts.kind === 'browser') return 'settings.security.place.stays.browser';
   if (!facts.ownsAgent) return 'settings.security.place.stays.other-agent';
   const { problem } = facts.secretStore;

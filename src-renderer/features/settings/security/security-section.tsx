@@ -3,8 +3,8 @@ import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Chip, Mono } from '../../../ui/index.ts';
 import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
-import { SecretPlaceChoice } from './secret-location.tsx';
-import { howSecretIsKept, secretFile } from './secret-text.ts';
+import { SecretLocationChoice } from './secret-location.tsx';
+import { secretProtection, secretFile } from './secret-text.ts';
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
@@ -12,7 +12,7 @@ export function SecuritySection({
   status,
   facts,
 }: Readonly<{ status: AgentStatus; facts: ShellFacts | undefined }>): ReactElement {
-  const { encrypted, words } = howSecretIsKept(status.secretStore, facts?.secretStore);
+  const { encrypted, words } = secretProtection(status.secretStore, facts?.secretStore);
   return (
     <Section name="security" title={text('settings.security')}>
       <Facts>
@@ -26,7 +26,7 @@ export function SecuritySection({
           <Mono>{status.secretStore === 'file' ? secretFile(status.profile, facts) : status.secretStore}</Mono>
         </Fact>
       </Facts>
-      {facts !== undefined && <SecretPlaceChoice status={status} facts={facts} />}
+      {facts !== undefined && <SecretLocationChoice status={status} facts={facts} />}
       <Facts>
         <Fact name={text('settings.security.meaning')}>
           <p className={styles['plain']}>{text('settings.security.meaning.text')}</p>

@@ -28,7 +28,7 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
         )}
         <Fact name={text('updates.state')}>
           {available ? (
-            <Standing updates={updates} facts={facts} />
+            <UpdateStatus updates={updates} facts={facts} />
           ) : (
             <p className={styles['plain']}>{text('updates.not-set-up')}</p>
           )}
@@ -64,10 +64,10 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
   );
 }
 
-type StandingProps = Readonly<{ updates: UpdatesView; facts: ShellFacts }>;
+type UpdateStatusProps = Readonly<{ updates: UpdatesView; facts: ShellFacts }>;
 
 /** In words, with what can be done about it. */
-function Standing({ updates, facts }: StandingProps): ReactElement {
+function UpdateStatus({ updates, facts }: UpdateStatusProps): ReactElement {
   const { state, checkedAt } = updates;
   switch (state.name) {
     case 'idle':
@@ -94,16 +94,20 @@ function Standing({ updates, facts }: StandingProps): ReactElement {
   }
 }
 
-function Available({ release, updates, facts }: StandingProps & Readonly<{ release: UpdateRelease }>): ReactElement {
+function Available({
+  release,
+  updates,
+  facts,
+}: UpdateStatusProps & Readonly<{ release: UpdateRelease }>): ReactElement {
   const api = useApi();
   const { version, released, notes, page, size } = release;
-  const mine = updates.way === 'self';
+  const isSelfUpdating = updates.way === 'self';
   return (
     <>
       <p className={styles['plain']}>{text('updates.state.available', { version, date: dayOf(released) })}</p>
       {notes !== null && <p className={own['notes']}>{notes}</p>}
       <div className={own['actions']}>
-        {mine && (
+        {isSelfUpdating && (
           <DownloadButton
             label={
               size === null ? text('updates.download') : text('updates.download.size', { size: formatBytes(size) })
@@ -111,8 +115,8 @@ function Available({ release, updates, facts }: StandingProps & Readonly<{ relea
           />
         )}
         {page !== null && (
-          <Button variant={mine ? 'secondary' : 'primary'} onClick={() => void openLink(api, facts, page)}>
-            {text(mine ? 'updates.page' : 'updates.page.get')}
+          <Button variant={isSelfUpdating ? 'secondary' : 'primary'} onClick={() => void openLink(api, facts, page)}>
+            {text(isSelfUpdating ? 'updates.page' : 'updates.page.get')}
           </Button>
         )}
         <CheckButton />
@@ -141,14 +145,14 @@ function Downloading({ release, received, total }: DownloadingProps): ReactEleme
 }
 
 function Ready({ release }: Readonly<{ release: UpdateRelease }>): ReactElement {
-  const [asked, setAsked] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   return (
     <>
       <p className={styles['plain']}>{text('updates.state.ready', { version: release.version })}</p>
-      <Button variant="primary" onClick={() => setAsked(true)}>
+      <Button variant="primary" onClick={() => setConfirming(true)}>
         {text('updates.install')}
       </Button>
-      {asked && <InstallUpdateDialog release={release} onClose={() => setAsked(false)} />}
+      {isConfirming && <InstallUpdateDialog release={release} onClose={() => setConfirming(false)} />}
     </>
   );
 }

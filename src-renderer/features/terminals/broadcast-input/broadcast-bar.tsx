@@ -11,11 +11,11 @@ const MOST_NAMED = 6;
 
 /** Above the terminals while what is typed goes to several: to which, and how to stop it. */
 export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
-  const { active, manager, together, panes } = terminals;
-  if (together.length === 0 || active === undefined) return null;
+  const { active, manager, broadcastPanes, panes } = terminals;
+  if (broadcastPanes.length === 0 || active === undefined) return null;
   const others = manager.receivers(active.id);
-  const isHere = together.includes(active.id);
-  const listed = together.flatMap((id) => panes.get(id) ?? []);
+  const isHere = broadcastPanes.includes(active.id);
+  const listed = broadcastPanes.flatMap((id) => panes.get(id) ?? []);
   return (
     <section className={styles['bar']} aria-label={text('together.title')}>
       <Keyboard className={styles['sign']} aria-hidden="true" />
@@ -39,10 +39,10 @@ export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>):
         </ul>
       </div>
       <span className={styles['buttons']}>
-        <Button size="small" variant="quiet" onClick={() => terminals.ask({ kind: 'together' })}>
+        <Button size="small" variant="quiet" onClick={() => terminals.ask({ kind: 'broadcast' })}>
           {text('together.choose')}
         </Button>
-        <Button size="small" onClick={terminals.toggleTogether}>
+        <Button size="small" onClick={terminals.toggleBroadcast}>
           {text('together.stop')}
         </Button>
       </span>

@@ -7,13 +7,13 @@ import { terminalLabel } from './terminal-label.ts';
 import styles from './broadcast-input.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
-type TogetherProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
+type BroadcastDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
 
 /** Which terminals get what is typed into one of them: of any tab, and only those that are named. */
-export function BroadcastDialog({ terminals, onClose, returnFocus }: TogetherProps): ReactElement {
-  const { tabs, panes, tab: front, active, manager, together, machineOf } = terminals;
+export function BroadcastDialog({ terminals, onClose, returnFocus }: BroadcastDialogProps): ReactElement {
+  const { tabs, panes, tab: front, active, manager, broadcastPanes, machineOf } = terminals;
   const [chosen, setChosen] = useState<ReadonlySet<number>>(
-    () => new Set(together.length > 0 ? together : front === undefined ? [] : panesOf(front.layout)),
+    () => new Set(broadcastPanes.length > 0 ? broadcastPanes : front === undefined ? [] : panesOf(front.layout)),
   );
   const open = tabs.flatMap(({ layout }) => panesOf(layout).flatMap((id) => panes.get(id) ?? []));
   const tabNumberOf = (id: number): number => tabs.findIndex(({ layout }) => panesOf(layout).includes(id)) + 1;
@@ -32,7 +32,7 @@ export function BroadcastDialog({ terminals, onClose, returnFocus }: TogetherPro
             variant="primary"
             disabled={wanted.length < 2}
             onClick={() => {
-              manager.typeTogether(wanted);
+              manager.broadcastTo(wanted);
               onClose();
             }}
           >
@@ -44,7 +44,7 @@ export function BroadcastDialog({ terminals, onClose, returnFocus }: TogetherPro
       <fieldset className={styles['choices']}>
         <legend className="visually-hidden">{text('together.who')}</legend>
         {open.map((pane) => {
-          const standing = terminalStatus(pane.phase, machineOf(pane.place));
+          const status = terminalStatus(pane.phase, machineOf(pane.host));
           return (
             <label key={pane.id} className={styles['choice']}>
               <input
@@ -63,7 +63,7 @@ export function BroadcastDialog({ terminals, onClose, returnFocus }: TogetherPro
                   ? text('together.this')
                   : text('together.tab', { number: tabNumberOf(pane.id) })}
               </span>
-              {standing !== 'running' && <span className={styles['fact']}>{text(`terminals.status.${standing}`)}</span>}
+              {status !== 'running' && <span className={styles['fact']}>{text(`terminals.status.${status}`)}</span>}
             </label>
           );
         })}

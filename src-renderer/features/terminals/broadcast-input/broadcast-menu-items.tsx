@@ -4,19 +4,19 @@ import type { MenuItem } from '../../../ui/index.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /** Typing into several terminals; nothing where there is only one. */
-export function broadcastItems({ tab, panes, together, toggleTogether, ask }: Terminals): readonly MenuItem[] {
+export function broadcastItems({ tab, panes, broadcastPanes, toggleBroadcast, ask }: Terminals): readonly MenuItem[] {
   const keys = shortcutText('Shift+I');
-  if (together.length > 0)
-    return [{ label: text('together.menu.stop'), icon: <KeyboardOff />, keys, onSelect: toggleTogether }];
+  if (broadcastPanes.length > 0)
+    return [{ label: text('together.menu.stop'), icon: <KeyboardOff />, keys, onSelect: toggleBroadcast }];
   if (panes.size < 2) return [];
   const isSplit = tab?.layout.kind === 'split';
   return [
-    ...(isSplit ? [{ label: text('together.menu.tab'), icon: <Keyboard />, keys, onSelect: toggleTogether }] : []),
+    ...(isSplit ? [{ label: text('together.menu.tab'), icon: <Keyboard />, keys, onSelect: toggleBroadcast }] : []),
     {
       label: text('together.menu.choose'),
       icon: <Keyboard />,
       keys: isSplit ? undefined : keys,
-      onSelect: () => ask({ kind: 'together' }),
+      onSelect: () => ask({ kind: 'broadcast' }),
     },
   ];
 }

@@ -5,8 +5,8 @@ import type { Terminals } from '../use-terminals.ts';
 type Words = Pick<Terminals, 'machineOf' | 'titleOfPane'>;
 
 /** Its machine, as text of another one. */
-export function machineNameOf({ machineOf }: Words, { place }: Pane): string {
-  return machineName(machineOf(place));
+export function machineNameOf({ machineOf }: Words, { host }: Pane): string {
+  return machineName(machineOf(host));
 }
 
 /** Its machine, and what its program calls itself. */

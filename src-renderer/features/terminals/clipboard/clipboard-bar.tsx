@@ -10,31 +10,38 @@ import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
 /** A click or key that was meant for the terminal does not answer, ms. */
-const ARRIVAL = 500;
+const CLICK_GUARD = 500;
 /** Characters that are shown. */
 const SHOWN = 60;
 
 /** A program wants to put text on the clipboard, for the first time on this machine. It lies on the screen, and takes no focus. */
 export function ClipboardBar({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
   // Another text is another question.
-  return pane.wish === undefined ? null : <Asking key={pane.wish} pane={pane} wish={pane.wish} terminals={terminals} />;
+  return pane.clipboardRequest === undefined ? null : (
+    <RequestPrompt
+      key={pane.clipboardRequest}
+      pane={pane}
+      clipboardRequest={pane.clipboardRequest}
+      terminals={terminals}
+    />
+  );
 }
 
-type AskingProps = Readonly<{ pane: Pane; wish: string; terminals: Terminals }>;
+type RequestPromptProps = Readonly<{ pane: Pane; clipboardRequest: string; terminals: Terminals }>;
 
-function Asking({ pane, wish, terminals }: AskingProps): ReactElement {
+function RequestPrompt({ pane, clipboardRequest, terminals }: RequestPromptProps): ReactElement {
   const api = useApi();
   const [isReady, setReady] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setReady(true), ARRIVAL);
+    const timer = setTimeout(() => setReady(true), CLICK_GUARD);
     return () => clearTimeout(timer);
   }, []);
-  const peer = quotedNameOf(terminals.machineOf(pane.place));
+  const peer = quotedNameOf(terminals.machineOf(pane.host));
   const answer = (allowed: boolean): void => {
     void decideClipboard(api, terminals.manager, pane.id, allowed);
     terminals.focus();
   };
-  const characters = Array.from(wish);
+  const characters = Array.from(clipboardRequest);
   const shown = showControls(characters.slice(0, SHOWN).join('')).replaceAll(/\s+/gu, ' ');
   return (
     <div className={styles['link-bar']}>
@@ -52,7 +59,7 @@ function Asking({ pane, wish, terminals }: AskingProps): ReactElement {
         }
       >
         <strong>{text('terminals.clipboard.ask', { peer })}</strong>{' '}
-        <bdi className={styles['wish']}>{characters.length > SHOWN ? `${shown}…` : shown}</bdi>
+        <bdi className={styles['requested-text']}>{characters.length > SHOWN ? `${shown}…` : shown}</bdi>
       </Banner>
     </div>
   );

@@ -14,25 +14,25 @@ import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 /** A program that sets the clipboard all the time is told of once in so long, ms. */
 const QUIET = 5000;
 
-const told = new Map<string, number>();
+const notifiedAt = new Map<string, number>();
 
 /**
  * A program has said something of the clipboard. Nothing is ever read for it. It is written only for machines that the person has allowed it for, and
  * only while the terminal has the keyboard in a window in front: what a person copies elsewhere is not replaced behind their back.
  */
 export function takeClipboard(tabs: TerminalTabs, pane: number, data: string): void {
-  const place = tabs.state().panes.get(pane)?.place;
+  const host = tabs.state().panes.get(pane)?.host;
   const given = readClipboardWrite(data);
-  if (place === undefined || given.kind === 'read') return;
-  const decision = decisionOf(place);
+  if (host === undefined || given.kind === 'read') return;
+  const decision = decisionOf(host);
   if (decision?.allowed === false) return;
   if (given.kind === 'refused') {
-    tell(place, `terminals.clipboard.${given.reason}`);
+    notifyNow(host, `terminals.clipboard.${given.reason}`);
     return;
   }
-  if (decision === undefined) tabs.wish(pane, given.text);
-  else if (isAttended(tabs, pane)) void write(place, given.text);
-  else tell(place, 'terminals.clipboard.behind');
+  if (decision === undefined) tabs.clipboardRequest(pane, given.text);
+  else if (isAttended(tabs, pane)) void write(host, given.text);
+  else notifyNow(host, 'terminals.clipboard.behind');
 }
 
 /** The person's answer, kept for this machine; a yes is for the text at hand as well. */
@@ -42,14 +42,14 @@ export async function decideClipboard(
   pane: number,
   allowed: boolean,
 ): Promise<void> {
-  const asking = tabs.state().panes.get(pane);
-  if (asking === undefined) return;
-  const { place, wish } = asking;
-  const key = terminalHostKey(place);
+  const open = tabs.state().panes.get(pane);
+  if (open === undefined) return;
+  const { host, clipboardRequest } = open;
+  const key = terminalHostKey(host);
   // Other terminals on the same machine may have asked as well.
   for (const other of tabs.state().panes.values())
-    if (terminalHostKey(other.place) === key) tabs.wish(other.id, undefined);
-  if (allowed && wish !== undefined) void write(place, wish);
+    if (terminalHostKey(other.host) === key) tabs.clipboardRequest(other.id, undefined);
+  if (allowed && clipboardRequest !== undefined) void write(host, clipboardRequest);
   const before = useApp.getState().settings;
   const settings = withDecision(before, { place: key, allowed });
   useApp.setState({ settings });
@@ -61,13 +61,13 @@ export async function decideClipboard(
 }
 
 function withDecision(settings: WindowSettings, decision: ClipboardDecision): WindowSettings {
-  const others = settings.terminal.clipboard.filter(({ place }) => place !== decision.place);
+  const others = settings.terminal.clipboard.filter((other) => other.place !== decision.place);
   const clipboard = [...others, decision].slice(-MOST_CLIPBOARD_DECISIONS);
   return { ...settings, terminal: { ...settings.terminal, clipboard } };
 }
 
-function decisionOf(place: TerminalHost): ClipboardDecision | undefined {
-  const key = terminalHostKey(place);
+function decisionOf(host: TerminalHost): ClipboardDecision | undefined {
+  const key = terminalHostKey(host);
   return useApp.getState().settings.terminal.clipboard.find((decision) => decision.place === key);
 }
 
@@ -77,23 +77,23 @@ function isAttended(tabs: TerminalTabs, pane: number): boolean {
   return isActive && useApp.getState().page === 'terminals' && document.hasFocus();
 }
 
-async function write(place: TerminalHost, copied: string): Promise<void> {
+async function write(host: TerminalHost, copied: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(copied);
-    tell(place, 'terminals.clipboard.set', Array.from(copied).length);
+    notifyNow(host, 'terminals.clipboard.set', Array.from(copied).length);
   } catch {
     notify({ tone: 'warning', text: text('terminals.copy.failed') });
   }
 }
 
-type Told = `terminals.clipboard.${'set' | 'behind' | 'large' | 'invalid'}`;
+type ClipboardNotice = `terminals.clipboard.${'set' | 'behind' | 'large' | 'invalid'}`;
 
-function tell(place: TerminalHost, what: Told, count = 0): void {
-  const key = `${terminalHostKey(place)} ${what}`;
+function notifyNow(host: TerminalHost, what: ClipboardNotice, count = 0): void {
+  const key = `${terminalHostKey(host)} ${what}`;
   const now = performance.now();
-  if (now - (told.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET) return;
-  told.set(key, now);
-  const peer = quotedNameOf(machineOf(place, useApp.getState()));
+  if (now - (notifiedAt.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET) return;
+  notifiedAt.set(key, now);
+  const peer = quotedNameOf(machineOf(host, useApp.getState()));
   notify({
     tone: what === 'terminals.clipboard.set' ? 'info' : 'warning',
     text: what === 'terminals.clipboard.set' ? text(what, { peer, count }) : text(what, { peer }),

@@ -41,7 +41,7 @@ export function inspectPaste(text: string): PasteFinding {
 }
 
 /** Whether a person should see it first. */
-export function needsLook(finding: PasteFinding): boolean {
+export function needsReview(finding: PasteFinding): boolean {
   return finding.lines > 1 || finding.controls > 0 || finding.startsWithNewline || finding.endsWithNewline;
 }
 

@@ -2,10 +2,10 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 
 /** So long closing waits to hear what runs, ms: longer, and who closes a terminal would think that it hangs. */
-export const CLOSE_PATIENCE = 700;
+export const CLOSE_TIMEOUT = 700;
 
 /** A pane whose machine can be asked now what runs in it. */
-export type AskedPane = Readonly<{ pane: number; peerId: string; terminal: string }>;
+export type QueriedPane = Readonly<{ pane: number; peerId: string; terminal: string }>;
 
 /** A program would end with its terminal. */
 export type BusyPane = Readonly<{ pane: number; program: string }>;
@@ -14,7 +14,7 @@ export type CloseGuardOptions = Readonly<{
   clock: Clock;
   api(): AppApiClient | undefined;
   /** What there is to ask about a pane; undefined where closing it ends nothing, or nobody can tell. */
-  about(pane: number): Omit<AskedPane, 'pane'> | undefined;
+  about(pane: number): Omit<QueriedPane, 'pane'> | undefined;
   /** Lets the person decide whether `close` is called for these panes, in some of which programs run. */
   ask(busy: readonly BusyPane[], panes: readonly number[], close: () => void): void;
 }>;
@@ -33,23 +33,23 @@ export class CloseGuard {
   close(panes: readonly number[], close: () => void): void {
     // Asked once: the key is pressed again because nothing has happened yet.
     if (panes.some((pane) => this.#pending.has(pane))) return;
-    const asked = panes.flatMap((pane) => {
+    const queried = panes.flatMap((pane) => {
       const about = this.#options.about(pane);
       return about === undefined ? [] : [{ pane, ...about }];
     });
     const api = this.#options.api();
-    if (asked.length === 0 || api === undefined) close();
-    else void this.#closeWhenKnown(api, asked, panes, close);
+    if (queried.length === 0 || api === undefined) close();
+    else void this.#closeWhenKnown(api, queried, panes, close);
   }
 
   async #closeWhenKnown(
     api: AppApiClient,
-    asked: readonly AskedPane[],
+    queried: readonly QueriedPane[],
     panes: readonly number[],
     close: () => void,
   ): Promise<void> {
     for (const pane of panes) this.#pending.add(pane);
-    const running = await programsIn(api, asked, this.#options.clock);
+    const running = await programsIn(api, queried, this.#options.clock);
     // One that has ended or lost its way meanwhile has nothing to ask about any more.
     const busy = running.filter(({ pane }) => this.#options.about(pane) !== undefined);
     for (const pane of panes) this.#pending.delete(pane);
@@ -59,10 +59,14 @@ export class CloseGuard {
 }
 
 /** In the order of the panes. A machine that gives no answer in time, or none at all, says that nothing runs. */
-async function programsIn(api: AppApiClient, asked: readonly AskedPane[], clock: Clock): Promise<readonly BusyPane[]> {
+async function programsIn(
+  api: AppApiClient,
+  queried: readonly QueriedPane[],
+  clock: Clock,
+): Promise<readonly BusyPane[]> {
   const limit = new AbortController();
-  const timer = clock.setTimer(CLOSE_PATIENCE, () => limit.abort());
-  const peers = [...new Set(asked.map(({ peerId }) => peerId))];
+  const timer = clock.setTimer(CLOSE_TIMEOUT, () => limit.abort());
+  const peers = [...new Set(queried.map(({ peerId }) => peerId))];
   const answers = await Promise.all(
     peers.map((peer) =>
       api.call('terminal.list', { peer, watched: true }, { signal: limit.signal }).then(
@@ -73,7 +77,7 @@ async function programsIn(api: AppApiClient, asked: readonly AskedPane[], clock:
   );
   timer.cancel();
   const running = answers.flat();
-  return asked.flatMap(({ pane, peerId, terminal }) => {
+  return queried.flatMap(({ pane, peerId, terminal }) => {
     const program = running.find((view) => view.peerId === peerId && view.terminal === terminal)?.program;
     return program === undefined ? [] : [{ pane, program }];
   });

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useApp } from '../../../store/index.ts';
-import { CloseGuard, type AskedPane, type BusyPane } from './close-guard.ts';
+import { CloseGuard, type QueriedPane, type BusyPane } from './close-guard.ts';
 import { panesOf } from '../panes/layout.ts';
 import { linkOf, machineOf } from '../session/machine.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
@@ -41,11 +41,11 @@ function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>
   };
 }
 
-function aboutPane(manager: TerminalTabs, pane: number): Omit<AskedPane, 'pane'> | undefined {
-  const { place, phase } = manager.state().panes.get(pane) ?? {};
+function aboutPane(manager: TerminalTabs, pane: number): Omit<QueriedPane, 'pane'> | undefined {
+  const { host, phase } = manager.state().panes.get(pane) ?? {};
   const terminal = manager.session(pane)?.terminal;
   // A gateway tells nothing of what runs in its terminals.
-  if (place?.kind !== 'peer' || phase?.kind !== 'running' || terminal === undefined) return undefined;
-  if (linkOf(machineOf(place, useApp.getState())) === 'reconnecting') return undefined;
-  return { peerId: place.peerId, terminal };
+  if (host?.kind !== 'peer' || phase?.kind !== 'running' || terminal === undefined) return undefined;
+  if (linkOf(machineOf(host, useApp.getState())) === 'reconnecting') return undefined;
+  return { peerId: host.peerId, terminal };
 }

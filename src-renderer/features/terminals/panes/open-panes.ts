@@ -2,7 +2,7 @@ import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { directoryOf } from '../screen/working-directory.ts';
 import { isOver } from '../session/phase.ts';
-import { samePlace, type TerminalHost } from '../session/terminal-host.ts';
+import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 import type { SavedTerminal } from '../tabs/saved-tabs.ts';
 import { TerminalScreen, type News, type ScreenTexts } from '../screen/terminal-screen.ts';
 import type { Pane } from '../tabs/tab-types.ts';
@@ -13,15 +13,15 @@ import { BroadcastInput } from '../broadcast-input/broadcast-input.ts';
 export type PanesOptions = Readonly<{
   clock: Clock;
   settings: TerminalSettings;
-  texts(place: TerminalHost): ScreenTexts;
+  texts(host: TerminalHost): ScreenTexts;
   /** A paste, for the page to look at. */
   onPaste(pane: number, text: string): void;
   onLink(pane: number, target: string, shown: string): void;
   /** What a program said of the clipboard. */
   onClipboard(pane: number, data: string): void;
-  onDropped(place: TerminalHost): void;
+  onDropped(host: TerminalHost): void;
   /** Whether a terminal there takes now what is typed into another one. */
-  isReached(place: TerminalHost): boolean;
+  acceptsBroadcast(host: TerminalHost): boolean;
   /** The person has paused this device. */
   isPaused(): boolean;
   onSelected(text: string): void;
@@ -39,7 +39,7 @@ export type OpenPane = {
 
 /** A terminal to open: a new one in this directory, or one to come back to. */
 export type Wanted = Readonly<{
-  place: TerminalHost;
+  host: TerminalHost;
   title: string;
   terminal?: string | undefined;
   /** Also from another device of the person, who has chosen it. */
@@ -48,9 +48,9 @@ export type Wanted = Readonly<{
 }>;
 
 /** What a program draws because it was opened, or has another size, is no news, ms. */
-const DRAWING = 1500;
+const REDRAW_PERIOD = 1500;
 /** A program may change its title thousands of times a second, ms. */
-const TITLE_PAUSE = 100;
+const TITLE_INTERVAL = 100;
 
 /** The terminals that are open, each with its screen and its way to the machine it runs on. */
 export class OpenPanes {
@@ -59,7 +59,7 @@ export class OpenPanes {
   readonly #changed: () => void;
   readonly #panes = new Map<number, OpenPane>();
   readonly #titles = new Map<number, string>();
-  readonly together = new BroadcastInput();
+  readonly broadcastInput = new BroadcastInput();
   #settings: TerminalSettings;
   #api: AppApiClient | undefined;
   #titleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -90,9 +90,9 @@ export class OpenPanes {
   }
 
   /** The one that shows this terminal. */
-  find(place: TerminalHost, terminal: string | undefined): OpenPane | undefined {
+  find(host: TerminalHost, terminal: string | undefined): OpenPane | undefined {
     return [...this.#panes.values()].find(
-      ({ pane, session }) => samePlace(pane.place, place) && session.terminal === terminal,
+      ({ pane, session }) => sameHost(pane.host, host) && session.terminal === terminal,
     );
   }
 
@@ -107,24 +107,24 @@ export class OpenPanes {
   }
 
   /** Seeks at once what was lost there; without a place, everywhere. */
-  retryNow(place?: TerminalHost): void {
+  retryNow(host?: TerminalHost): void {
     for (const { pane, session } of this.#panes.values())
-      if (place === undefined || samePlace(pane.place, place)) session.retryNow();
+      if (host === undefined || sameHost(pane.host, host)) session.retryNow();
   }
 
-  add({ place, title, terminal, takeOver = false, directory }: Wanted): number {
+  add({ host, title, terminal, takeOver = false, directory }: Wanted): number {
     const id = this.#newId();
     const options = this.#options;
-    const screen = new TerminalScreen(options.texts(place), this.#settings, {
+    const screen = new TerminalScreen(options.texts(host), this.#settings, {
       input: (text, isTyped) => this.#input(id, text, isTyped),
       binary: (data) => this.#panes.get(id)?.session.binary(data),
       resized: () => {
         this.#expectDrawing(id);
         this.#panes.get(id)?.session.resized();
       },
-      directory: (said) => {
+      directory: (uri) => {
         const open = this.#panes.get(id);
-        if (open !== undefined) open.directory = directoryOf(said) ?? open.directory;
+        if (open !== undefined) open.directory = directoryOf(uri) ?? open.directory;
       },
       title: (next) => this.#retitle(id, tidyTitle(next)),
       link: (target, shown) => options.onLink(id, target, shown),
@@ -136,7 +136,7 @@ export class OpenPanes {
       rightClick: (selection) => options.onRightClick(id, selection),
     });
     const session = new TerminalSession({
-      place,
+      host,
       terminal,
       takeOver,
       directory,
@@ -146,11 +146,11 @@ export class OpenPanes {
         this.#expectDrawing(id);
         this.update(id, { phase: session.phase });
       },
-      inputDropped: () => options.onDropped(place),
+      inputDropped: () => options.onDropped(host),
       isPaused: () => options.isPaused(),
     });
     this.#panes.set(id, {
-      pane: { id, place, title, phase: session.phase, wish: undefined, news: undefined },
+      pane: { id, host, title, phase: session.phase, clipboardRequest: undefined, news: undefined },
       screen,
       session,
       quietUntil: 0,
@@ -179,9 +179,9 @@ export class OpenPanes {
   /** Who gets now what is typed into this pane, besides itself: none that is lost, over or waits. */
   receivers(pane: number): readonly number[] {
     if (this.#panes.get(pane)?.pane.phase.kind !== 'running') return [];
-    return this.together.receivers(pane, (other) => {
+    return this.broadcastInput.receivers(pane, (other) => {
       const open = this.#panes.get(other);
-      return open?.pane.phase.kind === 'running' && this.#options.isReached(open.pane.place);
+      return open?.pane.phase.kind === 'running' && this.#options.acceptsBroadcast(open.pane.host);
     });
   }
 
@@ -195,10 +195,10 @@ export class OpenPanes {
     const open = this.#panes.get(id);
     const terminal = open?.session.terminal;
     if (open === undefined || terminal === undefined || isOver(open.pane.phase)) return undefined;
-    const { place, title } = open.pane;
-    return place.kind === 'peer'
-      ? { peerId: place.peerId, terminal, title }
-      : { gatewayId: place.gatewayId, terminal, title };
+    const { host, title } = open.pane;
+    return host.kind === 'peer'
+      ? { peerId: host.peerId, terminal, title }
+      : { gatewayId: host.gatewayId, terminal, title };
   }
 
   /** They run on where they are. */
@@ -213,7 +213,7 @@ export class OpenPanes {
 
   #expectDrawing(id: number): void {
     const open = this.#panes.get(id);
-    if (open !== undefined) open.quietUntil = this.#options.clock.monotonic() + DRAWING;
+    if (open !== undefined) open.quietUntil = this.#options.clock.monotonic() + REDRAW_PERIOD;
   }
 
   /** A bell is more than output, and each is told once until it is seen. */
@@ -228,7 +228,7 @@ export class OpenPanes {
     if (isTyped)
       for (const other of this.receivers(id)) {
         const open = this.#panes.get(other);
-        open?.session.input(open.screen.inItsMode(text));
+        open?.session.input(open.screen.encodeTyped(text));
       }
     if (session?.phase.kind === 'ended' || session?.phase.kind === 'gone') {
       if (text === '\r') session.startNew();
@@ -241,6 +241,6 @@ export class OpenPanes {
       this.#titleTimer = undefined;
       for (const [pane, latest] of this.#titles) this.update(pane, { title: latest });
       this.#titles.clear();
-    }, TITLE_PAUSE);
+    }, TITLE_INTERVAL);
   }
 }

@@ -12,19 +12,19 @@ type HeaderProps = Readonly<{
   tab: Tab;
   terminals: Terminals;
   isFocused: boolean;
-  standing: TerminalStatus;
+  status: TerminalStatus;
 }>;
 
 /** Above a terminal that shares its tab with others: which one it is, whether it has the keyboard, and its two buttons. */
-export function PaneHeader({ pane, tab, terminals, isFocused, standing }: HeaderProps): ReactElement {
+export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderProps): ReactElement {
   const { manager } = terminals;
   const title = terminals.titleOfPane(pane);
   const isZoomed = isFocused && tab.isZoomed;
   return (
     <div className={classes(styles['pane-header'], isFocused && styles['pane-focused'])}>
-      <StatusDot state={dotOf(standing)} label={text(`terminals.status.${standing}`)} />
-      {terminals.together.includes(pane.id) && (
-        <span className={styles['together']} title={text('together.gets')}>
+      <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />
+      {terminals.broadcastPanes.includes(pane.id) && (
+        <span className={styles['broadcast']} title={text('together.gets')}>
           <Keyboard aria-hidden="true" />
           <span className="visually-hidden">{text('together.gets')}</span>
         </span>

@@ -37,7 +37,7 @@ export function PaneSeparator({ layout, separator, title, onArrange, onDone }: S
     event.preventDefault();
     event.stopPropagation();
   };
-  const place = (event: PointerEvent): number => (isRow ? event.clientX : event.clientY);
+  const coordinate = (event: PointerEvent): number => (isRow ? event.clientX : event.clientY);
   const line = { [isRow ? 'height' : 'width']: percent(length) };
   return (
     <div
@@ -58,12 +58,12 @@ export function PaneSeparator({ layout, separator, title, onArrange, onDone }: S
         if (whole === undefined) return;
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
-        held.current = { at: place(event), layout, size: room * (isRow ? whole.width : whole.height) };
+        held.current = { at: coordinate(event), layout, size: room * (isRow ? whole.width : whole.height) };
       }}
       onPointerMove={(event) => {
         const from = held.current;
         if (from !== undefined)
-          onArrange(moveSeparator(from.layout, path, index, (place(event) - from.at) / from.size));
+          onArrange(moveSeparator(from.layout, path, index, (coordinate(event) - from.at) / from.size));
       }}
       onLostPointerCapture={() => {
         if (held.current === undefined) return;

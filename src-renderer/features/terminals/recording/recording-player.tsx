@@ -13,7 +13,7 @@ import viewStyles from '../screen/view-screen.module.css';
 import { ViewScreen } from '../screen/view-screen.ts';
 
 /** How often the position is shown while it plays, ms. */
-const PACE = 200;
+const POSITION_INTERVAL = 200;
 /** Longer pauses are cut to this, seconds: nobody wants to watch somebody think. */
 const IDLE_LIMIT = 3;
 /** Of what was typed, characters that are shown. */
@@ -21,7 +21,7 @@ const MOST_TYPED = 200;
 /** Of the arrow keys, seconds. */
 const STEP = 5;
 
-type Standing =
+type PlayerState =
   | Readonly<{ kind: 'loading' }>
   | Readonly<{ kind: 'ready'; player: CastPlayer }>
   | Readonly<{ kind: 'failed'; error: unknown }>;
@@ -33,7 +33,7 @@ export function RecordingPlayer({ id, title, onClose }: RecordingPlayerProps): R
   const api = useApi();
   // What is in a dialog is there a moment later.
   const [holder, setHolder] = useState<HTMLDivElement | null>(null);
-  const [standing, setStanding] = useState<Standing>({ kind: 'loading' });
+  const [state, setState] = useState<PlayerState>({ kind: 'loading' });
   /** Undefined where it is not in the recording. */
   const [typed, setTyped] = useState<string>();
   useEffect(() => {
@@ -61,11 +61,11 @@ export function RecordingPlayer({ id, title, onClose }: RecordingPlayerProps): R
           clock: browserClock,
           idleLimit: IDLE_LIMIT,
         });
-        setStanding({ kind: 'ready', player });
+        setState({ kind: 'ready', player });
         player.play();
       },
       (error: unknown) => {
-        if (!stop.signal.aborted) setStanding({ kind: 'failed', error });
+        if (!stop.signal.aborted) setState({ kind: 'failed', error });
       },
     );
     return () => {
@@ -83,8 +83,8 @@ export function RecordingPlayer({ id, title, onClose }: RecordingPlayerProps): R
       actions={<Button onClick={onClose}>{text('ui.close')}</Button>}
     >
       <div className={styles['player']}>
-        {standing.kind === 'loading' && <Spinner label={text('recordings.loading')} />}
-        {standing.kind === 'failed' && <ErrorNotice error={standing.error} />}
+        {state.kind === 'loading' && <Spinner label={text('recordings.loading')} />}
+        {state.kind === 'failed' && <ErrorNotice error={state.error} />}
         <div ref={setHolder} className={classes(viewStyles['screen'], styles['screen'])} />
         {typed !== undefined && (
           <p className={styles['typed']}>
@@ -92,7 +92,7 @@ export function RecordingPlayer({ id, title, onClose }: RecordingPlayerProps): R
             <Mono>{showControls(typed).replaceAll('\n', '␊')}</Mono>
           </p>
         )}
-        {standing.kind === 'ready' && <Controls player={standing.player} />}
+        {state.kind === 'ready' && <Controls player={state.player} />}
       </div>
     </Dialog>
   );
@@ -102,7 +102,7 @@ function Controls({ player }: Readonly<{ player: CastPlayer }>): ReactElement {
   const [, setTick] = useState(0);
   const [speed, setSpeed] = useState<(typeof PLAYER_SPEEDS)[number]>(1);
   useEffect(() => {
-    const timer = setInterval(() => setTick((tick) => tick + 1), PACE);
+    const timer = setInterval(() => setTick((tick) => tick + 1), POSITION_INTERVAL);
     return () => clearInterval(timer);
   }, []);
   const refresh = (): void => setTick((tick) => tick + 1);

@@ -2,7 +2,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
-import { notesOf, type TerminalNotes } from '../sharing/sharing-status.ts';
+import { sharingStatusesOf, type SharingStatuses } from '../sharing/sharing-status.ts';
 
 export type RecordToggle = Readonly<{
   isRunning(channel: number): boolean;
@@ -15,21 +15,21 @@ export type RecordToggle = Readonly<{
 /** What is recorded now; whoever uses it is drawn again when that changes. */
 export function useRecordToggle(): RecordToggle {
   const api = useApi();
-  const notes = useMemo(() => notesOf(api), [api]);
-  const running = useSyncExternalStore(notes.subscribe, notes.recorded);
+  const statuses = useMemo(() => sharingStatusesOf(api), [api]);
+  const running = useSyncExternalStore(statuses.subscribe, statuses.recorded);
   return useMemo(
     () => ({
       isRunning: (channel) => running.has(channel),
-      toggle: (channel) => void toggle(api, notes, channel, false),
-      withKeys: (channel) => void toggle(api, notes, channel, true),
+      toggle: (channel) => void toggle(api, statuses, channel, false),
+      withKeys: (channel) => void toggle(api, statuses, channel, true),
     }),
-    [api, notes, running],
+    [api, statuses, running],
   );
 }
 
-async function toggle(api: AppApiClient, notes: TerminalNotes, channel: number, keys: boolean): Promise<void> {
+async function toggle(api: AppApiClient, statuses: SharingStatuses, channel: number, keys: boolean): Promise<void> {
   try {
-    if (notes.of(channel).recording === null) {
+    if (statuses.of(channel).recording === null) {
       await api.call('recordings.start', { channel, ...(keys && { input: true }) });
       if (keys) notify({ tone: 'warning', text: text('recordings.running.keys.text') });
       else notify({ tone: 'info', text: text('recordings.running.text') });

@@ -3,9 +3,9 @@ export const MAX_PENDING = 512 * 1024;
 export const MIN_PENDING = 64 * 1024;
 
 /** A terminal is to be so much behind at most, ms: what is given to it cannot be taken back, and an interrupt waits for it. */
-const BEHIND = 60;
+const MAX_DELAY = 60;
 /** So long it is watched before its pace counts, ms: it works in turns of 12 ms. */
-const WATCHED = 36;
+const SAMPLE_PERIOD = 36;
 
 /** How fast a terminal deals with what it is given: plain text ten times as fast as one letter in each line. */
 export class DrainRate {
@@ -25,19 +25,19 @@ export class DrainRate {
   }
 
   /** It had nothing to do, and gets something. */
-  begun(): void {
+  started(): void {
     this.#since = this.#now();
     this.#bytes = 0;
   }
 
   /** So many bytes are dealt with. */
-  dealt(bytes: number): void {
+  processed(bytes: number): void {
     if (this.#since === undefined) return;
     this.#bytes += bytes;
     const now = this.#now();
     const elapsed = now - this.#since;
-    if (elapsed < WATCHED) return;
-    const wanted = (this.#bytes / elapsed) * BEHIND;
+    if (elapsed < SAMPLE_PERIOD) return;
+    const wanted = (this.#bytes / elapsed) * MAX_DELAY;
     this.#most = Math.round(Math.min(Math.max(wanted, MIN_PENDING), MAX_PENDING));
     this.#since = now;
     this.#bytes = 0;

@@ -56,25 +56,25 @@ export class OutputPump {
   /** What of a batch is to be drawn: nothing of what lies before a screen that is drawn anew. */
   async #afterRedraw(batch: Uint8Array): Promise<Uint8Array> {
     const { id } = this.#channel;
-    const place = this.#redrawn.placeOf(id);
+    const offset = this.#redrawn.offsetOf(id);
     const start = this.#read;
     this.#read += batch.length;
-    if (place === undefined) return batch;
-    if (place >= this.#read) return batch.subarray(0, 0);
+    if (offset === undefined) return batch;
+    if (offset >= this.#read) return batch.subarray(0, 0);
     this.#redrawn.forget(id);
     // Later than the place it cannot be: the event came first.
-    const rest = batch.subarray(Math.max(0, place - start));
+    const rest = batch.subarray(Math.max(0, offset - start));
     await this.#below(1);
     this.#sink.skipped();
     return rest;
   }
 
   #give(bytes: Uint8Array): void {
-    if (this.#pending === 0) this.#pace.begun();
+    if (this.#pending === 0) this.#pace.started();
     this.#pending += bytes.length;
     this.#sink.write(bytes, () => {
       this.#pending -= bytes.length;
-      this.#pace.dealt(bytes.length);
+      this.#pace.processed(bytes.length);
       this.#wake();
     });
   }

@@ -18,7 +18,7 @@ export class RedrawnTerminals {
   }
 
   /** Bytes of the channel before the place, counted from its beginning. */
-  placeOf(channel: number): number | undefined {
+  offsetOf(channel: number): number | undefined {
     return this.#places.get(channel);
   }
 

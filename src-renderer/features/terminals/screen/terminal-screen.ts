@@ -23,7 +23,7 @@ export type ScreenEvents = Readonly<{
   resized(): void;
   title(title: string): void;
   /** What a shell says of where it is. */
-  directory(said: string): void;
+  directory(uri: string): void;
   link(target: string, shown: string): void;
   /** The program wants to do something with the clipboard: what it said behind `OSC 52`. */
   clipboard(data: string): void;
@@ -190,7 +190,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   }
 
   /** What was typed into another terminal, as its keys are here. */
-  inItsMode(typed: string): string {
+  encodeTyped(typed: string): string {
     return encodeForMode(typed, this.#terminal.modes.applicationCursorKeysMode);
   }
 

@@ -6,7 +6,7 @@ const LEAST = 8;
 const MOST = 32;
 
 /** Changes the size of the text in all terminals, and keeps it. */
-export async function zoom(api: AppApiClient, how: 'larger' | 'smaller' | 'normal'): Promise<void> {
+export async function changeTextSize(api: AppApiClient, how: 'larger' | 'smaller' | 'normal'): Promise<void> {
   const before = useApp.getState().settings;
   const size = before.terminal.fontSize;
   const wanted = { larger: size + 1, smaller: size - 1, normal: DEFAULT_WINDOW_SETTINGS.terminal.fontSize }[how];

@@ -7,9 +7,9 @@ const LONGEST = 4096;
  * Where the shell is, as it says with `OSC 7`: `file://host/path`, in the coded form of an address. Undefined for anything else.
  * @param said What stands behind `OSC 7`.
  */
-export function directoryOf(said: string): string | undefined {
-  if (said.length > LONGEST * 3 || !URL.canParse(said)) return undefined;
-  const { protocol, pathname } = new URL(said);
+export function directoryOf(uri: string): string | undefined {
+  if (uri.length > LONGEST * 3 || !URL.canParse(uri)) return undefined;
+  const { protocol, pathname } = new URL(uri);
   if (protocol !== 'file:') return undefined;
   try {
     // `/C:/Users` on Windows.

@@ -2,19 +2,19 @@ import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { Banner, Button, quoteForeign, useNow } from '../../../ui/index.ts';
+import { Banner, Button, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import type { LinkBarProps } from './link-bar.tsx';
 import styles from '../terminals.module.css';
 
 /** A gateway that is back by then was not worth a word, ms. */
-const UNNOTICED = 800;
+const GRACE_PERIOD = 800;
 
 type GatewayBarProps = Omit<LinkBarProps, 'peer'> & Readonly<{ gateway: GatewayView | undefined }>;
 
 /** Over the screen of a terminal on a gateway's own machine, while the connection to the gateway is gone. As that of a peer. */
 export function GatewayBar({ gateway, ...rest }: GatewayBarProps): ReactElement | null {
   if (gateway === undefined || gateway.operator.state === 'connected') return null;
-  return <Trouble gateway={gateway} {...rest} />;
+  return <ProblemBar gateway={gateway} {...rest} />;
 }
 
 /** A restart ends what runs on the machine of a gateway; a loss of the connection does not. */
@@ -26,7 +26,7 @@ function hintOf(
   return state === 'stopped' || state === 'off' ? 'terminals.gateway.stopped' : 'terminals.gateway.back';
 }
 
-function Trouble({
+function ProblemBar({
   gateway,
   onClose,
   onDone,
@@ -34,8 +34,8 @@ function Trouble({
   const now = useNow(400);
   const connect = useCall('gateways.connect');
   const { state, since, problem } = gateway.operator;
-  if (now - since < UNNOTICED && state !== 'stopped') return null;
-  const name = quoteForeign(gateway.settings.name);
+  if (now - since < GRACE_PERIOD && state !== 'stopped') return null;
+  const name = quoteUntrusted(gateway.settings.name);
   const isRestarting = gateway.server?.restarting === true || problem?.code === 'gateway.restarting';
   return (
     <div className={styles['link-bar']}>

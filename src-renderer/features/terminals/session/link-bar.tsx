@@ -2,12 +2,12 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall, useIsPaused } from '../../../store/index.ts';
-import { Banner, Button, quoteForeign, useNow } from '../../../ui/index.ts';
-import { TroubleText } from '../../peers/index.ts';
+import { Banner, Button, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import { LinkProblemText } from '../../peers/index.ts';
 import styles from '../terminals.module.css';
 
 /** A link that is back by then was not worth a word, ms. */
-const UNNOTICED = 800;
+const GRACE_PERIOD = 800;
 
 export type LinkBarProps = Readonly<{
   peer: PeerView | undefined;
@@ -24,19 +24,19 @@ export type LinkBarProps = Readonly<{
 export function LinkBar({ peer, onClose, onDone }: LinkBarProps): ReactElement | null {
   const link = peer?.link ?? null;
   if (peer === undefined || link === null || link.state === 'up') return null;
-  return <Trouble peer={peer} since={link.since} state={link.state} onClose={onClose} onDone={onDone} />;
+  return <ProblemBar peer={peer} since={link.since} state={link.state} onClose={onClose} onDone={onDone} />;
 }
 
-type TroubleProps = Omit<LinkBarProps, 'peer'> &
+type ProblemBarProps = Omit<LinkBarProps, 'peer'> &
   Readonly<{ peer: PeerView; since: number; state: 'doubtful' | 'reconnecting' }>;
 
-function Trouble({ peer, since, state, onClose, onDone }: TroubleProps): ReactElement | null {
+function ProblemBar({ peer, since, state, onClose, onDone }: ProblemBarProps): ReactElement | null {
   const now = useNow(400);
   const reconnect = useCall('peers.reconnect');
   const resume = useCall('agent.resume');
   const isPaused = useIsPaused();
-  if (state === 'reconnecting' && now - since < UNNOTICED) return null;
-  const name = quoteForeign(peer.name);
+  if (state === 'reconnecting' && now - since < GRACE_PERIOD) return null;
+  const name = quoteUntrusted(peer.name);
   return (
     <div className={styles['link-bar']}>
       <Banner
@@ -59,7 +59,7 @@ function Trouble({ peer, since, state, onClose, onDone }: TroubleProps): ReactEl
         }
       >
         <strong>
-          <TroubleText peer={peer} />
+          <LinkProblemText peer={peer} />
         </strong>{' '}
         {text(`terminals.link.${isPaused ? 'paused' : state}`)}
       </Banner>

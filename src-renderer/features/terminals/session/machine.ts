@@ -2,17 +2,17 @@ import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import type { AppState } from '../../../store/index.ts';
 import type { TerminalHost } from './terminal-host.ts';
-import { quoteForeign } from '../../../ui/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** What is known of the machine a terminal runs on; undefined once it was forgotten. */
 export type Machine =
   | Readonly<{ kind: 'peer'; peer: PeerView | undefined }>
   | Readonly<{ kind: 'gateway'; gateway: GatewayView | undefined }>;
 
-export function machineOf(place: TerminalHost, { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): Machine {
-  return place.kind === 'peer'
-    ? { kind: 'peer', peer: peers.find(({ peerId }) => peerId === place.peerId) }
-    : { kind: 'gateway', gateway: gateways.find(({ id }) => id === place.gatewayId) };
+export function machineOf(host: TerminalHost, { peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): Machine {
+  return host.kind === 'peer'
+    ? { kind: 'peer', peer: peers.find(({ peerId }) => peerId === host.peerId) }
+    : { kind: 'gateway', gateway: gateways.find(({ id }) => id === host.gatewayId) };
 }
 
 /** Its name as it stands alone; text of another machine. */
@@ -25,7 +25,7 @@ export function machineName(machine: Machine): string {
 
 /** Its name as part of a sentence. */
 export function quotedNameOf(machine: Machine): string {
-  return quoteForeign(machineName(machine));
+  return quoteUntrusted(machineName(machine));
 }
 
 /** How the way to it stands. */

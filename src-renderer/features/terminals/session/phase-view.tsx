@@ -12,7 +12,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
   const { phase } = pane;
   const { manager } = terminals;
   const session = manager.session(pane.id);
-  const peer = quotedNameOf(terminals.machineOf(pane.place));
+  const peer = quotedNameOf(terminals.machineOf(pane.host));
   const close = (
     <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
       {text('terminals.close')}
@@ -98,7 +98,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
                   ? // Its program was ended with the right.
                     startNew(text('terminals.retry'))
                   : act(text(phase.code === 'terminal.taken-over' ? 'terminals.take-back' : 'terminals.retry'), () =>
-                      session?.again(),
+                      session?.reattach(),
                     )}
                 {close}
               </span>
@@ -122,13 +122,13 @@ function Bar({ tone, actions, children }: BarProps): ReactElement {
 }
 
 function LostText({ phase, peer }: Readonly<{ phase: Extract<Phase, { kind: 'lost' }>; peer: string }>): ReactElement {
-  const { retryAt, asking } = phase;
+  const { retryAt, awaitsApproval } = phase;
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
-  if (asking) return <>{text('terminals.lost.asking', { peer })}</>;
+  if (awaitsApproval) return <>{text('terminals.lost.asking', { peer })}</>;
   if (retryAt === null) return <>{text('terminals.lost')}</>;
   // Seconds are not read aloud each time.
   return (

@@ -7,7 +7,7 @@ export type Phase =
   | Readonly<{ kind: 'approval' }>
   | Readonly<{ kind: 'running' }>
   /** The way there is gone, the terminal is not: the next try comes at `retryAt`, or is under way when that is null. */
-  | Readonly<{ kind: 'lost'; code: string; retryAt: number | null; asking: boolean }>
+  | Readonly<{ kind: 'lost'; code: string; retryAt: number | null; awaitsApproval: boolean }>
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null }>
   /** The terminal to come back to is not there any more. */
   | Readonly<{ kind: 'gone' }>
@@ -17,7 +17,7 @@ export type Phase =
 export type PhaseEvent =
   /** A try begins. */
   | Readonly<{ kind: 'trying' }>
-  | Readonly<{ kind: 'asked' }>
+  | Readonly<{ kind: 'approval-requested' }>
   | Readonly<{ kind: 'opened' }>
   | Readonly<{ kind: 'lost'; code: string; retryAt: number | null }>
   | Readonly<{ kind: 'exited'; exitCode: number | null; signal: string | null }>
@@ -27,14 +27,14 @@ export type PhaseEvent =
 export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   switch (event.kind) {
     case 'trying':
-      return phase.kind === 'lost' ? { ...phase, retryAt: null, asking: false } : { kind: 'connecting' };
-    case 'asked':
-      if (phase.kind === 'lost') return { ...phase, asking: true };
+      return phase.kind === 'lost' ? { ...phase, retryAt: null, awaitsApproval: false } : { kind: 'connecting' };
+    case 'approval-requested':
+      if (phase.kind === 'lost') return { ...phase, awaitsApproval: true };
       return phase.kind === 'connecting' ? { kind: 'approval' } : phase;
     case 'opened':
       return { kind: 'running' };
     case 'lost':
-      return { kind: 'lost', code: event.code, retryAt: event.retryAt, asking: false };
+      return { kind: 'lost', code: event.code, retryAt: event.retryAt, awaitsApproval: false };
     case 'exited':
       return { kind: 'ended', exitCode: event.exitCode, signal: event.signal };
     case 'failed':

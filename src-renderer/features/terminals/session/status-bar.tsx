@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Chip, quoteForeign } from '../../../ui/index.ts';
+import { Chip, quoteUntrusted } from '../../../ui/index.ts';
 import { formatRoundTrip, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
-import { NoteChips } from '../sharing/sharing-chips.tsx';
+import { SharingChips } from '../sharing/sharing-chips.tsx';
 import { linkOf, machineName, type Machine } from './machine.ts';
 import { terminalStatus } from './terminal-status.ts';
 import type { Pane } from '../tabs/tab-types.ts';
@@ -18,20 +18,20 @@ export function StatusBar({
   channel,
 }: Readonly<{ pane: Pane; machine: Machine; channel: number | undefined }>): ReactElement {
   const peer = machine.kind === 'peer' ? machine.peer : undefined;
-  const standing = terminalStatus(pane.phase, machine);
-  const isPaused = useIsPaused() && standing === 'reconnecting';
+  const status = terminalStatus(pane.phase, machine);
+  const isPaused = useIsPaused() && status === 'reconnecting';
   return (
     <div className={styles['status']}>
-      <span>{text(`terminals.status.${isPaused ? 'paused' : standing}`)}</span>
+      <span>{text(`terminals.status.${isPaused ? 'paused' : status}`)}</span>
       <span className={styles['leave']}>{text(IS_WINDOWS ? 'terminals.leave.windows' : 'terminals.leave')}</span>
-      <NoteChips channel={channel} />
+      <SharingChips channel={channel} />
       {peer !== undefined && <Latency peer={peer} />}
       {machine.kind === 'gateway' && (
-        <Chip className={styles['way']} tone={linkOf(machine) === 'up' ? 'neutral' : 'warning'}>
-          <span className={styles['way-words']}>{machineName(machine)}</span>
+        <Chip className={styles['path']} tone={linkOf(machine) === 'up' ? 'neutral' : 'warning'}>
+          <span className={styles['path-words']}>{machineName(machine)}</span>
         </Chip>
       )}
-      <LinkAnnouncer peers={peer === undefined ? NOBODY : [peer]} />
+      <LinkAnnouncer peers={peer === undefined ? NO_PEERS : [peer]} />
     </div>
   );
 }
@@ -39,7 +39,7 @@ export function StatusBar({
 /** There Ctrl+Shift+Esc is the task manager's, and reaches no window. */
 const IS_WINDOWS = navigator.platform.startsWith('Win');
 
-const NOBODY: readonly PeerView[] = [];
+const NO_PEERS: readonly PeerView[] = [];
 
 /** The way there and back, as it is now; a press explains it. */
 function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
@@ -50,8 +50,8 @@ function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
       peer={peer}
       side="top"
       trigger={
-        <Chip className={styles['way']} tone={isUp ? 'neutral' : 'warning'} onClick={() => undefined}>
-          <span className={styles['way-words']}>{wayTo(peer)}</span>
+        <Chip className={styles['path']} tone={isUp ? 'neutral' : 'warning'} onClick={() => undefined}>
+          <span className={styles['path-words']}>{pathText(peer)}</span>
           {isUp && <span>{`· ${formatRoundTrip(peer.rtt ?? 0)}`}</span>}
         </Chip>
       }
@@ -59,9 +59,9 @@ function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   );
 }
 
-function wayTo({ path, link, name }: PeerView): string {
-  const peer = quoteForeign(name);
+function pathText({ path, link, name }: PeerView): string {
+  const peer = quoteUntrusted(name);
   if (path === 'offline') return text('terminals.way.none', { peer });
   if (path !== 'via') return text(`terminals.way.${path}`, { peer });
-  return text('terminals.way.via', { peer, via: quoteForeign(link?.via ?? text('terminals.way.somebody')) });
+  return text('terminals.way.via', { peer, via: quoteUntrusted(link?.via ?? text('terminals.way.somebody')) });
 }

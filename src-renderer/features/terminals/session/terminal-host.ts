@@ -3,11 +3,11 @@ export type TerminalHost =
   | Readonly<{ kind: 'peer'; peerId: string }>
   | Readonly<{ kind: 'gateway'; gatewayId: string }>;
 
-export function samePlace(left: TerminalHost, right: TerminalHost): boolean {
+export function sameHost(left: TerminalHost, right: TerminalHost): boolean {
   return terminalHostKey(left) === terminalHostKey(right);
 }
 
 /** A text that no other place has. */
-export function terminalHostKey(place: TerminalHost): string {
-  return place.kind === 'peer' ? `peer ${place.peerId}` : `gateway ${place.gatewayId}`;
+export function terminalHostKey(host: TerminalHost): string {
+  return host.kind === 'peer' ? `peer ${host.peerId}` : `gateway ${host.gatewayId}`;
 }

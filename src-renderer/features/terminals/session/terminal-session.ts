@@ -19,7 +19,7 @@ export interface SessionScreen extends ByteSink {
 }
 
 export type TerminalSessionOptions = Readonly<{
-  place: TerminalHost;
+  host: TerminalHost;
   /** To come back to; undefined opens a new one. */
   terminal: string | undefined;
   /** Where a new one begins, a path there. */
@@ -37,10 +37,10 @@ export type TerminalSessionOptions = Readonly<{
 }>;
 
 type Size = Readonly<{ cols: number; rows: number }>;
-type Joined = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue; output: OutputPump }>;
+type Attachment = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue; output: OutputPump }>;
 
 /** What an agent tells of its terminals, from the first one on. */
-const HEARD = new WeakMap<AppApiClient, Readonly<{ ended: EndedTerminals; redrawn: RedrawnTerminals }>>();
+const EVENTS_BY_API = new WeakMap<AppApiClient, Readonly<{ ended: EndedTerminals; redrawn: RedrawnTerminals }>>();
 
 /** What stops a program, or sends it to the background: Ctrl-C, Ctrl-Z, Ctrl-\. */
 const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
@@ -52,7 +52,7 @@ export class TerminalSession {
   #api: AppApiClient | undefined;
   #terminal: string | undefined;
   #phase: Phase = { kind: 'connecting' };
-  #joined: Joined | undefined;
+  #joined: Attachment | undefined;
   #attempt: AbortController | undefined;
   #told = { cols: 0, rows: 0 };
   #telling = false;
@@ -90,7 +90,8 @@ export class TerminalSession {
     if (this.#api === api || this.#disposed) return;
     const isFirst = this.#api === undefined;
     this.#api = api;
-    if (!HEARD.has(api)) HEARD.set(api, { ended: new EndedTerminals(api), redrawn: new RedrawnTerminals(api) });
+    if (!EVENTS_BY_API.has(api))
+      EVENTS_BY_API.set(api, { ended: new EndedTerminals(api), redrawn: new RedrawnTerminals(api) });
     if (isFirst) void this.#try();
     else this.#reconnect.now();
   }
@@ -104,11 +105,11 @@ export class TerminalSession {
   /** Opens a new one in the place of one that is over, or tries again to open it. */
   startNew(): void {
     this.#terminal = undefined;
-    this.again();
+    this.reattach();
   }
 
   /** The same terminal once more, as after it was taken over: the person wants it here. */
-  again(): void {
+  reattach(): void {
     if (this.#attempt !== undefined || this.#joined !== undefined) return;
     this.#takeOver = true;
     void this.#try();
@@ -137,9 +138,9 @@ export class TerminalSession {
     this.#disposed = true;
     this.#reconnect.stop();
     this.#attempt?.abort();
-    const joined = this.#joined;
+    const attachment = this.#joined;
     this.#joined = undefined;
-    if (joined !== undefined) leave(joined.api, joined.channel, how);
+    if (attachment !== undefined) leave(attachment.api, attachment.channel, how);
   }
 
   async #try(): Promise<void> {
@@ -162,7 +163,7 @@ export class TerminalSession {
       }
       this.#terminal = opened.terminal;
       this.#told = size;
-      const redrawn = HEARD.get(api)?.redrawn ?? new RedrawnTerminals(api);
+      const redrawn = EVENTS_BY_API.get(api)?.redrawn ?? new RedrawnTerminals(api);
       const output = new OutputPump(channel, screen, redrawn);
       this.#run({ api, channel, input: new InputQueue(channel), output });
     } catch (error) {
@@ -172,16 +173,16 @@ export class TerminalSession {
   }
 
   #open(api: AppApiClient, size: Size, signal: AbortSignal): Promise<Readonly<{ channel: number; terminal: string }>> {
-    const { place, directory } = this.#options;
+    const { host, directory } = this.#options;
     const terminal = this.#terminal;
-    if (place.kind === 'gateway') {
-      const input = { gateway: place.gatewayId, ...size, ...(terminal !== undefined && { terminal }) };
+    if (host.kind === 'gateway') {
+      const input = { gateway: host.gatewayId, ...size, ...(terminal !== undefined && { terminal }) };
       return api.call('gateways.terminal.open', input, { signal });
     }
     return api.call(
       'terminal.open',
       {
-        peer: place.peerId,
+        peer: host.peerId,
         ...size,
         term: TERM,
         ...(terminal === undefined && directory !== undefined && { directory }),
@@ -190,14 +191,14 @@ export class TerminalSession {
       {
         signal,
         onProgress: (step) => {
-          if (step === 'approval') this.#become({ kind: 'asked' });
+          if (step === 'approval') this.#become({ kind: 'approval-requested' });
         },
       },
     );
   }
 
-  #run(joined: Joined): void {
-    this.#joined = joined;
+  #run(attachment: Attachment): void {
+    this.#joined = attachment;
     this.#takeOver = false;
     this.#isHeldUp = false;
     this.#reconnect.succeeded();
@@ -205,20 +206,20 @@ export class TerminalSession {
     this.#options.screen.reset();
     this.#become({ kind: 'opened' });
     this.resized();
-    void this.#carry(joined);
+    void this.#carry(attachment);
   }
 
-  async #carry(joined: Joined): Promise<void> {
+  async #carry(attachment: Attachment): Promise<void> {
     try {
-      await joined.output.run();
-      const end = await HEARD.get(joined.api)?.ended.of(joined.channel.id);
-      if (this.#joined !== joined || end === undefined) return;
+      await attachment.output.run();
+      const end = await EVENTS_BY_API.get(attachment.api)?.ended.of(attachment.channel.id);
+      if (this.#joined !== attachment || end === undefined) return;
       this.#joined = undefined;
-      joined.channel.close();
+      attachment.channel.close();
       if (end.code === null) this.#become({ kind: 'exited', exitCode: end.exitCode, signal: end.signal });
       else this.#failWith(end.code, new ClawReachError(end.code, 'the terminal ended'));
     } catch (error) {
-      if (this.#joined !== joined) return;
+      if (this.#joined !== attachment) return;
       this.#joined = undefined;
       this.#fail(error);
     }
@@ -253,8 +254,8 @@ export class TerminalSession {
   }
 
   /** Has dropped what is on its way to the screen, where that is much. */
-  async #catchUp({ api, channel, output }: Joined): Promise<void> {
-    if (this.#isCatchingUp || this.#options.place.kind === 'gateway') return;
+  async #catchUp({ api, channel, output }: Attachment): Promise<void> {
+    if (this.#isCatchingUp || this.#options.host.kind === 'gateway') return;
     this.#isCatchingUp = true;
     try {
       await api.call('terminal.catchUp', { channel: channel.id, waiting: output.waiting });
@@ -269,11 +270,11 @@ export class TerminalSession {
     this.#telling = true;
     try {
       for (;;) {
-        const joined = this.#joined;
+        const attachment = this.#joined;
         const { cols, rows } = this.#options.screen;
-        if (joined === undefined || (cols === this.#told.cols && rows === this.#told.rows)) return;
+        if (attachment === undefined || (cols === this.#told.cols && rows === this.#told.rows)) return;
         this.#told = { cols, rows };
-        await joined.api.call('terminal.resize', { channel: joined.channel.id, cols, rows });
+        await attachment.api.call('terminal.resize', { channel: attachment.channel.id, cols, rows });
       }
     } catch {
       // It is ending; its end is told elsewhere.

@@ -10,8 +10,8 @@ export function terminalStatus(phase: Phase, machine: Machine): TerminalStatus {
 }
 
 /** The dot that goes with it. */
-export function dotOf(standing: TerminalStatus): 'online' | 'offline' | 'attention' | 'busy' {
-  switch (standing) {
+export function dotOf(status: TerminalStatus): 'online' | 'offline' | 'attention' | 'busy' {
+  switch (status) {
     case 'running':
       return 'online';
     case 'connecting':

@@ -13,9 +13,9 @@ export function useAutoReconnect(
 ): void {
   const before = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
-    const places = terminalHosts({ peers, gateways });
-    for (const place of places) if (!before.current.has(terminalHostKey(place))) manager.reachable(place);
-    before.current = new Set(places.map(terminalHostKey));
+    const hosts = terminalHosts({ peers, gateways });
+    for (const host of hosts) if (!before.current.has(terminalHostKey(host))) manager.reachable(host);
+    before.current = new Set(hosts.map(terminalHostKey));
   }, [peers, gateways, manager]);
   const isPaused = useIsPaused();
   useEffect(() => {

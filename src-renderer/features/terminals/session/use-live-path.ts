@@ -14,12 +14,12 @@ export function useLivePath(peerId: string): void {
     const fetch = async (signal: AbortSignal): Promise<void> =>
       applyPeer(await api.call('peers.get', { peer: peerId }, { signal }));
     const loop = new MeasuringLoop(browserClock, fetch, INTERVAL);
-    const look = (): void => loop.setActive(isShown && document.visibilityState === 'visible');
-    look();
-    document.addEventListener('visibilitychange', look);
+    const refresh = (): void => loop.setActive(isShown && document.visibilityState === 'visible');
+    refresh();
+    document.addEventListener('visibilitychange', refresh);
     return () => {
       loop.stop();
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', refresh);
     };
   }, [api, isShown, peerId]);
 }

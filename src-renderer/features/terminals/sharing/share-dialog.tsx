@@ -8,11 +8,11 @@ import {
   ErrorNotice,
   Select,
   type DialogProps,
-  quoteForeign,
+  quoteUntrusted,
   showHidden,
 } from '../../../ui/index.ts';
 import styles from './sharing.module.css';
-import { useTerminalNote } from './sharing-status.ts';
+import { useSharingStatus } from './sharing-status.ts';
 
 export type ShareDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   Readonly<{
@@ -27,7 +27,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
   const peers = useApp((state) => state.peers);
   const share = useCall('terminal.share');
   const stop = useCall('terminal.unshare');
-  const { viewers } = useTerminalNote(channel);
+  const { viewers } = useSharingStatus(channel);
   const [chosen, setChosen] = useState('');
   const others = peers.filter(
     (peer) => peer.peerId !== peerId && !viewers.some((viewer) => viewer.peerId === peer.peerId),
@@ -46,7 +46,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
       returnFocus={returnFocus}
       title={text('sharing.title')}
       // Read out when it opens: what is missing comes before what it would do.
-      description={isAlone ? text('sharing.no-peers', { peer: quoteForeign(holder) }) : text('sharing.description')}
+      description={isAlone ? text('sharing.no-peers', { peer: quoteUntrusted(holder) }) : text('sharing.description')}
       actions={
         <>
           {viewers.length > 1 && (
@@ -98,7 +98,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
                 </Chip>
                 <Button
                   size="small"
-                  aria-label={text('sharing.stop.who', { name: quoteForeign(viewer.name) })}
+                  aria-label={text('sharing.stop.who', { name: quoteUntrusted(viewer.name) })}
                   onClick={() => void stop.run({ ...place, with: viewer.peerId })}
                 >
                   {text('sharing.stop')}

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { SharedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApp } from '../../../store/index.ts';
-import { Button, quoteForeign } from '../../../ui/index.ts';
+import { Button, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './sharing.module.css';
 import { tidyTitle } from '../tabs/title.ts';
 import { WatchView } from './watch-view.tsx';
@@ -21,7 +21,7 @@ export function SharedTerminals(): ReactElement | null {
   const [watched, setWatched] = useState<SharedTerminalView>();
   useRequested(shared, setWatched);
   const nameOf = (peerId: string): string =>
-    quoteForeign(peers.find((peer) => peer.peerId === peerId)?.name ?? text('terminals.unknown-peer'));
+    quoteUntrusted(peers.find((peer) => peer.peerId === peerId)?.name ?? text('terminals.unknown-peer'));
   return (
     <>
       {shared.length > 0 && (
@@ -71,7 +71,7 @@ function useRequested(shared: readonly SharedTerminalView[], open: (offer: Share
 
 function offerText({ holder, title }: SharedTerminalView, peer: string): string {
   const tidy = tidyTitle(title);
-  const values = { holder: quoteForeign(holder), peer };
+  const values = { holder: quoteUntrusted(holder), peer };
   return tidy === ''
     ? text('sharing.offer', values)
     : text('sharing.offer.titled', { ...values, title: `\u2068${tidy}\u2069` });

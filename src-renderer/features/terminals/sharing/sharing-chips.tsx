@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Chip } from '../../../ui/index.ts';
-import { useTerminalNote } from './sharing-status.ts';
+import { useSharingStatus } from './sharing-status.ts';
 
 /** In the bar of a terminal: that it is recorded, here or there, and who looks on. */
-export function NoteChips({ channel }: Readonly<{ channel: number | undefined }>): ReactElement {
-  const { recording, keys, recorded, viewers } = useTerminalNote(channel);
+export function SharingChips({ channel }: Readonly<{ channel: number | undefined }>): ReactElement {
+  const { recording, keys, recorded, viewers } = useSharingStatus(channel);
   const watching = viewers.filter((viewer) => viewer.watching).length;
   return (
     <>

@@ -4,7 +4,7 @@ import { explainCode, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 
 /** What is told of the terminal of a channel besides its bytes. */
-export type TerminalNote = Readonly<{
+export type SharingStatus = Readonly<{
   /** Id of the recording that is being written here. */
   recording: string | null;
   /** What is typed is in it as well. */
@@ -14,13 +14,13 @@ export type TerminalNote = Readonly<{
   viewers: readonly TerminalViewer[];
 }>;
 
-const NOTHING: TerminalNote = { recording: null, keys: false, recorded: false, viewers: [] };
+const NOT_SHARED: SharingStatus = { recording: null, keys: false, recorded: false, viewers: [] };
 /** More than a connection has channels. */
 const MOST = 512;
 
 /** Recordings and viewers, as the agent tells them. */
-export class TerminalNotes {
-  readonly #notes = new Map<number, TerminalNote>();
+export class SharingStatuses {
+  readonly #notes = new Map<number, SharingStatus>();
   readonly #listeners = new Set<() => void>();
   #recorded: ReadonlySet<number> = new Set();
 
@@ -41,11 +41,11 @@ export class TerminalNotes {
   /** Channels that are recorded here. */
   readonly recorded = (): ReadonlySet<number> => this.#recorded;
 
-  of(channel: number | undefined): TerminalNote {
-    return channel === undefined ? NOTHING : (this.#notes.get(channel) ?? NOTHING);
+  of(channel: number | undefined): SharingStatus {
+    return channel === undefined ? NOT_SHARED : (this.#notes.get(channel) ?? NOT_SHARED);
   }
 
-  #change(channel: number, change: Partial<TerminalNote>): void {
+  #change(channel: number, change: Partial<SharingStatus>): void {
     if (this.#notes.size >= MOST && !this.#notes.has(channel)) return;
     this.#notes.set(channel, { ...this.of(channel), ...change });
     if (change.recording !== undefined) {
@@ -60,17 +60,17 @@ export class TerminalNotes {
   }
 }
 
-const KNOWN = new WeakMap<AppApiClient, TerminalNotes>();
+const STATUS_BY_API = new WeakMap<AppApiClient, SharingStatuses>();
 
 /** Those of this connection; listening begins with the first who asks. */
-export function notesOf(api: AppApiClient): TerminalNotes {
-  const notes = KNOWN.get(api) ?? new TerminalNotes(api);
-  KNOWN.set(api, notes);
-  return notes;
+export function sharingStatusesOf(api: AppApiClient): SharingStatuses {
+  const statuses = STATUS_BY_API.get(api) ?? new SharingStatuses(api);
+  STATUS_BY_API.set(api, statuses);
+  return statuses;
 }
 
-export function useTerminalNote(channel: number | undefined): TerminalNote {
+export function useSharingStatus(channel: number | undefined): SharingStatus {
   const api = useApi();
-  const notes = useMemo(() => notesOf(api), [api]);
-  return useSyncExternalStore(notes.subscribe, () => notes.of(channel));
+  const statuses = useMemo(() => sharingStatusesOf(api), [api]);
+  return useSyncExternalStore(statuses.subscribe, () => statuses.of(channel));
 }

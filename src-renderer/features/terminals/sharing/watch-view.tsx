@@ -3,12 +3,12 @@ import type { AppApiClient, SharedTerminalView } from '#shared/app-api/index.ts'
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
-import { Button, Chip, classes, Dialog, ErrorNotice, Spinner, quoteForeign } from '../../../ui/index.ts';
+import { Button, Chip, classes, Dialog, ErrorNotice, Spinner, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './sharing.module.css';
 import viewStyles from '../screen/view-screen.module.css';
 import { ViewScreen } from '../screen/view-screen.ts';
 
-type Standing = Readonly<{ kind: 'connecting' | 'asked' | 'running' }> | Readonly<{ kind: 'over'; error: unknown }>;
+type WatchState = Readonly<{ kind: 'connecting' | 'asked' | 'running' }> | Readonly<{ kind: 'over'; error: unknown }>;
 
 export type WatchViewProps = Readonly<{
   shared: SharedTerminalView;
@@ -28,9 +28,9 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
   const api = useApi();
   // What is in a dialog is there a moment later.
   const [holder, setHolder] = useState<HTMLDivElement | null>(null);
-  const [standing, setStanding] = useState<Standing>({ kind: 'connecting' });
+  const [state, setState] = useState<WatchState>({ kind: 'connecting' });
   const [size, setSize] = useState({ cols: shared.cols, rows: shared.rows });
-  const title = text('sharing.view.title', { holder: quoteForeign(shared.holder), peer });
+  const title = text('sharing.view.title', { holder: quoteUntrusted(shared.holder), peer });
 
   useEffect(() => {
     if (holder === null) return undefined;
@@ -38,7 +38,7 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
     const screen = new ViewScreen(title, settings.terminal, (cols, rows) => setSize({ cols, rows }));
     holder.append(screen.element);
     const stop = new AbortController();
-    void lookOn(api, shared, screen, stop.signal, setStanding);
+    void watch(api, shared, screen, stop.signal, setState);
     return () => {
       stop.abort();
       screen.dispose();
@@ -53,7 +53,7 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
       title={title}
       actions={
         <>
-          {standing.kind === 'over' && <Button onClick={onAgain}>{text('sharing.view.again')}</Button>}
+          {state.kind === 'over' && <Button onClick={onAgain}>{text('sharing.view.again')}</Button>}
           <Button onClick={onClose}>{text('ui.close')}</Button>
         </>
       }
@@ -62,11 +62,11 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
         <div className={styles['facts']} role="status">
           <Chip tone="info">{text('sharing.view.only')}</Chip>
           <span>{text('sharing.view.size', size)}</span>
-          {standing.kind === 'connecting' && <Spinner label={text('sharing.view.connecting')} />}
-          {standing.kind === 'asked' && <span>{text('sharing.view.asked')}</span>}
-          {standing.kind === 'over' && standing.error === undefined && <span>{text('sharing.view.over')}</span>}
+          {state.kind === 'connecting' && <Spinner label={text('sharing.view.connecting')} />}
+          {state.kind === 'asked' && <span>{text('sharing.view.asked')}</span>}
+          {state.kind === 'over' && state.error === undefined && <span>{text('sharing.view.over')}</span>}
         </div>
-        {standing.kind === 'over' && standing.error !== undefined && <ErrorNotice error={standing.error} />}
+        {state.kind === 'over' && state.error !== undefined && <ErrorNotice error={state.error} />}
         <div ref={setHolder} className={classes(viewStyles['screen'], styles['screen'])} />
       </div>
     </Dialog>
@@ -74,12 +74,12 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
 }
 
 /** Shows it until it is over or nobody wants to see it. */
-async function lookOn(
+async function watch(
   api: AppApiClient,
   { peerId, terminal, cols, rows }: SharedTerminalView,
   screen: ViewScreen,
   signal: AbortSignal,
-  told: (standing: Standing) => void,
+  onState: (state: WatchState) => void,
 ): Promise<void> {
   let leave: () => void = () => undefined;
   try {
@@ -89,7 +89,7 @@ async function lookOn(
       {
         signal,
         onProgress: (step) => {
-          if (step === 'approval') told({ kind: 'asked' });
+          if (step === 'approval') onState({ kind: 'asked' });
         },
       },
     );
@@ -97,7 +97,7 @@ async function lookOn(
     const off = api.on('terminal.ended', (end) => {
       if (end.channel !== opened.channel || signal.aborted) return;
       const { code } = end;
-      told({ kind: 'over', error: code === null ? undefined : new ClawReachError(code, 'it ended') });
+      onState({ kind: 'over', error: code === null ? undefined : new ClawReachError(code, 'it ended') });
     });
     leave = () => {
       off();
@@ -106,13 +106,13 @@ async function lookOn(
     };
     if (signal.aborted) return;
     signal.addEventListener('abort', leave, { once: true });
-    told({ kind: 'running' });
+    onState({ kind: 'running' });
     for (let bytes = await channel.read(); bytes !== null && !signal.aborted; bytes = await channel.read()) {
       const taken = bytes;
       await new Promise<void>((done) => screen.write(taken, done));
     }
   } catch (error) {
-    if (!signal.aborted) told({ kind: 'over', error });
+    if (!signal.aborted) onState({ kind: 'over', error });
   } finally {
     if (signal.aborted) leave();
   }

@@ -2,7 +2,7 @@ import type { PaneLayout } from '../panes/layout.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 
 /** `terminal` is undefined for one that was ended: in its place there will be a new one. */
-export type ClosedTerminal = Readonly<{ place: TerminalHost; title: string; terminal: string | undefined }>;
+export type ClosedTerminal = Readonly<{ host: TerminalHost; title: string; terminal: string | undefined }>;
 
 /** The panes of the layout are places in `terminals`. */
 export type ClosedTab = Readonly<{

@@ -73,7 +73,7 @@ function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuI
 
 /** What others see of a terminal, and what is kept of it. */
 function showingItemsOf(
-  { id, place, phase }: Pane,
+  { id, host, phase }: Pane,
   session: TerminalSession | undefined,
   { ask, record }: Terminals,
 ): readonly MenuItem[] {
@@ -82,12 +82,12 @@ function showingItemsOf(
   if (phase.kind !== 'running' || terminal === undefined || channel === undefined) return [];
   return [
     'separator',
-    ...(place.kind === 'peer'
+    ...(host.kind === 'peer'
       ? [
           {
             label: text('sharing.share'),
             icon: <Eye />,
-            onSelect: () => ask({ kind: 'share', pane: id, peerId: place.peerId, terminal }),
+            onSelect: () => ask({ kind: 'share', pane: id, peerId: host.peerId, terminal }),
           },
         ]
       : []),

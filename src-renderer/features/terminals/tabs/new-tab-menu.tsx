@@ -3,9 +3,9 @@ import { useState, type ReactElement } from 'react';
 import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
-import { Button, IconButton, Menu, type MenuItem, quoteForeign } from '../../../ui/index.ts';
+import { Button, IconButton, Menu, type MenuItem, quoteUntrusted } from '../../../ui/index.ts';
 import { takesTerminals } from '../session/machine.ts';
-import { samePlace, type TerminalHost } from '../session/terminal-host.ts';
+import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 import { tidyTitle } from './title.ts';
 import type { Terminals } from '../use-terminals.ts';
 
@@ -13,7 +13,7 @@ import type { Terminals } from '../use-terminals.ts';
 const MOST_RUNNING = 10;
 
 /** A terminal that was left, or is open on another device of the person. */
-type Running = Readonly<{ place: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
+type Running = Readonly<{ host: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
 
 /** New terminals on every machine that can be reached, and those that still run there. */
 export function NewTabMenu({
@@ -37,27 +37,27 @@ export function NewTabMenu({
   };
   const items: MenuItem[] = [
     ...online.map(({ peerId, name }) => ({
-      label: text('terminals.new.on', { peer: quoteForeign(name) }),
+      label: text('terminals.new.on', { peer: quoteUntrusted(name) }),
       icon: <SquareTerminal />,
       onSelect: () => terminals.open({ kind: 'peer', peerId }),
     })),
     ...open.map(({ id, settings }) => ({
-      label: text('terminals.new.gateway', { gateway: quoteForeign(settings.name) }),
+      label: text('terminals.new.gateway', { gateway: quoteUntrusted(settings.name) }),
       icon: <Waypoints />,
       onSelect: () => terminals.open({ kind: 'gateway', gatewayId: id }),
     })),
   ];
   const resumed: MenuItem[] = [];
   const labels: string[] = [];
-  for (const { place, terminal, title, label, isElsewhere } of running) {
-    if (isOpen(terminals, place, terminal)) continue;
+  for (const { host, terminal, title, label, isElsewhere } of running) {
+    if (isOpen(terminals, host, terminal)) continue;
     const same = labels.filter((other) => other === label).length + 1;
     labels.push(label);
     resumed.push({
       // Those of the same name are told apart by a number.
       label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
       icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
-      onSelect: () => terminals.open(place, { terminal, title }),
+      onSelect: () => terminals.open(host, { terminal, title }),
     });
   }
   if (resumed.length > 0) items.push('separator', ...resumed);
@@ -78,9 +78,9 @@ export function NewTabMenu({
 }
 
 /** Whether it is open here already. */
-function isOpen({ panes, manager }: Terminals, place: TerminalHost, terminal: string): boolean {
+function isOpen({ panes, manager }: Terminals, host: TerminalHost, terminal: string): boolean {
   return [...panes.values()].some(
-    (pane) => samePlace(pane.place, place) && manager.session(pane.id)?.terminal === terminal,
+    (pane) => sameHost(pane.host, host) && manager.session(pane.id)?.terminal === terminal,
   );
 }
 
@@ -89,10 +89,10 @@ async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Pro
   return views
     .filter(({ attached, heldBy }) => !attached || heldBy !== null)
     .map((view) => ({
-      place: { kind: 'peer', peerId },
+      host: { kind: 'peer', peerId },
       terminal: view.terminal,
       title: view.title,
-      label: resumeText(view, { peer: quoteForeign(name), title: shownTitle(view) }),
+      label: resumeText(view, { peer: quoteUntrusted(name), title: shownTitle(view) }),
       isElsewhere: view.heldBy !== null,
     }));
 }
@@ -102,11 +102,11 @@ async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView
   return views
     .filter(({ attached }) => !attached)
     .map((view) => ({
-      place: { kind: 'gateway', gatewayId: id },
+      host: { kind: 'gateway', gatewayId: id },
       terminal: view.terminal,
       title: view.title,
       label: text('terminals.new.resume', {
-        peer: text('terminals.gateway.name', { gateway: quoteForeign(settings.name) }),
+        peer: text('terminals.gateway.name', { gateway: quoteUntrusted(settings.name) }),
         title: shownTitle(view),
       }),
       isElsewhere: false,
@@ -120,7 +120,7 @@ function shownTitle({ title, terminal }: Readonly<{ title: string; terminal: str
 /** What still runs, and where else it is or was opened. */
 function resumeText({ attached, openedBy, heldBy }: TerminalView, given: { peer: string; title: string }): string {
   if (heldBy !== null && attached)
-    return text('terminals.new.resume.open-on', { ...given, device: quoteForeign(heldBy) });
-  if (openedBy !== null) return text('terminals.new.resume.opened-by', { ...given, device: quoteForeign(openedBy) });
+    return text('terminals.new.resume.open-on', { ...given, device: quoteUntrusted(heldBy) });
+  if (openedBy !== null) return text('terminals.new.resume.opened-by', { ...given, device: quoteUntrusted(openedBy) });
   return text('terminals.new.resume', given);
 }

@@ -9,9 +9,12 @@ export const MOST_TERMINALS = 50;
 const KEY = 'clawreach.terminals';
 
 const savedTerminal = z.object({ title: z.string().max(256).transform(tidyTitle) });
-const onPeer = savedTerminal.extend({ peerId: z.string().min(1).max(64), terminal: z.string().min(1).max(64) });
-const onGateway = savedTerminal.extend({ gatewayId: z.string().min(1).max(64), terminal: z.string().min(1).max(128) });
-const anyTerminal = z.union([onPeer, onGateway]);
+const peerTerminal = savedTerminal.extend({ peerId: z.string().min(1).max(64), terminal: z.string().min(1).max(64) });
+const gatewayTerminal = savedTerminal.extend({
+  gatewayId: z.string().min(1).max(64),
+  terminal: z.string().min(1).max(128),
+});
+const anyTerminal = z.union([peerTerminal, gatewayTerminal]);
 export type SavedTerminal = z.infer<typeof anyTerminal>;
 
 const tabFacts = z.object({
@@ -95,22 +98,22 @@ function readSplit(
 ): SavedTab | undefined {
   let layout = readLayout(given);
   if (layout === undefined) return undefined;
-  const places = panesOf(layout);
+  const indices = panesOf(layout);
   // Each stands in one place.
-  if (new Set(places).size !== places.length) return undefined;
+  if (new Set(indices).size !== indices.length) return undefined;
   const taken = new Map<number, SavedTerminal>();
-  for (const place of places) {
-    const terminal = take(panes[place]);
-    if (terminal !== undefined) taken.set(place, terminal);
-    else layout = layout === undefined ? undefined : removePane(layout, place);
+  for (const index of indices) {
+    const terminal = take(panes[index]);
+    if (terminal !== undefined) taken.set(index, terminal);
+    else layout = layout === undefined ? undefined : removePane(layout, index);
   }
   if (layout === undefined) return undefined;
-  const kept = panesOf(layout);
+  const remaining = panesOf(layout);
   return {
     ...facts,
-    terminals: kept.flatMap((place) => taken.get(place) ?? []),
-    layout: renamePanes(layout, (place) => kept.indexOf(place)),
-    focused: Math.max(0, kept.indexOf(focused)),
+    terminals: remaining.flatMap((index) => taken.get(index) ?? []),
+    layout: renamePanes(layout, (index) => remaining.indexOf(index)),
+    focused: Math.max(0, remaining.indexOf(focused)),
   };
 }
 
@@ -124,7 +127,7 @@ export function keepTab(
   terminalOf: (pane: number) => SavedTerminal | undefined,
 ): SavedTab | undefined {
   const terminals: SavedTerminal[] = [];
-  const kept: number[] = [];
+  const remaining: number[] = [];
   let layout: PaneLayout | undefined = whole;
   for (const pane of panesOf(whole)) {
     const saved = terminalOf(pane);
@@ -133,14 +136,14 @@ export function keepTab(
       continue;
     }
     terminals.push(saved);
-    kept.push(pane);
+    remaining.push(pane);
   }
   if (layout === undefined) return undefined;
   return {
     name,
     front,
     terminals,
-    layout: renamePanes(layout, (pane) => kept.indexOf(pane)),
-    focused: Math.max(0, kept.indexOf(focused)),
+    layout: renamePanes(layout, (pane) => remaining.indexOf(pane)),
+    focused: Math.max(0, remaining.indexOf(focused)),
   };
 }

@@ -11,7 +11,7 @@ import styles from '../terminals.module.css';
 import type { Pane, Tab } from './tab-types.ts';
 import { useTabDrag } from './use-tab-drag.ts';
 import type { Terminals } from '../use-terminals.ts';
-import { zoom } from '../screen/text-size.ts';
+import { changeTextSize } from '../screen/text-size.ts';
 
 type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
 
@@ -56,7 +56,7 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
         items={
           front === undefined || active === undefined
             ? []
-            : moreItemsOf({ tab: front, pane: active }, terminals, onSearch, (how) => void zoom(api, how))
+            : moreItemsOf({ tab: front, pane: active }, terminals, onSearch, (how) => void changeTextSize(api, how))
         }
       />
     </div>
@@ -83,7 +83,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   }, [isActive]);
   const pane = panes.get(tab.focused);
   if (pane === undefined) return null;
-  const standing = terminalStatus(pane.phase, terminals.machineOf(pane.place));
+  const status = terminalStatus(pane.phase, terminals.machineOf(pane.host));
   const count = panesOf(tab.layout).length;
   return (
     <div
@@ -125,15 +125,15 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           else if (!event.ctrlKey) onMove(event);
         }}
       >
-        <StatusDot state={dotOf(standing)} label={text(`terminals.status.${standing}`)} />
-        {pane.place.kind === 'gateway' && (
+        <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />
+        {pane.host.kind === 'gateway' && (
           <>
             <Waypoints className={styles['tab-kind']} aria-hidden="true" />
             <span className="visually-hidden">{text('terminals.tab.gateway')}</span>
           </>
         )}
-        {terminals.together.some((id) => panesOf(tab.layout).includes(id)) && (
-          <span className={styles['together']} title={text('together.gets')}>
+        {terminals.broadcastPanes.some((id) => panesOf(tab.layout).includes(id)) && (
+          <span className={styles['broadcast']} title={text('together.gets')}>
             <Keyboard aria-hidden="true" />
             <span className="visually-hidden">{text('together.gets')}</span>
           </span>

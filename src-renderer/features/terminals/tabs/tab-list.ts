@@ -6,8 +6,8 @@ import { tidyTitle } from './title.ts';
 export function moveTo<Item>(items: readonly Item[], item: Item, position: number): readonly Item[] {
   if (!items.includes(item)) return items;
   const others = items.filter((other) => other !== item);
-  const place = Math.min(Math.max(position, 0), others.length);
-  return [...others.slice(0, place), item, ...others.slice(place)];
+  const index = Math.min(Math.max(position, 0), others.length);
+  return [...others.slice(0, index), item, ...others.slice(index)];
 }
 
 /** The tabs in their order, how each shares its room among its panes, and which is in front. */

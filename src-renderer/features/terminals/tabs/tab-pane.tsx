@@ -17,24 +17,24 @@ export type PaneProps = Readonly<{
   tab: Tab;
   terminals: Terminals;
   /** Where it stands in the room of its tab. */
-  place: CSSProperties;
+  area: CSSProperties;
   /** It waits behind the one that has the whole room. */
   isBehind: boolean;
   onSearch(): void;
 }>;
 
 /** The screen of one terminal, and what is to be said about it. Those behind keep their size, so that none is laid out anew. */
-export function TabPane({ pane, tab, terminals, place, isBehind, onSearch }: PaneProps): ReactElement {
+export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: PaneProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
   const screen = terminals.manager.screen(pane.id);
   useLayoutEffect(() => {
     if (screen === undefined) return;
     holder.current?.append(screen.element);
   }, [screen]);
-  const machine = terminals.machineOf(pane.place);
-  const standing = terminalStatus(pane.phase, machine);
+  const machine = terminals.machineOf(pane.host);
+  const status = terminalStatus(pane.phase, machine);
   const close = (): void => terminals.close(pane.id);
-  const isGrey = standing !== 'running' && standing !== 'doubtful' && standing !== 'ended';
+  const isGrey = status !== 'running' && status !== 'doubtful' && status !== 'ended';
   const isEmpty = pane.phase.kind === 'connecting' || pane.phase.kind === 'approval';
   const isSplit = tab.layout.kind === 'split';
   const isFocused = pane.id === tab.focused;
@@ -42,14 +42,14 @@ export function TabPane({ pane, tab, terminals, place, isBehind, onSearch }: Pan
     <div
       {...(isSplit && { role: 'group', 'aria-label': terminals.titleOfPane(pane) })}
       data-terminal-pane={pane.id}
-      style={place}
+      style={area}
       className={classes(styles['pane'], isBehind && styles['behind'])}
       onFocus={(event) => {
         // A button here may be had by the keyboard without the terminal.
         if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
       }}
     >
-      {isSplit && <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} standing={standing} />}
+      {isSplit && <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />}
       <div className={styles['pane-body']}>
         <PhaseView pane={pane} terminals={terminals} />
         {pane.phase.kind === 'running' &&

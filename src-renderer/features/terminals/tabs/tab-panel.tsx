@@ -13,7 +13,7 @@ type PanelProps = Readonly<{ tab: Tab; terminals: Terminals; onSearch(): void }>
 export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement {
   const { manager, panes } = terminals;
   const { layout, isZoomed, focused } = tab;
-  const places = new Map(placePanes(layout).map((placed) => [placed.pane, placed]));
+  const areas = new Map(placePanes(layout).map((placed) => [placed.pane, placed]));
   const titleOf = (id: number): string => {
     const pane = panes.get(id);
     return pane === undefined ? '' : terminals.titleOfPane(pane);
@@ -29,16 +29,16 @@ export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement
         .toSorted((one, other) => one - other)
         .map((id) => {
           const pane = panes.get(id);
-          const place = places.get(id);
+          const area = areas.get(id);
           return (
             pane !== undefined &&
-            place !== undefined && (
+            area !== undefined && (
               <TabPane
                 key={id}
                 pane={pane}
                 tab={tab}
                 terminals={terminals}
-                place={isZoomed ? WHOLE : styleOf(place)}
+                area={isZoomed ? WHOLE : styleOf(area)}
                 isBehind={isZoomed && id !== focused}
                 onSearch={onSearch}
               />
@@ -62,13 +62,13 @@ export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement
 
 const WHOLE: CSSProperties = { left: 0, top: 0, width: '100%', height: '100%' };
 
-function styleOf(place: Readonly<{ left: number; top: number; width: number; height: number }>): CSSProperties {
+function styleOf(area: Readonly<{ left: number; top: number; width: number; height: number }>): CSSProperties {
   const percent = (part: number): string => `${part * 100}%`;
   return {
-    left: percent(place.left),
-    top: percent(place.top),
-    width: percent(place.width),
-    height: percent(place.height),
+    left: percent(area.left),
+    top: percent(area.top),
+    width: percent(area.width),
+    height: percent(area.height),
   };
 }
 

@@ -6,12 +6,12 @@ import type { News } from '../screen/terminal-screen.ts';
 /** What is shown of one terminal: a pane of its tab, alone there or beside others. */
 export type Pane = Readonly<{
   id: number;
-  place: TerminalHost;
+  host: TerminalHost;
   /** Given by the program; empty when it was not. */
   title: string;
   phase: Phase;
   /** Text that a program wants on the clipboard, while the person is asked. */
-  wish: string | undefined;
+  clipboardRequest: string | undefined;
   /** What has come since it was seen last. */
   news: News | undefined;
 }>;
@@ -35,5 +35,5 @@ export type TabsState = Readonly<{
   /** Where the tab stands now that was moved last. */
   moved: Readonly<{ position: number; count: number }> | undefined;
   /** Panes of which each gets what is typed into one of them; empty while that is off. */
-  together: readonly number[];
+  broadcastPanes: readonly number[];
 }>;

@@ -24,7 +24,7 @@ export type TabsOptions = PanesOptions &
   Readonly<{
     storage: TabStorage;
     /** Typing into several has ended by itself. */
-    onTogetherOver(): void;
+    onBroadcastOver(): void;
   }>;
 
 /** All terminals of the window. They live on while another page is shown, and are remembered beyond a restart. */
@@ -34,7 +34,7 @@ export class TerminalTabs {
   readonly #tabs: TabList;
   readonly #listeners = new Set<() => void>();
   readonly #closed = new ClosedTabs();
-  #state: TabsState = { tabs: [], panes: new Map(), active: undefined, moved: undefined, together: [] };
+  #state: TabsState = { tabs: [], panes: new Map(), active: undefined, moved: undefined, broadcastPanes: [] };
 
   constructor(options: TabsOptions) {
     this.#options = options;
@@ -56,7 +56,7 @@ export class TerminalTabs {
     let front: number | undefined;
     for (const saved of readTabs(this.#options.storage)) {
       const panes = saved.terminals.map((terminal) =>
-        this.#panes.add({ place: terminalHost(terminal), title: terminal.title, terminal: terminal.terminal }),
+        this.#panes.add({ host: terminalHost(terminal), title: terminal.title, terminal: terminal.terminal }),
       );
       const layout = renamePanes(saved.layout, (index) => panes[index] ?? 0);
       const tab = this.#tabs.add(layout, panes[saved.focused] ?? panes[0] ?? 0, saved.name);
@@ -79,8 +79,8 @@ export class TerminalTabs {
   }
 
   /** A machine can be reached again: what was lost there is sought at once. */
-  reachable(place: TerminalHost): void {
-    this.#panes.retryNow(place);
+  reachable(host: TerminalHost): void {
+    this.#panes.retryNow(host);
   }
 
   /** The pause of this device is over: what it has kept from its machine is sought now. */
@@ -89,15 +89,15 @@ export class TerminalTabs {
   }
 
   /** In a tab of its own. @returns false when there are too many. */
-  open(place: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): boolean {
-    const known = running === undefined ? undefined : this.#panes.find(place, running.terminal);
+  open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): boolean {
+    const known = running === undefined ? undefined : this.#panes.find(host, running.terminal);
     if (known !== undefined) {
       this.focusPane(known.pane.id);
       return true;
     }
     if (this.#panes.size >= MOST_TERMINALS) return false;
     const title = tidyTitle(running?.title ?? '');
-    const pane = this.#panes.add({ place, title, terminal: running?.terminal, takeOver: true });
+    const pane = this.#panes.add({ host, title, terminal: running?.terminal, takeOver: true });
     this.activate(this.#tabs.add(onePane(pane), pane));
     return true;
   }
@@ -157,10 +157,10 @@ export class TerminalTabs {
     if (closed === undefined) return true;
     if (this.#panes.size + closed.terminals.length > MOST_TERMINALS) return false;
     this.#closed.drop();
-    const panes = closed.terminals.map(({ place, terminal: left, title }) => {
+    const panes = closed.terminals.map(({ host, terminal: left, title }) => {
       // It may have been come back to by another way meanwhile.
-      const terminal = this.#panes.find(place, left) === undefined ? left : undefined;
-      return this.#panes.add({ place, title, terminal, takeOver: true });
+      const terminal = this.#panes.find(host, left) === undefined ? left : undefined;
+      return this.#panes.add({ host, title, terminal, takeOver: true });
     });
     const layout = renamePanes(closed.layout, (index) => panes[index] ?? 0);
     this.activate(this.#tabs.add(layout, panes[closed.focused] ?? panes[0] ?? 0, closed.name));
@@ -206,13 +206,13 @@ export class TerminalTabs {
   }
 
   /** What a program wants on the clipboard; undefined when that is decided. */
-  wish(pane: number, text: string | undefined): void {
-    this.#panes.update(pane, { wish: text });
+  clipboardRequest(pane: number, text: string | undefined): void {
+    this.#panes.update(pane, { clipboardRequest: text });
   }
 
   /** From now on what is typed into one of these goes to all of them; fewer than two end it. */
-  typeTogether(panes: readonly number[]): void {
-    this.#panes.together.set(panes.filter((pane) => this.#panes.get(pane) !== undefined));
+  broadcastTo(panes: readonly number[]): void {
+    this.#panes.broadcastInput.set(panes.filter((pane) => this.#panes.get(pane) !== undefined));
     this.#changed();
   }
 
@@ -245,8 +245,8 @@ export class TerminalTabs {
   }
 
   /** Another one on the machine of this one, where its shell is. */
-  #addBeside({ pane: { place }, directory }: OpenPane): number {
-    return this.#panes.add({ place, title: '', takeOver: true, directory });
+  #addBeside({ pane: { host }, directory }: OpenPane): number {
+    return this.#panes.add({ host, title: '', takeOver: true, directory });
   }
 
   /** What can be come back to of these panes. */
@@ -254,9 +254,9 @@ export class TerminalTabs {
     return panes.flatMap((id) => {
       const open = this.#panes.get(id);
       if (open === undefined) return [];
-      const { place, title, phase } = open.pane;
+      const { host, title, phase } = open.pane;
       const isLeft = how === 'detach' && !isOver(phase);
-      return [{ place, title: isLeft ? title : '', terminal: isLeft ? open.session.terminal : undefined }];
+      return [{ host, title: isLeft ? title : '', terminal: isLeft ? open.session.terminal : undefined }];
     });
   }
 
@@ -270,10 +270,13 @@ export class TerminalTabs {
   #changed(): void {
     const panes = this.#panes.shown;
     const { front } = this.#tabs;
-    const { together } = this.#panes;
-    const isTogetherOver = together.settle((pane) => panes.has(pane), front === undefined ? [] : panesOf(front.layout));
-    this.#state = { ...this.#tabs.state, panes, together: together.panes };
-    if (isTogetherOver) this.#options.onTogetherOver();
+    const { broadcastInput } = this.#panes;
+    const isBroadcastOver = broadcastInput.settle(
+      (pane) => panes.has(pane),
+      front === undefined ? [] : panesOf(front.layout),
+    );
+    this.#state = { ...this.#tabs.state, panes, broadcastPanes: broadcastInput.panes };
+    if (isBroadcastOver) this.#options.onBroadcastOver();
     writeTabs(
       this.#options.storage,
       this.#state.tabs.flatMap((tab) => keepTab(tab, tab.id === front?.id, (pane) => this.#panes.saved(pane)) ?? []),

@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'react';
 import { useApi, useApp } from '../../../store/index.ts';
 import { moreItemsOf } from './menu-items.tsx';
 import type { Terminals } from '../use-terminals.ts';
-import { zoom } from '../screen/text-size.ts';
+import { changeTextSize } from '../screen/text-size.ts';
 
 /** What the menu of the terminal in front knows, for the palette of commands as well. */
-export function useOffered(terminals: Terminals, onSearch: () => void): void {
+export function usePaletteCommands(terminals: Terminals, onSearch: () => void): void {
   const api = useApi();
   const items = useRef<() => ReturnType<typeof moreItemsOf>>(() => []);
   useEffect(() => {
@@ -13,15 +13,15 @@ export function useOffered(terminals: Terminals, onSearch: () => void): void {
     items.current = () =>
       tab === undefined || active === undefined
         ? []
-        : moreItemsOf({ tab, pane: active }, terminals, onSearch, (how) => void zoom(api, how));
+        : moreItemsOf({ tab, pane: active }, terminals, onSearch, (how) => void changeTextSize(api, how));
   });
   useEffect(() => {
-    const offered = () =>
+    const commands = () =>
       items.current().flatMap((item) => {
         if (item === 'separator' || item.disabled === true) return [];
         return [{ id: `this terminal ${item.label}`, label: item.label, note: item.keys, run: item.onSelect }];
       });
-    useApp.setState({ offered });
-    return () => useApp.setState({ offered: undefined });
+    useApp.setState({ pageCommands: commands });
+    return () => useApp.setState({ pageCommands: undefined });
   }, []);
 }

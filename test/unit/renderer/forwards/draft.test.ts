@@ -112,7 +112,7 @@ describe('what is wrong with a form', () => {
     ['a port in words', { targetPort: 'http' }, { targetPort: 'port-invalid' }],
     ['no port here', { listenPort: '' }, { listenPort: 'port-missing' }],
     ['a port here of another rule', { listenPort: '1080' }, { listenPort: 'port-taken' }],
-    ['an address that is none', { reach: 'address', listenHost: 'a b' }, { listenHost: 'host-invalid' }],
+    ['an address that is none', { listenScope: 'address', listenHost: 'a b' }, { listenHost: 'host-invalid' }],
   ])('%s', (_what, fields, expected) => {
     const found = checkDraft(draft('port-here', { ...FILLED, ...fields }), others, undefined);
     expect(Object.fromEntries(Object.entries(found).map(([field, problem]) => [field, problem.kind]))).toEqual(

@@ -6,7 +6,7 @@ import { describeKind, describeRoute } from '../../../../src-renderer/features/f
 import { savedNotice } from '../../../../src-renderer/features/forwards/form/saved-toast.ts';
 import {
   explainForward,
-  keyStandsAlone,
+  hasUnreportedKey,
   remedyOf,
   forwardStatus,
 } from '../../../../src-renderer/features/forwards/list/forward-status.ts';
@@ -59,16 +59,16 @@ describe('how a rule stands', () => {
       hostKey: { fingerprint: 'SHA256:a', before: 'SHA256:b' },
     });
     expect(remedyOf(view)).toEqual({ kind: 'host-key' });
-    expect(keyStandsAlone(view)).toBe(false);
+    expect(hasUnreportedKey(view)).toBe(false);
   });
 
   test('asks about a key also where the rule runs another way, whatever else is said of it', () => {
     const hostKey = { fingerprint: 'SHA256:a', before: null };
-    expect(keyStandsAlone(forwardView({ hostKey }))).toBe(true);
+    expect(hasUnreportedKey(forwardView({ hostKey }))).toBe(true);
     const refused = forwardView({ hostKey, problem: problem('forward.peer-away') });
-    expect(keyStandsAlone(refused)).toBe(true);
+    expect(hasUnreportedKey(refused)).toBe(true);
     expect(remedyOf(refused)).toEqual({ kind: 'peers' });
-    expect(keyStandsAlone(forwardView())).toBe(false);
+    expect(hasUnreportedKey(forwardView())).toBe(false);
   });
 
   test('decides what is said when it was saved', () => {

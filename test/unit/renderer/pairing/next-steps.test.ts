@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hasText } from '#renderer/locale/index.ts';
-import { keepsTyped, nextSteps } from '#renderer/features/pairing/steps/next-steps.ts';
+import { keepsInput, nextSteps } from '#renderer/features/pairing/steps/next-steps.ts';
 import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 
@@ -38,5 +38,5 @@ test.each([
 ])('who joins is offered after %s first: %s', (code, way, kept) => {
   const error = new ClawReachError(code, code);
   expect(nextSteps(error, 'join')[0]).toBe(way);
-  expect(keepsTyped(error)).toBe(kept);
+  expect(keepsInput(error)).toBe(kept);
 });

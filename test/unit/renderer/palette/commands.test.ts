@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findCommands, paletteGroups } from '#renderer/features/palette/commands.ts';
-import { settingsPlaces } from '#renderer/features/settings/index.ts';
+import { settingsEntries } from '#renderer/features/settings/index.ts';
 import { INITIAL_STATE } from '#renderer/store/index.ts';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { peerView } from '../peers/peer.ts';
@@ -79,12 +79,12 @@ describe('the palette', () => {
       .filter(({ name }) => name.endsWith('.tsx') && !name.includes('.stories.'))
       .map(({ folder, name }) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8'))
       .join('\n');
-    const places = settingsPlaces({ kind: 'desktop' } as never);
-    expect(places.length).toBeGreaterThan(40);
+    const entries = settingsEntries({ kind: 'desktop' } as never);
+    expect(entries.length).toBeGreaterThan(40);
     // Some are chosen by their last part.
     const isShown = (name: string): boolean =>
       [`text('${name}')`, `text(\`${name.replace(/[^.]+$/, '${')}`].some((call) => shown.includes(call));
-    expect(places.filter(({ name }) => name !== undefined && !isShown(name))).toEqual([]);
-    expect(places.filter(({ section }) => !shown.includes(`name="${section}"`))).toEqual([]);
+    expect(entries.filter(({ name }) => name !== undefined && !isShown(name))).toEqual([]);
+    expect(entries.filter(({ section }) => !shown.includes(`name="${section}"`))).toEqual([]);
   });
 });

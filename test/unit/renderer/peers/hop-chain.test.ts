@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkChain, chainText, hopsToAdd, measuredHop, moveHop } from '#renderer/features/peers/hops/hop-chain.ts';
-import { wayText } from '#renderer/features/peers/path/path-text.ts';
-import { reachWord } from '#renderer/features/peers/path/path-summary.ts';
+import { pathModeText } from '#renderer/features/peers/path/path-text.ts';
+import { pathSummaryText } from '#renderer/features/peers/path/path-summary.ts';
 import { peerView } from './peer.ts';
 
 const id = (letter: string): string => letter.repeat(56);
@@ -61,14 +61,14 @@ describe('the machines that a way may lead through', () => {
 describe('a way in words', () => {
   it('names the machines in order, with what cannot be seen in a name', () => {
     expect(chainText(['office', 'lab'])).toBe('office → lab');
-    expect(wayText(peer('T', through('A', 'B')))).toBe('through a → b');
-    expect(wayText(peer('T', { pathVia: [{ peerId: id('A'), name: 'a\u202e' }] }))).toContain('U+202E');
-    expect(wayText(peer('T', { pathMode: 'relay-only' }))).toBe('through the relay only');
+    expect(pathModeText(peer('T', through('A', 'B')))).toBe('through a → b');
+    expect(pathModeText(peer('T', { pathVia: [{ peerId: id('A'), name: 'a\u202e' }] }))).toContain('U+202E');
+    expect(pathModeText(peer('T', { pathMode: 'relay-only' }))).toBe('through the relay only');
   });
 
   it('is said of a peer before there is a link, and not of one that is away', () => {
     const chosen = { ...through('A', 'B'), link: null };
-    expect(reachWord(peer('T', { ...chosen, path: 'relay' }))).toBe('Via a → b');
-    expect(reachWord(peer('T', { ...chosen, online: false, path: 'offline' }))).toBe('Offline');
+    expect(pathSummaryText(peer('T', { ...chosen, path: 'relay' }))).toBe('Via a → b');
+    expect(pathSummaryText(peer('T', { ...chosen, online: false, path: 'offline' }))).toBe('Offline');
   });
 });

@@ -4,7 +4,7 @@ import {
   MISSING_BEFORE_DOUBT,
   nextTryText,
   linkProblem,
-  troubleText,
+  linkProblemText,
 } from '#renderer/features/peers/link/link-problem.ts';
 import { reasonText, directFailure } from '#renderer/features/peers/path/path-text.ts';
 import { reachWord } from '#renderer/features/peers/path/path-summary.ts';
@@ -19,8 +19,8 @@ function link(given: Partial<LinkState> = {}): LinkState {
   return { state: 'up', since: NOW, retryAt: null, via: null, hops: [], why: null, history: [], ...given };
 }
 const words = (given: Partial<LinkState>): string | undefined => {
-  const trouble = linkProblem({ link: link(given) }, NOW);
-  return trouble && troubleText(trouble);
+  const problem = linkProblem({ link: link(given) }, NOW);
+  return problem && linkProblemText(problem);
 };
 
 describe('trouble with a link', () => {
@@ -69,14 +69,16 @@ describe('what is told of links to who cannot see them', () => {
 
 describe('the word for how a peer is reached', () => {
   it('names the peer in between, with what is hidden in its name', () => {
-    expect(reachWord(peerView({ path: 'via', link: link({ via: 'at\u202etic' }) }))).toMatch(/^Via .*U\+202E/);
-    expect(reachWord(peerView({ path: 'via', link: link() }))).toBe('Via a peer');
+    expect(pathSummaryText(peerView({ path: 'via', link: link({ via: 'at\u202etic' }) }))).toMatch(/^Via .*U\+202E/);
+    expect(pathSummaryText(peerView({ path: 'via', link: link() }))).toBe('Via a peer');
   });
 
   it('is that it reconnects where there is no path, whichever it was', () => {
-    expect(reachWord(peerView({ path: 'direct', link: link({ state: 'reconnecting' }) }))).toBe('Reconnecting');
-    expect(reachWord(peerView({ path: 'relay', link: link({ state: 'doubtful' }) }))).toBe('Relay');
-    expect(reachWord(peerView({ path: 'direct', address: '192.168.1.2:7473', link: link() }))).toBe('Direct · LAN');
+    expect(pathSummaryText(peerView({ path: 'direct', link: link({ state: 'reconnecting' }) }))).toBe('Reconnecting');
+    expect(pathSummaryText(peerView({ path: 'relay', link: link({ state: 'doubtful' }) }))).toBe('Relay');
+    expect(pathSummaryText(peerView({ path: 'direct', address: '192.168.1.2:7473', link: link() }))).toBe(
+      'Direct · LAN',
+    );
   });
 });
 

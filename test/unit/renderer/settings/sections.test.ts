@@ -7,9 +7,9 @@ import {
 import { listeningWords, parsePort } from '../../../../src-renderer/features/settings/network/network-text.ts';
 import { relayState } from '../../../../src-renderer/features/settings/network/relay-text.ts';
 import {
-  howSecretIsKept,
+  secretProtection,
   secretFile,
-  whySecretStays,
+  reasonSecretIsFixed,
 } from '../../../../src-renderer/features/settings/security/secret-text.ts';
 
 const RELAY = { url: 'wss://r', problem: null, retryAt: null, secure: true, keyId: null } as const;
@@ -62,12 +62,12 @@ describe('the words about the secret', () => {
     const locked = { protection: 'file', backend: null, problem: 'key-store-locked' } as const;
     const none = { protection: 'file', backend: null, problem: 'no-key-store' } as const;
     const fine = { protection: 'encrypted', backend: 'kwallet6', problem: null } as const;
-    expect(howSecretIsKept('kwallet6', fine)).toEqual({ encrypted: true, words: 'settings.security.encrypted' });
-    expect(howSecretIsKept('file', none).words).toBe('settings.security.no-key-store');
-    expect(howSecretIsKept('file', locked).words).toBe('settings.security.key-store-locked');
-    expect(howSecretIsKept('file', undefined)).toEqual({ encrypted: false, words: 'settings.security.file' });
+    expect(secretProtection('kwallet6', fine)).toEqual({ encrypted: true, words: 'settings.security.encrypted' });
+    expect(secretProtection('file', none).words).toBe('settings.security.no-key-store');
+    expect(secretProtection('file', locked).words).toBe('settings.security.key-store-locked');
+    expect(secretProtection('file', undefined)).toEqual({ encrypted: false, words: 'settings.security.file' });
     // A key store is there, and the agent that runs does not use it: nothing is said to be encrypted that is not.
-    expect(howSecretIsKept('file', fine)).toEqual({ encrypted: false, words: 'settings.security.file' });
+    expect(secretProtection('file', fine)).toEqual({ encrypted: false, words: 'settings.security.file' });
   });
 });
 
@@ -79,18 +79,18 @@ describe('the place of the secret', () => {
   } as const;
 
   it('can be chosen in the application with an agent of its own and a key store that works', () => {
-    expect(whySecretStays(facts)).toBeUndefined();
+    expect(reasonSecretIsFixed(facts)).toBeUndefined();
     const secretStore = { ...facts.secretStore, protection: 'encrypted' } as const;
-    expect(whySecretStays({ ...facts, secretStore })).toBeUndefined();
+    expect(reasonSecretIsFixed({ ...facts, secretStore })).toBeUndefined();
   });
 
   it('cannot be chosen elsewhere, and the reason has a text', () => {
     const { secretStore } = facts;
     const reasons = [
-      whySecretStays({ ...facts, kind: 'browser', ownsAgent: false }),
-      whySecretStays({ ...facts, ownsAgent: false }),
-      whySecretStays({ ...facts, secretStore: { ...secretStore, problem: 'no-key-store' } }),
-      whySecretStays({ ...facts, secretStore: { ...secretStore, problem: 'key-store-locked' } }),
+      reasonSecretIsFixed({ ...facts, kind: 'browser', ownsAgent: false }),
+      reasonSecretIsFixed({ ...facts, ownsAgent: false }),
+      reasonSecretIsFixed({ ...facts, secretStore: { ...secretStore, problem: 'no-key-store' } }),
+      reasonSecretIsFixed({ ...facts, secretStore: { ...secretStore, problem: 'key-store-locked' } }),
     ];
     expect(reasons).toEqual(
       ['browser', 'other-agent', 'no-key-store', 'key-store-locked'].map(

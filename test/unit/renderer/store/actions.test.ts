@@ -4,7 +4,7 @@ import {
   applyRoundTrip,
   closePairing,
   dismissMinimised,
-  dismissNotice,
+  dismissToast,
   MOST_ROUND_TRIPS,
   navigate,
   notify,
@@ -41,12 +41,12 @@ describe('actions', () => {
 
   test('notices are kept apart, dismissed one by one, and older ones make room', () => {
     for (const text of ['a', 'b', 'c', 'd', 'e']) notify({ tone: 'info', text });
-    const shown = useApp.getState().notices;
+    const shown = useApp.getState().toasts;
     expect(shown.map(({ text }) => text)).toEqual(['b', 'c', 'd', 'e']);
     expect(new Set(shown.map(({ id }) => id)).size).toBe(4);
-    dismissNotice(shown[1]?.id ?? 0);
-    dismissNotice(123_456);
-    expect(useApp.getState().notices.map(({ text }) => text)).toEqual(['b', 'd', 'e']);
+    dismissToast(shown[1]?.id ?? 0);
+    dismissToast(123_456);
+    expect(useApp.getState().toasts.map(({ text }) => text)).toEqual(['b', 'd', 'e']);
   });
 
   test('the first steps and the hint on the tray are left for good', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { KeptConnection, useApp } from '#renderer/store/index.ts';
+import { ReconnectingClient, useApp } from '#renderer/store/index.ts';
 import { AppApiError, type AppApiClient } from '#shared/app-api/index.ts';
 import { createAgent, peer, resetState, type TestAgent } from './agent.ts';
 
@@ -15,13 +15,13 @@ afterEach(() => {
 });
 
 function keep(connect: () => Promise<AppApiClient>): Readonly<{
-  connection: KeptConnection;
+  connection: ReconnectingClient;
   apis: AppApiClient[];
   problems: unknown[];
 }> {
   const apis: AppApiClient[] = [];
   const problems: unknown[] = [];
-  const connection = new KeptConnection({
+  const connection = new ReconnectingClient({
     connect,
     onApi: (api) => apis.push(api),
     onProblem: (problem) => problems.push(problem),

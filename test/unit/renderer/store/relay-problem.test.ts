@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { HostedRelay, RelayStatus } from '#shared/app-api/index.ts';
-import { relayProblemToTell } from '#renderer/store/relay-problem.ts';
+import { visibleRelayProblem } from '#renderer/store/relay-problem.ts';
 import { EXAMPLE_STATUS } from '#renderer/stories/examples/index.ts';
 
 const tell = (problem: string | null, hosted: HostedRelay['state'] | undefined, relay: RelayStatus['state']) =>
-  relayProblemToTell(problem, {
+  visibleRelayProblem(problem, {
     hostedRelay:
       hosted === undefined
         ? undefined

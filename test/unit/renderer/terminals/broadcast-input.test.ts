@@ -10,43 +10,43 @@ const all = (): boolean => true;
 
 describe('typing into several terminals', () => {
   test('is off until it is asked for, and goes to the others then', () => {
-    const together = new BroadcastInput();
-    expect(together.receivers(1, all)).toEqual([]);
-    together.set([1, 2, 3]);
-    expect(together.receivers(2, all)).toEqual([1, 3]);
-    together.set([]);
-    expect(together.receivers(2, all)).toEqual([]);
+    const broadcastPanes = new BroadcastInput();
+    expect(broadcastPanes.receivers(1, all)).toEqual([]);
+    broadcastPanes.set([1, 2, 3]);
+    expect(broadcastPanes.receivers(2, all)).toEqual([1, 3]);
+    broadcastPanes.set([]);
+    expect(broadcastPanes.receivers(2, all)).toEqual([]);
   });
 
   test('reaches none that was not chosen, and from none that was not', () => {
-    const together = new BroadcastInput();
-    together.set([1, 2]);
-    expect(together.receivers(3, all)).toEqual([]);
-    expect(together.receivers(1, all)).not.toContain(3);
+    const broadcastPanes = new BroadcastInput();
+    broadcastPanes.set([1, 2]);
+    expect(broadcastPanes.receivers(3, all)).toEqual([]);
+    expect(broadcastPanes.receivers(1, all)).not.toContain(3);
   });
 
   test('leaves out who takes nothing now [S-TERM-17]', () => {
-    const together = new BroadcastInput();
-    together.set([1, 2, 3]);
-    expect(together.receivers(1, (pane) => pane !== 2)).toEqual([3]);
+    const broadcastPanes = new BroadcastInput();
+    broadcastPanes.set([1, 2, 3]);
+    expect(broadcastPanes.receivers(1, (pane) => pane !== 2)).toEqual([3]);
   });
 
   test('needs two different ones', () => {
-    const together = new BroadcastInput();
-    together.set([4, 4]);
-    expect(together.panes).toEqual([]);
+    const broadcastPanes = new BroadcastInput();
+    broadcastPanes.set([4, 4]);
+    expect(broadcastPanes.panes).toEqual([]);
   });
 
   test('ends with the tabs it was for, and when fewer than two are left, and says so once', () => {
-    const together = new BroadcastInput();
-    together.set([1, 2]);
-    expect(together.settle(all, [1, 2, 9])).toBe(false);
-    expect(together.settle(all, [9])).toBe(true);
-    expect(together.panes).toEqual([]);
-    expect(together.settle(all, [9])).toBe(false);
-    together.set([1, 2, 3]);
-    expect(together.settle((pane) => pane !== 3, [1])).toBe(false);
-    expect(together.settle((pane) => pane === 1, [1])).toBe(true);
+    const broadcastPanes = new BroadcastInput();
+    broadcastPanes.set([1, 2]);
+    expect(broadcastPanes.settle(all, [1, 2, 9])).toBe(false);
+    expect(broadcastPanes.settle(all, [9])).toBe(true);
+    expect(broadcastPanes.panes).toEqual([]);
+    expect(broadcastPanes.settle(all, [9])).toBe(false);
+    broadcastPanes.set([1, 2, 3]);
+    expect(broadcastPanes.settle((pane) => pane !== 3, [1])).toBe(false);
+    expect(broadcastPanes.settle((pane) => pane === 1, [1])).toBe(true);
   });
 });
 

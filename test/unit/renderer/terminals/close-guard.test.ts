@@ -3,9 +3,9 @@ import type { AppHandlers, CallOutput } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import {
-  CLOSE_PATIENCE,
+  CLOSE_TIMEOUT,
   CloseGuard,
-  type AskedPane,
+  type QueriedPane,
   type BusyPane,
 } from '../../../../src-renderer/features/terminals/closing/close-guard.ts';
 import { PeerProgram, type Joint } from './peer-program.ts';
@@ -19,7 +19,7 @@ let clock: FakeClock;
 let program: PeerProgram;
 let joint: Joint | undefined;
 /** What can be asked about, by pane. */
-let panes: Map<number, Omit<AskedPane, 'pane'>>;
+let panes: Map<number, Omit<QueriedPane, 'pane'>>;
 /** What the person was asked, and what was closed, in order. */
 let log: (string | readonly BusyPane[])[];
 let answer: () => void;
@@ -144,14 +144,14 @@ describe('closing a terminal', () => {
   test('closes all the same where no answer comes in time, and asks about what the others have said', async () => {
     program.list = () => new Promise<never>(() => undefined);
     close(1);
-    await clock.advance(CLOSE_PATIENCE - 1);
+    await clock.advance(CLOSE_TIMEOUT - 1);
     expect(log).toEqual([]);
     await clock.advance(1);
     expect(log).toEqual(['closed 1']);
     program.list = async ({ peer }) =>
       peer === LAB ? [view(LAB, 't1', 'vim')] : await new Promise<never>(() => undefined);
     close(1, 3);
-    await clock.advance(CLOSE_PATIENCE);
+    await clock.advance(CLOSE_TIMEOUT);
     expect(log.at(-1)).toEqual([{ pane: 3, program: 'vim' }]);
   });
 

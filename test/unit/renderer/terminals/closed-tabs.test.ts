@@ -9,7 +9,7 @@ test('tabs that were closed come back latest first, and not more than twenty of 
   const closed = new ClosedTabs();
   expect(closed.latest()).toBeUndefined();
   for (let number = 1; number <= 25; number += 1)
-    closed.keep(`tab ${number}`, onePane(0), 0, [{ place: OFFICE, title: '', terminal: undefined }]);
+    closed.keep(`tab ${number}`, onePane(0), 0, [{ host: OFFICE, title: '', terminal: undefined }]);
   // Nothing was in it.
   closed.keep('empty', onePane(0), 0, []);
   expect(closed.count).toBe(20);

@@ -3,7 +3,7 @@ import { isPathLoss, type LinkState } from '#shared/app-api/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import {
   inspectPaste,
-  needsLook,
+  needsReview,
   showControls,
   withControls,
   withoutBrackets,
@@ -19,9 +19,9 @@ import { peerView } from '../peers/peer.ts';
 
 describe('a paste', () => {
   test('of one plain line needs no look, several lines, control characters and a leading end of line do', () => {
-    expect(needsLook(inspectPaste('ls -l\tfile'))).toBe(false);
+    expect(needsReview(inspectPaste('ls -l\tfile'))).toBe(false);
     const suspicious = ['a\nb', 'a\r', '\nrm', 'a\u001b[A', 'of\u200bfice', 'x\u202ey'];
-    expect(suspicious.filter((text) => !needsLook(inspectPaste(text)))).toEqual([]);
+    expect(suspicious.filter((text) => !needsReview(inspectPaste(text)))).toEqual([]);
   });
 
   test('cannot step out of its brackets, however the marks are nested', () => {

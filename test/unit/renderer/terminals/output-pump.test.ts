@@ -87,9 +87,9 @@ describe('a screen that is drawn anew', () => {
     const done: (() => void)[] = [];
     const shown: string[] = [];
     const sink = {
-      write: (bytes: Uint8Array, dealt: () => void) => {
+      write: (bytes: Uint8Array, processed: () => void) => {
         shown.push(new TextDecoder().decode(bytes));
-        done.push(dealt);
+        done.push(processed);
       },
       skipped: () => void shown.push(done.length === 0 ? '(empty)' : '(too early)'),
     };
@@ -131,16 +131,16 @@ describe('the pace of a terminal', () => {
     let now = 0;
     const pace = new DrainRate(() => now);
     expect(pace.most).toBe(MAX_PENDING);
-    pace.begun();
+    pace.started();
     now = 40;
     // 4 MB/s
-    pace.dealt(160_000);
+    pace.processed(160_000);
     expect(pace.most).toBe(240_000);
     now = 80;
-    pace.dealt(1000);
+    pace.processed(1000);
     expect(pace.most).toBe(MIN_PENDING);
     now = 120;
-    pace.dealt(50_000_000);
+    pace.processed(50_000_000);
     expect(pace.most).toBe(MAX_PENDING);
   });
 });

@@ -26,7 +26,7 @@ test('a key is a shortcut only with Control and mostly Shift: all others are the
   expect(press('Control+PageDown')).toEqual({ kind: 'next' });
   expect(press('Control+Shift+KeyZ')).toEqual({ kind: 'reopen' });
   expect(press('Control+Shift+KeyL')).toEqual({ kind: 'clear' });
-  expect(press('Control+Shift+KeyI')).toEqual({ kind: 'together' });
+  expect(press('Control+Shift+KeyI')).toEqual({ kind: 'broadcast' });
   expect(press('Control+Shift+KeyD')).toEqual({ kind: 'duplicate' });
   expect(press('Alt+Digit2')).toEqual({ kind: 'tab', number: 2 });
   const others = [

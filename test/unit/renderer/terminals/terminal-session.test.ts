@@ -56,10 +56,10 @@ afterEach(() => {
 function create(
   terminal?: string,
   takeOver = false,
-  place: TerminalHost = { kind: 'peer', peerId: PEER },
+  host: TerminalHost = { kind: 'peer', peerId: PEER },
 ): TerminalSession {
   session = new TerminalSession({
-    place,
+    host,
     terminal,
     takeOver,
     screen,
@@ -204,7 +204,7 @@ describe('a terminal that is opened', () => {
       await clock.advance(3_600_000);
       expect(program.opens).toHaveLength(1);
       program.answer = undefined;
-      session.again();
+      session.reattach();
       await settle();
       expect(session.phase).toEqual({ kind: 'running' });
       expect(program.opens[1]).not.toHaveProperty('terminal');
@@ -256,7 +256,7 @@ describe('a terminal that another device of the person may have', () => {
     expect(session.phase).toMatchObject({ kind: 'failed', code: 'terminal.taken-over' });
     await clock.advance(3_600_000);
     program.answer = undefined;
-    session.again();
+    session.reattach();
     await settle();
     expect(takings()).toEqual([true, true, false, true]);
     expect(session.phase).toEqual({ kind: 'running' });
@@ -282,7 +282,7 @@ describe('a terminal whose way is lost', () => {
       kind: 'lost',
       code: 'link.path-lost',
       retryAt: clock.now() + 500,
-      asking: false,
+      awaitsApproval: false,
     });
     expect(screen.text).toBe('what was there');
     // This machine is back at the relay before the other one.
@@ -350,7 +350,7 @@ describe('a terminal whose way is lost', () => {
     await settle();
     expect(session.phase).toMatchObject({ kind: 'failed', code: 'rights.denied' });
     program.answer = refuse('terminal.unknown');
-    session.again();
+    session.reattach();
     await settle();
     expect(session.phase).toEqual({ kind: 'gone' });
     await clock.advance(3_600_000);
@@ -426,7 +426,7 @@ describe('a terminal that is left', () => {
     expect(await program.told()).toBe('last');
     expect(await program.channel?.read()).toBeNull();
     const before = phases.length;
-    session.again();
+    session.reattach();
     session.input('more');
     await settle();
     expect([program.opens.length, phases.length]).toEqual([1, before]);

@@ -6,8 +6,8 @@ test.each([
   ['file:///srv/a%20folder/%E6%97%A5%E6%9C%AC', '/srv/a folder/日本'],
   ['file://office/C:/Users/mira', 'C:/Users/mira'],
   ['file:///', '/'],
-])('where a shell is, is what it says by an address of a file: %s', (said, directory) => {
-  expect(directoryOf(said)).toBe(directory);
+])('where a shell is, is what it says by an address of a file: %s', (uri, directory) => {
+  expect(directoryOf(uri)).toBe(directory);
 });
 
 test.each([
@@ -21,6 +21,6 @@ test.each([
   'file:///%',
   `file:///${'x'.repeat(5000)}`,
   `file:///${'%41'.repeat(100_000)}`,
-])('anything else is no folder: %s', (said) => {
-  expect(directoryOf(said)).toBeUndefined();
+])('anything else is no folder: %s', (uri) => {
+  expect(directoryOf(uri)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoteForeign, showHidden } from '#renderer/ui/text/untrusted-words.ts';
+import { quoteUntrusted, showHidden } from '#renderer/ui/text/untrusted-words.ts';
 
 describe('the words of another machine', () => {
   it('stay as they are when everything in them can be seen', () => {
@@ -14,9 +14,9 @@ describe('the words of another machine', () => {
   });
 
   it('cannot reorder the sentence they stand in', () => {
-    expect(quoteForeign('office-2')).toBe('office-2');
-    expect(quoteForeign('مكتب')).toBe('\u2068مكتب\u2069');
+    expect(quoteUntrusted('office-2')).toBe('office-2');
+    expect(quoteUntrusted('مكتب')).toBe('\u2068مكتب\u2069');
     // What would end the isolation early is made visible first.
-    expect(quoteForeign('مكتب\u2069 12')).toBe('\u2066\u2067مكتب\u2069⟨U+2069⟩ 12\u2069');
+    expect(quoteUntrusted('مكتب\u2069 12')).toBe('\u2066\u2067مكتب\u2069⟨U+2069⟩ 12\u2069');
   });
 });

@@ -12,11 +12,11 @@ describe('one call', () => {
     const { api } = createAgent({ 'peers.rename': async ({ name }) => peer({ name }) });
     const call = new OneCall('peers.rename');
     const seen: boolean[] = [];
-    const off = call.subscribe(() => seen.push(call.standing.busy));
+    const off = call.subscribe(() => seen.push(call.status.busy));
     await expect(call.run(api, INPUT)).resolves.toMatchObject({ name: 'workshop' });
     off();
     expect(seen).toEqual([true, false]);
-    expect(call.standing).toEqual({ busy: false, error: undefined });
+    expect(call.status).toEqual({ busy: false, error: undefined });
   });
 
   test('keeps the error of a failure until the next run or until it is forgotten', async () => {
@@ -25,14 +25,14 @@ describe('one call', () => {
     });
     const call = new OneCall('peers.rename');
     await expect(call.run(api, INPUT)).resolves.toBeUndefined();
-    expect(call.standing).toMatchObject({ busy: false, error: { code: 'peer.name-taken' } });
+    expect(call.status).toMatchObject({ busy: false, error: { code: 'peer.name-taken' } });
     const second = call.run(api, INPUT);
-    expect(call.standing).toEqual({ busy: true, error: undefined });
+    expect(call.status).toEqual({ busy: true, error: undefined });
     call.reset();
-    expect(call.standing.busy).toBe(true);
+    expect(call.status.busy).toBe(true);
     await second;
     call.reset();
-    expect(call.standing).toEqual({ busy: false, error: undefined });
+    expect(call.status).toEqual({ busy: false, error: undefined });
   });
 
   test('is cancelled at the agent too, and that is no error', async () => {
@@ -48,7 +48,7 @@ describe('one call', () => {
     await expect.poll(() => signal).toBeDefined();
     call.cancel();
     await expect(run).resolves.toBeUndefined();
-    expect(call.standing).toEqual({ busy: false, error: undefined });
+    expect(call.status).toEqual({ busy: false, error: undefined });
     await expect.poll(() => signal?.aborted).toBe(true);
   });
 
@@ -61,7 +61,7 @@ describe('one call', () => {
     const second = call.run(api, INPUT);
     await expect(first).resolves.toBeUndefined();
     await expect(second).resolves.toMatchObject({ name: 'workshop' });
-    expect(call.standing).toEqual({ busy: false, error: undefined });
+    expect(call.status).toEqual({ busy: false, error: undefined });
   });
 
   test('fails with what is said of a lost connection', async () => {
@@ -70,6 +70,6 @@ describe('one call', () => {
     const run = call.run(api, INPUT);
     window.end(new Error('broken'));
     await run;
-    expect(call.standing).toMatchObject({ busy: false, error: { code: 'control.lost' } });
+    expect(call.status).toMatchObject({ busy: false, error: { code: 'control.lost' } });
   });
 });
