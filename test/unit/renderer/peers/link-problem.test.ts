@@ -7,7 +7,7 @@ import {
   linkProblemText,
 } from '#renderer/features/peers/link/link-problem.ts';
 import { reasonText, directFailure } from '#renderer/features/peers/path/path-text.ts';
-import { reachWord } from '#renderer/features/peers/path/path-summary.ts';
+import { pathSummaryText } from '#renderer/features/peers/path/path-summary.ts';
 import { text } from '#renderer/locale/index.ts';
 import { PATH_REASONS, type LinkState } from '#shared/app-api/index.ts';
 import { DEFAULT_LINK_LIMITS } from '#shared/link/index.ts';
