@@ -93,7 +93,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-6'],
-    file: 'src-main/cli/commands/forward/ini.ts',
+    file: 'src-main/cli/commands/forward/import-export.ts',
     guard: '    ...(check === true ? { dryRun: true } : {}),\n',
     without: '',
     tests: [['unit/cli/relay-rules.test.ts', 'says what a file would open, and adds nothing, with --check']],
@@ -114,7 +114,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-5'],
-    file: 'src-main/cli/commands/forward/options.ts',
+    file: 'src-main/cli/commands/forward/ssh-options.ts',
     guard: "const answer = prompter.available ? await prompter.askSecret(question) : '';",
     without: "const answer = prompter.available ? await prompter.ask(question) : '';",
     tests: [['unit/cli/relay-rules.test.ts', 'asks for the password on a terminal without showing it']],

@@ -3,7 +3,7 @@ import { type NetworkView } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { printable } from '../../output/index.ts';
-import { addProxyOptions, formatProxy, namesProxy, setProxy, type ProxyOptions } from '../forward/proxy-options.ts';
+import { addProxyOptions, formatProxy, namesProxy, setProxy, type ProxyOptions } from './relay-proxy.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
 type NetworkOptions = CommonOptions & ProxyOptions & Readonly<{ listen?: NetworkView['listen']; port?: number }>;

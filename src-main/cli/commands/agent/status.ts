@@ -5,7 +5,7 @@ import { formatDuration, printable } from '../../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
 import { formatRelayStatus, describeRelayBefore } from './relay-format.ts';
-import { formatProxy } from '../forward/proxy-options.ts';
+import { formatProxy } from './relay-proxy.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
 export const addStatus: Registration = (program, run) => {

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { ensureAgent } from '../../control/index.ts';
 import { resolve } from 'node:path';
-import { enableRule, readListen } from './enable.ts';
+import { enableRule, readListen } from './add.ts';
 import { choosePeer, nameBeginning } from './find.ts';
 import {
   addListenOptions,
@@ -10,7 +10,7 @@ import {
   sshSecretOf,
   sshServerOf,
   type SshOptions,
-} from './options.ts';
+} from './ssh-options.ts';
 import { UsageError } from '../../errors.ts';
 import { addCommand, parseName, type CommonOptions, type Registration } from '../registry.ts';
 

@@ -8,7 +8,7 @@ import {
 import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../../output/index.ts';
-import { formatHostPort } from './endpoint.ts';
+import { formatHostPort } from './host-port.ts';
 import { shellWord } from '../machines/peer-format.ts';
 
 /** As much of a rule as is known before it runs. */

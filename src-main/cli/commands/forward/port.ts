@@ -2,9 +2,9 @@ import { Option } from 'commander';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { enableRule } from './enable.ts';
+import { enableRule } from './add.ts';
 import { choosePeer, nameBeginning } from './find.ts';
-import { parseHostPort, formatHostPort, type HostPort } from './endpoint.ts';
+import { parseHostPort, formatHostPort, type HostPort } from './host-port.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type ForwardOptions = CommonOptions &

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { SshServer } from '#shared/app-api/index.ts';
 import { UsageError } from '../../errors.ts';
 import { resolve } from 'node:path';
-import { parseSshAddress, type SshAddress } from './endpoint.ts';
+import { parseSshAddress, type SshAddress } from './host-port.ts';
 import { parseWhole, type CommandContext } from '../registry.ts';
 
 export type SshOptions = Readonly<{
