@@ -40,11 +40,11 @@ export class SessionEndedError extends ClawReachError {
   }
 }
 
-/** A rule that does not run, for the reason it shows. `hint` goes before what the catalogue says to do next. */
-export class RuleError extends ClawReachError {
-  override readonly name = 'RuleError';
+/** A forward or gateway that stopped for the problem it shows. `hint` is printed before the next step of the catalogue. */
+export class ProblemError extends ClawReachError {
+  override readonly name = 'ProblemError';
   readonly hint: string | undefined;
-  /** The hint is all there is to do: nothing was kept that could be tried again. */
+  /** Only the hint applies: nothing was kept, so the catalogue's next step doesn't. */
   readonly isDropped: boolean;
 
   constructor(
@@ -53,7 +53,7 @@ export class RuleError extends ClawReachError {
     hint?: string,
     { isDropped = false }: Readonly<{ isDropped?: boolean }> = {},
   ) {
-    super(code, `the rule does not run: ${code}`, { details });
+    super(code, `failed: ${code}`, { details });
     this.hint = hint;
     this.isDropped = isDropped;
   }

@@ -27,7 +27,7 @@ describe('a chain whose hop is away', () => {
     await hop.runAgent(relay, { first: true });
     await hop.ok('network', '--listen', 'outbound-only');
     for (const device of [laptop, devices.office]) await hop.pairWith(device);
-    await hop.ok('rights', 'laptop', '--allow', 'relay');
+    await hop.ok('rights', 'laptop', '--allow', 'pass-through');
     // Says a line every 50 ms, and everything back that it hears.
     server = createServer((socket) => {
       const timer = setInterval(() => socket.write('tick\n'), 50);
@@ -37,11 +37,11 @@ describe('a chain whose hop is away', () => {
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    await laptop.ok('relay', 'chain', '--via', 'hop', '--peer', 'office');
+    await laptop.ok('forward', 'chain', '--via', 'hop', '--peer', 'office');
     const { port } = server.address() as AddressInfo;
     await laptop.ok(
-      'relay',
       'forward',
+      'port',
       '--local',
       '0',
       '--remote',
@@ -58,7 +58,7 @@ describe('a chain whose hop is away', () => {
     await stage.close();
   });
 
-  const rule = async (): Promise<Rule> => (await laptop.json('relay', 'status', 'ticks')) as Rule;
+  const rule = async (): Promise<Rule> => (await laptop.json('forward', 'list', 'ticks')) as Rule;
 
   /** All bytes that the relay has carried from one device to another. */
   const carried = async (): Promise<number> => {
@@ -88,10 +88,10 @@ describe('a chain whose hop is away', () => {
     expect(seen.at(-1)).toBe(0);
     const waiting =
       /^ticks: Waiting for hop, a hop on the way to office: hop is offline since \d\d:\d\d\.  \[via\.hop-lost\]$/m;
-    const status = await laptop.ok('relay', 'status', 'ticks');
+    const status = await laptop.ok('forward', 'list', 'ticks');
     expect(status).toMatch(/^ticks: tcp-bridge, office, waiting for hop$/m);
     expect(status).toMatch(waiting);
-    expect(await laptop.ok('relay', 'status')).toMatch(waiting);
+    expect(await laptop.ok('forward', 'list')).toMatch(waiting);
     const { stdout } = await laptop.run(['path', 'office']);
     expect(stdout).toMatch(/; waiting for hop, offline since \d\d:\d\d/);
 

@@ -21,7 +21,7 @@ describe('a link that is to run through a certain peer', () => {
     await middle.runAgent(relay, { first: true });
     await middle.ok('network', '--listen', 'outbound-only');
     for (const device of [laptop, devices.office]) await middle.pairWith(device);
-    await middle.ok('rights', 'laptop', '--allow', 'relay');
+    await middle.ok('rights', 'laptop', '--allow', 'pass-through');
   });
   beforeEach(async () => {
     await laptop.ok('path', 'office', '--mode', 'auto', '--via', 'none');

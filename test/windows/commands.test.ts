@@ -134,9 +134,9 @@ describe('a machine with Windows', () => {
   });
 
   it('is a way into its network, and has one into the other', async () => {
-    await office.ok('relay', 'enable', '--mode', 'socks5', '--peer', 'winbox', '--port', '17393');
+    await office.ok('forward', 'add', '--mode', 'socks5', '--peer', 'winbox', '--port', '17393');
     expect(await curl('socks5h://127.0.0.1:17393')).toBe('from this side');
-    await windows.ok('relay', 'enable', '--mode', 'http-proxy', '--peer', 'office', '--port', '17394');
+    await windows.ok('forward', 'add', '--mode', 'http-proxy', '--peer', 'office', '--port', '17394');
     expect(await curl('http://127.0.0.1:17394')).toBe('from this side');
   });
 

@@ -2,8 +2,12 @@ import type { Registration } from './registry.ts';
 
 export type { Registration, Run, Work } from './registry.ts';
 
-/** A command: the words that call it, and its registration, whose module is loaded only when it is needed. */
-export type KnownCommand = Readonly<{ names: readonly string[]; load: () => Promise<Registration> }>;
+/** A command: its names, and its registration, whose module is loaded only when needed. The main help leaves out hidden ones. */
+export type KnownCommand = Readonly<{
+  names: readonly string[];
+  load: () => Promise<Registration>;
+  isHidden?: boolean;
+}>;
 
 /** All commands, in the order and under the headings of the help. */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly KnownCommand[]])[] = [
@@ -21,7 +25,8 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['share'], load: async () => (await import('./terminals/share.ts')).addShare },
       { names: ['watch'], load: async () => (await import('./terminals/watch.ts')).addWatch },
       { names: ['recordings'], load: async () => (await import('./terminals/recordings.ts')).addRecordings },
-      { names: ['relay'], load: async () => (await import('./forward/forward.ts')).addRelay },
+      { names: ['forward'], load: async () => (await import('./forward/forward.ts')).addForwardGroup },
+      { names: ['relay'], load: async () => (await import('./forward/forward.ts')).addRelayAlias, isHidden: true },
     ],
   ],
   [

@@ -11,17 +11,19 @@ export type Run = (options: CommonOptions, work: Work) => Promise<void>;
 /** Adds one command to the program. */
 export type Registration = (program: Command, run: Run) => void;
 
-/** A command with the options all have, and its examples. */
-export function addCommand(
-  program: Command,
-  name: string,
-  summary: string,
-  about: Readonly<{ description?: string; examples: readonly (readonly [line: string, meaning: string])[] }>,
-): Command {
+/** The help of a command: its examples, and a description where the summary isn't enough. The main help leaves out hidden commands. */
+export type CommandHelp = Readonly<{
+  description?: string;
+  examples: readonly (readonly [line: string, meaning: string])[];
+  isHidden?: boolean;
+}>;
+
+/** Adds a command with the options that all commands have. */
+export function addCommand(program: Command, name: string, summary: string, about: CommandHelp): Command {
   const width = Math.max(...about.examples.map(([line]) => line.length));
   const examples = about.examples.map(([line, meaning]) => `  $ ${line.padEnd(width)}  ${meaning}`.trimEnd());
   return program
-    .command(name)
+    .command(name, { hidden: about.isHidden === true })
     .summary(summary)
     .description(about.description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .option('--json', 'print JSON instead of text')

@@ -6,22 +6,28 @@ export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 
 /**
- * Prints what can follow, a line each as the shell's script reads it: the word, a tab, what it means; then a line with a directive.
- * @param words behind the program's name; the last one is being typed, and empty after a blank
+ * Prints the words that can come next for the shell's completion script: one per line, with a tab and a description; the last line holds
+ * directives.
+ * @param words the words after the program's name; the last one is being typed and may be empty
  */
 export function completeWords(program: Command, words: readonly string[], names: Names): void {
   const root = new RootCommand();
   describe(program, root, names);
-  addCommands(program, '', root, names);
+  addCommands(program.createHelp().visibleCommands(program), '', root, names);
+  // Aliases that the help hides are completed once their whole name is typed.
+  const aliases = program.commands.filter((command) => command.commands.length > 0 && words.includes(command.name()));
+  addCommands(aliases, '', root, names);
   root.parse([...words]);
 }
 
-/** Commands below others are known by all their words. */
-function addCommands(parent: Command, path: string, root: RootCommand, names: Names): void {
-  for (const command of parent.createHelp().visibleCommands(parent)) {
-    const own = `${path}${command.name()}`;
-    describe(command, root.command(own, command.summary() || command.description()), names);
-    addCommands(command, `${own} `, root, names);
+/** Adds commands and all commands below them, each under its full path. */
+function addCommands(commands: readonly Command[], path: string, root: RootCommand, names: Names): void {
+  for (const command of commands) {
+    for (const name of [command.name(), ...command.aliases()]) {
+      const fullPath = `${path}${name}`;
+      describe(command, root.command(fullPath, command.summary() || command.description()), names);
+      addCommands(command.createHelp().visibleCommands(command), `${fullPath} `, root, names);
+    }
   }
 }
 
@@ -31,23 +37,41 @@ function describe(command: Command, completed: Completed, names: Names): void {
     if (long === undefined) continue;
     const short = option.short?.slice(1);
     if (!option.required && !option.optional) completed.option(long, option.description, short);
-    else completed.option(long, option.description, offer(option.argChoices, option.description, names), short);
+    else {
+      const kind = kindOfName(option.description) ?? NAME_OPTIONS[long];
+      completed.option(long, option.description, offer(option.argChoices, kind, names), short);
+    }
   }
   for (const argument of command.registeredArguments)
-    completed.argument(argument.name(), offer(argument.argChoices, argument.description, names), argument.variadic);
+    completed.argument(
+      argument.name(),
+      offer(argument.argChoices, kindOfName(argument.description), names),
+      argument.variadic,
+    );
 }
 
-/** What a place takes: one of its choices, or names of what its description says. */
+/** Options whose value is a name, whatever their description says. */
+const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
+  peer: 'peer',
+  via: 'peer',
+  with: 'peer',
+  gateway: 'gateway',
+};
+
+/** Reads from a description such as "name or ID of the machine" what kind of name a value is. */
+function kindOfName(description: string): keyof Names | undefined {
+  const [, noun] = /\bname(?: or ID)? of (?:the|a) (machine|gateway|forward)\b/i.exec(description) ?? [];
+  return noun === 'machine' ? 'peer' : (noun as 'gateway' | 'forward' | undefined);
+}
+
+/** Returns a callback that offers the choices, or else the names of that kind. */
 function offer(
   choices: readonly string[] | undefined,
-  description: string,
+  kind: keyof Names | undefined,
   names: Names,
-): (complete: (value: string, about: string) => void) => void {
-  const known =
-    choices?.map((choice) => [choice, ''] as const) ??
-    names[/gateway/i.test(description) ? 'gateway' : /\brule\b/i.test(description) ? 'rule' : 'peer'];
-  const isName = choices !== undefined || /\b(?:peer|gateway|rule)\b/i.test(description);
+): (complete: (value: string, description: string) => void) => void {
+  const offered = choices?.map((choice) => [choice, ''] as const) ?? (kind === undefined ? [] : names[kind]);
   return (complete) => {
-    if (isName) for (const [value, about] of known) complete(value, about);
+    for (const [value, description] of offered) complete(value, description);
   };
 }

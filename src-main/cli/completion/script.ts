@@ -1,7 +1,7 @@
 import type { CompletionShell } from './complete-words.ts';
 
-// Scripts of our own, since those of the library make a command line of the person's words and evaluate it. Here a word is an argument and nothing
-// else, as it was typed: no shell expands it, no variable or command in it is looked at. What is offered is a plain word (names.ts).
+// Our own scripts, since the library's build a command line from the typed words and evaluate it. Here each typed word is passed as one argument and
+// never expanded, and only plain words are offered (names.ts).
 
 const BASH = `# bash completion for clawreach
 __clawreach_complete() {
@@ -14,7 +14,7 @@ __clawreach_complete() {
 complete -o default -F __clawreach_complete clawreach
 `;
 
-/** `Q` takes quotes off, and expands nothing; what is added is quoted by zsh itself. */
+/** The flag `Q` removes quotes without expanding anything; zsh itself quotes what it inserts. */
 const ZSH = `#compdef clawreach
 # zsh completion for clawreach
 _clawreach() {
@@ -53,8 +53,8 @@ complete --command clawreach --no-files --condition __clawreach_offer --argument
 `;
 
 /**
- * On Windows the command is a file of commands, whose interpreter would look at its arguments once more: words that could be more to it than words
- * are passed to nobody. Older PowerShells lose an empty argument, so each one has a sign before it.
+ * On Windows `clawreach` is a batch file, and cmd.exe interprets its arguments again, so completion stops at words with special characters. Older
+ * PowerShell versions drop empty arguments, so each one is passed with a plus sign in front.
  */
 const POWERSHELL = `# PowerShell completion for clawreach
 Register-ArgumentCompleter -Native -CommandName clawreach -ScriptBlock {
@@ -83,7 +83,7 @@ Register-ArgumentCompleter -Native -CommandName clawreach -ScriptBlock {
 
 const SCRIPTS: Readonly<Record<CompletionShell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL };
 
-/** What the shell reads to complete our commands; for each Tab it then calls `clawreach complete -- WORDS`. */
+/** Returns the script that a shell sources; on each Tab it calls `clawreach complete -- WORDS`. */
 export function completionScript(shell: CompletionShell): string {
   return SCRIPTS[shell];
 }

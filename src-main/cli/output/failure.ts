@@ -1,6 +1,6 @@
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
-import { RuleError, SessionEndedError } from '../errors.ts';
+import { ProblemError, SessionEndedError } from '../errors.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -23,8 +23,8 @@ export function describeError(error: unknown): Failure {
     ]),
   );
   const text = commandErrorText(code, printable(errorMessage(error)), details);
-  const hint = error instanceof SessionEndedError || error instanceof RuleError ? error.hint : undefined;
-  const isAll = error instanceof RuleError && error.isDropped;
+  const hint = error instanceof SessionEndedError || error instanceof ProblemError ? error.hint : undefined;
+  const isAll = error instanceof ProblemError && error.isDropped;
   return { code, ...text, next: hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`, details };
 }
 

@@ -155,8 +155,8 @@ describe.runIf(WEB)('curl and a browser reach nginx behind a peer', () => {
   });
 
   it('a relay that is killed in the middle of a download costs no byte', async () => {
-    await laptop.run(['relay', 'remove', 'download']);
-    const enabled = await laptop.ok('relay', 'enable', '--mode', 'socks5', '--port', '0', '--name', 'download');
+    await laptop.run(['forward', 'remove', 'download']);
+    const enabled = await laptop.ok('forward', 'add', '--mode', 'socks5', '--port', '0', '--name', 'download');
     const [url] = /socks5h:\/\/\S+/.exec(enabled) ?? [''];
     const file = join(programs.folder, 'killed.bin');
     const download = curl(

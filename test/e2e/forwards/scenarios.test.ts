@@ -147,11 +147,11 @@ describe.runIf(has('curl', 'sshd', 'ssh', 'sftp'))('on one machine', () => {
     writeFileSync(join(share, '.private'), 'SECRET');
 
     // The storage node serves its folder to itself, and lets the public node reach that and its SSH server, and nothing else.
-    const shared = await storage.ok('relay', 'share', share, '--port', '0', '--host-name', 'files.example');
+    const shared = await storage.ok('forward', 'share', share, '--port', '0', '--host-name', 'files.example');
     const served = Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(shared)?.[1]);
     for (const port of [served, sshd.port]) await storage.ok('targets', 'laptop', '--allow', `localhost:${port}`);
     const bridge = async (port: number): Promise<number> => {
-      const said = await front.ok('relay', 'forward', '--local', '0', '--remote', `localhost:${port}`);
+      const said = await front.ok('forward', 'port', '--local', '0', '--remote', `localhost:${port}`);
       return Number(/Use +127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
     };
     const http = await bridge(served);
@@ -211,8 +211,8 @@ describe.runIf(NAT === undefined)('Scenario 2: a node behind carrier NAT, throug
     const middle = stage.device('public');
     for (const device of [gateway, mobile, middle]) await device.runAgent(relay, { first: true });
     await mobile.pairWith(gateway, ['--allow', 'forward']);
-    await middle.pairWith(gateway, ['--allow', 'relay']);
-    await middle.pairWith(mobile, ['--allow', 'relay']);
+    await middle.pairWith(gateway, ['--allow', 'pass-through']);
+    await middle.pairWith(mobile, ['--allow', 'pass-through']);
     const script = `const body = Buffer.alloc(${BIG}, 'mobile');
 require('node:http').createServer((request, response) => response.end(request.url === '/big' ? body : '<p id=text>only behind NAT'))
   .listen(0, '0.0.0.0', function () { console.log('at ' + this.address().port) });`;

@@ -35,6 +35,8 @@ it('bash completes commands, subcommands and options, and does not run what is t
   expect(tab('conn')).toEqual(['connect']);
   expect(tab('relay', 'ena')).toEqual(['enable']);
   expect(tab('relay', 'enable', '--mode', 'sock')).toEqual(['socks5']);
+  expect(tab('forward', 'en')).toEqual(['enable']);
+  expect(tab('forward', 'add', '--mode', 'sock')).toEqual(['socks5']);
   expect(tab('pair', '--al')).toEqual(['--allow']);
   expect(tab('connect', '$(touch ran)')).toEqual([]);
   expect(existsSync(join(folder, 'ran'))).toBe(false);

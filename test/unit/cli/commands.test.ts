@@ -386,12 +386,19 @@ describe('rights', () => {
     ]);
   });
 
+  it.each(['pass-through', 'relay'])('name the right to connect through this machine: %s', async (name) => {
+    const { host, exit, stdout } = await run(`rights office --allow ${name}`, handlers);
+    expect(exit).toBe(0);
+    expect(inputs(host, 'rights.set')).toMatchObject([{ right: 'relay', decision: 'allow' }]);
+    expect(stdout).toContain('pass-through:');
+  });
+
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you when it is wanted\noffice  view: asks you when it is wanted\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
+      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\n',
     );
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
-      'office  terminal: refused\noffice  view: asks you when it is wanted\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
+      'office  terminal: refused\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\n',
     );
   });
 
@@ -747,9 +754,7 @@ describe('pair', () => {
       expect(list.stdout).toContain('terminal (pending)');
       expect(list.stderr).toContain('clawreach confirm office');
       const rights = await run('rights office', { ...handlers, 'targets.list': async () => [] });
-      expect(rights.stdout).toContain(
-        'office  terminal: asks you when it is wanted; allowed once the words are confirmed\n',
-      );
+      expect(rights.stdout).toContain('office  terminal: asks you each time; allowed once the words are confirmed\n');
       expect(rights.stderr).toContain('crystal  orbit  mango  velvet');
     });
   });

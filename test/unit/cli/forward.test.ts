@@ -65,7 +65,7 @@ function agentWith(rules: ForwardView[], judge: (rule: ForwardRule) => Partial<F
 
 async function run(words: readonly string[], handlers: Partial<AppHandlers> = agentWith([]), options: Options = {}) {
   const host = createFakeHost(handlers, options);
-  const exit = await runCommandLine(['relay', ...words], host);
+  const exit = await runCommandLine(['forward', ...words], host);
   return { host, exit, stdout: host.stdout.text, stderr: host.stderr.text };
 }
 
@@ -74,7 +74,7 @@ const added = ({ host }: Awaited<ReturnType<typeof run>>): unknown[] =>
 
 const LOOPBACK = '127.0.0.1';
 
-describe('relay enable', () => {
+describe('forward add', () => {
   it.each([
     ['--mode socks5', { kind: 'socks5', name: 'office-socks5', listen: { host: LOOPBACK, port: 1080 }, user: null }],
     ['--mode http-proxy --port 3128', { kind: 'http-proxy', listen: { host: LOOPBACK, port: 3128 } }],
@@ -116,15 +116,15 @@ describe('relay enable', () => {
       },
     ],
   ])('%s', async (line, expected) => {
-    const result = await run(['enable', ...line.split(' ')], agentWith([]), { variables: { USER: 'ada' } });
+    const result = await run(['add', ...line.split(' ')], agentWith([]), { variables: { USER: 'ada' } });
     expect(result.stderr.replace(/^Warning: 0\.0\.0\.0 is open .*\n/, '')).toBe('');
     expect(added(result)).toMatchObject([{ enabled: true, ...expected }]);
     expect(result.exit).toBe(0);
   });
 
   it.each([
-    ['', '[usage.enable]'],
-    ['office --mode socks5', '[usage.enable]'],
+    ['', '[usage.command-line]'],
+    ['office --mode socks5', '[usage.command-line]'],
     ['--mode socks5 --to a:1', '[usage.option]'],
     ['--mode udp --to a:1 --reverse', '[usage.option]'],
     ['--mode tcp-bridge', '[usage.option-missing]'],
@@ -138,19 +138,19 @@ describe('relay enable', () => {
     ['--mode tcp-bridge --to ::1:80', '[usage.command-line]'],
     ['--mode tcp-bridge --to host', '[usage.command-line]'],
   ])('refuses %j', async (line, code) => {
-    const { exit, stderr, host } = await run(['enable', ...line.split(' ').filter((word) => word !== '')]);
+    const { exit, stderr, host } = await run(['add', ...line.split(' ').filter((word) => word !== '')]);
     expect(stderr).toContain(code);
     expect(exit).toBe(2);
     expect(host.calls.map(({ call }) => call)).not.toContain('forwards.add');
   });
 
   it('names the help of the very command', async () => {
-    const { stderr } = await run(['enable', '--mode', 'nonsense']);
-    expect(stderr).toContain('See `clawreach relay enable --help`.');
+    const { stderr } = await run(['add', '--mode', 'nonsense']);
+    expect(stderr).toContain('See `clawreach forward add --help`.');
   });
 
   it('takes the password from the environment, and shows it nowhere [S-FWD-5]', async () => {
-    const words = ['enable', '--mode', 'socks5', '--user', 'ada'];
+    const words = ['add', '--mode', 'socks5', '--user', 'ada'];
     const { host, stdout, stderr } = await run(words, agentWith([]), {
       variables: { CLAWREACH_PROXY_PASSWORD: 'hush' },
     });
@@ -168,12 +168,12 @@ describe('relay enable', () => {
     });
     const second = await run([...words, '--password'], agentWith([]), { variables });
     expect([second.exit, second.host.calls]).toEqual([2, []]);
-    expect(second.stderr).toContain('--password does not go with --user');
+    expect(second.stderr).toContain("--password can't be combined with --user");
   });
 
   it('asks for the password on a terminal without showing it [S-FWD-5]', async () => {
     const host = createFakeHost(agentWith([]), { terminal: true });
-    const done = runCommandLine(['relay', 'enable', '--mode', 'socks5', '--user', 'ada'], host);
+    const done = runCommandLine(['forward', 'add', '--mode', 'socks5', '--user', 'ada'], host);
     await settle();
     await expect.poll(() => host.stderr.text).toContain('Password for ada');
     expect(host.stdin.raw).toBe(true);
@@ -186,7 +186,7 @@ describe('relay enable', () => {
 
   it('switches a rule on that does the same, instead of adding another', async () => {
     const rules = [viewOf({ ...SOCKS, name: 'mine', enabled: false })];
-    const result = await run(['enable', '--mode', 'socks5'], agentWith(rules));
+    const result = await run(['add', '--mode', 'socks5'], agentWith(rules));
     expect(added(result)).toEqual([]);
     expect(rules[0]?.rule.enabled).toBe(true);
     expect(result.stdout).toContain('mine: socks5, office, ready');
@@ -194,7 +194,7 @@ describe('relay enable', () => {
 
   it('gives a name that no rule has', async () => {
     const rules = [viewOf({ ...SOCKS, name: 'Office-SOCKS5', listen: { host: LOOPBACK, port: 1081 } })];
-    expect(added(await run(['enable', '--mode', 'socks5'], agentWith(rules)))).toMatchObject([
+    expect(added(await run(['add', '--mode', 'socks5'], agentWith(rules)))).toMatchObject([
       { name: 'office-socks5-2' },
     ]);
   });
@@ -210,7 +210,7 @@ const inUse = (rule: ForwardRule): Partial<ForwardView> =>
     : {};
 
 it('says of --port and --to also what they are with --reverse', async () => {
-  const help = (await run(['enable', '--help'])).stdout.replaceAll(/\s+/g, ' ');
+  const help = (await run(['add', '--help'])).stdout.replaceAll(/\s+/g, ' ');
   expect(help).toContain('here or with --reverse at the other end');
   expect(help).toContain('with --reverse, as this machine does');
 });
@@ -218,17 +218,17 @@ it('says of --port and --to also what they are with --reverse', async () => {
 describe('a port that is taken', () => {
   it('is told with one that is free, and nothing is kept', async () => {
     const rules: ForwardView[] = [];
-    const { exit, stderr } = await run(['enable', '--mode', 'socks5'], agentWith(rules, inUse));
+    const { exit, stderr } = await run(['add', '--mode', 'socks5'], agentWith(rules, inUse));
     expect(exit).toBe(1);
     expect(stderr).toContain('`--port 1081`');
     expect(rules).toEqual([]);
-    const forward = await run(['forward', '--local', '1080', '--remote', '80'], agentWith(rules, inUse));
+    const forward = await run(['port', '--local', '1080', '--remote', '80'], agentWith(rules, inUse));
     expect(forward.stderr).toContain('`--local 1081`');
     expect(rules).toEqual([]);
   });
 
   it.each([
-    ['enable --mode ssh --ssh ada@gate --to 80 --reverse', 'ssh.port-taken'],
+    ['add --mode ssh --ssh ada@gate --to 80 --reverse', 'ssh.port-taken'],
     ['share missing', 'folder.missing'],
   ])('keeps no rule that never ran: %s', async (line, code) => {
     const rules: ForwardView[] = [];
@@ -257,7 +257,7 @@ describe('a port that is taken', () => {
       },
       { terminal: true },
     );
-    const done = runCommandLine('relay enable --mode ssh --ssh ada@gate --to 80 --reverse'.split(' '), host);
+    const done = runCommandLine('forward add --mode ssh --ssh ada@gate --to 80 --reverse'.split(' '), host);
     await expect.poll(() => host.stderr.text).toContain('Have you compared it');
     host.stdin.write('y\n');
     expect(await done).toBe(1);
@@ -268,15 +268,15 @@ describe('a port that is taken', () => {
   it('is asked about on a terminal, where a yes takes the free one', async () => {
     const rules: ForwardView[] = [];
     const host = createFakeHost(agentWith(rules, inUse), { terminal: true });
-    const done = runCommandLine(['relay', 'enable', '--mode', 'socks5'], host);
-    await expect.poll(() => host.stderr.text).toContain('Port 1080 is taken. Use 1081 instead?');
+    const done = runCommandLine(['forward', 'add', '--mode', 'socks5'], host);
+    await expect.poll(() => host.stderr.text).toContain('Port 1080 is in use. Use 1081 instead?');
     host.stdin.write('y\n');
     expect(await done).toBe(0);
     expect(rules).toMatchObject([{ rule: { listen: { port: 1081 } } }]);
   });
 });
 
-describe('relay forward', () => {
+describe('forward port', () => {
   it.each([
     [
       '--local 5432 --remote db:5432',
@@ -295,7 +295,7 @@ describe('relay forward', () => {
     ],
     ['--local 0 --remote 53 --udp', { kind: 'udp', to: { host: 'localhost', port: 53 } }, 'dig -p 40000 @127.0.0.1'],
   ])('%s', async (line, expected, use) => {
-    const result = await run(['forward', ...line.split(' ')]);
+    const result = await run(['port', ...line.split(' ')]);
     expect(added(result)).toMatchObject([expected]);
     expect(result.stdout).toContain(use);
     expect(result.exit).toBe(0);
@@ -308,13 +308,13 @@ describe('relay forward', () => {
       problem: { code: 'forward.asking', details: { peer: 'off\u001bice' }, at: 0 },
     }));
     const host = createFakeHost(handlers);
-    const done = runCommandLine(['relay', 'forward', '--local', '80', '--remote', '80', '--reverse'], host);
+    const done = runCommandLine(['forward', 'port', '--local', '80', '--remote', '80', '--reverse'], host);
     for (let second = 0; second < 6; second += 1) {
       await settle();
       await host.clock.advance(1000);
     }
     expect(await done).toBe(0);
-    expect(host.stdout.text).toContain('waiting for a yes');
+    expect(host.stdout.text).toContain('waiting for approval');
     expect(host.stderr.text).toContain('off⟨U+001B⟩ice is asking its owner.  [forward.asking]');
     expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice.');
     expect(host.stderr.text).toContain('`--listen HOST:PORT` for a port that off⟨U+001B⟩ice opens');
@@ -322,14 +322,14 @@ describe('relay forward', () => {
 
   it('says that the peer is away, though the port is open', async () => {
     const handlers = { ...agentWith([]), 'peers.get': async () => createPeer({ online: false, linked: false }) };
-    const { exit, stderr } = await run(['forward', '--local', '80', '--remote', '80'], handlers);
+    const { exit, stderr } = await run(['port', '--local', '80', '--remote', '80'], handlers);
     expect(exit).toBe(0);
-    expect(stderr).toContain('office is not reachable now. The port stays open');
+    expect(stderr).toContain("office isn't reachable right now. The port stays open");
   });
 
   it('needs --peer where there are two peers, and a peer at all', async () => {
     const two = async () => [createPeer(), createPeer({ peerId: NAS, name: 'nas' })];
-    const words = ['forward', '--local', '80', '--remote', '80'];
+    const words = ['port', '--local', '80', '--remote', '80'];
     expect(await run(words, { ...agentWith([]), 'peers.list': two })).toMatchObject({
       exit: 2,
       stderr: expect.stringContaining('office, nas'),
@@ -341,7 +341,7 @@ describe('relay forward', () => {
   });
 });
 
-describe('relay trust', () => {
+describe('forward trust', () => {
   const rule: ForwardRule = {
     kind: 'ssh-tunnel',
     name: 'gate',
@@ -369,7 +369,7 @@ describe('relay trust', () => {
   it('wants the fingerprint where nobody can be asked, and shows it whole', async () => {
     const { exit, stderr, host } = await run(['trust', 'gate'], trusting);
     expect(exit).toBe(2);
-    expect(stderr).toContain(`clawreach relay trust gate ${PRINT}`);
+    expect(stderr).toContain(`clawreach forward trust gate ${PRINT}`);
     expect(host.calls.map(({ call }) => call)).not.toContain('forwards.trustHostKey');
   });
 
@@ -386,7 +386,7 @@ describe('relay trust', () => {
     ['n', 7, 0],
   ])('asks on a terminal: %s', async (answer, exit, calls) => {
     const host = createFakeHost(trusting, { terminal: true });
-    const done = runCommandLine(['relay', 'trust', 'gate'], host);
+    const done = runCommandLine(['forward', 'trust', 'gate'], host);
     await expect.poll(() => host.stderr.text).toContain('is it the same?');
     expect(host.stderr.text).toContain(PRINT);
     host.stdin.write(`${answer}\n`);
@@ -400,7 +400,7 @@ describe('relay trust', () => {
       'forwards.restart': async () => waiting,
     });
     expect(exit).toBe(7);
-    expect(stderr).toContain(`clawreach relay trust gate ${PRINT}`);
+    expect(stderr).toContain(`clawreach forward trust gate ${PRINT}`);
     expect(stdout).toContain('gate:');
   });
 
@@ -411,7 +411,7 @@ describe('relay trust', () => {
   });
 });
 
-describe('relay status and connections', () => {
+describe('forward list and connections', () => {
   it('say why a rule is not well, with the next step, and no text of another side moves the cursor', async () => {
     const rules = [
       viewOf(SOCKS, {
@@ -430,16 +430,16 @@ describe('relay status and connections', () => {
     const { stdout } = await run([], agentWith(rules));
     expect(stdout).toMatch(/^office-socks5 +socks5 +office +:1080 → anywhere +ready +0 +4\.8 MiB +0 B$/m);
     expect(stdout).toContain(
-      'office-socks5: the last connection that failed: The target refused the connection.  wiki.test:80⟨U+0007⟩  [forward.refused]',
+      'office-socks5: last failed connection: The target refused the connection.  wiki.test:80⟨U+0007⟩  [forward.refused]',
     );
     expect(stdout).toContain('second: Nothing can listen at ⟨U+0007⟩x.  [forward.address]');
     for (const control of ['\u001b', '\u0007']) expect(stdout).not.toContain(control);
   });
 
   it('teach where there is nothing yet', async () => {
-    expect((await run(['status'])).stdout).toContain('clawreach relay enable --mode socks5');
+    expect((await run(['list'])).stdout).toContain('clawreach forward add --mode socks5');
     expect((await run(['connections'], { 'forwards.connections': async () => [] })).stdout).toBe(
-      'Nothing is carried now.\n',
+      'No active connections.\n',
     );
   });
 
@@ -464,7 +464,7 @@ describe('relay status and connections', () => {
       },
       { terminal: true },
     );
-    const done = runCommandLine(['relay', 'connections', '--follow'], host);
+    const done = runCommandLine(['forward', 'connections', '--follow'], host);
     await expect.poll(() => host.stdout.text).toContain('2.0 KiB');
     await host.clock.advance(1000);
     await expect.poll(() => host.stdout.text).toContain('4.0 KiB');
@@ -474,7 +474,7 @@ describe('relay status and connections', () => {
   });
 });
 
-it('relay status says how old the newest handshake of WireGuard is', async () => {
+it('forward list says how old the newest handshake of WireGuard is', async () => {
   const rule: ForwardRule = {
     kind: 'wg-proxy',
     name: 'wg',
@@ -485,13 +485,13 @@ it('relay status says how old the newest handshake of WireGuard is', async () =>
   };
   const now = new FakeClock().now();
   const views = [viewOf(rule, { handshakeAt: now - 65_000 }), viewOf({ ...rule, name: 'wg2' })];
-  const { stdout } = await run(['status'], agentWith(views));
+  const { stdout } = await run(['list'], agentWith(views));
   expect(stdout).toMatch(/wg: newest handshake 1 min ago/);
   expect(stdout).toContain('wg2: no handshake yet');
-  expect((await run(['status', 'wg'], agentWith(views))).stdout).toMatch(/State {2}newest handshake/);
+  expect((await run(['list', 'wg'], agentWith(views))).stdout).toMatch(/State {2}newest handshake/);
 });
 
-describe('relay import', () => {
+describe('forward import and export', () => {
   const wrong: Partial<AppHandlers> = {
     'forwards.import': async () => ({
       rules: [],
@@ -503,7 +503,7 @@ describe('relay import', () => {
   it('names file and line of each error, and ends with 1', async () => {
     const host = createFakeHost(wrong);
     host.texts.set('/work/rules.ini', 'x');
-    expect(await runCommandLine(['relay', 'import', 'rules.ini'], host)).toBe(1);
+    expect(await runCommandLine(['forward', 'import', 'rules.ini'], host)).toBe(1);
     expect(host.stderr.text).toBe('rules.ini:3: There is no key prot⟨U+001B⟩.  [ini.key]\nNothing was added.\n');
   });
 
@@ -542,10 +542,10 @@ describe('relay import', () => {
       }),
     });
     host.texts.set('/work/rules.ini', 'x');
-    expect(await runCommandLine(['relay', 'import', '--check', 'rules.ini'], host)).toBe(0);
+    expect(await runCommandLine(['forward', 'import', '--check', 'rules.ini'], host)).toBe(0);
     expect(host.calls.find(({ call }) => call === 'forwards.import')?.input).toMatchObject({ dryRun: true });
     expect(host.stdout.text.split('\n')).toEqual([
-      'The file is right.',
+      'No errors found.',
       'a: folder, 0.0.0.0:8000 → /home/me (open to others)',
       'b: tcp-bridge, reverse, 0.0.0.0:8000 there → db:22 here, off (open to others)',
       'c: socks5, 127.0.0.1:1080 → what office reaches',
@@ -577,15 +577,15 @@ describe('a rule whose peer is reached through others', () => {
       message: 'the peer is not there',
     };
     const rule = viewOf(SOCKS, { state: 'waiting', problem: { code: 'forward.peer-away', details, at: 0 } });
-    const { stdout } = await run(['status'], agentWith([rule]));
+    const { stdout } = await run(['list'], agentWith([rule]));
     expect(stdout).toContain('lab cannot be reached from nas.  [via.hop-lost]');
-    expect((await run(['status', 'office-socks5'], agentWith([rule]))).stdout).toContain('waiting for lab');
-    const { stdout: json } = await run(['status', '--json'], agentWith([rule]));
+    expect((await run(['list', 'office-socks5'], agentWith([rule]))).stdout).toContain('waiting for lab');
+    const { stdout: json } = await run(['list', '--json'], agentWith([rule]));
     expect(JSON.parse(json)).toMatchObject([{ problem: { code: 'forward.peer-away', details } }]);
   });
 });
 
-describe('relay chain', () => {
+describe('forward chain', () => {
   const handlers: Partial<AppHandlers> = {
     ...agentWith([]),
     'peers.list': async () => [createPeer(), createPeer({ peerId: NAS, name: 'nas' })],
@@ -609,29 +609,123 @@ describe('relay chain', () => {
 
 it.each([
   '',
-  'enable',
-  'forward',
+  'add',
+  'port',
   'auto',
   'share',
   'chain',
+  'list',
   'status',
   'connections',
+  'enable',
   'trust',
   'import',
   'export',
   'targets',
-])('the help of relay %s has examples and fits a screen', async (command) => {
+])('the help of forward %s has examples and fits a screen', async (command) => {
   const { stdout } = await run([...(command === '' ? [] : [command]), '--help']);
   expect(stdout).toContain('Examples:');
   expect(stdout.split('\n').filter((line) => line.length > 140)).toEqual([]);
+  expect(stdout).not.toContain('clawreach relay');
 });
 
-it('the help tells the relay server from forwards', async () => {
-  const { stdout } = await run(['--help']);
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-    'chosen with `clawreach config relay URL`, and run with `clawreach-relay`',
-  );
-  expect((await run(['enabel'])).stderr).toContain("Unknown command 'relay enabel'");
+it('a command that does not exist is named with its group', async () => {
+  expect((await run(['ad'])).stderr).toContain("Unknown command 'forward ad'");
+});
+
+describe('clawreach relay, the alias', () => {
+  const relay = async (line: string, handlers: Partial<AppHandlers>, options: Options = {}) => {
+    const host = createFakeHost(handlers, options);
+    host.texts.set('/work/rules.ini', 'x');
+    const exit = await runCommandLine(line.split(' '), host);
+    return { exit, calls: host.calls, stdout: host.stdout.text, stderr: host.stderr.text, texts: [...host.texts] };
+  };
+  const gate: ForwardRule = {
+    kind: 'ssh-tunnel',
+    name: 'gate',
+    enabled: true,
+    peer: null,
+    server: { host: 'gate.example', port: 22, user: 'ada', login: { method: 'agent' } },
+    direction: 'dynamic',
+    listen: { host: LOOPBACK, port: 1081 },
+    to: null,
+  };
+  /** A new agent for each command line, with all that any of them calls. */
+  const agent = (): Partial<AppHandlers> => ({
+    ...agentWith([
+      viewOf({ ...SOCKS, enabled: false }),
+      viewOf(gate, { state: 'waiting', hostKey: { fingerprint: PRINT, before: null } }),
+    ]),
+    'forwards.restart': async () => viewOf(SOCKS),
+    'forwards.disconnect': async () => ({}),
+    'forwards.connections': async () => [],
+    'forwards.trustHostKey': async () => viewOf(gate),
+    'forwards.import': async () => ({ rules: [], added: [viewOf(SOCKS)], errors: [] }),
+    'forwards.export': async () => ({ text: '[x]\ntype = socks5\n' }),
+    'peers.setPathMode': async () => createPeer(),
+    'targets.list': async () => [],
+    'targets.set': async () => ({}),
+  });
+
+  it.each([
+    ['relay', 'forward'],
+    ['relay status', 'forward list'],
+    ['relay status', 'forward status'],
+    ['relay status office-socks5', 'forward list office-socks5'],
+    ['relay --json status', 'forward --json list'],
+    ['relay enable --mode socks5 --port 0', 'forward add --mode socks5 --port 0'],
+    ['relay enable --mode http-proxy --peer office', 'forward add --mode http-proxy --peer office'],
+    ['relay enable --mode tcp-bridge --to db:5432', 'forward add --mode tcp-bridge --to db:5432'],
+    ['relay enable --mode wg-proxy', 'forward add --mode wg-proxy'],
+    ['relay enable --mode ssh --ssh a@b --key k', 'forward add --mode ssh --ssh a@b --key k'],
+    ['relay enable office-socks5', 'forward enable office-socks5'],
+    ['relay forward --local 5432 --remote db:5432', 'forward port --local 5432 --remote db:5432'],
+    ['relay forward --local 80 --remote 80 --udp', 'forward port --local 80 --remote 80 --udp'],
+    ['relay auto --port 0', 'forward auto --port 0'],
+    ['relay share public', 'forward share public'],
+    ['relay chain --off', 'forward chain --off'],
+    ['relay connections', 'forward connections'],
+    ['relay disconnect 17', 'forward disconnect 17'],
+    ['relay disable office-socks5', 'forward disable office-socks5'],
+    ['relay restart office-socks5', 'forward restart office-socks5'],
+    ['relay rename office-socks5 web', 'forward rename office-socks5 web'],
+    ['relay remove office-socks5', 'forward remove office-socks5'],
+    [`relay trust gate ${PRINT}`, `forward trust gate ${PRINT}`],
+    ['relay targets office --allow localhost:80', 'forward targets office --allow localhost:80'],
+    ['relay import rules.ini', 'forward import rules.ini'],
+    ['relay export --rule office-socks5', 'forward export --only office-socks5'],
+    ['relay export out.ini', 'forward export out.ini'],
+  ])('`%s` does what `%s` does', async (old, line) => {
+    const result = await relay(old, agent());
+    expect(result).toEqual(await relay(line, agent()));
+    expect(result).toMatchObject({ exit: 0, stderr: '' });
+    expect(result.calls).not.toEqual([]);
+  });
+
+  it('takes either a mode or a name for `relay enable`, and changes nothing otherwise', async () => {
+    for (const line of ['relay enable', 'relay enable office-socks5 --mode socks5']) {
+      const { exit, stderr, calls } = await relay(line, agent());
+      expect([exit, calls]).toEqual([2, []]);
+      expect(stderr).toContain('[usage.enable]');
+    }
+  });
+
+  it.each(['', 'enable', 'forward', 'status', 'chain', 'trust'])('explains `relay %s` by --help', async (command) => {
+    const { exit, stdout } = await relay(`relay ${command} --help`.replace('  ', ' '), {});
+    expect(exit).toBe(0);
+    expect(stdout).toContain(`Usage: clawreach relay ${command}`.trim());
+    expect(stdout).toContain('Examples:');
+  });
+
+  it('says that the relay server is something else, and is not in the main help', async () => {
+    expect((await relay('relay --help', {})).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '`clawreach config relay URL` chooses it, and `clawreach-relay` runs one',
+    );
+    const host = createFakeHost();
+    await runCommandLine(['--help'], host);
+    expect(host.stdout.text).toMatch(/^ {2}forward /m);
+    expect(host.stdout.text).not.toMatch(/^ {2}relay /m);
+  });
 });
 
 it.each([

@@ -94,7 +94,7 @@ const NAMING = TABLE.filter(
 describe('a line that is printed to be run', () => {
   it('knows a table of commands that can be attacked', () => {
     expect(NAMING).toEqual(
-      expect.arrayContaining(['confirm', 'forget', 'gateway remove', 'relay trust', 'nodes approve']),
+      expect.arrayContaining(['confirm', 'forget', 'gateway remove', 'forward trust', 'relay trust', 'nodes approve']),
     );
     expect(NAMES).toEqual(expect.arrayContaining(['--words-confirmed-elsewhere', '--yes']));
   });

@@ -52,6 +52,7 @@ describe('the profile', () => {
       'node status',
       'nodes list',
       'recordings list',
+      'forward list',
       'relay status',
       'remote list',
       'requests list',

@@ -1,10 +1,15 @@
-import type { AppApiClient, CallInput, ForwardView } from '#shared/app-api/index.ts';
-import { RuleError } from '../../errors.ts';
-import { askTrust } from './ask-trust.ts';
-import { waitForForward } from './wait.ts';
+import type { AppApiClient, CallInput, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import { ProblemError } from '../../errors.ts';
 import type { CommandContext } from '../registry.ts';
+import { askTrust } from './ask-trust.ts';
+import { enableForward } from './change.ts';
+import { freeForwardName } from './find.ts';
+import { formatHostPort } from './host-port.ts';
+import { reportForward } from './report.ts';
+import { LOOPBACK } from './listen-options.ts';
+import { waitForForward } from './wait.ts';
 
-/** A new rule that fails for these is not kept: the person tries again with something else. */
+/** Codes of problems after which a new forward is removed again, since another port, address or folder has to be given. */
 const NOT_KEPT: ReadonlySet<string> = new Set([
   'forward.port-in-use',
   'forward.port-privileged',
@@ -18,47 +23,82 @@ const NOT_KEPT: ReadonlySet<string> = new Set([
   'folder.unreadable',
 ]);
 
-export type AddOptions = Readonly<{
-  /** How the person says another port on the command line, for the message where the wanted one is taken. */
-  otherPort(port: number): string;
+/** A forward to add. `name` is the one given on the command line; without it, `defaultName` is used, with a number if it is taken. */
+export type ForwardRequest = Readonly<{
+  rule: ForwardRule;
+  password: string | undefined;
+  defaultName: string;
+  name: string | undefined;
 }>;
 
 /**
- * Adds a rule and waits a moment for it; a person is asked about an SSH server's key. A port that is taken is asked about on a terminal; without one the rule is not kept.
- * @throws {RuleError} why it cannot listen
+ * Adds a forward and reports its state. Enables an existing one instead if it does the same and no password was given.
+ * @param portOption formats the option that chooses another port, for the message about a port in use
+ * @returns the exit code
  */
-export async function addRule(
+export async function addOrEnableForward(
+  context: CommandContext,
+  client: AppApiClient,
+  { rule, password, defaultName, name: givenName }: ForwardRequest,
+  portOption?: (port: number) => string,
+): Promise<number> {
+  const views = await client.call('forwards.list', {}, { signal: context.host.interrupted });
+  const same = views.find(
+    (view) => comparable(view.rule) === comparable(rule) && (givenName ?? view.rule.name) === view.rule.name,
+  );
+  if (same !== undefined && password === undefined) return await enableForward(context, client, same.id);
+  const name = givenName ?? (await freeForwardName(context, client, defaultName));
+  const input = { rule: { ...rule, name }, ...(password === undefined ? {} : { password }) };
+  const { host } = rule.listen;
+  const formatPort =
+    portOption ?? ((port) => (host === LOOPBACK ? `--port ${port}` : `--listen ${formatHostPort({ host, port })}`));
+  return await reportForward(context, client, await addForward(context, client, input, formatPort), { ask: false });
+}
+
+/**
+ * Adds a forward and waits until it runs or fails, at most a few seconds. On a terminal, asks about an SSH server's key and about a free port
+ * where the given one is in use.
+ * @throws {ProblemError} if it cannot listen; the forward is removed again
+ */
+async function addForward(
   context: CommandContext,
   client: AppApiClient,
   input: CallInput<'forwards.add'>,
-  { otherPort }: AddOptions,
+  portOption: (port: number) => string,
 ): Promise<ForwardView> {
   const added = await client.call('forwards.add', input, { signal: context.host.interrupted });
-  let kept = false;
+  let isKept = false;
   try {
-    // What stands in the way at an SSH server is seen only after its key is trusted.
+    // Some problems at an SSH server appear only after its key is trusted.
     const view = await askTrust(context, client, await waitForForward(context, client, added));
     const { problem } = view;
     if (view.state !== 'failed' || problem === null || !NOT_KEPT.has(problem.code)) {
-      kept = true;
+      isKept = true;
       return view;
     }
     const free = Number(problem.details['free'] ?? 0);
-    const isAsked = free > 0 && context.prompter.available;
-    if (isAsked && (await context.prompter.confirm(`Port ${input.rule.listen.port} is taken. Use ${free} instead?`))) {
+    const canAsk = free > 0 && context.prompter.available;
+    if (canAsk && (await context.prompter.confirm(`Port ${input.rule.listen.port} is in use. Use ${free} instead?`))) {
       const rule = { ...input.rule, listen: { ...input.rule.listen, port: free } };
       const changed = await waitForForward(
         context,
         client,
         await client.call('forwards.update', { id: view.id, rule }),
       );
-      kept = true;
+      isKept = true;
       return await askTrust(context, client, changed);
     }
-    const hint = free > 0 ? `Port ${free} is free: \`${otherPort(free)}\`. Nothing was added.` : 'Nothing was added.';
-    throw new RuleError(problem.code, problem.details, hint);
+    const hint = free > 0 ? `Port ${free} is free: \`${portOption(free)}\`. Nothing was added.` : 'Nothing was added.';
+    throw new ProblemError(problem.code, problem.details, hint);
   } finally {
-    // Interrupted, or refused: what was not kept does not come back with the next start either.
-    if (!kept) await client.call('forwards.remove', { id: added.id }).catch(() => undefined);
+    // Also after Ctrl-C: the agent must not start this forward again.
+    if (!isKept) await client.call('forwards.remove', { id: added.id }).catch(() => undefined);
   }
+}
+
+/** Serialises what a forward does, without its name and whether it is enabled. */
+function comparable(rule: ForwardRule): string {
+  return JSON.stringify(
+    Object.entries({ ...rule, name: '', enabled: true }).sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
 }

@@ -3,7 +3,7 @@ import { printable } from '../../output/index.ts';
 import { waitForForward } from './wait.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Shows the key that a rule's server has shown, and asks; without a terminal, and after a no, the rule stays as it is. */
+/** Prints the unknown key of a forward's SSH server and asks whether to trust it. Without a terminal, and after a no, the forward stays as it is. */
 export async function askTrust(context: CommandContext, client: AppApiClient, view: ForwardView): Promise<ForwardView> {
   const { prompter, reporter } = context;
   const { hostKey, rule } = view;
@@ -11,22 +11,22 @@ export async function askTrust(context: CommandContext, client: AppApiClient, vi
   const host = rule.kind === 'ssh-tunnel' ? printable(rule.server.host) : 'the server';
   reporter.note(
     ...(hostKey.before === null
-      ? [`${host} shows a key that nobody here has trusted yet:`]
+      ? [`${host} shows a key that isn't trusted on this machine yet:`]
       : [
           reporter.noteStyle.red(
-            `${host} shows another key than before. Somebody may be in between, or it was set up anew.`,
+            `${host} shows a different key than before. Someone may be intercepting, or the server was reinstalled.`,
           ),
           `    before  ${printable(hostKey.before)}`,
         ]),
     `    ${hostKey.before === null ? '' : 'now     '}${reporter.noteStyle.bold(printable(hostKey.fingerprint))}`,
   );
   if (!prompter.available) return view;
-  const answer = await prompter.confirm('Have you compared it with the one of the server, and is it the same?');
-  return answer ? await trust(context, client, view, hostKey.fingerprint) : view;
+  const answer = await prompter.confirm("Have you compared it with the server's own fingerprint, and is it the same?");
+  return answer ? await trustHostKey(context, client, view, hostKey.fingerprint) : view;
 }
 
-/** Trusts that key, and waits a moment for what comes of it. @throws {AppApiError} `ssh.host-key-other` */
-export async function trust(
+/** Trusts the key with that fingerprint and waits for the forward to start. @throws {AppApiError} `ssh.host-key-other` if the server shows another key */
+export async function trustHostKey(
   context: CommandContext,
   client: AppApiClient,
   { id }: ForwardView,

@@ -6,30 +6,31 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type ChainOptions = CommonOptions & Readonly<{ via?: readonly string[]; peer?: string; off?: boolean }>;
 
-export const addRelayChain: Registration = (relay, run) => {
-  addCommand(relay, 'chain', 'lead everything to a peer through other peers, one after the other', {
+/** Registers `clawreach forward chain`. */
+export const addForwardChain: Registration = (group, run) => {
+  addCommand(group, 'chain', 'reach a machine through other machines, one after the other', {
     description:
-      'Lead the link to a peer, and with it every forward there, through other peers: from here to the first --via, on to the next, and to the ' +
-      'peer. Each of them sees only sealed bytes for the next, and has to allow this device the right `relay`. Shows the round trip of each; ' +
-      'one that is missing is named. `clawreach path NAME --via …` does the same.',
+      'Reach a machine, and with it all forwards to it, through other machines: from here to the first --via, on to the next, and to the machine. ' +
+      'Each one carries only encrypted bytes and has to allow this machine pass-through. Shows the round trip of each, and names one that is ' +
+      'missing. `clawreach path NAME --via …` does the same.',
     examples: [
-      ['clawreach relay chain --via node-2 --via node-3 --peer node-5', ''],
-      ['clawreach relay chain --peer node-5', 'how it is'],
-      ['clawreach relay chain --peer node-5 --off', 'whatever way there is, again'],
+      ['clawreach forward chain --via node-2 --via node-3 --peer node-5', ''],
+      ['clawreach forward chain --peer node-5', 'show the current chain'],
+      ['clawreach forward chain --peer node-5 --off', 'back to automatic'],
     ],
   })
     .option(
       '--via <peer>',
-      'through this peer; again for the next one',
+      'name of the machine to go through; repeat for the next one',
       (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
     )
-    .option('--peer <name>', 'which peer is reached; may be left out where only one remains')
-    .option('--off', 'through none of them any more')
-    .action((options: ChainOptions) => run(options, (context) => chain(context, options)));
+    .option('--peer <name>', 'the machine to reach; optional if only one remains')
+    .option('--off', 'remove the chain')
+    .action((options: ChainOptions) => run(options, (context) => setChain(context, options)));
 };
 
-async function chain(context: CommandContext, { via = [], peer: name, off }: ChainOptions): Promise<number> {
-  if (off === true && via.length > 0) throw new UsageError('usage.chain', '--off goes without --via');
+async function setChain(context: CommandContext, { via = [], peer: name, off }: ChainOptions): Promise<number> {
+  if (off === true && via.length > 0) throw new UsageError('usage.chain', '--off excludes --via');
   const client = await ensureAgent(context);
   const hops: string[] = [];
   for (const peer of via) {

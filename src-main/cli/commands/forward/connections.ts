@@ -3,52 +3,53 @@ import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
 import { formatBinaryBytes, formatDuration, formatTable, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** How often `--follow` looks, ms. */
-const EVERY = 1000;
+/** Interval between two updates of `--follow`, ms. */
+const UPDATE_INTERVAL = 1000;
 
-export const addRelayConnections: Registration = (relay, run) => {
-  addCommand(relay, 'connections', 'show what is carried now: bytes, age, target, source', {
+/** Registers `clawreach forward connections`. */
+export const addForwardConnections: Registration = (group, run) => {
+  addCommand(group, 'connections', 'list active connections: bytes, age, target, source', {
     description:
-      'Show the connections that are carried now: those of the rules here, and those that peers have through this device (“in”). Bytes are counted ' +
-      'from the target (in) and to it (out).',
+      'List active connections: those of the forwards here, and those of other machines through this one (“in”). IN counts bytes from the target, ' +
+      'OUT bytes to it.',
     examples: [
-      ['clawreach relay connections', ''],
-      ['clawreach relay connections --follow', 'anew each second, until Ctrl-C'],
-      ['clawreach relay connections --follow --json', 'one line of JSON each second'],
+      ['clawreach forward connections', ''],
+      ['clawreach forward connections --follow', 'update every second until Ctrl-C'],
+      ['clawreach forward connections --follow --json', 'one line of JSON per second'],
     ],
   })
-    .option('-f, --follow', 'again each second until Ctrl-C')
+    .option('-f, --follow', 'update every second until Ctrl-C')
     .action((options: CommonOptions & Readonly<{ follow?: boolean }>) =>
-      run(options, (context) => connections(context, options.follow === true)),
+      run(options, (context) => showConnections(context, options.follow === true)),
     );
 };
 
-async function connections(context: CommandContext, follow: boolean): Promise<void> {
+async function showConnections(context: CommandContext, follow: boolean): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
   for (;;) {
     const views = await client.call('forwards.connections', {}, { signal: host.interrupted });
     reporter.document(views);
     const [head = '', ...rows] = formatConnections(views, reporter.columns, host.clock.now());
-    const shown = rows.length === 0 ? ['Nothing is carried now.'] : [reporter.style.dim(head), ...rows];
+    const shown = rows.length === 0 ? ['No active connections.'] : [reporter.style.dim(head), ...rows];
     if (!follow) {
       reporter.lines(...shown);
       return;
     }
     reporter.redraw(shown);
-    await interruptibleDelay(context, EVERY);
-    // Ctrl-C is how this ends.
+    await interruptibleDelay(context, UPDATE_INTERVAL);
+    // Ctrl-C is the normal end of `--follow`, not a failure.
     if (host.interrupted.aborted) return;
   }
 }
 
-/** The table, without a row where nothing is carried; `columns` 0 is without limit. */
+/** Formats the table: its heading, then a row per connection. With `columns` 0 its width is unlimited. */
 function formatConnections(views: readonly ForwardConnectionView[], columns: number, now: number): readonly string[] {
   return formatTable(
     [
       { title: 'ID', align: 'right' },
-      { title: 'RULE', least: 8 },
-      { title: 'PEER', least: 8 },
+      { title: 'FORWARD', least: 8 },
+      { title: 'MACHINE', least: 8 },
       { title: 'TARGET', least: 14 },
       { title: 'SOURCE', least: 8 },
       { title: 'AGE', align: 'right' },

@@ -11,11 +11,11 @@ import { formatDuration, formatRtt, formatTime, printable } from '../../output/i
 import { formatHostPort } from './host-port.ts';
 import { shellWord } from '../machines/peer-format.ts';
 
-/** As much of a rule as is known before it runs. */
-export type RuleFacts = Pick<ForwardView, 'rule' | 'peerName' | 'address'>;
+/** The parts of a forward that are known before it runs. */
+export type ForwardSummary = Pick<ForwardView, 'rule' | 'peerName' | 'address'>;
 
-/** `127.0.0.1:5432 → localhost:5432`; who is at which end is in the words. */
-export function formatMapping(view: RuleFacts): string {
+/** Formats both ends, such as `127.0.0.1:5432 → localhost:5432`. */
+export function formatMapping(view: ForwardSummary): string {
   const { rule } = view;
   const from = view.address ?? formatHostPort(rule.listen);
   const peer = peerWord(view);
@@ -43,14 +43,14 @@ export function formatMapping(view: RuleFacts): string {
   }
 }
 
-/** The same for a table: loopback goes without saying. */
+/** Formats both ends for a table, without the address where it is loopback. */
 export function shortMapping(view: ForwardView): string {
   return formatMapping(view)
     .replace(/^127\.0\.0\.1:/, ':')
     .replace(/ → what .* reaches$/, ' → anywhere');
 }
 
-/** At the other end: a peer's name, or that of an SSH server. */
+/** Names the other end: a machine or an SSH server. */
 export function peerWord({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   if (rule.kind === 'ssh-tunnel') {
     const { user, host } = rule.server;
@@ -60,26 +60,26 @@ export function peerWord({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerNam
   return peerName === null ? '(forgotten)' : printable(peerName) || '(no name)';
 }
 
-/** `socks5`, `tcp-bridge, reverse`. */
+/** Formats the mode, such as `socks5` or `tcp-bridge, reverse`. */
 export function modeWord(rule: ForwardRule): string {
   return 'direction' in rule && rule.direction === 'remote' ? `${rule.kind}, reverse` : rule.kind;
 }
 
-/** What goes wrong with a rule, and what to do: for people, under its line. @param now milliseconds since 1970 */
+/** Describes a problem, its cause and the next step, a line each. @param now Unix time, ms */
 export function describeProblem(problem: ForwardProblem, now: number): readonly string[] {
   const { code, details } = toldProblem(problem);
   const words = cleaned(details);
-  const { why, next, what: told } = commandErrorText(code, code, words);
-  const what = describeMissingHop(words, now) ?? told;
+  const { why, next, what: text } = commandErrorText(code, code, words);
+  const summary = describeMissingHop(words, now) ?? text;
   const { target } = words;
-  const where = typeof target === 'string' && !what.includes(target) ? `  ${target}` : '';
+  const where = typeof target === 'string' && !summary.includes(target) ? `  ${target}` : '';
   return [
-    `${what}${where}  [${printable(code)}]`,
-    ...[why, next].flatMap((text) => text.split('\n')).filter((line) => line !== ''),
+    `${summary}${where}  [${printable(code)}]`,
+    ...[why, next].flatMap((part) => part.split('\n')).filter((line) => line !== ''),
   ];
 }
 
-/** `Waiting for nas, a hop on the way to office: nas is offline since 14:02.` Undefined where no hop is known to be offline. */
+/** Returns `Waiting for nas, a hop on the way to office: nas is offline since 14:02.`, or undefined if no hop is known to be offline. */
 function describeMissingHop({ hop, peer, since }: ForwardProblem['details'], now: number): string | undefined {
   if (typeof hop !== 'string' || typeof since !== 'number' || typeof peer !== 'string') return undefined;
   return `Waiting for ${hop}, a hop on the way to ${peer}: ${hop} is offline since ${formatTime(since, now)}.`;
@@ -91,11 +91,11 @@ function cleaned(details: ForwardProblem['details']): ForwardProblem['details'] 
   );
 }
 
-/** What a person types in the program that is to use it; empty where nothing is to be typed here. */
+/** Describes how a program here uses the forward; empty if none does. */
 export function describeUse(view: ForwardView): readonly string[] {
   const { rule, url, address } = view;
   if (address === null) return [];
-  const [host, port] = usablePlace(address);
+  const [host, port] = usableAddress(address);
   switch (rule.kind) {
     case 'socks5':
       return [`Proxy  ${url ?? ''}`, `Try    curl ${userOption(rule)}--proxy ${url ?? ''} https://example.com/`];
@@ -134,7 +134,7 @@ function userOption(rule: Readonly<{ user: string | null }>): string {
   return rule.user === null ? '' : `--proxy-user ${shellWord(rule.user)} `;
 }
 
-/** By the port at the far side, which says what most likely listens there. */
+/** Suggests a command by the target's port, which tells what probably listens there. */
 function bridgeUse(host: string, port: string, target: number): readonly string[] {
   const line = PROGRAMS[target]?.(host, port);
   return [`Use    ${host}:${port}`, ...(line === undefined ? [] : [`Try    ${line}`])];
@@ -155,42 +155,42 @@ const PROGRAMS: Readonly<Record<number, (host: string, port: string) => string>>
   6379: (host, port) => `redis-cli -h ${host} -p ${port}`,
 };
 
-/** Host and port that a program of this machine names; any address of the machine includes loopback. */
-function usablePlace(address: string): readonly [host: string, port: string] {
+/** Splits an address into a host and a port that programs here can connect to: the address of all interfaces becomes loopback. */
+function usableAddress(address: string): readonly [host: string, port: string] {
   const at = address.lastIndexOf(':');
   const host = address.slice(0, at);
   return [host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host, address.slice(at + 1)];
 }
 
-/** Which way a rule `auto` takes and why; one line for each way that was tried. */
+/** Describes the upstream that an automatic proxy uses, and the last probe of each one. */
 export function describeAuto({ auto }: ForwardView): readonly string[] {
   if (auto === null) return [];
-  const names = { link: 'the link to the peer', ssh: 'the SSH server' } as const;
+  const names = { link: 'the link', ssh: 'the SSH server' } as const;
   return [
-    auto.way === null ? 'Way    none works yet' : `Way    ${names[auto.way]}`,
+    auto.way === null ? 'Uses   nothing; none works yet' : `Uses   ${names[auto.way]}`,
     ...auto.probes.map(({ way, works, rtt, code }) => {
       if (works === null) return `       ${names[way]}: not tried yet`;
       if (works) return `       ${names[way]}: works, ${formatRtt(rtt)}`;
-      return `       ${names[way]}: ${code === null ? 'does not work' : `${commandErrorText(code, code).what}  [${printable(code)}]`}`;
+      return `       ${names[way]}: ${code === null ? "doesn't work" : `${commandErrorText(code, code).what}  [${printable(code)}]`}`;
     }),
   ];
 }
 
-/** `ready`, and what it waits for in a word. */
+/** Formats the state, with what a waiting forward waits for. */
 export function stateWord({ state, problem }: ForwardView): string {
   if (state !== 'waiting' || problem === null) return state;
   const hop = hopOfProblem(problem);
-  return hop === undefined ? (WAITS[problem.code] ?? state) : `waiting for ${printable(hop)}`;
+  return hop === undefined ? (WAITING_FOR[problem.code] ?? state) : `waiting for ${printable(hop)}`;
 }
 
-const WAITS: Readonly<Record<string, string>> = {
-  'forward.asking': 'waiting for a yes',
-  'forward.linking': 'waiting for the peer',
-  'forward.peer-away': 'waiting for the peer',
-  'ssh.host-key-unknown': 'waiting for your trust',
+const WAITING_FOR: Readonly<Record<string, string>> = {
+  'forward.asking': 'waiting for approval',
+  'forward.linking': 'waiting for the machine',
+  'forward.peer-away': 'waiting for the machine',
+  'ssh.host-key-unknown': 'waiting for you to trust a key',
 };
 
-/** Of WireGuard: how old the newest handshake is that both ends took part in; undefined for other kinds, and for a rule that does not run. */
+/** Describes the age of the newest WireGuard handshake; undefined for other modes, and for a forward that doesn't run. */
 export function describeHandshake({ rule, state, handshakeAt }: ForwardView, now: number): string | undefined {
   if (rule.kind !== 'wg-proxy' || state === 'off' || state === 'failed') return undefined;
   return handshakeAt === null

@@ -1,47 +1,83 @@
 import type { Command } from 'commander';
-import { addRelayAuto, addRelayShare } from './auto.ts';
-import { addRelayChain } from './chain.ts';
-import { addRelayConnections } from './connections.ts';
-import { addRelayEnable } from './add.ts';
-import { addRelayForward } from './port.ts';
-import { addRelayExport, addRelayImport } from './import-export.ts';
-import { addRelayRules } from './manage.ts';
-import { addRelayStatus, showRules } from './list.ts';
-import { addRelayTrust } from './trust.ts';
 import { addTargets } from '../machines/targets.ts';
 import { addCommand, type CommonOptions, type Registration, type Run } from '../registry.ts';
+import { addForwardAdd, addRelayEnable } from './add.ts';
+import { addForwardAuto } from './auto.ts';
+import { addForwardChain } from './chain.ts';
+import { addForwardChanges, addForwardEnable } from './change.ts';
+import { addForwardConnections } from './connections.ts';
+import { addForwardExport, addForwardImport } from './import-export.ts';
+import { addForwardList, listForwards } from './list.ts';
+import { addForwardPort } from './port.ts';
+import { addForwardShare } from './share.ts';
+import { addForwardTrust } from './trust.ts';
 
-/** What is below `clawreach relay`, in the order of the help. */
-const COMMANDS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
-  ['Open:', [addRelayEnable, addRelayForward, addRelayAuto, addRelayShare, addRelayChain]],
-  ['See:', [addRelayStatus, addRelayConnections]],
-  ['Change:', [addRelayRules, addRelayTrust, addTargets, addRelayImport, addRelayExport]],
+type Section = readonly [heading: string, commands: readonly Registration[]];
+
+/** The commands below `clawreach forward`, in the order of its help. */
+const FORWARD_COMMANDS: readonly Section[] = [
+  ['Add:', [addForwardAdd, addForwardPort('port'), addForwardAuto, addForwardShare, addForwardChain]],
+  ['Show:', [addForwardList('list', ['status']), addForwardConnections]],
+  ['Change:', [addForwardEnable, addForwardChanges, addForwardTrust, addTargets, addForwardImport, addForwardExport]],
 ];
 
-export const addRelay: Registration = (program, run) => {
-  const relay: Command = addCommand(
+/**
+ * The same commands below `clawreach relay`, which is how the documents of the first version spell them: `relay enable --mode` adds, `relay
+ * forward` opens one port, `relay status` lists. Every other command has the same name in both groups.
+ */
+const RELAY_COMMANDS: readonly Section[] = [
+  ['Add:', [addRelayEnable, addForwardPort('forward'), addForwardAuto, addForwardShare, addForwardChain]],
+  ['Show:', [addForwardList('status'), addForwardConnections]],
+  ['Change:', [addForwardChanges, addForwardTrust, addTargets, addForwardImport, addForwardExport]],
+];
+
+/** Registers `clawreach forward`. */
+export const addForwardGroup: Registration = (program, run) => {
+  const group = addCommand(
     program,
-    'relay',
-    'forward ports through peers: proxies, single ports, SSH tunnels',
+    'forward',
+    'forward ports through your machines: proxies, single ports, SSH tunnels',
     {
-      description: [
-        'Forward ports through peers: proxies, single ports both ways, UDP, WireGuard, SSH tunnels. Without a command, as `relay status`.',
-        '',
-        'This is not the relay server between your devices: that one is chosen with `clawreach config relay URL`, and run with `clawreach-relay`.',
-      ].join('\n'),
+      description:
+        'Forward ports through your machines: proxies, single ports in both directions, UDP, WireGuard, SSH tunnels. Without a command, lists all ' +
+        'forwards.',
       examples: [
-        ['clawreach relay enable --mode socks5 --peer office', 'browse as if you were at office'],
-        ['clawreach relay forward --local 5432 --remote localhost:5432', 'the database there, on this machine'],
-        ['clawreach relay status', 'what is open, and how it is'],
-        ['clawreach relay connections --follow', 'what it carries'],
+        ['clawreach forward add --mode socks5 --peer office', 'browse as if you were at office'],
+        ['clawreach forward port --local 5432 --remote localhost:5432', "the other machine's database, on this one"],
+        ['clawreach forward list', 'what is open, and its state'],
+        ['clawreach forward connections --follow', 'the connections of all forwards'],
       ],
     },
-  ).action((options: CommonOptions) => run(options, showRules));
-  // --json and --profile may stand before the command below, too.
-  const runBelow: Run = (options, work) => run({ ...relay.opts<CommonOptions>(), ...options }, work);
-  for (const [heading, registrations] of COMMANDS) {
-    relay.commandsGroup(heading);
-    for (const register of registrations) register(relay, runBelow);
-  }
-  relay.commandsGroup('Help:');
+  );
+  addSections(group, FORWARD_COMMANDS, run);
 };
+
+/** Registers `clawreach relay`, an alias of `clawreach forward` that the main help leaves out. */
+export const addRelayAlias: Registration = (program, run) => {
+  const group = addCommand(program, 'relay', 'another name for `clawreach forward`', {
+    description: [
+      'Another name for `clawreach forward`, kept for scripts: `relay enable --mode` is `forward add --mode`, `relay forward` is `forward port`, ' +
+        '`relay status` is `forward list`. The other commands have the same names in both.',
+      '',
+      'The relay server is something else: `clawreach config relay URL` chooses it, and `clawreach-relay` runs one.',
+    ].join('\n'),
+    examples: [
+      ['clawreach relay enable --mode socks5 --peer office', 'clawreach forward add --mode socks5 --peer office'],
+      ['clawreach relay forward --local 80 --remote web:80', 'clawreach forward port --local 80 --remote web:80'],
+      ['clawreach relay status', 'clawreach forward list'],
+    ],
+    isHidden: true,
+  });
+  addSections(group, RELAY_COMMANDS, run);
+};
+
+function addSections(group: Command, sections: readonly Section[], run: Run): void {
+  group.action((options: CommonOptions) => run(options, listForwards));
+  // --json and --profile may also stand before the command below the group.
+  const runBelow: Run = (options, work) => run({ ...group.opts<CommonOptions>(), ...options }, work);
+  for (const [heading, registrations] of sections) {
+    group.commandsGroup(heading);
+    for (const register of registrations) register(group, runBelow);
+  }
+  group.commandsGroup('Help:');
+}

@@ -1,11 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { hostText } from '#shared/forward/index.ts';
 
+/** A host and a port; an IPv6 address is without brackets. */
 export type HostPort = Readonly<{ host: string; port: number }>;
 
 /**
- * For options that name a host and a port: `db.example:5432`, `[::1]:5432`, and where there is a `defaultHost` also `5432`.
- * @param least 0 where any free port will do
+ * Returns a parser for options that name a host and a port: `db.example:5432`, `[::1]:5432`, and with a `defaultHost` also `5432`.
+ * @param least the lowest port; 0 stands for any free one
+ * @throws {InvalidArgumentError} from the parser
  */
 export function parseHostPort(defaultHost: string | undefined, least: 0 | 1): (text: string) => HostPort {
   const expected = defaultHost === undefined ? 'host:port' : 'port or host:port';
@@ -20,14 +22,15 @@ export function parseHostPort(defaultHost: string | undefined, least: 0 | 1): (t
   };
 }
 
-/** `host:port`, an IPv6 address in brackets. */
+/** Formats as `host:port`, with an IPv6 address in brackets. */
 export function formatHostPort({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** The address of an SSH server; without a user, the one of this machine logs in. */
 export type SshAddress = Readonly<{ user: string | undefined; host: string; port: number }>;
 
-/** `ada@gate.example:2222`; the port is 22 and the user one's own where they are left out. */
+/** Parses `ada@gate.example:2222`; the port is 22 unless given. @throws {InvalidArgumentError} */
 export function parseSshAddress(text: string): SshAddress {
   const at = text.lastIndexOf('@');
   const user = at < 0 ? undefined : text.slice(0, at);

@@ -1,40 +1,42 @@
 import { resolve } from 'node:path';
+import { Option } from 'commander';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { describeProblem, formatMapping, modeWord, stateWord } from './format.ts';
-import { findRule } from './find.ts';
+import { findForward } from './find.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** Characters; the agent takes no more. */
-const MOST = 100_000;
+/** Largest file that the agent accepts, in characters. */
+const MAX_LENGTH = 100_000;
 
 type ImportOptions = CommonOptions & Readonly<{ peer?: string; check?: boolean; replace?: boolean }>;
 
-export const addRelayImport: Registration = (relay, run) => {
-  addCommand(relay, 'import', 'add the rules of an INI file, all or none', {
+/** Registers `clawreach forward import`. */
+export const addForwardImport: Registration = (group, run) => {
+  addCommand(group, 'import', 'add the forwards of an INI file, all or none', {
     description:
-      'Add the rules of an INI file. Where one section is wrong nothing is added, and every error is told with line and key. The form is described ' +
-      'in docs/FORWARDS.md.',
+      'Add the forwards of an INI file. If one section is wrong, nothing is added, and every error is shown with its line and key. ' +
+      'docs/FORWARDS.md describes the format.',
     examples: [
-      ['clawreach relay import forwards.ini', ''],
-      ['clawreach relay import --check forwards.ini', 'only looks whether it is right'],
-      ['clawreach relay import - --peer office', 'from a pipe; sections without a peer mean office'],
+      ['clawreach forward import forwards.ini', ''],
+      ['clawreach forward import --check forwards.ini', 'only check the file'],
+      ['clawreach forward import - --peer office', 'from a pipe; sections without a machine mean office'],
     ],
   })
     .argument('<file>', 'the file; - reads from standard input')
-    .option('--peer <name>', 'for sections that name no peer')
-    .option('--replace', 'rules of the same name become what the file says')
-    .option('--check', 'add nothing')
+    .option('--peer <name>', 'the machine for sections that name none')
+    .option('--replace', 'replace forwards that have the same name')
+    .option('--check', 'only check the file; add nothing')
     .action((file: string, options: ImportOptions) => run(options, (context) => importFile(context, file, options)));
 };
 
 async function importFile(context: CommandContext, file: string, options: ImportOptions): Promise<number> {
   const { reporter, host } = context;
   const text = file === '-' ? await readInput(context) : await host.readText(resolve(host.workingDirectory, file));
-  if (text.length > MOST) {
+  if (text.length > MAX_LENGTH) {
     throw new UsageError('usage.file', 'too large', { details: { path: file, reason: 'it is too large' } });
   }
   const client = await ensureAgent(context);
@@ -60,22 +62,22 @@ async function importFile(context: CommandContext, file: string, options: Import
   }
   reporter.document(answer);
   if (check === true) {
-    reporter.lines('The file is right.');
+    reporter.lines('No errors found.');
     for (const { rule, peerName } of answer.rules) {
       const words = [formatMapping({ rule, peerName, address: null }), ...(rule.enabled ? [] : ['off'])];
-      reporter.lines(`${printable(rule.name)}: ${modeWord(rule)}, ${words.join(', ')}${openWord(rule)}`);
+      reporter.lines(`${printable(rule.name)}: ${modeWord(rule)}, ${words.join(', ')}${openSuffix(rule)}`);
     }
   }
   for (const view of added) {
-    reporter.lines(`${printable(view.rule.name)}: ${formatMapping(view)}, ${stateWord(view)}${openWord(view.rule)}`);
+    reporter.lines(`${printable(view.rule.name)}: ${formatMapping(view)}, ${stateWord(view)}${openSuffix(view.rule)}`);
     if (view.problem !== null)
       reporter.note(...describeProblem(view.problem, context.host.clock.now()).map((line) => `  ${line}`));
   }
   return EXIT.ok;
 }
 
-/** What somebody else has written into a file should not open a port to the network unseen. */
-function openWord({ listen }: ForwardRule): string {
+/** Warns of a port that other machines reach, since someone else may have written the file. */
+function openSuffix({ listen }: ForwardRule): string {
   return /^(?:127\.|localhost$|::1$)/i.test(listen.host) ? '' : ' (open to others)';
 }
 
@@ -85,37 +87,44 @@ async function readInput({ host }: CommandContext): Promise<string> {
   for await (const chunk of host.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MOST * 4) break;
+    if (size > MAX_LENGTH * 4) break;
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-export const addRelayExport: Registration = (relay, run) => {
-  addCommand(relay, 'export', 'write the rules as an INI file, without passwords', {
+/** Registers `clawreach forward export`. */
+export const addForwardExport: Registration = (group, run) => {
+  addCommand(group, 'export', 'write forwards as an INI file, without passwords', {
     examples: [
-      ['clawreach relay export', 'to the screen, or a pipe'],
-      ['clawreach relay export forwards.ini', 'into a new file'],
-      ['clawreach relay export --rule office-socks5', 'one of them'],
+      ['clawreach forward export', 'to the screen, or a pipe'],
+      ['clawreach forward export forwards.ini', 'into a new file'],
+      ['clawreach forward export --only office-socks5', 'one of them'],
     ],
   })
-    .argument('[file]', 'a file that is not there yet')
-    .option('--rule <name...>', 'only these rules')
-    .action((file: string | undefined, options: CommonOptions & Readonly<{ rule?: readonly string[] }>) =>
-      run(options, async (context) => {
-        const { reporter, host } = context;
-        const client = await ensureAgent(context);
-        const ids: string[] = [];
-        for (const name of options.rule ?? []) ids.push((await findRule(context, client, name)).id);
-        const { text } = await client.call('forwards.export', options.rule === undefined ? {} : { ids });
-        if (file === undefined || file === '-') {
-          reporter.document({ text });
-          if (text !== '') reporter.lines(text.trimEnd());
-          return;
-        }
-        const path = resolve(host.workingDirectory, file);
-        await host.writeText(path, text);
-        reporter.document({ file: path });
-        reporter.lines(`Written to ${printable(path)}.`);
-      }),
+    .argument('[file]', "a file that doesn't exist yet")
+    .option('--only <name...>', 'name of the forward; several may follow')
+    .addOption(new Option('--rule <name...>', 'another name for --only').hideHelp())
+    .action(
+      (
+        file: string | undefined,
+        options: CommonOptions & Readonly<{ only?: readonly string[]; rule?: readonly string[] }>,
+      ) =>
+        run(options, async (context) => {
+          const { reporter, host } = context;
+          const client = await ensureAgent(context);
+          const names = options.only ?? options.rule;
+          const ids: string[] = [];
+          for (const name of names ?? []) ids.push((await findForward(context, client, name)).id);
+          const { text } = await client.call('forwards.export', names === undefined ? {} : { ids });
+          if (file === undefined || file === '-') {
+            reporter.document({ text });
+            if (text !== '') reporter.lines(text.trimEnd());
+            return;
+          }
+          const path = resolve(host.workingDirectory, file);
+          await host.writeText(path, text);
+          reporter.document({ file: path });
+          reporter.lines(`Written to ${printable(path)}.`);
+        }),
     );
 };

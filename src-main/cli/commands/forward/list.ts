@@ -13,35 +13,39 @@ import {
   shortMapping,
   stateWord,
 } from './format.ts';
-import { findRule } from './find.ts';
+import { findForward } from './find.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-export const addRelayStatus: Registration = (relay, run) => {
-  addCommand(relay, 'status', 'show the rules: where each listens and leads, its state, and why', {
-    examples: [
-      ['clawreach relay status', 'all rules'],
-      ['clawreach relay status office-socks5', 'one, and what to type in a program'],
-    ],
-  })
-    .argument('[name]', 'name of one rule')
-    .action((name: string | undefined, options: CommonOptions) =>
-      run(options, (context) => (name === undefined ? showRules(context) : showRule(context, name))),
-    );
-};
+/** Registers `clawreach forward list` under the given name. */
+export const addForwardList =
+  (name: 'list' | 'status', aliases: readonly string[] = []): Registration =>
+  (group, run) => {
+    addCommand(group, name, 'list forwards: address, target, state, and the cause of a problem', {
+      examples: [
+        ['clawreach forward list', 'all forwards'],
+        ['clawreach forward list office-socks5', 'one forward, and how to use it in a program'],
+      ],
+    })
+      .aliases(aliases)
+      .argument('[name]', 'name of the forward')
+      .action((forward: string | undefined, options: CommonOptions) =>
+        run(options, (context) => (forward === undefined ? listForwards(context) : showForward(context, forward))),
+      );
+  };
 
-/** All of them. */
-export async function showRules(context: CommandContext): Promise<void> {
+/** Prints all forwards, and the problem of each one that has one. */
+export async function listForwards(context: CommandContext): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
   const views = await client.call('forwards.list', {}, { signal: host.interrupted });
   reporter.document(views);
   if (views.length === 0) {
     reporter.lines(
-      'No forwards yet. `clawreach relay enable --mode socks5` opens a proxy, `clawreach relay forward` one port.',
+      'No forwards yet. `clawreach forward add --mode socks5` opens a proxy, `clawreach forward port` a single port.',
     );
     return;
   }
-  const [head = '', ...rows] = formatRules(views, reporter.columns);
+  const [head = '', ...rows] = formatForwards(views, reporter.columns);
   const now = host.clock.now();
   reporter.lines(
     reporter.style.dim(head),
@@ -54,8 +58,8 @@ export async function showRules(context: CommandContext): Promise<void> {
   );
 }
 
-/** The table of `relay status`; `columns` 0 is without limit. */
-function formatRules(views: readonly ForwardView[], columns: number): readonly string[] {
+/** Formats the table; with `columns` 0 its width is unlimited. */
+function formatForwards(views: readonly ForwardView[], columns: number): readonly string[] {
   return formatTable(
     [
       { title: 'NAME', least: 12 },
@@ -81,27 +85,29 @@ function formatRules(views: readonly ForwardView[], columns: number): readonly s
   );
 }
 
-/** Why a rule is not well, and the next step. */
+/** Formats the problem and its next step, wrapped to `columns`. */
 function problemLines(view: ForwardView, now: number, columns: number): readonly string[] {
-  return describeTrouble(view, now).flatMap((line) => (line === '' ? [''] : wrap(line, columns)));
+  return describeForwardProblem(view, now).flatMap((line) => (line === '' ? [''] : wrap(line, columns)));
 }
 
-function describeTrouble(view: ForwardView, now: number): readonly string[] {
+function describeForwardProblem(view: ForwardView, now: number): readonly string[] {
   const { problem, hostKey, rule } = view;
   const trust =
     hostKey === null
       ? []
-      : [`  \`clawreach relay trust ${nameWord(rule.name, view.id)}\` shows the key ${printable(hostKey.fingerprint)}`];
+      : [
+          `  \`clawreach forward trust ${nameWord(rule.name, view.id)}\` shows the key ${printable(hostKey.fingerprint)}`,
+        ];
   if (problem === null) return trust.length === 0 ? [] : ['', `${printable(rule.name)}:`, ...trust];
-  const [what = '', ...rest] = describeProblem(problem, now);
-  const since = view.state === 'ready' ? 'the last connection that failed: ' : '';
-  return ['', `${printable(rule.name)}: ${since}${what}`, ...rest.map((line) => `  ${line}`), ...trust];
+  const [summary = '', ...rest] = describeProblem(problem, now);
+  const prefix = view.state === 'ready' ? 'last failed connection: ' : '';
+  return ['', `${printable(rule.name)}: ${prefix}${summary}`, ...rest.map((line) => `  ${line}`), ...trust];
 }
 
-async function showRule(context: CommandContext, name: string): Promise<void> {
+async function showForward(context: CommandContext, name: string): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
-  const view = await findRule(context, client, name);
+  const view = await findForward(context, client, name);
   reporter.document(view);
   const now = host.clock.now();
   const handshake = describeHandshake(view, now);

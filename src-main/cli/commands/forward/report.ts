@@ -1,5 +1,5 @@
 import type { AppApiClient, ForwardView } from '#shared/app-api/index.ts';
-import { RuleError } from '../../errors.ts';
+import { ProblemError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { nameWord } from '../machines/peer-format.ts';
@@ -8,10 +8,10 @@ import { describeAuto, describeProblem, describeUse, formatMapping, modeWord, pe
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Says what has become of a rule that was to run, and what to type in a program.
- * @param options.ask whether a person at a terminal is asked about an SSH server's key
- * @returns the exit code: 0 also while it waits for something that comes by itself
- * @throws {RuleError} why it does not run
+ * Prints the state of a forward that was just started, and how to use it in a program.
+ * @param options.ask asks about an SSH server's key, if there is a terminal
+ * @returns the exit code; 0 also while the forward waits for something that ends by itself
+ * @throws {ProblemError} if it failed
  */
 export async function reportForward(
   context: CommandContext,
@@ -23,8 +23,8 @@ export async function reportForward(
   const view = ask ? await askTrust(context, client, given) : given;
   const { rule, problem, state } = view;
   if (state === 'failed' && problem !== null && view.hostKey === null) {
-    const hint = `The rule is kept: \`clawreach relay restart ${nameWord(rule.name, view.id)}\` tries again, \`relay remove\` drops it.`;
-    throw new RuleError(problem.code, problem.details, hint);
+    const hint = `The forward was kept: \`clawreach forward restart ${nameWord(rule.name, view.id)}\` tries again, \`clawreach forward remove\` deletes it.`;
+    throw new ProblemError(problem.code, problem.details, hint);
   }
   reporter.document(view);
   reporter.lines(
@@ -36,28 +36,28 @@ export async function reportForward(
   if (view.open) {
     reporter.note(
       reporter.noteStyle.yellow(
-        `Warning: ${printable(rule.listen.host)} is open to other machines. Whoever reaches the port uses it as if it were this device.`,
+        `Warning: ${printable(rule.listen.host)} is open to other machines. Anyone who reaches the port can use it as this machine can.`,
       ),
     );
   }
   if (state === 'waiting' && problem !== null) reporter.note(...describeProblem(problem, context.host.clock.now()));
-  else await tellIfAway(context, client, view);
+  else await warnIfOffline(context, client, view);
   if (view.hostKey === null) return EXIT.ok;
-  const word = `clawreach relay trust ${nameWord(rule.name, view.id)} ${view.hostKey.fingerprint}`;
-  reporter.note(`Compare it, then: \`${word}\``);
-  // A rule with another way works without that server.
+  const command = `clawreach forward trust ${nameWord(rule.name, view.id)} ${view.hostKey.fingerprint}`;
+  reporter.note(`Compare it, then: \`${command}\``);
+  // A forward that is ready also works without this SSH server.
   return state === 'ready' ? EXIT.ok : EXIT.authentication;
 }
 
-/** A port here is open whether its peer is there or not; who is about to use it wants to know. */
-async function tellIfAway(context: CommandContext, client: AppApiClient, { rule }: ForwardView): Promise<void> {
+/** Warns that the peer is offline, since its port is open here all the same. */
+async function warnIfOffline(context: CommandContext, client: AppApiClient, { rule }: ForwardView): Promise<void> {
   const id = 'peer' in rule ? rule.peer : null;
   if (id === null) return;
   const peer = await client.call('peers.get', { peer: id }, { signal: context.host.interrupted });
   if (peer.online || peer.linked) return;
   context.reporter.note(
     context.reporter.noteStyle.yellow(
-      `${printable(peer.name)} is not reachable now. The port stays open; a connection waits up to 15 seconds for it.`,
+      `${printable(peer.name)} isn't reachable right now. The port stays open; connections wait up to 15 seconds for it.`,
     ),
   );
 }

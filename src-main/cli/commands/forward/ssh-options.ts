@@ -3,7 +3,7 @@ import type { SshServer } from '#shared/app-api/index.ts';
 import { UsageError } from '../../errors.ts';
 import { resolve } from 'node:path';
 import { parseSshAddress, type SshAddress } from './host-port.ts';
-import { parseWhole, type CommandContext } from '../registry.ts';
+import type { CommandContext } from '../registry.ts';
 
 export type SshOptions = Readonly<{
   ssh?: SshAddress;
@@ -13,69 +13,56 @@ export type SshOptions = Readonly<{
   passphrase?: boolean;
 }>;
 
-/** An SSH server, and how to log in there. */
+/** Adds the options for an SSH server and for the login there. */
 export function addSshOptions(command: Command): Command {
   return command
     .option('--ssh <user@host>', 'through this SSH server; user@host:port', parseSshAddress)
     .option('--key <file>', 'log in with this key file')
     .option('--passphrase', 'the key file has a passphrase (asked, or CLAWREACH_SSH_PASSWORD)')
-    .option('--agent', 'log in with the keys of the SSH agent (so by default)')
+    .option('--agent', 'log in with the keys of the SSH agent (the default)')
     .option('--password', 'log in with a password (asked, or CLAWREACH_SSH_PASSWORD)');
 }
 
-/** Where a rule listens. @param reversible with --reverse that is at the other end */
-export function addListenOptions(command: Command, ports: string, reversible = false): Command {
-  return command
-    .option(
-      '--port <n>',
-      `port ${reversible ? 'to listen at, here or with --reverse at the other end' : 'on this machine'}; 0 takes any free one (${ports})`,
-      parseWhole(0, 65_535),
-    )
-    .option(
-      '--listen <host:port>',
-      reversible
-        ? 'another address than 127.0.0.1 to listen at, here or with --reverse at the other end'
-        : 'another address of this machine than 127.0.0.1',
-    );
-}
-
-/** @throws {UsageError} `usage.ssh` */
-export function sshServerOf({ host }: CommandContext, options: SshOptions): SshServer | null {
+/** Reads the SSH options; null without `--ssh`. @throws {UsageError} `usage.ssh` if they contradict each other */
+export function readSshServer({ host }: CommandContext, options: SshOptions): SshServer | null {
   const { ssh, key, agent, password, passphrase } = options;
   const logins = [key !== undefined, agent === true, password === true].filter(Boolean).length;
   if (ssh === undefined) {
-    if (logins > 0 || passphrase === true) throw wrong('a login needs --ssh user@host');
+    if (logins > 0 || passphrase === true) throw invalid('a login needs --ssh user@host');
     return null;
   }
-  if (logins > 1) throw wrong('--key, --agent and --password exclude each other');
-  if (passphrase === true && key === undefined) throw wrong('--passphrase goes with --key');
+  if (logins > 1) throw invalid('--key, --agent and --password exclude each other');
+  if (passphrase === true && key === undefined) throw invalid('--passphrase goes with --key');
   const { variables, home, workingDirectory } = host;
   const user = ssh.user ?? variables['USER'] ?? variables['LOGNAME'] ?? variables['USERNAME'];
-  if (!user) throw wrong('say the user as well, user@host');
-  const place = { host: ssh.host, port: ssh.port, user };
-  if (password === true) return { ...place, login: { method: 'password' } };
-  if (key === undefined) return { ...place, login: { method: 'agent' } };
-  // The agent runs in another directory than this command.
+  if (!user) throw invalid('give the user as well, user@host');
+  const address = { host: ssh.host, port: ssh.port, user };
+  if (password === true) return { ...address, login: { method: 'password' } };
+  if (key === undefined) return { ...address, login: { method: 'agent' } };
+  // Absolute, since the agent runs in another directory than this command.
   const file = key.startsWith('~/') ? resolve(home, key.slice(2)) : resolve(workingDirectory, key);
-  return { ...place, login: { method: 'key', file } };
+  return { ...address, login: { method: 'key', file } };
 }
 
-/** The secret that goes with an SSH login; undefined where none is wanted. */
-export async function sshSecretOf(context: CommandContext, options: SshOptions): Promise<string | undefined> {
+/** Asks for the password or passphrase of an SSH login; undefined if the options name neither. */
+export async function readSshSecret(context: CommandContext, options: SshOptions): Promise<string | undefined> {
   const { ssh, password, passphrase } = options;
   if (ssh === undefined || (password !== true && passphrase !== true)) return undefined;
-  const what = password === true ? `Password at ${ssh.host}:` : 'Passphrase of the key:';
-  return await secretOf(context, 'CLAWREACH_SSH_PASSWORD', what);
+  const question = password === true ? `Password at ${ssh.host}:` : 'Passphrase of the key:';
+  return await readSecret(context, 'CLAWREACH_SSH_PASSWORD', question);
 }
 
-/** The password that programs have to name to a proxy. */
-export async function proxyPasswordOf(context: CommandContext, user: string | undefined): Promise<string | undefined> {
+/** Asks for the password with which programs log in to a proxy; undefined if the proxy has no user. */
+export async function readProxyPassword(
+  context: CommandContext,
+  user: string | undefined,
+): Promise<string | undefined> {
   if (user === undefined) return undefined;
-  return await secretOf(context, 'CLAWREACH_PROXY_PASSWORD', `Password for ${user} at this proxy:`);
+  return await readSecret(context, 'CLAWREACH_PROXY_PASSWORD', `Password for ${user} at this proxy:`);
 }
 
-/** From the environment, else asked; never from the command line, where every user of the machine could read it. */
-async function secretOf({ host, prompter }: CommandContext, variable: string, question: string): Promise<string> {
+/** Reads a secret from the environment, else asks. A command line is no place for one, since all users of the machine can read it. */
+async function readSecret({ host, prompter }: CommandContext, variable: string, question: string): Promise<string> {
   const given = host.variables[variable];
   if (given) return given;
   const answer = prompter.available ? await prompter.askSecret(question) : '';
@@ -83,6 +70,6 @@ async function secretOf({ host, prompter }: CommandContext, variable: string, qu
   return answer;
 }
 
-function wrong(reason: string): UsageError {
+function invalid(reason: string): UsageError {
   return new UsageError('usage.ssh', reason, { details: { reason } });
 }

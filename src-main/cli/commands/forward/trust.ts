@@ -2,31 +2,32 @@ import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
-import { findRule } from './find.ts';
+import { findForward } from './find.ts';
 import { nameWord } from '../machines/peer-format.ts';
-import { askTrust, trust } from './ask-trust.ts';
+import { askTrust, trustHostKey } from './ask-trust.ts';
 import { reportForward } from './report.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
-export const addRelayTrust: Registration = (relay, run) => {
-  addCommand(relay, 'trust', 'trust the key of an SSH server', {
+/** Registers `clawreach forward trust`. */
+export const addForwardTrust: Registration = (group, run) => {
+  addCommand(group, 'trust', 'trust the key of an SSH server', {
     description: [
-      'Trust the key that the SSH server of a rule shows. Compare its fingerprint with that of the server first (`ssh-keygen -lf` of its host ' +
-        'key, there). On a terminal you are shown the fingerprint and asked; in a script it has to be given, and has to be the one shown.',
+      "Trust the key of a forward's SSH server. Compare its fingerprint first: run `ssh-keygen -lf` on the host key at the server. On a terminal the " +
+        'fingerprint is shown and you are asked; in a script you have to give it, and it has to match.',
     ].join('\n'),
     examples: [
-      ['clawreach relay trust gate', 'shows it and asks'],
-      ['clawreach relay trust gate SHA256:Zk3…', 'only if it is this one'],
+      ['clawreach forward trust gate', 'shows it and asks'],
+      ['clawreach forward trust gate SHA256:Zk3…', 'only if it matches'],
     ],
   })
-    .argument('<name>', 'name of the rule')
-    .argument('[fingerprint]', 'the whole of it, SHA256:…')
+    .argument('<name>', 'name of the forward')
+    .argument('[fingerprint]', 'the whole fingerprint, SHA256:…')
     .action((name: string, fingerprint: string | undefined, options: CommonOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
-        const view = await findRule(context, client, name);
+        const view = await findForward(context, client, name);
         if (view.hostKey === null) {
-          throw new ClawReachError('forward.no-host-key', 'no key waits', {
+          throw new ClawReachError('forward.no-host-key', 'no key waits to be trusted', {
             details: { name: printable(view.rule.name) },
           });
         }
@@ -38,7 +39,7 @@ export const addRelayTrust: Registration = (relay, run) => {
         const trusted =
           fingerprint === undefined
             ? await askTrust(context, client, view)
-            : await trust(context, client, view, fingerprint);
+            : await trustHostKey(context, client, view, fingerprint);
         return await reportForward(context, client, trusted, { ask: false });
       }),
     );

@@ -4,27 +4,28 @@ import { interruptibleDelay } from '../../control/index.ts';
 import { describeProblem } from './format.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** What a rule waits for is waited for here so long, and then told, ms. */
-const MOMENT = 5000;
-const POLL = 100;
+/** Longest wait for a forward to settle, ms. */
+const MAX_WAIT = 5000;
+/** Interval between two looks at its state, ms. */
+const POLL_INTERVAL = 100;
 
-/** The rule as it is when it runs, has failed, waits for a person here, or has not done any of that for a moment. */
+/** Waits until a forward runs, fails or waits for a decision here, at most five seconds, and returns its latest state. */
 export async function waitForForward(
   context: CommandContext,
   client: AppApiClient,
-  before: ForwardView,
+  started: ForwardView,
 ): Promise<ForwardView> {
   const { clock, interrupted } = context.host;
-  const deadline = clock.monotonic() + MOMENT;
-  let view = before;
+  const deadline = clock.monotonic() + MAX_WAIT;
+  let view = started;
   while (isUnderWay(view) && clock.monotonic() < deadline && !interrupted.aborted) {
     context.reporter.progress(
       view.problem === null ? 'Starting…' : (describeProblem(view.problem, context.host.clock.now())[0] ?? ''),
     );
-    await interruptibleDelay(context, POLL);
+    await interruptibleDelay(context, POLL_INTERVAL);
     const views = await client.call('forwards.list', {}, { signal: interrupted });
-    const found = views.find(({ id }) => id === before.id);
-    if (found === undefined) throw new ClawReachError('forward.unknown', 'the rule was removed');
+    const found = views.find(({ id }) => id === started.id);
+    if (found === undefined) throw new ClawReachError('forward.unknown', 'the forward was removed');
     view = found;
   }
   context.reporter.clearProgress();

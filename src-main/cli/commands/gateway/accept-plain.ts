@@ -1,15 +1,15 @@
-import { RuleError } from '../../errors.ts';
+import { ProblemError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Asks whether a gateway without TLS may be signed in to. @throws {RuleError} `gateway.plain-unconfirmed` */
+/** Asks whether a gateway without TLS may be signed in to. @throws {ProblemError} `gateway.plain-unconfirmed` */
 export async function acceptPlain(
   { prompter, reporter }: CommandContext,
   host: string,
   options: Readonly<{ insecure?: boolean }>,
 ): Promise<void> {
   if (options.insecure === true) return;
-  const refused = new RuleError('gateway.plain-unconfirmed', { host }, '`--insecure` accepts the risk.');
+  const refused = new ProblemError('gateway.plain-unconfirmed', { host }, '`--insecure` accepts the risk.');
   if (!prompter.available) throw refused;
   reporter.note(
     reporter.noteStyle.yellow(

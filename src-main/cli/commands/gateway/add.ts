@@ -14,7 +14,7 @@ import {
   readGatewayText,
 } from '#shared/openclaw/gateway/index.ts';
 import { ensureAgent, readHandedOver, readStandardInput } from '../../control/index.ts';
-import { RuleError, UsageError } from '../../errors.ts';
+import { ProblemError, UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import { acceptPlain } from './accept-plain.ts';
 import { addSecretOptions, missingToken, namesSecret, readsInput, secretOf, type SecretOptions } from './secret.ts';
@@ -177,7 +177,7 @@ async function addGateway(
 
 /**
  * @param expected fingerprint that the person gives
- * @throws {RuleError} why nothing answers there, or that it shows another certificate; nothing is saved then
+ * @throws {ProblemError} why nothing answers there, or that it shows another certificate; nothing is saved then
  */
 async function requireAnswer(
   context: CommandContext,
@@ -197,7 +197,7 @@ async function requireAnswer(
   if (reachable || problem === null) return;
   const hint =
     'Nothing was saved. Check host, port and network, and that the gateway runs, then add it again; or save it all the same with `--force`.';
-  throw new RuleError(problem.code, problem.details, hint, { isDropped: true });
+  throw new ProblemError(problem.code, problem.details, hint, { isDropped: true });
 }
 
 /** The host, with its port where another gateway has the name already. */

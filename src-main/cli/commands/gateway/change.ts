@@ -26,7 +26,7 @@ export const addGatewayChange: Registration = (gateway, run) => {
       ['clawreach gateway change home --access read-only', 'look only; full, off'],
     ],
   })
-    .argument('<gateway>', 'name or id of the gateway')
+    .argument('<gateway>', 'name or ID of the gateway')
     .addOption(new Option('--name <name>', 'what to call it here').argParser(parseName))
     .option('--address <address>', 'where it answers')
     .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')

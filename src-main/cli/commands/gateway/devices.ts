@@ -137,7 +137,7 @@ const TOKEN_COMMANDS = [
 ] as const;
 
 export function addGatewayOption(command: Command): Command {
-  return command.option('--gateway <name>', 'name or id of the gateway; may be left out with one');
+  return command.option('--gateway <name>', 'name or ID of the gateway; optional if there is only one');
 }
 
 /** Work at the gateway that is meant. */

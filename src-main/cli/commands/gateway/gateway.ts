@@ -14,7 +14,7 @@ import { describeGateway, gatewayName, roleWord } from './format.ts';
 import { addGatewayTrust } from './trust.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
 
-const NAME = 'name or id of the gateway; may be left out with one';
+const NAME = 'name or ID of the gateway; optional if there is only one';
 
 export const addGateway: Registration = (program, run) => {
   const gateway: Command = addCommand(program, 'gateway', 'gateways of OpenClaw: add, trust, see how they are', {
@@ -105,7 +105,7 @@ const addGatewayRemove: Registration = (gateway, run) => {
       ['clawreach gateway remove home --yes', 'does not'],
     ],
   })
-    .argument('<name>', 'name or id of the gateway')
+    .argument('<name>', 'name or ID of the gateway')
     .option('-y, --yes', 'do not ask')
     .action((name: string, options: CommonOptions & Readonly<{ yes?: boolean }>) =>
       run(options, async (context) => {

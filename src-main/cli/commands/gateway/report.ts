@@ -1,5 +1,5 @@
 import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
-import { RuleError } from '../../errors.ts';
+import { ProblemError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { askCertificate } from './ask-trust.ts';
 import { refusedSecret } from './secret.ts';
@@ -10,7 +10,7 @@ import type { CommandContext } from '../registry.ts';
 /**
  * Says what has become of a gateway that was to be connected. On a terminal a certificate that nobody has decided on is asked about.
  * @returns the exit code: 0 also while an approval is awaited, which goes on by itself
- * @throws {RuleError} why it stands still
+ * @throws {ProblemError} why it stands still
  */
 export async function reportGateway(
   context: CommandContext,
@@ -26,9 +26,9 @@ export async function reportGateway(
   if (view.certificate !== null && stopped?.problem) {
     const { fingerprint } = view.certificate;
     const hint = `The gateway is kept. Once you have compared it: \`clawreach gateway trust ${word} --fingerprint ${fingerprint}\``;
-    throw new RuleError(stopped.problem.code, stopped.problem.details, hint);
+    throw new ProblemError(stopped.problem.code, stopped.problem.details, hint);
   }
-  if (stopped?.problem) throw new RuleError(stopped.problem.code, stopped.problem.details, hintOf(view, word));
+  if (stopped?.problem) throw new ProblemError(stopped.problem.code, stopped.problem.details, hintOf(view, word));
   reporter.lines(`${gatewayName(view)}:`, ...describeGateway(view, host.clock.now()).map((line) => `  ${line}`));
   const waiting = [view.operator, view.node].find(({ state }) => state === 'waiting');
   if (waiting?.problem)

@@ -29,7 +29,7 @@ export const addGatewayTerminal: Registration = (gateway, run) => {
       ['clawreach gateway terminal home --attach ID', 'takes one up again'],
     ],
   })
-    .argument('[name]', 'name or id of the gateway; may be left out with one')
+    .argument('[name]', 'name or ID of the gateway; optional if there is only one')
     .option('--attach <id>', 'take up this one, by id or the beginning of it')
     .option('--list', 'show those that run there')
     .action((name: string | undefined, options: TerminalOptions) =>

@@ -23,7 +23,7 @@ export const addGatewayTrust: Registration = (gateway, run) => {
       ['clawreach gateway trust home --once', 'until the agent ends'],
     ],
   })
-    .argument('[name]', 'name or id of the gateway; may be left out with one')
+    .argument('[name]', 'name or ID of the gateway; optional if there is only one')
     .option('--once', 'only until the agent ends')
     .option('--fingerprint <hex>', 'SHA-256, 64 hexadecimal digits, with or without colons')
     .action((name: string | undefined, options: TrustOptions) =>

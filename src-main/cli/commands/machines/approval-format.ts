@@ -2,6 +2,7 @@ import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
 import { markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import { printable } from '../../output/index.ts';
 import { peerWord } from './peer-format.ts';
+import { rightName } from './right-names.ts';
 
 /** Names of facts, as a person reads them. */
 const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
@@ -44,9 +45,9 @@ export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerNam
 
 /** Writes what a peer wants, without what else decides it: `terminal: run: make`. */
 export function wantedText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
-  if (detail === '') return right;
+  if (detail === '') return rightName(right);
   // A prompt is prose; nothing else of it stands on this line.
-  return `${right}: ${printable(markLookalikes(detail, right === 'prompt' ? 'read' : 'judge'))}`;
+  return `${rightName(right)}: ${printable(markLookalikes(detail, right === 'prompt' ? 'read' : 'judge'))}`;
 }
 
 /** Writes what else decides a request, a line each: no value can pass for another one. */

@@ -1,6 +1,7 @@
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { printable } from '../../output/index.ts';
 import { peerName, peerWord } from './peer-format.ts';
+import { rightName } from './right-names.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Result of asking a person. `later`: nothing was decided. */
@@ -46,7 +47,7 @@ export async function compareWords(
 /** Lines for a peer whose words nobody has confirmed. */
 export function explainPending(peer: PeerView): readonly string[] {
   const name = peerName(peer);
-  const rights = Object.keys(peer.pairing?.pending ?? {});
+  const rights = Object.keys(peer.pairing?.pending ?? {}).map(rightName);
   return [
     rights.length === 0
       ? `Until somebody here confirms the words, ${name} gets no rights here.`

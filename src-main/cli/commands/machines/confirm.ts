@@ -25,7 +25,7 @@ export const addConfirm: Registration = (program, run) => {
       ['clawreach confirm laptop --words-confirmed-elsewhere', 'for scripts, after somebody has compared them'],
     ],
   })
-    .argument('[name]', 'name or id of the peer; may be left out where one waits and you are asked')
+    .argument('[name]', 'name or ID of the machine; may be left out where one waits and you are asked')
     .addOption(
       new Option('--words <words>', 'the four words of the other screen: confirms if they are the same')
         .argParser(parseWords)

@@ -18,7 +18,7 @@ export const addMyDevice: Registration = (program, run) => {
       ['clawreach own laptop off', 'it keeps the terminals that it has'],
     ],
   })
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .addArgument(new Argument('[state]', 'what is to hold').choices(['on', 'off']))
     .action((name: string, state: string | undefined, options: CommonOptions) =>
       run(options, async (context) => {

@@ -16,7 +16,7 @@ import {
   type Registration,
   type RelayFlags,
 } from '../registry.ts';
-import { parseRight } from './rights.ts';
+import { parseRight, RIGHT_NAMES } from './right-names.ts';
 
 type PairOptions = CommonOptions &
   RelayFlags &
@@ -62,7 +62,7 @@ export const addPair: Registration = (program, run) => {
     .addOption(new Option('--name <name>', 'name of this machine, as the other one will see it').argParser(parseName))
     .option(
       '--allow <right...>',
-      'let the other machine do this here, once the words are confirmed: terminal, view, relay, forward, prompt',
+      `let the other machine do this here, once the words are confirmed: ${RIGHT_NAMES.join(', ')}`,
     )
     .option('--words-confirmed-elsewhere', 'for scripts that compare the words in another way: do not ask here')
     .option('--link', 'show a link instead of a code')

@@ -45,7 +45,7 @@ export const addPath: Registration = (program, run) => {
       ...PATH_MODES.map((mode) => `  ${describeMode(mode)}`),
       '',
       'With --via, the link runs through another peer of this device and no other way, whatever the mode; that peer has to be paired with ' +
-        'the first one and to allow this device the right `relay`. Several, each with its own --via, make a chain: each one has to be paired ' +
+        'the first one and to allow this machine pass-through. Several, each with its own --via, make a chain: each one has to be paired ' +
         'with the next. --via none ends that, and so does --mode alone.',
     ].join('\n'),
     examples: [
@@ -57,7 +57,7 @@ export const addPath: Registration = (program, run) => {
       ['clawreach path office --via none', 'not through a certain peer any more'],
     ],
   })
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .addOption(new Option('--mode <mode>', 'which paths the link may take').choices(PATH_MODES))
     .option(
       '--via <peer>',

@@ -8,7 +8,7 @@ export const addRename: Registration = (program, run) => {
     description: 'Call a peer by another name. Names are local: nobody else learns it, and nobody else can change it.',
     examples: [['clawreach rename office work', '']],
   })
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .argument('<new-name>', 'what to call it')
     .action((name: string, newName: string, options: CommonOptions) =>
       run(options, async (context) => {
@@ -31,7 +31,7 @@ export const addForget: Registration = (program, run) => {
       ['clawreach forget office --yes', 'does not'],
     ],
   })
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .option('-y, --yes', 'do not ask')
     .action((name: string, options: CommonOptions & { yes?: boolean }) =>
       run(options, async (context) => {
@@ -58,7 +58,7 @@ export const addSafetyNumber: Registration = (program, run) => {
   addCommand(program, 'safety-number', 'show the number that two people compare to exclude a man in the middle', {
     examples: [['clawreach safety-number office', '']],
   })
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .action((name: string, options: CommonOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);

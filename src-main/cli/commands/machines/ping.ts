@@ -24,7 +24,7 @@ export const addPing: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command)
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .option('-c, --count <n>', 'how many; 0 goes on until Ctrl-C', parseWhole(0, 1_000_000), 5)
     .option('-i, --interval <ms>', 'milliseconds between two', parseWhole(10, 3_600_000), 1000)
     .option('-t, --timeout <ms>', 'milliseconds to wait for each', parseWhole(100, 60_000), 5000)

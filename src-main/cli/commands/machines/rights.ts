@@ -3,6 +3,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatTime, parseDuration } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
+import { parseRight, rightName } from './right-names.ts';
 import { explainPending, isUncompared, showWords } from './compare-words.ts';
 import { formatTargetPattern } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -10,37 +11,38 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 type RightsOptions = CommonOptions &
   Readonly<{ allow?: readonly string[]; ask?: readonly string[]; deny?: readonly string[]; for?: string }>;
 
-const MEANINGS: Readonly<Record<Right, string>> = {
+/** Descriptions of the rights for the help. */
+const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   terminal: 'open terminals here: run any command as you',
-  view: 'look on at terminals here that somebody shares with it; it can do nothing in them',
-  relay: 'pass through this device to other peers of it; what passes is sealed',
-  forward: 'reach any address that this device reaches, in its name, this device included',
-  prompt: 'use the OpenClaw gateways of this device: prompts, workflows, restarts; an agent there may run commands',
+  view: 'watch terminals here that someone shares with it, without typing',
+  relay: 'connect through this machine to others that are paired with it; what passes is encrypted',
+  forward: 'reach any address that this machine reaches, including its own',
+  prompt: "use this machine's OpenClaw gateways: prompts, workflows, restarts; an agent there may run commands",
 };
 
 export const addRights: Registration = (program, run) => {
-  addCommand(program, 'rights', 'show or change what a peer may do on this device', {
+  addCommand(program, 'rights', 'show or change what a machine may do here', {
     description: [
-      'Show or change what a peer may do on this device. What was never decided asks you when the peer first wants it; ' +
-        '--deny refuses without asking. A right that is taken back ends what runs under it.',
+      "Show or change what another machine may do here. A right that you haven't decided asks you when it is first used; --deny refuses without " +
+        'asking. Withdrawing a right closes whatever uses it.',
       '',
       'Rights:',
-      ...RIGHTS.map((right) => `  ${right.padEnd(8)}  ${MEANINGS[right]}`),
+      ...RIGHTS.map((right) => `  ${rightName(right).padEnd(12)}  ${DESCRIPTIONS[right]}`),
       '',
-      'Targets that are allowed one by one are shown too; `clawreach targets` changes them.',
+      'Also shows the targets allowed one by one; `clawreach targets` changes them.',
     ].join('\n'),
     examples: [
       ['clawreach rights laptop', 'what it may do now'],
       ['clawreach rights laptop --allow terminal --for 2h', 'terminals, for two hours'],
-      ['clawreach rights laptop --deny terminal', 'no terminals, and no questions'],
-      ['clawreach rights laptop --allow relay', 'it may reach your other devices through this one'],
+      ['clawreach rights laptop --deny terminal', 'no terminals, without asking you'],
+      ['clawreach rights laptop --allow pass-through', 'it may reach your other machines through this one'],
     ],
   })
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .option('--allow <right...>', 'allow it')
     .option('--ask <right...>', 'ask me each time')
     .option('--deny <right...>', 'refuse it')
-    .option('--for <duration>', 'only for so long, such as 30m, 2h, 7d')
+    .option('--for <duration>', 'for a limited time, such as 30m, 2h, 7d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };
 
@@ -76,7 +78,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   if (targets.length === 0) return;
   const { decision } = peer.rights.forward;
   context.reporter.lines(
-    `${peerName(peer)}  ${TARGETS[decision]}`,
+    `${peerName(peer)}  ${TARGET_HEADINGS[decision]}`,
     ...targets.map((one) => formatTargetPattern(one, now)),
   );
 }
@@ -84,8 +86,8 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
 type Change = Readonly<{ right: Right; decision: RightDecision }>;
 
 /**
- * What the options ask for.
- * @throws {UsageError} `usage.right` for a right that does not exist, `usage.rights-conflict` for one that is named twice
+ * Reads the changes that the options ask for.
+ * @throws {UsageError} `usage.right` for an unknown right, `usage.rights-conflict` for one given twice
  */
 function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 'deny'>>): readonly Change[] {
   const named = new Set<Right>();
@@ -95,7 +97,9 @@ function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 
       .map((text) => {
         const right = parseRight(text);
         if (named.has(right)) {
-          throw new UsageError('usage.rights-conflict', `${right} is named twice`, { details: { right } });
+          throw new UsageError('usage.rights-conflict', `${right} is given twice`, {
+            details: { right: rightName(right) },
+          });
         }
         named.add(right);
         return { right, decision };
@@ -103,37 +107,27 @@ function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 
   );
 }
 
-/** @throws {UsageError} `usage.right` */
-export function parseRight(text: string): Right {
-  const right = RIGHTS.find((known) => known === text.trim());
-  if (right === undefined) {
-    throw new UsageError('usage.right', `there is no right "${text}"`, {
-      details: { right: text, rights: RIGHTS.join(', ') },
-    });
-  }
-  return right;
-}
-
-const WORDS: Readonly<Record<RightDecision, string>> = {
+/** Descriptions of the decisions. */
+const DECISIONS: Readonly<Record<RightDecision, string>> = {
   allow: 'allowed',
-  ask: 'asks you when it is wanted',
+  ask: 'asks you each time',
   deny: 'refused',
 };
 
-/** Before the targets that are named one by one (`clawreach targets`). */
-const TARGETS: Readonly<Record<RightDecision, string>> = {
-  allow: 'targets, besides all others:',
-  ask: 'targets that are allowed already:',
-  deny: 'targets, of no use while forward is refused:',
+/** Headings of the list of targets, by the decision about the right `forward`. */
+const TARGET_HEADINGS: Readonly<Record<RightDecision, string>> = {
+  allow: 'targets (all others are allowed too):',
+  ask: 'targets allowed without asking:',
+  deny: 'targets (without effect while forward is refused):',
 };
 
-/** One line per right. */
+/** Formats a line per right. */
 function formatRights(peer: PeerView, now: number): readonly string[] {
   return RIGHTS.map((right) => {
     const { decision, expiresAt } = peer.rights[right];
     const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
     const pending = peer.pairing?.pending[right];
-    const waits = pending === undefined ? '' : '; allowed once the words are confirmed';
-    return `${peerName(peer)}  ${right}: ${WORDS[decision]}${end}${waits}`;
+    const suffix = pending === undefined ? '' : '; allowed once the words are confirmed';
+    return `${peerName(peer)}  ${rightName(right)}: ${DECISIONS[decision]}${end}${suffix}`;
   });
 }

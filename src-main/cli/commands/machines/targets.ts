@@ -26,7 +26,7 @@ export const addTargets: Registration = (program, run) => {
       ['clawreach targets laptop --remove localhost:5432', 'no more'],
     ],
   })
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .option('--allow <target...>', 'let it connect there')
     .option('--listen <place...>', 'let it take the connections that come to this port here')
     .option('--remove <target...>', 'take it away; all of that name, to connect and to listen')

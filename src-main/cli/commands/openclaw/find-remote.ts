@@ -8,7 +8,7 @@ import type { CommandContext, CommonOptions } from '../registry.ts';
 
 export type ResolvedOpenClawOptions = CommonOptions & Readonly<{ gateway?: string }>;
 
-export const PEER_ARGUMENT = 'name or id of the peer; . for this device';
+export const PEER_ARGUMENT = 'name or ID of the machine; . for this device';
 export const GATEWAY_OPTION = 'name of the gateway there; the first that is connected unless given';
 
 /** Whose OpenClaw is meant, as the agent wants it, and what it is called here. */

@@ -66,7 +66,7 @@ function addRun(node: Command, run: Run): void {
       ['clawreach node run --gateway home --capability system.which fs.listDir', 'only that'],
     ],
   })
-    .option('--gateway <name>', 'name or id of the gateway; may be left out with one')
+    .option('--gateway <name>', 'name or ID of the gateway; optional if there is only one')
     .addOption(new Option('--name <name>', 'what the gateway calls this machine').argParser(parseName))
     .addOption(new Option('--capability <name...>', 'only these').choices(NODE_CAPABILITIES))
     .option('--wait', 'wait until both approvals are given; else say what is pending, and end')
@@ -82,7 +82,7 @@ function addStop(node: Command, run: Run): void {
       '`node run`.',
     examples: [['clawreach node stop --gateway home', '']],
   })
-    .option('--gateway <name>', 'name or id of the gateway; may be left out with one')
+    .option('--gateway <name>', 'name or ID of the gateway; optional if there is only one')
     .action((options: CommonOptions & GatewayOption) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);

@@ -20,7 +20,7 @@ export const addPrompt: Registration = (program, run) => {
       ['clawreach prompt . "Hello" --gateway home', 'at a gateway of this device'],
     ],
   })
-    .argument('<peer>', 'name or id of the peer; . for this device')
+    .argument('<peer>', 'name or ID of the machine; . for this device')
     .argument('[text]', 'the prompt; - or nothing for the standard input')
     .option('--gateway <name>', 'name of the gateway there; the first that is connected unless given')
     .option('--session <key>', 'session of the gateway that gets it; the main one unless given')

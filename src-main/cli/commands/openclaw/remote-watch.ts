@@ -23,7 +23,7 @@ export const addRemoteWatch: Registration = (remote, run) => {
       ['clawreach remote watch . --json', 'the gateway of this device, for a program'],
     ],
   })
-    .argument('[peer]', 'name or id of the peer; . for this device; the saved entries unless given')
+    .argument('[peer]', 'name or ID of the machine; . for this device; the saved entries unless given')
     .option('--gateway <name>', GATEWAY_OPTION)
     .action((name: string | undefined, options: ResolvedOpenClawOptions) =>
       run(options, async (context) => {

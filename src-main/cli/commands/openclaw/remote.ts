@@ -52,7 +52,7 @@ const addSave: Registration = (remote, run) => {
   addCommand(remote, 'save', 'save OpenClaw at a peer under a name', {
     examples: [['clawreach remote save office --name Lab --gateway home', '']],
   })
-    .argument('<peer>', 'name or id of the peer')
+    .argument('<peer>', 'name or ID of the machine')
     .option('--gateway <name>', GATEWAY_OPTION)
     .addOption(new Option('--name <name>', 'under which name; that of the peer unless given').argParser(parseName))
     .action((name: string, options: ResolvedOpenClawOptions & Readonly<{ name?: string }>) =>

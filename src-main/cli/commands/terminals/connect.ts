@@ -67,7 +67,7 @@ export const addConnect: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command)
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .argument('[command...]', 'program and arguments there, after --')
     .option('--check', 'show the path and stop')
     .option(

@@ -30,7 +30,7 @@ export const addShare: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command)
-    .argument('[words...]', 'name of the peer the terminal runs on (not with --here), and the id of the terminal')
+    .argument('[words...]', 'name of the machine the terminal runs on (not with --here), and the id of the terminal')
     .option('--here', 'a terminal that runs on this device')
     .option('--with <name>', 'the peer that looks on')
     .option('--stop', 'end it; without --with for all')

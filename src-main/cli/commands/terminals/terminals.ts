@@ -23,7 +23,7 @@ export const addTerminals: Registration = (program, run) => {
     },
   );
   addRelayOptions(command)
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .action((name: string, options: CommonOptions & RelayFlags) =>
       run(options, async (context) => {
         const { reporter, host } = context;

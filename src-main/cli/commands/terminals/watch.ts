@@ -34,7 +34,7 @@ export const addWatch: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command)
-    .argument('<name>', 'name or id of the peer the terminal runs on')
+    .argument('<name>', 'name or ID of the machine the terminal runs on')
     .argument('[terminal]', 'its id or the beginning of it')
     .option('--list', 'show what is shared, and stop')
     .option('--record', 'record what is shown; see clawreach recordings')

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { completeWords, NO_NAMES, readNames, type Names } from '#cli/completion/index.ts';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
-const NAMES: Names = { peer: [['office', 'direct']], gateway: [['house', '']], rule: [['proxy', 'socks5']] };
+const NAMES: Names = { peer: [['office', 'direct']], gateway: [['house', '']], forward: [['proxy', 'socks5']] };
 const printed: string[] = [];
 
 beforeEach(() => {
@@ -18,13 +18,15 @@ function program(): Command {
   root
     .command('connect')
     .summary('open a terminal')
-    .argument('<name>', 'name or id of the peer')
+    .argument('<name>', 'name or ID of the machine')
     .option('--check', 'only look');
   root.command('complete', { hidden: true });
-  const relay = root.command('relay').summary('forward ports');
-  relay.command('disable').argument('<name>', 'name of the rule');
-  relay.command('enable').option('--via <peer>', 'through this peer').option('--file <path>', 'where to');
-  root.command('gateway').command('remove').argument('<name>', 'name or id of the gateway');
+  const forward = root.command('forward').summary('forward ports');
+  forward.command('disable').argument('<name>', 'name of the forward');
+  forward.command('list').alias('status').argument('[name]', 'name of the forward');
+  forward.command('add').option('--via <peer>', 'through this one').option('--file <path>', 'written on this machine');
+  root.command('relay', { hidden: true }).command('enable').argument('[name]', 'name of the forward');
+  root.command('gateway').command('remove').argument('<name>', 'name or ID of the gateway');
   root.command('completion').addArgument(new Argument('<shell>').choices(['bash', 'zsh']));
   return root;
 }
@@ -37,10 +39,16 @@ function offered(...words: readonly string[]): readonly string[] {
 
 describe('what Tab offers', () => {
   it('commands, but none that is hidden', () => {
-    expect(offered('')).toEqual(expect.arrayContaining(['connect', 'relay', 'gateway', 'completion']));
+    expect(offered('')).toEqual(expect.arrayContaining(['connect', 'forward', 'gateway', 'completion']));
     expect(offered('')).not.toContain('complete');
+    expect(offered('')).not.toContain('relay');
     expect(offered('conn')).toEqual(['connect']);
+    expect(offered('forward', 'di')).toEqual(['disable']);
+  });
+
+  it('commands below a hidden alias, once its name is typed', () => {
     expect(offered('relay', 'en')).toEqual(['enable']);
+    expect(offered('relay', 'enable', '')).toEqual(['proxy']);
   });
 
   it('options of the command, and choices', () => {
@@ -52,9 +60,10 @@ describe('what Tab offers', () => {
     [['connect', ''], ['office']],
     [['connect', 'of'], ['office']],
     [['connect', 'x'], []],
-    [['relay', 'disable', ''], ['proxy']],
-    [['relay', 'enable', '--via', ''], ['office']],
-    [['relay', 'enable', '--file', ''], []],
+    [['forward', 'disable', ''], ['proxy']],
+    [['forward', 'status', ''], ['proxy']],
+    [['forward', 'add', '--via', ''], ['office']],
+    [['forward', 'add', '--file', ''], []],
     [['gateway', 'remove', ''], ['house']],
   ])('%j is followed by %j', (words, names) => {
     expect(offered(...words)).toEqual(names);
@@ -88,7 +97,7 @@ describe('names for Tab', () => {
       'ID8',
     ]);
     expect(read.gateway).toEqual([['house', '']]);
-    expect(read.rule).toEqual([]);
+    expect(read.forward).toEqual([]);
   });
 
   it('there are none without an agent', async () => {

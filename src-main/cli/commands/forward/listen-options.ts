@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { UsageError } from '../../errors.ts';
+import { parseWhole } from '../registry.ts';
+import { parseHostPort, type HostPort } from './host-port.ts';
+
+/** The address that forwards listen on unless another one is given. */
+export const LOOPBACK = '127.0.0.1';
+
+/**
+ * Adds `--port` and `--listen`.
+ * @param defaultPort the default, in the words of the help
+ * @param canReverse the command also takes --reverse, where the other side listens
+ */
+export function addListenOptions(command: Command, defaultPort: string, canReverse = false): Command {
+  return command
+    .option(
+      '--port <n>',
+      `port to listen on, ${canReverse ? 'here or with --reverse at the other end' : 'on this machine'}; 0 takes any free one (${defaultPort})`,
+      parseWhole(0, 65_535),
+    )
+    .option(
+      '--listen <host:port>',
+      canReverse
+        ? `address to listen on instead of ${LOOPBACK}, here or with --reverse at the other end`
+        : `address of this machine to listen on instead of ${LOOPBACK}`,
+    );
+}
+
+/** Reads `--port` and `--listen`. @throws {UsageError} `usage.listen` if both are given */
+export function readListen(
+  { port, listen }: Readonly<{ port?: number; listen?: string }>,
+  defaultPort: number,
+): HostPort {
+  if (listen === undefined) return { host: LOOPBACK, port: port ?? defaultPort };
+  if (port !== undefined) throw new UsageError('usage.listen', '--listen already contains the port');
+  return parseHostPort(LOOPBACK, 0)(listen);
+}
