@@ -96,7 +96,7 @@ export const PROXIES: readonly Guard[] = [
     file: 'src-main/cli/commands/forward/import-export.ts',
     guard: '    ...(check === true ? { dryRun: true } : {}),\n',
     without: '',
-    tests: [['unit/cli/relay-rules.test.ts', 'says what a file would open, and adds nothing, with --check']],
+    tests: [['unit/cli/forward.test.ts', 'says what a file would open, and adds nothing, with --check']],
   },
   {
     properties: ['S-FWD-5'],
@@ -117,7 +117,7 @@ export const PROXIES: readonly Guard[] = [
     file: 'src-main/cli/commands/forward/ssh-options.ts',
     guard: "const answer = prompter.available ? await prompter.askSecret(question) : '';",
     without: "const answer = prompter.available ? await prompter.ask(question) : '';",
-    tests: [['unit/cli/relay-rules.test.ts', 'asks for the password on a terminal without showing it']],
+    tests: [['unit/cli/forward.test.ts', 'asks for the password on a terminal without showing it']],
   },
   {
     properties: ['S-FWD-5'],

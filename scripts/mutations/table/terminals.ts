@@ -442,7 +442,7 @@ export const TERMINALS: readonly Guard[] = [
   {
     properties: ['S-NAME-2'],
     file: 'src-main/cli/completion/names.ts',
-    guard: 'HARMLESS.test(name) ? name : shortId',
+    guard: 'PLAIN_NAME.test(name) ? name : shortId',
     without: 'name',
     tests: [
       [
