@@ -410,7 +410,7 @@ describe('rights', () => {
     const withTargets: Partial<AppHandlers> = { ...handlers, 'targets.list': async () => [...targets] };
     const { stdout } = await run('rights office', withTargets);
     expect(stdout).toMatch(
-      /office {2}targets that are allowed already:\n {2}10\.0\.0\.0\/8:\* until .+\n {2}listens at \[::1\]:8080\n$/,
+      /office {2}targets allowed without asking:\n {2}10\.0\.0\.0\/8:\* until .+\n {2}listens at \[::1\]:8080\n$/,
     );
     expect(JSON.parse((await run('rights office --json', withTargets)).stdout)).toMatchObject({
       peer: 'office',
