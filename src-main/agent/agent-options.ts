@@ -8,8 +8,8 @@ import type { InterfaceAddress, RelayDialer, RelayRoute } from '#node/sockets/in
 import type { WebRtcSockets } from '#node/webrtc/index.ts';
 import type { DirectTransport } from './direct/index.ts';
 import type { ProfileProblems } from './core/store/index.ts';
-import type { GatewayAgentOptions } from './openclaw/module.ts';
-import type { SshMachine } from './ssh/index.ts';
+import type { GatewayAgentOptions } from './openclaw/index.ts';
+import type { SshMachine } from './forwards/ssh/index.ts';
 import type { ResolvedAddresses } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
 

@@ -218,7 +218,7 @@ export const PAIRED: readonly Guard[] = [
   },
   {
     properties: ['S-TARGET-7'],
-    file: 'src-main/agent/datagrams/flows.ts',
+    file: 'src-main/agent/forwards/datagrams/flows.ts',
     guard: 'if (id % 2 === this.#next % 2 || this.#takers.has(id))',
     without: 'if ((id % 2 === this.#next % 2 || this.#takers.has(id)) && false)',
     tests: [['integration/forwards/udp.test.ts', 'an association with %s is refused']],

@@ -42,7 +42,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-10'],
-    file: 'src-main/agent/invitations/inviting.ts',
+    file: 'src-main/agent/pairing/inviting.ts',
     guard: "relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member'",
     without: "'member'",
     tests: [
@@ -134,7 +134,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-3'],
-    file: 'src-main/agent/invitations/pairing-service.ts',
+    file: 'src-main/agent/pairing/pairing-service.ts',
     guard: "if (form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES)",
     without: "if ((form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) && false)",
     tests: [
@@ -375,7 +375,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-7'],
-    file: 'src-main/agent/invitations/inviting.ts',
+    file: 'src-main/agent/pairing/inviting.ts',
     guard: 'return () => pin.takeBack();',
     without: 'return () => undefined;',
     tests: [

@@ -4,7 +4,7 @@ import type { Guard } from '../guard.ts';
 export const PROXIES: readonly Guard[] = [
   {
     properties: ['S-FWD-3'],
-    file: 'src-main/agent/datagrams/socks-client.ts',
+    file: 'src-main/agent/forwards/datagrams/socks-client.ts',
     guard: 'if (known !== undefined && from.port !== known)',
     without: 'if ((known !== undefined && from.port !== known) && false)',
     tests: [
@@ -16,7 +16,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-1'],
-    file: 'src-main/agent/proxies/http-server.ts',
+    file: 'src-main/agent/forwards/proxies/http-server.ts',
     guard:
       "if (!this.#isLoggedIn(request)) return answer(response, 407, LOGIN, 'This proxy needs a user and a password.');",
     without:
@@ -25,7 +25,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-2', 'S-FWD-7'],
-    file: 'src-main/agent/proxies/http-server.ts',
+    file: 'src-main/agent/forwards/proxies/http-server.ts',
     guard: 'if (absolute === undefined) return answer(response, 400, [], NOT_A_PROXY_REQUEST);',
     without: 'if ((absolute === undefined) && false) return answer(response, 400, [], NOT_A_PROXY_REQUEST);',
     tests: [
@@ -38,14 +38,14 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-6'],
-    file: 'src-main/agent/ssh/private-key.ts',
+    file: 'src-main/agent/forwards/ssh/private-key.ts',
     guard: 'if (!(await file.stat()).isFile())',
     without: 'if ((!(await file.stat()).isFile()) && false)',
     tests: [['integration/ssh/logins.test.ts', 'says what is wrong with the file, without a word to the server']],
   },
   {
     properties: ['S-FWD-2'],
-    file: 'src-main/agent/proxies/slow-clients.ts',
+    file: 'src-main/agent/forwards/proxies/slow-clients.ts',
     guard: 'else if (hasBegun && now - since >= this.#limits.head) this.#late(socket);',
     without: '',
     tests: [
@@ -57,7 +57,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-6'],
-    file: 'src-main/agent/forwards/ini.ts',
+    file: 'src-main/agent/forwards/rules/ini.ts',
     guard: "errorCode(error) === 'ini.user'",
     without: 'true',
     tests: [
@@ -69,7 +69,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-8'],
-    file: 'src-main/agent/proxies/local-bridge.ts',
+    file: 'src-main/agent/forwards/proxies/local-bridge.ts',
     guard: '      socket.resetAndDestroy();\n',
     without: "      socket.end('refused');\n",
     tests: [
@@ -81,7 +81,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-NAME-5'],
-    file: 'src-main/agent/forwards/link-upstream.ts',
+    file: 'src-main/agent/forwards/rules/link-upstream.ts',
     guard: "cleanDetail(String(error.details['message'] ?? ''), 256)",
     without: "String(error.details['message'] ?? '')",
     tests: [
@@ -100,14 +100,14 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-5'],
-    file: 'src-main/agent/forwards/ini-rules.ts',
+    file: 'src-main/agent/forwards/rules/ini-rules.ts',
     guard: "const shown = key === 'password' ? '…' : value.slice(0, 60);",
     without: 'const shown = value.slice(0, 60);',
     tests: [['unit/agent/ini/ini.test.ts', 'never shows a password']],
   },
   {
     properties: ['S-FWD-5'],
-    file: 'src-main/agent/forwards/ini-text.ts',
+    file: 'src-main/agent/forwards/rules/ini-text.ts',
     guard: "comment.replaceAll(/\\p{Cc}+/gu, ' ')",
     without: 'comment',
     tests: [['unit/agent/ini/ini.test.ts', 'may be some of them, and a peer’s name cannot begin a line']],
@@ -121,14 +121,14 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-5'],
-    file: 'src-main/agent/forwards/manager.ts',
+    file: 'src-main/agent/forwards/rules/manager.ts',
     guard: "new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1')",
     without: "new SecretBox(crypto, new Uint8Array(32), 'clawreach forward secrets 1')",
     tests: [['unit/agent/forwards/manager.test.ts', 'cannot be read on another device, nor for another rule']],
   },
   {
     properties: ['S-FWD-4'],
-    file: 'src-main/agent/proxies/kept-connections.ts',
+    file: 'src-main/agent/forwards/proxies/kept-connections.ts',
     guard: '(canRepeat ? there.findLast(({ owner }) => owner === null) : undefined)',
     without: 'there.at(-1)',
     tests: [
@@ -141,7 +141,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-4'],
-    file: 'src-main/agent/proxies/http-exchange.ts',
+    file: 'src-main/agent/forwards/proxies/http-exchange.ts',
     guard: "if (OF_CONNECTION.test(request.headers.authorization ?? '')) connection.bindTo(client);",
     without: '',
     tests: [
@@ -153,14 +153,14 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-4'],
-    file: 'src-main/agent/proxies/http-server.ts',
+    file: 'src-main/agent/forwards/proxies/http-server.ts',
     guard: 'if (!mayRepeat || kept.hasHeard || response.headersSent || signal.aborted) throw error;',
     without: 'if (!mayRepeat || response.headersSent || signal.aborted) throw error;',
     tests: [['integration/forwards/http-keep-alive.test.ts', 'after the first byte of an answer is not asked again']],
   },
   {
     properties: ['S-FWD-4'],
-    file: 'src-main/agent/proxies/http-head.ts',
+    file: 'src-main/agent/forwards/proxies/http-head.ts',
     guard: "  'proxy-authorization',\n",
     without: '',
     tests: [
@@ -172,7 +172,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-8'],
-    file: 'src-main/agent/proxies/http-exchange.ts',
+    file: 'src-main/agent/forwards/proxies/http-exchange.ts',
     guard: "statusMessage.replaceAll(/[^\\t\\x20-\\x7e\\x80-\\xff]/g, '')",
     without: 'statusMessage',
     tests: [
@@ -193,7 +193,7 @@ export const PROXIES: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-4'],
-    file: 'src-main/agent/proxies/target-connection.ts',
+    file: 'src-main/agent/forwards/proxies/target-connection.ts',
     guard: "    this.#duplex.on('data', this.#cut);\n",
     without: '',
     tests: [

@@ -4,7 +4,7 @@ import type { Guard } from '../guard.ts';
 export const SSH: readonly Guard[] = [
   {
     properties: ['S-SSH-2'],
-    file: 'src-main/agent/ssh/client.ts',
+    file: 'src-main/agent/forwards/ssh/client.ts',
     guard: 'return verdict === undefined || !proved;',
     without: 'return verdict === undefined;',
     tests: [
@@ -16,7 +16,7 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-3'],
-    file: 'src-main/agent/ssh/host-keys.ts',
+    file: 'src-main/agent/forwards/ssh/host-keys.ts',
     guard: 'place.peer === null && lines.some(isListed)',
     without: 'lines.some(isListed)',
     tests: [
@@ -25,14 +25,14 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-1'],
-    file: 'src-main/agent/ssh/client.ts',
+    file: 'src-main/agent/forwards/ssh/client.ts',
     guard: 'if (verdict === undefined) return;',
     without: 'return;',
     tests: [['integration/ssh/host-keys.test.ts', 'is checked before the user’s name or anything secret is sent']],
   },
   {
     properties: ['S-SSH-2'],
-    file: 'src-main/agent/ssh/client.ts',
+    file: 'src-main/agent/forwards/ssh/client.ts',
     guard: 'chooseAlgorithms(hostKeys.types(place), thisRuntime())',
     without: 'chooseAlgorithms([], thisRuntime())',
     tests: [
@@ -44,7 +44,7 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-1'],
-    file: 'src-main/agent/ssh/host-keys.ts',
+    file: 'src-main/agent/forwards/ssh/host-keys.ts',
     guard: 'if (pinned.length > 0)',
     without: 'if ((pinned.length > 0) && false)',
     tests: [
@@ -56,7 +56,7 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-6'],
-    file: 'src-main/agent/ssh/channel.ts',
+    file: 'src-main/agent/forwards/ssh/channel.ts',
     guard: 'if (channel.readableLength > MOST_UNREAD)',
     without: 'if ((channel.readableLength > MOST_UNREAD) && false)',
     tests: [
@@ -68,7 +68,7 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-3'],
-    file: 'src-main/agent/ssh/host-keys.ts',
+    file: 'src-main/agent/forwards/ssh/host-keys.ts',
     guard: "if (lines.some((line) => line.marker === 'revoked' && equal(line) && isNamed(line)))",
     without: "if ((lines.some((line) => line.marker === 'revoked' && equal(line) && isNamed(line))) && false)",
     tests: [
@@ -80,14 +80,14 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-4'],
-    file: 'src-main/agent/ssh/algorithms.ts',
+    file: 'src-main/agent/forwards/ssh/algorithms.ts',
     guard: 'const MACS: readonly MacAlgorithm[] = [',
     without: "const MACS: readonly MacAlgorithm[] = ['hmac-sha1',",
     tests: [['unit/agent/ssh/choices.test.ts', 'prefer AES-GCM and leave out SHA-1, CBC and compression']],
   },
   {
     properties: ['S-SSH-6'],
-    file: 'src-main/agent/ssh/channel.ts',
+    file: 'src-main/agent/forwards/ssh/channel.ts',
     guard: 'if (channel.readableLength > MOST_UNREAD) this.destroy();',
     without: '',
     tests: [
@@ -99,28 +99,28 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-7'],
-    file: 'src-main/agent/ssh/client.ts',
+    file: 'src-main/agent/forwards/ssh/client.ts',
     guard: 'this.client.openssh_noMoreSessions(() => answered());',
     without: 'answered();',
     tests: [['integration/ssh/keeping-up.test.ts', 'says with each login that it will use no shell']],
   },
   {
     properties: ['S-SSH-5'],
-    file: 'src-main/agent/ssh/login.ts',
+    file: 'src-main/agent/forwards/ssh/login.ts',
     guard: 'echo === true || questions > MOST_QUESTIONS',
     without: 'questions > MOST_QUESTIONS',
     tests: [['integration/ssh/logins.test.ts', 'answers the question that is typed unseen with it, and no other one']],
   },
   {
     properties: ['S-SSH-5'],
-    file: 'src-main/agent/ssh/errors.ts',
+    file: 'src-main/agent/forwards/ssh/errors.ts',
     guard: "  'ssh.login-refused',\n  'ssh.password-missing',\n",
     without: "  'ssh.password-missing',\n",
     tests: [['integration/ssh/logins.test.ts', 'is refused once, and not tried again: the account could be locked']],
   },
   {
     properties: ['S-SSH-6'],
-    file: 'src-main/agent/ssh/channel.ts',
+    file: 'src-main/agent/forwards/ssh/channel.ts',
     guard: "isEof(channel.incoming) ? 'ended' : 'cut'",
     without: "'ended'",
     tests: [

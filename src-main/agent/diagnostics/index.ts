@@ -1,2 +1,3 @@
+export { createDiagnostics, type DiagnosticsModule } from './module.ts';
 export { Pseudonyms } from './pseudonyms.ts';
 export { writeReport } from './report.ts';

@@ -1,2 +1,3 @@
+export { createDiscoveryHandlers } from './handlers.ts';
 export { DISCOVERY_LIMITS } from './limits.ts';
 export { DiscoveryService, type DiscoveryOptions, type DiscoveryPeer } from './service.ts';

@@ -1,15 +1,24 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { openExec, type ExecConnection } from './index.ts';
-import type { PeerRecord } from '../peers/index.ts';
-import type { AgentParts } from '../api/parts.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import type { SessionHistory } from '../history/index.ts';
+import type { Network } from '../network/index.ts';
+import type { PeerBook, PeerRecord } from '../peers/index.ts';
+import type { ExecChannels } from './channels.ts';
+import { openExec, type ExecConnection } from './client.ts';
 
 type ExecHandlers = Pick<AppHandlers, 'exec.open' | 'exec.signal'>;
-type ExecParts = Pick<AgentParts, 'peers' | 'network' | 'audit' | 'history' | 'execChannels'>;
+type ExecParts = Readonly<{
+  audit: AuditLog;
+  channels: ExecChannels;
+  history: SessionHistory;
+  network: Network;
+  peers: PeerBook;
+}>;
 
-/** The answers to the calls that run commands on peers without a terminal. */
+/** Answers the calls that run commands on peers without a terminal. */
 export function createExecHandlers(parts: ExecParts): ExecHandlers {
-  const { peers, network, audit, execChannels } = parts;
+  const { peers, network, audit } = parts;
   return {
     'exec.open': async ({ peer, command, directory }, { signal, progress, connection }) => {
       const record = peers.find(peer);
@@ -20,7 +29,7 @@ export function createExecHandlers(parts: ExecParts): ExecHandlers {
       try {
         if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');
         audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: exec.exec });
-        const channels = execChannels.join(connection, exec);
+        const channels = parts.channels.join(connection, exec);
         noteUse(parts, record, command?.[0] ?? '', exec);
         return { exec: exec.exec, ...channels };
       } catch (error) {
@@ -29,12 +38,13 @@ export function createExecHandlers(parts: ExecParts): ExecHandlers {
       }
     },
     'exec.signal': async ({ channel, signal }, { connection }) => {
-      execChannels.signal(connection, channel, signal);
+      parts.channels.signal(connection, channel, signal);
       return {};
     },
   };
 }
 
+/** Writes a command on a peer into the history, until it ends or this device leaves it. */
 function noteUse({ history }: ExecParts, peer: PeerRecord, program: string, exec: ExecConnection): void {
   const { peerId, name: peerName } = peer;
   const entry = history.begin({ kind: 'terminal', direction: 'out', peerId, peerName, detail: program });

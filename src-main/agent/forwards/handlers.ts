@@ -1,11 +1,12 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
-import { exportRules, importRules } from './index.ts';
-import type { AgentParts } from '../api/parts.ts';
+import type { PeerBook } from '../peers/index.ts';
+import { exportRules, importRules } from './rules/index.ts';
+import type { ForwardManager } from './rules/index.ts';
 
 type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${string}`>>;
 
-/** The answers to all calls that are about rules and what they carry. */
-export function createForwardHandlers(parts: AgentParts): ForwardHandlers {
+/** Answers the calls about forwards and their connections. */
+export function createForwardHandlers(parts: Readonly<{ forwards: ForwardManager; peers: PeerBook }>): ForwardHandlers {
   const { forwards } = parts;
   return {
     'forwards.list': async () => forwards.list(),

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '#shared/clock.ts';
-import type { ConnectionFacts } from '../forwards/index.ts';
+import type { ConnectionFacts } from '../forwards/rules/index.ts';
 import type { SessionHistory } from './history.ts';
 
 /** Connections that follow within this time belong to one entry, ms: a browser makes hundreds. */

@@ -1,20 +1,26 @@
 import type { AppHandlers, HistoryEntry, SESSION_CALLS } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
-import { fits } from './index.ts';
+import { fits } from './query.ts';
 import { newestThatFit } from '../core/fit-newest.ts';
-import type { AgentParts } from '../api/parts.ts';
+import type { ApprovalStore } from '../core/approvals/index.ts';
+import type { SessionHistory } from './history.ts';
 
-type SessionHandlers = Pick<AppHandlers, keyof typeof SESSION_CALLS>;
-type HistoryParts = Pick<AgentParts, 'history' | 'approvals' | 'operator'>;
+type HistoryHandlers = Pick<AppHandlers, keyof typeof SESSION_CALLS>;
+type HistoryParts = Readonly<{
+  history: SessionHistory;
+  approvals: ApprovalStore;
+  /** Entries that other modules keep. */
+  more(): readonly HistoryEntry[];
+}>;
 
 /** Characters of what was asked; what is beyond is counted here, and whole among the approvals. */
 const MOST_DETAIL = 4096;
 
-/** The answers to the calls about what has happened. */
-export function createSessionHandlers(parts: HistoryParts): SessionHandlers {
+/** Answers the calls about the history. */
+export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
   return {
     'history.list': async ({ limit, ...query }) => {
-      const all = [...(await parts.history.list()), ...decidedRights(parts), ...decidedRequests(parts)]
+      const all = [...(await parts.history.list()), ...decidedRights(parts), ...parts.more()]
         .filter((entry) => fits(entry, query))
         .toSorted((one, other) => other.startedAt - one.startedAt);
       const entries = newestThatFit(all.slice(0, limit));
@@ -47,25 +53,5 @@ function decidedRights({ approvals }: HistoryParts): HistoryEntry[] {
             count: 1,
           },
         ],
-  );
-}
-
-/** What gateways asked of the person here. */
-function decidedRequests({ operator }: HistoryParts): HistoryEntry[] {
-  return (operator?.decided() ?? []).map(
-    ({ key, gatewayName, who, command, directory, kind, requestedAt, decidedAt, outcome }) => ({
-      id: `request-${key}`.slice(0, 80),
-      kind: 'approval' as const,
-      direction: 'in' as const,
-      peerId: null,
-      peerName: gatewayName.slice(0, 128),
-      detail: cutText(`${kind}: ${command ?? who}`, MOST_DETAIL),
-      ...(directory === null ? {} : { facts: [{ fact: 'folder' as const, value: directory }] }),
-      startedAt: Math.floor(requestedAt ?? decidedAt),
-      endedAt: Math.floor(decidedAt),
-      open: false,
-      outcome,
-      count: 1,
-    }),
   );
 }

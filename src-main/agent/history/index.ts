@@ -1,3 +1,4 @@
+export { createHistory, type HistoryModule } from './module.ts';
 export { ConnectionHistory } from './carried.ts';
 export type { HistoryFacts } from './entry.ts';
 export { SessionHistory, type HistoryOptions } from './history.ts';

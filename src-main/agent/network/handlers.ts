@@ -1,24 +1,55 @@
-import type { AppHandlers, PROXY_CALLS } from '#shared/app-api/index.ts';
-import type { AgentParts } from '../api/parts.ts';
+import { MOST_PRESENT, type AppHandlers, type PROXY_CALLS } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { shortPeerId } from '#shared/identity/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import { probeRelay } from '../relay/index.ts';
+import type { Network } from './network.ts';
+import type { ProxySettings } from './proxy-settings.ts';
 
-/** How this device reaches relays. */
-export function createProxyHandlers({
-  network,
-  proxy,
-  audit,
-}: AgentParts): Pick<AppHandlers, keyof typeof PROXY_CALLS> {
-  const view = () => proxy.view(network.relay.status.url);
+type NetworkHandlers = Pick<
+  AppHandlers,
+  keyof typeof PROXY_CALLS | Extract<keyof AppHandlers, `relay.${string}`> | 'network.get' | 'network.set'
+>;
+
+type NetworkParts = Readonly<{
+  audit: AuditLog;
+  clock: Clock;
+  network: Network;
+  peers: PeerBook;
+  proxy: ProxySettings;
+}>;
+
+/** Answers the calls about the relay, the proxy that leads to it, and direct connections. */
+export function createNetworkHandlers({ audit, clock, network, peers, proxy }: NetworkParts): NetworkHandlers {
+  const { relay } = network;
+  const viewProxy = () => proxy.view(relay.status.url);
   return {
-    'network.proxy.get': view,
+    'network.get': async () => network.settings,
+    'network.set': async (input) => network.configure(input),
+    'network.proxy.get': viewProxy,
     'network.proxy.set': async (input) => {
       proxy.set(input);
-      const now = await view();
+      const view = await viewProxy();
       audit.record('network.proxy', {
-        mode: now.mode,
-        address: now.mode === 'manual' ? (now.address ?? '') : '',
-        authorities: now.authorities.length,
+        mode: view.mode,
+        address: view.mode === 'manual' ? (view.address ?? '') : '',
+        authorities: view.authorities.length,
       });
-      return now;
+      return view;
+    },
+    'relay.configure': async (input, { signal }) => relay.change(input, signal),
+    'relay.ready': async ({ timeout }, { signal }) => relay.ready(timeout, signal),
+    'relay.goBack': async () => relay.goBack(),
+    'relay.present': async () =>
+      relay.present
+        .slice(0, MOST_PRESENT)
+        .map((peerId) => ({ peerId, name: peers.get(peerId)?.name ?? shortPeerId(peerId) })),
+    'relay.advertised': async () => ({ url: relay.advertised }),
+    'relay.advertise': async ({ url }) => ({ url: relay.advertise(url) }),
+    'relay.probe': async ({ peer, url, pin }, { signal }) => {
+      const session = await network.session(peers.find(peer).peerId, signal);
+      return await probeRelay(session, { url, pin, clock, signal });
     },
   };
 }

@@ -4,7 +4,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { signEnrolment, signRemoval, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { ENROLMENT_LIFE } from '../invitations/index.ts';
+import { ENROLMENT_LIFE } from '../pairing/index.ts';
 import type { ProjectMembership, RelayClient } from '../relay/index.ts';
 import { MEMBERSHIPS_LIMIT, type GivenMembership, type SettingsStore } from '../core/store/index.ts';
 import type { RelaySettings } from './relay-settings.ts';

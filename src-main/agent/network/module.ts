@@ -1,87 +1,141 @@
-import type { DeviceIdentity } from '#shared/identity/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
-import { DiscoveryService } from '../discovery/index.ts';
-import { mayGoDirect, Network, ProxySettings, type NetworkOptions } from './index.ts';
-import type { PeerBook } from '../peers/index.ts';
-import type { AuditLog, SettingsStore } from '../core/store/index.ts';
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import { createDiscoveryHandlers, DiscoveryService } from '../discovery/index.ts';
+import type { PauseModule } from '../pause/index.ts';
+import { createNetworkHandlers } from './handlers.ts';
+import { mayGoDirect } from './may-take-relay.ts';
+import { Network } from './network.ts';
+import { ProxySettings } from './proxy-settings.ts';
 
-export type NetworkPartsOptions = Pick<
-  AgentOptions,
-  'crypto' | 'clock' | 'logger' | 'version' | 'dialer' | 'route' | 'direct' | 'webrtc' | 'lan' | 'interfaces'
-> &
-  Pick<Required<NetworkOptions>, 'onStream' | 'isPaused' | 'onChange' | 'onLinked' | 'onPathChange' | 'onPlaceChange'> &
+type StreamHandler = (stream: IncomingStream, peerId: PeerId, session: Session) => void;
+
+/** Connections between this device and its peers: the relay, direct and UDP connections, hops, and discovery in the local network. */
+export type NetworkModule = Module &
   Readonly<{
-    identity: DeviceIdentity;
-    masterSecret: Uint8Array;
-    settings: SettingsStore;
-    peers: PeerBook;
-    audit: AuditLog;
-    /** Other devices are seen in the local network than before. */
-    onDiscovered(): void;
+    network: Network;
+    /** Sets who serves the streams that peers open; until then they are refused. */
+    serveStreams(handler: StreamHandler): void;
   }>;
 
-/** Everything of an agent that lies between this device and others, put together. */
-export class NetworkParts {
-  readonly network: Network;
-  /** The local network. */
-  readonly discovery: DiscoveryService;
-  /** How relays are reached. */
-  readonly proxy: ProxySettings;
+export type NetworkDependencies = Pick<AgentOptions, 'dialer' | 'route' | 'direct' | 'webrtc' | 'lan' | 'interfaces'> &
+  Pick<PauseModule, 'pause'>;
 
-  constructor(options: NetworkPartsOptions) {
-    const { clock, logger, settings, peers } = options;
-    this.discovery = new DiscoveryService({
-      sockets: options.lan,
-      crypto: options.crypto,
-      identity: options.identity,
-      clock,
-      logger: logger.child({ part: 'discovery' }),
-      settings,
-      peers: () => peers.list().filter((peer) => mayGoDirect(peer)),
-      nameOf: (peerId) => peers.nameOf(peerId),
-      port: () => options.direct?.port,
-      onFound: (peerId) => this.network.found(peerId),
-      onChange: () => options.onDiscovered(),
-    });
-    this.network = new Network({
-      crypto: options.crypto,
-      identity: options.identity,
-      clock,
-      logger,
-      dialer: options.dialer,
-      direct: options.direct,
-      webrtc: options.webrtc,
-      interfaces: options.interfaces,
-      settings,
-      peers,
-      audit: options.audit,
-      software: `clawreach/${options.version}`,
-      onStream: options.onStream,
-      isPaused: options.isPaused,
-      onLinked: options.onLinked,
-      onPathChange: options.onPathChange,
-      lan: {
-        addressesOf: (peerId) => this.discovery.addressesOf(peerId),
-        hintsOf: (peerId) => this.discovery.hintsOf(peerId),
-        isConfirmed: (peerId) => this.discovery.isConfirmed(peerId),
-        confirm: (peerId, address) => this.discovery.confirm(peerId, address),
-        refute: (peerId, address) => this.discovery.refute(peerId, address),
+/** Longest time that links, the relay and discovery may take to close, ms. */
+const CLOSE_TIMEOUT = 1500;
+
+/** Creates the network of this device; nothing is connected before `start`. It emits what becomes of links, peers and the network. */
+export function createNetwork(core: Core, dependencies: NetworkDependencies): NetworkModule {
+  const { crypto, clock, logger, identity, settings, peers, audit, events, views } = core;
+  const { pause, direct } = dependencies;
+  const isPaused = (): boolean => pause.current !== undefined;
+  let serve: StreamHandler = (stream) => stream.refuse('link.kind', 'this device serves no streams yet');
+  const discovery = new DiscoveryService({
+    sockets: dependencies.lan,
+    crypto,
+    identity,
+    clock,
+    logger: logger.child({ part: 'discovery' }),
+    settings,
+    peers: () => peers.list().filter((peer) => mayGoDirect(peer)),
+    nameOf: (peerId) => peers.nameOf(peerId),
+    port: () => direct?.port,
+    onFound: (peerId) => network.found(peerId),
+    onChange: () => views.announce('discovery'),
+  });
+  const network = new Network({
+    crypto,
+    identity,
+    clock,
+    logger,
+    dialer: dependencies.dialer,
+    direct,
+    webrtc: dependencies.webrtc,
+    interfaces: dependencies.interfaces,
+    settings,
+    peers,
+    audit,
+    software: `clawreach/${core.version}`,
+    onStream: (stream, peerId, session) => serve(stream, peerId, session),
+    isPaused,
+    onLinked: (peerId, session) => events.emit('peer.linked', { peerId, session }),
+    onPathChange: (peerId, change) => events.emit('path.changed', { peerId, change }),
+    lan: {
+      addressesOf: (peerId) => discovery.addressesOf(peerId),
+      hintsOf: (peerId) => discovery.hintsOf(peerId),
+      isConfirmed: (peerId) => discovery.isConfirmed(peerId),
+      confirm: (peerId, address) => discovery.confirm(peerId, address),
+      refute: (peerId, address) => discovery.refute(peerId, address),
+    },
+    onListening: () => discovery.changed(),
+    onPlaceChange: () => {
+      discovery.woke();
+      events.emit('network.changed');
+    },
+    onChange: (what) => {
+      if (what === 'peers') events.emit('links.changed');
+      else events.emit('relay.changed');
+      views.announce(what);
+    },
+  });
+  const proxy = new ProxySettings({
+    route: dependencies.route,
+    crypto,
+    masterSecret: core.masterSecret,
+    clock,
+    logger,
+    settings,
+    onChange: () => network.relay.start(),
+  });
+
+  events.on('device.renamed', () => discovery.changed());
+  events.on('pause.changed', ({ paused }) => {
+    if (!paused) discovery.start();
+    void Promise.all([network.pauseChanged(), paused ? discovery.close() : undefined]).then(() =>
+      views.announce('peers'),
+    );
+  });
+  events.on('peers.changed', (change) => {
+    if (change.kind === 'removed') {
+      void network.relay.memberships.remove(change.peerId);
+      network.drop(change.peerId, 'peer.forgotten');
+    }
+    if (change.kind !== 'seen') discovery.changed();
+  });
+  views.define('discovery', () => views.broadcast('discovery.changed', discovery.view));
+  views.addStatus(() => {
+    const records = peers.list();
+    const { before } = network.relay;
+    const isLinked = (peerId: PeerId): boolean => (network.link(peerId)?.state ?? 'reconnecting') !== 'reconnecting';
+    return {
+      relay: network.relay.status,
+      peers: {
+        known: records.length,
+        online: records.filter(({ peerId }) => network.isReachable(peerId)).length,
+        linked: records.filter(({ peerId }) => isLinked(peerId)).length,
       },
-      onListening: () => this.discovery.changed(),
-      onPlaceChange: () => {
-        this.discovery.woke();
-        options.onPlaceChange();
-      },
-      onChange: options.onChange,
-    });
-    this.proxy = new ProxySettings({
-      route: options.route,
-      crypto: options.crypto,
-      masterSecret: options.masterSecret,
-      clock,
-      logger,
-      settings,
-      onChange: () => this.network.relay.start(),
-    });
-  }
+      ...(before === undefined ? {} : { relayBefore: before }),
+    };
+  });
+
+  return {
+    network,
+    serveStreams: (handler) => {
+      serve = handler;
+    },
+    handlers: {
+      ...createNetworkHandlers({ audit, clock, network, peers, proxy }),
+      ...createDiscoveryHandlers(discovery),
+    },
+    start: () => {
+      network.start();
+      if (!isPaused()) discovery.start();
+    },
+    closeTimeout: CLOSE_TIMEOUT,
+    close: async () => {
+      await Promise.all([discovery.close(), network.close()]);
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { shortPeerId, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
-import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
+import type { InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { connectAsJoiner, tryEnrolment, type RelayClient } from '../relay/index.ts';
 import { mainProject, type Memberships } from './memberships.ts';

@@ -5,7 +5,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { parseRelayUrl, type RelayDialer } from '#node/sockets/index.ts';
-import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
+import type { InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { RelayClient } from '../relay/index.ts';

@@ -1,35 +1,40 @@
-import type { AppApiServer } from '#shared/app-api/index.ts';
-import type { Clock, Timer } from '#shared/clock.ts';
-import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { Timer } from '#shared/clock.ts';
 import { gatewayPlatform, type GatewayMachine } from '#shared/openclaw/gateway/index.ts';
-import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import type { Programs } from '#node/programs/index.ts';
-import { newestThatFit } from '../api/index.ts';
-import { GatewayTerminals } from './terminals/index.ts';
+import type { Core } from '../core/core.ts';
+import { newestThatFit } from '../core/fit-newest.ts';
+import type { Handlers, Module } from '../core/module.ts';
+import type { DiagnosticsModule } from '../diagnostics/index.ts';
+import type { HistoryModule } from '../history/index.ts';
+import type { NetworkModule } from '../network/index.ts';
+import type { PauseModule } from '../pause/index.ts';
+import type { StreamsModule } from '../streams/index.ts';
+import type { TerminalChannels } from '../terminals/index.ts';
+import { createGatewayHandlers } from './gateways/handlers.ts';
 import { GatewayManager, type NodeDeclaration } from './gateways/index.ts';
+import { createNodeHandlers } from './node/handlers.ts';
 import { NodeService, type ShowNotification } from './node/index.ts';
+import { createOperatorHandlers } from './operator/handlers.ts';
+import { decidedRequests } from './operator/history-entries.ts';
 import { GatewayAdministration, OperatorService } from './operator/index.ts';
-import type { AuditLog, SettingsStore } from '../core/store/index.ts';
-import type { AgentOptions } from '../agent-options.ts';
-import type { SessionHistory } from '../history/index.ts';
-import type { Network } from '../network/index.ts';
-import type { PeerBook } from '../peers/index.ts';
+import { createPromptHandlers } from './prompts/handlers.ts';
 import { RemoteService } from './prompts/index.ts';
+import { GatewayTerminals } from './terminals/index.ts';
 
-/** What an agent needs to have gateways. */
+/** Files and programs of this machine that gateways need. */
 export type GatewayAgentOptions = Readonly<{
   file: DocumentFile;
-  /** `requests.json`: what was decided. */
+  /** `requests.json`: decided requests. */
   requests: DocumentFile;
   machine: GatewayMachine;
-  /** As Node names it. */
+  /** Platform as Node names it. */
   platform: string;
-  /** What this machine is as a node; without it it is none. */
+  /** This machine as a node of gateways; without it, it is none. */
   node?: NodeAgentOptions | undefined;
 }>;
 
-/** What gateways can have done here, if a person lets them. */
+/** What a node of gateways may use here, if a person lets it. */
 export type NodeAgentOptions = Readonly<{
   /** `node-policy.json` */
   policy: DocumentFile;
@@ -37,19 +42,17 @@ export type NodeAgentOptions = Readonly<{
   notifier: ShowNotification;
 }>;
 
-export type GatewayPartsOptions = Readonly<{
-  gateways: GatewayAgentOptions;
-  version: string;
-  crypto: CryptoBackend;
-  masterSecret: Uint8Array;
-  clock: Clock;
-  logger: Logger;
-  audit: AuditLog;
-  deviceName(): string;
-  /** To the user interfaces that are there. */
-  broadcast: AppApiServer['broadcast'];
-  /** Other requests wait for the person than before. */
-  onRequests(): void;
+export type OpenClawDependencies = Readonly<{
+  /** Gateways of this profile; undefined where it has none. */
+  gateways?: GatewayAgentOptions | undefined;
+  /** Saved gateways of peers, and workflows; undefined where there are no prompts to peers. */
+  remotes?: DocumentFile | undefined;
+  channels: TerminalChannels;
+  diagnostics: Pick<DiagnosticsModule, 'addGateways'>;
+  history: Pick<HistoryModule, 'addSource' | 'history'>;
+  network: Pick<NetworkModule, 'network'>;
+  pause: PauseModule['pause'];
+  streams: Pick<StreamsModule, 'servePrompts'>;
 }>;
 
 const NO_SURFACE: NodeDeclaration = { capabilities: [], commands: [] };
@@ -57,79 +60,108 @@ const NO_SURFACE: NodeDeclaration = { capabilities: [], commands: [] };
 const TOLD_RUNS = 64;
 const RUNS_PACE = 250;
 
-/** Everything of an agent that is about gateways of OpenClaw, put together. */
-export class GatewayParts {
+/**
+ * Creates everything about OpenClaw: gateways of this device, their administration, this machine as their node, and prompts to the gateways of peers.
+ * @throws {StoreError} a document of the profile can't be used
+ */
+export function createOpenClaw(core: Core, dependencies: OpenClawDependencies): Module {
+  const parts = dependencies.gateways === undefined ? undefined : new GatewayParts(core, dependencies.gateways);
+  const prompts = createPrompts(core, dependencies, parts?.gateways);
+  const { channels, diagnostics, history, pause, streams } = dependencies;
+  if (parts !== undefined) {
+    const { gateways, operator } = parts;
+    core.events.on('network.changed', () => gateways.nudge());
+    core.events.on('pause.changed', ({ paused }) => gateways.setPaused(paused));
+    if (pause.current !== undefined) gateways.setPaused(true);
+    core.views.addStatus(() => ({ approvalsPending: operator.pendingCount }));
+    history.addSource(() => decidedRequests(operator));
+    diagnostics.addGateways(() => gateways.views());
+  }
+  if (prompts !== undefined) streams.servePrompts(prompts.server);
+  const handlers: Handlers = {
+    ...createGatewayHandlers(parts?.gateways),
+    ...createOperatorHandlers(parts),
+    ...createNodeHandlers(parts?.node === undefined ? undefined : { node: parts.node, gateways: parts.gateways }),
+    ...createPromptHandlers({
+      channels,
+      gateways: parts?.gateways,
+      peers: core.peers,
+      prompts,
+      terminals: parts?.terminals,
+    }),
+  };
+  return {
+    handlers,
+    start: () => parts?.gateways.start(),
+    stop: () => {
+      prompts?.close();
+      parts?.close();
+    },
+  };
+}
+
+/** Gateways of this device, with what needs a connection to them. */
+class GatewayParts {
   readonly gateways: GatewayManager;
-  /** Shells on their machines. */
+  /** Shells on the gateways' machines. */
   readonly terminals: GatewayTerminals;
-  /** What waits there for an answer of the person here. */
+  /** Requests of gateways that wait for the person here. */
   readonly operator: OperatorService;
   readonly administration: GatewayAdministration;
-  /** This machine as their node. */
+  /** This machine as a node of the gateways. */
   readonly node: NodeService | undefined;
-  #runsTold: Timer | undefined;
+  #runsAnnounced: Timer | undefined;
 
-  /** Loads the documents. @throws {StoreError} what is wrong with them */
-  constructor(options: GatewayPartsOptions) {
-    const { gateways, version, broadcast, logger, clock, audit } = options;
+  /** Loads the documents. @throws {StoreError} a document can't be used */
+  constructor(core: Core, options: GatewayAgentOptions) {
+    const { audit, clock, crypto, logger, masterSecret, settings, version, views } = core;
     this.operator = new OperatorService({
-      file: gateways.requests,
+      file: options.requests,
       clock,
       logger: logger.child({ part: 'operator' }),
       audit,
       onChange: () => {
-        broadcast('requests.changed', this.operator.list());
+        views.broadcast('requests.changed', this.operator.list());
         this.gateways.changed();
-        options.onRequests();
+        views.announce('status');
       },
     });
     this.gateways = new GatewayManager({
-      ...options,
-      file: gateways.file,
-      machine: gateways.machine,
+      crypto,
+      masterSecret,
+      clock,
+      audit,
+      deviceName: () => settings.value.deviceName,
+      file: options.file,
+      machine: options.machine,
       logger: logger.child({ part: 'gateways' }),
-      self: { platform: gatewayPlatform(gateways.platform), version },
+      self: { platform: gatewayPlatform(options.platform), version },
       nodeSurface: (id) => this.node?.surface(id) ?? NO_SURFACE,
       pendingRequests: (id) => this.operator.waiting(id),
-      onChange: () => broadcast('gateways.changed', this.gateways.views()),
+      onChange: () => views.broadcast('gateways.changed', this.gateways.views()),
     });
     this.operator.attach(this.gateways);
     this.administration = new GatewayAdministration({ gateways: this.gateways, audit });
     this.terminals = new GatewayTerminals({
       gateways: this.gateways,
-      clock: options.clock,
+      clock,
       logger: logger.child({ part: 'gateway-terminals' }),
-      audit: options.audit,
+      audit,
     });
-    this.node = gateways.node === undefined ? undefined : this.#createNode(gateways.node, options);
+    this.node = options.node === undefined ? undefined : this.#createNode(core, options.node);
     this.node?.attach(this.gateways);
   }
 
-  start(): void {
-    this.gateways.start();
-  }
-
-  /** A person wants no connection, or wants them again. */
-  setPaused(paused: boolean): void {
-    this.gateways.setPaused(paused);
-  }
-
-  /** The machine is in another network, or woke. */
-  nudge(): void {
-    this.gateways.nudge();
-  }
-
-  /** Ends everything, at once. */
+  /** Closes every connection to a gateway, at once. */
   close(): void {
     this.terminals.close();
     this.operator.close();
     this.node?.close();
-    this.#runsTold?.cancel();
+    this.#runsAnnounced?.cancel();
     this.gateways.close();
   }
 
-  #createNode({ policy, programs, notifier }: NodeAgentOptions, options: GatewayPartsOptions): NodeService {
-    const { audit, broadcast, clock, logger } = options;
+  #createNode({ audit, clock, logger, views }: Core, { policy, programs, notifier }: NodeAgentOptions): NodeService {
     const node: NodeService = new NodeService({
       file: policy,
       programs,
@@ -140,9 +172,9 @@ export class GatewayParts {
       logger: logger.child({ part: 'node' }),
       capabilities: (id) => this.gateways.views().find((view) => view.id === id)?.settings.node.capabilities ?? [],
       onChange: () => {
-        this.#runsTold ??= clock.setTimer(RUNS_PACE, () => {
-          this.#runsTold = undefined;
-          broadcast('node.runs.changed', newestThatFit(node.runs().slice(0, TOLD_RUNS)));
+        this.#runsAnnounced ??= clock.setTimer(RUNS_PACE, () => {
+          this.#runsAnnounced = undefined;
+          views.broadcast('node.runs.changed', newestThatFit(node.runs().slice(0, TOLD_RUNS)));
         });
       },
     });
@@ -150,68 +182,28 @@ export class GatewayParts {
   }
 }
 
-/** What is about gateways of OpenClaw; undefined where the profile keeps none. @throws {StoreError} what is wrong with a document */
-export function createGateways(
-  parts: Pick<AgentOptions, 'gateways' | 'version' | 'crypto' | 'clock' | 'logger'> &
-    Readonly<{
-      masterSecret: Uint8Array;
-      settings: SettingsStore;
-      audit: AuditLog;
-      /** To the user interfaces that are there. */
-      broadcast: AppApiServer['broadcast'];
-      /** Other requests wait for the person than before. */
-      onRequests(): void;
-    }>,
-): GatewayParts | undefined {
-  const { gateways, settings } = parts;
-  if (gateways === undefined) return undefined;
-  return new GatewayParts({
-    gateways,
-    version: parts.version,
-    crypto: parts.crypto,
-    masterSecret: parts.masterSecret,
-    clock: parts.clock,
-    logger: parts.logger,
-    audit: parts.audit,
-    deviceName: () => settings.value.deviceName,
-    broadcast: parts.broadcast,
-    onRequests: () => parts.onRequests(),
-  });
-}
-
-/** Prompts to the gateways of peers, and of peers to those here; undefined where the profile keeps none. @throws {StoreError} what is wrong with the document */
-export function createRemote(
-  parts: Pick<AgentOptions, 'remotes' | 'crypto' | 'clock' | 'logger'> &
-    Readonly<{
-      gateways: GatewayManager | undefined;
-      masterSecret: Uint8Array;
-      audit: AuditLog;
-      history: SessionHistory;
-      peers: PeerBook;
-      network: Network;
-      /** Somebody looks at the remotes. */
-      isWatched: () => boolean;
-      /** To the user interfaces that are there. */
-      broadcast: AppApiServer['broadcast'];
-    }>,
+/** Creates prompts to the gateways of peers, and of peers to those here; undefined where the profile keeps none. */
+function createPrompts(
+  { audit, clock, crypto, logger, masterSecret, peers, views }: Core,
+  { remotes, history: { history }, network: { network } }: OpenClawDependencies,
+  gateways: GatewayManager | undefined,
 ): RemoteService | undefined {
-  const { remotes, peers, network } = parts;
   if (remotes === undefined) return undefined;
   return new RemoteService({
     file: remotes,
-    gateways: parts.gateways,
-    crypto: parts.crypto,
-    masterSecret: parts.masterSecret,
-    clock: parts.clock,
-    logger: parts.logger.child({ part: 'remote' }),
-    audit: parts.audit,
-    history: parts.history,
+    gateways,
+    crypto,
+    masterSecret,
+    clock,
+    logger: logger.child({ part: 'remote' }),
+    audit,
+    history,
     peers: {
       nameOf: (peerId) => peers.nameOf(peerId),
       isReachable: (peerId) => network.mayAnswer(peerId),
       session: (peerId, signal) => network.session(peerId, signal),
     },
-    isWatched: parts.isWatched,
-    broadcast: parts.broadcast,
+    isWatched: () => views.isWatched,
+    broadcast: views.broadcast,
   });
 }

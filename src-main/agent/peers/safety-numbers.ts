@@ -1,17 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
-import { safetyNumber } from '#shared/identity/index.ts';
-import type { PeerRecord } from './index.ts';
-import type { AgentParts } from '../api/parts.ts';
+import { safetyNumber, type DeviceIdentity } from '#shared/identity/index.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { PeerRecord } from './record.ts';
 
-type Parts = Pick<AgentParts, 'crypto' | 'identity'>;
+/** Key of this device, and the hash that safety numbers are made with. */
+export type SafetyNumberParts = Readonly<{ crypto: CryptoBackend; identity: DeviceIdentity }>;
 type Peer = Pick<PeerRecord, 'peerId' | 'signingKey'>;
 
-/** Thousands of hash rounds each: remembered per key. */
+/** Safety numbers by pair of keys: each takes thousands of hash rounds. */
 const known = new Map<string, string>();
 
-const pairOf = ({ identity }: Parts, { peerId }: Peer): string => `${identity.peerId}${peerId}`;
+const pairOf = ({ identity }: SafetyNumberParts, { peerId }: Peer): string => `${identity.peerId}${peerId}`;
 
-export function safetyNumberOf(parts: Parts, peer: Peer): string {
+/** Returns the safety number of this device and the peer. */
+export function safetyNumberOf(parts: SafetyNumberParts, peer: Peer): string {
   const pair = pairOf(parts, peer);
   const before = known.get(pair);
   if (before !== undefined) return before;
@@ -20,13 +22,13 @@ export function safetyNumberOf(parts: Parts, peer: Peer): string {
   return computed;
 }
 
-/** Whether views of these peers can be made without working anything out. */
-export function haveSafetyNumbers(parts: Parts, peers: readonly Peer[]): boolean {
+/** Reports whether views of these peers can be made without computing anything. */
+export function haveSafetyNumbers(parts: SafetyNumberParts, peers: readonly Peer[]): boolean {
   return peers.every((peer) => known.has(pairOf(parts, peer)));
 }
 
-/** Works out what is not known yet, with a turn for everything else between two: a long list must not hold up terminals. */
-export async function prepareSafetyNumbers(parts: Parts, peers: readonly Peer[]): Promise<void> {
+/** Computes missing safety numbers, with a turn of the event loop between two: a long list must not hold up terminals. */
+export async function prepareSafetyNumbers(parts: SafetyNumberParts, peers: readonly Peer[]): Promise<void> {
   for (const peer of peers) {
     if (known.has(pairOf(parts, peer))) continue;
     safetyNumberOf(parts, peer);

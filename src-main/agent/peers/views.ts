@@ -1,8 +1,6 @@
 import {
   MOST_HOPS,
-  MOST_PROFILE_PROBLEMS,
   RIGHTS,
-  type AgentStatus,
   type Grant,
   type LinkState,
   type PeerView,
@@ -10,12 +8,17 @@ import {
 } from '#shared/app-api/index.ts';
 import type { LinkView, RouteFailure, RouteStatus } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import type { PeerRecord } from './index.ts';
-import type { AgentParts } from '../api/parts.ts';
-import { safetyNumberOf } from './safety-numbers.ts';
+import type { RightsPolicy } from '../core/policy/index.ts';
+import type { Network } from '../network/index.ts';
+import type { PeerBook } from './book.ts';
+import type { PeerRecord } from './record.ts';
+import { safetyNumberOf, type SafetyNumberParts } from './safety-numbers.ts';
 
-/** A peer as a user interface shows it. */
-export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
+/** Modules that a view of a peer is made of. */
+export type PeerViewParts = SafetyNumberParts & Readonly<{ network: Network; peers: PeerBook; policy: RightsPolicy }>;
+
+/** Returns a peer as user interfaces show it. */
+export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
   const { network } = parts;
   const link = network.link(record.peerId);
   const running = link?.state === 'reconnecting' ? undefined : link;
@@ -50,7 +53,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
 }
 
 /** How a peer without a link would be reached. */
-function pathOfIdle({ network }: AgentParts, peerId: PeerId): PeerView['path'] {
+function pathOfIdle({ network }: PeerViewParts, peerId: PeerId): PeerView['path'] {
   if (network.isAtRelay(peerId)) return 'relay';
   return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
 }
@@ -59,58 +62,6 @@ function pathOfIdle({ network }: AgentParts, peerId: PeerId): PeerView['path'] {
 function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | null {
   const answeredAt = link === undefined || (link.state === 'up' && link.rtt !== undefined) ? null : link.answeredAt;
   return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);
-}
-
-/** The agent as a user interface shows it. */
-export function viewStatus(parts: AgentParts): AgentStatus {
-  const records = parts.peers.list();
-  return {
-    version: parts.version,
-    pid: parts.pid,
-    startedAt: parts.startedAt,
-    profile: parts.profile,
-    device: {
-      name: parts.settings.value.deviceName,
-      peerId: parts.identity.peerId,
-      shortId: shortPeerId(parts.identity.peerId),
-      generation: parts.identity.generation,
-    },
-    relay: parts.network.relay.status,
-    secretStore: parts.secretStore(),
-    peers: {
-      known: records.length,
-      online: records.filter(({ peerId }) => parts.network.isReachable(peerId)).length,
-      linked: records.filter(({ peerId }) => (parts.network.link(peerId)?.state ?? 'reconnecting') !== 'reconnecting')
-        .length,
-    },
-    terminals: {
-      serving: parts.terminals.count + parts.execs.size,
-      using: parts.channels.count + parts.execChannels.count,
-    },
-    approvalsPending: parts.approvals.pendingCount + (parts.operator?.pendingCount ?? 0),
-    ...viewBackground(parts),
-  };
-}
-
-/** What is said only where there is something to say. */
-function viewBackground({
-  pause,
-  problems,
-  service,
-  network,
-}: AgentParts): Pick<AgentStatus, 'paused' | 'problems' | 'service' | 'relayBefore'> {
-  const { current } = pause;
-  const { before } = network.relay;
-  const all = [
-    ...(problems?.list() ?? []),
-    ...(pause.isUnsaved ? [{ code: 'agent.pause-unsaved', details: {} }] : []),
-  ].slice(0, MOST_PROFILE_PROBLEMS);
-  return {
-    ...(current === undefined ? {} : { paused: current }),
-    ...(all.length === 0 ? {} : { problems: all }),
-    ...(service === undefined ? {} : { service }),
-    ...(before === undefined ? {} : { relayBefore: before }),
-  };
 }
 
 function viewPairing({ pairing, provisionalUntil }: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil'> {
@@ -126,7 +77,7 @@ function viewTried(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
   return tried === undefined ? {} : { tried };
 }
 
-function viewPassage(parts: AgentParts, passage: RouteStatus | undefined): Pick<PeerView, 'passage'> {
+function viewPassage(parts: PeerViewParts, passage: RouteStatus | undefined): Pick<PeerView, 'passage'> {
   if (passage === undefined) return {};
   const { asking, failure } = passage;
   return {
@@ -137,7 +88,7 @@ function viewPassage(parts: AgentParts, passage: RouteStatus | undefined): Pick<
   };
 }
 
-function viewFailure({ network }: AgentParts, failure: RouteFailure): NonNullable<PeerView['passage']>['failure'] {
+function viewFailure({ network }: PeerViewParts, failure: RouteFailure): NonNullable<PeerView['passage']>['failure'] {
   const { code, hop, hopId, before, message } = failure;
   const since = hopId === undefined ? undefined : network.offlineSince(hopId);
   return {
@@ -149,7 +100,7 @@ function viewFailure({ network }: AgentParts, failure: RouteFailure): NonNullabl
   };
 }
 
-function viewLink(parts: AgentParts, link: LinkView): LinkState {
+function viewLink(parts: PeerViewParts, link: LinkView): LinkState {
   const { state, since, retryAt, why, whyNotUdp, times, udp, history } = link;
   const hops = link.hops
     .slice(0, MOST_HOPS)
@@ -170,12 +121,12 @@ function viewLink(parts: AgentParts, link: LinkView): LinkState {
 }
 
 /** A peer in between that was forgotten meanwhile keeps a name for people. */
-function nameOf({ peers }: AgentParts, peerId: PeerId): string {
+function nameOf({ peers }: PeerViewParts, peerId: PeerId): string {
   return peers.get(peerId)?.name ?? shortPeerId(peerId);
 }
 
 /** What counts now: a grant that has run out shows as undecided. */
-function effectiveGrant(parts: AgentParts, record: PeerRecord, right: Right): Grant {
+function effectiveGrant(parts: PeerViewParts, record: PeerRecord, right: Right): Grant {
   const decision = parts.policy.decision(record.peerId, right);
   const stored = record.grants[right];
   return { decision, expiresAt: stored?.decision === decision ? stored.expiresAt : null };

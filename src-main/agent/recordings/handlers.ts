@@ -1,14 +1,20 @@
 import type { AppHandlers, RECORDING_CALLS } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { RecordingError } from '#shared/recording/index.ts';
-import type { Recordings, Running } from './index.ts';
-import type { AgentParts } from '../api/parts.ts';
-import type { ChannelAbout } from '../terminals/channels.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { SettingsStore } from '../core/store/index.ts';
+import type { ChannelAbout, TerminalChannels } from '../terminals/index.ts';
+import type { Recordings, Running } from './recordings.ts';
 
 type RecordingHandlers = Pick<AppHandlers, keyof typeof RECORDING_CALLS>;
-type RecordingParts = Pick<AgentParts, 'recordings' | 'channels' | 'settings' | 'logger'>;
+type RecordingParts = Readonly<{
+  /** Undefined where this agent records nothing. */
+  recordings: Recordings | undefined;
+  channels: TerminalChannels;
+  settings: SettingsStore;
+}>;
 
-/** The answers to the calls about recordings. */
+/** Answers the calls about recordings. */
 export function createRecordingHandlers(parts: RecordingParts): RecordingHandlers {
   const { channels, settings } = parts;
   const recordings = (): Recordings => requireRecordings(parts);
@@ -46,11 +52,11 @@ export function createRecordingHandlers(parts: RecordingParts): RecordingHandler
 }
 
 /**
- * A recording of a terminal that is about to be shown, where the person wants that, or each one on that peer recorded. The terminal is there in any case;
- * why it is not recorded is in the log.
+ * Starts to record a terminal that is about to be shown, where the person wants this one, or each one on that peer, recorded. The terminal opens in
+ * any case: a failure to record is only logged.
  */
 export async function recordAlways(
-  { recordings, settings, logger }: Pick<RecordingParts, 'recordings' | 'settings' | 'logger'>,
+  { recordings, settings, logger }: Pick<RecordingParts, 'recordings' | 'settings'> & Readonly<{ logger: Logger }>,
   about: ChannelAbout,
   wanted = false,
 ): Promise<Running | undefined> {
@@ -64,7 +70,7 @@ export async function recordAlways(
   }
 }
 
-function requireRecordings({ recordings }: Pick<AgentParts, 'recordings'>): Recordings {
+function requireRecordings({ recordings }: Pick<RecordingParts, 'recordings'>): Recordings {
   if (recordings === undefined) throw new RecordingError('recording.unavailable', 'this agent keeps no recordings');
   return recordings;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Session } from '#shared/link/index.ts';
 import { parseRelayUrl, spkiPin } from '#node/sockets/index.ts';
-import { openingError, OPENING_LIMITS, StreamDuplex } from '../forwards/index.ts';
+import { openingError, OPENING_LIMITS, StreamDuplex } from '../forwards/rules/index.ts';
 
 /** What a peer finds at the address of a relay. */
 export type RelayProbe = Readonly<{

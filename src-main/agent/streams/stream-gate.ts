@@ -32,8 +32,6 @@ export type StreamGateOptions = Readonly<{
   /** Undefined where this device makes no paths over UDP. */
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
-  /** Undefined where this device has no gateways to be used. */
-  remote: PromptHandler | undefined;
   audit: AuditLog;
   logger: Logger;
 }>;
@@ -45,6 +43,7 @@ export type StreamGateOptions = Readonly<{
 export class StreamGate {
   readonly #options: StreamGateOptions;
   readonly #rights: RightCheck;
+  #prompts: PromptHandler | undefined;
   readonly #stopListening: () => void;
 
   constructor(options: StreamGateOptions) {
@@ -63,6 +62,11 @@ export class StreamGate {
       this.#options.logger.warn('a stream could not be served', { kind: stream.kind, error: errorMessage(error) });
       stream.refuse(errorCode(error), 'the stream could not be served');
     });
+  }
+
+  /** Sets who serves prompts to the gateways of this device; without it they are refused. */
+  servePrompts(server: PromptHandler): void {
+    this.#prompts = server;
   }
 
   close(): void {
@@ -237,8 +241,9 @@ export class StreamGate {
   }
 
   async #serveRemote(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
-    const { remote, policy, audit } = this.#options;
-    if (remote === undefined) {
+    const { policy, audit } = this.#options;
+    const prompts = this.#prompts;
+    if (prompts === undefined) {
       stream.refuse('remote.unavailable', 'this device has no gateways');
       return;
     }
@@ -247,7 +252,7 @@ export class StreamGate {
       stream.refuse('rights.denied', DENIED.prompt);
       return;
     }
-    await remote.serve(stream, {
+    await prompts.serve(stream, {
       peerId,
       name,
       authorize: (request, signal, onWaiting) => this.#authorizeRemote(peerId, request, signal, onWaiting),
@@ -283,7 +288,7 @@ export class StreamGate {
         this.#options.ways.revoke(peerId);
         return;
       case 'prompt':
-        this.#options.remote?.revoke(peerId);
+        this.#prompts?.revoke(peerId);
         return;
       case 'forward':
       // Nothing is served under it yet.

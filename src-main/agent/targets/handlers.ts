@@ -1,17 +1,28 @@
 import type { AppConnection, AppHandlers } from '#shared/app-api/index.ts';
-import { readPattern, TargetError } from './index.ts';
-import type { AgentParts } from '../api/parts.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { ApprovalStore } from '../core/approvals/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import { TargetError } from './errors.ts';
+import type { ReservedPorts } from './local-machine.ts';
+import { readPattern } from './pattern.ts';
 
 type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'targets.protect'>;
 
-/** The answers to the calls about what a peer may reach from here. */
+/** Answers the calls about what a peer may reach from here. */
 export function createTargetHandlers({
   peers,
   approvals,
   audit,
   clock,
   ownPorts,
-}: Pick<AgentParts, 'peers' | 'approvals' | 'audit' | 'clock' | 'ownPorts'>): TargetHandlers {
+}: Readonly<{
+  peers: PeerBook;
+  approvals: ApprovalStore;
+  audit: AuditLog;
+  clock: Clock;
+  ownPorts: ReservedPorts;
+}>): TargetHandlers {
   const claimed = new WeakMap<AppConnection, Set<number>>();
   return {
     'targets.set': async ({ peer, targets }) => {

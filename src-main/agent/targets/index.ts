@@ -1,3 +1,4 @@
+export { createTargetHandlers } from './handlers.ts';
 export { LocalAddresses, ReservedPorts } from './local-machine.ts';
 export { readPattern } from './pattern.ts';
 export { PeerTargets, type PeerTargetsOptions } from './policy.ts';

@@ -13,7 +13,7 @@ import {
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { pipeSocket, type ForwardConnections } from '../forwards/index.ts';
+import { pipeSocket, type ForwardConnections } from '../forwards/rules/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { hostAndPort } from './host.ts';
 import { anySignal } from './any-signal.ts';

@@ -1,14 +1,96 @@
-import type { AppHandlers, ServedTerminalView, SHARING_CALLS } from '#shared/app-api/index.ts';
+import { type AppHandlers, type ServedTerminalView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
-import { shareTerminal } from './index.ts';
-import type { AgentParts } from '../api/parts.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { AuditLog, SettingsStore } from '../core/store/index.ts';
+import type { SessionHistory } from '../history/index.ts';
+import type { Network } from '../network/index.ts';
+import type { PeerBook, PeerRecord } from '../peers/index.ts';
+import { recordAlways, type Recordings } from '../recordings/index.ts';
+import type { TerminalChannels } from './channels.ts';
+import { listTerminals, openTerminal, shareTerminal } from './client/client.ts';
+import type { TerminalConnection } from './client/connection.ts';
+import type { ClosingMode } from './pty-host/backend.ts';
+import type { TerminalService } from './service.ts';
+import type { SharedWithMe } from './shared-with-me.ts';
 
-type SharingHandlers = Pick<AppHandlers, keyof typeof SHARING_CALLS>;
-type SharingParts = Pick<AgentParts, 'peers' | 'network' | 'terminals' | 'shares'>;
+type TerminalHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `terminal.${string}`> | 'agent.stop'>;
+type TerminalParts = Readonly<{
+  audit: AuditLog;
+  channels: TerminalChannels;
+  history: SessionHistory;
+  logger: Logger;
+  network: Network;
+  peers: PeerBook;
+  recordings: Recordings | undefined;
+  /** Asks the owner of the agent to close it. */
+  requestStop(terminals: ClosingMode): void;
+  settings: SettingsStore;
+  shares: SharedWithMe;
+  terminals: TerminalService;
+}>;
 
-/** The answers to the calls about who looks on at terminals. */
-export function createSharingHandlers({ peers, network, terminals, shares }: SharingParts): SharingHandlers {
+/** Longest time to measure the path of a terminal that was just opened, ms. */
+const PATH_TIMEOUT = 5000;
+
+/** Answers the calls about terminals on peers, about sharing them, and whether terminals here outlive this agent. */
+export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
+  const { audit, channels, network, peers, shares, terminals } = parts;
   return {
+    'agent.stop': async ({ keepTerminals = false }) => {
+      if (keepTerminals && !terminals.lasts)
+        throw new ClawReachError('agent.terminals-bound', 'the terminals here end with their agent');
+      parts.requestStop(keepTerminals ? 'keep' : 'end');
+      return {};
+    },
+
+    'terminal.open': async (input, { signal, progress, connection }) => {
+      const record = peers.find(input.peer);
+      progress('connecting');
+      const session = await network.session(record.peerId, signal);
+      const { peer: _peer, ...wanted } = input;
+      const terminal = await openTerminal(session, wanted, { signal, onWaiting: () => progress('approval') });
+      audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: terminal.terminal });
+      try {
+        const path = await network.path(record.peerId, PATH_TIMEOUT, signal);
+        if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');
+        const title = input.command?.join(' ') ?? record.name;
+        const about = { peerId: record.peerId, peerName: record.name, title, cols: input.cols, rows: input.rows };
+        const recording = await recordAlways(parts, about, input.record === true);
+        if (connection.closed.aborted) await recording?.recorder.stop();
+        const channel = channels.join(connection, terminal, about, recording);
+        const kind = input.view === true ? 'shared' : 'terminal';
+        noteUse(parts, record, kind, input.command?.[0] ?? '', terminal);
+        return { channel, terminal: terminal.terminal, path };
+      } catch (error) {
+        // Nobody will ever watch it from here; one that ran before goes on.
+        if (input.terminal === undefined) terminal.close();
+        else terminal.detach();
+        throw error;
+      }
+    },
+    'terminal.resize': async ({ channel, cols, rows }, { connection }) => {
+      channels.resize(connection, channel, cols, rows);
+      return {};
+    },
+    'terminal.catchUp': async ({ channel, waiting }, { connection }) => {
+      channels.catchUp(connection, channel, waiting);
+      return {};
+    },
+    'terminal.close': async ({ channel, detach }, { connection }) => {
+      await channels.leave(connection, channel, detach ? 'detach' : 'close');
+      return {};
+    },
+    'terminal.list': async ({ peer, watched = false, commands = false }, { signal, progress }) => {
+      const record = peers.find(peer);
+      // What is watched comes by a path that is there: none is made to ask about it.
+      const session = watched ? network.current(record.peerId) : await network.session(record.peerId, signal);
+      const onWaiting = (): void => progress('approval');
+      const listings =
+        session === undefined ? [] : await listTerminals(session, signal, { watched, commands, onWaiting });
+      return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
+    },
+
     'terminal.share': async ({ peer, terminal, with: viewer }, { signal }) => {
       const { peerId } = peers.find(viewer);
       if (peer === null) terminals.sharing.share(terminal, peerId, undefined);
@@ -40,6 +122,22 @@ export function createSharingHandlers({ peers, network, terminals, shares }: Sha
         viewers: served.viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching })),
       })),
   };
+}
+
+/** Writes a terminal on a peer into the history, until it ends or this device leaves it. */
+function noteUse(
+  { history }: TerminalParts,
+  peer: PeerRecord,
+  kind: 'terminal' | 'shared',
+  program: string,
+  terminal: TerminalConnection,
+): void {
+  const { peerId, name: peerName } = peer;
+  const entry = history.begin({ kind, direction: 'out', peerId, peerName, detail: program });
+  void terminal.ended.then(({ code, signal, exitCode }) => {
+    const gone = terminal.isHungUp === true ? 'closed' : 'left';
+    history.end(entry, code ?? signal ?? (exitCode === null ? gone : `exit ${exitCode}`));
+  });
 }
 
 function peerIdIn(text: string): PeerId | undefined {

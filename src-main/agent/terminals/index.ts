@@ -1,3 +1,6 @@
+export { createTerminalHandlers } from './handlers.ts';
+export { TerminalChannels, type ChannelAbout } from './channels.ts';
+export { createTerminals, type TerminalsModule } from './module.ts';
 export type {
   ClosingMode,
   DetachedTerminal,

@@ -1,47 +1,53 @@
-import type { AppApiServer } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
+import { errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
-import type { SessionHistory } from '../history/index.ts';
-import type { PeerBook } from '../peers/index.ts';
-import type { RightsPolicy } from '../core/policy/index.ts';
-import { DeferredRecorder, Recordings } from '../recordings/index.ts';
-import type { AuditLog, SettingsStore } from '../core/store/index.ts';
-import { ExecService, startExec, type StartExec } from '../exec/index.ts';
-import { readForeground, TerminalService, TerminalSessions, type TerminalServiceOptions } from './index.ts';
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import { createExecHandlers, ExecChannels, ExecService, startExec, type StartExec } from '../exec/index.ts';
+import type { HistoryModule } from '../history/index.ts';
+import type { NetworkModule } from '../network/index.ts';
+import { DeferredRecorder, type RecordingsModule } from '../recordings/index.ts';
+import type { TerminalChannels } from './channels.ts';
+import { notifyShareChange } from './client/client.ts';
+import { createTerminalHandlers } from './handlers.ts';
+import { readForeground } from './process/read-foreground.ts';
+import { TerminalSessions } from './process/terminal-sessions.ts';
+import { TerminalService } from './service.ts';
+import type { TerminalServiceOptions } from './service-options.ts';
+import { SharedWithMe } from './shared-with-me.ts';
 
-/**
- * The terminals of this device, and the recordings of them where the profile keeps any.
- * @param parts.onShared What is shared with a peer is another thing now.
- * @param parts.onNoticed A peer says that of what it shares with this device.
- */
-export function createTerminals(
-  parts: Pick<AgentOptions, 'terminals' | 'recordings' | 'crypto' | 'clock' | 'logger'> &
-    Readonly<{
-      /** Instead of starting programs of this machine. */
-      startExec?: StartExec | undefined;
-      settings: SettingsStore;
-      peers: PeerBook;
-      policy: RightsPolicy;
-      audit: AuditLog;
-      history: SessionHistory;
-      /** To the user interfaces that are there. */
-      broadcast: AppApiServer['broadcast'];
-      onShared: (peerId: PeerId) => void;
-      onNoticed: (peerId: PeerId) => void;
-    }>,
-): Readonly<{ terminals: TerminalService; execs: ExecService; recordings: Recordings | undefined }> {
-  const { crypto, clock, settings, peers, policy } = parts;
-  const recordings =
-    parts.recordings === undefined
-      ? undefined
-      : new Recordings({
-          folder: parts.recordings,
-          clock,
-          logger: parts.logger.child({ part: 'recordings' }),
-          createId: () => toHex(crypto.randomBytes(4)),
-          onChange: () => parts.broadcast('recordings.changed', {}),
-        });
+/** Terminals and commands: those that run here for peers, and those that user interfaces here have open on peers. */
+export type TerminalsModule = Module &
+  Readonly<{
+    terminals: TerminalService;
+    execs: ExecService;
+    /** Number of terminals that the last `close` has left running. */
+    left: () => number;
+  }>;
+
+export type TerminalsDependencies = Pick<AgentOptions, 'terminals'> &
+  Pick<NetworkModule, 'network'> &
+  Pick<RecordingsModule, 'recordings'> &
+  Readonly<{
+    history: HistoryModule;
+    channels: TerminalChannels;
+    /** Starts commands; programs of this machine unless it is given. */
+    startExec?: StartExec | undefined;
+  }>;
+
+/** Longest time that terminals and commands may take to end, ms. */
+const CLOSE_TIMEOUT = 3500;
+/** Longest time to tell a peer that what is shared with it has changed, ms. */
+const NOTIFY_TIMEOUT = 10_000;
+
+/** Creates the terminals and commands of this device. */
+export function createTerminals(core: Core, dependencies: TerminalsDependencies): TerminalsModule {
+  const { audit, clock, closing, crypto, events, logger, peers, policy, settings, views } = core;
+  const { network, channels, recordings } = dependencies;
+  const { history, keepWhile } = dependencies.history;
+  const execChannels = new ExecChannels();
+  const createName = (): string => toHex(crypto.randomBytes(16));
   const record: TerminalServiceOptions['record'] = ({ peerId, name: peerName }, title, cols, rows) =>
     recordings === undefined || !settings.value.recordings.served
       ? undefined
@@ -50,30 +56,35 @@ export function createTerminals(
             .start({ peerId, peerName, title, side: 'target', input: false, cols, rows })
             .catch(() => undefined),
         );
-  const createName = (): string => toHex(crypto.randomBytes(16));
-  const execs = new ExecService({
-    start: parts.startExec ?? startExec,
+  const shares = new SharedWithMe({
     clock,
-    logger: parts.logger.child({ part: 'commands' }),
-    home: parts.terminals.home,
-    shell: parts.terminals.shell,
+    logger: logger.child({ part: 'shares' }),
+    current: (peerId) => network.current(peerId),
+    onChange: (shared) => views.broadcast('terminal.shared.changed', [...shared]),
+  });
+  const execs = new ExecService({
+    start: dependencies.startExec ?? startExec,
+    clock,
+    logger: logger.child({ part: 'commands' }),
+    home: dependencies.terminals.home,
+    shell: dependencies.terminals.shell,
     decision: (peerId) => policy.decision(peerId, 'terminal'),
     hasRoomFor: (peerId) => terminals.hasRoomFor(peerId),
     createName,
     record,
-    audit: parts.audit,
-    history: parts.history,
+    audit,
+    history,
   });
   const terminals = new TerminalService({
-    ...parts.terminals,
+    ...dependencies.terminals,
     clock,
-    logger: parts.logger.child({ part: 'terminals' }),
-    audit: parts.audit,
-    history: parts.history,
+    logger: logger.child({ part: 'terminals' }),
+    audit,
+    history,
     decision: (peerId) => policy.decision(peerId, 'terminal'),
     viewDecision: (peerId) => policy.decision(peerId, 'view'),
-    onShared: parts.onShared,
-    onNoticed: parts.onNoticed,
+    onShared: (peerId) => void notifyShares(peerId),
+    onNoticed: (peerId) => shares.noticed(peerId),
     record,
     isOwn: (peerId) => peers.get(peerId)?.own === true,
     nameOf: (peerId) => peers.get(peerId)?.name,
@@ -82,5 +93,59 @@ export function createTerminals(
     foreground: readForeground,
     sessions: new TerminalSessions(clock),
   });
-  return { terminals, execs, recordings };
+  let left = 0;
+
+  /** Tells a reachable peer that what is shared with it has changed; it asks for the list itself. Never rejects. */
+  async function notifyShares(peerId: PeerId): Promise<void> {
+    if (closing.aborted || !network.mayAnswer(peerId)) return;
+    try {
+      const signal = AbortSignal.timeout(NOTIFY_TIMEOUT);
+      await notifyShareChange(await network.session(peerId, signal), signal);
+    } catch (error) {
+      logger.debug('a peer was not told what is shared with it', { error: errorMessage(error) });
+    }
+  }
+
+  events.on('peers.changed', (change) => {
+    if (change.kind !== 'removed') return;
+    shares.forget(change.peerId);
+    terminals.revoke(change.peerId);
+  });
+  keepWhile((entry) => terminals.runs(entry));
+  views.addStatus(() => ({
+    terminals: { serving: terminals.count + execs.size, using: channels.count + execChannels.count },
+  }));
+
+  return {
+    terminals,
+    execs,
+    left: () => left,
+    handlers: {
+      ...createTerminalHandlers({
+        audit,
+        channels,
+        history,
+        logger,
+        network,
+        peers,
+        recordings,
+        requestStop: (mode) => core.requestStop(mode),
+        settings,
+        shares,
+        terminals,
+      }),
+      ...createExecHandlers({ audit, channels: execChannels, history, network, peers }),
+    },
+    prepare: () => terminals.takeOver(),
+    stop: () => {
+      channels.close();
+      execChannels.close();
+    },
+    closeTimeout: CLOSE_TIMEOUT,
+    close: async (mode) => {
+      const ended = execs.close();
+      left = await terminals.close(mode);
+      await ended;
+    },
+  };
 }

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FolderRule } from '#agent/folders/index.ts';
+import { FolderRule } from '#agent/forwards/folders/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { portOf, RuleSide } from '#test/support/forwards/rule-side.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { FolderServer, SharedFolder } from '#agent/folders/index.ts';
+import { FolderServer, SharedFolder } from '#agent/forwards/folders/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 
 let folder: string;

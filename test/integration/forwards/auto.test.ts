@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AutoRule, NetworkChanges } from '#agent/auto/index.ts';
+import { AutoRule, NetworkChanges } from '#agent/forwards/auto/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { linkSides, OFFICE, portOf, type LinkedSides } from '#test/support/forwards/rule-side.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SshParts, SshTunnel } from '#agent/ssh/index.ts';
+import { SshParts, SshTunnel } from '#agent/forwards/ssh/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';

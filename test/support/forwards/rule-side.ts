@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { DatagramRule, SocksAssociations } from '#agent/datagrams/index.ts';
-import { ForwardManager, type RunnerRegistry } from '#agent/forwards/index.ts';
-import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from '#agent/proxies/index.ts';
+import { DatagramRule, SocksAssociations } from '#agent/forwards/datagrams/index.ts';
+import { ForwardManager, type RunnerRegistry } from '#agent/forwards/rules/index.ts';
+import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from '#agent/forwards/proxies/index.ts';
 import { AwaitedConnections } from '#agent/streams/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';

@@ -1,5 +1,5 @@
-import { ForwardConnections } from '#agent/forwards/index.ts';
-import { AssociationServer } from '#agent/datagrams/index.ts';
+import { ForwardConnections } from '#agent/forwards/rules/index.ts';
+import { AssociationServer } from '#agent/forwards/datagrams/index.ts';
 import { ApprovalStore } from '#agent/core/approvals/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
 import { RightsPolicy } from '#agent/core/policy/index.ts';

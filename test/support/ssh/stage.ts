@@ -10,7 +10,7 @@ import {
   SshUpstream,
   type SshConnectionOptions,
   type SshState,
-} from '#agent/ssh/index.ts';
+} from '#agent/forwards/ssh/index.ts';
 import { until } from '../e2e/until.ts';
 import { MemoryDocumentFile } from '../memory-files.ts';
 import type { TestSshd } from './sshd.ts';

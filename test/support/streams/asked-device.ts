@@ -139,8 +139,8 @@ export class AskedDevice {
         revoke: () => undefined,
       },
       forwards: side.server,
-      remote: this.remote.server,
     });
+    this.#gate.servePrompts(this.remote.server);
     this.#session = this.#link(this.laptop);
   }
 

@@ -1,3 +1,4 @@
+export { createApprovalHandlers } from './handlers.ts';
 export { APPROVAL_LIMITS, ApprovalError, ApprovalStore } from './store.ts';
 export type { ApprovalLimits, ApprovalOutcome, ApprovalRequest } from './store.ts';
 export { HISTORY_LIMIT } from './history.ts';

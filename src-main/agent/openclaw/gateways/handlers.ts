@@ -1,19 +1,18 @@
 import type { AppHandlers, GATEWAY_CALLS } from '#shared/app-api/index.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import type { GatewayManager } from './index.ts';
-import type { AgentParts } from '../../api/parts.ts';
 
 type GatewayHandlers = Pick<AppHandlers, keyof typeof GATEWAY_CALLS>;
 
-/** The answers to the calls about gateways. */
-export function createGatewayHandlers(parts: Pick<AgentParts, 'gateways'>): GatewayHandlers {
+/** Answers the calls about gateways. @param present gateways of this agent; undefined where it has none */
+export function createGatewayHandlers(present: GatewayManager | undefined): GatewayHandlers {
   const gateways = (): GatewayManager => {
-    if (parts.gateways === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
-    return parts.gateways;
+    if (present === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
+    return present;
   };
   const idOf = (reference: string): string => gateways().find(reference).id;
   return {
-    'gateways.list': async () => parts.gateways?.views() ?? [],
+    'gateways.list': async () => present?.views() ?? [],
     'gateways.probe': async ({ endpoint }, { signal }) => gateways().probe(endpoint, signal),
     'gateways.read': async ({ text }, { signal }) => gateways().read(text, signal),
     'gateways.discover': async (_input, { signal }) => gateways().discover(signal),

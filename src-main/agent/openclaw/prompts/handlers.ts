@@ -2,9 +2,11 @@ import type { AppHandlers, CallProgress, GatewayHeartbeat, REMOTE_CALLS } from '
 import { ClawReachError } from '#shared/errors.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import { RemoteError } from '#shared/openclaw/prompts/index.ts';
+import type { PeerBook } from '../../peers/index.ts';
+import type { TerminalChannels } from '../../terminals/index.ts';
+import type { GatewayManager } from '../gateways/index.ts';
 import type { GatewayTerminals } from '../terminals/index.ts';
 import type { RemoteHandlers, OpenClawReference, RemoteService } from './index.ts';
-import type { AgentParts } from '../../api/parts.ts';
 
 type RemoteCallHandlers = Pick<AppHandlers, keyof typeof REMOTE_CALLS>;
 
@@ -19,18 +21,24 @@ function answerTo(
   };
 }
 
-/** The answers to the calls about terminals of gateways and the remote control of OpenClaw. */
-export function createRemoteHandlers(
-  parts: Pick<AgentParts, 'peers' | 'channels' | 'gateways' | 'gatewayTerminals' | 'remote'>,
+/** Answers the calls about terminals of gateways, and about prompts to gateways of this device and of peers. */
+export function createPromptHandlers(
+  parts: Readonly<{
+    channels: TerminalChannels;
+    gateways: GatewayManager | undefined;
+    peers: PeerBook;
+    prompts: RemoteService | undefined;
+    terminals: GatewayTerminals | undefined;
+  }>,
 ): RemoteCallHandlers {
   const { peers, channels } = parts;
   const terminals = (): GatewayTerminals => {
-    if (parts.gatewayTerminals === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
-    return parts.gatewayTerminals;
+    if (parts.terminals === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
+    return parts.terminals;
   };
   const remote = (): RemoteService => {
-    if (parts.remote === undefined) throw new RemoteError('remote.unavailable', 'this agent has no remote control');
-    return parts.remote;
+    if (parts.prompts === undefined) throw new RemoteError('remote.unavailable', 'this agent has no remote control');
+    return parts.prompts;
   };
   const placeOf = (target: Readonly<{ peer: string; gateway?: string | undefined }>): OpenClawReference => ({
     peerId: peers.find(target.peer).peerId,
@@ -91,10 +99,10 @@ export function createRemoteHandlers(
             .workflows()
             .map(({ name, description }) => ({ name, description }))
         : remote().workflowsAt(placeOf(target).peerId, { onApproval: () => progress({ kind: 'approval' }) }, signal),
-    'workflows.list': async () => parts.remote?.workflows() ?? [],
+    'workflows.list': async () => parts.prompts?.workflows() ?? [],
     'workflows.set': async ({ workflows }) => remote().setWorkflows(workflows),
 
-    'remotes.list': async () => parts.remote?.remotes() ?? [],
+    'remotes.list': async () => parts.prompts?.remotes() ?? [],
     'remotes.save': async ({ id, name, target }) => remote().save({ name, place: placeOf(target) }, id),
     'remotes.remove': async ({ id }) => {
       remote().remove(id);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openingError } from '#agent/forwards/index.ts';
+import { openingError } from '#agent/forwards/rules/index.ts';
 import { LinkError } from '#shared/link/index.ts';
 
 it('a refusal of a peer has nothing in its words that drives a terminal, and is not long [S-NAME-5]', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConnectionFacts } from '#agent/forwards/index.ts';
+import type { ConnectionFacts } from '#agent/forwards/rules/index.ts';
 import { ConnectionHistory, MemoryLines, SessionHistory } from '#agent/history/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { exportRules, importRules, type IniParts } from '#agent/forwards/index.ts';
+import { exportRules, importRules, type IniParts } from '#agent/forwards/rules/index.ts';
 import { forwardRule, FORWARD_KINDS, givenName, type ForwardRule, type ForwardView } from '#shared/app-api/index.ts';
 import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exportRules, importRules, type IniParts } from '#agent/forwards/index.ts';
+import { exportRules, importRules, type IniParts } from '#agent/forwards/rules/index.ts';
 import { forwardRule, type CallOutput, type ForwardRule, type ForwardView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 

@@ -81,13 +81,13 @@ beforeEach(() => {
     },
     udp: { takeOffer: served('udp') },
     forwards: { serve: served('forward') },
-    remote: {
-      serve: async (_stream, by) => {
-        caller = by;
-        log.push('remote');
-      },
-      revoke: () => void log.push('remote revoked'),
+  });
+  gate.servePrompts({
+    serve: async (_stream, by) => {
+      caller = by;
+      log.push('remote');
     },
+    revoke: () => void log.push('remote revoked'),
   });
 });
 

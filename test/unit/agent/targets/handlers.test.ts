@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHandlers, type AgentParts } from '#agent/api/index.ts';
 import { OwnRelay } from '#agent/network/index.ts';
-import type { AppConnection, AppHandlers } from '#shared/app-api/index.ts';
+import { createApprovalHandlers } from '#agent/core/approvals/index.ts';
+import { createTargetHandlers } from '#agent/targets/index.ts';
+import type { AppConnection } from '#shared/app-api/index.ts';
 import { formatIp } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
@@ -11,14 +12,17 @@ import { codeOf } from '#test/support/rejections.ts';
 const clock = new FakeClock();
 let target: TargetSide;
 let laptop: PeerId;
-let handlers: AppHandlers;
+let handlers: ReturnType<typeof createApprovalHandlers> & ReturnType<typeof createTargetHandlers>;
 let closing: AbortController;
 
 beforeEach(() => {
   target = new TargetSide({ clock });
   laptop = target.addPeer('laptop');
   const { peers, audit, approvals, ownPorts, rights: policy } = target;
-  handlers = createHandlers({ peers, audit, approvals, ownPorts, policy, clock } as unknown as AgentParts);
+  handlers = {
+    ...createApprovalHandlers({ approvals, audit, peers, policy }),
+    ...createTargetHandlers({ peers, audit, approvals, ownPorts, clock }),
+  };
   closing = new AbortController();
 });
 afterEach(() => target.close());

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { TerminalChannels } from '#agent/api/index.ts';
-import type { TerminalConnection } from '#agent/terminals/index.ts';
+import { TerminalChannels, type TerminalConnection } from '#agent/terminals/index.ts';
 import { AppApiClient, AppApiServer, type AppConnection } from '#shared/app-api/index.ts';
 import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import { silentLogger } from '#shared/logger.ts';

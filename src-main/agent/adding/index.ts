@@ -1,1 +1,0 @@
-export { AddingService, type AddingOptions } from './service.ts';

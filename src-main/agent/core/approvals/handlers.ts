@@ -1,0 +1,34 @@
+import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { PeerBook } from '../../peers/index.ts';
+import { newestThatFit } from '../fit-newest.ts';
+import type { RightsPolicy } from '../policy/index.ts';
+import type { AuditLog } from '../store/index.ts';
+import type { ApprovalStore } from './index.ts';
+
+/** Answers the calls about requests of peers that wait for a decision. */
+export function createApprovalHandlers({
+  approvals,
+  audit,
+  peers,
+  policy,
+}: Readonly<{ approvals: ApprovalStore; audit: AuditLog; peers: PeerBook; policy: RightsPolicy }>): Pick<
+  AppHandlers,
+  'approvals.list' | 'approvals.decide'
+> {
+  return {
+    'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
+    'approvals.decide': async ({ id, decision, remember, reason }) => {
+      const grantThis = approvals.remembering(id);
+      const decided = approvals.decide(id, decision, reason);
+      if (decision !== 'approve' || remember !== true) return decided;
+      if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
+      else {
+        grantThis();
+        const record = peers.find(decided.peerId);
+        audit.record('targets.changed', { peer: record.peerId, name: record.name, count: record.targets.length });
+      }
+      return decided;
+    },
+  };
+}

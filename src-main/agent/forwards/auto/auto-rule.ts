@@ -1,0 +1,166 @@
+import { ForwardConnector, type RuleContext, type RuleRunner, type RunnerFacts } from '../rules/index.ts';
+import { SocksAssociations } from '../datagrams/index.ts';
+import { ActiveConnections, HttpProxyServer, loginCheck, RulePort, SocksServer } from '../proxies/index.ts';
+import { dialDirectly, hostKeyOf, SshConnection, SshUpstream, type SshParts, type SshState } from '../ssh/index.ts';
+import { AutoUpstream, isUpstreamError } from './auto-upstream.ts';
+import { LinkAssociations } from './link-associations.ts';
+import { AUTO_LIMITS } from './limits.ts';
+import { MixedServer } from './mixed-server.ts';
+import type { NetworkChanges } from './place-changes.ts';
+import { Prober } from './prober.ts';
+
+export type AutoParts = Readonly<{
+  /** Undefined where this device has no SSH. */
+  ssh: SshParts | undefined;
+  place: NetworkChanges;
+}>;
+
+/** One proxy for SOCKS 5 and HTTP whose connections take whatever way works: the peer's link, or an SSH server. */
+export class AutoRule implements RuleRunner {
+  readonly #context: RuleContext<'auto'>;
+  readonly #parts: AutoParts;
+  readonly #connection: SshConnection | undefined;
+  readonly #prober: Prober;
+  readonly #port: RulePort;
+  readonly #carried = new ActiveConnections();
+  readonly #http: HttpProxyServer;
+  #stopListening: () => void = () => undefined;
+  /** What the proxy tells of its connections. */
+  #carrying: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
+
+  constructor(context: RuleContext<'auto'>, parts: AutoParts) {
+    this.#context = context;
+    this.#parts = parts;
+    const { clock, rule, connections, password } = context;
+    const farName = context.peerName(rule.peer);
+    const connection = this.#createConnection();
+    this.#connection = connection;
+    this.#prober = new Prober({
+      clock,
+      link: async (signal) => {
+        const session = await context.session(rule.peer, signal);
+        return await session.ping(AUTO_LIMITS.answer);
+      },
+      ssh:
+        connection === undefined
+          ? undefined
+          : async (signal) => (await connection.client(signal)).roundTrip(AUTO_LIMITS.answer),
+      sshProblem: () => problemOf(connection?.state),
+      changed: () => this.#tell(),
+    });
+    const upstream = new AutoUpstream({
+      clock,
+      prober: this.#prober,
+      upstreams: {
+        link: context.upstream(rule.peer),
+        ssh: connection === undefined ? undefined : new SshUpstream(connection, clock),
+      },
+    });
+    const connector = new ForwardConnector({
+      context: { connections, report: (facts) => this.#hear(facts) },
+      upstream,
+      farName,
+    });
+    const common = {
+      clock,
+      connector,
+      carried: this.#carried,
+      check: loginCheck(rule.user, password),
+      letGo: (socket: Parameters<RulePort['letGo']>[0]) => this.#port.letGo(socket),
+    };
+    this.#http = new HttpProxyServer({ ...common, farName, way: () => this.#prober.way ?? '' });
+    const server = new MixedServer({
+      clock,
+      connector,
+      socks: new SocksServer({
+        ...common,
+        connections,
+        udp: new LinkAssociations(new SocksAssociations(context, rule.peer), () => this.#prober.way ?? 'link'),
+      }),
+      http: this.#http,
+    });
+    this.#port = new RulePort(context, (socket) => server.serve(socket));
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#port.open(signal);
+    if (signal.aborted) return;
+    if (this.#connection !== undefined) {
+      this.#parts.ssh?.add(this.#connection);
+      this.#connection.start();
+    }
+    this.#stopListening = this.#parts.place.listen(() => void this.#prober.probe());
+    this.#tell();
+    void this.#prober.probe();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopListening();
+    this.#prober.stop();
+    if (this.#connection !== undefined) this.#parts.ssh?.remove(this.#connection);
+    const closing = this.#connection?.close();
+    await this.#port.close();
+    this.#http.close();
+    await this.#carried.end();
+    await closing;
+  }
+
+  /** It is tried again by itself. */
+  trustHostKey(fingerprint: string): Promise<void> {
+    this.#connection?.trustHostKey(fingerprint);
+    return Promise.resolve();
+  }
+
+  probe(): Promise<void> {
+    return this.#prober.probe();
+  }
+
+  #createConnection(): SshConnection | undefined {
+    const { rule, password, clock, logger } = this.#context;
+    const { ssh } = this.#parts;
+    const { server } = rule;
+    if (server === null || ssh === undefined) return undefined;
+    return new SshConnection({
+      server,
+      peer: null,
+      secret: rule.user === null ? password : null,
+      machine: ssh.machine,
+      hostKeys: ssh.hostKeys,
+      dial: (signal) => dialDirectly({ host: server.host, port: server.port }, clock, signal),
+      clock,
+      logger,
+      // It stands, or is gone: what was known of it counts no more.
+      onState: ({ state }) => {
+        if (state === 'connecting') this.#tell();
+        else void this.#prober.probe();
+      },
+    });
+  }
+
+  #hear({ state, problem }: Partial<RunnerFacts>): void {
+    if (state === undefined && problem === undefined) return;
+    this.#carrying = { state: state ?? this.#carrying.state, problem: problem ?? null };
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { way, probes, isKnown } = this.#prober;
+    const facts = {
+      auto: { way, probes: [...probes] },
+      hostKey: this.#connection === undefined ? null : hostKeyOf(this.#connection.state),
+    };
+    const { rule, peerName } = this.#context;
+    if (way === null && isKnown) {
+      const details = { peer: peerName(rule.peer) };
+      this.#context.report({ ...facts, state: 'waiting', problem: { code: 'forward.no-way', details } });
+      return;
+    }
+    const { state, problem } = this.#carrying;
+    const isOver = problem !== null && way !== null && isUpstreamError(problem.code);
+    this.#context.report({ ...facts, ...(isOver ? { state: 'ready', problem: null } : { state, problem }) });
+  }
+}
+
+function problemOf(state: SshState | undefined): string | undefined {
+  return state === undefined || state.state === 'ready' ? undefined : state.problem?.code;
+}

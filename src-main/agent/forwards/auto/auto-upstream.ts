@@ -1,0 +1,87 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import { ForwardError, type Target } from '#shared/forward/index.ts';
+import type { RemoteConnection, RemoteListener, Upstream } from '../rules/index.ts';
+import { AUTO_LIMITS } from './limits.ts';
+import type { Prober } from './prober.ts';
+import type { ForwardUpstream } from './way-choice.ts';
+
+export type AutoUpstreamOptions = Readonly<{
+  clock: Clock;
+  prober: Prober;
+  upstreams: Readonly<{ link: Upstream; ssh: Upstream | undefined }>;
+}>;
+
+type ConnectOptions = Parameters<Upstream['connect']>[1];
+
+/** Takes the way that works. A connection whose way turns out not to work takes the other one; what was said of the target counts. */
+export class AutoUpstream implements Upstream {
+  readonly #options: AutoUpstreamOptions;
+
+  constructor(options: AutoUpstreamOptions) {
+    this.#options = options;
+  }
+
+  async connect(target: Target, options: ConnectOptions): Promise<RemoteConnection> {
+    const { prober, upstreams } = this.#options;
+    const first = prober.way ?? 'link';
+    const other: ForwardUpstream = first === 'link' ? 'ssh' : 'link';
+    try {
+      return await this.#attempt(first, target, options);
+    } catch (error) {
+      if (options.signal.aborted || !isUpstreamError(error)) throw error;
+      prober.failed(first, error);
+      if (upstreams[other] === undefined || !(await prober.ask(other))) throw error;
+    }
+    return await this.#attempt(other, target, options);
+  }
+
+  /** Ports at the far side are asked for by rules of one way. */
+  listen(): Promise<RemoteListener> {
+    return Promise.reject(new ForwardError('forward.unsupported', 'a rule of this kind opens no port at the far side'));
+  }
+
+  /** Where nothing is heard for a while, the way is asked whether it works: a target may be slow, too. */
+  async #attempt(
+    way: ForwardUpstream,
+    target: Target,
+    { signal, onWaiting }: ConnectOptions,
+  ): Promise<RemoteConnection> {
+    const { clock, prober, upstreams } = this.#options;
+    const upstream = upstreams[way];
+    if (upstream === undefined) throw new ForwardError('forward.no-way', 'there is no such way');
+    const giveUp = new AbortController();
+    let isHeard = false;
+    const timer = clock.setTimer(AUTO_LIMITS.patience, () => {
+      void prober.ask(way).then((works) => {
+        if (!works && !isHeard) giveUp.abort();
+      });
+    });
+    const waiting = (): void => {
+      isHeard = true;
+      onWaiting?.();
+    };
+    try {
+      return await upstream.connect(target, { signal: AbortSignal.any([signal, giveUp.signal]), onWaiting: waiting });
+    } catch (error) {
+      if (!giveUp.signal.aborted || signal.aborted) throw error;
+      throw new ForwardError(way === 'link' ? 'forward.peer-away' : 'forward.no-way', 'this way does not answer', {
+        cause: error,
+        details: { reason: errorCode(error) },
+      });
+    } finally {
+      isHeard = true;
+      timer.cancel();
+    }
+  }
+}
+
+/** Words of an SSH server about a target. */
+const ABOUT_TARGET: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);
+
+/** Whether it says that the way does not work, and nothing of the target. */
+export function isUpstreamError(error: unknown): boolean {
+  const code = typeof error === 'string' ? error : errorCode(error);
+  if (ABOUT_TARGET.has(code)) return false;
+  return code === 'forward.peer-away' || code === 'forward.no-way' || /^(?:ssh|link|relay|direct|via)\./u.test(code);
+}

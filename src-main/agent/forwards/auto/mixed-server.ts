@@ -1,0 +1,54 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '#shared/clock.ts';
+import type { ForwardConnector } from '../rules/index.ts';
+import { AUTO_LIMITS } from './limits.ts';
+
+export type MixedServerOptions = Readonly<{
+  clock: Clock;
+  connector: Pick<ForwardConnector, 'enter'>;
+  socks: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
+  http: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
+}>;
+
+/** What a client of SOCKS 5 says first (RFC 1928 section 3); no request of HTTP begins so. */
+const SOCKS_5 = 5;
+
+/** SOCKS 5 and HTTP on one port: the first byte tells. */
+export class MixedServer {
+  readonly #options: MixedServerOptions;
+
+  constructor(options: MixedServerOptions) {
+    this.#options = options;
+  }
+
+  /** Owns the socket, which is paused, may be half open, and has a listener for errors. */
+  serve(socket: Socket): void {
+    const { clock, connector, socks, http } = this.#options;
+    const leave = connector.enter();
+    if (leave === undefined) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const settle = (): void => {
+      timer.cancel();
+      socket.off('data', take);
+      socket.off('end', gone);
+      socket.off('close', gone);
+      leave();
+    };
+    const gone = (): void => {
+      settle();
+      socket.destroy();
+    };
+    const take = (head: Uint8Array): void => {
+      settle();
+      socket.pause();
+      (head[0] === SOCKS_5 ? socks : http).serve(socket, head);
+    };
+    const timer = clock.setTimer(AUTO_LIMITS.firstByte, gone);
+    socket.once('end', gone);
+    socket.once('close', gone);
+    socket.on('data', take);
+    socket.resume();
+  }
+}

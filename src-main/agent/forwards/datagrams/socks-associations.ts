@@ -1,0 +1,61 @@
+import { openUdp } from '#node/forwarding/index.ts';
+import { ForwardConnector, type RuleContext } from '../rules/index.ts';
+import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../proxies/index.ts';
+import { ClientAssociation } from './client-association.ts';
+import { plainAddress, SocksClient } from './socks-client.ts';
+
+/** UDP ASSOCIATE of a SOCKS 5 proxy whose datagrams leave at the peer, which also resolves their names. */
+export class SocksAssociations implements UdpAssociations {
+  readonly #context: Pick<
+    RuleContext,
+    'clock' | 'session' | 'claimPort' | 'connections' | 'report' | 'upstream' | 'peerName'
+  >;
+  readonly #peer: string;
+
+  constructor(
+    context: Pick<RuleContext, 'clock' | 'session' | 'claimPort' | 'connections' | 'report' | 'upstream' | 'peerName'>,
+    peer: string,
+  ) {
+    this.#context = context;
+    this.#peer = peer;
+  }
+
+  async open(options: UdpAssociationOptions): Promise<UdpAssociation> {
+    const { clock, session, claimPort, upstream, peerName } = this.#context;
+    const { meter, signal } = options;
+    const client = new SocksClient(options);
+    const port = await openUdp({ host: plainAddress(options.localAddress), port: 0, onMessage: client.receive });
+    const release = claimPort(port.port);
+    const association = new ClientAssociation({
+      clock,
+      session: (ended) => session(this.#peer, ended),
+      connector: new ForwardConnector({
+        context: this.#context,
+        upstream: upstream(this.#peer),
+        farName: peerName(this.#peer),
+      }),
+      meter,
+      deliver: client.deliver,
+    });
+    const closed = new Promise<undefined>((resolve) => {
+      const end = (): void => {
+        association.close();
+        release();
+        void port.close();
+        resolve(undefined);
+      };
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+    });
+    try {
+      await association.open();
+    } catch (error) {
+      association.close();
+      release();
+      await port.close();
+      throw error;
+    }
+    client.start(port, association);
+    return { bound: { host: plainAddress(options.localAddress), port: port.port }, closed };
+  }
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { Socket } from 'node:net';
+import { problemOf, type RuleContext, type RuleRunner } from '../rules/index.ts';
+import { RulePort, sourceOf } from '../proxies/index.ts';
+import { FolderServer } from './folder-server.ts';
+import { SharedFolder } from './shared-folder.ts';
+
+export type FolderParts = Readonly<{
+  /** The person's own folder, which `~` stands for. */
+  home: string;
+  /** Never served, wherever they lie: the profile, with the keys of this device. */
+  privateFolders: readonly string[];
+}>;
+
+/** A folder of this device, read only, by HTTP. */
+export class FolderRule implements RuleRunner {
+  readonly #context: RuleContext<'folder'>;
+  readonly #parts: FolderParts;
+  readonly #port: RulePort;
+  #server: FolderServer | undefined;
+
+  constructor(context: RuleContext<'folder'>, parts: FolderParts) {
+    this.#context = context;
+    this.#parts = parts;
+    // Peers may be led to it, as to any server of this machine, where rights say so: it leads nowhere else.
+    this.#port = new RulePort({ ...context, claimPort: () => () => undefined }, (socket) => this.#serve(socket));
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { clock, rule, report } = this.#context;
+    const path = rule.path.replace(/^~(?=[/\\]|$)/, () => join(this.#parts.home, '.'));
+    this.#server = new FolderServer({
+      clock,
+      folder: await SharedFolder.open(path, this.#parts.privateFolders),
+      hosts: rule.hosts ?? [],
+      onProblem: (error) =>
+        report({ problem: error === null ? null : { ...problemOf(error), details: { path: rule.path } } }),
+    });
+    await this.#port.open(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#port.close();
+  }
+
+  #serve(socket: Socket): void {
+    const server = this.#server;
+    if (server === undefined || server.isFull) {
+      socket.destroy();
+      return;
+    }
+    try {
+      const { rule, connections } = this.#context;
+      const { meter, close } = connections.open(rule.path, sourceOf(socket), () => socket.destroy());
+      socket.once('close', close);
+      server.serve(socket, meter);
+    } catch {
+      // Too many of them.
+      socket.destroy();
+    }
+  }
+}

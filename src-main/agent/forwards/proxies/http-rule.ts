@@ -1,0 +1,36 @@
+import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../rules/index.ts';
+import { ActiveConnections } from './carried.ts';
+import { HttpProxyServer } from './http-server.ts';
+import { loginCheck } from './login.ts';
+import { RulePort } from './rule-port.ts';
+
+/** An HTTP proxy here whose connections leave at the peer. */
+export class HttpRule implements RuleRunner {
+  readonly #port: RulePort;
+  readonly #carried = new ActiveConnections();
+  readonly #server: HttpProxyServer;
+
+  constructor(context: RuleContext<'http-proxy'>, upstream: Upstream = context.upstream(context.rule.peer)) {
+    const { clock, rule, password } = context;
+    const farName = context.peerName(rule.peer);
+    this.#server = new HttpProxyServer({
+      clock,
+      connector: new ForwardConnector({ context, upstream, farName }),
+      carried: this.#carried,
+      check: loginCheck(rule.user, password),
+      farName,
+      letGo: (socket) => this.#port.letGo(socket),
+    });
+    this.#port = new RulePort(context, (socket) => this.#server.serve(socket));
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#port.open(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#port.close();
+    this.#server.close();
+    await this.#carried.end();
+  }
+}

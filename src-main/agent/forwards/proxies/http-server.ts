@@ -1,0 +1,303 @@
+import {
+  createServer,
+  request as createRequest,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { errorText } from '#shared/locales/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import type { Target } from '#shared/forward/index.ts';
+import { problemOf, type OutboundConnection, type ForwardConnector } from '../rules/index.ts';
+import type { ActiveConnections } from './carried.ts';
+import { canRepeat, forwardRequest, isStatus, noAnswer, statusOf, type Status } from './http-exchange.ts';
+import { endToEnd, readAbsolute, parseConnectTarget, readBasic, type AbsoluteRequest } from './http-head.ts';
+import { ConnectionPool } from './kept-connections.ts';
+import { errorReply } from './replies.ts';
+import { sourceOf } from './rule-port.ts';
+import { SlowClients } from './slow-clients.ts';
+import type { CheckLogin } from './socks-handshake.ts';
+
+export const HTTP_LIMITS = {
+  /** Bytes of a request's head; more is answered with 431. */
+  head: 32 * 1024,
+  /** From the first byte of a head to its end, ms. */
+  headTime: 10_000,
+  /** Between an answer and the next request, ms. */
+  idle: 60_000,
+} as const;
+
+export type HttpServerOptions = Readonly<{
+  clock: Clock;
+  connector: ForwardConnector;
+  carried: ActiveConnections;
+  /** Undefined: nobody has to log in. */
+  check: CheckLogin | undefined;
+  /** What the far side is called, for texts. */
+  farName: string;
+  /** Tells ways apart: no request goes by a connection that was made by another one. */
+  way?: () => string;
+  /** The socket belongs to the carrier from now on. */
+  letGo(socket: Socket): void;
+}>;
+
+/** An HTTP proxy on connections that somebody else has accepted: CONNECT, absolute form with keep-alive, upgrades (RFC 9110, RFC 9112). */
+export class HttpProxyServer {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  readonly #slow: SlowClients;
+  readonly #kept: ConnectionPool;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#kept = new ConnectionPool(options);
+    // Its own time-outs need a server that listens itself; `SlowClients` does their work.
+    this.#server = createServer({
+      maxHeaderSize: HTTP_LIMITS.head,
+      keepAliveTimeout: 0,
+      requestTimeout: 0,
+      headersTimeout: 0,
+    });
+    // Whatever one client or its target does ends that client's connection, and nothing else.
+    const guard = (served: Promise<void>, socket: Duplex): void => void served.catch(() => socket.destroy());
+    this.#server.on('request', (request, response) => guard(this.#pass(request, response), request.socket));
+    // Whether the body is wanted is the target's to say.
+    this.#server.on('checkContinue', (request, response) => guard(this.#pass(request, response), request.socket));
+    this.#server.on('connect', (request, socket, head) => guard(this.#tunnel(request, socket as Socket, head), socket));
+    this.#server.on('upgrade', (request, socket, head) =>
+      guard(this.#upgrade(request, socket as Socket, head), socket),
+    );
+    this.#server.on('clientError', (error, socket) => refuseClient(error, socket));
+    this.#slow = new SlowClients({
+      clock: options.clock,
+      limits: { head: HTTP_LIMITS.headTime, idle: HTTP_LIMITS.idle },
+      late: (socket) => endWith(socket, 408, [], 'The request took too long.'),
+    });
+  }
+
+  /**
+   * Owns the socket, which may be half open and has a listener for errors.
+   * @param head bytes that were read from it already
+   */
+  serve(socket: Socket, head?: Uint8Array): void {
+    if (head !== undefined && head.length > 0) socket.unshift(head);
+    this.#slow.add(socket);
+    this.#server.emit('connection', socket);
+    socket.resume();
+  }
+
+  /** Ends the connections that are kept for further requests; those that are used end with their clients. */
+  close(): void {
+    this.#kept.close();
+  }
+
+  /** A whole message. */
+  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request;
+    this.#slow.busy(socket);
+    response.once('close', () => this.#slow.idle(socket));
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    const absolute = readAbsolute(request.url ?? '');
+    if (!this.#isLoggedIn(request)) return answer(response, 407, LOGIN, 'This proxy needs a user and a password.');
+    if (absolute === undefined) return answer(response, 400, [], NOT_A_PROXY_REQUEST);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    try {
+      await this.#exchange(absolute, request, response, gone.signal);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else this.#fail((status, text) => answer(response, status, [], text), error);
+    }
+  }
+
+  /** By a connection that is there already, or by a new one. */
+  async #exchange(
+    absolute: AbsoluteRequest,
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { socket } = request;
+    const mayRepeat = canRepeat(request);
+    const kept = this.#kept.take(absolute.target, socket, mayRepeat);
+    if (kept !== undefined) {
+      try {
+        await forwardRequest(kept, absolute, request, response);
+        return;
+      } catch (error) {
+        // The target ended it before the request came there; another answer than none would be an answer.
+        if (!mayRepeat || kept.hasHeard || response.headersSent || signal.aborted) throw error;
+      }
+    }
+    await forwardRequest(await this.#kept.make(absolute.target, socket, signal), absolute, request, response);
+  }
+
+  async #tunnel(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
+    this.#slow.forget(socket);
+    const target = parseConnectTarget(request.url ?? '');
+    if (!this.#isLoggedIn(request)) return endWith(socket, 407, LOGIN, 'This proxy needs a user and a password.');
+    if (target === undefined) return endWith(socket, 400, [], 'The target of CONNECT must be host:port.');
+    const gone = new AbortController();
+    const abort = (): void => gone.abort();
+    socket.once('close', abort);
+    try {
+      const connected = await this.#connect(target, socket, gone.signal);
+      await new Promise((resolve) => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n', resolve);
+      });
+      socket.off('close', abort);
+      this.#options.letGo(socket);
+      this.#options.carried.add(connected, socket, head);
+    } catch (error) {
+      this.#fail((status, text) => endWith(socket, status, [], text), error);
+    }
+  }
+
+  /** WebSocket through the absolute form: the answer decides whether it becomes a tunnel. */
+  async #upgrade(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
+    this.#slow.forget(socket);
+    const absolute = readAbsolute(request.url ?? '');
+    if (!this.#isLoggedIn(request)) return endWith(socket, 407, LOGIN, 'This proxy needs a user and a password.');
+    if (absolute === undefined) return endWith(socket, 400, [], NOT_A_PROXY_REQUEST);
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    try {
+      const connected = await this.#connect(absolute.target, socket, gone.signal);
+      await forwardUpgrade(connected, absolute, request, socket, head).finally(connected.done);
+    } catch (error) {
+      this.#fail((status, text) => endWith(socket, status, [], text), error);
+    }
+  }
+
+  #connect(target: Target, socket: Socket, signal: AbortSignal): Promise<OutboundConnection> {
+    return this.#options.connector.connect(target, sourceOf(socket), signal);
+  }
+
+  #isLoggedIn({ headers }: IncomingMessage): boolean {
+    const { check } = this.#options;
+    if (check === undefined) return true;
+    const given = readBasic(headers['proxy-authorization']);
+    return given !== undefined && check(given.user, given.password);
+  }
+
+  #fail(say: (status: number, text: string) => void, error: unknown): void {
+    const { code, details } = problemOf(error);
+    const { what, why, next } = errorText(code, errorMessage(error), { ...details, peer: this.#options.farName });
+    say(errorReply(error).http, `${what} ${why} ${next} (${errorCode(error)})`);
+  }
+}
+
+const LOGIN = ['Proxy-Authenticate', 'Basic realm="ClawReach", charset="UTF-8"'];
+const NOT_A_PROXY_REQUEST = 'This is a proxy: it takes CONNECT, and requests with an address that begins with http://.';
+
+async function forwardUpgrade(
+  connected: OutboundConnection,
+  { authority, path }: AbsoluteRequest,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Uint8Array,
+): Promise<void> {
+  const duplex = connected.far.toDuplex(connected.meter);
+  const protocol = request.headers.upgrade ?? '';
+  const headers = [
+    'Host',
+    authority,
+    ...endToEnd(request.rawHeaders, ['host']),
+    'Connection',
+    'Upgrade',
+    'Upgrade',
+    protocol,
+  ];
+  const outgoing = createRequest({
+    method: request.method ?? 'GET',
+    path,
+    headers,
+    setHost: false,
+    createConnection: () => duplex,
+  });
+  outgoing.setNoDelay = () => undefined;
+  socket.once('close', () => duplex.destroy());
+  try {
+    await new Promise<void>((resolve, reject) => {
+      outgoing.on('error', reject);
+      outgoing.once('upgrade', (incoming, _, rest) => {
+        socket.write(headOf(statusOf(incoming), incoming.rawHeaders));
+        socket.write(rest);
+        duplex.write(head);
+        joinStreams(socket, duplex).then(resolve, reject);
+      });
+      outgoing.once('response', (incoming) => {
+        incoming.on('error', reject);
+        if (!isStatus(incoming.statusCode)) {
+          reject(noAnswer());
+          return;
+        }
+        // It does not want to: its answer is the last on this connection.
+        socket.write(headOf(statusOf(incoming), [...endToEnd(incoming.rawHeaders), 'Connection', 'close']));
+        incoming.pipe(socket);
+        socket.once('close', () => resolve());
+      });
+      outgoing.end();
+    });
+    socket.destroySoon();
+  } finally {
+    outgoing.destroy();
+    duplex.destroy();
+  }
+}
+
+/** Both ways until both have ended; when one is cut, the other is. */
+function joinStreams(left: Duplex, right: Duplex): Promise<void> {
+  left.pipe(right);
+  right.pipe(left);
+  const closed = (stream: Duplex, other: Duplex): Promise<void> =>
+    new Promise((resolve) => {
+      stream.once('error', () => other.destroy());
+      stream.once('close', () => {
+        // An end in order has been passed on by the pipe.
+        if (!stream.readableEnded) other.destroy();
+        resolve();
+      });
+    });
+  return Promise.all([closed(left, right), closed(right, left)]).then(() => undefined);
+}
+
+function headOf({ status, reason }: Status, headers: readonly string[]): string {
+  const lines = headers.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${headers[index + 1] ?? ''}`] : []));
+  return [`HTTP/1.1 ${status} ${reason}`, ...lines, '', ''].join('\r\n');
+}
+
+function answer(response: ServerResponse, status: number, headers: readonly string[], text: string): void {
+  if (response.destroyed) return;
+  // Its own reason: an answer that was tried before may have left another one.
+  response.writeHead(status, STATUS_CODES[status] ?? '', [...headers, ...textHeaders(text)]);
+  response.end(`${text}\n`);
+}
+
+/** For a connection that Node's server has given up or given away. */
+function endWith(socket: Duplex, status: number, headers: readonly string[], text: string): void {
+  if (socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const all = [...headers, ...textHeaders(text), 'Connection', 'close'];
+  const lines = all.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${all[index + 1] ?? ''}`] : []));
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', ''].join('\r\n');
+  socket.end(`${head}${text}\n`, () => socket.destroy());
+}
+
+function textHeaders(text: string): string[] {
+  return ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(toUtf8(text).length + 1)];
+}
+
+function refuseClient(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'HPE_HEADER_OVERFLOW') endWith(socket, 431, [], 'The head of the request is too long.');
+  else if (error.code === 'ECONNRESET') socket.destroy();
+  else endWith(socket, 400, [], 'The request cannot be read.');
+}

@@ -1,0 +1,39 @@
+import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../rules/index.ts';
+import { ActiveConnections } from './carried.ts';
+import { loginCheck } from './login.ts';
+import { RulePort } from './rule-port.ts';
+import { SocksServer } from './socks-server.ts';
+import type { UdpAssociations } from './udp-associations.ts';
+
+/** A SOCKS 5 proxy here whose connections leave at the peer. */
+export class SocksRule implements RuleRunner {
+  readonly #port: RulePort;
+  readonly #carried = new ActiveConnections();
+
+  constructor(
+    context: RuleContext<'socks5'>,
+    udp: UdpAssociations | undefined,
+    upstream: Upstream = context.upstream(context.rule.peer),
+  ) {
+    const { clock, connections, rule, password } = context;
+    const server = new SocksServer({
+      clock,
+      connections,
+      connector: new ForwardConnector({ context, upstream, farName: context.peerName(rule.peer) }),
+      carried: this.#carried,
+      check: loginCheck(rule.user, password),
+      udp,
+      letGo: (socket) => this.#port.letGo(socket),
+    });
+    this.#port = new RulePort(context, (socket) => void server.serve(socket));
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#port.open(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#port.close();
+    await this.#carried.end();
+  }
+}

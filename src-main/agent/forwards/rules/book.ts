@@ -1,0 +1,168 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ForwardRule } from '#shared/app-api/index.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { nameKeys, plainKey } from '#shared/visible-text/index.ts';
+import { DocumentStore, type DocumentFile, type SecretBox } from '../../core/store/index.ts';
+import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
+
+/** What is to become of a rule's password: undefined keeps it, null takes it away. */
+export type PasswordChange = string | null | undefined;
+
+export type RuleToAdd = Readonly<{ rule: ForwardRule; password?: PasswordChange }>;
+
+/** The saved rules with their sealed passwords. Names are unique, without regard to case. */
+export class RuleBook {
+  readonly #document: DocumentStore<ForwardsDocument>;
+  readonly #box: SecretBox;
+  readonly #createId: () => string;
+
+  /** Loads at once. @throws {StoreError} as SettingsFile */
+  constructor(options: Readonly<{ file: DocumentFile; logger: Logger; box: SecretBox; createId: () => string }>) {
+    this.#document = new DocumentStore(options.file, FORWARDS_DOCUMENT, options.logger);
+    this.#box = options.box;
+    this.#createId = options.createId;
+  }
+
+  /** In the order they were added. */
+  list(): readonly StoredRule[] {
+    return this.#document.value.rules;
+  }
+
+  /** @throws {ForwardError} `forward.unknown` */
+  get(id: string): StoredRule {
+    const found = this.list().find((stored) => stored.id === id);
+    if (found === undefined) throw new ForwardError('forward.unknown', 'there is no such rule', { details: { id } });
+    return found;
+  }
+
+  /** The password of a rule; null where it has none, or none that this device can read. */
+  password({ id, secret }: StoredRule): string | null {
+    return secret === null ? null : this.#box.open(id, secret);
+  }
+
+  /**
+   * Saves new rules, all or none.
+   * @throws {ForwardError} `forward.name-taken`, `forward.too-many-rules`, `forward.no-password`; {StoreError} `store.write`
+   */
+  add(rules: readonly RuleToAdd[]): readonly StoredRule[] {
+    const added = this.#make(rules);
+    this.#save([...this.list(), ...added]);
+    return added;
+  }
+
+  /**
+   * The same; a rule of the same name makes room, in its place, and keeps its id, and its password where none is given and the user is the same.
+   */
+  put(rules: readonly RuleToAdd[]): readonly StoredRule[] {
+    const { all, put } = this.#placed(rules);
+    this.#save(all);
+    return put;
+  }
+
+  /** The rule that has this name. */
+  named(name: string): StoredRule | undefined {
+    return this.list().find(({ rule }) => plainKey(rule.name) === plainKey(name));
+  }
+
+  /** Throws what `add` would throw, or `put`, but for the disk. */
+  check(rules: readonly RuleToAdd[], replace = false): void {
+    checkRules(replace ? this.#placed(rules).all : [...this.list(), ...this.#make(rules)], this.list());
+  }
+
+  /** @throws {ForwardError} `forward.unknown`, and as `add` */
+  update(id: string, rule: ForwardRule, password: PasswordChange): StoredRule {
+    const { secret, rule: former, formerPort } = this.get(id);
+    const unchanged = isProxyLogin(former) === isProxyLogin(rule) || former.kind !== 'auto' ? secret : null;
+    const kept = password === undefined ? unchanged : password === null ? null : this.#box.seal(id, password);
+    const updated = { id, rule, secret: kept, formerPort };
+    this.#save(this.list().map((stored) => (stored.id === id ? updated : stored)));
+    return updated;
+  }
+
+  /**
+   * The port that a rule which takes any free one has now, so that it has the same after a restart of this program.
+   * @throws {ForwardError} `forward.unknown`; {StoreError} `store.write`
+   */
+  rememberPort(id: string, port: number): void {
+    const { rule, formerPort } = this.get(id);
+    if (rule.listen.port !== 0 || formerPort === port) return;
+    this.#save(this.list().map((stored) => (stored.id === id ? { ...stored, formerPort: port } : stored)));
+  }
+
+  /** @throws {ForwardError} `forward.unknown`; {StoreError} `store.write` */
+  remove(id: string): void {
+    this.get(id);
+    this.#save(this.list().filter((stored) => stored.id !== id));
+  }
+
+  #placed(rules: readonly RuleToAdd[]): Readonly<{ all: readonly StoredRule[]; put: readonly StoredRule[] }> {
+    const put = this.#make(rules).map((made, index): StoredRule => {
+      const former = this.named(made.rule.name);
+      if (former === undefined) return made;
+      const { rule, password } = rules[index] ?? { rule: made.rule };
+      // Sealed for that id.
+      const given = typeof password === 'string' ? this.#box.seal(former.id, password) : null;
+      const secret = given ?? (isSameLogin(former.rule, rule) ? former.secret : null);
+      return { id: former.id, rule, secret, formerPort: former.formerPort };
+    });
+    const byId = new Map(put.map((stored) => [stored.id, stored]));
+    const kept = new Set(this.list().map(({ id }) => id));
+    return {
+      // Two sections of one name are both there, so that the check finds them.
+      all: [
+        ...this.list().flatMap((stored) => {
+          const same = put.filter(({ id }) => id === stored.id);
+          return same.length === 0 ? [stored] : same;
+        }),
+        ...[...byId.values()].filter(({ id }) => !kept.has(id)),
+      ],
+      put,
+    };
+  }
+
+  #make(rules: readonly RuleToAdd[]): readonly StoredRule[] {
+    return rules.map(({ rule, password }) => {
+      const id = this.#createId();
+      return { id, rule, secret: typeof password === 'string' ? this.#box.seal(id, password) : null, formerPort: 0 };
+    });
+  }
+
+  #save(rules: readonly StoredRule[]): void {
+    checkRules(rules, this.list());
+    this.#document.save({ rules: rules.map((stored) => ({ ...stored })) });
+  }
+}
+
+/** @param known rules as they are saved: names that stay the same are not looked at again */
+function checkRules(rules: readonly StoredRule[], known: readonly StoredRule[]): void {
+  if (rules.length > MOST_RULES)
+    throw new ForwardError('forward.too-many-rules', 'too many rules', { details: { most: MOST_RULES } });
+  const before = new Map(known.map(({ id, rule }) => [id, rule.name]));
+  const holders = new Map<string, number>();
+  for (const { rule } of rules) for (const key of nameKeys(rule.name)) holders.set(key, (holders.get(key) ?? 0) + 1);
+  const ids = new Set<string>();
+  for (const { id, rule, secret } of rules) {
+    const isNew = before.get(id) !== rule.name || ids.has(id);
+    if (isNew && nameKeys(rule.name).some((key) => (holders.get(key) ?? 0) > 1))
+      throw new ForwardError('forward.name-taken', 'another rule has that name', { details: { name: rule.name } });
+    ids.add(id);
+    if ('user' in rule && rule.user !== null && secret === null)
+      throw new ForwardError('forward.no-password', 'a user needs a password', { details: { user: rule.user } });
+    if (rule.kind === 'auto' && isProxyLogin(rule) && rule.server?.login.method === 'password')
+      throw new ForwardError('forward.one-password', 'a rule has one password');
+  }
+}
+
+/** Programs have to log in: then the password is the one they name. */
+function isProxyLogin(rule: ForwardRule): boolean {
+  return 'user' in rule && rule.user !== null;
+}
+
+/** A password goes on only to where it was given for. */
+function isSameLogin(former: ForwardRule, next: ForwardRule): boolean {
+  const [one, other] = [former, next].map((rule) =>
+    'user' in rule && rule.user !== null ? rule.user : 'server' in rule ? rule.server : null,
+  );
+  return former.kind === next.kind && one !== null && one !== undefined && isDeepStrictEqual(one, other);
+}

@@ -1,0 +1,330 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ForwardConnectionView, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { pausedError } from '../../pause/index.ts';
+import { SecretBox, type DocumentFile } from '../../core/store/index.ts';
+import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
+import { ForwardConnections, type ConnectionFacts } from './connections.ts';
+import type { StoredRule } from './document.ts';
+import type { AwaitedStreams } from './far-listener.ts';
+import { LinkUpstream } from './link-upstream.ts';
+import { ManagedRule, type RuleHopProblem } from './managed-rule.ts';
+import { PeerLinks } from './peer-links.ts';
+import { RuleConnections } from './rule-connections.ts';
+import type { RunnerRegistry } from './runner.ts';
+import { peerOf, RunnerMaker } from './runner-maker.ts';
+import type { Upstream } from './types.ts';
+
+export type ForwardManagerOptions = Readonly<{
+  file: DocumentFile;
+  crypto: CryptoBackend;
+  /** Seals passwords; not kept. */
+  masterSecret: Uint8Array;
+  clock: Clock;
+  logger: Logger;
+  peers: Readonly<{
+    nameOf(peerId: PeerId): string | undefined;
+    /** @throws {PeerError} `peer.unknown` */
+    find(reference: string): unknown;
+  }>;
+  /** The session with a peer, dialled where needed; rejects as soon as there is no way. */
+  session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  /** The same without waiting, where it has a path now. */
+  current(peerId: PeerId): Session | undefined;
+  /** It is linked, or there where its link may take the relay. */
+  mayReach(peerId: PeerId): boolean;
+  /** What keeps the link to a peer down that leads through named hops; undefined where nothing does. */
+  hopProblem?: ((peerId: PeerId) => RuleHopProblem | undefined) | undefined;
+  awaited: AwaitedStreams;
+  runners: RunnerRegistry;
+  /** Keeps peers from reaching a port of a rule through this device; the result ends that. */
+  claimPort(port: number): () => void;
+  /** At most four times a second: a view of a rule, or what it carries, is another one now. */
+  onChange(): void;
+  /** Hears of each connection; what it returns, of its end. */
+  onOpened?: ((facts: ConnectionFacts) => () => void) | undefined;
+}>;
+
+/** Changes are told at most so often, ms; also how often rates are taken while something moves. */
+const PACE = 250;
+/** Connections that are shown. */
+const MOST_SHOWN = 4096;
+
+/** The rules of this device: saved, run while they are switched on, told to the user interfaces. */
+export class ForwardManager {
+  /** What is carried now; what peers reach through this device is shown here, too. */
+  readonly connections: ForwardConnections;
+  readonly #options: ForwardManagerOptions;
+  readonly #book: RuleBook;
+  readonly #links: PeerLinks;
+  readonly #maker: RunnerMaker;
+  readonly #rules = new Map<string, ManagedRule>();
+  #pace: Timer | undefined;
+  #started = false;
+  #paused = false;
+  #closing: Promise<void> | undefined;
+
+  /** Loads the rules. @throws {StoreError} as SettingsFile */
+  constructor(options: ForwardManagerOptions) {
+    const { crypto, masterSecret, clock, logger, file } = options;
+    this.#options = options;
+    this.#links = new PeerLinks(options);
+    this.connections = new ForwardConnections({
+      clock,
+      onChange: () => this.#changed(),
+      onOpened: options.onOpened,
+    });
+    this.#book = new RuleBook({
+      file,
+      logger,
+      box: new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1'),
+      createId: () => toHex(crypto.randomBytes(8)),
+    });
+    this.#maker = new RunnerMaker({
+      ...options,
+      book: this.#book,
+      links: this.#links,
+      upstream: (peer) => this.upstream(peer),
+    });
+    for (const stored of this.#book.list()) this.#rules.set(stored.id, this.#manage(stored));
+  }
+
+  /** Runs every rule that is switched on. Resolves when all of them listen or have failed. */
+  async start(): Promise<void> {
+    this.#started = true;
+    await this.#applyAll();
+  }
+
+  /** A person wants no connection, or wants them again. Resolves when no rule listens any more, or each does that should. */
+  async setPaused(paused: boolean): Promise<void> {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (this.#started && this.#closing === undefined) await this.#applyAll();
+  }
+
+  list(): ForwardView[] {
+    this.#sample();
+    return [...this.#rules.values()].map((rule) => rule.view());
+  }
+
+  /** @throws {ForwardError} `forward.unknown` */
+  view(id: string): ForwardView {
+    return this.#find(id).view();
+  }
+
+  /**
+   * Saves a rule, and runs it if it is switched on.
+   * @throws {ForwardError} `forward.kind-unavailable`, `forward.name-taken`, `forward.no-password`, `forward.too-many-rules`, `forward.target`
+   * @throws {PeerError} `peer.unknown`; {StoreError} `store.write`
+   */
+  async add(rule: RuleToAdd): Promise<ForwardView> {
+    const [stored] = this.#save([rule]);
+    if (stored === undefined) throw new TypeError('nothing was added');
+    await this.#apply(stored);
+    return stored.view();
+  }
+
+  /** The same for all or none, as far as saving goes. */
+  async addAll(rules: readonly RuleToAdd[]): Promise<ForwardView[]> {
+    const added = this.#save(rules);
+    await Promise.all(added.map((managed) => this.#apply(managed)));
+    return added.map((managed) => managed.view());
+  }
+
+  /** The same, where rules of the same names make room. */
+  async putAll(rules: readonly RuleToAdd[]): Promise<ForwardView[]> {
+    for (const { rule } of rules) this.#maker.check(rule);
+    const put = this.#book.put(rules).map((stored) => {
+      const managed = this.#rules.get(stored.id) ?? this.#manage(stored);
+      managed.replace(stored);
+      this.#rules.set(stored.id, managed);
+      return managed;
+    });
+    this.#changed();
+    await Promise.all(put.map((managed) => this.#apply(managed)));
+    return put.map((managed) => managed.view());
+  }
+
+  /** A rule of this name is saved. */
+  hasName(name: string): boolean {
+    return this.#book.named(name) !== undefined;
+  }
+
+  /** What adding them, or putting them in the place of others, would fail with; nothing is added. @throws {ForwardError} */
+  check(rules: readonly RuleToAdd[], replace = false): void {
+    for (const { rule } of rules) this.#maker.check(rule);
+    this.#book.check(rules, replace);
+  }
+
+  async update(id: string, rule: ForwardRule, password: PasswordChange): Promise<ForwardView> {
+    const managed = this.#find(id);
+    this.#maker.check(rule);
+    const before = managed.stored.rule;
+    managed.replace(this.#book.update(id, rule, password));
+    this.#changed();
+    const runsOn = isDeepStrictEqual({ ...before, name: rule.name }, rule) && password === undefined;
+    if (!runsOn) await this.#apply(managed);
+    return managed.view();
+  }
+
+  async remove(id: string): Promise<void> {
+    const managed = this.#find(id);
+    this.#book.remove(id);
+    this.#rules.delete(id);
+    this.#changed();
+    await managed.halt();
+  }
+
+  async enable(id: string, enabled: boolean): Promise<ForwardView> {
+    const { stored } = this.#find(id);
+    return await this.update(id, { ...stored.rule, enabled }, undefined);
+  }
+
+  /** @throws {ForwardError} `forward.unknown`, `forward.not-running` */
+  async restart(id: string): Promise<ForwardView> {
+    const managed = this.#find(id);
+    if (!managed.stored.rule.enabled) throw new ForwardError('forward.not-running', 'the rule is switched off');
+    if (this.#paused) throw pausedError();
+    await managed.run();
+    return managed.view();
+  }
+
+  async trustHostKey(id: string, fingerprint: string): Promise<ForwardView> {
+    const managed = this.#find(id);
+    await managed.runner('trustHostKey').trustHostKey(fingerprint);
+    return managed.view();
+  }
+
+  async probe(id: string): Promise<ForwardView> {
+    const managed = this.#find(id);
+    await managed.runner('probe').probe();
+    return managed.view();
+  }
+
+  /** Oldest first. */
+  listConnections(): ForwardConnectionView[] {
+    return this.connections.list(MOST_SHOWN);
+  }
+
+  /** Something about a link has changed: what waits for one tries at once. */
+  linksChanged(): void {
+    this.#links.changed();
+    this.#changed();
+    for (const managed of this.#rules.values()) {
+      const peer = peerOf(managed.stored.rule);
+      if (peer !== null && this.#options.mayReach(peer as PeerId)) managed.peerIsBack();
+    }
+  }
+
+  /** A peer was forgotten: its rules stay, and cannot run; or is known again: they can; or is called otherwise. */
+  peerChanged(peerId: PeerId, kind: 'added' | 'removed' | 'updated'): void {
+    for (const managed of this.#rules.values()) {
+      const { rule } = managed.stored;
+      if (peerOf(rule) !== peerId) continue;
+      this.#changed();
+      const wasKnown = managed.view().problem?.code !== 'forward.no-peer';
+      const runs = rule.enabled && this.#started && !this.#paused && this.#closing === undefined;
+      if (runs && (kind === 'removed' || !wasKnown)) void managed.run();
+    }
+  }
+
+  /** Ends everything. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([...this.#rules.values()].map((rule) => rule.halt())).then(() => {
+      this.#pace?.cancel();
+    });
+    return this.#closing;
+  }
+
+  #find(id: string): ManagedRule {
+    const managed = this.#rules.get(id);
+    if (managed === undefined) throw new ForwardError('forward.unknown', 'there is no such rule', { details: { id } });
+    return managed;
+  }
+
+  #save(rules: readonly RuleToAdd[]): ManagedRule[] {
+    for (const { rule } of rules) this.#maker.check(rule);
+    const added = this.#book.add(rules).map((stored) => {
+      const managed = this.#manage(stored);
+      this.#rules.set(stored.id, managed);
+      return managed;
+    });
+    this.#changed();
+    return added;
+  }
+
+  async #apply(managed: ManagedRule): Promise<void> {
+    if (!this.#started || this.#closing !== undefined || !managed.stored.rule.enabled) await managed.halt();
+    else if (this.#paused) await managed.pause();
+    else await managed.run();
+  }
+
+  async #applyAll(): Promise<void> {
+    const enabled = [...this.#rules.values()].filter(({ stored }) => stored.rule.enabled);
+    await Promise.all(enabled.map((rule) => this.#apply(rule)));
+  }
+
+  #manage(stored: StoredRule): ManagedRule {
+    const { clock, logger, peers } = this.#options;
+    const nameOf = (rule: ForwardRule): string | null => {
+      const peer = peerOf(rule);
+      return peer === null ? null : (peers.nameOf(peer as PeerId) ?? null);
+    };
+    const managed: ManagedRule = new ManagedRule({
+      stored,
+      clock,
+      logger,
+      connections: new RuleConnections(this.connections, () => {
+        const { id, rule } = managed.stored;
+        return { forward: id, forwardName: rule.name, peerName: nameOf(rule) };
+      }),
+      createRunner: (wanted, own) => this.#maker.create(wanted, own),
+      peerName: nameOf,
+      hopProblem: (rule) => {
+        const peer = peerOf(rule);
+        return peer === null ? undefined : this.#options.hopProblem?.(peer as PeerId);
+      },
+      onPort: (port) => this.#rememberPort(managed.stored, port),
+      onChange: () => this.#changed(),
+    });
+    return managed;
+  }
+
+  /** Best effort: without it the rule has another port after a restart of this program. */
+  #rememberPort({ id }: StoredRule, port: number): void {
+    try {
+      this.#book.rememberPort(id, port);
+    } catch (error) {
+      this.#options.logger.warn('a port was not saved', { rule: id, error: errorMessage(error) });
+    }
+  }
+
+  /** Connections that leave at a peer. */
+  upstream(peer: string): Upstream {
+    const { clock, awaited } = this.#options;
+    return new LinkUpstream({ peerId: peer as PeerId, links: this.#links, awaited, clock });
+  }
+
+  #changed(): void {
+    if (this.#closing !== undefined) return;
+    this.#pace ??= this.#options.clock.setTimer(PACE, () => {
+      this.#pace = undefined;
+      this.#options.onChange();
+      if (this.#sample()) this.#changed();
+    });
+  }
+
+  #sample(): boolean {
+    const now = this.#options.clock.monotonic();
+    let moves = false;
+    for (const rule of this.#rules.values()) moves = rule.sample(now) || moves;
+    return moves;
+  }
+}

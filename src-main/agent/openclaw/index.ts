@@ -1,0 +1,1 @@
+export { createOpenClaw, type GatewayAgentOptions, type NodeAgentOptions } from './module.ts';

@@ -1,0 +1,26 @@
+import type { HistoryEntry } from '#shared/app-api/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
+import type { OperatorService } from './service.ts';
+
+/** Longest text of a request in the history, characters; the whole request is among the decided ones. */
+const MOST_DETAIL = 4096;
+
+/** Returns decided requests of gateways as entries of the history. */
+export function decidedRequests(operator: Pick<OperatorService, 'decided'>): HistoryEntry[] {
+  return operator
+    .decided()
+    .map(({ key, gatewayName, who, command, directory, kind, requestedAt, decidedAt, outcome }) => ({
+      id: `request-${key}`.slice(0, 80),
+      kind: 'approval' as const,
+      direction: 'in' as const,
+      peerId: null,
+      peerName: gatewayName.slice(0, 128),
+      detail: cutText(`${kind}: ${command ?? who}`, MOST_DETAIL),
+      ...(directory === null ? {} : { facts: [{ fact: 'folder' as const, value: directory }] }),
+      startedAt: Math.floor(requestedAt ?? decidedAt),
+      endedAt: Math.floor(decidedAt),
+      open: false,
+      outcome,
+      count: 1,
+    }));
+}

@@ -1,0 +1,18 @@
+import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { AddingService } from './adding-service.ts';
+
+/** Answers the calls about devices that are added by hand. */
+export function createAddingHandlers(
+  adding: AddingService,
+): Pick<AppHandlers, Extract<keyof AppHandlers, `adding.${string}`>> {
+  return {
+    'adding.wait': async ({ only }) => adding.wait(only),
+    'adding.ask': async ({ peerId }, { signal }) => adding.ask(peerId, signal),
+    'adding.list': async () => [...adding.list()],
+    'adding.answer': async ({ adding: id, same }) => adding.answer(id, same),
+    'adding.cancel': async ({ adding: id }) => {
+      adding.cancel(id);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,279 @@
+import type { AddingView } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { parsePeerId, safetyNumber, shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import {
+  BY_HAND_ROUNDS,
+  deriveByHand,
+  invite,
+  join,
+  PairingError,
+  type Candidate,
+  type Mailbox,
+  type PairingContext,
+  type PairingOutcome,
+} from '#shared/pairing/index.ts';
+import { Inviting } from './inviting.ts';
+import type { InviterRelay, JoinerRelay, PairingServiceOptions } from './pairing-service.ts';
+
+export type AddingOptions = PairingServiceOptions &
+  Readonly<{
+    /** The two are peers; this device has asked. */
+    onChange(view: AddingView): void;
+  }>;
+
+/** Codes `adding.*`. */
+class AddingError extends ClawReachError {
+  override readonly name = 'AddingError';
+}
+
+/** From start to end, ms. */
+const LIFE = 10 * 60_000;
+/** How long an outcome is shown to who asks late, ms. */
+const KEPT = 10 * 60_000;
+const MOST_KEPT = 16;
+
+/** What a relay says of a mailbox that is not there, or is taken. */
+const NO_MAILBOX: ReadonlySet<string> = new Set(['relay.mailbox']);
+
+type Adding = {
+  view: AddingView;
+  readonly abort: AbortController;
+  /** The person's answer, once they are asked. */
+  answer: ((same: boolean) => void) | undefined;
+};
+
+/**
+ * Adds a device by hand: one waits, the other types its peer id, both people compare what both screens show, and both say yes (PROTOCOL section
+ * 2.3). The mailbox and the secret come from the peer id, which is no secret: nothing is kept, and nobody becomes a member of anything, before
+ * two people have agreed.
+ */
+export class AddingService {
+  readonly #options: AddingOptions;
+  readonly #addings = new Map<number, Adding>();
+  #next = 1;
+  /** A mailbox is being asked for. */
+  #busy = false;
+
+  constructor(options: AddingOptions) {
+    this.#options = options;
+  }
+
+  list(): readonly AddingView[] {
+    return [...this.#addings.values()].map(({ view }) => view);
+  }
+
+  /**
+   * Waits to be asked.
+   * @param only the one device that may ask; it is agreed with without a question, since its id was typed here
+   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.too-many`; what keeps the relay from giving a mailbox
+   */
+  async wait(only: string | undefined): Promise<AddingView> {
+    const { crypto } = this.#options;
+    const expected = only === undefined ? undefined : this.#read(only);
+    return await this.#one(async () => {
+      const relay = this.#options.inviterRelay();
+      const deposit = crypto.randomBytes(16);
+      const { mailbox, psk } = await this.#open(relay, deposit);
+      const adding = this.#begin('waiting');
+      void this.#settle(adding, async () => {
+        const inviting = new Inviting(this.#options, relay, [], 'member');
+        const outcome = await invite({
+          ...this.#context(relay.relayKey, mailbox, adding),
+          method: { kind: 'id', psk, ownSid: deposit, agree: (candidate) => this.#agree(adding, candidate, expected) },
+          grants: [],
+          ...inviting.options,
+        }).catch((error: unknown) => {
+          inviting.fail();
+          throw error;
+        });
+        await inviting.finish();
+        return outcome;
+      });
+      return adding.view;
+    });
+  }
+
+  /**
+   * Asks the device with this id.
+   * @throws {AddingError} `adding.peer-id`, `adding.self`, `adding.not-waiting`, `adding.too-many`; why the relay cannot be reached
+   */
+  async ask(typed: string, signal: AbortSignal): Promise<AddingView> {
+    const inviter = this.#read(typed);
+    return await this.#one(async () => {
+      const { relay, mailbox, deposit, psk } = await this.#claim(inviter, signal);
+      const adding = this.#begin('asking');
+      void this.#settle(adding, async () => {
+        try {
+          return await join({
+            ...this.#context(relay.relayKey, mailbox, adding),
+            method: {
+              kind: 'id',
+              psk,
+              inviter,
+              inviterSid: deposit,
+              agree: (candidate) => this.#agree(adding, candidate, undefined),
+            },
+            grants: [],
+            keep: (outcome) => this.#options.pinInviter(outcome, [], relay),
+          });
+        } finally {
+          relay.close();
+        }
+      });
+      return adding.view;
+    });
+  }
+
+  /** @throws {AddingError} `adding.unknown` */
+  answer(id: number, same: boolean): AddingView {
+    const adding = this.#known(id);
+    if (adding.answer === undefined) throw unknown();
+    adding.answer(same);
+    adding.answer = undefined;
+    if (same) this.#show(adding, { state: 'agreed' });
+    return adding.view;
+  }
+
+  /** Ends it; unknown ones are ignored. */
+  cancel(id: number): void {
+    this.#addings.get(id)?.abort.abort();
+  }
+
+  close(): void {
+    for (const { abort } of this.#addings.values()) abort.abort();
+  }
+
+  async #open(relay: InviterRelay, deposit: Uint8Array): Promise<Readonly<{ mailbox: Mailbox; psk: Uint8Array }>> {
+    const { crypto, identity } = this.#options;
+    for (let round = 0; round < BY_HAND_ROUNDS; round += 1) {
+      const { mailbox: name, psk } = deriveByHand(crypto, identity.peerId, round);
+      try {
+        return { mailbox: (await relay.openMailbox({ mailbox: name, deposit })).mailbox, psk };
+      } catch (error) {
+        // That one was used in the last ten minutes.
+        if (!NO_MAILBOX.has(errorCode(error))) throw error;
+      }
+    }
+    throw new AddingError('adding.taken', 'the relay has no place to wait');
+  }
+
+  /** In the same order; a relay lets a visitor claim once, so each try is a visit of its own. */
+  async #claim(
+    inviter: PeerId,
+    signal: AbortSignal,
+  ): Promise<Readonly<{ relay: JoinerRelay; mailbox: Mailbox; deposit: Uint8Array; psk: Uint8Array }>> {
+    const { crypto, joinerRelay } = this.#options;
+    for (let round = 0; round < BY_HAND_ROUNDS; round += 1) {
+      const { mailbox: name, psk } = deriveByHand(crypto, inviter, round);
+      const relay = await joinerRelay(undefined, signal);
+      try {
+        return { relay, ...(await relay.claimMailbox({ mailbox: name })), psk };
+      } catch (error) {
+        relay.close();
+        if (!NO_MAILBOX.has(errorCode(error))) throw error;
+      }
+    }
+    throw new AddingError('adding.not-waiting', 'nobody waits there');
+  }
+
+  #begin(side: AddingView['side']): Adding {
+    const { audit, clock } = this.#options;
+    audit.record('pairing.started', { side: side === 'waiting' ? 'inviter' : 'joiner', form: 'id' });
+    const view: AddingView = {
+      adding: this.#next,
+      side,
+      state: 'waiting',
+      expiresAt: clock.now() + LIFE,
+      other: null,
+      problem: null,
+    };
+    this.#next += 1;
+    const adding: Adding = { view, abort: new AbortController(), answer: undefined };
+    this.#addings.set(view.adding, adding);
+    const [oldest] = this.#addings.keys();
+    if (this.#addings.size > MOST_KEPT && oldest !== undefined) this.#addings.delete(oldest);
+    return adding;
+  }
+
+  async #settle(adding: Adding, run: () => Promise<PairingOutcome>): Promise<void> {
+    const { audit, clock } = this.#options;
+    try {
+      const outcome = await run();
+      const { other } = adding.view;
+      this.#show(adding, { state: 'added', other: other === null ? null : { ...other, name: outcome.name } });
+    } catch (error) {
+      const side = adding.view.side === 'waiting' ? 'inviter' : 'joiner';
+      audit.record('pairing.failed', { side, code: errorCode(error) });
+      this.#show(adding, { state: 'failed', problem: errorCode(error) });
+    } finally {
+      adding.answer = undefined;
+      clock.setTimer(KEPT, () => this.#addings.delete(adding.view.adding));
+    }
+  }
+
+  /** The question to the person here. */
+  async #agree(adding: Adding, { peer, name, words }: Candidate, expected: PeerId | undefined): Promise<void> {
+    const { crypto, identity } = this.#options;
+    const other = {
+      peerId: peer.peerId,
+      shortId: shortPeerId(peer.peerId),
+      name,
+      safetyNumber: safetyNumber(crypto, identity.signingKey, peer.signingKey),
+      words: [...words],
+    };
+    if (expected !== undefined) {
+      if (peer.peerId !== expected) throw new PairingError('adding.other-device', 'another device than the one named');
+      this.#show(adding, { state: 'agreed', other });
+      return;
+    }
+    const answered = new Promise<boolean>((resolve) => {
+      adding.answer = resolve;
+    });
+    this.#show(adding, { state: 'comparing', other });
+    if (!(await answered)) throw new PairingError('pairing.refused', 'the person here said no');
+  }
+
+  #show(adding: Adding, change: Partial<AddingView>): void {
+    adding.view = { ...adding.view, ...change };
+    this.#options.onChange(adding.view);
+  }
+
+  /** One at a time: who has two of these before them compares the wrong ones. */
+  async #one(begin: () => Promise<AddingView>): Promise<AddingView> {
+    const running = [...this.#addings.values()].some(({ view }) => view.state !== 'added' && view.state !== 'failed');
+    if (running || this.#busy) throw new AddingError('adding.too-many', 'one is under way');
+    this.#busy = true;
+    try {
+      return await begin();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #read(typed: string): PeerId {
+    let peerId: PeerId;
+    try {
+      peerId = parsePeerId(typed);
+    } catch (error) {
+      throw new AddingError('adding.peer-id', 'this is no peer id', { cause: error });
+    }
+    if (peerId === this.#options.identity.peerId) throw new AddingError('adding.self', 'this is our own id');
+    return peerId;
+  }
+
+  #known(id: number): Adding {
+    const adding = this.#addings.get(id);
+    if (adding === undefined) throw unknown();
+    return adding;
+  }
+
+  #context(relayKey: Uint8Array, mailbox: Mailbox, { abort }: Adding): PairingContext {
+    const { crypto, identity, clock } = this.#options;
+    const name = this.#options.deviceName();
+    return { crypto, identity, clock, name, relayKey, mailbox, signal: abort.signal, onProgress: () => undefined };
+  }
+}
+
+function unknown(): AddingError {
+  return new AddingError('adding.unknown', 'there is none, or it does not wait for an answer');
+}

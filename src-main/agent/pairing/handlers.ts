@@ -1,0 +1,49 @@
+import type { AppHandlers, PeerView } from '#shared/app-api/index.ts';
+import type { DeviceIdentity } from '#shared/identity/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import type { Network } from '../network/index.ts';
+import type { PeerBook, PeerRecord } from '../peers/index.ts';
+import type { PairingService } from './pairing-service.ts';
+
+type PairingParts = Readonly<{
+  audit: AuditLog;
+  identity: DeviceIdentity;
+  network: Network;
+  pairing: PairingService;
+  peers: PeerBook;
+  view(record: PeerRecord): PeerView;
+}>;
+
+/** Answers the calls about pairing by code, link or QR. */
+export function createPairingHandlers({
+  audit,
+  identity,
+  network,
+  pairing,
+  peers,
+  view,
+}: PairingParts): Pick<AppHandlers, Extract<keyof AppHandlers, `pairing.${string}`>> {
+  return {
+    'pairing.invite': async ({ allow, link }, { connection }) =>
+      pairing.invite(allow, link === true ? 'link' : 'code', connection.closed),
+    'pairing.result': async ({ pairing: id }, { signal, progress }) => {
+      const done = await pairing.result(id, signal, progress);
+      return { peer: view(peers.find(done.peer)), words: [...done.words] };
+    },
+    'pairing.join': async ({ codeOrLink, allow }, { signal, progress }) => {
+      const done = await pairing.join(codeOrLink, allow, signal, progress);
+      return { peer: view(peers.find(done.peer)), words: [...done.words] };
+    },
+    'pairing.confirm': async ({ peer, words }) => {
+      const before = peers.find(peer);
+      const after = peers.confirmWords(before.peerId, words);
+      if (before.pairing?.compared === false) audit.record('peer.compared', { peer: after.peerId, name: after.name });
+      if (after.enrolledBy === identity.peerId) await network.relay.memberships.confirm(after.peerId);
+      return view(after);
+    },
+    'pairing.cancel': async ({ pairing: id }) => {
+      pairing.cancel(id);
+      return {};
+    },
+  };
+}

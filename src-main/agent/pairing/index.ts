@@ -1,0 +1,12 @@
+export { AddingService, type AddingOptions } from './adding-service.ts';
+export { createPairing } from './module.ts';
+export { ENROLMENT_LIFE, Inviting } from './inviting.ts';
+export { PairingService } from './pairing-service.ts';
+export type {
+  InviterRelay,
+  JoinerPin,
+  JoinerRelay,
+  JoinTarget,
+  PairingDone,
+  PairingServiceOptions,
+} from './pairing-service.ts';

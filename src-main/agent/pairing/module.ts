@@ -1,0 +1,107 @@
+import type { Right } from '#shared/app-api/index.ts';
+import type { PairingOutcome } from '#shared/pairing/index.ts';
+import { createAddingHandlers } from './adding-handlers.ts';
+import { AddingService } from './adding-service.ts';
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import type { NetworkModule } from '../network/index.ts';
+import { isUncompared, type PeersModule } from '../peers/index.ts';
+import { createPairingHandlers } from './handlers.ts';
+import { PairingService, type JoinerPin, type JoinerRelay, type PairingServiceOptions } from './pairing-service.ts';
+
+/** An inviter's pin lapses after so long unless the joiner has linked or said that it has pinned, too, ms (docs/adr/0003). */
+const PROVISIONAL_LIFE = 3 * 60_000;
+
+/** Creates pairing by code, link or QR, and adding by hand. The outcome is pinned in the peer book and written into the audit log. */
+export function createPairing(
+  core: Core,
+  { network, view }: Pick<NetworkModule, 'network'> & Pick<PeersModule, 'view'>,
+): Module {
+  const { crypto, identity, clock, audit, settings, peers, events, views } = core;
+  const pinJoiner = (outcome: PairingOutcome, grants: readonly Right[], words: readonly string[] | null): JoinerPin => {
+    const before = peers.get(outcome.peer.peerId);
+    const record = peers.add({
+      certificate: outcome.peer,
+      name: outcome.name,
+      grants: allow(grants),
+      words,
+      provisionalUntil: clock.now() + PROVISIONAL_LIFE,
+      enrolledBy: identity.peerId,
+    });
+    const { peerId, name } = record;
+    audit.record('peer.paired', { peer: peerId, name, side: 'inviter' });
+    return {
+      confirm: () => {
+        if (peers.get(peerId) !== undefined) peers.confirm(peerId);
+      },
+      takeBack: () => {
+        peers.takeBack(peerId, before);
+        if (peers.get(peerId) === undefined) audit.record('peer.unfinished', { peer: peerId, name });
+      },
+    };
+  };
+  const pinInviter = (
+    outcome: PairingOutcome,
+    grants: readonly Right[],
+    relay: JoinerRelay,
+    words: readonly string[] | null,
+  ): void => {
+    const before = peers.get(outcome.peer.peerId);
+    const { peerId, name } = peers.add({
+      certificate: outcome.peer,
+      name: outcome.name,
+      grants: allow(grants),
+      words,
+      provisionalUntil: null,
+      enrolledBy: null,
+    });
+    try {
+      network.relay.adopt(relay, outcome.enrolment);
+    } catch (error) {
+      // A peer at a relay that is not known here: half a pairing.
+      if (before === undefined) peers.forget(peerId);
+      else peers.takeBack(peerId, before);
+      throw error;
+    }
+    audit.record('peer.paired', { peer: peerId, name, side: 'joiner' });
+    events.emit('peer.joined', { peerId });
+  };
+  const options: PairingServiceOptions = {
+    crypto,
+    identity,
+    clock,
+    audit,
+    deviceName: () => settings.value.deviceName,
+    trust: (peerId) => {
+      const record = peers.get(peerId);
+      if (record === undefined) return 'unknown';
+      return isUncompared(record) ? 'paired' : 'compared';
+    },
+    inviterRelay: () => network.relay.inviter(),
+    joinerRelay: (target, signal) => network.relay.joiner(target, signal),
+    pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, outcome.words),
+    pinInviter: (outcome, grants, relay) => pinInviter(outcome, grants, relay, outcome.words),
+  };
+  const pairing = new PairingService(options);
+  const adding = new AddingService({
+    ...options,
+    // Two people have compared the words before anything is pinned.
+    pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, null),
+    pinInviter: (outcome, grants, relay) => pinInviter(outcome, grants, relay, null),
+    onChange: (view) => views.broadcast('adding.changed', view),
+  });
+  return {
+    handlers: {
+      ...createPairingHandlers({ audit, identity, network, pairing, peers, view }),
+      ...createAddingHandlers(adding),
+    },
+    stop: () => {
+      pairing.close();
+      adding.close();
+    },
+  };
+}
+
+function allow(grants: readonly Right[]): Readonly<Record<string, { decision: 'allow'; expiresAt: null }>> {
+  return Object.fromEntries(grants.map((right) => [right, { decision: 'allow', expiresAt: null }] as const));
+}

@@ -1,0 +1,88 @@
+import type { AppHandlers, PeerView } from '#shared/app-api/index.ts';
+import type { ApprovalStore } from '../core/approvals/index.ts';
+import type { RightsPolicy } from '../core/policy/index.ts';
+import type { AuditLog } from '../core/store/index.ts';
+import type { Network } from '../network/index.ts';
+import type { PeerBook } from './book.ts';
+import type { PeerRecord } from './record.ts';
+
+/** Longest time that `peers.list` with `measure` waits for one peer, ms: the list is wanted within about two seconds. */
+const MEASURE_TIMEOUT = 1800;
+/** Longest time for a peer to answer a ping, ms; a call may ask for another. */
+const PING_TIMEOUT = 5000;
+
+type PeerParts = Readonly<{
+  approvals: ApprovalStore;
+  audit: AuditLog;
+  network: Network;
+  peers: PeerBook;
+  policy: RightsPolicy;
+  view(record: PeerRecord): PeerView;
+  /** Computes what views of these peers need, before they are made. */
+  prepareViews(records: readonly PeerRecord[]): Promise<void>;
+}>;
+
+/** Answers the calls about peers and their rights. */
+export function createPeerHandlers(
+  parts: PeerParts,
+): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set'> {
+  const { approvals, audit, network, peers, policy, view } = parts;
+  return {
+    'peers.list': async ({ measure }, { signal }) => {
+      if (measure === true) {
+        const reachable = peers.list().filter(({ peerId }) => network.mayAnswer(peerId));
+        await Promise.allSettled(
+          reachable.map(({ peerId }) =>
+            network.path(peerId, MEASURE_TIMEOUT, AbortSignal.any([signal, AbortSignal.timeout(MEASURE_TIMEOUT)])),
+          ),
+        );
+      }
+      await parts.prepareViews(peers.list());
+      return peers.list().map(view);
+    },
+    'peers.get': async ({ peer }) => view(peers.find(peer)),
+    'peers.rename': async ({ peer, name }) => {
+      const before = peers.find(peer);
+      const after = peers.rename(before.peerId, name);
+      audit.record('peer.renamed', { peer: after.peerId, name: after.name, before: before.name });
+      return view(after);
+    },
+    'peers.forget': async ({ peer }) => {
+      const { peerId, name } = peers.find(peer);
+      // Modules close what they have with the peer when they hear that its record was removed.
+      peers.forget(peerId);
+      audit.record('peer.forgotten', { peer: peerId, name });
+      await network.relay.memberships.settle();
+      return {};
+    },
+    'peers.setOwn': async ({ peer, own }) => {
+      const before = peers.find(peer);
+      const after = peers.setOwn(before.peerId, own);
+      if (before.own !== own) audit.record('peer.own', { peer: after.peerId, name: after.name, own });
+      return view(after);
+    },
+    'peers.ping': async ({ peer, timeout }, { signal }) =>
+      network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
+    'peers.setPathMode': async ({ peer, mode, via }) => {
+      const { peerId } = peers.find(peer);
+      const hops = typeof via === 'string' ? [via] : (via ?? []);
+      network.setPathMode(
+        peerId,
+        mode,
+        hops.map((hop) => peers.find(hop).peerId),
+      );
+      return view(peers.find(peerId));
+    },
+    'peers.reconnect': async ({ peer }) => {
+      network.reconnect(peers.find(peer).peerId);
+      return {};
+    },
+    'rights.set': async ({ peer, right, decision, expiresAt }) => {
+      const record = peers.find(peer);
+      policy.set(record.peerId, right, decision, expiresAt);
+      // Also where the right stays as it was: the person has looked at it.
+      approvals.mayAskAgain(record.peerId, right);
+      return view(peers.find(record.peerId));
+    },
+  };
+}

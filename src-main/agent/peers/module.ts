@@ -1,0 +1,55 @@
+import type { PeerView } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import type { NetworkModule } from '../network/index.ts';
+import { createPeerHandlers } from './handlers.ts';
+import { greet, introduce } from './introduce.ts';
+import type { PeerRecord } from './record.ts';
+import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
+import { viewPeer } from './views.ts';
+
+/** Peers as user interfaces see them. */
+export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView }>;
+
+/** Creates the calls and views about peers, and follows what becomes of pairings, links and rights. */
+export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
+  const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, views } = core;
+  const parts = { crypto, identity, network, peers, policy };
+  const view = (record: PeerRecord): PeerView => viewPeer(parts, record);
+  const prepareViews = (records: readonly PeerRecord[]): Promise<void> => prepareSafetyNumbers(parts, records);
+  const unfinished = (peerId: PeerId, name: string): void => {
+    audit.record('peer.unfinished', { peer: peerId, name });
+    views.broadcast('peers.unfinished', { name });
+  };
+
+  for (const { peerId, name } of peers.takeLapsed()) {
+    unfinished(peerId, name);
+    void network.relay.memberships.remove(peerId);
+  }
+  events.on('peers.changed', (change) => {
+    if (change.kind === 'removed' && change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
+    // Requests say whether the words of their peer were compared.
+    if (change.kind !== 'seen') views.announce('approvals');
+    views.announce('peers');
+  });
+  events.on('right.changed', ({ peerId, right, decision }) => {
+    const { name = '', grants } = peers.get(peerId) ?? {};
+    const grant = grants?.[right];
+    audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
+    // Set by the person, not by ignoring or forgetting the peer.
+    if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
+  });
+  events.on('peer.joined', ({ peerId }) => void greet({ network, logger }, peerId));
+  events.on('peer.linked', ({ peerId, session }) => {
+    // One of the two asks, and both learn.
+    if (session.role === 'initiator') void introduce({ peers, logger }, peerId, session, closing);
+  });
+  views.define('peers', () => {
+    const records = peers.list();
+    if (haveSafetyNumbers(parts, records)) views.broadcast('peers.changed', records.map(view));
+    else void prepareViews(records).then(() => views.announce('peers'));
+  });
+
+  return { view, handlers: createPeerHandlers({ approvals, audit, network, peers, policy, view, prepareViews }) };
+}

@@ -1,1 +1,0 @@
-export { SharedWithMe, type SharedWithMeOptions } from '../terminals/shared-with-me.ts';

@@ -1,0 +1,40 @@
+import type { Core } from '../core/core.ts';
+import type { Module } from '../core/module.ts';
+import type { ForwardsModule } from '../forwards/index.ts';
+import type { NetworkModule } from '../network/index.ts';
+import type { TerminalsModule } from '../terminals/index.ts';
+import type { PromptHandler } from './servers.ts';
+import { StreamGate } from './stream-gate.ts';
+
+/** Streams that peers open. */
+export type StreamsModule = Module &
+  Readonly<{
+    /** Sets who serves prompts of peers; until then they are refused. */
+    servePrompts(server: PromptHandler): void;
+  }>;
+
+/** Creates the gate that every stream of a peer passes, and connects it with the network and with the modules that serve streams. */
+export function createStreams(
+  core: Core,
+  {
+    network: { network, serveStreams },
+    terminals: { terminals, execs },
+    forwards: { targetServer },
+  }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }>,
+): StreamsModule {
+  const { peers, policy, approvals, audit, logger } = core;
+  const gate = new StreamGate({
+    peers,
+    policy,
+    approvals,
+    terminals,
+    execs,
+    ways: network.via,
+    udp: network.udp,
+    forwards: targetServer,
+    audit,
+    logger,
+  });
+  serveStreams((stream, peerId, session) => gate.accept(stream, peerId, session));
+  return { servePrompts: (server) => gate.servePrompts(server), stop: () => gate.close() };
+}
