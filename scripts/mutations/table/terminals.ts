@@ -168,21 +168,21 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-4'],
-    file: 'src-main/agent/exec/service.ts',
+    file: 'src-main/agent/terminals/exec/service.ts',
     guard: 'this.#wait(exec.gone);',
     without: '',
     tests: [['integration/terminals/exec.test.ts', 'is waited for when the agent ends just after its caller has gone']],
   },
   {
     properties: ['S-TERM-4'],
-    file: 'src-main/agent/exec/service.ts',
+    file: 'src-main/agent/terminals/exec/service.ts',
     guard: 'this.#wait(starting);',
     without: '',
     tests: [['integration/terminals/exec.test.ts', 'is waited for when the agent ends while it is being started']],
   },
   {
     properties: ['S-TERM-4'],
-    file: 'src-main/agent/exec/service.ts',
+    file: 'src-main/agent/terminals/exec/service.ts',
     guard: 'discard(process);\n      void recorder?.stop();',
     without: 'void recorder?.stop();',
     tests: [
@@ -191,7 +191,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-2'],
-    file: 'src-main/agent/exec/service.ts',
+    file: 'src-main/agent/terminals/exec/service.ts',
     guard: 'const groups = this.#leftBehind.revoke(peerId);',
     without: 'const groups = 0;',
     tests: [
@@ -203,7 +203,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-2'],
-    file: 'src-main/agent/exec/service.ts',
+    file: 'src-main/agent/terminals/exec/service.ts',
     guard: 'if (!this.#leftBehind.hasRoomFor(peer.peerId)) {',
     without: 'if (!this.#leftBehind.hasRoomFor(peer.peerId) && false) {',
     tests: [
@@ -215,7 +215,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-5'],
-    file: 'src-main/agent/exec/process-group.ts',
+    file: 'src-main/agent/terminals/exec/process-group.ts',
     guard: 'this.#isOver = isProcess(this.#number) || !kill(-this.#number, 0);',
     without: 'this.#isOver = !kill(-this.#number, 0);',
     tests: [
@@ -227,7 +227,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-5'],
-    file: 'src-main/agent/exec/process-group.ts',
+    file: 'src-main/agent/terminals/exec/process-group.ts',
     guard: 'if (this.#isOver || this.#hasLeader) return !this.#isOver;',
     without: 'if (this.#hasLeader) return true;',
     tests: [
@@ -239,7 +239,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-5'],
-    file: 'src-main/agent/exec/process-group.ts',
+    file: 'src-main/agent/terminals/exec/process-group.ts',
     guard: 'if (members?.some(({ session }) => session !== this.#number) === true) this.#isOver = true;',
     without: '',
     tests: [['integration/terminals/process-group.test.ts', 'is another one where its members are of another session']],
@@ -329,21 +329,21 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-4'],
-    file: 'src-main/agent/exec/service.ts',
+    file: 'src-main/agent/terminals/exec/service.ts',
     guard: 'exec.owner.peerId !== peerId || ',
     without: '',
     tests: [['integration/terminals/exec.test.ts', 'has each pipe once, and none of another peer’s']],
   },
   {
     properties: ['S-TERM-4'],
-    file: 'src-main/agent/exec/service.ts',
+    file: 'src-main/agent/terminals/exec/service.ts',
     guard: "if (exec.owner.peerId === peerId) exec.end('terminal.revoked');",
     without: ';',
     tests: [['integration/terminals/exec.test.ts', 'is killed with all of its group when %s, whatever it does']],
   },
   {
     properties: ['S-TERM-6'],
-    file: 'src-main/agent/exec/pipes.ts',
+    file: 'src-main/agent/terminals/exec/pipes.ts',
     guard: '  } catch {\n    return false;\n  }\n  stdin.off',
     without: '  } catch {}\n  stdin.off',
     tests: [['integration/terminals/exec.test.ts', 'does not take for the end of its input that its caller was lost']],

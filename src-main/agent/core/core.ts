@@ -8,7 +8,7 @@ import { RecentLog } from '#node/logging/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import { PeerBook } from '../peers/index.ts';
 import type { ClosingMode } from '../terminals/index.ts';
-import { createApprovalHandlers } from './approvals/handlers.ts';
+import { createApprovalHandlers } from './approvals/index.ts';
 import { ApprovalStore } from './approvals/index.ts';
 import { EventBus } from './events.ts';
 import { newestThatFit } from './fit-newest.ts';

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { AgentOptions } from '../agent-options.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
-import { createExecHandlers, ExecChannels, ExecService, startExec, type StartExec } from '../exec/index.ts';
+import { createExecHandlers, ExecChannels, ExecService, startExec, type StartExec } from './exec/index.ts';
 import type { HistoryModule } from '../history/index.ts';
 import type { NetworkModule } from '../network/index.ts';
 import { DeferredRecorder, type RecordingsModule } from '../recordings/index.ts';

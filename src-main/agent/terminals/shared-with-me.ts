@@ -4,7 +4,7 @@ import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { listShared } from './index.ts';
+import { listShared } from './client/client.ts';
 
 /** A peer is asked at most so often because it says so itself, ms. */
 const PACE = 1000;

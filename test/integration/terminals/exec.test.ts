@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ExecService, openExec, startExec, type ExecConnection } from '#agent/exec/index.ts';
+import { ExecService, openExec, startExec, type ExecConnection } from '#agent/terminals/exec/index.ts';
 import { descriptorsOf, HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readlinkSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ProcessGroup } from '#agent/exec/process-group.ts';
+import { ProcessGroup } from '#agent/terminals/exec/process-group.ts';
 import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
 import { until } from '#test/support/e2e/until.ts';
 

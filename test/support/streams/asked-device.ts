@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { ApprovalStore } from '#agent/core/approvals/index.ts';
-import { ExecService, type OutputPipe } from '#agent/exec/index.ts';
+import { ExecService, type OutputPipe } from '#agent/terminals/exec/index.ts';
 import { SessionHistory } from '#agent/history/index.ts';
 import { RemoteService } from '#agent/openclaw/prompts/index.ts';
 import { StreamGate } from '#agent/streams/index.ts';

@@ -1,3 +1,4 @@
+export { createNodeHandlers } from './handlers.ts';
 export { NodeError } from './errors.ts';
 export type { ShowNotification } from './commands.ts';
 export { NODE_LIMITS, type NodeLimits } from './limits.ts';

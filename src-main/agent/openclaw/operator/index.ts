@@ -1,3 +1,5 @@
+export { decidedRequests } from './history-entries.ts';
+export { createOperatorHandlers } from './handlers.ts';
 export { GatewayAdministration } from './administration.ts';
 export { RequestError } from './errors.ts';
 export { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';

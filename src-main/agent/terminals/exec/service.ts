@@ -11,19 +11,12 @@ import {
   type TerminalEnd,
   type TerminalListing,
 } from '#shared/terminal/index.ts';
-import type { SessionHistory } from '../history/index.ts';
-import type { AuditLog } from '../core/store/index.ts';
-import {
-  defaultShell,
-  programName,
-  programPlace,
-  terminalEnvironment,
-  TerminalJournal,
-  type ShellCommand,
-  type TerminalDevice,
-  type TerminalHome,
-  type TerminalRecorder,
-} from '../terminals/index.ts';
+import type { SessionHistory } from '../../history/index.ts';
+import type { AuditLog } from '../../core/store/index.ts';
+import { defaultShell, terminalEnvironment, type ShellCommand, type TerminalHome } from '../process/environment.ts';
+import { programName, programPlace } from '../pty-host/pty-request.ts';
+import { TerminalJournal } from '../journal.ts';
+import type { TerminalDevice, TerminalRecorder } from '../terminal.ts';
 import { Exec } from './exec.ts';
 import { LeftBehind } from './left-behind.ts';
 import type { ExecProcess, ExecRequest, StartExec } from './process.ts';

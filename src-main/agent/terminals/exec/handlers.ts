@@ -1,9 +1,9 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { AuditLog } from '../core/store/index.ts';
-import type { SessionHistory } from '../history/index.ts';
-import type { Network } from '../network/index.ts';
-import type { PeerBook, PeerRecord } from '../peers/index.ts';
+import type { AuditLog } from '../../core/store/index.ts';
+import type { SessionHistory } from '../../history/index.ts';
+import type { Network } from '../../network/index.ts';
+import type { PeerBook, PeerRecord } from '../../peers/index.ts';
 import type { ExecChannels } from './channels.ts';
 import { openExec, type ExecConnection } from './client.ts';
 

@@ -11,7 +11,7 @@ import {
   type TerminalErrorCode,
 } from '#shared/terminal/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import type { TerminalDevice, TerminalRecorder } from '../terminals/index.ts';
+import type { TerminalDevice, TerminalRecorder } from '../terminal.ts';
 import { endGroup } from './end-group.ts';
 import { carryInput, carryOutput } from './pipes.ts';
 import type { ExecProcess } from './process.ts';
