@@ -2,18 +2,18 @@ import { APPROVAL_LIMITS as APPROVAL } from '../../src-main/agent/core/approvals
 import { HISTORY_LIMIT } from '../../src-main/agent/core/approvals/history.ts';
 import { PAUSE_LIMITS as PAUSE } from '../../src-main/agent/core/approvals/pauses.ts';
 import { MOST_REQUEST_TEXT } from '../../src-main/agent/core/approvals/request-text.ts';
-import { AUTO_LIMITS as AUTO } from '../../src-main/agent/auto/limits.ts';
-import { DATAGRAM_LIMITS as UDP } from '../../src-main/agent/datagrams/limits.ts';
-import { MOST_LEFT_BEHIND } from '../../src-main/agent/exec/left-behind.ts';
-import { FOLDER_LIMITS as FOLDER } from '../../src-main/agent/folders/folder-server.ts';
-import { CONNECTOR_LIMITS } from '../../src-main/agent/forwards/connector.ts';
-import { MOST_RULES } from '../../src-main/agent/forwards/document.ts';
-import { OPENING_LIMITS as OPENING } from '../../src-main/agent/forwards/link-upstream.ts';
-import { RULE_LIMITS } from '../../src-main/agent/forwards/rule-connections.ts';
+import { AUTO_LIMITS as AUTO } from '../../src-main/agent/forwards/auto/limits.ts';
+import { DATAGRAM_LIMITS as UDP } from '../../src-main/agent/forwards/datagrams/limits.ts';
+import { MOST_LEFT_BEHIND } from '../../src-main/agent/terminals/exec/left-behind.ts';
+import { FOLDER_LIMITS as FOLDER } from '../../src-main/agent/forwards/folders/folder-server.ts';
+import { CONNECTOR_LIMITS } from '../../src-main/agent/forwards/rules/connector.ts';
+import { MOST_RULES } from '../../src-main/agent/forwards/rules/document.ts';
+import { OPENING_LIMITS as OPENING } from '../../src-main/agent/forwards/rules/link-upstream.ts';
+import { RULE_LIMITS } from '../../src-main/agent/forwards/rules/rule-connections.ts';
 import { MOST_TARGETS } from '../../src-main/agent/peers/record.ts';
-import { HTTP_LIMITS as HTTP } from '../../src-main/agent/proxies/http-server.ts';
-import { KEPT_LIMITS as KEPT } from '../../src-main/agent/proxies/kept-connections.ts';
-import { SOCKS_LIMITS as SOCKS } from '../../src-main/agent/proxies/socks-server.ts';
+import { HTTP_LIMITS as HTTP } from '../../src-main/agent/forwards/proxies/http-server.ts';
+import { KEPT_LIMITS as KEPT } from '../../src-main/agent/forwards/proxies/kept-connections.ts';
+import { SOCKS_LIMITS as SOCKS } from '../../src-main/agent/forwards/proxies/socks-server.ts';
 import { RECORDING_LIMITS as RECORDING } from '../../src-main/agent/recordings/recordings.ts';
 import { TARGET_LIMITS as TARGET } from '../../src-main/agent/targets/limits.ts';
 import { AUDIENCE_LIMITS as VIEWERS } from '../../src-main/agent/terminals/viewers/audience.ts';
@@ -32,7 +32,7 @@ import { NAME_LIMIT } from '../../src-shared/visible-text/name.ts';
 import { about, count, rate, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
-const CARRY = sourceConstant('src-main/agent/forwards/carry-socket.ts', 'BUFFER');
+const CARRY = sourceConstant('src-main/agent/forwards/rules/carry-socket.ts', 'BUFFER');
 const SCROLLBACK = sourceConstant('src-main/agent/terminals/screen/screen.ts', 'SCROLLBACK_LINES');
 const SNAPSHOT = sourceConstant('src-main/agent/terminals/screen/screen.ts', 'MAX_SNAPSHOT_BYTES');
 const UNPARSED = sourceConstant('src-main/agent/terminals/pty-host/host-terminal.ts', 'SCREEN_HIGH_WATER');
@@ -53,7 +53,7 @@ ${userInterfaces()}`;
 
 function pairing(): string {
   return `## Pairing
-\`src-shared/pairing\`, \`src-main/agent/invitations\`
+\`src-shared/pairing\`, \`src-main/agent/pairing\`
 
 ${table([
   ['life of a code, link, mailbox', time(PAIRING_LIFE), 'by wall clock and monotonic clock, whichever is later'],
@@ -65,15 +65,15 @@ ${table([
   ],
   [
     'wrong codes in a row',
-    `${sourceConstant('src-main/agent/invitations/pairing-service.ts', 'MOST_CODE_FAILURES')}, then links only`,
+    `${sourceConstant('src-main/agent/pairing/pairing-service.ts', 'MOST_CODE_FAILURES')}, then links only`,
     'counted by the inviter',
   ],
   [
     'open invitations',
-    `${sourceConstant('src-main/agent/invitations/pairing-service.ts', 'MOST_INVITATIONS')}`,
+    `${sourceConstant('src-main/agent/pairing/pairing-service.ts', 'MOST_INVITATIONS')}`,
     'each holds a mailbox',
   ],
-  ['adding by ID', `1 at a time, ${time(sourceConstant('src-main/agent/adding/service.ts', 'LIFE'))}`],
+  ['adding by ID', `1 at a time, ${time(sourceConstant('src-main/agent/pairing/adding-service.ts', 'LIFE'))}`],
 ])}`;
 }
 
@@ -178,7 +178,7 @@ ${table([
 
     targets = connections · ${size(CARRY)}, at most ${about(TARGET.connections * CARRY)}
 
-\`src-main/agent/forwards\`, \`src-main/agent/proxies\`: what programs here reach through peers
+\`src-main/agent/forwards\`, \`src-main/agent/forwards/proxies\`: what programs here reach through peers
 
 ${table([
   ['forwards; connections of one', `${MOST_RULES}; ${count(RULE_LIMITS.connections)}`],
@@ -186,7 +186,7 @@ ${table([
   ['early bytes of a SOCKS client', size(SOCKS.early)],
   [
     'a new connection waits for the link',
-    time(sourceConstant('src-main/agent/forwards/peer-links.ts', 'LINK_PATIENCE')),
+    time(sourceConstant('src-main/agent/forwards/rules/peer-links.ts', 'LINK_PATIENCE')),
   ],
   [
     'answer of the peer',
@@ -208,16 +208,16 @@ ${table([
   ['shared folder: connections, head', `${FOLDER.connections}, ${size(FOLDER.head)}`],
   [
     'shared folder: listing',
-    `${count(sourceConstant('src-main/agent/folders/shared-folder.ts', 'MOST_ENTRIES'))} entries`,
+    `${count(sourceConstant('src-main/agent/forwards/folders/shared-folder.ts', 'MOST_ENTRIES'))} entries`,
   ],
   [
     'SSH: connect, login',
-    `${time(sourceConstant('src-main/agent/ssh/dial.ts', 'CONNECT_TIMEOUT'))}, ${time(sourceConstant('src-main/agent/ssh/client.ts', 'HANDSHAKE'))}`,
+    `${time(sourceConstant('src-main/agent/forwards/ssh/dial.ts', 'CONNECT_TIMEOUT'))}, ${time(sourceConstant('src-main/agent/forwards/ssh/client.ts', 'HANDSHAKE'))}`,
     'a person may have to touch a key',
   ],
   [
     'SSH: retry',
-    `${time(sourceConstant('src-main/agent/ssh/back-off.ts', 'FIRST'))}, doubled up to ${time(sourceConstant('src-main/agent/ssh/back-off.ts', 'LONGEST'))}`,
+    `${time(sourceConstant('src-main/agent/forwards/ssh/back-off.ts', 'FIRST'))}, doubled up to ${time(sourceConstant('src-main/agent/forwards/ssh/back-off.ts', 'LONGEST'))}`,
     'never after a refused login',
   ],
 ])}`;
@@ -240,7 +240,7 @@ ${table([
   ['credit of a channel, each direction', size(WIRE.channelWindow)],
   ['unread answers and events', `${size(SERVER.sendQueue)}, then disconnected`],
   ['`clawreach ui`: windows, TCP connections', `${WEB.windows}, ${WEB.connections}`],
-  ['unused links', `${ADMISSION_LIMITS.tokens}, ${time(ADMISSION_LIMITS.tokenAge)}, once each`],
+  [' links', `${ADMISSION_LIMITS.tokens}, ${time(ADMISSION_LIMITS.tokenAge)}, once each`],
   ['wrong tries', `${ADMISSION_LIMITS.tries} in ${time(ADMISSION_LIMITS.triesTime)}`, 'then no link is checked'],
   ['waiting for a browser', `${size(TO_BROWSER)}, then disconnected`],
 ])}

@@ -80,7 +80,7 @@ ${table([
     `${time(L.doubtfulAfter)}, ${time(L.lostAfter)}`,
     'others are dialed at once; a slow path may return',
   ],
-  ['unused path proves itself within', time(L.offerWait)],
+  [' path proves itself within', time(L.offerWait)],
   [
     'session without a path',
     `${time(L.pathLossGrace)}; ${time(L.idleGrace)} without a stream`,
@@ -131,7 +131,7 @@ least round trip, and keeps at most \`rate × (least round trip + allowance)\` i
 
 Only a paired peer with a thousand accepted, unread streams can reach it. Our own services have one
 write of at most ${size(BLOCK_SIZE)} in hand. An idle session takes about 10 KiB (measured). A process keeps at
-most 256 free blocks and frees those unused for ${time(sourceConstant('src-shared/bytes/pool-trimmer.ts', 'INTERVAL'))}.
+most 256 free blocks and frees those  for ${time(sourceConstant('src-shared/bytes/pool-trimmer.ts', 'INTERVAL'))}.
 
 ## Handshakes and links
 \`src-shared/handshake\`, \`src-main/agent/links\`

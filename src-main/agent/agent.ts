@@ -20,8 +20,11 @@ import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModu
 /** Longest time that a module may take to close unless it says otherwise, ms. All together take about six seconds at most. */
 const CLOSE_TIMEOUT = 500;
 
-/** Features that the agent works without: leaving one out is leaving out its line. */
-const OPTIONAL_FEATURES = [createOpenClaw] as const;
+/** Creates a module that the agent works without. */
+export type Feature = typeof createOpenClaw;
+
+/** Features of every agent that its core doesn't need. To leave one out, leave out its line. */
+const FEATURES: readonly Feature[] = [createOpenClaw];
 
 /** Agent of one device: the same with a window, without one, and in tests. It creates modules, starts them in order, and closes them in reverse. */
 export class Agent {
@@ -39,10 +42,7 @@ export class Agent {
    * @param features modules besides those that every agent has
    * @throws {StoreError} a document of the profile can't be used
    */
-  static async create(
-    options: AgentOptions,
-    features: Readonly<Partial<typeof OPTIONAL_FEATURES>> = OPTIONAL_FEATURES,
-  ): Promise<Agent> {
+  static async create(options: AgentOptions, features: readonly Feature[] = FEATURES): Promise<Agent> {
     const core = await createCore(options);
     const { pause, ...pauseModule } = createPause(core, options);
     const history = createHistory(core, { file: options.files.history });
@@ -56,7 +56,7 @@ export class Agent {
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const dependencies = { ...options, channels, diagnostics, history, network, pause, streams };
-    const optional = features.map((create) => create?.(core, dependencies) ?? {});
+    const optional = features.map((create) => create(core, dependencies));
     const modules = [core, pauseModule, history, network, peers, recordings, terminals, forwards, streams, pairing];
     const agent = new Agent(core, network, terminals, [...modules, diagnostics, ...optional]);
     for (const module of agent.#modules) await module.prepare?.();

@@ -1,4 +1,4 @@
-export { Agent } from './agent.ts';
+export { Agent, type Feature } from './agent.ts';
 export type { AgentOptions } from './agent-options.ts';
 export { ProfileProblems } from './core/store/index.ts';
 export { DirectTransport } from './direct/index.ts';

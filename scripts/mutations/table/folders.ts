@@ -8,14 +8,14 @@ export const FOLDERS: readonly Guard[] = [
     guard: "if (name === '' || name.startsWith('.') || !name.isWellFormed() || Buffer.byteLength(name) > LIMITS.name)",
     without:
       "if ((name === '' || name.startsWith('.') || !name.isWellFormed() || Buffer.byteLength(name) > LIMITS.name) && false)",
-    tests: [['unit/agent/folders/request-path.test.ts', '%s names nothing']],
+    tests: [['unit/agent/forwards/folders/request-path.test.ts', '%s names nothing']],
   },
   {
     properties: ['S-FOLDER-1'],
     file: 'src-main/agent/forwards/folders/request-path.ts',
     guard: 'if (/[\\p{Cc}/\\\\]/u.test(name))',
     without: 'if ((/[\\p{Cc}/\\\\]/u.test(name)) && false)',
-    tests: [['unit/agent/folders/request-path.test.ts', '%s names nothing']],
+    tests: [['unit/agent/forwards/folders/request-path.test.ts', '%s names nothing']],
   },
   {
     properties: ['S-FOLDER-4'],

@@ -139,7 +139,7 @@ export const PAIRING: readonly Guard[] = [
     without: "if ((form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) && false)",
     tests: [
       [
-        'unit/agent/invitations/pairing-service.test.ts',
+        'unit/agent/pairing/pairing-service.test.ts',
         'after three wrong codes in a row only the link form is offered, until a pairing succeeds',
       ],
     ],
@@ -175,7 +175,7 @@ export const PAIRING: readonly Guard[] = [
     file: 'src-shared/pairing/secret.ts',
     guard: 'if (this.#codes.has(code)) throw',
     without: 'if (false) throw',
-    tests: [['unit/agent/invitations/pairing-service.test.ts', 'a typed code has one run, however often it is typed']],
+    tests: [['unit/agent/pairing/pairing-service.test.ts', 'a typed code has one run, however often it is typed']],
   },
   {
     properties: ['S-PAIR-3'],
@@ -380,7 +380,7 @@ export const PAIRING: readonly Guard[] = [
     without: 'return () => undefined;',
     tests: [
       [
-        'unit/agent/invitations/pairing-service.test.ts',
+        'unit/agent/pairing/pairing-service.test.ts',
         'a joiner that cannot store the pairing tells the inviter, which takes its pin back',
       ],
     ],

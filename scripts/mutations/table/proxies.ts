@@ -9,7 +9,7 @@ export const PROXIES: readonly Guard[] = [
     without: 'if ((known !== undefined && from.port !== known) && false)',
     tests: [
       [
-        'unit/agent/datagrams/socks-client.test.ts',
+        'unit/agent/forwards/datagrams/socks-client.test.ts',
         'is not another user’s program that sends first, however much it sends',
       ],
     ],
@@ -50,7 +50,7 @@ export const PROXIES: readonly Guard[] = [
     without: '',
     tests: [
       [
-        'unit/agent/proxies/slow-clients.test.ts',
+        'unit/agent/forwards/proxies/slow-clients.test.ts',
         'a client that sends its head a byte at a time is ended after ten seconds, also with a later request',
       ],
     ],
@@ -62,7 +62,7 @@ export const PROXIES: readonly Guard[] = [
     without: 'true',
     tests: [
       [
-        'unit/agent/ini/ini.test.ts',
+        'unit/agent/forwards/ini/ini.test.ts',
         'must be said where there are two, and no beginning of an id in a heading says it',
       ],
     ],
@@ -103,14 +103,14 @@ export const PROXIES: readonly Guard[] = [
     file: 'src-main/agent/forwards/rules/ini-rules.ts',
     guard: "const shown = key === 'password' ? '…' : value.slice(0, 60);",
     without: 'const shown = value.slice(0, 60);',
-    tests: [['unit/agent/ini/ini.test.ts', 'never shows a password']],
+    tests: [['unit/agent/forwards/ini/ini.test.ts', 'never shows a password']],
   },
   {
     properties: ['S-FWD-5'],
     file: 'src-main/agent/forwards/rules/ini-text.ts',
     guard: "comment.replaceAll(/\\p{Cc}+/gu, ' ')",
     without: 'comment',
-    tests: [['unit/agent/ini/ini.test.ts', 'may be some of them, and a peer’s name cannot begin a line']],
+    tests: [['unit/agent/forwards/ini/ini.test.ts', 'may be some of them, and a peer’s name cannot begin a line']],
   },
   {
     properties: ['S-FWD-5'],
@@ -124,7 +124,7 @@ export const PROXIES: readonly Guard[] = [
     file: 'src-main/agent/forwards/rules/manager.ts',
     guard: "new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1')",
     without: "new SecretBox(crypto, new Uint8Array(32), 'clawreach forward secrets 1')",
-    tests: [['unit/agent/forwards/manager.test.ts', 'cannot be read on another device, nor for another rule']],
+    tests: [['unit/agent/forwards/rules/manager.test.ts', 'cannot be read on another device, nor for another rule']],
   },
   {
     properties: ['S-FWD-4'],

@@ -20,7 +20,10 @@ export const SSH: readonly Guard[] = [
     guard: 'place.peer === null && lines.some(isListed)',
     without: 'lines.some(isListed)',
     tests: [
-      ['unit/agent/ssh/host-keys.test.ts', 'behind a peer are not those of known_hosts, which speaks of this network'],
+      [
+        'unit/agent/forwards/ssh/host-keys.test.ts',
+        'behind a peer are not those of known_hosts, which speaks of this network',
+      ],
     ],
   },
   {
@@ -49,7 +52,7 @@ export const SSH: readonly Guard[] = [
     without: 'if ((pinned.length > 0) && false)',
     tests: [
       [
-        'unit/agent/ssh/host-keys.test.ts',
+        'unit/agent/forwards/ssh/host-keys.test.ts',
         'have changed where another one is trusted, of whatever type; trusting the new one ends the old one',
       ],
     ],
@@ -61,7 +64,7 @@ export const SSH: readonly Guard[] = [
     without: 'if ((channel.readableLength > MOST_UNREAD) && false)',
     tests: [
       [
-        'unit/agent/ssh/hostile-servers.test.ts',
+        'unit/agent/forwards/ssh/hostile-servers.test.ts',
         'a server that sends without regard to the window loses the connection, and takes no more memory than that',
       ],
     ],
@@ -83,7 +86,7 @@ export const SSH: readonly Guard[] = [
     file: 'src-main/agent/forwards/ssh/algorithms.ts',
     guard: 'const MACS: readonly MacAlgorithm[] = [',
     without: "const MACS: readonly MacAlgorithm[] = ['hmac-sha1',",
-    tests: [['unit/agent/ssh/choices.test.ts', 'prefer AES-GCM and leave out SHA-1, CBC and compression']],
+    tests: [['unit/agent/forwards/ssh/choices.test.ts', 'prefer AES-GCM and leave out SHA-1, CBC and compression']],
   },
   {
     properties: ['S-SSH-6'],
@@ -92,7 +95,7 @@ export const SSH: readonly Guard[] = [
     without: '',
     tests: [
       [
-        'unit/agent/ssh/hostile-servers.test.ts',
+        'unit/agent/forwards/ssh/hostile-servers.test.ts',
         'a server that sends without regard to the window loses the connection, and takes no more memory than that',
       ],
     ],

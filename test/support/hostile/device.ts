@@ -1,4 +1,4 @@
-import { Agent, type DirectTransport } from '#agent/index.ts';
+import { Agent, type Feature, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
@@ -46,6 +46,8 @@ export type TestDeviceOptions = Readonly<{
   gateways?: GatewayMachine;
   /** Instead of `EchoShell`'s. */
   shell?: Readonly<{ file: string; args: readonly string[] }>;
+  /** Features of its agent; all unless given. */
+  features?: readonly Feature[];
 }>;
 
 /** A whole agent with a user interface at its app-api, on files in memory and any relay dialer. */
@@ -63,47 +65,50 @@ export class TestDevice {
     const disk = options.disk ?? new DeviceDisk();
     const shell = new EchoShell();
     const log: LogEntry[] = [];
-    const agent = await Agent.create({
-      crypto,
-      clock,
-      logger: collectingLogger(log),
-      version: '0.0.0',
-      pid: 1,
-      profile: 'memory',
-      deviceName: name,
-      secret: {
-        load: () => Promise.resolve(disk.secret.slice()),
-        save: () => Promise.resolve(),
-        describe: () => 'memory',
-      },
-      files: disk,
-      dialer,
-      direct: options.direct,
-      lan: options.lan,
-      route: options.route,
-      remotes: disk.remotes,
-      ...(options.gateways === undefined
-        ? {}
-        : {
-            gateways: {
-              file: disk.gateways,
-              requests: new MemoryDocumentFile(),
-              machine: options.gateways,
-              platform: 'linux',
-            },
-          }),
-      terminals: {
-        backend: options.backend ?? shell,
-        home: {
-          platform: 'linux',
-          environment: options.environment ?? {},
-          shell: '/bin/sh',
-          username: 'tester',
-          home: '/',
+    const agent = await Agent.create(
+      {
+        crypto,
+        clock,
+        logger: collectingLogger(log),
+        version: '0.0.0',
+        pid: 1,
+        profile: 'memory',
+        deviceName: name,
+        secret: {
+          load: () => Promise.resolve(disk.secret.slice()),
+          save: () => Promise.resolve(),
+          describe: () => 'memory',
         },
-        ...(options.shell === undefined ? {} : { shell: options.shell }),
+        files: disk,
+        dialer,
+        direct: options.direct,
+        lan: options.lan,
+        route: options.route,
+        remotes: disk.remotes,
+        ...(options.gateways === undefined
+          ? {}
+          : {
+              gateways: {
+                file: disk.gateways,
+                requests: new MemoryDocumentFile(),
+                machine: options.gateways,
+                platform: 'linux',
+              },
+            }),
+        terminals: {
+          backend: options.backend ?? shell,
+          home: {
+            platform: 'linux',
+            environment: options.environment ?? {},
+            shell: '/bin/sh',
+            username: 'tester',
+            home: '/',
+          },
+          ...(options.shell === undefined ? {} : { shell: options.shell }),
+        },
       },
-    });
+      ...(options.features === undefined ? [] : [options.features]),
+    );
     return new TestDevice(options, agent, { disk, shell, log, clock });
   }
 

@@ -7,9 +7,7 @@ import { CONNECTION_CODES } from '#shared/forward/index.ts';
 const CODE = /'(forward\.[a-z-]+)'/g;
 
 test('every code of a forward has a text, and no text asks for a detail that its code does not bring', () => {
-  const files = globSync(
-    '{src-main/agent/{forwards,proxies,targets,datagrams,folders},src-node/forwarding,src-shared/forward}/*.ts',
-  );
+  const files = globSync('{src-main/agent/{forwards,targets},src-node/forwarding,src-shared/forward}/**/*.ts');
   const audit = new Set(['forward.opened', 'forward.listening']);
   const used = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(CODE)].map((match) => match[1] ?? ''));
   const codes = new Set([...used, ...CONNECTION_CODES].filter((code) => !audit.has(code)));

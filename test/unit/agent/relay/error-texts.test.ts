@@ -18,7 +18,8 @@ describe('what a person reads about relay and links', () => {
   it('exists for every code in the source of dialling, relay client and links', () => {
     const found = new Set<string>();
     for (const folder of ['src-node/sockets', 'src-main/agent/relay', 'src-main/agent/links']) {
-      for (const file of readdirSync(folder)) {
+      for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+        if (!file.endsWith('.ts')) continue;
         const source = readFileSync(`${folder}/${file}`, 'utf8').replaceAll(/^\s*(?:\*|\/\/|\/\*\*).*$/gm, '');
         for (const [, code = ''] of source.matchAll(/'((?:relay|link)\.[a-z.-]+)'/g)) found.add(code);
       }

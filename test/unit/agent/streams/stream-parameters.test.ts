@@ -33,15 +33,15 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
 /** Where the parameters of streams are read: the schemas of these files are those above. A new one belongs into both lists. */
 const READERS = [
   'about/about.ts',
-  'datagrams/association-server.ts',
-  'exec/service.ts',
-  'links/hop-guests.ts',
-  'remote/server.ts',
+  'forwards/datagrams/association-server.ts',
+  'links/hops/hop-destination.ts',
+  'links/hops/hop-server.ts',
+  'links/hops/incoming-hop-sessions.ts',
+  'openclaw/prompts/server.ts',
   'streams/stream-gate.ts',
   'targets/server.ts',
+  'terminals/exec/service.ts',
   'terminals/service.ts',
-  'via/middle.ts',
-  'via/target.ts',
   'webrtc/answers.ts',
 ];
 
