@@ -1,11 +1,4 @@
-import {
-  MOST_HOPS,
-  RIGHTS,
-  type Grant,
-  type LinkState,
-  type PeerView,
-  type Right,
-} from '#shared/app-api/index.ts';
+import { MOST_HOPS, RIGHTS, type Grant, type LinkState, type PeerView, type Right } from '#shared/app-api/index.ts';
 import type { LinkView, RouteFailure, RouteStatus } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';

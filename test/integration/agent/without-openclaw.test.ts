@@ -37,11 +37,11 @@ test('an agent without OpenClaw pairs, opens and serves terminals', async () => 
 });
 
 test('an agent without OpenClaw refuses the calls that belong to it, and prompts of peers', async () => {
-  expect(await codeOf(() => plain.api.call('gateways.list', {}))).toBe('agent.unavailable');
-  expect(await codeOf(() => plain.api.call('workflows.list', {}))).toBe('agent.unavailable');
+  expect(await codeOf(plain.api.call('gateways.list', {}))).toBe('agent.unavailable');
+  expect(await codeOf(plain.api.call('workflows.list', {}))).toBe('agent.unavailable');
   expect(await full.api.call('workflows.list', {})).toEqual([]);
   const prompt = { target: { peer: 'plain' }, prompt: 'hello' };
-  expect(await codeOf(() => full.api.call('remote.prompt', prompt))).toBe('remote.unavailable');
+  expect(await codeOf(full.api.call('remote.prompt', prompt))).toBe('remote.unavailable');
 });
 
 test('an agent without OpenClaw writes a report, and shows its status', async () => {
