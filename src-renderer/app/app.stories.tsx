@@ -1,5 +1,11 @@
 import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
-import { EXAMPLE_PEERS, EXAMPLE_STATUS, exampleApproval } from '../stories/examples/index.ts';
+import {
+  EXAMPLE_PEERS,
+  EXAMPLE_STATUS,
+  exampleApproval,
+  exampleGateway,
+  exampleRemote,
+} from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
 import { useApp } from '../store/index.ts';
 import { AppLayout } from './layout/layout.tsx';
@@ -141,6 +147,11 @@ export const APP_STORIES: readonly Story[] = [
     answers: { 'peers.ping': () => Promise.reject(new AppApiError('relay.not-connected', 'not connected')) },
   },
   { ...window, name: 'app/settings', state: { peers: EXAMPLE_PEERS, page: 'settings' } },
+  {
+    ...window,
+    name: 'app/openclaw',
+    state: { page: 'openclaw', peers: EXAMPLE_PEERS, remotes: [exampleRemote()], gateways: [exampleGateway()] },
+  },
   { ...window, name: 'app/approvals', state: { page: 'approvals', approvals: [exampleApproval()] } },
   { frame: 'none', name: 'app/connecting', render: () => <StartScreen problem={undefined} onRetry={ignore} /> },
   {

@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { showSettings } from '../features/settings/index.ts';
 import { text } from '../locale/index.ts';
-import { navigate, useApp, useCall } from '../store/index.ts';
+import { navigate, showOpenClaw, useApp, useCall } from '../store/index.ts';
 import { Button } from '../ui/index.ts';
 import { remedyFor, type Remedy } from './remedy.ts';
 
@@ -25,13 +25,26 @@ function Resume(): ReactElement | null {
 }
 
 function GoTo({ remedy }: Readonly<{ remedy: Remedy }>): ReactElement | null {
-  const page = useApp((state) => state.page);
-  const { to, section } = remedy;
+  const isShown = useApp(({ page, openClawTab }) => {
+    if (remedy.to === 'settings') return false;
+    return page === remedy.to && (remedy.to !== 'openclaw' || openClawTab === remedy.tab);
+  });
   // It is there already.
-  if (page === to && section === undefined) return null;
+  if (isShown) return null;
+  switch (remedy.to) {
+    case 'peers':
+      return goTo(text('app.step.peers'), () => navigate('peers'));
+    case 'openclaw':
+      return goTo(text('app.step.gateways'), () => showOpenClaw(remedy.tab));
+    case 'settings':
+      return goTo(text(`app.step.settings.${remedy.section}`), () => showSettings(remedy.section));
+  }
+}
+
+function goTo(label: string, onClick: () => void): ReactElement {
   return (
-    <Button size="small" onClick={() => (section === undefined ? navigate(to) : showSettings(section))}>
-      {text(section === undefined ? `app.step.${remedy.to}` : `app.step.settings.${section}`)}
+    <Button size="small" onClick={onClick}>
+      {label}
     </Button>
   );
 }

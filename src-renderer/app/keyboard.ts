@@ -6,7 +6,7 @@ import { Regions } from './layout/regions.ts';
 import { zoomKey, zoomWindow } from './zoom.ts';
 
 /**
- * Shortcuts of the window: Ctrl (⌘ on a Mac) with 1 to 8 for the pages, with Shift and P to pair, K for the palette and `?` for the list of
+ * Shortcuts of the window: Ctrl (⌘ on a Mac) with a digit for the pages, with Shift and P to pair, K for the palette and `?` for the list of
  * keys; F6 or Ctrl+B to the next region, with Shift to the one before. F6, Ctrl+B and Ctrl+K belong to the program in a terminal while that has the
  * focus; Ctrl with +, − and 0 is the size of everything, on the page of the terminals of their text; Ctrl+F6 leaves a terminal, and Ctrl+Shift+K is the palette everywhere.
  */

@@ -1,13 +1,14 @@
 /** Where something can be done about an error. */
 export type Remedy =
-  | Readonly<{ to: 'peers' | 'gateways'; section?: undefined }>
+  | Readonly<{ to: 'peers' }>
+  | Readonly<{ to: 'openclaw'; tab: 'gateways' }>
   | Readonly<{ to: 'settings'; section: 'relay' | 'network' | 'security' }>;
 
 const RELAY: Remedy = { to: 'settings', section: 'relay' };
 const NETWORK: Remedy = { to: 'settings', section: 'network' };
 const SECURITY: Remedy = { to: 'settings', section: 'security' };
 const PEERS: Remedy = { to: 'peers' };
-const GATEWAYS: Remedy = { to: 'gateways' };
+const GATEWAYS: Remedy = { to: 'openclaw', tab: 'gateways' };
 
 /** Of the relay: what another address, token or pin would solve, not what passes or what the other device answers. */
 const RELAY_SETTING =

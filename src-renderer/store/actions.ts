@@ -1,5 +1,5 @@
 import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
-import { useApp, type Toast, type Page, type Pairing } from './state.ts';
+import { useApp, type OpenClawTab, type Page, type Pairing, type Toast } from './state.ts';
 
 /** Older ones make room: nobody reads more at once. */
 const MAX_TOASTS = 4;
@@ -8,6 +8,11 @@ let lastId = 0;
 
 export function navigate(page: Page): void {
   useApp.setState({ page });
+}
+
+/** Goes to the page OpenClaw, at this tab. */
+export function showOpenClaw(tab: OpenClawTab): void {
+  useApp.setState({ page: 'openclaw', openClawTab: tab });
 }
 
 /** A code or link only fills the form in; the person decides. */

@@ -17,6 +17,7 @@ export {
   requestShared,
   requestTerminal,
   skipFirstRun,
+  showOpenClaw,
 } from './actions.ts';
 export { ApiProvider, useApi } from './connection/api-context.ts';
 export { connectApi } from './connection/connect.ts';
@@ -26,9 +27,11 @@ export { useSaveText, type SaveText, type TextFile } from './files/use-save-text
 export {
   countWaiting,
   INITIAL_STATE,
+  OPENCLAW_TABS,
   PAGES,
   useApp,
   type AppState,
+  type OpenClawTab,
   type Toast,
   type Page,
   type Pairing,

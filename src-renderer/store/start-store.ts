@@ -1,7 +1,7 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../locale/index.ts';
-import { navigate, notify, openPairing, requestShared, requestTerminal } from './actions.ts';
+import { navigate, notify, openPairing, requestShared, requestTerminal, showOpenClaw } from './actions.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
 import { useApp } from './state.ts';
 
@@ -149,6 +149,9 @@ function follow(where: EventPayload<'shell.navigate'>): void {
       return;
     case 'shared':
       requestShared(where.peerId, where.terminal);
+      return;
+    case 'gateways':
+      showOpenClaw('gateways');
       return;
     default:
       navigate(where.to);

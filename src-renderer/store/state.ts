@@ -16,17 +16,12 @@ import {
   type WindowSettings,
 } from '#shared/app-api/index.ts';
 
-export const PAGES = [
-  'peers',
-  'terminals',
-  'forwards',
-  'approvals',
-  'gateways',
-  'remote',
-  'history',
-  'settings',
-] as const;
+export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'openclaw', 'history', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
+
+/** Tabs of the page OpenClaw, in their order. */
+export const OPENCLAW_TABS = ['prompts', 'gateways', 'node', 'workflows'] as const;
+export type OpenClawTab = (typeof OPENCLAW_TABS)[number];
 
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
 
@@ -65,6 +60,8 @@ export type AppState = Readonly<{
   /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
   page: Page;
+  /** The tab of the page OpenClaw that was shown last. */
+  openClawTab: OpenClawTab;
   pairing: Pairing | undefined;
   /** What the keyboard called up: everything by a few letters, or the list of keys. */
   palette: 'commands' | 'keys' | undefined;
@@ -101,6 +98,7 @@ export const INITIAL_STATE: AppState = {
   shared: [],
   roundTrips: {},
   page: 'peers',
+  openClawTab: 'prompts',
   pairing: undefined,
   palette: undefined,
   pageCommands: undefined,

@@ -303,7 +303,6 @@ export type Placeholders = {
   'gateways.administration': 'name';
   'gateways.administration.away': 'state';
   'gateways.connect.of': 'name';
-  'gateways.description': 'count';
   'gateways.device.remove.done': 'name';
   'gateways.device.remove.text': 'name';
   'gateways.device.remove.title': 'name';

@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState, type ReactElement, type Re
 import { ApprovalsPage } from '../../features/approvals/index.ts';
 import { FirstRun } from '../../features/first-run/index.ts';
 import { ForwardsPage } from '../../features/forwards/index.ts';
-import { GatewaysTab, PromptsTab } from '../../features/openclaw/index.ts';
+import { OpenClawPage } from '../../features/openclaw/index.ts';
 import { HistoryPage } from '../../features/history/index.ts';
 import { PeersPage } from '../../features/peers/index.ts';
 import { SettingsPage } from '../../features/settings/index.ts';
@@ -49,10 +49,8 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
       return <ForwardsPage />;
     case 'approvals':
       return <ApprovalsPage />;
-    case 'gateways':
-      return <GatewaysTab />;
-    case 'remote':
-      return <PromptsTab />;
+    case 'openclaw':
+      return <OpenClawPage />;
     case 'history':
       return <HistoryPage />;
     case 'settings':

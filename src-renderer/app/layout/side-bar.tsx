@@ -6,7 +6,6 @@ import {
   Settings,
   ShieldCheck,
   SquareTerminal,
-  Waypoints,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { shortcutText, text } from '../../locale/index.ts';
@@ -22,8 +21,7 @@ const ICONS: Readonly<Record<Page, typeof Monitor>> = {
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
   approvals: ShieldCheck,
-  gateways: Waypoints,
-  remote: BotMessageSquare,
+  openclaw: BotMessageSquare,
   history: History,
   settings: Settings,
 };

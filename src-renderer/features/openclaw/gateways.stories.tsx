@@ -16,7 +16,7 @@ import {
   ROLE_OFF,
 } from './examples.ts';
 import { FingerprintDialog } from './certificate/fingerprint-dialog.tsx';
-import { GatewaysTab } from './gateways/gateways-tab.tsx';
+import { OpenClawPage } from './openclaw-page.tsx';
 import { HandoverDialog } from './administration/handover-dialog.tsx';
 import { RemoveGatewayDialog } from './gateways/remove-dialog.tsx';
 import { RunRuleDialog } from './node/rule-dialog.tsx';
@@ -38,19 +38,19 @@ import {
 
 const page = (name: string, gateways: readonly GatewayView[], answers: StoryAnswers = {}): Story => ({
   name: `gateways/${name}`,
-  render: () => <GatewaysTab />,
-  state: { gateways, page: 'gateways' },
+  render: () => <OpenClawPage />,
+  state: { gateways, page: 'openclaw', openClawTab: 'gateways' },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const over = (name: string, gateway: GatewayView, dialog: ReactElement, answers: StoryAnswers = {}): Story => ({
   name: `gateways/${name}`,
   render: () => (
     <>
-      <GatewaysTab />
+      <OpenClawPage />
       {dialog}
     </>
   ),
-  state: { gateways: [gateway], page: 'gateways' },
+  state: { gateways: [gateway], page: 'openclaw', openClawTab: 'gateways' },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const certificateOf = ({ certificate }: GatewayView): NonNullable<GatewayView['certificate']> =>
@@ -63,7 +63,7 @@ const device = (name: string, action: DeviceAction): Story => ({
       <DeviceDialog gateway={CONNECTED} device={exampleDevice()} action={action} onDone={nothing} onClose={nothing} />
     </>
   ),
-  state: { gateways: [CONNECTED], page: 'gateways' },
+  state: { gateways: [CONNECTED], page: 'openclaw', openClawTab: 'gateways' },
   answers: GATEWAY_ANSWERS,
 });
 const section = (
@@ -74,15 +74,16 @@ const section = (
 ): Story => ({
   name: `gateways/${name}`,
   render: () => <Administration gateway={gateway} section={which} onBack={nothing} />,
-  state: { gateways: [gateway], page: 'gateways' },
+  state: { gateways: [gateway], page: 'openclaw', openClawTab: 'gateways' },
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = CONNECTED): Story => ({
   name: `gateways/${name}`,
-  render: () => <GatewaysTab section="node" />,
+  render: () => <OpenClawPage />,
   state: {
     gateways: [gateway],
-    page: 'gateways',
+    page: 'openclaw',
+    openClawTab: 'node',
     nodeRuns: [
       exampleRun({
         id: 5,
@@ -202,11 +203,11 @@ export const GATEWAYS_STORIES: readonly Story[] = [
     name: 'gateways/node, new rule',
     render: () => (
       <>
-        <GatewaysTab section="node" />
+        <OpenClawPage />
         <RunRuleDialog onAdded={nothing} onClose={nothing} />
       </>
     ),
-    state: { gateways: [CONNECTED], page: 'gateways' },
+    state: { gateways: [CONNECTED], page: 'openclaw', openClawTab: 'node' },
     answers: GATEWAY_ANSWERS,
   },
 ];

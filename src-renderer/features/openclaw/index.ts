@@ -1,2 +1,1 @@
-export { GatewaysTab } from './gateways/gateways-tab.tsx';
-export { PromptsTab } from './prompts/prompts-tab.tsx';
+export { OpenClawPage } from './openclaw-page.tsx';

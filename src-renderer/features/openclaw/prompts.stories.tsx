@@ -7,7 +7,7 @@ import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { ApprovalsPage } from '../approvals/index.ts';
 import { PromptPageState } from './prompts/page-state.ts';
 import { RemoveOpenClawDialog } from './prompts/remove-dialog.tsx';
-import { PromptsTab } from './prompts/prompts-tab.tsx';
+import { OpenClawPage } from './openclaw-page.tsx';
 import { RestartDialog } from './prompts/restart-dialog.tsx';
 import { RunDialog } from './workflows/run-dialog.tsx';
 import { SaveDialog } from './prompts/save-dialog.tsx';
@@ -103,25 +103,26 @@ type Given = Readonly<{
   state?: Partial<AppState>;
   answers?: StoryAnswers;
   prompt?: string;
+  /** Text of the button in the panel that is pressed. */
   press?: string;
   dialog?: ReactNode;
 }>;
 
-const base: Partial<AppState> = { page: 'remote', peers: EXAMPLE_PEERS, remotes: REMOTES, gateways: GATEWAYS };
+const base: Partial<AppState> = { page: 'openclaw', peers: EXAMPLE_PEERS, remotes: REMOTES, gateways: GATEWAYS };
 
 /** The page, and what was sent from it as by a person. */
 function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }: Given = {}): Story {
   return {
-    name: `remotes/${name}`,
+    name: `prompts/${name}`,
     state: { ...base, ...state },
     answers,
     render: () => (
       <>
         {press !== undefined && <Pressed name={press} />}
         {prompt === undefined ? (
-          <PromptsTab desk={new PromptPageState()} />
+          <OpenClawPage prompts={new PromptPageState()} />
         ) : (
-          <Sent prompt={prompt} desk={new PromptPageState()} />
+          <Sent prompt={prompt} prompts={new PromptPageState()} />
         )}
         {dialog}
       </>
@@ -130,7 +131,7 @@ function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }
 }
 
 /** Types a prompt and sends it when the page is there. */
-function Sent({ prompt, desk }: Readonly<{ prompt: string; desk: PromptPageState }>): ReactElement {
+function Sent({ prompt, prompts }: Readonly<{ prompt: string; prompts: PromptPageState }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {
       const area = document.querySelector('textarea');
@@ -138,19 +139,21 @@ function Sent({ prompt, desk }: Readonly<{ prompt: string; desk: PromptPageState
       if (area === null || form === undefined || form === null) return;
       clearInterval(timer);
       const first = `remote ${REMOTES[0]?.id ?? ''}`;
-      desk.conversation(first).setDraft(prompt);
+      prompts.conversation(first).setDraft(prompt);
       requestAnimationFrame(() => requestAnimationFrame(() => form.requestSubmit()));
     }, 10);
     return () => clearInterval(timer);
-  }, [prompt, desk]);
-  return <PromptsTab desk={desk} />;
+  }, [prompt, prompts]);
+  return <OpenClawPage prompts={prompts} />;
 }
 
 /** Presses a button when it is there. */
 function Pressed({ name }: Readonly<{ name: string }>): null {
   useEffect(() => {
     const timer = setInterval(() => {
-      const button = Array.from(document.querySelectorAll('button')).find(({ textContent }) => textContent === name);
+      const button = Array.from(document.querySelectorAll<HTMLElement>('[role="tabpanel"] button')).find(
+        ({ textContent }) => textContent === name,
+      );
       if (button === undefined) return;
       clearInterval(timer);
       button.click();
@@ -251,7 +254,7 @@ export const PROMPTS_STORIES: readonly Story[] = [
   story('refused', { answers: refusing('rights.denied'), prompt: 'Why is the build red?' }),
   story('workflows', { press: 'Workflows' }),
   {
-    name: 'remotes/a peer asks here',
+    name: 'prompts/a peer asks here',
     state: {
       page: 'approvals',
       peers: EXAMPLE_PEERS,
@@ -321,11 +324,11 @@ export const PROMPTS_STORIES: readonly Story[] = [
       />
     ),
   }),
-  { ...story('own workflows'), render: () => <PromptsTab desk={new PromptPageState()} tab="workflows" /> },
-  {
-    ...story('no own workflows', { answers: { ...ANSWERS, 'workflows.list': async () => [] } }),
-    render: () => <PromptsTab desk={new PromptPageState()} tab="workflows" />,
-  },
+  story('own workflows', { state: { openClawTab: 'workflows' } }),
+  story('no own workflows', {
+    state: { openClawTab: 'workflows' },
+    answers: { ...ANSWERS, 'workflows.list': async () => [] },
+  }),
   story('add a workflow', { dialog: <WorkflowDialog workflows={OWN} onSaved={nothing} onClose={nothing} /> }),
   story('edit a prompt', {
     dialog: <WorkflowDialog workflows={OWN} {...workflowAt(0)} onSaved={nothing} onClose={nothing} />,

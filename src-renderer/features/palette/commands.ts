@@ -8,8 +8,10 @@ import {
   notify,
   openPairing,
   openPalette,
+  OPENCLAW_TABS,
   PAGES,
   requestTerminal,
+  showOpenClaw,
   useApp,
   type AppState,
 } from '../../store/index.ts';
@@ -44,6 +46,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
     { value: text('palette.group.machines'), items: machines(facts) },
     { value: text('palette.group.terminal'), items: facts.page === 'terminals' ? (facts.pageCommands?.() ?? []) : [] },
     { value: text('palette.group.pages'), items: pages() },
+    { value: text('app.page.openclaw'), items: openClawTabs() },
     { value: text('palette.group.forwards'), items: forwards(facts, api) },
     { value: text('palette.group.actions'), items: actions(facts, api) },
     { value: text('app.page.settings'), items: settings(facts, api), phrases: true },
@@ -82,6 +85,14 @@ function machines({ peers }: Facts): readonly PaletteCommand[] {
 
 function pages(): readonly PaletteCommand[] {
   return PAGES.map((page) => ({ id: `page ${page}`, label: text(`app.page.${page}`), run: () => navigate(page) }));
+}
+
+function openClawTabs(): readonly PaletteCommand[] {
+  return OPENCLAW_TABS.map((tab) => ({
+    id: `openclaw ${tab}`,
+    label: text(`openclaw.tab.${tab}`),
+    run: () => showOpenClaw(tab),
+  }));
 }
 
 function forwards({ forwards: rules }: Facts, api: AppApiClient): readonly PaletteCommand[] {

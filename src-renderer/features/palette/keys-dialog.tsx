@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { clipboardKeys, keysText, shortcutText, text, usesCommandKey } from '../../locale/index.ts';
+import { PAGES } from '../../store/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 import own from './keys-dialog.module.css';
 import styles from './palette.module.css';
@@ -47,7 +48,7 @@ function Keys({ title, rows }: Readonly<{ title: string; rows: readonly Row[] }>
 function everywhere(): readonly Row[] {
   return [
     [shortcutText('K'), text('keys.palette')],
-    [shortcutText('1 – 8'), text('keys.pages')],
+    [shortcutText(`1 – ${PAGES.length}`), text('keys.pages')],
     [shortcutText('Shift+P'), text('keys.pair')],
     [`F6, ${shortcutText('B')}`, text('keys.region')],
     [`${shortcutText('+')}, −, 0`, text('keys.zoom')],

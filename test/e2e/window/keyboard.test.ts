@@ -141,10 +141,9 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     ['Peers', '1'],
     ['Forwards', '3'],
     ['Approvals', '4'],
-    ['Gateways', '5'],
-    ['Remote', '6'],
-    ['History', '7'],
-    ['Settings', '8'],
+    ['OpenClaw', '5'],
+    ['History', '6'],
+    ['Settings', '7'],
   ] as const)
     step(`goes to the page ${name}`, async () => {
       await page().keyboard.press(`Control+${key}`);

@@ -6,6 +6,7 @@ import type { Device } from '#test/support/e2e/device.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { GatewayDouble } from '#test/support/gateway/index.ts';
 import { axeFindings, moveFocus, namelessControls } from '#test/support/window/accessibility.ts';
+import { GatewayPages } from '#test/support/window/gateway-pages.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
@@ -24,6 +25,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
   let photographs: Photographs;
 
   const page = () => paired.surface.page;
+  const pages = new GatewayPages(page, PATIENCE);
   const press = async (target: RegExp, key = 'Enter'): Promise<void> => {
     await moveFocus(page(), target);
     await page().keyboard.press(key);
@@ -100,7 +102,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       await more.promise;
       yield '<b>That is all.</b>';
     };
-    await page().keyboard.press('Control+6');
+    await pages.openTab('Prompts');
     await moveFocus(page(), /^textbox "Prompt to home"/);
     await page().keyboard.type('Is it green?');
     await page().keyboard.press('Control+Enter');
@@ -117,7 +119,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       yield `From there: ${prompt} …`;
       if (prompt === 'wait') await new Promise<never>(() => undefined);
     };
-    await press(/button "Add a remote"/);
+    await pages.add('OpenClaw on a machine…');
     await moveFocus(page(), /^textbox "Name"/);
     await page().keyboard.type('the lab');
     await page().keyboard.press('Enter');
@@ -136,7 +138,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await page().getByText('Cancelled', { exact: true }).waitFor(PATIENT);
     await until('the run to end at the gateway', async () => gateway.chats.active.length === 0 || undefined, PATIENCE);
     await expectAccessible();
-    await photographs.take('remote');
+    await photographs.take('prompts');
   });
 
   step('starts a workflow of the peer by its name', async () => {

@@ -80,7 +80,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await surface.start();
       page().setDefaultTimeout(patience);
       photographs = new Photographs(surface);
-      await page().getByRole('navigation').getByRole('button', { name: 'Gateways' }).waitFor();
+      await page().getByRole('navigation').getByRole('button', { name: 'OpenClaw' }).waitFor();
     }, options.timeout);
     afterEach(async ({ task }) => {
       if (task.result?.state !== 'fail') return;

@@ -28,10 +28,9 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('goes from page to page by Ctrl and a digit, and the focus goes along', async () => {
     await browser.openStory('app/peers');
     for (const [key, name] of [
-      ['8', 'Settings'],
-      ['7', 'History'],
-      ['6', 'Remote'],
-      ['5', 'Gateways'],
+      ['7', 'Settings'],
+      ['6', 'History'],
+      ['5', 'OpenClaw'],
       ['4', 'Approvals'],
       ['3', 'Forwards'],
       ['1', 'Peers'],

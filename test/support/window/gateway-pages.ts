@@ -7,7 +7,7 @@ const SHORT = 5000;
 /** What is looked at of a gateway: both connections, the commands of the node, the gateway itself. */
 export type GatewayPart = 'operator' | 'node' | 'surface' | 'server';
 
-/** The pages Gateways and Approvals as somebody uses them who has a keyboard only, by roles and names. */
+/** The pages OpenClaw and Approvals as somebody uses them who has a keyboard only, by roles and names. */
 export class GatewayPages {
   readonly #page: () => Page;
   readonly #patience: number;
@@ -40,8 +40,24 @@ export class GatewayPages {
   }
 
   async openGateways(): Promise<void> {
+    await this.openTab('Gateways');
+  }
+
+  /** Goes to the page OpenClaw and chooses a tab there; the focus stays on the tab. */
+  async openTab(name: 'Prompts' | 'Gateways' | 'This machine' | 'Workflows'): Promise<void> {
     await this.page.keyboard.press('Control+5');
-    await this.page.getByRole('heading', { name: 'Gateways', level: 1, exact: true }).waitFor();
+    await this.page.getByRole('heading', { name: 'OpenClaw', level: 1, exact: true }).waitFor();
+    await moveFocus(this.page, /^tab /);
+    await moveFocus(this.page, new RegExp(`^tab "${name}"`), 'ArrowRight');
+    await this.page.getByRole('tab', { name, exact: true, selected: true }).waitFor();
+  }
+
+  /** Chooses from the menu that adds a gateway or the OpenClaw of a machine. */
+  async add(entry: 'Gateway…' | 'OpenClaw on a machine…'): Promise<void> {
+    await this.press(/^button "Add"/);
+    await this.page.getByRole('menuitem', { name: entry }).waitFor();
+    await moveFocus(this.page, new RegExp(`^menuitem "${entry}"`), 'ArrowDown');
+    await this.page.keyboard.press('Enter');
   }
 
   async openApprovals(): Promise<void> {

@@ -51,7 +51,7 @@ function Group({
                     <UntrustedText>{recipientName(target)}</UntrustedText>
                   </span>
                   <span className={styles['target-about']}>
-                    {label} · {describePlace(target)}
+                    {kind === 'own' ? label : `${label} · ${describePlace(target)}`}
                   </span>
                 </span>
               </button>

@@ -2,7 +2,7 @@ import { Ellipsis, Pencil, RotateCw, Trash2 } from 'lucide-react';
 import { useId, useSyncExternalStore, type ReactElement } from 'react';
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { navigate, useApi } from '../../../store/index.ts';
+import { showOpenClaw, useApi } from '../../../store/index.ts';
 import { Banner, Button, IconButton, Menu, UntrustedText, quoteUntrusted } from '../../../ui/index.ts';
 import type { PromptConversation } from './conversation.ts';
 import { ExchangeCard } from './exchange-card.tsx';
@@ -10,7 +10,7 @@ import { HeartbeatPanel } from './heartbeat-panel.tsx';
 import { LocalGatewayPanel } from './local-gateway-panel.tsx';
 import { PromptBox } from './prompt-box.tsx';
 import { RecipientWorkflows } from '../workflows/recipient-workflows.tsx';
-import type { RemoteDialog } from './prompts-tab.tsx';
+import type { RecipientDialog } from './prompts-tab.tsx';
 import styles from './prompts.module.css';
 import { recipientName, type PromptRecipient } from './recipient.ts';
 import { describePlace } from './recipient-text.ts';
@@ -18,7 +18,7 @@ import { describePlace } from './recipient-text.ts';
 type PaneProps = Readonly<{
   target: PromptRecipient;
   conversation: PromptConversation;
-  onOpen(dialog: RemoteDialog): void;
+  onOpen(dialog: RecipientDialog): void;
 }>;
 
 /** One OpenClaw: how it is, what it is to do, what it has answered. */
@@ -58,7 +58,7 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
         <Banner
           tone="warning"
           action={
-            <Button size="small" onClick={() => navigate('gateways')}>
+            <Button size="small" onClick={() => showOpenClaw('gateways')}>
               {text('remotes.own.see')}
             </Button>
           }

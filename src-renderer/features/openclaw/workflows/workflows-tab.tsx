@@ -18,7 +18,7 @@ import { WorkflowDialog } from './workflow-dialog.tsx';
 type OpenDialog = Readonly<{ kind: 'add' }> | Readonly<{ kind: 'edit' | 'remove'; workflow: Workflow }>;
 
 /** What peers may start here by name. */
-export function LocalWorkflows(): ReactElement {
+export function WorkflowsTab(): ReactElement {
   const list = useCall('workflows.list');
   const [workflows, setWorkflows] = useState<readonly Workflow[]>();
   const [dialog, setDialog] = useState<OpenDialog>();
