@@ -1,18 +1,21 @@
 import type { Clock } from '#shared/clock.ts';
 import type { LinkSession } from '#shared/link/index.ts';
 
-/** News of a peer's addresses that are tried at once, within so many ms; later ones wait for the next try. */
+/**
+ * Announcements of a peer's addresses that cause a dial at once, per `NEWS_WINDOW` ms; later ones wait for the next
+ * scheduled dial.
+ */
 const MOST_NEWS = 4;
 const NEWS_WINDOW = 60_000;
 
-/** What the two ends of a session tell each other of where they can be dialled. */
+/** Addresses that the two ends of a session announce to each other as dialable. One per link. */
 export class AddressExchange {
   readonly #clock: Clock;
   readonly #session: Pick<LinkSession, 'sendCandidates'>;
   #addresses: readonly string[] = [];
-  /** The peer knows of an address of this device. */
+  /** True while the peer knows at least one address of this device. */
   #told = false;
-  /** When the peer's news of its addresses were reason for a try, monotonic. */
+  /** Times at which announcements caused a dial, monotonic. */
   #news: number[] = [];
 
   constructor(clock: Clock, session: Pick<LinkSession, 'sendCandidates'>) {
@@ -20,21 +23,25 @@ export class AddressExchange {
     this.#session = session;
   }
 
-  /** Where the peer says that it can be dialled; nothing of it is proved. */
+  /** Addresses announced by the peer; unverified. */
   get addresses(): readonly string[] {
     return this.#addresses;
   }
 
   /**
-   * The peer tells where it can be dialled. @returns whether that is reason to try at once: not more than four times in a minute, or it could
-   * have somebody dialled without a pause
+   * Takes the peer's announced addresses.
+   * @returns true when they may be dialled at once: at most four times a minute, or the peer could make this device
+   *   dial without pause
    */
   take(addresses: readonly string[]): boolean {
     this.#addresses = addresses;
     return this.takeNews();
   }
 
-  /** There is news of where the peer can be dialled. @returns as `take` */
+  /**
+   * Counts an announcement that came another way.
+   * @returns as `take`
+   */
   takeNews(): boolean {
     const now = this.#clock.monotonic();
     this.#news = this.#news.filter((at) => at > now - NEWS_WINDOW);
@@ -43,7 +50,7 @@ export class AddressExchange {
     return true;
   }
 
-  /** Tells the peer where this device can be dialled; nothing where it never could. */
+  /** Announces this device's addresses to the peer; an empty list is sent only to withdraw earlier ones. */
   tell(addresses: readonly string[]): void {
     if (addresses.length === 0 && !this.#told) return;
     this.#told = addresses.length > 0;

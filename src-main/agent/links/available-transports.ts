@@ -14,7 +14,10 @@ export type AvailableTransportsOptions = Readonly<{
   route(peerId: PeerId): PeerRoute;
 }>;
 
-/** What there is to dial for each link, as the relay, the peers and the links themselves tell; and what peers are told of this device. */
+/**
+ * Decides for each link which transports have something to dial, from the state of the relay, the ports and other
+ * links, and announces this device's addresses to peers.
+ */
 export class AvailableTransports {
   readonly #options: AvailableTransportsOptions;
 
@@ -33,7 +36,10 @@ export class AvailableTransports {
     link.choice.setOpen('relay', this.#options.ports.relay.isOnline(link.peerId));
   }
 
-  /** @param fresh there are new addresses */
+  /**
+   * Opens or closes the direct transport.
+   * @param fresh new addresses are known
+   */
   openDirect(link: Link, fresh: boolean): void {
     const { dialer, route } = this.#options;
     link.choice.setOpen(
@@ -43,37 +49,43 @@ export class AvailableTransports {
     );
   }
 
-  /** @param fresh what failed before says nothing any more */
+  /**
+   * Opens or closes UDP.
+   * @param fresh the network has changed, so earlier failures no longer count
+   */
   openUdp(link: Link, fresh: boolean): void {
     const { udp } = this.#options.ports;
     link.choice.setUdp(udp === undefined ? 'unavailable' : udp.obstacle, fresh);
   }
 
-  /** A peer is linked now, or its link has lost its path, or ended. */
+  /** Updates every link after the link of a possible hop came up, lost its path or ended. */
   hopChanged(peerId: PeerId): void {
     const { table, hops } = this.#options;
     for (const link of table.links) this.#openHops(link, peerId);
     hops.update();
   }
 
-  /** Tells the peer where this device can be dialled, where it listens and the person lets the peer come that way. */
+  /** Announces this device's addresses to the peer, if it listens and the route allows direct paths. */
   tellCandidates(link: Link): void {
     const { ports, table, route } = this.#options;
     if (ports.direct === undefined) return;
     const allowed = allowsDirect(route(link.peerId));
     const addresses = allowed ? ports.direct.localAddresses() : [];
-    // What is not to be told any more may wait in a session without a path, to be told on the next one.
+    // A withdrawal may wait in a session without a path until it has one.
     const waits = !link.isUp || table.get(link.peerId) !== link;
     if (!waits || addresses.length === 0) link.candidates.tell(addresses);
   }
 
-  /** @param changed a peer that may pass it on, or not any more */
+  /**
+   * Opens or closes hops for a link.
+   * @param changed peer whose link has just changed
+   */
   #openHops(link: Link, changed?: PeerId): void {
     const { ports, hops, route } = this.#options;
     if (ports.hops === undefined) return;
     const named = route(link.peerId).hops;
     const linked = hops.to(link.peerId);
-    // One that has passed this session on before, and is there again, is worth a try at once.
+    // A hop of an earlier path that is back is dialled at once.
     const known = changed !== undefined && link.recentHops.includes(changed);
     const fresh = known && linked.some(({ peerId }) => peerId === changed);
     link.choice.setOpen('via', named.length > 0 || linked.length > 0, fresh);

@@ -1,8 +1,11 @@
-import { ClawReachError, FormatError } from '#shared/errors.ts';
+import { FormatError } from '#shared/errors.ts';
 import { HandshakeError } from '#shared/handshake/index.ts';
 import { LinkError } from '#shared/link/index.ts';
 
-/** Findings about a certificate that was verified, in an answer that authenticated: another identity, another key, or one that was replaced. */
+/**
+ * Codes of an answer that authenticated but carried the verified certificate of another identity, another key or a
+ * replaced key.
+ */
 const KEY_CHANGED: ReadonlySet<string> = new Set([
   'handshake.wrong-peer',
   'handshake.static-key',
@@ -10,8 +13,9 @@ const KEY_CHANGED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Names a failed answer to our handshake. Only a verified certificate of another key is a changed key; `handshake.damaged` stays what it is, since an
- * answer that does not authenticate may come from anybody.
+ * Converts the failure of an answered handshake. Only a verified certificate with another key becomes
+ * `link.key-changed`; `handshake.damaged` stays as it is, since anyone on the path can send an answer that does not
+ * authenticate.
  */
 export function handshakeError(error: unknown): unknown {
   if (error instanceof HandshakeError && KEY_CHANGED.has(error.code)) {
@@ -20,7 +24,7 @@ export function handshakeError(error: unknown): unknown {
       details: { finding: error.code },
     });
   }
-  // Sealed by the peer itself, so that nothing on the way has changed it.
+  // Sealed by the peer itself, so it was not changed in transit.
   if (error instanceof FormatError) {
     return new LinkError('link.malformed', 'the peer answered with something that cannot be read', {
       cause: error,
@@ -28,8 +32,4 @@ export function handshakeError(error: unknown): unknown {
     });
   }
   return error;
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof ClawReachError ? error.code : 'internal';
 }

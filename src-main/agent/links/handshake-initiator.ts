@@ -5,13 +5,13 @@ import type { TransportKind } from './paths/transport-kinds.ts';
 import { handshakeError } from './errors.ts';
 import type { HandshakeReply, LinkManagerOptions } from './types.ts';
 
-/** What a handshake is for. `sessionId`: the session that gets a further path; undefined where a new one begins. */
+/** Purpose of a handshake. `sessionId`: session that gets a further path; undefined to begin a new one. */
 export type HandshakeIntent = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
 
-/** A peer that has proved itself, and the channel that leads to it. */
+/** A peer that has authenticated, and the channel to it. */
 export type AuthenticatedPeer = Readonly<{ established: Established; channel: ByteChannel }>;
 
-/** Does the initiator's half of a handshake, over whatever carries it. */
+/** Performs the initiator's half of a handshake over any transport. */
 export class HandshakeInitiator {
   readonly #options: Pick<LinkManagerOptions, 'crypto' | 'identity' | 'clock' | 'peers'>;
 
@@ -20,9 +20,11 @@ export class HandshakeInitiator {
   }
 
   /**
-   * @param send carries message 1 to the peer, and brings its answer
+   * Performs one handshake.
+   * @param send carries message 1 to the peer and returns its answer
    * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`
-   * @throws {HandshakeError} what the peer answered; what `send` throws
+   * @throws {HandshakeError} as the peer answered
+   * @throws whatever `send` throws
    */
   async handshake(
     peerId: PeerId,
@@ -43,12 +45,12 @@ export class HandshakeInitiator {
       path,
       now: clock.now() / 1000,
     });
-    // Given up meanwhile, perhaps since this kind of path is forbidden now: nothing leaves any more.
+    // Aborted, perhaps because this transport is forbidden now: send nothing.
     if (signal.aborted) throw new LinkError('link.cancelled', 'given up');
     const { message2, channel } = await send(handshake.message1);
     try {
       const established = await handshake.finish(message2);
-      // The pin may have gone while the answer was on its way.
+      // The pin may have been removed while the answer was in transit.
       if (signal.aborted || peers.lookup(peerId) === undefined) throw new LinkError('link.cancelled', 'given up');
       return { established, channel };
     } catch (error) {

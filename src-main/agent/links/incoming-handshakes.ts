@@ -1,3 +1,4 @@
+import { errorCode } from '#shared/errors.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { HandshakeResponder, resumedCiphers, type Established } from '#shared/handshake/index.ts';
@@ -7,12 +8,11 @@ import type { IncomingPath } from '../direct/index.ts';
 import type { IncomingConnection } from '../relay/index.ts';
 import type { TransportKind } from './paths/transport-kinds.ts';
 import type { PathToCheck } from './paths/allowed-paths.ts';
-import { codeOf } from './errors.ts';
 import type { IncomingHopSession, IncomingHopSessions } from './hops/incoming-hop-sessions.ts';
 import type { Link } from './link.ts';
 import type { Hop, LinkManagerOptions, EstablishedPath } from './types.ts';
 
-/** An answered handshake whose initiator has not proved yet that it is no replay. */
+/** An answered handshake whose initiator has not yet proved that message 1 is no replay. */
 type Unconfirmed = Readonly<{
   kind: TransportKind;
   hops: readonly Hop[];
@@ -22,14 +22,17 @@ type Unconfirmed = Readonly<{
 }>;
 
 const CONFIRM_TIMEOUT = 10_000;
-/** For each kind of path by itself: who reaches this device by one of them must not keep the others busy. */
+/** Limit per transport, so that callers over one transport cannot block the others. */
 const MAX_UNCONFIRMED = 32;
 const MAX_UNCONFIRMED_PER_PEER = 4;
 
-/** Message 1 from wherever it came. */
+/** A received message 1, with the means to answer it. */
 type Message1 = Readonly<{
   kind: TransportKind;
-  /** As the relay says, or whose session prepared it; without it nobody claims anything before the handshake. */
+  /**
+   * Sender as named by the relay or by the session that prepared the path; undefined where the sender is unknown before
+   * the handshake.
+   */
   from: PeerId | undefined;
   address: string;
   hops: readonly Hop[];
@@ -39,7 +42,7 @@ type Message1 = Readonly<{
   refuse(reason: 'refused' | 'busy'): void;
 }>;
 
-/** A session that is about to be, with whoever came. */
+/** A session that has just been created for an incoming handshake. */
 type NewSession = Readonly<{
   session: LinkSession;
   attach(path: EstablishedPath, settled: (used: boolean) => void): void;
@@ -51,26 +54,33 @@ export type IncomingHandshakesOptions = Pick<
 > &
   Readonly<{
     relayAddress(): string;
-    /** Tells whether the person's choice for the peer, as it is now, allows that path. */
+    /** Reports whether the current route to the peer allows that path. */
     allows(peerId: PeerId, path: PathToCheck): boolean;
-    /** A peer has proved itself, and came by a path that the choice forbids. */
+    /** Called when a peer has authenticated over a transport that the route forbids. */
     forbidden(peerId: PeerId, kind: TransportKind): void;
-    /** A live session of exactly this peer. */
+    /** Returns the live session of exactly this peer. */
     find(peerId: PeerId, sessionId: string): Link | undefined;
-    /** A new session, not yet told to anybody. */
+    /** Creates a session that nobody else knows of yet. */
     create(peerId: PeerId, established: Established, confirm: () => boolean): Link;
-    /** Its initiator has proved to be there. @throws when the device cannot take it in */
+    /**
+     * Registers the session once its initiator has authenticated.
+     * @throws when the device cannot take it in
+     */
     take(link: Link, established: Established): void;
-    /** Who wants only to be led on from here. */
+    /** Sessions of peers that only want to use this device as a hop. */
     hopSessions: IncomingHopSessions;
   }>;
 
-/** Whoever wants a session, or a further path of one: checked, answered, and kept at arm's length until it has proved that it is there. */
+/**
+ * Accepts incoming handshakes, for new sessions and for further paths of live ones. A session stays unconfirmed until
+ * the initiator's first record authenticates; unconfirmed ones are limited per transport and peer, and destroyed after
+ * ten seconds.
+ */
 export class IncomingHandshakes {
   readonly #options: IncomingHandshakesOptions;
   readonly #responder: HandshakeResponder;
   readonly #unconfirmed = new Set<Unconfirmed>();
-  /** Handshakes being looked at, by kind of path and the peer the relay names, if any. */
+  /** Handshakes in progress, keyed by transport and claimed sender. */
   readonly #arriving = new Map<string, number>();
   #closed = false;
   #paused = false;
@@ -94,7 +104,7 @@ export class IncomingHandshakes {
     });
   }
 
-  /** Directly, over UDP, or through another peer: whoever is not let in hears nothing. */
+  /** Handles message 1 of a direct, UDP or hop path. Rejected callers get no answer. */
   fromPath(incoming: IncomingPath): void {
     const { kind, address, message1 } = incoming;
     void this.#answer({
@@ -109,14 +119,14 @@ export class IncomingHandshakes {
     });
   }
 
-  /** The person's choice for that peer has changed: what it forbids ends, answered or not. */
+  /** Ends unconfirmed paths that the new route forbids. */
   routeChanged(peerId: PeerId): void {
     for (const { kind, hops, channel, peerId: from } of this.#unconfirmed)
       if (from === peerId && !this.#options.allows(peerId, { kind, hops, dialled: false }))
         channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path any more'));
   }
 
-  /** Ends what has not proved itself. */
+  /** Ends the peer's unconfirmed paths. */
   drop(peerId: PeerId, error: LinkError): void {
     for (const waiting of this.#unconfirmed) if (waiting.peerId === peerId) waiting.channel.destroy(error);
   }
@@ -125,7 +135,7 @@ export class IncomingHandshakes {
     return [...this.#unconfirmed].map(({ peerId }) => peerId);
   }
 
-  /** Nobody is let in meanwhile. */
+  /** Rejects every handshake while paused. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
   }
@@ -155,7 +165,7 @@ export class IncomingHandshakes {
     try {
       await this.#receive(incoming);
     } catch (error) {
-      this.#refuse(incoming, 'refused', codeOf(error));
+      this.#refuse(incoming, 'refused', errorCode(error));
     } finally {
       const left = (this.#arriving.get(key) ?? 1) - 1;
       if (left === 0) this.#arriving.delete(key);
@@ -173,9 +183,9 @@ export class IncomingHandshakes {
     if (from === undefined && this.#waitingOf(kind, peerId) >= MAX_UNCONFIRMED_PER_PEER)
       throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
     if (handshake.purpose !== 'resume') {
-      // What goes before such a path goes through a session: whoever begins one here has none.
+      // A UDP path is prepared over a session, so it cannot begin one.
       if (kind === 'udp') throw new LinkError('link.mode', 'a path over UDP is one of a session that there is');
-      // Whoever reaches this device without another one in between needs no hop here.
+      // Only peers that come through a hop need hop sessions.
       if (handshake.purpose === 'hop' && kind !== 'via') throw new LinkError('link.mode', 'a hop comes through a peer');
       const { message2, established } = await handshake.respond();
       if (this.#isShut || incoming.isCancelled()) return;
@@ -196,14 +206,20 @@ export class IncomingHandshakes {
     else this.#answerUnknownSession(incoming, peerId, channel);
   }
 
-  /** Looked at again after each wait: the choice may have changed meanwhile. @throws {LinkError} `link.mode` */
+  /**
+   * Checks the route, again after each wait, since it may have changed.
+   * @throws {LinkError} `link.mode`
+   */
   #check(peerId: PeerId, { kind, hops }: Message1): void {
     if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;
     this.#options.forbidden(peerId, kind);
     throw new LinkError('link.mode', 'the choice for this peer does not allow this path');
   }
 
-  /** The word that the session is gone is all there is to say. It counts until it is taken away, or nobody could count what is held open. */
+  /**
+   * Sends the answer "unknown session" and closes. The channel counts as unconfirmed until it is closed, so that open
+   * ones stay limited.
+   */
   #answerUnknownSession(incoming: Message1, peerId: PeerId, channel: ByteChannel): void {
     const forget = this.#remember(incoming, peerId, channel);
     channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => void forget() });
@@ -222,7 +238,10 @@ export class IncomingHandshakes {
     this.#await(peerId, incoming, channel, established, { begin, take: (session) => hopSessions.take(session) });
   }
 
-  /** Message 1 may be a replay: nothing happens, and nobody hears of it, before the initiator's first record has opened. */
+  /**
+   * Creates a session but reports it to no one before the initiator's first record has authenticated: message 1 may be
+   * a replay.
+   */
   #await<T extends NewSession>(
     peerId: PeerId,
     incoming: Message1,
@@ -246,26 +265,29 @@ export class IncomingHandshakes {
     const created = begin(confirm);
     const came = created.session.confirmed.then(confirm, (error: unknown) => {
       forget();
-      logger.debug('an incoming session came to nothing', { errorCode: codeOf(error) });
+      logger.debug('an incoming session came to nothing', { errorCode: errorCode(error) });
     });
     came.catch((error: unknown) => {
-      logger.error('an incoming session could not be taken in', { errorCode: codeOf(error) });
+      logger.error('an incoming session could not be taken in', { errorCode: errorCode(error) });
       void created.session.close('link.closed', 'the session could not be taken in');
     });
     created.attach(pathOf(incoming, channel, established), (used) => {
-      // Without its first record there is no session that could wait for another path.
+      // Before the first record there is no session that could wait for another path.
       if (!used) void created.session.close('link.unconfirmed', 'the initiator did not go on');
     });
   }
 
-  /** A further path: the session goes on over the one it has until this one has proved itself. */
+  /** Attaches a further path; the session keeps using its current one until this one has authenticated. */
   #resume(link: Link, incoming: Message1, channel: ByteChannel, established: Established): void {
     const forget = this.#remember(incoming, link.peerId, channel);
     const ciphers = resumedCiphers(this.#options.crypto, established, link.secret, false);
     link.attach({ ...pathOf(incoming, channel, established), ...ciphers }, () => forget());
   }
 
-  /** Counts it until it is confirmed, at most ten seconds. @returns what takes it off again; false when it was off already */
+  /**
+   * Counts the path as unconfirmed for at most ten seconds.
+   * @returns uncounts it; returns false when it was uncounted before
+   */
   #remember({ kind, hops }: Message1, peerId: PeerId, channel: ByteChannel): () => boolean {
     const waiting: Unconfirmed = {
       kind,
@@ -284,7 +306,7 @@ export class IncomingHandshakes {
     };
   }
 
-  /** Of one peer, or of all. */
+  /** Counts unconfirmed paths of a transport, of one peer or of all. */
   #waitingOf(kind: TransportKind, peerId?: PeerId): number {
     return [...this.#unconfirmed].filter(
       (waiting) => waiting.kind === kind && (peerId === undefined || waiting.peerId === peerId),

@@ -1,3 +1,4 @@
+import { errorCode } from '#shared/errors.ts';
 import { fromHex, toHex } from '#shared/bytes/index.ts';
 import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
@@ -5,7 +6,6 @@ import { createSession, type PathEvent, type SessionRole } from '#shared/link/in
 import { pausedError } from '../pause/index.ts';
 import type { ChoiceMode, TransportKind } from './paths/transport-kinds.ts';
 import { allowsPath } from './paths/allowed-paths.ts';
-import { codeOf } from './errors.ts';
 import { Link } from './link.ts';
 import type { LinkTable } from './link-table.ts';
 import type { AvailableTransports } from './available-transports.ts';
@@ -24,7 +24,7 @@ export type LinkFactoryOptions = Readonly<{
   isPaused(): boolean;
 }>;
 
-/** Makes the links of new sessions: what a link dials, who hears of its changes, what it does with the words of its peer. */
+/** Creates the link of a new session and wires it: its dials, its events, and the addresses its peer announces. */
 export class LinkFactory {
   readonly #options: LinkFactoryOptions;
 
@@ -32,7 +32,10 @@ export class LinkFactory {
     this.#options = options;
   }
 
-  /** @param beforeStream asked before each stream; false refuses it */
+  /**
+   * Creates session and link.
+   * @param beforeStream called before each stream; false refuses it
+   */
   create(role: SessionRole, peerId: PeerId, established: Established, beforeStream?: () => boolean): Link {
     const { clock, logger, onStream } = this.#options.ports;
     const session = createSession({ role, id: toHex(established.sessionId), clock, logger });
@@ -57,21 +60,21 @@ export class LinkFactory {
     session.onCandidates = (addresses) => {
       const fresh = link.candidates.take(addresses);
       this.#options.available.openDirect(link, fresh);
-      // The other device may take connections now, or be in another network.
+      // The other device may listen now, or be in another network.
       this.#options.available.openUdp(link, fresh);
     };
     return link;
   }
 
-  /** A newer certificate of a peer takes the place of the one that is pinned. */
+  /** Pins a newer certificate of a peer. */
   learn(peerId: PeerId, certificate: DeviceCertificate): void {
     const pin = this.#options.ports.peers.lookup(peerId);
     if (pin === undefined || certificate.generation <= pin.generation) return;
     try {
       this.#options.ports.onCertificate?.(certificate);
     } catch (error) {
-      // A pin that cannot be written now stays as it was, and the certificate comes again with the next session.
-      this.#options.ports.logger.warn('a newer certificate could not be pinned', { errorCode: codeOf(error) });
+      // The old pin stays; the certificate arrives again with the next session.
+      this.#options.ports.logger.warn('a newer certificate could not be pinned', { errorCode: errorCode(error) });
     }
   }
 
@@ -103,7 +106,7 @@ export class LinkFactory {
   }
 }
 
-/** By what the paths of a link are chosen: as a person has set it, or through those that they have named. */
+/** Returns the mode of path choice: the user's path mode, or `via` where the route names hops. */
 export function choiceMode({ mode, hops }: PeerRoute): ChoiceMode {
   return hops.length === 0 ? mode : 'via';
 }

@@ -1,10 +1,10 @@
+import { errorCode } from '#shared/errors.ts';
 import type { PeerView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { allowsPath } from './paths/allowed-paths.ts';
 import { IncomingHandshakes } from './incoming-handshakes.ts';
-import { codeOf } from './errors.ts';
 import { ForbiddenTries } from './paths/forbidden-tries.ts';
 import { IncomingHopSessions } from './hops/incoming-hop-sessions.ts';
 import { choiceMode, LinkFactory } from './link-factory.ts';
@@ -16,14 +16,15 @@ import type { RouteStatus } from './hops/hop-dialer.ts';
 import { TransportDialer } from './transport-dialer.ts';
 import type { HopView, LinkManagerOptions, LinkView, PeerRoute } from './types.ts';
 
-/** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
+/** Time a session has to answer after wake-up or a network change before it gets another path, ms. */
 const PROBE_TIMEOUT = 2000;
 
 const NO_ROUTE: PeerRoute = { mode: 'auto', hops: [], addresses: [] };
 
 /**
- * The sessions of this device: at most one in use per peer, dialled or accepted, each kept going over one path after the other. It links to
- * nobody of its own accord but to peers in between that a session needs back; a session that is there it does not let go.
+ * The links of this device: at most one in use per peer, dialled or accepted, each kept alive over changing paths.
+ * Other modules get sessions and link states here. It dials only when asked, and to bring back hops that a session
+ * needs.
  */
 export class LinkManager {
   readonly #options: LinkManagerOptions;
@@ -109,11 +110,12 @@ export class LinkManager {
   }
 
   /**
-   * The live session with a peer, or a new one. Callers at the same time share one dial. A session that waits for a path gets one at once,
-   * or the caller hears why not; it goes on waiting.
-   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`, `link.no-address`, `link.no-way`,
-   *   `link.peer-by-relay`, `link.peer-directly`, `link.peer-through-hop`
-   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
+   * Returns the live session with a peer, or a new one; concurrent callers share a dial. A session without a path dials
+   * at once; if that fails, the caller gets the error and the session keeps waiting.
+   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`, `link.no-address`,
+   *   `link.no-way`, `link.peer-by-relay`, `link.peer-directly`, `link.peer-through-hop`
+   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`,
+   *   `handshake.*`
    */
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     this.#check();
@@ -133,17 +135,17 @@ export class LinkManager {
     return await this.#sessions.sessionForPassThrough(peerId, signal);
   }
 
-  /** The live session with a peer, if there is one. */
+  /** Returns the live session with a peer, even one without a path. */
   current(peerId: PeerId): Session | undefined {
     return this.#table.get(peerId)?.session;
   }
 
-  /** Tells whether there is a session with the peer that waits for a path. */
+  /** Reports whether the session with the peer has lost its path. */
   hasLostPath(peerId: PeerId): boolean {
     return this.#table.get(peerId)?.isUp === false;
   }
 
-  /** The same where it has a path now: what `session` would give at once. */
+  /** Returns the session only if it has a path: the one `session` would return at once. */
   usable(peerId: PeerId): Session | undefined {
     const link = this.#closed || this.#paused ? undefined : this.#table.get(peerId, true);
     return link?.isUp === true ? link.session : undefined;
@@ -161,22 +163,22 @@ export class LinkManager {
     };
   }
 
-  /** What came of the last try to reach that peer directly; undefined before there was one. */
+  /** Returns the outcome of the last direct dial to the peer; undefined before the first. */
   tried(peerId: PeerId): PeerView['tried'] {
     return this.#dialer.direct.tried(peerId);
   }
 
-  /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
+  /** Returns the state of the route named for the peer; undefined where there is nothing to report. */
   routeStatus(peerId: PeerId): RouteStatus | undefined {
-    const passage = this.#dialer.hops.routeStatus(peerId);
-    // It may have come up from the other side meanwhile.
+    const status = this.#dialer.hops.routeStatus(peerId);
+    // The other side may have brought the link up in the meantime.
     const isUp = this.#table.get(peerId)?.session.pathState === 'up';
-    return isUp && passage !== undefined && passage.asking === null ? undefined : passage;
+    return isUp && status !== undefined && status.asking === null ? undefined : status;
   }
 
   /**
-   * How long the answer of each peer in between takes, in order from here, over the path in use; undefined where it is not known, or did not
-   * come within `timeout` ms.
+   * Measures the round trip to each hop of the path in use, in order from here; undefined for a hop that does not
+   * answer within `timeout` ms.
    */
   async pingHops(peerId: PeerId, timeout: number): Promise<readonly HopView[]> {
     const hops = this.#table.get(peerId)?.hops ?? [];
@@ -192,29 +194,29 @@ export class LinkManager {
     return this.#table.peerIds;
   }
 
-  /** Sessions that have lost their path and wait for another. */
+  /** Number of sessions that have lost their path and wait for another. */
   get waiting(): number {
     return this.#table.links.filter((link) => !link.isUp && !link.isIdle).length;
   }
 
-  /** Sessions of peers that came through others and are led on from here. */
+  /** Number of sessions of peers that use this device as a hop. */
   get incomingHopSessions(): number {
     return this.#hopSessions.count;
   }
 
-  /** Who is there at the relay has changed; without a peer, perhaps of all. */
+  /** Tells the manager that a peer's presence at the relay has changed; without a peer, that of any. */
   presenceChanged(peerId?: PeerId): void {
     for (const link of peerId === undefined ? this.#table.links : this.#table.all(peerId))
       this.#available.openRelay(link);
     this.#hops.hurry(peerId);
   }
 
-  /** Another relay is used from now on: what runs over the one before ends there, and finds another way. */
+  /** Ends paths over the previous relay after this device switched to another one. */
   relayReplaced(): void {
     for (const link of this.#table.links) link.cut('relay', 'this device has left the relay');
   }
 
-  /** The person's choice for that peer has changed: what it forbids ends at once, in use or being made. */
+  /** Applies a changed route: paths and dials that it forbids end before this returns. */
   routeChanged(peerId: PeerId): void {
     this.#dialer.hops.forgetRefusals();
     this.#dialer.hops.forgetRoute(peerId);
@@ -230,12 +232,12 @@ export class LinkManager {
     }
   }
 
-  /** A peer has announced itself in the local network: reason to try a direct path, as its own word of its addresses is. */
+  /** Tells the manager that a peer announced itself in the local network, which may cause a direct dial. */
   found(peerId: PeerId): void {
     for (const link of this.#table.all(peerId)) this.#available.openDirect(link, link.candidates.takeNews());
   }
 
-  /** Where this device can be dialled has changed. */
+  /** Tells the manager that this device's own addresses have changed. */
   addressesChanged(): void {
     for (const link of this.#table.links) {
       this.#available.tellCandidates(link);
@@ -243,17 +245,17 @@ export class LinkManager {
     }
   }
 
-  /** There is something new to know of this device's way out: its relay, or what that tells it. */
+  /** Tells the manager that this device's UDP reachability has changed. */
   udpChanged(): void {
     for (const link of this.#table.links) this.#available.openUdp(link, true);
   }
 
-  /** A person does not want to wait for the next try; without a session, one is made. What comes of it is in the view. */
+  /** Dials at once because the user asked; without a session, a new one. The outcome appears in the view. */
   reconnectNow(peerId: PeerId): void {
     const link = this.#table.get(peerId, true);
     if (link === undefined) {
       void this.session(peerId).catch((error: unknown) => {
-        this.#options.logger.info('the peer could not be reached', { peer: peerId, errorCode: codeOf(error) });
+        this.#options.logger.info('the peer could not be reached', { peer: peerId, errorCode: errorCode(error) });
       });
       return;
     }
@@ -263,7 +265,7 @@ export class LinkManager {
     if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
   }
 
-  /** The machine is in another network, or woke: paths that only look alive are found out, better ones are looked for. */
+  /** Reacts to a network change or wake-up: probes paths in use and dials better ones. */
   networkChanged(): void {
     for (const link of this.#table.links) {
       this.#available.open(link);
@@ -274,13 +276,13 @@ export class LinkManager {
     this.#hops.hurry();
   }
 
-  /** The machine slept, or this process stood still: as in another network, and what is still in use after it gets a new handshake. */
+  /** Reacts to wake-up or a stopped process: as `networkChanged`, and paths that survive are renewed. */
   woke(): void {
     this.networkChanged();
     for (const link of this.#table.links) link.choice.woke();
   }
 
-  /** A person wants no connection: every path ends, nobody is dialled or let in, sessions wait as for a lost path. */
+  /** Ends every path and rejects dials and handshakes until `resume`; sessions wait as after a path loss. */
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
@@ -295,7 +297,7 @@ export class LinkManager {
     for (const link of this.#table.links) link.hold();
   }
 
-  /** Connections are wanted again. */
+  /** Allows connections again. */
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
@@ -307,7 +309,7 @@ export class LinkManager {
     this.#hops.hurry();
   }
 
-  /** Ends everything with a peer: it was forgotten, or a person wants it. Resolves when its sessions are closed. */
+  /** Ends everything with a peer. Resolves when its sessions are closed. */
   async drop(peerId: PeerId, reason: string): Promise<void> {
     const error = new LinkError('link.closed', reason);
     this.#sessions.cancel(peerId, error);

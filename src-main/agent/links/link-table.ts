@@ -10,22 +10,22 @@ export type LinkTableOptions = Readonly<{
   onUnlinked(peerId: PeerId, end: SessionEnd, answeredAt: number | undefined): void;
 }>;
 
-/** Two sessions made within this time, one from each side, are two sides that dialled at once. */
+/** Two sessions created within this time, one from each side, count as crossing dials, ms. */
 const CROSSING_WINDOW = 10_000;
 const IDLE_LIMIT = 10 * 60_000;
 const SWEEP_INTERVAL = 2000;
-/** A session that a newer one has displaced must prove that it lives, or go. */
+/** Time a displaced session has to answer before it is closed, ms. */
 const PROBE_TIMEOUT = 5000;
-/** Sessions of one peer: streams keep alive those that are not in use any more, and a peer could open them without end. */
+/** Sessions per peer: displaced ones live while they have streams, so a peer could otherwise accumulate them. */
 const MOST_PER_PEER = 8;
 
 type Entry = { readonly link: Link; readonly createdAt: number; lastUse: number };
-/** The session in use first; behind it those that live only until their streams are done. */
+/** Sessions of one peer: first the one in use, then those that live only until their streams end. */
 type Peer = { entries: Entry[] };
 
 /**
- * The live sessions, one in use per peer. Where both sides dialled at once, the session of the lower peer id as initiator stays, on both
- * sides; otherwise the newest one does, since the other side dials only when it has lost the former.
+ * The live links, one in use per peer. After crossing dials both sides keep the session whose initiator has the lower
+ * peer ID; otherwise the newest wins, since the other side dials only after losing the former.
  */
 export class LinkTable {
   readonly #options: LinkTableOptions;
@@ -36,7 +36,7 @@ export class LinkTable {
     this.#options = options;
   }
 
-  /** The link in use. `use` counts as activity. */
+  /** Returns the link in use. `use` counts as activity. */
   get(peerId: PeerId, use = false): Link | undefined {
     const entry = this.#peers.get(peerId)?.entries[0];
     if (entry !== undefined && use) entry.lastUse = this.#options.clock.monotonic();
@@ -66,12 +66,12 @@ export class LinkTable {
     if (current === undefined) this.#options.onLinked(peerId);
   }
 
-  /** Every link with that peer: the one in use first. */
+  /** Returns every link with that peer, the one in use first. */
   all(peerId: PeerId): readonly Link[] {
     return this.#peers.get(peerId)?.entries.map(({ link }) => link) ?? [];
   }
 
-  /** Every link with anybody. */
+  /** Every link. */
   get links(): readonly Link[] {
     return [...this.#peers.keys()].flatMap((peerId) => this.all(peerId));
   }
@@ -124,7 +124,10 @@ export class LinkTable {
   }
 }
 
-/** The other side may have lost it without our knowing: its streams must not wait for the keep-alive to find out. */
+/**
+ * Pings a displaced session and closes it without an answer: the other side may have lost it, and its streams should
+ * not wait for the keep-alive.
+ */
 function probe(session: Session): void {
   session.ping(PROBE_TIMEOUT).catch(() => session.close('link.replaced', 'another session is in use'));
 }

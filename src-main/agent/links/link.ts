@@ -16,23 +16,26 @@ import type { Hop, LinkView, EstablishedPath } from './types.ts';
 export type LinkOptions = Readonly<{
   peerId: PeerId;
   session: LinkSession;
-  /** Of the session's first handshake: its further paths are bound to it. */
+  /** Secret of the session's first handshake; further paths are bound to it. */
   secret: Uint8Array;
   clock: Clock;
   logger: Logger;
   random: () => number;
   mode: ChoiceMode;
-  /** Tells whether the person's choice for this peer, as it is now, allows that path. */
+  /** Reports whether the current route allows that path. */
   allows(path: EstablishedPath): boolean;
-  /** Makes a further path of this session. `renew`: like the one in use, which works. */
+  /** Dials a further path of this session. `renew`: replaces a working one of the same kind. */
   dial(link: Link, kind: TransportKind, renew: boolean, signal: AbortSignal): Promise<EstablishedPath>;
-  /** Another path is in use, or there is something else to tell. */
+  /** Called when the path in use or the explanation of it has changed. */
   changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
 }>;
 
 const FORBIDDEN = 'the choice for this peer does not allow this path';
 
-/** A session and the care for its paths: does what its `PathChoice` decides, and tells it what comes of it. */
+/**
+ * A session together with its path choice: executes the commands of `PathChoice` and reports the outcomes back to it.
+ * One per session, held by `LinkTable`.
+ */
 export class Link {
   readonly peerId: PeerId;
   readonly session: LinkSession;
@@ -42,9 +45,9 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #dials = new Map<TransportKind, AbortController>();
   readonly #waiters = new PathWaiters();
-  /** The one in use, or the first one, which is about to be. */
+  /** Path in use, or the first one, which is about to be. */
   #path: EstablishedPath | undefined;
-  /** The one in use and those that may come into use: the session writes to no others. */
+  /** The path in use and paths on trial, each with what ends it; the session writes to no others. */
   readonly #attached = new Map<EstablishedPath, (reason: string) => void>();
   #state: LinkView['state'] = 'reconnecting';
   #since: number;
@@ -74,8 +77,8 @@ export class Link {
   }
 
   /**
-   * Gives the session a path; the session decides whether it uses it, by `prefers` if there is one, and tells `settled` once. A path that the
-   * person's choice forbids is closed before the session writes to it.
+   * Offers the session a path. The session decides whether to use it, by `prefers` if given, and calls `settled` once.
+   * A forbidden path is closed before the session writes to it.
    */
   attach(path: EstablishedPath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
     const { kind, channel, send, receive, dialled } = path;
@@ -85,7 +88,7 @@ export class Link {
       return;
     }
     this.#path ??= path;
-    // It may be settled before the session has said how to end it.
+    // The session may settle the path before `attachPath` returns what ends it.
     this.#attached.set(path, (reason) => channel.destroy(new LinkError('link.path-lost', reason)));
     const end = this.session.attachPath({
       kind,
@@ -107,7 +110,7 @@ export class Link {
     if (this.#path !== undefined && this.#path !== path) this.#attached.delete(this.#path);
     this.#path = path;
     const [hop, ...others] = path.hops;
-    // One of several was not enough by itself: whether it would be, nobody knows.
+    // Remembered only for paths with one hop: one of several may not reach the peer by itself.
     if (hop === undefined || others.length > 0) return;
     const { peerId } = hop;
     this.#recentHops = [peerId, ...this.#recentHops.filter((other) => other !== peerId)].slice(
@@ -116,18 +119,18 @@ export class Link {
     );
   }
 
-  /** Gives the session the first path, which this side has dialled. */
+  /** Attaches the first path, which this side has dialled. */
   begin(path: EstablishedPath): void {
     this.choice.making(path.kind);
     this.#attachDialled(path, new AbortController());
   }
 
-  /** Ends a path of that kind, if it is the one in use: what carries it is not to be trusted or used any more. */
+  /** Ends the path in use if it is of that kind. */
   cut(kind: TransportKind, reason: string): void {
     if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
   }
 
-  /** The person's choice for this peer has changed. Paths that it forbids end before this returns: in use, offered, or being dialled. */
+  /** Applies a changed route: paths that it forbids end before this returns, in use, offered or being dialled. */
   routeChanged(mode: ChoiceMode): void {
     const used = this.isUp ? this.#path : undefined;
     this.choice.setMode(mode, used !== undefined && !this.#options.allows(used));
@@ -140,7 +143,7 @@ export class Link {
     end?.(reason);
   }
 
-  /** No path from now on: the one in use ends, none is dialled, whoever waits for one hears why. */
+  /** Ends the path in use and every dial until `release`; callers of `ready` get an error. */
   hold(): void {
     this.choice.setHeld(true);
     for (const controller of this.#dials.values()) controller.abort(pausedError());
@@ -148,17 +151,17 @@ export class Link {
     this.#waiters.reject(pausedError());
   }
 
-  /** Paths are wanted again. */
+  /** Allows paths again. */
   release(): void {
     this.choice.setHeld(false);
   }
 
-  /** Without a path, and nobody would miss it: the session is about to end. */
+  /** True for a session without path, streams or waiting callers, which is about to end. */
   get isIdle(): boolean {
     return !this.isUp && !this.#isUsed && this.#waiters.size === 0;
   }
 
-  /** A stream may have been opened on a session that has no path and had no stream. */
+  /** Wakes a session without a path if a stream was opened on it. */
   noticeUse(): void {
     if (!this.isUp && this.#isUsed) this.choice.setIdle(false);
   }
@@ -167,48 +170,49 @@ export class Link {
     return this.session.statistics().streamsOpen > 0;
   }
 
-  /** What the path in use is, or was; undefined before the first. */
+  /** Transport of the path in use, or of the last one; undefined before the first. */
   get kind(): TransportKind | undefined {
     return this.#path?.kind;
   }
 
-  /** Whether this side made the path in use. */
+  /** True if this side dialled the path in use. */
   get dialledPath(): boolean {
     return this.#path?.dialled === true;
   }
 
-  /** Peers that have passed this session on, whoever of the two asked them to, the newest first: a path through each of them was in use. */
+  /** Hops of earlier paths of this session, newest first, whichever side dialled. */
   get recentHops(): readonly PeerId[] {
     return this.#recentHops;
   }
 
-  /** Whether the path in use answers, or did until a moment ago. */
+  /** True while the session has a path, even a doubtful one. */
   get isUp(): boolean {
     return this.session.pathState !== 'lost';
   }
 
   /**
-   * Resolves when there is a path: at once, or when one was made; tries at once where there is none.
-   * @throws what the first way came to, when every way that is open has failed; {LinkError} `link.no-way`, `link.cancelled`
+   * Resolves once there is a path; dials at once if there is none.
+   * @throws the first transport's error when every open transport has failed
+   * @throws {LinkError} `link.no-way`, `link.cancelled`
    */
   async ready(signal?: AbortSignal): Promise<void> {
     if (this.isUp) return;
     if (signal?.aborted === true) throw new LinkError('link.cancelled', 'given up');
     const path = this.#waiters.wait(signal);
     this.#failure = undefined;
-    // Whether the peer is there is what the relay says; who asks gets the peer's own answer.
+    // The relay's presence may be outdated; a caller gets the peer's own answer.
     this.choice.setOpen('relay', true);
     this.choice.now();
     this.#tellWaiters();
     await path;
   }
 
-  /** Peers in between on the path in use, in order from here. */
+  /** Hops of the path in use, in order from here. */
   get hops(): readonly Hop[] {
     return this.#path?.hops ?? [];
   }
 
-  /** When the peer last answered, milliseconds since 1970; undefined before the first answer. */
+  /** Time of the peer's last answer, Unix ms; undefined before the first. */
   get answeredAt(): number | undefined {
     const { answeredAt } = this.session.statistics();
     const { clock } = this.#options;
@@ -260,7 +264,7 @@ export class Link {
         this.choice.lost();
         break;
     }
-    // What the session tells of a path comes in one go, in any order: `settled` may follow.
+    // The session reports in one go, in any order: `settled` may follow.
     queueMicrotask(() => {
       this.#options.changed(this, event.type);
       this.#tellWaiters();
@@ -327,7 +331,7 @@ export class Link {
     const code = errorCode(error);
     this.#options.logger.debug('a path did not come about', { session: this.session.id, kind, errorCode: code });
     if (code === 'handshake.unknown-session' && !this.isUp) {
-      // The peer itself has said so, and nothing here says otherwise.
+      // The peer itself said so, and no path contradicts it.
       void this.session.close('link.session-lost', 'the other device does not have this session any more');
       return;
     }
@@ -353,7 +357,7 @@ export class Link {
   }
 }
 
-/** The round trip of a path in use, ms; undefined while an answer is missing: then it is a figure of the past. */
+/** Returns the smoothed round trip of a session, ms; undefined while an answer is overdue, when the figure is outdated. */
 function confirmedRoundTrip(session: Pick<LinkSession, 'statistics'>): number | undefined {
   const { rtt, silence } = session.statistics();
   return silence !== undefined && silence >= LINK_LIMITS.answerDue ? undefined : rtt;

@@ -4,18 +4,18 @@ export type Attempt<Result> = (signal: AbortSignal) => Promise<Result>;
 
 export type StaggeredOptions<Result> = Readonly<{
   clock: Clock;
-  /** ms before the next attempt begins beside those that run; one that fails makes the next begin at once. */
+  /** Delay before the next attempt starts beside the running ones, ms; a failure starts the next at once. */
   gap: number;
   signal: AbortSignal;
-  /** A result that came too late. */
+  /** Disposes of a result that came after another had won. */
   discard(result: Result): void;
-  /** Which error tells why, when all have failed; that of the first attempt by default. */
+  /** Chooses the error to throw when all attempts have failed; the first attempt's by default. */
   report?: (errors: readonly unknown[]) => unknown;
 }>;
 
 /**
- * Attempts in order, each a little after the one before (RFC 8305); the first that succeeds wins and the others are given up.
- * @throws what `report` says when all have failed, the signal's reason when it aborts
+ * Runs attempts in order, each a little after the one before (RFC 8305). The first success wins and aborts the others.
+ * @throws the error chosen by `report` when all have failed; the signal's reason when it aborts
  */
 export function staggered<Result>(
   attempts: readonly Attempt<Result>[],

@@ -12,12 +12,12 @@ import { staggered, type Attempt } from './staggered-dials.ts';
 
 export type DirectDialsOptions = Pick<LinkManagerOptions, 'direct' | 'clock' | 'routes'>;
 
-/** Dials peers at their addresses, as far as they may have this device dial what they name. */
+/** Dials peers at their addresses, within the budget for addresses that a peer only claims. */
 export class DirectDials {
   readonly #options: DirectDialsOptions;
   readonly #initiator: HandshakeInitiator;
   readonly #budgets = new Map<PeerId, CandidateBudget>();
-  /** The addresses that were dialled the last time. */
+  /** Addresses of the last dial per peer, with outcomes. */
   readonly #tried = new Map<PeerId, NonNullable<PeerView['tried']>>();
 
   constructor(options: DirectDialsOptions, initiator: HandshakeInitiator) {
@@ -25,17 +25,21 @@ export class DirectDials {
     this.#initiator = initiator;
   }
 
-  /** What came of the last dial; undefined before there was one. */
+  /** Returns the outcome of the last dial; undefined before the first. */
   tried(peerId: PeerId): PeerView['tried'] {
     return this.#tried.get(peerId);
   }
 
-  /** Addresses of a peer that can be dialled: proved ones, then named ones. */
+  /** Returns the dialable addresses of a peer: proved ones first, then claimed ones. */
   dialable(route: PeerRoute, addresses: readonly string[]): readonly string[] {
     return this.#dialable([...route.addresses, ...(route.found ?? []), ...addresses]);
   }
 
-  /** @param proved addresses at which the peer has answered before @param named what it says, or said, of itself */
+  /**
+   * Races the addresses of a peer.
+   * @param proved addresses at which the peer has authenticated before
+   * @param named addresses that the peer only claims
+   */
   async dial(
     peerId: PeerId,
     wanted: HandshakeIntent,
@@ -62,7 +66,7 @@ export class DirectDials {
         signal,
         failed: (failed, code) => {
           note(failed, outcomeOf(code));
-          // One that does not know the session is there all the same.
+          // A peer that does not know the session is at that address all the same.
           if (code !== 'handshake.unknown-session') this.#options.routes?.refused?.(peerId, failed);
         },
         attempt: (address, own) =>
@@ -71,7 +75,7 @@ export class DirectDials {
             .catch((error: unknown) => {
               if (errorCode(error) === 'handshake.unknown-session') {
                 sessionGone = error;
-                // It was the peer who said so: a new session finds it there.
+                // The peer itself answered, so the address is right for a new session.
                 this.#options.routes?.reached(peerId, address);
               }
               throw error;
@@ -92,7 +96,7 @@ export class DirectDials {
   }
 
   #budget(peerId: PeerId): CandidateBudget {
-    // It outlives the link, or whoever links anew had a new one. Those of which nothing is left to remember go when another is asked for.
+    // Budgets outlive links, or linking again would reset them. Full ones hold no information and are dropped.
     for (const [other, { isWhole }] of this.#budgets) if (isWhole && other !== peerId) this.#budgets.delete(other);
     const budget = this.#budgets.get(peerId) ?? new CandidateBudget(this.#options.clock);
     this.#budgets.set(peerId, budget);
@@ -100,7 +104,7 @@ export class DirectDials {
   }
 }
 
-/** What a person is told of an address that led nowhere. */
+/** Classifies the failure of an address for display. */
 function outcomeOf(code: string): TriedAddress['outcome'] {
   switch (code) {
     case 'direct.connection-refused':
@@ -117,12 +121,12 @@ function outcomeOf(code: string): TriedAddress['outcome'] {
 
 export type TransportDialerOptions = LinkManagerOptions & HopDialerOptions;
 
-/** A way that has not led to a session after so long gets another one beside it, ms. */
+/** Delay before the next transport is tried beside the first, ms. */
 const WAY_GAP = 1000;
 
 const NEW_SESSION: HandshakeIntent = { purpose: 'session', sessionId: undefined };
 
-/** Dials peers by every way there is. It keeps no path and no session. */
+/** Dials first and further paths of sessions over every transport. Holds neither paths nor sessions. */
 export class TransportDialer {
   readonly direct: DirectDials;
   readonly hops: HopDialer;
@@ -137,10 +141,11 @@ export class TransportDialer {
   }
 
   /**
-   * The first path of a new session, by whatever the person allows: the relay, an address that led to the peer before, a peer in between.
-   * @param allowHops a peer in between may be asked when nothing else works
+   * Dials the first path of a new session by the route: relay, known addresses, then hops.
+   * @param allowHops try hops when nothing else works
    * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.no-address`
-   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
+   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`,
+   *   `handshake.*`
    */
   async dialSession(
     peerId: PeerId,
@@ -178,7 +183,10 @@ export class TransportDialer {
     }
   }
 
-  /** A further path of a session. `addresses`: named by the peer, not proved. `through`: the peer in between whose path it renews. @throws as `first`; `handshake.unknown-session` */
+  /**
+   * Dials a further path of a session. `addresses`: claimed by the peer, unverified. `hop`: hop whose path is renewed.
+   * @throws as `dialSession`; `handshake.unknown-session`
+   */
   async dialPath(
     peerId: PeerId,
     kind: TransportKind,
@@ -188,7 +196,7 @@ export class TransportDialer {
       route: PeerRoute;
       addresses: readonly string[];
       hop: PeerId | null;
-      /** The session itself: a path over UDP is prepared by its two ends. */
+      /** The session itself: its two ends prepare a UDP path over it. */
       carrier: Pick<Session, 'open'>;
     }>,
     signal: AbortSignal,
@@ -217,7 +225,7 @@ export class TransportDialer {
       case 'relay':
         return this.#relay(peerId, wanted, signal);
       case 'direct':
-        // What it has announced in the local network first: that is near.
+        // Addresses from the local network first: they are near.
         return this.direct.dial(peerId, wanted, route.addresses, [...(route.found ?? []), ...addresses], signal);
       case 'via':
         return this.hops.dial(peerId, wanted, hopRoute, signal);

@@ -9,7 +9,7 @@ import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
 import type { TransportKind } from './paths/transport-kinds.ts';
 
-/** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
+/** Pinned keys of a peer: the identity is permanent, the static key lasts until a certificate of a higher generation arrives. */
 export type PinnedPeer = Readonly<{
   peerId: PeerId;
   signingKey: Uint8Array;
@@ -17,34 +17,34 @@ export type PinnedPeer = Readonly<{
   generation: number;
 }>;
 
-/** Why somebody who knocked was not let in; for the audit log. */
+/** An incoming handshake that was rejected, for the audit log. */
 export type RejectedHandshake = Readonly<{
-  /** As the relay says; nothing of it is proved. */
+  /** Sender as named by the relay; unverified. */
   from: PeerId;
   code: string;
 }>;
 
-/** The other side's answer to message 1, and the path it came over. */
+/** The peer's answer to message 1, and the channel it came over. */
 export type HandshakeReply = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 
-/** Straight connections, as the links see them. */
+/** Direct TCP connections, as the links use them. */
 export interface DirectPort extends PathDialer {
-  /** Undefined while nothing listens. */
+  /** Port this device listens on; undefined while it does not listen. */
   readonly port: number | undefined;
-  /** `host:port` of this device's own addresses; empty while nothing listens. */
+  /** `host:port` of this device's addresses; empty while it does not listen. */
   localAddresses(): readonly string[];
-  /** Whether `dial` would try. */
+  /** Reports whether `dial` would try the address. */
   isDialable(address: string): boolean;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
-/** Connections over UDP, as the links see them. */
+/** UDP connections, as the links use them. */
 export interface UdpPort {
-  /** Why this device makes none now; undefined where it does. */
+  /** Reason why this device makes no UDP connections now; undefined if it does. */
   readonly obstacle: 'off' | 'unavailable' | undefined;
-  /** A relay tells this device its public address. */
+  /** True once a relay has told this device its public address. */
   readonly knowsItself: boolean;
-  /** `session`: carries what the two sides tell each other before. */
+  /** Dials over UDP. `session` carries the offer and answer of the two sides. */
   dial(
     session: Pick<Session, 'open'>,
     to: PeerId,
@@ -54,11 +54,11 @@ export interface UdpPort {
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
-/** Connections through another peer, as the links see them. */
+/** Connections through hops, as the links use them. */
 export interface HopPort {
-  /** `ask`: whether a person at the peer in between may be asked; true unless it says no. */
+  /** Dials a peer through the hop at the other end of `session`. `ask`: the hop's user may be asked; true by default. */
   dial(
-    middle: Pick<Session, 'open'>,
+    session: Pick<Session, 'open'>,
     to: PeerId,
     message1: Uint8Array,
     signal: AbortSignal,
@@ -67,18 +67,18 @@ export interface HopPort {
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
-/** What a person has set for a peer, and where it was reached before. */
+/** The user's route to a peer, and known addresses. */
 export type PeerRoute = Readonly<{
   mode: PathMode;
-  /** Only through these peers, one after the other; empty where none was named. */
+  /** Hops to go through, in order; empty for no named ones. */
   hops: readonly PeerId[];
-  /** `host:port` at which it has answered, newest first. */
+  /** `host:port` at which the peer has authenticated, newest first. */
   addresses: readonly string[];
-  /** `host:port` at which it has announced itself in the local network, newest first; nothing of it is proved. */
+  /** `host:port` that the peer announced in the local network, newest first; unverified. */
   found?: readonly string[];
 }>;
 
-/** A peer in between, as one end sees it. `session` leads to it and nowhere else; the other end's peers in between have none here. */
+/** A hop, as one end of the path sees it. `session` leads to the hop; undefined for hops the other end chose. */
 export type Hop = Readonly<{ peerId: PeerId; session: Pick<Session, 'ping' | 'statistics'> | undefined }>;
 
 /** A handshake that this side began and the peer has answered. */
@@ -90,26 +90,26 @@ export type CompletedHandshake = Readonly<{
   hops: readonly Hop[];
 }>;
 
-/** A path whose handshake is done, and where it goes. */
+/** A path whose handshake is complete, with its keys and hops. */
 export type EstablishedPath = Readonly<{
   kind: TransportKind;
   channel: ByteChannel;
   send: LinkPath['send'];
   receive: LinkPath['receive'];
-  /** This side sent message 1. */
+  /** True if this side sent message 1. */
   dialled: boolean;
-  /** `host:port` of the next hop. */
+  /** `host:port` of the first machine on the path. */
   address: string;
-  /** Peers in between, in order from here; none on other paths. */
+  /** Hops in order from here; empty for other transports. */
   hops: readonly Hop[];
 }>;
 
-/** What is remembered of the ways to peers. */
+/** Stored routes and addresses of peers. */
 export interface RouteStore {
   of(peerId: PeerId): PeerRoute;
-  /** The peer has proved itself at this address. */
+  /** Records that the peer has authenticated at this address. */
   reached(peerId: PeerId, address: string): void;
-  /** A dial to this address did not lead to the peer. */
+  /** Records that a dial to this address did not lead to the peer. */
   refused?(peerId: PeerId, address: string): void;
 }
 
@@ -123,52 +123,52 @@ export type LinkManagerOptions = Readonly<{
   udp?: UdpPort | undefined;
   hops?: HopPort | undefined;
   routes?: RouteStore | undefined;
-  /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
+  /** Source of uniform numbers in [0, 1) for the jitter of retries; from `crypto` by default. */
   random?: () => number;
   peers: Readonly<{ lookup(peerId: PeerId): PinnedPeer | undefined }>;
-  /** A peer opens a stream. Rights are the callee's business. */
+  /** Receives streams opened by peers; checking rights is up to the receiver. */
   onStream: (stream: IncomingStream, peerId: PeerId, session: Session) => void;
   onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
-  /** `answeredAt`: when it last answered, milliseconds since 1970; undefined where it never did. */
+  /** Called when the last session with the peer has ended. `answeredAt`: its last answer, Unix ms. */
   onUnlinked?: (peerId: PeerId, end: SessionEnd, answeredAt?: number) => void;
-  /** How a link runs has changed. */
+  /** Called when the view of a link has changed. */
   onChange?: (peerId: PeerId) => void;
-  /** A path gives no answer: what carries it may be worth a look. */
+  /** Called when a path stops answering, so that its carrier can be checked. */
   onDoubt?: (peerId: PeerId, path: LinkPathKind) => void;
-  /** A peer showed a verified certificate of a higher generation: pin it. */
+  /** Called with a verified certificate of a higher generation, to be pinned. */
   onCertificate?: (certificate: DeviceCertificate) => void;
   onRefused?: (refused: RejectedHandshake) => void;
-  /** What a person calls that peer, or this device. */
+  /** Returns the display name of a peer or of this device. */
   nameOf?: (peerId: PeerId) => string;
 }>;
 
-/** `rtt`: to that peer, smoothed, ms. `lost`: the last try to go this way ended for want of it. */
+/** A hop for display. `rtt`: smoothed round trip, ms. `lost`: the last dial failed because this hop was missing. */
 export type HopView = Readonly<{ peerId: PeerId; rtt: number | undefined; lost: boolean }>;
 
-/** How a link runs now. */
+/** State of a link, for display. */
 export type LinkView = Readonly<{
-  /** The one in use, or the last one while there is none. */
+  /** Transport of the path in use, or of the last one. */
   path: LinkPathKind;
-  /** It is direct, and runs over UDP. */
+  /** True for a direct path over UDP. */
   udp: boolean;
-  /** `host:port` of the next hop. */
+  /** `host:port` of the first machine on the path. */
   address: string;
-  /** Smoothed, ms; undefined before the first measurement, and while an answer is missing. */
+  /** Smoothed, ms; undefined before the first measurement and while an answer is overdue. */
   rtt: number | undefined;
-  /** When the peer last answered, milliseconds since 1970; null before the first answer. */
+  /** Time of the peer's last answer, Unix ms; null before the first. */
   answeredAt: number | null;
   state: 'up' | 'doubtful' | 'reconnecting';
-  /** When this state began, milliseconds since 1970. */
+  /** Start of this state, Unix ms. */
   since: number;
   retryAt: number | null;
-  /** The peer in between, of several the one next to this device. */
+  /** The first hop from here; null without hops. */
   via: PeerId | null;
-  /** All peers in between that this end knows of, in order from here. */
+  /** Hops known to this end, in order from here. */
   hops: readonly HopView[];
   why: PathReason | null;
-  /** Why not over UDP either, where it is not direct and this side knows. */
+  /** Reason why the path is not over UDP; null for a direct path, or where this side cannot know. */
   whyNotUdp: UdpReason | null;
-  /** Round trips of the two ways that the choice was between; null where this side has not measured them. */
+  /** Round trips that decided between UDP and relay; null where this side has not measured them. */
   times: PathTimes | null;
   history: readonly PathChange[];
 }>;

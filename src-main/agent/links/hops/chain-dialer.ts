@@ -16,19 +16,19 @@ export type ChainOptions = Readonly<{
   logger: Logger;
   transport: HopPort;
   nameOf?: ((peerId: PeerId) => string) | undefined;
-  /** A session with the first of them, made if need be. */
+  /** Returns a session with the first hop, dialled if needed. */
   first(peerId: PeerId): Promise<HopCandidate>;
-  /** Our half of a handshake: with the target as it was wanted, else for a hop. */
+  /** Performs this side's half of a handshake, with the target or with a further hop. */
   handshake(
     peerId: PeerId,
     isTarget: boolean,
     send: (message1: Uint8Array) => Promise<HandshakeReply>,
   ): Promise<Readonly<{ established: Established; channel: ByteChannel }>>;
-  /** Whether a person there may be asked for the right. */
+  /** Reports whether the user of that hop may be asked for pass-through. */
   mayAsk(peerId: PeerId): boolean;
-  /** A person there is being asked. */
+  /** Called while the user of that hop is being asked. */
   asking(peerId: PeerId): void;
-  /** It does not let us pass. */
+  /** Called when that hop refuses pass-through. */
   refused(peerId: PeerId): void;
   signal: AbortSignal;
 }>;
@@ -42,14 +42,15 @@ export type HopChainPath = Readonly<{
 
 type Carrier = Readonly<{ peerId: PeerId; session: Pick<Session, 'open' | 'ping' | 'statistics'> }>;
 
-/** Answers of a peer in between about itself: it is there, and says no. */
+/** Codes by which a hop itself refuses; it is reachable. */
 const REFUSALS: ReadonlySet<string> = new Set(['via.refused', 'via.busy', 'via.params', 'via.self']);
 
 /**
- * Goes through one peer after the other, each reached inside a session with the one before (PROTOCOL section 8.3): who passes us on sees
- * ciphertext for the next one and nothing else.
+ * Dials a chain of hops: each hop is reached inside a session with the one before (PROTOCOL section 8.3), so a hop sees
+ * only ciphertext for the next one.
  * @param hops at least one
- * @throws {HopError} `via.hop-lost`, `via.refused` and others of `HopTransport.dial`, with the names of `hop` and `before` in the details
+ * @throws {HopError} `via.hop-lost`, `via.refused` and others of `HopTransport.dial`, with the names `hop` and `before`
+ *   in the details
  */
 export async function dialHopChain(
   [first, ...others]: readonly [PeerId, ...PeerId[]],
@@ -86,7 +87,7 @@ async function dialFirst(peerId: PeerId, options: ChainOptions): Promise<HopCand
   }
 }
 
-/** A handshake with the next one through all that carry us so far. */
+/** Performs the handshake with the next peer through all hops so far. */
 async function dialNext(
   carriers: readonly Carrier[],
   next: PeerId,
@@ -94,7 +95,7 @@ async function dialNext(
   options: ChainOptions,
 ): ReturnType<ChainOptions['handshake']> {
   const last = carriers.at(-1);
-  if (last === undefined) throw new RangeError('a way through other peers begins with one');
+  if (last === undefined) throw new RangeError('a hop chain has at least one hop');
   const ask = options.mayAsk(last.peerId);
   try {
     return await options.handshake(next, isTarget, (message1) =>
@@ -117,7 +118,7 @@ async function dialNext(
   }
 }
 
-/** The first one that does not answer: those behind it are only hidden by it. */
+/** Returns the first hop that does not answer; later ones may only be hidden by it. */
 async function firstSilent(
   carriers: readonly Carrier[],
 ): Promise<Readonly<{ peerId: PeerId; before: PeerId | undefined }> | undefined> {
@@ -149,7 +150,7 @@ function nameOf({ nameOf: name = shortPeerId }: ChainOptions, peerId: PeerId): s
   return name(peerId);
 }
 
-/** `via.hop-lost`: that one is not reached from the one before. */
+/** Error `via.hop-lost`: a hop cannot be reached from the one before it. */
 export class HopLostError extends HopError {
   readonly peerId: PeerId;
 

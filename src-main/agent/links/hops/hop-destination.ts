@@ -15,7 +15,10 @@ export type HopDestinationOptions = Readonly<{
   onIncoming(incoming: IncomingPath): void;
 }>;
 
-/** This device at the end of a way. Whom the middle peer names is not even looked at: message 1 says who it is. */
+/**
+ * Serves the destination's end of a hop path: reads message 1 from a stream that a hop opened. The sender named by the
+ * hop is ignored, since message 1 authenticates it.
+ */
 export class HopDestination {
   readonly #options: HopDestinationOptions;
   readonly #streams = new Map<PeerId, Set<LinkStream>>();
@@ -24,13 +27,14 @@ export class HopDestination {
     this.#options = options;
   }
 
-  /** Takes the stream of a middle peer that is paired with this device. */
+  /** Accepts a stream opened by a paired hop. */
   receive(offer: IncomingStream, hop: PeerId): void {
     const streams = this.#streams.get(hop) ?? new Set<LinkStream>();
     try {
       if (!('from' in parseHopStreamParams(offer.params)))
         throw new HopError('via.params', 'the params name no origin');
-      if (streams.size >= HOP_LIMITS.receivedPerHop) throw new HopError('via.busy', 'too many ways end at this device');
+      if (streams.size >= HOP_LIMITS.receivedPerHop)
+        throw new HopError('via.busy', 'too many streams end at this device');
     } catch (error) {
       offer.refuse(errorCode(error), 'the stream is not taken');
       return;
@@ -59,7 +63,7 @@ export class HopDestination {
     void stream.closed.then(() => timer.cancel());
     try {
       const read = await readHandshakeMessage(stream);
-      // Silence, as on a direct path: it is over when its time is.
+      // No answer, as on a direct path; the timer ends the stream.
       if (read === undefined || settled) return;
       onIncoming({
         kind: 'via',
@@ -78,7 +82,7 @@ export class HopDestination {
         },
       });
     } catch (error) {
-      logger.debug('a way through another peer came to nothing', { hop, errorCode: errorCode(error) });
+      logger.debug('a path through a hop failed', { hop, errorCode: errorCode(error) });
     }
   }
 }

@@ -9,15 +9,18 @@ import type { HopCandidate } from './hops.ts';
 import { staggered, type Attempt } from '../staggered-dials.ts';
 import type { LinkManagerOptions, CompletedHandshake } from '../types.ts';
 
-/** How the way through the peers stands that a person has named. */
+/** State of the route that the user named for a peer. */
 export type RouteStatus = Readonly<{
-  /** Whose person is being asked to let us pass; null where nobody is. */
+  /** Hop whose user is being asked for pass-through; null for none. */
   asking: PeerId | null;
-  /** What the newest try came to that has ended: a code, and the peers it is about, by name; null where it worked, or none has ended. */
+  /** Failure of the newest completed dial; null after a success, or before the first. */
   failure: RouteFailure | null;
 }>;
 
-/** `hopId`: the hop that is missing. `at`: when the first of the tries ended that came to this one after the other, milliseconds since 1970. */
+/**
+ * Reason why a named route failed. `hop`, `before`: names of the hops concerned. `hopId`: the missing hop. `at`: first
+ * of the consecutive identical failures, Unix ms.
+ */
 export type RouteFailure = Readonly<{
   code: string;
   hop?: string;
@@ -27,7 +30,7 @@ export type RouteFailure = Readonly<{
   at: number;
 }>;
 
-/** What is known of the ways that persons have named, by the peer they lead to. */
+/** States of the routes that the user named, by target peer. */
 export class RouteStatuses {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #views = new Map<PeerId, RouteStatus>();
@@ -44,7 +47,10 @@ export class RouteStatuses {
     this.#views.set(peerId, { asking: hop, failure: null });
   }
 
-  /** @param hop name of the one that was to let us pass, for errors that name none */
+  /**
+   * Records a failure.
+   * @param hop name of the first hop, for errors that name none
+   */
   failed(peerId: PeerId, error: unknown, hop: string | undefined, hopId: PeerId | undefined): void {
     const details = error instanceof ClawReachError ? error.details : {};
     const named = typeof details['hop'] === 'string' ? details['hop'] : hop;
@@ -65,19 +71,19 @@ export class RouteStatuses {
     });
   }
 
-  /** It worked, or is another way now. */
+  /** Forgets the state after a success or a change of route. */
   forget(peerId: PeerId): void {
     this.#views.delete(peerId);
   }
 }
 
 /**
- * Which peers in between did not let us pass, and when. The person there must not hear of what nobody here has asked for, nor of the same
- * wish at each retry.
+ * Hops that recently refused pass-through. Their users are not asked about dials that no user here requested, nor again
+ * at every retry.
  */
 export class HopRefusals {
   readonly #clock: Clock;
-  /** Monotonic; one entry for a paired peer at most. */
+  /** Time of the last refusal, monotonic, per paired peer. */
   readonly #times = new Map<PeerId, number>();
 
   constructor(clock: Clock) {
@@ -88,12 +94,12 @@ export class HopRefusals {
     this.#times.set(peerId, this.#clock.monotonic());
   }
 
-  /** This device does not ask it by itself for a while. */
+  /** Reports whether the hop refused so recently that this device does not ask it by itself. */
   isRecent(peerId: PeerId): boolean {
     return this.#since(peerId) < LINK_LIMITS.refusedPause;
   }
 
-  /** Whether its person may be asked: only where ours has named that peer, and not at every retry. */
+  /** Reports whether the hop's user may be asked: only for a hop named by our user, and not at every retry. */
   mayAsk(peerId: PeerId, { named, renews, requested }: Pick<HopRoute, 'named' | 'renews' | 'requested'>): boolean {
     return named.includes(peerId) && renews === null && (requested || this.#since(peerId) >= LINK_LIMITS.askedPause);
   }
@@ -109,34 +115,34 @@ export class HopRefusals {
 
 export type HopDialerOptions = Pick<LinkManagerOptions, 'hops' | 'identity' | 'clock' | 'logger' | 'nameOf'> &
   Readonly<{
-    /** A session with that peer, made if need be. */
+    /** Returns a session with a hop that the user named, dialled if needed. */
     namedHop(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate>;
-    /** Peers that are linked and might reach this one. */
+    /** Returns linked peers that may reach this one. */
     linkedHops(peerId: PeerId): readonly HopCandidate[];
   }>;
 
-/** Which peers in between, and whether the person at one of them may be asked. */
+/** Hops for one dial, and whether their users may be asked. */
 export type HopRoute = Readonly<{
-  /** The person has named them, in order from here. */
+  /** Hops named by the user, in order from here. */
   named: readonly PeerId[];
-  /** It passes the session on now, and another path through it is to take the place of that one. */
+  /** Hop of the path in use, when that path is being renewed; else null. */
   renews: PeerId | null;
-  /** A person wants the session at this moment. */
+  /** True when a user wants the session at this moment. */
   requested: boolean;
 }>;
 
-/** A peer in between that has not led on after so long gets another one beside it, ms: it may say nothing, or that a person is asked. */
+/** Delay before the next candidate is tried beside the first, ms: a hop may stay silent or be asking its user. */
 const HOP_GAP = 3000;
 
 const HOP_SESSION: HandshakeIntent = { purpose: 'hop', sessionId: undefined };
 
-/** Dials peers through others in between, and remembers what came of it. */
+/** Dials peers through hops and remembers the outcomes. */
 export class HopDialer {
   readonly #options: HopDialerOptions;
   readonly #initiator: HandshakeInitiator;
-  /** By whom each peer was reached through another one the last time. */
+  /** Hop over which each peer was last reached. */
   readonly #lastHops = new Map<PeerId, PeerId>();
-  /** Which peer in between was missing on the way to each peer, the last time. */
+  /** Hop that was missing in the last dial of a named route. */
   readonly #lost = new Map<PeerId, PeerId>();
   readonly #refusals: HopRefusals;
   readonly #statuses: RouteStatuses;
@@ -148,27 +154,31 @@ export class HopDialer {
     this.#statuses = new RouteStatuses(options.clock);
   }
 
-  /** The peer in between for want of which the last try to go through others came to nothing. */
+  /** Returns the hop whose absence made the last dial fail. */
   lostHop(peerId: PeerId): PeerId | undefined {
     return this.#lost.get(peerId);
   }
 
-  /** How the way stands that the person has named; undefined where nothing is to be told of it. */
+  /** Returns the state of the named route; undefined where there is nothing to report. */
   routeStatus(peerId: PeerId): RouteStatus | undefined {
     return this.#statuses.get(peerId);
   }
 
-  /** The person has named another way, or none. */
+  /** Forgets the state of the named route after it was changed. */
   forgetRoute(peerId: PeerId): void {
     this.#statuses.forget(peerId);
   }
 
-  /** A person wants another try: peers in between that refused before may be asked again. */
+  /** Allows hops that refused to be asked again, because the user wants another try. */
   forgetRefusals(): void {
     this.#refusals.clear();
   }
 
-  /** Through those that the person has named, or one that is linked. @throws {HopError}; {LinkError} `link.no-way` */
+  /**
+   * Dials through the named hops, or through any linked one if none is named.
+   * @throws {HopError}
+   * @throws {LinkError} `link.no-way`
+   */
   async dial(
     peerId: PeerId,
     wanted: HandshakeIntent,
@@ -191,7 +201,7 @@ export class HopDialer {
     }
   }
 
-  /** Through any peer that is linked, where none is named. */
+  /** Dials through any linked hop. */
   async #throughAny(
     peerId: PeerId,
     wanted: HandshakeIntent,
@@ -200,9 +210,8 @@ export class HopDialer {
   ): Promise<CompletedHandshake> {
     const { hops: transport, clock } = this.#options;
     const hops = this.#linkedHops(peerId, route);
-    if (transport === undefined || hops.length === 0)
-      throw new LinkError('link.no-way', 'no peer in between is linked');
-    // The word of the peer itself that the session is gone ends it for all.
+    if (transport === undefined || hops.length === 0) throw new LinkError('link.no-way', 'no hop is linked');
+    // The peer's own answer "unknown session" ends all attempts.
     const gone = new AbortController();
     return await staggered(
       hops.map(({ peerId: hop, session, address }): Attempt<CompletedHandshake> => async (own) => {
@@ -229,7 +238,7 @@ export class HopDialer {
     );
   }
 
-  /** Through all that the person has named, each reached through the one before. */
+  /** Dials through all named hops, each reached through the one before. */
   async #throughNamed(
     peerId: PeerId,
     wanted: HandshakeIntent,
@@ -238,8 +247,7 @@ export class HopDialer {
   ): Promise<CompletedHandshake> {
     const { hops: transport, clock, logger, identity, nameOf } = this.#options;
     const [first, ...others] = route.named;
-    if (transport === undefined || first === undefined)
-      throw new LinkError('link.no-way', 'no peer in between is named');
+    if (transport === undefined || first === undefined) throw new LinkError('link.no-way', 'no hop is named');
     try {
       const path = await dialHopChain([first, ...others], peerId, {
         ownId: identity.peerId,
@@ -269,8 +277,8 @@ export class HopDialer {
   }
 
   /**
-   * Linked ones, each to be asked a little after the one before. Who passed us on the last time goes last, since it may have been the one who
-   * cut; where its path works, it is the only one.
+   * Returns the linked candidates in the order of dialling. The last hop used goes last, since it may have cut the
+   * path; for a renewal it is the only one.
    */
   #linkedHops(peerId: PeerId, { renews, requested }: HopRoute): readonly HopCandidate[] {
     const linked = this.#options.linkedHops(peerId);

@@ -9,8 +9,8 @@ import { HOP_LIMITS } from '../limits.ts';
 const BUFFER = 64 * 1024 + 1024;
 
 /**
- * Copies both ways until both directions have ended: a slow reader makes its writer wait, an end is passed on and the other direction goes
- * on. When either stream is cut, or the signal is aborted, both end at once. Never rejects; idle streams stay for ever.
+ * Copies both directions until both have ended, with back-pressure; an ended direction leaves the other running. A
+ * reset of either stream, or the signal, resets both. Never rejects; idle streams stay open without limit.
  */
 export async function pipeBidirectional(left: LinkStream, right: LinkStream, signal: AbortSignal): Promise<void> {
   const cut = (): void => {
@@ -44,15 +44,16 @@ export type HopServerOptions = Readonly<{
   logger: Logger;
   ownId: PeerId;
   /**
-   * The session with a paired peer, as it is or dialled over relay or direct; never by a way through another peer, or two devices could ask
-   * each other in turns. Rejects when there is none.
+   * Returns a session with a paired peer, live or dialled without hops, since two devices could otherwise wait for each
+   * other.
+   * @throws where no session is possible
    */
   session(to: PeerId, signal: AbortSignal): Promise<Pick<Session, 'open'>>;
 }>;
 
 type PassedStream = Readonly<{ opener: PeerId; end: AbortController }>;
 
-/** This device in the middle: passes bytes on between two peers, and cannot read or change one of them unnoticed. */
+/** Serves as a hop: pipes sealed bytes between two peers, within limits per opener and in total. */
 export class HopServer {
   readonly #options: HopServerOptions;
   readonly #streams = new Set<PassedStream>();
@@ -61,12 +62,12 @@ export class HopServer {
     this.#options = options;
   }
 
-  /** Ways through this device now. */
+  /** Number of streams passed on now. */
   get count(): number {
     return this.#streams.size;
   }
 
-  /** Serves a stream whose opener has the right; resolves when it has ended. Never rejects. */
+  /** Passes on a stream whose opener has the right. Resolves when it has ended; never rejects. */
   async serve(offer: IncomingStream, opener: PeerId): Promise<void> {
     const passed: PassedStream = { opener, end: new AbortController() };
     try {
@@ -76,9 +77,9 @@ export class HopServer {
       await pipeBidirectional(offer.accept(), onward, passed.end.signal);
     } catch (error) {
       const known = error instanceof HopError;
-      // Why it failed in detail is no business of the opener: it would learn whom this device knows.
+      // Details are hidden from the opener, who would learn which peers this device knows.
       offer.refuse(known ? error.code : 'via.unreachable', known ? error.message : 'the peer cannot be reached');
-      this.#options.logger.info('a way through this device did not come about', {
+      this.#options.logger.info('a stream could not be passed on', {
         from: opener,
         errorCode: errorCode(error),
         reason: errorMessage(error),
@@ -88,7 +89,7 @@ export class HopServer {
     }
   }
 
-  /** Ends what runs for this peer: it lost its right. */
+  /** Ends the opener's streams after it lost its right. */
   revoke(opener: PeerId): void {
     for (const { opener: other, end } of this.#streams) if (other === opener) end.abort();
   }
@@ -101,14 +102,14 @@ export class HopServer {
     const request = parseHopStreamParams(params);
     if (!('to' in request)) throw new HopError('via.params', 'the params name no target');
     if (request.to === opener || request.to === this.#options.ownId)
-      throw new HopError('via.self', 'a way through this device must lead to a third one');
+      throw new HopError('via.self', 'a hop leads to a third device');
     const own = Array.from(this.#streams).filter((passed) => passed.opener === opener).length;
     if (own >= HOP_LIMITS.passedOnPerOpener || this.#streams.size >= HOP_LIMITS.passedOn)
-      throw new HopError('via.busy', 'too many ways lead through this device');
+      throw new HopError('via.busy', 'too many streams are passed on already');
     return request.to;
   }
 
-  /** The target's end of the way, accepted there. */
+  /** Opens the stream to the destination and waits until it is accepted. */
   async #open(to: PeerId, opener: PeerId, ended: AbortSignal): Promise<OutgoingStream> {
     const late = new AbortController();
     const timer = this.#options.clock.setTimer(HOP_LIMITS.passOnOpen, () => late.abort());
@@ -129,7 +130,7 @@ export class HopServer {
   }
 }
 
-/** The promise's result, unless the signal is aborted first. */
+/** Resolves like the promise, or rejects when the signal aborts first. */
 function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new HopError('via.unreachable', 'the peer cannot be reached'));

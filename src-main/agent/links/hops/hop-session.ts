@@ -12,7 +12,7 @@ import {
 } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 
-/** It ends with its path, and carries one way or a few. */
+/** Limits of a hop session: it ends with its path and carries few streams. */
 export const HOP_SESSION_LIMITS: Partial<LinkLimits> = {
   pathLossGrace: 0,
   maxIncomingStreams: 16,
@@ -28,8 +28,8 @@ export type HopSessionOptions = Readonly<{
 }>;
 
 /**
- * A session with a peer in between that is itself reached through another one. It leads on to one peer, takes nothing from the other side,
- * and ends with the way through it.
+ * A session with a hop that is itself reached through another hop. It opens one stream to the next peer, accepts none,
+ * and ends with that stream.
  */
 export class HopSession implements Pick<Session, 'open' | 'ping' | 'statistics'> {
   readonly peerId: PeerId;
@@ -45,7 +45,7 @@ export class HopSession implements Pick<Session, 'open' | 'ping' | 'statistics'>
       logger,
       limits: HOP_SESSION_LIMITS,
     });
-    // Nobody waits for it; what runs over it hears of its end.
+    // No one awaits `confirmed`; streams report the session's end.
     this.#session.confirmed.catch(() => undefined);
     this.#session.attachPath({ kind: 'via', channel, send, receive, dialled: true });
   }

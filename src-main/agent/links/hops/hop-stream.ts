@@ -5,14 +5,15 @@ import { FramedMessageReader, type FramedMessage } from '#node/sockets/index.ts'
 import type { LinkStream } from '#shared/link/index.ts';
 
 /**
- * No way through another peer. Codes: `via.params`, `via.self`, `via.busy`, `via.unreachable` (the middle peer does not reach the target, or
- * does not know it), `via.refused` (the middle peer lets us not), `via.chain` (it is to be reached through another one itself), `via.no-answer`, `via.aborted`.
+ * Failure of a path through hops. Codes: `via.params`, `via.self`, `via.busy`, `via.unreachable` (the hop cannot reach
+ * the target or does not know it), `via.refused` (the hop does not allow pass-through), `via.chain` (the hop is itself
+ * reached through a hop), `via.no-answer`, `via.aborted`.
  */
 export class HopError extends ClawReachError {
   override readonly name = 'ViaError';
 }
 
-/** Only the canonical text: one peer, one spelling. */
+/** Accepts only the canonical spelling of a peer ID. */
 const peerId = z
   .string()
   .max(64)
@@ -33,12 +34,15 @@ export const hopStreamParams = z.union([
 ]);
 
 /**
- * Params of OPEN of a `relay` stream: `to` asks a middle peer for a way on, `from` is that way's end at the target. `ask: false`: no person has
- * asked for it, so none is to be asked.
+ * Params of a `relay` stream's OPEN: `to` asks a hop to pass on to that peer, `from` marks the stream's end at the
+ * destination. `ask: false`: no user requested it, so the hop's user must not be asked.
  */
 export type HopStreamParams = z.infer<typeof hopStreamParams>;
 
-/** @throws {HopError} `via.params` */
+/**
+ * Parses the params of a `relay` stream.
+ * @throws {HopError} `via.params`
+ */
 export function parseHopStreamParams(value: unknown): HopStreamParams {
   const parsed = hopStreamParams.safeParse(value);
   if (!parsed.success) throw new HopError('via.params', 'the params are those of no relay stream');
@@ -46,8 +50,8 @@ export function parseHopStreamParams(value: unknown): HopStreamParams {
 }
 
 /**
- * The framed handshake message at the beginning of a stream, and what came behind it; undefined when the stream ends before, or brings
- * something else.
+ * Reads the framed handshake message at the start of a stream, and the bytes behind it; undefined when the stream ends
+ * early or carries something else.
  * @throws {LinkError} of the stream
  */
 export async function readHandshakeMessage(stream: LinkStream): Promise<FramedMessage | undefined> {

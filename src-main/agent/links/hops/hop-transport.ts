@@ -14,19 +14,20 @@ import { HopDestination } from './hop-destination.ts';
 export type HopDialOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** Whether a person at the middle peer may be asked; true unless it says no. */
+  /** False keeps the hop from asking its user; true by default. */
   ask?: boolean | undefined;
-  /** A person at the middle peer is asked; the word they are asked with. */
+  /** Called when the hop reports that its user is being asked, with its message. */
   onWaiting?: ((message: string) => void) | undefined;
 }>;
 
-/** Words of a middle peer that say why; everything else it says is its refusal. */
+/** Refusals of a hop that carry a reason; every other one counts as `via.refused`. */
 const REASONS: ReadonlySet<string> = new Set(['via.params', 'via.self', 'via.busy', 'via.unreachable']);
 
 /**
- * Asks the middle peer for a way to another one and sends message 1 along. What comes back proves nothing before the handshake has looked
- * at it: the middle peer is nobody to be trusted.
- * @throws {HopError} @throws {LinkError} `link.closed`, `link.too-many-streams` of the session with the middle peer
+ * Opens a stream through a hop and sends message 1 along. The hop is not trusted: its answer proves nothing before the
+ * handshake has checked it.
+ * @throws {HopError}
+ * @throws {LinkError} `link.closed`, `link.too-many-streams` of the session with the hop
  */
 export async function dialThroughHop(
   hop: Pick<Session, 'open'>,
@@ -46,7 +47,7 @@ export async function dialThroughHop(
     };
     wait(HOP_LIMITS.dial);
     stream.onWaiting = (message) => {
-      // Whoever says so although nobody is to be asked gets no more time for it.
+      // With `ask: false` a hop gets no extra time for asking its user.
       if (!ask) return;
       wait(HOP_LIMITS.dialWhileAsked);
       options.onWaiting?.(message);
@@ -67,7 +68,7 @@ export async function dialThroughHop(
 }
 
 async function exchange(stream: OutgoingStream, message1: Uint8Array, clock: Clock): Promise<DialledPath> {
-  // Within the credit a stream has before its answer, so that no round trip is lost; whether it arrives, the answer tells.
+  // Fits the credit a stream has before its answer, which saves a round trip; the answer confirms it.
   stream.write(frameMessage(message1)).catch(() => undefined);
   try {
     await stream.opened;
@@ -92,9 +93,12 @@ function refusal(error: unknown): HopError {
 
 export type HopTransportOptions = HopServerOptions;
 
-/** Paths through another peer: at both ends and in the hop (PROTOCOL, "Through another peer"). */
+/**
+ * Paths through hops, in all three roles: dialler, hop and destination (PROTOCOL, "Through another peer"). One per
+ * agent; the links dial through it, the stream gate hands it `relay` streams.
+ */
 export class HopTransport {
-  /** Somebody sent a whole message 1 through a paired peer. Without a listener they hear nothing. */
+  /** Receives each complete message 1 that arrives through a paired hop. Without it callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: HopTransportOptions;
   readonly #server: HopServer;
@@ -107,15 +111,15 @@ export class HopTransport {
     this.#destination = new HopDestination({ clock, logger, onIncoming: (incoming) => this.onIncoming?.(incoming) });
   }
 
-  /** Ways through this device now. */
+  /** Number of streams this device passes on now. */
   get passedOn(): number {
     return this.#server.count;
   }
 
   /**
-   * Dials a peer through another one.
-   * @throws {HopError} `via.busy`, `.unreachable`, `.refused`, `.self`, `.params`, `.no-answer`, `.aborted`; {LinkError} of the session with the
-   *   middle peer
+   * Dials a peer through a hop.
+   * @throws {HopError} `via.busy`, `.unreachable`, `.refused`, `.self`, `.params`, `.no-answer`, `.aborted`
+   * @throws {LinkError} of the session with the hop
    */
   dial(
     hop: Pick<Session, 'open'>,
@@ -127,22 +131,22 @@ export class HopTransport {
     return dialThroughHop(hop, to, message1, { ...options, clock: this.#options.clock, signal });
   }
 
-  /** A `relay` stream with `to`, whose opener has the right `relay`. Resolves when it has ended; never rejects. */
+  /** Passes on a `relay` stream with `to`, whose opener has the right `relay`. Resolves when it has ended; never rejects. */
   passOn(stream: IncomingStream, from: PeerId): Promise<void> {
     return this.#server.serve(stream, from);
   }
 
-  /** A `relay` stream with `from`, of any paired peer: no right is needed, since what comes has to prove itself. */
+  /** Receives a `relay` stream with `from`, of any paired peer. No right is needed, since its sender must authenticate. */
   receive(stream: IncomingStream, hop: PeerId): void {
     this.#destination.receive(stream, hop);
   }
 
-  /** Ends the ways through this device that this peer opened: it lost its right. */
+  /** Ends the streams that this peer passes through this device, after it lost its right. */
   revoke(peerId: PeerId): void {
     this.#server.revoke(peerId);
   }
 
-  /** Ends every way through and to this device. */
+  /** Ends every stream passed on by this device or ending here. */
   close(): void {
     this.#server.close();
     this.#destination.close();

@@ -8,22 +8,22 @@ import type { PeerRoute } from '../types.ts';
 
 export type HopReconnectorOptions = Readonly<{
   clock: Clock;
-  /** Uniform in [0, 1). */
+  /** Source of uniform numbers in [0, 1). */
   random: () => number;
-  /** Peers that have passed on a session which has no other way now. */
+  /** Returns hops of earlier paths of sessions that now have no other transport. */
   wanted(): ReadonlySet<PeerId>;
-  /** Whether there is a session with that peer that looks after itself. */
+  /** Reports whether there is a session with that peer that recovers by itself. */
   isLinked(peerId: PeerId): boolean;
-  /** Links with it, over the relay or directly. */
+  /** Links with the peer over the relay or a direct path. */
   dial(peerId: PeerId, signal: AbortSignal): Promise<unknown>;
 }>;
 
-/** When a peer was dialled the last time, and how often in a row; monotonic. */
+/** Times of the last and next dial, monotonic, and dials in a row. */
 type DialTimes = Readonly<{ dialledAt: number; tries: number; notBefore: number }>;
 
 /**
- * Links again with peers in between that were lost (ended, restarted), while a session needs them. How often is a matter of the peer in
- * between alone: neither other peers, nor that peer by linking and leaving, can have it dialled faster.
+ * Links again with lost hops while a session needs them. The pace depends on the hop alone: neither other peers nor the
+ * hop itself, by linking and leaving, can make this device dial it faster.
  */
 export class HopReconnector {
   readonly #options: HopReconnectorOptions;
@@ -36,7 +36,7 @@ export class HopReconnector {
     this.#options = options;
   }
 
-  /** Links, or what sessions need, may have changed. */
+  /** Re-evaluates after links, or the needs of sessions, have changed. */
   update(): void {
     if (this.#closed) return;
     const { clock, wanted, isLinked } = this.#options;
@@ -56,7 +56,7 @@ export class HopReconnector {
     this.#timer = Number.isFinite(next) ? clock.setTimer(next - now, () => this.update()) : undefined;
   }
 
-  /** A peer may be there again, or all of them: not more often than once in a second. */
+  /** Brings redials forward because a peer, or any, may be present again; at most one per second. */
   hurry(peerId?: PeerId): void {
     for (const [known, times] of this.#schedule) {
       if (peerId !== undefined && known !== peerId) continue;
@@ -84,15 +84,15 @@ export class HopReconnector {
     this.#options.dial(peerId, controller.signal).then(ended, ended);
   }
 
-  /** From half of a ceiling that doubles to all of it. */
+  /** Returns a random pause between half and all of a ceiling that doubles. */
   #pause(tries: number): number {
-    const { hopPause: middlePause, hopLongestPause: middleLongestPause } = LINK_LIMITS;
-    const ceiling = Math.min(middleLongestPause, middlePause * 2 ** Math.min(tries, 16));
+    const { hopPause, hopLongestPause } = LINK_LIMITS;
+    const ceiling = Math.min(hopLongestPause, hopPause * 2 ** Math.min(tries, 16));
     return Math.round(ceiling * (0.5 + this.#options.random() / 2));
   }
 }
 
-/** A peer that may pass us on. */
+/** A linked peer that may serve as a hop. */
 export type HopCandidate = Readonly<{ peerId: PeerId; session: Session; address: string }>;
 
 export type HopsOptions = Readonly<{
@@ -105,8 +105,8 @@ export type HopsOptions = Readonly<{
 }>;
 
 /**
- * Peers in between. Each is reached over the relay or directly, never through another one in between: two devices could ask each other in
- * turns, and a way has three devices.
+ * The hops of this device's paths: linked candidates, named ones, and the redialling of lost ones. A hop is reached
+ * over the relay or a direct path, never through another hop, or two devices could wait for each other.
  */
 export class Hops {
   readonly #options: HopsOptions;
@@ -124,7 +124,7 @@ export class Hops {
     });
   }
 
-  /** Those that are linked and might reach this peer. */
+  /** Returns the linked peers that may reach this one. */
   to(peerId: PeerId): readonly HopCandidate[] {
     const { table } = this.#options;
     return table.peerIds.flatMap((hop) => {
@@ -135,24 +135,28 @@ export class Hops {
     });
   }
 
-  /** The one that a person has named, linked if need be. @throws {HopError} `via.chain` @throws as `LinkManager.reach` */
+  /**
+   * Returns a hop that the user named, linked if needed.
+   * @throws {HopError} `via.chain`
+   * @throws as `SessionDialer.sessionWithHop`
+   */
   async named(peerId: PeerId, signal: AbortSignal): Promise<HopCandidate> {
     const { table, route } = this.#options;
     if (route(peerId).hops.length > 0) throw chainError();
     await this.#options.session(peerId, signal);
     const link = table.get(peerId);
-    if (link === undefined) throw new LinkError('link.no-way', 'the peer in between is gone');
+    if (link === undefined) throw new LinkError('link.no-way', 'the hop is gone');
     const { via, address } = link.view();
     if (via !== null) throw chainError();
     return { peerId, session: link.session, address };
   }
 
-  /** Links, or what sessions need, may have changed. */
+  /** Re-evaluates after links, or the needs of sessions, have changed. */
   update(): void {
     this.#reconnector.update();
   }
 
-  /** A peer may be there again, or all of them. */
+  /** Brings redials forward because a peer, or any, may be present again. */
   hurry(peerId?: PeerId): void {
     this.#reconnector.hurry(peerId);
   }
@@ -163,5 +167,5 @@ export class Hops {
 }
 
 function chainError(): HopError {
-  return new HopError('via.chain', 'the peer in between is to be reached through another one itself');
+  return new HopError('via.chain', 'the hop itself is to be reached through a hop');
 }

@@ -12,11 +12,11 @@ import type { EstablishedPath } from '../types.ts';
 export type IncomingHopSessionsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
-  /** A peer wants to be led on. Its right is the callee's business. */
+  /** Receives requests to pass on; checking the right is up to the receiver. */
   onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
 }>;
 
-/** A session that has come through another peer and only leads on. */
+/** A session that came through another hop and only asks this device to pass on. */
 export type IncomingHopSession = Readonly<{
   peerId: PeerId;
   session: LinkSession;
@@ -24,12 +24,12 @@ export type IncomingHopSession = Readonly<{
 }>;
 
 /**
- * Peers that came through another peer and want to be led on to a third one. Their sessions are none of the links: they displace and join
- * none, nobody here opens a stream on them, and they end with their path.
+ * Sessions of peers that reach this device through another hop and want to be passed on to a third peer. They are not
+ * links: they neither displace nor join one, no stream is opened on them from here, and they end with their path.
  */
 export class IncomingHopSessions {
   readonly #options: IncomingHopSessionsOptions;
-  /** The oldest first. */
+  /** In order of arrival. */
   readonly #sessions = new Map<IncomingHopSession, Timer>();
   readonly #paths = new WeakMap<IncomingHopSession, EstablishedPath>();
 
@@ -41,7 +41,10 @@ export class IncomingHopSessions {
     return this.#sessions.size;
   }
 
-  /** Not yet told to anybody. `confirm`: its initiator is there; false where it may not stay. */
+  /**
+   * Creates a session that nobody else knows of yet. `confirm`: called when its initiator has authenticated; returns
+   * false if it may not stay.
+   */
   create(peerId: PeerId, established: Established, confirm: () => boolean): IncomingHopSession {
     const { clock, logger, onStream } = this.#options;
     const session = createSession({
@@ -68,7 +71,10 @@ export class IncomingHopSessions {
     return incoming;
   }
 
-  /** Its initiator has proved to be there. The oldest of the same peer goes where there are too many: that peer may have lost it. */
+  /**
+   * Registers the session once its initiator has authenticated. Beyond the limit the peer's oldest one is closed, since
+   * that peer may have lost it.
+   */
   take(incoming: IncomingHopSession): void {
     const own = [...this.#sessions.keys()].filter(({ peerId }) => peerId === incoming.peerId);
     for (const old of own.slice(0, Math.max(0, own.length + 1 - LINK_LIMITS.hopSessionsPerPeer)))
@@ -81,7 +87,7 @@ export class IncomingHopSessions {
     void incoming.session.closed.then(() => this.#forget(incoming));
   }
 
-  /** The person's choice for that peer has changed: those on paths that it forbids lose them, and end with them. */
+  /** Ends the peer's sessions on paths that the new route forbids. */
   routeChanged(peerId: PeerId, allows: (path: EstablishedPath) => boolean): void {
     for (const incoming of this.#sessions.keys()) {
       const path = incoming.peerId === peerId ? this.#paths.get(incoming) : undefined;
@@ -90,7 +96,7 @@ export class IncomingHopSessions {
     }
   }
 
-  /** Ends those of one peer: it was forgotten, or the device is paused. */
+  /** Ends the peer's sessions. */
   drop(peerId: PeerId): void {
     for (const incoming of this.#sessions.keys())
       if (incoming.peerId === peerId) this.#end(incoming, 'this device ends it');
@@ -100,7 +106,7 @@ export class IncomingHopSessions {
     for (const incoming of this.#sessions.keys()) this.#end(incoming, 'the device is shutting down');
   }
 
-  /** Who opens no way, or none any more, has nothing to stay for. */
+  /** Closes a session found idle twice, `hopIdle` ms apart. */
   #watch(incoming: IncomingHopSession, wasIdle: boolean): void {
     const timer = this.#options.clock.setTimer(LINK_LIMITS.hopIdle, () => {
       const isIdle = incoming.session.statistics().streamsOpen === 0;
@@ -121,13 +127,13 @@ export class IncomingHopSessions {
   }
 }
 
-/** What comes to its end here comes by a session of a link, and never through one of these. */
+/** Reports whether the stream asks to be passed on. Streams that end here arrive on sessions of links, never on these. */
 function leadsOn({ kind, params }: IncomingStream): boolean {
   if (kind !== 'relay') return false;
   try {
     return 'to' in parseHopStreamParams(params);
   } catch {
-    // Refused where the params are looked at, with the word for it.
+    // The receiver parses the params again and refuses with the right code.
     return true;
   }
 }

@@ -3,13 +3,13 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers, type LinkStream } from '#shared/link/index.ts';
 
 const CLOSE_DEADLINE = 5000;
-/** Bytes of one read: a record and a little more. */
+/** Buffer size of one read, bytes: a record and a little more. */
 const READ_BUFFER = 64 * 1024 + 1024;
 
 /**
- * A byte channel inside a stream: the stream's credit is its back-pressure, the stream's ends are its ends. What the stream has taken and
- * not sent yet is bounded by the stream (512 KiB); above that `write` says stop.
- * @param head bytes of the other side that were read from the stream already
+ * Wraps a stream as a byte channel: the stream's credit is the back-pressure, its ends are the channel's ends. The
+ * stream buffers at most 512 KiB of writes; above that `write` returns false.
+ * @param head bytes of the other side already read from the stream
  */
 export function channelOver(stream: LinkStream, clock: Clock, head: Uint8Array = new Uint8Array(0)): ByteChannel {
   return new StreamChannel(stream, clock, head);
@@ -18,16 +18,16 @@ export function channelOver(stream: LinkStream, clock: Clock, head: Uint8Array =
 class StreamChannel implements ByteChannel {
   readonly #stream: LinkStream;
   readonly #clock: Clock;
-  /** The one buffer that all reads go to. */
+  /** Buffer shared by all reads. */
   readonly #buffer = new Uint8Array(READ_BUFFER);
   #handlers: ChannelHandlers | undefined;
-  /** Read and not delivered; while there is some, nothing more is read. */
+  /** Bytes read but not delivered; while there are any, nothing more is read. */
   #waiting: Uint8Array;
   #reading = false;
   #delivering = false;
   #paused = false;
   #closing = false;
-  /** Bytes of writes for which the stream has no room yet. */
+  /** Bytes written that the stream has no room for yet. */
   #blocked = 0;
   #drainWanted = false;
   #deadline: Timer | undefined;
@@ -54,7 +54,7 @@ class StreamChannel implements ByteChannel {
     let room = Promise.resolve();
     for (const piece of pieces) {
       length += piece.length;
-      // The stream copies, and tells all who wait at the same time.
+      // The stream copies the bytes and resolves all waiting writes together.
       room = this.#stream.write(piece);
       room.catch(this.#onBroken);
       releaseBytes(piece);
@@ -87,9 +87,9 @@ class StreamChannel implements ByteChannel {
     this.#closing = true;
     this.#waiting = new Uint8Array(0);
     this.#deadline = this.#clock.setTimer(deadline, () => this.destroy());
-    // Ends that nobody took: `closed` of the stream tells.
+    // A failure is reported by the stream's `closed`.
     this.#stream.end().catch(() => undefined);
-    // What still comes is read and dropped, so that the other side can finish, too.
+    // Incoming bytes are read and dropped, so that the other side can finish too.
     this.#flow();
   }
 
@@ -99,7 +99,7 @@ class StreamChannel implements ByteChannel {
     this.#end(error);
   }
 
-  /** Delivers what waits and asks for more, as long as somebody wants it. */
+  /** Delivers waiting bytes and reads more while the handlers want them. */
   #flow(): void {
     if (this.#delivering || this.#over !== undefined) return;
     if (this.#waiting.length > 0 && !this.#wants) return;
@@ -123,7 +123,7 @@ class StreamChannel implements ByteChannel {
   #received(length: number | null): void {
     if (this.#over !== undefined) return;
     if (length === null) {
-      // The other side has ended in order; so do we, and it is over when it knows.
+      // The other side ended in order; this side does too, and is done once that is acknowledged.
       this.close();
       return;
     }
@@ -144,7 +144,7 @@ class StreamChannel implements ByteChannel {
     return this.#closing || (this.#handlers !== undefined && !this.#paused);
   }
 
-  /** Asked anew after a call that may have ended it. */
+  /** True once the channel has ended; read again after calls that may end it. */
   get #isOver(): boolean {
     return this.#over !== undefined;
   }
@@ -161,9 +161,9 @@ class StreamChannel implements ByteChannel {
   #broke(error: unknown): void {
     if (this.#over !== undefined) return;
     this.#stream.reset(0);
-    // After our own close, how the other side lets go does not matter.
+    // After this side's close it does not matter how the other side ends.
     if (this.#closing) this.#end(undefined);
-    else this.#end(new LinkError('link.path-lost', 'the way through the other peer broke', { cause: error }));
+    else this.#end(new LinkError('link.path-lost', 'the stream through the hop broke', { cause: error }));
   }
 
   #end(error: Error | undefined): void {

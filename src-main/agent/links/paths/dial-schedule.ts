@@ -4,14 +4,18 @@ import type { TransportKind } from './transport-kinds.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 
-/** First and longest ceiling of the wait for another try to get a lost session back, ms. */
+/** First and longest ceiling of the pause between dials of a session without a path, ms. */
 const FIRST = 250;
 const LONGEST = 5000;
 const MOST_DOUBLINGS = 16;
-/** The same where the peer itself refuses: it may allow another kind of path only, which nothing here changes. */
+/** Longest ceiling where the peer itself refuses, ms: it may allow only another transport, which a retry does not change. */
 const LONGEST_REFUSED = 30_000;
 
-/** ms until the next try after so many failures in a row: full jitter below a ceiling that doubles up to 5 s, of refusals up to 30 s. */
+/**
+ * Returns the pause until the next dial after `failures` in a row, ms: full jitter below a ceiling that doubles from
+ * 250 ms to 5 s, or to 30 s after refusals.
+ * @param random uniform in [0, 1)
+ */
 export function dialRetryDelay(failures: number, random: () => number, isRefused = false): number {
   const ceiling = Math.min(
     isRefused ? LONGEST_REFUSED : LONGEST,
@@ -20,19 +24,19 @@ export function dialRetryDelay(failures: number, random: () => number, isRefused
   return Math.floor(random() * ceiling);
 }
 
-/** ms before TCP is tried again where UDP leads to the peer. */
+/** Returns the pause before TCP is redialled while UDP is in use, ms. */
 export function tcpPause(failures: number): number {
   const { reprobe, tcpSoon } = CHOICE_LIMITS;
   return Math.min(reprobe, tcpSoon * 2 ** Math.max(0, failures - 1));
 }
 
-/** ms before a path over UDP is tried again: what two NATs do is the same a minute later. */
+/** Returns the pause before UDP is redialled, ms: two NATs seldom behave differently a minute later. */
 export function udpPause(failures: number): number {
   const { reprobe, udpLongestPause } = CHOICE_LIMITS;
   return Math.min(udpLongestPause, reprobe * 2 ** Math.max(0, failures - 1));
 }
 
-/** From when on that way is to be dialled, monotonic; undefined while it is not wanted. */
+/** Returns the time from which a transport is to be dialled, monotonic; undefined while it is not wanted. */
 export function dialTime(state: ChoiceState, kind: TransportKind): number | undefined {
   const { transports, mode, coolDown } = state;
   const transport = transports[kind];
@@ -50,7 +54,10 @@ export function dialTime(state: ChoiceState, kind: TransportKind): number | unde
   return kind === 'direct' ? Math.max(transport.notBefore, coolDown.until) : transport.notBefore;
 }
 
-/** One over UDP is prepared over the path in use: without one that answers and is allowed it cannot be dialled. */
+/**
+ * Returns the same for UDP, which is prepared over the path in use and cannot be dialled without one that answers and
+ * is allowed.
+ */
 function udpTime(state: ChoiceState): number | undefined {
   const { current, renewal, udpCoolDown, comparison } = state;
   const { notBefore } = state.transports.udp;
@@ -61,7 +68,11 @@ function udpTime(state: ChoiceState): number | undefined {
   return Math.max(notBefore, udpCoolDown.until, measured);
 }
 
-/** ms until a way is dialled again that came to nothing so often in a row. @param random uniform in [0, 1) @param isRefused the peer itself said no */
+/**
+ * Returns the pause before a transport is redialled after `failures` in a row, ms.
+ * @param random uniform in [0, 1)
+ * @param isRefused the peer itself refused
+ */
 export function dialPause(
   state: ChoiceState,
   kind: TransportKind,
@@ -76,13 +87,14 @@ export function dialPause(
 }
 
 /**
- * When the path in use is to be replaced by a new one of its kind, so that no keys serve for ever (PROTOCOL section 5.1, Renewal). The
- * session's initiator does it; the responder only where the initiator has not, as it may be the one that has a transport.
+ * Schedules the renewal of the path in use, so that no keys serve permanently (PROTOCOL section 5.1, Renewal). The
+ * session's initiator renews; the responder does so only if the initiator has not, since the initiator may have no
+ * transport to dial.
  */
 export class PathRenewal {
   readonly #clock: Clock;
   readonly #role: SessionRole;
-  /** Monotonic; of the path in use. */
+  /** Time when the path in use was made, monotonic. */
   #madeAt: number | undefined;
   #dueAt = Infinity;
 
@@ -91,41 +103,41 @@ export class PathRenewal {
     this.#role = role;
   }
 
-  /** A new path is in use. */
+  /** Starts the schedule of a new path. */
   begin(): void {
     const { renewAfter, renewResponderDelay } = CHOICE_LIMITS;
     this.#madeAt = this.#clock.monotonic();
     this.#dueAt = this.#madeAt + renewAfter + (this.#role === 'responder' ? renewResponderDelay : 0);
   }
 
-  /** There is no path. */
+  /** Clears the schedule: there is no path. */
   end(): void {
     this.#madeAt = undefined;
     this.#dueAt = Infinity;
   }
 
-  /** The machine slept: its memory may have been where it should not. */
+  /** Brings the renewal forward after sleep, when keys in memory may have been exposed. */
   woke(): void {
     if (this.#role === 'initiator') this.#bring(this.#clock.monotonic() + CHOICE_LIMITS.renewAfterWake);
   }
 
-  /** A new path did not come about; the one in use stays. */
+  /** Postpones after a failed renewal; the path in use stays. */
   failed(): void {
     const now = this.#clock.monotonic();
     if (this.#dueAt <= now) this.#dueAt = now + CHOICE_LIMITS.renewRetry;
   }
 
-  /** Monotonic; Infinity without a path. */
+  /** Time of the next renewal, monotonic; Infinity without a path. */
   get dueAt(): number {
     return this.#dueAt;
   }
 
-  /** The path in use has served its time, whoever replaces it. */
+  /** True when the path in use has reached its age limit, whichever side replaces it. */
   get isOld(): boolean {
     return this.#madeAt !== undefined && this.#clock.monotonic() - this.#madeAt >= CHOICE_LIMITS.renewAfter;
   }
 
-  /** True once the path in use is to be replaced: it has served its time, or this machine woke. */
+  /** True when the path in use should be replaced, by age or after a wake-up. */
   get isDue(): boolean {
     return this.isOld || this.#clock.monotonic() >= this.#dueAt;
   }

@@ -5,19 +5,22 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError } from '#shared/link/index.ts';
 import { shownKind, type TransportKind } from './transport-kinds.ts';
 
-/** How long a peer's try explains that there is no link, ms: longer than the longest pause between two of its tries, and a dial. */
+/**
+ * Time for which a peer's forbidden try explains a missing link, ms: longer than a dial and the longest pause between
+ * two of its tries.
+ */
 const RECENT = 90_000;
 
-/** Failures of an own dial that the peer's choice may explain. */
+/** Codes of failed dials that the peer's choice may explain. */
 const EXPLAINED = /^(?:direct\.|relay\.refused\.|link\.no-(?:address|way)$)/u;
 
 /**
- * By which kind of path each peer tried to come although the person's choice here forbids it. The peer has proved itself by its handshake, so
- * this tells without a word on the wire that the two choices may have no path in common.
+ * Transports by which peers recently tried to connect although the route here forbids them. The peer has authenticated,
+ * so this shows, without another message, that the two routes may have no transport in common.
  */
 export class ForbiddenTries {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  /** One entry for a paired peer at most. */
+  /** Last try per paired peer. */
   readonly #tries = new Map<PeerId, Readonly<{ kind: LinkPathKind; at: number }>>();
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
@@ -28,12 +31,15 @@ export class ForbiddenTries {
     this.#tries.set(peerId, { kind: shownKind(kind), at: this.#clock.monotonic() });
   }
 
-  /** The choice here is another one, or there is a link. */
+  /** Forgets the try after a change of route, or once there is a link. */
   forget(peerId: PeerId): void {
     this.#tries.delete(peerId);
   }
 
-  /** What a failed dial is called where the peer was just seen trying a forbidden path: `link.peer-by-relay`, `-directly`, `-through-hop`. */
+  /**
+   * Replaces the error of a failed dial if the peer was just seen trying a forbidden transport: `link.peer-by-relay`,
+   * `-directly`, `-through-hop`.
+   */
   explain(peerId: PeerId, error: unknown): unknown {
     const tried = this.#tries.get(peerId);
     if (tried === undefined || this.#clock.monotonic() - tried.at > RECENT || !EXPLAINED.test(errorCode(error)))

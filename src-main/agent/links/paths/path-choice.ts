@@ -10,25 +10,27 @@ import { PathHistory, reasonOf } from './path-history.ts';
 import { isDirectKind, TRANSPORT_KINDS, type ChoiceMode, type TransportKind } from './transport-kinds.ts';
 
 /**
- * Which path a session should have, and when which way is dialled (PROTOCOL section 6). Events in, commands out; it knows no sockets.
- *
- * 1. Without a path, or when the one in use gives no answer, every way that is open and allowed is dialled: at once, then with back-off.
- * 2. With one, only a better one is wanted: direct before the others, via after them; tried at once when it opens, then every minute. Between UDP
- *    and the relay the initiator decides by what it measures, both beside each other, now and then anew.
- * 3. A direct path that was lost cools down, so that one that comes and goes does not take the session with it each time.
- * 4. One that works and has served its time is replaced by a new one of its kind.
- * 5. One over UDP is prepared over the path in use: without one that answers it cannot be dialled. The initiator does it, for both.
+ * State machine that chooses the path of a session and when each transport is dialled (PROTOCOL section 6). Events in,
+ * commands out; it knows no sockets.
+ * 1. Without a path, or when the one in use does not answer, it dials every open and allowed transport: at once, then
+ * with back-off.
+ * 2. With a path it dials only better ones: direct before the others, hops last; at once when they open, then every
+ * minute. Between UDP and relay the initiator decides by measuring both side by side, repeated from time to time.
+ * 3. A lost direct path cools down, so that one that comes and goes does not interrupt the session each time.
+ * 4. A working path that has reached its age limit is replaced by a new one of its kind.
+ * 5. A UDP path is prepared over the path in use, so it cannot be dialled without one that answers. The initiator dials
+ * it for both sides.
  */
 export class PathChoice {
   readonly #options: PathChoiceOptions;
   readonly #state: ChoiceState;
   readonly #history = new PathHistory();
   #everUp = false;
-  /** It is dialled to be measured beside the one in use. */
+  /** Transport being dialled in order to be measured beside the path in use. */
   #trial: TransportKind | undefined;
-  /** It was measured, and is about to be used. */
+  /** Transport that won the measurement and is about to be used. */
   #moving: TransportKind | undefined;
-  /** The path before was given up because the person's choice forbids it. */
+  /** True after the previous path was ended because the route forbids it. */
   #forbidden = false;
   #timer: Timer | undefined;
   #deciding = false;
@@ -40,7 +42,7 @@ export class PathChoice {
 
   // — events —
 
-  /** A way has something to dial now, or has nothing any more. `fresh`: something new, though it was open before. */
+  /** Opens or closes a transport: whether it has something to dial. `fresh`: new targets, though it was open before. */
   setOpen(kind: TransportKind, open: boolean, fresh = false): void {
     const transport = this.#state.transports[kind];
     const opens = open && (!transport.open || fresh);
@@ -52,7 +54,11 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Whether this device makes paths over UDP, and why not. @param fresh what failed before says nothing any more */
+  /**
+   * Opens or closes UDP.
+   * @param obstacle reason why this device makes no UDP paths
+   * @param fresh earlier failures no longer count
+   */
   setUdp(obstacle: UdpReason | undefined, fresh = false): void {
     const state = this.#state;
     if (fresh) {
@@ -63,12 +69,12 @@ export class PathChoice {
     this.setOpen('udp', obstacle === undefined && state.role === 'initiator', fresh);
   }
 
-  /** A path that was not asked for here is on its way, the first one: to be answered like a dial. */
+  /** Registers a first path that was not dialled by command; it is answered like a dial. */
   making(kind: TransportKind): void {
     this.#state.transports[kind].dialling = true;
   }
 
-  /** The session runs over this path now. */
+  /** Reports that the session now uses a path of this kind. */
   up(kind: TransportKind): void {
     const state = this.#state;
     const before = state.current;
@@ -88,14 +94,14 @@ export class PathChoice {
     if (kind === 'udp') state.udpProblem = undefined;
     this.#moving = undefined;
     for (const each of TRANSPORT_KINDS) state.transports[each].tryAtOnce();
-    // The dial that has made this very path may not have come to its end yet.
+    // The dial of this very path may still be pending.
     this.#cancelUnwanted(kind);
-    // Nobody should have let it come so far.
+    // The session should not have used a forbidden path.
     if (!state.allows(kind)) this.#cut();
     this.#decide();
   }
 
-  /** The path in use owes an answer: others are made while it may still come back. */
+  /** Reports that the path in use owes an answer: others are dialled while it may still recover. */
   doubtful(): void {
     const { current, transports } = this.#state;
     if (current === undefined || current.doubtful) return;
@@ -104,7 +110,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** It answered after all. */
+  /** Reports that the doubtful path has answered. */
   clear(): void {
     const { current } = this.#state;
     if (current?.doubtful !== true) return;
@@ -120,31 +126,36 @@ export class PathChoice {
     renewal.end();
     this.#state.cool(current);
     this.#history.add(this.#options.clock.now(), null, 'lost');
-    // One that was doubtful has its tries behind it.
+    // A doubtful path was already being replaced.
     if (!current.doubtful) for (const kind of TRANSPORT_KINDS) transports[kind].tryAtOnce();
     this.#decide();
   }
 
-  /** Whether nothing runs over the session: then it is not worth a path when it has none. */
+  /** Sets whether the session has no streams; an idle one without a path is not given one. */
   setIdle(idle: boolean): void {
     if (idle === this.#state.idle) return;
     this.#state.idle = idle;
     this.#decide();
   }
 
-  /** A dial came to its end: its path has proved itself and is in use. */
+  /** Reports that a dial succeeded and its path is in use. */
   dialled(kind: TransportKind): void {
     this.#state.transports[kind].succeeded();
     this.#decide();
   }
 
-  /** It has led to a path that was measured, and the one in use is kept. */
+  /** Reports that a dialled path was measured, and the one in use is kept. */
   outdone(kind: TransportKind): void {
     this.#state.transports[kind].succeeded();
     this.#decide();
   }
 
-  /** A dial came to nothing. `problem` explains a direct one, `udpProblem` one over UDP. @param isRefused the peer itself said no */
+  /**
+   * Reports a failed dial.
+   * @param problem explanation for a direct dial
+   * @param udpProblem explanation for UDP
+   * @param isRefused the peer itself refused
+   */
   failed(kind: TransportKind, problem?: PathReason, udpProblem?: UdpReason, isRefused = false): void {
     const state = this.#state;
     const { random } = this.#options;
@@ -155,7 +166,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** Another network, or the machine woke: what failed before says nothing any more. */
+  /** Reports a network change or wake-up: earlier failures no longer count. */
   networkChanged(): void {
     const { coolDown, udpCoolDown, comparison, transports } = this.#state;
     coolDown.end();
@@ -167,13 +178,13 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** The machine slept: a path that is still in use after a moment gets a new handshake. */
+  /** Reports a wake-up: a path still in use after a moment is renewed. */
   woke(): void {
     this.#state.renewal.woke();
     this.#decide();
   }
 
-  /** A person asks: this very moment, on either side. */
+  /** Dials at once, on either side, because the user asked. */
   now(): void {
     const { coolDown, udpCoolDown, comparison, transports } = this.#state;
     this.#state.idle = false;
@@ -185,13 +196,13 @@ export class PathChoice {
   }
 
   /**
-   * The person's choice. A path that it forbids ends at once, and so does every dial of that kind: allowed ones are made without delay.
-   * @param rerouted the path in use leads through other hops than the person names now
+   * Applies the route's mode. A forbidden path and forbidden dials end at once; allowed ones start without delay.
+   * @param rerouted the path in use leads through other hops than the route names now
    */
   setMode(mode: ChoiceMode, rerouted = false): void {
     const state = this.#state;
     state.mode = mode;
-    // One through hops may lead through others than are named now.
+    // A dial through hops may use others than are named now.
     this.#cancel('via');
     this.#cancelUnwanted();
     for (const kind of TRANSPORT_KINDS) state.transports[kind].tryAtOnce();
@@ -203,7 +214,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** No path is wanted, although the session stays. */
+  /** Stops or allows paths while the session stays. */
   setHeld(held: boolean): void {
     if (held === this.#state.held) return;
     this.#state.held = held;
@@ -212,14 +223,17 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** A session that another one has displaced lives only until its streams are done: it gets its path back, and no better one. */
+  /**
+   * Sets whether this session is the one in use. A displaced one lives only until its streams end: it regains lost
+   * paths but gets no better ones.
+   */
   setPrimary(primary: boolean): void {
     this.#state.primary = primary;
     this.#cancelUnwanted();
     this.#decide();
   }
 
-  /** Nothing more is wanted. */
+  /** Ends every dial; the session has ended. */
   end(): void {
     this.#state.ended = true;
     this.#timer?.cancel();
@@ -232,17 +246,17 @@ export class PathChoice {
     return this.#state.allows(kind);
   }
 
-  /** Whether a path that the session's responder has made should replace the one in use. */
+  /** Reports whether a path made by the session's responder should replace the one in use. */
   accepts(kind: TransportKind): boolean {
     return this.#state.accepts(kind);
   }
 
-  /** Whether a path that this side has dialled is to be measured beside the one in use first. */
+  /** Reports whether a path dialled by this side is to be measured beside the one in use first. */
   compares(kind: TransportKind): boolean {
     return this.#trial === kind && this.#state.toMeasure === kind;
   }
 
-  /** Whether a path that this side has made, and measured beside the one in use, should replace that. */
+  /** Reports whether a path that was measured beside the one in use should replace it. */
   prefers(kind: TransportKind, times: RoundTrips): boolean {
     const { toMeasure, comparison } = this.#state;
     if (toMeasure === undefined || toMeasure !== kind) return true;
@@ -252,18 +266,18 @@ export class PathChoice {
     return wins;
   }
 
-  /** What was measured last, where the choice is between UDP and the relay; null elsewhere, and where one of them gave no answer. */
+  /** Last measurement of UDP and relay; null on other transports, or where one of them did not answer. */
   get times(): PathTimes | null {
     const { current, comparison } = this.#state;
     return current === undefined || otherMeasured(current.kind) === undefined ? null : comparison.times;
   }
 
-  /** Why the link does not run directly; null where it does. */
+  /** Reason why the path is not direct; null if it is. */
   get why(): PathReason | null {
     return whyNotDirect(this.#state);
   }
 
-  /** Why the link does not run over UDP either, where it is not direct and this side knows. */
+  /** Reason why the path is not over UDP; null for a direct path, or where this side cannot know. */
   get whyNotUdp(): UdpReason | null {
     return whyNotUdp(this.#state);
   }
@@ -272,7 +286,7 @@ export class PathChoice {
     return this.#history.changes;
   }
 
-  /** When the next try of a session without a path is due, milliseconds since 1970; null while one is made, or none is possible. */
+  /** Time of the next dial of a session without a path, Unix ms; null while one runs or none is possible. */
   get retryAt(): number | null {
     const { current, transports } = this.#state;
     if (current !== undefined || TRANSPORT_KINDS.some((kind) => transports[kind].dialling)) return null;
@@ -281,12 +295,12 @@ export class PathChoice {
     return Math.round(this.#options.clock.now() + Math.max(0, due - this.#now()));
   }
 
-  /** Nothing is being tried, and every way that is open has failed since it was last asked for. */
+  /** True when nothing is being dialled and every open transport has failed since the last request. */
   get hasFailed(): boolean {
     return this.#state.hasFailed;
   }
 
-  /** Nothing but a peer in between is left to try, and one is wanted: those that have passed the session on before are worth a dial. */
+  /** True when only hops are left to try and a path is wanted: hops of earlier paths are worth a dial. */
   get wantsHop(): boolean {
     return this.#state.wantsHop;
   }
@@ -297,14 +311,17 @@ export class PathChoice {
     return this.#options.clock.monotonic();
   }
 
-  /** When the round trip of the path in use is to be looked at again. */
+  /** Returns the time of the next check of the round trip, monotonic. */
   #look(): number {
     const { toMeasure, transports, comparison } = this.#state;
     if (toMeasure === undefined || !transports[toMeasure].open) return Infinity;
     return comparison.look(() => this.#options.roundTrip?.());
   }
 
-  /** @param onTime nothing but time has passed: without a dial there is nothing new to tell */
+  /**
+   * Dials what is due and sets the timer.
+   * @param onTime only time has passed: without a dial nothing changed for display
+   */
   #decide(onTime = false): void {
     const state = this.#state;
     if (state.ended || this.#deciding) return;
@@ -333,7 +350,7 @@ export class PathChoice {
     if (dials || !onTime) this.#options.changed?.();
   }
 
-  /** What was begun in need is not wanted once a path works, unless it leads to a better one. */
+  /** Cancels dials that are no longer needed, except those for a better path. */
   #cancelUnwanted(except?: TransportKind): void {
     for (const kind of TRANSPORT_KINDS) {
       if (kind === except) continue;

@@ -5,29 +5,29 @@ import { udpPause } from './dial-schedule.ts';
 import { CHOICE_LIMITS } from '../limits.ts';
 import type { TransportKind } from './transport-kinds.ts';
 
-/** Ways that are preferred by what is measured, and not by what they are. */
+/** Transports between which measurement decides. */
 export type MeasuredTransport = 'udp' | 'relay';
 
-/** A difference that counts: more than so many ms, and so many times as long. */
+/** Difference that counts, both parts together: more than `more` ms, and longer by the factor `times`. */
 type Margin = Readonly<{ more: number; times: number }>;
 
-/** The one of the two that is not in use; undefined where another path is. */
+/** Returns the other one of the two; undefined for other transports. */
 export function otherMeasured(kind: TransportKind): MeasuredTransport | undefined {
   if (kind === 'udp') return 'relay';
   return kind === 'relay' ? 'udp' : undefined;
 }
 
 /**
- * Over UDP or through the relay: what answers clearly sooner, and UDP where neither does, since that spares the relay. What is in use has
- * the benefit of the doubt: the margin to leave UDP is wider than the one to take it. After a move nothing moves for a while, which doubles
- * with each further one, so that two ways that take turns at being the better one do not take the session with them.
+ * Decides between UDP and relay by measurement: the clearly faster one, and UDP in a tie, since that spares the relay.
+ * The one in use has an advantage: leaving UDP needs a wider margin than taking it. After a switch nothing moves for a
+ * pause that doubles with each further switch, so that two alternating transports do not unsettle the session.
  */
 export class PathComparison {
   readonly #clock: Clock;
   #times: PathTimes | undefined;
   #dueAt = -Infinity;
   #triedAt = -Infinity;
-  /** Measurements in a row after which everything stayed as it was, or of which nothing came. */
+  /** Measurements in a row that changed nothing or failed. */
   #stays = 0;
   #moves = 0;
   #movedAt = -Infinity;
@@ -36,18 +36,21 @@ export class PathComparison {
     this.#clock = clock;
   }
 
-  /** What was measured last, ms; null where nothing was, or one of them gave no answer. */
+  /** Last measurement, ms; null before the first, or where one of the two did not answer. */
   get times(): PathTimes | null {
     const times = this.#times;
     return times !== undefined && Number.isFinite(times.udp) && Number.isFinite(times.relay) ? times : null;
   }
 
-  /** When the one that is not in use is to be dialled and measured; monotonic. */
+  /** Time at which the unused one is to be dialled and measured, monotonic. */
   get dueAt(): number {
     return this.#dueAt;
   }
 
-  /** Whether the one that was tried is to take the place of the one in use. */
+  /**
+   * Records a measurement.
+   * @returns whether the tried transport should replace the one in use
+   */
   judge(tried: MeasuredTransport, times: RoundTrips): boolean {
     const { tie, clear } = CHOICE_LIMITS;
     const now = this.#clock.monotonic();
@@ -62,13 +65,13 @@ export class PathComparison {
       this.#moves += 1;
       this.#movedAt = now;
     }
-    // To measure the relay takes a connection there; to measure UDP takes nothing from anybody.
+    // Measuring the relay costs it a connection; measuring UDP costs no one else anything.
     const pause = byUdp ? CHOICE_LIMITS.udpLongestPause : udpPause(Math.max(1, this.#stays));
     this.#dueAt = Math.max(now + pause, this.#restsUntil);
     return moves;
   }
 
-  /** Of the two the one that was measured last as clearly faster, if one was. */
+  /** The clearly faster transport of the last measurement; undefined for none. */
   get faster(): MeasuredTransport | undefined {
     if (this.#times === undefined) return undefined;
     const { udp, relay } = this.#times;
@@ -76,7 +79,7 @@ export class PathComparison {
     return isSlower(udp, relay, CHOICE_LIMITS.tie) ? 'relay' : undefined;
   }
 
-  /** Nothing came of a measurement. */
+  /** Records a measurement that failed. */
   failed(): void {
     this.#triedAt = this.#clock.monotonic();
     this.#stays += 1;
@@ -84,10 +87,10 @@ export class PathComparison {
   }
 
   /**
-   * Looks whether the one in use has become clearly slower than it was, and than the other one was: then that is measured anew, and not
-   * when its time has come.
-   * @param roundTrip of the one in use, the least of late, ms
-   * @returns when to look again, monotonic; Infinity where there is nothing to compare with
+   * Checks whether the transport in use has become clearly slower than before and than the other one; if so, the next
+   * measurement is brought forward.
+   * @param roundTrip returns the recent minimum of the one in use, ms
+   * @returns time of the next check, monotonic; Infinity where there is nothing to compare with
    */
   look(roundTrip: () => number | undefined): number {
     const times = this.#times;
@@ -100,17 +103,17 @@ export class PathComparison {
     return now + look;
   }
 
-  /** Something may have changed. */
+  /** Brings the next measurement forward, because something may have changed. */
   bring(): void {
     this.#dueAt = Math.min(this.#dueAt, this.#looksFrom);
   }
 
-  /** A person asks, or the one in use was lost: as soon as there is something to measure. */
+  /** Makes the next measurement due at once, because the user asked or the path was lost. */
   hurry(): void {
     this.#dueAt = -Infinity;
   }
 
-  /** Another network: what was measured says nothing any more. */
+  /** Forgets all measurements after a network change. */
   forget(): void {
     this.#times = undefined;
     this.#stays = 0;
@@ -120,12 +123,12 @@ export class PathComparison {
     this.hurry();
   }
 
-  /** The next measurement may be brought forward to then; monotonic. */
+  /** Earliest time to which the next measurement may be brought forward, monotonic. */
   get #looksFrom(): number {
     return Math.max(this.#triedAt + udpPause(Math.max(1, this.#stays)), this.#restsUntil);
   }
 
-  /** Nothing moves before; monotonic. */
+  /** End of the pause after the last switch, monotonic. */
   get #restsUntil(): number {
     if (this.#moves === 0) return -Infinity;
     const { dwell, longestDwell } = CHOICE_LIMITS;

@@ -3,18 +3,18 @@ import type { ChoiceState } from './path-state.ts';
 import { isDirectKind } from './transport-kinds.ts';
 import type { TransportKind } from './transport-kinds.ts';
 
-/** Why the link does not run directly; null where it does. */
+/** Explains why the path is not direct; null if it is. */
 export function whyNotDirect(state: ChoiceState): PathReason | null {
   const { direct } = state.transports;
   if (state.current !== undefined && isDirectKind(state.current.kind)) return null;
   if (!state.allows('direct')) return state.mode === 'via' ? 'chosen' : 'relay-only';
   if (!direct.open) return 'no-address';
   if (state.coolDown.isOn && !direct.dialling) return 'cooling';
-  // What came of the last try is worth more than that there is another one each minute.
+  // The last failure explains more than the fact that dials continue.
   return direct.problem ?? 'trying';
 }
 
-/** Why the link does not run over UDP either, where it is not direct and this side knows. */
+/** Explains why the path is not over UDP; null for a direct path, or where this side cannot know. */
 export function whyNotUdp(state: ChoiceState): UdpReason | null {
   const { udp } = state.transports;
   if ((state.current !== undefined && isDirectKind(state.current.kind)) || !state.allows('udp')) return null;
@@ -24,7 +24,7 @@ export function whyNotUdp(state: ChoiceState): UdpReason | null {
   return state.udpProblem ?? (udp.open ? 'trying' : null);
 }
 
-/** Answers that mean: somebody is there, and it is not the peer. */
+/** Codes meaning that something answered at the address, but not the peer. */
 const WRONG_ANSWERS: ReadonlySet<string> = new Set([
   'direct.no-answer',
   'link.key-changed',
@@ -33,7 +33,7 @@ const WRONG_ANSWERS: ReadonlySet<string> = new Set([
   'handshake.unknown-session',
 ]);
 
-/** Why there is no direct path, by what a dial came to; undefined for what says nothing of it. */
+/** Explains a failed direct dial; undefined for codes that explain nothing. */
 export function explainDirect(kind: TransportKind, code: string): PathReason | undefined {
   if (kind !== 'direct' || code === 'link.cancelled') return undefined;
   if (code === 'link.no-address') return 'no-address';
@@ -42,7 +42,7 @@ export function explainDirect(kind: TransportKind, code: string): PathReason | u
     : 'no-answer';
 }
 
-/** Why there is none over UDP; undefined for what says nothing of it. */
+/** Explains a failed UDP dial; undefined for codes that explain nothing. */
 export function explainUdp(kind: TransportKind, code: string): UdpReason | undefined {
   if (kind !== 'udp') return undefined;
   switch (code) {

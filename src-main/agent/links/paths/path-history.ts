@@ -2,10 +2,10 @@ import type { PathChange, PathReason } from '#shared/app-api/index.ts';
 import { shownKind, type TransportKind, isBetterKind, type ChoiceMode } from './transport-kinds.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 
-/** Changes remembered of one link; the oldest makes room. */
+/** Changes kept per link; the oldest is dropped. */
 const MOST = 20;
 
-/** The changes of a link's path, for people: newest last. */
+/** Path changes of a link for display, newest last. */
 export class PathHistory {
   #changes: readonly PathChange[] = [];
 
@@ -13,11 +13,15 @@ export class PathHistory {
     return this.#changes;
   }
 
-  /** @param at milliseconds since 1970; `path` null when the link lost its path */
+  /**
+   * Adds a change.
+   * @param at Unix ms
+   * @param kind null when the link lost its path
+   */
   add(at: number, kind: TransportKind | null, reason: PathReason): void {
     const path = kind === null ? null : shownKind(kind);
     const last = this.#changes.at(-1);
-    // Of renewals in a row the last one is told: they would push out what tells more.
+    // Consecutive renewals are kept as one, so that they don't push out other changes.
     const again =
       reason === 'renewed' &&
       last?.reason === 'renewed' &&
@@ -29,21 +33,21 @@ export class PathHistory {
   }
 }
 
-/** Another path is in use than a moment ago, as this side has seen it. */
+/** A switch from one path to another, as this side has seen it. */
 export type PathTransition = Readonly<{
   before: Readonly<{ kind: TransportKind; doubtful: boolean }> | undefined;
-  /** The person lets that one be used; of none, the last one did not end because the person forbade it. */
+  /** True if the route allows the previous path; without one, if the last path did not end because the route forbids it. */
   allowed: boolean;
   kind: TransportKind;
   role: SessionRole;
   mode: ChoiceMode;
-  /** The one before had to be replaced: its keys had served their time, or the machine woke. */
+  /** True if the previous path was due for renewal, by age or after a wake-up. */
   renewalDue: boolean;
-  /** This one was measured beside the one before, and clearly faster. */
+  /** True if this path was measured beside the previous one and was clearly faster. */
   faster: boolean;
 }>;
 
-/** Why that is so, as far as this side can know: the responder is told which path is used, and no reason. */
+/** Returns the reason of a switch, as far as this side can know: the responder learns which path is used, but no reason. */
 export function reasonOf({ before, allowed, kind, role, mode, renewalDue, faster }: PathTransition): PathReason {
   if (!allowed) return mode === 'relay-only' ? 'relay-only' : 'chosen';
   if (before === undefined || before.doubtful) return 'lost';

@@ -6,7 +6,7 @@ import { PathComparison, otherMeasured, type MeasuredTransport } from './path-co
 import { isBetterKind, TRANSPORT_KINDS, modeAllows, type ChoiceMode, type TransportKind } from './transport-kinds.ts';
 import { PathRenewal } from './dial-schedule.ts';
 
-/** Keeps a direct path that comes and goes from taking the session with it each time: after each loss it rests a little longer. */
+/** Cool-down of an unstable direct path: each loss lengthens the pause before it is redialled. */
 export class CoolDown {
   readonly #clock: Clock;
   #losses = 0;
@@ -16,7 +16,10 @@ export class CoolDown {
     this.#clock = clock;
   }
 
-  /** A direct path was lost. @param since when it came into use, monotonic */
+  /**
+   * Records a loss.
+   * @param since start of the path's use, monotonic
+   */
   lost(since: number): void {
     const { provenAfter, coolDowns } = CHOICE_LIMITS;
     const now = this.#clock.monotonic();
@@ -26,7 +29,7 @@ export class CoolDown {
     this.#until = now + wait;
   }
 
-  /** There is one again, or the network is another one, or a person asks. */
+  /** Ends the cool-down: there is a path again, the network has changed, or the user asked. */
   end(): void {
     this.#until = -Infinity;
   }
@@ -35,15 +38,15 @@ export class CoolDown {
     return this.#clock.monotonic() < this.#until;
   }
 
-  /** Not to be dialled before; monotonic. */
+  /** Earliest time of the next dial, monotonic. */
   get until(): number {
     return this.#until;
   }
 }
 
-/** One way to a peer, and how it went there the last times. */
+/** A transport to one peer and its latest dial results. */
 export class TransportState {
-  /** There is something to dial. */
+  /** True while the transport has something to dial. */
   open = false;
   dialling = false;
   problem: PathReason | undefined;
@@ -52,23 +55,23 @@ export class TransportState {
   #failures = 0;
   #notBefore = 0;
 
-  /** @param lateness what this side leaves to the other one, ms */
+  /** @param lateness delay by which this side leaves the dial to the other, ms */
   constructor(clock: Clock, lateness: number) {
     this.#clock = clock;
     this.#lateness = lateness;
   }
 
-  /** In a row, since a path was last lost or got. */
+  /** Failures in a row since a path was last lost or gained. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Not to be dialled before; monotonic. */
+  /** Earliest time of the next dial, monotonic. */
   get notBefore(): number {
     return this.#notBefore;
   }
 
-  /** Nothing is to be had this way at the moment. */
+  /** True while this transport offers nothing: closed, or failing. */
   get isOut(): boolean {
     return !this.open || this.#failures > 0;
   }
@@ -78,20 +81,23 @@ export class TransportState {
     this.#notBefore = this.#clock.monotonic() + this.#lateness;
   }
 
-  /** Without leaving anything to the other side. */
+  /** Makes it due at once, without leaving the dial to the other side. */
   tryNow(): void {
     this.#failures = 0;
     this.#notBefore = this.#clock.monotonic();
   }
 
-  /** A dial has led to a path in use. */
+  /** Records a dial that led to a path in use. */
   succeeded(): void {
     this.dialling = false;
     this.#failures = 0;
     this.problem = undefined;
   }
 
-  /** @param pause ms until the next try, for so many failures in a row */
+  /**
+   * Records a failed dial.
+   * @param pause returns the pause until the next one for so many failures in a row, ms
+   */
   failed(problem: PathReason | undefined, pause: (failures: number) => number): void {
     this.dialling = false;
     this.#failures += 1;
@@ -100,10 +106,10 @@ export class TransportState {
   }
 }
 
-/** `since`: when its kind came into use, monotonic. */
+/** The path in use. `since`: time when its kind came into use, monotonic. */
 export type CurrentPath = Readonly<{ kind: TransportKind; since: number; doubtful: boolean }>;
 
-/** What is known of the ways to a peer and of the path in use, and what follows from it. Only `PathChoice` changes it. */
+/** State of a path choice: the transports, the path in use, and the conclusions from them. Only `PathChoice` changes it. */
 export class ChoiceState {
   readonly role: SessionRole;
   readonly transports: Readonly<Record<TransportKind, TransportState>>;
@@ -113,15 +119,15 @@ export class ChoiceState {
   readonly comparison: PathComparison;
   mode: ChoiceMode;
   current: CurrentPath | undefined;
-  /** What keeps this device from making paths over UDP. */
+  /** Reason why this device makes no UDP paths. */
   udpObstacle: UdpReason | undefined;
-  /** What came of the last one over UDP. */
+  /** Outcome of the last UDP dial. */
   udpProblem: UdpReason | undefined;
-  /** No other session has displaced this one. */
+  /** False once another session has displaced this one. */
   primary = true;
-  /** Nothing runs over the session. */
+  /** True while the session has no streams. */
   idle = false;
-  /** No path is wanted, although the session stays. */
+  /** True while no path is wanted, although the session stays. */
   held = false;
   ended = false;
 
@@ -141,23 +147,23 @@ export class ChoiceState {
     };
   }
 
-  /** What this side leaves to the other one, ms. */
+  /** Delay by which this side leaves dials to the other, ms. */
   get lateness(): number {
     return this.role === 'responder' ? CHOICE_LIMITS.responderDelay : 0;
   }
 
-  /** A person lets paths of that kind be used. */
+  /** Reports whether the mode allows that transport. */
   allows(kind: TransportKind): boolean {
     return modeAllows(this.mode, kind);
   }
 
-  /** No path, or none that can be relied on, or one that is forbidden and about to end. */
+  /** True without a path, or with one that is doubtful or forbidden. */
   get isNeeded(): boolean {
     const { current } = this;
     return current === undefined || current.doubtful || !this.allows(current.kind);
   }
 
-  /** That path was lost, or is as good as that. */
+  /** Records the loss, or near loss, of that path. */
   cool({ kind, since }: CurrentPath): void {
     if (kind === 'direct') this.coolDown.lost(since);
     if (kind !== 'udp') return;
@@ -165,33 +171,33 @@ export class ChoiceState {
     this.comparison.hurry();
   }
 
-  /** Nobody would miss a path. */
+  /** True for an idle session without a path. */
   get isLeftAlone(): boolean {
     return this.idle && this.current === undefined;
   }
 
-  /** A peer in between is troubled only when neither of the others can be had. */
+  /** True when neither direct nor relay is available: hops are used only then. */
   get isLastResort(): boolean {
     const { direct, relay } = this.transports;
     return direct.isOut && relay.isOut;
   }
 
-  /** Nothing is being tried, and every way that is open has failed since it was last asked for. */
+  /** True when nothing is being dialled and every open transport has failed since the last request. */
   get hasFailed(): boolean {
-    // Over UDP there is no way without a path.
+    // UDP needs a path, so it does not count here.
     return TRANSPORT_KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
       const { dialling, isOut } = this.transports[kind];
       return !dialling && isOut;
     });
   }
 
-  /** Nothing but a peer in between is left to try, and one is wanted. */
+  /** True when only hops are left to try and a path is wanted. */
   get wantsHop(): boolean {
     const { ended, held, mode, isNeeded, isLeftAlone, isLastResort } = this;
     return !ended && !held && mode === 'auto' && isNeeded && !isLeftAlone && isLastResort;
   }
 
-  /** A path of that kind that the session's responder has made should replace the one in use. */
+  /** Reports whether a path made by the session's responder should replace the one in use. */
   accepts(kind: TransportKind): boolean {
     const { current, held, renewal, coolDown } = this;
     if (held || !this.allows(kind)) return false;
@@ -200,12 +206,12 @@ export class ChoiceState {
     return isBetterKind(kind, current.kind) && !(kind === 'direct' && coolDown.isOn);
   }
 
-  /** A path of that kind is wanted beside the one in use, which works. */
+  /** Reports whether a path of that kind is wanted beside the working one. */
   isBetter(kind: TransportKind): boolean {
     return this.primary && this.current !== undefined && isBetterKind(kind, this.current.kind);
   }
 
-  /** It is to be measured beside the one in use, now or later: which of the two is better nobody knows before. */
+  /** Transport to be measured beside the one in use, now or later; undefined for none. */
   get toMeasure(): MeasuredTransport | undefined {
     const { current } = this;
     if (this.role !== 'initiator' || !this.primary || current === undefined || this.isNeeded) return undefined;
@@ -214,24 +220,27 @@ export class ChoiceState {
   }
 }
 
-/** What the machine wants done. Each `dial` is answered by exactly one `dialled`, `outdone` or `failed`, later; a cancelled one too. */
+/**
+ * Commands of the state machine. Each `dial`, even a cancelled one, is answered later by exactly one `dialled`,
+ * `outdone` or `failed`.
+ */
 export type ChoiceCommand =
-  /** `renew`: in the place of one of its kind that works. */
+  /** Dials a path. `renew`: replaces a working one of its kind. */
   | Readonly<{ type: 'dial'; kind: TransportKind; renew: boolean }>
   | Readonly<{ type: 'cancel'; kind: TransportKind }>
-  /** The person's choice forbids the path in use: it ends at once. */
+  /** Ends the path in use at once, because the route forbids it. */
   | Readonly<{ type: 'cut' }>;
 
 export type PathChoiceOptions = Readonly<{
   clock: Clock;
-  /** Uniform in [0, 1). */
+  /** Source of uniform numbers in [0, 1). */
   random: () => number;
-  /** Of this side in the session: the responder dials a second later than the initiator would. */
+  /** Role in the session; the responder dials a second later than the initiator. */
   role: SessionRole;
   mode: ChoiceMode;
-  /** Of the path in use, the least of the last ten seconds, ms. */
+  /** Returns the minimum round trip of the path in use over the last ten seconds, ms. */
   roundTrip?: () => number | undefined;
   run(command: ChoiceCommand): void;
-  /** Something of the explanation has changed. */
+  /** Called when the explanation has changed. */
   changed?: () => void;
 }>;

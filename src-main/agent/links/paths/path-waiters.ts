@@ -2,7 +2,7 @@ import { LinkError } from '#shared/link/index.ts';
 
 type Waiter = Readonly<{ resolve(): void; reject(error: unknown): void }>;
 
-/** Whoever waits until a session has a path. */
+/** Callers that wait until a session has a path. */
 export class PathWaiters {
   readonly #waiters = new Set<Waiter>();
 
@@ -10,7 +10,10 @@ export class PathWaiters {
     return this.#waiters.size;
   }
 
-  /** @throws {LinkError} `link.cancelled`; what `reject` is told */
+  /**
+   * Waits for a path.
+   * @throws {LinkError} `link.cancelled`; the error given to `reject`
+   */
   wait(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -36,12 +39,15 @@ export class PathWaiters {
     });
   }
 
-  /** There is a path. */
+  /** Resolves all waiting callers. */
   resolve(): void {
     for (const waiter of this.#waiters) waiter.resolve();
   }
 
-  /** None is to be had. @param error undefined where nobody has said why: `link.no-way` */
+  /**
+   * Rejects all waiting callers.
+   * @param error undefined for no known reason: `link.no-way`
+   */
   reject(error: unknown): void {
     for (const waiter of this.#waiters) waiter.reject(error);
   }

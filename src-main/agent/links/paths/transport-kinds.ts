@@ -1,13 +1,13 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { LinkPathKind } from '#shared/app-api/index.ts';
 
-/** Ways to a peer that can be dialled. For people `udp` is direct, too: nobody is in between. */
+/** Transports that can be dialled. On screen `udp` counts as direct, since it has no intermediary. */
 export type TransportKind = LinkPathKind | 'udp';
 
-/** What a person allows; `via`: only through the peer that was named. */
+/** Mode of path choice. `via`: only through the named hops. */
 export type ChoiceMode = 'auto' | 'direct-only' | 'relay-only' | 'via';
 
-/** In the order in which they are dialled. */
+/** In the order of dialling. */
 export const TRANSPORT_KINDS: readonly TransportKind[] = ['direct', 'udp', 'relay', 'via'];
 
 const RANK: Readonly<Record<TransportKind, number>> = { direct: 4, udp: 3, relay: 2, via: 1 };
@@ -16,12 +16,12 @@ export function isBetterKind(kind: TransportKind, than: TransportKind): boolean 
   return RANK[kind] > RANK[than];
 }
 
-/** Nobody in between. */
+/** Reports whether this kind has no intermediary. */
 export function isDirectKind(kind: TransportKind): boolean {
   return kind === 'direct' || kind === 'udp';
 }
 
-/** What people are told of it. */
+/** Returns the kind shown on screen. */
 export function shownKind(kind: TransportKind): LinkPathKind {
   return kind === 'udp' ? 'direct' : kind;
 }
