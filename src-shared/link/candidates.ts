@@ -3,17 +3,17 @@ import { FIELD } from './frames.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
 
-/** Printable ASCII; whether it is an address is for who dials it. */
+/** Reports whether the text is 1 to 80 characters of printable ASCII. The dialler checks whether it is an address. */
 export function isCandidate(text: string): boolean {
   return /^[!-~]{1,80}$/.test(text);
 }
 
-/** The addresses that the other side is told to dial: the newest list, again after each loss. */
+/** Addresses announced to the other side as dialable. The newest list counts; it is sent again after a loss. */
 export class Candidates {
   #addresses: readonly string[] = [];
   #isUntold = false;
 
-  /** @throws {RangeError} for what the other side would not take */
+  /** @throws {RangeError} for more than 16 addresses, or one that `isCandidate` rejects */
   set(addresses: readonly string[]): void {
     if (addresses.length > FIELD.candidates || addresses.some((address) => !isCandidate(address)))
       throw new RangeError('at most 16 candidates of 1 to 80 printable ASCII characters');
@@ -21,7 +21,7 @@ export class Candidates {
     this.#isUntold = true;
   }
 
-  /** Writes them where the other side does not know them. False when the record is full. */
+  /** Writes the addresses unless the other side has them. Returns false when the record is full. */
   fill(record: RecordBuffer, frames: Retained[]): boolean {
     if (!this.#isUntold) return true;
     if (!record.put(encodeFrame({ type: 'candidates', addresses: this.#addresses }))) return false;

@@ -1,6 +1,7 @@
 /**
- * One path's byte stream under the cipher: a TCP socket after the relay's upgrade, a WebSocket whose message boundaries mean nothing, a
- * pair in memory. Reliable and ordered, in both directions; carries records (PROTOCOL section 4) and knows nothing of them.
+ * Byte stream of one path, below the cipher: a TCP socket after the relay's upgrade, a WebSocket with its message
+ * boundaries ignored, or a pair in memory. Reliable and ordered in both directions. Carries records (PROTOCOL section
+ * 4) without knowing their format.
  */
 export interface ByteChannel {
   /**
@@ -13,7 +14,7 @@ export interface ByteChannel {
   readonly bufferedBytes: number;
   /** Set once, before the first byte is wanted; bytes that came earlier are kept for it. */
   setHandlers(handlers: ChannelHandlers): void;
-  /** Stops calling `data` until `resume`, and lets the sender feel it. */
+  /** Stops calling `data` until `resume`, and applies back-pressure to the sender. */
   pause(): void;
   resume(): void;
   /** Sends what is buffered, then closes; gives up after `deadline` ms. Idempotent. */
@@ -26,6 +27,6 @@ export interface ChannelHandlers {
   /** The chunk is lent: valid during the call only. */
   data(chunk: Uint8Array): void;
   drain(): void;
-  /** Called exactly once, last; without an error after an orderly end of the other side or our own `close`. */
+  /** Called exactly once, last; without an error after an orderly end of the other side or a local `close`. */
   closed(error?: Error): void;
 }

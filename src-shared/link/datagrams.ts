@@ -3,10 +3,10 @@ import { FIELD } from './frames.ts';
 import type { LinkLimits } from './limits.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 
-/** What a waiting datagram costs besides its bytes, so that a million empty ones are not free. */
+/** Fixed cost of a queued datagram, bytes, so that empty ones are limited too. */
 const OVERHEAD = 64;
 
-/** A turn of a flow while others wait, bytes. */
+/** Bytes added to a flow's credit per turn. */
 const QUANTUM = 4096;
 
 type Datagram = Readonly<{ head: Uint8Array | undefined; bytes: Uint8Array; size: number; until: number }>;
@@ -21,7 +21,7 @@ type Flow = { readonly id: number; waiting: Datagram[]; first: number; size: num
 export class DatagramQueue {
   readonly #clock: Clock;
   readonly #limits: Pick<LinkLimits, 'datagramAge' | 'datagramBytes'>;
-  /** Those with something to send, in the order of their turns. */
+  /** Flows with datagrams to send, in the order of their turns. */
   readonly #flows = new Map<number, Flow>();
   #size = 0;
   #dropped = 0;
@@ -35,7 +35,7 @@ export class DatagramQueue {
     return this.#flows.size === 0;
   }
 
-  /** Bytes that wait, with what keeping them costs. */
+  /** Bytes queued, overhead included. */
   get size(): number {
     return this.#size;
   }
@@ -46,7 +46,7 @@ export class DatagramQueue {
   }
 
   /**
-   * Keeps the bytes until they are written: they belong to the queue from here.
+   * Queues a datagram and takes ownership of the bytes.
    * @param head goes before `bytes`
    * @returns false when it is too large
    */
@@ -64,7 +64,8 @@ export class DatagramQueue {
   }
 
   /**
-   * Writes datagrams into the record: those that fit in `most` bytes, and one more, so that none is too large for ever.
+   * Writes datagrams into the record: those that fit in `most` bytes and one more, so that a large one is not held back
+   * permanently.
    * @returns whether it wrote any
    */
   writeTo(record: RecordBuffer, most: number): boolean {
@@ -110,7 +111,7 @@ export class DatagramQueue {
     this.#shift(flow);
   }
 
-  /** The oldest of the flow is out. */
+  /** Removes the oldest datagram of the flow. */
   #shift(flow: Flow): void {
     const size = flow.waiting[flow.first]?.size ?? 0;
     flow.first += 1;

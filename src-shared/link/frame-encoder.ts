@@ -3,10 +3,13 @@ import { FRAME } from './frames.ts';
 import type { ControlFrame } from './frames.ts';
 import { encodeParams } from './params.ts';
 
-/** Most frames have less; V8 keeps an array of up to so many bytes in its own heap. */
+/** Initial array size, enough for most frames; V8 keeps arrays up to this size in its own heap. */
 const LIKELY = 64;
 
-/** A control frame with its type and length. STREAM is written in place by RecordBuffer, and so is what is sent of DATAGRAM. @throws {LinkError} `link.params` */
+/**
+ * Encodes a control frame with type and length. STREAM and DATAGRAM are written in place by RecordBuffer.
+ * @throws {LinkError} `link.params`
+ */
 export function encodeFrame(frame: ControlFrame): Uint8Array {
   const bytes = writeBody(frame, new ByteWriter(LIKELY)).written();
   return new ByteWriter(Math.max(LIKELY, bytes.length + 9)).varint(FRAME[frame.type]).prefixed(bytes).written();

@@ -19,8 +19,8 @@ export type FrameSourceParts = Readonly<{
 }>;
 
 /**
- * Everything a path asks when it fills a record: the next frames of the session, whether more wait, whether somebody types. One object per
- * session; its paths and their record writers share it.
+ * Source of all frames a session sends. A path asks it for the next frames when it fills a record, whether more wait,
+ * and whether someone types. One object per session, shared by its paths and their record writers.
  */
 export class FrameSource {
   readonly #parts: FrameSourceParts;

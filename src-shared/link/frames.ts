@@ -92,8 +92,8 @@ export type StreamFrame = Readonly<{ type: 'stream'; stream: number; offset: num
 export type Frame = ControlFrame | StreamFrame;
 
 /**
- * Whether the frame's record is acknowledged: all that are sent again, and datagrams, which are not but count as in flight. None else, so that
- * two idle ends fall silent.
+ * Reports whether the frame's record is acknowledged: frames that are retransmitted, and datagrams, which only count as
+ * in flight. No others, so that two idle ends fall silent.
  */
 export function wantsAcknowledgement(type: Frame['type']): boolean {
   switch (type) {
@@ -107,7 +107,7 @@ export function wantsAcknowledgement(type: Frame['type']): boolean {
   }
 }
 
-/** Tells whether the bytes of the frame are valid only while it is processed. Those of a datagram belong to its receiver, who may still hold them. */
+/** Reports whether the frame's bytes are valid only while it is processed. Those of a datagram belong to its receiver. */
 export function lendsBytes(type: Frame['type']): boolean {
   return type !== 'datagram';
 }

@@ -1,13 +1,13 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** What one session may hold. Sizes in bytes, times in ms; docs/LIMITS.md gives the reasons and the sum. */
+/** Limits of one session. Sizes in bytes, times in ms; docs/LIMITS.md gives the reasons and the sum. */
 export type LinkLimits = Readonly<{
   /** Streams the other side may have open at a time; at least INITIAL_STREAMS. */
   maxIncomingStreams: number;
-  /** Streams of our own open at a time. */
+  /** Local streams open at a time. */
   maxOutgoingStreams: number;
-  /** Credit of all streams together: what may lie here unread. */
+  /** Credit of all streams together: bytes that may arrive unread. */
   sessionWindow: number;
   /** The part of `sessionWindow` that only interactive streams may be granted. */
   interactiveReserve: number;
@@ -24,27 +24,27 @@ export type LinkLimits = Readonly<{
   interactiveWrite: number;
   /** Most bytes that `read` joins. */
   readSize: number;
-  /** Acknowledge after so many records or bytes, or after `ackDelay`. */
+  /** Records or bytes after which an acknowledgement is sent, at the latest after `ackDelay`. */
   ackRecords: number;
   ackBytes: number;
   ackDelay: number;
-  /** A path is asked whether it lives after so much silence; a second silence ends it. */
+  /** Silence after which a path without streams is pinged; a second silence ends it. */
   keepAlive: number;
-  /** How long a session without a path waits for the next one; 0 ends it at once. */
+  /** Time a session without a path waits for the next one; 0 ends it at once. */
   pathLossGrace: number;
-  /** Of it, when no stream is open: the other side may still have one whose last word was on its way. */
+  /** The same without open streams: the other side may still have one whose last frame was in flight. */
   idleGrace: number;
-  /** With a stream open: a PING after so long without an answer; doubtful, and then lost, after so much longer. */
+  /** With a stream open: silence before a PING; silence before a path counts as doubtful, then as lost. */
   activePing: number;
   doubtfulAfter: number;
   lostAfter: number;
-  /** How long a path that is not in use may take to prove itself. */
+  /** Time for a path that is not in use to authenticate. */
   offerWait: number;
-  /** How long `close` waits for the acknowledgement. */
+  /** Time `close` waits for the acknowledgement. */
   closeWait: number;
-  /** A datagram that waited longer is dropped. */
+  /** Time after which a queued datagram is dropped. */
   datagramAge: number;
-  /** Datagrams that wait to be sent, with 64 bytes for each. */
+  /** Bytes of queued datagrams, plus 64 for each. */
   datagramBytes: number;
 }>;
 
@@ -77,8 +77,8 @@ export const DEFAULT_LINK_LIMITS: LinkLimits = {
 };
 
 /**
- * Bytes written and not sent above which a terminal's writer waits: they cannot be taken back any more, so they are what an interrupt has to wait
- * for on a slow path.
+ * Unsent bytes above which a terminal's writer waits. Bytes written cannot be taken back, so on a slow path an
+ * interrupt waits for them.
  */
 export const TERMINAL_SEND_BUFFER = 16 * KIB;
 
@@ -98,10 +98,10 @@ export const INITIAL_DATA = INITIAL_STREAMS * FLOOR_CREDIT;
 export const MAX_RECORD = 65_535;
 export const MAX_RECORD_BODY = MAX_RECORD - 16;
 
-/** Records of a path that may wait for their acknowledgement; an honest side never lets so many wait. */
+/** Unacknowledged records per path; a conforming side stays far below. */
 export const MAX_UNACKNOWLEDGED = 65_536;
 
-/** A turn of a normal or bulk stream while others wait. */
+/** Bytes per turn of a normal or bulk stream while others wait. */
 export const QUANTUM = 16 * KIB;
 
 /** Completes and checks what a caller gave. @throws {RangeError} when the parts cannot fit together. */
@@ -115,7 +115,7 @@ export function completeLimits(given: Partial<LinkLimits> = {}): LinkLimits {
   return limits;
 }
 
-/** What is left of the session window when every stream has its floor. */
+/** Returns the part of the session window that remains when every stream has its floor. */
 export function sharedCredit(limits: LinkLimits): number {
   return limits.sessionWindow - (limits.maxIncomingStreams + limits.maxOutgoingStreams) * FLOOR_CREDIT;
 }

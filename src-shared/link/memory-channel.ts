@@ -5,7 +5,7 @@ export type MemoryChannelOptions = Readonly<{
   /** ms each way; needs `clock`. Without it bytes arrive in the next microtask. */
   latency?: number;
   clock?: Clock;
-  /** Cuts what is delivered into chunks of at most so many bytes. */
+  /** Largest chunk delivered, bytes. */
   chunkSize?: number;
   /** Bytes in flight above which `write` returns false. */
   highWaterMark?: number;
@@ -152,7 +152,7 @@ class MemoryChannel implements ByteChannel {
     }
   }
 
-  /** How much of the piece was taken: less than all when the other end paused or left. */
+  /** Delivers a piece and returns how much was taken: less than all when the other end paused or left. */
   #hand(piece: Uint8Array, handlers: ChannelHandlers, other: MemoryChannel): number {
     const size = this.#options.chunkSize ?? piece.length;
     let handed = 0;

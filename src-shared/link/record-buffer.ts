@@ -63,7 +63,7 @@ export class RecordBuffer {
     return true;
   }
 
-  /** What was written, lent until the next `clear`. */
+  /** Returns the bytes written so far, valid until the next `clear`. */
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -30,7 +30,11 @@ export class SentRecords {
     if (frames.length > 0) this.#records.push({ number: this.#last, frames });
   }
 
-  /** Whether it is news. @throws {LinkError} `link.path` for a record that was never sent. */
+  /**
+   * Acknowledges all records up to this one.
+   * @returns whether any of them was unacknowledged
+   * @throws {LinkError} `link.path` for a record that was never sent
+   */
   acknowledge(upTo: number): boolean {
     if (upTo > this.#last) throw new LinkError('link.path', 'acknowledgement of a record that was never sent');
     let news = false;
@@ -48,7 +52,7 @@ export class SentRecords {
     return news;
   }
 
-  /** Everything after `upTo` did not arrive: tells the owners, in the order of sending. */
+  /** Marks everything after `upTo` as lost and notifies the owners, in the order of sending. */
   abandon(upTo: number): void {
     this.acknowledge(upTo);
     const records = this.#records.slice(this.#head);

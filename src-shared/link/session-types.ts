@@ -25,26 +25,26 @@ export type LinkPath = Readonly<{
   /** This side sent message 1. */
   dialled: boolean;
   /**
-   * Initiator, of a path that it has dialled: asked once both have been measured, whether this one is to take the place of one that works.
-   * Not asked where that is gone or doubtful. Without it, the path is used as soon as it answers.
+   * Initiator, for a path it dialled: decides, once both are measured, whether this one replaces a working one. Not
+   * called if the latter is lost or doubtful. Without it, the path is used as soon as it answers.
    */
   prefers?(times: RoundTrips): boolean;
-  /** Told once: whether the session has taken the path into use. False when it was refused, lost or given up before. */
+  /** Called once: true when the session has taken the path into use, false when it was refused, lost or given up before. */
   settled?(used: boolean): void;
 }>;
 
 /** Least round trips of a path that is tried and of the one in use, measured beside each other, ms; Infinity for one in use that gave no answer. */
 export type RoundTrips = Readonly<{ tried: number; used: number }>;
 
-/** What happens to the path in use. Nothing is told of the end of the session: that is `closed`. */
+/** Event of the path in use. The end of the session is reported by `closed`. */
 export type PathEvent =
-  /** A path that has proved to work is in use, the first one or in the place of another. */
+  /** A confirmed path is in use, the first one or a replacement. */
   | Readonly<{ type: 'up'; kind: PathKind }>
-  /** With a stream open, nothing was answered for `limits.doubtfulAfter` (or never, on a new path); it goes on meanwhile. */
+  /** With a stream open, there was no answer for `limits.doubtfulAfter`, or never on a new path; the path stays in use. */
   | Readonly<{ type: 'doubtful' }>
-  /** It answers again. */
+  /** The doubtful path answers again. */
   | Readonly<{ type: 'clear' }>
-  /** It is gone, whether it had answered or not, and the session waits for another. */
+  /** The path is lost, and the session waits for another. */
   | Readonly<{ type: 'lost'; error: ClawReachError }>;
 
 /** `up`: the path in use answers. `doubtful`: it has not answered yet, or not for a while. `lost`: there is none. */
@@ -62,9 +62,10 @@ export type SessionOptions = Readonly<{
 /** A session with the side that faces the network. */
 export interface LinkSession extends Session {
   /**
-   * Offers a path to the session (PROTOCOL section 5, Paths). The initiator uses its own at once when it has no other, else when the other
-   * side has answered on it; one that the responder dialled as `acceptOffer` says. Until then the path in use goes on, whatever comes of this
-   * one. Whoever did not dial sends nothing before a record of the other side has authenticated.
+   * Offers a path to the session (PROTOCOL section 5, Paths). The initiator uses its own path at once when it has no
+   * other, else when the other side has answered on it; for one dialled by the responder it calls `acceptOffer`. Until
+   * then the path in use stays. The side that did not dial sends nothing before a record of the other side has
+   * authenticated.
    * @returns ends the path before it returns, in use or not: nothing is written to it any more. Idempotent.
    */
   attachPath(path: LinkPath): (reason: string) => void;
@@ -73,13 +74,13 @@ export interface LinkSession extends Session {
   readonly pathState: PathState;
   onPath: ((event: PathEvent) => void) | undefined;
   /**
-   * Initiator: whether to use a path that the responder dialled and proved, in the place of one that works; without it, no. Not asked when
-   * the path in use is gone or doubtful.
+   * Initiator: decides whether a confirmed path dialled by the responder replaces a working one; without it, never. Not
+   * called if the path in use is lost or doubtful.
    */
   acceptOffer: ((offer: Readonly<{ kind: PathKind }>) => boolean) | undefined;
   /** Asks the path in use now. Without an answer within `timeout` ms it is lost: false. */
   probe(timeout: number): Promise<boolean>;
-  /** Tells the other side where this one can be dialled, at most 16 texts of 80 characters; the newest list counts. */
+  /** Announces where this side can be dialled: at most 16 texts of 80 characters; the newest list counts. */
   sendCandidates(addresses: readonly string[]): void;
   /** Texts of the other side, of printable ASCII; whether they are addresses is for the receiver to find out. */
   onCandidates: ((addresses: readonly string[]) => void) | undefined;

@@ -305,7 +305,10 @@ class LinkSessionState implements LinkSession, PathSetEvents {
   }
 }
 
-/** What streams and calls of an ended session report: why, where it was not meant to end, else `link.closed`. */
+/**
+ * Returns the error that streams and calls of an ended session report: the reason if the end was not intended, else
+ * `link.closed`.
+ */
 function streamError(end: SessionEnd): LinkError {
   const details = { code: end.code, reason: end.reason, remote: end.remote };
   if (!end.remote && end.code.startsWith('link.')) return new LinkError(end.code, end.reason, { details });

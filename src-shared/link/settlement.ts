@@ -1,8 +1,8 @@
 type Outcome<T> = Readonly<{ value: T }> | Readonly<{ error: Error }>;
 
 /**
- * A promise settled from outside; made when somebody asks for it, which for most nobody does. A rejection nobody listens to is not an accident
- * of the process: who waits hears of it.
+ * A promise settled from outside and created only when read, since most are never read. Unlike `Promise.withResolvers`,
+ * a rejection that no one awaits is not reported as unhandled.
  */
 export class LazyPromise<T> {
   #promise: Promise<T> | undefined;

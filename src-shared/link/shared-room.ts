@@ -8,7 +8,7 @@ const IN_FLIGHT: Retained = { acknowledged: () => undefined, lost: () => undefin
 
 /** Streams that are not interactive. */
 export interface SharingStreams {
-  /** They have something to send. */
+  /** True while these streams have something to send. */
   readonly waiting: boolean;
   fill(record: RecordBuffer, frames: Retained[]): void;
 }
@@ -17,14 +17,17 @@ export interface SharingStreams {
 const MOST_AHEAD = MAX_RECORD / 2;
 
 /**
- * How datagrams and streams that are not interactive share records: datagrams go first, since they are small and late ones are dropped, but
- * each gets half of the bytes while both wait.
+ * Divides records between datagrams and streams that are not interactive. Datagrams go first, since they are small and
+ * late ones are dropped; while both wait, each gets half of the bytes.
  */
 export class RecordScheduler {
   /** Bytes that datagrams had more than streams while both waited. */
   #ahead = 0;
 
-  /** @param allowance bytes that the record may take now which holds so many */
+  /**
+   * Fills the record.
+   * @param allowance returns the bytes a record holding `filled` may take now
+   */
   share(
     record: RecordBuffer,
     frames: Retained[],

@@ -9,15 +9,16 @@ export type FlightEnvironment = Readonly<{
   clock: Clock;
   /** Bytes in flight at most, whatever the path. */
   most: number;
-  /** Somebody types or may type: queues are to be short. */
+  /** Returns whether someone types or may type: queues must be short then. */
   typing(): boolean;
-  /** There is room again. */
+  /** Called when more may be sent. */
   wake(): void;
 }>;
 
 /**
- * What may be in flight above rate × least round trip, in ms of the rate: a share of the round trip, and at least `slack`, which covers
- * delayed acknowledgements and processes that wait for their turn. It is multiplied by a factor between LEAST_FACTOR and `most`.
+ * Bytes in flight allowed above rate × least round trip, in ms of the rate: a share of the round trip and at least
+ * `slack`, which covers delayed acknowledgements and processes waiting for a CPU. Multiplied by a factor between
+ * LEAST_FACTOR and `most`.
  */
 type Allowance = Readonly<{ share: number; slack: number; most: number }>;
 const TYPING: Allowance = { share: 0.12, slack: 8, most: 8 };
@@ -25,15 +26,15 @@ const ALONE: Allowance = { share: 1, slack: 25, most: 3 };
 const LEAST_FACTOR = 0.4;
 const MOST_SHARE = 100;
 
-/** The queue that the allowance should make, as shares of it: below, the factor grows; above, it shrinks. */
+/** Bounds of the queue as shares of the expected one: below, the factor grows; above, it shrinks. */
 const SHORT_QUEUE = 0.45;
 const LONG_QUEUE = 0.75;
 const FACTOR_STEP = 1.15;
 
-/** A round trip that brought less than this share of the rate stood still for lack of bytes in flight. */
+/** Share of the rate below which a round trip counts as stalled for lack of bytes in flight. */
 const STALLED = 0.9;
 
-/** A first window of two common TCP ones, and what is always allowed. */
+/** Initial window, two common TCP ones, and the least that is always allowed. */
 const FIRST_WINDOW = 32 * 1024;
 const LEAST_WINDOW = 16 * 1024;
 
@@ -48,8 +49,9 @@ const LONG_PATH = 10;
 const FULL_QUEUE = 8;
 
 /**
- * Most in flight while somebody types on a path that is not long, for each ms of its round trip, and at least: 2 Gbit/s. Between processes of
- * one machine it is they that limit, in turns of some ms: the greatest rate then says little, and what lies in buffers of sockets is felt.
+ * Limit while someone types on a path that is not long: bytes per ms of round trip, and the minimum (2 Gbit/s). Between
+ * processes of one machine the processes are the limit, in bursts of some ms, so the greatest rate says little and
+ * socket buffers are felt.
  */
 const NEARBY_TYPING = 256 * 1024;
 
@@ -60,12 +62,12 @@ const STUBBORN_ROUNDS = 8;
 /** ms from one such measurement to the next. */
 const DOUBT_INTERVAL = 1000;
 
-/** What is measured then is no news below so many times what it was. */
+/** Factor below which a newly measured round trip only confirms the old one. */
 const CONFIRMED = 1.25;
 
 const PACING_GAIN = 1.25;
 
-/** Parts of a window that a record is at most, so that acknowledgements come in time, on a long and on another path; and the least record. */
+/** Records per window, on a long and on another path, so that acknowledgements come in time; and the smallest record. */
 const RECORDS_PER_WINDOW = 32;
 const RECORDS_PER_WINDOW_NEARBY = 8;
 const LEAST_RECORD = 4 * 1024;
@@ -86,19 +88,19 @@ export class FlightController {
   #window = FIRST_WINDOW;
   #starting = true;
   #typing = false;
-  /** Doubles each round trip from the end of a pause on. */
+  /** Start of the window's growth after a pause; doubles each round trip. */
   #ramp = Infinity;
-  /** When the window was last used by half. */
+  /** Time when at least half of the window was last in use. */
   #fullAt = 0;
   #factor = 1;
-  /** The least round trip that was doubted when the draining began. */
+  /** Round trip that was in doubt when the draining began. */
   #doubted: number | undefined;
   #drainedAt = -Infinity;
   #costlyRounds = 0;
   #stubbornRounds = 0;
-  /** Something was held back in this round trip. */
+  /** True if something was held back in this round trip. */
   #limited = false;
-  /** The number of the record whose arrival ends the draining; Infinity until the flight is short enough. */
+  /** Number of the record whose arrival ends the draining; Infinity until the flight is short enough. */
   #drainEnd: number | undefined;
   #last = 0;
 
@@ -107,7 +109,7 @@ export class FlightController {
     this.#pacer = new Pacer(environment.clock, environment.wake);
   }
 
-  /** Bytes on their way, and how many may be. */
+  /** Bytes in flight and the current limit. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -116,7 +118,7 @@ export class FlightController {
     return Math.min(this.#window, this.#most);
   }
 
-  /** Bytes that the record, which holds `filled` already, may take now of streams that are not interactive. */
+  /** Returns the bytes of streams that are not interactive which a record holding `filled` bytes may take now. */
   allowance(filled: number): number {
     const { window } = this;
     const parts = this.#long ? RECORDS_PER_WINDOW : RECORDS_PER_WINDOW_NEARBY;
@@ -129,7 +131,7 @@ export class FlightController {
     return 0;
   }
 
-  /** A record left that will be acknowledged. */
+  /** Counts a sent record that will be acknowledged. */
   sent(number: number, bytes: number): void {
     const now = this.#environment.clock.monotonic();
     this.#rampUp(now);
@@ -140,12 +142,12 @@ export class FlightController {
     if (this.#paced) this.#pacer.sent(bytes, this.#rate.value * PACING_GAIN, now);
   }
 
-  /** Nothing waits to be sent. */
+  /** Notes that nothing waits to be sent. */
   runDry(): void {
     this.#rate.runDry(this.#inFlight);
   }
 
-  /** Records up to this one have arrived. */
+  /** Notes the arrival of all records up to this one. */
   acknowledged(upTo: number): void {
     let newest: FlightRecord | undefined;
     let bytes = 0;
@@ -165,7 +167,7 @@ export class FlightController {
     if (!this.#starting) this.#window = Math.min(this.#targetWindow(), this.#ramp);
   }
 
-  /** A round trip measured by PING and PONG, ms. */
+  /** Notes a round trip measured by PING and PONG, ms. */
   roundTrip(sample: number | undefined): void {
     if (sample !== undefined) this.#delay.add(sample, this.#environment.clock.monotonic());
   }
@@ -176,7 +178,7 @@ export class FlightController {
     this.#head = 0;
   }
 
-  /** The bound that does not wait for anything to be learned. */
+  /** The limit that applies before anything is measured. */
   get #most(): number {
     const { most, typing } = this.#environment;
     if (this.#long || !typing()) return most;
@@ -204,7 +206,10 @@ export class FlightController {
     else if (this.#drainEnd === undefined) this.#adapt(queue, now);
   }
 
-  /** TCP below has forgotten how fast the path is: what it could not send yet would only wait in its buffer, before keystrokes. */
+  /**
+   * Restarts growth after a pause: TCP below has forgotten the path's rate, so excess bytes would wait in its buffer,
+   * ahead of keystrokes.
+   */
   #rampUp(now: number): void {
     if (this.#inFlight * 2 > this.#window) this.#fullAt = now;
     if (this.#starting || now - this.#fullAt < PAUSE || !this.#long) return;
@@ -232,7 +237,10 @@ export class FlightController {
       this.#factor = Math.min(allowance.most, this.#factor * FACTOR_STEP);
   }
 
-  /** A long delay that costs rate, or stays though next to nothing is allowed above the least one, may be the path's own. */
+  /**
+   * Doubts the least round trip when a long delay costs rate, or stays although almost nothing is allowed above it: it
+   * may be the path's own.
+   */
   #doubt(costly: boolean, stubborn: boolean, now: number): void {
     this.#costlyRounds = costly ? this.#costlyRounds + 1 : 0;
     this.#stubbornRounds = stubborn ? this.#stubbornRounds + 1 : 0;
@@ -257,7 +265,10 @@ export class FlightController {
     return Math.min(this.#environment.most, Math.max(LEAST_WINDOW, this.#rate.value * span));
   }
 
-  /** The least round trip is only seen without a queue: where we keep one, the flight is shortened for a round trip every ten seconds. */
+  /**
+   * Shortens the flight for one round trip every ten seconds where a queue is kept, since the least round trip shows
+   * only without one.
+   */
   #renewDelay(acknowledged: number, now: number): void {
     if (this.#drainEnd === undefined) {
       if (this.#starting || !this.#delay.expired(now)) return;
@@ -286,7 +297,7 @@ export class FlightController {
   }
 }
 
-/** ms that the allowance makes the queue at factor 1, at most. */
+/** Returns the largest queue that the allowance makes at factor 1, ms. */
 function expectedQueue({ share, slack }: Allowance, least: number): number {
   return Math.max(Math.min(share * least, MOST_SHARE), slack);
 }

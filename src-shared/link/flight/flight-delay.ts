@@ -1,11 +1,11 @@
 /** ms after which the least round trip must be seen again: paths change. */
 const LIFE = 10_000;
 
-/** A sample so near to the least one proves it anew. */
+/** Factor within which a sample confirms the least round trip. */
 const NEAR = 1.02;
 const NEAR_MS = 0.2;
 
-/** The round trip of a path without its queues, and what the queues add. */
+/** Round trip of a path without queues, and the delay that queues add. */
 export class PathDelay {
   #least: number | undefined;
   #seenAt = 0;
@@ -18,18 +18,21 @@ export class PathDelay {
     return this.#least ?? 0;
   }
 
-  /** The least round trip is an old one: it may be another by now. */
+  /** Reports whether the least round trip is too old to rely on. */
   expired(now: number): boolean {
     return now - this.#seenAt > LIFE;
   }
 
-  /** Nothing is on its way: the next sample is without a queue of ours. */
+  /** Notes that nothing is in flight: the next sample contains no queue of this side. */
   restart(now: number): void {
     this.#least = undefined;
     this.#see(now);
   }
 
-  /** @param own ms of the sample that the record itself needed to pass, where that is known */
+  /**
+   * Adds a sample.
+   * @param own time the record itself took to pass, ms, where known
+   */
   add(sample: number, now: number, own = 0): void {
     this.#round = Math.min(this.#round, sample - own);
     this.#recent = Math.min(this.#recent, sample);
@@ -37,19 +40,19 @@ export class PathDelay {
     if (sample <= this.#least * NEAR + NEAR_MS) this.#see(now);
   }
 
-  /** ms that every record of the round trip waited in queues; the next round trip begins. */
+  /** Returns the queueing delay common to all records of the round trip, ms, and starts the next round trip. */
   takeQueue(): number {
     const queue = Math.max(0, this.#round - this.least);
     this.#round = Infinity;
     return queue === Infinity ? 0 : queue;
   }
 
-  /** From here on only what is seen counts for `renew`. */
+  /** Limits `renew` to samples from here on. */
   forgetRecent(): void {
     this.#recent = Infinity;
   }
 
-  /** What was seen last takes the place of the old least. */
+  /** Replaces the least round trip with the recent one. */
   renew(now: number): void {
     if (this.#recent !== Infinity) this.#least = this.#recent;
     this.#see(now);

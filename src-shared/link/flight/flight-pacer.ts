@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../../clock.ts';
 
-/** ms of sending that may be made up for when a timer came late. */
+/** Sending time, ms, that may be caught up after a late timer. */
 const BURST = 3;
 
-/** Spreads what is sent over the time it needs on the path, so that it does not meet a short queue all at once. */
+/** Spreads records over the time they need on the path, so that they do not overflow a short queue. */
 export class Pacer {
   readonly #clock: Clock;
   readonly #wake: () => void;
@@ -15,7 +15,7 @@ export class Pacer {
     this.#wake = wake;
   }
 
-  /** Whether the next record must wait; `wake` is called when its time has come. */
+  /** True while the next record must wait; `wake` is called when it may go. */
   get mustWait(): boolean {
     const wait = this.#next - this.#clock.monotonic();
     if (wait <= 0) return false;
@@ -26,7 +26,10 @@ export class Pacer {
     return true;
   }
 
-  /** `bytes` were sent; `rate` is in bytes per ms. */
+  /**
+   * Notes that `bytes` were sent.
+   * @param rate bytes per ms
+   */
   sent(bytes: number, rate: number, now: number): void {
     this.#next = Math.max(this.#next, now - BURST) + bytes / rate;
   }

@@ -1,23 +1,23 @@
-/** What is remembered of a record on its way, to measure the rate at which bytes arrive. */
+/** A record in flight, with what measuring the arrival rate needs. */
 export type FlightRecord = Readonly<{
   number: number;
   bytes: number;
   sentAt: number;
-  /** State of the measure when it was sent. */
+  /** State of the measurement when the record was sent. */
   delivered: number;
   deliveredAt: number;
   firstSentAt: number;
-  /** Before it the sender had had nothing to send: it may measure less than the path carries. */
+  /** True if the sender had run out of data before: the sample may show less than the path carries. */
   appLimited: boolean;
 }>;
 
-/** A bucket of the greatest rates lasts for a round trip at least, and for so many ms. */
+/** Least duration of a bucket, ms; a bucket spans at least a round trip. */
 const BUCKET = 50;
 
-/** Buckets in which a rate must have been seen to count. */
+/** Number of buckets over which the greatest rate is taken. */
 const BUCKETS = 10;
 
-/** The share by which a rate must grow to count as growth. */
+/** Factor by which the rate must rise to count as growth. */
 const GROWTH = 1.25;
 
 /**
@@ -44,7 +44,7 @@ export class DeliveryRate {
   #share = 1;
   #train = 0;
   #full = 0;
-  /** The round trip under way has seen a sample of a full path. */
+  /** True once the round trip in progress had a sample of a full path. */
   #roundCounts = false;
   #flatRounds = 0;
 
@@ -58,17 +58,20 @@ export class DeliveryRate {
     return this.#flatRounds;
   }
 
-  /** What the last round trip brought, as a share of the rate: less than 1 where the path stood still at times. */
+  /** Rate of the last round trip as a share of the greatest one; below 1 where the path stalled. */
   get share(): number {
     return this.#share;
   }
 
-  /** ms over which the acknowledgements of the last round trip came in. */
+  /** Time over which the acknowledgements of the last round trip arrived, ms. */
   get train(): number {
     return this.#train;
   }
 
-  /** What to remember of a record sent now, with `inFlight` bytes before it. */
+  /**
+   * Returns the record to remember for one sent now.
+   * @param inFlight bytes in flight before it
+   */
   send(number: number, bytes: number, now: number, inFlight: number): FlightRecord {
     if (inFlight === 0) {
       this.#firstSentAt = now;
@@ -85,19 +88,25 @@ export class DeliveryRate {
     };
   }
 
-  /** The sender has nothing more to send, with `inFlight` bytes on their way. */
+  /**
+   * Notes that the sender has nothing to send.
+   * @param inFlight bytes in flight
+   */
   runDry(inFlight: number): void {
     this.#appLimitedUntil = this.#delivered + inFlight;
   }
 
-  /** Only the latest round trips count: the path was faster before. */
+  /** Forgets all but the latest round trips, because the path was faster before. */
   forgetOld(): void {
     this.#buckets = this.#buckets.slice(-1);
     this.#best = Math.max(0, ...this.#buckets);
     this.#full = this.#best;
   }
 
-  /** `bytes` arrived, the newest of them with this record. Whether a round trip is complete. */
+  /**
+   * Notes that `bytes` arrived, `newest` last.
+   * @returns whether a round trip is complete
+   */
   acknowledge(newest: FlightRecord, bytes: number, now: number, leastRoundTrip: number): boolean {
     this.#delivered += bytes;
     this.#deliveredAt = now;

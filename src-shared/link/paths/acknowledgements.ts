@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { LinkLimits } from '../limits.ts';
 
-/** When the records that arrived on a path are acknowledged: with anything that is sent, after a few of them, or after a moment. */
+/** Schedules acknowledgements on a path: with anything that is sent, after a few records, or after a moment. */
 export class Acknowledgements {
   readonly #limits: LinkLimits;
   readonly #clock: Clock;
@@ -24,12 +24,12 @@ export class Acknowledgements {
     return this.#processed;
   }
 
-  /** There is something to acknowledge. */
+  /** True while something is to be acknowledged. */
   get pending(): boolean {
     return this.#records > 0;
   }
 
-  /** It should not wait for company any longer. */
+  /** True when the acknowledgement must go out even by itself. */
   get due(): boolean {
     return this.#due;
   }
@@ -43,7 +43,7 @@ export class Acknowledgements {
     if (this.#records >= this.#limits.ackRecords || this.#bytes >= this.#limits.ackBytes) this.#due = true;
   }
 
-  /** What came waits for something to go with, for `ackDelay` ms at most. */
+  /** Waits at most `ackDelay` ms for another frame to go with. */
   wait(): void {
     this.#timer ??= this.#clock.setTimer(this.#limits.ackDelay, () => {
       this.#timer = undefined;
@@ -56,14 +56,14 @@ export class Acknowledgements {
     if (this.pending) this.#due = true;
   }
 
-  /** It was sent. */
+  /** Notes that the acknowledgement was sent. */
   clear(): void {
     this.#records = 0;
     this.#bytes = 0;
     this.#due = false;
   }
 
-  /** Nothing is sent any more. */
+  /** Stops acknowledging. */
   end(): void {
     this.#timer?.cancel();
   }

@@ -2,26 +2,27 @@ import { encodeFrame } from '../frame-encoder.ts';
 import type { RecordBuffer } from '../record-buffer.ts';
 import type { Retained, SentRecords } from '../sent-records.ts';
 
-/** Paths whose end the other side has not been told of, or has not acknowledged, at most. */
+/** Dead paths that the other side has not acknowledged, at most. */
 export const MOST_DEAD_PATHS = 1024;
 
 /**
- * What is left to settle of paths that are gone. Each side tells in ABANDON which record was the last it processed; only then are later
- * ones sent again, so that no frame is ever processed twice or missed.
+ * Settlement of dead paths. Each side reports in ABANDON the last record it processed; only then are later ones sent
+ * again, so that no frame is processed twice or missed.
  */
 export class DeadPaths {
   /**
-   * The path whose frames wait for the other side's word. Never more than one: before that word no later path carries anything whose order
-   * counts.
+   * Path whose frames wait for the other side's ABANDON. At most one: before that, no later path carries frames whose
+   * order counts.
    */
   #unsettled: Readonly<{ path: number; sent: SentRecords }> | undefined;
   readonly #toTell = new Map<number, number>();
   readonly #told = new Map<number, number>();
 
   /**
-   * A path we used.
-   * @param processed the last record of the other side that counted
-   * @param ordered frames of streams were sent on it; all others may be sent again at once, as they may come twice
+   * Adds a path that was in use.
+   * @param processed last record of the other side that was processed
+   * @param ordered stream frames were sent on it; without them, everything may be sent again at once, as it may arrive
+   *   twice
    */
   add(path: number, sent: SentRecords, processed: number, ordered: boolean): void {
     this.#toTell.set(path, processed);
@@ -33,17 +34,17 @@ export class DeadPaths {
     this.#unsettled = { path, sent };
   }
 
-  /** A path that the other side used and we never heard of. */
+  /** Adds a path that the other side used and this side never heard of. */
   addUnknown(path: number): void {
     this.#toTell.set(path, 0);
   }
 
-  /** Nothing of streams may be sent before the other side has told what it got: order would be lost. */
+  /** True while stream frames must wait for the other side's ABANDON, or their order would be lost. */
   get unsettled(): boolean {
     return this.#unsettled !== undefined;
   }
 
-  /** Paths that something is remembered of. */
+  /** Number of paths not settled yet. */
   get size(): number {
     return this.#toTell.size + this.#told.size + (this.#unsettled === undefined ? 0 : 1);
   }
@@ -52,7 +53,7 @@ export class DeadPaths {
     return this.#toTell.size + this.#told.size > MOST_DEAD_PATHS;
   }
 
-  /** ABANDON of the other side: what came after `record` goes back to its owners. Nothing, if it was said before. */
+  /** Handles ABANDON: frames after `record` go back to their owners. Repetitions are ignored. */
   settle(path: number, record: number): void {
     const unsettled = this.#unsettled;
     if (unsettled?.path !== path) return;
@@ -60,7 +61,7 @@ export class DeadPaths {
     unsettled.sent.abandon(record);
   }
 
-  /** ACK that was on its way when the path ended. */
+  /** Handles an ACK that was in flight when the path ended. */
   acknowledge(path: number, record: number): void {
     if (this.#unsettled?.path === path) this.#unsettled.sent.acknowledge(record);
   }
@@ -80,7 +81,7 @@ export class DeadPaths {
     }
   }
 
-  /** Writes it on a path that may never come into use: it is told again on one that does. */
+  /** Writes ABANDON frames on a path that may never come into use; they are repeated on one that does. */
   fillProbe(record: RecordBuffer): void {
     for (const dead of [this.#told, this.#toTell])
       for (const [path, processed] of dead)

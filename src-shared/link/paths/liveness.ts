@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { LinkLimits } from '../limits.ts';
 
-/** A path as its watch sees it. */
+/** A path as `PathLiveness` sees it. */
 export type Watched = Readonly<{
   clock: Clock;
   limits: LinkLimits;
@@ -22,10 +22,10 @@ export type Watched = Readonly<{
 export class PathLiveness {
   readonly #path: Watched;
   #timer: Timer | undefined;
-  /** Questions have been open, and none of them was answered, since then. */
+  /** Time since when pings or records have gone without any answer. */
   #openSince: number | undefined;
   #answeredAt: number;
-  /** The last answer, or when the watch became close. */
+  /** Time of the last answer, or of the start of close watching. */
   #quietSince: number;
   #doubtfulAt: number | undefined;
 
@@ -35,23 +35,23 @@ export class PathLiveness {
     this.#quietSince = this.#answeredAt;
   }
 
-  /** When the other side last answered, or the path was made. */
+  /** Time of the other side's last answer, or of the path's creation, monotonic. */
   get answeredAt(): number {
     return this.#answeredAt;
   }
 
-  /** Time since when questions are open without any answer, by the monotonic clock; undefined while none is open. */
+  /** Time since when pings or records have gone without any answer, monotonic; undefined while none is open. */
   get openSince(): number | undefined {
     return this.#openSince;
   }
 
-  /** The path is in use from now on. */
+  /** Starts watching, as the path is in use now. */
   begin(): void {
     this.#quietSince = this.#path.clock.monotonic();
     this.#timer ??= this.#path.clock.setTimer(this.#wait(this.#quietSince), this.#tick);
   }
 
-  /** The first stream was opened: no more long intervals. */
+  /** Switches to short intervals because the first stream was opened. */
   activate(): void {
     if (this.#timer === undefined) return;
     this.#quietSince = this.#path.clock.monotonic();
@@ -95,7 +95,7 @@ export class PathLiveness {
     return this.#path.active() || this.#openSince !== undefined || this.#doubtfulAt !== undefined;
   }
 
-  /** ms until there is something to look at. */
+  /** Returns the time until the next check, ms. */
   #wait(now: number): number {
     const { activePing, keepAlive } = this.#path.limits;
     if (!this.#closely) return keepAlive;
@@ -105,7 +105,7 @@ export class PathLiveness {
     return this.#doubtfulAt === undefined && this.#path.active() ? Math.min(left, activePing) : left;
   }
 
-  /** When silence means something. */
+  /** Time at which the current silence has consequences, monotonic. */
   get #due(): number {
     const { activePing, doubtfulAfter, lostAfter } = this.#path.limits;
     if (this.#doubtfulAt !== undefined) return this.#doubtfulAt + lostAfter;

@@ -1,17 +1,17 @@
 import type { Clock, Timer } from '../../clock.ts';
 
-/** A path that has to prove itself. */
+/** A path that has not been confirmed yet. */
 export type Unproved = Readonly<{
   clock: Clock;
-  /** How long it may take, ms. */
+  /** Time limit, ms. */
   wait: number;
-  /** It has not. */
+  /** Called when the time limit has passed. */
   failed(): void;
-  /** It is in use and works, or it is over: told once. */
+  /** Called once: true when the path is in use and confirmed, false when it ended before. */
   settled(used: boolean): void;
 }>;
 
-/** Whether a path has proved itself: it is in use, and a record of the other side has authenticated. */
+/** Tracks whether a path is confirmed and in use; fails it after a time limit. */
 export class PathProof {
   readonly #path: Unproved;
   #confirmed = false;
@@ -42,7 +42,7 @@ export class PathProof {
     this.#check();
   }
 
-  /** The path is over. */
+  /** Ends the tracking with the path. */
   end(): void {
     this.#timer?.cancel();
     this.#settle(false);

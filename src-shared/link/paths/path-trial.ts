@@ -1,25 +1,26 @@
 import type { Clock } from '../../clock.ts';
 import type { RoundTrips } from '../session-types.ts';
 
-/** A path that can be asked. */
+/** A path that can be measured. */
 export type TrialPath = Readonly<{
   /** The least round trip of the last ten seconds, ms. */
   recent: number | undefined;
-  /** Its round trip now, ms; undefined when no answer comes within `timeout` ms, or the path is over. */
+  /** Measures its round trip, ms; undefined when no answer comes within `timeout` ms or the path has ended. */
   measure(timeout: number): Promise<number | undefined>;
 }>;
 
-/** So many questions on each path, at the same moments, ms apart at least; the least answer counts. */
+/** Pings per path, sent at the same moments, and the least gap between them, ms; the least answer counts. */
 const ROUNDS = 6;
 const GAP = 100;
 
-/** ms that an answer may take, and after which no further question is put: less in all than a path may take to prove itself. */
+/** Time limit of one answer and time after which no further ping is sent, ms: together less than a path has to be confirmed. */
 const ANSWER = 4000;
 const LAST_QUESTION = 3000;
 
 /**
- * Measures two paths beside each other: what disturbs one disturbs both. But what is sent waits on the one in use alone, so for that the answers
- * of the last ten seconds count too. @returns undefined when the tried one owes an answer
+ * Measures two paths side by side, so that disturbances affect both. Data in flight delays only the one in use, so its
+ * answers of the last ten seconds count too.
+ * @returns undefined when the tried path does not answer
  */
 export async function compareRoundTrips(
   tried: TrialPath,

@@ -19,19 +19,22 @@ import { SentRecords } from '../sent-records.ts';
 import type { LinkPath, RoundTrips } from '../session-types.ts';
 import type { PathKind } from '../types.ts';
 
-/** What a path tells its owner, the set of paths of the session. */
+/** Events of a path, for the set of paths of its session. */
 export interface PathEvents {
-  /** Every frame but PING and PONG. @throws {LinkError} when it breaks the protocol */
+  /**
+   * Handles every frame but PING and PONG.
+   * @throws {LinkError} when it breaks the protocol
+   */
   receive(frame: Frame, path: Path): void;
   /** The first record of the other side has authenticated; its frames have not been looked at. */
   pathConfirmed(path: Path): void;
   /** All frames of a record have been processed, on a path that is not in use yet. */
   pathProbed(path: Path): void;
-  /** Answers fail to come on a path in use, or come again. */
+  /** The path in use stopped answering, or answers again. */
   pathDoubtful(path: Path, doubtful: boolean): void;
   /** The path has ended; called once, not after `dispose`. */
   pathLost(path: Path, error: ClawReachError): void;
-  /** The other side broke the protocol, or something of ours failed on its frame. */
+  /** The other side broke the protocol, or processing its frame failed here. */
   pathViolated(path: Path, error: ClawReachError): void;
 }
 
@@ -44,14 +47,14 @@ export type PathOptions = Readonly<{
 }>;
 
 /**
- * One way to the other side: a channel and its ciphers, records with their numbers, liveness. Knows no streams. It is in use when it has its
- * number; before, it carries PING, PONG and what the other side must know to decide about it.
+ * A path to the other side: channel, ciphers, record numbers and liveness. Knows no streams. A path is in use once it
+ * has its number; before, it carries PING, PONG and the frames the other side needs to decide about it.
  */
 export class Path {
   readonly kind: PathKind;
   readonly sent = new SentRecords();
   readonly pings: Pings;
-  /** What may be in flight of streams that are not interactive. */
+  /** Limits the bytes in flight of streams that are not interactive. */
   readonly flight: FlightController;
   readonly #path: LinkPath;
   readonly #clock: Clock;
@@ -63,13 +66,13 @@ export class Path {
   readonly #writer: RecordWriter;
   readonly #sender: RecordSender;
   readonly #proof: PathProof;
-  /** The initiator's number for it. */
+  /** Number given by the initiator. */
   #id: number | undefined;
   #ended = false;
-  /** A record is being processed; with what the path ends after it. */
+  /** True while a record is being processed; `#finishing` ends the path after it. */
   #receiving = false;
   #finishing: Error | undefined;
-  /** Somebody may still hold views of the record that was processed last. */
+  /** True if someone may still hold views of the last record. */
   #held = false;
 
   constructor(path: LinkPath, { limits, clock, source, events }: PathOptions) {
@@ -141,7 +144,7 @@ export class Path {
     });
   }
 
-  /** Begins: who dialled sends his first record before this returns. */
+  /** Starts the path: the side that dialled sends its first record before this returns. */
   start(): void {
     this.#path.channel.setHandlers({
       data: (chunk) => {
@@ -166,7 +169,10 @@ export class Path {
     this.#sender.flush();
   }
 
-  /** Takes the path into use. `tell`: the other side does not know its number yet. */
+  /**
+   * Takes the path into use.
+   * @param tell the other side does not know its number yet
+   */
   use(id: number, tell: boolean): void {
     this.#id = id;
     this.#writer.use(id, tell);
@@ -175,7 +181,7 @@ export class Path {
     this.schedule();
   }
 
-  /** Tells the other side once more what it needs to decide. */
+  /** Sends the other side again what it needs to decide about this path. */
   probe(): void {
     this.#writer.probe();
     this.pings.want();
@@ -186,17 +192,17 @@ export class Path {
     return this.#id;
   }
 
-  /** This side sent message 1. */
+  /** True if this side sent message 1. */
   get dialled(): boolean {
     return this.#path.dialled;
   }
 
-  /** It is to be measured beside one that works before it takes its place. */
+  /** True if the path is to be measured beside the one in use before it may replace it. */
   get isCompared(): boolean {
     return this.#path.prefers !== undefined;
   }
 
-  /** Whether it is to take the place of the one it was measured beside. */
+  /** Reports whether the path should replace the one it was measured beside. */
   isPreferred(times: RoundTrips): boolean {
     return this.#path.prefers?.(times) ?? true;
   }
@@ -205,24 +211,27 @@ export class Path {
     return this.#acknowledgements.processed;
   }
 
-  /** A record of the other side has authenticated. */
+  /** True once a record of the other side has authenticated. */
   get isConfirmed(): boolean {
     return this.#proof.isConfirmed;
   }
 
-  /** The first stream was opened. */
+  /** Shortens the intervals of the watch because the first stream was opened. */
   activate(): void {
     this.#liveness.activate();
   }
 
-  /** ACK of the other side. @throws {LinkError} `link.path` */
+  /**
+   * Handles ACK.
+   * @throws {LinkError} `link.path`
+   */
   acknowledge(record: number): void {
     const news = this.sent.acknowledge(record);
     this.flight.acknowledged(record);
     if (news) this.#liveness.answered(this.#isOpen);
   }
 
-  /** Whether the other side answers within `timeout` ms. A slow path that works through its queue counts as well. */
+  /** Reports whether the other side answers within `timeout` ms. A slow path that works through its queue counts too. */
   async answers(timeout: number): Promise<boolean> {
     const start = this.#clock.monotonic();
     const answer = this.pings.measure(timeout);
@@ -236,7 +245,7 @@ export class Path {
     }
   }
 
-  /** Round trip now, ms; undefined when no answer comes within `timeout` ms. */
+  /** Measures the round trip, ms; undefined when no answer comes within `timeout` ms. */
   async measure(timeout: number): Promise<number | undefined> {
     if (this.#ended) return undefined;
     const answer = this.pings.measure(timeout);
@@ -249,33 +258,33 @@ export class Path {
     return this.pings.recent;
   }
 
-  /** When the other side last answered, or the path was made; monotonic. */
+  /** Time of the other side's last answer, or of the path's creation, monotonic. */
   get answeredAt(): number {
     return this.#liveness.answeredAt;
   }
 
-  /** How long questions have been open without any answer, ms; undefined while none is open. */
+  /** Time for which pings or records have gone without any answer, ms; undefined while none is open. */
   get silence(): number | undefined {
     const { openSince } = this.#liveness;
     return openSince === undefined ? undefined : this.#clock.monotonic() - openSince;
   }
 
-  /** Something waits for an answer. */
+  /** True while something waits for an answer. */
   get #isOpen(): boolean {
     return this.pings.open || this.sent.size > 0;
   }
 
-  /** Sends what there is at the end of this tick. */
+  /** Sends what is queued, at the end of this tick. */
   schedule(): void {
     this.#sender.schedule();
   }
 
-  /** Sends one record, whatever is buffered: the last one of a session. */
+  /** Sends one record regardless of back-pressure: the last one of a session. */
   sendLast(): void {
     this.#sender.sendLast();
   }
 
-  /** Acknowledges what came, this record included, whatever is buffered; then closes the channel in order. */
+  /** Acknowledges everything received, this record included, regardless of back-pressure; then closes the channel in order. */
   finish(error: Error): void {
     if (this.#receiving) {
       this.#finishing = error;
@@ -287,7 +296,7 @@ export class Path {
     this.closeChannel();
   }
 
-  /** No longer used; nothing is processed from here on. The owner takes care of `sent`. */
+  /** Stops using the path; nothing more is processed. The owner takes care of `sent`. */
   dispose(error: Error = new LinkError('link.path-lost', 'the path is no longer used')): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -339,7 +348,7 @@ export class Path {
     return !this.#ended;
   }
 
-  /** Whether the record wants an acknowledgement. */
+  /** Processes the frames and reports whether the record wants an acknowledgement. */
   #processFrames(plaintext: Uint8Array): boolean {
     let wanted = false;
     this.#receiving = true;
@@ -377,7 +386,7 @@ export class Path {
     else this.#acknowledgements.wait();
   }
 
-  /** It is lost, and says so to its owner. */
+  /** Ends the path as lost and reports it. */
   fail(reason: string): void {
     this.#end(new LinkError('link.path-lost', reason));
   }

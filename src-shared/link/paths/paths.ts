@@ -13,13 +13,13 @@ import { compareRoundTrips } from './path-trial.ts';
 import type { LinkPath, PathEvent, PathState } from '../session-types.ts';
 import type { PathKind, SessionRole } from '../types.ts';
 
-/** Paths of the other side that have not proved themselves, at most; the oldest makes room. */
+/** Unconfirmed paths of the other side, at most; the oldest is dropped. */
 const MOST_OFFERS = 2;
 
-/** Frames that say nothing of paths. */
+/** Frames that do not concern paths. */
 export type PathlessFrame = Exclude<Frame, { type: 'ping' | 'pong' | 'path' | 'ack' | 'abandon' }>;
 
-/** What the paths tell their session. */
+/** Events of the paths, for their session. */
 export interface PathSetEvents {
   /** True once CLOSE is on its way. */
   readonly closing: boolean;
@@ -31,7 +31,7 @@ export interface PathSetEvents {
   proved(): void;
   /** The path in use has changed or is in another state. */
   pathChanged(event: PathEvent): void;
-  /** There is no path, and none is waited for any more. */
+  /** No path is left, and none is waited for. */
   pathless(error: ClawReachError): void;
   /** The other side broke the protocol. */
   violated(error: ClawReachError): void;
@@ -50,26 +50,26 @@ export type PathsOptions = Readonly<{
 }>;
 
 /**
- * The paths of a session: one in use, others that are tried or offered, and what is left to settle of those that are gone. The initiator
+ * The paths of a session: one in use, others on trial or offered, and dead ones still to be settled. The initiator
  * decides which is used and numbers them (PROTOCOL section 5, Paths).
  */
 export class Paths implements PathEvents {
   readonly #options: PathsOptions;
   readonly #events: PathSetEvents;
   readonly #dead: DeadPaths;
-  /** Not in use yet, the oldest first: tried by this side, or dialled by the other. */
+  /** Paths not in use yet, oldest first: on trial by this side, or dialled by the other. */
   readonly #offers = new Set<Path>();
-  /** Of them, those that are being measured. */
+  /** Offers that are being measured. */
   readonly #compared = new WeakSet<Path>();
   #current: Path | undefined;
-  /** The one before, given up here; the other side may not know yet and must not take its end for a loss. */
+  /** The previous path, given up here; the other side may not know yet and must not take its end for a loss. */
   #former: Path | undefined;
   /** Number of the newest path that both sides can know of. */
   #last = 0;
   #everConfirmed = false;
   #doubtful = false;
   #answeredAt: number | undefined;
-  /** Since when there has been no path that answers, and why. */
+  /** Time since when no path has answered, and the error. */
   #lost: Readonly<{ at: number; error: ClawReachError }> | undefined;
   #graceTimer: Timer | undefined;
   #ended = false;
@@ -85,7 +85,7 @@ export class Paths implements PathEvents {
     return this.#current;
   }
 
-  /** When the other side last answered on a path in use; monotonic. Undefined before the first. */
+  /** Time of the other side's last answer on a path in use, monotonic; undefined before the first. */
   get answeredAt(): number | undefined {
     if (this.#current?.isConfirmed === true) this.#answeredAt = this.#current.answeredAt;
     return this.#answeredAt;
@@ -96,12 +96,15 @@ export class Paths implements PathEvents {
     return this.#current.isConfirmed && !this.#doubtful ? 'up' : 'doubtful';
   }
 
-  /** Paths that are not in use and that something is remembered of. */
+  /** Number of paths not in use but still remembered. */
   get remembered(): number {
     return this.#offers.size + this.#dead.size + (this.#former === undefined ? 0 : 1);
   }
 
-  /** A path whose handshake is done. @returns ends it */
+  /**
+   * Attaches a path whose handshake is complete.
+   * @returns ends it
+   */
   attach(link: LinkPath): (reason: string) => void {
     const { limits, clock, source } = this.#options;
     const path = new Path(link, { limits, clock, source, events: this });
@@ -115,7 +118,7 @@ export class Paths implements PathEvents {
     };
   }
 
-  /** Nothing is kept, nothing is sent any more. */
+  /** Drops all paths and stops sending. */
   end(): void {
     this.#ended = true;
     this.#graceTimer?.cancel();
@@ -201,7 +204,7 @@ export class Paths implements PathEvents {
     weakest?.fail('a newer path took its place before it had proved itself');
   }
 
-  /** A path that is not in use has been heard of, or the one in use is in another state: the initiator decides. */
+  /** Decides, as initiator, after a path not in use has been heard of or the one in use has changed state. */
   #consider(path: Path): void {
     const current = this.#current;
     if (!this.#offers.has(path) || !path.isConfirmed) return;
@@ -224,7 +227,7 @@ export class Paths implements PathEvents {
     give(path);
   }
 
-  /** One of our own beside the one in use, which goes on meanwhile. */
+  /** Measures a path dialled by this side beside the one in use, which stays in use meanwhile. */
   async #compare(path: Path, used: Path): Promise<void> {
     if (this.#compared.has(path)) return;
     this.#compared.add(path);
@@ -275,7 +278,10 @@ export class Paths implements PathEvents {
 
   // — without a path —
 
-  /** There is no path now: another one that is at hand, or the wait for one, or the end. `used`: there was one until now. */
+  /**
+   * Continues without a path: with another one available, by waiting for one, or with the session's end.
+   * @param used one was in use until now
+   */
   #goOn(error: ClawReachError, used: boolean): void {
     if (this.#events.closing || this.#dead.tooMany) {
       this.#events.pathless(error);
@@ -291,7 +297,7 @@ export class Paths implements PathEvents {
     else for (const path of offers) if (path.dialled) path.probe();
   }
 
-  /** The time counts from the last path that answered. */
+  /** Waits for another path; the time counts from the last one that answered. */
   #wait(error: ClawReachError, used: boolean): void {
     this.#doubtful = false;
     this.#lost ??= { at: this.#options.clock.monotonic(), error };
@@ -314,7 +320,10 @@ export class Paths implements PathEvents {
 
   // — frames —
 
-  /** The initiator takes a path into use; numbers between were never heard of here, so nothing of them was processed. */
+  /**
+   * Handles PATH: the initiator takes a path into use. This side never saw the numbers skipped, so it processed nothing
+   * on them.
+   */
   #receivePath(path: Path, id: number): void {
     const skipped = id - this.#last - 1;
     if (this.#initiator || path.id !== undefined || id < 1 || skipped > MOST_DEAD_PATHS)
@@ -354,7 +363,7 @@ export class Paths implements PathEvents {
   }
 }
 
-/** Gives up a path that was never in use. */
+/** Drops a path that was never in use. */
 function give(path: Path): void {
   path.dispose();
   path.destroyChannel();

@@ -88,7 +88,7 @@ export class Pings {
     if (this.#owed.length < MOST) this.#owed.push(data.slice());
   }
 
-  /** The round trip, ms; undefined for an answer nobody waits for. */
+  /** Handles PONG. Returns the round trip, ms; undefined for an answer that no ping waits for. */
   receivePong(data: Uint8Array): number | undefined {
     const key = toHex(data);
     const ping = this.#outstanding.get(key);
@@ -104,7 +104,7 @@ export class Pings {
     return sample;
   }
 
-  /** The path is over. */
+  /** Rejects pending measurements because the path has ended. */
   end(error: Error): void {
     for (const ping of [...this.#wanted, ...this.#outstanding.values()]) {
       ping.timer?.cancel();

@@ -3,8 +3,8 @@ const WINDOW = 10_000;
 const STEP = 1000;
 
 /**
- * The least of the last ten seconds. Bytes of our own that wait before a question make its answer late, most of the time while much is sent;
- * the least answer tells how long the way is.
+ * Minimum of the last ten seconds. Data queued here before a ping delays its answer, so most samples are too long while
+ * much is sent; the minimum shows the path's own delay.
  */
 export class WindowedMinimum {
   #steps: { since: number; least: number }[] = [];

@@ -8,7 +8,7 @@ import type { FrameSource } from '../frame-source.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { EventLoopTick } from './turns.ts';
 
-/** A path as what sends over it sees it. */
+/** A path as its `RecordSender` sees it. */
 export type SendingPath = Readonly<{
   source: FrameSource;
   limits: LinkLimits;
@@ -16,13 +16,16 @@ export type SendingPath = Readonly<{
   channel: ByteChannel;
   writer: RecordWriter;
   flight: FlightController;
-  /** Nothing can be sent any more. */
+  /** Called when nothing can be sent any more. */
   lost(error: LinkError): void;
-  /** Something of ours failed. */
+  /** Called when sending failed on this side. */
   failed(error: unknown): void;
 }>;
 
-/** Writes the records of a path to its channel: what one tick has to send at its end, in writes that are short where somebody types. */
+/**
+ * Writes the records of a path to its channel: at the end of each tick what the tick has to send, in short writes where
+ * someone types.
+ */
 export class RecordSender {
   readonly #path: SendingPath;
   readonly #source: FrameSource;
@@ -51,28 +54,28 @@ export class RecordSender {
     );
   }
 
-  /** This side may send: it has dialled, or the other side has proved itself. */
+  /** Allows sending: this side has dialled, or the other side has authenticated. */
   open(): void {
     this.#open = true;
   }
 
-  /** Nothing is sent from here on. */
+  /** Stops sending. */
   end(): void {
     this.#ended = true;
   }
 
-  /** The channel takes more. */
+  /** Continues after back-pressure. */
   drained(): void {
     this.#blocked = false;
     this.flush();
   }
 
-  /** Sends what there is at the end of this tick. */
+  /** Sends what is queued, at the end of this tick. */
   schedule(): void {
     this.#turns.request(!this.#ended && !this.#blocked);
   }
 
-  /** Sends now what there is, as far as the channel takes it. */
+  /** Sends what is queued at once, as far as the channel takes it. */
   flush(): void {
     if (this.#flushing) return;
     this.#flushing = true;
@@ -85,7 +88,7 @@ export class RecordSender {
     }
   }
 
-  /** Sends one record, whatever is buffered. */
+  /** Sends one record regardless of back-pressure. */
   sendLast(): void {
     if (!this.#flushing && this.#mayWrite) this.#writeBatch(1);
   }
@@ -102,7 +105,7 @@ export class RecordSender {
     if (!this.#blocked && !this.#source.waiting) this.#path.flight.runDry();
   }
 
-  /** One write of one record, or as many as come nearest to `limit` bytes; false when there was nothing. */
+  /** Writes one record, or as many as come nearest to `limit` bytes. Returns false when there was nothing. */
   #writeBatch(limit: number): boolean {
     const pieces: Uint8Array[] = [];
     let bytes = 0;

@@ -14,7 +14,7 @@ import type { RecordCipher } from '../session-types.ts';
 /** ms between PINGs that travel with data, to follow the round trip. */
 const SAMPLE_INTERVAL = 1000;
 
-/** What the records of a path are made from. */
+/** Parts that a record of a path is made from. */
 export type RecordSources = Readonly<{
   source: FrameSource;
   cipher: RecordCipher;
@@ -30,7 +30,7 @@ export class RecordWriter {
   readonly #from: RecordSources;
   readonly #record = new RecordBuffer();
   #id: number | undefined;
-  /** The next record tells the number. */
+  /** True if the next record carries the path's number. */
   #naming = false;
   #probing = false;
 
@@ -38,19 +38,25 @@ export class RecordWriter {
     this.#from = sources;
   }
 
-  /** The path is in use. `tell`: the other side does not know its number yet. */
+  /**
+   * Takes the path into use.
+   * @param tell the other side does not know its number yet
+   */
   use(id: number, tell: boolean): void {
     this.#id = id;
     this.#naming = tell;
     this.#probing = false;
   }
 
-  /** The next record tells what the other side must know to decide about the path. */
+  /** Makes the next record carry what the other side needs to decide about the path. */
   probe(): void {
     this.#probing = this.#id === undefined;
   }
 
-  /** Seals the next record onto `pieces`; its length on the wire, or 0. @throws {LinkError} `link.path-lost`: the path is over */
+  /**
+   * Seals the next record onto `pieces`. Returns its length on the wire, or 0 for none.
+   * @throws {LinkError} `link.path-lost` when the path has ended
+   */
   next(pieces: Uint8Array[]): number {
     const { source, sent, pings, acknowledgements, flight, liveness } = this.#from;
     const record = this.#record;

@@ -1,4 +1,4 @@
-/** So many samples count as warm-up: the first ones also pay for code that has never run. */
+/** Samples that count as warm-up, because the first ones include code that has never run. */
 const WARM_UP = 4;
 
 /** Round trip of a path, ms: the least one while there are few, then smoothed as in RFC 9002 section 5. */

@@ -4,10 +4,13 @@ import type { Clock } from '../../clock.ts';
 const QUIET_TURNS = 3;
 const MOST_TURNS = 64;
 
-/** Waits until the host's turn is over, or where it does not tell, until a tick has nothing more to send. */
+/**
+ * Runs once per turn of the host's event loop, or, where the host does not signal turns, once a tick has nothing more
+ * to send.
+ */
 export class EventLoopTick {
   readonly #run: () => void;
-  /** There is enough for a write already. */
+  /** Returns whether there is enough for a write already. */
   readonly #hurries: () => boolean;
   readonly #clock: Pick<Clock, 'afterTurn'>;
   #scheduled = false;
@@ -22,7 +25,10 @@ export class EventLoopTick {
     this.#clock = clock;
   }
 
-  /** There is a reason to send. `possible`: unless something else will look for it. */
+  /**
+   * Requests a run.
+   * @param possible false when something else will trigger it
+   */
   request(possible: boolean): void {
     this.#reasons += 1;
     if (!possible) return;

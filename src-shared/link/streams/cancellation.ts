@@ -1,7 +1,10 @@
 import type { ClawReachError } from '../../errors.ts';
 import type { OutgoingStream } from '../types.ts';
 
-/** That an offer was taken back. The AbortController is made when somebody asks for its signal: not all who take streams watch for it. */
+/**
+ * Signals that the opener cancelled its offer. Creates the AbortController only when the signal is read, since not
+ * every receiver watches it.
+ */
 export class Cancellation {
   #reason: ClawReachError | undefined;
   #controller: AbortController | undefined;
@@ -24,7 +27,7 @@ export class Cancellation {
   }
 }
 
-/** Resets the stream when the signal is aborted; lets go of the signal when the stream is over. */
+/** Resets the stream when the signal aborts; removes the listener when the stream ends. */
 export function cancelWith(stream: OutgoingStream, signal: AbortSignal): void {
   const cancel = (): void => {
     stream.reset(0);

@@ -2,13 +2,13 @@ import { LinkError } from '../errors.ts';
 import { FLOOR_CREDIT, INITIAL_DATA, sharedCredit } from '../limits.ts';
 import type { LinkLimits } from '../limits.ts';
 
-/** What an account needs to know of the session. */
+/** The session, as its credit ledger sees it. */
 export type CreditEnvironment = Readonly<{
   limits: LinkLimits;
   now(): number;
   /** Smoothed round trip, ms. */
   roundTrip(): number | undefined;
-  /** Streams the other side may still open and we have not seen: each comes with its floor. */
+  /** Returns the number of streams the other side may still open; each comes with its floor. */
   unopenedStreams(): number;
 }>;
 
@@ -38,7 +38,10 @@ export class CreditLedger {
     this.#shared = sharedCredit(environment.limits);
   }
 
-  /** A stream begins with its floor. `onGrant` is called when its limit has grown and must be told. */
+  /**
+   * Opens an account with its floor.
+   * @param onGrant called when its limit has grown and must be announced
+   */
   open(interactive: boolean, onGrant: () => void): CreditAccount {
     this.#granted += FLOOR_CREDIT;
     return new CreditAccount(this, interactive, onGrant);
@@ -61,7 +64,7 @@ export class CreditLedger {
     return this.#interactiveExtra + this.#otherExtra;
   }
 
-  /** What a stream of this class may still get above its floor. */
+  /** Returns the credit that a stream of this class may still get above its floor. */
   available(interactive: boolean): number {
     const all = this.#shared - this.#interactiveExtra - this.#otherExtra;
     if (interactive) return Math.max(0, all);
@@ -134,7 +137,7 @@ export class CreditAccount {
     return this.#window;
   }
 
-  /** From the floor to a stream's first window. */
+  /** Widens the limit from the floor to a stream's first window. */
   widen(): void {
     this.#window = Math.max(this.#window, this.#ledger.environment.limits.streamWindow);
     this.refresh();

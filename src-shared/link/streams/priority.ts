@@ -16,7 +16,7 @@ const WINDOW = 200;
 const SUSTAINED = 64 * 1024;
 const CALM = 16 * 1024;
 
-/** Tells a terminal somebody types in from one that pours out a log: the second would hold up every other terminal. */
+/** Distinguishes a terminal someone types in from one that prints a log, which would hold up every other terminal. */
 export class OutputMeter {
   #windowStart = -Infinity;
   #bytes = 0;

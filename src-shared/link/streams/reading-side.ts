@@ -5,7 +5,7 @@ import type { StreamFrame } from '../frames.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { rejection, LazyPromise } from '../settlement.ts';
 
-/** What the other side sends on a stream: its bytes, their credit, and who waits for them. */
+/** Receiving direction of a stream: bytes, credit and pending reads. */
 export class ReadingSide {
   readonly #buffer = new ReceiveBuffer();
   readonly #credit: CreditAccount;
@@ -23,7 +23,7 @@ export class ReadingSide {
     this.#onTaken = onTaken;
   }
 
-  /** Nothing more will come, and all of it was read or dropped. */
+  /** True when everything has arrived and was read or dropped. */
   get done(): boolean {
     return this.#buffer.complete && this.#buffer.available === 0;
   }
@@ -76,7 +76,7 @@ export class ReadingSide {
     return !complete;
   }
 
-  /** Drops what is here and what comes. Whether the other side must be told, which is so once. */
+  /** Drops present and future bytes. Returns whether the other side must be notified, which is once. */
   stop(error: ClawReachError): boolean {
     this.#drop(error);
     this.#credit.freeze();
@@ -86,7 +86,7 @@ export class ReadingSide {
     return true;
   }
 
-  /** The session is over; what had arrived completely can still be read. */
+  /** Ends the direction with the session; bytes that had arrived completely can still be read. */
   fail(error: ClawReachError): void {
     if (!this.#buffer.complete) this.#failReader(error);
   }
@@ -120,7 +120,7 @@ export class ReadingSide {
     return taken;
   }
 
-  /** Something is there for the reader: bytes, or the end. */
+  /** True when the reader can take bytes or the end. */
   get #isReadable(): boolean {
     return this.#buffer.available > 0 || this.#buffer.complete;
   }

@@ -4,7 +4,7 @@ import { LinkError } from '../errors.ts';
 /** Pieces that came before an earlier one, at most; only several paths at a time make such gaps. */
 const MAX_GAPS = 256;
 
-/** One direction of a stream as it arrives: in order for the reader, whatever the order of the pieces. */
+/** Received bytes of one direction of a stream, in order for the reader whatever the order of the pieces. */
 export class ReceiveBuffer {
   readonly #blocks = new BlockList();
   #early: { offset: number; bytes: Uint8Array }[] = [];
@@ -59,13 +59,13 @@ export class ReceiveBuffer {
     this.#highest = size;
   }
 
-  /** At most `limit` bytes, or undefined when none is there. */
+  /** Takes at most `limit` bytes; undefined when there are none. */
   take(limit: number): Uint8Array | undefined {
     const target = new Uint8Array(Math.min(limit, this.available));
     return this.takeInto(target) === undefined ? undefined : target;
   }
 
-  /** As many bytes as there are and fit; their number, or undefined when none is there. */
+  /** Copies as many bytes as are present and fit, and returns their number; undefined when there are none. */
   takeInto(target: Uint8Array): number | undefined {
     const length = Math.min(target.length, this.available);
     if (length === 0) return undefined;

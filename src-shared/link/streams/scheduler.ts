@@ -4,26 +4,26 @@ import type { StreamPiece } from './send-buffer.ts';
 import type { Retained } from '../sent-records.ts';
 import type { StreamPriority } from '../types.ts';
 
-/** What the scheduler asks of a stream. */
+/** A stream, as the scheduler sees it. */
 export interface Schedulable {
   readonly id: number;
   readonly priority: StreamPriority;
-  /** Where the next piece would start; undefined when nothing can be sent now. */
+  /** Returns the offset of the next piece; undefined when nothing can be sent now. */
   nextOffset(): number | undefined;
   takePiece(room: number): StreamPiece | undefined;
   copy(offset: number, length: number, target: Uint8Array, position: number): void;
-  /** The piece was written; what to do when it arrives or is lost. */
+  /** Notes that the piece was written; the result handles its arrival or loss. */
   sent(piece: StreamPiece): Retained;
 }
 
-/** Bytes of this priority that a record may take now which holds `filled` already; 0 holds them back. */
+/** Limits the bytes of a priority that a record holding `filled` bytes may take now; 0 holds them back. */
 export interface FlightLimit {
   allowance(priority: StreamPriority, filled: number): number;
 }
 
 const ORDER = ['interactive', 'normal', 'bulk'] as const;
 
-/** What shares with datagrams. */
+/** Classes that share records with datagrams. */
 export const NOT_INTERACTIVE = ['normal', 'bulk'] as const;
 
 /** Room below which a record counts as full, so that no frame carries a handful of bytes. */
@@ -45,7 +45,7 @@ export class Scheduler {
     queue.add(stream);
   }
 
-  /** Something waits: for a record, or for the flight limit. */
+  /** True while something waits for a record or for the flight limit. */
   get waiting(): boolean {
     return ORDER.some((priority) => this.#ready[priority].size > 0);
   }
@@ -58,7 +58,7 @@ export class Scheduler {
     for (const priority of ORDER) this.#ready[priority].clear();
   }
 
-  /** Something waits that is not interactive. */
+  /** True while something that is not interactive waits. */
   get sharing(): boolean {
     return NOT_INTERACTIVE.some((priority) => this.#ready[priority].size > 0);
   }

@@ -4,7 +4,7 @@ import { RangeSet } from './range-set.ts';
 /** A piece of a stream, as one STREAM frame carries it. */
 export type StreamPiece = Readonly<{ offset: number; length: number; fin: boolean }>;
 
-/** What a stream has to send, and what it has sent and must keep until it is acknowledged. */
+/** Bytes of a stream that are to be sent, or were sent and are kept until they are acknowledged. */
 export class SendBuffer {
   readonly #blocks = new BlockList();
   readonly #acknowledged = new RangeSet();
@@ -44,12 +44,12 @@ export class SendBuffer {
     return this.#next;
   }
 
-  /** Everything is with the other side, and it knows the end. */
+  /** True when the other side has acknowledged everything, including the end. */
   get finished(): boolean {
     return this.#fin === 'acknowledged' && this.#blocks.start === this.#blocks.end && this.#next === this.#blocks.end;
   }
 
-  /** Where the next piece starts, or undefined when nothing can go with new data up to `limit`. */
+  /** Returns the offset of the next piece; undefined when nothing can be sent with new data up to `limit`. */
   nextOffset(limit: number): number | undefined {
     const lost = this.#lost.first;
     if (lost !== undefined) return lost.start;

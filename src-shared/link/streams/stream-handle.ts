@@ -71,7 +71,7 @@ export class StreamHandle implements OutgoingStream {
   }
 }
 
-/** A stream the other side wants, before its answer. */
+/** A stream offered by the other side, before it is answered. */
 export class StreamOffer implements IncomingStream {
   readonly #stream: Stream;
 

@@ -4,7 +4,7 @@ import type { StreamPriority } from '../types.ts';
 import type { CreditLedger } from './credit.ts';
 import type { Stream } from './stream.ts';
 
-/** The session as a stream sees it. */
+/** The session, as a stream sees it. */
 export interface StreamHost {
   readonly limits: LinkLimits;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export interface StreamHost {
   carried(bytes: number, fresh: number): void;
 }
 
-/** What is known of a stream from the first, whoever opened it. */
+/** Facts of a stream fixed at its opening. */
 export type StreamFacts = Readonly<{
   id: number;
   kind: string;

@@ -23,7 +23,7 @@ export class StreamIds {
     return this.#nextOwn < this.#ownAllowed;
   }
 
-  /** The next id of our own. */
+  /** Takes the next local id. */
   take(): number {
     const id = this.#own + 2 * this.#nextOwn;
     this.#nextOwn += 1;
@@ -52,12 +52,12 @@ export class StreamIds {
     if (!known) throw new LinkError('link.stream-id', 'a frame for a stream that was never opened');
   }
 
-  /** A stream of the other side is over and makes room for another. */
+  /** Notes the end of a remote stream, which allows another. */
   finish(): void {
     this.#finished += 1;
   }
 
-  /** Allowed to the other side and not opened yet. */
+  /** Remote streams that are allowed but not opened yet. */
   get unopened(): number {
     return this.#announced - this.#seen;
   }
@@ -74,7 +74,7 @@ export class StreamIds {
     return limit;
   }
 
-  /** Number of the other side's stream, from 0; undefined for an id of our own parity. */
+  /** Returns the number of a remote stream, from 0; undefined for a local id. */
   #indexOfRemote(id: number): number | undefined {
     if (id === 0 || id % 2 === this.#own % 2) return undefined;
     return Math.floor((id - 1) / 2);

@@ -20,20 +20,23 @@ import type { StreamHost } from './stream-host.ts';
 import { STREAM_KINDS } from '../types.ts';
 import type { IncomingStream, SessionRole, StreamKind, StreamPriority } from '../types.ts';
 
-/** The session as its streams see it. */
+/** The session, as its stream table sees it. */
 export type StreamTableOwner = Readonly<{
   role: SessionRole;
   limits: LinkLimits;
   clock: Clock;
   logger: Logger;
-  /** There is something to send. */
+  /** Called when there is something to send. */
   wake(): void;
-  /** The first stream is open. */
+  /** Called when the first stream was opened. */
   began(): void;
   roundTrip(): number | undefined;
-  /** What a record that holds `filled` may take of streams that are not interactive, by the path it goes on. */
+  /**
+   * Returns the bytes of streams that are not interactive which a record holding `filled` bytes may take, by the path
+   * it goes on.
+   */
   allowance(filled: number): number;
-  /** False when nobody takes streams. */
+  /** Offers a stream to the application. Returns false when it takes none. */
   offer(stream: IncomingStream): boolean;
 }>;
 
@@ -120,7 +123,7 @@ export class StreamTable implements StreamHost, FlightLimit {
     return this.#add(new Stream(this, priority === undefined ? facts : { ...facts, priority }));
   }
 
-  /** Every stream ends with this error; nothing is sent any more. */
+  /** Ends every stream with this error and stops sending. */
   fail(error: ClawReachError): void {
     const streams = Array.from(this.#streams.values());
     this.#streams.clear();
@@ -157,7 +160,7 @@ export class StreamTable implements StreamHost, FlightLimit {
     this.#scheduler.serve(record, frames, this, NOT_INTERACTIVE);
   }
 
-  /** The flight is limited by what is retained and, where nobody types, by what the path holds. */
+  /** Limits the flight by the bytes retained and, for streams that are not interactive, by the capacity of the path. */
   allowance(priority: StreamPriority, filled: number): number {
     const { maxRetained, retainedReserve } = this.limits;
     if (priority === 'interactive') return this.#retained < maxRetained ? Infinity : 0;

@@ -27,7 +27,7 @@ export class Stream implements Schedulable {
   readonly id: number;
   readonly kind: string;
   readonly params: unknown;
-  /** We opened it. */
+  /** True if this side opened the stream. */
   readonly local: boolean;
   readonly opened = new LazyPromise<unknown>();
   readonly closed = new LazyPromise<'finished' | ClawReachError>();
@@ -38,9 +38,12 @@ export class Stream implements Schedulable {
   readonly #pending = new Set<StreamControl>();
   readonly #priority: EffectivePriority;
   readonly #cancellation = new Cancellation();
-  /** The other side's answer, or ours. */
+  /** Answer to OPEN, from either side. */
   #answer: 'openOk' | 'openFail' | undefined;
-  /** OPEN of a local stream, OPEN_OK or OPEN_FAIL of a remote one: encoded when the caller gives the params, who hears of bad ones. */
+  /**
+   * OPEN of a local stream, OPEN_OK or OPEN_FAIL of a remote one; encoded when the caller gives the params, so that the
+   * caller gets the error for bad ones.
+   */
   #opening: Uint8Array = NOTHING;
   #waitMessage = '';
   #sending: 'open' | 'reset' | 'done' = 'open';
@@ -71,7 +74,7 @@ export class Stream implements Schedulable {
     this.#reading.widen();
   }
 
-  /** Aborted when the other side takes its offer back. */
+  /** Aborted when the other side cancels its offer. */
   get cancelled(): AbortSignal {
     return this.#cancellation.signal;
   }
@@ -163,7 +166,7 @@ export class Stream implements Schedulable {
     return this.#answer !== undefined;
   }
 
-  /** The session is over: everything that waits hears of it. What had arrived completely can still be read. */
+  /** Ends the stream with the session; pending calls reject. Bytes that had arrived completely can still be read. */
   fail(error: ClawReachError): void {
     this.#dropped = true;
     this.#writing.fail(error);
@@ -261,7 +264,7 @@ export class Stream implements Schedulable {
     };
   }
 
-  /** Hands out control frames in order until `put` says that one does not fit; false then. */
+  /** Writes control frames in order until `put` returns false for one that does not fit; returns false then. */
   writeControl(put: (frame: Uint8Array, retained: Retained) => boolean): boolean {
     for (const control of STREAM_CONTROL) {
       if (!this.#pending.has(control)) continue;

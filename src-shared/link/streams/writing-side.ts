@@ -7,10 +7,10 @@ import { LazyPromise } from '../settlement.ts';
 
 const DONE: Promise<void> = Promise.resolve();
 
-/** What we send on a stream: its bytes until they are acknowledged, the other side's credit, and who waits for room. */
+/** Sending direction of a stream: bytes until they are acknowledged, the other side's credit, and writers that wait. */
 export class WritingSide {
   readonly #buffer = new SendBuffer();
-  /** Bytes never sent above which writers wait. */
+  /** Unsent bytes above which writers wait. */
   readonly #bound: number;
   readonly #ended = new LazyPromise<void>();
   #writers: LazyPromise<void>[] = [];
@@ -22,7 +22,7 @@ export class WritingSide {
     this.#bound = bound;
   }
 
-  /** Everything is with the other side, and it knows the end. */
+  /** True when the other side has acknowledged everything, including the end. */
   get finished(): boolean {
     return this.#buffer.finished;
   }
@@ -32,7 +32,7 @@ export class WritingSide {
     return this.#buffer.sentSize;
   }
 
-  /** Why nothing can be written. */
+  /** Reason why nothing can be written; undefined if it can. */
   get refusal(): ClawReachError | undefined {
     return this.#error ?? (this.#buffer.ended ? new LinkError('link.state', 'write after end') : undefined);
   }
@@ -56,14 +56,17 @@ export class WritingSide {
     return this.#ended.promise;
   }
 
-  /** MAX_STREAM_DATA; whether it is news. */
+  /** Handles MAX_STREAM_DATA. Returns whether the limit has grown. */
   allow(limit: number): boolean {
     if (limit <= this.#limit) return false;
     this.#limit = limit;
     return true;
   }
 
-  /** `room`: new bytes that the session's credit still allows. */
+  /**
+   * Returns the offset of the next piece.
+   * @param room new bytes that the session's credit still allows
+   */
   nextOffset(room: number): number | undefined {
     return this.#buffer.nextOffset(this.#sendable(room));
   }
@@ -76,7 +79,7 @@ export class WritingSide {
     this.#buffer.copy(offset, length, target, position);
   }
 
-  /** A piece was sent; how many bytes of it for the first time. */
+  /** Notes a sent piece. Returns how many of its bytes were sent for the first time. */
   sent(): number {
     const fresh = this.#buffer.sentSize - this.#counted;
     this.#counted += fresh;
@@ -92,12 +95,12 @@ export class WritingSide {
     this.#buffer.lost(piece);
   }
 
-  /** The direction ended as it should. */
+  /** Ends the direction in order. */
   succeed(): void {
     this.#ended.resolve();
   }
 
-  /** Drops everything; who waits or writes hears of it. */
+  /** Drops everything; waiting and later writes reject. */
   fail(error: ClawReachError): void {
     this.#error ??= error;
     for (const writer of this.#takeWriters()) writer.reject(error);
