@@ -39,6 +39,16 @@ describe('the guards that the mutation run removes', () => {
     expect(moved).toEqual([]);
   });
 
+  it('are replaced by text whose private members the file has, so that a rename reaches it', () => {
+    const unknown = GUARDS.flatMap(({ file, without }) => {
+      const members = new Set(readProject(file).match(/#[a-z]\w*/gi));
+      return (without.match(/(?<=\.)#[a-z]\w*/gi) ?? [])
+        .filter((member) => !members.has(member))
+        .map((member) => `${file}: ${member}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+
   it('are there once in the table', () => {
     const texts = GUARDS.map(({ file, guard, without }) => JSON.stringify([file, guard, without]));
     expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
