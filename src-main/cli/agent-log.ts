@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The log of a background agent. */
+/** Returns the path of a background agent's log file. */
 export function agentLogFile(profile: string): string {
   return join(profile, 'agent.log');
 }

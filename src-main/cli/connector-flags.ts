@@ -1,11 +1,12 @@
 import { profileOfConfig } from './host/index.ts';
 
-/** Flags of the terminal platform's connector (FEATURES P3) that stand before any command. Go programs take one dash as well as two. */
+/** Matches a flag of the connector program whose command line is accepted too. Go programs take one dash as well as two. */
 const FLAG = /^--?(pair|name|api|config|shell)(?:=(.*))?$/s;
 
 /**
- * `clawreach --pair CODE --name N --api URL --config FILE --shell PATH` as our own commands: with `--pair` it is `pair CODE` (with a warning,
- * since command lines are no secret; `--pair -` reads the code from the standard input), without it is `run`. Any other command line comes back as it is.
+ * Translates a connector's command line, `clawreach --pair CODE --name N --api URL --config FILE --shell PATH`, into
+ * our commands: `pair` if it has `--pair`, else `run`. A code on the command line causes a warning, since other users
+ * can read it; `--pair -` reads it from standard input. Returns any other line unchanged.
  */
 export async function translateConnectorFlags(
   line: readonly string[],

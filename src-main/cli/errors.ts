@@ -1,24 +1,24 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** The command line itself, or a setting it needs, is wrong. `code` is `usage.<what>`; nothing was done. */
+/** Error in the command line or in a setting that it needs. `code` is `usage.<what>`; nothing was done. */
 export class UsageError extends ClawReachError {
   override readonly name = 'UsageError';
 }
 
-/** What goes wrong around the agent: none is running (`control.not-running`), or it could not be started or stopped (`agent.<what>`). */
+/** Error about the agent: none is running (`control.not-running`), or starting or stopping it failed (`agent.<what>`). */
 export class AgentError extends ClawReachError {
   override readonly name = 'AgentError';
 }
 
-/** Which relay, seen from the command line. `code` is `relay.unset`, `relay.no-before`. */
+/** Error about the choice of a relay: `relay.unset`, `relay.no-before`. */
 export class RelayChoiceError extends ClawReachError {
   override readonly name = 'RelayChoiceError';
 }
 
-/** Signals that end a command in an orderly way. */
+/** Signals after which a command ends in an orderly way. */
 export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** Ctrl-C, or a signal from outside. Ends a command with 128 + n and without a message. */
+/** Interruption by Ctrl-C or another signal. Ends a command with 128 + n and without a message. */
 export class InterruptedError extends ClawReachError {
   override readonly name = 'InterruptedError';
   readonly signal: EndingSignal;
@@ -29,7 +29,7 @@ export class InterruptedError extends ClawReachError {
   }
 }
 
-/** A session at this terminal that something else than its program ended. `hint` goes before what the catalogue says to do next. */
+/** End of a terminal session by anything but its program. `hint` is printed before the next step of the catalogue. */
 export class SessionEndedError extends ClawReachError {
   override readonly name = 'SessionEndedError';
   readonly hint: string | undefined;
@@ -40,11 +40,11 @@ export class SessionEndedError extends ClawReachError {
   }
 }
 
-/** A forward or gateway that stopped for the problem it shows. `hint` is printed before the next step of the catalogue. */
+/** Error of a forward or gateway that stopped. `hint` is printed before the next step of the catalogue. */
 export class ProblemError extends ClawReachError {
   override readonly name = 'ProblemError';
   readonly hint: string | undefined;
-  /** Only the hint applies: nothing was kept, so the catalogue's next step doesn't. */
+  /** True if only the hint applies: nothing was kept, so the catalogue's next step doesn't. */
   readonly isDropped: boolean;
 
   constructor(

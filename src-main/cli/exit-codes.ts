@@ -1,6 +1,6 @@
 /**
- * What the shell sees when a command ends. Documented in `clawreach --help`; scripts depend on them, so they never change.
- * `connect` passes the remote program's own code on (128 + n when a signal ended it), as ssh does.
+ * Exit codes of commands, documented in `clawreach --help`. Scripts depend on them, so they never change. Like ssh,
+ * `connect` returns the remote program's own code, or 128 + n after signal n.
  */
 export const EXIT = {
   ok: 0,
@@ -31,7 +31,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.interrupted, 'interrupted with Ctrl-C'],
 ];
 
-/** Error codes by their beginning; the longest beginning that matches decides. A beginning ends at a dot or covers the whole code. */
+/** Exit codes by error code or its prefix, which ends before a dot; the longest match decides. */
 const BY_CODE: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
   'relay.unset': EXIT.usage,
@@ -104,7 +104,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'relay.removed': EXIT.authentication,
   'relay.enrolment': EXIT.authentication,
   'relay.relay-mismatch': EXIT.authentication,
-  // A code that is mistyped, used or run out; what is left of a pairing.
+  // A code that is mistyped, used or expired.
   'relay.nameplate': EXIT.authentication,
   'relay.mailbox': EXIT.failure,
   certificate: EXIT.authentication,
@@ -153,7 +153,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   interrupted: EXIT.interrupted,
 };
 
-/** The exit code for an error code, such as 4 for `peer.unknown`; 1 for what the table does not name. */
+/** Returns the exit code for an error code, such as 4 for `peer.unknown`; 1 if the table has none. */
 export function exitCodeOf(code: string): number {
   for (let beginning = code; beginning !== '';) {
     const exit = BY_CODE[beginning];

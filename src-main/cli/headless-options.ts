@@ -1,27 +1,27 @@
 import type { AgentStatus, ServiceKind } from '#shared/app-api/index.ts';
 
-/** What `clawreach run` hands to the headless agent. */
+/** Options that `clawreach run` passes to the headless agent. */
 export type HeadlessOptions = Readonly<{
-  /** Absolute path of the profile directory; exists, 0700. */
+  /** Absolute path of the profile directory, which exists with mode 0700. */
   profile: string;
-  /** Name of this device as other devices will see it; kept in the settings. */
+  /** Name of this device as other devices see it; stored in the settings. */
   name?: string;
-  /** Program of terminals instead of the login shell. */
+  /** Program to run in terminals instead of the login shell. */
   shell?: string;
-  /** What starts it again when it ends with an error. */
+  /** Service manager that restarts the agent after an error. */
   service?: ServiceKind;
-  /** Started by another command: stderr is the log file of the profile. */
+  /** True if another command started it, so that stderr is the profile's log file. */
   background: boolean;
-  /** Aborted by SIGINT, SIGTERM, SIGHUP: end everything in an orderly way, then resolve. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP, for an orderly end. */
   signal: AbortSignal;
-  /** Called once, when the control socket answers. */
+  /** Called once, when the control socket accepts connections. */
   onReady(status: AgentStatus): void;
-  /** So many terminals go on without this agent; called at the end, if there are any. */
+  /** Called at the end if terminals stay open, with their number. */
   onKept?(terminals: number): void;
 }>;
 
 /**
- * Runs until `signal` is aborted or `agent.stop` is called. Ctrl-C and a stop end the terminals of this device; whoever ends the process
- * otherwise (a service manager, a window that is closed) may start it again, so they are kept then.
+ * Runs the agent until `signal` is aborted or `agent.stop` is called. Ctrl-C and a stop end this device's terminals;
+ * anything else that ends the process (a service manager, a closed window) may start it again, so they stay open then.
  */
 export type RunHeadless = (options: HeadlessOptions) => Promise<void>;

@@ -10,19 +10,19 @@ import { AgentError, InterruptedError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
-/** What others can make the agent write: below 100 MB a day. */
+/** Budget of log lines that others can cause: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
-/** `agent.log`, and two older ones. */
+/** Rotation of `agent.log`: its largest size in bytes, and the number of older files. */
 const LOG_ROTATION = { largest: 4 * 1024 * 1024, kept: 2 };
-/** Milliseconds for an orderly end before the process goes anyway. */
+/** Longest orderly shutdown before the process exits anyway, ms. */
 const CLOSE_TIMEOUT = 7000;
 
-/** A person at a terminal reads the lines of `run`, which say the same in words. */
+/** Returns the log level for a terminal, where the output of `run` already describes everything in words. */
 function foregroundLevel(): LogLevel {
   return process.stderr.isTTY ? 'error' : 'warn';
 }
 
-/** Tells whether standard error is the profile's log, as for a background agent and a LaunchAgent: then the log is written so that it is kept small. */
+/** Tells whether stderr is the profile's log file, as for a background agent or a LaunchAgent, so that the log has to be rotated here. */
 function writesOwnLog(profile: string): boolean {
   try {
     const [ours, log] = [fstatSync(2), statSync(agentLogFile(profile))];
@@ -33,8 +33,9 @@ function writesOwnLog(profile: string): boolean {
 }
 
 /**
- * The agent without a window: the agent's ports on this machine's files, sockets and processes, and a control socket for the commands.
- * @throws {AgentError} `agent.fault` after something that nobody has caught, once everything is saved
+ * Runs the agent without a window on this machine's files, sockets and processes, with a control socket for the
+ * commands.
+ * @throws {AgentError} `agent.fault` after an uncaught error, once everything is saved
  */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
   keepYoungGenerationSmall();
@@ -50,10 +51,10 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   const fault = new AbortController();
   watchUnexpected(process, logger, () => {
     fault.abort();
-    // Wherever it stands, also where there is no agent yet.
+    // After a fault the process exits in any case, even before the agent exists.
     setTimeout(() => process.exit(EXIT.fault), CLOSE_TIMEOUT);
   });
-  // The socket first: a second agent on the same profile must find out before it touches a file.
+  // Listen first: a second agent on the same profile must fail before it touches a file.
   const waiting: AppTransport[] = [];
   let serve = (transport: AppTransport): void => void waiting.push(transport);
   const listener = await listenControlSocket(
@@ -70,7 +71,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
     const { reason, terminals } = await Promise.race([
       agent.stopRequested.then((wish) => ({ reason: 'stop', ...wish })),
       aborted(options.signal),
-      // As after a crash: the next agent takes them over.
+      // As after a crash, the next agent takes the terminals over.
       faulty(fault.signal),
     ]);
     const timer = setTimeout(() => {
@@ -89,7 +90,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   if (fault.signal.aborted) throw new AgentError('agent.fault', 'an error that nobody expected');
 }
 
-/** Ends what an agent that is gone has left running; how many terminals that were. */
+/** Ends the terminals that an ended agent left running; returns their number. */
 export function endTerminals(profile: string): Promise<number> {
   return endDetachedTerminals(profile, createLogger({ name: 'clawreach', level: 'error', destination: 'stderr' }));
 }
@@ -112,7 +113,7 @@ function faulty(signal: AbortSignal): Promise<End> {
   });
 }
 
-/** By another program, and not by the person at the keyboard. */
+/** Tells whether a program, not the person at the keyboard, ended the process. */
 function wasOrderedEnd(reason: unknown): boolean {
   return reason instanceof InterruptedError && reason.signal !== 'SIGINT';
 }

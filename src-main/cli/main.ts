@@ -5,17 +5,17 @@ import { EXIT } from './exit-codes.ts';
 import { createSystemHost, outputError, type Host } from './host/index.ts';
 import { runCommandLine } from './program.ts';
 
-/** The timers of the agent and the commands never keep a process alive by themselves; the command that runs does. */
+/** Keeps the process alive while a command runs, since no timer of the agent or of a command does. */
 const keepAlive = setInterval(() => undefined, 2 ** 30);
 const host = createSystemHost({
   version: packageJson.version,
   entry: resolve(process.argv[1] ?? ''),
-  // Loaded only when this process is to be the agent.
+  // Imported only if this process becomes the agent.
   runHeadless: async (options) => (await import('./headless.ts')).runHeadless(options),
   endTerminals: async (profile) => (await import('./headless.ts')).endTerminals(profile),
   serveWindow: async (options) => (await import('./window.ts')).serveWindow(options),
 });
-// A reader that has seen enough (`| head`) is no failure of ours.
+// A reader that has ended (`| head`) is not an error.
 process.stderr.on('error', () => undefined);
 let unwritten: ClawReachError | undefined;
 process.stdout.on('error', (error) => {
@@ -24,7 +24,7 @@ process.stdout.on('error', (error) => {
 
 let exit = await runCommandLine(process.argv.slice(2), host);
 await flush(host.stdout);
-// Errors of a stream are told after the write that met them.
+// A stream reports errors one tick after the write that caused them.
 await new Promise((resolve) => setImmediate(resolve));
 if (unwritten !== undefined) {
   (await import('./report.ts')).report(unwritten, [], host);
@@ -34,7 +34,7 @@ await flush(host.stderr);
 clearInterval(keepAlive);
 process.exit(exit);
 
-/** What was written is with the operating system when this resolves, or nobody reads it any more. */
+/** Resolves when everything written is with the operating system, or no one reads it any more. */
 function flush(stream: Host['stdout']): Promise<void> {
   return new Promise((resolve) => {
     if (stream.destroyed || stream.writableLength === 0) resolve();

@@ -6,12 +6,12 @@ import { UsageError } from './errors.ts';
 import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Host } from './host/index.ts';
 
-/** After Ctrl-C a command may still say goodbye to the agent; then its connection is cut, ms. */
+/** Time after Ctrl-C in which a command may still inform the agent before its connection is closed, ms. */
 const GOODBYE = 1000;
 
 /**
  * Runs one command line.
- * @param line What follows the program's name.
+ * @param line the words after the program's name
  * @returns the exit code, see exit-codes.ts
  */
 export async function runCommandLine(line: readonly string[], host: Host): Promise<number> {
@@ -24,7 +24,7 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
     };
     host.interrupted.addEventListener('abort', onInterrupt, { once: true });
     try {
-      // Before the work: a command may run for days, and an update may take its files away meanwhile.
+      // Import early: a command may run for days, and an update may remove its files meanwhile.
       await import('./report.ts');
       exit = (await work(context)) ?? EXIT.ok;
     } finally {
@@ -40,9 +40,9 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
     if (line.length === 0) program.outputHelp();
     else await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
-    // Help and version have been printed.
+    // Commander has printed the help or the version.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-    // The words for all errors are left to who works, or fails.
+    // Imported late, since the catalogue of error texts is large.
     const { report } = await import('./report.ts');
     const words = line.slice(0, separator(line));
     exit = report(error instanceof CommanderError ? usageError(error, words, program) : error, words, host);
@@ -50,7 +50,7 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
   return exit;
 }
 
-/** The word that names the command; undefined where there is none, or a flag comes first that not every command takes. */
+/** Returns the word that names the command; undefined if there is none, or if an option comes first that not every command has. */
 function commandWord(line: readonly string[]): string | undefined {
   let at = 0;
   for (; line[at]?.startsWith('-') === true; at += 1) {
@@ -60,7 +60,7 @@ function commandWord(line: readonly string[]): string | undefined {
   return line[at];
 }
 
-/** Help for a command that is none would be that of all, as if everything were well: without its flag it is an unknown command. */
+/** Removes `--help` after an unknown command, which would otherwise print the main help and succeed. */
 function withoutIdleHelp(line: readonly string[]): readonly string[] {
   const word = commandWord(line);
   if (word === undefined || word === 'help' || findCommand(word) !== undefined) return line;
@@ -72,8 +72,8 @@ function findCommand(word: string): KnownCommand | undefined {
 }
 
 /**
- * Which commands a line needs: loading all of them takes several times as long as the work of most. Help, suggestions and completion are about
- * all, the version about none.
+ * Returns a filter for the commands that a line needs, since importing all of them takes several times as long as most
+ * commands. Help, suggestions and completion need all of them, `--version` none.
  */
 function isNeededBy(line: readonly string[]): (command: KnownCommand) => boolean {
   if (line[0] === '--version' || line[0] === '-V') return () => false;
@@ -84,12 +84,12 @@ function isNeededBy(line: readonly string[]): (command: KnownCommand) => boolean
 
 type Program = Readonly<{
   program: Command;
-  /** Adds the commands that this line needs. */
+  /** Adds the commands that the line needs. */
   addCommands: (line: readonly string[]) => Promise<void>;
   options: () => CommonOptions;
 }>;
 
-/** The command tree. `run` is called with the options of the command that was chosen. */
+/** Builds the command tree. Calls `run` with the options of the chosen command. */
 function buildProgram(host: Host, run: Run): Program {
   const program = new Command('clawreach');
   program
@@ -102,7 +102,7 @@ function buildProgram(host: Host, run: Run): Program {
     .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
-      // What is wrong with a command line is reported like every other failure.
+      // Errors in the command line are reported like every other failure.
       writeErr: () => undefined,
       getOutHelpWidth: () => Math.min(host.stdout.columns ?? 100, 110),
       getOutHasColors: () => false,
@@ -146,14 +146,14 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
       ? `unknown command '${unknown}'`
       : error.message
           .replace(/^error: /, '')
-          // A value may be a secret, where somebody took a flag for an option.
+          // A value may be a secret, if someone took a flag for an option.
           .replace(/^(unknown option '--[\w-]+)=.*'$/s, "$1'")
           .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, '$1 does not fit <$2>: ')
           .replace(/^option ('.*') argument ('.*') is invalid\. /s, '$2 does not fit $1: ')
           .replaceAll(/\s*\n\s*/g, ' ');
   const named = words.findIndex(isKnown);
   const parent = program.commands.find((known) => known.name() === words[named]);
-  // The word after it may be a command below it.
+  // The next word may be a command below a group.
   const path = parent?.commands.some((known) => known.name() === words[named + 1]) === true ? 2 : 1;
   const help = ['clawreach', ...(parent === undefined ? [] : words.slice(named, named + path)), '--help'].join(' ');
   return new UsageError('usage.command-line', reason, {
@@ -164,18 +164,21 @@ function usageError(error: CommanderError, words: readonly string[], program: Co
   });
 }
 
-/** What commander calls otherwise: the topic of `help`, and a word after a command that has others below it, such as `approvals`. */
+/**
+ * Recognises an unknown command that commander reports as another error: the topic of `help`, and a word after a group
+ * such as `approvals`.
+ */
 function unknownCommand(error: CommanderError, words: readonly string[], program: Command): string | undefined {
   const named = words.filter((word) => !word.startsWith('-'));
   if (named[0] === 'help') return named[1];
   if (error.code !== 'commander.excessArguments') return undefined;
   const group = program.commands.find((known) => known.name() === named[0] && known.commands.length > 0);
-  // One that is known has a word too many behind it.
+  // For a known command the error is about a further word.
   if (group === undefined || group.commands.some((known) => known.name() === named[1])) return undefined;
   return named.slice(0, 2).join(' ');
 }
 
-/** Where the words of a remote command begin. */
+/** Returns the index of `--`, after which the words belong to a remote command. */
 function separator(line: readonly string[]): number {
   const at = line.indexOf('--');
   return at < 0 ? line.length : at;

@@ -1,10 +1,10 @@
 import { AppApiClient, type AppTransport } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** An agent that has ended is looked for again so often, ms. */
+/** Delay before looking for an agent again after it ended, ms. */
 const AGAIN = 2000;
 
-/** Keeps peers of the agent from a port of this program, also of an agent that starts later. @returns ends it */
+/** Protects a port of this program from the agent's peers, also after another agent has started. @returns a function that ends it */
 export function protectPort(
   port: number,
   { connect, clock }: Readonly<{ connect(): Promise<AppTransport>; clock: Clock }>,
@@ -23,7 +23,7 @@ export function protectPort(
       await opened.call('targets.protect', { port });
       await opened.closed;
     } catch {
-      // No agent, or one of before: nothing is reached through it now.
+      // There is no agent, or one of an earlier version that doesn't forward to it.
       client?.close();
     }
     again();

@@ -5,8 +5,8 @@ import type { Host } from './host/index.ts';
 import { describeError, renderFailure, Reporter } from './output/index.ts';
 
 /**
- * Tells a person, or a program, why a command failed.
- * @param words Of the command line, without those of a remote command.
+ * Reports why a command failed, as text or JSON.
+ * @param words the command line without the words of a remote command
  * @returns the exit code
  */
 export function report(error: unknown, words: readonly string[], host: Host): number {
@@ -23,7 +23,7 @@ export function report(error: unknown, words: readonly string[], host: Host): nu
   return exitCodeOf(failure.code);
 }
 
-/** Whatever fails after Ctrl-C fails because of it. */
+/** Returns the interruption that caused the error: any error after Ctrl-C counts as caused by it. */
 function interruptionOf(error: unknown, { interrupted }: Host): InterruptedError | undefined {
   if (error instanceof InterruptedError) return error;
   if (!interrupted.aborted) return undefined;

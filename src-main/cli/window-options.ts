@@ -1,20 +1,20 @@
-/** What `clawreach ui` hands to the window's server. */
+/** Options that `clawreach ui` passes to the window's server. */
 export type WindowOptions = Readonly<{
-  /** Absolute path of the profile directory; its agent runs. */
+  /** Absolute path of the profile directory, whose agent runs. */
   profile: string;
   version: string;
-  /** 0 for any that is free. */
+  /** Port to listen on; 0 for any free one. */
   port: number;
 }>;
 
 export type ServedWindow = Readonly<{
   port: number;
-  /** A link that opens the window once, within ten minutes. */
+  /** Creates a link that opens the window once, within ten minutes. */
   newLink(): string;
-  /** The settings of the window were damaged: where they are now, or where they still are. */
+  /** Path of damaged window settings that were set aside, or that couldn't be moved; undefined if none were damaged. */
   damagedSettings: string | undefined;
   close(): Promise<void>;
 }>;
 
-/** @throws {WebHostError} `web-host.files-missing`, `web-host.port` */
+/** Starts the window's server. @throws {WebHostError} `web-host.files-missing`, `web-host.port` */
 export type ServeWindow = (options: WindowOptions) => Promise<ServedWindow>;

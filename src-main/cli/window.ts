@@ -12,16 +12,16 @@ import { BrowserShell, isOwnConnection, startWebHost, WindowSettingsFile } from 
 import { protectPort } from './protected-port.ts';
 import type { ServedWindow, WindowOptions } from './window-options.ts';
 
-/** What others on this machine can make it write. */
+/** Budget of log lines that others on this machine can cause. */
 const LOG_BUDGET = { burst: 200, perSecond: 1 };
 
-/** The window's server on this machine's files and sockets. */
+/** Serves the window with this machine's files and sockets. */
 export async function serveWindow({ profile, version, port }: WindowOptions): Promise<ServedWindow> {
   const logger = createLogger({
     name: 'clawreach-ui',
     level:
       LOG_LEVELS.find((level) => level === process.env['CLAWREACH_LOG_LEVEL']) ??
-      // A person at a terminal is told in words what matters.
+      // On a terminal the command itself prints what matters.
       (process.stderr.isTTY ? 'error' : 'warn'),
     destination: 'stderr',
     budget: LOG_BUDGET,
@@ -62,7 +62,7 @@ export async function serveWindow({ profile, version, port }: WindowOptions): Pr
   };
 }
 
-/** Beside the bundle when built; from the sources, where the build puts it. */
+/** Returns the directory of the built window: beside the bundle, or where the build puts it when run from the sources. */
 function rendererDirectory(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'renderer');

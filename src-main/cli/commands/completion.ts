@@ -27,7 +27,7 @@ export const addCompletion: Registration = (program, run) => {
         return Promise.resolve();
       }),
     );
-  // What the script calls; nobody types it.
+  // Called by the completion scripts, never typed.
   program
     .command('complete', { hidden: true })
     .argument('[words...]')

@@ -2,13 +2,12 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { CommandContext, CommonOptions, RelayFlags } from '../control/index.ts';
 
-/** What a command's work ends with: an exit code, or nothing for 0. */
+/** Work of a command; returns its exit code, or nothing for 0. */
 export type Work = (context: CommandContext) => Promise<number | void>;
 
-/** Runs the work of a command with its context; errors, exit code and cleaning up are its business. */
+/** Runs a command's work with its context, reports errors and closes the context. */
 export type Run = (options: CommonOptions, work: Work) => Promise<void>;
 
-/** Adds one command to the program. */
 export type Registration = (program: Command, run: Run) => void;
 
 /** The help of a command: its examples, and a description where the summary isn't enough. The main help leaves out hidden commands. */
@@ -36,7 +35,7 @@ export function addCommand(program: Command, name: string, summary: string, abou
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
-/** Options for commands that may meet the relay for the first time. */
+/** Adds options for commands that may set up the relay. */
 export function addRelayOptions(command: Command): Command {
   return command
     .option('--relay <url>', 'relay to use from now on, such as wss://relay.example:7474 (CLAWREACH_RELAY)')
@@ -46,7 +45,7 @@ export function addRelayOptions(command: Command): Command {
     .option('--insecure', 'allow ws:// to another machine');
 }
 
-/** For numbers of options. */
+/** Returns a parser for whole numbers in options. */
 export function parseWhole(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -57,7 +56,7 @@ export function parseWhole(least: number, most: number): (text: string) => numbe
   };
 }
 
-/** For options that give a name. */
+/** Parses a name in an option. @throws {InvalidArgumentError} if no visible character remains */
 export function parseName(text: string): string {
   if (cleanName(text) === '') throw new InvalidArgumentError('Expected a name with a letter, a digit or a sign.');
   return text;

@@ -4,17 +4,17 @@ import type { CommandContext, RelayFlags } from './context.ts';
 import { readStandardInput } from './standard-input.ts';
 
 const VARIABLE = 'CLAWREACH_ADMISSION';
-/** UTF-16 units; a relay takes tokens of 8 to 256 characters. */
+/** Longest token, in UTF-16 code units; a relay accepts 8 to 256 characters. */
 const MOST = 1024;
 
-/** True when the command line says where the admission token comes from. */
+/** Tells whether an option names the source of the admission token. */
 export function namesAdmission({ admissionStdin, admissionFile }: RelayFlags): boolean {
   return admissionStdin === true || admissionFile !== undefined;
 }
 
 /**
- * Reads the relay's admission token from where the options say, else from CLAWREACH_ADMISSION.
- * @returns undefined where none was given: a person is asked once the relay wants one
+ * Reads the relay's admission token from the source that the options name, else from CLAWREACH_ADMISSION.
+ * @returns undefined if there is none; a person is asked once the relay requires one
  * @throws {UsageError} `usage.admission`, `usage.file`
  */
 export async function readAdmission(context: CommandContext, options: RelayFlags): Promise<string | undefined> {

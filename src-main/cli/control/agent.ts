@@ -3,16 +3,13 @@ import { AgentError, InterruptedError, UsageError } from '../errors.ts';
 import type { BackgroundOptions } from '../host/index.ts';
 import type { CommandContext } from './context.ts';
 
-/** A cold start takes well under a second; a small board with a cold disk several. Milliseconds. */
+/** Longest wait for a new agent, ms. A cold start takes well under a second, on a small board with a cold disk several. */
 const START_TIMEOUT = 15_000;
 const POLL_INTERVAL = 40;
-/** How long another agent that was started at the same moment may take to answer, after ours has found it and ended. */
+/** Longest wait for another agent that was started at the same moment, after ours found it and ended, ms. */
 const RIVAL_TIMEOUT = 1500;
 
-/**
- * The agent that runs for this profile.
- * @throws {AgentError} `control.not-running`
- */
+/** Connects to the running agent of this profile. @throws {AgentError} `control.not-running` */
 export async function requireAgent(context: CommandContext): Promise<AppApiClient> {
   const client = await context.connect();
   if (client === undefined) {
@@ -21,12 +18,13 @@ export async function requireAgent(context: CommandContext): Promise<AppApiClien
   return client;
 }
 
-/** How an agent is started; `quiet`: without a word. */
+/** Options for starting an agent; `quiet` prints nothing. */
 export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet?: boolean }>;
 
 /**
- * The agent of this profile, started in the background when none runs; says so in one line on stderr.
- * @param options.sets the command sets a device up: only then a profile is made where there is none
+ * Connects to the agent of this profile; starts one in the background if none runs, and prints a line about it on
+ * stderr.
+ * @param options.sets the command may create the profile if it doesn't exist
  * @throws {UsageError} `usage.no-profile`
  */
 export async function ensureAgent(
@@ -61,7 +59,8 @@ export async function startAgent(
   for (;;) {
     const client = await context.connect();
     if (client !== undefined) {
-      // Two commands at once may both have started one: the second agent found the first and ended. Either way one answers now.
+      // If two commands start an agent at once, the second agent finds the first and ends. One of them answers in any
+      // case.
       const how =
         exit === undefined
           ? `Started the agent in the background (pid ${agent.pid}, log ${agent.logFile}).`
@@ -80,7 +79,7 @@ export async function startAgent(
   }
 }
 
-/** Waits `milliseconds`, or shorter when interrupted. */
+/** Waits for a time, ms; returns early when interrupted. */
 export function interruptibleDelay(context: CommandContext, milliseconds: number): Promise<void> {
   const { clock, interrupted } = context.host;
   return new Promise((resolve) => {

@@ -7,23 +7,23 @@ import { GIVE_UP_AFTER, Patience } from './patience.ts';
 export type CommonOptions = Readonly<{
   json?: boolean;
   profile?: string;
-  /** Seconds after which a command ends that nothing answers; 0 waits on. */
+  /** Seconds after which a call without an answer ends; 0 waits without limit. */
   answerWithin?: number;
 }>;
 
-/** Options of commands that may need the relay set up. */
+/** Options of commands that may set up the relay. */
 export type RelayFlags = Readonly<{
   relay?: string;
-  /** The admission token is never an argument, which every user of the machine could read. */
+  /** Reads the admission token from standard input; never an argument, which all users of the machine could read. */
   admissionStdin?: boolean;
   admissionFile?: string;
   insecure?: boolean;
   pin?: string;
-  /** Sets a relay although nothing answers there now. */
+  /** Sets a relay even if it can't be reached now. */
   force?: boolean;
 }>;
 
-/** What a command works with: where it runs, how it speaks, whose agent it means. Disposed when the command ends. */
+/** Everything a command works with: its host, its output, and the connection to the agent of its profile. Closed when the command ends. */
 export class CommandContext {
   readonly host: Host;
   readonly reporter: Reporter;
@@ -51,7 +51,7 @@ export class CommandContext {
     return this.reporter.json;
   }
 
-  /** The agent's connection, or undefined when none runs; closed with the context. */
+  /** Connects to the agent; undefined if none runs. The context closes the connection. */
   async connect(): Promise<AppApiClient | undefined> {
     const client = await this.host.connect(this.profile);
     if (client !== undefined) {

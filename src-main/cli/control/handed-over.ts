@@ -2,29 +2,30 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { CommandContext } from './context.ts';
 import { readStandardInput } from './standard-input.ts';
 
-/** Longest code or link, UTF-16 units. */
+/** Longest code or link, in UTF-16 code units. */
 const MOST = 16 * 1024;
 
 export type HandedOver = Readonly<{
-  /** As typed behind the command; `-` for the standard input. */
+  /** Argument of the command; `-` stands for standard input. */
   argument: string | undefined;
-  /** Environment variable that may hold it instead. */
+  /** Environment variable to read instead. */
   variable?: string;
-  /** Question at a terminal. */
+  /** Question on a terminal. */
   question: string;
-  /** Words of the command that asks for it. */
+  /** Command line that asks for it, for the error message. */
   command: string;
-  /** A documented form of another program that takes it as an argument: warned about, never refused. */
+  /** Accept it as an argument, with a warning, since another program documents that form. */
   isTolerated?: boolean;
-  /** True for text that lets somebody in; an address does not. */
+  /** Tells whether the text grants access; an address doesn't. */
   isSecret?(text: string): boolean;
 }>;
 
 /**
- * Reads what one person hands to another: a code, a link. Every user of a machine can read its command lines, so it comes from a question, the
- * standard input (`-`) or the environment. As an argument it is refused at a terminal, where it can be asked for, and warned about elsewhere.
- * @returns undefined where none was given
- * @throws {UsageError} `usage.secret-argument`; {InterruptedError}
+ * Reads a code or link from a question, standard input (`-`) or the environment. As an argument, which all users of a
+ * machine can read, it is rejected on a terminal, where it can be asked for, and accepted with a warning elsewhere.
+ * @returns undefined if none was given
+ * @throws {UsageError} `usage.secret-argument`
+ * @throws {InterruptedError}
  */
 export async function readHandedOver(context: CommandContext, handed: HandedOver): Promise<string | undefined> {
   const { host, prompter, reporter } = context;

@@ -3,15 +3,16 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { AgentError } from '../errors.ts';
 
-/** Time after which a command tells what a call waits for, ms. */
+/** Time after which a command prints what a call waits for, ms. */
 export const TELL_AFTER = 2000;
-/** A call without an answer ends after so long unless the person says otherwise, ms. */
+/** Default time after which a call without an answer ends, ms. */
 export const GIVE_UP_AFTER = 15_000;
-/** How long the agent may take for a sign of life, ms. */
+/** Longest wait for the agent's answer to a trivial call, ms. */
 const SIGN_OF_LIFE = 300;
 
 /**
- * Calls that wait for a person, or that the agent itself ends in time with a better cause than "no answer". While the agent answers, they go on.
+ * Calls that wait for a person, or that the agent itself ends with a better cause than a missing answer. They continue
+ * while the agent answers other calls.
  */
 const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'adding.answer',
@@ -41,36 +42,36 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
 
 export type PatienceOptions = Readonly<{
   clock: Clock;
-  /** Shows a line to the person who waits. */
+  /** Prints a line about the wait. */
   tell(line: string): void;
-  /** Location of the profile, for the error of an agent that hangs. */
+  /** Path of the profile, for the error about an agent that hangs. */
   profile: string;
-  /** Milliseconds after which a call without an answer ends; undefined waits on. */
+  /** Time after which a call without an answer ends, ms; undefined waits without limit. */
   limit: number | undefined;
 }>;
 
-/** Questions that are asked beside a call that takes long. */
+/** Calls made while another call takes long. */
 type Questions = Readonly<{
-  /** A sign of life of the agent. */
+  /** Calls the agent, to see whether it answers at all. */
   sign(): Promise<unknown>;
-  /** Tells whether the link to the peer has been answered lately. */
+  /** Tells whether the peer answered over its link recently. */
   hasAnswered(peer: string): Promise<boolean>;
 }>;
 
 /**
- * Watches the calls of a command: tells what one waits for after two seconds, and ends it with the cause at its limit. An agent that gives no
- * sign of life ends any call.
+ * Watches the calls of a command: prints what one waits for after two seconds, and ends it with the cause at its limit.
+ * Ends any call if the agent stops answering.
  */
 export class Patience {
   readonly #options: PatienceOptions;
-  /** Names of peers by their ids, from answers of the agent. */
+  /** Names of peers by ID, collected from answers of the agent. */
   readonly #names = new Map<string, string>();
 
   constructor(options: PatienceOptions) {
     this.#options = options;
   }
 
-  /** Watches every call of the client from now on. */
+  /** Starts watching all calls of the client. */
   watch(client: AppApiClient): void {
     let isOwn = false;
     const unguarded = <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
@@ -112,7 +113,7 @@ export class Patience {
       if (!lives) controller.abort(this.#silent());
       else if (!isOpenEnded) controller.abort(this.#unanswered(method, peer));
       else if (peer === undefined || hasProgressed) goOn();
-      // Nothing has come of a peer that may be frozen: its link tells.
+      // Without progress the peer may hang, so ask whether it still answers over its link.
       else
         void questions.hasAnswered(peer).then((hasAnswered) => {
           if (hasAnswered || hasProgressed) goOn();
@@ -133,7 +134,7 @@ export class Patience {
     });
     return {
       signal: controller.signal,
-      // Somebody is asked, or an answer comes in parts: that takes as long as it takes. A connection that is being made does not.
+      // An answer that arrives in parts, or a person who is asked, has no time limit. A connection attempt has.
       progressed: (value) => {
         if (value === 'connecting') return;
         isOpenEnded = true;
@@ -171,7 +172,7 @@ export class Patience {
   }
 }
 
-/** Peer that a call is about, or at which its target is; undefined for one about this machine. */
+/** Returns the peer that a call is about; undefined for one about this machine. */
 function peerOf(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   if ('peer' in input && typeof input.peer === 'string') return input.peer;

@@ -8,20 +8,20 @@ import type { Variables } from '../host/index.ts';
 import { namesAdmission, readAdmission } from './admission.ts';
 import type { CommandContext, RelayFlags } from './context.ts';
 
-/** Dialling, TLS, and the first hello over a bad network, ms. */
+/** Longest wait for the relay connection, ms: dialling, TLS and hello over a bad network. */
 const READY_TIMEOUT = 10_000;
-/** A person may mistype a token; nobody needs more tries in one go. */
+/** Number of tokens that a person may try. */
 const MOST_ANSWERS = 3;
 
 type Configuration = CallInput<'relay.configure'>;
 
-/** Where the choice of a relay came from (PROTOCOL section 8, "Which relay"). */
+/** Relay to use, and where that choice came from (PROTOCOL section 8, "Which relay"). */
 export type RelayChoice =
   | Readonly<{ from: 'option' | 'environment'; url: string }>
   | Readonly<{ from: 'settings'; url: string }>
   | Readonly<{ from: 'nowhere' }>;
 
-/** `--relay`, else CLAWREACH_RELAY, else the settings of the device. */
+/** Chooses the relay: `--relay`, else CLAWREACH_RELAY, else the settings of the profile. */
 export function chooseRelay(options: RelayFlags, variables: Variables, configured: string | null): RelayChoice {
   if (options.relay !== undefined) return { from: 'option', url: completeUrl(options.relay) };
   const environment = variables['CLAWREACH_RELAY'];
@@ -29,7 +29,7 @@ export function chooseRelay(options: RelayFlags, variables: Variables, configure
   return configured === null ? { from: 'nowhere' } : { from: 'settings', url: configured };
 }
 
-/** A bare `host` or `host:port` means the secure form. */
+/** Completes a bare `host` or `host:port` to a secure URL. */
 export function completeUrl(text: string): string {
   const trimmed = text.trim();
   if (/^https:\/\//i.test(trimmed)) return trimmed.replace(/^https/i, 'wss');
@@ -37,16 +37,17 @@ export function completeUrl(text: string): string {
 }
 
 export type RelayNeeds = Readonly<{
-  /** How long the connection may take, ms. */
+  /** Longest wait for the connection, ms. */
   timeout?: number;
-  /** A relay that does not admit this device, not yet or no more, will do: who joins with a code is brought in by the other machine. */
+  /** Accept a relay that doesn't admit this device yet: pairing with a code gets it admitted by the other machine. */
   asGuest?: boolean;
 }>;
 
 /**
- * Sets up the relay where something says so, and waits until the connection is up. Asks on a terminal for what is missing: the URL, trust in
- * a certificate of the relay's own, the admission token.
- * @throws {RelayChoiceError} `relay.unset`; errors of `relay.configure` and `relay.ready`
+ * Sets up the relay that the command line, environment or settings name, and waits for the connection. On a terminal,
+ * asks for a missing URL, token, or trust in a self-signed certificate.
+ * @throws {RelayChoiceError} `relay.unset`
+ * @throws errors of `relay.configure` and `relay.ready`
  */
 export async function ensureRelay(
   context: CommandContext,
@@ -71,8 +72,9 @@ export async function ensureRelay(
 }
 
 /**
- * From the relay of the application on this machine to the one used before it, and waits until the connection is up.
- * @throws {RelayChoiceError} `relay.no-before`; errors of `relay.ready`: the settings have changed then, and the agent goes on trying
+ * Returns from the relay hosted on this machine to the one used before, and waits for the connection.
+ * @throws {RelayChoiceError} `relay.no-before`
+ * @throws errors of `relay.ready`; the settings have changed by then, and the agent keeps trying
  */
 export async function goBack(context: CommandContext, client: AppApiClient): Promise<RelayStatus> {
   const { relayBefore } = await client.call('status.get', {}, { signal: context.host.interrupted });
@@ -80,11 +82,11 @@ export async function goBack(context: CommandContext, client: AppApiClient): Pro
   const status = await client.call('relay.goBack', {}, { signal: context.host.interrupted });
   const url = printable(status.url ?? '');
   context.reporter.note(`This device uses ${url} again.`);
-  // A person has paused it: there is nothing to wait for.
+  // A paused agent doesn't connect, so there is nothing to wait for.
   return status.state === 'stopped' ? status : await waitUntilReady(context, client, url, READY_TIMEOUT);
 }
 
-/** With a line that shows what is waited for, and why the last try failed. */
+/** Waits for the connection, and shows the error of the last attempt meanwhile. */
 async function waitUntilReady(
   { host, reporter }: CommandContext,
   client: AppApiClient,
@@ -104,7 +106,7 @@ async function waitUntilReady(
   }
 }
 
-/** What must be told to the agent, or undefined when its settings are what is wanted. */
+/** Returns the configuration for the agent; undefined if its settings already match. */
 async function wantedConfiguration(
   context: CommandContext,
   options: RelayFlags,
@@ -147,12 +149,12 @@ async function configure(
   return client.call('relay.configure', configuration, { signal: context.host.interrupted });
 }
 
-/** With what the person adds after this error; throws the error itself when there is nothing to ask, or nobody. */
+/** Asks the person for what the error says is missing. Throws the error again if no question helps, or no one can be asked. */
 async function complete(context: CommandContext, error: unknown, wanted: Configuration): Promise<Configuration> {
   const { prompter, reporter } = context;
   if (!(error instanceof ClawReachError)) throw error;
   const wantsToken = error.code === 'relay.admission' || error.code === 'relay.admission-needed';
-  // One that is known was not needed before: the settings name this relay already.
+  // The environment's token is used only now, since a relay that is already set up doesn't need it.
   const given = wantsToken && wanted.admission === undefined ? await readAdmission(context, {}) : undefined;
   if (given !== undefined) return { ...wanted, admission: given };
   if (!prompter.available) throw error;
@@ -179,7 +181,7 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
   return { ...wanted, pin };
 }
 
-/** Groups of four, eight to a line: how people compare. */
+/** Formats a pin in groups of four, eight per line, for comparison. */
 function groupPin(pin: string): readonly string[] {
   const groups =
     pin
@@ -195,7 +197,7 @@ function sameRelay(one: string, other: string): boolean {
   return canonical(one) === canonical(other);
 }
 
-/** The agent judges what is a URL; here only the two spellings matter. */
+/** Normalises the spelling of a URL; the agent validates it. */
 function canonical(url: string): string {
   try {
     return parseRelayUrl(url, { insecure: true }).url;

@@ -1,9 +1,9 @@
 import type { Host } from '../host/index.ts';
 
-/** Bytes that are read: more than any token, code or link has. */
+/** Number of bytes that are read: more than any token, code or link has. */
 const MOST = 64 * 1024;
 
-/** Reads the standard input to its end, or as much as a secret can have. */
+/** Reads standard input to its end, or up to the longest possible secret. */
 export async function readStandardInput({ host }: Readonly<{ host: Host }>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -4,8 +4,9 @@ import { agentLogFile } from '../agent-log.ts';
 import type { BackgroundAgent, BackgroundOptions } from './host.ts';
 
 /**
- * Starts `clawreach run` so that it outlives this process and its terminal: a session of its own, no stdin, output into the profile's log.
- * @param entry The script that runs the command line.
+ * Starts `clawreach run` in a session of its own, without stdin and with the profile's log as output, so that it
+ * outlives this process and its terminal.
+ * @param entry the script that runs the command line
  */
 export function startBackgroundAgent(entry: string, options: BackgroundOptions, home: string): BackgroundAgent {
   const logFile = agentLogFile(options.profile);
@@ -21,10 +22,10 @@ export function startBackgroundAgent(entry: string, options: BackgroundOptions, 
     const child = spawn(process.execPath, [...process.execArgv, entry, ...words], {
       detached: true,
       stdio: ['ignore', log, log],
-      // Not where the person stands now: that directory must stay free to be removed or unmounted.
+      // Not the current directory, which must remain removable and unmountable.
       cwd: home,
       windowsHide: true,
-      // What was meant for this command alone; an agent keeps its environment as long as it runs.
+      // These belong to this command alone; the agent would keep them for as long as it runs.
       env: { ...process.env, CLAWREACH_PAIR_CODE: undefined, CLAWREACH_ADMISSION: undefined },
     });
     const exited = new Promise<number | null>((resolve) => {

@@ -4,16 +4,16 @@ import type { Variables } from './host.ts';
 type Opener = Readonly<{ program: string; words: readonly string[]; input?: string }>;
 
 /**
- * How the person's browser is opened, or undefined where there is no display. The link opens the window, and a command line can be read by other
- * accounts: on macOS it goes through the standard input, on Linux the window's server looks at whose program connects.
- * @param url of our own making: nothing in it means anything to a shell or script
+ * Returns how to open the browser; undefined without a display. The link opens the window, and other accounts can read
+ * command lines: macOS gets it over standard input, and on Linux the window's server checks which user connects.
+ * @param url created by this program, without characters that a shell or script interprets
  */
 export function browserOpener(platform: NodeJS.Platform, variables: Variables, url: string): Opener | undefined {
   switch (platform) {
     case 'win32':
       return { program: 'rundll32', words: ['url.dll,FileProtocolHandler', url] };
     case 'darwin':
-      // Somebody who has come over SSH sits before another display.
+      // Over SSH, the display in front of the person is another machine's.
       if (variables['SSH_CONNECTION']) return undefined;
       return { program: 'osascript', words: ['-'], input: `open location "${url}"\n` };
     default:
@@ -22,7 +22,7 @@ export function browserOpener(platform: NodeJS.Platform, variables: Variables, u
   }
 }
 
-/** Resolves with whether a program was started for it. */
+/** Opens the browser; resolves with whether a program was started for it. */
 export function openBrowser(platform: NodeJS.Platform, variables: Variables, url: string): Promise<boolean> {
   const opener = browserOpener(platform, variables, url);
   if (opener === undefined) return Promise.resolve(false);

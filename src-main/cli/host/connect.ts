@@ -1,7 +1,7 @@
 import { AppApiClient } from '#shared/app-api/index.ts';
 import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
 
-/** A connection to the agent of the profile, or undefined when none runs. */
+/** Connects to the agent of the profile; undefined if none runs. */
 export async function connectToAgent(profile: string): Promise<AppApiClient | undefined> {
   try {
     return new AppApiClient(

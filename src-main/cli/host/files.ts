@@ -2,10 +2,10 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { ClawReachError } from '#shared/errors.ts';
 import { UsageError } from '../errors.ts';
 
-/** Larger ones are not what a person means, bytes. */
+/** Largest file that is read, bytes. */
 const MOST = 1024 * 1024;
 
-/** @throws {UsageError} `usage.file` */
+/** Reads a text file in UTF-8. @throws {UsageError} `usage.file` */
 export async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
@@ -16,7 +16,7 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** Makes a file that only its owner can read. @throws {UsageError} `usage.file`, `usage.file-exists` */
+/** Creates a file that only its owner can read. @throws {UsageError} `usage.file`, `usage.file-exists` */
 export async function writeText(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
@@ -31,14 +31,14 @@ function fileError(path: string, reason: string): UsageError {
   return new UsageError('usage.file', `${path}: ${reason}`, { details: { path, reason } });
 }
 
-/** Why an output could not be written; undefined where its reader has only seen enough, as in `| head`. */
+/** Returns the reason why output couldn't be written; undefined if its reader just ended, as in `| head`. */
 export function outputError(error: unknown): ClawReachError | undefined {
   if (systemCode(error) === 'EPIPE') return undefined;
   const reason = reasonOf(error);
   return new ClawReachError('output.write', `the output could not be written: ${reason}`, { details: { reason } });
 }
 
-/** In words; the system's own name only for what nobody meets. */
+/** Describes an error of the file system; rare ones by the system's own name. */
 function reasonOf(error: unknown): string {
   const code = systemCode(error);
   return REASONS[code] ?? code;

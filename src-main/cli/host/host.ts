@@ -7,7 +7,7 @@ import type { RunHeadless } from '../headless-options.ts';
 import type { TerminalOutput } from '../output/index.ts';
 import type { ServeWindow } from '../window-options.ts';
 
-/** Keyboard or pipe. */
+/** Input from a keyboard or pipe. */
 export type TerminalInput = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -16,7 +16,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export type BackgroundAgent = Readonly<{
   pid: number;
   logFile: string;
-  /** Resolves when the process is over; its exit code, or null. */
+  /** Resolves with the process's exit code when it ends; null after a signal. */
   exited: Promise<number | null>;
 }>;
 
@@ -26,7 +26,7 @@ export type BackgroundOptions = Readonly<{
   shell?: string | undefined;
 }>;
 
-/** Everything a command touches of its machine, so that commands run in memory in tests. */
+/** Everything a command uses of its machine, so that tests run commands in memory. */
 export interface Host {
   readonly version: string;
   readonly platform: NodeJS.Platform;
@@ -34,50 +34,48 @@ export interface Host {
   readonly home: string;
   readonly workingDirectory: string;
   readonly stdin: TerminalInput;
-  /** Takes no more of it: who writes to a pipe is told so by the system. */
+  /** Stops reading standard input, so that a program that writes to the pipe gets an error. */
   closeInput(): void;
   readonly stdout: TerminalOutput;
   readonly stderr: TerminalOutput;
   readonly clock: Clock;
   /** Aborted by Ctrl-C (SIGINT), SIGTERM and SIGHUP; the reason is an InterruptedError. */
   readonly interrupted: AbortSignal;
-  /** Gives Ctrl-C, SIGTERM and SIGHUP to `listener` instead, each time one comes; returns what ends that. */
+  /** Passes Ctrl-C, SIGTERM and SIGHUP to `listener` instead of aborting; returns a function that ends that. */
   takeSignals(listener: (signal: EndingSignal) => void): () => void;
-  /** How this program is started: the executable, what comes before a command's own words, and variables it needs besides the session's. */
+  /** The command that starts this program: the executable, its first arguments, and variables it needs besides the session's. */
   readonly own: Readonly<{
     program: string;
     arguments: readonly string[];
     environment: Readonly<Record<string, string>>;
   }>;
-  /** Who runs this: the account, and its number where it has one. */
+  /** The account that runs this, with its number where the system has one. */
   readonly account: Readonly<{ user: string; uid: number | undefined }>;
-  /** Runs a program of the system. */
   runTool: RunTool;
-  /** Runs this program again with these words, until it ends; its exit code. Ended with `signal`. */
+  /** Runs this program again with these words and returns its exit code. Aborting `signal` ends it. */
   runAgain(words: readonly string[], signal: AbortSignal): Promise<number>;
-  /** A connection to the agent of the profile, or undefined when none runs. */
+  /** Connects to the agent of the profile; undefined if none runs. */
   connect(profile: string): Promise<AppApiClient | undefined>;
   startAgent(options: BackgroundOptions): Promise<BackgroundAgent>;
-  /** True where a device has been set up in that directory: its keys are there. */
+  /** Tells whether the directory contains a device's keys. */
   hasProfile(profile: string): Promise<boolean>;
-  /** Makes the directory with mode 0700 where it is missing. */
+  /** Creates the directory with mode 0700 if it doesn't exist. */
   prepareProfile(profile: string): Promise<void>;
-  /** Text of a file in UTF-8. @throws {UsageError} `usage.file` */
+  /** Reads a text file in UTF-8. @throws {UsageError} `usage.file` */
   readText(path: string): Promise<string>;
-  /** Writes a new file, for its owner only. @throws {UsageError} `usage.file`, `usage.file-exists` */
+  /** Creates a file that only its owner can read. @throws {UsageError} `usage.file`, `usage.file-exists` */
   writeText(path: string, text: string): Promise<void>;
-  /** True when the path is a file. */
   isFile(path: string): Promise<boolean>;
   runHeadless: RunHeadless;
-  /** Ends terminals that an agent of the profile has left, while none runs; how many there were. */
+  /** Ends terminals that an ended agent of the profile left running; returns their number. */
   endTerminals(profile: string): Promise<number>;
   serveWindow: ServeWindow;
-  /** Opens the person's browser; false where there is none, or no display. */
+  /** Opens the browser; false if there is none, or no display. */
   openBrowser(url: string): Promise<boolean>;
-  /** Stops the terminal's own changes to output (OPOST), which Node's raw mode leaves on; leaving raw mode puts them back. */
+  /** Disables the terminal's output processing (OPOST), which Node's raw mode leaves on; leaving raw mode restores it. */
   passOutputThrough(): void;
-  /** Runs at the end of the process however it ends; returns what takes it off again. */
+  /** Runs `listener` when the process ends, however it ends; returns a function that removes it. */
   onExit(listener: () => void): () => void;
-  /** SIGCONT: after a stop, the terminal has the modes of the shell. */
+  /** Runs `listener` after SIGCONT, since the shell has changed the terminal's modes meanwhile; returns a function that removes it. */
   onContinue(listener: () => void): () => void;
 }

@@ -4,9 +4,9 @@ import { withoutHidden } from '#shared/visible-text/index.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Host } from './host.ts';
 
-/** Questions to the person at the terminal. They go to stderr, so that stdout stays a result. */
+/** Asks the person at the terminal. Questions go to stderr, so that stdout has results only. */
 export class Prompter {
-  /** False in a pipe, a script, and in JSON mode: then nothing may be asked. */
+  /** False in pipes, scripts and JSON mode, where nothing may be asked. */
   readonly available: boolean;
   readonly #host: Host;
 
@@ -15,15 +15,12 @@ export class Prompter {
     this.available = !json && host.stdin.isTTY === true && host.stderr.isTTY === true;
   }
 
-  /**
-   * One line, without spaces around it.
-   * @throws {InterruptedError} on Ctrl-C and Ctrl-D
-   */
+  /** Reads one line, trimmed. @throws {InterruptedError} on Ctrl-C and Ctrl-D */
   async ask(question: string): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
     stderr.write(`${question} `);
-    // Cooked mode: the terminal's own line editing, and Ctrl-C comes as the signal it is everywhere else.
+    // Not raw mode: the terminal edits the line itself, and Ctrl-C arrives as a signal.
     const lines = createInterface({ input: stdin, terminal: false });
     try {
       return await new Promise<string>((resolve, reject) => {
@@ -42,10 +39,7 @@ export class Prompter {
     }
   }
 
-  /**
-   * One line that is not shown while it is typed.
-   * @throws {InterruptedError} on Ctrl-C and Ctrl-D
-   */
+  /** Reads one line without echo. @throws {InterruptedError} on Ctrl-C and Ctrl-D */
   async askSecret(question: string): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
@@ -75,7 +69,7 @@ export class Prompter {
         };
         stdin.on('data', onData);
         stdin.once('end', stop);
-        // The question before has paused it.
+        // The previous question paused it.
         stdin.resume();
         interrupted.addEventListener('abort', stop, { once: true });
       });
@@ -87,7 +81,7 @@ export class Prompter {
     }
   }
 
-  /** Yes only when the person says so. */
+  /** Asks a yes-or-no question; only an explicit yes returns true. */
   async confirm(question: string): Promise<boolean> {
     return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`));
   }

@@ -14,10 +14,10 @@ import { openBrowser } from './browser.ts';
 import { readText, writeText } from './files.ts';
 import type { Host } from './host.ts';
 
-/** A second Ctrl-C this long after the first means it: ms. A launcher and the terminal may both deliver the first. */
+/** Time after the first Ctrl-C from which a second one forces the end, ms. A launcher and the terminal may both deliver the first. */
 const INSISTENCE = 500;
 
-/** Names of the file that holds the keys of a device: plain, or sealed by the key store of the system. */
+/** Names of the file with a device's keys: plain, or sealed by the system's key store. */
 const SECRET_FILES = ['secret', 'secret.sealed'] as const;
 
 export type HostFacts = Readonly<{
@@ -28,7 +28,7 @@ export type HostFacts = Readonly<{
   serveWindow: ServeWindow;
 }>;
 
-/** This process and machine. */
+/** Creates the host that uses this process and machine. */
 export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: HostFacts): Host {
   const home = homedir();
   const signals = watchSignals();
@@ -48,13 +48,13 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     own: {
       program: process.execPath,
       arguments: [...process.execArgv, entry],
-      // Electron's executable is the application unless it is told to be Node.
+      // Electron's executable runs as Node only with this variable.
       environment: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
     },
     account: { user: userInfo().username, uid: process.getuid?.() },
     runTool: runTool(process.env),
     runAgain: (words, signal) => runAgain([...process.execArgv, entry, ...words], signal),
-    // Loaded when it is needed: making the schemas of all calls takes longer than most commands.
+    // Imported when needed, since building the schemas of all calls takes longer than most commands.
     connect: async (profile) => (await import('./connect.ts')).connectToAgent(profile),
     startAgent: (options) => Promise.resolve(startBackgroundAgent(entry, options, home)),
     hasProfile: (profile) => Promise.resolve(SECRET_FILES.some((name) => existsSync(join(profile, name)))),
@@ -72,25 +72,29 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
   };
 }
 
-/** Node never closes the first three descriptors (libuv, uv__stream_close), and as long as one is open a pipe has a reader. */
+/**
+ * Closes standard input. Node never closes the first three descriptors (libuv, uv__stream_close), and a pipe has a
+ * reader as long as one is open.
+ */
 function closeInput(): void {
   const { stdin } = process;
   if (stdin.isTTY || stdin.destroyed || process.platform === 'win32') return;
   stdin.once('close', () => {
     try {
       closeSync(0);
-      // The number is not to become that of anything else.
+      // Occupy descriptor 0, so that no other file gets that number.
       openSync('/dev/null', 'r');
     } catch {
-      // It was closed before this program began.
+      // Already closed before this program started.
     }
   });
   stdin.destroy();
 }
 
 /**
- * libuv's raw mode keeps ONLCR (https://github.com/libuv/libuv, uv_tty_set_mode), so a line feed alone would also return the carriage, and
- * tmux or vim at the other end would be drawn wrongly. Node offers nothing for it; without stty the session works all the same.
+ * Disables the terminal's output processing with stty. libuv's raw mode keeps ONLCR (https://github.com/libuv/libuv,
+ * uv_tty_set_mode), which would turn a line feed into a new line and break the drawing of tmux or vim at the other end.
+ * Node has no call for it; without stty the session works all the same.
  */
 function passOutputThrough(): void {
   if (process.platform === 'win32') return;

@@ -1,10 +1,10 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** `512 B`, `1.5 KiB`, `34 MiB`. */
+/** Formats a size: `512 B`, `1.5 KiB`, `34 MiB`. */
 export function formatBinaryBytes(bytes: number): string {
   let value = Math.max(0, bytes);
   let unit = 0;
-  // What would be written as 1024 is 1 of the next unit.
+  // Round up to the next unit instead of printing 1024.
   while (Math.round(value) >= 1024 && unit < UNITS.length - 1) {
     value /= 1024;
     unit += 1;

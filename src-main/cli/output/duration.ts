@@ -10,8 +10,9 @@ const UNITS: Readonly<Record<string, number>> = {
 const LONGEST = 366 * 86_400_000;
 
 /**
- * `90s`, `30m`, `2h`, `1h30m`, `7d`, `2w` in ms; the largest unit first, each at most once.
- * @throws {UsageError} `usage.duration` for anything else, for zero, and beyond a year.
+ * Parses a duration such as `90s`, `30m`, `2h`, `1h30m`, `7d` or `2w` to ms; the largest unit comes first, each at most
+ * once.
+ * @throws {UsageError} `usage.duration` for anything else, for zero, and beyond a year
  */
 export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d{1,7})([smhdw])/g)];
@@ -25,7 +26,7 @@ export function parseDuration(text: string): number {
   return total;
 }
 
-/** `4 s`, `12 min`, `3 h`, `5 d`: the one unit a person would say. `milliseconds` below zero count as zero. */
+/** Formats a duration in its largest unit, `4 s`, `12 min`, `3 h`, `5 d`. Negative values count as zero. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -34,19 +35,19 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-/** `9:58`, for a countdown. */
+/** Formats a countdown, such as `9:58`. */
 export function formatCountdown(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** Round trips: `0.4 ms`, `8.2 ms`, `47 ms`. */
+/** Formats a round trip: `0.4 ms`, `8.2 ms`, `47 ms`. */
 export function formatRtt(milliseconds: number | null): string {
   if (milliseconds === null) return '-';
   return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
 }
 
-/** Local time: `14:30` today, else `2026-11-21 14:30`. */
+/** Formats a local time: `14:30` today, else `2026-11-21 14:30`. */
 export function formatTime(at: number, now: number): string {
   const date = new Date(at);
   const two = (value: number): string => String(value).padStart(2, '0');

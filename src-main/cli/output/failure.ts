@@ -4,7 +4,7 @@ import { ProblemError, SessionEndedError } from '../errors.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
-/** An error as a person or a program reads it. */
+/** Description of an error, for people and for programs. */
 export type Failure = Readonly<{
   code: string;
   what: string;
@@ -13,7 +13,7 @@ export type Failure = Readonly<{
   details: Readonly<Record<string, string | number | boolean>>;
 }>;
 
-/** Texts come from the catalogue by code; details of other sides lose their control characters. */
+/** Describes an error with the texts of the catalogue. Details may be untrusted, so they are made printable. */
 export function describeError(error: unknown): Failure {
   const code = printable(errorCode(error));
   const details = Object.fromEntries(
@@ -29,6 +29,7 @@ export function describeError(error: unknown): Failure {
 }
 
 /**
+ * Formats a failure:
  * ```
  * clawreach: office is offline.  [peer.offline]
  *   Its agent is not connected to the relay.

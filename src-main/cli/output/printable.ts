@@ -1,19 +1,25 @@
 import { escapeHidden, markRightToLeft, RIGHT_TO_LEFT, showHidden } from '#shared/visible-text/index.ts';
 
 /**
- * Text of another side as it may be shown on one line: it can neither move the cursor, nor set a title, nor reorder what follows; what cannot be
- * seen is shown as its code.
+ * Makes untrusted text safe to print on one line: it can't move the cursor, set a title or reorder what follows.
+ * Invisible characters are shown as their code.
  */
 export function printable(text: string): string {
   return showHidden(text);
 }
 
-/** The same of what decides a run, such as a command or a folder: a terminal that knows right-to-left letters can't reorder it, for they are codes. */
+/**
+ * Makes text that decides a run, such as a command or folder, safe to print; also shows right-to-left characters as
+ * codes, so that no terminal can reorder it.
+ */
 export function printableInOrder(text: string): string {
   return printable(markRightToLeft(text));
 }
 
-/** JSON on one line with the same characters as `\u` escapes: a program reads the same value, and a terminal nothing that drives it. */
+/**
+ * Serialises JSON on one line with the same characters as `\u` escapes: programs read the same value, and a terminal
+ * can't be controlled by it.
+ */
 export function printableJson(value: unknown): string {
   return escapeHidden(JSON.stringify(value), escapeUnits, 'judge').replaceAll(RIGHT_TO_LEFT, escapeUnits);
 }

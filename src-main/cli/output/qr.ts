@@ -1,8 +1,8 @@
 import { create } from 'qrcode';
 
 /**
- * A QR code in half blocks, two rows of it per line, with the quiet zone scanners need. `coloured` paints black on white whatever the
- * theme is; without colours the light modules are drawn, which is right on a dark background.
+ * Draws a QR code in half blocks, two rows per line, with the quiet zone that scanners need. `coloured` draws black on
+ * white whatever the theme is; without colours, light modules are drawn, which works on a dark background.
  */
 export function renderQrText(text: string, coloured: boolean): readonly string[] {
   const { modules } = create(text, { errorCorrectionLevel: 'L' });

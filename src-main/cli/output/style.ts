@@ -1,4 +1,4 @@
-/** Colours a person may switch off; each function returns its text unchanged then. */
+/** Functions that colour text; they return it unchanged if colours are off. */
 export type Style = Readonly<{
   enabled: boolean;
   bold(text: string): string;
@@ -8,9 +8,7 @@ export type Style = Readonly<{
   yellow(text: string): string;
 }>;
 
-/**
- * Colour only on a terminal, never with NO_COLOR set to anything (https://no-color.org) or TERM=dumb.
- */
+/** Creates a style with colours only on a terminal, and never with NO_COLOR set (https://no-color.org) or TERM=dumb. */
 export function createStyle(isTerminal: boolean, variables: Readonly<Record<string, string | undefined>>): Style {
   const enabled = isTerminal && !variables['NO_COLOR'] && variables['TERM'] !== 'dumb';
   const paint =

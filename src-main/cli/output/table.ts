@@ -2,7 +2,7 @@ import { pad, textWidth, truncate } from './width.ts';
 
 export type Column = Readonly<{
   title: string;
-  /** Narrower than this it is not cut; the column keeps its place even when the terminal is too narrow. */
+  /** Narrowest width to which the column is cut. */
   least?: number;
   align?: 'left' | 'right';
 }>;
@@ -10,8 +10,8 @@ export type Column = Readonly<{
 const GAP = 2;
 
 /**
- * Lines of a table without a frame, like `gh` prints it. The widest columns give way first when `columns` (the width of the terminal; 0 for
- * no limit, as in a pipe) is too small. Cells must not carry escape sequences.
+ * Formats a table without a frame, like `gh`. If `columns` (the terminal's width; 0 for no limit) is too small, the
+ * widest columns are cut first. Cells must not contain escape sequences.
  */
 export function formatTable(
   heads: readonly Column[],
@@ -34,7 +34,7 @@ export function formatTable(
   );
 }
 
-/** Takes one column at a time from the widest that may still give way, until all fit or none may. */
+/** Narrows the widest column by one repeatedly, until the table fits or no column may be narrowed. */
 function shrink(wanted: readonly number[], heads: readonly Column[], available: number): readonly number[] {
   const widths = [...wanted];
   for (let total = sum(widths); total > available; total -= 1) {

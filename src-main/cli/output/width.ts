@@ -1,6 +1,6 @@
 /**
- * Columns that text takes in a terminal. East Asian wide and emoji characters take two, combining marks none (Unicode Standard Annex 11);
- * the ranges are the blocks that names of devices can meet, not the whole table.
+ * Ranges of characters that take two columns in a terminal (Unicode Standard Annex 11). Only the blocks that occur in
+ * names of devices, not the whole table.
  */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
@@ -27,21 +27,21 @@ function characterWidth(character: string): number {
   return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
 
-/** Columns of text without escape sequences. */
+/** Returns the number of columns that text takes in a terminal: two for East Asian wide characters and emoji, none for combining marks. */
 export function textWidth(text: string): number {
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
 }
 
-/** Escape sequences of colours take no columns. */
+/** Matches escape sequences of colours, which take no columns. */
 const COLOURS = /\p{Cc}\[[0-9;]*m/gu;
-/** A command in backticks, which must stay in one line to be copied, or a word; with the space before it. */
+/** Matches a word, or a command in backticks, which must stay on one line to be copied; each with the space before it. */
 const UNBREAKABLE = /\s*(?:`[^`]*`\S*|\S+)/g;
 
 /**
- * The text in lines of at most `columns` (0 is without limit), broken between words and never inside a command in backticks; what is longer
- * than a line stays whole. Further lines keep the indentation of the first.
+ * Wraps text at `columns` (0 for no limit), between words and never inside a command in backticks; a longer word stays
+ * whole. Further lines keep the indentation of the first.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const plainWidth = (part: string): number => textWidth(part.replaceAll(COLOURS, ''));
@@ -60,7 +60,7 @@ export function wrap(text: string, columns: number): readonly string[] {
   return [...lines, line];
 }
 
-/** The text in at most `columns`, with an ellipsis when something was cut. */
+/** Cuts text to `columns`, with an ellipsis if anything was cut. */
 export function truncate(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 0) return '';
@@ -75,7 +75,7 @@ export function truncate(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** Fills with spaces to `columns`; longer text stays as it is. */
+/** Pads text with spaces to `columns`; longer text stays unchanged. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }

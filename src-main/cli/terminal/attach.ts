@@ -7,24 +7,24 @@ import { ModeTracker } from './modes.ts';
 import { pumpOutput } from './output.ts';
 import { enterRawMode } from './raw-mode.ts';
 
-/** How a session at this terminal ended. */
+/** End of a session at this terminal. */
 export type AttachEnd =
-  /** The program there is over, or a code says what ended the session. */
+  /** The program there ended, or a code tells why the session did. */
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; code: string | null }>
-  /** By the person, with an escape. */
+  /** The person ended it with an escape sequence. */
   | Readonly<{ kind: 'detached' | 'disconnected' }>
-  /** Nobody reads our output any more. */
+  /** No one reads the output any more. */
   | Readonly<{ kind: 'output-closed' }>
-  /** The agent of this device is gone. */
+  /** The connection to the agent was lost. */
   | Readonly<{ kind: 'agent-lost' }>
-  /** It was sought after a loss, and is not to be had any more. */
+  /** The terminal couldn't be resumed after a loss. */
   | Readonly<{ kind: 'not-found'; error: unknown }>
-  /** By the person, while it was sought. */
+  /** The person cancelled the attempt to resume it. */
   | Readonly<{ kind: 'given-up' }>
-  /** By a signal to this command. */
+  /** A signal ended this command. */
   | Readonly<{ kind: 'interrupted' }>;
 
-/** Ends of terminals, kept from before their channel is known: a quick program is over before its opener has read the answer. */
+/** Remembers ends of terminals until their channel is known: a quick program may end before the answer with its channel arrives. */
 export class EndedTerminals {
   readonly #ends = new Map<number, EventPayload<'terminal.ended'>>();
   readonly #waiting = new Map<number, (end: EventPayload<'terminal.ended'>) => void>();
@@ -53,30 +53,33 @@ export class EndedTerminals {
 /** A channel to a terminal. */
 export type Joined = Readonly<{ client: AppApiClient; ended: EndedTerminals; channel: number }>;
 
-/** What may pass: the way to the terminal is gone, the terminal is not. */
+/** Ends after which the terminal may still run, so that it can be resumed. */
 export type AttachLoss = Extract<AttachEnd, { kind: 'ended' | 'agent-lost' }>;
 
 export type AttachOptions = Readonly<{
   host: Host;
   joined: Joined;
-  /** For what is not the person's own: what of it is shown. */
+  /** Filter for output of another person's terminal. */
   screen?: SanitizedScreen;
-  /** Runs while this terminal is joined; `isFullScreen` tells whether a program has the screen for itself. Returns what ends it. */
+  /**
+   * Runs while the terminal is attached and returns a function that ends it; `isFullScreen` tells whether a program
+   * uses the whole screen.
+   */
   watch?: (client: AppApiClient, isFullScreen: () => boolean) => () => void;
   /**
-   * After a loss: the terminal again, which begins with all that redraws it, or how it ended after all. Without it a loss is the end.
-   * Aborted when the person gives up.
+   * Resumes the terminal after a loss, or returns how it ended. Its output starts with everything that redraws the
+   * screen. Without this function a loss is the end. The signal is aborted when the person cancels.
    */
   comeBack?: (loss: AttachLoss, signal: AbortSignal) => Promise<Joined | AttachEnd>;
 }>;
 
-/** Gives a terminal that shows anything an empty screen to draw on: modes, margins, attributes, cursor; lines that were scrolled away stay. */
+/** Resets the terminal for a screen to be redrawn: modes, margins, attributes and cursor. The scrollback stays. */
 const FRESH_SCREEN = '\u001b[!p\u001b[?7h\u001b[r\u001b[0m\u001b[H\u001b[2J';
 
 /**
- * Joins this terminal (or pipe) with a channel until either is over, across losses of the way between. The terminal is as it was when this
- * resolves or throws.
- * @returns the end, and the channel that was the last
+ * Connects this terminal or pipe with a channel until either ends, resuming it after losses. Restores the terminal's
+ * modes before it resolves or throws.
+ * @returns the end, and the last channel
  */
 export async function attachTerminal(options: AttachOptions): Promise<Readonly<{ end: AttachEnd; joined: Joined }>> {
   const { host, comeBack, screen } = options;
@@ -91,7 +94,7 @@ export async function attachTerminal(options: AttachOptions): Promise<Readonly<{
         if (kind === 'help') stderr.write(`\r\n${ESCAPE_HELP.join('\r\n')}\r\n`);
         else person.settle({ kind: kind === 'detach' ? 'detached' : 'disconnected' });
       },
-      // A pipe that has ended leaves the other side to finish; a terminal that has ended is gone for good.
+      // After the end of a pipe the other side may finish; a terminal that ended is gone.
       ended: () => {
         if (isTerminal) person.settle({ kind: 'disconnected' });
       },
@@ -137,7 +140,7 @@ function isLoss(end: AttachEnd): end is AttachLoss {
   return end.kind === 'agent-lost' || (end.kind === 'ended' && end.code !== null && isPathLoss(end.code));
 }
 
-/** One channel, until it or the person ends this. */
+/** Transfers data over one channel until it ends, or the person ends it. */
 async function carry(
   { host, joined, watch, screen }: AttachOptions,
   input: InputPump,
@@ -168,7 +171,7 @@ async function carry(
   }
 }
 
-/** What comes of a loss; the person may give up at any time. */
+/** Resumes the terminal after a loss, unless the person cancels. */
 async function search(
   loss: AttachLoss,
   comeBack: NonNullable<AttachOptions['comeBack']>,
@@ -177,13 +180,13 @@ async function search(
   const givenUp = new AbortController();
   const wish = person.promise.then((end): AttachEnd => {
     givenUp.abort();
-    // There is nothing to detach from, or to end.
+    // While there is no channel, detaching and disconnecting both mean to cancel.
     return end.kind === 'interrupted' ? end : { kind: 'given-up' };
   });
   return await Promise.race([wish, comeBack(loss, givenUp.signal)]);
 }
 
-/** The first end counts. */
+/** Result that is set once; further ones are ignored. */
 class Decision {
   readonly promise: Promise<AttachEnd>;
   #resolve: (end: AttachEnd) => void = () => undefined;
@@ -203,7 +206,7 @@ export type TerminalSize = Readonly<{ cols: number; rows: number }>;
 
 const LARGEST = 1000;
 
-/** Size of the person's terminal; in a pipe COLUMNS and LINES, else 80 by 24. */
+/** Returns the size of the person's terminal; in a pipe COLUMNS and LINES, else 80 by 24. */
 export function currentTerminalSize({
   stdout,
   stderr,
@@ -220,7 +223,7 @@ export function currentTerminalSize({
   };
 }
 
-/** Tells the other side each new size, one call at a time; sizes in between are skipped. */
+/** Sends each new terminal size, one call at a time; skips sizes in between. */
 function followSize(host: Host, client: AppApiClient, channel: number): () => void {
   const terminal = host.stdout.isTTY === true ? host.stdout : host.stderr;
   let told = currentTerminalSize(host);
@@ -238,7 +241,7 @@ function followSize(host: Host, client: AppApiClient, channel: number): () => vo
         await client.call('terminal.resize', { channel, ...size });
       }
     } catch {
-      // The session is ending; its end is told elsewhere.
+      // The session is ending, which is reported elsewhere.
     } finally {
       busy = false;
     }

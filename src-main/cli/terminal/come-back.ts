@@ -1,31 +1,31 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** As long as the terminal may still be there: the link waits ten minutes for a path, and then the terminal as long for a viewer. ms */
+/** Longest time to resume a terminal, ms: the link waits ten minutes for a path, and then the terminal as long for a viewer. */
 export const LONGEST_SEARCH = 20 * 60_000;
-/** Bounds of the wait between two tries, ms; the first comes at once. */
+/** Bounds of the delay between two attempts, ms; the first attempt is immediate. */
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
-/** What was found and is lost again sooner than this does not start over with short waits, ms. */
+/** Connection time below which the next loss continues with the longer delays, ms. */
 const HELD = 10_000;
-/** What is back by then was not worth a line, ms. */
+/** Time within which a resumed connection isn't worth a message, ms. */
 const UNNOTICED = 1000;
 
 export type ReconnectLoopOptions<Found> = Readonly<{
   clock: Clock;
-  /** One try. */
+  /** Attempts once. */
   attempt(signal: AbortSignal): Promise<Found>;
-  /** Whether another try may do better. */
+  /** Tells whether another attempt may succeed after this error. */
   isPassing(error: unknown): boolean;
-  /** It takes longer than a moment. */
+  /** Called once when it takes longer than a moment. */
   tell(): void;
-  /** From 0 up to 1. */
+  /** Returns a random number from 0 to below 1. */
   random?: () => number;
 }>;
 
-/** Seeks what was lost until it is there again, or certainly gone. */
+/** Retries until a lost connection is back or certainly gone. */
 export class ReconnectLoop<Found> {
   readonly #options: ReconnectLoopOptions<Found>;
-  /** Of the next wait; nothing before the first try. */
+  /** Upper bound of the next delay, ms; 0 before the first attempt. */
   #bound = 0;
   #foundAt = -Infinity;
 
@@ -34,8 +34,9 @@ export class ReconnectLoop<Found> {
   }
 
   /**
-   * @param loss What is thrown where time runs out before any try has failed.
-   * @throws what the last try threw, when that does not pass, or when the time is over; the signal's reason when it is aborted
+   * Retries until an attempt succeeds.
+   * @param loss thrown if time runs out before any attempt failed
+   * @throws the last error if retrying can't help or time runs out; the signal's reason if it is aborted
    */
   async seek(signal: AbortSignal, loss: unknown): Promise<Found> {
     const { clock, attempt, isPassing, tell } = this.#options;
@@ -68,7 +69,10 @@ export class ReconnectLoop<Found> {
     }
   }
 
-  /** At once, then twice as long each time; a part of it is chance, so that many do not come together. */
+  /**
+   * Waits before the next attempt: not at all at first, then twice as long each time, with jitter so that many clients
+   * don't retry together.
+   */
   async #wait(signal: AbortSignal): Promise<void> {
     const { clock, random = Math.random } = this.#options;
     const bound = this.#bound;

@@ -4,30 +4,33 @@ import type { Host, TerminalInput } from '../host/index.ts';
 import type { EndedTerminals } from './attach.ts';
 import { pumpOutput } from './output.ts';
 
-/** So many signals end this command, whatever the one there does about them. */
+/** Number of signals that end this command, even if the remote one ignores them. */
 const FORCE = 3;
-/** A launcher and the terminal may both deliver the same Ctrl-C: ms. */
+/** Time within which the same Ctrl-C may arrive twice, from a launcher and from the terminal, ms. */
 const SAME = 100;
 
-/** How a command without a terminal ended for its caller. */
+/** End of a remote command without a terminal. */
 export type CommandEnd =
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; code: string | null }>
-  /** The agent of this device is gone. */
+  /** The connection to the agent was lost. */
   | Readonly<{ kind: 'agent-lost' }>
-  /** By signals to this command, which the one there did not end by. */
+  /** Repeated signals ended this command, though the remote one ignored them. */
   | Readonly<{ kind: 'forced'; signal: EndingSignal }>;
 
 export type CarryOptions = Readonly<{
   host: Host;
   client: AppApiClient;
   ended: EndedTerminals;
-  /** The channels of the command. */
+  /** The channels of the command's standard streams. */
   opened: Readonly<{ stdin: number; stdout: number; stderr: number }>;
-  /** Nothing is read from standard input: the command reads its end at once. */
+  /** True if standard input isn't read; the command reads the end of its input at once. */
   isInputless: boolean;
 }>;
 
-/** Joins the streams of this process with those of a command on a peer, byte by byte, and passes signals on, until the command is over. */
+/**
+ * Connects this process's standard streams with those of a command on a peer, byte by byte, and passes signals on,
+ * until the command ends.
+ */
 export async function carryCommand({ host, client, ended, opened, isInputless }: CarryOptions): Promise<CommandEnd> {
   const { stdout, stderr } = host;
   const forced = Promise.withResolvers<CommandEnd>();
@@ -44,7 +47,7 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
   });
   const input = new InputFeed(host, client.channel(opened.stdin), isInputless);
   const carry = async (): Promise<CommandEnd> => {
-    // When nobody reads ours, the pipe there is closed and the command decides what to do about it.
+    // If no one reads our output, the pipe there is closed, and the command decides what to do.
     await Promise.all([
       pumpOutput(client.channel(opened.stdout), stdout, undefined),
       pumpOutput(client.channel(opened.stderr), stderr, undefined),
@@ -61,7 +64,7 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
   }
 }
 
-/** Standard input to a channel, at the pace of its reader. */
+/** Feeds standard input to a channel, as fast as its reader takes it. */
 class InputFeed {
   readonly #stdin: TerminalInput;
   readonly #closeInput: () => void;
@@ -97,7 +100,7 @@ class InputFeed {
       () => {
         if (!this.#isOver) this.#stdin.resume();
       },
-      // The command takes no more; or all is over, which the outputs tell.
+      // Either the command reads no more input, or everything ended, which the output channels report.
       () => this.#close(),
     );
   };
@@ -107,7 +110,10 @@ class InputFeed {
     this.#channel.end();
   };
 
-  /** The agent ends the channel when the command has closed its input: who writes to ours is told so, by its pipe. */
+  /**
+   * Closes standard input when the command has closed its own: the agent ends the channel then, and whoever writes to
+   * our pipe gets an error.
+   */
   async #watch(): Promise<void> {
     try {
       while ((await this.#channel.read()) !== null);

@@ -1,4 +1,4 @@
-/** What keys mean: bytes for the other side, or a wish of the person. */
+/** Meaning of typed keys: bytes for the other side, or a request of the person. */
 export type EscapeAction =
   | Readonly<{ kind: 'data'; bytes: Uint8Array }>
   | Readonly<{ kind: 'disconnect' | 'detach' | 'help' }>;
@@ -12,7 +12,7 @@ const WISHES: Readonly<Record<number, 'disconnect' | 'detach' | 'help'>> = {
   0x3f: 'help', // ?
 };
 
-/** Shown for `~?`. */
+/** Help that `~?` prints. */
 export const ESCAPE_HELP = [
   'Escapes, after Enter:',
   '  ~.  disconnect, and end the terminal',
@@ -22,13 +22,13 @@ export const ESCAPE_HELP = [
 ] as const;
 
 /**
- * Finds ssh-like escapes: a tilde at the beginning of a line, then one key. The tilde is held back until the next key tells what it was, so
- * the input may be cut anywhere.
+ * Parses ssh-like escape sequences: a tilde at the start of a line, then one key. Holds the tilde back until the next
+ * key arrives, so the input may be split anywhere.
  */
 export class EscapeParser {
   #state: 'line-start' | 'tilde' | 'middle' = 'line-start';
 
-  /** What the bytes mean, in order. Data are views of `bytes` where that is possible. */
+  /** Returns the actions for some input, in order. Data are views of `bytes` where possible. */
   feed(bytes: Uint8Array): readonly EscapeAction[] {
     const actions: EscapeAction[] = [];
     let from = 0;
@@ -52,7 +52,7 @@ export class EscapeParser {
           this.#state = 'line-start';
           continue;
         }
-        // It was an ordinary tilde. `~~` is the way to send just one.
+        // An ordinary tilde; `~~` sends a single one.
         if (byte !== TILDE) actions.push({ kind: 'data', bytes: Uint8Array.of(TILDE) });
       }
       this.#state = byte === CARRIAGE_RETURN || byte === LINE_FEED ? 'line-start' : 'middle';
@@ -61,7 +61,7 @@ export class EscapeParser {
     return actions;
   }
 
-  /** The input is over: a tilde that was held back is one. */
+  /** Ends the input: a tilde that was held back is sent. */
   end(): readonly EscapeAction[] {
     if (this.#state !== 'tilde') return [];
     this.#state = 'middle';

@@ -1,22 +1,23 @@
 import { isShownEscape, SHOWN_CONTROLS, shownSequence } from './screen-sequences.ts';
 
 const ESCAPE = 0x1b;
-/** They end a sequence without a word. */
+/** Controls that cancel an escape sequence (CAN, SUB). */
 const CANCEL = 0x18;
 const SUBSTITUTE = 0x1a;
-/** No sequence that is let through is longer, characters. */
+/** Longest escape sequence that is passed, in characters. */
 const LONGEST = 256;
 
 type Place = 'text' | 'escape' | 'intermediate' | 'control' | 'string';
 
-/** Puts back what programs change without a mode: soft reset, ASCII, no looks. */
+/** Resets what programs change without a mode: soft reset, ASCII character set, default attributes. */
 const AS_BEFORE = '\u001b[!p\u001b(B\u000f\u001b[0m';
 
 /**
- * What somebody else's program shows, for a terminal that is another person's: text with its looks, and nothing that does something to the terminal
- * itself. Nothing that resizes or moves the window, asks it anything (answers would be typed somewhere), sets the clipboard, titles, colours of the palette, links,
- * the mouse or the keyboard, prints, shows notices, erases what has scrolled away, or is passed on to what the terminal runs in; and nothing unknown.
- * Sequences come out whole or not at all, however they are cut.
+ * Filters the output of another person's program before it reaches this person's terminal: passes text with its
+ * attributes, and nothing that affects the terminal itself. Drops everything that resizes or moves the window, asks the
+ * terminal anything (its answer would be typed somewhere), sets the clipboard, titles, palette colours, links, mouse or
+ * keyboard modes, prints, shows notifications, erases scrollback or is passed on to an outer terminal; and everything
+ * unknown. Sequences are passed whole or not at all, even if they arrive in parts.
  */
 export class SanitizedScreen {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -24,12 +25,12 @@ export class SanitizedScreen {
   #place: Place = 'text';
   #held = '';
 
-  /** @returns what may be shown of it */
+  /** Filters some output. @returns the part that may be shown */
   pass(bytes: Uint8Array): Uint8Array {
     return this.#encoder.encode(this.#read(this.#decoder.decode(bytes, { stream: true })));
   }
 
-  /** For the terminal, when nothing more is shown on it. */
+  /** Returns the sequences that restore the terminal after the last output. */
   get leave(): string {
     return AS_BEFORE;
   }
@@ -51,13 +52,13 @@ export class SanitizedScreen {
   #take(code: number, character: string): string {
     if (code === ESCAPE) return this.#go('escape');
     if (code === CANCEL || code === SUBSTITUTE) return this.#go('text');
-    // In UTF-8 too, some terminals take these for the beginning of a sequence.
+    // Some terminals interpret C1 controls as the start of a sequence, even in UTF-8.
     if (code >= 0x80 && code <= 0x9f) return this.#go(isBeginOfString(code) ? 'string' : 'text');
     if (this.#place === 'string') {
       if (code === 0x07) this.#go('text');
       return '';
     }
-    // Terminals do what is in the middle of a sequence at once.
+    // Terminals execute control characters inside a sequence at once.
     if (code < 0x20) return SHOWN_CONTROLS.has(code) ? character : '';
     if (code === 0x7f) return '';
     if (code > 0x9f) {
@@ -89,7 +90,7 @@ export class SanitizedScreen {
   }
 
   #end(goesOn: boolean, character: string, show: (held: string) => string): string {
-    // One character more than is let through tells that it was too long.
+    // One character above the limit marks a sequence that is too long.
     if (this.#held.length <= LONGEST) this.#held += character;
     if (goesOn) return '';
     const held = this.#held;
@@ -104,7 +105,7 @@ export class SanitizedScreen {
   }
 }
 
-/** DCS, SOS, OSC, PM, APC as one character each. */
+/** Tells whether a character starts a string: DCS, SOS, OSC, PM or APC as a C1 control. */
 function isBeginOfString(code: number): boolean {
   return code === 0x90 || code === 0x98 || (code >= 0x9d && code <= 0x9f);
 }

@@ -2,22 +2,22 @@ import type { AppChannel } from '#shared/app-api/index.ts';
 import type { TerminalInput } from '../host/index.ts';
 import { EscapeParser, type EscapeAction } from './escape.ts';
 
-/** So much may be typed or pasted ahead of a slow link before the keyboard is no longer read. Bytes. */
+/** Number of bytes that may be typed or pasted ahead of a slow link before the keyboard is no longer read. */
 const MOST_PENDING = 256 * 1024;
 const CTRL_C = 0x03;
 
 export type InputHandlers = Readonly<{
   wish(kind: Exclude<EscapeAction['kind'], 'data'>): void;
-  /** The person's end of the input is over: end of a pipe, or a terminal that is gone. */
+  /** Called at the end of input: a pipe ended, or the terminal is gone. */
   ended(): void;
-  /** Ctrl-C while there is no terminal to send it to. */
+  /** Called on Ctrl-C while no channel is attached. */
   givenUp(): void;
 }>;
 
 /**
- * Stdin to the channel. Each chunk is written the moment it comes; what comes while an earlier one waits for room goes in one piece. Escapes
- * work even when nothing can be written any more. Without a channel, keys are dropped: what a person types at a screen that stands still is
- * not meant for what is there when it moves again.
+ * Sends standard input to the channel. Writes each chunk at once; chunks that arrive during a write are sent together.
+ * Escape sequences work even when nothing can be written. Keys are dropped while no channel is attached: they weren't
+ * meant for whatever appears after the connection is back.
  */
 export class InputPump {
   readonly #stdin: TerminalInput;
@@ -33,7 +33,7 @@ export class InputPump {
     this.#escapes = options.escapes ? new EscapeParser() : undefined;
   }
 
-  /** Begins, or goes on, with this channel. */
+  /** Starts or continues with this channel. */
   join(channel: AppChannel): void {
     const isFirst = this.#writer === undefined && this.#stdin.listenerCount('data') === 0;
     this.#writer = new Writer(channel, {
@@ -51,7 +51,7 @@ export class InputPump {
     this.#stdin.resume();
   }
 
-  /** The channel is lost. What was given to it and has not arrived is not sent again, for nobody knows what has. */
+  /** Detaches from a lost channel. Data given to it isn't sent again, since it is unknown how much arrived. */
   part(): void {
     this.#writer?.stop();
     this.#writer = undefined;
@@ -101,7 +101,7 @@ export class InputPump {
   }
 }
 
-/** Input on its way into one channel, in order. */
+/** Ordered writes to one channel. */
 class Writer {
   readonly #channel: AppChannel;
   readonly #handlers: Readonly<{ taken(): void; idle(): void }>;
@@ -115,7 +115,7 @@ class Writer {
     this.#handlers = handlers;
   }
 
-  /** @returns bytes that wait behind those that are being written */
+  /** Queues bytes. @returns the number of bytes that wait behind the current write */
   take(bytes: Uint8Array): number {
     this.#pending.push(bytes);
     this.#pendingBytes += bytes.length;
@@ -143,7 +143,7 @@ class Writer {
         if (!this.#stopped) this.#handlers.taken();
       }
     } catch {
-      // The reading side learns what ended the session, and tells it.
+      // The reading side reports why the session ended.
     } finally {
       this.isBusy = false;
     }

@@ -1,20 +1,20 @@
 import type { LinkState } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** A link that is back by then was not worth a line, ms. */
+/** Time within which a restored link isn't worth a message, ms. */
 const UNNOTICED = 2000;
 
 export type LinkNoticeOptions = Readonly<{
   clock: Clock;
-  /** Takes one line for the person. */
+  /** Prints a line. */
   say(line: string): void;
-  /** Whether a line would stand in the middle of a picture that a program has drawn. */
+  /** Tells whether a program uses the whole screen, which a line would damage. */
   isFullScreen(): boolean;
 }>;
 
 /**
- * Tells a person at a terminal that its link is lost for longer than a moment, and that it is back: one line each, which erases nothing. Over a
- * program that fills the screen nothing is said, for it could not know that its picture is spoilt.
+ * Prints a line when the link of an attached terminal is lost for more than a moment, and one when it is back. Prints
+ * nothing while a program uses the whole screen, since it wouldn't redraw what the line overwrote.
  */
 export class LinkNotice {
   readonly #options: LinkNoticeOptions;
@@ -25,7 +25,7 @@ export class LinkNotice {
     this.#options = options;
   }
 
-  /** How the link is now; null where there is none. */
+  /** Updates the state of the link; null if there is none. */
   update(link: Pick<LinkState, 'state'> | null, path: string): void {
     if (link?.state === 'reconnecting') {
       this.#timer ??= this.#options.clock.setTimer(UNNOTICED, () => this.#tell());

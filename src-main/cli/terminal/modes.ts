@@ -1,25 +1,25 @@
-/** Modes that a program sets and a lost connection leaves behind: cursor keys, alternate screens, mouse, focus, bracketed paste. */
+/** DEC private modes that a lost connection can leave on: cursor keys, alternate screens, mouse, focus, bracketed paste. */
 const SET_BY_PROGRAMS = new Set([1, 9, 47, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 1047, 1049, 2004]);
-/** Of them, those that show another screen: a program fills it. */
+/** Modes that switch to another screen, which a program then fills. */
 const OTHER_SCREENS = [47, 1047, 1049];
 const CURSOR_VISIBLE = 25;
 const ESCAPE = 0x1b;
-/** No sequence that matters here is longer. */
+/** Longest sequence that sets one of these modes, in characters. */
 const LONGEST = 64;
 // oxlint would rather not see it, but this is the byte that starts the sequence.
 const PRIVATE_MODE = new RegExp(`^${String.fromCharCode(ESCAPE)}\\[\\?([0-9;]{1,48})([hl])`);
 const UNFINISHED = new RegExp(`^${String.fromCharCode(ESCAPE)}(?:\\[(?:\\?[0-9;]{0,48})?)?$`);
 
 /**
- * Watches the output of a remote terminal for DEC private modes (DECSET, DECRST), so that only what was really left on is put back when
- * the connection ends in the middle of a program.
+ * Watches the output of a remote terminal for DEC private modes (DECSET, DECRST), so that only those still on are reset
+ * when the connection ends in the middle of a program.
  */
 export class ModeTracker {
   readonly #on = new Set<number>();
   #cursorHidden = false;
   #held = '';
 
-  /** A program such as an editor has the screen for itself. */
+  /** Tells whether a program such as an editor uses the whole screen. */
   get isFullScreen(): boolean {
     return OTHER_SCREENS.some((mode) => this.#on.has(mode));
   }
@@ -36,7 +36,7 @@ export class ModeTracker {
     }
   }
 
-  /** What puts a terminal back to how a shell expects it; empty when nothing was left on. */
+  /** Returns the sequences that reset the modes still on; empty if there are none. */
   reset(): string {
     const off = [...this.#on].map((mode) => `\u001b[?${mode}l`).join('');
     const sequence = `${off}${this.#cursorHidden ? '\u001b[?25h' : ''}`;

@@ -4,13 +4,13 @@ import type { TerminalOutput } from '../output/index.ts';
 import type { SanitizedScreen } from './foreign-screen.ts';
 import type { ModeTracker } from './modes.ts';
 
-/** Why no more output was shown: the other side has said everything, or nobody reads ours (a closed pipe). */
+/** Reason why output ended: the other side finished, or no one reads ours (a closed pipe). */
 export type OutputEnd = 'finished' | 'closed';
 
 /**
- * The channel to stdout, until its end. When stdout is slow, the channel is not read, its credit stays away, and the program at the other end
- * has to wait: nothing piles up in between.
- * @throws what the channel throws when the connection to the agent is lost
+ * Copies the channel to stdout until its end. While stdout is slow, the channel isn't read and gets no credit, so that
+ * the program at the other end waits and nothing accumulates.
+ * @throws the channel's error if the connection to the agent is lost
  */
 export async function pumpOutput(
   channel: AppChannel,
@@ -23,7 +23,7 @@ export async function pumpOutput(
   const stopWatching = finished(stdout, { readable: false }, () => {
     isClosed = true;
     wake?.();
-    // Whatever waits for the channel must come back: nobody will see what it says.
+    // Release whoever waits for the channel, since no one reads it any more.
     channel.close();
   });
   try {

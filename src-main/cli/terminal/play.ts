@@ -11,14 +11,14 @@ export type Cast = Readonly<{
   idleLimit: number | undefined;
 }>;
 
-/** An empty screen, whatever was there. */
+/** Clears the screen and resets attributes. */
 const EMPTY = '\u001b[!p\u001b[0m\u001b[H\u001b[2J';
 
-/** Plays a recording on this terminal, or writes it at its pace to a pipe. The terminal has its own modes again when this resolves. */
+/** Plays a recording on this terminal, or writes it to a pipe at its own pace. Restores the terminal's modes before it resolves. */
 export async function playCast(host: Host, { header, events, speed, idleLimit }: Cast): Promise<void> {
   const { stdout, clock, interrupted } = host;
   const modes = stdout.isTTY === true ? new ModeTracker() : undefined;
-  // What is played may be of a terminal that another person has shared.
+  // The recording may be of another person's terminal.
   const shown = modes === undefined ? undefined : new SanitizedScreen();
   const write = (text: string): void => {
     const played = Buffer.from(text, 'utf8');

@@ -2,11 +2,11 @@ import type { Host } from '../host/index.ts';
 
 /** Raw mode of the terminal behind stdin. */
 export type RawMode = Readonly<{
-  /** Gives the terminal back as it was. Idempotent; runs by itself when the process ends in any way that lets code run. */
+  /** Restores the terminal's modes. Idempotent; also runs when the process ends in any way that runs code. */
   restore(): void;
 }>;
 
-/** Every key becomes a byte, Ctrl-C too, and every byte is shown as it came. Without a terminal this does nothing. */
+/** Enters raw mode: each key is a byte, Ctrl-C too, and output is shown unchanged. Does nothing without a terminal. */
 export function enterRawMode(host: Pick<Host, 'stdin' | 'onExit' | 'onContinue' | 'passOutputThrough'>): RawMode {
   const { stdin } = host;
   if (stdin.isTTY !== true || stdin.setRawMode === undefined) return { restore: () => undefined };
@@ -15,12 +15,12 @@ export function enterRawMode(host: Pick<Host, 'stdin' | 'onExit' | 'onContinue' 
       stdin.setRawMode?.(raw);
       if (raw) host.passOutputThrough();
     } catch {
-      // The terminal is gone (EIO): there is nothing left to put back.
+      // The terminal is gone (EIO), so there is nothing to restore.
     }
   };
   let active = true;
   set(true);
-  // After a stop by a signal the shell has set its own modes. Node sets a mode only when it thinks that it changes.
+  // After a stop by a signal the shell has changed the modes, but Node sets a mode only if it believes to change it.
   const offContinue = host.onContinue(() => {
     set(false);
     set(true);

@@ -1,31 +1,31 @@
-// What a program elsewhere may have done to a terminal by which a person looks on (ECMA-48; XTerm Control Sequences; DEC VT520): text, its looks, and
-// where it stands. Named is what is let through, since nobody knows all that terminals can do.
+// Escape sequences that another person's program may send to a viewer's terminal (ECMA-48; XTerm Control Sequences; DEC
+// VT520): text, attributes and position. This is an allowlist, since terminals differ in what else they can do.
 
-/** Backspace, tab, the ways to a new line, the bell, and the two sets of characters. */
+/** Control characters: bell, backspace, tab, line breaks, and the switch of character sets. */
 export const SHOWN_CONTROLS: ReadonlySet<number> = new Set([0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f]);
 
-/** Save and restore the cursor, go to the next or the former line. */
+/** Escapes that save and restore the cursor, or move to the next or previous line. */
 const SHOWN_ESCAPES = /^[78DEM]$/;
-/** Which characters the sets have: line drawing, ASCII, British. Lines of double size, and the test screen. */
+/** Escapes that select line drawing, ASCII or British characters, double-size lines, and the test screen. */
 const SHOWN_CHARACTERS = /^(?:[()*+][0AB]|#[34568])$/;
-/** No number that stands for something on a screen has more digits. */
+/** Parameters of at most four digits; no position on a screen has more. */
 const NUMBERS = /^(?:[0-9]{0,4}(?:[;:][0-9]{0,4})*)$/;
 const ONE_NUMBER = /^[0-9]{0,4}$/;
-/** Where the cursor goes, what is inserted, deleted, erased and repeated, how it looks, margins. */
+/** Final characters of sequences that move the cursor, insert, delete, erase, repeat, and set attributes or margins. */
 const SHOWN_FINALS = /^[@A-HIJKLMPSTXZ`abdefmrsu]$/;
-/** Inserting instead of overwriting. */
+/** Insert mode. */
 const SHOWN_MODE = '4';
-/** Origin, wrapping, blinking and visible cursor, other screens, whole pictures at once. */
+/** Private modes: origin, wrapping, blinking and visible cursor, alternate screens, synchronised output. */
 const SHOWN_PRIVATE_MODES: ReadonlySet<string> = new Set(['6', '7', '12', '25', '47', '1047', '1048', '1049', '2026']);
 
-/** @param text what is behind ESC, of two characters at most */
+/** Tells whether an escape may be passed. @param text the characters after ESC, at most two */
 export function isShownEscape(text: string): boolean {
   return SHOWN_ESCAPES.test(text) || SHOWN_CHARACTERS.test(text);
 }
 
 /**
- * What of a control sequence is shown.
- * @param body what is between CSI and the final character: parameters and intermediates
+ * Filters a control sequence.
+ * @param body the parameters and intermediates between CSI and the final character
  * @returns the sequence, part of it, or nothing
  */
 export function shownSequence(body: string, final: string): string {
@@ -39,9 +39,9 @@ export function shownSequence(body: string, final: string): string {
   }
   if ((final === 'J' || final === 'K') && /^\?[0-2]?$/.test(body)) return sequence(body, final);
   if (!SHOWN_FINALS.test(final) || !NUMBERS.test(body)) return '';
-  // What has scrolled away is the viewer's own.
+  // Scrollback belongs to the viewer.
   if (final === 'J' && Number(body) === 3) return '';
-  // With more numbers it is about the mouse.
+  // With several parameters this sequence is about the mouse.
   if (final === 'T' && !ONE_NUMBER.test(body)) return '';
   return sequence(body, final);
 }

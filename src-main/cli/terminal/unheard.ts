@@ -2,25 +2,25 @@ import type { Host } from '../host/index.ts';
 import { enterRawMode } from './raw-mode.ts';
 
 const CTRL_C = 0x03;
-/** Device status report, and what every terminal answers to it: what was asked before has been answered then. */
+/** Requests a device status report. Terminals answer in order, so its answer follows all earlier ones. */
 const ASK = '\u001b[5n';
 const ANSWER = '\u001b[0n';
-/** After the last byte, and in all, ms: answers come one after the other, also from far away. */
+/** Longest wait after the last byte and in total, ms: answers arrive one after the other, and the terminal may be far away. */
 const QUIET = 150;
 const LONGEST = 1000;
-/** Of what came last, characters. */
+/** Number of trailing characters that are kept. */
 const KEPT = 64;
 
-/** Keeps what a terminal says by itself from the shell. */
+/** Discards answers of the terminal, so that they don't appear at the shell's prompt. */
 export type ReplyDrain = Readonly<{
-  /** Resolves when the terminal has answered everything that was written to it; it has its modes again then. */
+  /** Resolves when the terminal has answered everything written to it; restores its modes. */
   stop(): Promise<void>;
 }>;
 
 /**
- * What is shown may ask the terminal for something, and the answer comes as if it was typed: with nobody to take it, it would stand at the prompt
- * of the shell afterwards. Taken and dropped from here on; without a terminal this does nothing.
- * @param interrupted Ctrl-C was typed
+ * Starts discarding answers: output may query the terminal, whose answer arrives as if typed. Does nothing without a
+ * terminal.
+ * @param interrupted called when Ctrl-C is typed
  */
 export function dropAnswers(host: Host, interrupted: () => void): ReplyDrain {
   const { stdin, stdout, clock } = host;

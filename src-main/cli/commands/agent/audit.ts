@@ -25,7 +25,7 @@ export const addAudit: Registration = (program, run) => {
     );
 };
 
-/** `2026-11-21 14:30:05  link.opened  peer=office path=relay`, local time. */
+/** Formats an audit entry as `2026-11-21 14:30:05  link.opened  peer=office path=relay`, in local time. */
 function formatEntry(entry: AuditEntry): string {
   const date = new Date(entry.at);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -39,7 +39,7 @@ function formatEntry(entry: AuditEntry): string {
 
 const PEER_FIELDS: ReadonlySet<string> = new Set(['peer', 'to']);
 
-/** The first group of a peer id, as other commands show it; `--json` has all of it. */
+/** Shortens a peer ID to its first group, as other commands show it; `--json` has the whole ID. */
 function shorten(peer: unknown): unknown {
   return typeof peer === 'string' && peer.length === 56 ? peer.slice(0, 7) : peer;
 }

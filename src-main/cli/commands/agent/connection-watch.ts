@@ -1,10 +1,13 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { EndedTerminals } from '../../terminal/index.ts';
 
-/** `ends`: a person stopped it; `returns`: another follows, as after an update; undefined: it was killed, or has crashed. */
+/**
+ * Last message of an agent before it left: `ends` if a person stopped it, `returns` if another one follows, as after an
+ * update; undefined if it crashed or was killed.
+ */
 export type Farewell = 'ends' | 'returns' | undefined;
 
-/** One connection to the agent: whether it still is, how the agent left, and how terminals on it ended. */
+/** Watches one connection to the agent: whether it is open, how the agent left, and how its terminals ended. */
 export class AgentWatch {
   #client: AppApiClient;
   #ended: EndedTerminals;
@@ -33,12 +36,12 @@ export class AgentWatch {
     return this.#farewell;
   }
 
-  /** What to say of a connection that is gone. */
+  /** Returns the error code for a lost connection. */
   get lossCode(): 'control.lost' | 'control.stopped' {
     return this.#farewell === 'ends' ? 'control.stopped' : 'control.lost';
   }
 
-  /** Watches this connection from now on. */
+  /** Starts watching this connection. */
   use(client: AppApiClient): EndedTerminals {
     this.stop();
     this.#client = client;

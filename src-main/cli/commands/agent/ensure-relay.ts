@@ -4,13 +4,13 @@ import { ensureRelay, namesAdmission } from '../../control/index.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import type { CommandContext, RelayFlags } from '../registry.ts';
 
-/** A relay that does not come up within this is not waited for: there may be a direct path, ms. */
+/** Longest wait for the relay, ms. The command continues without it, since there may be a direct path. */
 const PATIENCE = 5000;
 
 /**
- * Before a peer is sought: the relay, where something says which or none is up yet. One that cannot be reached is told in a line and no
- * reason to give up, for a peer may be found where it was last.
- * @throws errors of `ensureRelay` that the person can mend
+ * Connects to the relay before a peer is looked for. Prints a line if the relay can't be reached and returns normally,
+ * since the peer may still be found at its last address.
+ * @throws errors of `ensureRelay` that the person can fix
  */
 export async function reachRelay(
   context: CommandContext,

@@ -79,7 +79,7 @@ export const addHistory: Registration = (program, run) => {
     );
 };
 
-/** @throws {UsageError} `usage.history-kind`, `usage.duration` */
+/** Reads the options as a query. @throws {UsageError} `usage.history-kind`, `usage.duration` */
 function queryOf({ peer, kind, since, text, limit }: HistoryOptions, now: number): CallInput<'history.list'> {
   const kinds = kind?.flatMap((words) => words.split(',')).map(parseKind);
   return {

@@ -35,7 +35,7 @@ export const addNetwork: Registration = (program, run) => {
     .action((options: NetworkOptions) =>
       run(options, async (context) => {
         const { listen, port } = options;
-        // A new device may reach its first relay only through a proxy; all else is for one that is set up.
+        // Only a proxy may set up a new profile, since the first relay may be reachable only through it.
         const client = await ensureAgent(context, { sets: namesProxy(options) });
         const network =
           listen === undefined && port === undefined
@@ -53,7 +53,6 @@ export const addNetwork: Registration = (program, run) => {
     );
 };
 
-/** The lines of `network`. */
 function formatNetwork(network: NetworkView): readonly string[] {
   const { listen, problem, addresses } = network;
   const cause =
@@ -67,7 +66,7 @@ function formatNetwork(network: NetworkView): readonly string[] {
   return [`Direct     ${describeListener(network)}`, ...cause, ...told];
 }
 
-/** One line about the listener; also part of `status`. */
+/** Describes the listener for direct connections on one line, for `network` and `status`. */
 export function describeListener({ listen, port, listening }: NetworkView): string {
   if (listen === 'outbound-only') return 'outbound only: makes direct connections, takes none';
   if (listening === null) return `does not listen, though it should (port ${port})`;

@@ -45,7 +45,7 @@ async function pauseAgent(context: CommandContext, options: PauseOptions): Promi
   reporter.lines(describePause(status, host.clock.now()), ...waitingTerminals(status));
 }
 
-/** One line about the pause; also part of `status`. */
+/** Describes the pause on one line, for `pause` and `status`. */
 export function describePause({ paused }: AgentStatus, now: number): string {
   if (paused === undefined) return 'Not paused.';
   const end = paused.until === null ? 'until `clawreach resume`' : `until ${formatTime(paused.until, now)}`;

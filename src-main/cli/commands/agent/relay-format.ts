@@ -3,7 +3,7 @@ import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 
-/** One line about the relay connection, with the cause where it is not good. */
+/** Describes the relay connection on one line, with the cause of a problem. */
 export function formatRelayStatus(relay: RelayStatus, now: number): string {
   const url = relay.url ?? 'none';
   const cause =
@@ -28,7 +28,7 @@ export function formatRelayStatus(relay: RelayStatus, now: number): string {
   }
 }
 
-/** Where `clawreach config relay --back` leads; nothing where it leads nowhere. */
+/** Names the relay that `clawreach config relay --back` returns to; empty if there is none. */
 export function describeRelayBefore({ relayBefore }: Pick<AgentStatus, 'relayBefore'>): readonly string[] {
   return relayBefore === undefined ? [] : [`${printable(relayBefore)} before it: clawreach config relay --back`];
 }

@@ -20,12 +20,12 @@ export function addProxyOptions(command: Command): Command {
     .option('--ca <file>', 'trust these certificate authorities for relays as well (PEM); `none` forgets all of them');
 }
 
-/** Something of it is to be changed. */
+/** Tells whether any of the options is given. */
 export function namesProxy({ proxy, proxyUser, ca }: ProxyOptions): boolean {
   return proxy !== undefined || proxyUser !== undefined || ca !== undefined;
 }
 
-/** @throws {UsageError} `relay.proxy-address`; whatever the agent, the file or the person says */
+/** Sends the proxy options to the agent. @throws {UsageError} `relay.proxy-address`, `usage.file` */
 export async function setProxy(
   context: CommandContext,
   client: AppApiClient,
@@ -39,7 +39,7 @@ export async function setProxy(
   });
 }
 
-/** The lines of `network` and `status`; none where nothing was set, and nothing is used. */
+/** Formats the proxy settings for `network` and `status`; empty if there are none and no proxy is used. */
 export function formatProxy({ mode, address, user, inUse, authorities }: NetworkProxyView): readonly string[] {
   const source = { manual: '', environment: ' (environment variables)', system: ' (system settings)' };
   const named = address === null ? '' : `${printable(address)}${user === null ? '' : ` as ${printable(user)}`}`;

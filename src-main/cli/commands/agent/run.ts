@@ -29,7 +29,7 @@ type RunOptions = CommonOptions &
     watched?: boolean;
   }>;
 
-/** Between two looks whether the profile is free, ms. */
+/** Interval between two checks whether another agent still uses the profile, ms. */
 const LOOK_AGAIN = 1000;
 
 export const addRun: Registration = (program, run) => {
@@ -61,7 +61,7 @@ export const addRun: Registration = (program, run) => {
 async function runAgent(context: CommandContext, options: RunOptions): Promise<number | void> {
   const { host, profile } = context;
   const { service } = options;
-  // The one service manager that does not look at the exit code.
+  // Scheduled tasks are the only service manager here that ignores the exit code, so this process restarts the agent.
   if (service === 'task' && options.watched !== true) return watchAgent(context, serviceWords(context, options));
   if (service !== undefined) await waitForProfile(context);
   const running = await context.connect();
@@ -85,15 +85,15 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<n
       if (!background) reporter.note(keptLine(terminals));
     },
     onReady: (status) => {
-      // Without a terminal there is nobody to tell: the log has it all.
+      // A background agent has no terminal to print to; its log has everything.
       if (!background) void follow(context, options, status).catch((error: unknown) => given.abort(error));
     },
   });
-  // What was asked for on the command line cannot be had: a service manager and its person should see that, not an agent that idles.
+  // A wrong option must end the process, so that a service manager and its person notice.
   if (given.signal.aborted) throw given.signal.reason;
 }
 
-/** What the watched agent is started with. */
+/** Returns the command-line words for the supervised agent. */
 function serviceWords({ profile }: CommandContext, { name, shell }: RunOptions): readonly string[] {
   return [
     'run',
@@ -105,14 +105,17 @@ function serviceWords({ profile }: CommandContext, { name, shell }: RunOptions):
   ];
 }
 
-/** A service is to take over from an agent that somebody has started, such as the application's: one that only failed would be begun over and over. */
+/**
+ * Waits until an agent that someone else started, such as the desktop application's, has ended. A service that failed
+ * instead would be restarted over and over.
+ */
 async function waitForProfile(context: CommandContext): Promise<void> {
   const { host } = context;
   while (!host.interrupted.aborted) {
     const running = await context.connect();
     if (running === undefined) return;
     await Promise.race([running.closed, aborted(host.interrupted)]);
-    // It may be its connection alone that has ended.
+    // Perhaps only its connection ended, not the agent.
     await interruptibleDelay(context, LOOK_AGAIN);
   }
 }
@@ -139,8 +142,8 @@ async function detach(context: CommandContext, options: RunOptions): Promise<voi
 }
 
 /**
- * Prints what changes, as any other user interface learns it: through the control socket. Rejects when the relay that the command line names
- * will not have this device, or is not to be trusted; everything else may pass by itself.
+ * Prints status changes received over the control socket, like any other user interface. Rejects if the relay of the
+ * command line refuses this device or isn't trusted; other problems may resolve by themselves.
  */
 async function follow(context: CommandContext, options: RunOptions, first: AgentStatus): Promise<void> {
   const { host, reporter, prompter } = context;
@@ -148,7 +151,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
   const setsUp = choice.from !== 'nowhere' || prompter.available;
   const isSaid = options.relay !== undefined || options.pin !== undefined || namesAdmission(options);
   let latest = first;
-  // While the relay is set up, lines of its own tell how that goes, and questions must not be written over.
+  // Setting up the relay prints its own lines and asks questions, which status lines must not overwrite.
   let settingUp = setsUp && prompter.available;
   let last: string | undefined;
   const show = (status: AgentStatus): void => {
@@ -168,7 +171,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       { event: 'started', pid: first.pid, profile: first.profile },
       `${printable(first.device.name)} (${printable(first.device.shortId)}…), profile ${first.profile}`,
     );
-    // That there is no relay yet is no news to whoever is just naming one.
+    // The first status is printed unless it only says that no relay is set, which this command is about to change.
     if (!setsUp || first.relay.state !== 'none') show(first);
     client.on('status.changed', show);
     let known = new Set<number>();
@@ -180,7 +183,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       known = new Set(pending.map(({ id }) => id));
     });
     client.on('peers.unfinished', ({ name }) => print(context, { event: 'unfinished', name }, unfinishedLine(name)));
-    // Its change of status may come a moment later; what was before that is old news.
+    // The matching status event may arrive later; an older status must not be printed after this one.
     if (setsUp) latest = { ...latest, relay: await ensureRelay(context, client, options) };
     settingUp = false;
     show(latest);
@@ -194,7 +197,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
   }
 }
 
-/** No connection now, which the agent goes on trying to make. */
+/** Tells whether the agent retries after this error by itself. */
 function isPassing(error: unknown): boolean {
   const exit = exitCodeOf(errorCode(error));
   return exit === EXIT.relayUnreachable || exit === EXIT.agentNotRunning;
@@ -219,14 +222,14 @@ function unfinishedLine(name: string): string {
   return `${printable(name)} has not finished pairing, and was removed. Pair again: clawreach pair`;
 }
 
-/** What goes on when an agent has ended. */
+/** Formats the number of terminals that stay open after the agent ends. */
 export function keptLine(terminals: number): string {
   return terminals === 1
     ? 'One terminal goes on; the next agent takes it over, if it starts within ten minutes.'
     : `${terminals} terminals go on; the next agent takes them over, if it starts within ten minutes.`;
 }
 
-/** `Relay wss://…: online · 3 peers online · 1 terminal · 1 request waits`. */
+/** Formats the status on one line: `Relay wss://…: online · 3 peers online · 1 terminal · 1 request waits`. */
 function statusLine(status: AgentStatus, now: number): string {
   const { peers, terminals, approvalsPending } = status;
   const some = (number: number, one: string, many: string): readonly string[] =>
@@ -239,7 +242,7 @@ function statusLine(status: AgentStatus, now: number): string {
   ].join(' · ');
 }
 
-/** Lines of their own for what decides and for ours: nothing that a peer says can pass for them. */
+/** Formats a request on several lines. The command to answer it has a line of its own, so that no text of a peer can imitate it. */
 function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
   const { id, facts, uncompared } = approval;
   return [

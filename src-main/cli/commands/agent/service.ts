@@ -18,7 +18,7 @@ export const addService: Registration = (program, run) => {
       ['clawreach service status', ''],
     ],
   });
-  // What is said before the command's last word holds as well: another profile's service must never be meant.
+  // Options before the last word count too; otherwise `--profile` would be lost and another profile's service meant.
   const runBelow: Run = (options, work) => run({ ...command.opts<CommonOptions>(), ...options }, work);
   addInstall(command, runBelow);
   addUninstall(command, runBelow);
@@ -88,7 +88,10 @@ function addStatus(command: Command, run: Run): void {
   );
 }
 
-/** The service of this profile. @throws {ServiceError} `service.unsupported`, `service.app-image`, `service.path` */
+/**
+ * Creates the manager for the service of this profile. @throws {ServiceError} `service.unsupported`,
+ * `service.app-image`, `service.path`
+ */
 function createManager({ host, profile }: CommandContext): ServiceManager {
   const { platform, variables, home, account, own } = host;
   const { CLAWREACH_PROFILE: _named, ...unnamed } = variables;
@@ -106,7 +109,6 @@ function createManager({ host, profile }: CommandContext): ServiceManager {
   });
 }
 
-/** The lines of `service status`. */
 function formatService(state: ServiceState): readonly string[] {
   const { name, file, installed, current, enabled, running, pid, lastExit } = state;
   if (!installed) return ['Service    not installed. `clawreach service install` installs it.'];
@@ -129,7 +131,7 @@ function lingerHint({ linger }: ServiceState): readonly string[] {
   ];
 }
 
-/** Process id of an agent that runs on the profile and is none of a service. */
+/** Returns the process ID of an agent that uses the profile but isn't run by a service. */
 async function otherAgent(context: CommandContext): Promise<number | undefined> {
   const client = await context.connect();
   const status = await client?.call('status.get', {});

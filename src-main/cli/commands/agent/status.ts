@@ -26,7 +26,6 @@ export const addStatus: Registration = (program, run) => {
   );
 };
 
-/** The lines of `status`. */
 function formatStatus(
   status: AgentStatus,
   network: NetworkView,
@@ -53,7 +52,7 @@ function formatStatus(
   ];
 }
 
-/** What is wrong although the agent runs, first of all. */
+/** Formats problems of a running agent; printed first. */
 function formatProblems({ problems = [] }: AgentStatus): readonly string[] {
   return problems.flatMap(({ code, details }) => {
     const { what, why, next } = commandErrorText(code, code, details);

@@ -4,9 +4,12 @@ import { AgentError } from '../../errors.ts';
 import { keptLine } from './run.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** The agent drains its links and terminals first, within about five seconds; a machine may be busy. ms */
+/**
+ * Longest wait for the agent to end, ms. It closes its links and terminals first, within about five seconds; a busy
+ * machine needs longer.
+ */
 const STOP_TIMEOUT = 15_000;
-/** For an answer to a question that takes no time, ms. */
+/** Longest wait for an answer that takes the agent no time, ms. */
 const ANSWER_TIMEOUT = 10_000;
 const POLL_INTERVAL = 40;
 
@@ -29,7 +32,7 @@ export const addStop: Registration = (program, run) => {
       const client = keepTerminals ? await requireAgent(context) : await context.connect();
       if (client === undefined) return endLeft(context);
       const { pid, terminals, service } = await inTime(context, (signal) => client.call('status.get', {}, { signal }));
-      // The agent may be gone before its answer arrives; that is what was asked for.
+      // The agent may be gone before its answer arrives, which is fine.
       const wish = keepTerminals ? { keepTerminals } : {};
       await inTime(context, (signal) => client.call('agent.stop', wish, { signal })).catch((error: unknown) => {
         if (!isLost(error)) throw error;
@@ -58,7 +61,7 @@ export const addStop: Registration = (program, run) => {
   );
 };
 
-/** A service is not gone because its agent was ended. */
+/** Warns that a service will start its agent again. */
 function serviceLines(service: ServiceKind | undefined): readonly string[] {
   if (service === undefined) return [];
   return [
@@ -67,7 +70,7 @@ function serviceLines(service: ServiceKind | undefined): readonly string[] {
   ];
 }
 
-/** @throws {AgentError} `agent.no-answer`: its process stands still, so that it takes connections and says nothing */
+/** Rejects if the agent doesn't answer in time: its process hangs, but still accepts connections. @throws {AgentError} `agent.no-answer` */
 async function inTime<Result>(
   { host, profile }: CommandContext,
   call: (signal: AbortSignal) => Promise<Result>,
@@ -85,7 +88,7 @@ async function inTime<Result>(
   }
 }
 
-/** The agent was killed, and its terminals wait for the next one: a stop means them too. */
+/** Ends terminals of an agent that was killed, which otherwise wait for the next one. */
 async function endLeft({ host, profile, reporter }: CommandContext): Promise<void> {
   const terminalsEnded = await host.endTerminals(profile);
   if (terminalsEnded === 0)
@@ -104,7 +107,7 @@ async function answers({ host, profile }: CommandContext): Promise<boolean> {
     client?.close();
     return client !== undefined;
   } catch {
-    // It is just closing its socket.
+    // It is closing its socket right now.
     return true;
   }
 }

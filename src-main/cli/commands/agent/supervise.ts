@@ -2,16 +2,16 @@ import { interruptibleDelay } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Between two starts of an agent that has failed, ms: longer each time it fails at once. */
+/** Delays before the agent is restarted, ms: longer each time it fails early. */
 const DELAYS: readonly number[] = [1000, 3000, 10_000, 30_000, 60_000];
-/** An agent that has run for so long has no failures behind it, ms. */
+/** Run time after which earlier failures no longer count, ms. */
 const STABLE = 60_000;
-/** Trying again changes nothing about these. */
+/** Exit codes after which restarting the agent wouldn't help. */
 const FINAL: ReadonlySet<number> = new Set([EXIT.ok, EXIT.usage]);
 
 /**
- * Runs the agent as another process and begins it anew when it has failed, where the system does not do that.
- * @returns its exit code when it has ended as it was asked to
+ * Runs the agent as another process and restarts it when it fails, for service managers that don't.
+ * @returns its exit code after it ended without failing
  */
 export async function watchAgent(context: CommandContext, words: readonly string[]): Promise<number> {
   const { host } = context;

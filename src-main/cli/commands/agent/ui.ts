@@ -52,7 +52,7 @@ async function serve(context: CommandContext, options: UiOptions): Promise<void>
   }
 }
 
-/** Each Enter at the terminal prints a link for one more browser. */
+/** Prints a link for another browser each time Enter is pressed. */
 function offerMoreLinks({ host, reporter, json }: CommandContext, window: ServedWindow): () => void {
   const { stdin } = host;
   if (stdin.isTTY !== true || json) return () => undefined;

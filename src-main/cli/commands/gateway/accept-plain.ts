@@ -2,7 +2,10 @@ import { ProblemError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Asks whether a gateway without TLS may be signed in to. @throws {ProblemError} `gateway.plain-unconfirmed` */
+/**
+ * Asks whether to sign in to a gateway without TLS. @throws {ProblemError} `gateway.plain-unconfirmed` if the answer is
+ * no, or no one can be asked
+ */
 export async function acceptPlain(
   { prompter, reporter }: CommandContext,
   host: string,

@@ -62,7 +62,7 @@ export const addGatewayAdd: Registration = (gateway, run) => {
         argument: place,
         question: 'Address, setup code or link:',
         command: 'clawreach gateway add -',
-        // What is wrong with a text is said where it is read.
+        // Malformed text is reported where it is parsed.
         isSecret: (given) => isHandedOver(given),
       });
       return await addGateway(context, text ?? '', options);
@@ -91,7 +91,7 @@ export const addGatewayImport: Registration = (gateway, run) => {
   );
 };
 
-/** Refuses a text that is no file of OpenClaw: a word in it, such as the name of this machine, could be dialled as an address. */
+/** Rejects text that isn't an OpenClaw file. Any word in it, such as this machine's name, could otherwise be dialled as an address. */
 function requireFile(text: string, file: string): void {
   const { kind } = readGatewayText(text);
   if (kind === 'file' || kind === 'setup') return;
@@ -114,7 +114,7 @@ function addGatewayOptions(command: Command): Command {
     .option('--force', 'save it although it does not answer now');
 }
 
-/** True for a setup code or a link, which let in whoever uses them first; an address is no secret. */
+/** Tells whether the text is a setup code or a link, which admit anyone who uses them first; an address isn't a secret. */
 function isHandedOver(text: string): boolean {
   try {
     return readGatewayText(text).kind !== 'address';
@@ -130,7 +130,7 @@ async function addGateway(
   { sets = true }: Readonly<{ sets?: boolean }> = {},
 ): Promise<number> {
   const given = options.fingerprint === undefined ? undefined : parseFingerprint(options.fingerprint);
-  // What is wrong with it is said before anything is started or asked.
+  // Reject malformed text before anything is started or asked.
   const kind = readGatewayText(text);
   const client = await ensureAgent(context, { sets });
   const signal = context.host.interrupted;
@@ -140,7 +140,7 @@ async function addGateway(
   const fingerprint = fingerprintOf(given, draft?.fingerprint ?? null);
   const isReadable = isReadableOnTheWay(endpoint);
   if (isReadable) await acceptPlain(context, endpoint.host, options);
-  // A setup code is good for one use: it is kept even where the gateway is away.
+  // A setup code works only once, so the gateway is saved even if it can't be reached now.
   if (!isSetup && options.force !== true) await requireAnswer(context, client, endpoint, fingerprint);
   const isNamed = namesSecret(options);
   const isRead = draft?.hasToken === true && !isNamed;
@@ -176,8 +176,9 @@ async function addGateway(
 }
 
 /**
- * @param expected fingerprint that the person gives
- * @throws {ProblemError} why nothing answers there, or that it shows another certificate; nothing is saved then
+ * Connects once, to learn whether a gateway answers.
+ * @param expected the fingerprint given by the person
+ * @throws {ProblemError} if nothing answers, or the certificate differs; nothing is saved then
  */
 async function requireAnswer(
   context: CommandContext,
@@ -200,7 +201,7 @@ async function requireAnswer(
   throw new ProblemError(problem.code, problem.details, hint, { isDropped: true });
 }
 
-/** The host, with its port where another gateway has the name already. */
+/** Returns the host as the gateway's name, with its port if another gateway already has that name. */
 async function freeName(client: AppApiClient, endpoint: GatewayEndpoint, signal: AbortSignal): Promise<string> {
   const { host } = endpoint;
   const known = await client.call('gateways.list', {}, { signal });
@@ -220,7 +221,7 @@ async function readPlace(
   return { endpoint: draft.endpoint, name: draft.name, draft };
 }
 
-/** @throws {UsageError} `usage.gateway-fingerprint` where the two that are known differ */
+/** Chooses between the given fingerprint and that of a setup code. @throws {UsageError} `usage.gateway-fingerprint` if they differ */
 function fingerprintOf(given: string | undefined, handed: string | null): string | null {
   if (given !== undefined && handed !== null && given !== handed) {
     throw new UsageError('usage.gateway-fingerprint', 'two fingerprints', { details: { given, shown: handed } });

@@ -6,7 +6,7 @@ import type { CommandContext } from '../registry.ts';
 
 type How = 'always' | 'once';
 
-/** Shows the certificate that a gateway has shown, and asks; without a terminal, and after a no, everything stays as it is. */
+/** Prints the certificate that a gateway presented and asks whether to trust it. Without a terminal, and after a no, nothing changes. */
 export async function askCertificate(
   context: CommandContext,
   client: AppApiClient,
@@ -43,7 +43,10 @@ export async function askCertificate(
   return await trustCertificate(context, client, view, how, typed.toLowerCase());
 }
 
-/** Trusts what waits for a decision, and waits a moment for what comes of it. @throws {AppApiError} `gateway.confirm` */
+/**
+ * Trusts the certificate that waits for a decision, then waits for the connection. @throws {AppApiError}
+ * `gateway.confirm` if another one waits by now
+ */
 export async function trustCertificate(
   context: CommandContext,
   client: AppApiClient,
@@ -60,7 +63,7 @@ export async function trustCertificate(
   return await waitForGateway(context, client, id);
 }
 
-/** In four lines, written as the command on the gateway writes it: equal ones look equal. */
+/** Formats a fingerprint in four lines, as the command on the gateway prints it, so that people can compare them. */
 function groups(title: string, fingerprint: string): string[] {
   const pairs = colonFingerprint(fingerprint).split(':');
   return [0, 8, 16, 24].map(

@@ -34,7 +34,7 @@ export const addGatewayChange: Registration = (gateway, run) => {
     .option('--insecure', 'accept that others in the network can read the token, for an address without TLS')
     .action((reference: string, options: ChangeOptions) =>
       run(options, async (context) => {
-        // What is wrong with it is said before anything is started.
+        // Reject wrong options before anything is started.
         const change = read(options);
         const client = await ensureAgent(context);
         const view = await chooseGateway(context, client, reference);
@@ -50,7 +50,11 @@ export const addGatewayChange: Registration = (gateway, run) => {
     );
 };
 
-/** @throws {UsageError} `usage.command-line`; {GatewayError} `gateway.endpoint-invalid`, `gateway.fingerprint-invalid` */
+/**
+ * Reads the options as a function that changes the settings.
+ * @throws {UsageError} `usage.command-line`
+ * @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
+ */
 function read({ name, address, fingerprint, access }: ChangeOptions): (view: GatewayView) => GatewaySettings {
   if ([name, address, fingerprint, access].every((given) => given === undefined))
     throw wrong('Nothing was given to change.');
@@ -64,7 +68,7 @@ function read({ name, address, fingerprint, access }: ChangeOptions): (view: Gat
     ...settings,
     name: called ?? settings.name,
     endpoint: endpoint ?? settings.endpoint,
-    // Without TLS there is no certificate.
+    // There is no certificate without TLS.
     fingerprint: endpoint?.tls === false ? null : (pin ?? settings.fingerprint),
     operator: {
       enabled: wanted === undefined ? settings.operator.enabled : wanted !== 'off',

@@ -19,7 +19,7 @@ import { shortId } from '../openclaw/request-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
 
 type Options = CommonOptions & GatewayOption;
-/** What a command does at a gateway. */
+/** Work of a command at one gateway. */
 type Work = (context: CommandContext, client: AppApiClient, gateway: GatewayView) => Promise<number | void>;
 
 const ID = 'id of the device, its beginning, or its name';
@@ -36,7 +36,7 @@ export const addDevices: Registration = (program, run) => {
       ],
     }),
   ).action((options: Options) => run(options, at(options, list)));
-  // What stands before the command below counts, too.
+  // Options before the command below the group count too.
   const below = (options: Options): Options => ({ ...devices.opts<Options>(), ...options });
   const runBelow: Run = (options, work) => run({ ...devices.opts<CommonOptions>(), ...options }, work);
   const command = (name: string, summary: string, examples: readonly (readonly [string, string])[]): Command =>
@@ -140,7 +140,7 @@ export function addGatewayOption(command: Command): Command {
   return command.option('--gateway <name>', 'name or ID of the gateway; optional if there is only one');
 }
 
-/** Work at the gateway that is meant. */
+/** Wraps work so that it receives the gateway of the options. */
 export function at({ gateway }: GatewayOption, work: Work): (context: CommandContext) => Promise<number | void> {
   return async (context) => {
     const client = await ensureAgent(context);
@@ -148,7 +148,7 @@ export function at({ gateway }: GatewayOption, work: Work): (context: CommandCon
   };
 }
 
-/** True where --yes was given, or the person says so. @throws {UsageError} `usage.confirm` where nobody can be asked */
+/** Returns true with --yes, or if the person confirms. @throws {UsageError} `usage.confirm` if no one can be asked */
 export async function isSure(context: CommandContext, { yes }: AnswerOptions, question: string): Promise<boolean> {
   if (yes === true) return true;
   if (!context.prompter.available) throw new UsageError('usage.confirm', 'nobody can be asked');
@@ -182,7 +182,7 @@ function onDevice(
   });
 }
 
-/** Requests of devices at the gateway that is meant; without --gateway of all. */
+/** Returns the pairing requests at the gateway of the options, or at all gateways. */
 async function requestsOf(context: CommandContext, client: AppApiClient, { gateway }: GatewayOption) {
   const only = gateway === undefined ? {} : { gateway: (await chooseGateway(context, client, gateway)).id };
   return await waitingRequests(context, client, { kind: 'device', ...only });

@@ -4,7 +4,7 @@ import { printable } from '../../output/index.ts';
 type Named = Readonly<{ id: string; names: readonly (string | null)[] }>;
 
 /**
- * A device or node by its id or name; the beginning of an id is enough where only one has it.
+ * Finds a device or node by its name or ID; the start of an ID suffices if it is unique.
  * @throws {UsageError} `usage.device-unknown`, `usage.device-ambiguous`
  */
 export function findNamed<Value>(

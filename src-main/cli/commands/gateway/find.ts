@@ -5,15 +5,16 @@ import { UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Names that a message lists. */
+/** Number of gateways that an error names. */
 const MOST_NAMED = 8;
 
 export type GatewayOption = Readonly<{ gateway?: string }>;
 
 /**
- * A gateway by its name, without regard to capital letters, or its id; the beginning of a name is enough where only one has it. The only one there
- * is, where none is named.
- * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`; {UsageError} `usage.gateway`, `usage.no-gateway`
+ * Finds a gateway by its name, ignoring case, or by its ID; the start of a name suffices if it is unique. Without a
+ * reference, returns the only gateway.
+ * @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous`
+ * @throws {UsageError} `usage.gateway`, `usage.no-gateway`
  */
 export async function chooseGateway(
   { host }: CommandContext,
@@ -33,12 +34,12 @@ export async function chooseGateway(
   return only;
 }
 
-/** @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
+/** Finds a gateway by its name, ID or the start of its name. @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
 export function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
   const wanted = plainKey(reference);
   const exact = views.find(({ id, settings }) => id === wanted || plainKey(settings.name) === wanted);
   if (exact !== undefined) return exact;
-  // Nothing is left of a dash or a dot, and every name begins with nothing.
+  // A reference of dashes and dots is empty once normalised, and every name starts with the empty text.
   const begin = wanted === '' ? [] : views.filter(({ settings }) => plainKey(settings.name).startsWith(wanted));
   const [begins, ...more] = begin;
   const details = { name: printable(reference) };

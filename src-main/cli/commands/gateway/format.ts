@@ -5,16 +5,16 @@ import { colonFingerprint, endpointUrl } from '#shared/openclaw/gateway/index.ts
 import { formatCountdown, formatTime, printable } from '../../output/index.ts';
 import { lastWord } from '../machines/peer-format.ts';
 
-/** Prints the fingerprint of the gateway's certificate, on the gateway. */
+/** Command that prints the certificate's fingerprint on the gateway's machine. */
 export const PRINT_FINGERPRINT =
   'openssl x509 -in ~/.openclaw/gateway/tls/gateway-cert.pem -noout -fingerprint -sha256';
 
-/** A gateway's name, safe to print. */
+/** Returns a gateway's name, safe to print. */
 export function gatewayName({ settings }: Readonly<{ settings: Readonly<{ name: string }> }>): string {
   return printable(settings.name) || '(no name)';
 }
 
-/** One word or two for a table. */
+/** Describes a role's state in a word or two, for a table. */
 export function roleWord(role: GatewayRoleView, now: number): string {
   switch (role.state) {
     case 'off':
@@ -31,7 +31,7 @@ export function roleWord(role: GatewayRoleView, now: number): string {
   }
 }
 
-/** Everything about a gateway, line by line. */
+/** Describes a gateway in full, line by line. */
 export function describeGateway(view: GatewayView, now: number): string[] {
   const { settings, server, surface, otherNode, pendingRequests } = view;
   const { fingerprint, endpoint } = settings;
@@ -83,7 +83,7 @@ function describeRole(title: string, role: GatewayRoleView, { settings }: Gatewa
   return [head, ...[...problem, ...request].map((line) => indent + line)];
 }
 
-/** What, why and what to do next. */
+/** Formats a problem: what happened, its cause and the next step. */
 export function problemLines({ code, details }: NonNullable<GatewayRoleView['problem']>): string[] {
   const { what, why, next } = commandErrorText(code, code, details);
   return [`${printable(what)} [${code}]`, printable(why), printable(next)];

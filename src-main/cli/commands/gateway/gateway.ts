@@ -230,5 +230,5 @@ async function listGateways(context: CommandContext): Promise<void> {
   if (isHeld) reporter.note(reporter.noteStyle.dim('`clawreach gateway status NAME` says why, and what to do.'));
 }
 
-/** States that need a word more than a table has room for. */
+/** States that need an explanation below the table. */
 const UNEASY: ReadonlySet<string> = new Set(['pairing', 'waiting', 'stopped']);

@@ -30,7 +30,7 @@ export const addNodes: Registration = (program, run) => {
       ],
     }),
   ).action((options: Options) => run(options, at(options, list)));
-  // What stands before the command below counts, too.
+  // Options before the command below the group count too.
   const below = (options: Options): Options => ({ ...nodes.opts<Options>(), ...options });
   const runBelow: Run = (options, work) => run({ ...nodes.opts<CommonOptions>(), ...options }, work);
   const command = (name: string, summary: string, examples: readonly (readonly [string, string])[]): Command =>
@@ -238,7 +238,7 @@ function parseParams(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Told below.
+    // The lines below report it.
   }
   throw new InvalidArgumentError('Expected a JSON object.');
 }

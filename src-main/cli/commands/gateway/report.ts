@@ -8,9 +8,10 @@ import { nameWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 
 /**
- * Says what has become of a gateway that was to be connected. On a terminal a certificate that nobody has decided on is asked about.
- * @returns the exit code: 0 also while an approval is awaited, which goes on by itself
- * @throws {ProblemError} why it stands still
+ * Prints the state of a gateway that was just connected; on a terminal, asks about a certificate that isn't trusted
+ * yet.
+ * @returns the exit code; 0 also while the gateway's approval is pending
+ * @throws {ProblemError} if the connection stopped
  */
 export async function reportGateway(
   context: CommandContext,

@@ -13,7 +13,7 @@ export type SecretOptions = Readonly<{
   passwordFile?: string;
 }>;
 
-/** What signs this device in at a gateway: one of them, in the place of what was kept, for the gateway takes one kind. */
+/** Secret that signs this device in at a gateway. It replaces the stored one, since a gateway accepts only one kind. */
 export type GatewaySecret = Readonly<{ token: string; password: null }> | Readonly<{ token: null; password: string }>;
 
 type Kind = 'token' | 'password';
@@ -34,13 +34,13 @@ export function addSecretOptions(command: Command): Command {
     .option('--password-file <file>', 'read it from a file');
 }
 
-/** Something was said about it on the command line. */
+/** Tells whether an option names a secret. */
 export function namesSecret(options: SecretOptions): boolean {
   const { token, password } = sourcesOf(options);
   return options.password === true || [token, password].some(({ stdin, file }) => stdin || file !== undefined);
 }
 
-/** What of it a gateway has refused, or misses. */
+/** Returns the kind of secret that a gateway rejected or misses. */
 export function refusedSecret({ operator, node }: GatewayView): 'token' | 'password' | undefined {
   for (const { state, problem } of [operator, node]) {
     if (state !== 'stopped' || problem === null) continue;
@@ -50,15 +50,16 @@ export function refusedSecret({ operator, node }: GatewayView): 'token' | 'passw
   return undefined;
 }
 
-/** The standard input is for the secret. */
+/** Tells whether the secret comes from standard input, which is then not available for anything else. */
 export function readsInput({ tokenStdin, passwordStdin }: SecretOptions): boolean {
   return tokenStdin === true || passwordStdin === true;
 }
 
 /**
- * The gateway's token or password: never from the command line, where every user of the machine could read it.
+ * Reads the gateway's token or password from a file, standard input, the environment or a prompt. Never from the
+ * command line, which all users of the machine can read.
  * @param place the gateway, as part of the question
- * @returns undefined where none was given and none may be asked for
+ * @returns undefined if none was given and no one may be asked
  * @throws {UsageError} `usage.gateway-token`, `usage.gateway-password`, `usage.file`
  */
 export async function secretOf(
@@ -79,7 +80,7 @@ export async function secretOf(
   return { token: null, password: found };
 }
 
-/** None was given, and nobody can be asked. */
+/** Error for a missing token where no one can be asked. */
 export function missingToken(): UsageError {
   return wrong('token', 'None was given');
 }
@@ -111,7 +112,7 @@ async function secretFrom(
 }
 
 function checked(kind: Kind, text: string, from: string): string {
-  // A password may have spaces, but no end of line, which a file and a pipe add.
+  // A password may contain spaces, but the line end comes from the file or pipe.
   const secret = kind === 'token' ? text.trim() : text.replace(/\r?\n$/, '');
   if (secret === '') throw wrong(kind, `${from} is empty`);
   if (secret.length > MOST) throw wrong(kind, `${from} is too long for a ${kind}`);

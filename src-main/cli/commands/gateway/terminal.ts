@@ -90,7 +90,7 @@ async function openTerminal(
   }
 }
 
-/** @throws {UsageError} `usage.terminal` */
+/** Finds a terminal of the gateway by the start of its ID. @throws {UsageError} `usage.terminal` */
 async function find(client: AppApiClient, view: GatewayView, text: string, signal: AbortSignal): Promise<string> {
   const beginning = text.trim().replace(/…$/, '').toLowerCase();
   const running = await client.call('gateways.terminal.list', { gateway: view.id }, { signal });
@@ -101,7 +101,7 @@ async function find(client: AppApiClient, view: GatewayView, text: string, signa
   });
 }
 
-/** What holds for gateways beside what the catalogue says of peers. */
+/** Texts for how a gateway's terminal ended, where those of the catalogue fit machines only. */
 const ENDINGS: Readonly<Record<string, string>> = {
   'terminal.unknown':
     'A gateway that has restarted has none of its terminals any more; one that was left ends after five minutes.',

@@ -3,11 +3,11 @@ import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import { interruptibleDelay } from '../../control/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** What is tried is waited for so long, and then told as it is, ms. */
+/** Longest wait for a connection attempt, ms. */
 const MOMENT = 20_000;
 const POLL = 150;
 
-/** The gateway as it is when what was tried has come to something: connected, approval awaited, refused. */
+/** Waits until a connection attempt has a result: connected, waiting for approval, or rejected. */
 export async function waitForGateway(context: CommandContext, client: AppApiClient, id: string): Promise<GatewayView> {
   const { host } = context;
   const end = host.clock.monotonic() + MOMENT;

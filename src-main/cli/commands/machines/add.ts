@@ -52,7 +52,7 @@ export const addAdd: Registration = (program, run) => {
     );
 };
 
-/** A command that was killed has not ended what it began: the agent goes on with that until its time is up. */
+/** Cancels what an interrupted `clawreach add` left; the agent would otherwise continue until it times out. */
 async function cancel(context: CommandContext, typed: string | undefined): Promise<void> {
   if (typed !== undefined) {
     const reason = '--cancel ends what is under way here: it takes no PEER-ID';
@@ -74,7 +74,7 @@ async function add(context: CommandContext, typed: string | undefined, options: 
   if (typed !== undefined && only !== undefined)
     throw new UsageError('usage.add', '--only is for waiting, without a PEER-ID');
   if (typed === undefined && yes) throw new UsageError('usage.add', '--yes is for asking, with a PEER-ID');
-  // What cannot be right is told before anything is started or dialled.
+  // Reject malformed IDs before anything is started or dialled.
   for (const id of [typed, only]) if (id !== undefined) checkId(id);
   if (!yes && only === undefined && !prompter.available)
     throw new UsageError('usage.add', 'somebody has to compare: run this at a terminal, or give --only or --yes');
@@ -168,7 +168,7 @@ function showCandidate({ reporter }: CommandContext, { other }: AddingView): rea
   ];
 }
 
-/** @throws {UsageError} */
+/** Checks the form of a peer ID. @throws {UsageError} */
 function checkId(text: string): void {
   try {
     parsePeerId(text);
@@ -179,7 +179,7 @@ function checkId(text: string): void {
 
 const ORDER: readonly AddingView['state'][] = ['waiting', 'comparing', 'agreed', 'added', 'failed'];
 
-/** What becomes of it, in order, also what came before anybody asked. */
+/** Collects the states of an addition in order, including those that arrive before anyone waits for them. */
 class AddingWatch {
   readonly #seen: AddingView[] = [];
   readonly #off: () => void;
@@ -197,7 +197,11 @@ class AddingWatch {
     });
   }
 
-  /** What comes after `before`. @throws {InterruptedError}; {AppApiError} `control.lost`: the agent has gone, and it with it */
+  /**
+   * Waits for the state after `before`.
+   * @throws {InterruptedError}
+   * @throws {AppApiError} `control.lost` if the agent ended
+   */
   async next(before: AddingView, interrupted: AbortSignal): Promise<AddingView> {
     for (;;) {
       const next = this.#seen.shift();

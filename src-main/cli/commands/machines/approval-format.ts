@@ -4,7 +4,7 @@ import { printable } from '../../output/index.ts';
 import { peerWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
 
-/** Names of facts, as a person reads them. */
+/** Labels of facts. */
 const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   folder: 'folder',
   asked: 'asked for',
@@ -21,15 +21,15 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   values: 'values',
 };
 
-/** Characters of a peer id that are shown, as in `clawreach list`. */
+/** Number of characters of a peer ID that are shown, as in `clawreach list`. */
 export const SHORT_ID = 7;
 
-/** A name beside other words of a line: one that mixes directions could reorder them. */
+/** Makes a name safe to print beside other words; marks one of mixed writing directions, which could reorder them. */
 export function nameText(name: string): string {
   return printable(mixesDirections(name) ? markRightToLeft(name) : name);
 }
 
-/** Names the peer that asks, with its short id: names can look alike. */
+/** Names the peer that made a request, with its short ID, since names can look alike. */
 export function askerText({
   peerName,
   peerId,
@@ -38,29 +38,29 @@ export function askerText({
   return `${nameText(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
 }
 
-/** Command that has to come before a yes to this peer. */
+/** Returns the command that must come before approving a request of this peer. */
 export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerName' | 'peerId'>): string {
   return `clawreach confirm ${peerWord({ name: peerName, peerId })}`;
 }
 
-/** Writes what a peer wants, without what else decides it: `terminal: run: make`. */
+/** Formats what a peer requests, such as `terminal: run: make`, without the further facts. */
 export function wantedText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
   if (detail === '') return rightName(right);
-  // A prompt is prose; nothing else of it stands on this line.
+  // A prompt is prose, and nothing follows it on the line.
   return `${rightName(right)}: ${printable(markLookalikes(detail, right === 'prompt' ? 'read' : 'judge'))}`;
 }
 
-/** Writes what else decides a request, a line each: no value can pass for another one. */
+/** Formats the further facts of a request, one per line, so that no value can pass for another one. */
 export function factLines(facts: readonly ApprovalFact[] = []): readonly string[] {
   return facts.map(({ fact, value }) => `${NAMES[fact]}: ${visible(value)}`);
 }
 
-/** Writes the same on one line, each value quoted where it could run into the next one. */
+/** Formats the facts on one line; quotes values that could run into the next one. */
 export function factText(facts: readonly ApprovalFact[] = []): string {
   return facts.map(({ fact, value }) => `${NAMES[fact]}: ${quoted(visible(value))}`).join(', ');
 }
 
-/** As the agent has cleaned it, and what looks like another character is marked. */
+/** Makes a value safe to print and marks characters that look like others. */
 function visible(text: string): string {
   return printable(markLookalikes(text));
 }

@@ -72,7 +72,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     return;
   }
   const now = context.host.clock.now();
-  // Never cut to the width of the terminal: what is not seen would be agreed to all the same.
+  // Not cut to the terminal's width, since a person would approve what they can't see.
   const [head = '', ...rows] = formatTable(
     [{ title: 'ID', align: 'right' }, { title: 'PEER' }, { title: 'PEER ID' }, { title: 'STATE' }, { title: 'WANTS' }],
     approvals.map((approval) => [
@@ -94,7 +94,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   );
 }
 
-/** Says what has to come before a yes to peers whose words nobody has confirmed. */
+/** Lists the commands to compare words with peers that must be confirmed first. */
 function compareFirst(approvals: readonly ApprovalView[]): readonly string[] {
   const uncompared = approvals.filter((approval) => approval.uncompared === true);
   if (uncompared.length === 0) return [];
@@ -110,7 +110,7 @@ function describe(approval: ApprovalView): string {
   return `${askerText(approval)}, ${wantedText(approval)}`;
 }
 
-/** Says how far a yes for good goes, which may be further than this one request. */
+/** Describes how far a remembered approval reaches, which may be further than the request. */
 function grantedText({ right, peerName }: ApprovalView): string {
   const name = printable(peerName);
   switch (right) {

@@ -4,18 +4,18 @@ import { peerName, peerWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** Result of asking a person. `later`: nothing was decided. */
+/** Answer to whether both screens show the same words; `later` decides nothing. */
 export type Comparison = 'same' | 'differ' | 'later';
 
-/** Words for the option of scripts. */
+/** Option for scripts that compare the words elsewhere. */
 export const CONFIRMED_ELSEWHERE = '--words-confirmed-elsewhere';
 
-/** True while nobody here has confirmed the words of this peer. */
+/** Tells whether the words of this peer are still unconfirmed here. */
 export function isUncompared(peer: PeerView): boolean {
   return peer.pairing?.compared === false;
 }
 
-/** The four words, as they are to be compared. */
+/** Formats the four words for comparison. */
 export function showWords({ reporter }: CommandContext, words: readonly string[]): readonly string[] {
   return [
     'Both screens must show the same four words:',
@@ -26,8 +26,8 @@ export function showWords({ reporter }: CommandContext, words: readonly string[]
 }
 
 /**
- * Asks whether both screens show the same words, confirms them, or forgets the peer where they differ.
- * @returns the peer as it is now; undefined where it was forgotten
+ * Asks whether both screens show the same words. Confirms the pairing if they do, and forgets the peer if they differ.
+ * @returns the answer and the peer after it
  */
 export async function compareWords(
   context: CommandContext,
@@ -44,7 +44,7 @@ export async function compareWords(
   return { comparison, peer };
 }
 
-/** Lines for a peer whose words nobody has confirmed. */
+/** Explains the pending rights of a peer whose words are unconfirmed, and the next step. */
 export function explainPending(peer: PeerView): readonly string[] {
   const name = peerName(peer);
   const rights = Object.keys(peer.pairing?.pending ?? {}).map(rightName);
@@ -58,7 +58,7 @@ export function explainPending(peer: PeerView): readonly string[] {
   ];
 }
 
-/** Lines for words that differ: the peer is gone. */
+/** Explains that a peer was forgotten since its words differ. */
 export function explainDifference(peer: PeerView): readonly string[] {
   return [
     `${peerName(peer)} is forgotten: somebody else than the machine you meant has used the code, or stands in between.`,

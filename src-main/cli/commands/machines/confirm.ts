@@ -43,7 +43,7 @@ async function confirm(
   { words, wordsConfirmedElsewhere = false }: ConfirmOptions,
 ): Promise<number> {
   const { reporter, host } = context;
-  // Who does not look at the words has to say whose they are.
+  // Confirming without comparing requires the name of the peer.
   if (wordsConfirmedElsewhere && name === undefined) {
     throw new UsageError('usage.confirm-peer', 'no peer is named', {
       details: { reason: 'With `--words-confirmed-elsewhere` the peer has to be named.' },
@@ -52,7 +52,7 @@ async function confirm(
   const client = await ensureAgent(context);
   const peer = name === undefined ? await onlyOne(client) : await client.call('peers.get', { peer: name });
   if (words !== undefined) {
-    // The agent compares them with those of the latest pairing, whoever has the name by now.
+    // The agent compares the words with those of the latest pairing, even if another peer has taken the name.
     const after = await client.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
     reporter.document({ comparison: 'same', words, peer: after });
     reporter.lines(confirmedLine(after, words, host.clock.now()));
@@ -86,13 +86,13 @@ async function confirm(
   return EXIT.ok;
 }
 
-/** Says exactly who was confirmed: another peer may have the name than the one that a script meant. */
+/** Names the confirmed peer in full, since it may be another one than a script meant. */
 function confirmedLine(peer: PeerView, words: readonly string[], now: number): string {
   const who = `${nameText(peer.name)} (${peer.peerId.slice(0, SHORT_ID)})`;
   return `Confirmed ${who} by ${words.map(printable).join(' ')}. It may: ${describeRights(peer, now)}`;
 }
 
-/** @throws {InvalidArgumentError} unless there are four */
+/** Parses the value of `--words`. @throws {InvalidArgumentError} unless there are four words */
 function parseWords(text: string): readonly string[] {
   const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
   if (words.length !== 4 || !/^[a-z\s,-]+$/i.test(text))
@@ -100,7 +100,7 @@ function parseWords(text: string): readonly string[] {
   return words;
 }
 
-/** @throws {UsageError} `usage.confirm-peer` */
+/** Returns the only peer with unconfirmed words. @throws {UsageError} `usage.confirm-peer` */
 async function onlyOne(client: AppApiClient): Promise<PeerView> {
   const waiting = (await client.call('peers.list', {})).filter(isUncompared);
   const [one] = waiting;

@@ -46,7 +46,7 @@ async function discover(context: CommandContext, options: DiscoverOptions): Prom
   reporter.lines(...formatDevices(view, reporter.columns));
 }
 
-/** The lines of `discover`; `columns` 0 is without limit. */
+/** Formats the table; with `columns` 0 its width is unlimited. */
 function formatDevices(view: DiscoveryView, columns: number): readonly string[] {
   const { devices, networks } = view;
   if (networks === 0)
@@ -75,7 +75,7 @@ function formatDevices(view: DiscoveryView, columns: number): readonly string[] 
 
 function nameOf({ name, peer }: FoundDevice): string {
   if (peer !== null) return printable(peer.name);
-  // In quotation marks: whatever it says is its own word.
+  // Quoted, since a device in the network chooses its own name.
   return name === null ? '–' : `“${printable(name)}”`;
 }
 

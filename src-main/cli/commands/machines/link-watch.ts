@@ -4,15 +4,16 @@ import { LinkNotice } from '../../terminal/index.ts';
 import { pathWord } from './path-format.ts';
 
 /**
- * While a terminal of this peer is joined with the person's: says when its link is lost for more than a moment, and when it is back.
- * @returns what ends the watch
+ * Prints a line when the peer's link is lost for more than a moment, and when it is back, while one of its terminals is
+ * attached.
+ * @returns a function that ends the watch
  */
 export function watchLink(host: Host, client: AppApiClient, peerId: string, isFullScreen: () => boolean): () => void {
-  // In a pipe there is nobody to tell, and what reads stderr there wants errors only.
+  // In a pipe no one reads these lines, and stderr should have errors only.
   if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return () => undefined;
   const notice = new LinkNotice({
     clock: host.clock,
-    // The terminal is in raw mode, and its cursor may stand anywhere.
+    // In raw mode the cursor may be anywhere in the line.
     say: (line) => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`),
     isFullScreen,
   });

@@ -7,7 +7,7 @@ import { describeRights, peerName, peerWord } from './peer-format.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** How long a relay connection that is just coming up, or tried once more because somebody asks, is waited for, ms. */
+/** Longest wait for a relay connection that is being established or retried, ms. */
 const PATIENCE = 2000;
 
 export const addList: Registration = (program, run) => {
@@ -55,25 +55,25 @@ async function list(context: CommandContext): Promise<void> {
     if (isUncompared(peer))
       reporter.note(`${name}: nobody has confirmed its words yet: clawreach confirm ${peerWord(peer)}`);
   }
-  // Why peers that are reached through it may be missing; without any relay there is nothing to wait for.
+  // A relay that is offline explains why peers are missing; without a relay there is nothing to wait for.
   if (relay.state !== 'online' && relay.state !== 'none') {
     reporter.note(reporter.noteStyle.yellow(formatRelayStatus(relay, host.clock.now())));
   }
 }
 
-/** `direct`; of a peer that nothing confirms now also when it was there last: `offline, last seen 14:30`. */
+/** Describes how a peer is reached: `direct`, or for an unreachable one the time it was last seen, `offline, last seen 14:30`. */
 function describeReach(peer: PeerView, now: number): string {
   if (peer.online && !isSilent(peer)) return pathWord(peer);
   const seen = peer.lastSeenAt === null ? 'never seen' : `last seen ${formatTime(peer.lastSeenAt, now)}`;
   return `${pathWord(peer)}, ${seen}`;
 }
 
-/** Tells whether the measurement was not answered, on the path of the link or where the peer is said to be. */
+/** Tells whether the peer didn't answer the measurement, though it is linked or reported online. */
 function isSilent({ link, rtt, online }: PeerView): boolean {
   return rtt === null && (link === null ? online : link.state !== 'reconnecting');
 }
 
-/** The table of `list`; `columns` 0 is without limit. */
+/** Formats the table; with `columns` 0 its width is unlimited. */
 function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
   return formatTable(
     [

@@ -30,9 +30,9 @@ type PairOptions = CommonOptions &
     connector?: boolean;
   }>;
 
-/** Holds a code or link, for who wants to join without being asked. */
+/** Environment variable with a code or link, for joining without a question. */
 const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
-/** So long a joiner that has not said that it is done may take for its first link, ms. */
+/** Longest wait for the first link of a joiner that hasn't confirmed that it is done, ms. */
 const FINISH_PATIENCE = 5000;
 const LOOK_AGAIN = 200;
 
@@ -91,13 +91,13 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
   const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
   const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
-  // What cannot be right is told before anything is started or dialled.
+  // Reject malformed text before anything is started or dialled.
   if (isLink) parsePairingLink(code);
   else if (code !== undefined) parseCode(code);
 
   const client = await ensureAgent(context, { sets: true, shell: options.shell });
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
-  // A link names its relay; the agent visits that one.
+  // A link names its own relay, which the agent uses for the pairing.
   if (!isLink || options.relay !== undefined)
     await ensureRelay(context, client, options, { asGuest: code !== undefined });
   const result =
@@ -139,7 +139,7 @@ async function invite(
   } catch (error) {
     if (!host.interrupted.aborted) throw error;
     reporter.clearProgress();
-    // The code must not stay good after the person has given up.
+    // After Ctrl-C the code must no longer work.
     await client.call('pairing.cancel', { pairing: invitation.pairing }).catch(() => undefined);
     throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : error;
   } finally {
@@ -201,14 +201,14 @@ function showInvitation(
 
 function fitQr(text: string, columns: number, coloured: boolean): readonly string[] {
   const lines = renderQrText(text, coloured);
-  // Escape sequences are not counted: without colours the drawing has the same width.
+  // Without colours, since escape sequences would count as width.
   const width = renderQrText(text, false)[0]?.length ?? 0;
   if (columns > 0 && width > columns)
     return [`(The QR code needs ${width} columns; this terminal has ${columns}.)`, ''];
   return [...lines, ''];
 }
 
-/** Shows how long the code is good for, each second; the result stops it. */
+/** Shows the remaining lifetime of the code, updated each second. Returns a function that stops it. */
 function countDown({ reporter, host }: CommandContext, expiresAt: number): () => void {
   const { clock } = host;
   let stopped = false;
@@ -263,7 +263,7 @@ async function finish(
   return EXIT.ok;
 }
 
-/** Says what the peer may do, and asks a person about terminals where nothing was decided. */
+/** Prints what the peer may do, and asks about terminals if that wasn't decided on the command line. */
 async function offerTerminals(
   { reporter, prompter }: CommandContext,
   client: AppApiClient,
@@ -284,7 +284,10 @@ async function offerTerminals(
   }
 }
 
-/** A joiner says that it has stored the pairing, or links; one that does neither has failed, and its half here is removed. */
+/**
+ * Waits until the joiner reports that it stored the pairing, or links. If it does neither, its pairing failed, and the
+ * peer is removed here.
+ */
 async function waitUntilFinished(context: CommandContext, client: AppApiClient, peer: PeerView): Promise<void> {
   const { reporter, host } = context;
   const deadline = host.clock.monotonic() + FINISH_PATIENCE;

@@ -10,7 +10,7 @@ import type {
 import { formatDuration, formatRtt, formatTime, printable } from '../../output/index.ts';
 import { peerName, peerWord } from './peer-format.ts';
 
-/** Why a link does not run directly, with what can be done about it. The window has words of its own for the same. */
+/** Reasons why a link isn't direct, with the next step. The window has its own texts for them. */
 const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
   trying: 'A direct connection is being tried; when it works, everything moves to it by itself.',
   'relay-only':
@@ -32,7 +32,7 @@ const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
   first: 'The link is new; a direct path is tried next.',
 };
 
-/** Why a link that is not direct does not run over UDP either. */
+/** Reasons why a link that isn't direct doesn't use UDP either. */
 const WHY_NOT_UDP: Readonly<Record<UdpReason, string>> = {
   trying: 'a way through the routers of both networks is being tried.',
   unavailable: 'the optional package node-datachannel is not installed on this device, or not made for it.',
@@ -44,51 +44,51 @@ const WHY_NOT_UDP: Readonly<Record<UdpReason, string>> = {
   cooling: 'the connection over UDP broke a moment ago; it is tried again soon.',
 };
 
-/** What each mode means. */
+/** Descriptions of the path modes. */
 const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
   auto: 'the relay at once, direct as soon as that works',
   'direct-only': 'nothing goes through a relay; without a direct path there is no connection',
   'relay-only': 'no direct path is tried',
 };
 
-/** Of a link that is not direct, and why; undefined for any other. */
+/** Explains why a link isn't direct; undefined if it is. */
 export function formatWhyNotDirect(peer: PeerView): string | undefined {
-  // Without any path there is more to say than that it is not direct.
+  // A reconnecting link has no path, which is more important.
   if (peer.link?.state === 'reconnecting') return undefined;
   if (peer.pathVia.length > 0) return `You chose to go through ${viaNames(peer.pathVia)} only.`;
   const why = peer.link === null ? (peer.pathMode === 'relay-only' ? 'relay-only' : null) : peer.link.why;
   return why === null ? undefined : WHY_NOT_DIRECT[why].replace('NAME', printable(peer.name));
 }
 
-/** The same of UDP, where there is more to say than why it is not direct. */
+/** Explains why a link doesn't use UDP, where the reason differs from the one for no direct path. */
 export function formatWhyNotUdp({ link, pathVia }: Pick<PeerView, 'link' | 'pathVia'>): string | undefined {
   if (link === null || link.state === 'reconnecting' || pathVia.length > 0) return undefined;
   return link.whyNotUdp === undefined ? undefined : WHY_NOT_UDP[link.whyNotUdp];
 }
 
-/** By what UDP or the relay was chosen; undefined where the choice was none between these, or is the other device's. */
+/** Describes the measured times by which UDP or the relay was chosen; undefined if there was no such choice, or the other side made it. */
 export function describeTimes({ link }: Pick<PeerView, 'link'>): string | undefined {
   if (link?.times === undefined) return undefined;
   const { udp, relay } = link.times;
   return `${formatRtt(udp)} over UDP, ${formatRtt(relay)} through the relay; UDP is used unless the relay answers clearly sooner`;
 }
 
-/** The peers through which alone the link may run, where there are some. */
+/** Names the peers that the link must go through; undefined if there are none. */
 export function describeVia(peer: Pick<PeerView, 'pathVia' | 'name' | 'peerId'>): string | undefined {
   if (peer.pathVia.length === 0) return undefined;
   return `only through ${viaNames(peer.pathVia)}; \`clawreach path ${peerWord(peer)} --via none\` undoes it`;
 }
 
-/** `direct`, `relay`, `via nas`, `offline`, or `reconnecting` where a link has no path. */
+/** Returns the path in a word or two: `direct`, `relay`, `via nas`, `offline`, or `reconnecting` for a link without a path. */
 export function pathWord(peer: Pick<PeerView, 'path' | 'link'> & Partial<Pick<PeerView, 'pathVia'>>): string {
   if (peer.link?.state === 'reconnecting') return 'reconnecting';
-  // At the relay, and not linked: that is not where a link would run.
+  // A peer that is online at the relay isn't linked yet; the link would go through its chosen hops.
   if (peer.link === null && peer.path !== 'offline' && (peer.pathVia ?? []).length > 0)
     return `via ${viaNames(peer.pathVia ?? [])}`;
   return peer.path === 'via' ? `via ${viaName(peer)}` : peer.path;
 }
 
-/** In the order from here. */
+/** Joins the names of hops, nearest first. */
 function viaNames(peers: PeerView['pathVia']): string {
   return peers.map((peer) => peerName(peer)).join(' → ');
 }
@@ -97,14 +97,17 @@ function viaName({ link }: Pick<PeerView, 'link'>): string {
   return printable(link?.via ?? '') || 'a peer';
 }
 
-/** `direct 192.168.1.5:7473`, `direct 203.0.113.9:41000 over UDP`, `via relay 203.0.113.5:7474`, `via nas`, whose address is its id. */
+/**
+ * Describes a path with its address: `direct 192.168.1.5:7473`, `direct 203.0.113.9:41000 over UDP`, `via relay
+ * 203.0.113.5:7474`, or `via nas`, whose address would be its ID.
+ */
 function describeHop({ path, udp, address, hops = [] }: PathView, peer: Pick<PeerView, 'link'>): string {
   if (path === 'via' && hops.length > 1) return `via ${hops.map((hop) => hopTime(hop, ' ')).join(' → ')}`;
   if (path === 'via') return `via ${viaName(peer)}`;
   return `${path === 'direct' ? 'direct' : 'via relay'} ${printable(address)}${udp === true ? ' over UDP' : ''}`;
 }
 
-/** How long each peer in between takes to answer, `nas 12 ms → lab 40 ms`; which one is missing. Undefined where there is none. */
+/** Describes the round trip of each hop, `nas 12 ms → lab 40 ms`, or which one is missing; undefined without hops. */
 export function describeHops({ link }: Pick<PeerView, 'link'>): string | undefined {
   if (link === null || link.hops.length === 0) return undefined;
   return link.hops.map((hop) => hopTime(hop, ' ')).join(' → ');
@@ -116,7 +119,7 @@ function hopTime({ name, rtt, lost }: LinkHop, space: string): string {
   return rtt === null ? shown : `${shown}${space}${formatRtt(rtt)}`;
 }
 
-/** What a link does that is not well; undefined for one that is, or where there is none. */
+/** Describes the problem of a link; undefined if there is none. */
 export function describeTrouble(
   { link, passage }: Pick<PeerView, 'link'> & Partial<Pick<PeerView, 'passage'>>,
   now: number,
@@ -142,7 +145,7 @@ const REASONS: Readonly<Partial<Record<PathReason, string>>> = {
   remade: 'a new connection of the same kind',
 };
 
-/** One line a change, newest first: `14:30:05  direct  better than the one before`. */
+/** Formats path changes, newest first, such as `14:30:05  direct  better than the one before`. */
 export function formatHistory(changes: readonly PathChange[], now: number): readonly string[] {
   return changes.toReversed().map(({ at, path, udp, reason }) => {
     const why = path === null ? 'no path' : (REASONS[reason] ?? 'the direct one did not work');
@@ -151,12 +154,12 @@ export function formatHistory(changes: readonly PathChange[], now: number): read
   });
 }
 
-/** `auto: the relay at once, …`. */
+/** Describes a path mode, such as `auto: the relay at once, …`. */
 export function describeMode(mode: PathMode): string {
   return `${mode}: ${MODE_TEXTS[mode]}`;
 }
 
-/** `47 ms via relay 203.0.113.5:7474`. */
+/** Formats a reply, such as `47 ms via relay 203.0.113.5:7474`. */
 export function describeReply(view: PathView, peer: Pick<PeerView, 'link'>): string {
   return `${formatRtt(view.rtt)} ${describeHop(view, peer)}`;
 }

@@ -28,11 +28,11 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly string[] }>;
 
-/** For the round trip, ms. */
+/** Longest wait for a ping, ms. */
 const TIMEOUT = 5000;
-/** How long a link may take to move to a path of the mode that was chosen, and how often it is looked at, ms. */
+/** Longest wait for a link to move to an allowed path, ms. */
 const MOVING = 3000;
-/** The same for a way through others, which may have to be made first; and while a person there is asked, who has two minutes, ms. */
+/** Longest wait for a path through other peers, which may have to be connected first, ms. */
 const PASSING = 20_000;
 const ASKING = 140_000;
 const POLL = 100;
@@ -67,7 +67,7 @@ export const addPath: Registration = (program, run) => {
     .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
 };
 
-/** Shows how a peer is reached, after the choice that the options make, if they make one. @returns the exit code */
+/** Prints how a peer is reached, after applying the options. @returns the exit code */
 export async function path(context: CommandContext, name: string, options: PathOptions): Promise<number> {
   const { reporter, host } = context;
   const signal = host.interrupted;
@@ -90,7 +90,7 @@ export async function path(context: CommandContext, name: string, options: PathO
   } finally {
     watching?.stop();
   }
-  // With the link that the measurement has made, and what was learnt by it.
+  // Read again, since the measurement may have established a link.
   peer = await client.call('peers.get', { peer: peer.peerId }, { signal });
   if (view !== undefined && choice?.via !== undefined) problem = whyNotThrough(peer);
   reporter.document({
@@ -111,20 +111,20 @@ export async function path(context: CommandContext, name: string, options: PathO
       problem.why,
       problem.next,
     );
-  // Who made a choice has what was wanted, whether the peer is there or not; a way through others is wanted for what lies behind it.
+  // Setting a mode succeeds even if the peer is offline; a path through hops has to work.
   return problem === undefined || (choice !== undefined && choice.via === undefined)
     ? EXIT.ok
     : exitCodeOf(problem.code);
 }
 
-/** What the way came to that was chosen, where the link runs otherwise. */
+/** Returns the error of the chosen path through hops, if the link uses another path. */
 function whyNotThrough({ path: now, link, passage }: PeerView): ReturnType<typeof describeError> | undefined {
   if (link === null || now === 'via') return undefined;
   const { code, message, hop = '', before = '' } = passage?.failure ?? { code: 'via.no-answer', message: '' };
   return describeError(new ClawReachError(code, message, { details: { hop, before, message } }));
 }
 
-/** Says whose person is asked, for as long as that lasts. */
+/** Prints who is asked for approval, for as long as that takes. */
 function tellAsking(context: CommandContext, client: AppApiClient, { peerId }: PeerView): Readonly<{ stop(): void }> {
   let isOver = false;
   const watch = async (): Promise<void> => {
@@ -135,7 +135,7 @@ function tellAsking(context: CommandContext, client: AppApiClient, { peerId }: P
       if (!isOver && typeof passage?.asking === 'string') sayAsking(context, passage.asking);
     }
   };
-  // What is wrong with the agent the measurement says.
+  // If the agent fails, the measurement reports it.
   void watch().catch(() => undefined);
   return { stop: () => (isOver = true) };
 }
@@ -144,7 +144,7 @@ function sayAsking({ reporter }: CommandContext, hop: string): void {
   reporter.progress(`${printable(hop) || 'A peer'} is asking its owner…`);
 }
 
-/** What is to be told to the agent; undefined where nothing was chosen. @throws {AppApiError} `peer.unknown`, `via.self`, `via.loop` */
+/** Reads the options as a choice for the agent; undefined if there is none. @throws {AppApiError} `peer.unknown`, `via.self`, `via.loop` */
 async function chosen(
   client: AppApiClient,
   peer: PeerView,
@@ -167,8 +167,8 @@ const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
 };
 
 /**
- * A link that runs over a path it may not take any more moves to another one first; that is what is to be shown. One that is to lead through
- * others is waited for until the way is there, or has come to nothing.
+ * Waits until the link has moved to a path that the new choice allows, so that the output shows it. For a path through
+ * hops, waits until it works or fails.
  */
 async function untilAllowed(context: CommandContext, client: AppApiClient, before: PeerView): Promise<void> {
   const { clock, interrupted } = context.host;
@@ -191,10 +191,10 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
 
 const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
 
-/** Changes that are shown; `--json` has all that are known. */
+/** Number of path changes that are printed; `--json` has all. */
 const MOST_CHANGES = 8;
 
-/** What there is to say besides path and round trip. */
+/** Formats what is known of the path besides its round trip. */
 function formatPath(peer: PeerView, now: number): readonly string[] {
   const why = formatWhyNotDirect(peer);
   const noUdp = formatWhyNotUdp(peer);

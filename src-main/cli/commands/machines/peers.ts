@@ -76,7 +76,7 @@ export const addSafetyNumber: Registration = (program, run) => {
     );
 };
 
-/** Twelve groups of five digits, four to a line. */
+/** Formats twelve groups of five digits, four per line. */
 export function formatSafetyNumber(text: string): readonly string[] {
   const groups = text.match(/\d{5}/g) ?? [text];
   const lines: string[] = [];

@@ -64,7 +64,7 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
         break;
       }
       const { code, what } = describeError(error);
-      // Without an agent, or without rights, no later one can do better.
+      // Without an agent or the right, no further ping can succeed.
       if (code.startsWith('control.') || code.startsWith('rights.')) throw error;
       failure = exitCodeOf(code);
       reporter.lines(`${shown}: no answer. ${what}  [${code}]`);
@@ -81,19 +81,19 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
   return times.length > 0 ? EXIT.ok : failure;
 }
 
-/** The peer as it is after an answer: its path may be another one by now. */
+/** Reads the peer again after a reply, since its path may have changed. */
 async function renew(client: AppApiClient, peer: PeerView): Promise<PeerView> {
   try {
     return await client.call('peers.get', { peer: peer.peerId });
   } catch {
-    // Forgotten meanwhile, or the agent is gone: the next ping tells.
+    // If the peer was forgotten or the agent ended, the next ping reports it.
     return peer;
   }
 }
 
 export type PingSummary = Readonly<{ min: number; avg: number; max: number }>;
 
-/** Undefined when nothing was answered. Milliseconds. */
+/** Summarises round trips, ms; undefined if there were no replies. */
 export function summarise(times: readonly number[]): PingSummary | undefined {
   if (times.length === 0) return undefined;
   const total = times.reduce((sum, time) => sum + time, 0);

@@ -64,7 +64,7 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   );
 }
 
-/** What the right says as a whole, with a list of targets below, and without one. */
+/** Lines about the right `forward` where no targets follow, and where some do. */
 const ALONE = {
   allow: 'may reach every target through this device',
   ask: 'asks you for every target',
@@ -76,7 +76,7 @@ const WHOLE = {
   deny: 'may reach nothing through this device, whatever is below',
 } as const;
 
-/** One line for a pattern. */
+/** Formats a target on one line. */
 export function formatTargetPattern(
   { kind, host, ports, protocol, at, expiresAt }: TargetPattern,
   now: number,
@@ -95,7 +95,7 @@ function isSame(one: TargetPattern, other: TargetPattern): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase() && one.ports === other.ports;
 }
 
-/** @throws {UsageError} `usage.target` */
+/** Parses `HOST:PORTS`. @throws {UsageError} `usage.target` */
 function parseTarget(text: string): Readonly<{ host: string; ports: string }> {
   const [, bracketed, plain, ports] = /^(?:\[([^\]]+)\]|([^[\]:]+)):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(text.trim()) ?? [];
   const host = bracketed ?? plain;

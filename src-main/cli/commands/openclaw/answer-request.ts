@@ -9,10 +9,10 @@ import type { CommandContext } from '../registry.ts';
 
 export type AnswerOptions = Readonly<{ yes?: boolean; always?: boolean; reason?: string }>;
 
-/** What is looked for: requests of a kind, of a gateway. */
+/** Filter for requests: by kind, by gateway. */
 export type Among = Readonly<{ kind?: GatewayRequestView['kind']; gateway?: string }>;
 
-/** What waits, oldest first. */
+/** Returns pending requests, oldest first. */
 export async function waitingRequests(
   { host }: CommandContext,
   client: AppApiClient,
@@ -26,7 +26,8 @@ export async function waitingRequests(
 }
 
 /**
- * The one request that is meant: by its short name, by the gateway's name for it, by the device, or by who asks; beginnings are enough.
+ * Finds a pending request by its short ID, the gateway's ID, the device, or the name of the requester; unique
+ * beginnings suffice.
  * @throws {ClawReachError} `request.unknown`, `request.ambiguous`
  */
 export function findRequest(waiting: readonly GatewayRequestView[], reference: string): GatewayRequestView {
@@ -44,7 +45,7 @@ export function findRequest(waiting: readonly GatewayRequestView[], reference: s
   return only;
 }
 
-/** The same among what waits now; one that is over says how. @throws {ClawReachError} also `request.gone` */
+/** Finds a pending request, as `findRequest`. @throws {ClawReachError} `request.gone` if it is already decided */
 export async function requireRequest(
   context: CommandContext,
   client: AppApiClient,
@@ -67,8 +68,9 @@ export async function requireRequest(
 }
 
 /**
- * Shows a request in full, asks, and answers it: what is approved is what was shown.
- * @throws {UsageError} `usage.confirm` where nobody can be asked and --yes was not given; {GatewayError} `gateway.scope`
+ * Prints a request in full, asks, and approves exactly what was printed.
+ * @throws {UsageError} `usage.confirm` without --yes where no one can be asked
+ * @throws {GatewayError} `gateway.scope`
  */
 export async function approveRequest(
   context: CommandContext,
@@ -95,7 +97,7 @@ export async function approveRequest(
   return await answerRequest(context, client, request, decision, reason);
 }
 
-/** Sends an answer, and says what has come of it. */
+/** Sends an answer and prints the result. */
 export async function answerRequest(
   context: CommandContext,
   client: AppApiClient,

@@ -11,16 +11,17 @@ export type ResolvedOpenClawOptions = CommonOptions & Readonly<{ gateway?: strin
 export const PEER_ARGUMENT = 'name or ID of the machine; . for this device';
 export const GATEWAY_OPTION = 'name of the gateway there; the first that is connected unless given';
 
-/** Whose OpenClaw is meant, as the agent wants it, and what it is called here. */
+/** Reference to an OpenClaw for the agent, and its name on screen. */
 export type ResolvedOpenClaw = Readonly<{
   at: Readonly<{ target: { peer: string; gateway?: string } }> | Readonly<{ target: null; gateway?: string }>;
   shown: string;
 }>;
 
 /**
- * A peer by its name or id, or with `.` a gateway of this device.
- * @param anyGateway of several here the agent takes one; else the person has to name it
- * @throws {UsageError} `usage.gateway`, `usage.no-gateway`; {GatewayError} `gateway.unknown`
+ * Resolves a machine by its name or ID, or `.` to a gateway of this machine.
+ * @param anyGateway whether the agent may choose among several local gateways; otherwise the person has to name one
+ * @throws {UsageError} `usage.gateway`, `usage.no-gateway`
+ * @throws {GatewayError} `gateway.unknown`
  */
 export async function findOpenClaw(
   context: CommandContext,
@@ -41,7 +42,7 @@ export async function findOpenClaw(
   };
 }
 
-/** @throws {UsageError} `usage.remote` */
+/** Finds a saved entry by its name. @throws {UsageError} `usage.remote` */
 export function findRemote(remotes: readonly RemoteView[], name: string): RemoteView {
   const key = plainKey(name);
   const found = remotes.find((remote) => remote.id === name || plainKey(remote.name) === key);

@@ -4,7 +4,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 import { lastWord, nameWord } from '../machines/peer-format.ts';
 
-/** How this machine is as a node of one gateway: what is, why, and what to do; the first line stands for all. */
+/** Describes this machine as a node of one gateway: state, cause, next step. The first line alone suffices as a summary. */
 export function describeNode(view: GatewayView, now: number): readonly string[] {
   const { node, problemLines } = { node: view.node, problemLines: problemOf(view) };
   switch (node.state) {
@@ -33,7 +33,7 @@ export function describeNode(view: GatewayView, now: number): readonly string[] 
 }
 
 function describeSurface({ surface }: GatewayView): readonly string[] {
-  // A gateway tells them in another order than they were declared in.
+  // Sorted, since a gateway returns them in another order than declared.
   const list = (names: readonly string[]): string =>
     names
       .toSorted()

@@ -12,7 +12,7 @@ type PolicyOptions = CommonOptions &
 type AllowOptions = CommonOptions &
   Readonly<{ gateway?: string; any?: boolean; unpinned?: boolean; directory?: string }>;
 
-/** What is below `clawreach node` about the policy. */
+/** Registers the commands below `clawreach node` that change its policy. */
 export const addNodePolicy: Registration = (node, run) => {
   addPolicy(node, run);
   addAllow(node, run);
@@ -77,14 +77,14 @@ function describeFolders(folders: readonly string[]): readonly string[] {
   return ['They may list these folders and all below:', ...folders.map((folder) => `  ${printableInOrder(folder)}`)];
 }
 
-/** An option that may be given again. */
+/** Collects the values of an option that may be repeated. */
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
 type Names = (id: string) => string;
 
-/** What gateways are called here; one that is not known any more by its id. */
+/** Maps IDs to names of gateways; one that was removed keeps its ID. */
 async function gatewayNames(client: AppApiClient): Promise<Names> {
   const names = new Map((await client.call('gateways.list', {})).map(({ id, settings }) => [id, settings.name]));
   return (id) => names.get(id) ?? id;
@@ -104,7 +104,7 @@ function describeRule(rule: NodePolicy['rules'][number], index: number, nameOf: 
   return printableInOrder(`  ${index + 1}  ${[shellWord(rule.program), ...words].join(' ')}  (${bounds.join(', ')})`);
 }
 
-/** `uptime` is what `/usr/bin/uptime` is called by. */
+/** Tells whether a name is just the file name of the program, as `uptime` for `/usr/bin/uptime`. */
 function isOwnName(program: string, name: string): boolean {
   return name === program || program.endsWith(`/${name}`) || program.endsWith(`\\${name}`);
 }

@@ -3,13 +3,13 @@ import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
 import { formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
-/** How often is looked, ms. */
+/** Interval between two updates, ms. */
 const EVERY = 500;
 const MOST_ID = 999_999_999;
-/** Rows that are drawn anew. */
+/** Number of rows that `--follow` redraws. */
 const FOLLOWED = 20;
 
-/** What is below `clawreach node` about the runs. */
+/** Registers the commands below `clawreach node` about runs. */
 export const addNodeRuns: Registration = (node, run) => {
   const runs = addCommand(node, 'runs', 'show what gateways run and ran here', {
     examples: [
@@ -50,12 +50,12 @@ async function showRuns(context: CommandContext, follow: boolean): Promise<void>
     shown = now;
     if (!follow) return;
     await interruptibleDelay(context, EVERY);
-    // Ctrl-C is how this ends.
+    // Ctrl-C is the normal end of `--follow`, not a failure.
     if (host.interrupted.aborted) return;
   }
 }
 
-/** The table of `node runs`; `columns` 0 is without limit. */
+/** Formats the table; with `columns` 0 its width is unlimited. */
 function formatRuns(runs: readonly NodeRun[], columns: number, now: number): readonly string[] {
   if (runs.length === 0) return ['Gateways have run nothing here.'];
   return formatTable(

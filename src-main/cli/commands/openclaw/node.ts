@@ -20,7 +20,7 @@ import {
   type Run,
 } from '../registry.ts';
 
-/** How often is looked, ms. */
+/** Interval between two looks at the gateway's state, ms. */
 const EVERY = 500;
 
 type NodeRunOptions = CommonOptions &
@@ -70,7 +70,7 @@ function addRun(node: Command, run: Run): void {
     .addOption(new Option('--name <name>', 'what the gateway calls this machine').argParser(parseName))
     .addOption(new Option('--capability <name...>', 'only these').choices(NODE_CAPABILITIES))
     .option('--wait', 'wait until both approvals are given; else say what is pending, and end')
-    // What scripts of former versions say: it is so now without it.
+    // Accepted for scripts written for earlier versions, where it had an effect.
     .addOption(new Option('--no-wait', 'do not wait for approvals').hideHelp())
     .action((options: NodeRunOptions) => run(options, (context) => becomeNode(context, options)));
 }
@@ -120,7 +120,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
     const now = JSON.stringify([state, surface.state, surface.requestId, role.requestId, role.problem?.code]);
     if (now !== told && (state !== 'connecting' || !isWaiting)) {
       reporter.document(view);
-      // What a gateway says in pieces is not said twice.
+      // A gateway reports its state in parts, so lines that were already printed are left out.
       const news = lines.filter((line) => !shown.includes(line));
       reporter.lines(...news.flatMap((line) => wrap(printable(line), reporter.columns)));
       shown = lines;
@@ -136,7 +136,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
     }
     if (isDone || state === 'off' || !isWaiting) return EXIT.ok;
     await interruptibleDelay(context, EVERY);
-    // The agent goes on with it.
+    // The agent continues after Ctrl-C.
     if (host.interrupted.aborted) return EXIT.ok;
     view = await chooseGateway(context, client, id);
   }

@@ -54,7 +54,10 @@ async function sendPrompt(
 export type AnswerStep = CallProgress<'remote.prompt'>;
 type Answer = CallOutput<'remote.prompt'>;
 
-/** Prints an answer as it comes: for programs one JSON object a line, `approval`, `token` and `replace`, then `done`. What is foreign drives no terminal; a file or pipe gets it as it is. */
+/**
+ * Prints an answer as it arrives. With --json, prints one object per line: `approval`, `token`, `replace`, then `done`.
+ * On a terminal, escapes control characters; a file or pipe gets the text unchanged.
+ */
 export class AnswerPrinter {
   readonly #context: CommandContext;
   readonly #peer: string;
@@ -83,7 +86,7 @@ export class AnswerPrinter {
     }
   }
 
-  /** @param answer all of it, for programs */
+  /** Prints the end. @param answer the whole answer, for JSON */
   end(answer: Answer): void {
     const { reporter, host } = this.#context;
     reporter.document({ kind: 'done', ...answer });
@@ -97,7 +100,7 @@ export class AnswerPrinter {
     this.#last = Array.from(text).at(-1) ?? this.#last;
   }
 
-  /** A vowel sign may come behind the letter that it belongs to. */
+  /** Returns text that is complete enough to print: a combining character may still follow the last letter. */
   #shown(text: string): string {
     const before = showHiddenInLines(this.#last);
     const shown = showHiddenInLines(this.#last + text);
@@ -105,7 +108,7 @@ export class AnswerPrinter {
   }
 }
 
-/** All that comes, as far as a prompt can be long; what is longer is found too long. */
+/** Reads standard input up to one character more than the longest prompt, so that a longer one is rejected. */
 async function readInput({ host }: CommandContext): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';

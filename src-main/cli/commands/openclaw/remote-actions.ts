@@ -122,7 +122,7 @@ export const addRemoteWorkflows: Registration = (remote, run) => {
     );
 };
 
-/** `name=value` each. @throws {UsageError} `usage.workflow` */
+/** Parses values of the form `name=value`. @throws {UsageError} `usage.workflow` */
 function readValues(values: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     values.map((text) => {

@@ -2,7 +2,7 @@ import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
 import { formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
-/** The saved entries, and how each is. */
+/** Formats the saved entries with their state. */
 export function remoteTable({ reporter, host }: CommandContext, remotes: readonly RemoteView[]): readonly string[] {
   if (remotes.length === 0) return ['Nothing is saved. `clawreach remote save PEER` saves one.'];
   const now = host.clock.now();
@@ -20,7 +20,7 @@ export function remoteTable({ reporter, host }: CommandContext, remotes: readonl
   return [reporter.style.dim(head), ...rows];
 }
 
-/** A heartbeat in words. */
+/** Describes a heartbeat. */
 export function describeBeat({
   connection_state: state,
   uptime,

@@ -6,9 +6,9 @@ import { addCommand, type CommandContext, type Registration } from '../registry.
 import { findOpenClaw, GATEWAY_OPTION, type ResolvedOpenClaw, type ResolvedOpenClawOptions } from './find-remote.ts';
 import { describeBeat, remoteTable } from './remote-format.ts';
 
-/** Before a watch that was lost is begun anew, ms. */
+/** Delay before a lost watch is started again, ms. */
 const AGAIN = 15_000;
-/** What passes by itself: the way to the peer, and what is at its end. */
+/** Error codes that may resolve by themselves: the path to the machine, and the gateway behind it. */
 const PASSING =
   /^(?:link\.(?!unknown-peer|key-changed|refused|kind|params)|relay\.|handshake\.damaged$|remote\.(?:lost|gateway|aborted|too-many|rate)$)/;
 
@@ -46,7 +46,7 @@ async function watchSaved(context: CommandContext, client: AppApiClient): Promis
     const { promise: over, resolve: end } = Promise.withResolvers<undefined>();
     if (host.interrupted.aborted) end(undefined);
     else host.interrupted.addEventListener('abort', () => end(undefined), { once: true });
-    // Without the agent nothing changes any more, and what is shown is no longer so.
+    // Without the agent nothing updates any more, so what is shown would become wrong.
     const lost = await Promise.race([client.closed, over]);
     if (lost !== undefined) throw lost;
   } finally {
@@ -54,7 +54,7 @@ async function watchSaved(context: CommandContext, client: AppApiClient): Promis
   }
 }
 
-/** Until Ctrl-C, also over a peer that is away for a while; what stays as it is ends it. */
+/** Watches one OpenClaw until Ctrl-C, also while its machine is offline for a time; ends on errors that won't resolve. */
 async function watchOne(context: CommandContext, client: AppApiClient, { at, shown }: ResolvedOpenClaw): Promise<void> {
   const { reporter, host } = context;
   const signal = host.interrupted;
@@ -79,7 +79,7 @@ async function watchOne(context: CommandContext, client: AppApiClient, { at, sho
       if (signal.aborted) return;
       const code = errorCode(error);
       if (!PASSING.test(code)) throw error;
-      // Once, not with each try.
+      // Print a repeated error only once.
       if (code !== told) reporter.note(`${shown}: not heard now [${code}]. It is asked again by itself.`);
       told = code;
     }

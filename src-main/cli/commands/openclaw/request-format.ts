@@ -17,7 +17,7 @@ const ONCE: Readonly<Record<OnceReason, string>> = {
   file: 'A file it uses could be replaced unnoticed, so it can only be allowed once.',
 };
 
-/** How requests are named in lists: enough to tell them apart, short enough to type. */
+/** Returns the start of a request's key: long enough to be unique in practice, short enough to type. */
 export function shortId({ key }: Readonly<{ key: string }>): string {
   return key.slice(0, 8);
 }
@@ -26,7 +26,7 @@ export function kindWord({ kind }: Pick<GatewayRequestView, 'kind'>): string {
   return KINDS[kind];
 }
 
-/** What is asked, on one line of a table. */
+/** Summarises a request on one line of a table. */
 export function requestSummary(request: GatewayRequestView): string {
   const { kind, roles, scopes, commands, command, title } = request;
   switch (kind) {
@@ -42,7 +42,7 @@ export function requestSummary(request: GatewayRequestView): string {
   }
 }
 
-/** Everything that a person has to see before an answer, nothing left out. */
+/** Formats everything that a person has to see before answering. */
 export function formatRequest(request: GatewayRequestView, now: number, style: Style): string[] {
   const { kind, argv, command, directory, host, agent, missingScopes, severity, expiresAt, repair } = request;
   const row = (title: string, value: string | null | undefined): string[] =>
@@ -80,7 +80,7 @@ export function formatRequest(request: GatewayRequestView, now: number, style: S
   ];
 }
 
-/** How it ended. */
+/** Describes how a request ended. */
 export function outcomeWord({ outcome, decision, by, reason, decidedAt }: DecidedGatewayRequest, now: number): string {
   const verb = decision === 'reject' ? 'refused' : decision === null ? '' : 'approved';
   const words: Readonly<Record<DecidedGatewayRequest['outcome'], string>> = {
@@ -98,7 +98,7 @@ function join(words: readonly string[]): string {
   return words.map(printable).join(', ');
 }
 
-/** `Title  first line`, further lines below it. */
+/** Formats a title with the first line of a value, and further lines below it. */
 function block(title: string, value: string): string[] {
   return value
     .split('\n')

@@ -108,7 +108,7 @@ function read(text: string): Workflow[] {
   }
 }
 
-/** @throws {UsageError} `usage.workflow` */
+/** Validates workflows read from a file. @throws {UsageError} `usage.workflow` */
 function check(value: unknown): Workflow[] {
   const checked = APP_CALLS['workflows.set'].input.safeParse({ workflows: value });
   if (!checked.success) throw wrong(z.prettifyError(checked.error).split('\n').map(printable).join(' '));

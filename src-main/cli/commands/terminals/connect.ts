@@ -29,7 +29,7 @@ type ConnectOptions = CommonOptions &
     terminal?: string;
     quiet?: boolean;
     record?: boolean;
-    /** How often `-t` was given. */
+    /** Number of times that `-t` was given. */
     tty?: number;
     /** `-T` */
     pipes?: boolean;
@@ -116,7 +116,7 @@ async function connect(
     peer: peer.peerId,
     term: terminalType(context),
     ...(words.length === 0 ? {} : { command: words }),
-    // Who names it means it, wherever it is open.
+    // Naming a terminal takes it over, even if it is open elsewhere.
     ...(terminal === undefined ? {} : { terminal, takeOver: true }),
     ...(options.record === true ? { record: true } : {}),
   };
@@ -149,7 +149,8 @@ async function connect(
 }
 
 /**
- * Whether the program there gets a terminal, by the rules of ssh; except that a command has one where both ends are a terminal here.
+ * Decides whether the program there gets a terminal, by the rules of ssh; except that a command also has one if both
+ * ends are a terminal here.
  * @throws {UsageError} `usage.command-line`, `usage.no-terminal`
  */
 function wantsTerminal(
@@ -160,7 +161,7 @@ function wantsTerminal(
   if (pipes && tty > 0) throw conflict('-t and -T exclude each other');
   const isInput = stdin.isTTY === true;
   const isWanted = tty > 1 || (isInput && (tty > 0 || words.length === 0 || stdout.isTTY === true));
-  // What is taken up is a terminal, whatever is here.
+  // A resumed terminal is a terminal, whatever standard input is here.
   const has = !pipes && (isWanted || terminal !== undefined);
   const needing = terminal !== undefined ? '--terminal' : record ? '--record' : undefined;
   if (!has && needing !== undefined)
@@ -172,7 +173,7 @@ function conflict(reason: string): UsageError {
   return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach connect --help' } });
 }
 
-/** Runs a command there without a terminal. Nothing is written here but what it writes. */
+/** Runs a command there without a terminal. Prints nothing but its output. */
 async function runCommand(
   context: CommandContext,
   client: AppApiClient,
@@ -212,10 +213,7 @@ async function runCommand(
   }
 }
 
-/**
- * The id that a person began.
- * @throws {UsageError} `usage.terminal`
- */
+/** Finds a terminal by the start of its ID. @throws {UsageError} `usage.terminal` */
 async function findTerminal(client: AppApiClient, peer: PeerView, text: string, signal: AbortSignal): Promise<string> {
   const beginning = text.trim().replace(/…$/, '').toLowerCase();
   if (/^[0-9a-f]{32}$/.test(beginning)) return beginning;
@@ -229,14 +227,14 @@ async function findTerminal(client: AppApiClient, peer: PeerView, text: string, 
   });
 }
 
-/** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with the name of the peer in between on a path `via`. */
+/** Formats the path: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; a path through a hop has the hop's name. */
 function describePath(peer: Readonly<{ name: string }>, path: PathView, middle?: string): string {
-  // The address of a peer in between is its id, which its name says better.
+  // A hop's address is its ID, so its name is clearer.
   const way = middle === undefined ? `${path.path} → ${printable(path.address)}` : `via ${middle}`;
   return `${peerName(peer)} → ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;
 }
 
-/** Name of the peer that passes the link on; undefined on any other path. */
+/** Returns the name of the hop; undefined on any other path. */
 async function middleOf(client: AppApiClient, peer: PeerView, path: PathView): Promise<string | undefined> {
   if (path.path !== 'via') return undefined;
   const { link } = await client.call('peers.get', { peer: peer.peerId });
@@ -255,7 +253,7 @@ async function conclude(
   const again = `clawreach connect ${peerWord(peer)} ${optionWords('--terminal', opened.terminal)}`;
   const close = (detach: boolean): Promise<unknown> =>
     client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
-  // The cursor of a terminal may stand anywhere.
+  // The cursor may be anywhere in the line of a terminal.
   const freshLine = host.stdin.isTTY === true ? [''] : [];
   switch (end.kind) {
     case 'ended':
@@ -293,7 +291,7 @@ async function conclude(
   }
 }
 
-/** The last try's reason; with how to take the terminal up by hand, where it may still be there. */
+/** Wraps the error of the last attempt; adds the command that resumes the terminal, if it may still exist. */
 function notFound(error: unknown, peer: PeerView, again: string): unknown {
   if (!(error instanceof ClawReachError)) return error;
   const { code, details } = error;
@@ -303,12 +301,12 @@ function notFound(error: unknown, peer: PeerView, again: string): unknown {
   return new SessionEndedError(code, { ...Object.fromEntries(texts), name: peerName(peer) }, hint);
 }
 
-/** What ended on the way leaves the program running; what its owner or a right ended does not. */
+/** Returns the command that resumes the terminal, for ends after which the program there still runs. */
 function hintFor(code: string, again: string): string | undefined {
   return /^(?:link|relay|peer)\./.test(code) ? `To take it up again: \`${again}\`` : undefined;
 }
 
-/** As a shell reports a child. Signal names as node and POSIX have them. */
+/** Returns the exit code as a shell reports a child's: 128 + n after signal n. */
 export function exitCode(code: number | null, signal: string | null): number {
   if (signal !== null) {
     const numbers: Readonly<Record<string, number>> = constants.signals;

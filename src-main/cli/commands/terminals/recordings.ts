@@ -79,7 +79,7 @@ export const addRecordings: Registration = (program, run) => {
     .action((ids: readonly string[], options: CommonOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
-        // All are found before the first is gone.
+        // Find all of them before deleting the first.
         const chosen: RecordingView[] = [];
         for (const id of ids) chosen.push(await find(client, id));
         for (const { id } of chosen) await client.call('recordings.delete', { id });
@@ -160,7 +160,11 @@ async function always(context: CommandContext, { peer, served }: AlwaysOptions):
   );
 }
 
-/** @throws {RecordingError} `recording.unknown`; {UsageError} `usage.recording-ambiguous` */
+/**
+ * Finds a recording by the start of its ID.
+ * @throws {RecordingError} `recording.unknown`
+ * @throws {UsageError} `usage.recording-ambiguous`
+ */
 async function find(client: AppApiClient, id: string): Promise<RecordingView> {
   const { recordings } = await client.call('recordings.list', {});
   const found = recordings.filter((recording) => recording.id.startsWith(id));
@@ -189,7 +193,7 @@ async function readAll(client: AppApiClient, id: string, take: (bytes: Uint8Arra
   }
 }
 
-/** @throws {UsageError} `usage.factor` */
+/** Parses a speed factor. @throws {UsageError} `usage.factor` */
 function parseFactor(text: string): number {
   const value = /^\d{1,3}(?:\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= 0.1 && value <= 100)) {

@@ -16,21 +16,21 @@ import { peerName } from '../machines/peer-format.ts';
 const LOST = 'connection lost; reconnecting. What you type now is not sent. Ctrl-C gives up.';
 
 /**
- * A person sits at both ends of this. What is in a pipe could come twice or not at all: nobody knows which bytes a lost channel has delivered,
- * and a terminal that is taken up again draws its whole screen.
+ * Tells whether a person is at both ends, so that a lost terminal may be resumed. In a pipe bytes could be duplicated
+ * or lost: it is unknown which ones a lost channel delivered, and a resumed terminal redraws its whole screen.
  */
 export function isPersons({ stdin, stdout }: Host): boolean {
   return stdin.isTTY === true && stdout.isTTY === true;
 }
 
-/** TERM of the person's terminal; what a pipe wants is no terminal at all. */
+/** Returns TERM of the person's terminal; `dumb` for a pipe. */
 export function terminalType({ host }: CommandContext): string {
   if (host.stdout.isTTY !== true) return 'dumb';
   const term = host.variables['TERM'] ?? '';
   return /^[A-Za-z0-9._+-]{1,64}$/.test(term) ? term : 'xterm-256color';
 }
 
-/** Takes a terminal up again after a loss. An agent that was killed is started anew, one that a person has stopped is not. */
+/** Resumes a terminal after a lost connection. Starts the agent again if it was killed, but not if a person stopped it. */
 export function resumeTerminal(
   context: CommandContext,
   agent: AgentWatch,
@@ -38,12 +38,12 @@ export function resumeTerminal(
   terminal: string,
 ): (loss: AttachLoss, signal: AbortSignal) => Promise<Joined | AttachEnd> {
   const { host } = context;
-  // The terminal is in raw mode, and its cursor may stand anywhere. Whatever this spoils is drawn anew.
+  // In raw mode the cursor may be anywhere. The resumed terminal redraws whatever this line overwrites.
   const say = (line: string): void => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`);
   const search = new ReconnectLoop({
     clock: host.clock,
     tell: () => say(LOST),
-    // Killed in the middle of an answer, or gone while its successor is awaited.
+    // The agent was killed while answering, or its successor hasn't started yet.
     isPassing: (error) => isPathLoss(errorCode(error)) || errorCode(error) === 'control.not-running',
     attempt: async (signal): Promise<Joined> => {
       if (agent.isLost) await findAgent(context, agent);
@@ -78,7 +78,7 @@ export function resumeTerminal(
 }
 
 async function findAgent(context: CommandContext, agent: AgentWatch): Promise<void> {
-  // Who asked it to make room for the next one starts that.
+  // Whoever stopped the agent to replace it, such as an update, starts the next one.
   const awaited = agent.farewell === 'returns';
   agent.use(awaited ? await requireAgent(context) : await ensureAgent(context, { quiet: true }));
 }

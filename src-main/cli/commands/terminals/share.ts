@@ -105,7 +105,7 @@ function viewersOf({ viewers }: ServedTerminalView): string {
   return viewers.map(({ name, watching }) => `${printable(name)}${watching ? ' (looks on)' : ''}`).join(', ') || '-';
 }
 
-/** The id that a person began. @throws {UsageError} `usage.share-terminal` */
+/** Finds a terminal by the start of its ID. @throws {UsageError} `usage.share-terminal` */
 async function findTerminal(
   client: AppApiClient,
   peer: string | null,

@@ -68,7 +68,7 @@ export const addTerminals: Registration = (program, run) => {
     );
 };
 
-/** Who looks at it; or where it would have to be taken over from. */
+/** Describes who uses the terminal: an attached viewer, or the device it would have to be taken over from. */
 function describeUse({ attached, heldBy }: TerminalView): string {
   if (heldBy === null) return attached ? 'yes' : 'no';
   return `${attached ? 'on' : 'left by'} ${deviceWord(heldBy)}`;

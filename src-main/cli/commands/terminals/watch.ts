@@ -54,7 +54,7 @@ async function watch(
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name }, { signal });
   await reachRelay(context, client, options, peer);
-  // A link, which the list needs.
+  // The list of shared terminals needs a link.
   await client.call('peers.ping', { peer: peer.peerId }, { signal });
   const all = await client.call('terminal.shared', {}, { signal });
   const shared = all.filter(({ peerId }) => peerId === peer.peerId);
@@ -102,7 +102,7 @@ async function lookOn(
     const { end, joined } = await attachTerminal({
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
-      // Somebody else's program has no business with this person's terminal.
+      // The other person's program must not control this person's terminal.
       screen: new SanitizedScreen(),
     });
     if (end.kind === 'ended') {
@@ -148,7 +148,7 @@ function list(context: CommandContext, shared: readonly SharedTerminalView[], pe
   reporter.lines(reporter.style.dim(head), ...rows);
 }
 
-/** @throws {UsageError} `usage.watch` */
+/** Chooses a shared terminal by the start of its ID, or the only one. @throws {UsageError} `usage.watch` */
 function choose(shared: readonly SharedTerminalView[], text: string | undefined, peer: PeerView): SharedTerminalView {
   const fitting = shared.filter(({ terminal }) => terminal.startsWith(text?.trim().toLowerCase() ?? ''));
   const [only] = fitting;
