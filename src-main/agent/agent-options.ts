@@ -20,14 +20,14 @@ export type AgentOptions = Readonly<{
   logger: Logger;
   version: string;
   pid: number;
-  /** Where the profile lives, for people. */
+  /** Path of the profile, for people. */
   profile: string;
   /** Name of a device that starts for the first time. */
   deviceName: string;
   secret: SecretStore;
-  /** What starts this agent again when it has ended with an error; undefined where a person, or the application, has started it. */
+  /** Service manager that restarts this agent after an error; undefined where a person or the application has started it. */
   service?: ServiceKind | undefined;
-  /** What is wrong with the files, from the start on; without it nobody is told. */
+  /** Problems with the files of the profile; without it, none are shown. */
   problems?: ProfileProblems | undefined;
   files: Readonly<{
     settings: DocumentFile;
@@ -35,29 +35,29 @@ export type AgentOptions = Readonly<{
     approvals: DocumentFile;
     forwards: DocumentFile;
     audit: LineFile;
-    /** Sessions with others; without it they are remembered while this agent runs. */
+    /** Sessions with peers; without it they are remembered while this agent runs. */
     history?: ClearableLineFile | undefined;
   }>;
   dialer: RelayDialer;
-  /** The way that `dialer` takes, to be set as the person wants it; without it there is nothing to choose. */
+  /** Proxy settings that `dialer` uses; without it they can't be changed. */
   route?: RelayRoute | undefined;
-  /** Direct connections, where this device can have any. */
+  /** Direct connections; without it there are none. */
   direct?: DirectTransport | undefined;
   /** Connections over UDP, by WebRTC; without it there are none. */
   webrtc?: WebRtcSockets | undefined;
-  /** The local network, where devices are looked for; without it none are. */
+  /** Sockets for discovery in the local network; without it, no devices are found there. */
   lan?: LanSockets | undefined;
-  /** Addresses of this machine, to notice that it is in another network; without it somebody else calls `networkChanged`. */
+  /** Addresses of this machine, to notice that it is in another network; without it the owner of the agent calls `networkChanged`. */
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
-  /** Tunnels through SSH servers: the keys these are known by, and the person's own things; without it there are none. */
+  /** Tunnels through SSH servers: known host keys, and the SSH configuration of the user; without it there are none. */
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
   /** Gateways of OpenClaw; without it there are none. */
   gateways?: GatewayAgentOptions | undefined;
-  /** Where recordings of terminals are kept; without it there are none. */
+  /** Folder for recordings of terminals; without it nothing is recorded. */
   recordings?: FileFolder | undefined;
-  /** Saved gateways of peers, and workflows; without it there is no remote control. */
+  /** Saved gateways of peers, and workflows; without it there are no prompts to peers. */
   remotes?: DocumentFile | undefined;
-  /** Addresses of a name, for what peers reach through this device; the system's unless it is given. */
+  /** Resolves host names that peers want to reach through this device; the system's resolver unless it is given. */
   lookup?: ResolvedAddresses | undefined;
   terminals: Omit<
     TerminalServiceOptions,

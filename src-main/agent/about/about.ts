@@ -6,10 +6,10 @@ import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts'
 const SERVICE = 'about';
 /** For a peer to answer, ms. */
 const PATIENCE = 10_000;
-/** Whoever sends more than the answer is not heard. */
+/** Reset code for a peer that sends more than the answer. */
 const RESET_MORE = 0;
 
-/** Of later versions there may be more in it, and words that this one does not know. */
+/** Parameters of the stream. Later versions may add fields, and systems that this version doesn't know. */
 export const aboutParams = z.object({ system: z.enum(PEER_SYSTEMS).catch('other') });
 
 /** The system of this device. */
@@ -28,7 +28,7 @@ function systemOf(platform: NodeJS.Platform): PeerSystem {
   }
 }
 
-/** Whether a stream of kind `rpc` tells what the peer is, and asks the same; what is in it may be wrong all the same. */
+/** Reports whether a stream of kind `rpc` exchanges what the devices run on. The rest of the parameters may still be invalid. */
 export function isAbout(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
 }

@@ -18,7 +18,7 @@ import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
 import { withTimeout } from './timeout.ts';
 import { Views } from './views.ts';
 
-/** What every module of the agent may use. */
+/** Services that every module of the agent may use. */
 export type Core = Readonly<{
   version: string;
   /** Path of the profile, for people. */

@@ -1,7 +1,7 @@
 import { APP_WIRE_LIMITS } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 
-/** What an answer adds around its value, bytes. */
+/** Bytes that an answer adds around its value. */
 const ENVELOPE = 1024;
 
 /** The beginning of a list that is ordered newest first, as long as it fits into one answer. */

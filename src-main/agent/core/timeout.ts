@@ -1,7 +1,8 @@
 import type { Clock } from '#shared/clock.ts';
 
 /**
- * What the work comes to, or undefined after `milliseconds`; the work goes on then, and what it comes to is nobody's.
+ * Waits for the work, at most `milliseconds`. The work itself goes on after that; its result is dropped.
+ * @returns result of the work, or undefined after the timeout
  * @throws what the work throws in time
  */
 export async function withTimeout<Result>(

@@ -4,8 +4,8 @@ import { isIPv6 } from 'node:net';
 const SHORTEST = 3;
 
 /**
- * What tells who and where, by form: ids of peers, keys and fingerprints, addresses of mail, URLs' hosts, IPv4, names of hosts. Broad on purpose: a
- * version that is taken for an address costs less than an address that is told.
+ * Forms of text that identify someone or something: peer IDs, keys and fingerprints, e-mail addresses, hosts of URLs, IPv4 addresses, host names.
+ * Broad on purpose: hiding a version number costs less than showing an address.
  */
 const FORMS: readonly (readonly [form: RegExp, kind: string])[] = [
   [/\b[0-9A-HJKMNP-TV-Z]{52,64}\b/g, 'id'],

@@ -2,7 +2,7 @@ import type { AgentStatus, ForwardView, GatewayView, NetworkView, PeerView } fro
 import type { SystemFacts } from '#node/system/index.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 
-/** What a report is made of. Only what is named in `writeReport` gets into it. */
+/** Content of a report. Only fields named in `writeReport` get into it. */
 export type Findings = Readonly<{
   /** ms since 1970. */
   at: number;
@@ -101,7 +101,7 @@ export function writeReport(findings: Findings): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n(cut here)\n`;
 }
 
-/** Of what a person has set: what names a machine, an account or a file. */
+/** Settings that name a machine, an account or a file, with the kind of pseudonym for each. */
 const PLACES: Readonly<Record<string, string>> = {
   host: 'host',
   hosts: 'host',

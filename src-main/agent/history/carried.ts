@@ -44,7 +44,7 @@ export class ConnectionHistory {
     };
   }
 
-  /** What lingers is over. */
+  /** Ends all entries. */
   close(): void {
     for (const [key, use] of this.#uses) {
       use.timer?.cancel();

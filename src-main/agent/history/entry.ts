@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { approvalFacts, HISTORY_KINDS, type ApprovalFact, type HistoryEntry } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 
-/** What is known of an entry when it begins. */
+/** Facts known when an entry begins. */
 export type HistoryFacts = Readonly<{
   kind: Exclude<HistoryEntry['kind'], 'approval'>;
   direction: HistoryEntry['direction'];

@@ -12,8 +12,8 @@ const MOST_READ = 20_000;
 /** Changes are told at most so often, ms. */
 const PACE = 1000;
 /**
- * What others begin here. Each has so many entries at once and then one in so many ms, so that none can push out of the file what it wants
- * forgotten. Beyond that what it does is not in the history; the audit log has its own measure.
+ * Budget of entries that a peer causes here: a burst, then one per interval, ms. Otherwise it could push out of the file what it wants forgotten.
+ * Actions beyond the budget aren't in the history; the audit log has its own budget.
  */
 const BURST = 200;
 const INTERVAL = 30_000;
@@ -54,7 +54,7 @@ export class SessionHistory {
     return entry;
   }
 
-  /** It goes on that a run of the agent before has begun. */
+  /** Continues an entry that an earlier run of the agent has begun. */
   resume(entry: string): void {
     this.#open.add(entry);
   }
@@ -67,7 +67,7 @@ export class SessionHistory {
     );
   }
 
-  /** What takes no time. */
+  /** Writes an entry without a duration. */
   note(facts: HistoryFacts, outcome: string | null, at = this.#options.clock.now()): void {
     if (!this.#spend(`${facts.kind} ${facts.peerId ?? facts.peerName}`)) return;
     const entry = this.#options.createId();
@@ -90,7 +90,10 @@ export class SessionHistory {
     this.#changed();
   }
 
-  /** What goes on with a peer or a rule from here ends; what can outlive the agent is left to the next one. Waits for the disk. */
+  /**
+   * Ends open entries and waits for the disk.
+   * @param keep tells which entries go on with the next agent
+   */
   async close(keep: (entry: string) => boolean = () => false): Promise<void> {
     for (const entry of this.#open) if (!keep(entry)) this.end(entry, 'stopped');
     this.#closed = true;

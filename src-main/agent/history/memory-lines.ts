@@ -3,7 +3,7 @@ import type { ClearableLineFile } from '#shared/storage.ts';
 /** Lines kept, the newest of them. */
 const MOST = 5000;
 
-/** Where nothing is to be written: remembered while the agent runs. */
+/** Lines that are remembered while the agent runs and never written. */
 export class MemoryLines implements ClearableLineFile {
   #lines: string[] = [];
 

@@ -3,7 +3,7 @@ import { plainKey } from '#shared/visible-text/index.ts';
 
 export type HistoryQuery = Omit<CallInput<'history.list'>, 'limit'>;
 
-/** Whether an entry is one of those that are asked for. */
+/** Reports whether an entry matches the query. */
 export function fits(entry: HistoryEntry, { peer, kinds, since, until, text }: HistoryQuery): boolean {
   if (kinds !== undefined && !kinds.includes(entry.kind)) return false;
   if (peer !== undefined && !isOf(entry, peer)) return false;

@@ -28,11 +28,11 @@ class AddingError extends ClawReachError {
 
 /** From start to end, ms. */
 const LIFE = 10 * 60_000;
-/** How long an outcome is shown to who asks late, ms. */
+/** Time for which an outcome is kept for a late user interface, ms. */
 const KEPT = 10 * 60_000;
 const MOST_KEPT = 16;
 
-/** What a relay says of a mailbox that is not there, or is taken. */
+/** Errors of a relay for a mailbox that doesn't exist or is taken. */
 const NO_MAILBOX: ReadonlySet<string> = new Set(['relay.mailbox']);
 
 type Adding = {

@@ -27,14 +27,14 @@ import { Inviting } from './inviting.ts';
 const MOST_CODE_FAILURES = 3;
 /** Invitations open at one time; each holds a mailbox at the relay. */
 const MOST_INVITATIONS = 4;
-/** How long an invitation's outcome is kept for a user interface that asks late, ms. */
+/** Time for which an invitation's outcome is kept for a late user interface, ms. */
 const RESULT_KEPT = 10 * 60_000;
 /** So long an invitation waits for somebody to ask for it again after the window or command that shows its code has gone, ms. */
 const LEFT_ALONE = 3000;
 
 export type PairingProgress = 'joined' | 'confirming';
 
-/** What pairing needs of the relay connection of this device. */
+/** Relay connection of the inviter, as pairing needs it. */
 export type InviterRelay = Readonly<{
   url: string;
   relayKey: Uint8Array;
@@ -102,7 +102,7 @@ type Invitation = {
   readonly outcome: Promise<PairingDone>;
   step: PairingProgress | undefined;
   readonly listeners: Set<(step: PairingProgress) => void>;
-  /** Its outcome is known and only kept for who asks late. */
+  /** True when the outcome is known and only kept for a late user interface. */
   over: boolean;
 };
 

@@ -12,7 +12,7 @@ export type PauseSwitchOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   audit: AuditLog;
-  /** It is paused now, or is not any more. */
+  /** Called when the device was paused or resumed. */
   onChange(paused: boolean): void;
 }>;
 
@@ -21,7 +21,7 @@ const LONGEST = 30 * 24 * 3_600_000;
 /** The end is looked for so often at least, ms: a machine that sleeps, or whose clock is set, must not miss it. */
 const LOOK = 60_000;
 
-/** Whether this device is paused. It is in the settings, so that it survives a restart. */
+/** Pause of this device: the user wants no connection. Kept in the settings, so that it survives a restart. */
 export class PauseSwitch {
   readonly #options: PauseSwitchOptions;
   #paused: Paused | undefined;
@@ -41,7 +41,7 @@ export class PauseSwitch {
     return this.#paused;
   }
 
-  /** It holds, but would not after a restart. */
+  /** True if the pause couldn't be saved: it would end at a restart. */
   get isUnsaved(): boolean {
     return this.#isUnsaved;
   }
@@ -106,7 +106,7 @@ export class PauseSwitch {
   }
 }
 
-/** What whoever wants a connection gets while there are none. */
+/** Returns the error for calls that need a connection during a pause. */
 export function pausedError(): ClawReachError {
   return new ClawReachError('agent.paused', 'a person has paused this device');
 }

@@ -36,7 +36,7 @@ export type NewPeer = Readonly<{
   certificate: DeviceCertificate;
   /** As the other side calls itself; cleaned and made unique here. */
   name: string;
-  /** Pending until the words are confirmed, where there are words. */
+  /** Pending until the words are confirmed, if there are words. */
   grants: Readonly<Partial<Record<Right, Grant>>>;
   /** Four words that a person still has to compare; null where two people have compared before. */
   words: readonly string[] | null;
@@ -45,10 +45,10 @@ export type NewPeer = Readonly<{
   enrolledBy: PeerId | null;
 }>;
 
-/** `lastSeenAt` is saved this much later, so that links that come and go do not write the file each time. */
+/** Delay before `lastSeenAt` is saved, ms: links that come and go don't write the file each time. */
 const SEEN_DELAY = 60_000;
 
-/** The peers of this device: pinned keys, local names, what they may do. */
+/** Address book of peers: pinned keys, local names, rights. */
 export class PeerBook {
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -81,7 +81,7 @@ export class PeerBook {
     this.#lapsedBefore = this.#dropExpired();
   }
 
-  /** Peers whose time to finish their pairing ran out while no agent ran; once. */
+  /** Returns, once, the peers whose time to finish pairing ran out while no agent ran. */
   takeLapsed(): readonly PeerRecord[] {
     return this.#lapsedBefore.splice(0);
   }
@@ -95,24 +95,24 @@ export class PeerBook {
     return record === undefined ? undefined : copyRecord(record);
   }
 
-  /** What a peer is called, without a copy of all that is known of it. */
+  /** Returns the name of a peer, without copying its record. */
   nameOf(peerId: PeerId): string | undefined {
     return this.#peers.get(peerId)?.name;
   }
 
-  /** All, by name. */
+  /** Returns all peers, sorted by name. */
   list(): readonly PeerRecord[] {
     return [...this.#peers.values()].map(copyRecord).sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** The peer a person means, as `findPeer`. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
+  /** Finds the peer that a person means, as `findPeer` does. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
   find(reference: string): PeerRecord {
     return copyRecord(findPeer([...this.#peers.values()], reference));
   }
 
   /**
-   * Pins a peer. One that is known already keeps its name, its first pairing time and what it may do. Given grants wait for `confirmWords`,
-   * where there are words; one that has confirmed words and gets nothing new needs no other comparison.
+   * Pins a peer. A known peer keeps its name, its first pairing time and its rights. Given grants wait for `confirmWords` if there are words; a peer
+   * whose words were confirmed and that gets nothing new needs no further comparison.
    * @throws {PeerError} `peer.key-changed`, `peer.generation`; {StoreError} `store.write`
    */
   add(peer: NewPeer): PeerRecord {
@@ -155,7 +155,10 @@ export class PeerBook {
     return this.#put({ ...record, name: clean }, 'updated');
   }
 
-  /** Throws where this device can't be called so, since a peer's name looks the same or nothing is left of it. @throws {PeerError} `peer.name-taken`, `peer.name-invalid` */
+  /**
+   * Checks a name for this device. @throws {PeerError} `peer.name-taken` if it looks like a peer's name, `peer.name-invalid` if nothing of it can be
+   * shown
+   */
   checkOwnName(name: string): void {
     if (name === '') throw nameInvalid();
     if (name === this.#ownName()) return;
@@ -188,8 +191,8 @@ export class PeerBook {
   }
 
   /**
-   * Takes back a pairing that the other side did not finish: the record from before, or none. A peer that has linked meanwhile did finish.
-   * @param before Record before `add`
+   * Restores the record from before an unfinished pairing, or removes it. A peer that has linked meanwhile did finish.
+   * @param before record before `add`
    */
   takeBack(peerId: PeerId, before: PeerRecord | undefined): void {
     const record = this.#peers.get(peerId);
@@ -200,8 +203,8 @@ export class PeerBook {
   }
 
   /**
-   * A person has compared the four words: what was pending holds from now on.
-   * @param words As that person has seen them
+   * Confirms that a person has compared the four words: pending grants take effect.
+   * @param words words that the person has seen
    * @throws {PeerError} `peer.unknown`, `peer.words-changed`
    */
   confirmWords(peerId: PeerId, words: readonly string[]): PeerRecord {
@@ -216,18 +219,18 @@ export class PeerBook {
     return this.#put({ ...record, grants, pairing: { ...pairing, compared: true, pending: {} } }, 'updated');
   }
 
-  /** Refuses what has to wait until the words of this peer are confirmed. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
+  /** Rejects actions that wait until the words of this peer are confirmed. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
   requireCompared(peerId: PeerId): void {
     requireCompared(this.#known(peerId));
   }
 
-  /** A link of this peer has authenticated, or it has said that it has pinned this device: its pin is for good. */
+  /** Makes a provisional pin permanent: a link of the peer has authenticated, or it has said that it pinned this device. */
   confirm(peerId: PeerId): void {
     const record = this.#known(peerId);
     if (record.provisionalUntil !== null) this.#put({ ...record, provisionalUntil: null }, 'updated');
   }
 
-  /** Notes when the peer was there. Saved a while later. @param at milliseconds since 1970; now by default */
+  /** Notes when the peer was last seen; saved later. @param at milliseconds since 1970; now by default */
   seen(peerId: PeerId, at = this.#clock.now()): void {
     const record = this.#peers.get(peerId);
     if (record === undefined) return;
@@ -238,8 +241,8 @@ export class PeerBook {
   }
 
   /**
-   * Sets or, with undefined, takes back a decision; its requests are shown again. What would allow more to a peer whose words nobody has
-   * confirmed is pending until then. @throws {PeerError} `peer.unknown`
+   * Sets a decision, or with undefined removes it; requests for the right are shown again. A decision that allows more is pending while the peer's
+   * words are unconfirmed. @throws {PeerError} `peer.unknown`
    */
   setGrant(peerId: PeerId, right: Right, grant: Grant | undefined): PeerRecord {
     const record = this.#known(peerId);
@@ -257,7 +260,7 @@ export class PeerBook {
     return this.#put({ ...record, grants, pairing: pairing && { ...pairing, pending }, ignoredRequests }, 'updated');
   }
 
-  /** Requests of this peer for this right are refused without being shown. @throws {PeerError} `peer.unknown` */
+  /** Declines this peer's requests for this right without showing them. @throws {PeerError} `peer.unknown` */
   ignoreRequests(peerId: PeerId, right: Right): PeerRecord {
     const record = this.#known(peerId);
     if (record.ignoredRequests.includes(right)) return copyRecord(record);
@@ -265,7 +268,7 @@ export class PeerBook {
   }
 
   /**
-   * What it may reach through this device, all anew.
+   * Replaces the targets that the peer may reach through this device.
    * @throws {PeerError} `peer.unknown`, `peer.too-many-targets`; `peer.uncompared` for more than before, while the words are unconfirmed
    */
   setTargets(peerId: PeerId, targets: readonly TargetPattern[]): PeerRecord {
@@ -277,7 +280,7 @@ export class PeerBook {
     return this.#put({ ...record, targets }, 'updated');
   }
 
-  /** Tells whether it is a device of the same person, as a person here says. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
+  /** Marks a peer as a device of the same person, or not. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
   setOwn(peerId: PeerId, own: boolean): PeerRecord {
     const record = this.#known(peerId);
     if (own && !record.own) requireCompared(record);
@@ -289,7 +292,7 @@ export class PeerBook {
     return this.#put({ ...this.#known(peerId), pathMode, via }, 'updated');
   }
 
-  /** The peer has proved itself at this address. Never throws: it is only where to look first the next time. */
+  /** Notes that the peer has authenticated at this address. Never throws: it is only the first address to try next time. */
   reached(peerId: PeerId, address: string): void {
     const record = this.#peers.get(peerId);
     if (record === undefined || record.addresses[0] === address) return;
@@ -301,7 +304,7 @@ export class PeerBook {
     }
   }
 
-  /** The peer says what it runs on. Never throws: it is only for people. */
+  /** Notes the system that the peer says it runs on. Never throws: it is only for people. */
   runsOn(peerId: PeerId, system: PeerSystem): void {
     const record = this.#peers.get(peerId);
     if (record === undefined || record.system === system) return;
@@ -312,13 +315,13 @@ export class PeerBook {
     }
   }
 
-  /** Calls the listener after each change; the result takes it off again. */
+  /** Calls the listener after each change. @returns a function that ends the subscription */
   onChange(listener: (change: PeerChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Saves what waits to be saved. Never throws: it is only when a peer was last seen. */
+  /** Saves pending changes. Never throws: they only say when peers were last seen. */
   flush(): void {
     if (this.#seenTimer === undefined) return;
     try {
@@ -340,7 +343,7 @@ export class PeerBook {
       throw new PeerError('peer.name-taken', `the name looks like ${alike}`, { details: { name, other: alike } });
   }
 
-  /** IDs of the peers and this device but that one. */
+  /** Returns the IDs of this device and of all peers except one. */
   #otherIds(peerId: PeerId | undefined): readonly PeerId[] {
     const own = this.#ownId === undefined ? [] : [this.#ownId];
     return [...own, ...this.#peers.keys()].filter((id) => id !== peerId);
@@ -353,7 +356,7 @@ export class PeerBook {
     throw new PeerError('peer.name-taken', 'the name has the id of another device in it', { details: { name, other } });
   }
 
-  /** Takes the short id of a new peer out of the names of the others: one that knew it before could have come first. */
+  /** Removes the short ID of a new peer from the names of others: a peer that knew it could have taken it first. */
   #clearId(peerId: PeerId): void {
     for (const record of this.#peers.values()) {
       if (record.peerId === peerId || withoutIds(record.name, [peerId]) === record.name) continue;
@@ -396,7 +399,7 @@ export class PeerBook {
     this.#expiry.set(times.length === 0 ? null : Math.min(...times));
   }
 
-  /** What is pending after a pairing of a peer that may be known. */
+  /** Returns what is pending after a pairing with a peer that may be known. */
   #pairing(known: PeerRecord | undefined, words: readonly string[], given: NewPeer['grants']): PairingRecord {
     const fresh = Object.entries(given).filter(
       ([right]) => known === undefined || !this.#isAllowed(known, right as Right),

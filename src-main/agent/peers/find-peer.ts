@@ -5,14 +5,14 @@ import type { PeerRecord } from './record.ts';
 
 type Named = Pick<PeerRecord, 'peerId' | 'name'>;
 
-/** Shortest beginning of an id that counts as one. */
+/** Shortest beginning of an ID that counts as one, characters. */
 const LEAST_PREFIX = 4;
 const MOST_CANDIDATES = 8;
 
 /**
- * The peer a person means: its name, its id in any spelling, or an unambiguous beginning of the id of at least 4 characters.
- * A name that is also the beginning of another peer's id is ambiguous: a name must not redirect who types an id. So is a name that another
- * peer's looks like; and one that only looks like a peer's is none.
+ * Finds the peer that a person means by its name, its ID in any spelling, or an unambiguous beginning of the ID of at least 4 characters. A name that
+ * is also the beginning of another peer's ID is ambiguous: a name must not redirect someone who types an ID. So is a name that another peer's looks
+ * like; one that only looks like a peer's name is unknown.
  * @throws {PeerError} `peer.unknown` (details: name, suggestion), `peer.ambiguous` (details: name, candidates)
  */
 export function findPeer<Peer extends Named>(peers: readonly Peer[], reference: string): Peer {

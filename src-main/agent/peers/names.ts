@@ -1,6 +1,6 @@
 import { cleanName, NAME_LIMIT, nameKeys, plainKey, skeleton } from '#shared/visible-text/index.ts';
 
-/** Names that a new one must not look like. */
+/** Names that are taken; a new name must not look like one of them. */
 export class TakenNames {
   readonly #keys: ReadonlySet<string>;
 
@@ -8,16 +8,16 @@ export class TakenNames {
     this.#keys = new Set(names.flatMap(nameKeys));
   }
 
-  /** True where a person could take the name for one of these. */
+  /** Reports whether a person could take the name for one of these. */
   has(name: string): boolean {
     return nameKeys(name).some((key) => this.#keys.has(key));
   }
 }
 
 /**
- * A name like the wished one that looks like no other: `office`, then `office-2`.
- * @param fallback Used when nothing of the wished name can be shown.
- * @param ids Peer IDs of other devices, whose short ids no name has in it.
+ * Returns a name like the given one that looks like no other: `office`, then `office-2`.
+ * @param fallback used if nothing of the given name can be shown
+ * @param ids peer IDs of other devices, whose short IDs must not be in the name
  */
 export function uniqueName(wished: string, fallback: string, taken: TakenNames, ids: readonly string[]): string {
   const base = withoutIds(wished, ids) || fallback;
@@ -73,7 +73,7 @@ export function withoutIds(text: string, ids: readonly string[]): string {
   }
 }
 
-/** The place of the first of the ids in the name, as far as the name follows it. */
+/** Finds the first of the IDs in the name, and how far the name follows it. */
 function findId(name: string, ids: readonly string[]): Readonly<{ begin: number; end: number }> | undefined {
   const letters: Readonly<{ letter: string; begin: number; end: number }>[] = [];
   let at = 0;
@@ -92,7 +92,7 @@ function findId(name: string, ids: readonly string[]): Readonly<{ begin: number;
   return undefined;
 }
 
-/** Letters of an id that a person could read the character as; none for what is between letters. */
+/** Returns letters of an ID that a person could read the character as; none for separators. */
 function idLetters(character: string): string {
   const look = /^[ -~]$/.test(character) ? character : skeleton(character.toUpperCase());
   return look
@@ -102,9 +102,7 @@ function idLetters(character: string): string {
     .replaceAll(/[^0-9A-Z]/g, '');
 }
 
-/**
- * The id characters of what a person typed: separators dropped, Crockford's look-alikes folded. Undefined when something else is in it.
- */
+/** Returns the ID characters of typed text: separators dropped, Crockford's look-alikes folded. Undefined if it has other characters. */
 export function idCharacters(text: string): string | undefined {
   const folded = text
     .toUpperCase()
@@ -114,7 +112,7 @@ export function idCharacters(text: string): string | undefined {
   return /^[0-9A-HJKMNP-TV-Z]+$/.test(folded) ? folded : undefined;
 }
 
-/** The most similar of the names, when it is similar enough to be meant: at most a third of the letters differ. */
+/** Returns the most similar name, if at most a third of its letters differ. */
 export function closestName(text: string, names: readonly string[]): string | undefined {
   const wanted = plainKey(text.slice(0, NAME_LIMIT));
   let best: string | undefined;
@@ -126,7 +124,7 @@ export function closestName(text: string, names: readonly string[]): string | un
   return best;
 }
 
-/** Levenshtein: insertions, deletions and replacements. */
+/** Returns the Levenshtein distance: insertions, deletions and replacements. */
 function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i += 1) {

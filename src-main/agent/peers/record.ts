@@ -15,7 +15,7 @@ import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { DocumentDefinition } from '../core/store/index.ts';
 
-/** All this device knows of a peer. Records are copies: changing one changes nothing. */
+/** Record of one peer. Records are copies: changing one changes nothing. */
 export type PeerRecord = Readonly<{
   peerId: PeerId;
   /** Ed25519 public key, pinned for good, 32 bytes. */
@@ -31,48 +31,48 @@ export type PeerRecord = Readonly<{
   name: string;
   pairedAt: number;
   lastSeenAt: number | null;
-  /** What a person at this device has decided; a right that is missing is undecided. */
+  /** Decisions of the person at this device; a missing right is undecided. */
   grants: Readonly<Partial<Record<Right, Grant>>>;
-  /** Four words of the latest pairing by code or link; null for a peer added otherwise, or before such were kept. */
+  /** Four words of the latest pairing by code or link; null for a peer added otherwise, or by a version that kept none. */
   pairing: PairingRecord | null;
-  /** What it may reach through this device besides what its right `forward` says as a whole. */
+  /** Targets that it may reach through this device, in addition to its right `forward`. */
   targets: readonly TargetPattern[];
-  /** Rights whose requests a person wants to see no more. */
+  /** Rights whose requests the person ignores. */
   ignoredRequests: readonly Right[];
-  /** Pinned by an inviter that has not heard of the joiner since: dropped at this time unless a link authenticates. */
+  /** Time at which the pin of an inviter lapses unless a link authenticates, ms since 1970; null for a permanent pin. */
   provisionalUntil: number | null;
-  /** Who enrolled it at the relay. */
+  /** Peer ID of the device that enrolled it at the relay; null if unknown. */
   enrolledBy: PeerId | null;
-  /** A person has said here that it is a device of the same person: it may take over terminals of the others that are. */
+  /** True for a device of the same person, as set here: it may take over terminals of the person's other devices. */
   own: boolean;
-  /** Which paths a person lets a link to it take. */
+  /** Paths that links to it may use. */
   pathMode: PathMode;
-  /** Only through these peers, one after the other; empty where none was named. */
+  /** Hops to use, in order; empty for none. */
   via: readonly PeerId[];
-  /** Where it was reached directly, `host:port`, newest first. */
+  /** Addresses at which it was reached directly, `host:port`, newest first. */
   addresses: readonly string[];
-  /** What it runs on, as it said last; null before it has. */
+  /** System it says it runs on; null before it has said so. */
   system: PeerSystem | null;
 }>;
 
-/** How far a person here has got with comparing the four words. */
+/** State of comparing the four words. */
 export type PairingRecord = Readonly<{
   words: readonly string[];
-  /** A person has confirmed that both screens show these words. */
+  /** True once a person has confirmed that both screens show these words. */
   compared: boolean;
   /** Rights that become `grants` when the words are confirmed. Nothing else reads them: until then they allow nothing. */
   pending: Readonly<Partial<Record<Right, Grant>>>;
 }>;
 
-/** True while no person here has confirmed who this peer is. */
+/** Reports whether no person here has confirmed yet who this peer is. */
 export function isUncompared({ pairing }: Pick<PeerRecord, 'pairing'>): boolean {
   return pairing?.compared === false;
 }
 
-/** Patterns of one peer. */
+/** Most target patterns of one peer. */
 export const MOST_TARGETS = 256;
 
-/** Addresses kept of a peer: at home, at work, by cable, by radio. */
+/** Most addresses kept of a peer: at home, at work, by cable, by radio. */
 export const MOST_ADDRESSES = 4;
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -170,7 +170,7 @@ export function fromStored(stored: StoredPeer): PeerRecord {
   };
 }
 
-/** A copy that shares nothing with the original. */
+/** Returns a copy that shares nothing with the original. */
 export function copyRecord(record: PeerRecord): PeerRecord {
   return Object.freeze(structuredClone(record));
 }

@@ -45,13 +45,13 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
   };
 }
 
-/** How a peer without a link would be reached. */
+/** Returns the path that a peer without a link would probably use. */
 function pathOfIdle({ network }: PeerViewParts, peerId: PeerId): PeerView['path'] {
   if (network.isAtRelay(peerId)) return 'relay';
   return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
 }
 
-/** Time of the last answer; for a link that gives none, the time when it was made says little. */
+/** Returns the time of the last answer. The time when a link was made says little if it doesn't answer. */
 function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | null {
   const answeredAt = link === undefined || (link.state === 'up' && link.rtt !== undefined) ? null : link.answeredAt;
   return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);
@@ -113,12 +113,12 @@ function viewLink(parts: PeerViewParts, link: LinkView): LinkState {
   };
 }
 
-/** A peer in between that was forgotten meanwhile keeps a name for people. */
+/** Returns the name of a peer; the short ID of one that was forgotten. */
 function nameOf({ peers }: PeerViewParts, peerId: PeerId): string {
   return peers.get(peerId)?.name ?? shortPeerId(peerId);
 }
 
-/** What counts now: a grant that has run out shows as undecided. */
+/** Returns the grant as it counts now: an expired one is undecided. */
 function effectiveGrant(parts: PeerViewParts, record: PeerRecord, right: Right): Grant {
   const decision = parts.policy.decision(record.peerId, right);
   const stored = record.grants[right];

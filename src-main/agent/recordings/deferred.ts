@@ -2,7 +2,7 @@ import type { Running } from './recordings.ts';
 
 type Step = (running: Running) => void;
 
-/** What a step costs besides its bytes: a program may write single ones. */
+/** Bytes counted for each write besides its content: a program may write single bytes. */
 const STEP = 64;
 /** Bytes that wait for the file to be made; what comes beyond is not recorded. */
 const MOST_WAITING = 1_048_576;

@@ -4,7 +4,7 @@ import { eventLine, type CastCode } from '#shared/recording/index.ts';
 import type { GrowingFile } from '#shared/storage.ts';
 
 export type RecorderLimits = Readonly<{
-  /** Of one file, bytes. */
+  /** Largest file, bytes. */
   file: number;
   /** That wait for the disk, bytes. */
   waiting: number;
@@ -16,7 +16,7 @@ export type RecorderOptions = Readonly<{
   limits: RecorderLimits;
   /** Also what is typed. */
   input: boolean;
-  /** How much more all recordings may take; asked for each write. */
+  /** Returns the bytes that are left for all recordings; called before each write. */
   room(): number;
   /** Written, bytes. */
   grown(bytes: number): void;
@@ -66,7 +66,7 @@ export class Recorder {
     this.#event('o', this.#output.decode(bytes, { stream: true }));
   }
 
-  /** What follows draws the screen anew. */
+  /** Marks that the output after this redraws the screen. */
   redraw(): void {
     // What was cut before is not continued.
     this.#event('o', `${this.#output.decode()}${FRESH}`);
@@ -80,7 +80,7 @@ export class Recorder {
     this.#event('r', `${cols}x${rows}`);
   }
 
-  /** What was given so far is written, and the file closed. */
+  /** Writes what was given so far and closes the file. */
   stop(): Promise<void> {
     if (!this.#ended) {
       this.#event('o', this.#output.decode());

@@ -8,7 +8,7 @@ import { Recorder, type RecorderLimits } from './recorder.ts';
 
 export type RecordingLimits = RecorderLimits &
   Readonly<{
-    /** Of all files, bytes. */
+    /** Most bytes of all files. */
     total: number;
     files: number;
     /** Written at a time. */
@@ -23,7 +23,7 @@ export const RECORDING_LIMITS: RecordingLimits = {
   running: 32,
 };
 
-/** What is recorded. */
+/** Facts about a recorded terminal. */
 export type Recorded = Readonly<{
   peerId: string | null;
   peerName: string;

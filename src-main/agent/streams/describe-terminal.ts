@@ -10,16 +10,16 @@ import {
 } from '#shared/terminal/index.ts';
 import type { RequestText } from '../core/approvals/index.ts';
 
-/** What a peer wants of the terminals here, and which right that needs. */
+/** Request of a peer about terminals here, with the right that it needs. */
 export type TerminalRequest =
   | (Readonly<{ right: 'terminal' | 'view' }> & RequestText)
-  /** Which are shared with it: told to everybody who is not refused, without a question. */
+  /** List of terminals shared with the peer: answered without a question to every peer that isn't denied. */
   | 'shared'
   /** To list what it was let into already and looks at now. */
   | 'watched'
-  /** It ends what it has shared itself, which takes nothing from anybody. */
+  /** End of a share that the peer made itself, which needs no right. */
   | 'unshare'
-  /** It shares something with this device, or no more: no right is needed to say so. */
+  /** Notification that the peer shares something with this device, or no longer does; it needs no right. */
   | 'notice'
   /** To look on where nothing is shared with it: nobody is asked about that. */
   | 'unknown'
@@ -46,7 +46,7 @@ export type TerminalNames = Readonly<{
   heldBy(terminal: string): string | undefined;
   /** The name of who has it, where it is shared with the one who asks. */
   holderOf(terminal: string): string | undefined;
-  /** Whether it was of the one who asks, and ended when the right was taken back. */
+  /** Reports whether it belonged to the requester and ended when the right was revoked. */
   wasRevoked(terminal: string): boolean;
 }>;
 

@@ -6,13 +6,13 @@ import type { RightsPolicy } from '../core/policy/index.ts';
 
 type RefusalCode = 'rights.denied' | 'rights.unanswered' | 'rights.too-long';
 
-/** What came of the wish of a peer, when it came. */
+/** Answer to a peer's request at the moment it was given. */
 export type RightAnswer = 'allowed' | 'approved' | RefusalCode;
 
 /** Why a peer may not: a stable code, and words for the person at the peer. */
 export type RightRefusal = Readonly<{ code: string; message: string }>;
 
-/** What a peer hears that does not have the right. */
+/** Refusals for a peer that lacks the right. */
 export const DENIED: Readonly<Record<Right, string>> = {
   terminal: 'this device does not let you open terminals',
   view: 'this device does not let you look on at terminals',
@@ -29,7 +29,7 @@ export const UNASKED: RightRefusal = {
   message: 'the person at this device has not decided, and is not asked for this',
 };
 
-/** Whether a peer has a right: as it was decided, or by asking the person at this moment. */
+/** Checks whether a peer has a right: as decided before, or by asking the person now. */
 export class RightCheck {
   readonly #policy: RightsPolicy;
   readonly #approvals: ApprovalStore;
@@ -60,7 +60,7 @@ export class RightCheck {
       : { code: 'rights.denied', message: DENIED[asked.right] + again };
   }
 
-  /** Whether that answer still counts: the peer may have been forgotten or denied since, while a request waited or a moment ago. */
+  /** Reports whether the answer still counts: the peer may have been forgotten or denied since, while a request waited or a moment ago. */
   #holds(answer: RightAnswer, peerId: PeerId, right: Right): boolean {
     const decision = this.#policy.decision(peerId, right);
     return answer === 'allowed' ? decision === 'allow' : answer === 'approved' && decision !== 'deny';

@@ -5,7 +5,7 @@ import type { RequestText } from '../core/approvals/index.ts';
 import type { RealPaths, TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
 
-/** What serves terminals once the right is there. */
+/** Serves terminals once the right was checked. */
 export interface TerminalServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
   /** Account, folder and program of a terminal, where a request does not say. */
@@ -14,15 +14,15 @@ export interface TerminalServer {
   readonly real: RealPaths;
   /** Title of a terminal that exists for this peer, or is shared with it. */
   titleOf(terminal: string, peerId: PeerId): string | undefined;
-  /** Whose terminal it is, where that is shared with this peer. */
+  /** Returns the holder of a terminal that is shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined;
   /** A peer says that what it shares with this device is something else now. */
   noticed(peerId: PeerId): void;
-  /** It may look on no more. */
+  /** Ends the peer's viewing after its right has changed. */
   revokeView(peerId: PeerId, decision: RightDecision): void;
   /** The name of the other device from which this peer may take a terminal over. */
   heldBy(terminal: string, peerId: PeerId): string | undefined;
-  /** Whether it was this peer's and ended when the right was taken back. */
+  /** Reports whether it was this peer's and ended when the right was revoked. */
   wasRevoked(terminal: string, peerId: PeerId): boolean;
   /** Ends everything that runs for this peer. */
   revoke(peerId: PeerId): void;
@@ -35,7 +35,7 @@ export interface ExecServer {
   revoke(peerId: PeerId): void;
 }
 
-/** What passes peers on through this device, and takes those that come through another one. */
+/** Serves streams of peers that use this device as a hop, and takes hop sessions that come through another peer. */
 export interface HopStreamHandler {
   passOn(stream: IncomingStream, from: PeerId): Promise<void>;
   receive(stream: IncomingStream, middle: PeerId): void;
@@ -43,18 +43,18 @@ export interface HopStreamHandler {
   revoke(peerId: PeerId): void;
 }
 
-/** What makes paths over UDP with peers. */
+/** Makes paths over UDP with peers. */
 export interface UdpServer {
   /** No right is needed: it is another path of the session that the offer came by, and proves itself like every other. */
   takeOffer(stream: IncomingStream, peerId: PeerId): Promise<void>;
 }
 
-/** What carries connections and datagrams for a peer; each target is checked there. */
+/** Carries connections and datagrams for a peer, and checks each target. */
 export interface ForwardServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>, session: Session): Promise<void>;
 }
 
-/** What lets a peer use the gateways of this device. Every request is authorized by itself, since a stream only says which follow. */
+/** Lets a peer use the gateways of this device. Every request is authorized by itself, since a stream only announces that some follow. */
 export interface PromptHandler {
   serve(stream: IncomingStream, caller: RemoteCaller): Promise<void>;
   /** Ends everything that runs for this peer. */

@@ -185,7 +185,7 @@ export class StreamGate {
     if (!stream.cancelled.aborted) await wanted.serve();
   }
 
-  /** What needs nobody's yes. */
+  /** Serves requests that need no approval. */
   async #serveUnasked(
     stream: IncomingStream,
     wish: Extract<TerminalRequest, string>,
@@ -304,7 +304,7 @@ function wayParams(params: unknown): HopStreamParams | undefined {
   }
 }
 
-/** What a person has agreed to is something else by now, such as a terminal that another device has taken over. */
+/** Refusal of a request that has changed since it was approved, such as a terminal that another device has taken over. */
 const CHANGED: RightRefusal = { code: 'rights.denied', message: 'what was asked for has changed meanwhile; ask again' };
 
 const UNSEEN: RealPaths = { folder: () => undefined, file: () => undefined };

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 
-/** How long the same is counted and not written again, ms. */
+/** Window in which repeated entries are counted and not written, ms. */
 const WINDOW = 60_000;
 /** Targets of one peer that are told apart in that time; what is beyond is counted together. */
 const APART = 32;
@@ -12,7 +12,7 @@ type Peer = Readonly<{ peerId: PeerId; name: string }>;
 type Protocol = 'tcp' | 'udp';
 type Note = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
 
-/** What peers reach, for the audit log: each target at once the first time, then once a minute with how often. */
+/** Writes reached targets into the audit log: the first access at once, repeated ones once a minute with their number. */
 export class TargetAccessLog {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #protocol: Protocol;

@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** What is wrong with a pattern a person writes. Codes `target.*`. */
+/** Error in a target pattern that a person wrote. Codes `target.*`. */
 export class TargetError extends ClawReachError {
   override readonly name = 'TargetError';
 }

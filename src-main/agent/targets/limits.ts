@@ -1,4 +1,4 @@
-/** What peers may have open through this device (docs/LIMITS.md). */
+/** Limits of connections that peers open through this device (docs/LIMITS.md). */
 export const TARGET_LIMITS = {
   /** Connections of one peer, those that came to its listeners included. */
   connectionsPerPeer: 512,

@@ -83,7 +83,7 @@ function networks(texts: readonly string[]): readonly IpNetwork[] {
   });
 }
 
-/** How long a list of the interfaces is good, ms: asking the system costs more than everything else of a check. */
+/** Time for which a list of the interfaces is used, ms: asking the system costs more than the rest of a check. */
 const GOOD_FOR = 1000;
 
 export type LocalAddressesOptions = Readonly<{
@@ -94,7 +94,7 @@ export type LocalAddressesOptions = Readonly<{
   hostName: string;
 }>;
 
-/** Where this machine can be reached besides loopback, and what it is called. */
+/** Addresses and names of this machine besides loopback. */
 export class LocalAddresses {
   readonly #options: LocalAddressesOptions;
   readonly #names: ReadonlySet<string>;
@@ -106,13 +106,13 @@ export class LocalAddresses {
     this.#names = namesOf(options.hostName);
   }
 
-  /** Whether it is an address of one of this machine's interfaces, also through a translation into IPv4. */
+  /** Reports whether the address is one of this machine's interfaces, also through a translation into IPv4. */
   has(address: IpAddress): boolean {
     const known = this.#addresses();
     return [address, ...behindTranslation(address)].some((one) => known.has(formatIp(one)));
   }
 
-  /** Whether it is the name of this machine. @param name normalised */
+  /** Reports whether the name is this machine's. @param name normalized */
   isName(name: string): boolean {
     return isLocalhost(name) || this.#names.has(name);
   }

@@ -17,7 +17,7 @@ import type { TargetUse } from './types.ts';
 /** One resolved target: how its host was asked for, and one address of it. */
 export type ResolvedTarget = Readonly<{ asked: NormalizedHost; address: IpAddress; port: number }>;
 
-/** What is this machine's own, besides loopback. */
+/** Addresses and names of this machine, as patterns need them. */
 export type LocalMachine = Pick<LocalAddresses, 'has' | 'isName'>;
 const UNKNOWN: LocalMachine = { has: () => false, isName: () => false };
 
@@ -27,7 +27,7 @@ export type Matcher = Readonly<{
   /** Undefined for both. */
   protocol: TargetPattern['protocol'];
   expiresAt: number | null;
-  /** Whether it covers this. The time is for the caller to look at. */
+  /** Reports whether the pattern covers the target. The caller checks the expiry. */
   covers(target: ResolvedTarget): boolean;
 }>;
 

@@ -148,7 +148,7 @@ export class PeerListener {
   }
 }
 
-/** Who asked for the port ends its direction when it wants it no more; bytes it has no reason to send. */
+/** Resolves when the peer ends its direction of the stream, or sends bytes, which it has no reason to do. */
 async function untilEnd(link: LinkStream): Promise<void> {
   try {
     if ((await link.read()) === null) await link.end();
@@ -158,7 +158,7 @@ async function untilEnd(link: LinkStream): Promise<void> {
   }
 }
 
-/** What our listener says, in words a peer knows; with a port that would work, as far as it is known. */
+/** Turns the listener's error into one that the peer knows, with a free port if one is known. */
 function explain(error: unknown, port: number): unknown {
   if (!(error instanceof ForwardError)) return error;
   const { free } = error.details;

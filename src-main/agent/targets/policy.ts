@@ -33,14 +33,14 @@ type Standing = 'allow' | 'ask' | 'ignored' | 'deny';
 type Decided = Readonly<{
   standing: Standing;
   matchers: readonly Matcher[];
-  /** When one of it runs out, milliseconds since 1970. */
+  /** Time at which the first of them expires, ms since 1970. */
   until: number;
 }>;
 type Concrete = Readonly<{ use: TargetUse; host: NormalizedHost; port: number; address: IpAddress }>;
 type Holder = Concrete & Readonly<{ peerId: PeerId; grant: SessionGrant | undefined; end(): void }>;
 type Asked = Readonly<{ asker: TargetRequester; use: TargetUse; host: NormalizedHost; port: number }>;
 
-/** What peers may reach through this device (docs/adr/0017): patterns of each peer, its right as a whole, and what was approved once. */
+/** Decides what peers may reach through this device (docs/adr/0017): by patterns of each peer, its right as a whole, and single approvals. */
 export class PeerTargets implements TargetPolicy {
   readonly #options: PeerTargetsOptions;
   readonly #names: Resolver;
@@ -117,7 +117,7 @@ export class PeerTargets implements TargetPolicy {
 
   // — what holds now —
 
-  /** What was decided about a peer, as it is now; kept until something changes, since programs make many connections. */
+  /** Returns the decisions about a peer; cached until they change, since programs make many connections. */
   #decided(peerId: PeerId): Decided {
     const now = this.#options.clock.now();
     const known = this.#known.get(peerId);
@@ -154,7 +154,7 @@ export class PeerTargets implements TargetPolicy {
     }
   }
 
-  /** Of the addresses those that are not protected. @throws {ForwardError} `forward.protected` where that leaves none */
+  /** Returns the addresses that aren't protected. @throws {ForwardError} `forward.protected` if none is left */
   #open(use: TargetUse, port: number, addresses: readonly IpAddress[]): readonly IpAddress[] {
     const open = addresses.filter((address) => !this.#isProtected(use, address, port));
     if (open.length === 0) throw isProtectedError();
@@ -262,7 +262,7 @@ export class PeerTargets implements TargetPolicy {
   }
 }
 
-/** Whether it is allowed for good. */
+/** Reports whether the target is permanently allowed. */
 function isCovered({ standing, matchers }: Decided, { use, host, port, address }: Concrete): boolean {
   if (standing === 'deny') return false;
   if (standing === 'allow' && isOrdinary(use, address)) return true;
@@ -275,7 +275,7 @@ function isCovered({ standing, matchers }: Decided, { use, host, port, address }
   );
 }
 
-/** Where a peer may listen: at an address of this machine that is named as such. @throws {ForwardError} `forward.name` */
+/** Returns the addresses where a peer may listen: those of this machine that are named as such. @throws {ForwardError} `forward.name` */
 function listenAddresses(host: NormalizedHost): readonly IpAddress[] {
   if (host.kind === 'address') return [host.address];
   if (isLocalhost(host.text)) return [LOOPBACK_4];

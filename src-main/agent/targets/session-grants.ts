@@ -4,7 +4,7 @@ import { equalIp } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { TargetRequester } from './types.ts';
 
-/** How long a yes to one target counts for further connections, ms; it ends with the session before that. */
+/** Time for which an approval of one target covers further connections, ms; it ends earlier with the session. */
 const ONCE_LIFETIME = 60 * 60_000;
 /** Kept of a session; the oldest goes first. */
 const MOST = 256;
@@ -12,14 +12,14 @@ const MOST = 256;
 /** A person's yes to one target of one session. */
 export type SessionGrant = Readonly<{
   peerId: PeerId;
-  /** What the person has seen. */
+  /** Addresses that the person has seen. */
   addresses: readonly IpAddress[];
   until: number;
-  /** How often the person had decided on the right of this peer before. */
+  /** Number of decisions about this peer's right when the approval was given. */
   decisions: number;
 }>;
 
-/** What was approved once: for a target as it was asked for, until the session ends, at most an hour. */
+/** Approvals of single targets, valid until the session ends and for one hour at most. */
 export class SessionGrants {
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Map<string, SessionGrant>>();
@@ -58,7 +58,7 @@ export class SessionGrants {
     return grant !== undefined && this.isValid(grant) && this.#clock.now() < grant.until ? grant : undefined;
   }
 
-  /** Whether the person has decided nothing else about the peer since; its hour does not matter to what runs. */
+  /** Reports whether no other decision about the peer was made since. Running connections outlast the hour. */
   isValid(grant: SessionGrant): boolean {
     return grant.decisions === this.#decided(grant.peerId);
   }
@@ -74,9 +74,9 @@ export class SessionGrants {
 }
 
 /**
- * Whether a yes counts for this address: it is one that the person has seen, or a name moved between public addresses, as those of large
- * services do all the time. A name that leads into this machine or its networks only now needs a new yes.
- * @param isElsewhere neither this machine, which may have a public address as well, nor a network that is not reached from everywhere
+ * Reports whether an approval covers this address: the person has seen it, or a name has moved between public addresses, as those of large services
+ * do. A name that now leads into this machine or its networks needs a new approval.
+ * @param isElsewhere neither this machine, which may have a public address as well, nor a network that isn't reachable from everywhere
  */
 export function countsFor(
   grant: SessionGrant,

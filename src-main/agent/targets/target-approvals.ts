@@ -8,7 +8,7 @@ export type TargetApproval = Readonly<{
   peerId: PeerId;
   /** The same key is the same question. */
   key: string;
-  /** What a "not now" counts for; not with the addresses of a name, which somebody else chooses. */
+  /** Topic that a "not now" covers; without the addresses of a name, which someone else chooses. */
   topic: string;
   /** Every address, also those that the detail only counts. */
   subject: string;
@@ -18,7 +18,7 @@ export type TargetApproval = Readonly<{
   approved(): void;
   /** The person wants it for good. */
   remember(): void;
-  /** Whether it needs no answer any more: it is allowed now. */
+  /** Reports whether the request needs no answer any more because it is allowed now. */
   isSettled(): boolean;
 }>;
 
@@ -84,7 +84,7 @@ export class TargetApprovals {
     return open;
   }
 
-  /** Who asks the same from now on begins anew: this one is over. */
+  /** Closes the request; the next one for the same target starts over. */
   #close(open: Open): void {
     this.#forget(open);
     open.end.abort();
@@ -99,8 +99,8 @@ export class TargetApprovals {
 const SHOWN = 4;
 
 /**
- * What a person is asked about: exactly what would be reached, by name and by address.
- * @param isElsewhere neither this machine nor a network that is not reached from everywhere
+ * Describes for the person what would be reached, by name and by address.
+ * @param isElsewhere neither this machine nor a network that isn't reachable from everywhere
  */
 export function describeTarget(
   use: TargetUse,

@@ -2,10 +2,10 @@ import type { Target } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 
-/** Who wants something: a peer, in one session with it. What is approved once ends with the session. */
+/** Peer that requests a target, in one session. A single approval ends with the session. */
 export type TargetRequester = Readonly<{ peerId: PeerId; name: string; session: Pick<Session, 'id' | 'closed'> }>;
 
-/** What is to be done with a target: connect to it, send datagrams to it, or listen there for the peer. */
+/** Use of a target: connect to it, send datagrams to it, or listen there for the peer. */
 export type TargetUse = 'tcp' | 'udp' | 'listen';
 
 /** A target that may be used now, at these addresses and no others: nobody looks it up a second time. */
@@ -20,7 +20,7 @@ export type AllowedTarget = Readonly<{
   once: boolean;
 }>;
 
-/** What a peer may reach through this device, and what is done when that changes. */
+/** Decides what a peer may reach through this device, and tells when that changes. */
 export interface TargetPolicy {
   /**
    * Normalises, resolves and checks a target, and asks a person where nothing was decided.

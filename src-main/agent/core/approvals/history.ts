@@ -8,7 +8,7 @@ import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../st
 
 /** Entries kept. */
 export const HISTORY_LIMIT = 500;
-/** Requests that come and go within this time make one write. */
+/** Delay between a change and its write, ms: requests that come and go quickly make one write. */
 const SAVE_DELAY = 1000;
 
 const entry = z.strictObject({
@@ -77,7 +77,7 @@ export class ApprovalHistory {
     return this.#entries;
   }
 
-  /** A number no request has had. */
+  /** Returns the ID of a new request; no request had it before. */
   takeId(): number {
     const id = this.#nextId;
     this.#nextId += 1;
@@ -103,7 +103,7 @@ export class ApprovalHistory {
   }
 }
 
-/** A peer that asks without end pushes out its own entries only. */
+/** Drops the oldest entry of the peer with the most entries, so that a peer that asks endlessly pushes out only its own. */
 function dropOldestOfBusiest(entries: readonly ApprovalRecord[]): readonly ApprovalRecord[] {
   const counts = new Map<PeerId, number>();
   let busiest: PeerId | undefined;

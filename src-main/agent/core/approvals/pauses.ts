@@ -4,22 +4,22 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
 export const PAUSE_LIMITS = {
-  /** How long a question is not asked again after the first no, ms; twice as long after each further one. */
+  /** Pause after the first "not now", ms; each further one doubles it. */
   first: 60_000,
   longest: 60 * 60_000,
-  /** How long a no is remembered after its pause, ms. */
+  /** Time for which a "not now" is remembered after its pause, ms. */
   remembered: 24 * 60 * 60_000,
-  /** Questions that are remembered; the one whose pause ends soonest goes first. */
+  /** Most questions remembered; the one whose pause ends soonest is dropped first. */
   perPeer: 64,
   total: 1024,
 } as const;
 
-/** What a peer asks for. The same topic is the same question, however its detail reads. */
+/** Subject of a peer's request. Requests with the same topic count as the same question, even where their details differ. */
 export type Topic = Readonly<{ peerId: PeerId; right: Right; topic: string }>;
 
 type Pause = Readonly<{ peerId: PeerId; right: Right; noes: number; until: number }>;
 
-/** Questions that a person has said "not now" to, and until when they are not put again. Not kept over a restart. */
+/** Questions that the user declined with "not now", with the time until which they aren't asked again. Forgotten at a restart. */
 export class Pauses {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #pauses = new Map<string, Pause>();
@@ -28,18 +28,18 @@ export class Pauses {
     this.#clock = clock;
   }
 
-  /** Questions that are remembered. */
+  /** Number of questions remembered. */
   get size(): number {
     return this.#pauses.size;
   }
 
-  /** Milliseconds until the question may be asked again; 0 where it may. */
+  /** Returns the time until the question may be asked again, ms; 0 if it may be asked now. */
   left(asked: Topic): number {
     const pause = this.#pauses.get(keyOf(asked));
     return pause === undefined ? 0 : Math.max(0, pause.until - this.#clock.monotonic());
   }
 
-  /** The person has said "not now". */
+  /** Starts or extends the pause after "not now". */
   refused(asked: Topic): void {
     const now = this.#clock.monotonic();
     for (const [key, { until }] of this.#pauses) if (now > until + PAUSE_LIMITS.remembered) this.#pauses.delete(key);
@@ -52,7 +52,7 @@ export class Pauses {
     this.#dropBeyond(PAUSE_LIMITS.total, () => true);
   }
 
-  /** The person has said yes to it. */
+  /** Ends the pause after an approval. */
   approved(asked: Topic): void {
     this.#pauses.delete(keyOf(asked));
   }
@@ -71,12 +71,12 @@ export class Pauses {
   }
 }
 
-/** What is added to a refusal, for the person at the other device. @param left ms, 0 for no pause */
+/** Returns the sentence that is added to a refusal for the person at the other device. @param left pause, ms; 0 for none */
 export function askAgainText(left: number): string {
   return left > 0 ? `; it may ask for this again in ${Math.ceil(left / 1000)} s` : '';
 }
 
-/** Of one length, however long what a peer asks for is. */
+/** Returns a map key of constant length for a topic. */
 function keyOf({ peerId, right, topic }: Topic): string {
   return `${peerId} ${right} ${createHash('sha256').update(topic).digest('base64')}`;
 }

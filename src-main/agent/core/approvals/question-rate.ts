@@ -6,7 +6,7 @@ export type QuestionRate = Readonly<{ burst: number; perMinute: number }>;
 
 type Left = Readonly<{ questions: number; at: number }>;
 
-/** How many questions each peer may put before a person. */
+/** Limits how many questions each peer may ask. */
 export class QuestionBudget {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #rate: QuestionRate;
@@ -17,7 +17,7 @@ export class QuestionBudget {
     this.#rate = rate;
   }
 
-  /** Whether one more may be asked; it counts then. */
+  /** Takes one question from the peer's budget. @returns false if none is left */
   take(peerId: PeerId): boolean {
     const now = this.#clock.monotonic();
     const { burst, perMinute } = this.#rate;
@@ -27,7 +27,7 @@ export class QuestionBudget {
     return left >= 1;
   }
 
-  /** The person wants to be asked by this peer. */
+  /** Fills the peer's budget again: the user wants to be asked by it. */
   refill(peerId: PeerId): void {
     this.#left.delete(peerId);
   }

@@ -2,7 +2,7 @@ import type { ApprovalFact } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 
-/** Characters of a request: whoever cannot be shown all of it cannot agree to it. */
+/** Most characters of a request: a request that can't be shown in full can't be approved. */
 export const MOST_REQUEST_TEXT = 16_384;
 
 /** Question to a person. */

@@ -25,29 +25,29 @@ export class ApprovalError extends ClawReachError {
   override readonly name = 'ApprovalError';
 }
 
-/** How a request ended. Only `approved` lets anything run. */
+/** Outcome of a request. Only `approved` lets anything run. */
 export type ApprovalOutcome = ApprovalRecord['state'];
 
 export type ApprovalRequest = RequestText &
   Readonly<{
     peerId: PeerId;
     right: Right;
-    /** Grants for good exactly what is asked here; without it, that is the right as a whole. */
+    /** Permanently grants exactly this request; without it, remembering grants the whole right. */
     remember?: (() => void) | undefined;
   }>;
 
 export type ApprovalLimits = Readonly<{
-  /** How long a person has, ms. */
+  /** Time to decide a request, ms. */
   lifetime: number;
-  /** Requests that wait at the same time. */
+  /** Most pending requests of one peer. */
   pendingPerPeer: number;
   pending: number;
-  /** Bytes of those, as user interfaces get them: all that wait have to fit into one message. */
+  /** Most bytes of one peer's pending requests, as sent to user interfaces: all pending requests must fit into one message. */
   bytesPerPeer: number;
   bytes: number;
-  /** Callers that wait for the same request. */
+  /** Most callers that wait for the same request. */
   waiters: number;
-  /** New questions of one peer, also those that it takes back. */
+  /** New questions of one peer, including those that it withdraws. */
   questions: QuestionRate;
 }>;
 
@@ -61,11 +61,11 @@ export const APPROVAL_LIMITS: ApprovalLimits = {
   questions: { burst: 16, perMinute: 6 },
 };
 
-/** Characters kept of a request that nobody has approved. What was approved is kept whole. */
+/** Most characters kept of a request that wasn't approved. An approved one is kept in full. */
 const KEPT_OF_REFUSED = 2048;
-/** Characters of a request in the audit log. */
+/** Most characters of a request in the audit log. */
 const AUDITED = 8192;
-/** The same of why something was decided. */
+/** Most characters of the reason for a decision. */
 const REASON_LIMIT = 512;
 
 type Waiter = Readonly<{ settle: (outcome: ApprovalOutcome) => void; askAgain: () => void }>;
@@ -77,7 +77,7 @@ type Pending = Readonly<{
   topic: string;
   shown: ShownText;
   bytes: number;
-  /** For the audit log. */
+  /** Text for the audit log. */
   what: string;
   remember: (() => void) | undefined;
   requestedAt: number;
@@ -85,11 +85,11 @@ type Pending = Readonly<{
 }> & {
   expiresAt: number;
   timer: Timer;
-  /** The words of the peer wait to be compared, and the request with them. */
+  /** True while the request waits for the words of its peer to be compared. */
   uncompared: boolean;
 };
 
-/** Requests that wait for the person at this device, and what became of the earlier ones. */
+/** Pending requests of peers, and the history of decided ones. */
 export class ApprovalStore {
   readonly #peers: PeerBook;
   readonly #clock: Clock;
@@ -134,10 +134,10 @@ export class ApprovalStore {
   }
 
   /**
-   * Puts a request before the person and waits for the answer. The same request of the same peer is shown once however often it is
-   * asked. `denied` at once when it is too long to be shown, when too many wait or came lately, and for a while after the person has said "not now" to it; `ignored` at once
-   * when the person wants to see no more of them. Never rejects.
-   * @param signal Aborted when the one who asked has gone: `withdrawn`.
+   * Shows a request to the user and waits for the decision. The same request of the same peer is shown once, however often it is made. Resolves at
+   * once to `denied` if it is too long to show, if too many are pending or were asked lately, or during the pause after "not now"; to `ignored` if
+   * the user ignores such requests. Never rejects.
+   * @param signal aborted when the requester is gone; the outcome is `withdrawn`
    */
   request(request: ApprovalRequest, signal?: AbortSignal): Promise<ApprovalOutcome> {
     const { peerId, right } = request;
@@ -175,18 +175,18 @@ export class ApprovalStore {
     });
   }
 
-  /** Milliseconds for which this is refused without a question, since the person has said "not now" to it; 0 where it is not. */
+  /** Returns the rest of the pause after "not now" during which this request is declined without being shown, ms; 0 for none. */
   pauseLeft(request: Omit<ApprovalRequest, 'remember'>): number {
     return this.#pauses.left(topicOf(request));
   }
 
-  /** The person has looked at what this peer may do: an earlier "not now" does not count any more. */
+  /** Ends pauses after "not now": the user has reviewed what this peer may do. */
   mayAskAgain(peerId: PeerId, right?: Right): void {
     this.#pauses.forget(peerId, right);
     this.#questions.refill(peerId);
   }
 
-  /** Newest first: what waits, and with `all` also what has been decided. */
+  /** Returns requests, newest first: the pending ones, and with `all` also the decided ones. */
   list(all = false): readonly ApprovalView[] {
     const waiting = [...this.#pending.values()].map((pending) => this.#view(pending, 'pending', null));
     const decided = all ? this.#history.entries.map((entry): ApprovalView => ({ kind: 'right', ...entry })) : [];
@@ -194,9 +194,11 @@ export class ApprovalStore {
   }
 
   /**
-   * The person's answer. `reason`: why, kept with it. A yes lets one in: others that asked for the same thing meanwhile are shown anew. `ignore` also ends the peer's other requests for this right and refuses all later ones.
-   * @throws {ApprovalError} `approval.gone` when it is decided, over, withdrawn or unknown; {PeerError} `peer.uncompared` for a yes before
-   * the words of the peer are confirmed: the request goes on waiting; {StoreError} `store.write`
+   * Decides a request. An approval lets one waiting caller in; others that asked for the same meanwhile are shown again. `ignore` also declines the
+   * peer's other requests for this right and all later ones.
+   * @param reason kept with the decision
+   * @throws {ApprovalError} `approval.gone` if it is decided, expired, withdrawn or unknown; {PeerError} `peer.uncompared` for an approval before the
+   * words of the peer are confirmed (the request stays pending); {StoreError} `store.write`
    */
   decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = ''): ApprovalView {
     const pending = this.#pending.get(id);
@@ -216,29 +218,29 @@ export class ApprovalStore {
     return view;
   }
 
-  /** What grants for good what this request asks for, where that is less than the right as a whole. To be asked for before it is decided. */
+  /** Returns the function that permanently grants what this request asks for, if that is less than the whole right. Call it before `decide`. */
   remembering(id: number): (() => void) | undefined {
     return this.#pending.get(id)?.remember;
   }
 
-  /** The person has decided on the right itself, which answers what waits for it. */
+  /** Answers pending requests with the decision on the right itself. */
   answerAll(peerId: PeerId, right: Right, decision: 'allow' | 'deny'): void {
     this.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
   }
 
-  /** The right itself was decided on: nothing is left to ask about it. */
+  /** Closes pending requests whose right was decided on. */
   decided(peerId: PeerId, right: Right, outcome: 'approved' | 'denied'): void {
     this.mayAskAgain(peerId, right);
     this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
   }
 
-  /** Calls the listener after each change of the list; the result takes it off again. */
+  /** Calls the listener after each change of the list. @returns a function that ends the subscription */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Withdraws what waits and saves the history. */
+  /** Withdraws pending requests and saves the history. */
   close(): void {
     this.#stopListening();
     this.#settleAll(() => true, 'withdrawn');
@@ -255,7 +257,7 @@ export class ApprovalStore {
     return view;
   }
 
-  /** Gives what waited for the comparison of the words its whole time anew. */
+  /** Restarts the time of requests that waited for the words to be compared. */
   #followComparison(peerId: PeerId): void {
     const peer = this.#peers.get(peerId);
     if (peer === undefined) return;
@@ -390,7 +392,7 @@ export class ApprovalStore {
     };
   }
 
-  /** Of a peer that was forgotten meanwhile the beginning of its id is left. */
+  /** Returns the peer with its name, or with the beginning of its ID if it was forgotten. */
   #named(peer: PeerId): { peer: PeerId; name: string } {
     return { peer, name: this.#peers.get(peer)?.name ?? peer.slice(0, 7) };
   }

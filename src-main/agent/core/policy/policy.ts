@@ -14,13 +14,12 @@ export class RightsError extends ClawReachError {
 export type RightChange = Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>;
 
 /**
- * What a peer may do on this device (X7).
- *
- * - Nothing runs without the yes of a person here: a right nobody has decided on is `ask`. The request waits in the approvals and counts
- *   as refused when its time is over; nothing is ever accepted by time.
+ * Rights of peers on this device (X7).
+ * - Nothing runs without approval by a person here: an undecided right is `ask`. The request waits among the approvals and is declined when its time
+ * is over; nothing is approved automatically.
  * - `deny` refuses at once, without asking. So does a right whose requests are ignored, unless a decision was made since.
- * - A grant that has run out counts as undecided.
- * - A peer that is not (or no longer) in the book has no rights.
+ * - An expired grant counts as undecided.
+ * - A peer that isn't in the book has no rights.
  */
 export class RightsPolicy {
   readonly #peers: PeerBook;

@@ -24,14 +24,14 @@ export type AuditEvents = {
   'secret.moved': { store: string };
   /** A relay was set, and how the connection to it went. */
   'relay.configured': { url: string; insecure: boolean };
-  /** How relays are reached from now on: `address` of a proxy that was named, and how many certificate authorities count besides. */
+  /** The proxy to relays has changed: `address` of a manual proxy, and the number of additional certificate authorities. */
   'network.proxy': { mode: string; address: string; authorities: number };
   'relay.state': { url: string; state: string; problem: string | null };
   /** An invitation or a join by this device. */
   'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' | 'id' };
   'pairing.failed': { side: 'inviter' | 'joiner'; code: string };
   'peer.paired': { peer: PeerId; name: string; side: 'inviter' | 'joiner' };
-  /** It has not finished its pairing, and was removed. */
+  /** The peer was removed because its pairing wasn't finished. */
   'peer.unfinished': { peer: PeerId; name: string };
   /** A person here has confirmed that both screens show the same words. */
   'peer.compared': { peer: PeerId; name: string };
@@ -75,7 +75,7 @@ export type AuditEvents = {
   'terminal.taken-over': { peer: PeerId; name: string; terminal: string; from: PeerId; fromName: string };
   'terminal.refused': { peer: PeerId; name: string; code: string };
   'terminal.ended': { peer: PeerId; name: string; terminal: string; code: string | null; exitCode: number | null };
-  /** Who has a terminal here, or the person here, lets another peer look on at it, or no more. */
+  /** The holder of a terminal here, or the person here, starts or stops sharing it with another peer. */
   'terminal.shared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string };
   'terminal.unshared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string; code: string };
   /** A peer looks on at a terminal of another one. */
@@ -176,11 +176,11 @@ export type AuditEvents = {
   /** A person has set what gateways may run. */
   'node.policy.changed': { default: string; rules: number };
   'node.rule.added': { gateway: string | null; program: string; any: boolean; unpinned: boolean };
-  /** What a person here has answered to a request at a gateway, or to a run that a gateway wanted here. */
+  /** The person here has answered a gateway's request, or a run that a gateway wanted here. */
   'request.decided': RequestFields;
   /** One that has ended otherwise; `decision` is null where nobody gave one. */
   'request.over': RequestFields;
-  /** What a person did to a device or node of a gateway. `change`: renamed, removed, token-rotated, token-revoked. */
+  /** The person here has changed a device or node of a gateway. `change`: renamed, removed, token-rotated, token-revoked. */
   'gateway.device': { gateway: string; name: string; device: string; change: string; role: string | null };
   'gateway.node': { gateway: string; name: string; node: string; change: string };
   /** A command that a person had a node of a gateway do; its name only. */

@@ -10,8 +10,8 @@ import type { AuditEvent, AuditEvents } from './audit-events.ts';
 /** Lines that wait for a slow disk; beyond that they are counted and dropped. */
 const MAX_WAITING = 1000;
 /**
- * What others cause without a right. Each peer, and the relay for all whom it names, has so many entries at once and then one in so many
- * milliseconds, or it could push out of the log whatever it wants forgotten.
+ * Events that others can cause without a right. Each peer, and the relay for all it names, has a budget of entries that refills slowly: otherwise it
+ * could push out of the log whatever it wants forgotten.
  */
 const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'link.refused',
@@ -47,7 +47,7 @@ const entrySchema = z.strictObject({
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-/** What happened on this device, for its owner: local only, one JSON object per line. */
+/** Audit log of this device, for its owner: local only, one JSON object per line. */
 export class AuditLog {
   readonly #file: LineFile;
   readonly #clock: Clock;
@@ -122,7 +122,7 @@ export class AuditLog {
   }
 }
 
-/** Whose budget it is: a peer's, a gateway's, or, empty, the relay's. */
+/** Returns the owner of the budget: a peer, a gateway, or, as an empty string, the relay. */
 function causerOf(fields: AuditEvents[AuditEvent]): string {
   if ('peer' in fields) return fields.peer;
   return 'gateway' in fields ? `gateway ${fields.gateway}` : '';

@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 import { StoreError, type DocumentFile } from '#shared/storage.ts';
 import { errorCode } from '#shared/errors.ts';
 
-/** What a document holds and how older ones become new ones. */
+/** Content of a document, with the migrations from older versions. */
 export type DocumentDefinition<Value> = Readonly<{
   /** For people: `settings`. */
   name: string;

@@ -11,8 +11,8 @@ const LOOK = 60_000;
 const LOOK_AGAIN = 10_000;
 
 /**
- * What is wrong with the files of the profile although the agent runs: documents that were damaged, a disk that is full or may not be written.
- * It begins before the agent does, which opens those files.
+ * Problems with the files of a profile whose agent runs all the same: damaged documents, a disk that is full or read-only. Starts before the agent,
+ * which opens those files.
  */
 export class ProfileProblems {
   readonly #clock: Clock;

@@ -4,7 +4,7 @@ import type { AeadKey, CryptoBackend } from '#shared/crypto/index.ts';
 const NONCE = 12;
 const NO_SALT = new Uint8Array(0);
 
-/** What a key is derived for: each document has its own. */
+/** Purpose that a key is derived for: each document has its own. */
 export type SecretLabel =
   | 'clawreach forward secrets 1'
   | 'clawreach gateway secrets 1'

@@ -10,7 +10,7 @@ const base64Url = (limit: number) =>
     .max(limit)
     .regex(/^[A-Za-z0-9_-]*$/);
 
-/** Where a device takes direct connections unless it is told, or forced, otherwise. */
+/** Default port for direct connections. */
 const DIRECT_PORT = 7473;
 
 const relay = z.strictObject({
@@ -24,7 +24,7 @@ const relay = z.strictObject({
   pinUnproven: z.literal(true).optional(),
   /** The relay's own key, base64url, pinned at the first welcome. */
   relayKey: base64Url(64).nullable(),
-  /** How invitation links name this relay, where that is another URL. */
+  /** URL of this relay in invitation links, if it differs. */
   advertised: z.string().max(300).optional(),
   /** The application on this machine runs it, and only while it is open. */
   own: z.boolean().optional(),
@@ -68,7 +68,7 @@ const settings = z.strictObject({
   discovery: z
     .strictObject({ enabled: z.boolean(), showName: z.boolean() })
     .default({ enabled: true, showName: false }),
-  /** How relays are reached; missing where nobody has said so: as the system says. */
+  /** Proxy to relays; missing means the system's settings. */
   proxy: z
     .strictObject({
       mode: z.enum(PROXY_MODES),
@@ -82,17 +82,17 @@ const settings = z.strictObject({
     })
     .optional(),
   deviceName: z.string().min(1).max(64),
-  /** Of the device's X25519 key. */
+  /** Generation of the device's X25519 key. */
   generation: z.number().int().min(1).max(0xffff_ffff),
   /** Enrolments this device has got, base64url. */
   enrolments: z.array(base64Url(4096)).max(64),
-  /** Of the newest enrolment or removal this device has signed. */
+  /** Serial of the newest enrolment or removal that this device has signed. */
   membershipSerial: z.number().int().min(0).optional(),
   /** Memberships this device has given, pending until the words are confirmed, and what a relay is still to be told of them. */
   memberships: z.array(membership).max(MEMBERSHIPS_LIMIT).optional(),
   /** A person wants no connection, until then or until they say otherwise; milliseconds since 1970. */
   paused: z.strictObject({ since: z.number().int(), until: z.number().int().nullable() }).optional(),
-  /** What is recorded without being asked for each time; missing in documents from before there were recordings. */
+  /** Terminals that are recorded without being asked for; missing in documents of versions without recordings. */
   recordings: z
     .strictObject({ peers: z.array(z.string().max(64)).max(1000), served: z.boolean() })
     .default({ peers: [], served: false }),
@@ -121,7 +121,7 @@ function definition(deviceName: string): DocumentDefinition<Settings> {
   };
 }
 
-/** What this device remembers beside its peers. */
+/** Settings of this device. */
 export class SettingsStore {
   readonly #document: DocumentStore<Settings>;
   readonly #listeners = new Set<(settings: Settings) => void>();
