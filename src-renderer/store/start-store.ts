@@ -24,7 +24,7 @@ const NO_AGENT = /^(?:store\.|control\.(?:in-use|forbidden|directory|path|failed
 class LiveStore {
   readonly #api: AppApiClient;
   readonly #refused: (error: unknown) => void;
-  readonly #told = new Set<string>();
+  readonly #received = new Set<string>();
   #listeners: (() => void)[] = [];
   #stopped = false;
 
@@ -41,7 +41,7 @@ class LiveStore {
     const api = this.#api;
     const received = <Value>(kind: string, apply: (value: Value) => void) => {
       return (value: Value): void => {
-        this.#told.add(kind);
+        this.#received.add(kind);
         apply(value);
       };
     };
@@ -100,7 +100,7 @@ class LiveStore {
     const ask = async <Value>(kind: string, answer: Promise<Value>, apply: (value: Value) => void): Promise<void> => {
       try {
         const value = await answer;
-        if (!this.#stopped && !this.#told.has(kind)) apply(value);
+        if (!this.#stopped && !this.#received.has(kind)) apply(value);
       } catch {
         // Told by the state: what did not come is not there. A lost connection has its own sign.
       }

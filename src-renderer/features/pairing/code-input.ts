@@ -1,10 +1,10 @@
 import { ClawReachError } from '#shared/errors.ts';
 import { parseCode, parsePairingLink, PairingError, type PairingLink } from '#shared/pairing/index.ts';
 
-/** What stands in the field of who joins. */
+/** Content of the joiner's input field, classified. */
 export type TypedSecret =
   | Readonly<{ kind: 'empty' }>
-  /** Right so far. */
+  /** A valid beginning of a code or link. */
   | Readonly<{ kind: 'partial' }>
   | Readonly<{ kind: 'code'; code: string }>
   | Readonly<{ kind: 'link'; link: PairingLink; text: string }>
@@ -18,21 +18,21 @@ const ALPHABET = /^[0-9A-HJKMNP-TV-Z]*$/;
 const LINK_WORD = 'CLAWREACH';
 const LINK = /clawreach:\/\/pair\/?\?[^\s"'<>]+/i;
 
-/** The field's text after a key: a code in capitals with its dash and without look-alikes; a link, or what may become one, as it is. */
+/** Formats the field after each key: a code in capitals with its dash and without look-alikes; a link, or what may become one, unchanged. */
 export function formatTyped(text: string): string {
   if (looksLikeLink(text)) return text;
   const letters = text.replaceAll(SEPARATORS, '');
   if (!/^[0-9A-Za-z]*$/.test(letters)) return text;
   const capitals = letters.toUpperCase();
   if (capitals === LINK_WORD) return capitals.toLowerCase();
-  // Letter by letter this may still become `clawreach://…`; whoever meant a code is understood all the same.
+  // These letters may still become `clawreach://…`. A code is recognised as well.
   const plain = LINK_WORD.startsWith(capitals)
     ? capitals
     : [...capitals].map((letter) => LOOK_ALIKES[letter] ?? letter).join('');
   return plain.length <= 4 ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
 }
 
-/** Where the cursor belongs in the formatted text: behind as many letters as before. */
+/** Returns the cursor position in the formatted text that follows as many letters as before. */
 export function moveCaret(before: string, caret: number, after: string): number {
   if (before === after) return caret;
   const letters = before.slice(0, caret).replaceAll(SEPARATORS, '').length;
@@ -40,11 +40,11 @@ export function moveCaret(before: string, caret: number, after: string): number 
   for (let seen = 0; position < after.length && seen < letters; position += 1) {
     if (after.charAt(position) !== '-') seen += 1;
   }
-  // Behind the dash, not before it: there the next letter goes.
+  // The cursor goes behind the dash, where the next letter is typed.
   return letters > 0 && after.charAt(position) === '-' && caret === before.length ? position + 1 : position;
 }
 
-/** Judges the text without contacting anybody. */
+/** Classifies the text without any network access. */
 export function readTyped(text: string): TypedSecret {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'empty' };
@@ -62,7 +62,7 @@ export function readTyped(text: string): TypedSecret {
 
 function readLink(text: string): TypedSecret {
   const found = findLink(text);
-  // `clawreach:/` on its way by hand.
+  // The link is being typed by hand, as far as `clawreach:/`.
   if (found === undefined && 'clawreach://pair?'.startsWith(text.toLowerCase())) return { kind: 'partial' };
   try {
     const link = parsePairingLink(found ?? text);
@@ -72,7 +72,7 @@ function readLink(text: string): TypedSecret {
   }
 }
 
-/** The link in a message that was copied whole, or behind the address of a web page that leads to it. */
+/** Finds a link inside a copied message or behind the address of a web page that redirects to it. */
 function findLink(text: string): string | undefined {
   const direct = LINK.exec(text)?.[0];
   if (direct !== undefined) return lowerScheme(direct);
@@ -85,7 +85,7 @@ function findLink(text: string): string | undefined {
   }
 }
 
-/** Some programs write the scheme with a capital; the rest of a link is exact. */
+/** Lowers the scheme, which some programs capitalise; the rest of a link is case-sensitive. */
 function lowerScheme(link: string): string {
   const end = link.indexOf('?');
   return link.slice(0, end).toLowerCase() + link.slice(end);

@@ -2,11 +2,11 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import type { PairingStep } from './pairing-flow.ts';
 
-/** Minutes at which the time that is left is said; the clock on the screen says it each second to who can see it. */
+/** Remaining minutes that are announced; people who see the screen have a clock that counts seconds. */
 const ANNOUNCED_MINUTES = [5, 2, 1] as const;
 const MINUTE = 60_000;
 
-/** Says aloud what happens in the dialog by itself, without taking the focus. */
+/** Announces to screen readers what changes in the dialog by itself, without moving the focus. */
 export function PairingAnnouncer({ step }: Readonly<{ step: PairingStep }>): ReactElement {
   const minutes = useMinutesLeft(
     step.at === 'waiting' && step.progress === undefined ? step.invitation.expiresAt : undefined,
@@ -37,13 +37,13 @@ function messageOf(step: PairingStep, minutes: number | undefined): string {
       return text('pairing.forgotten.text', { name: step.name });
     case 'done':
       return text('pairing.done.text', { name: step.peer.name });
-    // What a person has called for speaks for itself, and an error is an alert.
+    // The person caused the other steps, and errors are alerts of their own.
     default:
       return '';
   }
 }
 
-/** The last of the minutes of `SAID_AT` that has come; undefined before the first one. */
+/** Returns the last entry of `ANNOUNCED_MINUTES` that has passed; undefined before the first. */
 function useMinutesLeft(until: number | undefined): number | undefined {
   const [announced, setAnnounced] = useState<Readonly<{ until: number; minutes: number }> | undefined>(undefined);
   useEffect(() => {

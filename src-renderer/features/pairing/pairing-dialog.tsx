@@ -16,7 +16,7 @@ import { rightsText } from './steps/rights-text.ts';
 import { DoneStep, ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
 import styles from './pairing.module.css';
 
-/** The dialog of the state `pairing`; nothing without one. */
+/** Shows the pairing dialog while the store's `pairing` is set. */
 export function PairingDialog(): ReactElement | null {
   const wanted = useApp(({ pairing }) => pairing);
   return wanted === undefined ? null : <OpenDialog wanted={wanted} />;
@@ -27,7 +27,7 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
   const { flow, state } = control;
   const { step } = state;
   const formId = useId();
-  /** The step in which leaving was tried; it is asked about there and nowhere else. */
+  /** Step in which the person tried to leave; the question is shown in that step only. */
   const [leaving, setLeaving] = useState<PairingStep['at'] | undefined>(undefined);
   const [byHand, setByHand] = useState(false);
   const [handled, setHandled] = useState<Pairing>();
@@ -38,7 +38,7 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
   const isLeaving = leaving === step.at && flow.isDelicate;
 
   const close = (): void => {
-    // A second Escape is a no.
+    // A second Escape means "stay".
     if (isLeaving) setLeaving(undefined);
     else if (flow.isDelicate) setLeaving(step.at);
     else closePairing();
@@ -138,7 +138,7 @@ function actionsOf(control: PairingControl, formId: string, close: () => void): 
   );
   const cancel = <Button onClick={close}>{text('pairing.cancel')}</Button>;
   switch (step.at) {
-    // The buttons of these stand with what they belong to.
+    // These steps show their buttons in the body.
     case 'choose':
     case 'done':
       return undefined;
@@ -200,7 +200,7 @@ function actionsOf(control: PairingControl, formId: string, close: () => void): 
 
 type LeaveQuestionProps = Readonly<{ step: PairingStep; onStay(): void; onLeave(): void }>;
 
-/** In place of the buttons, never a dialog upon the dialog. */
+/** Asks before leaving, in place of the buttons, so that no dialog covers another. */
 function LeaveQuestion({ step, onStay, onLeave }: LeaveQuestionProps): ReactElement {
   const stay = useRef<HTMLButtonElement>(null);
   useEffect(() => stay.current?.focus(), []);

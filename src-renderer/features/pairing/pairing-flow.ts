@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { formatTyped, readTyped } from './code-input.ts';
 import { keepsInput } from './steps/next-steps.ts';
 
-/** What pairing asks of the agent. */
+/** Part of the API that pairing uses. */
 export type PairingApi = Pick<AppApiClient, 'call'>;
 export type Invitation = CallOutput<'pairing.invite'>;
 export type Progress = CallProgress<'pairing.result'>;
@@ -11,45 +11,45 @@ export type InvitationForm = 'code' | 'link';
 
 export type PairingStep =
   | Readonly<{ at: 'choose' }>
-  /** A relay has to be set up before `purpose` can go on; `cause` is why, undefined when there is none yet. */
+  /** A relay has to be set up before `purpose` can continue; `cause` is the error, undefined when there is none yet. */
   | Readonly<{ at: 'relay'; purpose: 'invite' | 'join'; cause: unknown }>
-  /** An invitation is being made. */
+  /** The invitation is being created. */
   | Readonly<{ at: 'preparing'; form: InvitationForm }>
   | Readonly<{ at: 'waiting'; form: InvitationForm; invitation: Invitation; progress: Progress | undefined }>
   | Readonly<{ at: 'expired'; form: InvitationForm }>
   | Readonly<{ at: 'failed'; form: InvitationForm; error: unknown }>
   | Readonly<{ at: 'enter'; error: unknown }>
   | Readonly<{ at: 'joining'; progress: Progress | undefined }>
-  /** Paired, and to be compared. */
+  /** Paired; the people compare the words. */
   | Readonly<{ at: 'words'; result: PairingResult; busy: 'confirm' | 'forget' | undefined; error: unknown }>
   | Readonly<{ at: 'forgotten'; name: string }>
-  /** `error`: the right that was to be given was not. */
+  /** `error`: the permission could not be granted. */
   | Readonly<{ at: 'done'; peer: PeerView; error: unknown }>;
 
 export type PairingState = Readonly<{
   step: PairingStep;
-  /** The field of who joins. */
+  /** Text of the joiner's field. */
   typed: string;
-  /** The other machine may open terminals here, once the words were found to be the same. */
+  /** The other machine may open terminals here once the words are confirmed. */
   allow: boolean;
 }>;
 
-/** Nothing goes on in these. */
-const LEFT_FOR_A_NEW_CHOICE: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed', 'forgotten', 'done']);
+/** Steps in which nothing runs, so that a new choice may replace them. */
+const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed', 'forgotten', 'done']);
 
-/** A relay that works has answered long before, ms. */
-const RELAY_PATIENCE = 10_000;
+/** Time to wait for the relay, ms; a working relay answers much sooner. */
+const RELAY_TIMEOUT = 10_000;
 
 /**
- * One pairing from the choice of a side to the end. The right is given only when the person has said that the words are the same: until then
- * whoever is at the other end may do nothing here unasked.
+ * State machine of one pairing, from choosing a side to its end. A permission is granted only after the person has confirmed the words; until then
+ * the other machine has to ask for everything.
  */
 export class PairingFlow {
   #api: PairingApi;
   readonly #listeners = new Set<() => void>();
   #state: PairingState;
-  /** Of what is under way; another one ends it. */
-  #running = new AbortController();
+  /** Controller of the running step; starting another step aborts it. */
+  #stepController = new AbortController();
 
   constructor(api: PairingApi) {
     this.#api = api;
@@ -60,40 +60,40 @@ export class PairingFlow {
     return this.#state;
   }
 
-  /** After a reconnect; what was under way on the one before has failed there. */
+  /** Uses the connection after a reconnect; calls that ran on the previous one have failed. */
   connect(api: PairingApi): void {
     this.#api = api;
   }
 
-  /** Something would be lost if this ended now: a machine that is there, or words nobody has compared. */
+  /** Reports whether leaving now would lose something: a connected machine, or words that nobody has compared. */
   get isDelicate(): boolean {
     const { step } = this.#state;
     return step.at === 'joining' || step.at === 'words' || (step.at === 'waiting' && step.progress !== undefined);
   }
 
-  /** @returns Takes the listener off again. */
+  /** @returns A function that removes the listener. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Where a link or a button of the window leads. A pairing under way is not disturbed; nothing is submitted. */
+  /** Follows a link or button of the window. A pairing in progress is not disturbed, and nothing is submitted. */
   open(mode: 'choose' | 'invite' | 'join', codeOrLink: string | null, hasRelay: boolean): void {
     if (this.isDelicate) return;
     if (mode === 'choose') {
-      // Asked for once more while the dialog stands there: what is in it stays.
-      if (LEFT_FOR_A_NEW_CHOICE.has(this.#state.step.at)) this.back();
+      // The dialog was requested again while it shows this step: its content stays.
+      if (FINAL_STEPS.has(this.#state.step.at)) this.back();
     } else if (mode === 'invite') this.invite(hasRelay);
     else {
-      // Anybody can have made it: what was allowed was allowed to somebody else.
+      // Anyone can have made the new link, so a permission that was chosen for another machine is cleared.
       if (codeOrLink !== null && formatTyped(codeOrLink) !== this.#state.typed) this.setAllow(false);
       this.enter(codeOrLink ?? undefined);
     }
   }
 
   back(): void {
-    this.#begin();
-    this.#show({ at: 'choose' });
+    this.#startStep();
+    this.#setStep({ at: 'choose' });
   }
 
   setAllow(allow: boolean): void {
@@ -103,22 +103,21 @@ export class PairingFlow {
   type(text: string): void {
     this.#update({ typed: formatTyped(text) });
     if (this.#state.step.at === 'enter' && this.#state.step.error !== undefined)
-      this.#show({ at: 'enter', error: undefined });
+      this.#setStep({ at: 'enter', error: undefined });
   }
 
-  /** Shows the field for a code or link. */
   enter(typed = this.#state.typed): void {
-    this.#begin();
+    this.#startStep();
     this.#update({ typed: formatTyped(typed), step: { at: 'enter', error: undefined } });
   }
 
-  /** Leads to the relay, and from there back to what it is needed for. */
+  /** Shows the relay step, which returns to `purpose` afterwards. */
   askForRelay(purpose: 'invite' | 'join', cause?: unknown): void {
-    this.#begin();
-    this.#show({ at: 'relay', purpose, cause });
+    this.#startStep();
+    this.#setStep({ at: 'relay', purpose, cause });
   }
 
-  /** The relay of the step `relay` works now: on with what the person had asked for. */
+  /** Continues with the purpose of the relay step once the relay works. */
   relayIsReady(): void {
     const { step } = this.#state;
     if (step.at !== 'relay') return;
@@ -129,30 +128,30 @@ export class PairingFlow {
     }
   }
 
-  /** Makes an invitation, in place of any other. */
+  /** Creates an invitation and replaces any other. */
   invite(hasRelay: boolean, form: InvitationForm = 'code'): void {
     if (hasRelay) void this.#invite(form);
     else this.askForRelay('invite');
   }
 
-  /** The time of the invitation is over. One that somebody has joined goes on. */
+  /** Ends the invitation when its time is up. One that a machine has joined continues. */
   expire(): void {
     const { step } = this.#state;
     if (step.at !== 'waiting' || step.progress !== undefined) return;
-    this.#begin();
-    this.#show({ at: 'expired', form: step.form });
+    this.#startStep();
+    this.#setStep({ at: 'expired', form: step.form });
   }
 
-  /** Joins with what was typed; a code without a relay leads there first. */
+  /** Joins with the typed code or link; a code without a relay leads to the relay step first. */
   join(hasRelay: boolean): void {
     const typed = readTyped(this.#state.typed);
     switch (typed.kind) {
       case 'empty':
       case 'partial':
-        this.#show({ at: 'enter', error: new ClawReachError('pairing.code-format', 'the code is not complete') });
+        this.#setStep({ at: 'enter', error: new ClawReachError('pairing.code-format', 'the code is not complete') });
         return;
       case 'invalid':
-        this.#show({ at: 'enter', error: typed.error });
+        this.#setStep({ at: 'enter', error: typed.error });
         return;
       case 'code':
         if (hasRelay) void this.#join(typed.code);
@@ -163,86 +162,86 @@ export class PairingFlow {
     }
   }
 
-  /** The words are the same. */
+  /** Confirms that the words match. */
   async confirm(): Promise<void> {
     const { step, allow } = this.#state;
     if (step.at !== 'words' || step.busy !== undefined) return;
     const { words } = step.result;
-    this.#show({ ...step, busy: 'confirm', error: undefined });
-    const signal = this.#begin();
+    this.#setStep({ ...step, busy: 'confirm', error: undefined });
+    const signal = this.#startStep();
     let peer: PeerView;
     try {
       peer = await this.#api.call('pairing.confirm', { peer: step.result.peer.peerId, words });
     } catch (error) {
-      if (!signal.aborted) this.#show({ ...step, busy: undefined, error });
+      if (!signal.aborted) this.#setStep({ ...step, busy: undefined, error });
       return;
     }
     if (!allow || signal.aborted) {
-      if (!signal.aborted) this.#show({ at: 'done', peer, error: undefined });
+      if (!signal.aborted) this.#setStep({ at: 'done', peer, error: undefined });
       return;
     }
     try {
       const grant = { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null } as const;
       const changed = await this.#api.call('rights.set', grant);
-      if (!signal.aborted) this.#show({ at: 'done', peer: changed, error: undefined });
+      if (!signal.aborted) this.#setStep({ at: 'done', peer: changed, error: undefined });
     } catch (error) {
-      if (!signal.aborted) this.#show({ at: 'done', peer, error });
+      if (!signal.aborted) this.#setStep({ at: 'done', peer, error });
     }
   }
 
-  /** The words differ: somebody stands in between, and is forgotten at once. */
+  /** Forgets the peer at once because the words differ: someone may be intercepting. */
   async reject(): Promise<void> {
     const { step } = this.#state;
     if (step.at !== 'words' || step.busy !== undefined) return;
     const { peer } = step.result;
-    this.#show({ ...step, busy: 'forget', error: undefined });
-    const signal = this.#begin();
+    this.#setStep({ ...step, busy: 'forget', error: undefined });
+    const signal = this.#startStep();
     try {
-      // Without the signal: closing the dialog now must not save the stranger.
+      // Without the signal: closing the dialog must not keep the stranger paired.
       await this.#api.call('peers.forget', { peer: peer.peerId });
-      if (!signal.aborted) this.#show({ at: 'forgotten', name: peer.name });
+      if (!signal.aborted) this.#setStep({ at: 'forgotten', name: peer.name });
     } catch (error) {
-      if (!signal.aborted) this.#show({ ...step, busy: undefined, error });
+      if (!signal.aborted) this.#setStep({ ...step, busy: undefined, error });
     }
   }
 
-  /** The peer's own name on this machine, from the step `done`. @throws {ClawReachError} */
+  /** Renames the new peer on this machine, in the step `done`. @throws {ClawReachError} */
   async rename(name: string): Promise<void> {
     const { step } = this.#state;
     if (step.at !== 'done' || name === step.peer.name) return;
     const peer = await this.#api.call('peers.rename', { peer: step.peer.peerId, name });
-    if (this.#state.step.at === 'done') this.#show({ ...this.#state.step, peer });
+    if (this.#state.step.at === 'done') this.#setStep({ ...this.#state.step, peer });
   }
 
-  /** Ends what is under way; an open invitation is taken back. */
+  /** Aborts the running step and withdraws an open invitation. */
   close(): void {
-    this.#begin();
+    this.#startStep();
     this.#update({ step: { at: 'choose' }, typed: '' });
   }
 
   async #invite(form: InvitationForm): Promise<void> {
-    const signal = this.#begin();
-    this.#show({ at: 'preparing', form });
+    const signal = this.#startStep();
+    this.#setStep({ at: 'preparing', form });
     let invitation: Invitation | undefined;
     try {
-      await this.#api.call('relay.ready', { timeout: RELAY_PATIENCE }, { signal });
-      // Without the signal: an invitation that comes after the person has left has to be taken back, so its number is needed.
+      await this.#api.call('relay.ready', { timeout: RELAY_TIMEOUT }, { signal });
+      // Without the signal: the number is needed to withdraw an invitation that arrives after the person has left.
       const made = await this.#api.call('pairing.invite', { allow: [], ...(form === 'link' ? { link: true } : {}) });
       invitation = made;
       if (signal.aborted) return;
-      this.#show({ at: 'waiting', form, invitation: made, progress: undefined });
+      this.#setStep({ at: 'waiting', form, invitation: made, progress: undefined });
       const onProgress = (progress: Progress): void => {
-        if (!signal.aborted) this.#show({ at: 'waiting', form, invitation: made, progress });
+        if (!signal.aborted) this.#setStep({ at: 'waiting', form, invitation: made, progress });
       };
       const result = await this.#api.call('pairing.result', { pairing: made.pairing }, { signal, onProgress });
       invitation = undefined;
-      if (!signal.aborted) this.#show({ at: 'words', result, busy: undefined, error: undefined });
+      if (!signal.aborted) this.#setStep({ at: 'words', result, busy: undefined, error: undefined });
     } catch (error) {
       if (signal.aborted) return;
       const isOver = error instanceof ClawReachError && error.code === 'pairing.expired';
-      this.#show(isOver ? { at: 'expired', form } : { at: 'failed', form, error });
+      this.#setStep(isOver ? { at: 'expired', form } : { at: 'failed', form, error });
     } finally {
-      // A code must not stay good when nobody waits for it any more.
+      // An invitation that nobody waits for must not stay valid.
       if (invitation !== undefined) {
         await this.#api.call('pairing.cancel', { pairing: invitation.pairing }).catch(() => undefined);
       }
@@ -250,10 +249,10 @@ export class PairingFlow {
   }
 
   async #join(codeOrLink: string): Promise<void> {
-    const signal = this.#begin();
-    this.#show({ at: 'joining', progress: undefined });
+    const signal = this.#startStep();
+    this.#setStep({ at: 'joining', progress: undefined });
     const onProgress = (progress: Progress): void => {
-      if (!signal.aborted) this.#show({ at: 'joining', progress });
+      if (!signal.aborted) this.#setStep({ at: 'joining', progress });
     };
     try {
       const result = await this.#api.call('pairing.join', { codeOrLink, allow: [] }, { signal, onProgress });
@@ -265,14 +264,14 @@ export class PairingFlow {
     }
   }
 
-  /** Ends what is under way. @returns The signal of what comes instead. */
-  #begin(): AbortSignal {
-    this.#running.abort();
-    this.#running = new AbortController();
-    return this.#running.signal;
+  /** Aborts the running step. @returns The signal of the next step. */
+  #startStep(): AbortSignal {
+    this.#stepController.abort();
+    this.#stepController = new AbortController();
+    return this.#stepController.signal;
   }
 
-  #show(step: PairingStep): void {
+  #setStep(step: PairingStep): void {
     this.#update({ step });
   }
 

@@ -51,13 +51,13 @@ const HOSTED: HostedRelay = {
   problem: null,
 };
 
-/** Never answers; ends with the story. */
+/** Never resolves; ends with the story. */
 const pending = (): Promise<never> => new Promise(() => undefined);
 const fail = (code: string, details: ClawReachError['details'] = {}) => {
   return (): Promise<never> => Promise.reject(new ClawReachError(code, code, { details }));
 };
 
-/** An invitation with nearly ten minutes left, and nobody who comes. */
+/** An invitation with nearly ten minutes left that no machine joins. */
 const INVITING: StoryAnswers = {
   'relay.ready': async () => NO_RELAY.relay,
   'pairing.invite': async ({ link }) => invitation(link === true, 9 * 60_000 + 41_000),
@@ -88,7 +88,7 @@ function invitation(link: boolean, left: number, pin: string | null = null): Cal
   return { pairing: 1, code: link ? null : CODE, link: link ? EXAMPLE_LINK : null, pin, expiresAt };
 }
 
-/** The name of a button, tab or switch, pressed as soon as it is there; `see`: wait for this text first. */
+/** Name of a button, tab or switch that is pressed as soon as it appears; `see` waits for this text first. */
 type Press = string | Readonly<{ see: string }>;
 
 type DialogStory = Readonly<{
@@ -160,7 +160,7 @@ function hostedRelay(name: string, relay: HostedRelay, status: AgentStatus = EXA
 }
 
 const USE = text('relay.form.submit');
-/** This machine at the relay that it runs itself: as its first one, and instead of another. */
+/** This machine uses the relay that it runs itself. */
 const OWN: AgentStatus = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url, own: true } };
 const INSTEAD: AgentStatus = { ...OWN, relayBefore: EXAMPLE_STATUS.relay.url ?? '' };
 const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
@@ -208,7 +208,7 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('scan', {
     answers: {
       'shell.camera': async ({ on }) => {
-        // For the test: the camera is asked for, and given back.
+        // Recorded for the test: the camera is requested and released.
         const page = globalThis as { cameraAsked?: boolean[] };
         page.cameraAsked = [...(page.cameraAsked ?? []), on];
         return { allowed: on };
@@ -274,7 +274,7 @@ export const PAIRING_STORIES: readonly Story[] = [
   ),
 ];
 
-/** Leads a component to the state that is to be seen, the way a person would. */
+/** Brings a component into the state to show by pressing its controls. */
 function Pressing({ labels, children }: Readonly<{ labels: readonly Press[]; children: ReactNode }>): ReactElement {
   useEffect(() => {
     const left = [...labels];

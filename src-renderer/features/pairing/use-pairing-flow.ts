@@ -4,28 +4,28 @@ import { PairingFlow, type PairingState } from './pairing-flow.ts';
 
 export type PairingControl = Readonly<{ flow: PairingFlow; state: PairingState }>;
 
-/** One flow as long as the dialog is there; what a link or button of the window wants is handed to it. */
+/** Keeps one flow while the dialog is open and passes links and buttons of the window to it. */
 export function usePairingFlow(wanted: Pairing): PairingControl {
   const api = useApi();
   const [flow] = useState(() => new PairingFlow(api));
-  // A flow outlives a reconnect.
+  // The flow continues after a reconnect.
   useEffect(() => flow.connect(api), [flow, api]);
   const state = useSyncExternalStore(
     (listener) => flow.subscribe(listener),
     () => flow.state,
   );
-  // Before anybody can type: an effect after painting would take back what a hurried person has typed by then.
+  // Runs before painting: a later effect would undo what a fast typist has entered.
   useLayoutEffect(() => {
-    // Where adding by hand is chosen, too.
+    // Adding by ID is offered in the step `choose`.
     flow.open(wanted.mode === 'by-hand' ? 'choose' : wanted.mode, wanted.codeOrLink, hasRelay());
   }, [flow, wanted]);
   useEffect(() => () => flow.close(), [flow]);
   return { flow, state };
 }
 
-/** Whether some relay is set up, working or not. */
+/** Reports whether a relay is configured, working or not. */
 export function hasRelay(): boolean {
   const relay = useApp.getState().status?.relay;
-  // Before the first status nobody knows: the agent will say.
+  // Unknown before the first status; the agent reports an error if there is none.
   return relay === undefined || relay.url !== null;
 }

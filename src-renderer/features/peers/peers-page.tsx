@@ -23,10 +23,10 @@ import { PeersEmpty } from './list/peers-empty.tsx';
 import styles from './peers-page.module.css';
 import { useMeasuring } from './path/use-measuring.ts';
 
-/** The peer as it was; what it is now is shown, while there is one. */
+/** Peer for which the dialog was opened; its current view is shown while it exists. */
 type OpenDialog = Readonly<{ kind: PeerDialogKind; peer: PeerView }>;
 
-/** Every machine this one is paired with: how it is reached, what it may do here, and what can be done with it. */
+/** Lists the paired machines: how each is reached, its permissions here, and its actions. */
 export function PeersPage(): ReactElement {
   const peers = useApp((state) => state.peers);
   const known = useApp((state) => state.status !== undefined || state.peers.length > 0);

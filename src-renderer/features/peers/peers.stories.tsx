@@ -19,7 +19,7 @@ const ASK: Grant = { decision: 'ask', expiresAt: null };
 const ALLOW: Grant = { decision: 'allow', expiresAt: null };
 const DENY: Grant = { decision: 'deny', expiresAt: null };
 
-/** Answers once the test says so (`data-reorder` of the page), with the first peer offline and therefore last. */
+/** Answers when the test sets `data-reorder` on the page, with the first peer offline and therefore last. */
 async function reordered(): Promise<PeerView[]> {
   const { documentElement } = document;
   await new Promise<void>((resolve) => {
@@ -33,7 +33,7 @@ async function reordered(): Promise<PeerView[]> {
   return MIXED.map((each) => (each === OFFICE ? { ...each, online: false, path: 'offline', link: null } : each));
 }
 
-/** Another id for each number below 1024, different in the first group already. */
+/** Returns a distinct ID for each number below 1024; the first group differs already. */
 function idOf(number: number): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const places = Array.from(
@@ -80,7 +80,7 @@ const NAS = peer(2, {
   rights: { terminal: DENY, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
 });
 const WORDS = ['crystal', 'orbit', 'mango', 'velvet'];
-/** Paired, and not compared. */
+/** A peer whose words have not been compared. */
 const UNCOMPARED = peer(14, {
   name: 'laptop',
   rtt: 8.4,
@@ -91,7 +91,7 @@ const UNCOMPARED = peer(14, {
   },
   pairedAt: NOW - MINUTE,
 });
-/** The other machine has not finished. */
+/** A peer that has not finished pairing. */
 const UNFINISHED = peer(15, {
   ...OFFLINE,
   name: 'phone',
@@ -100,7 +100,7 @@ const UNFINISHED = peer(15, {
   unfinishedUntil: NOW + 2 * MINUTE,
   pairedAt: NOW - MINUTE,
 });
-/** Of the same person. */
+/** A peer marked as belonging to the same person. */
 const OWN = peer(13, {
   name: 'tablet',
   own: true,
@@ -144,7 +144,7 @@ const MIXED: readonly PeerView[] = [
   }),
 ];
 
-/** As an earlier version let them in, and how later ones are named. */
+/** Peers with equal names, as earlier versions allowed, and with the names that later versions give. */
 const ALIKE: readonly PeerView[] = [
   peer(7, { name: `bravo (${idOf(7).slice(0, 7)})` }),
   peer(8, { name: `br\u0430vo (${idOf(8).slice(0, 7)})` }),
@@ -172,7 +172,7 @@ const MANY: readonly PeerView[] = Array.from({ length: 200 }, (_, index) => {
       });
 });
 
-/** A line that looks measured, the same each time. */
+/** Returns plausible round trips, the same each time. */
 function measurements(peers: readonly PeerView[]): Readonly<Record<string, readonly number[]>> {
   return Object.fromEntries(
     peers.flatMap(({ peerId, rtt }, row) =>
@@ -196,7 +196,7 @@ const state = (peers: readonly PeerView[]): NonNullable<Story['state']> => ({
   roundTrips: measurements(peers),
 });
 
-/** Changes the peers of the page as an agent would. */
+/** Answers like an agent and changes the peers of the page. */
 const ANSWERS: StoryAnswers = {
   'peers.list': async () => [...useApp.getState().peers],
   'peers.rename': async ({ peer: id, name }) => change(id, (before) => ({ ...before, name })),
@@ -224,7 +224,7 @@ const refuse =
     Promise.reject(new ClawReachError(code, code, { details }));
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** Presses something as soon as it is there, as a person would. */
+/** Presses a control as soon as it appears. */
 function Pressed({ what, children }: Readonly<{ what: string; children: ReactNode }>): ReactElement {
   useEffect(() => {
     document.querySelector<HTMLElement>(what)?.click();
@@ -234,7 +234,7 @@ function Pressed({ what, children }: Readonly<{ what: string; children: ReactNod
 
 function Measured({ what }: Readonly<{ what: string }>): ReactElement {
   useEffect(() => {
-    // The popover opens first; its button is there a frame later.
+    // The popover opens first; its button appears a frame later.
     const timer = setInterval(() => {
       const button = document.querySelector<HTMLElement>('[role="dialog"] section button');
       if (button === null) return;
@@ -250,7 +250,7 @@ function Measured({ what }: Readonly<{ what: string }>): ReactElement {
   );
 }
 
-/** Presses one after the other what is in a dialog, each when it can be pressed. */
+/** Presses controls of a dialog one after the other, each when it is enabled. */
 function Steps({ presses, children }: Readonly<{ presses: readonly string[]; children: ReactNode }>): ReactElement {
   useEffect(() => {
     const left = presses.map((what) => `[role="dialog"] ${what}:not(:disabled)`);
@@ -426,7 +426,7 @@ export const PEERS_STORIES: readonly Story[] = [
   ),
 ];
 
-/** A dialog over the page. */
+/** Story of a dialog over the page. */
 function dialog(
   name: string,
   render: (subject: PeerView) => ReactElement,

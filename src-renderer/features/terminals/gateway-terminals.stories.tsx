@@ -3,7 +3,7 @@ import { exampleGateway } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { OpenedMenu, play, playing, RECORDED, shown, tab, TERMINALS_STATE } from './story-data.tsx';
 
-/** Terminals on the machine of a gateway, and how its connection stands. */
+/** Stories of terminals on a gateway's machine and of the states of its connection. */
 const HOME = exampleGateway();
 const onGateway = (number: number, title = '') => ({ gatewayId: HOME.id, terminal: `g${number}`, title });
 const AT_GATEWAY: StoryAnswers = {

@@ -16,13 +16,13 @@ export type Shortcut =
         | 'duplicate'
         | 'clear';
     }>
-  /** By its place, counted from the left; 9 is the last. */
+  /** Position from the left; 9 is the last tab. */
   | Readonly<{ kind: 'tab'; number: number }>
   | Readonly<{ kind: 'move-tab'; by: 1 | -1 }>
   | Readonly<{ kind: 'split'; direction: Direction }>
-  /** To the pane on that side. */
+  /** Moves the focus to the pane on that side. */
   | Readonly<{ kind: 'focus'; side: Side }>
-  /** The edge of the pane goes that way. */
+  /** Moves the pane's edge in that direction. */
   | Readonly<{ kind: 'resize'; side: Side }>
   | Readonly<{ kind: 'text'; how: 'larger' | 'smaller' | 'normal' }>;
 
@@ -58,7 +58,7 @@ const BY_KEY: Readonly<Record<string, Shortcut>> = {
   PageUp: { kind: 'previous' },
 };
 
-/** What a key is for on the page of the terminals; undefined leaves it to the program. The letters are places on the keyboard. */
+/** Maps a key to a shortcut of the terminals page; undefined leaves it to the program. Letters are positions on the keyboard. */
 export function shortcutOf(
   event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing'>,
 ): Shortcut | undefined {

@@ -5,7 +5,11 @@ import type { TabStorage } from './tabs/saved-tabs.ts';
 import { TerminalsPage } from './terminals-page.tsx';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 
-/** What the stories of terminals show, and agents that answer them. */
+/**
+ * Data and agents for the stories of terminals.
+ *
+ * Peer ID of the example machine.
+ */
 
 export const OFFICE = examplePeerId(12);
 export const TERMINALS_STATE = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
@@ -13,7 +17,7 @@ export const nothing = (): void => undefined;
 
 export const ESC = '\u001b';
 const COLOURS = Array.from({ length: 16 }, (_, colour) => `${ESC}[38;5;${colour}m colour ${colour} ${ESC}[0m`);
-/** As a program has sent it: colours, wide characters, links, a long line. */
+/** Output as a program sends it: colours, wide characters, links, a long line. */
 export const RECORDED = [
   `${ESC}]0;mira@office: ~/project${String.fromCodePoint(7)}${ESC}[1;32mmira@office${ESC}[0m:${ESC}[1;34m~/project${ESC}[0m$ ls --color`,
   `${ESC}[34mdocs${ESC}[0m  ${ESC}[34msrc${ESC}[0m  ${ESC}[32mbuild.sh${ESC}[0m  README.md  ${ESC}[31mold.tar.gz${ESC}[0m`,
@@ -29,7 +33,7 @@ export const RECORDED = [
 
 export const encoder = new TextEncoder();
 
-/** Says what was recorded, then echoes what is typed. */
+/** Sends recorded output, then echoes what is typed. */
 export async function play(channel: AppChannel, recorded: string): Promise<void> {
   await channel.write(encoder.encode(recorded));
   for (let typed = await channel.read(); typed !== null; typed = await channel.read()) await channel.write(typed);
@@ -39,7 +43,7 @@ export function playing(recorded: string): StoryAnswers {
   return {
     'terminal.open': async (_input, { connection }) => {
       const channel = connection.openChannel();
-      // Another story is shown: the channel is gone.
+      // Another story is shown, and the channel is closed.
       play(channel, recorded).catch(() => undefined);
       return { channel: channel.id, terminal: `t${channel.id}`, path: EXAMPLE_PATH };
     },
@@ -52,13 +56,13 @@ export function playing(recorded: string): StoryAnswers {
   };
 }
 
-/** What was kept before, and nothing of this page. */
+/** Returns a storage with these tabs that saves nothing. */
 export function storageWith(tabs: readonly unknown[]): TabStorage {
   return { getItem: () => JSON.stringify(tabs), setItem: () => undefined };
 }
 export const tab = (number: number, title = '') => ({ peerId: OFFICE, terminal: `t${number}`, title });
 
-/** The page of the terminals with these tabs. */
+/** Shows the terminals page with these tabs. */
 export const shown = (tabs: readonly unknown[] = [tab(1)]) =>
   ({
     frame: 'none',
@@ -69,7 +73,7 @@ export const shown = (tabs: readonly unknown[] = [tab(1)]) =>
     ),
   }) as const;
 
-/** Opens the menu of new terminals when the tabs are there, as a person would. */
+/** Opens the menu of new terminals once the tabs are shown. */
 export function OpenedMenu({ tabs, children }: Readonly<{ tabs: number; children: ReactNode }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {

@@ -10,7 +10,7 @@ import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import { storageWith, nothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
 import { TerminalsPage } from './terminals-page.tsx';
 
-/** A terminal that runs, and what is asked before it. */
+/** Story of a dialog over a running terminal. */
 const asking = (name: string, dialog: ReactNode): Story => ({
   name: `terminals/${name}`,
   state: TERMINALS_STATE,

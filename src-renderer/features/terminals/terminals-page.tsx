@@ -31,22 +31,22 @@ import { useTerminals, type Terminals } from './use-terminals.ts';
 
 export type TerminalsPageProps = Readonly<{
   storage?: TabStorage;
-  /** What is sought from the start. */
+  /** Initial search. */
   search?: Search;
 }>;
 
-/** All terminals on other machines, one before the others. */
+/** Shows all terminals on other machines as tabs. */
 export function TerminalsPage({ storage = localStorage, search: given }: TerminalsPageProps): ReactElement {
   const terminals = useTerminals(storage);
   const [isSearching, setSearching] = useState(given !== undefined);
-  // Who opens the search again finds there what was sought last.
+  // Reopening the search keeps the last term.
   const [search, setSearch] = useState(given ?? NO_SEARCH);
   const { active, tabs } = terminals;
   const scheme = useScheme();
   const background = useApp(({ settings }) => backgroundOf(terminalThemeOf(settings.terminal, scheme)));
   const openSearch = (): void => {
     setSearching(true);
-    // Where it is open already.
+    // The bar may be open already.
     document.querySelector<HTMLElement>('[data-terminal-search]')?.focus();
   };
   useShortcuts(terminals, openSearch);
@@ -73,7 +73,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
         {tabs
-          // They are not moved in the page when the tabs are: one that is moved loses the keyboard.
+          // The order in the page is fixed: an element that moves loses the focus.
           .toSorted((one, other) => one.id - other.id)
           .map((tab) => (
             <TabPanel key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
@@ -91,7 +91,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   );
 }
 
-/** The keyboard was in a terminal that is gone: where no other one takes it, the page has it. */
+/** Focuses the page when the last terminal has gone and nothing else has the focus. */
 function useFocusAfterLast(tabs: number): RefObject<HTMLElement | null> {
   const page = useRef<HTMLElement>(null);
   const before = useRef(0);

@@ -35,7 +35,7 @@ const HOSTILE = [
   '$ ',
 ].join('\r\n');
 
-/** Later each says something, every other one by its bell. */
+/** Terminals that print something later, every second one with a bell. */
 function ringing(): StoryAnswers {
   return {
     ...playing(RECORDED),
@@ -78,7 +78,7 @@ function failing(code: string): StoryAnswers {
   };
 }
 
-/** Refuses while the device is paused, and then plays. */
+/** Fails while the device is paused, then plays. */
 function pausedFirst(): StoryAnswers {
   const { 'terminal.open': open, ...others } = playing(RECORDED);
   return {
@@ -100,7 +100,7 @@ function waiting(step: 'connecting' | 'approval'): StoryAnswers {
   };
 }
 
-/** The same machine, reached otherwise. */
+/** The example machine with another link. */
 const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
   ...TERMINALS_STATE,
   peers: [
@@ -121,7 +121,7 @@ const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
 });
 const wish = { ...TERMINALS_STATE, requestedTerminal: { peerId: OFFICE, serial: 1 } } as const;
 
-/** A tab of several terminals. */
+/** Tab with several terminals. */
 const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
   panes: Array.from({ length: count }, (_, index) => tab(20 + index, ['', 'htop', 'vim notes.md'][index % 3])),
   layout,
@@ -130,16 +130,16 @@ const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
 const TWO = splitPane(onePane(0), 0, 'row', 1);
 const THREE = splitPane(TWO, 1, 'column', 2);
 
-/** With other settings of the terminals. */
+/** Story with other terminal settings. */
 const looking = (terminal: Partial<TerminalSettings>) => ({
   ...TERMINALS_STATE,
   settings: { ...DEFAULT_WINDOW_SETTINGS, terminal: { ...DEFAULT_WINDOW_SETTINGS.terminal, ...terminal } },
 });
 
-/** A program that wants to set the clipboard, with a few lines. */
+/** Output of a program that wants to write a few lines to the clipboard. */
 const WISHFUL = `$ tmux${ESC}]52;c;${btoa('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDlv mira@office\nand a second line')}${String.fromCodePoint(7)}\r\n$ `;
 
-/** The search as it stands over a terminal with so many matches. */
+/** Story of the search bar with this number of matches. */
 const searching = (name: string, search: Search, count: SearchCount): Story => {
   const searched: Searchable = {
     find: () => count.count > 0,
@@ -155,14 +155,14 @@ const searching = (name: string, search: Search, count: SearchCount): Story => {
   };
 };
 
-/** Whose they are: this machine's, another one's that has left them, and one that is open there now. */
+/** Terminals of this machine, of another device that has detached, and of one that is open there. */
 const LEFT = [
   { attached: false, openedBy: null, heldBy: null },
   { attached: false, openedBy: 'mira-laptop', heldBy: 'mira-laptop' },
   { attached: true, openedBy: null, heldBy: 'tablet <b>\u202e' },
 ] as const;
 
-/** Programs that run on, and may be taken up here. */
+/** Programs that keep running and may be resumed here. */
 const DETACHED: StoryAnswers = {
   ...playing(RECORDED),
   'terminal.list': async ({ peer }) =>
@@ -181,7 +181,7 @@ const DETACHED: StoryAnswers = {
       : [],
 };
 
-/** Types into all terminals of the tab, as a person would begin it. */
+/** Starts broadcast input to all terminals of the tab. */
 function Together({ panes, children }: Readonly<{ panes: number; children: ReactNode }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {

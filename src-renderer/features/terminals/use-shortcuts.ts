@@ -8,10 +8,10 @@ import { shortcutOf } from './shortcuts.ts';
 import { changeTextSize } from './screen/text-size.ts';
 import type { Terminals } from './use-terminals.ts';
 
-/** How far an edge goes at one press, as part of its split. */
+/** Distance of one press when an edge is moved, as a fraction of its split. */
 const STEP = 0.03;
 
-/** Shortcuts of this page, before the terminal takes the key for its program. */
+/** Handles the shortcuts of this page before the terminal gets the key. */
 export function useShortcuts(terminals: Terminals, search: () => void): void {
   const api = useApi();
   const act = useRef<(event: KeyboardEvent) => boolean>(() => false);
@@ -37,7 +37,7 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
           if (active !== undefined) terminals.split(action.direction);
           return active !== undefined;
         case 'focus':
-          // Alone in its tab, the terminal's program has these keys.
+          // In a tab with one pane, the program gets these keys.
           return tab?.layout.kind === 'split' && (manager.moveFocus(action.side) || true);
         case 'resize':
           return resize(terminals, action.side);
@@ -52,7 +52,7 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
           search();
           return true;
         case 'tab': {
-          // Where there is no such tab, the program has the key.
+          // Without such a tab, the program gets the key.
           const wanted = action.number === 9 ? terminals.tabs.at(-1) : terminals.tabs[action.number - 1];
           if (wanted === undefined || terminals.tabs.length < 2) return false;
           manager.activate(wanted.id);
@@ -112,7 +112,7 @@ function resize({ manager, tab }: Terminals, side: Side): boolean {
   return true;
 }
 
-/** On the machine that is before the person, or the only one there is; else the menu asks. */
+/** Opens a terminal on the machine in front, or the only one there is; otherwise opens the menu. */
 function openNew(terminals: Terminals): void {
   const online = terminalHosts(useApp.getState());
   const { active } = terminals;

@@ -17,10 +17,10 @@ import { useAutoReconnect } from './session/use-auto-reconnect.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
 import { browserClock } from '../../ui/index.ts';
 
-/** So many terminals have a graphics card of their own at a time; a browser gives a page sixteen, and takes them back from the oldest. */
+/** Most terminals with a WebGL context; a browser allows a page sixteen and takes the oldest back. */
 const MOST_CARDS = 6;
 
-/** What the person is asked before it happens. */
+/** Question that the person answers before an action. */
 export type Question =
   | Readonly<{ kind: 'paste'; pane: number; text: string }>
   | Readonly<{ kind: 'link'; link: Hyperlink; peer: string }>
@@ -28,65 +28,65 @@ export type Question =
   | Readonly<{ kind: 'broadcast' }>
   | Readonly<{ kind: 'record-keys'; pane: number }>
   | Readonly<{ kind: 'rename'; tab: Tab }>
-  /** So many are closed together; in some of them programs run. */
+  /** `count` terminals are closed together; programs run in some of them. */
   | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; count: number; close(): void }>;
 
 export type Terminals = Readonly<{
   manager: TerminalTabs;
   tabs: readonly Tab[];
-  /** In front. */
+  /** Tab in front. */
   tab: Tab | undefined;
-  /** All of them, by their ids. */
+  /** Panes by id. */
   panes: ReadonlyMap<number, Pane>;
-  /** The one with the keyboard: in front, or among those in front. */
+  /** Focused pane of the tab in front. */
   active: Pane | undefined;
-  /** Where the tab stands now that was moved last. */
+  /** New position of the tab that was moved last. */
   moved: TabsState['moved'];
-  /** Panes of which each gets what is typed into one of them; empty while that is off. */
+  /** Panes that receive each other's input; empty while the broadcast is off. */
   broadcastPanes: TabsState['broadcastPanes'];
-  /** Ends typing into several; or begins it, in all of the tab in front, or in those that the person chooses. */
+  /** Ends the broadcast, or starts it in the tab in front or in panes that the person chooses. */
   toggleBroadcast(): void;
   question: Question | undefined;
   ask(question: Question): void;
-  /** The dialog is done with. */
+  /** Closes the question's dialog. */
   answered(): void;
   close: Closing['close'];
   closeTab: Closing['closeTab'];
   open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): void;
-  /** A new one on the same machine, beside or below the active one. */
+  /** Opens a terminal on the same machine, beside or below the active one. */
   split(direction: Direction): void;
-  /** A new one on the same machine, where the shell of the active one is, in a tab of its own. */
+  /** Opens a terminal on the same machine and in the same directory, in a tab of its own. */
   duplicate(): void;
-  /** The tab that was closed last. */
+  /** Reopens the tab that was closed last. */
   reopen(): void;
-  /** The active terminal. */
+  /** Focuses the active terminal. */
   focus(): void;
-  /** Brings it to the front while the keyboard stays among the tabs. */
+  /** Brings a tab to the front while the focus stays on the tabs. */
   stepTo(tab: number): void;
-  /** For what floats, when it is closed: the search if it is open, else the terminal; a dialog that follows has it. */
+  /** Returns the element to focus when a popup closes: the search if it is open, otherwise the terminal. False when a dialog follows. */
   returnFocus(): HTMLElement | false;
-  /** For a dialog, when it is closed: the terminal in front; null where there is none. */
+  /** Returns the input of the terminal in front, which gets the focus when a dialog closes; null without one. */
   input(): HTMLElement | null;
   copy(): void;
   selectAll(): void;
-  /** Where a page may not read the clipboard, which keys do it. */
+  /** Pastes, or names the keys for it where a page may not read the clipboard. */
   paste(): void;
   record: RecordToggle;
   machineOf(host: TerminalHost): Machine;
-  /** Name, title of the pane with the keyboard, or machine, as text of another machine. */
+  /** Returns the tab's name, its focused pane's title or its machine, as untrusted text. */
   titleOf(tab: Tab): string;
-  /** Title or machine. */
+  /** Returns the pane's title or its machine, as untrusted text. */
   titleOfPane(pane: Pane): string;
 }>;
 
-/** The terminals of this window, joined with the state of the application. */
+/** Connects the terminals of this window with the store. */
 export function useTerminals(storage: TabStorage): Terminals {
   const api = useApi();
   const requested = useApp((state) => state.requestedTerminal);
   const settings = useApp((state) => state.settings.terminal);
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);
-  // The application lets no page read the clipboard; a browser asks the person.
+  // The application doesn't let a page read the clipboard; a browser asks the person.
   const mayRead = useApp(({ facts }) => facts?.kind === 'browser') && canReadClipboard();
   const isShown = useApp((state) => state.page === 'terminals');
   const [question, ask] = useState<Question>();
@@ -94,7 +94,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   const step = useRef<number>(undefined);
   const [manager] = useState(() => createTabs(storage, ask));
   const closing = useClosing(manager, (busy, count, close) =>
-    // What is being answered is not taken away: the terminal stays, and can be closed after it.
+    // An open question stays; the terminal can be closed after it.
     ask((before) => before ?? { kind: 'close', busy, count, close }),
   );
   const { tabs, panes, active: front, moved, broadcastPanes } = useSyncExternalStore(manager.subscribe, manager.state);
@@ -115,12 +115,12 @@ export function useTerminals(storage: TabStorage): Terminals {
 
   useEffect(() => {
     manager.restore();
-    // A page that is closed or loaded anew leaves its terminals running.
+    // A closed or reloaded page leaves its terminals running.
     return () => manager.dispose();
   }, [manager]);
   useEffect(() => manager.setApi(api), [manager, api]);
   useEffect(() => manager.configure(settings), [manager, settings]);
-  useShown(manager, { tab, panes }, isShown);
+  useVisibleScreens(manager, { tab, panes }, isShown);
   useEffect(() => {
     if (!isShown || activeId === undefined) return;
     const isStep = step.current === front;
@@ -129,7 +129,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     else focus();
   }, [isShown, activeId, front, focus]);
   useEffect(() => {
-    // Nobody sees there where their typing would go.
+    // On another page, nobody sees where the input goes.
     if (!isShown && broadcastPanes.length > 0) {
       manager.broadcastTo([]);
       notifyBroadcastOver();
@@ -193,13 +193,13 @@ export function useTerminals(storage: TabStorage): Terminals {
     },
     record,
     machineOf: (host) => machineOf(host, { peers, gateways }),
-    titleOf: (of) => numbered(of, tabs, panes),
+    titleOf: (of) => numberedTitle(of, tabs, panes),
     titleOfPane: plainTitle,
   };
 }
 
-/** Tabs that would be called the same are told apart by a number. */
-function numbered(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pane>): string {
+/** Returns a tab's title, with a number if others have the same. */
+function numberedTitle(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pane>): string {
   const plain = ({ name, focused }: Tab): string => {
     const pane = panes.get(focused);
     return name || (pane === undefined ? '' : plainTitle(pane));
@@ -210,24 +210,24 @@ function numbered(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pan
 }
 
 function plainTitle({ title, host }: Pane): string {
-  return title || machineName(machineNow(host));
+  return title || machineName(currentMachine(host));
 }
 
-/** The pane with the keyboard. */
+/** Returns the focused pane of the tab in front. */
 function focusedOf(manager: TerminalTabs): number | undefined {
   const { tabs, active } = manager.state();
   return tabs.find(({ id }) => id === active)?.focused;
 }
 
-/** Draws what can be seen: the panes of the tab in front, or the one of them that has the whole room. Of the others nothing is drawn. */
-function useShown(
+/** Shows the panes of the tab in front, or its zoomed pane; others aren't drawn. */
+function useVisibleScreens(
   manager: TerminalTabs,
   { tab, panes }: Readonly<{ tab: Tab | undefined; panes: ReadonlyMap<number, Pane> }>,
   isPageShown: boolean,
 ): void {
   useEffect(() => {
     const inFront = tab === undefined || !isPageShown ? [] : tab.isZoomed ? [tab.focused] : panesOf(tab.layout);
-    // Who has the keyboard comes first to a graphics card: there are only a few.
+    // The focused pane is first in line for the few WebGL contexts.
     const order = inFront.toSorted((one, other) => Number(other === tab?.focused) - Number(one === tab?.focused));
     for (const id of panes.keys()) if (!inFront.includes(id)) manager.screen(id)?.show(false, false);
     for (const [position, id] of order.entries()) manager.screen(id)?.show(true, position < MOST_CARDS);
@@ -241,26 +241,26 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     clock: browserClock,
     settings: settings.terminal,
     texts: (host) => ({
-      label: text('terminals.input', { peer: nameNow(host) }),
+      label: text('terminals.input', { peer: currentName(host) }),
       leftOut: text('terminals.left-out'),
     }),
     onPaste: (pane, pasted) => takePaste(tabs, pane, pasted, ask),
     onLink: (pane, target, shown) => {
       const host = tabs.state().panes.get(pane)?.host;
-      if (host !== undefined) ask({ kind: 'link', link: inspectLink(target, shown), peer: nameNow(host) });
+      if (host !== undefined) ask({ kind: 'link', link: inspectLink(target, shown), peer: currentName(host) });
     },
     onClipboard: (pane, data) => takeClipboard(tabs, pane, data),
     isPaused: () => useApp.getState().status?.paused !== undefined,
-    acceptsBroadcast: (host) => linkOf(machineNow(host)) !== 'reconnecting',
+    acceptsBroadcast: (host) => linkOf(currentMachine(host)) !== 'reconnecting',
     onBroadcastOver: notifyBroadcastOver,
-    onDropped: (host) => warn(text('terminals.input.dropped', { peer: nameNow(host) })),
+    onDropped: (host) => warn(text('terminals.input.dropped', { peer: currentName(host) })),
     onSelected: (selected) => void copyText(selected),
     onRightClick: (pane, selected) => rightClick(tabs, pane, selected, ask),
   });
   return tabs;
 }
 
-/** Opens what was asked for, once for each wish, also one from before this page was there. */
+/** Opens a requested terminal once, also one requested before this page was mounted. */
 function useRequests(requested: AppState['requestedTerminal'], open: Terminals['open']): void {
   const done = useRef(0);
   useEffect(() => {
@@ -274,7 +274,7 @@ function useRequests(requested: AppState['requestedTerminal'], open: Terminals['
   }, [requested, open]);
 }
 
-/** Where the right button is not for a menu. */
+/** Handles the right button where it isn't for a menu. */
 function rightClick(tabs: TerminalTabs, pane: number, selected: string, ask: (question: Question) => void): boolean {
   const { settings, facts } = useApp.getState();
   if (settings.terminal.rightClick === 'copy-paste' && selected !== '') {
@@ -282,7 +282,7 @@ function rightClick(tabs: TerminalTabs, pane: number, selected: string, ask: (qu
     tabs.screen(pane)?.clearSelection();
     return true;
   }
-  // The application lets no page read the clipboard: it pastes by itself when it hears of the button.
+  // The application doesn't let a page read the clipboard: it pastes by itself after this event.
   if (facts?.kind !== 'browser') return false;
   if (canReadClipboard()) void pasteFromClipboard(tabs, pane, ask);
   return true;
@@ -311,7 +311,7 @@ function takePaste(tabs: TerminalTabs, pane: number, pasted: string, ask: (quest
   } else tabs.paste(pane, plain);
 }
 
-/** There is no clipboard where the page is not trustworthy to the browser. */
+/** Reports whether the clipboard can be read; it doesn't exist in insecure contexts. */
 function canReadClipboard(): boolean {
   return 'clipboard' in navigator && 'readText' in navigator.clipboard;
 }
@@ -339,10 +339,10 @@ function warn(words: string): void {
   notify({ tone: 'warning', text: words });
 }
 
-function machineNow(host: TerminalHost): Machine {
+function currentMachine(host: TerminalHost): Machine {
   return machineOf(host, useApp.getState());
 }
 
-function nameNow(host: TerminalHost): string {
-  return quotedNameOf(machineNow(host));
+function currentName(host: TerminalHost): string {
+  return quotedNameOf(currentMachine(host));
 }

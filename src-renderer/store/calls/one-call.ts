@@ -14,14 +14,14 @@ export class OneCall<Call extends AppCall> {
   readonly #method: Call;
   readonly #listeners = new Set<() => void>();
   #running: AbortController | undefined;
-  #standing: CallStatus = IDLE;
+  #status: CallStatus = IDLE;
 
   constructor(method: Call) {
     this.#method = method;
   }
 
   get status(): CallStatus {
-    return this.#standing;
+    return this.#status;
   }
 
   /** Calls the listener at each change of `standing`; the result takes it off again. */
@@ -57,7 +57,7 @@ export class OneCall<Call extends AppCall> {
 
   /** Forgets the error. */
   reset(): void {
-    if (!this.#standing.busy) this.#set(IDLE);
+    if (!this.#status.busy) this.#set(IDLE);
   }
 
   #finish(controller: AbortController, error: unknown): void {
@@ -67,7 +67,7 @@ export class OneCall<Call extends AppCall> {
   }
 
   #set(status: CallStatus): void {
-    this.#standing = status;
+    this.#status = status;
     for (const listener of this.#listeners) listener();
   }
 }

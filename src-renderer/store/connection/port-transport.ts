@@ -12,7 +12,7 @@ export class PortTransport implements AppTransport {
   readonly #port: MessagePort;
   readonly #early: Uint8Array[] = [];
   #handlers: AppTransportHandlers | undefined;
-  #over = false;
+  #isClosed = false;
   #error: Error | undefined;
 
   constructor(port: MessagePort) {
@@ -24,7 +24,7 @@ export class PortTransport implements AppTransport {
   }
 
   send(message: Uint8Array): void {
-    if (this.#over) return;
+    if (this.#isClosed) return;
     // A view would take the whole buffer behind it along.
     this.#port.postMessage(message.byteLength === message.buffer.byteLength ? message : message.slice());
   }
@@ -32,7 +32,7 @@ export class PortTransport implements AppTransport {
   setHandlers(handlers: AppTransportHandlers): void {
     this.#handlers = handlers;
     for (const message of this.#early.splice(0)) handlers.message(message);
-    if (this.#over) handlers.closed(this.#error);
+    if (this.#isClosed) handlers.closed(this.#error);
   }
 
   close(): void {
@@ -40,15 +40,15 @@ export class PortTransport implements AppTransport {
   }
 
   #receive(data: unknown): void {
-    if (this.#over) return;
+    if (this.#isClosed) return;
     if (!(data instanceof Uint8Array)) this.#finish(new TypeError('not a message of app-api'));
     else if (this.#handlers === undefined) this.#early.push(data);
     else this.#handlers.message(data);
   }
 
   #finish(error?: Error): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#error = error;
     this.#port.close();
     this.#handlers?.closed(error);

@@ -87,8 +87,8 @@ class WebSocketTransport implements AppTransport {
   readonly #early: Uint8Array[] = [];
   #handlers: AppTransportHandlers | undefined;
   #closing = false;
-  #over = false;
-  #told = false;
+  #isClosed = false;
+  #isEndReported = false;
   #error: AppApiError | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
@@ -101,10 +101,10 @@ class WebSocketTransport implements AppTransport {
       else this.#handlers.message(new Uint8Array(data));
     });
     socket.addEventListener('close', ({ code, wasClean }) => {
-      this.#over = true;
+      this.#isClosed = true;
       clearTimeout(this.#poll);
       if (!this.#closing && !(wasClean && code === 1000)) this.#error = problem(code);
-      this.#tellEnd();
+      this.#reportEnd();
     });
   }
 
@@ -113,7 +113,7 @@ class WebSocketTransport implements AppTransport {
   }
 
   send(message: Uint8Array): void {
-    if (this.#closing || this.#over) return;
+    if (this.#closing || this.#isClosed) return;
     this.#socket.send(new Uint8Array(message));
     if (this.bufferedBytes > APP_TRANSPORT_DRAINED && this.#poll === undefined) this.#waitForDrain();
   }
@@ -121,7 +121,7 @@ class WebSocketTransport implements AppTransport {
   setHandlers(handlers: AppTransportHandlers): void {
     this.#handlers = handlers;
     for (const message of this.#early.splice(0)) handlers.message(message);
-    if (this.#over) queueMicrotask(() => this.#tellEnd());
+    if (this.#isClosed) queueMicrotask(() => this.#reportEnd());
   }
 
   close(): void {
@@ -133,15 +133,15 @@ class WebSocketTransport implements AppTransport {
   #waitForDrain(): void {
     this.#poll = setTimeout(() => {
       this.#poll = undefined;
-      if (this.#over) return;
+      if (this.#isClosed) return;
       if (this.bufferedBytes > APP_TRANSPORT_DRAINED) this.#waitForDrain();
       else this.#handlers?.drain();
     }, BUFFER_POLL);
   }
 
-  #tellEnd(): void {
-    if (this.#handlers === undefined || this.#told) return;
-    this.#told = true;
+  #reportEnd(): void {
+    if (this.#handlers === undefined || this.#isEndReported) return;
+    this.#isEndReported = true;
     this.#handlers.closed(this.#error);
   }
 }

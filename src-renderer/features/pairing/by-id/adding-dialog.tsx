@@ -26,7 +26,7 @@ import { useClickGuard } from '../steps/use-click-guard.ts';
 
 export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
 
-/** Adds a machine by its ID: one waits, the other asks, two people compare. */
+/** Adds a machine by its ID: one machine waits, the other asks, and two people compare the words. */
 export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactElement {
   const control = useAdding();
   const { view } = control;
@@ -35,7 +35,7 @@ export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactEleme
   return (
     <Dialog
       open
-      // A stray Escape must not throw away what two people are comparing; Cancel does.
+      // A stray Escape must not discard a comparison in progress; Cancel does.
       onClose={() => {
         if (!isDelicate) onClose();
       }}
@@ -245,7 +245,7 @@ function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: 
     case 'agreed':
       return cancel;
     case 'comparing':
-      return <Answers control={control} />;
+      return <CompareAnswers control={control} />;
     case 'failed':
       return (
         <>
@@ -260,8 +260,8 @@ function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: 
   }
 }
 
-/** They come when the other machine decides; a click on what stood there before must not say that both are the same. */
-function Answers({ control }: Readonly<{ control: AddingControl }>): ReactElement {
+/** Answer buttons of the comparison. They appear when the other machine decides, so a click meant for the button before them is ignored. */
+function CompareAnswers({ control }: Readonly<{ control: AddingControl }>): ReactElement {
   const className = useClickGuard() ? styles['guarded'] : undefined;
   return (
     <>

@@ -28,7 +28,7 @@ const COMPARING: AddingView = {
   },
 };
 
-/** Presses what a person would, as soon as it is there. */
+/** Presses the buttons with these labels as soon as they appear. */
 function Pressing({ labels }: Readonly<{ labels: readonly string[] }>): ReactElement {
   const left = useRef([...labels]);
   useEffect(() => {
@@ -61,7 +61,7 @@ function story(
   return {
     name: `adding/${name}`,
     render: () => {
-      // Shown once more, it begins anew: the cancel of the time before may have gone to the story that took its place.
+      // When the story is shown again, the adding starts over: the previous cancel may have reached the next story.
       hasBegun = labels === PENDING;
       return <Pressing labels={labels} />;
     },
@@ -80,7 +80,7 @@ function story(
   };
 }
 
-/** Nothing is pressed: it was begun before. */
+/** No presses: the adding had begun before the story. */
 const PENDING: readonly string[] = [];
 const WAIT = [text('adding.side.wait'), text('adding.wait.submit')];
 

@@ -8,9 +8,9 @@ export type AddingSide = 'ask' | 'wait';
 export type AddingControl = Readonly<{
   side: AddingSide;
   typed: string;
-  /** The person has tried to go on with what is no ID. */
+  /** The person submitted a text that isn't an ID. */
   isInvalid: boolean;
-  /** Undefined before it has begun. */
+  /** Undefined before the adding begins. */
   view: AddingView | undefined;
   busy: boolean;
   error: unknown;
@@ -22,7 +22,7 @@ export type AddingControl = Readonly<{
   dismiss(): void;
 }>;
 
-/** One adding from the choice of a side to its end, or one that is under way already; it ends with the dialog. */
+/** Runs one adding from choosing a side to its end, or takes over a pending one. The adding is cancelled when the dialog closes. */
 export function useAdding(): AddingControl {
   const api = useApi();
   const wait = useCall('adding.wait');
@@ -38,13 +38,13 @@ export function useAdding(): AddingControl {
     setView(next);
   }, []);
   useEffect(() => {
-    // What came before the answer that begins it is in that answer, or comes again with the next change.
+    // Changes sent before the answer to `begin` are part of that answer, or are sent again with the next change.
     const off = api.on('adding.changed', (next) => {
       if (next.adding === current.current?.adding) show(next);
     });
     let isOver = false;
     const known = current.current;
-    // Begun elsewhere on this machine, or before this window was loaded anew; also what has become of ours since the connection was lost.
+    // Finds an adding that was begun elsewhere on this machine or before the window was reloaded, and updates ours after a reconnect.
     api.call('adding.list', {}).then(
       (all) => {
         const now = all.find((one) => (known === undefined ? isPending(one) : one.adding === known.adding));

@@ -1,18 +1,18 @@
 import { pixelsOf, readPixels, type Scanned } from './qr-reader.ts';
 
-/** Between two looks, ms. */
+/** Interval between two scans, ms. */
 const SCAN_INTERVAL = 120;
-/** Pixels of the longer side that are looked at. */
+/** Longer side of the scanned picture, pixels. */
 const LONGEST_SIDE = 960;
-/** For one look, ms. */
+/** Time limit of one scan, ms. */
 const DECODE_LIMIT = 60;
 
-/** Why there is no picture; a key of the catalogue without `scan.`. */
+/** Reason why there is no picture; a text key without its prefix `scan.`. */
 export type CameraProblem = 'no-camera' | 'refused';
 
 export type CameraOptions = Readonly<{
   video: HTMLVideoElement;
-  /** Asks for leave of the application; a browser asks the person itself. */
+  /** Asks the application for permission; a browser asks the person itself. */
   allow(on: boolean): Promise<boolean>;
   signal: AbortSignal;
   onStarted(): void;
@@ -20,11 +20,13 @@ export type CameraOptions = Readonly<{
 }>;
 
 export function hasCamera(): boolean {
-  // Only in a secure context.
+  // `mediaDevices` exists in secure contexts only.
   return typeof navigator.mediaDevices?.getUserMedia === 'function';
 }
 
-/** Shows the picture and looks for a code until the signal ends it; the camera is off when this resolves. @returns why there is no picture */
+/**
+ * Shows the camera's picture and scans it until the signal aborts. The camera is off when this resolves. @returns the reason why there is no picture
+ */
 export async function watchCamera(options: CameraOptions): Promise<CameraProblem | undefined> {
   const { video, allow, signal, onStarted } = options;
   let stream: MediaStream | undefined;

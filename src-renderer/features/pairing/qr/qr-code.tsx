@@ -2,10 +2,10 @@ import { create } from 'qrcode';
 import { useMemo, type ReactElement } from 'react';
 import styles from '../pairing.module.css';
 
-/** Modules of white around the code; scanners need them, on a dark page all the more. */
+/** Width of the white margin, modules; scanners need it, especially on a dark page. */
 const QUIET_ZONE = 4;
 
-/** A QR code, drawn here; black on white whatever the theme is. */
+/** Draws a QR code, black on white in every theme. */
 export function QrCode({ value, label }: Readonly<{ value: string; label: string }>): ReactElement {
   const { size, path } = useMemo(() => qrPath(value), [value]);
   return (
@@ -22,7 +22,7 @@ export function QrCode({ value, label }: Readonly<{ value: string; label: string
   );
 }
 
-/** Each run of dark modules in a row is one rectangle of the path. */
+/** Converts a text into an SVG path; each run of dark modules in a row is one rectangle. */
 export function qrPath(value: string): Readonly<{ size: number; path: string }> {
   const { modules } = create(value, { errorCorrectionLevel: 'L' });
   const runs: string[] = [];

@@ -10,11 +10,11 @@ import styles from './scan.module.css';
 type ScanState = 'idle' | 'camera' | 'reading' | 'done' | ScanProblem | CameraProblem;
 
 export type ScanProps = Readonly<{
-  /** A link was read. It only fills the field in: nothing is contacted before the person goes on. */
+  /** Receives a link, which only fills the field in; nothing is contacted before the person continues. */
   onLink(link: string): void;
 }>;
 
-/** Reads the QR code of an invitation: by the camera, from a file, dropped, or pasted. */
+/** Reads the QR code of an invitation from the camera, a file, a drop or the clipboard. */
 export function Scan({ onLink }: ScanProps): ReactElement {
   const [state, setState] = useState<ScanState>('idle');
 
@@ -37,7 +37,7 @@ export function Scan({ onLink }: ScanProps): ReactElement {
       <CameraView
         onStop={(problem) => setState(problem ?? 'idle')}
         onRead={(read) => {
-          // Another code may stand beside the right one: go on looking.
+          // Another code may be next to the right one, so scanning continues.
           if ('link' in read) take(read);
         }}
       />
@@ -97,7 +97,7 @@ function CameraView({ onStop, onRead }: CameraViewProps): ReactElement {
     }).then((problem) => {
       if (!ending.signal.aborted) handlers.current.onStop(problem);
     });
-    // Whoever closes the dialog, or looks at something else, turns the camera off.
+    // Closing the dialog or hiding the window turns the camera off.
     const onHidden = (): void => {
       if (document.visibilityState === 'hidden') handlers.current.onStop(undefined);
     };
@@ -122,7 +122,7 @@ function CameraView({ onStop, onRead }: CameraViewProps): ReactElement {
   );
 }
 
-/** An image that is dropped on the window or pasted; text goes where it always does. */
+/** Takes an image that is dropped on the window or pasted; text is handled as usual. */
 function useDroppedImages(take: (image: Blob) => void): void {
   const handler = useRef(take);
   useEffect(() => {
@@ -132,7 +132,7 @@ function useDroppedImages(take: (image: Blob) => void): void {
     const imageOf = (items: DataTransfer | null): File | undefined =>
       [...(items?.files ?? [])].find(({ type }) => type.startsWith('image/'));
     const onOver = (event: DragEvent): void => {
-      // Without this a file would be opened in place of the window.
+      // The default action would open the file in place of the window.
       if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
     };
     const onDrop = (event: DragEvent): void => {

@@ -1,7 +1,7 @@
-/** Who reaches an address: this machine alone, its network, a private network across places, everybody, or whoever can look up a name. */
+/** Machines that can reach an address: this one only, its local network, a private network across locations, everyone, or unknown for a name. */
 export type AddressScope = 'here' | 'lan' | 'shared' | 'public' | 'name';
 
-/** What the address of a relay says of who reaches it. */
+/** Derives from a relay's URL who can reach it. */
 export function addressScope(url: string): AddressScope {
   const host = hostOf(url);
   if (host === undefined) return 'name';
@@ -12,7 +12,6 @@ export function addressScope(url: string): AddressScope {
   return host.endsWith('.local') ? 'lan' : 'name';
 }
 
-/** Host of a URL, IPv6 without brackets. */
 export function hostOf(url: string): string | undefined {
   try {
     return new URL(url.replace(/^ws/, 'http')).hostname.replaceAll(/^\[|\]$/g, '');
@@ -21,7 +20,7 @@ export function hostOf(url: string): string | undefined {
   }
 }
 
-/** The port that a router has to forward. */
+/** Returns the port that a router has to forward. */
 export function portOf(url: string): string {
   try {
     return new URL(url.replace(/^ws/, 'http')).port || '443';
@@ -30,7 +29,7 @@ export function portOf(url: string): string {
   }
 }
 
-/** What a person has typed as the address of this machine from outside, as a relay's URL; undefined for what is none. */
+/** Converts the typed public address of this machine into a relay URL; undefined when it is invalid. */
 export function outsideUrl(typed: string, port: string): string | undefined {
   const text = typed.trim();
   if (
@@ -47,7 +46,7 @@ function scopeOfIpv4(first: number, second: number): AddressScope {
   if (first === 127) return 'here';
   if (first === 10 || (first === 172 && second >= 16 && second <= 31) || (first === 192 && second === 168))
     return 'lan';
-  // Shared by a carrier, or a VPN across places (RFC 6598).
+  // Carrier-grade NAT, or a VPN across locations (RFC 6598).
   if (first === 100 && second >= 64 && second <= 127) return 'shared';
   return 'public';
 }

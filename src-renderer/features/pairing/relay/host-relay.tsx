@@ -10,11 +10,11 @@ import { RelayReachability } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
 
 export type HostRelayProps = Readonly<{
-  /** On with what the relay was wanted for; without it there is no such button. */
+  /** Continues with what the relay was needed for; without it the button is hidden. */
   onReady?: (() => void) | undefined;
 }>;
 
-/** Runs a relay in this application, and shows what other machines need of it. */
+/** Runs a relay in this application and shows what other machines need to use it. */
 export function HostRelay({ onReady }: HostRelayProps): ReactElement {
   const relay = useApp(({ hostedRelay }) => hostedRelay);
   const usedNow = useApp(({ status }) => (status?.relay.state === 'online' ? status.relay.url : null));
@@ -29,7 +29,7 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
     (relay?.state === 'failed' && !isStarting
       ? new ClawReachError(relay.problem ?? 'internal', 'the relay could not be started')
       : undefined);
-  const stopIt = async (): Promise<void> => {
+  const stopRelay = async (): Promise<void> => {
     if ((await stop.run({})) !== undefined && before !== undefined) notifyRestored(before);
   };
   if (relay?.state === 'running') {
@@ -37,9 +37,9 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
       <div className={styles['stack']}>
         {error !== undefined && <ErrorNotice error={error} />}
         <RunningRelay relay={relay} other={other} />
-        <p className={styles['lead']}>{afterwards(before, other)}</p>
+        <p className={styles['lead']}>{consequenceText(before, other)}</p>
         <div className={styles['end']}>
-          <Button variant="quiet" busy={stop.busy} onClick={() => void stopIt()}>
+          <Button variant="quiet" busy={stop.busy} onClick={() => void stopRelay()}>
             {text(before === undefined ? 'relay.host.stop' : 'relay.host.stop.and-back')}
           </Button>
           {onReady !== undefined && (
@@ -63,7 +63,7 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
           {isStarting && text('relay.host.starting')}
         </span>
         {isStarting && (
-          <Button busy={stop.busy} onClick={() => void stopIt()}>
+          <Button busy={stop.busy} onClick={() => void stopRelay()}>
             {text('ui.cancel')}
           </Button>
         )}
@@ -76,16 +76,16 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
   );
 }
 
-/** What happens to this machine when the relay here is stopped. */
-function afterwards(before: string | undefined, other: string | undefined): string {
+/** Describes what happens to this machine when its relay is stopped. */
+function consequenceText(before: string | undefined, other: string | undefined): string {
   if (other !== undefined) return text('relay.host.stop.other', { url: other });
   return before === undefined ? text('relay.host.stop.then') : text('relay.host.stop.back', { url: before });
 }
 
-/** For the agent to tell that it was pointed to another address of the same relay, ms. */
+/** Time that the agent needs to report a new address of the same relay, ms. */
 const UPDATE_GRACE = 1000;
 
-/** The relay that this machine uses, where that is not the one which runs here: it was changed meanwhile. */
+/** Returns the relay in use when it isn't the one that runs here because it was changed since. */
 function useOtherRelay(relay: HostedRelay | undefined): string | undefined {
   const used = useApp(({ status }) => status?.relay.url ?? null);
   const before = useApp(({ status }) => status?.relayBefore);

@@ -14,20 +14,20 @@ import {
 } from './relay-setup.ts';
 import { readRelayUrl } from './relay-url.ts';
 
-/** The same in every language. */
+/** Placeholder; the same in every language. */
 const EXAMPLE = 'wss://relay.example.org:7474';
 
 export type RelayFormProps = Readonly<{
-  /** What the relay is wanted for: who only joins needs no admission token. */
+  /** Purpose of the relay: joining alone needs no admission token. */
   purpose: 'invite' | 'join' | 'both';
-  /** Relay that is set up already. */
+  /** Relay that is configured already. */
   url?: string | undefined;
-  /** What is wrong with that one, such as a pin to be compared. */
+  /** Error of that relay, such as a pin that has to be compared. */
   cause?: unknown;
   onReady(): void;
 }>;
 
-/** Sets up a relay: address, admission token, pin of its certificate; stays until the relay has answered. */
+/** Configures a relay: address, admission token and pin. Stays open until the relay has answered. */
 export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
   const api = useApi();
   const formId = useId();
@@ -44,7 +44,7 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
   const code = error === undefined ? undefined : errorCode(error);
 
   useEffect(() => () => running.current?.abort(), []);
-  // Where the next thing to type is.
+  // Focuses the field that the error is about.
   useEffect(() => {
     focusFor(code, { url: urlInput, admission: admissionInput, pin: pinInput });
   }, [code]);
@@ -191,7 +191,7 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
   );
 }
 
-/** A certificate of the relay's own is trusted by comparing, never by habit: no answer has the focus. */
+/** Asks the person to compare the relay's own certificate. No answer has the focus, so that none is given by accident. */
 function TrustPin({ pin, onTrust }: Readonly<{ pin: string; onTrust: () => void }>): ReactElement {
   const [isDifferent, setDifferent] = useState(false);
   const first = useRef<HTMLDivElement>(null);

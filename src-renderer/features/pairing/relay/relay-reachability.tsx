@@ -7,7 +7,7 @@ import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput
 import styles from '../pairing.module.css';
 import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
 
-/** Which address of the relay here reaches from where, what a router has to do for others, and whether it works from a peer. */
+/** Shows who can reach the relay of this machine at which address, what a router has to forward, and a test from a peer. */
 export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
   const id = useId();
   const [typed, setTyped] = useState('');
@@ -74,7 +74,7 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
 
 type Advertised = Readonly<{ url: string | null; error: unknown; set(url: string | null): void }>;
 
-/** What invitation links call the relay; `found` is told its host once, where there is one. */
+/** Reads and sets the relay address that invitation links carry. @param found called once with its host, if one is set */
 function useAdvertised(found: (host: string) => void): Advertised {
   const { run: read } = useCall('relay.advertised');
   const change = useCall('relay.advertise');

@@ -3,14 +3,14 @@ import { errorCode } from '#shared/errors.ts';
 import type { PairingApi } from '../pairing-flow.ts';
 import { isPin, readRelayUrl } from './relay-url.ts';
 
-/** Dialling, TLS, and the first hello over a bad network, ms. */
-const READY_PATIENCE = 10_000;
+/** Time for dialing, TLS and the first hello over a slow network, ms. */
+const READY_TIMEOUT = 10_000;
 
 export type RelayFields = Readonly<{
   url: string;
   admission: string;
   pin: string;
-  /** The person has chosen to go without encryption. */
+  /** The person has chosen to connect without encryption. */
   insecure: boolean;
 }>;
 
@@ -21,7 +21,7 @@ export type RelayFieldProblem = Readonly<{
 
 export const EMPTY_RELAY_FIELDS: RelayFields = { url: '', admission: '', pin: '', insecure: false };
 
-/** What is wrong with the fields, as far as can be told without the relay. */
+/** Checks the fields as far as possible without the relay. */
 export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonly RelayFieldProblem[] {
   const problems: RelayFieldProblem[] = [];
   const typed = readRelayUrl(url);
@@ -34,7 +34,7 @@ export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonl
 
 /**
  * Points this device to the relay and waits until it answers.
- * @param asGuest who joins with a code is brought in by the other machine: a relay that does not know this device yet will do
+ * @param asGuest accepts a relay that doesn't know this device yet, because the inviter admits it
  * @throws {ClawReachError} `relay.*`; details of `relay.untrusted` and `relay.pin-mismatch` carry the pin that was seen
  */
 export async function setUpRelay(
@@ -58,7 +58,7 @@ export async function setUpRelay(
     { signal },
   );
   try {
-    await api.call('relay.ready', { timeout: READY_PATIENCE }, { signal });
+    await api.call('relay.ready', { timeout: READY_TIMEOUT }, { signal });
   } catch (error) {
     if (!asGuest || !canJoinAsGuest(errorCode(error))) throw error;
   }

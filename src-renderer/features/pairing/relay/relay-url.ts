@@ -1,13 +1,13 @@
-/** What a person has typed as the address of a relay. The agent judges again; this only helps while it is typed. */
+/** Typed address of a relay, classified while typing. The agent validates it again. */
 export type TypedRelayUrl =
   | Readonly<{ kind: 'empty' }>
   | Readonly<{ kind: 'invalid'; reason: 'form' | 'host' | 'port' }>
   | Readonly<{
       kind: 'relay';
-      /** With its scheme. */
+      /** Complete URL with its scheme. */
       url: string;
       host: string;
-      /** Everybody on the way could read along: neither TLS nor this very machine. */
+      /** Neither TLS nor this machine itself: others could read the traffic. */
       insecure: boolean;
     }>;
 
@@ -15,7 +15,7 @@ const FORM = /^(wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[^/:?#@\s]{1,253})(?::([0-9]{1,5
 const NAME = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/;
 
-/** A bare `host` or `host:port`, and the address of a web page, mean the secure form. */
+/** Classifies a typed relay address. A bare host, `host:port` or the address of a web page means `wss:`. */
 export function readRelayUrl(text: string): TypedRelayUrl {
   const trimmed = text.trim().toLowerCase();
   if (trimmed === '') return { kind: 'empty' };
@@ -32,7 +32,7 @@ function completeUrl(text: string): string {
   return text.includes('://') ? text : `wss://${text}`;
 }
 
-/** A name whose last label is a number would be read as an address by some: only a true IPv4 may. */
+/** Rejects names whose last label is a number, which some parsers read as an address; only a valid IPv4 address may end so. */
 function isHost(host: string): boolean {
   if (host.startsWith('[')) return isIPv6(host);
   if (IPV4.test(host)) return true;
@@ -47,12 +47,12 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || (IPV4.test(host) && host.startsWith('127.')) || /^\[[0:]*:0{0,3}1\]$/.test(host);
 }
 
-/** 64 hexadecimal digits; spaces and colons between them do no harm. */
+/** Reports whether the text has 64 hexadecimal digits, apart from spaces and colons. */
 export function isPin(text: string): boolean {
   return /^[0-9a-fA-F]{64}$/.test(text.replaceAll(/[\s:]/g, ''));
 }
 
-/** Groups of four, four to a line: how people compare. */
+/** Splits a pin into lines of four groups of four digits, as people compare it. */
 export function groupPin(pin: string): readonly string[] {
   const groups =
     pin

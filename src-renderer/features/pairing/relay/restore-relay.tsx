@@ -4,7 +4,7 @@ import { notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 
-/** The way out where this machine is set to a relay of its own that does not run here now: back to the one used before. Nothing without one. */
+/** Offers to return to the relay used before, when this machine is set to its own relay and that doesn't run. Empty otherwise. */
 export function RestoreRelay(): ReactElement | null {
   const url = useApp(({ status }) => status?.relayBefore);
   const restore = useCall('relay.goBack');
@@ -25,7 +25,7 @@ export function RestoreRelay(): ReactElement | null {
   );
 }
 
-/** This machine is at the relay that it used before it had one of its own. */
+/** Tells the person that this machine uses its previous relay again. */
 export function notifyRestored(url: string): void {
   notify({ tone: 'good', text: text('relay.host.went-back', { url }) });
 }

@@ -7,11 +7,11 @@ import { useFocusOnMount } from './use-focus.ts';
 export type ChoicesProps = Readonly<{
   onJoin(): void;
   onInvite(): void;
-  /** Where the choice is the first thing there. */
+  /** Reference to the first button, for a step that begins with it. */
   joinRef?: Ref<HTMLButtonElement>;
 }>;
 
-/** The two sides of a pairing, as large as their weight. */
+/** Shows the two sides of a pairing as large buttons. */
 export function Choices({ onJoin, onInvite, joinRef }: ChoicesProps): ReactElement {
   return (
     <div className={styles['choices']}>

@@ -13,7 +13,7 @@ import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 
 export type InviteSteps = Extract<PairingStep, { form: InvitationForm }>;
 
-/** Everything of an invitation, from its making to the other machine's coming. */
+/** Shows an invitation from its creation until the other machine joins. */
 export function InviteStep({ control, step }: Readonly<{ control: PairingControl; step: InviteSteps }>): ReactElement {
   const { flow, state } = control;
   if (step.at === 'waiting' && step.progress !== undefined) return <ProgressSteps progress={step.progress} />;
@@ -130,7 +130,7 @@ function LinkPanel({ link }: Readonly<{ link: string }>): ReactElement {
   );
 }
 
-/** A code says nothing of the relay: the other machine has to know it, and to trust its certificate. */
+/** Shows the relay next to a code, which doesn't contain it: the other machine has to know and trust the relay. */
 function RelayOfCode({ pin }: Readonly<{ pin: string | null }>): ReactElement | null {
   const url = useApp(({ status }) => status?.relay.url ?? null);
   if (url === null) return null;

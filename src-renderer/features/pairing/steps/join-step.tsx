@@ -10,7 +10,7 @@ import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 import { Scan } from '../qr/scan.tsx';
 import { PairingErrorNotice } from './next-step-buttons.tsx';
 
-/** The same in every language. */
+/** Placeholder; the same in every language. */
 const EXAMPLE = 'ABCD-1234';
 
 export type EnterStepProps = Readonly<{
@@ -19,7 +19,7 @@ export type EnterStepProps = Readonly<{
   formId: string;
 }>;
 
-/** Takes a code or a link; nothing is contacted before it is submitted. */
+/** Takes a code or link; nothing is contacted before it is submitted. */
 export function EnterStep({ control: { flow, state }, step, formId }: EnterStepProps): ReactElement {
   const input = useFocusOnMount<HTMLInputElement>();
   const caret = useRef<number | undefined>(undefined);
@@ -27,7 +27,7 @@ export function EnterStep({ control: { flow, state }, step, formId }: EnterStepP
   const { typed } = state;
   const read = readTyped(typed);
 
-  // The dash came by itself, or a letter was changed: the browser would put the cursor to the end.
+  // Formatting changed the text, and the browser would move the cursor to its end.
   useLayoutEffect(() => {
     if (caret.current !== undefined) input.current?.setSelectionRange(caret.current, caret.current);
     caret.current = undefined;
@@ -86,7 +86,7 @@ export function EnterStep({ control: { flow, state }, step, formId }: EnterStepP
       </Field>
       <Scan
         onLink={(link) => {
-          // Anybody can have made it: what was allowed was allowed to somebody else.
+          // Anyone can have made the link, so a permission that was chosen for another machine is cleared.
           flow.setAllow(false);
           flow.enter(link);
           input.current?.focus();
@@ -110,7 +110,7 @@ function hintOf(read: TypedSecret): string {
   return text('pairing.join.hint.link', { device: inviter.slice(0, 7), relay: relayUrl });
 }
 
-/** @param submitted the person has pressed Connect with this */
+/** @param submitted the person has pressed Connect with this text */
 function errorOf(read: TypedSecret, submitted: boolean): string | undefined {
   if (read.kind === 'invalid')
     return text(read.error.code === 'pairing.link-format' ? 'pairing.join.invalid.link' : 'pairing.join.invalid.code');

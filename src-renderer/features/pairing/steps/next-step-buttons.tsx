@@ -9,12 +9,12 @@ import styles from '../pairing.module.css';
 export type PairingErrorNoticeProps = Readonly<{
   error: unknown;
   side: 'invite' | 'join';
-  /** Label of `again`, where it makes something new. */
+  /** Label of `again` when it creates something new. */
   again?: string;
   onNextStep(next: NextStep): void;
 }>;
 
-/** What went wrong in a pairing, with each sensible next step as a button. */
+/** Shows a pairing error with its next steps as buttons. */
 export function PairingErrorNotice({ error, side, again, onNextStep }: PairingErrorNoticeProps): ReactElement {
   const first = useFocusWhenLost<HTMLButtonElement>();
   return (
@@ -38,7 +38,7 @@ export function PairingErrorNotice({ error, side, again, onNextStep }: PairingEr
   );
 }
 
-/** The relay is set up in one place, and each error asks for another part of it. */
+/** Labels a step. Each relay error needs another part of the relay's settings. */
 function labelOf(next: NextStep, error: unknown): string {
   if (next !== 'relay') return text(`pairing.way.${next}`);
   switch (errorCode(error)) {

@@ -1,18 +1,18 @@
 import { errorCode } from '#shared/errors.ts';
 
 /**
- * What a person can do about an error of pairing, each a button; the first is the one to offer most.
+ * Next step after a pairing error, offered as a button; the first one is the default.
  *
- * - `again`: the same once more; who invites gets a new code or link
- * - `link`: invite with a link, which nobody can guess
+ * - `again`: try again; an inviter gets a new code or link
+ * - `link`: invite with a link, which can't be guessed
  * - `other-code`: empty the field for another code
- * - `correct`: look at what was typed
+ * - `correct`: check what was typed
  * - `relay`: set up or correct the relay, with what the error asks for (its pin, the admission token)
- * - `invite-here`: turn it round, and let the other machine join this one
+ * - `invite-here`: invite from this machine instead
  */
 export type NextStep = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | 'invite-here';
 
-/** The relay has to be set up otherwise, and trying again changes nothing. */
+/** Errors that only other relay settings solve. */
 const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
   'relay.unset',
   'relay.not-configured',
@@ -31,7 +31,7 @@ const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
   'relay.removed',
 ]);
 
-/** Both may help: the address may be wrong, or the network is down for a moment. */
+/** Errors of a wrong address or a short network failure; both steps may help. */
 const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
   'relay.dns',
   'relay.connection-refused',
@@ -47,7 +47,7 @@ const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
   'relay.version',
 ]);
 
-/** Somebody may have guessed or overheard the code. */
+/** Errors after which someone may have guessed or overheard the code. */
 const CODE_NOT_SAFE: ReadonlySet<string> = new Set(['pairing.use-link', 'pairing.commitment', 'pairing.wrong-device']);
 
 export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [NextStep, ...NextStep[]] {
@@ -68,12 +68,12 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
     case 'pairing.self':
       return ['other-code', 'invite-here'];
     default:
-      // A code is good for one try, whatever came of it; a relay that failed has not used it up.
+      // Every attempt uses a code up; a relay that failed has not used it.
       return code.startsWith('pairing.') ? ['other-code'] : ['again'];
   }
 }
 
-/** Whether what was typed may still be good after this error. */
+/** Reports whether the typed code or link may still be valid after this error. */
 export function keepsInput(error: unknown): boolean {
   return nextSteps(error, 'join')[0] !== 'other-code';
 }

@@ -8,7 +8,7 @@ import { useFocusOnMount } from './use-focus.ts';
 
 const STEPS = ['found', 'joined', 'confirming'] as const;
 
-/** Where a pairing is, in words. */
+/** Lists the steps of a running pairing and marks the current one. */
 export function ProgressSteps({ progress }: Readonly<{ progress: Progress | undefined }>): ReactElement {
   const list = useFocusOnMount<HTMLOListElement>();
   const current = STEPS.indexOf(progress ?? 'found');

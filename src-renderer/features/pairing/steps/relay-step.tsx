@@ -11,7 +11,7 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 
 type RelayStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'relay' }> }>;
 
-/** A relay is needed before the pairing can go on: use one, or run one here. */
+/** Asks for a relay before the pairing can continue: an existing one, or one on this machine. */
 export function RelayStep({ control: { flow, state }, step }: RelayStepProps): ReactElement {
   const [tab, setTab] = useState<'own' | 'host'>('own');
   const configuredUrl = useApp(({ status }) => status?.relay.url ?? undefined);
@@ -19,7 +19,7 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
   const form = (
     <RelayForm
       purpose={step.purpose}
-      // A link that did not work names the relay to set up.
+      // A link that failed names its relay.
       url={relayOfLink(state.typed) ?? configuredUrl}
       cause={step.cause}
       onReady={() => flow.relayIsReady()}
@@ -28,7 +28,7 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
   return (
     <div className={styles['stack']}>
       <p className={styles['lead']}>{text(`relay.step.${step.purpose}`)}</p>
-      {/* Who joins with a code needs the relay of the other machine, and no other. */}
+      {/* A joiner with a code needs the relay of the other machine. */}
       {canHost && step.purpose === 'invite' ? (
         <Tabs
           label={text('relay.step.ways')}

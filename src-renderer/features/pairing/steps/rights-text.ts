@@ -1,7 +1,7 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 
-/** What the peer may do here; one that is paired once more keeps what it had. */
+/** Describes the peer's permissions on this machine; a peer that pairs again keeps them. */
 export function rightsText({ rights }: PeerView): string {
   return text(`pairing.rights.${rights.terminal?.decision ?? 'ask'}`);
 }

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** Longer than a double click takes, or a click that was on its way already, ms. */
+/** Longer than a double click, or a click that was already under way, takes, ms. */
 const PERIOD = 500;
 
-/** Whether what has just come must not be clicked yet: the click was meant for what stood in its place. */
+/** Reports whether a control that has just appeared must still ignore clicks, which were meant for what was there before. */
 export function useClickGuard(): boolean {
   const [held, setHeld] = useState(true);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** Focuses the element once it is there: the place where a step begins. */
+/** Focuses the element when it is mounted. */
 export function useFocusOnMount<Target extends HTMLElement>(): RefObject<Target | null> {
   const target = useRef<Target>(null);
   useEffect(() => {
@@ -9,7 +9,7 @@ export function useFocusOnMount<Target extends HTMLElement>(): RefObject<Target 
   return target;
 }
 
-/** The same where what had the focus has gone; whoever is elsewhere in the dialog stays there. */
+/** Focuses the element when it is mounted, if the focused element has disappeared; other focus in the dialog stays. */
 export function useFocusWhenLost<Target extends HTMLElement>(): RefObject<Target | null> {
   const target = useRef<Target>(null);
   useEffect(() => {

@@ -12,7 +12,7 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 
 type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
 
-/** The comparison. No answer has the focus: a key that was meant for the step before must not give one. */
+/** Shows the words to compare. No answer has the focus: a key that was meant for the previous step must not answer. */
 export function WordsStep({ control: { state }, step }: WordsStepProps): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
   const { words, peer } = step.result;
@@ -36,7 +36,7 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
   );
 }
 
-/** The other machine decides when they come, and Cancel stood in their place: a click on that must not say that the words match. */
+/** Shows the answers. They appear in the place of Cancel when the other machine decides, so a click meant for Cancel is ignored. */
 export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
   const className = useClickGuard() ? styles['guarded'] : undefined;
   return (
@@ -81,7 +81,7 @@ type DoneStepProps = Readonly<{
   onClose(): void;
 }>;
 
-/** The peer is there: its name, and the way to a terminal on it. */
+/** Shows the new peer: its name, and a button that opens a terminal. */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneStepProps): ReactElement {
   const { peer } = step;
   const formId = useId();
@@ -91,7 +91,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneS
   const [saved, setSaved] = useState(false);
   const isValid = isUsableName(name.trim());
 
-  /** Whether all is said: a name that cannot be used keeps the dialog open. */
+  /** Saves the name. @returns whether the dialog may close; an unusable name keeps it open */
   const save = async (): Promise<boolean> => {
     if (!isValid) return false;
     const isNew = name.trim() !== peer.name;

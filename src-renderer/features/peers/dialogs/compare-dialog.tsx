@@ -8,7 +8,7 @@ import { pendingText } from '../rights/right-text.ts';
 
 export type CompareDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** The four words of a pairing, for a person who has not compared them yet. No answer has the focus. */
+/** Shows the four words of a pairing that the person has not compared yet. No answer has the focus. */
 export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactElement {
   const confirm = useCall('pairing.confirm');
   const forget = useCall('peers.forget');

@@ -7,7 +7,7 @@ import styles from './form.module.css';
 
 export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** Says what ends before it does. */
+/** Confirms that a peer is forgotten and lists what ends with it. */
 export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement {
   const forget = useCall('peers.forget', { outlives: true });
   const name = quoteUntrusted(peer.name);

@@ -15,7 +15,7 @@ export type PeerDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** The one dialog that is open. */
+/** Shows the open dialog of a peer. */
 export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
   switch (kind) {
     case 'compare':

@@ -5,13 +5,12 @@ export { NAME_LIMIT };
 export type PeerNameProblem =
   | Readonly<{ kind: 'empty' }>
   | Readonly<{ kind: 'too-long'; over: number }>
-  /** `code` as `U+202E`; `position` counted from one, in characters. */
   | Readonly<{ kind: 'hidden-character'; code: string; position: number }>
   | Readonly<{ kind: 'taken' }>;
 
 /**
- * What is wrong with a new name for a peer, or undefined.
- * @param others Names of the other peers: two that look the same are one name.
+ * Checks a new name for a peer; undefined when it is valid.
+ * @param others Names of the other peers; names that look alike count as equal.
  */
 export function checkPeerName(name: string, others: readonly string[]): PeerNameProblem | undefined {
   const wanted = name.trim();

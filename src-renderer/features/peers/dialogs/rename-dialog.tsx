@@ -8,13 +8,13 @@ import { checkPeerName, type PeerNameProblem } from './peer-name.ts';
 
 export type RenamePeerDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** What the peer is called here. */
+/** Renames a peer on this machine. */
 export function RenamePeerDialog({ peer, onClose }: RenamePeerDialogProps): ReactElement {
   const input = useRef<HTMLInputElement>(null);
   const peers = useApp((state) => state.peers);
   const rename = useCall('peers.rename');
   const [name, setName] = useState(peer.name);
-  // Nothing is wrong before something was changed.
+  // Problems are shown once the person has changed something.
   const [touched, setTouched] = useState(false);
   const others = peers.filter(({ peerId }) => peerId !== peer.peerId).map((other) => other.name);
   const problem = checkPeerName(name, others);
@@ -55,7 +55,7 @@ export function RenamePeerDialog({ peer, onClose }: RenamePeerDialogProps): Reac
         <TextInput
           ref={input}
           dir="auto"
-          // The dialog gives it the focus; what is typed then takes the place of the old name.
+          // The dialog focuses the field; typing then replaces the old name.
           onFocus={(event) => event.target.select()}
           value={name}
           onChange={(value) => {

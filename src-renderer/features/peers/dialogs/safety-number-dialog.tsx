@@ -10,7 +10,7 @@ export type SafetyNumberDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** The number two people compare, and what its being the same means. */
+/** Shows the safety number that two people compare, and what a match means. */
 export function SafetyNumberDialog({ peer, onClose }: SafetyNumberDialogProps): ReactElement {
   const name = quoteUntrusted(peer.name);
   return (

@@ -17,10 +17,10 @@ import {
 import styles from './hop-chain-builder.module.css';
 import { HopChainList, type ChainHop } from './hop-chain-list.tsx';
 
-/** Where the focus goes once the list is drawn anew. */
+/** Element that gets the focus after the list is drawn again. */
 type FocusTarget = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add';
 
-/** The machines that the link to a peer leads through, put in order by mouse or keyboard; saved and tried at a press. */
+/** Orders the hops of a route by mouse or keyboard; a button saves and tries the route. */
 export function HopChainBuilder({
   peer,
   onPending,
@@ -39,7 +39,7 @@ export function HopChainBuilder({
   const problem = checkChain(peers, chain);
   const choices = hopsToAdd(peers, peer.peerId, chain);
 
-  // After each drawing: what is to have the keyboard is there then.
+  // Runs after each render, when the element to focus exists.
   const isPending = !sameChain(chain, saved);
   const reportPending = useEffectEvent((pending: boolean) => onPending?.(pending));
   useEffect(() => {
@@ -175,7 +175,7 @@ export function HopChainBuilder({
   );
 }
 
-/** A button that cannot be pressed at its place gives the focus to the one beside it. */
+/** Finds the button to focus; when it is disabled, the one beside it. */
 function findPart(box: HTMLElement | null, focusTarget: FocusTarget): HTMLElement | null {
   if (box === null) return null;
   const add = box.querySelector<HTMLElement>('[data-add]');

@@ -12,13 +12,13 @@ export type ChainHop = Readonly<{ id: string; name: string; measured: LinkHop | 
 export type HopChainListProps = Readonly<{
   hops: readonly ChainHop[];
   target: string;
-  /** Round trip to the target over all of them, ms. */
+  /** Round trip to the target over all hops, ms. */
   rtt: number | null;
-  /** How hops are moved and taken out; without it the chain is only shown. */
+  /** Handlers to move and remove hops; without them the route is read-only. */
   edit?: Readonly<{ onMove(from: number, to: number): void; onRemove(position: number): void }> | undefined;
 }>;
 
-/** The way from here to a peer, one machine under the other, with the time each takes to answer. */
+/** Lists the hops from here to a peer, each with its round trip. */
 export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): ReactElement {
   const device = useApp((state) => state.status?.device.name);
   return (
@@ -88,13 +88,13 @@ type StopProps = Readonly<{
   icon: ReactElement;
   name: ReactNode;
   note?: string | undefined;
-  /** ms */
+  /** Round trip, ms. */
   time?: number | null;
   hop?: string;
   position?: number;
   isLost?: boolean;
   isTarget?: boolean;
-  /** Another hop was let go here. */
+  /** Another hop was dropped here. */
   onDrop?: ((from: number) => void) | undefined;
   children?: ReactNode;
 }>;

@@ -1,17 +1,17 @@
 import { MOST_HOPS, type LinkHop, type PeerView } from '#shared/app-api/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** A way to a peer that leads through others: their ids, in order from here. */
+/** Peer IDs of the hops to a peer, in order from here. */
 export type HopChain = readonly string[];
 
 export type ChainProblem =
   | Readonly<{ kind: 'empty' }>
-  /** The first one is itself reached through others: two machines could wait for the way through each other. */
+  /** The first hop is itself reached through hops: two machines could wait for each other. */
   | Readonly<{ kind: 'first-is-chained'; name: string }>
-  /** It was forgotten. */
+  /** The hop was forgotten. */
   | Readonly<{ kind: 'unknown' }>;
 
-/** Peers that may be put into the chain: each once, and never the one it leads to. The reachable ones first. */
+/** Lists the peers that may be added to the route, reachable ones first. A peer appears once, and never the target. */
 export function hopsToAdd(peers: readonly PeerView[], target: string, chain: HopChain): readonly PeerView[] {
   if (chain.length >= MOST_HOPS) return [];
   return peers
@@ -20,7 +20,7 @@ export function hopsToAdd(peers: readonly PeerView[], target: string, chain: Hop
     .toSorted((one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name));
 }
 
-/** What the agent would refuse, known before it is asked. */
+/** Checks a route for what the agent would reject. */
 export function checkChain(peers: readonly PeerView[], chain: HopChain): ChainProblem | undefined {
   if (chain.length === 0) return { kind: 'empty' };
   const hops = chain.map((id) => peers.find(({ peerId }) => peerId === id));
@@ -29,7 +29,7 @@ export function checkChain(peers: readonly PeerView[], chain: HopChain): ChainPr
   return first !== undefined && first.pathVia.length > 0 ? { kind: 'first-is-chained', name: first.name } : undefined;
 }
 
-/** The same chain with one hop at another place. */
+/** Moves one hop to another position. */
 export function moveHop(chain: HopChain, from: number, to: number): HopChain {
   const hop = chain[from];
   if (hop === undefined || to < 0 || to >= chain.length) return chain;
@@ -45,13 +45,13 @@ export function chainOf({ pathVia }: Pick<PeerView, 'pathVia'>): HopChain {
   return pathVia.map(({ peerId }) => peerId);
 }
 
-/** What was measured of a hop: the link knows them by name, in the order of the chain. */
+/** Returns the measurement of a hop; the link names its hops in the order of the route. */
 export function measuredHop(measured: readonly LinkHop[], position: number, name: string): LinkHop | undefined {
   const hop = measured[position];
   return hop?.name === name ? hop : undefined;
 }
 
-/** `office → lab` */
+/** Joins names: `office → lab`. */
 export function chainText(names: readonly string[]): string {
   return names.join(' → ');
 }

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { linkNews } from './link-problem.ts';
 
-/** Links come and go for a moment when a network changes; only what stays so for this long is told, ms. */
+/** Links flap for a moment when a network changes; only states that last this long are announced, ms. */
 const SETTLED = 2000;
-/** Of more at once only the first are told. */
+/** Most announcements at a time. */
 const MOST = 3;
 
-/** Tells who cannot see it that a link broke or came back. */
+/** Announces to screen readers that a link broke or came back. */
 export function LinkAnnouncer({ peers }: Readonly<{ peers: readonly PeerView[] }>): ReactElement {
   const announced = useRef(peers);
   const latest = useRef(peers);
@@ -15,7 +15,7 @@ export function LinkAnnouncer({ peers }: Readonly<{ peers: readonly PeerView[] }
   const [news, setNews] = useState('');
   useEffect(() => {
     latest.current = peers;
-    // Whoever changes all the time does not keep the others from being told.
+    // A timer that runs isn't restarted, so that a link which changes all the time doesn't delay the others.
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       const found = linkNews(announced.current, latest.current);

@@ -8,13 +8,13 @@ import styles from './link-problem-line.module.css';
 
 export type LinkProblemLineProps = Readonly<{
   peer: PeerView;
-  /** What there is instead when nothing is wrong. */
+  /** Shown when there is no problem. */
   children?: ReactNode;
-  /** Beside the chip, which says that it is reconnecting. */
+  /** Short form, for use beside a chip that already says "reconnecting". */
   short?: boolean;
 }>;
 
-/** What is wrong with the link and what is done about it, with the way to do it at once. */
+/** Shows the problem of a link and a button that retries at once. */
 export function LinkProblemLine({ peer, children, short = false }: LinkProblemLineProps): ReactNode {
   const isPaused = useIsPaused();
   if (peer.link === null || peer.link.state === 'up' || (isPaused && short)) return children;
@@ -26,7 +26,7 @@ export function LinkProblemLine({ peer, children, short = false }: LinkProblemLi
   );
 }
 
-/** Its seconds pass where they can be seen; they are not read aloud each time. */
+/** Shows the problem with its seconds, which screen readers don't read each time they change. */
 export function LinkProblemText({
   peer,
   short = false,

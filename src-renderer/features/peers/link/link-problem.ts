@@ -2,13 +2,13 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** What is wrong with the link to a peer, where something is; whole seconds. */
+/** Problem of a link to a peer; whole seconds. */
 export type LinkProblem =
   | Readonly<{ kind: 'doubtful'; seconds: number }>
-  /** `seconds` until the next try; undefined while one is made. */
+  /** `seconds` until the next attempt; undefined during one. */
   | Readonly<{ kind: 'reconnecting'; seconds: number | undefined }>;
 
-/** A link is in doubt only when an answer has been missing for so long, ms: `doubtfulAfter` of the link's limits. */
+/** Time without an answer after which a link is doubtful, ms; `doubtfulAfter` of the link's limits. */
 export const MISSING_BEFORE_DOUBT = 5000;
 
 export function linkProblem({ link }: Pick<PeerView, 'link'>, now: number): LinkProblem | undefined {
@@ -24,7 +24,7 @@ export function linkProblem({ link }: Pick<PeerView, 'link'>, now: number): Link
   }
 }
 
-/** Beside a word that says already that it is reconnecting. */
+/** Describes the next attempt, for use beside "reconnecting". */
 export function nextTryText({ kind, seconds }: LinkProblem): string | undefined {
   if (kind !== 'reconnecting') return undefined;
   return seconds === undefined ? text('peers.link.trying') : text('peers.link.next-try', { count: seconds });
@@ -37,7 +37,7 @@ export function linkProblemText(problem: LinkProblem): string {
     : text('peers.link.reconnecting.in', { count: problem.seconds });
 }
 
-/** What is heard of links by who cannot see them: that one broke or came back, and nothing of what is tried in between. */
+/** Lists announcements for screen readers: links that broke or came back, without the attempts in between. */
 export function linkNews(before: readonly PeerView[], after: readonly PeerView[]): readonly string[] {
   const known = new Map(before.map((peer) => [peer.peerId, peer]));
   return after.flatMap((peer) => {

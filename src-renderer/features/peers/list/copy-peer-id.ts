@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { notify } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** The whole id, in the groups a person can compare; every place that takes an id takes it so. */
+/** Copies the whole ID in the groups that people compare; every input for an ID accepts this form. */
 export async function copyPeerId(peer: Pick<PeerView, 'peerId' | 'name'>): Promise<void> {
   try {
     await navigator.clipboard.writeText(formatPeerId(peer.peerId as PeerId));

@@ -2,10 +2,13 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** With fewer peers than this there is nothing to search. */
+/** Number of peers from which on the search is shown. */
 export const SEARCH_FROM = 8;
 
-/** Online first, then by name as a person sorts: `office-2` before `office-10`. The id decides between equal names, so that rows never jump. */
+/**
+ * Sorts online peers first, then by name in natural order: `office-2` before `office-10`. The ID decides between equal names, so that rows keep their
+ * places.
+ */
 export function sortPeers(peers: readonly PeerView[]): readonly PeerView[] {
   return peers.toSorted(
     (a, b) =>
@@ -15,7 +18,7 @@ export function sortPeers(peers: readonly PeerView[]): readonly PeerView[] {
   );
 }
 
-/** Peers whose name contains every word of the query, or whose id begins with it, however it is grouped. */
+/** Finds peers whose name contains every word of the query, or whose ID begins with it in any grouping. */
 export function searchPeers(peers: readonly PeerView[], query: string): readonly PeerView[] {
   const words = fold(query).split(/\s+/u).filter(Boolean);
   if (words.length === 0) return peers;

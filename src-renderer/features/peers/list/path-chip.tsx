@@ -9,7 +9,7 @@ import { useIsPaused } from '../../../store/index.ts';
 
 const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;
 
-/** How a peer is reached in a word; a press explains. */
+/** Names the path of a peer; a press explains it. */
 export function PathChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const isPaused = useIsPaused() && peer.link !== null && peer.link.state !== 'up';
   const summary = isPaused ? text('peers.reach.paused') : pathSummaryText(peer);
@@ -20,7 +20,7 @@ export function PathChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
         <Chip
           tone={isPaused ? 'neutral' : toneOf(peer)}
           aria-label={text('peers.reach.open', { reach: summary, name: quoteUntrusted(peer.name) })}
-          // The popover adds its own; this makes the chip a button.
+          // The popover adds its own handler; this one makes the chip a button.
           onClick={() => undefined}
         >
           <span className={styles['word']}>{summary}</span>

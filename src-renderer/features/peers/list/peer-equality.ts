@@ -1,8 +1,8 @@
 import { RIGHTS, type LinkState, type PeerView } from '#shared/app-api/index.ts';
 
 /**
- * Whether two views differ in nothing but what is measured all the time, the round trips: then a row is not drawn anew, and the little that shows a
- * measurement looks for it itself.
+ * Reports whether two views are equal apart from round trips. A row is then not rendered again, and the part that shows a measurement reads it
+ * itself.
  */
 export function sameButMeasured(left: PeerView, right: PeerView): boolean {
   return (
@@ -13,7 +13,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.path === right.path &&
       left.online === right.online &&
       left.linked === right.linked &&
-      // An answer that is missing is no measurement.
+      // A missing answer is a change of state, not a measurement.
       (left.rtt === null) === (right.rtt === null) &&
       left.pathMode === right.pathMode &&
       sameHops(left.pathVia, right.pathVia) &&
@@ -56,7 +56,7 @@ function sameRoute(left: PeerView['passage'], right: PeerView['passage']): boole
   );
 }
 
-/** The history only grows: where it is as long and ends at the same moment, it is the same. */
+/** Compares links. The history only grows, so its length and last entry identify it. */
 function sameLink(left: LinkState | null, right: LinkState | null): boolean {
   if (left === null || right === null) return left === right;
   return (

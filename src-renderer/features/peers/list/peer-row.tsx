@@ -26,14 +26,14 @@ import { sameButMeasured } from './peer-equality.ts';
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 export type PeerRowProps = Readonly<{
-  /** What is measured of it all the time is not looked at here. */
+  /** Peer; a change of its round trip alone doesn't render the row again. */
   peer: PeerView;
-  /** The time it is, as coarse as what the row says of it. */
+  /** Current time, as precise as the row shows it, ms since 1970. */
   now: number;
   onOpen(dialog: PeerDialogKind, peer: PeerView): void;
 }>;
 
-/** One peer in a line; a card where there is no room for a line. */
+/** Shows one peer as a row, or as a card on a narrow screen. */
 export const PeerRow = memo(
   function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {
     useLanguage();
@@ -74,7 +74,7 @@ export const PeerRow = memo(
             );
           })}
         </ul>
-        <Unsettled peer={peer} now={now} onCompare={() => onOpen('compare', peer)} />
+        <UnfinishedPairing peer={peer} now={now} onCompare={() => onOpen('compare', peer)} />
         <div className={styles['actions']}>
           <Button
             className={styles['open']}
@@ -114,8 +114,8 @@ export const PeerRow = memo(
     before.now === after.now && before.onOpen === after.onOpen && sameButMeasured(before.peer, after.peer),
 );
 
-/** The parts of a pairing that are still open: what the person has to do, and what the peer has not done. */
-function Unsettled({
+/** Shows the unfinished parts of a pairing: words to compare, and a peer that has not finished. */
+function UnfinishedPairing({
   peer,
   now,
   onCompare,

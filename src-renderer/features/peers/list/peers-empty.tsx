@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { openPairing } from '../../../store/index.ts';
 import { Button, EmptyState } from '../../../ui/index.ts';
 
-/** Teaches what pairing is, and begins it. */
+/** Explains pairing and starts it. */
 export function PeersEmpty(): ReactElement {
   return (
     <EmptyState

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** So far beyond the edge of the window something counts as in sight, CSS pixels: what is scrolled in is already up to date. */
+/** Distance beyond the window's edge that counts as in sight, CSS pixels; rows are up to date when they are scrolled in. */
 const MARGIN = '400px';
 
-/** Whether an element is in sight, or will be in a moment; true until that is known. */
+/** Reports whether an element is in sight or nearly so; true until that is known. */
 export function useInSight(): [area: RefObject<HTMLSpanElement | null>, isInSight: boolean] {
   const area = useRef<HTMLSpanElement>(null);
   const [isInSight, setNear] = useState(true);

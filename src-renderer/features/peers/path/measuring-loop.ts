@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** From the end of one measurement to the beginning of the next, ms. */
+/** Interval from the end of one measurement to the start of the next, ms. */
 export const MEASURING_INTERVAL = 10_000;
 
-/** Measures at once when it becomes active, then again and again; what runs is cancelled when nobody looks any more. */
+/** Measures at once when activated, then at intervals. Deactivating cancels the running measurement. */
 export class MeasuringLoop {
   readonly #clock: Clock;
   readonly #measure: (signal: AbortSignal) => Promise<void>;
@@ -11,7 +11,7 @@ export class MeasuringLoop {
   #running: AbortController | undefined;
   #timer: Timer | undefined;
 
-  /** @param measure May reject: it is tried again after the interval all the same. */
+  /** @param measure may reject; it is called again after the interval */
   constructor(clock: Clock, measure: (signal: AbortSignal) => Promise<void>, interval = MEASURING_INTERVAL) {
     this.#clock = clock;
     this.#measure = measure;
@@ -23,7 +23,7 @@ export class MeasuringLoop {
     else if (this.#running === undefined) this.#start();
   }
 
-  /** Idempotent. */
+  /** Stops the loop; idempotent. */
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -41,7 +41,7 @@ export class MeasuringLoop {
     try {
       await this.#measure(signal);
     } catch {
-      // The page shows the state of the connection itself; a measurement that failed is one that is missing.
+      // The page shows the state of the connection, so a failed measurement needs no message.
     }
     if (signal.aborted) return;
     this.#timer = this.#clock.setTimer(this.#interval, () => void this.#run(signal));

@@ -27,7 +27,7 @@ import { pathSummary } from './path-summary.ts';
 import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
-/** How a peer is reached and why, and by what it is known: everything there is to say, in plain words. */
+/** Explains how a peer is reached and why, and shows its identity. */
 export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const now = useNow();
   const relay = useApp((state) => state.status?.relay);
@@ -46,7 +46,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
         </div>
       )}
       {peer.online && !peer.linked && <p>{text('peers.path.not-linked')}</p>}
-      {summary === 'offline' && <WhatToCheck peer={peer} relayOnline={relay?.state === 'online'} />}
+      {summary === 'offline' && <Checks peer={peer} relayOnline={relay?.state === 'online'} />}
       {peer.online && !isReconnecting && <RoundTrips peer={peer} />}
       <WhyNotDirect peer={peer} />
       <MeasuredTransports peer={peer} />
@@ -79,14 +79,14 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
   );
 }
 
-/** A peer in between is known by its name; its address would be its id. */
+/** Shows the next hop by its name, or the address of the path. */
 function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>): ReactElement {
   const via = path === 'via' ? (link?.via ?? null) : null;
   if (via !== null) return <UntrustedText>{via}</UntrustedText>;
   return address === null ? <>{text('peers.path.address.none')}</> : <Mono>{address}</Mono>;
 }
 
-/** Which machine of the way is missing, where the link says so. */
+/** Names the hop that is offline or doesn't answer, if the link reports one. */
 function LostHop({ peer, now }: Readonly<{ peer: PeerView; now: number }>): ReactElement | null {
   const { hop: missing, before: last, since } = peer.passage?.failure ?? {};
   if (missing !== undefined && since !== undefined) {
@@ -105,7 +105,7 @@ function LostHop({ peer, now }: Readonly<{ peer: PeerView; now: number }>): Reac
   return <p role="status">{text('peers.path.hop-lost', { hop: quoteUntrusted(hop.name), before })}</p>;
 }
 
-/** The machines in between that were found by itself; those that the person named stand in the choice. */
+/** Shows the hops that were found automatically; chosen ones are shown in the path mode. */
 function AutomaticHops({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const peers = useApp((state) => state.peers);
   const hops = peer.link?.hops ?? [];
@@ -127,7 +127,7 @@ function AutomaticHops({ peer }: Readonly<{ peer: PeerView }>): ReactElement | n
   );
 }
 
-/** Not where the person does not want it. */
+/** Reports whether dialing directly makes sense; not where the person has excluded it. */
 function canTryDirect(peer: PeerView): boolean {
   const why = directFailure(peer);
   return why !== undefined && why !== 'relay-only' && why !== 'chosen';
@@ -156,7 +156,7 @@ function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }
   );
 }
 
-function WhatToCheck({ peer, relayOnline }: Readonly<{ peer: PeerView; relayOnline: boolean }>): ReactElement {
+function Checks({ peer, relayOnline }: Readonly<{ peer: PeerView; relayOnline: boolean }>): ReactElement {
   const mayRelay = peer.pathMode !== 'direct-only';
   const through = onlyThrough(peer);
   return (
@@ -176,7 +176,7 @@ function WhatToCheck({ peer, relayOnline }: Readonly<{ peer: PeerView; relayOnli
   );
 }
 
-/** The measurements there are, and one more when wanted. */
+/** Shows the measured round trips and measures once more on request. */
 function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const values = useApp((state) => state.roundTrips[peer.peerId]) ?? NONE;
   const ping = useCall('peers.ping');

@@ -6,10 +6,10 @@ import details from './path-details.module.css';
 import styles from './path-history.module.css';
 import { reasonText } from './path-text.ts';
 
-/** Shown until more are wanted. */
+/** Entries shown until the person asks for all. */
 const FIRST = 4;
 
-/** How the path of a link has changed, newest first. */
+/** Lists the changes of a link's path, newest first. */
 export function PathHistoryList({
   changes,
   now,

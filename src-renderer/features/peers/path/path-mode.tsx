@@ -11,14 +11,11 @@ type Choice = PathMode | 'via';
 export type PathModeChoiceProps = Readonly<{
   peer: PeerView;
   size?: 'small' | 'medium';
-  /** Whether a way through others is put together that is not in use yet. */
+  /** Reports whether a route is being edited that is not in use yet. */
   onPending?: (isPending: boolean) => void;
 }>;
 
-/**
- * Which ways the link to a peer may take. A choice counts at once; one that could not be saved is taken back. Machines in between are named
- * first, and count when they are.
- */
+/** Chooses the allowed paths to a peer. A choice applies at once and is undone if it can't be saved. A route applies when its hops are saved. */
 export function PathModeChoice({ peer, size = 'small', onPending }: PathModeChoiceProps): ReactElement {
   const set = useCall('peers.setPathMode');
   const hasOthers = useApp((state) => state.peers.some(({ peerId }) => peerId !== peer.peerId));
@@ -28,11 +25,11 @@ export function PathModeChoice({ peer, size = 'small', onPending }: PathModeChoi
   const choices: readonly Choice[] = hasOthers || hasChain ? [...PATH_MODES, 'via'] : PATH_MODES;
   const choose = async (choice: Choice): Promise<void> => {
     setWanted(choice);
-    // Nothing leads through nobody: what is chosen counts with the first machine.
+    // An empty route can't be used; the choice applies with the first hop.
     if (choice === 'via') return;
     const answer = await set.run({ peer: peer.peerId, mode: choice });
     if (answer !== undefined) applyPeer(answer);
-    // A later choice is still on its way then.
+    // A later choice may still be pending.
     setWanted((latest) => (latest === choice ? undefined : latest));
   };
   return (

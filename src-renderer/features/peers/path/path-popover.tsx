@@ -7,7 +7,7 @@ import { PathDetails } from './path-details.tsx';
 
 export type PathPopoverProps = Readonly<{ peer: PeerView; trigger: ReactElement; side?: PopoverProps['side'] }>;
 
-/** How a peer is reached, explained beside what was pressed. */
+/** Explains the path of a peer next to the pressed control. */
 export function PathPopover({ peer, trigger, side }: PathPopoverProps): ReactElement {
   return (
     <Popover label={text('peers.path.title', { name: quoteUntrusted(peer.name) })} trigger={trigger} side={side}>
@@ -16,7 +16,7 @@ export function PathPopover({ peer, trigger, side }: PathPopoverProps): ReactEle
   );
 }
 
-/** What opened it is not drawn anew with each measurement; this is. */
+/** Follows the peer in the store; the control that opened the popover isn't rendered with each measurement. */
 function LiveDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const live = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId));
   return <PathDetails peer={live ?? peer} />;

@@ -3,7 +3,7 @@ import { text } from '../../../locale/index.ts';
 import { onlyThrough } from './path-text.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** How a peer is reached, in the ways a person tells apart. */
+/** Kind of path that a person tells apart. */
 export type PathSummary = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
 
 export function pathSummary(peer: Pick<PeerView, 'path' | 'address'>): PathSummary {
@@ -11,12 +11,12 @@ export function pathSummary(peer: Pick<PeerView, 'path' | 'address'>): PathSumma
   return peer.address !== null && isLocalAddress(peer.address) ? 'direct-lan' : 'direct';
 }
 
-/** The same in a word, with the name of a peer in between; a link without a path has none. */
+/** Names the path of a peer, with its hops; a link without a path has none. */
 export function pathSummaryText(peer: Pick<PeerView, 'path' | 'address' | 'link' | 'pathVia'>): string {
   if (peer.link?.state === 'reconnecting') return text('peers.reach.reconnecting');
   const summary = pathSummary(peer);
   const via = peer.link?.via;
-  // Without a link, the way that one will take.
+  // Without a link: the route that it will take.
   const through = peer.link === null && summary !== 'offline' ? onlyThrough(peer) : undefined;
   if (through !== undefined) return text('peers.reach.via.name', { name: through });
   return summary === 'via' && typeof via === 'string'
@@ -24,7 +24,7 @@ export function pathSummaryText(peer: Pick<PeerView, 'path' | 'address' | 'link'
     : text(`peers.reach.${summary}`);
 }
 
-/** Whether `host:port` is an address that no router of the internet passes on: this machine, this link, or a private network. */
+/** Reports whether `host:port` is not routed on the internet: loopback, link-local or a private network. */
 export function isLocalAddress(address: string): boolean {
   const host = hostOf(address);
   const mapped = /^(?:::ffff:)?(\d+)\.(\d+)\.\d+\.\d+$/u.exec(host);

@@ -3,25 +3,25 @@ import { text } from '../../../locale/index.ts';
 import { chainText } from '../hops/hop-chain.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Why a link does not run directly; undefined where it does, or where there is none to speak of. */
+/** Returns why a link isn't direct; undefined when it is, or when there is no path. */
 export function directFailure({ link, pathMode }: PeerView): PathReason | undefined {
-  // Without any path there is more to say than that it is not direct.
+  // A link without any path has its own message.
   if (link?.state === 'reconnecting') return undefined;
   return link === null ? (pathMode === 'relay-only' ? 'relay-only' : undefined) : (link.why ?? undefined);
 }
 
-/** The machines that alone the link may lead through, `office → lab`; undefined where none were named. */
+/** Names the hops that the link is restricted to, `office → lab`; undefined without any. */
 export function onlyThrough({ pathVia }: Pick<PeerView, 'pathVia'>): string | undefined {
   return pathVia.length === 0 ? undefined : chainText(pathVia.map(({ name }) => quoteUntrusted(name)));
 }
 
-/** The ways that the link to a peer may take, for the end of a sentence. */
+/** Describes the allowed paths for the end of a sentence. */
 export function pathModeText(peer: Pick<PeerView, 'pathVia' | 'pathMode'>): string {
   const through = onlyThrough(peer);
   return through === undefined ? text(`peers.way.${peer.pathMode}`) : text('peers.way.via', { through });
 }
 
-/** Why it changed. What explains a link that is not direct can stand here too, for a path that was given up because of it. */
+/** Explains a change of path. Reasons against a direct path are possible too, when a path was given up because of them. */
 export function reasonText(path: PathChange['path'], reason: PathReason): string {
   switch (reason) {
     case 'first':

@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { Mono, formatAgo, useNow } from '../../../ui/index.ts';
 import styles from './path-tried.module.css';
 
-/** Where the peer was dialled, and what came of it: what to look at in a firewall, or in another network. */
+/** Lists the dialed addresses with their results, which help to find a firewall or network that blocks them. */
 export function PathTried({ peer: { tried } }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const now = useNow();
   if (tried === undefined || tried.addresses.length === 0) return null;

@@ -8,7 +8,7 @@ import { PathTried } from './path-tried.tsx';
 import { directFailure } from './path-text.ts';
 import { formatRoundTrip } from './round-trips.ts';
 
-/** In words, with what can be done about it. */
+/** Explains why a link isn't direct and what helps. */
 export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const why = directFailure(peer);
   if (why === undefined) return offlineTried(peer);
@@ -24,7 +24,7 @@ export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
   );
 }
 
-/** By what the choice between UDP and the relay was made, which this device has measured. */
+/** Shows the measurements by which UDP or the relay was chosen. */
 export function MeasuredTransports({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const times = peer.link?.times;
   if (times === undefined) return null;
@@ -38,7 +38,7 @@ export function MeasuredTransports({ peer }: Readonly<{ peer: PeerView }>): Reac
   );
 }
 
-/** Without any connection the addresses are all there is to tell. */
+/** Shows the tried addresses of an offline peer. */
 function offlineTried(peer: PeerView): ReactElement | null {
   if (peer.path !== 'offline' || peer.tried === undefined) return null;
   return (
@@ -48,7 +48,7 @@ function offlineTried(peer: PeerView): ReactElement | null {
   );
 }
 
-/** Tries at once what would be tried later. What comes of it is seen in the state of the link. */
+/** Retries at once. The result appears in the state of the link. */
 export function TryNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const reconnect = useCall('peers.reconnect');
   return (

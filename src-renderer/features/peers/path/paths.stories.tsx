@@ -7,7 +7,11 @@ import { applyPeer, useApp } from '../../../store/index.ts';
 import { PeersPage } from '../peers-page.tsx';
 import { RightsDialog } from '../rights/rights-dialog.tsx';
 
-/** Every way a link can run or fail to, with what is said about it. */
+/**
+ * Stories of every path and problem of a link.
+ *
+ * One second, ms.
+ */
 
 const SECOND = 1000;
 const NOW = Date.now();
@@ -67,7 +71,7 @@ const RECONNECTING = subject({
   link: link({
     state: 'reconnecting',
     since: NOW - 8 * SECOND,
-    // A story may be looked at for a while.
+    // The story may stay open for some minutes.
     retryAt: NOW + 240 * SECOND,
     why: 'cooling',
     history: [...UP_AND_DOWN, change(8, null, 'lost')],
@@ -95,7 +99,7 @@ const THROUGH = {
   ],
 };
 const CHOSEN = { ...VIA, ...THROUGH, link: link({ ...VIA.link, why: 'chosen' }) };
-/** The second one of the way is missing. */
+/** The second hop is offline. */
 const HOP_LOST = subject({
   ...THROUGH,
   path: 'offline',
@@ -149,7 +153,7 @@ const ANSWERS: StoryAnswers = {
   },
 };
 
-/** The explanation opened, as a press on the chip does. */
+/** Opens the explanation, as a press on the chip does. */
 function Explained({ way: wayTo }: Readonly<{ way?: PeerView }>): ReactElement {
   useEffect(() => {
     const row = wayTo === undefined ? '[data-peer]' : `[data-peer="${wayTo.peerId}"]`;
@@ -175,7 +179,7 @@ function explained(name: string, peer: PeerView, answers: StoryAnswers = {}): St
   };
 }
 
-/** The machines in between, and who could be one. */
+/** Story of choosing hops. */
 function way(name: string, peer: PeerView, answers: StoryAnswers = {}): Story {
   const story = explained(name, peer, answers);
   return { ...story, render: () => <Explained way={peer} />, state: { ...story.state, peers: [peer, ...OTHERS] } };

@@ -3,7 +3,7 @@ import { applyPeers, useApi } from '../../../store/index.ts';
 import { MeasuringLoop } from './measuring-loop.ts';
 import { browserClock } from '../../../ui/index.ts';
 
-/** Keeps round trips fresh while somebody looks: the page is shown, the window visible and in front. */
+/** Measures round trips while the page is shown and the window is visible and focused. */
 export function useMeasuring(): void {
   const api = useApi();
   useEffect(() => {

@@ -3,7 +3,7 @@ import { formatLocalMinute, type RightEnd } from './right-ends.ts';
 
 export const DECISIONS: readonly RightDecision[] = ['allow', 'ask', 'deny'];
 
-/** What a person has chosen for one right, before it is applied. */
+/** Decision for one right before it is applied. */
 export type RightChoice = Readonly<{
   decision: RightDecision;
   end: RightEnd;
@@ -11,23 +11,23 @@ export type RightChoice = Readonly<{
   date: string;
 }>;
 
-/** What holds now, as a choice: nothing changes until the person does. */
+/** Converts the current grant into a choice. */
 export function choiceOf(grant: Grant): RightChoice {
   if (grant.expiresAt === null) return { decision: grant.decision, end: 'never', date: '' };
   return { decision: grant.decision, end: 'date', date: formatLocalMinute(grant.expiresAt) };
 }
 
-/** To be asked is also what comes after an end, so it has none. */
+/** Reports whether a decision can expire. `ask` can't: it is also what follows an expiry. */
 export function hasEnd(decision: RightDecision): boolean {
   return decision !== 'ask';
 }
 
-/** Whether what runs under the right ends with this choice: any other decision than `allow` ends them, when it is another than now. */
+/** Reports whether the choice ends what runs under the right: a changed decision other than `allow` does. */
 export function takesBack(grant: Grant, choice: RightChoice): boolean {
   return choice.decision !== 'allow' && choice.decision !== grant.decision;
 }
 
-/** Whether applying would change nothing. */
+/** Reports whether two choices are equal. */
 export function sameChoice(left: RightChoice, right: RightChoice): boolean {
   if (left.decision !== right.decision) return false;
   if (!hasEnd(left.decision)) return true;

@@ -1,9 +1,9 @@
-/** When a right that is given shall end. */
+/** End of a granted right. */
 export const RIGHT_ENDS = ['never', 'hour', 'eight-hours', 'tomorrow', 'date'] as const;
 export type RightEnd = (typeof RIGHT_ENDS)[number];
 
 const HOUR = 3_600_000;
-/** Local hour at which "until tomorrow" is over: before work, not in the middle of the night's. */
+/** Local hour at which "until tomorrow" ends: before work, not during the night. */
 const TOMORROW_HOUR = 9;
 
 export type ResolvedEnd =
@@ -11,7 +11,7 @@ export type ResolvedEnd =
   | Readonly<{ kind: 'problem'; problem: 'missing' | 'past' }>;
 
 /**
- * The moment of a choice, ms since 1970; null for no end.
+ * Resolves the end of a choice, ms since 1970; null for none.
  * @param date Text of the date field (local `YYYY-MM-DDTHH:MM`), for the choice `date`.
  */
 export function resolveEnd(end: RightEnd, date: string, now: number): ResolvedEnd {
@@ -32,13 +32,13 @@ export function resolveEnd(end: RightEnd, date: string, now: number): ResolvedEn
   }
 }
 
-/** Nine o'clock of the next calendar day, whatever the change of the clocks makes of the hours between. */
+/** Returns nine o'clock of the next calendar day, also when the clocks change in between. */
 export function tomorrowMorning(now: number): number {
   const today = new Date(now);
   return new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1, TOMORROW_HOUR).getTime();
 }
 
-/** Undefined for what is not a local date and minute, or names a day that does not exist. */
+/** Parses a local date and minute; undefined for another format or a day that doesn't exist. */
 export function parseLocalMinute(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/u.exec(text);
   if (match === null) return undefined;
@@ -48,7 +48,7 @@ export function parseLocalMinute(text: string): number | undefined {
   return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : undefined;
 }
 
-/** What a date field shows for a moment: the beginning of its minute, local. */
+/** Formats a moment for a date field: its local minute. */
 export function formatLocalMinute(at: number): string {
   const date = new Date(at);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -9,19 +9,19 @@ import { describeGrant } from './right-text.ts';
 
 export type RightFieldsProps = Readonly<{
   right: Right;
-  /** Of the peer, fit to stand in a sentence. */
+  /** Name of the peer, quoted for use in a sentence. */
   name: string;
-  /** What holds now. */
+  /** Current grant. */
   grant: Grant;
   choice: RightChoice;
-  /** Also says what is missing, for the person wants to go on. */
+  /** Shows missing values as well, because the person has tried to apply. */
   strict: boolean;
   onChange(choice: RightChoice): void;
-  /** What belongs to this right besides. */
+  /** Further fields of this right. */
   children?: ReactNode;
 }>;
 
-/** One right: what it means, what holds now, and the choice. */
+/** Shows one right: its meaning, the current grant and the choice. */
 export function RightFields({
   right,
   name,

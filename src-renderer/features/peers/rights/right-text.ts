@@ -7,7 +7,7 @@ const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const;
 
 export type RightChip = Readonly<{ text: string; tone: (typeof TONES)[keyof typeof TONES] }>;
 
-/** What a right lets a peer do, in a few words. */
+/** Describes what a right lets a peer do, in a few words. */
 export function describeRight(right: Right, grant: Grant, now: number): RightChip {
   const until = grant.expiresAt === null ? undefined : formatMoment(grant.expiresAt, now);
   const tone = TONES[grant.decision];
@@ -16,15 +16,15 @@ export function describeRight(right: Right, grant: Grant, now: number): RightChi
   return { text: text(`peers.right.${right}.${grant.decision}-until`, { until }), tone };
 }
 
-/** What holds now, as part of a sentence. */
+/** Describes the current grant as part of a sentence. */
 export function describeGrant(grant: Grant, now: number): string {
-  // To be asked is also what comes after any end.
+  // `ask` is also what follows an expiry.
   if (grant.decision === 'ask') return text('peers.rights.now.ask');
   if (grant.expiresAt === null) return text(`peers.rights.now.${grant.decision}`);
   return text(`peers.rights.now.${grant.decision}-until`, { until: formatMoment(grant.expiresAt, now) });
 }
 
-/** Lists the rights that count once the words are confirmed; empty where none wait. */
+/** Lists the rights that apply once the words are confirmed; empty if there are none. */
 export function pendingText({ pairing }: Pick<PeerView, 'pairing'>, now: number): string {
   return RIGHTS.flatMap((right) => {
     const grant = pairing?.pending[right];

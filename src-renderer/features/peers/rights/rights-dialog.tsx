@@ -13,7 +13,7 @@ import { mergeTargets } from './target-patterns.ts';
 
 export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** What a peer may do on this machine. Rights the person does not touch are left as they are. */
+/** Edits a peer's permissions on this machine. Untouched ones stay as they are. */
 export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement {
   const set = useCall('rights.set');
   const mark = useCall('peers.setOwn');
@@ -56,7 +56,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       if (done === undefined) return;
     }
     if (targets !== undefined && known !== undefined) {
-      // What somebody has allowed under Approvals meanwhile stays.
+      // Targets that were allowed under Approvals since then are kept.
       const current = await list.run({ peer: peer.peerId });
       if (current === undefined) return;
       const merged = mergeTargets(current, known, targets);

@@ -23,12 +23,12 @@ const ENDS: readonly RightEnd[] = ['never', 'hour', 'eight-hours', 'tomorrow'];
 const EMPTY: TargetInput = { kind: 'connect', host: '', ports: '' };
 
 export type AllowedTargetsProps = Readonly<{
-  /** Undefined before they are known. */
+  /** Undefined before they are loaded. */
   targets: readonly TargetPattern[] | undefined;
   onChange(targets: readonly TargetPattern[]): void;
 }>;
 
-/** What a peer may reach without a question, whatever it asks for else. */
+/** Edits the targets that a peer may reach without asking. */
 export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): ReactElement {
   const now = useNow();
   const first = useRef<HTMLInputElement>(null);
@@ -42,7 +42,7 @@ export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): Reac
     setProblem(undefined);
   };
   const add = (): void => {
-    const typed = whole(input);
+    const typed = splitInput(input);
     setInput(typed);
     const until = resolveEnd(end, '', browserClock.now());
     const read = readTarget(typed, until.kind === 'end' ? until.expiresAt : null, known);
@@ -65,7 +65,7 @@ export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): Reac
         <ul className={styles['list']}>
           {known.map((target) => {
             const words = targetText(target);
-            const bound = boundText(target);
+            const bound = limitText(target);
             return (
               <li key={`${target.kind} ${words} ${bound}`} className={styles['target']}>
                 <span className={styles['words']}>
@@ -106,9 +106,9 @@ export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): Reac
             mono
             value={input.host}
             onChange={(host) => type({ host })}
-            onBlur={() => setInput(whole(input))}
+            onBlur={() => setInput(splitInput(input))}
             onKeyDown={(event) => {
-              // It adds the target, and does not send the dialog.
+              // Enter adds the target and doesn't submit the dialog.
               if (event.key !== 'Enter') return;
               event.preventDefault();
               add();
@@ -152,20 +152,20 @@ export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): Reac
   );
 }
 
-/** Host and ports that were typed or pasted in one piece. */
-function whole(input: TargetInput): TargetInput {
+/** Splits `host:ports` that was typed or pasted in one piece. */
+function splitInput(input: TargetInput): TargetInput {
   const { host, ports } = splitTarget(input.host);
   return ports === undefined ? input : { ...input, host, ports };
 }
 
-/** As it is typed: `db.lan:5432`, an IPv6 address in brackets. */
+/** Formats a target as it is typed: `db.lan:5432`, an IPv6 address in brackets. */
 export function targetText({ kind, host, ports }: TargetPattern): string {
   const port = kind === 'listen' && ports === '0' ? text('peers.targets.free-port') : ports;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** What a yes of the person was bound to; empty for what was typed. */
-function boundText({ protocol, at }: TargetPattern): string {
+/** Describes the protocol and addresses that an approval was limited to; empty for typed targets. */
+function limitText({ protocol, at }: TargetPattern): string {
   const addresses = (at ?? []).map((address) => (address === 'public' ? text('peers.targets.public') : address));
   return [
     protocol?.toUpperCase() ?? '',

@@ -1,20 +1,20 @@
 import { targetPattern, type TargetPattern } from '#shared/app-api/index.ts';
 
-/** What is typed of a pattern. */
+/** Typed parts of a target pattern. */
 export type TargetInput = Readonly<{ kind: TargetPattern['kind']; host: string; ports: string }>;
-/** What has a slash is a network, and no URL. */
+/** A network in CIDR notation; anything else with a slash is a URL. */
 const NETWORK = /^[0-9a-f:.]+\/\d{1,3}$/i;
 
 export type TargetProblem = 'host' | 'ports' | 'known';
 
-/** `office:5432` in one piece goes into both fields; a bare IPv6 address has no port in it. */
+/** Splits `office:5432` into host and ports; a bare IPv6 address has no port. */
 export function splitTarget(typed: string): Readonly<{ host: string; ports: string | undefined }> {
   const pair = /^(\[[^\]]+\]|[^:\s]+):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(typed.trim());
   const [, host, ports] = pair ?? [];
   return host === undefined ? { host: typed, ports: undefined } : { host: bare(host), ports };
 }
 
-/** The pattern that is meant, or what is wrong with it. What only the agent knows, it says. */
+/** Validates a typed target. The agent checks the rest. */
 export function readTarget(
   { kind, host, ports }: TargetInput,
   expiresAt: number | null,
@@ -29,7 +29,7 @@ export function readTarget(
   return known.some((other) => isSameTarget(other, pattern)) ? { problem: 'known' } : { pattern };
 }
 
-/** Whether both cover the same, until whenever. */
+/** Reports whether both patterns cover the same targets; their expiry may differ. */
 function isSameTarget(one: TargetPattern, other: TargetPattern): boolean {
   return (
     one.kind === other.kind &&
@@ -40,7 +40,7 @@ function isSameTarget(one: TargetPattern, other: TargetPattern): boolean {
   );
 }
 
-/** What the agent has now, with what the person took away and added: others may have come meanwhile. */
+/** Applies the person's additions and removals to the agent's current list, which others may have changed. */
 export function mergeTargets(
   now: readonly TargetPattern[],
   before: readonly TargetPattern[],
@@ -49,7 +49,7 @@ export function mergeTargets(
   const isIn = (list: readonly TargetPattern[], pattern: TargetPattern): boolean =>
     list.some((other) => isSameTarget(other, pattern));
   const removed = before.filter((pattern) => !isIn(wanted, pattern));
-  // With another end it is a new one.
+  // A pattern with another expiry counts as added.
   const added = wanted.filter(
     (pattern) => !before.some((other) => isSameTarget(other, pattern) && other.expiresAt === pattern.expiresAt),
   );

@@ -15,7 +15,7 @@ function Editable({ given }: Readonly<{ given: readonly TargetPattern[] }>): Rea
   return <AllowedTargets targets={targets} onChange={setTargets} />;
 }
 
-/** What a peer reaches without a question, as it stands in the dialog of its rights. */
+/** Stories of the allowed targets as the permissions dialog shows them. */
 export const TARGETS_STORIES: readonly Story[] = [
   { name: 'peers/targets, none', render: () => <Editable given={[]} /> },
   { name: 'peers/targets', render: () => <Editable given={TARGETS} /> },

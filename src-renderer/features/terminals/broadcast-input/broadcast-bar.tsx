@@ -6,10 +6,10 @@ import { machineNameOf, terminalLabel } from './terminal-label.ts';
 import styles from './broadcast-input.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
-/** So many are named; all of them in the dialog. */
+/** Most terminals named in the bar; the dialog names all. */
 const MOST_NAMED = 6;
 
-/** Above the terminals while what is typed goes to several: to which, and how to stop it. */
+/** Shows which terminals receive the broadcast input and how to stop it. */
 export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
   const { active, manager, broadcastPanes, panes } = terminals;
   if (broadcastPanes.length === 0 || active === undefined) return null;

@@ -9,7 +9,7 @@ import type { Terminals } from '../use-terminals.ts';
 
 type BroadcastDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
 
-/** Which terminals get what is typed into one of them: of any tab, and only those that are named. */
+/** Chooses the terminals of all tabs that receive the broadcast input. */
 export function BroadcastDialog({ terminals, onClose, returnFocus }: BroadcastDialogProps): ReactElement {
   const { tabs, panes, tab: front, active, manager, broadcastPanes, machineOf } = terminals;
   const [chosen, setChosen] = useState<ReadonlySet<number>>(

@@ -1,37 +1,37 @@
-/** Of a terminal, as it is now: whether it takes what is typed into another one. */
+/** Reports whether a terminal accepts broadcast input now. */
 export type BroadcastReceiver = (pane: number) => boolean;
 
-/** Fewer are not several. */
+/** Fewer terminals end the broadcast. */
 const LEAST = 2;
 const ESCAPE = '\u001b';
 
 /**
- * Which terminals get what is typed into one of them. Nothing of it is kept: it ends with the window, and by itself when fewer than two of them are
- * left or the person goes to a tab in which none of them stands. Whoever has forgotten it would type into machines out of sight.
+ * Set of panes that receive each other's input. Nothing is stored: the broadcast ends with the window, when fewer than two panes are left, and when
+ * the person goes to a tab without any of them, because they could forget it and type into machines out of sight.
  */
 export class BroadcastInput {
   #panes: readonly number[] = [];
 
-  /** None while it is off. */
+  /** Panes of the broadcast; empty while it is off. */
   get panes(): readonly number[] {
     return this.#panes;
   }
 
-  /** From now on these. Fewer than two end it. */
+  /** Replaces the panes; fewer than two end the broadcast. */
   set(panes: readonly number[]): void {
     const given = [...new Set(panes)];
     this.#panes = given.length < LEAST ? [] : given;
   }
 
-  /** Who gets what is typed into this one, besides itself. What is typed into one that is none of them goes nowhere else. */
+  /** Returns the other panes that receive input typed into `from`; none if `from` isn't part of the broadcast. */
   receivers(from: number, takes: BroadcastReceiver): readonly number[] {
     return this.#panes.includes(from) ? this.#panes.filter((pane) => pane !== from && takes(pane)) : [];
   }
 
   /**
-   * After something was closed, or another tab came to the front.
+   * Updates the broadcast after a pane was closed or another tab came to the front.
    * @param inFront all panes of the tab in front
-   * @returns whether it has ended with that
+   * @returns whether this ended the broadcast
    */
   settle(isOpen: (pane: number) => boolean, inFront: readonly number[]): boolean {
     const before = this.#panes.length;
@@ -41,31 +41,30 @@ export class BroadcastInput {
   }
 }
 
-/** What an arrow key, Home or End says depends on a mode of the terminal: `ESC [ A`, or `ESC O A` where the program has asked for it. */
+/** Cursor key without its escape; a program's mode decides between `ESC [ A` and `ESC O A`. */
 const CURSOR_KEY = /^[[O]([ABCDHF])$/;
 
-/** What was typed into another terminal, in the words of this one. */
+/** Encodes typed input for the cursor key mode of the receiving terminal. */
 export function encodeForMode(typed: string, applicationCursorKeys: boolean): string {
   const key = typed.startsWith(ESCAPE) ? CURSOR_KEY.exec(typed.slice(ESCAPE.length))?.[1] : undefined;
   return key === undefined ? typed : `${ESCAPE}${applicationCursorKeys ? 'O' : '['}${key}`;
 }
 
-/** All that a terminal answers to its program begins with these; what somebody types without a key of its own does not have them. */
+/** First character of 8-bit control sequences, which a terminal's replies may use; typed text has none. */
 const BEGINS_ANSWERS = /[\u0080-\u009f]/;
 
 /**
- * Tells what a person has typed from what the terminal itself says to its program: reports of the mouse, and answers to questions, which a
- * program could ask in order to type into other machines. xterm tells of a key right before its data; what comes without one (a composition, a pen, a
- * keyboard on the screen) is text.
+ * Distinguishes typed input from what the terminal itself sends: mouse reports and replies, which a program could request in order to type into other
+ * machines. xterm reports a key right before its data; data without a key (composition, pen, on-screen keyboard) is text.
  */
-export class TypedOnly {
+export class TypedInputFilter {
   #key: string | undefined;
 
   key(key: string): void {
     this.#key = key;
   }
 
-  /** Each piece of data, once, in order. */
+  /** Reports whether data was typed; call it once for each piece of data, in order. */
   isTyped(data: string): boolean {
     const key = this.#key;
     this.#key = undefined;

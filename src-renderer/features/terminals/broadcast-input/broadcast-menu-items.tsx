@@ -3,7 +3,7 @@ import { shortcutText, text } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { Terminals } from '../use-terminals.ts';
 
-/** Typing into several terminals; nothing where there is only one. */
+/** Returns the menu entries of the broadcast; none with a single terminal. */
 export function broadcastItems({ tab, panes, broadcastPanes, toggleBroadcast, ask }: Terminals): readonly MenuItem[] {
   const keys = shortcutText('Shift+I');
   if (broadcastPanes.length > 0)

@@ -4,12 +4,12 @@ import type { Terminals } from '../use-terminals.ts';
 
 type Words = Pick<Terminals, 'machineOf' | 'titleOfPane'>;
 
-/** Its machine, as text of another one. */
+/** Returns the name of the pane's machine, as untrusted text. */
 export function machineNameOf({ machineOf }: Words, { host }: Pane): string {
   return machineName(machineOf(host));
 }
 
-/** Its machine, and what its program calls itself. */
+/** Returns the machine and the program's title. */
 export function terminalLabel(terminals: Words, pane: Pane): string {
   const machine = machineNameOf(terminals, pane);
   const title = terminals.titleOfPane(pane);

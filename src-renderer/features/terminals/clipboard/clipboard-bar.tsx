@@ -9,14 +9,14 @@ import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
-/** A click or key that was meant for the terminal does not answer, ms. */
+/** Time during which clicks and keys meant for the terminal are ignored, ms. */
 const CLICK_GUARD = 500;
-/** Characters that are shown. */
+/** Most characters shown. */
 const SHOWN = 60;
 
-/** A program wants to put text on the clipboard, for the first time on this machine. It lies on the screen, and takes no focus. */
+/** Asks whether programs of a machine may write to the clipboard. The bar overlays the screen and doesn't take the focus. */
 export function ClipboardBar({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
-  // Another text is another question.
+  // A new text is a new request.
   return pane.clipboardRequest === undefined ? null : (
     <RequestPrompt
       key={pane.clipboardRequest}

@@ -1,16 +1,16 @@
-/** More text than this no program puts on the clipboard, bytes of UTF-8. */
+/** Most text that a program may write to the clipboard, bytes of UTF-8. */
 export const CLIPBOARD_LIMIT = 100_000;
 
 export type ClipboardWrite =
   | Readonly<{ kind: 'text'; text: string }>
-  /** It asks what is on the clipboard. Nobody answers. */
+  /** The program asks for the clipboard's content, which is never sent. */
   | Readonly<{ kind: 'read' }>
   | Readonly<{ kind: 'refused'; reason: 'large' | 'invalid' }>;
 
-/** Control characters but tab and the ends of lines: pasted into another terminal they would be keys. */
+/** Control characters except tab and line ends; pasted into another terminal they would act as keys. */
 const CONTROL = /[^\P{Cc}\t\r\n]/gu;
 
-/** What a program said behind `OSC 52`: where to, and text in Base64 or `?` (XTerm Control Sequences, "Manipulate Selection Data"). */
+/** Parses the data of `OSC 52`: selection, and text in Base64 or `?` (XTerm Control Sequences, "Manipulate Selection Data"). */
 export function readClipboardWrite(data: string): ClipboardWrite {
   const start = data.indexOf(';') + 1;
   const coded = data.slice(start);

@@ -11,14 +11,14 @@ import { machineOf, quotedNameOf } from '../session/machine.ts';
 import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 
-/** A program that sets the clipboard all the time is told of once in so long, ms. */
+/** Interval between two messages about the same clipboard event, ms. */
 const QUIET = 5000;
 
 const notifiedAt = new Map<string, number>();
 
 /**
- * A program has said something of the clipboard. Nothing is ever read for it. It is written only for machines that the person has allowed it for, and
- * only while the terminal has the keyboard in a window in front: what a person copies elsewhere is not replaced behind their back.
+ * Handles a program's clipboard request. The clipboard is never read. It is written only for machines that the person has allowed, and only while the
+ * terminal has the focus in a focused window, so that no copied text is replaced unnoticed.
  */
 export function takeClipboard(tabs: TerminalTabs, pane: number, data: string): void {
   const host = tabs.state().panes.get(pane)?.host;
@@ -35,7 +35,7 @@ export function takeClipboard(tabs: TerminalTabs, pane: number, data: string): v
   else notifyNow(host, 'terminals.clipboard.behind');
 }
 
-/** The person's answer, kept for this machine; a yes is for the text at hand as well. */
+/** Saves the person's decision for this machine; a yes also writes the requested text. */
 export async function decideClipboard(
   api: AppApiClient,
   tabs: TerminalTabs,
@@ -46,7 +46,7 @@ export async function decideClipboard(
   if (open === undefined) return;
   const { host, clipboardRequest } = open;
   const key = terminalHostKey(host);
-  // Other terminals on the same machine may have asked as well.
+  // Other terminals of the same machine may have a request too.
   for (const other of tabs.state().panes.values())
     if (terminalHostKey(other.host) === key) tabs.clipboardRequest(other.id, undefined);
   if (allowed && clipboardRequest !== undefined) void write(host, clipboardRequest);
@@ -56,7 +56,7 @@ export async function decideClipboard(
   try {
     await api.call('shell.settings.set', settings);
   } catch {
-    // Not kept, but it holds until the next start.
+    // The decision couldn't be saved and applies until the next start.
   }
 }
 

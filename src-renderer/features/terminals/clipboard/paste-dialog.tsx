@@ -6,18 +6,18 @@ import styles from '../terminals.module.css';
 
 type PasteProps = Readonly<{
   text: string;
-  /** So many terminals besides get it as well. */
+  /** Number of other terminals that receive the paste. */
   others?: number;
   onPaste(text: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** The exact text before a shell has it. */
+/** Shows the exact text before it is pasted into a shell. */
 export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
   const [given] = useState(() => pasting.replaceAll(/\r\n?/gu, '\n'));
   const [shown, setShown] = useState(() => showControls(given));
-  // Untouched, it is what came, so that a picture that was in the text stays a picture.
+  // Unedited text is pasted as it came, so that its own symbols aren't converted.
   const pasted = shown === showControls(given) ? given : withoutBrackets(withControls(shown));
   const { lines, controls, startsWithNewline } = inspectPaste(pasted);
   return (

@@ -1,24 +1,24 @@
-/** More than this is not typed by anybody, characters. */
+/** Longest pasted text, characters. */
 export const PASTE_LIMIT = 4 * 1024 * 1024;
 
 export type PasteFinding = Readonly<{
-  /** Lines, counting the last one without an end. */
+  /** Number of lines, counting the last one without a line end. */
   lines: number;
-  /** Control characters that are neither tab nor the end of a line. */
+  /** Number of control characters apart from tab and line ends. */
   controls: number;
-  /** It begins with the end of a line: a shell would run what stands there now. */
+  /** The text begins with a line end: a shell would run its current input. */
   startsWithNewline: boolean;
-  /** It ends with the end of a line: a shell would run the last line at once. */
+  /** The text ends with a line end: a shell would run the last line at once. */
   endsWithNewline: boolean;
 }>;
 
-/** End and begin of a bracketed paste, seven bit and eight bit: text that has them could step out of the brackets. */
+/** Marks of a bracketed paste, 7-bit and 8-bit; text that contains them could leave the brackets. */
 // oxlint-disable-next-line no-control-regex
 const BRACKET = new RegExp('(?:\\u001b\\[|\\u009b)20[01]~', 'gu');
-/** Variation selectors are part of many emoji. */
+/** Hidden and control characters, except variation selectors, which are part of many emoji. */
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe0f]]]/gv;
 
-/** Without the marks of a bracketed paste, however they are nested. */
+/** Removes the marks of a bracketed paste, also nested ones. */
 export function withoutBrackets(text: string): string {
   let before = text;
   for (;;) {
@@ -40,12 +40,12 @@ export function inspectPaste(text: string): PasteFinding {
   };
 }
 
-/** Whether a person should see it first. */
+/** Reports whether a person should review the text first. */
 export function needsReview(finding: PasteFinding): boolean {
   return finding.lines > 1 || finding.controls > 0 || finding.startsWithNewline || finding.endsWithNewline;
 }
 
-/** `␛`, `␍` and so on for what cannot be seen; ends of lines and tabs stay. */
+/** Replaces invisible characters by symbols such as `␛`; line ends and tabs stay. */
 export function showControls(text: string): string {
   return text.replaceAll(CONTROL, (character) => {
     if ('\t\n'.includes(character)) return character;
@@ -56,7 +56,7 @@ export function showControls(text: string): string {
   });
 }
 
-/** What was shown, for when a person has changed it: the pictures of control characters are the characters again. */
+/** Converts the symbols of an edited text back into control characters. */
 export function withControls(shown: string): string {
   return shown
     .replaceAll(/[\u2400-\u241f]/gu, (picture) => String.fromCodePoint((picture.codePointAt(0) ?? 0) - 0x2400))

@@ -8,14 +8,14 @@ import styles from './close-dialog.module.css';
 type CloseProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   Readonly<{
     busy: readonly BusyPane[];
-    /** Terminals that are closed, also those in which nothing runs. */
+    /** Number of closed terminals, with and without running programs. */
     count: number;
-    /** Of a pane, as text of another machine. */
+    /** Returns the title of a pane, as untrusted text. */
     titleOf(pane: number): string;
     onCloseTerminals(): void;
   }>;
 
-/** What ends with the terminals that somebody wants to close. */
+/** Lists the programs that end when terminals are closed, and asks for confirmation. */
 export function CloseDialog({
   busy,
   count,

@@ -1,37 +1,37 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 
-/** So long closing waits to hear what runs, ms: longer, and who closes a terminal would think that it hangs. */
+/** Longest wait for the list of running programs, ms; a longer one would look like a hang. */
 export const CLOSE_TIMEOUT = 700;
 
-/** A pane whose machine can be asked now what runs in it. */
+/** Pane whose machine can report its running program. */
 export type QueriedPane = Readonly<{ pane: number; peerId: string; terminal: string }>;
 
-/** A program would end with its terminal. */
+/** Pane with a program that would end with its terminal. */
 export type BusyPane = Readonly<{ pane: number; program: string }>;
 
 export type CloseGuardOptions = Readonly<{
   clock: Clock;
   api(): AppApiClient | undefined;
-  /** What there is to ask about a pane; undefined where closing it ends nothing, or nobody can tell. */
+  /** Returns the terminal to query; undefined where closing ends nothing, or where nothing can be queried. */
   about(pane: number): Omit<QueriedPane, 'pane'> | undefined;
-  /** Lets the person decide whether `close` is called for these panes, in some of which programs run. */
+  /** Lets the person decide whether `close` is called for these panes, some of which have running programs. */
   ask(busy: readonly BusyPane[], panes: readonly number[], close: () => void): void;
 }>;
 
-/** Closes terminals, and has the person asked before where a program runs in them. Whatever the other machine does, nothing holds it up. */
+/** Closes terminals, and asks first if programs run in them. A slow machine never delays it beyond the timeout. */
 export class CloseGuard {
   readonly #options: CloseGuardOptions;
-  /** Those that are closed as soon as it is known what runs there. */
+  /** Panes that are closed as soon as the query is answered. */
   readonly #pending = new Set<number>();
 
   constructor(options: CloseGuardOptions) {
     this.#options = options;
   }
 
-  /** @param close what closes all of them */
+  /** @param close closes all the panes */
   close(panes: readonly number[], close: () => void): void {
-    // Asked once: the key is pressed again because nothing has happened yet.
+    // A second press while the query runs is ignored.
     if (panes.some((pane) => this.#pending.has(pane))) return;
     const queried = panes.flatMap((pane) => {
       const about = this.#options.about(pane);
@@ -50,7 +50,7 @@ export class CloseGuard {
   ): Promise<void> {
     for (const pane of panes) this.#pending.add(pane);
     const running = await programsIn(api, queried, this.#options.clock);
-    // One that has ended or lost its way meanwhile has nothing to ask about any more.
+    // A terminal may have ended or lost its connection during the query.
     const busy = running.filter(({ pane }) => this.#options.about(pane) !== undefined);
     for (const pane of panes) this.#pending.delete(pane);
     if (busy.length === 0) close();
@@ -58,7 +58,7 @@ export class CloseGuard {
   }
 }
 
-/** In the order of the panes. A machine that gives no answer in time, or none at all, says that nothing runs. */
+/** Queries running programs, in the order of the panes. A machine that doesn't answer in time counts as idle. */
 async function programsIn(
   api: AppApiClient,
   queried: readonly QueriedPane[],

@@ -6,13 +6,13 @@ import { linkOf, machineOf } from '../session/machine.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 import { browserClock } from '../../../ui/index.ts';
 
-/** How terminals are closed that the person wants gone: at once when they go on without this window, else once they know what would end. */
+/** Closes terminals: at once if they keep running without this window, otherwise after a confirmation where programs run. */
 export type Closing = Readonly<{
   close(pane: number, how?: 'close' | 'detach'): void;
   closeTab(tab: number, how?: 'close' | 'detach'): void;
 }>;
 
-/** @param ask asks about so many terminals that are closed together */
+/** @param ask asks for confirmation; `count` is the number of closed terminals */
 export function useClosing(
   manager: TerminalTabs,
   ask: (busy: readonly BusyPane[], count: number, close: () => void) => void,
@@ -44,7 +44,7 @@ function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>
 function aboutPane(manager: TerminalTabs, pane: number): Omit<QueriedPane, 'pane'> | undefined {
   const { host, phase } = manager.state().panes.get(pane) ?? {};
   const terminal = manager.session(pane)?.terminal;
-  // A gateway tells nothing of what runs in its terminals.
+  // A gateway doesn't report running programs.
   if (host?.kind !== 'peer' || phase?.kind !== 'running' || terminal === undefined) return undefined;
   if (linkOf(machineOf(host, useApp.getState())) === 'reconnecting') return undefined;
   return { peerId: host.peerId, terminal };

@@ -7,13 +7,13 @@ import styles from '../terminals.module.css';
 
 type LinkProps = Readonly<{
   link: Hyperlink;
-  /** Whose program shows it. */
+  /** Name of the machine whose program shows the link. */
   peer: string;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Where a link really leads, before it is opened. */
+/** Shows the real target of a hyperlink before it is opened. */
 export function LinkDialog({ link, peer, onClose, returnFocus }: LinkProps): ReactElement {
   return link.kind === 'link' ? (
     <OpenLink link={link} peer={peer} onClose={onClose} returnFocus={returnFocus} />

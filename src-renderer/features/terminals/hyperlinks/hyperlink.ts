@@ -1,30 +1,30 @@
 import { showHidden } from '../../../ui/index.ts';
 
-/** As the application takes it, UTF-16 units. */
+/** Longest address that the application accepts, UTF-16 units. */
 const LONGEST = 2048;
 const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:']);
 
 export type Hyperlink =
   | Readonly<{
       kind: 'link';
-      /** What is opened. */
+      /** Address to open. */
       url: string;
       scheme: 'https' | 'http' | 'mailto';
-      /** Where it really leads: in ASCII, other scripts in their coded form (`xn--…`); for mail the address. */
+      /** Real host in ASCII, other scripts as punycode (`xn--…`); for mail the address. */
       host: string;
-      /** Letters of other scripts are in the host, which can look like well-known names. */
+      /** The host contains other scripts, which can imitate well-known names. */
       coded: boolean;
-      /** Something stands before the host that could pass for one: `https://bank.example@evil.example`. */
+      /** The URL has user information, which can imitate a host: `https://bank.example@evil.example`. */
       credentials: boolean;
-      /** What the terminal showed, where that is not the address itself. */
+      /** Text shown in the terminal, if it differs from the address. */
       shown: string | undefined;
     }>
   | Readonly<{ kind: 'refused'; reason: 'scheme' | 'invalid'; text: string }>;
 
 /**
- * Where a link of a terminal really leads.
- * @param target Address, as the program has given it.
- * @param shown Text that was clicked.
+ * Inspects a hyperlink of a terminal.
+ * @param target address given by the program
+ * @param shown clicked text
  */
 export function inspectLink(target: string, shown: string): Hyperlink {
   const text = showHidden(target.slice(0, LONGEST));
@@ -46,7 +46,7 @@ export function inspectLink(target: string, shown: string): Hyperlink {
   };
 }
 
-/** Also without the scheme, as people write addresses. */
+/** Reports whether the shown text is the address, with or without its scheme. */
 function sameAddress(shown: string, { href, protocol }: URL): boolean {
   const whole = `${protocol}${protocol === 'mailto:' ? '' : '//'}${shown}`;
   return [shown, whole].some((address) => URL.canParse(address) && new URL(address).href === href);

@@ -1,51 +1,51 @@
 import * as z from 'zod';
 
-/** `row`: parts stand beside each other; `column`: one below the other. */
+/** `row`: parts beside each other; `column`: parts below each other. */
 export type Direction = 'row' | 'column';
 export type Side = 'left' | 'right' | 'up' | 'down';
 
-/** How the panes of a tab share its room. A split has two parts or more, their shares make one, and none of them is a split of its own direction. */
+/** Layout of a tab's panes. A split has at least two parts whose shares add up to one, and no part that is a split in the same direction. */
 export type PaneLayout =
   | Readonly<{ kind: 'pane'; pane: number }>
   | Readonly<{ kind: 'split'; direction: Direction; parts: readonly Part[] }>;
 export type Part = Readonly<{ share: number; layout: PaneLayout }>;
 
-/** As parts of the whole, 0 to 1. */
+/** Fractions of the tab's area, 0 to 1. */
 export type Rectangle = Readonly<{ left: number; top: number; width: number; height: number }>;
 export type PlacedPane = Readonly<{ pane: number }> & Rectangle;
 
-/** What stands between two parts of a split; `path` and `index` name it: the split, and the part before it. */
+/** Bar between two parts of a split. `path` identifies the split, `index` the part before the bar. */
 export type Separator = Readonly<{
   path: readonly number[];
   index: number;
   direction: Direction;
-  /** Where it stands, and how long it is, as parts of the whole. */
+  /** Position and length as fractions of the tab's area. */
   left: number;
   top: number;
   length: number;
-  /** Room of its split along its direction, as part of the whole. */
+  /** Size of the split along its direction, as a fraction of the tab's area. */
   room: number;
-  /** Of the part before it, within the two, percent. */
+  /** Share of the part before the bar within the two parts, percent. */
   value: number;
 }>;
 
-/** No part gets less of its split than this, unless it has less already. */
+/** Smallest share of a part, unless it has less already. */
 export const LEAST_SHARE = 0.08;
-/** One tab has no more; more could not be read. */
+/** Most panes of one tab; smaller ones could not be read. */
 export const MOST_PANES = 12;
-/** Deeper than this nobody splits, and nothing is read. */
+/** Deepest nesting that is read from storage. */
 const DEEPEST = 12;
 
 export function onePane(pane: number): PaneLayout {
   return { kind: 'pane', pane };
 }
 
-/** From the left and top, as they are read. */
+/** Lists the panes from left to right and top to bottom. */
 export function panesOf(layout: PaneLayout): readonly number[] {
   return layout.kind === 'pane' ? [layout.pane] : layout.parts.flatMap((part) => panesOf(part.layout));
 }
 
-/** Divides the room of a pane: the first half stays its own, the other is for the new one. */
+/** Splits a pane: the first half keeps it, the second half shows the added pane. */
 export function splitPane(layout: PaneLayout, pane: number, direction: Direction, added: number): PaneLayout {
   if (layout.kind === 'pane') {
     if (layout.pane !== pane) return layout;
@@ -67,7 +67,7 @@ export function splitPane(layout: PaneLayout, pane: number, direction: Direction
   return split(layout.direction, parts);
 }
 
-/** Without a pane: its room goes to those beside it, as they share already. Undefined when nothing is left. */
+/** Removes a pane; its neighbours share its area in proportion. Undefined when no pane is left. */
 export function removePane(layout: PaneLayout, pane: number): PaneLayout | undefined {
   if (layout.kind === 'pane') return layout.pane === pane ? undefined : layout;
   const parts = layout.parts.flatMap((part): readonly Part[] => {
@@ -77,7 +77,7 @@ export function removePane(layout: PaneLayout, pane: number): PaneLayout | undef
   return parts.length === 0 ? undefined : split(layout.direction, parts);
 }
 
-/** The same with other names for its panes. */
+/** Replaces the pane numbers. */
 export function renamePanes(layout: PaneLayout, nameOf: (pane: number) => number): PaneLayout {
   if (layout.kind === 'pane') return onePane(nameOf(layout.pane));
   return {
@@ -86,7 +86,7 @@ export function renamePanes(layout: PaneLayout, nameOf: (pane: number) => number
   };
 }
 
-/** All parts of each split equally large. */
+/** Gives all parts of each split the same share. */
 export function equalShares(layout: PaneLayout): PaneLayout {
   if (layout.kind === 'pane') return layout;
   return {
@@ -128,7 +128,7 @@ export function separatorsOf(
   });
 }
 
-/** Moves the separator behind a part of a split. @param by as part of that split, to the right or down; what is too much is cut */
+/** Moves the bar behind a part of a split. @param by fraction of that split, to the right or down; limited by the smallest share */
 export function moveSeparator(layout: PaneLayout, path: readonly number[], index: number, by: number): PaneLayout {
   if (layout.kind === 'pane') return layout;
   const [into, ...rest] = path;
@@ -154,7 +154,7 @@ export function moveSeparator(layout: PaneLayout, path: readonly number[], index
   };
 }
 
-/** Moves the edge of a pane: the one on that side, or where there is none the one across from it. */
+/** Moves the edge of a pane on this side; if it has none there, the opposite edge. */
 export function moveEdge(layout: PaneLayout, pane: number, side: Side, by: number): PaneLayout {
   const direction: Direction = side === 'left' || side === 'right' ? 'row' : 'column';
   const isForward = side === 'right' || side === 'down';
@@ -165,7 +165,7 @@ export function moveEdge(layout: PaneLayout, pane: number, side: Side, by: numbe
   return moveSeparator(layout, path, before, isForward ? by : -by);
 }
 
-/** The innermost split of this direction that has the pane in one of its parts. */
+/** Finds the innermost split of this direction that contains the pane. */
 function splitAround(
   layout: PaneLayout,
   pane: number,
@@ -181,7 +181,7 @@ function splitAround(
   return { path, index, count: layout.parts.length };
 }
 
-/** The pane that is next on that side: of those that touch it there, the one with the longest common edge. */
+/** Returns the pane next to this side: of those that touch it, the one with the longest common edge. */
 export function neighbour(layout: PaneLayout, pane: number, side: Side): number | undefined {
   const placed = placePanes(layout);
   const from = placed.find((other) => other.pane === pane);
@@ -198,7 +198,7 @@ export function neighbour(layout: PaneLayout, pane: number, side: Side): number 
   return best?.pane;
 }
 
-/** Shares are sums of fractions: so near is the same place. */
+/** Tolerance for sums of fractions. */
 const TOUCH = 1e-6;
 
 function touches(from: Rectangle, other: Rectangle, side: Side): boolean {
@@ -219,7 +219,7 @@ function overlap(start: number, length: number, otherStart: number, otherLength:
   return Math.min(start + length, otherStart + otherLength) - Math.max(start, otherStart);
 }
 
-/** Where each part of a split stands in its room. */
+/** Computes the area of each part of a split. */
 function roomsOf(
   { direction, parts }: Extract<PaneLayout, { kind: 'split' }>,
   room: Rectangle,
@@ -240,7 +240,7 @@ function roomsOf(
   });
 }
 
-/** Of parts whose shares may make anything: one that is alone stands for itself, and one of the same direction gives its own. */
+/** Builds a split from parts with any shares: a single part replaces the split, and a nested split of the same direction is flattened. */
 function split(direction: Direction, given: readonly Part[]): PaneLayout {
   const parts = given.flatMap((part): readonly Part[] =>
     part.layout.kind === 'split' && part.layout.direction === direction
@@ -263,7 +263,7 @@ const stored = z.union([
   }),
 ]);
 
-/** A layout of before, made whole where it is not; undefined for anything else. */
+/** Reads a stored layout and repairs it; undefined if it is invalid. */
 export function readLayout(value: unknown, depth = 0): PaneLayout | undefined {
   const { data } = stored.safeParse(value);
   if (data === undefined || depth > DEEPEST) return undefined;

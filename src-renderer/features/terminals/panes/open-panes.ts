@@ -14,18 +14,18 @@ export type PanesOptions = Readonly<{
   clock: Clock;
   settings: TerminalSettings;
   texts(host: TerminalHost): ScreenTexts;
-  /** A paste, for the page to look at. */
+  /** Passes pasted text to the page for review. */
   onPaste(pane: number, text: string): void;
   onLink(pane: number, target: string, shown: string): void;
-  /** What a program said of the clipboard. */
+  /** Passes on the data of a program's clipboard request. */
   onClipboard(pane: number, data: string): void;
   onDropped(host: TerminalHost): void;
-  /** Whether a terminal there takes now what is typed into another one. */
+  /** Reports whether a terminal on this host accepts broadcast input now. */
   acceptsBroadcast(host: TerminalHost): boolean;
-  /** The person has paused this device. */
+  /** Reports whether the person has paused this device. */
   isPaused(): boolean;
   onSelected(text: string): void;
-  /** @returns whether that was all there is to do */
+  /** @returns whether the click is handled */
   onRightClick(pane: number, selection: string): boolean;
 }>;
 
@@ -37,22 +37,22 @@ export type OpenPane = {
   directory: string | undefined;
 };
 
-/** A terminal to open: a new one in this directory, or one to come back to. */
-export type Wanted = Readonly<{
+/** Terminal to open: a new one in this directory, or an existing one to resume. */
+export type TerminalToOpen = Readonly<{
   host: TerminalHost;
   title: string;
   terminal?: string | undefined;
-  /** Also from another device of the person, who has chosen it. */
+  /** Takes the terminal over from another of the person's devices. */
   takeOver?: boolean;
   directory?: string | undefined;
 }>;
 
-/** What a program draws because it was opened, or has another size, is no news, ms. */
+/** Time after opening or resizing during which output doesn't count as news, ms: programs redraw then. */
 const REDRAW_PERIOD = 1500;
-/** A program may change its title thousands of times a second, ms. */
+/** Interval between title updates, ms; a program may change its title thousands of times a second. */
 const TITLE_INTERVAL = 100;
 
-/** The terminals that are open, each with its screen and its way to the machine it runs on. */
+/** Open terminals, each with its screen and its session. */
 export class OpenPanes {
   readonly #options: PanesOptions;
   readonly #newId: () => number;
@@ -64,7 +64,7 @@ export class OpenPanes {
   #api: AppApiClient | undefined;
   #titleTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param changed something is shown otherwise; not told of what is added or removed */
+  /** @param changed called when a pane changes; not called by `add` and `remove` */
   constructor(options: PanesOptions, newId: () => number, changed: () => void) {
     this.#options = options;
     this.#settings = options.settings;
@@ -84,12 +84,12 @@ export class OpenPanes {
     return this.#panes.get(id);
   }
 
-  /** What is shown of each, by its id. */
+  /** Views of all panes by id. */
   get shown(): ReadonlyMap<number, Pane> {
     return new Map([...this.#panes].map(([id, { pane }]) => [id, pane]));
   }
 
-  /** The one that shows this terminal. */
+  /** Finds the pane that shows this terminal. */
   find(host: TerminalHost, terminal: string | undefined): OpenPane | undefined {
     return [...this.#panes.values()].find(
       ({ pane, session }) => sameHost(pane.host, host) && session.terminal === terminal,
@@ -106,13 +106,13 @@ export class OpenPanes {
     for (const { screen } of this.#panes.values()) screen.configure(settings);
   }
 
-  /** Seeks at once what was lost there; without a place, everywhere. */
+  /** Retries lost terminals at once; without a host, all of them. */
   retryNow(host?: TerminalHost): void {
     for (const { pane, session } of this.#panes.values())
       if (host === undefined || sameHost(pane.host, host)) session.retryNow();
   }
 
-  add({ host, title, terminal, takeOver = false, directory }: Wanted): number {
+  add({ host, title, terminal, takeOver = false, directory }: TerminalToOpen): number {
     const id = this.#newId();
     const options = this.#options;
     const screen = new TerminalScreen(options.texts(host), this.#settings, {
@@ -176,7 +176,7 @@ export class OpenPanes {
     this.#changed();
   }
 
-  /** Who gets now what is typed into this pane, besides itself: none that is lost, over or waits. */
+  /** Returns the other panes that receive input typed into this one; lost, ended and waiting terminals don't. */
   receivers(pane: number): readonly number[] {
     if (this.#panes.get(pane)?.pane.phase.kind !== 'running') return [];
     return this.broadcastInput.receivers(pane, (other) => {
@@ -185,12 +185,12 @@ export class OpenPanes {
     });
   }
 
-  /** As if typed there, and in those that get what is typed there: each in the brackets that its own program wants. */
+  /** Pastes into this pane and those that receive its input, each with the brackets its program asked for. */
   paste(pane: number, text: string): void {
     for (const each of [pane, ...this.receivers(pane)]) this.#panes.get(each)?.screen.paste(text);
   }
 
-  /** What is kept of it beyond a restart; undefined for one that is over, or was never there. */
+  /** Returns what is stored of a terminal for the next start; undefined if it has ended or never started. */
   saved(id: number): SavedTerminal | undefined {
     const open = this.#panes.get(id);
     const terminal = open?.session.terminal;
@@ -201,7 +201,7 @@ export class OpenPanes {
       : { gatewayId: host.gatewayId, terminal, title };
   }
 
-  /** They run on where they are. */
+  /** Detaches all terminals, which keep running. */
   dispose(): void {
     clearTimeout(this.#titleTimer);
     for (const { session, screen } of this.#panes.values()) {
@@ -216,7 +216,7 @@ export class OpenPanes {
     if (open !== undefined) open.quietUntil = this.#options.clock.monotonic() + REDRAW_PERIOD;
   }
 
-  /** A bell is more than output, and each is told once until it is seen. */
+  /** Reports news. A bell outranks output, and each is reported once until the pane is seen. */
   #news(id: number, kind: News, isShown: boolean): void {
     const open = this.#panes.get(id);
     if (open === undefined || isShown || open.pane.news === kind || open.pane.news === 'bell') return;

@@ -15,7 +15,7 @@ type HeaderProps = Readonly<{
   status: TerminalStatus;
 }>;
 
-/** Above a terminal that shares its tab with others: which one it is, whether it has the keyboard, and its two buttons. */
+/** Header of a pane in a split tab: its name, whether it has the focus, and its two buttons. */
 export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderProps): ReactElement {
   const { manager } = terminals;
   const title = terminals.titleOfPane(pane);
@@ -29,7 +29,7 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
           <span className="visually-hidden">{text('together.gets')}</span>
         </span>
       )}
-      {/* The keyboard has the terminal itself. */}
+      {/* The terminal itself has the keyboard focus. */}
       <span
         role="presentation"
         className={styles['pane-title']}

@@ -4,24 +4,24 @@ import { classes } from '../../../ui/index.ts';
 import { LEAST_SHARE, moveSeparator, type PaneLayout, type Separator } from './layout.ts';
 import styles from '../terminals.module.css';
 
-/** One press of an arrow key, as part of the split; with Shift five. */
+/** Distance of one press of an arrow key, as a fraction of the split; Shift multiplies it by five. */
 const STEP = 0.02;
 
 type SeparatorProps = Readonly<{
   layout: PaneLayout;
   separator: Separator;
-  /** What stands before it. */
+  /** Title of the pane before the bar. */
   title: string;
   onArrange(layout: PaneLayout | 'equal'): void;
-  /** It was let go of: the keyboard belongs to the terminal again. */
+  /** The bar was released: the terminal gets the focus back. */
   onDone(): void;
 }>;
 
-/** Between two panes: is dragged, or moved by the arrow keys; a double click or Enter makes all panes equally large. */
+/** Bar between two panes: dragged, or moved by arrow keys. A double click or Enter makes all panes equal. */
 export function PaneSeparator({ layout, separator, title, onArrange, onDone }: SeparatorProps): ReactElement {
   const { path, index, direction, left, top, length, room, value } = separator;
   const isRow = direction === 'row';
-  /** Where the pointer took hold, and how all was then. */
+  /** Pointer position and layout when the drag began. */
   const held = useRef<Readonly<{ at: number; layout: PaneLayout; size: number }>>(undefined);
   const move = (by: number): void => onArrange(moveSeparator(layout, path, index, by));
   const press = (event: KeyboardEvent): void => {

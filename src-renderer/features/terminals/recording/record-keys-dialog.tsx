@@ -4,7 +4,7 @@ import { Banner, Button, Dialog, type DialogProps } from '../../../ui/index.ts';
 
 type RecordKeysProps = Readonly<{ onRecord(): void; onClose(): void; returnFocus?: DialogProps['returnFocus'] }>;
 
-/** A password is typed where nothing shows it; in such a recording it can be read. */
+/** Warns that a recording with keys contains passwords, which the screen doesn't show. */
 export function RecordKeysDialog({ onRecord, onClose, returnFocus }: RecordKeysProps): ReactElement {
   return (
     <Dialog

@@ -12,13 +12,13 @@ import styles from './recording-player.module.css';
 import viewStyles from '../screen/view-screen.module.css';
 import { ViewScreen } from '../screen/view-screen.ts';
 
-/** How often the position is shown while it plays, ms. */
+/** Interval between updates of the position, ms. */
 const POSITION_INTERVAL = 200;
-/** Longer pauses are cut to this, seconds: nobody wants to watch somebody think. */
+/** Longest pause that is played, seconds; longer ones are shortened. */
 const IDLE_LIMIT = 3;
-/** Of what was typed, characters that are shown. */
+/** Most typed characters shown. */
 const MOST_TYPED = 200;
-/** Of the arrow keys, seconds. */
+/** Distance of one press of an arrow key, seconds. */
 const STEP = 5;
 
 type PlayerState =
@@ -28,13 +28,13 @@ type PlayerState =
 
 export type RecordingPlayerProps = Readonly<{ id: string; title: string; onClose(): void }>;
 
-/** Plays a recording: pause, position, speed. */
+/** Plays a recording, with pause, position and speed. */
 export function RecordingPlayer({ id, title, onClose }: RecordingPlayerProps): ReactElement {
   const api = useApi();
-  // What is in a dialog is there a moment later.
+  // The content of a dialog is mounted a moment later.
   const [holder, setHolder] = useState<HTMLDivElement | null>(null);
   const [state, setState] = useState<PlayerState>({ kind: 'loading' });
-  /** Undefined where it is not in the recording. */
+  /** Typed input; undefined if the recording has none. */
   const [typed, setTyped] = useState<string>();
   useEffect(() => {
     if (holder === null) return undefined;
@@ -160,13 +160,13 @@ function Controls({ player }: Readonly<{ player: CastPlayer }>): ReactElement {
   );
 }
 
-/** `1:05` */
+/** Formats seconds as `1:05`. */
 function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
-/** @throws {RecordingError} `recording.format`; {AppApiError} */
+/** Loads a recording. @throws {RecordingError} `recording.format`; {AppApiError} */
 async function load(api: AppApiClient, id: string, signal: AbortSignal): Promise<ReturnType<CastReader['finish']>> {
   const reader = new CastReader();
   let offset: number | null = 0;

@@ -6,13 +6,13 @@ import { sharingStatusesOf, type SharingStatuses } from '../sharing/sharing-stat
 
 export type RecordToggle = Readonly<{
   isRunning(channel: number): boolean;
-  /** Begins or ends a recording of what the channel shows. */
+  /** Starts or ends a recording of the channel's output. */
   toggle(channel: number): void;
-  /** Begins one of what the channel shows and of what is typed into it; the person has been warned. */
+  /** Starts a recording of the channel's output and input; the person has been warned. */
   withKeys(channel: number): void;
 }>;
 
-/** What is recorded now; whoever uses it is drawn again when that changes. */
+/** Reports which channels are recorded; the caller renders again when that changes. */
 export function useRecordToggle(): RecordToggle {
   const api = useApi();
   const statuses = useMemo(() => sharingStatusesOf(api), [api]);

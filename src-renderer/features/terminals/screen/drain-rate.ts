@@ -1,36 +1,36 @@
-/** Bounds of what may be given to a terminal and not yet dealt with, bytes. */
+/** Bounds of the bytes that may be pending in a terminal. */
 export const MAX_PENDING = 512 * 1024;
 export const MIN_PENDING = 64 * 1024;
 
-/** A terminal is to be so much behind at most, ms: what is given to it cannot be taken back, and an interrupt waits for it. */
+/** Longest delay of a terminal's output, ms: pending output can't be withdrawn, and an interrupt waits for it. */
 const MAX_DELAY = 60;
-/** So long it is watched before its pace counts, ms: it works in turns of 12 ms. */
+/** Shortest time over which the rate is measured, ms; xterm works in slices of 12 ms. */
 const SAMPLE_PERIOD = 36;
 
-/** How fast a terminal deals with what it is given: plain text ten times as fast as one letter in each line. */
+/** Measures how fast a terminal processes output: plain text is ten times as fast as one letter in each line. */
 export class DrainRate {
   readonly #now: () => number;
   #most = MAX_PENDING;
   #since: number | undefined;
   #bytes = 0;
 
-  /** @param now milliseconds, monotonic */
+  /** @param now monotonic time, ms */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** So much may be pending that it neither waits for the next nor falls far behind, bytes. */
+  /** Most bytes that may be pending, so that the terminal is neither idle nor far behind. */
   get most(): number {
     return this.#most;
   }
 
-  /** It had nothing to do, and gets something. */
+  /** Starts a measurement when an idle terminal gets output. */
   started(): void {
     this.#since = this.#now();
     this.#bytes = 0;
   }
 
-  /** So many bytes are dealt with. */
+  /** Adds processed bytes. */
   processed(bytes: number): void {
     if (this.#since === undefined) return;
     this.#bytes += bytes;

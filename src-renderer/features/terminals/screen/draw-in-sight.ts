@@ -1,14 +1,14 @@
 import type { Terminal } from '@xterm/xterm';
 
 /**
- * Keeps a terminal that is out of sight from being drawn. xterm 6.0.0 sees by itself that it is not in sight and draws nothing then, except when it
- * scrolls: its selection is asked to be drawn anew at each scroll, selected or not, and the renderer draws all rows for that
+ * Keeps xterm from rendering a terminal that is out of sight. xterm 6.0.0 pauses rendering by itself, except when it scrolls: each scroll requests
+ * the selection to be redrawn, selected or not, and the renderer then draws all rows
  * (https://github.com/xtermjs/xterm.js/blob/6.0.0/src/browser/CoreBrowserTerminal.ts#L536, `DomRenderer.ts` `handleSelectionChanged`). With fifty
- * terminals that print, forty-nine were drawn for nobody.
+ * printing terminals, forty-nine were drawn although nobody could see them.
  *
- * What it does not do: when the terminal comes into sight xterm draws it as a whole by itself; nothing is kept for then. Where xterm's inside is
- * not what it was, everything is drawn as before.
- * @param isInSight asked at each time
+ * Limits: when the terminal comes into sight, xterm draws all of it by itself, so nothing is kept for that moment. If xterm's internals have changed,
+ * everything is drawn as usual.
+ * @param isInSight called each time
  */
 export function drawInSight(terminal: Terminal, isInSight: () => boolean): void {
   const core: unknown = Reflect.get(terminal, '_core');

@@ -1,10 +1,10 @@
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
 
-/** So often a lost context is made anew; then the page draws for good. */
+/** Lost contexts after which the page draws the terminal for good. */
 export const MOST_LOSSES = 3;
 
-/** Draws one terminal with the graphics card while that is wanted and works; else the page draws. */
+/** Draws one terminal with WebGL while that is wanted and works; otherwise the page draws it. */
 export class GraphicsCard {
   readonly #terminal: Terminal;
   readonly #create: () => WebglAddon;
@@ -41,7 +41,7 @@ export class GraphicsCard {
       this.#terminal.loadAddon(addon);
       this.#addon = addon;
     } catch {
-      // No graphics card here.
+      // WebGL is not available here.
       this.#losses = MOST_LOSSES;
     }
   }

@@ -2,25 +2,25 @@ import type { AppChannel } from '#shared/app-api/index.ts';
 import { DrainRate } from './drain-rate.ts';
 import type { RedrawnTerminals } from './redrawn-terminals.ts';
 
-/** Takes bytes and says when they are dealt with, as xterm does. */
+/** Takes bytes and reports when they are processed, as xterm does. */
 export interface ByteSink {
   write(bytes: Uint8Array, done: () => void): void;
-  /** Everything was dealt with, then some was left out: what comes next draws the screen on an empty one without any mode set. */
+  /** Announces that output was dropped; the next bytes redraw an empty screen without any mode set. */
   skipped(): void;
 }
 
 /**
- * Carries output to the terminal until the channel ends and all of it is dealt with. The channel gets credit only while the terminal keeps up, so
- * that a flood waits at its program and not here.
+ * Passes output to the terminal until the channel ends and everything is processed. The channel gets credit only while the terminal keeps up, so that
+ * a flood waits at its program and not here.
  */
 export class OutputPump {
   readonly #channel: AppChannel;
   readonly #sink: ByteSink;
   readonly #redrawn: RedrawnTerminals;
-  readonly #pace: DrainRate;
-  /** Given and not dealt with, bytes. */
+  readonly #drainRate: DrainRate;
+  /** Bytes passed on and not processed yet. */
   #pending = 0;
-  /** Read from the channel, bytes. */
+  /** Bytes read from the channel. */
   #read = 0;
   #wake: () => void = () => undefined;
 
@@ -28,15 +28,15 @@ export class OutputPump {
     this.#channel = channel;
     this.#sink = sink;
     this.#redrawn = redrawn;
-    this.#pace = pace;
+    this.#drainRate = pace;
   }
 
-  /** Bytes that are here and not drawn. */
+  /** Bytes received and not drawn yet. */
   get waiting(): number {
     return this.#pending + this.#channel.unreadBytes;
   }
 
-  /** @throws {AppApiError} when the connection is lost */
+  /** Runs until the channel ends. @throws {AppApiError} when the connection is lost */
   async run(): Promise<void> {
     try {
       for (;;) {
@@ -44,16 +44,16 @@ export class OutputPump {
         if (batch === undefined) break;
         const wanted = await this.#afterRedraw(batch);
         if (wanted.length === 0) continue;
-        this.#give(wanted);
-        await this.#below(this.#pace.most);
+        this.#write(wanted);
+        await this.#waitBelow(this.#drainRate.most);
       }
-      await this.#below(1);
+      await this.#waitBelow(1);
     } finally {
       this.#redrawn.forget(this.#channel.id);
     }
   }
 
-  /** What of a batch is to be drawn: nothing of what lies before a screen that is drawn anew. */
+  /** Returns the part of a batch to draw; nothing that precedes a redraw of the screen. */
   async #afterRedraw(batch: Uint8Array): Promise<Uint8Array> {
     const { id } = this.#channel;
     const offset = this.#redrawn.offsetOf(id);
@@ -62,25 +62,25 @@ export class OutputPump {
     if (offset === undefined) return batch;
     if (offset >= this.#read) return batch.subarray(0, 0);
     this.#redrawn.forget(id);
-    // Later than the place it cannot be: the event came first.
+    // The event came before these bytes, so the offset isn't earlier than the batch's start.
     const rest = batch.subarray(Math.max(0, offset - start));
-    await this.#below(1);
+    await this.#waitBelow(1);
     this.#sink.skipped();
     return rest;
   }
 
-  #give(bytes: Uint8Array): void {
-    if (this.#pending === 0) this.#pace.started();
+  #write(bytes: Uint8Array): void {
+    if (this.#pending === 0) this.#drainRate.started();
     this.#pending += bytes.length;
     this.#sink.write(bytes, () => {
       this.#pending -= bytes.length;
-      this.#pace.processed(bytes.length);
+      this.#drainRate.processed(bytes.length);
       this.#wake();
     });
   }
 
-  /** Resolves when fewer bytes are pending. */
-  async #below(bound: number): Promise<void> {
+  /** Resolves when fewer bytes than `bound` are pending. */
+  async #waitBelow(bound: number): Promise<void> {
     while (this.#pending >= bound) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -88,14 +88,14 @@ export class OutputPump {
     }
   }
 
-  /** Many small pieces in one go: each go costs a turn of the page. Undefined at the end. */
+  /** Reads several small pieces at once, because each read costs a turn of the event loop. Undefined at the end. */
   async #readBatch(): Promise<Uint8Array | undefined> {
     const channel = this.#channel;
     const first = await channel.read();
     if (first === null) return undefined;
     const pieces = [first];
     let length = first.length;
-    while (channel.unreadBytes > 0 && length < this.#pace.most / 4) {
+    while (channel.unreadBytes > 0 && length < this.#drainRate.most / 4) {
       const next = await channel.read();
       if (next === null) break;
       pieces.push(next);

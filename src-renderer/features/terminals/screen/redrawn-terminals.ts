@@ -1,29 +1,26 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
-/** More than a connection has channels. */
+/** Most noted channels; a connection has fewer. */
 const MOST = 256;
 
-/**
- * Where in the bytes of a channel its screen is drawn anew. An event comes before the bytes that it speaks of, and is noted here before anybody can
- * read them.
- */
+/** Offsets at which the screen of a channel is redrawn. The event arrives before the bytes it refers to and is stored here before they are read. */
 export class RedrawnTerminals {
-  readonly #places = new Map<number, number>();
+  readonly #offsets = new Map<number, number>();
 
   constructor(api: Pick<AppApiClient, 'on'>) {
     api.on('terminal.redrawn', ({ channel, at }) => {
-      // The latest counts: what lies before it is of no use.
-      if (this.#places.size < MOST || this.#places.has(channel)) this.#places.set(channel, at);
+      // The latest offset counts; the bytes before it are skipped anyway.
+      if (this.#offsets.size < MOST || this.#offsets.has(channel)) this.#offsets.set(channel, at);
     });
   }
 
-  /** Bytes of the channel before the place, counted from its beginning. */
+  /** Returns the offset of the redraw, bytes from the beginning of the channel. */
   offsetOf(channel: number): number | undefined {
-    return this.#places.get(channel);
+    return this.#offsets.get(channel);
   }
 
-  /** The place was reached, or the channel is over. */
+  /** Forgets a channel whose offset was reached or that has ended. */
   forget(channel: number): void {
-    this.#places.delete(channel);
+    this.#offsets.delete(channel);
   }
 }

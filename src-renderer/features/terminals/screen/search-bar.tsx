@@ -5,7 +5,7 @@ import { classes, IconButton, TextInput } from '../../../ui/index.ts';
 import { isSearch, type Search, type Searchable, type SearchCount } from './search.ts';
 import styles from '../terminals.module.css';
 
-/** So many matches are marked; with more the count is not exact. */
+/** Most highlighted matches; with more the count is not exact. */
 const MOST_MARKED = 1000;
 
 type SearchProps = Readonly<{
@@ -30,7 +30,7 @@ export function SearchBar({ screen, search, onSearch, onClose }: SearchProps): R
   }, [screen, term, caseSensitive, regex]);
   useEffect(() => () => screen?.endSearch(), [screen]);
   useEffect(() => {
-    // On its buttons as well as in its field.
+    // Escape closes the bar from its buttons as well as from its field.
     const press = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') onClose();
     };

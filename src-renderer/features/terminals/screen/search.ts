@@ -1,29 +1,29 @@
 export type SearchOptions = Readonly<{ caseSensitive: boolean; regex: boolean }>;
 
-/** What is sought in a terminal. */
+/** Search in a terminal. */
 export type Search = SearchOptions & Readonly<{ term: string }>;
 
 export const NO_SEARCH: Search = { term: '', caseSensitive: false, regex: false };
 
-/** `current` counts from one; zero where none of the matches is the current one. */
+/** `current` counts from one; zero when no match is current. */
 export type SearchCount = Readonly<{ current: number; count: number }>;
 
-/** What can be searched. */
+/** Screen that can be searched. */
 export interface Searchable {
-  /** @returns false when there is no match, or the pattern is not valid. */
+  /** Selects a match. @returns false without a match or for an invalid pattern */
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean;
   endSearch(): void;
   onSearchCount(listener: (count: SearchCount) => void): () => void;
 }
 
-/** Whether there is something to look for: a term that is a pattern where it is to be one. */
+/** Reports whether the search is usable: a term, and a valid pattern if it is one. */
 export function isSearch({ term, regex }: Search): boolean {
   return term !== '' && (!regex || isPattern(term));
 }
 
 function isPattern(pattern: string): boolean {
   try {
-    // As the terminal will read it.
+    // The same flags as in the search add-on.
     return new RegExp(pattern, 'g').source !== '';
   } catch {
     return false;

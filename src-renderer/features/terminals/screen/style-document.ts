@@ -1,15 +1,14 @@
 /**
- * xterm makes `<style>` elements, which the policy of the page (`style-src 'self'`) refuses. Here each of them is an adopted sheet of the
- * page instead, which the policy allows: the page's own code has made it, not what stands in the document.
+ * Creates a document in which `<style>` elements are adopted style sheets. xterm creates `<style>` elements, which the page's policy (`style-src
+ * 'self'`) rejects; adopted sheets are allowed, because code of the page creates them.
  *
- * The option `documentOverride` alone does not do it. xterm 6.0.0 hands it to its renderers but not to the viewport: the default in
- * https://github.com/xtermjs/xterm.js/blob/6.0.0/src/browser/CoreBrowserTerminal.ts#L461 is
- * `(this._document ?? (typeof window !== 'undefined')) ? window.document : null`, which is always the page's document, and
- * `Viewport.ts#L79` makes its style there. So both are needed: the override for renderers, which come anew whenever a graphics card is
- * lost, and {@link withSheets} around `open`, which makes the viewport.
+ * The option `documentOverride` alone isn't enough. xterm 6.0.0 passes it to its renderers but not to the viewport: the default in
+ * https://github.com/xtermjs/xterm.js/blob/6.0.0/src/browser/CoreBrowserTerminal.ts#L461 is `(this._document ?? (typeof window !== 'undefined')) ?
+ * window.document : null`, which is always the page's document, and `Viewport.ts#L79` creates its style there. So both are needed: the override for
+ * renderers, which are created again after a lost WebGL context, and {@link withSheets} around `open`, which creates the viewport.
  *
- * What it does not do: elements are looked at by their name only, an attribute such as `media` has no effect, `innerHTML` with a `<style>`
- * in it is not seen, and of a sheet's ways only `textContent` and `remove` work. xterm uses no other.
+ * Limits: elements are recognised by name only, attributes such as `media` have no effect, a `<style>` inside `innerHTML` is not seen, and a sheet
+ * supports `textContent` and `remove` only. xterm uses no other.
  */
 export function createStyleDocument(): Document {
   return new Proxy(document, {
@@ -25,24 +24,24 @@ export function createStyleDocument(): Document {
   });
 }
 
-/** While `work` runs, a `<style>` that is made by the page's own document is a sheet too. Only for work that is over when it returns. */
+/** Runs `work` while the page's own document creates adopted sheets too. Only for synchronous work. */
 export function withSheets(work: () => void): void {
   const styled = createStyleDocument();
   document.createElement = (name: string, options?: ElementCreationOptions) => styled.createElement(name, options);
   try {
     work();
   } finally {
-    // The document's own property goes; its prototype has the method as before.
+    // Removes the own property; the prototype's method applies again.
     Reflect.deleteProperty(document, 'createElement');
   }
 }
 
-/** The method of the prototype: that of the document may be the one that led here. */
+/** Calls the method of the prototype; the document's own one may be the override that called this. */
 function createElement(owner: Document, name: string, options?: ElementCreationOptions): HTMLElement {
   return Document.prototype.createElement.call(owner, name, options);
 }
 
-/** An empty element in place of the `<style>`: its text is a sheet of the document until it is removed. */
+/** Creates an empty element in place of `<style>`; its text is an adopted sheet until it is removed. */
 function createSheetElement(owner: Document): HTMLElement {
   const element = createElement(owner, 'span');
   element.hidden = true;

@@ -12,64 +12,64 @@ import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from '../clipboard/paste.ts';
 import { isSearch, type Search, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
 import { createStyleDocument, withSheets } from './style-document.ts';
-import { encodeForMode, TypedOnly } from '../broadcast-input/broadcast-input.ts';
+import { encodeForMode, TypedInputFilter } from '../broadcast-input/broadcast-input.ts';
 import { readFont, readMarks, readTheme, themeNow } from './theme.ts';
 import { GraphicsCard } from './graphics-card.ts';
 
 export type ScreenEvents = Readonly<{
-  /** @param isTyped a person has typed it; the rest a terminal says by itself, and what is pasted */
+  /** @param isTyped the person typed it; otherwise the terminal's own reply or a paste */
   input(text: string, isTyped: boolean): void;
   binary(data: string): void;
   resized(): void;
   title(title: string): void;
-  /** What a shell says of where it is. */
+  /** Receives the working directory that a shell reports with `OSC 7`. */
   directory(uri: string): void;
   link(target: string, shown: string): void;
-  /** The program wants to do something with the clipboard: what it said behind `OSC 52`. */
+  /** Receives the data of `OSC 52`, a clipboard request of the program. */
   clipboard(data: string): void;
-  /** Somebody pastes; nothing has gone to the program. */
+  /** Receives pasted text, which has not been sent to the program. */
   paste(text: string): void;
   selected(text: string): void;
-  /** Something has come that nobody saw, or the program has rung its bell, also where it can be seen. */
+  /** Reports output that nobody has seen, or a bell, even if the terminal is in sight. */
   news(kind: News): void;
-  /** It is before the person now. */
+  /** The terminal came into sight. */
   seen(): void;
-  /** The right button was pressed, where it is not for a menu. @returns whether that was all there is to do */
+  /** Handles the right button where it isn't for a menu. @returns whether the click is handled */
   rightClick(selection: string): boolean;
 }>;
 
-/** What a tab is marked with behind others. */
+/** News that marks a tab in the background. */
 export type News = 'output' | 'bell';
 
-/** What stands in the scrollback where output was left out. */
+/** Label of the input, and the line that replaces dropped output in the scrollback. */
 export type ScreenTexts = Readonly<{ label: string; leftOut: string }>;
 
-/** A wait for more changes of the size, ms. */
-const SETTLE = 60;
+/** Wait for further size changes, ms. */
+const RESIZE_DELAY = 60;
 const LARGEST = 1000;
-/** How long a bell is seen, ms. */
-const RING = 400;
+/** Duration of the visible bell, ms. */
+const BELL_PERIOD = 400;
 
-/** What a terminal shows: xterm with all it needs, in an element of its own that is hung into the page. */
+/** Screen of a terminal: xterm with its add-ons in an element of its own. */
 export class TerminalScreen implements ByteSink, Searchable {
   readonly element: HTMLDivElement;
   readonly #texts: ScreenTexts;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
-  readonly #card: GraphicsCard;
+  readonly #graphicsCard: GraphicsCard;
   readonly #events: ScreenEvents;
   readonly #observer: ResizeObserver;
   readonly #stopTheme: () => void;
   #settings: TerminalSettings;
-  readonly #typed = new TypedOnly();
-  #searched: Search | undefined;
+  readonly #typed = new TypedInputFilter();
+  #lastSearch: Search | undefined;
   #isPasting = false;
   #isShown = false;
   #mayUseCard = false;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #ringing: ReturnType<typeof setTimeout> | undefined;
+  #bellTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(texts: ScreenTexts, settings: TerminalSettings, events: ScreenEvents) {
     this.#texts = texts;
@@ -85,17 +85,17 @@ export class TerminalScreen implements ByteSink, Searchable {
       ...optionsOf(settings),
       linkHandler: {
         activate: (_event, target, range) => events.link(target, this.#textOf(range)),
-        // They are looked at before anything is opened, and what is refused is said.
+        // Links are inspected before they are opened, and rejected ones are explained.
         allowNonHttpProtocols: true,
       },
     });
-    this.#card = new GraphicsCard(this.#terminal);
+    this.#graphicsCard = new GraphicsCard(this.#terminal);
     this.#load();
     this.#observer = new ResizeObserver(() => this.#sizeChanged());
     this.#observer.observe(this.element);
     this.#stopTheme = followScheme(() => {
       this.#terminal.options.theme = readTheme(themeNow(this.#settings));
-      this.#markAgain();
+      this.#repeatSearch();
     });
   }
 
@@ -107,7 +107,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     return Math.min(this.#terminal.rows, LARGEST);
   }
 
-  /** It is before the person. */
+  /** Reports whether the terminal is in sight. */
   get isShown(): boolean {
     return this.#isShown;
   }
@@ -116,7 +116,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     return this.#terminal.getSelection();
   }
 
-  /** A program that wants to know of the mouse gets the right button as well. */
+  /** Reports whether the program handles the mouse, including the right button. */
   get takesMouse(): boolean {
     return this.#terminal.modes.mouseTrackingMode !== 'none';
   }
@@ -126,7 +126,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.write(bytes, done);
   }
 
-  /** Empty, as at the start: what comes next draws all of it. */
+  /** Empties the screen; the next output draws all of it. */
   reset(): void {
     this.#terminal.reset();
   }
@@ -135,7 +135,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.write(emptyScreen(this.#terminal, this.#texts.leftOut));
   }
 
-  /** Where keys go; undefined before there is a place for it. */
+  /** Element that receives keys; undefined before the terminal has an area. */
   get input(): HTMLElement | undefined {
     return this.#terminal.textarea;
   }
@@ -144,7 +144,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.clearSelection();
   }
 
-  /** Forgets what has scrolled away, and all but the line of the cursor. A program that has the whole screen draws there itself. */
+  /** Clears the scrollback and all but the cursor's line. A full-screen program draws its own screen. */
   clear(): void {
     if (this.#terminal.buffer.active.type === 'normal') this.#terminal.clear();
   }
@@ -157,12 +157,12 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.focus();
   }
 
-  /** @param mayUseCard of the few graphics cards there are, one is for this terminal */
+  /** Shows or hides the terminal. @param mayUseCard whether one of the few WebGL contexts is for this terminal */
   show(isShown: boolean, mayUseCard: boolean): void {
     const wasShown = this.#isShown;
     this.#isShown = isShown;
     this.#mayUseCard = mayUseCard;
-    // While it is shown, the observer sees each change of its size.
+    // While it is shown, the observer reports each change of its size.
     if (isShown && !wasShown) {
       this.#events.seen();
       this.#fitNow();
@@ -174,14 +174,14 @@ export class TerminalScreen implements ByteSink, Searchable {
     const before = themeNow(this.#settings);
     this.#settings = settings;
     Object.assign(this.#terminal.options, optionsOf(settings));
-    if (before !== themeNow(settings)) this.#markAgain();
+    if (before !== themeNow(settings)) this.#repeatSearch();
     this.#useCard();
     this.#fitNow();
   }
 
-  /** As if typed, in the brackets of a paste where the program wants them. */
+  /** Pastes text, with brackets if the program asked for them. */
   paste(text: string): void {
-    // In a tab that was never in front there is no place yet that xterm could paste into.
+    // xterm can't paste before it is opened, which happens when its tab is first in front.
     if (!this.#isOpen) this.#fitNow();
     if (!this.#isOpen) return;
     this.#isPasting = true;
@@ -189,7 +189,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#isPasting = false;
   }
 
-  /** What was typed into another terminal, as its keys are here. */
+  /** Encodes input that was typed into another terminal for this one's key mode. */
   encodeTyped(typed: string): string {
     return encodeForMode(typed, this.#terminal.modes.applicationCursorKeysMode);
   }
@@ -197,11 +197,11 @@ export class TerminalScreen implements ByteSink, Searchable {
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean {
     if (!isSearch({ term, ...options })) {
       this.#search.clearDecorations();
-      this.#searched = undefined;
+      this.#lastSearch = undefined;
       return false;
     }
-    this.#searched = { term, ...options };
-    // Forgets the words, or it would go on from the match that is selected.
+    this.#lastSearch = { term, ...options };
+    // Clears the term, or the search would continue after the selected match.
     if (direction === 'here') this.#search.clearDecorations();
     const { match, current } = readMarks(themeNow(this.#settings));
     const given = {
@@ -213,12 +213,12 @@ export class TerminalScreen implements ByteSink, Searchable {
         activeMatchColorOverviewRuler: current,
       },
     };
-    // From the last line upwards, where nothing is selected: what came last is what people look for.
+    // Without a selection it searches upwards from the last line: people look for recent output.
     return direction === 'next' ? this.#search.findNext(term, given) : this.#search.findPrevious(term, given);
   }
 
   endSearch(): void {
-    this.#searched = undefined;
+    this.#lastSearch = undefined;
     this.#search.clearDecorations();
     this.#terminal.clearSelection();
   }
@@ -232,10 +232,10 @@ export class TerminalScreen implements ByteSink, Searchable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    clearTimeout(this.#ringing);
+    clearTimeout(this.#bellTimer);
     this.#observer.disconnect();
     this.#stopTheme();
-    this.#card.dispose();
+    this.#graphicsCard.dispose();
     this.#terminal.dispose();
     this.element.remove();
   }
@@ -258,27 +258,27 @@ export class TerminalScreen implements ByteSink, Searchable {
       cutLines(terminal);
       events.resized();
     });
-    terminal.onBell(() => this.#ring());
+    terminal.onBell(() => this.#showBell());
     terminal.onTitleChange((title) => events.title(title));
     terminal.parser.registerOscHandler(7, (data) => {
       events.directory(data);
       return true;
     });
-    // Never answered here: nothing at a peer reads the clipboard of this machine.
+    // Never answered here: no program on a peer reads this machine's clipboard.
     terminal.parser.registerOscHandler(52, (data) => {
       events.clipboard(data);
       return true;
     });
-    this.element.addEventListener('paste', this.#takePaste, { capture: true });
-    // Text that is dropped would be typed unseen.
+    this.element.addEventListener('paste', this.#handlePaste, { capture: true });
+    // Dropped text would be typed unseen.
     for (const kind of ['dragover', 'drop'] as const) {
       this.element.addEventListener(kind, (event) => event.preventDefault(), { capture: true });
     }
     this.element.addEventListener('contextmenu', (event) => {
-      // With Shift it is the window's menu, whatever else the right button does.
+      // With Shift the window's menu opens, whatever the right button does otherwise.
       if (event.shiftKey || (!this.takesMouse && this.#settings.rightClick === 'menu')) return;
       event.stopPropagation();
-      // A program that wants the mouse has the right button. Where a paste is left to the application, it has to hear of it.
+      // A program that handles the mouse gets the right button. Where the application pastes, it needs the event's default action.
       if (this.takesMouse || events.rightClick(terminal.getSelection())) event.preventDefault();
     });
     this.element.addEventListener('mouseup', () => {
@@ -287,25 +287,25 @@ export class TerminalScreen implements ByteSink, Searchable {
     terminal.attachCustomKeyEventHandler((event) => !isPasteKey(event));
   }
 
-  /** Seen, not heard; a program that rings all the time is seen now and then. */
-  #ring(): void {
+  /** Shows the bell; a program that rings all the time is shown now and then. */
+  #showBell(): void {
     this.#events.news('bell');
-    if (!this.#isShown || this.#ringing !== undefined) return;
+    if (!this.#isShown || this.#bellTimer !== undefined) return;
     this.element.dataset['bell'] = '';
-    this.#ringing = setTimeout(() => {
+    this.#bellTimer = setTimeout(() => {
       delete this.element.dataset['bell'];
-      this.#ringing = undefined;
-    }, RING);
+      this.#bellTimer = undefined;
+    }, BELL_PERIOD);
   }
 
-  /** In other colours. */
-  #markAgain(): void {
-    if (this.#searched === undefined) return;
-    const { term, ...options } = this.#searched;
+  /** Highlights the matches again in the theme's colours. */
+  #repeatSearch(): void {
+    if (this.#lastSearch === undefined) return;
+    const { term, ...options } = this.#lastSearch;
     this.find(term, 'here', options);
   }
 
-  readonly #takePaste = (event: ClipboardEvent): void => {
+  readonly #handlePaste = (event: ClipboardEvent): void => {
     event.preventDefault();
     event.stopPropagation();
     const text = event.clipboardData?.getData('text/plain') ?? '';
@@ -318,14 +318,14 @@ export class TerminalScreen implements ByteSink, Searchable {
       return;
     }
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fitNow(), SETTLE);
+    this.#timer = setTimeout(() => this.#fitNow(), RESIZE_DELAY);
   }
 
   #useCard(): void {
-    this.#card.use(this.#isShown && this.#mayUseCard && this.#isOpen && this.#settings.webgl);
+    this.#graphicsCard.use(this.#isShown && this.#mayUseCard && this.#isOpen && this.#settings.webgl);
   }
 
-  /** Opens when there is a place to measure. */
+  /** Fits the terminal to its element, and opens it once the element has a size. */
   #fitNow(): void {
     if (this.element.clientWidth === 0 || this.element.clientHeight === 0) return;
     if (!this.#isOpen) {
@@ -334,7 +334,7 @@ export class TerminalScreen implements ByteSink, Searchable {
       drawInSight(this.#terminal, () => this.#isShown);
       this.#terminal.textarea?.setAttribute('aria-label', this.#texts.label);
       this.#useCard();
-      // Unless the person is in some other place meanwhile; the page itself may have taken the focus for what it shows.
+      // The focus stays elsewhere if the person has moved it; the page itself may have it for this terminal.
       if (this.#isShown && document.activeElement?.contains(this.element) === true) this.#terminal.focus();
     }
     const size = this.#fit.proposeDimensions();
@@ -344,7 +344,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(cols, rows);
   }
 
-  /** What stands there, for a link whose address is another. */
+  /** Returns the text of a range, for a link whose address differs from it. */
   #textOf({ start, end }: IBufferRange): string {
     const lines: string[] = [];
     for (let row = start.y; row <= end.y && lines.length < 20; row += 1) {
@@ -369,7 +369,7 @@ function optionsOf(settings: TerminalSettings) {
   } as const;
 }
 
-/** The browser turns these into a paste, which comes to us as such. */
+/** Reports keys that the browser turns into a paste event. */
 function isPasteKey(event: KeyboardEvent): boolean {
   const isInsert = event.shiftKey && event.key === 'Insert';
   return isInsert || (event.ctrlKey && event.shiftKey && event.code === 'KeyV');

@@ -14,17 +14,17 @@ const BRIGHT = {
   white: 'brightWhite',
 } as const;
 
-/** The one of the person's themes that is for the window as it is now, light or dark. */
+/** Returns the person's theme for the window's current light or dark scheme. */
 export function themeNow(settings: Pick<TerminalSettings, 'theme' | 'darkTheme'>): TerminalTheme {
   return terminalThemeOf(settings, schemeNow());
 }
 
-/** The colours for xterm, which takes values and not properties: those of a theme, or of the page as it is now. */
+/** Returns colours for xterm, which takes values instead of CSS properties: of a named theme or of the page. */
 export function readTheme(theme: TerminalTheme): ITheme {
   return theme === 'window' ? ofPage() : ofColours(THEMES[theme]);
 }
 
-/** Behind and around a terminal; undefined where it is the page's own. */
+/** Returns the background of a named theme; undefined for the page's own. */
 export function backgroundOf(theme: TerminalTheme): string | undefined {
   return theme === 'window' ? undefined : THEMES[theme].background;
 }
@@ -66,7 +66,7 @@ function ofColours({ background, foreground, cursor, selection, colours }: Termi
   return theme;
 }
 
-/** Of the search: all matches, and the one that was gone to. */
+/** Returns the colours of search matches and of the current match. */
 export function readMarks(theme: TerminalTheme): Readonly<{ match: string; current: string }> {
   if (theme !== 'window') return MARKS[THEMES[theme].kind];
   const style = getComputedStyle(document.documentElement);
@@ -76,7 +76,7 @@ export function readMarks(theme: TerminalTheme): Readonly<{ match: string; curre
   };
 }
 
-/** The person's font before those of the window. */
+/** Returns the person's font before the window's fonts. */
 export function readFont(family: string): string {
   return fontStack(family, getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim());
 }

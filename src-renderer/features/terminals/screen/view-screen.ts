@@ -10,8 +10,8 @@ const SMALLEST_FONT = 4;
 const LARGEST = 1000;
 
 /**
- * A terminal that is only looked at, in a size of its own: its characters are as large as fit into the element, at most as large as in other
- * terminals, and stand in its middle. Nothing typed goes anywhere, and nothing shown opens a link or reaches the clipboard.
+ * Read-only terminal with a fixed size: its font is as large as fits the element, at most the usual size. Typed keys go nowhere, and nothing shown
+ * opens a link or reaches the clipboard.
  */
 export class ViewScreen {
   readonly element: HTMLDivElement;
@@ -23,7 +23,7 @@ export class ViewScreen {
   readonly #onResize: (cols: number, rows: number) => void;
   #isOpen = false;
 
-  /** @param onResize It has another size now. */
+  /** @param onResize called with the new size */
   constructor(label: string, settings: TerminalSettings, onResize: (cols: number, rows: number) => void) {
     this.#label = label;
     this.#settings = settings;
@@ -45,7 +45,7 @@ export class ViewScreen {
     });
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = '11';
-    // The size comes among the bytes (XTWINOPS 8), and nothing else that a window could do.
+    // The size is part of the output (XTWINOPS 8); other window operations are ignored.
     this.#terminal.parser.registerCsiHandler({ final: 't' }, (params) => {
       if (params[0] === 8) this.resize(Number(params[2] ?? 0), Number(params[1] ?? 0));
       return true;
@@ -67,7 +67,7 @@ export class ViewScreen {
     this.#terminal.write(output, done);
   }
 
-  /** Empty, in this size. */
+  /** Empties the screen and sets its size. */
   reset(cols: number, rows: number): void {
     this.#terminal.reset();
     this.resize(cols, rows);

@@ -2,10 +2,10 @@ import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 
 export type TerminalExit = EventPayload<'terminal.ended'>;
 
-/** More than a connection has channels. */
+/** Most noted channels; a connection has fewer. */
 const MOST = 256;
 
-/** How terminals ended, kept from before their channel is known: a quick program is over before its opener has read the answer. */
+/** Exit statuses of terminals, stored before their channel is known: a quick program may end before its opener has read the answer. */
 export class EndedTerminals {
   readonly #ends = new Map<number, TerminalExit>();
   readonly #waiting = new Map<number, (end: TerminalExit) => void>();

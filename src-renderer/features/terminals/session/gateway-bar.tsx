@@ -6,18 +6,18 @@ import { Banner, Button, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import type { LinkBarProps } from './link-bar.tsx';
 import styles from '../terminals.module.css';
 
-/** A gateway that is back by then was not worth a word, ms. */
+/** A loss shorter than this is not shown, ms. */
 const GRACE_PERIOD = 800;
 
 type GatewayBarProps = Omit<LinkBarProps, 'peer'> & Readonly<{ gateway: GatewayView | undefined }>;
 
-/** Over the screen of a terminal on a gateway's own machine, while the connection to the gateway is gone. As that of a peer. */
+/** Shows the lost connection of a gateway over its terminal. */
 export function GatewayBar({ gateway, ...rest }: GatewayBarProps): ReactElement | null {
   if (gateway === undefined || gateway.operator.state === 'connected') return null;
   return <ProblemBar gateway={gateway} {...rest} />;
 }
 
-/** A restart ends what runs on the machine of a gateway; a loss of the connection does not. */
+/** Explains the outcome: a restart of the gateway ends its terminals, a lost connection doesn't. */
 function hintOf(
   state: GatewayView['operator']['state'],
   isRestarting: boolean,

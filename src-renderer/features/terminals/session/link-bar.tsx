@@ -6,21 +6,17 @@ import { Banner, Button, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import { LinkProblemText } from '../../peers/index.ts';
 import styles from '../terminals.module.css';
 
-/** A link that is back by then was not worth a word, ms. */
+/** A loss shorter than this is not shown, ms. */
 const GRACE_PERIOD = 800;
 
 export type LinkBarProps = Readonly<{
   peer: PeerView | undefined;
-  /** Closes the terminal. */
   onClose(): void;
-  /** A button was pressed: the keyboard belongs to the terminal again. */
+  /** A button was pressed: the terminal gets the focus back. */
   onDone(): void;
 }>;
 
-/**
- * Over the screen of a terminal that runs, while the link that carries it gives no answer or is made anew. It lies on the screen, which keeps
- * its size: the program there notices nothing.
- */
+/** Shows a doubtful or lost link over a running terminal. The bar overlays the screen, which keeps its size, so that the program doesn't redraw. */
 export function LinkBar({ peer, onClose, onDone }: LinkBarProps): ReactElement | null {
   const link = peer?.link ?? null;
   if (peer === undefined || link === null || link.state === 'up') return null;

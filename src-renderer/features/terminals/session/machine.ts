@@ -4,7 +4,7 @@ import type { AppState } from '../../../store/index.ts';
 import type { TerminalHost } from './terminal-host.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** What is known of the machine a terminal runs on; undefined once it was forgotten. */
+/** Machine of a terminal; undefined peer or gateway once it was forgotten. */
 export type Machine =
   | Readonly<{ kind: 'peer'; peer: PeerView | undefined }>
   | Readonly<{ kind: 'gateway'; gateway: GatewayView | undefined }>;
@@ -15,7 +15,7 @@ export function machineOf(host: TerminalHost, { peers, gateways }: Pick<AppState
     : { kind: 'gateway', gateway: gateways.find(({ id }) => id === host.gatewayId) };
 }
 
-/** Its name as it stands alone; text of another machine. */
+/** Returns the machine's name, as untrusted text. */
 export function machineName(machine: Machine): string {
   if (machine.kind === 'peer') return machine.peer?.name ?? text('terminals.unknown-peer');
   return machine.gateway === undefined
@@ -23,24 +23,24 @@ export function machineName(machine: Machine): string {
     : text('terminals.gateway.name', { gateway: machine.gateway.settings.name });
 }
 
-/** Its name as part of a sentence. */
+/** Returns the machine's name, quoted for use in a sentence. */
 export function quotedNameOf(machine: Machine): string {
   return quoteUntrusted(machineName(machine));
 }
 
-/** How the way to it stands. */
+/** Returns the state of the link to the machine. */
 export function linkOf(machine: Machine): 'up' | 'doubtful' | 'reconnecting' {
   if (machine.kind === 'peer') return machine.peer?.link?.state ?? 'up';
   const { gateway } = machine;
   return gateway === undefined || gateway.operator.state === 'connected' ? 'up' : 'reconnecting';
 }
 
-/** Whether a terminal can be opened there: who may only look at a gateway gets none. */
+/** Reports whether a terminal can be opened there; read-only access to a gateway isn't enough. */
 export function takesTerminals(gateway: Pick<GatewayView, 'operator' | 'settings'>): boolean {
   return gateway.operator.state === 'connected' && gateway.settings.operator.access === 'full';
 }
 
-/** Where a terminal can be opened now. */
+/** Lists the hosts on which a terminal can be opened now. */
 export function terminalHosts({ peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): readonly TerminalHost[] {
   return [
     ...peers.filter(({ online }) => online).map(({ peerId }): TerminalHost => ({ kind: 'peer', peerId })),

@@ -7,7 +7,7 @@ import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
-/** What there is to say about a terminal that is not simply running. */
+/** Shows the phase of a terminal that isn't simply running. */
 export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
   const { phase } = pane;
   const { manager } = terminals;
@@ -130,7 +130,7 @@ function LostText({ phase, peer }: Readonly<{ phase: Extract<Phase, { kind: 'los
   }, []);
   if (awaitsApproval) return <>{text('terminals.lost.asking', { peer })}</>;
   if (retryAt === null) return <>{text('terminals.lost')}</>;
-  // Seconds are not read aloud each time.
+  // Screen readers don't read the seconds each time.
   return (
     <span aria-live="off">{text('terminals.lost.in', { count: Math.max(1, Math.ceil((retryAt - now) / 1000)) })}</span>
   );

@@ -1,21 +1,21 @@
 import { assertNever } from '#shared/assert-never.ts';
 
-/** What a tab is doing. */
+/** Phase of a terminal in this window. */
 export type Phase =
   | Readonly<{ kind: 'connecting' }>
-  /** A person at the peer is being asked. */
+  /** A person at the peer has to approve the terminal. */
   | Readonly<{ kind: 'approval' }>
   | Readonly<{ kind: 'running' }>
-  /** The way there is gone, the terminal is not: the next try comes at `retryAt`, or is under way when that is null. */
+  /** The connection is lost, the terminal isn't. The next attempt is at `retryAt`, or runs when that is null. */
   | Readonly<{ kind: 'lost'; code: string; retryAt: number | null; awaitsApproval: boolean }>
   | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null }>
-  /** The terminal to come back to is not there any more. */
+  /** The terminal to resume no longer exists. */
   | Readonly<{ kind: 'gone' }>
-  /** No further try by itself. */
+  /** No further attempt is made automatically. */
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
 export type PhaseEvent =
-  /** A try begins. */
+  /** An attempt begins. */
   | Readonly<{ kind: 'trying' }>
   | Readonly<{ kind: 'approval-requested' }>
   | Readonly<{ kind: 'opened' }>
@@ -23,7 +23,7 @@ export type PhaseEvent =
   | Readonly<{ kind: 'exited'; exitCode: number | null; signal: string | null }>
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
-/** The next phase. While a lost terminal is sought its screen stays, so a try there is not `connecting`. */
+/** Returns the next phase. A lost terminal keeps its screen during an attempt, so it doesn't become `connecting`. */
 export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   switch (event.kind) {
     case 'trying':
@@ -46,7 +46,7 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   }
 }
 
-/** Whether the terminal itself is no more: there is nothing to come back to. */
+/** Reports whether the terminal itself has ended and can't be resumed. */
 export function isOver(phase: Phase): boolean {
   return (
     phase.kind === 'ended' || phase.kind === 'gone' || (phase.kind === 'failed' && phase.code === 'terminal.revoked')

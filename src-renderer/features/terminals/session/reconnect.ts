@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Bounds of the wait, ms. */
+/** Bounds of the delay, ms. */
 const FIRST = 1000;
 const LONGEST = 30_000;
 
-/** When to try again: waits double from one second to thirty, each a random part of its bound, so that many do not come at once. */
+/** Retries with exponential back-off and full jitter, from one second to thirty. */
 export class Reconnect {
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -12,14 +12,14 @@ export class Reconnect {
   #bound = FIRST;
   #timer: Timer | undefined;
 
-  /** @param random From 0 up to 1. */
+  /** @param random returns 0 up to 1 */
   constructor(clock: Clock, attempt: () => void, random: () => number = Math.random) {
     this.#clock = clock;
     this.#attempt = attempt;
     this.#random = random;
   }
 
-  /** @returns the moment of the next try, as `Clock.now`. */
+  /** Schedules the next attempt. @returns its time, as `Clock.now` */
   wait(): number {
     this.stop();
     const delay = this.#random() * this.#bound;
@@ -31,14 +31,14 @@ export class Reconnect {
     return this.#clock.now() + delay;
   }
 
-  /** Tries at once, where it waits. */
+  /** Runs a scheduled attempt at once. */
   now(): void {
     if (this.#timer === undefined) return;
     this.stop();
     this.#attempt();
   }
 
-  /** It worked: the next loss starts over with short waits. */
+  /** Resets the back-off after a success. */
   succeeded(): void {
     this.stop();
     this.#bound = FIRST;

@@ -11,7 +11,7 @@ import styles from '../terminals.module.css';
 import { useLivePath } from './use-live-path.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
-/** Below the terminal: what it does, how to leave it, and how far away it is. */
+/** Shows the terminal's status, how to leave it, and the round trip to its machine. */
 export function StatusBar({
   pane,
   machine,
@@ -36,12 +36,12 @@ export function StatusBar({
   );
 }
 
-/** There Ctrl+Shift+Esc is the task manager's, and reaches no window. */
+/** On Windows, Ctrl+Shift+Esc opens the task manager and reaches no window. */
 const IS_WINDOWS = navigator.platform.startsWith('Win');
 
 const NO_PEERS: readonly PeerView[] = [];
 
-/** The way there and back, as it is now; a press explains it. */
+/** Shows the path and its current round trip; a press explains it. */
 function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   useLivePath(peer.peerId);
   const isUp = peer.online && peer.rtt !== null && (peer.link === null || peer.link.state === 'up');

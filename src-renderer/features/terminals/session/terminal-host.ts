@@ -1,4 +1,4 @@
-/** The machine a terminal runs on: a peer, or the own machine of a gateway. */
+/** Machine that runs a terminal: a peer, or the machine of a gateway. */
 export type TerminalHost =
   | Readonly<{ kind: 'peer'; peerId: string }>
   | Readonly<{ kind: 'gateway'; gatewayId: string }>;
@@ -7,7 +7,7 @@ export function sameHost(left: TerminalHost, right: TerminalHost): boolean {
   return terminalHostKey(left) === terminalHostKey(right);
 }
 
-/** A text that no other place has. */
+/** Returns a unique map key for the host. */
 export function terminalHostKey(host: TerminalHost): string {
   return host.kind === 'peer' ? `peer ${host.peerId}` : `gateway ${host.gatewayId}`;
 }

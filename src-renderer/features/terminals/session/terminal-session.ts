@@ -11,7 +11,7 @@ import { RedrawnTerminals } from '../screen/redrawn-terminals.ts';
 
 const TERM = 'xterm-256color';
 
-/** What a session needs of a screen. */
+/** Part of a screen that a session uses. */
 export interface SessionScreen extends ByteSink {
   readonly cols: number;
   readonly rows: number;
@@ -20,18 +20,18 @@ export interface SessionScreen extends ByteSink {
 
 export type TerminalSessionOptions = Readonly<{
   host: TerminalHost;
-  /** To come back to; undefined opens a new one. */
+  /** Terminal to resume; undefined opens a new one. */
   terminal: string | undefined;
-  /** Where a new one begins, a path there. */
+  /** Working directory of a new terminal, a path on its machine. */
   directory?: string | undefined;
-  /** The person has chosen it, so that it is taken also from another device of theirs. */
+  /** Takes the terminal over from another of the person's devices, because the person has chosen it here. */
   takeOver?: boolean;
   screen: SessionScreen;
   clock: Clock;
   changed(): void;
-  /** More input waits than the program takes; the last was dropped. Said once until it takes some again. */
+  /** Reports once that input was dropped because the program doesn't read; again after it has read. */
   inputDropped(): void;
-  /** The person has paused this device, as far as the window knows. */
+  /** Reports whether the person has paused this device, as far as the window knows. */
   isPaused?(): boolean;
   random?: () => number;
 }>;
@@ -39,136 +39,136 @@ export type TerminalSessionOptions = Readonly<{
 type Size = Readonly<{ cols: number; rows: number }>;
 type Attachment = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue; output: OutputPump }>;
 
-/** What an agent tells of its terminals, from the first one on. */
+/** Terminal events of each connection, recorded from its first terminal on. */
 const EVENTS_BY_API = new WeakMap<AppApiClient, Readonly<{ ended: EndedTerminals; redrawn: RedrawnTerminals }>>();
 
-/** What stops a program, or sends it to the background: Ctrl-C, Ctrl-Z, Ctrl-\. */
+/** Keys that stop a program or suspend it: Ctrl-C, Ctrl-Z, Ctrl-\. */
 const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
 
-/** One terminal on a peer or a gateway's own machine, from the wish for it to its end, across losses of the way there. */
+/** One terminal on a peer or a gateway's machine, from its request to its end, across lost connections. */
 export class TerminalSession {
   readonly #options: TerminalSessionOptions;
   readonly #reconnect: Reconnect;
   #api: AppApiClient | undefined;
   #terminal: string | undefined;
   #phase: Phase = { kind: 'connecting' };
-  #joined: Attachment | undefined;
+  #attachment: Attachment | undefined;
   #attempt: AbortController | undefined;
-  #told = { cols: 0, rows: 0 };
-  #telling = false;
-  /** Until it is here: also from another device. What comes back by itself takes nothing away. */
+  #sentSize = { cols: 0, rows: 0 };
+  #isSendingSize = false;
+  /** True until the terminal is attached. An automatic reconnect takes nothing from other devices. */
   #takeOver: boolean;
   #isDropping = false;
   #isCatchingUp = false;
-  /** It was refused because this device is paused: the end of the pause is a try, and so is its machine that can be reached again. */
-  #isHeldUp = false;
+  /** The last attempt failed because this device is paused; the end of the pause retries, and so does a reachable machine. */
+  #isBlockedByPause = false;
   #disposed = false;
 
   constructor(options: TerminalSessionOptions) {
     this.#options = options;
     this.#terminal = options.terminal;
     this.#takeOver = options.takeOver ?? false;
-    this.#reconnect = new Reconnect(options.clock, () => void this.#try(), options.random);
+    this.#reconnect = new Reconnect(options.clock, () => void this.#attach(), options.random);
   }
 
   get phase(): Phase {
     return this.#phase;
   }
 
-  /** Its name at the machine it runs on, once it is known. */
+  /** Terminal's name on its machine; undefined before it is known. */
   get terminal(): string | undefined {
     return this.#terminal;
   }
 
-  /** What shows it now; undefined while nothing does. */
+  /** Channel that carries the terminal; undefined while it isn't attached. */
   get channel(): number | undefined {
-    return this.#joined?.channel.id;
+    return this.#attachment?.channel.id;
   }
 
-  /** The first connection, or the one after a loss. */
+  /** Uses the first connection, or the one after a loss. */
   connect(api: AppApiClient): void {
     if (this.#api === api || this.#disposed) return;
     const isFirst = this.#api === undefined;
     this.#api = api;
     if (!EVENTS_BY_API.has(api))
       EVENTS_BY_API.set(api, { ended: new EndedTerminals(api), redrawn: new RedrawnTerminals(api) });
-    if (isFirst) void this.#try();
+    if (isFirst) void this.#attach();
     else this.#reconnect.now();
   }
 
-  /** Seeks a lost terminal now, or one that a pause has kept from it. */
+  /** Retries a lost terminal now, or one that the pause has blocked. */
   retryNow(): void {
-    if (this.#isHeldUp && this.#phase.kind === 'failed') void this.#try();
+    if (this.#isBlockedByPause && this.#phase.kind === 'failed') void this.#attach();
     else this.#reconnect.now();
   }
 
-  /** Opens a new one in the place of one that is over, or tries again to open it. */
+  /** Opens a new terminal in place of one that has ended or couldn't be opened. */
   startNew(): void {
     this.#terminal = undefined;
     this.reattach();
   }
 
-  /** The same terminal once more, as after it was taken over: the person wants it here. */
+  /** Attaches to the same terminal again, for example after another device took it over. */
   reattach(): void {
-    if (this.#attempt !== undefined || this.#joined !== undefined) return;
+    if (this.#attempt !== undefined || this.#attachment !== undefined) return;
     this.#takeOver = true;
-    void this.#try();
+    void this.#attach();
   }
 
   input(text: string): void {
-    if (this.#joined === undefined) return;
-    const isTaken = this.#joined.input.text(text);
+    if (this.#attachment === undefined) return;
+    const isTaken = this.#attachment.input.text(text);
     if (!isTaken && !this.#isDropping) this.#options.inputDropped();
     this.#isDropping = !isTaken;
-    // Whoever stops a flood has seen enough of it.
-    if (INTERRUPTS.has(text)) void this.#catchUp(this.#joined);
+    // Someone who interrupts a flood has seen enough of it.
+    if (INTERRUPTS.has(text)) void this.#catchUp(this.#attachment);
   }
 
   binary(data: string): void {
-    this.#joined?.input.binary(data);
+    this.#attachment?.input.binary(data);
   }
 
-  /** Tells the other side the size of the screen: one call at a time, sizes in between are skipped. */
+  /** Sends the screen's size, one call at a time; sizes in between are skipped. */
   resized(): void {
-    if (!this.#telling) void this.#tellSize();
+    if (!this.#isSendingSize) void this.#sendSize();
   }
 
-  /** `detach` leaves it running there. */
+  /** Ends the session; `detach` leaves the terminal running. */
   dispose(how: 'close' | 'detach'): void {
     this.#disposed = true;
     this.#reconnect.stop();
     this.#attempt?.abort();
-    const attachment = this.#joined;
-    this.#joined = undefined;
+    const attachment = this.#attachment;
+    this.#attachment = undefined;
     if (attachment !== undefined) leave(attachment.api, attachment.channel, how);
   }
 
-  async #try(): Promise<void> {
+  async #attach(): Promise<void> {
     const api = this.#api;
     if (api === undefined || this.#disposed) return;
     const { screen } = this.#options;
     const attempt = new AbortController();
     this.#attempt = attempt;
-    this.#become({ kind: 'trying' });
+    this.#changePhase({ kind: 'trying' });
     const terminal = this.#terminal;
     const size = { cols: screen.cols, rows: screen.rows };
     try {
       const opened = await this.#open(api, size, attempt.signal);
       this.#attempt = undefined;
       const channel = api.channel(opened.channel);
-      // `dispose` aborts, but the answer may have been here already.
+      // `dispose` aborts, but the answer may have arrived before.
       if (this.#disposed) {
         leave(api, channel, terminal === undefined ? 'close' : 'detach');
         return;
       }
       this.#terminal = opened.terminal;
-      this.#told = size;
+      this.#sentSize = size;
       const redrawn = EVENTS_BY_API.get(api)?.redrawn ?? new RedrawnTerminals(api);
       const output = new OutputPump(channel, screen, redrawn);
       this.#run({ api, channel, input: new InputQueue(channel), output });
     } catch (error) {
       this.#attempt = undefined;
-      this.#fail(error);
+      this.#handleError(error);
     }
   }
 
@@ -191,101 +191,101 @@ export class TerminalSession {
       {
         signal,
         onProgress: (step) => {
-          if (step === 'approval') this.#become({ kind: 'approval-requested' });
+          if (step === 'approval') this.#changePhase({ kind: 'approval-requested' });
         },
       },
     );
   }
 
   #run(attachment: Attachment): void {
-    this.#joined = attachment;
+    this.#attachment = attachment;
     this.#takeOver = false;
-    this.#isHeldUp = false;
+    this.#isBlockedByPause = false;
     this.#reconnect.succeeded();
-    // A program starts on an empty screen, and one that goes on is drawn from its beginning.
+    // A new program starts on an empty screen, and a resumed one redraws all of it.
     this.#options.screen.reset();
-    this.#become({ kind: 'opened' });
+    this.#changePhase({ kind: 'opened' });
     this.resized();
-    void this.#carry(attachment);
+    void this.#runUntilEnd(attachment);
   }
 
-  async #carry(attachment: Attachment): Promise<void> {
+  async #runUntilEnd(attachment: Attachment): Promise<void> {
     try {
       await attachment.output.run();
       const end = await EVENTS_BY_API.get(attachment.api)?.ended.of(attachment.channel.id);
-      if (this.#joined !== attachment || end === undefined) return;
-      this.#joined = undefined;
+      if (this.#attachment !== attachment || end === undefined) return;
+      this.#attachment = undefined;
       attachment.channel.close();
-      if (end.code === null) this.#become({ kind: 'exited', exitCode: end.exitCode, signal: end.signal });
-      else this.#failWith(end.code, new ClawReachError(end.code, 'the terminal ended'));
+      if (end.code === null) this.#changePhase({ kind: 'exited', exitCode: end.exitCode, signal: end.signal });
+      else this.#handleFailure(end.code, new ClawReachError(end.code, 'the terminal ended'));
     } catch (error) {
-      if (this.#joined !== attachment) return;
-      this.#joined = undefined;
-      this.#fail(error);
+      if (this.#attachment !== attachment) return;
+      this.#attachment = undefined;
+      this.#handleError(error);
     }
   }
 
-  #fail(error: unknown): void {
-    this.#failWith(errorCode(error), error);
+  #handleError(error: unknown): void {
+    this.#handleFailure(errorCode(error), error);
   }
 
-  #failWith(code: string, error: unknown): void {
+  #handleFailure(code: string, error: unknown): void {
     if (this.#disposed) return;
     const isPause = code === 'agent.paused';
-    this.#isHeldUp = isPause || (this.#isHeldUp && isPathLoss(code));
-    // The pause is just over, or the window has not heard of it yet.
+    this.#isBlockedByPause = isPause || (this.#isBlockedByPause && isPathLoss(code));
+    // The pause has just ended, or the window doesn't know of it yet.
     if (isPause && this.#options.isPaused?.() === false) {
       this.#reconnect.wait();
       return;
     }
-    // Without a terminal there is nothing to come back to: the person decides whether to try again.
+    // Without a terminal there is nothing to resume: the person decides whether to try again.
     if (this.#terminal !== undefined && isPathLoss(code)) {
-      this.#become({ kind: 'lost', code, retryAt: this.#reconnect.wait() });
+      this.#changePhase({ kind: 'lost', code, retryAt: this.#reconnect.wait() });
     } else {
       this.#reconnect.stop();
-      this.#become({ kind: 'failed', error, code });
+      this.#changePhase({ kind: 'failed', error, code });
     }
   }
 
-  #become(event: PhaseEvent): void {
+  #changePhase(event: PhaseEvent): void {
     if (this.#disposed) return;
     this.#phase = nextPhase(this.#phase, event);
     this.#options.changed();
   }
 
-  /** Has dropped what is on its way to the screen, where that is much. */
+  /** Has the agent drop output that is on its way to the screen, if there is much of it. */
   async #catchUp({ api, channel, output }: Attachment): Promise<void> {
     if (this.#isCatchingUp || this.#options.host.kind === 'gateway') return;
     this.#isCatchingUp = true;
     try {
       await api.call('terminal.catchUp', { channel: channel.id, waiting: output.waiting });
     } catch {
-      // It is ending; then there is nothing to catch up with.
+      // The terminal is ending, so there is nothing to catch up with.
     } finally {
       this.#isCatchingUp = false;
     }
   }
 
-  async #tellSize(): Promise<void> {
-    this.#telling = true;
+  async #sendSize(): Promise<void> {
+    this.#isSendingSize = true;
     try {
       for (;;) {
-        const attachment = this.#joined;
+        const attachment = this.#attachment;
         const { cols, rows } = this.#options.screen;
-        if (attachment === undefined || (cols === this.#told.cols && rows === this.#told.rows)) return;
-        this.#told = { cols, rows };
+        if (attachment === undefined || (cols === this.#sentSize.cols && rows === this.#sentSize.rows)) return;
+        this.#sentSize = { cols, rows };
         await attachment.api.call('terminal.resize', { channel: attachment.channel.id, cols, rows });
       }
     } catch {
-      // It is ending; its end is told elsewhere.
+      // The terminal is ending, which is handled elsewhere.
     } finally {
-      this.#telling = false;
+      this.#isSendingSize = false;
     }
   }
 }
 
 function leave(api: AppApiClient, channel: AppChannel, how: 'close' | 'detach'): void {
-  // The channel is closed behind the call, or input typed last would be cut off.
+  // The channel is closed after the call, or the last input would be cut off.
   const closed = (): void => channel.close();
   api.call('terminal.close', { channel: channel.id, detach: how === 'detach' }).then(closed, closed);
 }

@@ -1,7 +1,7 @@
 import { linkOf, type Machine } from './machine.ts';
 import type { Phase } from './phase.ts';
 
-/** What is said of a terminal in a word: its phase, and for one that runs how the way to its machine does. */
+/** Status of a terminal: its phase, and while it runs the state of its link. */
 export type TerminalStatus = Phase['kind'] | 'doubtful' | 'reconnecting';
 
 export function terminalStatus(phase: Phase, machine: Machine): TerminalStatus {
@@ -9,7 +9,7 @@ export function terminalStatus(phase: Phase, machine: Machine): TerminalStatus {
   return phase.kind !== 'running' || link === 'up' ? phase.kind : link;
 }
 
-/** The dot that goes with it. */
+/** Returns the dot for a status. */
 export function dotOf(status: TerminalStatus): 'online' | 'offline' | 'attention' | 'busy' {
   switch (status) {
     case 'running':

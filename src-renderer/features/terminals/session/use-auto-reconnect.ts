@@ -5,7 +5,7 @@ import { terminalHostKey } from './terminal-host.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
-/** What was lost on a machine is sought as soon as that can be reached again, and what a pause has held up when that is over. */
+/** Retries lost terminals when their machine can be reached again, and blocked ones when a pause ends. */
 export function useAutoReconnect(
   peers: readonly PeerView[],
   gateways: readonly GatewayView[],

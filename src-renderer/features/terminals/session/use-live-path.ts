@@ -3,10 +3,10 @@ import { applyPeer, useApi, useApp } from '../../../store/index.ts';
 import { MeasuringLoop } from '../../peers/index.ts';
 import { browserClock } from '../../../ui/index.ts';
 
-/** A terminal that is open has its link measured all the time; so often the figure is fetched, ms. */
+/** Interval of fetching the peer's path, ms. The link of an open terminal is measured anyway. */
 const INTERVAL = 3000;
 
-/** Keeps what is known of the way to a peer fresh, while its terminal is in front. Nothing is sent to the peer for it. */
+/** Keeps the path of a peer up to date while its terminal is in front. Nothing is sent to the peer for it. */
 export function useLivePath(peerId: string): void {
   const api = useApi();
   const isShown = useApp((state) => state.page === 'terminals');

@@ -16,13 +16,13 @@ import { useSharingStatus } from './sharing-status.ts';
 
 export type ShareDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   Readonly<{
-    /** The peer it runs on, its name there, and the channel that shows it. */
+    /** Peer that runs the terminal, the terminal's name there, and its channel. */
     peerId: string;
     terminal: string;
     channel: number | undefined;
   }>;
 
-/** Who may look on at a terminal. */
+/** Chooses who may watch a terminal. */
 export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }: ShareDialogProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const share = useCall('terminal.share');
@@ -45,7 +45,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
       onClose={onClose}
       returnFocus={returnFocus}
       title={text('sharing.title')}
-      // Read out when it opens: what is missing comes before what it would do.
+      // Screen readers read this first: a missing peer matters more than the explanation.
       description={isAlone ? text('sharing.no-peers', { peer: quoteUntrusted(holder) }) : text('sharing.description')}
       actions={
         <>

@@ -8,13 +8,13 @@ import styles from './sharing.module.css';
 import { tidyTitle } from '../tabs/title.ts';
 import { WatchView } from './watch-view.tsx';
 
-/** Offers that are shown at once. */
+/** Most offers shown at a time. */
 const MOST = 5;
 
-/** A wish that comes before what is shared is known waits so long, ms. */
-const PATIENCE = 8000;
+/** Time to wait for a requested terminal that isn't known yet, ms. */
+const OFFER_TIMEOUT = 8000;
 
-/** Terminals that others share with this device, and the one that is looked on at. */
+/** Lists terminals that others share with this device, and shows the watched one. */
 export function SharedTerminals(): ReactElement | null {
   const shared = useApp((state) => state.shared);
   const peers = useApp((state) => state.peers);
@@ -49,7 +49,7 @@ export function SharedTerminals(): ReactElement | null {
   );
 }
 
-/** A notice or the tray was pressed: what it told of is looked at, once, and only if it is shared still. */
+/** Opens a terminal that a notification or the tray refers to, once, if it is still shared. */
 function useRequested(shared: readonly SharedTerminalView[], open: (offer: SharedTerminalView) => void): void {
   const requested = useApp((state) => state.requestedShared);
   const done = useRef(0);
@@ -64,7 +64,7 @@ function useRequested(shared: readonly SharedTerminalView[], open: (offer: Share
     const timer = setTimeout(() => {
       done.current = requested.serial;
       notify({ tone: 'info', text: text('sharing.not-any-more') });
-    }, PATIENCE);
+    }, OFFER_TIMEOUT);
     return () => clearTimeout(timer);
   }, [requested, shared, open]);
 }

@@ -3,7 +3,7 @@ import { text } from '../../../locale/index.ts';
 import { Chip } from '../../../ui/index.ts';
 import { useSharingStatus } from './sharing-status.ts';
 
-/** In the bar of a terminal: that it is recorded, here or there, and who looks on. */
+/** Shows in the status bar that a terminal is recorded, here or there, and who watches it. */
 export function SharingChips({ channel }: Readonly<{ channel: number | undefined }>): ReactElement {
   const { recording, keys, recorded, viewers } = useSharingStatus(channel);
   const watching = viewers.filter((viewer) => viewer.watching).length;

@@ -3,24 +3,24 @@ import type { AppApiClient, TerminalViewer } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 
-/** What is told of the terminal of a channel besides its bytes. */
+/** Viewers and recording state of a channel's terminal. */
 export type SharingStatus = Readonly<{
-  /** Id of the recording that is being written here. */
+  /** ID of the recording that is written here. */
   recording: string | null;
-  /** What is typed is in it as well. */
+  /** The recording contains typed input. */
   keys: boolean;
-  /** The device it runs on records it. */
+  /** The terminal's machine records it. */
   recorded: boolean;
   viewers: readonly TerminalViewer[];
 }>;
 
 const NOT_SHARED: SharingStatus = { recording: null, keys: false, recorded: false, viewers: [] };
-/** More than a connection has channels. */
+/** Most noted channels; a connection has fewer. */
 const MOST = 512;
 
-/** Recordings and viewers, as the agent tells them. */
+/** Viewers and recordings by channel, as the agent reports them. */
 export class SharingStatuses {
-  readonly #notes = new Map<number, SharingStatus>();
+  readonly #statuses = new Map<number, SharingStatus>();
   readonly #listeners = new Set<() => void>();
   #recorded: ReadonlySet<number> = new Set();
 
@@ -38,31 +38,31 @@ export class SharingStatuses {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Channels that are recorded here. */
+  /** Returns the channels that are recorded here. */
   readonly recorded = (): ReadonlySet<number> => this.#recorded;
 
   of(channel: number | undefined): SharingStatus {
-    return channel === undefined ? NOT_SHARED : (this.#notes.get(channel) ?? NOT_SHARED);
+    return channel === undefined ? NOT_SHARED : (this.#statuses.get(channel) ?? NOT_SHARED);
   }
 
   #change(channel: number, change: Partial<SharingStatus>): void {
-    if (this.#notes.size >= MOST && !this.#notes.has(channel)) return;
-    this.#notes.set(channel, { ...this.of(channel), ...change });
+    if (this.#statuses.size >= MOST && !this.#statuses.has(channel)) return;
+    this.#statuses.set(channel, { ...this.of(channel), ...change });
     if (change.recording !== undefined) {
-      const running = [...this.#notes].filter(([, { recording }]) => recording !== null).map(([id]) => id);
+      const running = [...this.#statuses].filter(([, { recording }]) => recording !== null).map(([id]) => id);
       this.#recorded = new Set(running);
     }
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
 const STATUS_BY_API = new WeakMap<AppApiClient, SharingStatuses>();
 
-/** Those of this connection; listening begins with the first who asks. */
+/** Returns the statuses of this connection; listening begins with the first call. */
 export function sharingStatusesOf(api: AppApiClient): SharingStatuses {
   const statuses = STATUS_BY_API.get(api) ?? new SharingStatuses(api);
   STATUS_BY_API.set(api, statuses);

@@ -11,7 +11,7 @@ import { WatchView } from './watch-view.tsx';
 const SHARED = exampleShared(OFFICE);
 const offers = (): ReactElement => <SharedTerminals />;
 
-/** As in the window: the way on leads to the pairing. */
+/** Includes the pairing dialog, to which a button leads. */
 function Sharing(): ReactElement {
   const [isOpen, setOpen] = useState(true);
   return (

@@ -12,21 +12,21 @@ type WatchState = Readonly<{ kind: 'connecting' | 'asked' | 'running' }> | Reado
 
 export type WatchViewProps = Readonly<{
   shared: SharedTerminalView;
-  /** Where it runs, as part of a sentence. */
+  /** Name of the machine, quoted for use in a sentence. */
   peer: string;
   onClose(): void;
 }>;
 
-/** A terminal of somebody else, in its own size. */
+/** Shows a terminal that someone else holds, in its own size. */
 export function WatchView(props: WatchViewProps): ReactElement {
   const [turn, setTurn] = useState(0);
-  // Each turn begins with an empty screen.
+  // Each attempt begins with an empty screen.
   return <WatchTurn key={turn} {...props} onAgain={() => setTurn(turn + 1)} />;
 }
 
 function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly<{ onAgain(): void }>): ReactElement {
   const api = useApi();
-  // What is in a dialog is there a moment later.
+  // The content of a dialog is mounted a moment later.
   const [holder, setHolder] = useState<HTMLDivElement | null>(null);
   const [state, setState] = useState<WatchState>({ kind: 'connecting' });
   const [size, setSize] = useState({ cols: shared.cols, rows: shared.rows });
@@ -73,7 +73,7 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
   );
 }
 
-/** Shows it until it is over or nobody wants to see it. */
+/** Shows the terminal until it ends or the signal aborts. */
 async function watch(
   api: AppApiClient,
   { peerId, terminal, cols, rows }: SharedTerminalView,

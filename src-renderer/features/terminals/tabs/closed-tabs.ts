@@ -1,10 +1,10 @@
 import type { PaneLayout } from '../panes/layout.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 
-/** `terminal` is undefined for one that was ended: in its place there will be a new one. */
+/** `terminal` is undefined if it was ended; reopening starts a new one. */
 export type ClosedTerminal = Readonly<{ host: TerminalHost; title: string; terminal: string | undefined }>;
 
-/** The panes of the layout are places in `terminals`. */
+/** Pane numbers of the layout are indices of `terminals`. */
 export type ClosedTab = Readonly<{
   name: string;
   layout: PaneLayout;
@@ -14,7 +14,7 @@ export type ClosedTab = Readonly<{
 
 const MOST = 20;
 
-/** Tabs that were closed, latest last; until the window goes. */
+/** Closed tabs of this window, latest last. */
 export class ClosedTabs {
   readonly #tabs: ClosedTab[] = [];
 
@@ -32,7 +32,7 @@ export class ClosedTabs {
     return this.#tabs.at(-1);
   }
 
-  /** The latest has been opened again. */
+  /** Removes the latest tab after it was reopened. */
   drop(): void {
     this.#tabs.pop();
   }

@@ -27,7 +27,7 @@ import { broadcastItems } from '../broadcast-input/broadcast-menu-items.tsx';
 import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
-/** What can be done with the text of the active terminal, and with the room it has. */
+/** Returns the entries for the active terminal's text and area. */
 export function contextItemsOf(terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
   const { copy, paste, selectAll } = terminals;
   return [
@@ -71,7 +71,7 @@ function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuI
   ];
 }
 
-/** What others see of a terminal, and what is kept of it. */
+/** Returns the entries for sharing and recording a terminal. */
 function showingItemsOf(
   { id, host, phase }: Pane,
   session: TerminalSession | undefined,
@@ -108,7 +108,7 @@ function showingItemsOf(
   ];
 }
 
-/** What can be done with a tab and its active terminal. */
+/** Returns the entries for a tab and its active terminal. */
 export function moreItemsOf(
   { tab, pane }: Readonly<{ tab: Tab; pane: Pane }>,
   terminals: Terminals,

@@ -9,13 +9,13 @@ import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 import { tidyTitle } from './title.ts';
 import type { Terminals } from '../use-terminals.ts';
 
-/** More than these are not offered for one machine. */
+/** Most running terminals offered for one machine. */
 const MOST_RUNNING = 10;
 
-/** A terminal that was left, or is open on another device of the person. */
+/** Terminal that was detached, or is open on another of the person's devices. */
 type Running = Readonly<{ host: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
 
-/** New terminals on every machine that can be reached, and those that still run there. */
+/** Offers new terminals on every reachable machine, and those that still run there. */
 export function NewTabMenu({
   terminals,
   look,
@@ -24,13 +24,13 @@ export function NewTabMenu({
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);
   const [running, setRunning] = useState<readonly Running[]>([]);
-  // One that has announced itself in the local network has an address, and is worth a try.
+  // A machine found in the local network has an address and is worth an attempt.
   const online = peers.filter((peer) => peer.online || peer.address !== null);
   const open = gateways.filter(takesTerminals);
 
   const askRunning = (): void => {
     void Promise.all([
-      // Only where a connection is: the menu is not worth making one.
+      // Only linked peers are queried; opening the menu makes no connection.
       ...online.filter(({ linked }) => linked).map((peer) => runningOnPeer(api, peer)),
       ...open.map((gateway) => runningOnGateway(api, gateway)),
     ]).then((lists) => setRunning(lists.flatMap((list) => list.slice(0, MOST_RUNNING))));
@@ -54,7 +54,7 @@ export function NewTabMenu({
     const same = labels.filter((other) => other === label).length + 1;
     labels.push(label);
     resumed.push({
-      // Those of the same name are told apart by a number.
+      // A number distinguishes equal labels.
       label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
       icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
       onSelect: () => terminals.open(host, { terminal, title }),
@@ -77,7 +77,7 @@ export function NewTabMenu({
   );
 }
 
-/** Whether it is open here already. */
+/** Reports whether the terminal is open in this window. */
 function isOpen({ panes, manager }: Terminals, host: TerminalHost, terminal: string): boolean {
   return [...panes.values()].some(
     (pane) => sameHost(pane.host, host) && manager.session(pane.id)?.terminal === terminal,
@@ -117,7 +117,7 @@ function shownTitle({ title, terminal }: Readonly<{ title: string; terminal: str
   return `\u2068${tidyTitle(title) || terminal.slice(0, 8)}\u2069`;
 }
 
-/** What still runs, and where else it is or was opened. */
+/** Describes a running terminal, and the device that holds or opened it. */
 function resumeText({ attached, openedBy, heldBy }: TerminalView, given: { peer: string; title: string }): string {
   if (heldBy !== null && attached)
     return text('terminals.new.resume.open-on', { ...given, device: quoteUntrusted(heldBy) });

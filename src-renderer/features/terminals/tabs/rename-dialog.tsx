@@ -4,14 +4,14 @@ import { Button, Dialog, Field, TextInput, type DialogProps } from '../../../ui/
 import { TITLE_LIMIT } from './title.ts';
 
 type RenameProps = Readonly<{
-  /** Its name, and what the program calls itself. */
+  /** Tab's own name, and the title that its program sets. */
   tab: Readonly<{ name: string; title: string }>;
   onRename(name: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Another name for a tab, or none. */
+/** Renames a tab, or removes its name. */
 export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
   const [name, setName] = useState(tab.name);
   const rename = (): void => {
@@ -42,7 +42,7 @@ export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameP
           onChange={setName}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
-            // Or the key would press what has the focus next.
+            // The key would otherwise press the control that gets the focus next.
             event.preventDefault();
             rename();
           }}

@@ -4,7 +4,7 @@ import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts'
 import { tidyTitle } from './title.ts';
 import type { Tab } from './tab-types.ts';
 
-/** More terminals than these are not open, and not remembered. */
+/** Most open and stored terminals. */
 export const MOST_TERMINALS = 50;
 const KEY = 'clawreach.terminals';
 
@@ -18,20 +18,20 @@ const anyTerminal = z.union([peerTerminal, gatewayTerminal]);
 export type SavedTerminal = z.infer<typeof anyTerminal>;
 
 const tabFacts = z.object({
-  /** Given by the person; empty when it was not. */
+  /** Name given by the person; empty without one. */
   name: z.string().max(256).transform(tidyTitle).default(''),
-  /** It stood before the others. */
+  /** The tab was in front. */
   front: z.boolean().default(false),
 });
 const splitTab = tabFacts.extend({
   panes: z.array(z.unknown()).min(1).max(MOST_TERMINALS),
-  /** Its panes are places in `panes`. */
+  /** Pane numbers are indices of `panes`. */
   layout: z.unknown(),
-  /** The one with the keyboard. */
+  /** Index of the focused pane. */
   focused: z.number().int().min(0).default(0),
 });
 
-/** A tab as it is kept: one terminal, or several with how they share the room. */
+/** Tab as it is stored: its terminals and their layout. */
 export type SavedTab = z.infer<typeof tabFacts> &
   Readonly<{ terminals: readonly SavedTerminal[]; layout: PaneLayout; focused: number }>;
 
@@ -41,10 +41,10 @@ export function terminalHost(terminal: SavedTerminal): TerminalHost {
     : { kind: 'gateway', gatewayId: terminal.gatewayId };
 }
 
-/** What can keep text beyond a restart. */
+/** Storage that survives a restart. */
 export type TabStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Tabs that were open before; what is not valid is left out, for anything could stand there. */
+/** Reads the stored tabs and skips invalid ones. */
 export function readTabs(storage: TabStorage): readonly SavedTab[] {
   try {
     const given: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
@@ -60,12 +60,12 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
     };
     return given.slice(0, MOST_TERMINALS).flatMap((entry: unknown) => readTab(entry, take) ?? []);
   } catch {
-    // No storage, or not JSON: as if there was nothing.
+    // Without storage or valid JSON there are no tabs.
     return [];
   }
 }
 
-/** A tab of one terminal is written as it was before there were others. */
+/** Stores the tabs. A tab with one terminal has the form of earlier versions. */
 export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void {
   const written = tabs.map(({ terminals, name, front, layout, focused }) => {
     const [only] = terminals;
@@ -76,7 +76,7 @@ export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void 
   try {
     storage.setItem(KEY, JSON.stringify(written));
   } catch {
-    // A full or forbidden storage costs the tabs after a restart, nothing now.
+    // A full or forbidden storage only loses the tabs after a restart.
   }
 }
 
@@ -99,7 +99,7 @@ function readSplit(
   let layout = readLayout(given);
   if (layout === undefined) return undefined;
   const indices = panesOf(layout);
-  // Each stands in one place.
+  // Each pane has its own index.
   if (new Set(indices).size !== indices.length) return undefined;
   const taken = new Map<number, SavedTerminal>();
   for (const index of indices) {
@@ -118,8 +118,8 @@ function readSplit(
 }
 
 /**
- * What of a tab can be come back to after a restart; undefined when there is nothing.
- * @param terminalOf What is kept of a pane; undefined for one whose terminal is over, or was never there.
+ * Converts a tab for storage; undefined if none of its terminals can be resumed.
+ * @param terminalOf returns the stored form of a pane; undefined if its terminal has ended or never started
  */
 export function keepTab(
   { name, layout: whole, focused }: Tab,

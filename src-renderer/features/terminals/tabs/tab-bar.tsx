@@ -29,7 +29,7 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
   };
   return (
     <div className={styles['bar']}>
-      {/* A list of tabs owns tabs and nothing else; beside each of them stands the button that closes it. */}
+      {/* A tab list owns tabs only; each tab has a close button beside it. */}
       <div
         role="tablist"
         aria-label={text('terminals.tabs')}
@@ -37,14 +37,14 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
       />
       <div className={classes(styles['tabs'], drag.dragged !== undefined && styles['tabs-dragging'])}>
         {tabs
-          // Their order is one of styles: a button that is moved in the page loses the focus.
+          // The order is set by CSS: a button that moves in the page loses the focus.
           .map((tab, position) => ({ tab, position }))
           .toSorted((one, other) => one.tab.id - other.tab.id)
           .map(({ tab, position }) => (
             <TabButton key={tab.id} tab={tab} position={position} terminals={terminals} drag={drag} onMove={move} />
           ))}
       </div>
-      {/* For who cannot see that a tab stands in another place now. */}
+      {/* Tells screen readers that a tab has moved. */}
       <span className="visually-hidden" role="status">
         {moved !== undefined && text('terminals.tab.moved', moved)}
       </span>
@@ -151,7 +151,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
         type="button"
         tabIndex={-1}
         className={styles['tab-close']}
-        // The keyboard has Delete, Ctrl+Shift+W and the menu.
+        // The keyboard has Delete, Ctrl+Shift+W and the menu for this.
         aria-label={text('terminals.tab.close', { title })}
         title={text('terminals.tab.hint')}
         onClick={(event) => {
@@ -165,7 +165,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   );
 }
 
-/** Something has come behind the others: a bell, or output. */
+/** Marks a background tab with output or a bell. */
 function NewsMark({ news }: Readonly<{ news: Pane['news'] }>): ReactElement | null {
   if (news === undefined) return null;
   const words = text(`terminals.tab.news.${news}`);
@@ -177,7 +177,7 @@ function NewsMark({ news }: Readonly<{ news: Pane['news'] }>): ReactElement | nu
   );
 }
 
-/** The most of what its panes have. */
+/** Returns the most important news of a tab's panes. */
 function newsOf(tab: Tab, panes: ReadonlyMap<number, Pane>): Pane['news'] {
   const all = panesOf(tab.layout).map((id) => panes.get(id)?.news);
   return all.includes('bell') ? 'bell' : all.find((news) => news !== undefined);

@@ -2,7 +2,7 @@ import { equalShares, neighbour, panesOf, removePane, type PaneLayout, type Side
 import type { Tab, TabsState } from './tab-types.ts';
 import { tidyTitle } from './title.ts';
 
-/** The same with one of them in another place; where it would stand before the first or behind the last it stays within. */
+/** Moves an item to another position, limited to the list's ends. */
 export function moveTo<Item>(items: readonly Item[], item: Item, position: number): readonly Item[] {
   if (!items.includes(item)) return items;
   const others = items.filter((other) => other !== item);
@@ -10,7 +10,7 @@ export function moveTo<Item>(items: readonly Item[], item: Item, position: numbe
   return [...others.slice(0, index), item, ...others.slice(index)];
 }
 
-/** The tabs in their order, how each shares its room among its panes, and which is in front. */
+/** Tabs in their order, with their layouts and the tab in front. */
 export class TabList {
   readonly #newId: () => number;
   readonly #changed: () => void;
@@ -18,7 +18,7 @@ export class TabList {
   #active: number | undefined;
   #moved: TabsState['moved'];
 
-  /** @param changed told after each change, but not after `add` and `putBehind`, which another follows */
+  /** @param changed called after each change except `add` and `moveLastBehind`, which precede another change */
   constructor(newId: () => number, changed: () => void) {
     this.#newId = newId;
     this.#changed = changed;
@@ -32,7 +32,7 @@ export class TabList {
     return this.#tabs.find((tab) => tab.id === id);
   }
 
-  /** The one in front. */
+  /** The tab in front. */
   get front(): Tab | undefined {
     return this.get(this.#active);
   }
@@ -41,15 +41,15 @@ export class TabList {
     return this.#tabs.find(({ layout }) => panesOf(layout).includes(pane));
   }
 
-  /** At the end. */
+  /** Adds a tab at the end. @returns its id */
   add(layout: PaneLayout, focused: number, name = ''): number {
     const id = this.#newId();
     this.#tabs = [...this.#tabs, { id, name, layout, focused, isZoomed: false }];
     return id;
   }
 
-  /** The last one goes right behind this one. */
-  putBehind(tab: Tab): void {
+  /** Moves the last tab behind this one. */
+  moveLastBehind(tab: Tab): void {
     const last = this.#tabs.at(-1);
     if (last !== undefined) this.#tabs = moveTo(this.#tabs, last, this.#tabs.indexOf(tab) + 1);
   }
@@ -64,7 +64,7 @@ export class TabList {
     this.#changed();
   }
 
-  /** Takes a pane out of its tab; with its last one the tab goes. */
+  /** Removes a pane from its tab; the tab is removed with its last pane. */
   remove(tab: Tab, pane: number): void {
     const layout = removePane(tab.layout, pane);
     if (layout === undefined) {
@@ -77,16 +77,16 @@ export class TabList {
     this.change(tab.id, { layout, focused, isZoomed: tab.isZoomed && left.length > 1 && focused === tab.focused });
   }
 
-  /** Gives a pane the keyboard; its tab comes to the front. */
+  /** Focuses a pane; its tab comes to the front. */
   focusPane(pane: number): void {
     const tab = this.of(pane);
     if (tab === undefined || (tab.focused === pane && this.#active === tab.id)) return;
     this.#active = tab.id;
-    // Who goes to one that waits behind wants to see it.
+    // Focusing a hidden pane ends the zoom, so that it can be seen.
     this.change(tab.id, { focused: pane, isZoomed: tab.isZoomed && tab.focused === pane });
   }
 
-  /** To the pane on that side. @returns whether there is one */
+  /** Moves the focus to the pane on that side. @returns whether there is one */
   moveFocus(side: Side): boolean {
     const tab = this.front;
     const next = tab === undefined ? undefined : neighbour(tab.layout, tab.focused, side);
@@ -95,25 +95,25 @@ export class TabList {
     return true;
   }
 
-  /** Gives the focused pane of a tab the whole room, or takes it back. */
+  /** Zooms the focused pane of a tab, or ends the zoom. */
   toggleZoom(id: number): void {
     const tab = this.get(id);
     if (tab !== undefined && tab.layout.kind === 'split') this.change(id, { isZoomed: !tab.isZoomed });
   }
 
-  /** Shares the room of a tab otherwise. */
+  /** Changes the layout of a tab. */
   arrange(id: number, layout: PaneLayout | 'equal'): void {
     const tab = this.get(id);
     if (tab !== undefined) this.change(id, { layout: layout === 'equal' ? equalShares(tab.layout) : layout });
   }
 
-  /** The next tab, or the one before; after the last comes the first. */
+  /** Activates the next or previous tab; the first follows the last. */
   step(direction: 1 | -1): void {
     const index = this.#tabs.findIndex(({ id }) => id === this.#active);
     this.activate(this.#tabs[(index + direction + this.#tabs.length) % this.#tabs.length]?.id);
   }
 
-  /** Puts a tab in another place, counted from the left. */
+  /** Moves a tab to another position, counted from the left. */
   move(id: number, position: number): void {
     const tab = this.get(id);
     if (tab === undefined) return;

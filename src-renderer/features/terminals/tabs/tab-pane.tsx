@@ -16,14 +16,14 @@ export type PaneProps = Readonly<{
   pane: Pane;
   tab: Tab;
   terminals: Terminals;
-  /** Where it stands in the room of its tab. */
+  /** Position in the area of its tab. */
   area: CSSProperties;
-  /** It waits behind the one that has the whole room. */
+  /** The pane is hidden behind the zoomed one. */
   isBehind: boolean;
   onSearch(): void;
 }>;
 
-/** The screen of one terminal, and what is to be said about it. Those behind keep their size, so that none is laid out anew. */
+/** Shows the screen of one terminal and messages about it. Hidden panes keep their size, so that their programs don't redraw. */
 export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: PaneProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
   const screen = terminals.manager.screen(pane.id);
@@ -45,7 +45,7 @@ export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: Pane
       style={area}
       className={classes(styles['pane'], isBehind && styles['behind'])}
       onFocus={(event) => {
-        // A button here may be had by the keyboard without the terminal.
+        // A button in the pane may have the focus instead of the terminal.
         if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
       }}
     >

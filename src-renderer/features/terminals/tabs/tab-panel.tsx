@@ -9,7 +9,7 @@ import type { Terminals } from '../use-terminals.ts';
 
 type PanelProps = Readonly<{ tab: Tab; terminals: Terminals; onSearch(): void }>;
 
-/** The panes of one tab. They stand beside each other in the page, whatever their order: one that is moved in the page loses the keyboard. */
+/** Shows the panes of one tab. Their order in the page is fixed: an element that moves in the page loses the focus. */
 export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement {
   const { manager, panes } = terminals;
   const { layout, isZoomed, focused } = tab;
@@ -72,7 +72,7 @@ function styleOf(area: Readonly<{ left: number; top: number; width: number; heig
   };
 }
 
-/** The first pane of the part before a separator. */
+/** Returns the first pane of the part before a bar. */
 function paneBefore(layout: PaneLayout, { path, index }: Separator): number {
   let inner = layout;
   for (const step of [...path, index]) {

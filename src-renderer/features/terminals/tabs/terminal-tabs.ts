@@ -23,11 +23,11 @@ import { tidyTitle } from './title.ts';
 export type TabsOptions = PanesOptions &
   Readonly<{
     storage: TabStorage;
-    /** Typing into several has ended by itself. */
+    /** The broadcast has ended by itself. */
     onBroadcastOver(): void;
   }>;
 
-/** All terminals of the window. They live on while another page is shown, and are remembered beyond a restart. */
+/** All terminals of the window. They keep running while another page is shown and are restored after a restart. */
 export class TerminalTabs {
   readonly #options: TabsOptions;
   readonly #panes: OpenPanes;
@@ -51,7 +51,7 @@ export class TerminalTabs {
 
   readonly state = (): TabsState => this.#state;
 
-  /** Takes up again what was open before; once. */
+  /** Restores the stored tabs; called once. */
   restore(): void {
     let front: number | undefined;
     for (const saved of readTabs(this.#options.storage)) {
@@ -69,7 +69,7 @@ export class TerminalTabs {
     this.#panes.setApi(api);
   }
 
-  /** Who tells of the terminals; undefined before the first connection. */
+  /** Connection to the agent; undefined before the first one. */
   get api(): AppApiClient | undefined {
     return this.#panes.api;
   }
@@ -78,17 +78,17 @@ export class TerminalTabs {
     this.#panes.configure(settings);
   }
 
-  /** A machine can be reached again: what was lost there is sought at once. */
+  /** Retries terminals on a machine that can be reached again. */
   reachable(host: TerminalHost): void {
     this.#panes.retryNow(host);
   }
 
-  /** The pause of this device is over: what it has kept from its machine is sought now. */
+  /** Retries terminals that the pause has blocked. */
   resumed(): void {
     this.#panes.retryNow();
   }
 
-  /** In a tab of its own. @returns false when there are too many. */
+  /** Opens a terminal in a tab of its own. @returns false when there are too many */
   open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): boolean {
     const known = running === undefined ? undefined : this.#panes.find(host, running.terminal);
     if (known !== undefined) {
@@ -102,7 +102,7 @@ export class TerminalTabs {
     return true;
   }
 
-  /** A new terminal on the same machine, in half of the room of a pane: to its right, or below it. @returns false when there are too many */
+  /** Opens a terminal on the same machine in half of a pane's area: to its right or below. @returns false when there are too many */
   split(pane: number, direction: Direction): boolean {
     const tab = this.tabOf(pane);
     const open = this.#panes.get(pane);
@@ -117,7 +117,7 @@ export class TerminalTabs {
     return true;
   }
 
-  /** A new terminal on the same machine, where the shell of this one is, in a tab behind its own. @returns false when there are too many */
+  /** Opens a terminal on the same machine and in the same directory, in a tab behind this one. @returns false when there are too many */
   duplicate(pane: number): boolean {
     const open = this.#panes.get(pane);
     const tab = this.tabOf(pane);
@@ -125,7 +125,7 @@ export class TerminalTabs {
     if (this.#panes.size >= MOST_TERMINALS) return false;
     const added = this.#addBeside(open);
     const id = this.#tabs.add(onePane(added), added);
-    this.#tabs.putBehind(tab);
+    this.#tabs.moveLastBehind(tab);
     this.activate(id);
     return true;
   }
@@ -134,7 +134,7 @@ export class TerminalTabs {
     const tab = this.tabOf(pane);
     if (tab === undefined) return;
     const { kind } = tab.layout;
-    this.#closed.keep(kind === 'pane' ? tab.name : '', onePane(0), 0, this.#left([pane], how));
+    this.#closed.keep(kind === 'pane' ? tab.name : '', onePane(0), 0, this.#closedTerminals([pane], how));
     this.#close(pane, how);
   }
 
@@ -143,7 +143,7 @@ export class TerminalTabs {
     if (tab === undefined) return;
     const panes = panesOf(tab.layout);
     const layout = renamePanes(tab.layout, (pane) => panes.indexOf(pane));
-    this.#closed.keep(tab.name, layout, panes.indexOf(tab.focused), this.#left(panes, how));
+    this.#closed.keep(tab.name, layout, panes.indexOf(tab.focused), this.#closedTerminals(panes, how));
     for (const pane of panes) this.#close(pane, how);
   }
 
@@ -151,14 +151,14 @@ export class TerminalTabs {
     return this.#closed.count > 0;
   }
 
-  /** The tab that was closed last: what still runs there is come back to, in place of the rest there are new ones. @returns false when there are too many */
+  /** Reopens the tab that was closed last: running terminals are resumed, others are replaced by new ones. @returns false when there are too many */
   reopen(): boolean {
     const closed = this.#closed.latest();
     if (closed === undefined) return true;
     if (this.#panes.size + closed.terminals.length > MOST_TERMINALS) return false;
     this.#closed.drop();
     const panes = closed.terminals.map(({ host, terminal: left, title }) => {
-      // It may have been come back to by another way meanwhile.
+      // The terminal may have been opened in another tab since.
       const terminal = this.#panes.find(host, left) === undefined ? left : undefined;
       return this.#panes.add({ host, title, terminal, takeOver: true });
     });
@@ -171,32 +171,32 @@ export class TerminalTabs {
     this.#tabs.activate(id);
   }
 
-  /** Gives a pane the keyboard; its tab comes to the front. */
+  /** Focuses a pane; its tab comes to the front. */
   focusPane(pane: number): void {
     this.#tabs.focusPane(pane);
   }
 
-  /** To the pane on that side. @returns whether there is one */
+  /** Moves the focus to the pane on that side. @returns whether there is one */
   moveFocus(side: Side): boolean {
     return this.#tabs.moveFocus(side);
   }
 
-  /** Gives the focused pane of a tab the whole room, or takes it back. */
+  /** Zooms the focused pane of a tab, or ends the zoom. */
   toggleZoom(id: number): void {
     this.#tabs.toggleZoom(id);
   }
 
-  /** Shares the room of a tab otherwise. */
+  /** Changes the layout of a tab. */
   arrange(id: number, layout: PaneLayout | 'equal'): void {
     this.#tabs.arrange(id, layout);
   }
 
-  /** The next tab, or the one before; after the last comes the first. */
+  /** Activates the next or previous tab; the first follows the last. */
   step(direction: 1 | -1): void {
     this.#tabs.step(direction);
   }
 
-  /** Puts a tab in another place, counted from the left. */
+  /** Moves a tab to another position, counted from the left. */
   moveTab(id: number, position: number): void {
     this.#tabs.move(id, position);
   }
@@ -205,23 +205,23 @@ export class TerminalTabs {
     this.#tabs.rename(id, name);
   }
 
-  /** What a program wants on the clipboard; undefined when that is decided. */
+  /** Sets the clipboard request of a pane; undefined after the decision. */
   clipboardRequest(pane: number, text: string | undefined): void {
     this.#panes.update(pane, { clipboardRequest: text });
   }
 
-  /** From now on what is typed into one of these goes to all of them; fewer than two end it. */
+  /** Starts a broadcast to these panes; fewer than two end it. */
   broadcastTo(panes: readonly number[]): void {
     this.#panes.broadcastInput.set(panes.filter((pane) => this.#panes.get(pane) !== undefined));
     this.#changed();
   }
 
-  /** Who gets now what is typed into this pane, besides itself: none that is lost, over or waits. */
+  /** Returns the other panes that receive input typed into this one; lost, ended and waiting terminals don't. */
   receivers(pane: number): readonly number[] {
     return this.#panes.receivers(pane);
   }
 
-  /** As if typed there, and in those that get what is typed there: each in the brackets that its own program wants. */
+  /** Pastes into this pane and those that receive its input, each with the brackets its program asked for. */
   paste(pane: number, text: string): void {
     this.#panes.paste(pane, text);
   }
@@ -238,19 +238,19 @@ export class TerminalTabs {
     return this.#panes.get(pane)?.session;
   }
 
-  /** The window goes: the terminals stay where they are. */
+  /** Ends this window's part; the terminals keep running. */
   dispose(): void {
     this.#listeners.clear();
     this.#panes.dispose();
   }
 
-  /** Another one on the machine of this one, where its shell is. */
+  /** Opens a terminal on the same machine and in the same directory. */
   #addBeside({ pane: { host }, directory }: OpenPane): number {
     return this.#panes.add({ host, title: '', takeOver: true, directory });
   }
 
-  /** What can be come back to of these panes. */
-  #left(panes: readonly number[], how: 'close' | 'detach'): readonly ClosedTerminal[] {
+  /** Describes closed panes for reopening. */
+  #closedTerminals(panes: readonly number[], how: 'close' | 'detach'): readonly ClosedTerminal[] {
     return panes.flatMap((id) => {
       const open = this.#panes.get(id);
       if (open === undefined) return [];

@@ -4,7 +4,7 @@ import { moreItemsOf } from './menu-items.tsx';
 import type { Terminals } from '../use-terminals.ts';
 import { changeTextSize } from '../screen/text-size.ts';
 
-/** What the menu of the terminal in front knows, for the palette of commands as well. */
+/** Offers the menu entries of the terminal in front in the command palette. */
 export function usePaletteCommands(terminals: Terminals, onSearch: () => void): void {
   const api = useApi();
   const items = useRef<() => ReturnType<typeof moreItemsOf>>(() => []);

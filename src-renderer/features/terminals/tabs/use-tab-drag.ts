@@ -1,20 +1,20 @@
 import { useCallback, useEffect, useRef, useState, type PointerEvent } from 'react';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
-/** A press that moves less than this is a click, CSS pixels. */
+/** Distance below which a press is a click, CSS pixels. */
 const SLACK = 6;
 
 type Held = Readonly<{ tab: number; pointer: number; from: number; startX: number; isMoving: boolean }>;
 
 /**
- * Drags tabs to other places: the others make room as the pointer goes over their middles. Escape puts the tab back. Heard by the
- * window, where the pointer may be by then.
+ * Drags tabs to other positions: the others move as the pointer passes their middles. Escape undoes the drag. The window listens, because the pointer
+ * may leave the tab.
  */
 export function useTabDrag(manager: TerminalTabs): Readonly<{
-  /** The tab that is being dragged. */
+  /** Id of the dragged tab. */
   dragged: number | undefined;
   onPointerDown(event: PointerEvent, tab: number): void;
-  /** Whether the click that ends a drag is to be left alone. */
+  /** Reports whether the click that ends a drag has to be ignored. */
   wasDragged(): boolean;
 }> {
   const held = useRef<Held>(undefined);
@@ -60,7 +60,7 @@ export function useTabDrag(manager: TerminalTabs): Readonly<{
   const onPointerDown = useCallback(
     (event: PointerEvent, tab: number): void => {
       ended.current = false;
-      // A finger scrolls the tabs.
+      // Touch scrolls the tabs.
       if (event.button !== 0 || event.pointerType === 'touch') return;
       const from = manager.state().tabs.findIndex(({ id }) => id === tab);
       held.current = { tab, pointer: event.pointerId, from, startX: event.clientX, isMoving: false };
@@ -75,7 +75,7 @@ export function useTabDrag(manager: TerminalTabs): Readonly<{
   return { dragged, onPointerDown, wasDragged };
 }
 
-/** The place of a tab whose pointer is there: behind every other one whose middle it has passed. */
+/** Returns the position of a dragged tab: behind every other tab whose middle the pointer has passed. */
 function positionAt(x: number, tab: number): number {
   const others = [...document.querySelectorAll<HTMLElement>('[data-tab-place]')].filter(
     ({ dataset }) => dataset['tabPlace'] !== String(tab),

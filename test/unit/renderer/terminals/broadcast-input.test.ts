@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   encodeForMode,
-  TypedOnly,
+  TypedInputFilter,
   BroadcastInput,
 } from '../../../../src-renderer/features/terminals/broadcast-input/broadcast-input.ts';
 
@@ -52,7 +52,7 @@ describe('typing into several terminals', () => {
 
 describe('what is typed', () => {
   test('is each key, and text that comes without one', () => {
-    const typed = new TypedOnly();
+    const typed = new TypedInputFilter();
     const press = (key: string): boolean => {
       typed.key(key);
       return typed.isTyped(key);
@@ -79,7 +79,7 @@ describe('what is typed', () => {
     ['the mouse', `${ESC}[<0;3;4M`],
     ['anything, in eight bits', '\u009b24;80R'],
   ])('is never what a terminal says to its program: %s [S-TERM-17]', (_what, said) => {
-    const typed = new TypedOnly();
+    const typed = new TypedInputFilter();
     expect(typed.isTyped(said)).toBe(false);
     // Also right behind a key.
     typed.key('a');
