@@ -7,7 +7,7 @@ import type { Recorded, Running } from '../recordings/index.ts';
 import type { TerminalConnection } from './index.ts';
 import { CATCH_UP_BYTES, type TerminalState } from '#shared/terminal/index.ts';
 
-/** What a channel shows. The size is that of now. */
+/** Terminal that a channel shows, with its current size. */
 export type ChannelAbout = Pick<Recorded, 'peerId' | 'peerName' | 'title' | 'cols' | 'rows'>;
 
 type Bridge = {
@@ -25,10 +25,10 @@ type Bridge = {
   recordsFrom: 'now' | 'redraw';
 };
 
-/** How long input that was typed before the end may take to get out, ms; a peer that reads nothing must not hold the end up. */
+/** Longest time for typed input to be sent before the end, ms: a peer that reads nothing must not delay it. */
 const INPUT_PATIENCE = 500;
 
-/** How long a recording waits for the screen to be drawn, ms; then it begins without. */
+/** Longest time that a recording waits for the screen to be drawn, ms; then it begins without. */
 const REDRAW_PATIENCE = 3000;
 
 /** Joins terminals on peers with the channels of user interfaces: bytes both ways, each waiting for the other's reader. */
@@ -100,7 +100,7 @@ export class TerminalChannels {
     else bridge.terminal.close();
   }
 
-  /** What the terminal of a channel is. @throws {ClawReachError} `terminal.unknown-channel` */
+  /** Returns the terminal of a channel. @throws {ClawReachError} `terminal.unknown-channel` */
   about(connection: AppConnection, channel: number): ChannelAbout & Readonly<{ recording: Running | undefined }> {
     const { about, recording } = this.#find(connection, channel);
     return { ...about, recording };

@@ -13,7 +13,7 @@ export class HistoryEntries {
     this.#history = history;
   }
 
-  /** Whether an entry is of a terminal that runs. */
+  /** Reports whether the entry belongs to a running terminal. */
   runs(entry: string): boolean {
     return [...this.#entries.values()].includes(entry);
   }
@@ -30,7 +30,7 @@ export class HistoryEntries {
     if (entry !== undefined) this.#entries.set(terminal, entry);
   }
 
-  /** It was begun by the agent before. */
+  /** Continues the entry of a terminal that an earlier agent opened. */
   resume(terminal: string, { peerId }: TerminalDevice): void {
     const entry = entryName(terminal, peerId);
     this.#entries.set(terminal, entry);

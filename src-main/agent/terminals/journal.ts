@@ -13,7 +13,7 @@ const FOLDER_AUDITED = 4096;
 /** A terminal, or a command without one. */
 type Named = Pick<Terminal, 'terminal' | 'owner'>;
 
-/** What is written down of who had a terminal here, and when: in the log, in the audit log, and as sessions of the history. */
+/** Writes down who used a terminal here, and when: in the log, in the audit log, and as sessions of the history. */
 export class TerminalJournal {
   readonly #logger: TerminalServiceOptions['logger'];
   readonly #audit: TerminalServiceOptions['audit'];
@@ -25,7 +25,7 @@ export class TerminalJournal {
     this.#entries = new HistoryEntries(history);
   }
 
-  /** Whether an entry of the history is of a terminal that runs. */
+  /** Reports whether an entry of the history belongs to a running terminal. */
   runs(entry: string): boolean {
     return this.#entries.runs(entry);
   }
@@ -60,7 +60,7 @@ export class TerminalJournal {
     ]);
   }
 
-  /** Who has it watches it again. @param by under the name of now */
+  /** Writes down that the holder watches the terminal again. @param by the holder with its current name */
   attached({ terminal }: Terminal, { peerId: peer, name }: TerminalDevice): void {
     this.#audit?.record('terminal.attached', { peer, name, terminal });
   }

@@ -4,16 +4,16 @@ import { runningProgram, type Foreground } from './process/foreground.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
 export type ListingOptions = Readonly<{
-  /** Who asks. */
+  /** Peer that asks. */
   peerId: PeerId;
   nameOf(device: TerminalDevice): string;
   /** Name of the program that is the shell here. */
   shell: string;
-  /** What is in the foreground, by the process that a terminal was opened with; undefined leaves that out. */
+  /** Foreground programs by the process that a terminal was opened with; undefined leaves them out. */
   foreground: ReadonlyMap<number, Foreground> | undefined;
 }>;
 
-/** What a peer is told of a terminal. */
+/** Returns the terminal as a peer may see it. */
 export function listingOf(
   { listing, opener, owner, pid, isCommand }: Terminal,
   { peerId, nameOf, shell, foreground }: ListingOptions,

@@ -18,7 +18,7 @@ export class RevokedTerminals {
     if (oldest !== undefined && this.#owners.size > MOST_KEPT) this.#owners.delete(oldest);
   }
 
-  /** Whether it was this peer's, and is remembered. */
+  /** Reports whether the terminal was this peer's, and is remembered. */
   has(terminal: string, peerId: PeerId): boolean {
     return this.#owners.get(terminal) === peerId;
   }

@@ -25,19 +25,19 @@ export type TerminalServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   home: TerminalHome;
-  /** What a peer may do here now. */
+  /** Returns the decision on a peer's right `terminal`. */
   decision(peerId: PeerId): RightDecision;
-  /** Whether a peer may look on at terminals that are shared with it: `deny` for who is not known. */
+  /** Returns the decision on a peer's right `view`: `deny` for an unknown peer. */
   viewDecision?(peerId: PeerId): RightDecision;
   /** A peer says that what it shares with this device has changed. */
   onNoticed?(peerId: PeerId): void;
-  /** What is shared with a peer is something else now. */
+  /** Called when what is shared with a peer has changed. */
   onShared?(peerId: PeerId): void;
-  /** What a peer does in its terminal is to be recorded; undefined where it is not. */
+  /** Creates a recorder for a peer's terminal; undefined if it isn't recorded. */
   record?(peer: TerminalPeer, title: string, cols: number, rows: number): TerminalRecorder | undefined;
-  /** Whether a person here has said that this is a device of the same person. */
+  /** Reports whether the peer is marked as a device of the same person. */
   isOwn(peerId: PeerId): boolean;
-  /** What a peer is called here; undefined when it is known no more. */
+  /** Returns the peer's name; undefined once it is unknown. */
   nameOf(peerId: PeerId): string | undefined;
   /** 16 random bytes in hexadecimal. */
   createName(): string;
@@ -50,7 +50,7 @@ export type TerminalServiceOptions = Readonly<{
   foreground?: ReadForeground;
   /** Ends what terminals leave when the right is taken back; without it that goes on. */
   sessions?: TerminalSessions;
-  /** Where it is kept who used this device, and when. */
+  /** Log of who used this device, and when. */
   audit?: Pick<AuditLog, 'record'>;
   /** The same as sessions with a beginning and an end. */
   history?: Pick<SessionHistory, 'begin' | 'resume' | 'end'>;

@@ -48,7 +48,7 @@ export class TerminalService {
   readonly #options: TerminalServiceOptions;
   readonly #table: TerminalTable;
   readonly #revoked = new RevokedTerminals();
-  /** Who only looks on. */
+  /** Viewers of the terminals here. */
   readonly sharing: Sharing;
   readonly #journal: TerminalJournal;
   #closed = false;
@@ -83,7 +83,7 @@ export class TerminalService {
     return this.#table.size;
   }
 
-  /** Whether an entry of the history is of a terminal that runs. */
+  /** Reports whether an entry of the history belongs to a running terminal. */
   runs(entry: string): boolean {
     return this.#journal.runs(entry);
   }
@@ -211,12 +211,12 @@ export class TerminalService {
     return (isShared ? this.#table.get(terminal) : this.#table.find(terminal, peerId))?.listing.title;
   }
 
-  /** Whose terminal it is, where it is shared with this peer. */
+  /** Returns the holder of a terminal that is shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined {
     return this.sharing.holderOf(terminal, peerId);
   }
 
-  /** It may look on no more. */
+  /** Ends the peer's viewing after its right has changed. */
   revokeView(peerId: PeerId, decision: RightDecision): void {
     this.sharing.revoke(peerId, decision);
   }
@@ -226,7 +226,7 @@ export class TerminalService {
     this.#options.onNoticed?.(peerId);
   }
 
-  /** What runs here for peers, and who looks on at it; oldest first. */
+  /** Returns the terminals that run here for peers, with their viewers; oldest first. */
   get served(): readonly ServedTerminal[] {
     return this.#table.all
       .filter(({ hungUp }) => !hungUp)
@@ -244,7 +244,7 @@ export class TerminalService {
     return terminal === undefined || terminal.owner.peerId === peerId ? undefined : this.#nameOf(terminal.owner);
   }
 
-  /** Whether it was this peer's and ended when the right was taken back; only the last of all peers are known. */
+  /** Reports whether it was this peer's and ended when the right was revoked; only the latest of all peers are remembered. */
   wasRevoked(terminal: string, peerId: PeerId): boolean {
     return this.#revoked.has(terminal, peerId);
   }

@@ -10,18 +10,18 @@ import { listShared } from './client/client.ts';
 const PACE = 1000;
 /** For a peer to answer, ms. */
 const PATIENCE = 5000;
-/** Of one peer, and in all. */
+/** Most terminals of one peer, and of all. */
 const MOST = { ofPeer: 64, all: 1000 };
 
 export type SharedWithMeOptions = Readonly<{
   clock: Clock;
   logger: Logger;
-  /** Of a link that is there. */
+  /** Returns the session of a linked peer. */
   current(peerId: PeerId): Session | undefined;
   onChange(shared: readonly SharedTerminalView[]): void;
 }>;
 
-/** What peers share with this device, as they said last. Only a list: whoever looks on asks the peer, which decides then. */
+/** Terminals that peers share with this device, as they said last. Only a list: to view one is a request to the peer, which decides then. */
 export class SharedWithMe {
   readonly #options: SharedWithMeOptions;
   readonly #known = new Map<PeerId, readonly SharedTerminalView[]>();
@@ -73,7 +73,7 @@ export class SharedWithMe {
     }
   }
 
-  /** It cannot be reached, or is known no more. */
+  /** Removes the entries of a peer that can't be reached or is no longer known. */
   forget(peerId: PeerId): void {
     this.#set(peerId, []);
   }

@@ -6,7 +6,7 @@ import type { Terminal, TerminalDevice } from './terminal.ts';
 /** A terminal whose program is being started. */
 export type PendingTerminal = Readonly<{
   owner: TerminalDevice;
-  /** It is not wanted any more: what has started by then is hung up. */
+  /** True once it isn't wanted any more: what has started by then is hung up. */
   isCancelled: boolean;
 }>;
 
@@ -38,7 +38,7 @@ export class TerminalTable {
     return [...this.#terminals.values()];
   }
 
-  /** Whoever it belongs to. */
+  /** Returns a terminal, no matter who holds it. */
   get(terminal: string): Terminal | undefined {
     return this.#terminals.get(terminal);
   }
@@ -83,14 +83,14 @@ export class TerminalTable {
     return held.length + (this.#options.commands?.countOf(peerId) ?? 0) < this.#limits.perPeer;
   }
 
-  /** It takes its room from now on, until `opened`. */
+  /** Reserves room for a terminal until `opened`. */
   opening(owner: TerminalDevice): PendingTerminal {
     const opening = { owner, isCancelled: false };
     this.#openings.add(opening);
     return opening;
   }
 
-  /** It is a terminal now, or came to nothing. */
+  /** Releases the reservation: the terminal is open, or failed to open. */
   opened(opening: PendingTerminal): void {
     this.#openings.delete(opening);
   }

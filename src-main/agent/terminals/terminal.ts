@@ -8,7 +8,7 @@ import { Audience } from './viewers/audience.ts';
 import { ProgramInput } from './process/program-input.ts';
 import { Viewer } from './viewers/viewer.ts';
 
-/** How long a terminal that nobody watches goes on running, ms. */
+/** Time for which a detached terminal goes on running, ms. */
 const DETACHED_LIFETIME = 600_000;
 /** Sizes of a viewer that come within this time count as one change, ms: a program and its screen see the last one only. */
 const RESIZE_WINDOW = 40;
@@ -25,7 +25,7 @@ export type TerminalOptions = Readonly<{
   title: string;
   /** Milliseconds since 1970. */
   startedAt: number;
-  /** It was opened for a command instead of the shell, as far as this agent knows. */
+  /** True if it was opened for a command instead of the shell, as far as this agent knows. */
   isCommand?: boolean;
   cols: number;
   rows: number;
@@ -48,9 +48,9 @@ export interface TerminalRecorder {
 export class Terminal implements PtyEvents {
   readonly terminal: string;
   readonly opener: TerminalDevice;
-  /** Who only looks on. */
+  /** Viewers that watch it. */
   readonly audience: Audience;
-  /** Of its viewer. */
+  /** Input of its holder. */
   readonly input: ProgramInput;
   readonly #clock: Clock;
   readonly #onEnd: (end: TerminalEnd) => void;
@@ -63,7 +63,7 @@ export class Terminal implements PtyEvents {
   #cols: number;
   #rows: number;
   #pty: Pty | undefined;
-  /** What happened before `start`: the host's answer and the first output may come in one chunk. */
+  /** Events before `start`: the host's answer and the first output may come in one chunk. */
   readonly #early: (() => void)[] = [];
   #viewer: Viewer | undefined;
   /** Number of the snapshot that has to come before output counts again. */
@@ -78,7 +78,7 @@ export class Terminal implements PtyEvents {
   #hungUp = false;
   #over = false;
   readonly #recorder: TerminalRecorder | undefined;
-  /** What its viewer was told last of who looks on. */
+  /** State of viewers and recording that the holder was told last. */
   #toldState = '';
 
   constructor(options: TerminalOptions) {
@@ -101,7 +101,7 @@ export class Terminal implements PtyEvents {
     this.#recorder = options.record?.(options.cols, options.rows);
   }
 
-  /** Who has it now. */
+  /** Device that holds it now. */
   get owner(): TerminalDevice {
     return this.#owner;
   }
@@ -122,7 +122,7 @@ export class Terminal implements PtyEvents {
     return this.#pty?.pid;
   }
 
-  /** It is to end: no viewer can come any more. */
+  /** True once it is to end: no viewer can attach any more. */
   get hungUp(): boolean {
     return this.#hungUp;
   }
@@ -139,7 +139,7 @@ export class Terminal implements PtyEvents {
     return viewer;
   }
 
-  /** It runs already, and nobody watches it. */
+  /** Takes over a terminal that runs detached. */
   resume(pty: Pty): void {
     this.#pty = pty;
     this.#waitForViewer();
@@ -164,8 +164,8 @@ export class Terminal implements PtyEvents {
   }
 
   /**
-   * Its viewer has no use any more for what waits on the way. If that is much, or it says that it wants it `anyway`, all of it is dropped and
-   * the screen of now follows: a terminal's state depends on each byte, so nothing less can stand in for what was left out.
+   * Skips output that the viewer no longer needs. If that is much, or it asks to skip `anyway`, all of it is dropped and the current screen follows:
+   * a terminal's state depends on each byte, so nothing less can replace what was left out.
    */
   catchUp(viewer: Viewer, anyway: boolean): void {
     if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
@@ -177,7 +177,7 @@ export class Terminal implements PtyEvents {
     this.#askSnapshot('screen');
   }
 
-  /** Its stream is over. The terminal goes on for a while; nothing happens when another viewer has come. */
+  /** Detaches a viewer whose stream has ended. The terminal goes on for a while; nothing happens if another viewer has come. */
   detach(viewer: Viewer): void {
     if (this.#viewer !== viewer) return;
     this.#forgetWantedSize();
@@ -360,7 +360,7 @@ export class Terminal implements PtyEvents {
     this.#tellState();
   }
 
-  /** Its viewer sees who looks on, and that it is recorded; nothing is said where nobody does and it is not. */
+  /** Tells the holder who views the terminal and that it is recorded; nothing while no one does and it isn't. */
   #tellState(): void {
     const state = { recorded: this.#recorder !== undefined, viewers: this.audience.state };
     const text = JSON.stringify(state);

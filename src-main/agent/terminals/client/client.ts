@@ -26,7 +26,7 @@ export type OpenTerminalParams = Readonly<{
   term: string;
   /** Program and arguments instead of the login shell. */
   command?: readonly string[] | undefined;
-  /** Where the program begins, a path of the target; the home folder where there is no such folder. */
+  /** Working directory, a path on the target; the home directory if it doesn't exist. */
   directory?: string | undefined;
   /** Re-attach to this one instead of opening a new one; `term` and `command` then do not count. */
   terminal?: string | undefined;

@@ -16,7 +16,7 @@ import { DroppedOutput } from '../screen/skipped-output.ts';
 
 /** A terminal on another device, as its viewer has it. */
 export interface TerminalConnection {
-  /** Its name there. */
+  /** ID of the terminal at the peer. */
   readonly terminal: string;
   /** Input, in order, also without waiting; the bytes are the connection's afterwards. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void>;
@@ -27,9 +27,9 @@ export interface TerminalConnection {
   read(): Promise<Uint8Array | null>;
   resize(cols: number, rows: number): void;
   /**
-   * What waits on the way is not wanted any more, as after an interrupt. If that is much it is dropped, and the reader is told by `onRedraw`.
-   * Undefined where the other side cannot do that.
-   * @param waiting Bytes that were read and wait with the reader.
+   * Asks to skip output that is on its way, as after an interrupt. A large amount is dropped, and `onRedraw` tells the reader. Undefined if the peer
+   * can't do that.
+   * @param waiting bytes that were read and wait with the reader
    */
   catchUp?(waiting: number): void;
   /**
@@ -37,7 +37,7 @@ export interface TerminalConnection {
    * scrollback is not in it. Not for what an attached terminal begins with.
    */
   onRedraw?: (() => void) | undefined;
-  /** Who looks on at it, and whether it is recorded there; undefined before anything was told. */
+  /** Viewers and recording state; undefined before the first notification. */
   readonly state?: TerminalState | undefined;
   onState?: ((state: TerminalState) => void) | undefined;
   /** No more input follows: the program reads end-of-file. */
@@ -46,7 +46,7 @@ export interface TerminalConnection {
   close(): void;
   /** Leaves the terminal running for a while. */
   detach(): void;
-  /** How it ended; after the last output has been read, or at once after `close` or `detach`. Never rejects. */
+  /** Resolves to the end of the terminal after the last output was read, or at once after `close` or `detach`. Never rejects. */
   readonly ended: Promise<TerminalEnd>;
   /** `close` came before anything else ended it. */
   readonly isHungUp?: boolean;
@@ -69,7 +69,7 @@ export class StreamConnection implements TerminalConnection {
   #isSkipping = false;
   /** The last of what was dropped, should the terminal end before the snapshot. */
   readonly #skipped = new DroppedOutput();
-  /** What the program calls itself, for the next snapshot; undefined when it has not said. */
+  /** Title that the program has set, for the next snapshot; undefined before it has. */
   #title: string | undefined;
   onRedraw: (() => void) | undefined;
   readonly #settle: (end: TerminalEnd) => void;

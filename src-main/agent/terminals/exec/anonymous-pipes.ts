@@ -12,7 +12,7 @@ export type CommandPipes = Readonly<{ stdin: AnonymousPipe; stdout: AnonymousPip
  * has the pipe as its output.
  */
 const MAKER = 'exec 6>&1; { { { exec /bin/sh -c "echo \\$\\$ >&6; read x"; } 3>&1 | : ; } 4>&1 | : ; } 5>&1 | :';
-/** How long the maker may take, ms. */
+/** Longest time for the helper process to make the pipes, ms. */
 const PATIENCE = 5000;
 
 /**

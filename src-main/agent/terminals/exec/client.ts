@@ -78,11 +78,11 @@ function isUnknownKind(error: unknown): boolean {
 
 /** A command on another device, as its caller has it. */
 export class ExecConnection {
-  /** Its name there. */
+  /** ID of the command at the peer. */
   readonly exec: string;
   /** Plain bytes in one direction each. */
   readonly pipes: Readonly<Record<ExecPipe, LinkStream>>;
-  /** How it ended; output may still follow. Never rejects. */
+  /** Resolves to the end of the command; output may still follow. Never rejects. */
   readonly ended: Promise<TerminalEnd>;
   readonly #control: LinkStream;
   #isHungUp = false;

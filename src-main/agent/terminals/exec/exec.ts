@@ -16,7 +16,7 @@ import { endGroup } from './end-group.ts';
 import { carryInput, carryOutput } from './pipes.ts';
 import type { ExecProcess } from './process.ts';
 
-/** How long the caller may take to ask for the pipes, ms; meanwhile the program waits. */
+/** Longest time for the caller to open the pipes, ms; the program waits meanwhile. */
 const PIPE_PATIENCE = 30_000;
 /** For the caller to take the last message and end its direction, ms. */
 const LINGER = 5000;

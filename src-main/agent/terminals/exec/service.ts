@@ -37,7 +37,7 @@ export type ExecServiceOptions = Readonly<{
   hasRoomFor(peerId: PeerId): boolean;
   /** 16 random bytes in hexadecimal. */
   createName(): string;
-  /** What a peer does here is to be recorded; undefined where it is not. */
+  /** Creates a recorder for a peer's command; undefined if it isn't recorded. */
   record?(peer: TerminalDevice, title: string, cols: number, rows: number): TerminalRecorder | undefined;
   audit?: Pick<AuditLog, 'record'>;
   history?: Pick<SessionHistory, 'begin' | 'resume' | 'end'>;

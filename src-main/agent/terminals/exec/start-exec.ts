@@ -11,7 +11,7 @@ import { createPipes, type AnonymousPipe, type CommandPipes } from './anonymous-
 import { ProcessGroup } from './process-group.ts';
 import type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from './process.ts';
 
-/** Where every output is read to: one after the other, each lends it to the link, which copies, before the next one reads. */
+/** Buffer that all outputs are read into, one after the other: each lends it to the link, which copies before the next one reads. */
 const reads = new Uint8Array(256 * 1024);
 
 /** Starts a program of this machine in a session and process group of its own, with pipes for its streams. */

@@ -1,7 +1,7 @@
 import { win32 } from 'node:path';
 import { windowsVariable } from './command-path.ts';
 
-/** What is known of this machine and its user; read once by the composition and passed in. */
+/** Facts about this machine and its user, read once by the composition and passed in. */
 export type TerminalHome = Readonly<{
   /** `process.platform` */
   platform: string;
@@ -33,7 +33,7 @@ const LOGIN_SHELLS: ReadonlySet<string> = new Set([
 /** Others that are no login shell as a rule, and that people have their login shell replaced by. */
 const OTHER_SHELLS: ReadonlySet<string> = new Set(['elvish', 'nu', 'pwsh', 'xonsh']);
 
-/** Whether a program of this name is a shell. */
+/** Reports whether a program of this name is a shell. */
 export function isShellName(name: string): boolean {
   return LOGIN_SHELLS.has(name) || OTHER_SHELLS.has(name);
 }

@@ -1,14 +1,16 @@
 import { isShellName } from './environment.ts';
 
-/** What stands in the foreground of a terminal: the leader of its process group there, by name. */
+/** Program in the foreground of a terminal: the leader of the foreground process group, by name. */
 export type Foreground = Readonly<{
-  /** It is the process that the terminal was opened with. */
+  /** True for the process that the terminal was opened with. */
   isFirst: boolean;
   /** Without control characters, at most 64 characters, not empty. */
   name: string;
 }>;
 
-/** Of the terminals that these processes were opened with; what the system does not tell is left out. Never rejects. */
+/**
+ * Reads the foreground programs of terminals that were opened with these processes; those that the system doesn't tell are left out. Never rejects.
+ */
 export type ReadForeground = (pids: readonly number[]) => Promise<ReadonlyMap<number, Foreground>>;
 
 /**

@@ -17,7 +17,7 @@ const LONGEST_REPEAT = 5000;
 export class ProgramInput {
   readonly #clock: Clock;
   readonly #send: (bytes: Uint8Array) => void;
-  /** Who types, counted. */
+  /** Counts changes of the typing viewer. */
   #turn = 0;
   #isHungUp = false;
   #isOver = false;
@@ -48,10 +48,9 @@ export class ProgramInput {
   }
 
   /**
-   * What a terminal knows as the end of input: VEOF, which after half a line only sends that half. Said again until the program has gone:
-   * the character is lost when the program changes the mode of its terminal meanwhile, as every shell does when it starts, and a program
-   * that reads on has to find the end again anyway. A shell that edits lines itself takes half a line for nothing, so such a line is ended
-   * once the character alone has not helped.
+   * Ends the input with VEOF, which after half a line only sends that half. Repeats it until the program has gone: the character is lost if the
+   * program changes the terminal's mode meanwhile, as every shell does when it starts, and a program that reads on must find the end again. A shell
+   * with its own line editor ignores VEOF after half a line, so such a line is ended if the character alone doesn't help.
    */
   async end(): Promise<void> {
     const isLineOpen = this.#isLineOpen;
@@ -67,7 +66,7 @@ export class ProgramInput {
     if (this.#backlog <= MAX_INPUT_BACKLOG) this.#goOn();
   }
 
-  /** Who typed has gone, or somebody else types from now on. */
+  /** Discards what the previous viewer has typed and not yet sent: it has gone, or another one types from now on. */
   changesHands(): void {
     this.#turn += 1;
     this.#repeat?.cancel();

@@ -5,7 +5,7 @@ import { cleanProgram } from '#shared/terminal/index.ts';
 import type { Foreground, ReadForeground } from './foreground.ts';
 import { programName } from '../pty-host/pty-request.ts';
 
-/** What is read of a file about a process, bytes: a command line may be megabytes long. */
+/** Most bytes read of a file about a process: a command line may be megabytes long. */
 const MAX_READ = 4096;
 /** For `ps`, ms. */
 const PATIENCE = 2000;
@@ -26,7 +26,7 @@ export const readForeground: ReadForeground = async (pids) => {
 };
 
 /**
- * What `ps -o pid=,pgid=,tpgid=,stat=,comm=` tells of all processes.
+ * Parses the output of `ps -o pid=,pgid=,tpgid=,stat=,comm=` for all processes.
  * @param pids the processes that terminals were opened with
  */
 export function parsePs(text: string, pids: readonly number[]): ReadonlyMap<number, Foreground> {
@@ -109,8 +109,8 @@ async function readStart(pid: number, name: string): Promise<string> {
 }
 
 /**
- * How a program is called. The system's own name for it is cut, but a script is called by it what the person has typed, where the command line
- * begins with its interpreter; so it tells which word of that to take.
+ * Returns the name of a program. The system's own name is truncated, but a script has the name that the person typed when its command line begins
+ * with the interpreter; so the system's name tells which word of the command line to take.
  */
 function nameFrom(system: string, words: readonly string[], group: number): string {
   const names = words.slice(0, 2).map((word) => programName(word).replace(/^-/, ''));

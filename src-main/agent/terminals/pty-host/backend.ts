@@ -1,12 +1,12 @@
 import type { TerminalError } from '#shared/terminal/index.ts';
 
-/** What a terminal is to its agent; kept where the terminal is, so that the next agent knows it too. */
+/** Facts that the agent attaches to a terminal; stored with the PTY, so that the next agent knows them too. */
 export type TerminalLabel = Readonly<{
   /** 32 hexadecimal digits. */
   terminal: string;
-  /** Who opened it. */
+  /** Device that opened it. */
   opener: LabelledDevice;
-  /** Who has it now. */
+  /** Device that holds it now. */
   owner: LabelledDevice;
   title: string;
   /** Milliseconds since 1970. */
@@ -38,16 +38,16 @@ export type PtyRequest = PtyProgram & Readonly<{ label: TerminalLabel }>;
 /** One of both: the exit code, 0–255, or the name of the signal that ended it. */
 export type PtyExit = Readonly<{ exitCode: number | null; signal: string | null }>;
 
-/** What a terminal tells its owner, in the order in which it happened. Exactly one of `exited` and `lost` is called, last. */
+/** Events of a terminal, in the order in which they happened. Exactly one of `exited` and `lost` is called, last. */
 export interface PtyEvents {
   /** Output, at most 64 KiB, the receiver's own. Each byte is to be acknowledged once, read or not: that is the credit. */
   data(bytes: Uint8Array): void;
-  /** What follows as `data` until `snapshotEnd` redraws screen and scrollback; then it is live again, without gap or overlap. */
+  /** Begins a snapshot: `data` until `snapshotEnd` redraws screen and scrollback; then output is live again, without gap or overlap. */
   snapshotBegin(request: number, cols: number, rows: number): void;
   snapshotEnd(): void;
   /**
-   * What follows as `peekData` until `peekEnd` draws the screen on an empty one, in its place among the output: what comes after goes on from it.
-   * It counts as no output.
+   * Begins a peek: `peekData` until `peekEnd` draws the screen onto an empty one, at its place in the output; later output continues from it. It
+   * doesn't count as output.
    */
   peekBegin(request: number, cols: number, rows: number): void;
   peekData(bytes: Uint8Array): void;
@@ -61,7 +61,7 @@ export interface PtyEvents {
   lost(error: TerminalError): void;
 }
 
-/** What a snapshot draws: everything that is kept, or what is on the screen now. */
+/** Extent of a snapshot: screen and scrollback, or the screen alone. */
 export type SnapshotPart = 'all' | 'screen';
 
 /** A running terminal. Every method is harmless after its end. */
@@ -88,13 +88,13 @@ export interface Pty {
 /** A terminal that the agent before has left. Its title and size are those of now. */
 export type DetachedTerminal = TerminalLabel & Readonly<{ cols: number; rows: number }>;
 
-/** Whoever takes kept terminals: undefined hangs one up. Called before anybody else hears of the terminal. */
+/** Takes over a detached terminal; undefined hangs it up. Called before anyone else learns of the terminal. */
 export type TakeTerminal = (kept: DetachedTerminal, pty: Pty) => PtyEvents | undefined;
 
 /** `end` hangs every terminal up; `keep` leaves them to the next agent, where they can outlive this one. */
 export type ClosingMode = 'end' | 'keep';
 
-/** Where terminals live: the PTY host process, or a double in tests. */
+/** Home of terminals: the PTY host process, or a double in tests. */
 export interface PtyBackend {
   /** @throws {TerminalError} `terminal.spawn`, `terminal.command-not-found`, `terminal.host-lost`, `terminal.host-failed` */
   open(request: PtyRequest, events: PtyEvents): Promise<Pty>;

@@ -31,7 +31,7 @@ const TAKE_OVER_PATIENCE = 3_000;
 export class PtyHostBackend implements PtyBackend {
   readonly #options: HostBackendOptions;
   readonly #connections = new Set<HostConnection>();
-  /** Where new terminals are opened. */
+  /** Host that opens new terminals. */
   #current: HostConnection | undefined;
   #found: readonly FoundHost[] = [];
   #losses: number[] = [];

@@ -29,17 +29,17 @@ const NOBODY: PtyEvents = {
   lost: () => undefined,
 };
 
-/** How a connection ended that was not closed: its process has gone, or serves another agent. */
+/** Reason why a connection ended that wasn't closed: the process has gone, or serves another agent. */
 export type HostLoss = 'gone' | 'dismissed';
 
 export type HostConnectionOptions = Readonly<{
   host: HostProcess;
   logger: Logger;
-  /** Who is offered the terminals that the host has already; without it they are hung up. */
+  /** Takes over terminals that the host already has; without it they are hung up. */
   take?: TakeTerminal | undefined;
   /** Called once, unless it was closed. */
   onLost(how: HostLoss): void;
-  /** Its last terminal has ended. */
+  /** Called when the last terminal has ended. */
   onEmpty?(): void;
 }>;
 
@@ -98,7 +98,7 @@ export class HostConnection {
     return this.#terminals.size;
   }
 
-  /** Its id, where it has one in the profile. */
+  /** ID in the profile; undefined for a host that later agents can't find. */
   get id(): string | undefined {
     return this.#host.id;
   }

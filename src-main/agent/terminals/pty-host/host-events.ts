@@ -79,7 +79,7 @@ export function encodeHostEvent(event: HostEvent): Uint8Array {
   }
 }
 
-/** What comes before the `length` bytes of a `data` message, so that they need not be copied behind it. */
+/** Encodes the header of a `data` message of `length` bytes, so that the bytes needn't be copied behind it. */
 export function encodeHostDataHeader(terminal: number, length: number): Uint8Array {
   const head = new ByteWriter(16).varint(terminal).finish();
   return concatBytes(messageHeader(DATA, head.length + length), head);

@@ -16,7 +16,7 @@ export type HostListener = Readonly<{
   close(): void;
 }>;
 
-/** Where a host is to be found: directory of the profile, id that its agent has chosen, version of the program. */
+/** Address of a host: directory of the profile, ID chosen by its agent, version of the program. */
 export type HostPlace = Readonly<{ profile: string; id: string; software: string }>;
 
 /** Lets agents of the same user find this host. @throws why that is not possible here */

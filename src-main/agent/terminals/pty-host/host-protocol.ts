@@ -4,7 +4,7 @@ import { MAX_COLS, MAX_ROWS } from '#shared/terminal/index.ts';
 import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
 
 /**
- * What agent and PTY host say to each other over their socket: `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
+ * Messages between agent and PTY host on their socket: `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
  * terminals from 1; 0 means the host itself. Data is raw; nothing is JSON. The host begins: `kept` for each terminal that it has, `ready`.
  *
  * | type | body after the terminal's number |

@@ -9,8 +9,8 @@ import { profileSocketPath } from '#node/control-socket/index.ts';
 import { writePrivateFile } from '#node/files/index.ts';
 
 /**
- * What a PTY host leaves in the profile so that the next agent finds it and each can prove itself to the other: a file `pty-<id>.json`, 0600,
- * beside its socket `pty-<id>.sock`. It is written when the host listens, so where there is none there is no host.
+ * Record that a PTY host leaves in the profile so that the next agent finds it and each can authenticate the other: a file `pty-<id>.json`, 0600,
+ * beside its socket `pty-<id>.sock`. Written when the host listens: without the file there is no host.
  */
 export type HostRecord = Readonly<{
   /** 8 hexadecimal digits. */
@@ -52,7 +52,7 @@ export async function writeHostRecord(profile: string, { id, token, ...rest }: H
   await writePrivateFile(hostRecordPath(profile, id), `${JSON.stringify({ ...rest, token: toHex(token) })}\n`);
 }
 
-/** What of a host is left in the profile goes. */
+/** Removes the files of a host from the profile. */
 export function removeHostFiles(profile: string, id: string): void {
   for (const name of namesIn(profile)) if (FILE.exec(name)?.[1] === id) rmSync(join(profile, name), { force: true });
   // Beside a profile whose name is too long for a socket; a pipe of Windows is no file.

@@ -20,7 +20,7 @@ export type PtyHostOptions = Readonly<{
   onEnd?: () => void;
 }>;
 
-/** How long terminals wait for the next agent, ms. */
+/** Time for which terminals wait for the next agent, ms. */
 export const ABANDONED_LIFETIME = 600_000;
 /** Terminals of one host: what an agent allows, and as many that were kept for it. */
 export const MAX_HOST_TERMINALS = 512;
@@ -89,7 +89,7 @@ export class PtyHostServer implements HostSink {
     this.send({ terminal: 0, type: 'lasting', able: this.#lasting });
   }
 
-  /** Whether the next agent can find this process; first said when that is being arranged. */
+  /** Says whether the next agent can find this process; called once that is arranged. */
   outliveAgents(able: boolean): void {
     this.#lasting = able;
     this.send({ terminal: 0, type: 'lasting', able });

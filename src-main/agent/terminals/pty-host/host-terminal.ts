@@ -16,7 +16,7 @@ const MAX_PEEK_BYTES = 1_048_576;
 /** From SIGHUP to SIGKILL, ms. */
 export const KILL_GRACE = 2_000;
 
-/** How a terminal's host sends. `sendData` writes the pieces as one message. */
+/** Sends messages of a terminal's host. `sendData` writes the pieces as one message. */
 export interface HostSink {
   send(event: HostEvent): void;
   sendData(terminal: number, pieces: readonly Uint8Array[], length: number): void;
@@ -50,7 +50,7 @@ export class HostTerminal {
   #fresh: Uint8Array[] = [];
   #flush: NodeJS.Immediate | undefined;
   #muted = false;
-  /** Its agent went away. The end of its program is not told before somebody has seen the last screen, or wants its end. */
+  /** True while the terminal has no agent. Its exit isn't told until someone has seen the last screen, or wants it to end. */
   #held = false;
   /** Set while a snapshot is being made: output waits in `#fresh`. */
   #snapshot: number | undefined;
@@ -101,7 +101,7 @@ export class HostTerminal {
     return this.#process.pid;
   }
 
-  /** What an agent that comes has to know. */
+  /** Facts that a new agent needs. */
   get kept(): Omit<Extract<HostEvent, { type: 'kept' }>, 'terminal' | 'type'> {
     return { label: { ...this.#label, title: this.#title }, cols: this.#cols, rows: this.#rows, pid: this.pid };
   }
@@ -118,7 +118,7 @@ export class HostTerminal {
     this.#sink.send({ terminal: this.#number, type: 'title', title: this.#title });
   }
 
-  /** Its agent is gone: runs on unseen, and owes nobody anything. */
+  /** Goes on without an agent: unseen, with nothing left to acknowledge. */
   hold(): void {
     this.#held = true;
     this.#titleUnsaid = false;

@@ -13,7 +13,7 @@ export interface HostProcess {
   /** Resolves when the process is gone, with how. Never rejects. */
   readonly exited: Promise<string>;
   kill(): void;
-  /** It goes on without this process, which is not kept from ending by it. */
+  /** Lets it go on without this process, which may end before it. */
   release(): void;
 }
 
@@ -24,10 +24,10 @@ export type LaunchOptions = Readonly<{
   executable: string;
   /** Arguments: the path of dist/pty-host.js last. */
   args: readonly string[];
-  /** Where later agents find it: it is to outlive this process. */
+  /** Place where later agents find it, for a host that outlives this process. */
   place?: Readonly<{ profile: string; software: string }> | undefined;
   environment: Readonly<Record<string, string | undefined>>;
-  /** What the host says on stderr; at most 64 KiB in its life. */
+  /** Called with what the host writes to stderr; at most 64 KiB in its life. */
   onStderr(text: string): void;
 }>;
 

@@ -13,7 +13,7 @@ import { spawnPty } from './pty-process.ts';
  * there. Bundled to dist/pty-host.js.
  */
 process.title = 'clawreach-pty-host';
-/** How often a host without an agent looks whether one could still find it, ms. */
+/** Interval at which a host without an agent checks that an agent could still find it, ms. */
 const LOOK_INTERVAL = 2_000;
 
 // Paused terminals and timers do not keep a process alive.
@@ -68,7 +68,7 @@ function firstAgent(): Duplex {
   });
 }
 
-/** What Electron gives a utility process; its types are known in the application's own folder only. */
+/** Port that Electron gives a utility process; its types are known in the application's own folder only. */
 type ParentPort = Readonly<{
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: Readonly<{ data: unknown }>) => void): void;

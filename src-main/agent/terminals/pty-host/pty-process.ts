@@ -27,7 +27,7 @@ export interface PtyProcessEvents {
 
 export type SpawnPty = (request: PtyProgram, events: PtyProcessEvents, clock: Clock) => PtyProcess;
 
-/** What is read at most after the program has gone; the rest comes from others that it left behind on its terminal. */
+/** Most bytes read after the program has exited; the rest comes from processes that it left behind on its terminal. */
 const MAX_DRAIN_BYTES = 1_048_576;
 const MAX_RETRY_DELAY = 16;
 const MAX_LEAVING_DELAY = 128;

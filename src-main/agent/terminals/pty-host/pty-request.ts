@@ -7,7 +7,7 @@ import type { ShellCommand, TerminalHome } from '../process/environment.ts';
 export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 
 /**
- * What is started for somebody who opens a terminal: their command, or the login shell.
+ * Returns the process to start for a new terminal: the given command, or the login shell.
  * @throws {TerminalError} `terminal.no-folder`
  */
 export function ptyRequest(
@@ -65,7 +65,7 @@ function realPath(path: string, fits: (found: Stats) => boolean): string | undef
   }
 }
 
-/** How a program is called, without where it lies. */
+/** Returns the name of a program without its directory. */
 export function programName(file: string): string {
   return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }

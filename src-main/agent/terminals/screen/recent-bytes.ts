@@ -3,7 +3,7 @@ const BELL = 0x07;
 const CANCEL = 0x18;
 const SUBSTITUTE = 0x1a;
 
-/** How far back the beginning of an unfinished sequence is looked for, bytes. A longer one, such as half a sixel picture, is lost. */
+/** Bytes kept to find the beginning of an unfinished sequence. A longer sequence, such as half a sixel picture, is lost. */
 const KEPT_BYTES = 65_536;
 
 /** The last output of a terminal, kept by reference. */
@@ -26,7 +26,7 @@ export class RecentBytes {
   }
 }
 
-/** Where the escape sequence or UTF-8 character that `bytes` ends in begins; its length when it ends in neither. */
+/** Returns the offset of the escape sequence or UTF-8 character that `bytes` ends in; its length if it ends in neither. */
 export function unfinishedStart(bytes: Uint8Array): number {
   const escape = bytes.lastIndexOf(ESCAPE);
   if (escape !== -1 && !isFinished(bytes, escape)) return escape;

@@ -2,7 +2,7 @@ import type { Terminal } from '@xterm/headless';
 
 type Params = readonly (number | readonly number[])[];
 
-/** How mouse reports are written: the serializer does not know them, and reports in the wrong form are typed into the program. */
+/** Modes that set the form of mouse reports: the serializer doesn't know them, and reports in the wrong form would be typed into the program. */
 const MOUSE_ENCODINGS: ReadonlySet<number> = new Set([1005, 1006, 1015, 1016]);
 const MOUSE_TRACKING = { none: undefined, x10: 9, vt200: 1000, drag: 1002, any: 1003 } as const;
 const CURSOR_VISIBLE = 25;

@@ -1,6 +1,6 @@
 import { concatBytes } from '#shared/bytes/index.ts';
 
-/** Of dropped output, bytes: more than a screen. */
+/** Bytes kept of dropped output: more than a screen. */
 const KEPT_BYTES = 65_536;
 /** Pieces smaller than this are joined, bytes. */
 const JOINED_BYTES = 1024;
@@ -21,7 +21,7 @@ export class DroppedOutput {
       this.#bytes -= this.#pieces.shift()?.length ?? 0;
   }
 
-  /** What is kept, which is not kept here any more. */
+  /** Takes the bytes that were kept. */
   take(): readonly Uint8Array[] {
     const pieces = this.#pieces;
     this.clear();

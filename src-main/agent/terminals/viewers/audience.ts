@@ -12,7 +12,7 @@ const PACE = 500;
 
 type Seat = Readonly<{ watcher: Watcher; peerId: PeerId }>;
 
-/** Who may look on at a terminal, and who does. Nobody of them can do anything to it. */
+/** Viewers of one terminal: who may watch it, and who does. None of them can do anything to it. */
 export class Audience {
   readonly #clock: Clock;
   readonly #peek: (request: number) => void;
@@ -65,7 +65,7 @@ export class Audience {
     return true;
   }
 
-  /** Whoever it is looks on no more, and may not come again; all of them without a peer. @returns who that was */
+  /** Ends sharing with one peer, or with all without one; they can't come back. @returns the devices that were viewing */
   unshare(peerId: PeerId | undefined, end: TerminalEnd): readonly TerminalDevice[] {
     const gone = this.sharedWith.filter((peer) => peerId === undefined || peer.peerId === peerId);
     for (const peer of gone) this.#shares.delete(peer.peerId);

@@ -67,7 +67,7 @@ export class Sharing {
     }
   }
 
-  /** Whose terminal it is, if it is shared with this peer. */
+  /** Returns the holder of a terminal that is shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined {
     const found = this.#options.find(terminal);
     return found?.audience.isSharedWith(peerId) === true && !found.hungUp ? this.#nameOf(found.owner) : undefined;

@@ -73,7 +73,7 @@ export class Watcher {
     if (this.#state === 'live') this.#push({ type: 'title', title });
   }
 
-  /** What it has got is not the beginning of what comes: it needs the screen anew. */
+  /** Marks that the viewer needs the screen again, because the output that follows doesn't continue what it has. */
   interrupted(): void {
     if (this.#state !== 'live') return;
     this.#queue = [];
