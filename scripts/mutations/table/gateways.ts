@@ -61,8 +61,8 @@ export const GATEWAYS: readonly Guard[] = [
   {
     properties: ['S-GW-5'],
     file: 'src-main/agent/openclaw/gateways/drafts.ts',
-    guard: 'if (hasSecret && secretObstacle(kept, settings) !== undefined)',
-    without: 'if ((hasSecret && secretObstacle(kept, settings) !== undefined) && false)',
+    guard: 'if (hasSecret && secretObstacle(found, settings) !== undefined)',
+    without: 'if ((hasSecret && secretObstacle(found, settings) !== undefined) && false)',
     tests: [['unit/agent/openclaw/gateways/attacks.test.ts', 'are not taken from a setup code to %s']],
   },
   {
@@ -89,8 +89,8 @@ export const GATEWAYS: readonly Guard[] = [
   {
     properties: ['S-GW-3'],
     file: 'src-main/agent/openclaw/gateways/role-connection.ts',
-    guard: 'if (this.#request.named(next.requestId))',
-    without: 'if ((this.#request.named(next.requestId)) && false)',
+    guard: 'if (this.#request.isRejectedBy(next.requestId))',
+    without: 'if ((this.#request.isRejectedBy(next.requestId)) && false)',
     tests: [
       [
         'unit/agent/openclaw/gateways/role-link.test.ts',
@@ -163,7 +163,7 @@ export const GATEWAYS: readonly Guard[] = [
   {
     properties: ['S-GW-3'],
     file: 'src-main/agent/openclaw/gateways/role-connection.ts',
-    guard: 'if (this.#request.named(next.requestId)) {',
+    guard: 'if (this.#request.isRejectedBy(next.requestId)) {',
     without: 'if (false) {',
     tests: [
       [

@@ -5,13 +5,13 @@ import { assertNever } from '../../assert-never.ts';
 import { cleanName } from '../../visible-text/index.ts';
 import { signaturePayload, type GatewayDeviceKey } from './device-key.ts';
 
-/** The version of the protocol that is spoken. */
+/** Version of the gateway protocol that ClawReach speaks. */
 export const GATEWAY_PROTOCOL = 4;
 
-/** Systems as a gateway names them; its policy of a node's commands depends on them, and a change needs a new approval. */
+/** Operating systems as a gateway names them. Its policy for a node's commands depends on the system, so a change needs a new approval. */
 export type GatewayPlatform = 'linux' | 'macos' | 'windows';
 
-/** @param platform as Node names it; what is none of the three counts as Linux */
+/** Converts `process.platform`; any other system counts as Linux. */
 export function gatewayPlatform(platform: string): GatewayPlatform {
   if (platform === 'darwin') return 'macos';
   return platform === 'win32' ? 'windows' : 'linux';
@@ -19,31 +19,31 @@ export function gatewayPlatform(platform: string): GatewayPlatform {
 
 const FAMILIES: Readonly<Record<GatewayPlatform, string>> = { linux: 'Linux', macos: 'Mac', windows: 'Windows' };
 
-/** What this side proves to be somebody with. Secret. */
+/** Credential that this device presents to a gateway. Secret. */
 export type GatewayCredential =
   | Readonly<{ kind: 'none' }>
-  /** What all of a gateway's devices share. */
+  /** Token shared by all of a gateway's devices. */
   | Readonly<{ kind: 'token'; token: string }>
   | Readonly<{ kind: 'password'; password: string }>
-  /** What the gateway gave to this device, for this role. */
+  /** Token that the gateway issued to this device for this role. */
   | Readonly<{ kind: 'device-token'; token: string }>;
 
-/** Of a setup code: good for one use, and for a node only. */
+/** Token of a setup code: works once, for nodes only. */
 export type SetupCredential = Readonly<{ kind: 'setup'; token: string }>;
 
-/** What the gateway says first. */
+/** First message of a gateway. */
 export type GatewayChallenge = Readonly<{
   nonce: string;
-  /** Milliseconds since 1970, by the gateway's clock, which is the one that counts; null: by this one's. */
+  /** Unix ms on the gateway's clock, used for the signature; null uses this device's clock. */
   time: number | null;
 }>;
 
-/** What is told of this device in either role. */
+/** Description of this device, sent in either role. */
 export type GatewaySelf = Readonly<{
   key: GatewayDeviceKey;
-  /** Shown to whoever runs the gateway. */
+  /** Shown to the gateway's administrator. */
   displayName: string;
-  /** Of ClawReach. */
+  /** Version of ClawReach. */
   version: string;
   platform: GatewayPlatform;
   /** BCP 47. */
@@ -51,15 +51,15 @@ export type GatewaySelf = Readonly<{
 }>;
 
 const FULL_SCOPES = ['operator.admin', 'operator.approvals', 'operator.pairing', 'operator.read', 'operator.write'];
-/** Without them a gateway refuses what an agent asks for, as if nobody were there to answer. */
+/** Capabilities that announce an approver; without one a gateway rejects an agent's requests at once. */
 const APPROVER_CAPS = ['approvals', 'exec-approvals', 'plugin-approvals'];
 
-/** Rights that an operator asks for, in the order in which they are signed. */
+/** Scopes that an operator requests, in the order in which they are signed. */
 export function operatorScopes(access: OperatorAccess): readonly string[] {
   return access === 'full' ? FULL_SCOPES : ['operator.read'];
 }
 
-/** @param now milliseconds since 1970, for a challenge without a time */
+/** Builds the signed parameters of an operator's `connect`. @param now Unix ms, used if the challenge has no time */
 export function operatorConnect(
   self: GatewaySelf,
   options: Readonly<{
@@ -74,28 +74,28 @@ export function operatorConnect(
     client: { id: 'gateway-client', mode: 'ui' },
     role: 'operator',
     scopes: operatorScopes(access),
-    // Where terminals are attached to again, this tells how much of them is known already.
+    // Lets this device say how much of a terminal's output it has when it attaches again.
     caps: [...(access === 'full' ? APPROVER_CAPS : []), 'terminal-offset-seq'],
   });
 }
 
-/** @param now milliseconds since 1970, for a challenge without a time */
+/** Builds the signed parameters of a node's `connect`. @param now Unix ms, used if the challenge has no time */
 export function nodeConnect(
   self: GatewaySelf,
   options: Readonly<{
-    surface: Readonly<{ capabilities: readonly string[]; commands: readonly string[] }>;
+    declaration: Readonly<{ capabilities: readonly string[]; commands: readonly string[] }>;
     credential: GatewayCredential | SetupCredential;
     challenge: GatewayChallenge;
     now: number;
   }>,
 ): ConnectParams {
-  const { surface, credential, challenge, now } = options;
+  const { declaration, credential, challenge, now } = options;
   return signed(self, credential, challenge, now, {
     client: { id: 'node-host', mode: 'node' },
     role: 'node',
     scopes: [],
-    caps: surface.capabilities,
-    commands: surface.commands,
+    caps: declaration.capabilities,
+    commands: declaration.commands,
   });
 }
 

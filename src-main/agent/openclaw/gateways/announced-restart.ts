@@ -1,15 +1,17 @@
 import type { Clock } from '#shared/clock.ts';
 import { STABLE_AFTER, type GatewayRetrySchedule } from './retry-schedule.ts';
 
-/** It is said to be restarting so much longer than it expected, ms. */
+/** Time beyond the announced one during which the gateway still counts as restarting, ms. */
 const GRACE = 60_000;
+/** Longest announced restart that is believed, ms. */
 const LONGEST = 10 * 60_000;
-/** So many restarts in a row soon after the welcome are believed. */
+/** Restarts in a row, each announced soon after the welcome, that are believed. */
 const MOST_HASTY = 8;
 
 /**
- * A gateway that has said that it goes and comes back: while that is so it is asked often, and shown as restarting. One that says so each time as
- * soon as it has accepted this device is no restart, and is asked less and less.
+ * The restart that a gateway has announced. Until it ends, `RoleLink` retries often and shows the gateway as
+ * restarting. A gateway that announces one each time right after it has accepted this device isn't restarting: the
+ * waits then grow as after any failure.
  */
 export class AnnouncedRestart {
   readonly #clock: Clock;
@@ -21,26 +23,30 @@ export class AnnouncedRestart {
     this.#clock = clock;
   }
 
-  /** It has said so, and has not been gone for much longer than it said. */
+  /** Reports whether a restart was announced and its time, with some grace, isn't over. */
   get isExpected(): boolean {
     return this.#announced !== undefined && this.#clock.monotonic() < this.#announced.until;
   }
 
-  /** @param after ms until it expects to be back, as it says */
+  /** @param after time until the gateway expects to be back, ms */
   announce(after: number): void {
     const expected = Math.min(LONGEST, after);
     this.#announced = { expected, until: this.#clock.monotonic() + expected + GRACE };
   }
 
-  /** It is back, or nothing is expected of it any more. */
+  /** Ends the restart: the gateway is back, or no longer expected. */
   forget(): void {
     this.#announced = undefined;
   }
 
-  /** The connection has ended as announced. @param lived for so long, ms @returns the wait before the next attempt, ms */
+  /**
+   * Handles the announced end of the connection.
+   * @param lived how long the connection lasted, ms
+   * @returns wait before the next attempt, ms
+   */
   waitAfter(lived: number, retries: GatewayRetrySchedule): number {
-    const announced = retries.restart(this.#announced?.expected ?? 0);
+    const announced = retries.forRestart(this.#announced?.expected ?? 0);
     this.#hasty = lived >= STABLE_AFTER ? 0 : this.#hasty + 1;
-    return this.#hasty <= MOST_HASTY ? announced : Math.max(announced, retries.usual());
+    return this.#hasty <= MOST_HASTY ? announced : Math.max(announced, retries.afterFailure());
   }
 }

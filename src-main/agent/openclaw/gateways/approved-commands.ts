@@ -6,16 +6,16 @@ import { GatewayError } from '#shared/openclaw/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { GatewayChannel, NodeDeclaration } from './types.ts';
 
-type SurfaceView = GatewayView['surface'];
+type ApprovedCommandsView = GatewayView['surface'];
 
-const NOTHING: SurfaceView = { state: 'none', requestId: null, commands: [], waiting: [] };
-/** Many events are one look, ms. */
+const NOTHING: ApprovedCommandsView = { state: 'none', requestId: null, commands: [], waiting: [] };
+/** Events within this time cause one refresh, ms. */
 const PACE = 500;
-/** What nobody tells is looked at again, ms. */
+/** Refresh interval while no event announces changes, ms. */
 const AGAIN = 60_000;
 const MOST_SHOWN = 64;
 
-/** It becomes part of a command that a person copies. */
+/** Strict, because the ID becomes part of a command that a person copies into a shell. */
 const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 const names = z.array(z.string().max(256)).max(512).catch([]);
@@ -27,7 +27,7 @@ const nodeRow = z.object({
 });
 const resolved = z.object({ nodeId: z.string().max(128), decision: z.string().max(32) });
 
-const STATES: Readonly<Record<string, SurfaceView['state']>> = {
+const STATES: Readonly<Record<string, ApprovedCommandsView['state']>> = {
   unapproved: 'none',
   'pending-approval': 'pending',
   'pending-reapproval': 'reapproval',
@@ -35,8 +35,8 @@ const STATES: Readonly<Record<string, SurfaceView['state']>> = {
 };
 
 /**
- * What the gateway lets be used of this machine as its node. A node itself is told little: an operator's connection, where there is one, sees
- * the row of the node; else a request that only an approved node may make tells whether it is approved.
+ * Tracks which of this node's commands one gateway has approved. With an operator connection it reads the node's row;
+ * without one it sends a request that only an approved node may make, and takes the outcome as the answer.
  */
 export class ApprovedCommandsWatch {
   readonly #clock: Clock;
@@ -45,8 +45,8 @@ export class ApprovedCommandsWatch {
   #node: GatewayChannel | undefined;
   #operator: GatewayChannel | undefined;
   #declared: NodeDeclaration['commands'] = [];
-  #view: SurfaceView = NOTHING;
-  #look: Timer | undefined;
+  #view: ApprovedCommandsView = NOTHING;
+  #refreshTimer: Timer | undefined;
 
   constructor(options: Readonly<{ clock: Clock; logger: Logger; onChange(): void }>) {
     this.#clock = options.clock;
@@ -54,13 +54,13 @@ export class ApprovedCommandsWatch {
     this.#onChange = options.onChange;
   }
 
-  get view(): SurfaceView {
+  get view(): ApprovedCommandsView {
     return this.#node === undefined ? NOTHING : this.#view;
   }
 
-  /** The node is connected, and has declared this. */
+  /** Follows a new node connection. @param declared commands that it declared */
   nodeConnected(channel: GatewayChannel, declared: NodeDeclaration['commands']): void {
-    // What was approved of the same before a connection was lost is so until the gateway says otherwise.
+    // The same commands keep their approval over a lost connection until the gateway reports otherwise.
     const isKnown = this.#view.state !== 'none' && this.#declared.join() === declared.join();
     this.#node = channel;
     this.#declared = declared;
@@ -71,54 +71,54 @@ export class ApprovedCommandsWatch {
     channel.closed.addEventListener('abort', () => {
       if (this.#node !== channel) return;
       this.#node = undefined;
-      this.#look?.cancel();
+      this.#refreshTimer?.cancel();
       this.#onChange();
     });
-    this.#lookSoon();
+    this.#refreshSoon();
   }
 
   operatorConnected(channel: GatewayChannel): void {
     this.#operator = channel;
     channel.onEvent((event) => {
-      if (event === 'node.pair.requested' || event === 'node.pair.resolved') this.#lookSoon();
+      if (event === 'node.pair.requested' || event === 'node.pair.resolved') this.#refreshSoon();
     });
-    channel.onGap(() => this.#lookSoon());
+    channel.onGap(() => this.#refreshSoon());
     channel.closed.addEventListener('abort', () => {
       if (this.#operator === channel) this.#operator = undefined;
     });
-    this.#lookSoon();
+    this.#refreshSoon();
   }
 
   close(): void {
-    this.#look?.cancel();
+    this.#refreshTimer?.cancel();
   }
 
   #resolved(payload: unknown, node: GatewayChannel): void {
     const parsed = resolved.safeParse(payload);
     if (!parsed.success || parsed.data.nodeId !== node.deviceId) return;
     if (parsed.data.decision === 'approved' && this.#operator === undefined) this.#approved();
-    this.#lookSoon();
+    this.#refreshSoon();
   }
 
-  #lookSoon(after = PACE): void {
-    this.#look?.cancel();
+  #refreshSoon(after = PACE): void {
+    this.#refreshTimer?.cancel();
     if (this.#node === undefined) return;
-    this.#look = this.#clock.setTimer(after, () => void this.#lookNow());
+    this.#refreshTimer = this.#clock.setTimer(after, () => void this.#refresh());
   }
 
-  async #lookNow(): Promise<void> {
+  async #refresh(): Promise<void> {
     const node = this.#node;
     if (node === undefined) return;
     try {
-      if (this.#operator === undefined) await this.#askAsNode(node);
-      else await this.#askAsOperator(this.#operator, node);
+      if (this.#operator === undefined) await this.#readAsNode(node);
+      else await this.#readAsOperator(this.#operator, node);
     } catch (error) {
       this.#logger.debug('what is approved of the node is not known', { error: errorMessage(error) });
     }
-    if (this.#node === node && this.#view.state !== 'approved') this.#lookSoon(AGAIN);
+    if (this.#node === node && this.#view.state !== 'approved') this.#refreshSoon(AGAIN);
   }
 
-  async #askAsOperator(operator: GatewayChannel, node: GatewayChannel): Promise<void> {
+  async #readAsOperator(operator: GatewayChannel, node: GatewayChannel): Promise<void> {
     const row = nodeRow.safeParse(await operator.request('node.describe', { nodeId: node.deviceId }));
     if (!row.success || this.#node !== node) return;
     const { approvalState, commands, pendingRequestId, pendingDeclaredCommands = [] } = row.data;
@@ -130,20 +130,23 @@ export class ApprovedCommandsWatch {
     });
   }
 
-  /** That this machine runs no workers is not listened to before the surface is approved; the refusal names the request. */
-  async #askAsNode(node: GatewayChannel): Promise<void> {
+  /**
+   * Sends an inventory without workers: the gateway rejects it until it has approved the commands, and the rejection
+   * names the pending request.
+   */
+  async #readAsNode(node: GatewayChannel): Promise<void> {
     if (this.#declared.length === 0) return;
     try {
       await node.request('node.runnerInventory.update', { protocolFeatures: [] });
       if (this.#node === node) this.#approved();
     } catch (error) {
-      const requestId = awaitedRequest(error);
+      const requestId = pendingRequestOf(error);
       if (requestId === undefined) throw error;
       if (this.#node === node && this.#view.requestId !== requestId) this.#set(this.#pending(requestId));
     }
   }
 
-  #pending(requestId: string | null): SurfaceView {
+  #pending(requestId: string | null): ApprovedCommandsView {
     return { ...NOTHING, state: 'pending', requestId, waiting: this.#declared.slice(0, MOST_SHOWN) };
   }
 
@@ -151,15 +154,15 @@ export class ApprovedCommandsWatch {
     this.#set({ state: 'approved', requestId: null, commands: this.#declared.slice(0, MOST_SHOWN), waiting: [] });
   }
 
-  #set(view: SurfaceView): void {
+  #set(view: ApprovedCommandsView): void {
     this.#view = view;
     this.#onChange();
   }
 }
 
-/** `node capability surface is awaiting operator approval; run \`openclaw nodes approve ID\` …` */
-function awaitedRequest(error: unknown): string | undefined {
-  const said = error instanceof GatewayError ? error.details['message'] : undefined;
-  if (typeof said !== 'string' || !said.includes('awaiting operator approval')) return undefined;
-  return /nodes approve ([A-Za-z0-9][A-Za-z0-9._:-]{0,127})/.exec(said)?.[1];
+/** Extracts the request's ID from `node capability surface is awaiting operator approval; run \`openclaw nodes approve ID\` …`. */
+function pendingRequestOf(error: unknown): string | undefined {
+  const message = error instanceof GatewayError ? error.details['message'] : undefined;
+  if (typeof message !== 'string' || !message.includes('awaiting operator approval')) return undefined;
+  return /nodes approve ([A-Za-z0-9][A-Za-z0-9._:-]{0,127})/.exec(message)?.[1];
 }

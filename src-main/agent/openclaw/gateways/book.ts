@@ -9,21 +9,21 @@ import type { Logger } from '#shared/logger.ts';
 import { looksLike } from '#shared/visible-text/index.ts';
 import { DocumentStore, SecretBox, type DocumentFile } from '../../core/store/index.ts';
 
-/** Gateways a device may know. */
+/** Gateways that one device may save. */
 export const MOST_GATEWAYS = 64;
 
-/** A secret under a key of this device, base64url. */
+/** Secret sealed with a key of this device, base64url. */
 const sealed = z
   .string()
   .max(8192)
   .regex(/^[A-Za-z0-9_-]+$/);
 
 const storedRole = z.strictObject({
-  /** Seed of the Ed25519 key of this device in this role. */
+  /** Seed of this device's Ed25519 key for this role. */
   key: sealed,
-  /** What the gateway gave this key after the pairing; with it alone a device comes back. */
+  /** Token that the gateway issued to this key after pairing; enough to sign in again. */
   deviceToken: sealed.nullable(),
-  /** What that token is good for. */
+  /** Scopes of that token. */
   scopes: z.array(z.string().max(128)).max(32),
 });
 
@@ -34,10 +34,10 @@ const storedGateway = z.strictObject({
   node: storedRole,
   token: sealed.nullable(),
   password: sealed.nullable(),
-  /** Of a setup code: good for one use until then, ms since 1970. */
+  /** Single-use setup code; `expiresAt` in Unix ms. */
   bootstrap: z.strictObject({ token: sealed, expiresAt: z.number().int().nullable() }).nullable(),
 });
-/** A gateway as it is saved: nothing in it can be used on another device. */
+/** Gateway as saved on disk. Its secrets are sealed, so a copy is of no use on another device. */
 export type StoredGateway = z.infer<typeof storedGateway>;
 
 const gatewaysDocument = z.strictObject({ gateways: z.array(storedGateway).max(MOST_GATEWAYS) });
@@ -51,10 +51,10 @@ export const GATEWAYS_DOCUMENT: DocumentDefinition<GatewaysDocument> = {
   initial: () => ({ gateways: [] }),
 };
 
-/** A secret that a person gives: undefined keeps what there is, null takes it away. */
+/** Change to a saved secret: undefined keeps it, null removes it. */
 export type SecretChange = string | null | undefined;
 
-/** Of a setup code. `expiresAt`: ms since 1970; null where the code does not say. */
+/** Token of a setup code. `expiresAt`: Unix ms; null if the code doesn't say. */
 export type Bootstrap = Readonly<{ token: string; expiresAt: number | null }>;
 
 export type SecretChanges = Readonly<{
@@ -63,7 +63,7 @@ export type SecretChanges = Readonly<{
   bootstrap?: Bootstrap | null | undefined;
 }>;
 
-/** What a role may show to its gateway, opened. */
+/** Unsealed secrets that a role may present to its gateway. */
 export type RoleSecrets = Readonly<{
   /** Ed25519 seed, 32 bytes. */
   seed: Uint8Array;
@@ -77,13 +77,13 @@ type SecretName = 'key' | 'device-token' | 'token' | 'password' | 'bootstrap';
 
 const SEED_LENGTH = 32;
 
-/** The saved gateways, their secrets sealed. Names are unique, without regard to case. */
+/** The saved gateways (`gateways.json`) with their sealed secrets. Names are unique, ignoring case. */
 export class GatewayBook {
   readonly #document: DocumentStore<GatewaysDocument>;
   readonly #crypto: CryptoBackend;
   readonly #box: SecretBox;
 
-  /** Loads at once. @param options.masterSecret not kept @throws {StoreError} as SettingsFile */
+  /** Loads the file. @param options.masterSecret not kept @throws {StoreError} as SettingsFile */
   constructor(
     options: Readonly<{ file: DocumentFile; crypto: CryptoBackend; masterSecret: Uint8Array; logger: Logger }>,
   ) {
@@ -129,10 +129,10 @@ export class GatewayBook {
   update(id: string, settings: GatewaySettings, secrets: SecretChanges): StoredGateway {
     const before = this.get(id);
     if (settings.name !== before.settings.name) this.#requireFreeName(settings.name, id);
-    // What one gateway gave goes to no other: at another place only the same certificate says that it is the same gateway.
+    // A token that one gateway issued goes to no other: at another address only the same certificate proves that it is the same gateway.
     const same = isSameGateway(before.settings, settings);
     const forget = { deviceToken: null, scopes: [] };
-    // What a person gave for it stays while a certificate has to be trusted first; without TLS whoever answers there would get it at once.
+    // With TLS a person has to trust the certificate before secrets are sent, so they are kept; without TLS the new address would get them at once.
     const kept = same || settings.endpoint.tls ? {} : { token: null, password: null, bootstrap: null };
     return this.#save({
       ...before,
@@ -144,42 +144,42 @@ export class GatewayBook {
     });
   }
 
-  /** The certificate that this gateway is known by from now on. */
+  /** Saves the certificate's fingerprint as the trusted one. */
   pin(id: string, fingerprint: string): StoredGateway {
     const before = this.get(id);
     return this.#save({ ...before, settings: { ...before.settings, fingerprint } });
   }
 
-  /** Nothing of it is kept, also not in the copy before. */
+  /** Removes the gateway, also from the file's backup. */
   remove(id: string): void {
     this.get(id);
     this.#document.save({ gateways: this.list().filter((gateway) => gateway.id !== id) });
-    // The save before made a copy of what still had it.
+    // `save` has just backed up the version that still contains it.
     this.#document.forgetBackup();
   }
 
-  /** What the gateway gave this device for the next time; null forgets it. */
+  /** Saves the token that the gateway issued to this device; null removes it. */
   keepDeviceToken(id: string, role: GatewayRole, token: string | null, scopes: readonly string[]): void {
     const before = this.get(id);
-    const own = this.secrets(id, role);
-    if (own?.deviceToken === token && before[role].scopes.join() === scopes.join()) return;
-    const deviceToken = token === null ? null : this.#box.seal(place(id, role, 'device-token'), token);
+    const opened = this.secrets(id, role);
+    if (opened?.deviceToken === token && before[role].scopes.join() === scopes.join()) return;
+    const deviceToken = token === null ? null : this.#box.seal(sealingContext(id, role, 'device-token'), token);
     this.#save({ ...before, [role]: { ...before[role], deviceToken, scopes: [...scopes] } });
   }
 
-  /** A setup code is used up. */
+  /** Removes the setup code after its only use. */
   forgetBootstrap(id: string): void {
     const before = this.get(id);
     if (before.bootstrap !== null) this.#save({ ...before, bootstrap: null });
   }
 
-  /** Undefined where this device cannot open its own key: the document comes from another one. */
+  /** Unseals a role's secrets; undefined if this device can't, since the file comes from another one. */
   secrets(id: string, role: GatewayRole): RoleSecrets | undefined {
     const stored = this.get(id);
-    const key = this.#box.open(place(id, role, 'key'), stored[role].key);
+    const key = this.#box.open(sealingContext(id, role, 'key'), stored[role].key);
     if (key === null) return undefined;
     const open = (name: SecretName, of: GatewayRole | null, text: string | null): string | null =>
-      text === null ? null : this.#box.open(place(id, of, name), text);
+      text === null ? null : this.#box.open(sealingContext(id, of, name), text);
     const bootstrap = open('bootstrap', null, stored.bootstrap?.token ?? null);
     return {
       seed: fromBase64Url(key),
@@ -198,13 +198,13 @@ export class GatewayBook {
   }
 
   #newKey(id: string, role: GatewayRole): string {
-    return this.#box.seal(place(id, role, 'key'), toBase64Url(this.#crypto.randomBytes(SEED_LENGTH)));
+    return this.#box.seal(sealingContext(id, role, 'key'), toBase64Url(this.#crypto.randomBytes(SEED_LENGTH)));
   }
 
   #sealed(id: string, secrets: SecretChanges): Partial<Pick<StoredGateway, 'token' | 'password' | 'bootstrap'>> {
     const { token, password, bootstrap } = secrets;
     const seal = (name: SecretName, text: string | null): string | null =>
-      text === null ? null : this.#box.seal(place(id, null, name), text);
+      text === null ? null : this.#box.seal(sealingContext(id, null, name), text);
     return {
       ...(token === undefined ? {} : { token: seal('token', token) }),
       ...(password === undefined ? {} : { password: seal('password', password) }),
@@ -215,7 +215,7 @@ export class GatewayBook {
               bootstrap === null
                 ? null
                 : {
-                    token: this.#box.seal(place(id, null, 'bootstrap'), bootstrap.token),
+                    token: this.#box.seal(sealingContext(id, null, 'bootstrap'), bootstrap.token),
                     expiresAt: bootstrap.expiresAt,
                   },
           }),
@@ -228,8 +228,8 @@ export class GatewayBook {
   }
 }
 
-/** What a sealed secret is bound to: it cannot be moved to another gateway, role or purpose. */
-function place(id: string, role: GatewayRole | null, name: SecretName): string {
+/** Builds the context that a sealed secret is bound to, so that it can't be moved to another gateway, role or purpose. */
+function sealingContext(id: string, role: GatewayRole | null, name: SecretName): string {
   return `${id} ${role ?? ''} ${name}`;
 }
 

@@ -9,10 +9,11 @@ import {
   type GatewayMachine,
 } from '#shared/openclaw/gateway/index.ts';
 
+/** Time limit of one probe, ms. */
 const LIMIT = 15_000;
 const NO_CERTIFICATE = { fingerprint: null, trusted: false, subject: null, validUntil: null };
 
-/** Looks at the certificate of an address that a person types; what fails is in the result. @throws {DOMException} AbortError */
+/** Fetches the certificate of an address that a person has typed. Failures are part of the result. @throws {DOMException} AbortError */
 export async function probeEndpoint(
   endpoint: GatewayEndpoint,
   { machine, clock, signal }: Readonly<{ machine: Pick<GatewayMachine, 'probe'>; clock: Clock; signal: AbortSignal }>,
@@ -26,8 +27,8 @@ export async function probeEndpoint(
     return { ...seen, subject: seen.subject?.slice(0, 4096) ?? null, reachable: true, problem: null };
   } catch (error) {
     signal.throwIfAborted();
-    const told = error instanceof ClawReachError ? error : gatewayError('gateway.timeout', errorMessage(error));
-    const { code, details } = connectProblem(told, 1006);
+    const failure = error instanceof ClawReachError ? error : gatewayError('gateway.timeout', errorMessage(error));
+    const { code, details } = connectProblem(failure, 1006);
     const at = Math.floor(clock.now());
     return { ...NO_CERTIFICATE, reachable: false, problem: { code, details: { ...details }, at } };
   }

@@ -3,7 +3,7 @@ import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 
 type Certificate = NonNullable<GatewayView['certificate']>;
 
-/** A person's answer to the certificate that is shown. */
+/** A person's decision on the certificate that is shown. */
 export type GatewayTrust = Readonly<{
   fingerprint: string;
   how: 'always' | 'once';
@@ -12,8 +12,8 @@ export type GatewayTrust = Readonly<{
 }>;
 
 /**
- * Which certificate a gateway is held to, and the one that waits for a person. At most one waits, the first that was seen: what comes after it
- * does not change what a person is looking at. Only the very one that is shown can be answered.
+ * The certificate trusted for one gateway, and at most one that waits for a person's decision. The first one seen
+ * waits; later ones don't replace it, so the certificate on screen never changes, and only that one can be trusted.
  */
 export class CertificateTrust {
   readonly #pinned: () => string | null;
@@ -21,22 +21,22 @@ export class CertificateTrust {
   #once: string | undefined;
   #waiting: Certificate | null = null;
 
-  /** @param pinned fingerprint that is saved for the gateway */
+  /** @param pinned returns the fingerprint saved for the gateway */
   constructor(pinned: () => string | null) {
     this.#pinned = pinned;
   }
 
-  /** Shown to a person, who has not decided. */
+  /** The certificate shown to a person who hasn't decided yet. */
   get waiting(): Certificate | null {
     return this.#waiting;
   }
 
-  /** Fingerprint that is trusted now; null where a certificate has to be good without one. */
+  /** Fingerprint that is trusted now; null if the system's certificate authorities decide. */
   get expected(): string | null {
     return this.#once ?? this.#pinned();
   }
 
-  /** The gateway has shown another one. @returns it where it waits for a person from now on */
+  /** Handles an untrusted certificate. @returns the certificate, if it now waits for a person */
   seen(details: GatewayProblem['details']): Certificate | undefined {
     const fingerprint = String(details['fingerprint'] ?? '');
     if (this.#waiting !== null || !/^[0-9a-f]{64}$/.test(fingerprint)) return undefined;
@@ -45,7 +45,8 @@ export class CertificateTrust {
   }
 
   /**
-   * @param pin saves the fingerprint; what it throws leaves everything as it was
+   * Applies a person's decision.
+   * @param pin saves the fingerprint; if it throws, nothing changes
    * @throws {GatewayError} `gateway.confirm`
    */
   decide({ fingerprint, how, confirm }: GatewayTrust, pin: (fingerprint: string) => void): void {
@@ -61,12 +62,12 @@ export class CertificateTrust {
     this.#waiting = null;
   }
 
-  /** A person wants the gateway to be looked at again. */
+  /** Drops the waiting certificate, so that the next connection shows the current one. */
   lookAgain(): void {
     this.#waiting = null;
   }
 
-  /** It is another gateway now, or another fingerprint is saved for it. */
+  /** Drops all decisions, after the address or the saved fingerprint has changed. */
   forget(): void {
     this.#once = undefined;
     this.#waiting = null;

@@ -10,14 +10,14 @@ import type { GatewayChannel } from './types.ts';
 import type { KnownGateway } from './gateway.ts';
 
 const USUAL_TIMEOUT = 30_000;
-/** Characters of a gateway's own words that are shown. */
+/** Characters of a gateway's error text that are shown. */
 const MOST_WORDS = 512;
-/** Requests that wait for their answers at one time. */
+/** Most requests in flight on one connection. */
 const MOST_REQUESTS = 1024;
 
 export type ChannelFacts = Readonly<{
   gatewayId: string;
-  /** A person may rename it while it is connected. */
+  /** Current name: a person may rename the gateway while it is connected. */
   gatewayName(): string;
   role: GatewayRole;
   deviceId: string;
@@ -26,7 +26,7 @@ export type ChannelFacts = Readonly<{
 
 type Requests = Pick<GatewayProtocolClient<unknown>, 'request'>;
 
-/** The accepted connection of a role, as the rest of the agent uses it. */
+/** Connection of one role after the gateway has accepted it: requests, events and the gateway's errors. */
 export class Channel implements GatewayChannel {
   readonly gatewayId: string;
   readonly role: GatewayRole;
@@ -42,9 +42,9 @@ export class Channel implements GatewayChannel {
   readonly #events = new Set<(event: string, payload: unknown) => void>();
   readonly #gaps = new Set<() => void>();
   #waiting = 0;
-  /** The gateway has served a request of this connection. */
+  /** Set once the gateway has answered a request on this connection. */
   #served = false;
-  /** Told when the gateway says that this connection does not count any more. */
+  /** Called when the gateway reports that another connection has replaced this one. */
   onDisowned: (() => void) | undefined;
 
   constructor(facts: ChannelFacts, parts: Readonly<{ client: Requests; clock: Clock; logger: Logger }>) {
@@ -109,17 +109,17 @@ export class Channel implements GatewayChannel {
     return () => void this.#gaps.delete(listener);
   }
 
-  /** An event has come. */
+  /** Passes an event to the listeners. */
   deliver(event: string, payload: unknown): void {
     for (const listener of this.#events) this.#call(event, () => listener(event, payload));
   }
 
-  /** Events were missed. */
+  /** Tells the listeners that events were lost. */
   missed(): void {
     for (const listener of this.#gaps) this.#call('gap', listener);
   }
 
-  /** The connection is over. */
+  /** Aborts `closed` and removes all listeners. */
   end(): void {
     this.#closed.abort();
     this.#events.clear();
@@ -137,12 +137,12 @@ export class Channel implements GatewayChannel {
   #refused(method: string, error: GatewayProtocolRequestError): GatewayError {
     const details = asRecord(error.details);
     const detailsCode = textOf(details['code']);
-    // A node whose commands nobody has approved yet is told the same at each request; there another connection changes nothing.
+    // A node without approved commands gets the same error for each request; reconnecting doesn't help there.
     if (detailsCode === 'PAIRING_CHANGED' && this.role === 'node' && this.#served) this.onDisowned?.();
     const missing = cleanDetail(textOf(details['missingScope']), MOST_WORDS);
     if (detailsCode === 'MISSING_SCOPE')
       return gatewayError('gateway.scope', `${method} needs ${missing}`, { missing, method }, error);
-    // A person reads it, in a window or a terminal.
+    // Shown to a person, in a window or a terminal.
     const message = cleanDetail(textOf(error.message), MOST_WORDS);
     return gatewayError(
       'gateway.request',
@@ -172,14 +172,13 @@ function textOf(value: unknown): string {
 
 export type AwaitOptions = Readonly<{
   clock: Clock;
-  /** ms */
+  /** ms. */
   timeout: number;
   signal: AbortSignal;
 }>;
 
-/**
- * Waits until a role of a gateway is connected, but not for what a person or an operator of the gateway has to do first.
- * @throws {GatewayError} what keeps it from being connected; `gateway.timeout` where nothing is known to
+/** Waits until a role of a gateway is connected. Fails at once if a person, here or at the gateway, has to act first.
+ * @throws {GatewayError} the reason it isn't connected; `gateway.timeout` if none is known
  * @throws {DOMException} AbortError
  */
 export function awaitChannel(
@@ -199,27 +198,27 @@ export function awaitChannel(
       reject(error instanceof Error ? error : new DOMException('given up', 'AbortError'));
     };
     const onAbort = (): void => fail(signal.reason);
-    const look = (): void => {
+    const check = (): void => {
       const { channel } = link;
       if (channel !== undefined) {
         settle();
         resolve(channel);
       } else if (link.isHeld) fail(link.failure);
     };
-    const unwatch = gateway.watch(look);
+    const unwatch = gateway.watch(check);
     const timer = clock.setTimer(timeout, () => {
       fail(link.failure ?? gatewayError('gateway.timeout', 'not connected in time'));
     });
     signal.addEventListener('abort', onAbort, { once: true });
-    look();
+    check();
   });
 }
 
-/** Bounds of what a gateway says when it lets somebody in. */
+/** Bounds of a gateway's welcome. */
 const MOST_METHODS = 4096;
 const TICK = { least: 1000, usual: 30_000, most: 10 * 60_000 };
 const name = z.string().max(256);
-/** Longer than any runs: a time that no date has would make the list of all gateways unreadable, ms. */
+/** Longest uptime that is believed, ms: a start before the earliest date would break the list of all gateways. */
 const LONGEST_UPTIME = 100 * 366 * 24 * 3_600_000;
 
 const helloSchema = z.object({
@@ -234,24 +233,24 @@ const helloSchema = z.object({
   policy: z.object({ maxPayload: z.number().int().min(1), tickIntervalMs: z.number().min(1).optional() }),
 });
 
-/** What counts of a gateway's welcome. */
+/** The parts of a gateway's welcome (`hello-ok`) that ClawReach uses. */
 export type GatewayWelcome = Readonly<{
   serverVersion: string;
-  /** Another one after each start of the gateway. */
+  /** Changes with each start of the gateway. */
   bootId: string | null;
-  /** ms since the gateway started. */
+  /** Time since the gateway started, ms. */
   uptime: number | null;
   methods: readonly string[];
-  /** A secret: with it alone this device comes back in this role. */
+  /** Secret that is enough to sign in again in this role. */
   deviceToken: string | null;
   scopes: readonly string[];
-  /** Bytes of a frame. */
+  /** Largest frame, bytes. */
   maxPayload: number;
-  /** The gateway says something at least so often, ms. */
+  /** Longest silence of the gateway, ms. */
   tick: number;
 }>;
 
-/** Undefined for what is no welcome. */
+/** Parses a welcome; undefined if the payload is none. */
 export function parseHello(payload: unknown): GatewayWelcome | undefined {
   const parsed = helloSchema.safeParse(payload);
   if (!parsed.success) return undefined;

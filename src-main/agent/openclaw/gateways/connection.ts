@@ -24,15 +24,15 @@ import { Channel, parseHello, type GatewayWelcome } from './channel.ts';
 import type { Credential } from './credentials.ts';
 import type { NodeDeclaration } from './types.ts';
 
-/** Limits of one attempt, ms: until the socket is open, then until the challenge, then until the answer; and of its last words. */
+/** Time limits of one attempt, ms: until the socket is open, until the challenge, until the answer; and for sending the close frame. */
 const LIMITS = { open: 20_000, challenge: 15_000, answer: 15_000, farewell: 1000 };
-/** Events that may come with the welcome, before anybody listens. */
+/** Most events that are kept until the welcome has been handled. */
 const MOST_EARLY = 256;
 
-/** As what this device connects. */
+/** Role in which this device connects, with the access it asks for or the commands it declares. */
 export type RoleIdentity =
   | Readonly<{ role: 'operator'; access: OperatorAccess }>
-  | Readonly<{ role: 'node'; surface: NodeDeclaration }>;
+  | Readonly<{ role: 'node'; declaration: NodeDeclaration }>;
 
 export type GatewayConnectionOptions = Readonly<{
   machine: GatewayMachine;
@@ -42,14 +42,14 @@ export type GatewayConnectionOptions = Readonly<{
   gatewayId: string;
   gatewayName(): string;
   endpoint: GatewayEndpoint;
-  /** The certificate trusted there; null leaves it to the system. */
+  /** Fingerprint of the trusted certificate; null leaves the decision to the system. */
   fingerprint: string | null;
   self: GatewaySelf;
   identity: RoleIdentity;
   credential: Credential;
 }>;
 
-/** How a connection ended, told once. `hello`: whether it had been accepted. */
+/** End of a connection, reported once. `hello`: the gateway had accepted it. */
 export type ConnectionEnd = Readonly<{ error: unknown; closeCode: number; closeReason: string; hello: boolean }>;
 
 export type ConnectionHandlers = Readonly<{
@@ -58,22 +58,22 @@ export type ConnectionHandlers = Readonly<{
 }>;
 
 /**
- * One attempt to connect a role, and the connection that becomes of it: it never connects a second time by itself. Nothing is sent before the
- * certificate is the one that is trusted (the machine's socket) and the gateway has spoken first.
+ * One attempt to connect a role and the resulting connection. Never reconnects by itself; `RoleLink` makes a new one.
+ * Sends nothing before the socket has verified the certificate and the gateway has sent its challenge.
  */
 export class GatewayConnection {
   readonly #options: GatewayConnectionOptions;
   readonly #handlers: ConnectionHandlers;
   readonly #client: GatewayProtocolClient<GatewayChallenge>;
-  readonly #gone = new AbortController();
+  readonly #abort = new AbortController();
   #socket: GatewaySocket | undefined;
   #problem: unknown;
   #channel: Channel | undefined;
   #early: EventFrame[] = [];
   #limit: Timer | undefined;
   #liveness: Timer | undefined;
-  #heard = 0;
-  #over = false;
+  #lastActivity = 0;
+  #isOver = false;
 
   constructor(options: GatewayConnectionOptions, handlers: ConnectionHandlers) {
     const { crypto, clock } = options;
@@ -87,7 +87,7 @@ export class GatewayConnection {
           {
             ...socket,
             open: () => {
-              this.#expect(LIMITS.challenge);
+              this.#startLimit(LIMITS.challenge);
               socket.open();
             },
             error: (error) => {
@@ -95,19 +95,19 @@ export class GatewayConnection {
               socket.error(error);
             },
           },
-          { signal: this.#gone.signal },
+          { signal: this.#abort.signal },
         );
         return this.#socket;
       },
       createRequestId: () => toHex(crypto.randomBytes(4)),
       createRequestError: (error) => {
         const refusal = new GatewayProtocolRequestError(error);
-        // At once: the end of the connection may be told before the answer has gone through the library.
+        // Recorded here already: the library may report the end of the connection before this error.
         if (this.#channel === undefined) this.#problem = refusal;
         return refusal;
       },
       buildConnectPlan: ({ nonce, challengeTs }) => {
-        this.#expect(LIMITS.answer);
+        this.#startLimit(LIMITS.answer);
         return { nonce: nonce ?? '', time: challengeTs ?? null };
       },
       buildConnectParams: (challenge) => connectParams(options, challenge),
@@ -126,34 +126,34 @@ export class GatewayConnection {
       onEvent: (event) => this.#deliver(event),
       onGap: () => this.#channel?.missed(),
       onActivity: () => {
-        this.#heard = clock.monotonic();
+        this.#lastActivity = clock.monotonic();
       },
       onCallbackError: (label, error) =>
         options.logger.error('a gateway could not be handled', { label, error: errorMessage(error) }),
-      // Limits are kept by our own clock; these are the library's, behind them.
+      // Our usable timers enforce the limits; the library's are only longer fallbacks.
       handshake: { mode: 'require-challenge', timeoutMs: 2 * LIMITS.challenge },
       reconnect: { initialMs: LIMITS.open, multiplier: 1, maxMs: LIMITS.open },
     });
   }
 
-  /** Begins. To be called once. */
+  /** Starts the attempt. Call it once. */
   open(): void {
-    this.#expect(LIMITS.open);
+    this.#startLimit(LIMITS.open);
     this.#client.start();
   }
 
-  /** Ends it; `ended` is not called any more. Idempotent. */
+  /** Closes the connection without calling `ended`. Idempotent. */
   close(): void {
     this.#finish();
   }
 
-  /** There is reason to doubt that the other side is there: lost unless it answers anything within `timeout` ms. */
+  /** Sends a request and closes the connection as lost if the gateway doesn't answer within `timeout` ms. */
   probe(timeout: number): void {
     const channel = this.#channel;
-    if (channel === undefined || this.#over) return;
+    if (channel === undefined || this.#isOver) return;
     const method = channel.role === 'node' ? 'skills.bins' : 'health';
     channel.request(method, {}, { timeout }).catch((error: unknown) => {
-      if (!this.#over && isNoAnswer(error)) this.#lost('it did not answer');
+      if (!this.#isOver && isNoAnswer(error)) this.#lost('it did not answer');
     });
   }
 
@@ -179,15 +179,15 @@ export class GatewayConnection {
   }
 
   #deliver(frame: EventFrame): void {
-    if (this.#over) return;
+    if (this.#isOver) return;
     if (this.#channel !== undefined) this.#channel.deliver(frame.event, frame.payload);
     else if (this.#early.length < MOST_EARLY) this.#early.push(frame);
   }
 
-  /** Nothing at all within two ticks: whatever the socket looks like, nobody is there. */
+  /** Closes the connection as lost after two ticks without any traffic, even if the socket looks open. */
   #watch(tick: number): void {
     const { clock } = this.#options;
-    const left = this.#heard + 2 * tick - clock.monotonic();
+    const left = this.#lastActivity + 2 * tick - clock.monotonic();
     if (left <= 0) {
       this.#lost('nothing was heard for two ticks');
       return;
@@ -195,8 +195,8 @@ export class GatewayConnection {
     this.#liveness = clock.setTimer(Math.ceil(left), () => this.#watch(tick));
   }
 
-  #expect(limit: number): void {
-    if (this.#over || this.#channel !== undefined) return;
+  #startLimit(limit: number): void {
+    if (this.#isOver || this.#channel !== undefined) return;
     this.#limit?.cancel();
     this.#limit = this.#options.clock.setTimer(limit, () => {
       this.#end(gatewayError('gateway.timeout', `nothing within ${limit} ms`), 1006);
@@ -208,34 +208,35 @@ export class GatewayConnection {
   }
 
   #end(error: unknown, closeCode: number, closeReason = ''): void {
-    if (this.#over) return;
+    if (this.#isOver) return;
     const hello = this.#channel !== undefined;
     this.#finish();
     this.#handlers.ended({ error, closeCode, closeReason, hello });
   }
 
   #finish(): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#limit?.cancel();
     this.#liveness?.cancel();
     this.#early = [];
     this.#channel?.end();
     const isOpen = this.#socket?.isOpen() === true;
     this.#client.stop();
-    // One that is open may still say that it ends.
-    if (isOpen) this.#options.clock.setTimer(LIMITS.farewell, () => this.#gone.abort());
-    else this.#gone.abort();
+    // An open socket still gets to send its close frame.
+    if (isOpen) this.#options.clock.setTimer(LIMITS.farewell, () => this.#abort.abort());
+    else this.#abort.abort();
   }
 }
 
 function connectParams(options: GatewayConnectionOptions, challenge: GatewayChallenge): ConnectParams {
   const { self, identity, credential } = options;
   const now = Math.floor(options.clock.now());
-  if (identity.role === 'node') return nodeConnect(self, { surface: identity.surface, credential, challenge, now });
-  // No setup code is good for this role, and none is chosen for it.
-  const own = credential.kind === 'setup' ? { kind: 'none' as const } : credential;
-  return operatorConnect(self, { access: identity.access, credential: own, challenge, now });
+  if (identity.role === 'node')
+    return nodeConnect(self, { declaration: identity.declaration, credential, challenge, now });
+  // Setup codes admit nodes only, and `chooseCredential` offers operators none.
+  const usable = credential.kind === 'setup' ? { kind: 'none' as const } : credential;
+  return operatorConnect(self, { access: identity.access, credential: usable, challenge, now });
 }
 
 function isNoAnswer(error: unknown): boolean {

@@ -2,14 +2,14 @@ import type { GatewayRole } from '#shared/app-api/index.ts';
 import type { GatewayCredential, SetupCredential } from '#shared/openclaw/gateway/index.ts';
 import type { RoleSecrets } from './book.ts';
 
-/** What a connect shows to be let in. `none`: there is nothing, and some gateways want nothing. */
+/** Credential presented when connecting. `none`: nothing to present, which some gateways accept. */
 export type Credential = GatewayCredential | SetupCredential;
 
 /**
- * The credential to show next: what the gateway itself gave to this key; else a setup code, which saves a node both approvals; else what all
- * share. Each alone, so that a refusal says which one is wrong.
- * @param failed kinds that the gateway has refused since it was last content
- * @param now ms since 1970
+ * Chooses the credential to present next: the token issued to this key, then a setup code (which saves a node both
+ * approvals), then the shared token or password. Presents one at a time, so that a rejection names the wrong one.
+ * @param failed kinds that the gateway has rejected since the last success
+ * @param now Unix ms
  */
 export function chooseCredential(
   role: GatewayRole,
@@ -18,7 +18,7 @@ export function chooseCredential(
   now: number,
 ): Credential {
   const { deviceToken, token, password, bootstrap } = secrets;
-  const usual: readonly Credential[] = [
+  const available: readonly Credential[] = [
     ...(deviceToken === null ? [] : [{ kind: 'device-token', token: deviceToken } as const]),
     ...(role === 'operator' || bootstrap === null || isExpired(secrets, now)
       ? []
@@ -26,10 +26,10 @@ export function chooseCredential(
     ...(token === null ? [] : [{ kind: 'token', token } as const]),
     ...(password === null ? [] : [{ kind: 'password', password } as const]),
   ];
-  return usual.find(({ kind }) => !failed.has(kind)) ?? { kind: 'none' };
+  return available.find(({ kind }) => !failed.has(kind)) ?? { kind: 'none' };
 }
 
-/** There is a setup code, and its time is over. */
+/** Reports whether there is a setup code that has expired. */
 export function isExpired({ bootstrap }: RoleSecrets, now: number): boolean {
   return bootstrap !== null && bootstrap.expiresAt !== null && bootstrap.expiresAt <= now;
 }

@@ -11,24 +11,29 @@ import {
 } from '#shared/openclaw/gateway/index.ts';
 import type { Bootstrap } from './book.ts';
 
-const LIFE = 10 * 60_000;
-const MOST = 16;
-const NAME = 16;
+/** Lifetime of a draft, ms. */
+const LIFETIME = 10 * 60_000;
+const MOST_DRAFTS = 16;
+/** Length of a draft's random ID, bytes. */
+const ID_LENGTH = 16;
 
-/** The secrets that came with a text. */
+/** Secrets found in a pasted text. */
 export type DraftSecrets = Readonly<{ token: string | null; bootstrap: Bootstrap | null }>;
 
-/** Whom the secrets are for. */
-type Place = Readonly<{ endpoints: readonly GatewayEndpoint[]; fingerprint: string | null }>;
+/** The gateway that the secrets belong to. */
+type Destination = Readonly<{ endpoints: readonly GatewayEndpoint[]; fingerprint: string | null }>;
 
-type Kept = DraftSecrets & Place & Readonly<{ until: number }>;
+type Draft = DraftSecrets & Destination & Readonly<{ until: number }>;
 
-/** What was read of setup codes, links and files: shown to fill a form, while the secrets in it wait here. */
+/**
+ * Setup codes, links and files that a person has pasted. The window gets what fills its form; the secrets stay here
+ * until the gateway is added.
+ */
 export class Drafts {
   readonly #machine: Pick<GatewayMachine, 'fetchSetup'>;
   readonly #clock: Clock;
   readonly #crypto: CryptoBackend;
-  readonly #kept = new Map<string, Kept>();
+  readonly #drafts = new Map<string, Draft>();
 
   constructor(options: Readonly<{ machine: Pick<GatewayMachine, 'fetchSetup'>; clock: Clock; crypto: CryptoBackend }>) {
     this.#machine = options.machine;
@@ -36,7 +41,11 @@ export class Drafts {
     this.#crypto = options.crypto;
   }
 
-  /** @throws {GatewayError} as `readGatewayText`; `gateway.join-refused` and others of the fetch; {DOMException} AbortError */
+  /**
+   * Reads a text and keeps its secrets as a draft.
+   * @throws {GatewayError} as `readGatewayText`; `gateway.join-refused` and others of the fetch; {DOMException}
+   *   AbortError
+   */
   async read(text: string, signal: AbortSignal): Promise<GatewayDraft> {
     const read = readGatewayText(text);
     switch (read.kind) {
@@ -50,7 +59,7 @@ export class Drafts {
           ...EMPTY,
           draft,
           endpoint: read.endpoint,
-          places: [placeOf(read.endpoint)],
+          places: [hostOf(read.endpoint)],
           name: read.name?.slice(0, 64) ?? null,
         };
       }
@@ -61,7 +70,7 @@ export class Drafts {
           ...EMPTY,
           draft,
           endpoint,
-          places: [placeOf(endpoint)],
+          places: [hostOf(endpoint)],
           fingerprint,
           nodeName: nodeName?.slice(0, 64) ?? null,
           hasToken: token !== null,
@@ -71,25 +80,24 @@ export class Drafts {
     }
   }
 
-  /**
-   * The secrets of a draft, for the gateway that it came from and no other, whatever was put into the form since.
+  /** Returns a draft's secrets, for the gateway they came with only, whatever the form says now.
    * @throws {GatewayError} `gateway.draft-unknown`, `gateway.draft-elsewhere`
    */
   take(draft: string, settings: Pick<GatewaySettings, 'endpoint' | 'fingerprint'>): DraftSecrets {
     this.#expire();
-    const kept = this.#kept.get(draft);
-    if (kept === undefined) throw gatewayError('gateway.draft-unknown', 'the draft is too old, or used already');
-    const hasSecret = kept.token !== null || kept.bootstrap !== null;
-    if (hasSecret && secretObstacle(kept, settings) !== undefined)
+    const found = this.#drafts.get(draft);
+    if (found === undefined) throw gatewayError('gateway.draft-unknown', 'the draft is too old, or used already');
+    const hasSecret = found.token !== null || found.bootstrap !== null;
+    if (hasSecret && secretObstacle(found, settings) !== undefined)
       throw gatewayError('gateway.draft-elsewhere', 'what was read is for another gateway', {
-        host: kept.endpoints[0]?.host ?? '',
+        host: found.endpoints[0]?.host ?? '',
       });
-    return kept;
+    return found;
   }
 
-  /** It became a gateway. */
+  /** Removes a draft after its gateway was added. */
   drop(draft: string): void {
-    this.#kept.delete(draft);
+    this.#drafts.delete(draft);
   }
 
   #setup(setup: SetupCode): GatewayDraft {
@@ -104,7 +112,7 @@ export class Drafts {
       ...EMPTY,
       draft,
       endpoint: endpoints[0],
-      places: endpoints.map(placeOf),
+      places: endpoints.map(hostOf),
       fingerprint,
       hasToken: true,
       setupExpiresAt: expiresAt,
@@ -112,18 +120,18 @@ export class Drafts {
     };
   }
 
-  #keep(secrets: DraftSecrets, place: Place): string {
+  #keep(secrets: DraftSecrets, destination: Destination): string {
     this.#expire();
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= MOST && oldest !== undefined) this.#kept.delete(oldest);
-    const draft = toHex(this.#crypto.randomBytes(NAME));
-    this.#kept.set(draft, { ...secrets, ...place, until: this.#clock.monotonic() + LIFE });
+    const [oldest] = this.#drafts.keys();
+    if (this.#drafts.size >= MOST_DRAFTS && oldest !== undefined) this.#drafts.delete(oldest);
+    const draft = toHex(this.#crypto.randomBytes(ID_LENGTH));
+    this.#drafts.set(draft, { ...secrets, ...destination, until: this.#clock.monotonic() + LIFETIME });
     return draft;
   }
 
   #expire(): void {
     const now = this.#clock.monotonic();
-    for (const [draft, { until }] of this.#kept) if (until <= now) this.#kept.delete(draft);
+    for (const [draft, { until }] of this.#drafts) if (until <= now) this.#drafts.delete(draft);
   }
 }
 
@@ -136,6 +144,6 @@ const EMPTY = {
   role: 'operator',
 } as const;
 
-function placeOf({ host, tls }: GatewayEndpoint): GatewayDraft['places'][number] {
+function hostOf({ host, tls }: GatewayEndpoint): GatewayDraft['places'][number] {
   return { host, tls };
 }

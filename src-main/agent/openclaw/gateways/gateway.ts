@@ -29,7 +29,7 @@ const resolved = z.object({
   decision: z.string().max(32),
 });
 
-/** What all gateways of an agent share. */
+/** Dependencies that all gateways of an agent share. */
 export type GatewayContext = Readonly<{
   machine: GatewayMachine;
   self: Pick<GatewaySelf, 'platform' | 'version'>;
@@ -39,26 +39,26 @@ export type GatewayContext = Readonly<{
   audit: AuditLog;
   book: GatewayBook;
   random: () => number;
-  /** How the operator's connection is called at the gateway. */
+  /** Name of this device as the gateway's operator. */
   deviceName(): string;
-  /** A person wants no connection now; `apply` when that is another thing. */
+  /** Reports whether the agent is paused; call `apply` after a change. */
   isPaused(): boolean;
-  /** What this machine offers as a node there. */
-  nodeSurface(id: string): NodeDeclaration;
+  /** Commands that this machine declares as the gateway's node. */
+  nodeDeclaration(id: string): NodeDeclaration;
   pendingRequests(id: string): number;
   onChannel(channel: GatewayChannel): void;
   onChange(): void;
 }>;
 
-/** One gateway: its two connections, its certificate, and what is known of it. */
+/** One saved gateway at run time: its operator and node connections, its certificate, and the view for user interfaces. */
 export class KnownGateway {
   readonly id: string;
   readonly #context: GatewayContext;
   readonly #links: Readonly<Record<GatewayRole, RoleLink>>;
-  readonly #surface: ApprovedCommandsWatch;
+  readonly #approvedCommands: ApprovedCommandsWatch;
   readonly #listeners = new Set<() => void>();
   readonly #trust: CertificateTrust;
-  /** What of a role's failures is in the audit log last. */
+  /** Last failure of each role in the audit log, so that retries don't repeat it. */
   readonly #recorded = new Map<GatewayRole, string>();
   #server: Server | null = null;
 
@@ -67,7 +67,7 @@ export class KnownGateway {
     this.#context = context;
     this.#trust = new CertificateTrust(() => this.settings.fingerprint);
     this.#links = { operator: this.#createLink('operator'), node: this.#createLink('node') };
-    this.#surface = new ApprovedCommandsWatch({
+    this.#approvedCommands = new ApprovedCommandsWatch({
       clock: context.clock,
       logger: context.logger.child({ gateway: this.id }),
       onChange: () => this.#changed(),
@@ -82,18 +82,18 @@ export class KnownGateway {
     return this.#links[role].channel;
   }
 
-  /** The link of a role, for what waits for it. */
+  /** Link of a role, for `awaitChannel`. */
   link(role: GatewayRole): Pick<RoleLink, 'channel' | 'failure' | 'isHeld'> {
     return this.#links[role];
   }
 
-  /** Calls the listener whenever something about the gateway is another thing. */
+  /** Calls the listener after each change of this gateway. @returns removes the listener */
   watch(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Begins what is switched on and not there, ends what is switched off. A certificate that nobody has decided on stands against all. */
+  /** Starts the roles that are switched on and stops the others. Starts none while a certificate waits for a decision. */
   apply(): void {
     const { settings } = this;
     for (const role of ['operator', 'node'] as const) {
@@ -103,13 +103,13 @@ export class KnownGateway {
     }
   }
 
-  /** A person wants it now; a certificate is looked at again, too. */
+  /** Connects now, on a person's request; fetches a waiting certificate again. */
   connect(): void {
     this.#trust.lookAgain();
     this.apply();
   }
 
-  /** The settings, or secrets, are others. @param secretsChanged a person has given, or taken away, some */
+  /** Reconnects the roles that changed settings concern. @param secretsChanged a person has set or removed a secret */
   updated(before: GatewaySettings, secretsChanged: boolean): void {
     const after = this.settings;
     const moved = !sameEndpoint(before.endpoint, after.endpoint) || before.fingerprint !== after.fingerprint;
@@ -124,7 +124,7 @@ export class KnownGateway {
     this.apply();
   }
 
-  /** Decides on the certificate that is shown. @throws {GatewayError} `gateway.confirm`; {StoreError} */
+  /** Applies a person's decision on the certificate that is shown. @throws {GatewayError} `gateway.confirm`; {StoreError} */
   trust(answer: GatewayTrust): void {
     const { fingerprint, how } = answer;
     this.#trust.decide(answer, () => this.#context.book.pin(this.id, fingerprint));
@@ -137,13 +137,13 @@ export class KnownGateway {
     for (const link of Object.values(this.#links)) link.nudge();
   }
 
-  /** What this machine offers is another thing: the gateway is told, by a new connection. */
-  surfaceChanged(): void {
+  /** Reconnects the node, which declares its commands when it connects. */
+  declarationChanged(): void {
     this.#links.node.redeclare();
   }
 
   close(): void {
-    this.#surface.close();
+    this.#approvedCommands.close();
     for (const link of Object.values(this.#links)) link.stop();
     this.#listeners.clear();
   }
@@ -160,7 +160,7 @@ export class KnownGateway {
       hasPassword: password !== null,
       operator: operator.view(),
       node: node.view(),
-      surface: this.#surface.view,
+      surface: this.#approvedCommands.view,
       certificate: this.#trust.waiting,
       server: this.#server === null || !(isThere || restarting) ? null : { ...this.#server, restarting },
       otherNode,
@@ -203,7 +203,7 @@ export class KnownGateway {
     credential: Credential,
     handlers: ConnectionHandlers,
   ): GatewayConnection {
-    const { machine, self, crypto, clock, logger, deviceName, nodeSurface } = this.#context;
+    const { machine, self, crypto, clock, logger, deviceName, nodeDeclaration } = this.#context;
     const { settings } = this;
     return new GatewayConnection(
       {
@@ -221,14 +221,16 @@ export class KnownGateway {
           displayName: role === 'node' ? settings.node.name : deviceName(),
         },
         identity:
-          role === 'operator' ? { role, access: settings.operator.access } : { role, surface: nodeSurface(this.id) },
+          role === 'operator'
+            ? { role, access: settings.operator.access }
+            : { role, declaration: nodeDeclaration(this.id) },
         credential,
       },
       handlers,
     );
   }
 
-  /** @param last what it was called last; one that was removed is nowhere any more */
+  /** Returns the current name. @param last name to use after the gateway was removed */
   #name(last: string): string {
     const { book } = this.#context;
     return book.list().find(({ id }) => id === this.id)?.settings.name ?? last;
@@ -238,13 +240,13 @@ export class KnownGateway {
     const { book } = this.#context;
     this.#save(() => {
       if (hello.deviceToken !== null) book.keepDeviceToken(this.id, role, hello.deviceToken, hello.scopes);
-      // Good for one use, which this was.
+      // A setup code works once.
       if (credential.kind === 'setup') book.forgetBootstrap(this.id);
     });
   }
 
   #connected(channel: Channel, hello: GatewayWelcome): void {
-    const { clock, audit, nodeSurface, onChannel } = this.#context;
+    const { clock, audit, nodeDeclaration, onChannel } = this.#context;
     const { role } = channel;
     this.#server = {
       version: hello.serverVersion,
@@ -257,13 +259,13 @@ export class KnownGateway {
       if (event === 'shutdown') this.#links[role].shuttingDown(restartOf(payload));
       else if (event === 'device.pair.resolved') this.#resolved(payload);
     });
-    if (role === 'node') this.#surface.nodeConnected(channel, nodeSurface(this.id).commands);
-    else this.#surface.operatorConnected(channel);
+    if (role === 'node') this.#approvedCommands.nodeConnected(channel, nodeDeclaration(this.id).commands);
+    else this.#approvedCommands.operatorConnected(channel);
     onChannel(channel);
     this.#changed();
   }
 
-  /** An operator has answered a request; where it is one of this device's own, in its other role, it need not ask to find out. */
+  /** Acts at once when an operator has decided on this device's own pairing request in its other role. */
   #resolved(payload: unknown): void {
     const answer = resolved.safeParse(payload);
     if (!answer.success) return;
@@ -282,7 +284,7 @@ export class KnownGateway {
     const { name } = this.settings;
     logger.info('a gateway is not connected', { gateway: this.id, role, errorCode: code, state });
     const requestId = this.#links[role].view().requestId ?? '';
-    // Once, not at each try.
+    // Recorded once, not for each attempt.
     const entry = `${state} ${code} ${requestId}`;
     if (this.#recorded.get(role) !== entry) {
       if (state === 'pairing') audit.record('gateway.pairing', { gateway: this.id, name, role, request: requestId });
@@ -294,7 +296,7 @@ export class KnownGateway {
       this.#undecided(code, details);
   }
 
-  /** Nothing of either role goes on before a person has looked at it. */
+  /** Stops both roles until a person has decided on the certificate. */
   #undecided(
     code: 'gateway.fingerprint-unknown' | 'gateway.fingerprint-changed',
     details: GatewayProblem['details'],
@@ -308,7 +310,7 @@ export class KnownGateway {
     this.#changed();
   }
 
-  /** What the disk does not take is known while the agent runs, at most not. */
+  /** Saves, and only logs a failure: the connection works without it until the agent restarts. */
   #save(write: () => void): void {
     try {
       write();

@@ -17,7 +17,7 @@ import type { GatewayChannel } from './types.ts';
 
 export type Handover = CallOutput<'gateways.handover'>;
 
-const answer = z.object({
+const setupCodeReply = z.object({
   setupCode: z
     .string()
     .min(1)
@@ -26,92 +26,93 @@ const answer = z.object({
   expiresAtMs: z.number().int().optional(),
 });
 
-type Place = Readonly<{ name: string; endpoint: GatewayEndpoint; fingerprint: string | null }>;
+/** Gateway as another machine's node is to reach it. */
+type NodeDestination = Readonly<{ name: string; endpoint: GatewayEndpoint; fingerprint: string | null }>;
 
-/**
- * @param url where the node reaches the gateway, when that is another place than from here
+/** Returns the address for the node's machine.
+ * @param url address of the gateway from that machine, if it differs from the one used here
  * @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`
  */
-export function handoverPlace(place: Place, url: string | undefined): Place {
-  if (url === undefined) return place;
+export function nodeDestination(destination: NodeDestination, url: string | undefined): NodeDestination {
+  if (url === undefined) return destination;
   const endpoint = parseEndpoint(url);
   checkEndpoint(endpoint, null);
   // Without TLS there is nothing to compare.
-  return { ...place, endpoint, fingerprint: endpoint.tls ? place.fingerprint : null };
+  return { ...destination, endpoint, fingerprint: endpoint.tls ? destination.fingerprint : null };
 }
 
 /**
- * What is handed over has to be right there: at another address a proxy may answer, with a certificate that every system trusts. Where nobody
- * answers from here, it is taken for the gateway itself.
- * @param probe looks at the certificate of a place
+ * Drops the fingerprint if a proxy with a publicly trusted certificate answers at the other address. Keeps it if that
+ * address can't be reached from here.
+ * @param probe fetches the certificate of an address
  */
-export async function withOwnCertificate(
-  own: GatewayEndpoint,
-  place: Place,
+export async function withoutProxyFingerprint(
+  known: GatewayEndpoint,
+  destination: NodeDestination,
   probe: (endpoint: GatewayEndpoint) => Promise<SeenCertificate | undefined>,
-): Promise<Place> {
-  if (place.fingerprint === null || sameEndpoint(own, place.endpoint)) return place;
-  const seen = await probe(place.endpoint).catch(() => undefined);
-  const isProxy = seen?.trusted === true && seen.fingerprint !== place.fingerprint;
-  return isProxy ? { ...place, fingerprint: null } : place;
+): Promise<NodeDestination> {
+  if (destination.fingerprint === null || sameEndpoint(known, destination.endpoint)) return destination;
+  const seen = await probe(destination.endpoint).catch(() => undefined);
+  const isProxy = seen?.trusted === true && seen.fingerprint !== destination.fingerprint;
+  return isProxy ? { ...destination, fingerprint: null } : destination;
 }
 
-/** With a setup code, which the gateway makes. @throws {GatewayError} `gateway.scope`, `gateway.request`, … */
+/** Builds the instructions with a setup code, which the gateway creates. @throws {GatewayError} `gateway.scope`, `gateway.request`, … */
 export async function setupHandover(
   channel: GatewayChannel,
-  place: Place,
+  destination: NodeDestination,
   options: Readonly<{ url: string | undefined; signal: AbortSignal }>,
 ): Promise<Handover> {
-  // From here it answers there, so others find it there, unless only this machine does.
-  const isPublic = options.url !== undefined || !isLoopbackHost(place.endpoint.host);
+  // The address works from here, so it works for others, unless it is a loopback address.
+  const isPublic = options.url !== undefined || !isLoopbackHost(destination.endpoint.host);
   const params = {
     bootstrapProfile: 'node',
     includeQr: false,
-    ...(isPublic ? { publicUrl: endpointUrl(place.endpoint) } : {}),
+    ...(isPublic ? { publicUrl: endpointUrl(destination.endpoint) } : {}),
   };
-  const answered = await channel
+  const reply = await channel
     .request('device.pair.setupCode', params, { signal: options.signal })
     .catch((error: unknown) => {
-      // It says so in words, with settings to change; an address is all that is missing.
+      // The gateway's known text tells to change its settings; an address is enough.
       if (isPublic || errorCode(error) !== 'gateway.request') throw error;
       throw gatewayError('gateway.handover-local', 'nobody else reaches it there', {}, error);
     });
-  const made = answer.safeParse(answered);
-  if (!made.success)
-    throw gatewayError('gateway.request', 'the answer is no setup code', {
+  const parsed = setupCodeReply.safeParse(reply);
+  if (!parsed.success)
+    throw gatewayError('gateway.request', 'the setupCodeReply is no setup code', {
       gatewayCode: '',
       detailsCode: '',
       message: 'no setup code',
     });
-  const code = withFingerprint(made.data.setupCode, place);
+  const code = withFingerprint(parsed.data.setupCode, destination);
   const link = `oc-pair://${code}`;
-  const expiresAt = made.data.expiresAtMs ?? null;
+  const expiresAt = parsed.data.expiresAtMs ?? null;
   return {
     text: lines([
-      `To make a machine a node of ${place.name}:`,
+      `To make a machine a node of ${destination.name}:`,
       '',
       '1. In ClawReach, choose Gateways, Add, and paste this link:',
       `   ${link}`,
       '   or, with OpenClaw alone, run in a terminal of that machine:',
       `   openclaw connect ${link}`,
       '2. It is good for one machine and ten minutes.',
-      ...fingerprintLines(place),
+      ...fingerprintLines(destination),
       'Whoever has the link can become a node of this gateway: send it to nobody else.',
     ]),
     link,
     command: `openclaw connect ${link}`,
-    settings: settingsOf(place),
+    settings: settingsOf(destination),
     expiresAt,
   };
 }
 
-/** Without one: whoever runs the node gets the gateway's token in another way. */
-export function plainHandover(place: Place): Handover {
-  const { endpoint, fingerprint, name } = place;
+/** Builds the instructions without a setup code: the node's administrator gets the gateway's token in another way. */
+export function plainHandover(destination: NodeDestination): Handover {
+  const { endpoint, fingerprint, name } = destination;
   const options = [
     ['--host', endpoint.host],
     ['--port', String(endpoint.port)],
-    // Said either way: without a word OpenClaw goes by what is set on that machine.
+    // Always given: without either, OpenClaw uses that machine's settings.
     [endpoint.tls ? '--tls' : '--no-tls'],
     endpoint.path === '/' ? [] : ['--context-path', endpoint.path],
     fingerprint === null ? [] : ['--tls-fingerprint', colonFingerprint(fingerprint)],
@@ -123,7 +124,7 @@ export function plainHandover(place: Place): Handover {
       `To make a machine a node of ${name}:`,
       '',
       `Address: ${endpointUrl(endpoint)}`,
-      ...fingerprintLines(place),
+      ...fingerprintLines(destination),
       'Token: on the machine of the gateway, `openclaw config get gateway.auth.token` prints it; hand it over by another way than this text.',
       '',
       `1. In ClawReach, choose Gateways, Add, and type this address${fingerprint === null ? '' : ', the fingerprint'} and the token;`,
@@ -135,23 +136,26 @@ export function plainHandover(place: Place): Handover {
     ]),
     link: null,
     command,
-    settings: settingsOf(place),
+    settings: settingsOf(destination),
     expiresAt: null,
   };
 }
 
-/** Settings of an OpenClaw elsewhere; its token comes in OPENCLAW_GATEWAY_TOKEN, never in a file that is passed around. */
-function settingsOf({ endpoint, fingerprint }: Place): string {
+/**
+ * Settings for that machine's OpenClaw. The token isn't part of them, since the file is passed around; it comes in
+ * OPENCLAW_GATEWAY_TOKEN.
+ */
+function settingsOf({ endpoint, fingerprint }: NodeDestination): string {
   const remote = { url: endpointUrl(endpoint), ...(fingerprint === null ? {} : { tlsFingerprint: fingerprint }) };
   return JSON.stringify({ gateway: { mode: 'remote', remote } }, undefined, 2);
 }
 
-function fingerprintLines({ fingerprint }: Place): string[] {
+function fingerprintLines({ fingerprint }: NodeDestination): string[] {
   return fingerprint === null ? [] : [`Fingerprint of its certificate (SHA-256): ${colonFingerprint(fingerprint)}`];
 }
 
-/** A gateway leaves its fingerprint out where it does not know that it serves the address itself; here it is known. */
-function withFingerprint(code: string, { fingerprint }: Place): string {
+/** Adds the fingerprint to a setup code: the gateway omits it unless it knows that it serves the address itself. */
+function withFingerprint(code: string, { fingerprint }: NodeDestination): string {
   try {
     const value: unknown = JSON.parse(fromUtf8(fromBase64Url(code)));
     const setup = readSetup(value);
@@ -162,7 +166,7 @@ function withFingerprint(code: string, { fingerprint }: Place): string {
   }
 }
 
-/** A path may hold whatever a shell reads otherwise, and the command is there to be copied. */
+/** Quotes a word for a POSIX shell: people copy the command, and a path may contain special characters. */
 function shellQuoted(word: string): string {
   return /^[A-Za-z0-9._/:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

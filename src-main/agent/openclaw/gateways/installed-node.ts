@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { GatewayMachine } from '#shared/openclaw/gateway/index.ts';
 
-/** It is looked at so often, ms: a node is installed and removed without a word to this device. */
-const AGAIN = 10 * 60_000;
+/** Interval between searches, ms; nothing announces that a node was installed or removed. */
+const INTERVAL = 10 * 60_000;
 
-/** Whether OpenClaw's own node is on this machine as well: two nodes of one machine at one gateway is worth saying to a person. */
+/** Watches for OpenClaw's own node on this machine, so that a person learns of two nodes of one machine at a gateway. */
 export class OtherNodeWatch {
   readonly #machine: Pick<GatewayMachine, 'otherNode'>;
   readonly #clock: Clock;
@@ -15,7 +15,7 @@ export class OtherNodeWatch {
 
   constructor(
     options: Readonly<{ machine: Pick<GatewayMachine, 'otherNode'>; clock: Clock }>,
-    /** Another one was found, or none any more. */
+    /** Called when `found` has changed. */
     onChange: () => void,
   ) {
     this.#machine = options.machine;
@@ -23,21 +23,21 @@ export class OtherNodeWatch {
     this.#onChange = onChange;
   }
 
-  /** Where it was found, for people; null where there is none, or nobody has looked yet. */
+  /** Location of the installed node, for people; null if there is none or before the first search. */
   get found(): string | null {
     return this.#found;
   }
 
-  /** Looks now, and from time to time from then on. */
+  /** Searches now, and at intervals from then on. */
   async look(): Promise<void> {
     const { signal } = this.#stop;
     const found = await this.#machine.otherNode({ signal });
     if (signal.aborted) return;
-    const isOther = found !== this.#found;
+    const hasChanged = found !== this.#found;
     this.#found = found;
-    if (isOther) this.#onChange();
+    if (hasChanged) this.#onChange();
     this.#timer?.cancel();
-    this.#timer = this.#clock.setTimer(AGAIN, () => void this.look());
+    this.#timer = this.#clock.setTimer(INTERVAL, () => void this.look());
   }
 
   close(): void {

@@ -28,7 +28,7 @@ import { GatewayBook, type SecretChange } from './book.ts';
 import type { GatewayTrust } from './certificate-trust.ts';
 import { Drafts } from './drafts.ts';
 import { KnownGateway, type GatewayContext } from './gateway.ts';
-import { handoverPlace, plainHandover, setupHandover, withOwnCertificate, type Handover } from './handover.ts';
+import { nodeDestination, plainHandover, setupHandover, withoutProxyFingerprint, type Handover } from './handover.ts';
 import { OtherNodeWatch } from './installed-node.ts';
 import { probeEndpoint } from './certificate-probe.ts';
 import type { GatewayChannel, Gateways, NodeDeclaration } from './types.ts';
@@ -38,18 +38,18 @@ export type GatewayManagerOptions = Readonly<{
   machine: GatewayMachine;
   self: Pick<GatewaySelf, 'platform' | 'version'>;
   crypto: CryptoBackend;
-  /** Seals keys and tokens; not kept. */
+  /** Secret that keys and tokens are sealed with; not kept. */
   masterSecret: Uint8Array;
   clock: Clock;
   logger: Logger;
   audit: AuditLog;
-  /** How this device is called at gateways. */
+  /** Name of this device at gateways. */
   deviceName(): string;
-  /** What this machine offers as a node of that gateway, asked for each time it connects. */
+  /** Returns what this machine declares as the gateway's node; called for each connection. */
   nodeSurface(id: string): NodeDeclaration;
-  /** Questions of that gateway that wait for a person. */
+  /** Counts the gateway's requests that wait for a person. */
   pendingRequests(id: string): number;
-  /** At most four times a second: a view of a gateway is another one now. */
+  /** Called after changes of any gateway's view, at most four times a second. */
   onChange(): void;
 }>;
 
@@ -57,20 +57,23 @@ export type GatewayToAdd = Readonly<{
   settings: GatewaySettings;
   token?: SecretChange;
   password?: SecretChange;
-  /** The person accepts a connection without TLS that leaves this machine. */
+  /** The person accepts a connection without TLS to another machine. */
   acceptPlain?: boolean | undefined;
   draft?: string | undefined;
 }>;
 
-/** Changes are told at most so often, ms. */
+/** Shortest time between two `onChange`, ms. */
 const PACE = 250;
+/** Duration of a search in the network, ms. */
 const DISCOVERY = 2000;
+/** Time limit for fetching a setup code from a join link, ms. */
 const JOIN_LIMIT = 20_000;
-/** For a look at another address of a gateway, ms. */
+/** Time limit for the certificate at a gateway's other address, ms. */
 const HANDOVER_LOOK = 4000;
-/** How long a person waits for the gateway's setup code, ms. */
+/** Time limit for the gateway's setup code, ms. */
 const HANDOVER_LIMIT = 15_000;
-/** The gateways of this device: saved, connected in the roles that are switched on, told to the user interfaces. */
+
+/** The gateways of this device: saves them, connects the roles that are switched on, and builds the views for user interfaces. */
 export class GatewayManager implements Gateways {
   readonly #options: GatewayManagerOptions;
   readonly #book: GatewayBook;
@@ -85,7 +88,7 @@ export class GatewayManager implements Gateways {
   #started = false;
   #paused = false;
 
-  /** Loads the gateways. @throws {StoreError} as SettingsFile */
+  /** Loads the saved gateways. @throws {StoreError} as SettingsFile */
   constructor(options: GatewayManagerOptions) {
     const { crypto, clock, logger, machine, audit } = options;
     this.#options = options;
@@ -103,22 +106,22 @@ export class GatewayManager implements Gateways {
       random: () => randomFraction(crypto.randomBytes(4)),
       deviceName: () => options.deviceName(),
       isPaused: () => this.#paused,
-      nodeSurface: (id) => options.nodeSurface(id),
+      nodeDeclaration: (id) => options.nodeSurface(id),
       pendingRequests: (id) => options.pendingRequests(id),
-      onChannel: (channel) => this.#announce(channel),
+      onChannel: (channel) => this.#announceChannel(channel),
       onChange: () => this.changed(),
     };
     for (const stored of this.#book.list()) this.#gateways.set(stored.id, new KnownGateway(this.#context, stored));
   }
 
-  /** Connects what is switched on. */
+  /** Connects the roles that are switched on. */
   start(): void {
     this.#started = true;
     for (const gateway of this.#gateways.values()) gateway.apply();
     void this.#otherNode.look();
   }
 
-  /** A person wants no connection, or wants them again. */
+  /** Ends all connections while paused, and makes them again after. */
   setPaused(paused: boolean): void {
     if (paused === this.#paused) return;
     this.#paused = paused;
@@ -135,19 +138,19 @@ export class GatewayManager implements Gateways {
     return this.#require(id).view(this.#otherNode.found);
   }
 
-  /** Device ids of this device's own keys there. */
+  /** Device IDs of this device's keys at the gateway. */
   ownIds(id: string): readonly string[] {
     const { operator, node } = this.view(id);
     return [operator.deviceId, node.deviceId];
   }
 
-  /** By id, by name, or by the beginning of either where only one has it. Case does not count. */
+  /** Finds a gateway by ID, by name, or by an unambiguous prefix of either, ignoring case. */
   find(reference: string): Readonly<{ id: string; name: string }> {
     const wanted = plainKey(reference);
     const all = this.list();
     const exact = all.find(({ id, name }) => id === wanted || plainKey(name) === wanted);
     if (exact !== undefined) return exact;
-    // Nothing is left of a dash or a dot, and every name begins with nothing.
+    // A reference of dashes and dots only normalises to the empty string, which is a prefix of every name.
     const begin =
       wanted === '' ? [] : all.filter(({ id, name }) => id.startsWith(wanted) || plainKey(name).startsWith(wanted));
     const [only] = begin;
@@ -181,7 +184,7 @@ export class GatewayManager implements Gateways {
     this.#channelListeners.add(entry);
     for (const gateway of this.#gateways.values()) {
       const channel = gateway.channel(role);
-      if (channel !== undefined) this.#tell(listener, channel);
+      if (channel !== undefined) this.#callListener(listener, channel);
     }
     return () => void this.#channelListeners.delete(entry);
   }
@@ -191,8 +194,7 @@ export class GatewayManager implements Gateways {
     return () => void this.#removalListeners.delete(listener);
   }
 
-  /**
-   * Saves a gateway. One of the same name that never let this device in gives its place, as after a mistyped port.
+  /** Saves a gateway. Replaces one of the same name that never accepted this device, as after a mistyped port.
    * @throws {GatewayError} `gateway.exists`, `gateway.too-many`, `gateway.draft-unknown`, `gateway.endpoint-invalid`,
    *   `gateway.plain-unconfirmed`, …; {StoreError}
    */
@@ -200,7 +202,7 @@ export class GatewayManager implements Gateways {
     const checked = check(settings);
     requireAccepted(checked, acceptPlain);
     const read = draft === undefined ? undefined : this.#drafts.take(draft, checked);
-    const former = this.#neverLetIn(checked.name);
+    const former = this.#neverAccepted(checked.name);
     if (former !== undefined) this.remove(former.id);
     const stored = this.#book.add(checked, {
       token: token === undefined ? read?.token : token,
@@ -228,18 +230,21 @@ export class GatewayManager implements Gateways {
     const checked = check(settings);
     const before = gateway.settings;
     const { token, password, acceptPlain = false } = given;
-    // Accepted for this very place before.
+    // A person has accepted the unchanged address before.
     if (!sameEndpoint(before.endpoint, checked.endpoint)) requireAccepted(checked, acceptPlain);
     this.#book.update(id, checked, { token, password });
     this.#options.audit.record('gateway.changed', { gateway: id, name: checked.name, host: checked.endpoint.host });
     if (this.#started) gateway.updated(before, token !== undefined || password !== undefined);
-    // Where it becomes one now, it is said now, and not up to ten minutes later.
+    // Warn about OpenClaw's own node now rather than at the next search.
     if (this.#started && checked.node.enabled && !before.node.enabled) void this.#otherNode.look();
     this.changed();
     return this.view(id);
   }
 
-  /** Ends its connections and forgets everything of it. The gateway itself still knows this device: an operator there removes it. */
+  /**
+   * Ends the gateway's connections and removes all that is saved of it. The gateway keeps this device until an
+   * operator there removes it.
+   */
   remove(id: string): void {
     const gateway = this.#require(id);
     const { name } = gateway.settings;
@@ -264,13 +269,13 @@ export class GatewayManager implements Gateways {
     return this.view(id);
   }
 
-  /** @throws {GatewayError} what the text is not */
+  /** Reads a pasted text, fetching the setup code of a join link. @throws {GatewayError} why the text can't be used */
   async read(text: string, signal: AbortSignal): Promise<GatewayDraft> {
     if (this.#paused) throw pausedError();
     return await this.#drafts.read(text, AbortSignal.any([signal, AbortSignal.timeout(JOIN_LIMIT)]));
   }
 
-  /** Looks at the certificate; what fails is in the result. @throws {DOMException} AbortError */
+  /** Fetches the certificate of an address; failures are part of the result. @throws {DOMException} AbortError */
   async probe(endpoint: GatewayEndpoint, signal: AbortSignal): Promise<GatewayProbe> {
     if (this.#paused) throw pausedError();
     return await probeEndpoint(endpoint, { ...this.#options, signal });
@@ -281,35 +286,39 @@ export class GatewayManager implements Gateways {
     return [...(await this.#options.machine.discover({ signal, duration: DISCOVERY }))].slice(0, 64);
   }
 
-  /** @throws {GatewayError} what keeps the operator's connection from being there; what the gateway answers */
+  /**
+   * Builds instructions that make another machine the gateway's node.
+   * @throws {GatewayError} why the operator isn't connected, or the gateway's error
+   */
   async handover(
     id: string,
-    wish: Readonly<{ setupCode: boolean; url?: string | undefined; signal: AbortSignal }>,
+    request: Readonly<{ setupCode: boolean; url?: string | undefined; signal: AbortSignal }>,
   ): Promise<Handover> {
     const { name, endpoint, fingerprint } = this.#require(id).settings;
-    const { setupCode, url, signal } = wish;
+    const { setupCode, url, signal } = request;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(HANDOVER_LOOK)]);
-    const asked = handoverPlace({ name, endpoint, fingerprint }, url);
-    const look = (there: GatewayEndpoint) => this.#options.machine.probe(there, { signal: limit });
-    const place = await withOwnCertificate(endpoint, asked, look);
+    const requested = nodeDestination({ name, endpoint, fingerprint }, url);
+    const probe = (there: GatewayEndpoint) => this.#options.machine.probe(there, { signal: limit });
+    const destination = await withoutProxyFingerprint(endpoint, requested, probe);
     signal.throwIfAborted();
-    if (!setupCode) return plainHandover(place);
+    if (!setupCode) return plainHandover(destination);
     const channel = await this.ready(id, 'operator', { timeout: HANDOVER_LIMIT, signal });
-    return await setupHandover(channel, place, { url, signal });
+    return await setupHandover(channel, destination, { url, signal });
   }
 
-  /** What this machine offers as a node has changed. @param id of the gateway; all unless it is given */
+  /** Reconnects the node after its declaration has changed. @param id the gateway; all if omitted */
   surfaceChanged(id?: string): void {
-    for (const gateway of this.#gateways.values()) if (id === undefined || gateway.id === id) gateway.surfaceChanged();
+    for (const gateway of this.#gateways.values())
+      if (id === undefined || gateway.id === id) gateway.declarationChanged();
   }
 
-  /** The machine is in another network, or woke: waits end, connections that only look open are found out. */
+  /** Retries at once and probes open connections, after the machine woke up or changed its network. */
   nudge(): void {
     if (this.#paused) return;
     for (const gateway of this.#gateways.values()) gateway.nudge();
   }
 
-  /** Something that views show is another thing. */
+  /** Schedules `onChange`. */
   changed(): void {
     if (this.#stop.signal.aborted) return;
     this.#pace ??= this.#options.clock.setTimer(PACE, () => {
@@ -328,11 +337,12 @@ export class GatewayManager implements Gateways {
     this.#removalListeners.clear();
   }
 
-  #announce(channel: GatewayChannel): void {
-    for (const { role, listener } of this.#channelListeners) if (role === channel.role) this.#tell(listener, channel);
+  #announceChannel(channel: GatewayChannel): void {
+    for (const { role, listener } of this.#channelListeners)
+      if (role === channel.role) this.#callListener(listener, channel);
   }
 
-  #tell(listener: (channel: GatewayChannel) => void, channel: GatewayChannel): void {
+  #callListener(listener: (channel: GatewayChannel) => void, channel: GatewayChannel): void {
     try {
       listener(channel);
     } catch (error) {
@@ -343,14 +353,14 @@ export class GatewayManager implements Gateways {
     }
   }
 
-  /** The gateway of that name that has given this device no token and isn't connected; undefined where there is none. */
-  #neverLetIn(name: string): KnownGateway | undefined {
+  /** Returns the gateway of that name if it never issued a token to this device and isn't connected. */
+  #neverAccepted(name: string): KnownGateway | undefined {
     const stored = this.#book.list().find(({ settings }) => settings.name.toLowerCase() === name.toLowerCase());
     if (stored === undefined || stored.operator.deviceToken !== null || stored.node.deviceToken !== null)
       return undefined;
     const { operator, node } = this.view(stored.id);
-    const isKnownThere = [operator, node].some(({ state }) => state === 'connected' || state === 'pairing');
-    return isKnownThere ? undefined : this.#gateways.get(stored.id);
+    const isAccepted = [operator, node].some(({ state }) => state === 'connected' || state === 'pairing');
+    return isAccepted ? undefined : this.#gateways.get(stored.id);
   }
 
   #require(id: string): KnownGateway {
@@ -360,7 +370,10 @@ export class GatewayManager implements Gateways {
   }
 }
 
-/** @returns the settings with the host as it is dialled @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`, `gateway.fingerprint-plain` */
+/**
+ * @returns the settings with the host as it is dialled
+ * @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`, `gateway.fingerprint-plain`
+ */
 function check(settings: GatewaySettings): GatewaySettings {
   const endpoint = { ...settings.endpoint, host: parseGatewayHost(settings.endpoint.host) };
   checkEndpoint(endpoint, settings.fingerprint);

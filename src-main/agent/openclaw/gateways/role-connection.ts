@@ -20,18 +20,18 @@ export type RoleStatusView = GatewayRoleView['state'];
 export type RoleStatusOptions = Readonly<{
   clock: Clock;
   onChange(): void;
-  /** Each refusal or loss, once, as it is shown from now on. */
+  /** Called once for each rejection or loss, when it is first shown. */
   onProblem(problem: GatewayProblem, state: RoleStatusView): void;
 }>;
 
-/** What people see of a role's connection: its state, since when, and what is wrong. */
+/** Displayed status of a role's connection: state, its start time, and the problem. */
 export class RoleStatus {
   readonly #options: RoleStatusOptions;
   #state: RoleStatusView = 'off';
   #since: number;
   #problem: GatewayProblem | null = null;
-  /** The problem of now was told. */
-  #isTold = true;
+  /** `onProblem` was called for the current problem. */
+  #isReported = true;
   #requestId: string | null = null;
 
   constructor(options: RoleStatusOptions) {
@@ -52,7 +52,7 @@ export class RoleStatus {
     return { state: this.#state, since: this.#since, problem: this.#problem, requestId };
   }
 
-  /** Nothing is wrong any more; shown from the next `show` on, as the others. */
+  /** Clears the problem. Takes effect, like `fail`, at the next `show`. */
   clear(): void {
     this.#problem = null;
     this.#requestId = null;
@@ -60,45 +60,46 @@ export class RoleStatus {
 
   fail(code: GatewayCode | 'agent.paused', details: GatewayProblem['details']): void {
     this.#problem = { code, details: { ...details }, at: Math.floor(this.#options.clock.now()) };
-    this.#isTold = false;
+    this.#isReported = false;
   }
 
-  /** @param requestId under which a request for pairing waits; null where it has none */
-  asks(requestId: string | null): void {
+  /** @param requestId ID of the pending pairing request; null if it has none */
+  setRequest(requestId: string | null): void {
     this.#requestId = requestId?.slice(0, 128) ?? null;
   }
 
   show(state: RoleStatusView): void {
     if (state !== this.#state) this.#since = Math.floor(this.#options.clock.now());
     this.#state = state;
-    if (this.#problem !== null && !this.#isTold) {
-      this.#isTold = true;
+    if (this.#problem !== null && !this.#isReported) {
+      this.#isReported = true;
       this.#options.onProblem(this.#problem, state);
     }
     this.#options.onChange();
   }
 }
 
-/** An answer to a doubt, ms. */
+/** Time limit of a liveness probe, ms. */
 const PROBE = 5000;
+/** Close code with which a gateway removes a device or replaces its token. */
 const REMOVED = 4001;
-/** Close code of a service that restarts (RFC 6455 registry). */
+/** Close code of a restarting service (RFC 6455 registry). */
 const RESTARTS = 1012;
 
 export type RoleLinkOptions = Readonly<{
   role: GatewayRole;
   /** Uniform in [0, 1). */
   random: () => number;
-  /** SHA-256 of the role's key; empty where it cannot be read. */
+  /** SHA-256 of the role's key; empty if the key can't be unsealed. */
   deviceId: string;
-  /** What can be shown now; undefined where this device cannot open its own keys. */
+  /** Returns the credentials; undefined if this device can't unseal its keys. */
   secrets(): RoleSecrets | undefined;
   connect(secrets: RoleSecrets, credential: Credential, handlers: ConnectionHandlers): GatewayConnection;
-  /** The gateway does not take it any more. */
+  /** Removes a credential that the gateway rejects for good. */
   forget(what: 'device-token' | 'bootstrap'): void;
-  /** Accepted: what it gave for the next time is to be kept, before anything else happens. */
+  /** Saves the token from the gateway's welcome; called before anything else. */
   welcomed(hello: GatewayWelcome, credential: Credential): void;
-  /** After everything is in order here. */
+  /** Called when the link's own state is up to date. */
   onConnected(channel: Channel, hello: GatewayWelcome): void;
 }> &
   RoleStatusOptions;
@@ -107,13 +108,13 @@ type State =
   | Readonly<{ kind: 'off' | 'stopped' }>
   | Readonly<{ kind: 'trying'; connection: GatewayConnection; credential: Credential }>
   | Readonly<{ kind: 'connected'; connection: GatewayConnection; channel: Channel; at: number }>
-  /** `firm`: the gateway has said how long, and nothing but a person cuts it short. */
+  /** `firm`: the gateway has set the time, and only a person can shorten it. */
   | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; firm: boolean }>;
 
 /**
- * The connection of one role to one gateway, over all attempts: which credential is shown, what a refusal means, and when to try again. There
- * is never more than one attempt or connection at a time. What a person has to settle stops it; nothing is asked again after a refused
- * authentication unless there is another credential, and each of those is shown once.
+ * Connects one role to one gateway and keeps it connected: chooses the credential, interprets rejections, and
+ * schedules retries. Makes one attempt at a time. Stops if a person has to act. After a rejected authentication it
+ * retries only with another credential, and presents each once.
  */
 export class RoleLink {
   readonly #options: RoleLinkOptions;
@@ -124,8 +125,8 @@ export class RoleLink {
   readonly #failed = new Set<Credential['kind']>();
   #state: State = { kind: 'off' };
   #lastTry = -Infinity;
-  /** The connection that is over ended as expected: no wait before the next. */
-  #eager = false;
+  /** The next attempt after a loss starts at once: the connection was being probed. */
+  #retryAtOnce = false;
 
   constructor(options: RoleLinkOptions) {
     this.#options = options;
@@ -139,12 +140,12 @@ export class RoleLink {
     return this.#state.kind === 'connected' ? this.#state.channel : undefined;
   }
 
-  /** Said by the gateway that it goes, and expected back. */
+  /** Reports whether the gateway has announced a restart and is expected back. */
   get isRestarting(): boolean {
     return this.#restart.isExpected;
   }
 
-  /** What keeps this role from being connected; undefined while nothing does but time. */
+  /** Reason why this role isn't connected; undefined if only time is missing. */
   get failure(): GatewayError | undefined {
     const { problem } = this.#status;
     const { role } = this.#options;
@@ -153,12 +154,12 @@ export class RoleLink {
     return gatewayError(problem.code as GatewayCode, `the gateway is not connected: ${problem.code}`, problem.details);
   }
 
-  /** Nothing will happen until a person does something, or an operator of the gateway. */
+  /** Reports whether a person, here or at the gateway, has to act first. */
   get isHeld(): boolean {
     return this.#status.state === 'off' || this.#status.state === 'stopped' || this.#status.state === 'pairing';
   }
 
-  /** Begins, or begins anew: a person asks for it, or what stood against it is settled. Nothing where it is connected or tries already. */
+  /** Starts, or starts again after a stop, with all credentials. Does nothing while connected or connecting. */
   start(): void {
     if (this.#state.kind === 'connected' || this.#state.kind === 'trying') return;
     this.#cancelWait();
@@ -171,14 +172,14 @@ export class RoleLink {
     this.#dial();
   }
 
-  /** What is said, or shown, in `connect` is another thing now: everything begins anew. */
+  /** Reconnects with changed settings or credentials. */
   restart(): void {
     this.#leave();
     this.#state = { kind: 'off' };
     this.start();
   }
 
-  /** The same where there is a connection; what waits for the next attempt says it then. */
+  /** Reconnects if connected or connecting; a waiting link uses the new declaration at its next attempt. */
   redeclare(): void {
     if (this.#state.kind === 'connected' || this.#state.kind === 'trying') this.restart();
   }
@@ -191,26 +192,26 @@ export class RoleLink {
     this.#status.show('off');
   }
 
-  /** Ends what there is, until `start`. */
+  /** Stops with a problem until `start`. */
   halt(code: GatewayCode, details: GatewayProblem['details']): void {
     if (this.#status.state === 'off') return;
     this.#leave();
     this.#stopWith(code, details);
   }
 
-  /** The device is paused: nothing there, nothing tried, until `start`. */
+  /** Stops because the agent is paused, until `start`. */
   pause(): void {
     this.#leave();
     this.#restart.forget();
     this.#stopWith('agent.paused', {});
   }
 
-  /** The machine woke, or is in another network: a wait ends, a connection that only looks open is found out. */
+  /** Ends a wait, or probes an open connection, after the machine woke up or changed its network. */
   nudge(): void {
     const state = this.#state;
     const { clock } = this.#options;
     if (state.kind === 'connected') {
-      this.#eager = true;
+      this.#retryAtOnce = true;
       state.connection.probe(PROBE);
     } else if (state.kind === 'waiting' && !state.firm) {
       const soonest = this.#lastTry + NUDGE_SPACING - clock.monotonic();
@@ -221,7 +222,7 @@ export class RoleLink {
     }
   }
 
-  /** The gateway says that it ends, and perhaps when it is back. */
+  /** Handles the gateway's announcement that it shuts down. @param restartExpected time until it is back, ms; null if it doesn't say */
   shuttingDown(restartExpected: number | null): void {
     if (restartExpected !== null) this.#restart.announce(restartExpected);
   }
@@ -269,7 +270,7 @@ export class RoleLink {
     this.#failed.clear();
     this.#restart.forget();
     this.#request.forget();
-    this.#eager = false;
+    this.#retryAtOnce = false;
     this.#status.clear();
     this.#options.welcomed(hello, credential);
     this.#state = { kind: 'connected', connection, channel, at: this.#options.clock.monotonic() };
@@ -285,20 +286,20 @@ export class RoleLink {
 
   #lost({ closeCode }: ConnectionEnd, problem: ConnectProblem): void {
     const state = this.#state;
-    const lived = state.kind === 'connected' ? this.#options.clock.monotonic() - state.at : 0;
-    if (lived >= STABLE_AFTER) this.#retries.reset();
-    // Without a word of how long it takes: one that is ended by the system says only this.
+    const lifetime = state.kind === 'connected' ? this.#options.clock.monotonic() - state.at : 0;
+    if (lifetime >= STABLE_AFTER) this.#retries.reset();
+    // A gateway that the system stops sends only the close code, without an expected time.
     if (closeCode === RESTARTS && !this.isRestarting) this.#restart.announce(0);
     if (this.isRestarting) {
       this.#status.fail('gateway.restarting', {});
-      this.#wait(this.#restart.waitAfter(lived, this.#retries), false);
+      this.#wait(this.#restart.waitAfter(lifetime, this.#retries), false);
       return;
     }
-    // Removed, or only given a new token: the gateway says which, when it is asked again.
-    const atOnce = this.#eager || (closeCode === REMOVED && lived >= STABLE_AFTER);
-    this.#eager = false;
+    // The code means a removal or a new token; the next attempt shows which.
+    const atOnce = this.#retryAtOnce || (closeCode === REMOVED && lifetime >= STABLE_AFTER);
+    this.#retryAtOnce = false;
     this.#status.fail(closeCode === REMOVED ? 'gateway.removed' : problem.code, problem.details);
-    this.#wait(atOnce ? 0 : this.#retries.usual(), false);
+    this.#wait(atOnce ? 0 : this.#retries.afterFailure(), false);
   }
 
   #refused({ code, details, next }: ConnectProblem, credential: Credential): void {
@@ -310,39 +311,40 @@ export class RoleLink {
       case 'other-credential':
         this.#dropWrong(code, credential);
         this.#failed.add(credential.kind);
-        if (this.#hasOther()) this.#dial();
+        if (this.#hasOtherCredential()) this.#dial();
         else this.#stopWith(code, details);
         return;
       case 'pairing':
-        if (this.#request.named(next.requestId)) {
+        if (this.#request.isRejectedBy(next.requestId)) {
           this.#stopWith('gateway.pairing-rejected', details);
           return;
         }
-        this.#status.asks(next.requestId);
+        this.#status.setRequest(next.requestId);
         this.#status.fail('gateway.pairing', { ...details, reason: next.reason });
-        this.#wait(this.#retries.pairing(), false, 'pairing');
+        this.#wait(this.#retries.whilePairing(), false, 'pairing');
         return;
       case 'wait': {
-        // A gateway that was away may have forgotten what was asked of it.
+        // A gateway that was unreachable may have lost the pairing request.
         this.#request.forget();
         const shown = this.isRestarting && code !== 'gateway.rate-limited' ? 'gateway.restarting' : code;
         this.#status.fail(shown, details);
         const firm = code === 'gateway.rate-limited';
         if (shown === 'gateway.restarting' && this.isRestarting)
-          this.#wait(this.#retries.returning(next.after ?? 0), firm);
-        else this.#wait(next.after === null ? this.#retries.usual() : this.#retries.asked(next.after), firm);
+          this.#wait(this.#retries.afterRestart(next.after ?? 0), firm);
+        else
+          this.#wait(next.after === null ? this.#retries.afterFailure() : this.#retries.afterRequest(next.after), firm);
       }
     }
   }
 
-  /** What the gateway does not take any more is not kept. */
+  /** Removes a credential that the gateway rejects for good. */
   #dropWrong(code: GatewayCode, credential: Credential): void {
     if (credential.kind === 'device-token' && code === 'gateway.device-token-wrong')
       this.#options.forget('device-token');
     if (credential.kind === 'setup' && code === 'gateway.setup-invalid') this.#options.forget('bootstrap');
   }
 
-  #hasOther(): boolean {
+  #hasOtherCredential(): boolean {
     const secrets = this.#options.secrets();
     const { role, clock } = this.#options;
     return secrets !== undefined && chooseCredential(role, secrets, this.#failed, clock.now()).kind !== 'none';
@@ -356,14 +358,14 @@ export class RoleLink {
     this.#status.show(shown);
   }
 
-  /** A wait that is only cut short stays what it is. */
+  /** State to show while waiting: a shortened wait for a pairing decision stays one. */
   get #waiting(): RoleStatusView {
     return this.#status.state === 'pairing' && this.#status.problem?.code === 'gateway.pairing' ? 'pairing' : 'waiting';
   }
 
   #stopWith(code: GatewayCode | 'agent.paused', details: GatewayProblem['details']): void {
     this.#state = { kind: 'stopped' };
-    this.#status.asks(null);
+    this.#status.setRequest(null);
     this.#status.fail(code, details);
     this.#status.show('stopped');
   }
@@ -375,7 +377,7 @@ export class RoleLink {
       state.connection.close();
     }
     this.#cancelWait();
-    this.#eager = false;
+    this.#retryAtOnce = false;
     this.#retries.reset();
   }
 

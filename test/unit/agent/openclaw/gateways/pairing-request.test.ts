@@ -12,25 +12,25 @@ beforeEach(() => {
 
 it('waits for as long as it keeps its name', async () => {
   for (let count = 0; count < 100; count += 1) {
-    expect(request.named('one')).toBe(false);
+    expect(request.isRejectedBy('one')).toBe(false);
     await clock.advance(15_000);
   }
 });
 
 it('was rejected when it has another name soon after it was asked for, which is told once', async () => {
-  request.named('one');
+  request.isRejectedBy('one');
   await clock.advance(15_000);
-  expect(request.named('two')).toBe(true);
+  expect(request.isRejectedBy('two')).toBe(true);
   // A person has asked anew.
-  expect(request.named('two')).toBe(false);
+  expect(request.isRejectedBy('two')).toBe(false);
 });
 
 it.each([
   ['it may have lapsed meanwhile', () => clock.advance(4 * 60_000)],
   ['it was settled', () => Promise.resolve(request.forget())],
-  ['it had no name in between', () => Promise.resolve(request.named(null))],
+  ['it had no name in between', () => Promise.resolve(request.isRejectedBy(null))],
 ])('was not rejected where %s', async (_, happens) => {
-  request.named('one');
+  request.isRejectedBy('one');
   await happens();
-  expect(request.named('two')).toBe(false);
+  expect(request.isRejectedBy('two')).toBe(false);
 });

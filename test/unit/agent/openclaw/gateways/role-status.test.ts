@@ -36,7 +36,7 @@ it('has been in a state since that began, not since it was last shown', async ()
 });
 
 it('names a request only while it waits for pairing, and nothing once all is in order', () => {
-  status.asks('r'.repeat(200));
+  status.setRequest('r'.repeat(200));
   status.fail('gateway.pairing', { reason: 'not-paired' });
   status.show('waiting');
   expect(status.view.requestId).toBeNull();

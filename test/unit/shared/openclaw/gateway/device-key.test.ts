@@ -104,7 +104,7 @@ function isSigned(connect: ReturnType<typeof nodeConnect>): boolean {
 describe('connect', () => {
   test('of a node says what the reference says, and signs it', () => {
     const connect = nodeConnect(SELF, {
-      surface: { capabilities: ['system'], commands: ['system.which'] },
+      declaration: { capabilities: ['system'], commands: ['system.which'] },
       credential: { kind: 'token', token: 'tok' },
       challenge: CHALLENGE,
       now: 5,
@@ -145,7 +145,7 @@ describe('connect', () => {
     ['a setup code', { kind: 'setup', token: 'd' }, { bootstrapToken: 'd' }],
   ] as const)('with %s sends that and nothing else, under a signature over it', (_name, credential, auth) => {
     const connect = nodeConnect(SELF, {
-      surface: { capabilities: [], commands: [] },
+      declaration: { capabilities: [], commands: [] },
       credential,
       challenge: CHALLENGE,
       now: 5,
