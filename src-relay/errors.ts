@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** The relay cannot start or cannot go on. `code` is `relay.<what>`; texts in `command/start-errors.ts` say what to do next. */
+/** Error that keeps the relay from starting or continuing. `code` is `relay.<what>`; texts in `command/start-errors.ts` have the remedies. */
 export class RelayStartError extends ClawReachError {
   override readonly name = 'RelayStartError';
 }

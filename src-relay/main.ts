@@ -4,12 +4,12 @@ import { greeting, parseRelayArguments, startErrorText } from './command/index.t
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
 
-/** A second signal this long after the first means: do not wait. A launcher and the terminal may both deliver the first. Milliseconds. */
+/** Time after which a second signal ends the relay at once, ms. Within it, launcher and terminal may both have delivered the first. */
 const INSISTENCE = 500;
 
-/** All lines together, also those of enrolled devices: some 10 MB a day. What strangers cause has a budget of its own below that (`AddressLog`). */
+/** Budget of all log lines, some 10 MB a day. Lines that strangers cause have a smaller one (`AddressLog`). */
 const LOG_BUDGET = { burst: 1000, perSecond: 1 / 2 };
-/** With `--log-file`: the file and four older ones. */
+/** Rotation with `--log-file`: the file and four older ones. */
 const LOG_ROTATION = { largest: 10 * 1024 * 1024, kept: 4 };
 
 /** The `clawreach-relay` command: runs until SIGTERM or SIGINT, SIGHUP reads the certificate again. */

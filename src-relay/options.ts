@@ -3,9 +3,9 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { HubLimits, RateLimits } from './limits/index.ts';
 
-/** How connections are encrypted on the way to the relay; what travels inside is end-to-end encrypted in any case. */
+/** TLS mode of connections to the relay. Contents are end-to-end encrypted in any mode. */
 export type RelayTls =
-  /** The relay makes and keeps a certificate of its own; clients pin its key. */
+  /** The relay makes and keeps its own certificate; clients pin its key. */
   | Readonly<{ mode: 'own' }>
   /** Plain sockets: on loopback, or behind a proxy that terminates TLS. */
   | Readonly<{ mode: 'off' }>
@@ -23,9 +23,9 @@ export type RelayOptions = Readonly<{
   publicUrls?: readonly string[];
   /** Believes `X-Forwarded-For` of a proxy on a loopback or private address. */
   trustProxy?: boolean;
-  /** Who may bring a device of their own: holders of the token (default), or anybody. */
+  /** Devices that may join without an enrolment: those of token holders (default), or all. */
   admission?: 'token' | 'open';
-  /** Instead of the generated one; at least 8 characters. Not written to disk. */
+  /** Token that replaces the generated one; at least 8 characters, not written to disk. */
   admissionToken?: string;
   /** `Authorization: Bearer …` that may read /metrics from anywhere; without it loopback only. */
   metricsToken?: string;
@@ -36,30 +36,30 @@ export type RelayOptions = Readonly<{
   crypto?: CryptoBackend;
   limits?: Partial<HubLimits>;
   rates?: Partial<RateLimits>;
-  /** How long `close` waits for links that are in use, ms; 5 000 by default. */
+  /** Longest time that `close` waits for connections in use, ms; 5 000 by default. */
   drainTimeout?: number;
 }>;
 
 export type RunningRelay = Readonly<{
   port: number;
-  /** UDP port that answers STUN requests, as devices are told; undefined where none does. */
+  /** UDP port that answers STUN requests; undefined if there is none. */
   stunPort: number | undefined;
   /** `host:port` under which this relay can be dialled, best first. */
   authorities: readonly string[];
   /** The same as URLs, `wss://` or `ws://`. */
   urls: readonly string[];
-  /** One that works on this machine: `ws://127.0.0.1:PORT` or `wss://127.0.0.1:PORT`. */
+  /** URL for this machine: `ws://127.0.0.1:PORT` or `wss://127.0.0.1:PORT`. */
   url: string;
   /** Ed25519 public key, 32 bytes. */
   relayKey: Uint8Array;
   /** Short text form of the key's SHA-256, for people to compare. */
   keyId: string;
-  /** Undefined when admission is open. */
+  /** Admission token; undefined if admission is open. */
   admissionToken: string | undefined;
   /** SHA-256 of the certificate's public key (SPKI), 32 bytes; undefined when this process does not terminate TLS. */
   tlsPin: Uint8Array | undefined;
-  /** Reads the certificate files again; links keep running. */
+  /** Reads the certificate files again; open connections continue. */
   reloadCertificate(): Promise<void>;
-  /** Tells every client, stops accepting, waits for links in use at most `drain` ms, then ends everything. Idempotent. */
+  /** Notifies every client, stops accepting, waits at most `drain` ms for connections in use, then ends everything. Idempotent. */
   close(options?: Readonly<{ drain?: number }>): Promise<void>;
 }>;

@@ -25,13 +25,13 @@ import { StunResponder } from './stun/index.ts';
 
 const DEFAULT_PORT = 7474;
 const DEFAULT_DRAIN = 5000;
-/** Sockets that were told to end have so long before nobody waits for them any more, ms. */
+/** Longest wait for sockets that were told to end, ms. */
 const LAST_WORDS = 3000;
-/** Early data comes with a connection id in front. */
+/** Bytes of the connection ID in front of early data. */
 const CONNECTION_ID_BYTES = 16;
 
 /**
- * Starts a relay (PROTOCOL section 8) and resolves when it takes connections.
+ * Starts a relay (PROTOCOL section 8) and resolves once it accepts connections.
  * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`, `relay.node-version`,
  *   `relay.public-url`
  * @throws {TlsError} `tls.certificate`, `tls.write`
@@ -191,7 +191,7 @@ async function openCertificate(tls: RelayTls, directory: string, now: number): P
   }
 }
 
-/** What can be dialled from elsewhere first, then this machine. */
+/** Lists hosts at which the relay is reachable, those for other machines first. */
 function boundHosts(host: string | undefined): string[] {
   return host === undefined || isWildcard(host) ? [...dialableAddresses(), '127.0.0.1'] : [host];
 }

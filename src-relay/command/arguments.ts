@@ -24,7 +24,7 @@ type Flags = {
 };
 
 /**
- * Command line first, then `CLAWREACH_RELAY_*`. Ends the process itself for --help and for what it does not understand (exit code 2).
+ * Reads the command line, then `CLAWREACH_RELAY_*`. Exits the process for --help, and with code 2 for unknown arguments.
  * @param argv without the program's name
  */
 export function parseRelayArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): RelayCommand {
@@ -141,7 +141,7 @@ function tlsOf(flags: Flags, command: Command): RelayTls {
   return { mode: 'files', certificate: flags.cert ?? '', key: flags.key ?? '' };
 }
 
-/** commander takes any value of the variable for yes. */
+/** Reads a flag, whose variable commander would take for set with any value. */
 function isOn(flag: boolean, variable: string | undefined): boolean {
   return flag && !['0', 'false', 'no', 'off'].includes((variable ?? '').toLowerCase());
 }
@@ -164,7 +164,7 @@ function parseStun(text: string): number | 'off' | 'same' {
   return port;
 }
 
-/** A log that cannot be written is told at the start, not found missing later. */
+/** Checks at the start that the log file can be written. */
 function parseLogFile(text: string): string {
   try {
     closeSync(openSync(text, 'a', 0o600));

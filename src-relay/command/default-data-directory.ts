@@ -6,7 +6,7 @@ export type DataFacts = Readonly<{
   home: string;
 }>;
 
-/** Where a relay keeps its key and its database, unless told: the place of the system for what belongs to this machine. */
+/** Returns the default directory for the relay's keys and database: the system's place for data of this machine. */
 export function dataDirectory({ platform, environment, home }: DataFacts): string {
   if (platform === 'win32')
     return win32.join(environment['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local'), 'clawreach-relay');

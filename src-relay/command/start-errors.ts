@@ -20,7 +20,7 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   'tls.write': 'Make the data directory writable for this user, or choose another one with --data DIR.',
 };
 
-/** Two lines for the person who started the relay: what is wrong, and what to do. */
+/** Returns two lines for the person who started the relay: the problem and the remedy. */
 export function startErrorText(error: unknown): string {
   const reason = error instanceof ClawReachError ? String(error.details['reason'] ?? '') : '';
   const code = errorCode(error);

@@ -3,8 +3,8 @@ import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';
 
 /**
- * What a person needs to bring the first device in. The first line is a promise to scripts: `listening on :PORT`, with the address before the
- * colon where it is bound to one only.
+ * Formats what a person needs to add the first device. Scripts may rely on the first line: `listening on :PORT`, with the address before the
+ * colon if the relay is bound to one only.
  */
 export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOptions): string[] {
   const shown = relay.urls.slice(0, 6);
@@ -24,7 +24,7 @@ export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOp
   ];
 }
 
-/** To be copied as it is: it names all that a machine needs to find this relay and to trust it; the token is asked for, since command lines are no secret. */
+/** Formats the command that adds the first device. It has everything a machine needs to find and trust this relay, except the token, for which the command asks: other users can read command lines. */
 function firstDevice({ tlsPin }: RunningRelay, url: string): string {
   return [
     `clawreach run --relay ${url}`,

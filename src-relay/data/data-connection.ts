@@ -1,27 +1,27 @@
 import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 
-/** Who decides what a data connection is for. */
+/** Owner of a data connection, which redeems its ticket. */
 export interface DataConnectionOwner {
-  /** The whole ticket is there. */
+  /** Called once the whole ticket has arrived. */
   ticket(end: DataConnection, ticket: Uint8Array): void;
-  /** The other end of the wire has ended or broken, or has sent what it must not; everything it sent before was passed on. Once. */
+  /** Called once when the other end has closed, broken or violated the protocol, after everything it sent before was forwarded. */
   ended(end: DataConnection): void;
-  /** Nothing is left of the socket. Once, last. */
+  /** Called once, last, when the socket is closed. */
   closed(end: DataConnection): void;
 }
 
-/** `ticket` until 32 bytes came, `waiting` for the other side, `joined`, `ending` when nothing more is taken from it. */
+/** `ticket` until 32 bytes have arrived, `waiting` for the other side, `joined`, `ending` once nothing more is read. */
 type Phase = 'ticket' | 'waiting' | 'joined' | 'ending';
 
 /**
- * One side of a pair, in either form. Once joined it hands each chunk to the other side as it came, and stops reading while the other side holds
- * more than `bound` bytes, or any byte of a chunk that is only lent: a slow reader slows its own writer and nobody else.
+ * One side of a pair, in either form. Once joined it forwards each chunk to the other side, and stops reading while the other side buffers more
+ * than `bound` bytes, or any byte of a borrowed chunk: a slow reader slows only its own writer.
  */
 export abstract class DataConnection {
   readonly #owner: DataConnectionOwner;
   readonly #bound: number;
   #phase: Phase = 'ticket';
-  /** Filled until the ticket is whole. */
+  /** Buffer of the ticket until it is complete. */
   #ticket: Uint8Array | undefined = new Uint8Array(LINK_TICKET_BYTES);
   #filled = 0;
   #other: DataConnection | undefined;
@@ -34,7 +34,7 @@ export abstract class DataConnection {
     this.#bound = bound;
   }
 
-  /** Bytes passed on since the pair was joined. */
+  /** Bytes forwarded since the pair was joined. */
   get received(): number {
     return this.#received;
   }
@@ -43,14 +43,14 @@ export abstract class DataConnection {
     return this.#paused;
   }
 
-  /** Nobody has proven anything on this wire yet. */
+  /** True until a ticket has arrived. */
   protected get awaitsTicket(): boolean {
     return this.#phase === 'ticket';
   }
 
-  /** Chunks of this end are lent: they must be on their way before the next one is read. */
+  /** True if chunks of this end are borrowed: they must be sent before the next one is read. */
   protected abstract get lends(): boolean;
-  /** Bytes that wait in this process for the wire. */
+  /** Bytes buffered in this process for the wire. */
   protected abstract get bufferedBytes(): number;
   /** @param flushed called when the chunk has left this process, or the wire broke */
   protected abstract write(chunk: Uint8Array, flushed?: () => void): void;
@@ -58,12 +58,12 @@ export abstract class DataConnection {
   protected abstract startReading(): void;
   /** Sends what is buffered, then ends the wire. */
   protected abstract finish(): void;
-  /** Takes what came together with the request for this connection. */
+  /** Starts reading, with the bytes that followed the upgrade request. */
   abstract start(head: Uint8Array): void;
   /** Drops the wire at once. */
   abstract destroy(): void;
 
-  /** From now on what comes goes to `other`. Both sides are joined before either is told. */
+  /** Forwards everything to `other` from now on. Both sides are joined before either is told. */
   join(other: DataConnection): void {
     this.#other = other;
     this.#phase = 'joined';
@@ -74,7 +74,7 @@ export abstract class DataConnection {
     this.write(ready);
   }
 
-  /** Sends what is left, takes nothing more, and ends the wire. Idempotent. */
+  /** Sends the rest, stops reading and ends the wire. Idempotent. */
   end(): void {
     if (this.#phase === 'ending') return;
     this.#phase = 'ending';
@@ -101,12 +101,12 @@ export abstract class DataConnection {
     }
   }
 
-  /** What waited for this wire has left. */
+  /** Resumes the other side once buffered chunks have been sent. */
   readonly #flushed = (): void => {
     if (this.bufferedBytes === 0) this.#release();
   };
 
-  /** Lets the other side read on. */
+  /** Resumes reading at the other side. */
   #release(): void {
     const other = this.#other;
     if (other === undefined || !other.#paused) return;
@@ -114,7 +114,7 @@ export abstract class DataConnection {
     other.startReading();
   }
 
-  /** The other end of this wire said that it is done, or broke. */
+  /** Called when the other end of this wire closes or breaks. */
   protected wireEnded(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;

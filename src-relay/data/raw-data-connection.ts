@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { lendReads } from '#node/sockets/index.ts';
 import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
 
-/** The plain socket after `Upgrade: clawreach-link`: the chunk that was read is the chunk that is written. */
+/** Plain socket after `Upgrade: clawreach-link`; chunks are written as they were read, without copying. */
 export class RawDataConnection extends DataConnection {
   readonly #bound: number;
   #socket: Socket;
@@ -21,7 +21,7 @@ export class RawDataConnection extends DataConnection {
     if (head.length > 0) this.receive(head);
   }
 
-  /** From here on it may be bulk, which is read into one buffer: a connection that never comes so far takes none. */
+  /** Joins the pair and takes a read buffer, which connections that never get this far don't need. */
   override join(other: DataConnection): void {
     super.join(other);
     const given = this.#socket;

@@ -5,12 +5,12 @@ import { DataConnection, type DataConnectionOwner } from './data-connection.ts';
 /** RFC 6455 section 7.4.1. */
 const CLOSE_NORMAL = 1000;
 /**
- * Bytes of the wire within which a ticket is whole: its message has 38. The library holds a message until its end, and what strangers send must not
- * lie in memory by the megabyte.
+ * Most bytes before the ticket is complete; its message has 38. The library buffers a whole message, and strangers must not fill the memory with
+ * large ones.
  */
 const MOST_BEFORE_TICKET = 512;
 
-/** The WebSocket form: binary messages whose boundaries mean nothing. */
+/** WebSocket form: binary messages whose boundaries carry no meaning. */
 export class WebSocketDataConnection extends DataConnection {
   readonly #socket: WebSocket;
 
@@ -35,7 +35,7 @@ export class WebSocketDataConnection extends DataConnection {
     return this.#socket.bufferedAmount;
   }
 
-  /** Messages are made anew by the library. */
+  /** False: the library allocates each message. */
   protected override get lends(): boolean {
     return false;
   }
@@ -60,7 +60,7 @@ export class WebSocketDataConnection extends DataConnection {
     this.#socket.terminate();
   }
 
-  /** Runs after the library's own look at each chunk. */
+  /** Checks each chunk after the library has processed it. */
   #guard(wire: Socket): void {
     let arrived = 0;
     const count = (chunk: Uint8Array): void => {

@@ -11,7 +11,7 @@ PRIVATE.addSubnet('172.16.0.0', 12, 'ipv4');
 PRIVATE.addSubnet('192.168.0.0', 16, 'ipv4');
 PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 
-/** An IPv4 address that came over an IPv6 socket, in its own form; a zone (`%eth0`) is dropped. */
+/** Normalizes an address: an IPv4 address of an IPv6 socket gets its own form, and a zone (`%eth0`) is dropped. */
 export function plainAddress(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
@@ -22,14 +22,12 @@ export function isLoopbackAddress(address: string): boolean {
   return inList(LOOPBACK, address);
 }
 
-/** Loopback or a private network: where a reverse proxy of one's own stands. */
+/** Reports whether an address is loopback or private, where the relay owner's reverse proxy can run. */
 export function isNearAddress(address: string): boolean {
   return inList(LOOPBACK, address) || inList(PRIVATE, address);
 }
 
-/**
- * Whom limits count: an IPv4 address, or the /64 of an IPv6 one, since a single customer has all of it.
- */
+/** Returns the address that limits count: an IPv4 address, or the /64 of an IPv6 one, since one customer has all of it. */
 export function addressGroup(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::', 2);
@@ -47,15 +45,14 @@ export function addressGroup(address: string): string {
 const FORWARDING =
   /^(?:forwarded|via|x-forwarded|x-forwarded-.+|x-real-ip|x-real-port|x-client-ip|x-cluster-client-ip|x-original-.+|x-envoy-.+|x-proxy.*|x-arr-.+|x-azure-.+|x-amzn-.+|x-amz-cf-.+|client-ip|true-client-ip|fastly-client-ip|fly-client-ip|do-connecting-ip|cdn-loop|cf-.+|max-forwards|proxy-.+)$/;
 
-/** True when a header says that somebody in between passed the request on. */
+/** Reports whether a header shows that a proxy forwarded the request. */
 export function isForwarded(request: IncomingMessage): boolean {
   return Object.keys(request.headers).some((name) => FORWARDING.test(name));
 }
 
 /**
- * True for a request that a program of this machine made to this machine: from a loopback address, to a loopback address or `localhost` in a single
- * `Host` header (a name that a page's owner points here, DNS rebinding, is another), and passed on by nobody that says so. HTTP/1.0 is what proxies
- * speak that say nothing.
+ * Reports whether a program of this machine made the request: from a loopback address, with a single `Host` header that is a loopback address or
+ * `localhost` (a name used for DNS rebinding is neither), and without a header of a proxy. HTTP/1.0 is rejected, since silent proxies use it.
  */
 export function isOwnMachine(request: IncomingMessage): boolean {
   const [host, ...more] = request.headersDistinct['host'] ?? [];
@@ -69,7 +66,7 @@ export function isOwnMachine(request: IncomingMessage): boolean {
   );
 }
 
-/** `localhost`, `127.0.0.1`, `[::1]`, with or without a port. */
+/** Reports whether the host is `localhost`, `127.0.0.1` or `[::1]`, with or without a port. */
 function isLoopbackHost(host: string): boolean {
   const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([0-9a-z.]+))(?::\d{1,5})?$/i.exec(host) ?? [];
   const name = (bracketed ?? plain ?? '').toLowerCase();
@@ -77,8 +74,8 @@ function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * The address of the client. With `trustProxy` a proxy on a near address is believed, and only in the last entry of `X-Forwarded-For`, which is the
- * one that it wrote itself.
+ * Returns the client's address. With `trustProxy` it believes a proxy on a near address, and only the last entry of `X-Forwarded-For`, which that
+ * proxy wrote itself.
  */
 export function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
   const direct = plainAddress(request.socket.remoteAddress ?? '');

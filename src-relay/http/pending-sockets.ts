@@ -4,12 +4,12 @@ import { addressGroup, plainAddress } from './address.ts';
 export type GateLimits = Readonly<{ unauthenticated: number; unauthenticatedPerAddress: number }>;
 
 /**
- * Counts the sockets that have not proven anything yet, in total and by address, from the first TCP packet on: half-open ones are what a flood
- * is made of. Keyed by the remote end, so that a socket and the TLS stream on top of it are one.
+ * Limits unauthenticated sockets in total and per address, from the first TCP packet on, which bounds floods. Sockets are keyed by their remote end,
+ * so that a socket and its TLS stream count as one.
  */
 export class PendingSocketLimit {
   readonly #limits: GateLimits;
-  /** Proxies that carry many clients on one address are counted by what they forward instead. */
+  /** Reports whether an address is a proxy, whose clients are counted by their forwarded addresses instead. */
   readonly #isProxy: (address: string) => boolean;
   readonly #groups = new Map<string, string>();
   readonly #counts = new Map<string, number>();
@@ -19,12 +19,12 @@ export class PendingSocketLimit {
     this.#isProxy = isProxy;
   }
 
-  /** Sockets that have not proven anything. */
+  /** Number of unauthenticated sockets. */
   get size(): number {
     return this.#groups.size;
   }
 
-  /** Called with a new TCP connection. False: drop it. */
+  /** Counts a new TCP connection. Returns false if it must be dropped. */
   enter(socket: Socket): boolean {
     const key = keyOf(socket);
     if (key === undefined || this.#groups.size >= this.#limits.unauthenticated) return false;
@@ -34,7 +34,7 @@ export class PendingSocketLimit {
     return true;
   }
 
-  /** The client turned out to be `address` (a proxy said so). False: too many of that one. */
+  /** Counts a socket for the client `address` that its proxy named. Returns false if that address has too many. */
   identify(socket: Socket, address: string): boolean {
     const key = keyOf(socket);
     if (key === undefined || this.#groups.get(key) !== '') return true;
@@ -42,7 +42,7 @@ export class PendingSocketLimit {
     return this.#count(key, addressGroup(address));
   }
 
-  /** The socket has proven itself, or is gone. Idempotent. */
+  /** Stops counting a socket that is authenticated or gone. Idempotent. */
   leave(socket: Socket): void {
     const key = keyOf(socket);
     if (key !== undefined) this.#release(key);

@@ -8,7 +8,7 @@ import { plainAddress } from './address.ts';
 export type PublicUrl = Readonly<{ authority: string; tls: boolean; url: string }>;
 
 /**
- * `wss://host[:port]`, `ws://…`, or the same as `https://` and `http://` with their default ports.
+ * Parses `wss://host[:port]`, `ws://…`, or `https://` and `http://` with their default ports.
  * @throws {RelayStartError} `relay.public-url`
  */
 export function parsePublicUrl(text: string): PublicUrl {
@@ -28,8 +28,8 @@ export function parsePublicUrl(text: string): PublicUrl {
 }
 
 /**
- * Decides whether the relay that a client says it dialled is this one. Only asked when TLS does not end here: then nothing but the name tells our
- * own clients from clients of somebody who passes our challenge on.
+ * Decides whether a client dialed this relay. It is used only if TLS doesn't end here: then only the dialed name shows that no one forwarded this
+ * relay's challenge to a client of another relay.
  */
 export class AuthorityCheck {
   readonly #publicUrls: readonly PublicUrl[];
@@ -43,7 +43,7 @@ export class AuthorityCheck {
   /**
    * @param authority signed by the client, `host:port`
    * @param host `Host` header of the request
-   * @param tlsPin what the client says it saw: only a proxy behind a public https URL can have shown it one
+   * @param tlsPin pin that the client saw: only a proxy behind a public https URL can have shown one
    */
   accepts(authority: string, host: string, tlsPin: Uint8Array): boolean {
     if (!hostMatches(authority, host.toLowerCase())) return false;
@@ -56,7 +56,7 @@ export class AuthorityCheck {
   }
 }
 
-/** Addresses of this machine that others can dial, IPv4 first; without loopback and link-local ones. */
+/** Lists addresses of this machine that others can dial, IPv4 first; without loopback and link-local ones. */
 export function dialableAddresses(): string[] {
   const addresses = Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])
@@ -66,17 +66,17 @@ export function dialableAddresses(): string[] {
   return [...addresses.filter((address) => isIPv4(address)), ...addresses.filter((address) => isIPv6(address))];
 }
 
-/** Whether a relay that is bound there is reached by every address of its machine. */
+/** Reports whether a relay bound to `host` is reachable at every address of its machine. */
 export function isWildcard(host: string | undefined): boolean {
   return host === undefined || host === '0.0.0.0' || host === '::';
 }
 
-/** `host:port`, with brackets around an IPv6 address. */
+/** Formats `host:port`, with brackets around an IPv6 address. */
 export function joinAuthority(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** A browser or library leaves the default port of its scheme out of the header; a client's signed authority always has it. */
+/** Compares a signed authority, which always has a port, with a `Host` header, where browsers and libraries omit the default one. */
 function hostMatches(authority: string, host: string): boolean {
   return host === authority || `${host}:443` === authority || `${host}:80` === authority;
 }

@@ -16,7 +16,7 @@ export function refuseUpgrade(socket: Duplex, status: number, text: string, retr
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** A short plain answer that no browser may sniff, frame or keep. */
+/** Sends a short plain-text answer that browsers must not sniff, frame or cache. */
 export function sendText(
   response: ServerResponse,
   status: number,

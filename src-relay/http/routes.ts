@@ -6,12 +6,12 @@ import { sendText } from './responses.ts';
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
-/** Health, readiness and metrics; every other path is told what this is. */
+/** Creates the handler for health, readiness and metrics; every other path gets a line that names this service. */
 export function createRoutes(
   options: Readonly<{
-    /** Undefined: metrics for programs of this machine, or for nobody. */
+    /** Token that lets its holders read metrics; undefined lets only local programs read them, or no one behind a proxy. */
     metricsToken: string | undefined;
-    /** A proxy on this machine makes everybody look local, and need not say that it is there. */
+    /** True if a proxy runs in front: it makes every client look local, and may not announce itself. */
     behindProxy: boolean;
     ready(): boolean;
     metrics(): Promise<Readonly<{ type: string; text: string }>>;

@@ -9,10 +9,10 @@ import { clientAddress } from './address.ts';
 import type { PendingSocketLimit } from './pending-sockets.ts';
 import { refuseUpgrade } from './responses.ts';
 
-/** What is known of a socket when it becomes a control or data connection. */
+/** Facts about a socket that becomes a control or data connection. */
 export type UpgradedSocket = Readonly<{
   socket: Socket;
-  /** Of the client, behind a trusted proxy too. */
+  /** Address of the client, also behind a trusted proxy. */
   address: string;
   /** `Host` header as sent. */
   host: string;
@@ -23,9 +23,9 @@ export type ServerHandlers<Control extends WebSocket> = Readonly<{
   rawLink(socket: Socket, head: Buffer): void;
   webSocketLink(socket: WebSocket, arrival: UpgradedSocket): void;
   request(request: IncomingMessage, response: ServerResponse, path: string): void;
-  /** Ms to wait when this address opens too many connections; 0 lets it in. */
+  /** Returns how long an address that opens too many connections has to wait, ms; 0 lets it in. */
   wait(address: string): number;
-  /** An upgrade that was turned away, for the count. */
+  /** Counts a rejected upgrade. */
   refused(reason: 'path' | 'upgrade' | 'rate' | 'busy' | 'draining'): void;
 }>;
 
@@ -40,20 +40,20 @@ export type ServerOptions<Control extends typeof WebSocket> = Readonly<{
   handlers: ServerHandlers<InstanceType<Control>>;
 }>;
 
-/** Largest request header: ours are a few hundred bytes, a proxy adds some. */
+/** Largest request header, bytes: clients send a few hundred, and proxies add some. */
 const MAX_HEADER = 8 * 1024;
-/** How often Node looks for requests that dribble in. */
+/** Interval at which Node checks for slow requests, ms. */
 const CHECK_INTERVAL = 1000;
-/** After our close message the other side has that long before the socket is dropped. */
+/** Time for the other side to answer a close message before the socket is dropped, ms. */
 const CLOSE_TIMEOUT = 2000;
 
-/** HTTP(S) server with the relay's three kinds of connection and nothing else; keeps no state of a connection once it is handed over. */
+/** HTTP(S) server for the relay's three kinds of connection. It keeps no state of a connection that it has handed over. */
 export class RelayServer<Control extends typeof WebSocket> {
   readonly #options: ServerOptions<Control>;
   readonly #server: Server | TlsServer;
   readonly #controls: WebSocketServerOf<Control>;
   readonly #links: WebSocketServer;
-  /** Set once no more connections are taken. */
+  /** Set once the server accepts no more connections. */
   #closed: Promise<void> | undefined;
 
   constructor(options: ServerOptions<Control>, certificate: TlsCertificate | undefined) {
@@ -118,14 +118,14 @@ export class RelayServer<Control extends typeof WebSocket> {
     return typeof bound === 'object' && bound !== null ? bound.port : address.port;
   }
 
-  /** New TLS connections get this one. */
+  /** Sets the certificate of new TLS connections. */
   setCertificate(certificate: TlsCertificate): void {
     if ('setSecureContext' in this.#server) {
       this.#server.setSecureContext({ cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.2' });
     }
   }
 
-  /** Stops accepting; connections that were handed over go on. */
+  /** Stops accepting; handed-over connections continue. */
   drain(): void {
     if (this.#closed !== undefined) return;
     this.#closed = new Promise((resolve) => {
@@ -134,7 +134,7 @@ export class RelayServer<Control extends typeof WebSocket> {
     this.#server.closeIdleConnections();
   }
 
-  /** Ends what is still a plain HTTP connection; resolves when the port is free. */
+  /** Ends plain HTTP connections; resolves once the port is free. */
   async close(): Promise<void> {
     this.drain();
     this.#server.closeAllConnections();
@@ -193,7 +193,7 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '').split('?', 1)[0] ?? '';
 }
 
-/** A socket that breaks also closes; there is nothing to add to that. */
+/** Ignores an error: a broken socket also emits `close`. */
 function ignoreError(): void {
   return undefined;
 }

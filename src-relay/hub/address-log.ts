@@ -3,17 +3,17 @@ import type { Logger } from '#shared/logger.ts';
 import { addressGroup } from '../http/index.ts';
 import { TokenBuckets } from '../limits/index.ts';
 
-/** Bounds of the lines that clients cause, below 10 MB a day whatever they do (docs/LIMITS.md). */
+/** Limits of log lines that clients cause: less than 10 MB a day, whatever they do (docs/LIMITS.md). */
 export const ADDRESS_LOG_LIMITS = {
   /** Lines of one address (IPv6: one /64) with the same message and reason. */
   perCause: { burst: 5, perSecond: 1 / 600 },
   /** Lines of all addresses. */
   inAll: { burst: 300, perSecond: 1 / 5 },
-  /** Between two summaries of what was left out, ms. */
+  /** Interval of summaries of omitted lines, ms. */
   summaryInterval: 600_000,
-  /** Addresses that a summary names; the others are one line. */
+  /** Addresses that a summary names; all others share one line. */
   named: 8,
-  /** Addresses whose lines are counted apart. */
+  /** Addresses whose omitted lines are counted separately. */
   counted: 1000,
 } as const;
 
@@ -21,8 +21,8 @@ export const ADDRESS_LOG_LIMITS = {
 const MOST_CAUSES = 20_000;
 
 /**
- * Writes log lines about clients within a budget: the first ones of each address and cause, and a summary of how many were left out. No flood of one
- * client fills the disk, or pushes out what is written about others.
+ * Writes log lines about clients within a budget: the first ones of each address and cause, and a summary of how many were omitted. No client can
+ * fill the disk or push out lines about others.
  */
 export class AddressLog {
   readonly #logger: Logger;
@@ -30,7 +30,7 @@ export class AddressLog {
   readonly #inAll = new TokenBuckets(ADDRESS_LOG_LIMITS.inAll);
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #leftOut = new Map<string, number>();
-  /** Lines of addresses that are not counted apart. */
+  /** Omitted lines of addresses that aren't counted separately. */
   #others = 0;
   #summaryAt: number;
 
@@ -40,7 +40,7 @@ export class AddressLog {
     this.#summaryAt = clock.monotonic() + ADDRESS_LOG_LIMITS.summaryInterval;
   }
 
-  /** Writes a line, or counts it as left out. */
+  /** Writes a line, or counts it as omitted. */
   write(
     level: 'info' | 'warn',
     message: string,
@@ -59,7 +59,7 @@ export class AddressLog {
     else this.#others += 1;
   }
 
-  /** Writes a summary when it is time for one. @param now monotonic, ms */
+  /** Writes a summary if one is due. @param now monotonic, ms */
   sweep(now: number): void {
     if (now < this.#summaryAt) return;
     this.#summaryAt = now + ADDRESS_LOG_LIMITS.summaryInterval;
@@ -67,7 +67,7 @@ export class AddressLog {
     this.summarize();
   }
 
-  /** Says how many lines were left out since the last summary, those with the most first. */
+  /** Writes how many lines were omitted since the last summary, highest counts first. */
   summarize(): void {
     const counts = [...this.#leftOut].toSorted(([, one], [, other]) => other - one);
     for (const [address, lines] of counts.slice(0, ADDRESS_LOG_LIMITS.named)) {

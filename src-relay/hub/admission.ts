@@ -12,17 +12,17 @@ import type { HelloFacts } from '#shared/relay-api/index.ts';
 import type { EnrolOutcome, Membership, StoreTransaction } from '../store/index.ts';
 import { HelloError, provesAdmission, type Hello } from './hello.ts';
 
-/** A serial is a time in seconds; clocks may differ by so much. A larger one could never be undone by anybody. */
+/** Largest lead of a serial, which is a time in seconds, over this clock. No one could ever override a larger one. */
 const MOST_AHEAD = 24 * 3600;
 
 export type AdmissionOptions = Readonly<{
   crypto: CryptoBackend;
   relayKey: Uint8Array;
-  /** Undefined: everybody may bring a device of their own. */
+  /** Admission token; undefined admits every device. */
   token: string | undefined;
 }>;
 
-/** Decides who belongs here: known devices, holders of the token, and whom a member enrolled. Runs inside exclusive tasks of the store. */
+/** Admits known devices, holders of the token and devices that a member enrolled. Runs inside exclusive tasks of the store. */
 export class Admission {
   readonly #options: AdmissionOptions;
 
@@ -30,15 +30,15 @@ export class Admission {
     this.#options = options;
   }
 
-  /** What a new device needs here. */
+  /** Requirement for a new device. */
   get kind(): 'open' | 'token' {
     return this.#options.token === undefined ? 'open' : 'token';
   }
 
   /**
-   * Projects of a device whose hello was verified; makes one for the first device of its own.
+   * Returns the projects of a device whose hello was verified; creates one for a device without an enrolment.
    * @param now ms
-   * @param checkFounder called before a device that nobody vouches for gets a project, at a relay open to all; throws what keeps it out
+   * @param checkFounder called before an unknown device gets a project at an open relay; throws to reject it
    * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`, and what `checkFounder` throws
    */
   async admit(
@@ -91,7 +91,7 @@ export class Admission {
   }
 
   /**
-   * An enrolment that its signer hands in.
+   * Reads an enrolment that its signer submits.
    * @throws {HelloError} `enrolment`
    */
   readEnrolment(encoded: string, now: number): Enrolment {
@@ -104,7 +104,7 @@ export class Admission {
     return enrolment;
   }
 
-  /** @throws {HelloError} `enrolment` */
+  /** Reads a removal. @throws {HelloError} `enrolment` */
   readRemoval(encoded: string, now: number) {
     const removal = this.#verified(() => verifyRemoval(this.#options.crypto, fromBase64Url(encoded)));
     if (!equalBytes(removal.relayKey, this.#options.relayKey)) {
@@ -140,13 +140,13 @@ export class Admission {
   }
 }
 
-/** @param now ms */
+/** Rejects a serial too far in the future. @param now ms */
 function checkSerial(serial: number, now: number): void {
   if (serial > now / 1000 + MOST_AHEAD)
     throw new HelloError('enrolment', 'the serial is of another time: check the clock');
 }
 
-/** What a client is told about an enrolment that was not taken; undefined for one that was. */
+/** Returns the error for an enrolment that was rejected; undefined for one that was accepted. */
 export function enrolmentError(outcome: EnrolOutcome): HelloError | undefined {
   switch (outcome) {
     case 'enrolled':

@@ -5,7 +5,7 @@ import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 import type { Membership } from '../store/index.ts';
 import type { MailboxState } from './mailboxes.ts';
 
-/** The WebSocket of a control connection; a field instead of closures, so that its listeners are the same functions for every device. */
+/** WebSocket of a control connection. It refers to its connection by a field instead of closures, so that all devices share listeners. */
 export class ControlSocket extends WebSocket {
   connection: ControlConnection | undefined = undefined;
 }
@@ -13,23 +13,23 @@ export class ControlSocket extends WebSocket {
 /** `challenged` until hello, `checking` until welcome. */
 export type ControlState = 'challenged' | 'checking' | 'agent' | 'joiner' | 'closed';
 
-/** What hello is checked against; dropped afterwards. */
+/** Facts to check a hello against; dropped afterwards. */
 export type Challenge = Readonly<{ nonce: Uint8Array; host: string; socket: Socket }>;
 
-/** What all control connections have in common. */
+/** Parts that all control connections share. */
 export type ControlContext = Readonly<{
-  /** Unsent bytes before the connection is dropped. */
+  /** Unsent bytes at which the connection is dropped. */
   controlBuffer: number;
   overflowed(connection: ControlConnection): void;
   received(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void;
-  /** The connection takes part in nothing any more. Called once. */
+  /** Called once when the connection has left. */
   closed(connection: ControlConnection): void;
 }>;
 
 /** RFC 6455 section 7.4.1: policy violation, try again later. */
 const CLOSE_POLICY = 1008;
 
-/** One device's (or joiner's) control connection. Tens of thousands of these are idle: every field counts. */
+/** Control connection of a device or joiner. Tens of thousands of them are idle, so every field counts. */
 export class ControlConnection {
   readonly socket: ControlSocket;
   readonly address: string;
@@ -38,14 +38,14 @@ export class ControlConnection {
   challenge: Challenge | undefined;
   peerId: PeerId | undefined = undefined;
   memberships: readonly Membership[] = [];
-  /** Version of the control protocol, as its hello says. */
+  /** Version of the control protocol, from its hello. */
   version = 1;
   mailbox: MailboxState | undefined = undefined;
-  /** A joiner has one claim, right or wrong. */
+  /** True once a joiner has used its only claim, right or wrong. */
   hasClaimed = false;
   /** Pings since the last sign of life. */
   unanswered = 0;
-  /** Slot of the heartbeat. */
+  /** Slot of the ping schedule. */
   slot = -1;
 
   constructor(socket: ControlSocket, address: string, context: ControlContext, challenge: Challenge) {
@@ -60,7 +60,7 @@ export class ControlConnection {
     socket.on('error', onError);
   }
 
-  /** Its projects as the relay names them to it. Version 1 knows no pending members. */
+  /** Projects of the device as sent to it; version 1 has no pending members. */
   get projects(): { id: string; role: Membership['role'] }[] {
     return this.memberships.map(({ project, role }) => ({
       id: project,
@@ -74,7 +74,7 @@ export class ControlConnection {
     if (this.state !== 'closed') this.#context.received(this, data, isBinary);
   }
 
-  /** The socket is gone, or about to be. Idempotent. */
+  /** Leaves when the socket is gone, or about to be. Idempotent. */
   leave(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
@@ -86,7 +86,7 @@ export class ControlConnection {
     this.sendText(JSON.stringify(message));
   }
 
-  /** `text` is a relay message; serialised once when many get the same. */
+  /** Sends a serialized relay message, which many connections can share. */
   sendText(text: string): void {
     if (this.#writable()) this.socket.send(text);
   }
@@ -95,7 +95,7 @@ export class ControlConnection {
     if (this.#writable()) this.socket.send(bytes);
   }
 
-  /** An error that leaves the connection as it is. */
+  /** Reports an error and keeps the connection. */
   complain(
     code: RelayErrorCode,
     message: string,
@@ -104,7 +104,7 @@ export class ControlConnection {
     this.send({ type: 'error', code, message, fatal: false, ...more });
   }
 
-  /** An error that ends the connection. */
+  /** Reports an error and closes the connection. */
   fail(code: RelayErrorCode, message: string, retryAfter?: number): void {
     if (this.state === 'closed') return;
     this.send({ type: 'error', code, message, fatal: true, ...(retryAfter === undefined ? {} : { retryAfter }) });
@@ -118,7 +118,7 @@ export class ControlConnection {
     this.leave();
   }
 
-  /** A client that does not read is dropped: buffering for it would be its lever on everybody's memory. */
+  /** Reports whether the socket takes more; drops a client that doesn't read, whose buffer would grow without bound. */
   #writable(): boolean {
     if (this.state === 'closed' || this.socket.readyState !== WebSocket.OPEN) return false;
     if (this.socket.bufferedAmount <= this.#context.controlBuffer) return true;
@@ -141,7 +141,7 @@ function onClose(this: WebSocket): void {
   if (this instanceof ControlSocket) this.connection?.leave();
 }
 
-/** A socket that breaks also closes; a frame that breaks the protocol is answered by the library. */
+/** Ignores an error: a broken socket also emits `close`, and the library answers malformed frames. */
 function onError(): void {
   return undefined;
 }

@@ -35,19 +35,19 @@ export type ControlHandshakeOptions = Readonly<{
   heartbeat: PingScheduler;
   tlsPins(): readonly Uint8Array[] | undefined;
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
-  /** This connection has proven its key. */
+  /** Called once a connection has authenticated. */
   proven(challenge: Challenge): void;
-  /** What went wrong after `hello` has returned. */
+  /** Called for errors after `hello` has returned. */
   failed(connection: ControlConnection, error: unknown): void;
   isDraining(): boolean;
-  /** UDP port of the STUN responder; undefined where there is none. */
+  /** Returns the UDP port of the STUN responder; undefined if there is none. */
   stunPort(): number | undefined;
 }>;
 
-/** How a control connection comes in: challenge, hello, welcome. Joiners stay in its book, for they may not stay long. */
+/** Runs the handshake of control connections: challenge, hello, welcome. It also keeps joiners, whose time is limited. */
 export class ControlHandshake {
   readonly #options: ControlHandshakeOptions;
-  /** Hello awaited. */
+  /** Connections whose hello is awaited. */
   readonly #strangers: ExpiryQueue<ControlConnection>;
   readonly #joiners: ExpiryQueue<ControlConnection>;
 
@@ -61,13 +61,13 @@ export class ControlHandshake {
     return this.#joiners.size;
   }
 
-  /** Those in the book: joiners, and who has not said hello. */
+  /** Iterates over joiners and connections that haven't sent a hello. */
   *[Symbol.iterator](): Generator<ControlConnection> {
     yield* this.#joiners;
     yield* this.#strangers;
   }
 
-  /** A new control connection. @param nonce of its challenge */
+  /** Starts a new control connection. @param nonce nonce of its challenge */
   arrived(connection: ControlConnection, nonce: Uint8Array): void {
     const { clock, relayKey, admission, limits, buckets, devices } = this.#options;
     const now = clock.monotonic();
@@ -95,7 +95,7 @@ export class ControlHandshake {
     }
   }
 
-  /** The first message. @throws {FormatError} */
+  /** Handles the first message. @throws {FormatError} */
   hello(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {
     if (isBinary) {
       this.#refuse(connection, new HelloError('order', 'hello comes first'));
@@ -110,13 +110,13 @@ export class ControlHandshake {
     void this.#hello(connection, message);
   }
 
-  /** A hello that was no good: its address may not try for ever. */
+  /** Rejects a failed hello and charges its address. */
   reject(connection: ControlConnection, error: HelloError): void {
     this.#options.buckets.take('failuresPerAddress', addressGroup(connection.address), this.#options.clock.monotonic());
     this.#refuse(connection, error);
   }
 
-  /** The connection is gone. */
+  /** Forgets a closed connection. */
   leave(connection: ControlConnection): void {
     this.#strangers.delete(connection);
     this.#joiners.delete(connection);
@@ -170,14 +170,14 @@ export class ControlHandshake {
     );
   }
 
-  /** Where anybody may come in, nobody fills the disk. @throws {HelloError} `rate` */
+  /** Limits the new projects of an address at an open relay, since each takes disk space. @throws {HelloError} `rate` */
   #checkFounder(connection: ControlConnection): void {
     const now = this.#options.clock.monotonic();
     const wait = this.#options.buckets.take('foundersPerAddress', addressGroup(connection.address), now);
     if (wait > 0) throw new HelloError('rate', 'too many new devices came from your address', wait);
   }
 
-  /** A joiner needs no more than a key of its own making. @throws {HelloError} `rate`, `busy` */
+  /** Limits joiners, who need nothing but a key they made themselves. @throws {HelloError} `rate`, `busy` */
   #checkRoomForJoiner(connection: ControlConnection): void {
     const { clock, limits, buckets } = this.#options;
     const wait = buckets.take('joinersPerAddress', addressGroup(connection.address), clock.monotonic());
@@ -226,7 +226,7 @@ export class ControlHandshake {
     replaced?.fail('replaced', 'this device has connected again');
   }
 
-  /** Refuses a connection that has not said a good hello yet. */
+  /** Rejects a connection before a valid hello. */
   #refuse(connection: ControlConnection, error: HelloError): void {
     this.#options.metrics.hello(error.reason);
     this.#options.addressLog.write('info', 'hello refused', { reason: error.reason, address: connection.address });

@@ -2,11 +2,11 @@ import { fromUtf8 } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { agentMessage, type AgentMessage } from '#shared/relay-api/index.ts';
 
-/** Fields that are passed on as they came: one value has one text, so that the other end need not doubt it. */
+/** Fields that are forwarded unchanged; each value must have its one canonical text. */
 const PASSED_ON = ['message1', 'message2', 'body', 'deposit'] as const;
 
 /**
- * The boundary of the control connection: bytes of one text message from anybody.
+ * Decodes an untrusted text message of a control connection.
  * @param limit bytes
  * @throws {FormatError} `format.control` for anything but a message of the schema
  */
@@ -42,7 +42,7 @@ function isCanonicalBase64Url(text: string): boolean {
   return Buffer.from(text, 'base64url').toString('base64url') === text;
 }
 
-/** Names of our own schema only: a client's key must not come back in a message or a log. */
+/** Formats a path with names of the schema only: a client's own keys must not appear in messages or logs. */
 function pathOf(path: readonly PropertyKey[] | undefined): string {
   const known = (path ?? []).map((step) => String(step)).join('.');
   return known === '' ? 'the message' : known;

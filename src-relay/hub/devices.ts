@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Membership } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** Who is here now, and who may see whom. */
+/** Devices that are online, and which of them may see each other. */
 export class OnlineDevices {
   readonly #byPeer = new Map<PeerId, ControlConnection>();
   readonly #byProject = new Map<string, Set<ControlConnection>>();
@@ -19,7 +19,7 @@ export class OnlineDevices {
     return this.#byPeer.values();
   }
 
-  /** The newest connection of a device counts. @returns the one it replaces */
+  /** Adds a connection, which replaces an older one of the device. @returns the replaced connection */
   add(peer: PeerId, connection: ControlConnection, memberships: readonly Membership[]): ControlConnection | undefined {
     const previous = this.#byPeer.get(peer);
     if (previous !== undefined) this.#leaveProjects(previous);
@@ -28,7 +28,7 @@ export class OnlineDevices {
     return previous;
   }
 
-  /** False when a newer connection of the device has taken its place. */
+  /** Removes a connection. Returns false if a newer one of the device has replaced it. */
   remove(peer: PeerId, connection: ControlConnection): boolean {
     if (this.#byPeer.get(peer) !== connection) return false;
     this.#byPeer.delete(peer);
@@ -41,7 +41,7 @@ export class OnlineDevices {
     this.#joinProjects(connection, memberships);
   }
 
-  /** Everybody else who shares a project with it. */
+  /** Returns the connections of all other devices that share a project with this one. */
   companions(connection: ControlConnection): Set<ControlConnection> {
     const companions = new Set<ControlConnection>();
     for (const { project } of connection.memberships) {

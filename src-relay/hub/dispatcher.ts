@@ -35,7 +35,7 @@ export type DispatcherOptions = Readonly<{
 
 type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type }>;
 
-/** What each message of a device or joiner does, after its hello; whatever ends the connection is thrown as a HelloError. */
+/** Handles each message of a device or joiner after its hello. Errors that end the connection are thrown as HelloError. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
 
@@ -43,7 +43,7 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** @throws {HelloError} `rate`, `order`, `not-allowed`: the connection is over */
+  /** Handles a message. @throws {HelloError} `rate`, `order`, `not-allowed`, which end the connection */
   message(connection: ControlConnection, message: AgentMessage): void {
     const { connections, mailboxes } = this.#options;
     const peer = this.#sender(connection);
@@ -94,7 +94,7 @@ export class Dispatcher {
   }
 
   /**
-   * Early data.
+   * Forwards early data.
    * @throws {FormatError} for a message of a wrong length
    * @throws {HelloError} `rate`, `not-allowed`
    */
@@ -253,7 +253,7 @@ export class Dispatcher {
     });
   }
 
-  /** Ends what the device still has with those it no longer shares a project with; without any project it has to go. */
+  /** Ends connections of the device with devices that no longer share a project with it, and its own if it has no project left. */
   #removed(member: PeerId, memberships: readonly Membership[]): void {
     const { devices, presence, connections } = this.#options;
     const control = devices.get(member);
@@ -326,7 +326,7 @@ const REMOVAL_TEXTS = {
   full: 'the project has as many members as this relay allows',
 } as const;
 
-/** A device of several projects is counted in its oldest one. */
+/** Returns the project in which a device counts: its oldest one. */
 function projectOf(connection: ControlConnection): string {
   return connection.memberships[0]?.project ?? '';
 }

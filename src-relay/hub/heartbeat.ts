@@ -4,8 +4,8 @@ import type { ControlConnection } from './control-connection.ts';
 const MISSES = 2;
 
 /**
- * Pings every connection once an interval from one timer: each belongs to a slot, and a tick serves one slot, so that ten thousand devices are
- * not pinged at one stroke (66 ms of a blocked loop, PERFORMANCE).
+ * Pings every connection once per interval from one timer. Each belongs to a slot and a tick serves one slot, so that ten thousand pings don't block
+ * the event loop at once.
  */
 export class PingScheduler {
   readonly #slots: readonly Set<ControlConnection>[];
@@ -27,7 +27,7 @@ export class PingScheduler {
     this.#slots[connection.slot]?.delete(connection);
   }
 
-  /** Serves the next slot; a connection that missed two pings is dropped. */
+  /** Pings the next slot and drops connections that missed two pings. */
   tick(): void {
     const due = this.#slots[this.#current] ?? [];
     this.#current = (this.#current + 1) % this.#slots.length;

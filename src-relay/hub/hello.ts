@@ -15,7 +15,7 @@ export type Hello = Extract<AgentMessage, { type: 'hello' }>;
 /** Versions of the control protocol that this relay speaks. */
 export const VERSIONS: readonly number[] = [1, 2];
 
-/** Why a hello was refused; the relay tells the client exactly this. */
+/** Reason why a hello was rejected, sent to the client as it is. */
 export class HelloError extends ClawReachError {
   override readonly name = 'HelloError';
   readonly reason: RelayErrorCode;
@@ -29,12 +29,12 @@ export class HelloError extends ClawReachError {
   }
 }
 
-/** What this end knows of the connection, independent of what the client says. */
+/** Facts that the relay itself knows about a connection. */
 export type HelloExpectation = Readonly<{
   relayKey: Uint8Array;
-  /** Of this connection alone. */
+  /** Nonce of this connection only. */
   relayNonce: Uint8Array;
-  /** Pins of the certificates we serve; undefined when TLS does not end here. */
+  /** Pins of the served certificates; undefined if TLS doesn't end here. */
   tlsPins: readonly Uint8Array[] | undefined;
   acceptsAuthority(authority: string, tlsPin: Uint8Array): boolean;
   /** Seconds. */
@@ -42,7 +42,7 @@ export type HelloExpectation = Readonly<{
 }>;
 
 /**
- * Checks who says hello, and that it is said to us on this connection (PROTOCOL section 8). Admission is another question.
+ * Verifies the sender of a hello, and that it is meant for this relay and connection (PROTOCOL section 8). It doesn't decide about admission.
  * @throws {HelloError}
  * @throws {FormatError} for a field that is not base64url
  */
@@ -88,7 +88,7 @@ export function verifyHello(
   return { certificate, facts };
 }
 
-/** True when the hello carries the proof of the admission token. */
+/** Reports whether the hello proves knowledge of the admission token. */
 export function provesAdmission(crypto: CryptoBackend, hello: Hello, facts: HelloFacts, token: string): boolean {
   if (hello.admission === undefined) return false;
   return equalBytes(fromBase64Url(hello.admission), admissionProof(crypto, token, facts));

@@ -33,27 +33,27 @@ export type HubOptions = Readonly<{
   limits: HubLimits;
   rates: RateLimits;
   relayKey: RelayKey;
-  /** Undefined: open. */
+  /** Undefined admits every device. */
   admissionToken: string | undefined;
   store: Store;
-  /** Undefined when TLS does not end in this process. */
+  /** Returns the pins of the served certificates; undefined if TLS doesn't end in this process. */
   tlsPins(): readonly Uint8Array[] | undefined;
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
-  /** UDP port of the STUN responder; undefined where there is none. */
+  /** Returns the UDP port of the STUN responder; undefined if there is none. */
   stunPort(): number | undefined;
-  /** Sockets that have not proven anything. */
+  /** Number of unauthenticated sockets. */
   unauthenticated(): number;
-  /** A socket has proven itself. */
+  /** Called once a socket has authenticated. */
   proven(socket: Socket): void;
 }>;
 
 const NOTHING = new Uint8Array(0);
-/** Rhythm of the one timer that serves every time-out and ping. */
+/** Interval of the one timer that serves every timeout and ping, ms. */
 const SWEEP_INTERVAL = 500;
-/** Buckets are looked through that rarely: they only cost memory. */
+/** Sweeps between two cleanups of the buckets, which only cost memory. */
 const BUCKET_SWEEPS = 60;
 
-/** The live part of the relay: who is here, what rings, what is joined. Everything in it is gone with the process. */
+/** Live state of the relay: devices online, pending and joined connections. All of it ends with the process. */
 export class Hub {
   readonly metrics: Metrics;
   readonly #options: HubOptions;
@@ -68,7 +68,7 @@ export class Hub {
   readonly #entrance: ControlHandshake;
   readonly #addressLog: AddressLog;
   readonly #history: SessionWriter;
-  /** Data connections before their ticket: they count as unauthenticated by their socket. */
+  /** Sockets of data connections that haven't shown their ticket, which count as unauthenticated. */
   readonly #linkSockets = new WeakMap<DataConnection, Socket>();
   #draining = false;
   #sweeps = 0;
@@ -160,12 +160,12 @@ export class Hub {
     this.#timer = this.#options.clock.setTimer(SWEEP_INTERVAL, () => this.#sweep());
   }
 
-  /** Ms that this address should wait before it tries again; 0 to let it in. */
+  /** Returns how long an address has to wait before it tries again, ms; 0 lets it in. */
   wait(address: string): number {
     return this.#buckets.wait('politenessPerAddress', addressGroup(address), this.#options.clock.monotonic());
   }
 
-  /** A new control connection, before its hello. */
+  /** Accepts a control connection, before its hello. */
   control(socket: ControlSocket, arrival: UpgradedSocket): void {
     const nonce = this.#options.crypto.randomBytes(32);
     const connection = new ControlConnection(socket, arrival.address, this.#context, {
@@ -189,7 +189,7 @@ export class Hub {
     );
   }
 
-  /** Tells everybody to come back, takes no more work, and waits for the links in use, at most `bound` ms. */
+  /** Tells all clients to reconnect later, accepts no more work, and waits for connections in use, at most `bound` ms. */
   async drain(bound: number): Promise<void> {
     this.#draining = true;
     for (const connection of this.#devices) {
@@ -204,7 +204,7 @@ export class Hub {
     timer?.cancel();
   }
 
-  /** Ends every connection and writes what is left to write. */
+  /** Ends every connection and writes pending records. */
   async close(): Promise<void> {
     this.#draining = true;
     this.#timer?.cancel();

@@ -4,9 +4,9 @@ import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** Two sides that pair: the one that opened it, and the one that claimed it. */
+/** A mailbox with its two sides: the opener and the claimer. */
 export type MailboxState = {
-  /** Nameplate of four characters, or the derived id of the link form. */
+  /** Nameplate of four characters, or the derived ID of a link. */
   readonly key: string;
   readonly isNameplate: boolean;
   readonly deposit: string;
@@ -24,16 +24,16 @@ export type MailboxRegistryOptions = Readonly<{
 }>;
 
 const NAMEPLATE_LENGTH = 4;
-/** A quarter of all nameplates: beyond it a free one is too hard to find, and codes get too easy to hit. */
+/** Largest number of used nameplates, a quarter of all: with more, a free one is hard to find and codes are easy to guess. */
 const MOST_BURNT = 256 * 1024;
 
 /**
- * Pairing mailboxes (PROTOCOL section 2): a nameplate or derived id, one claim, a few messages each way, ten minutes. A nameplate that was given out is
- * not given out again before its code has run out, so that a code typed late meets nobody.
+ * Pairing mailboxes (PROTOCOL section 2): a nameplate or derived ID, one claim, a few messages each way, ten minutes. A nameplate isn't reused before
+ * its code has expired, so that a code typed late reaches no one else.
  */
 export class MailboxRegistry {
   readonly #options: MailboxRegistryOptions;
-  /** By key, those that can still be claimed. */
+  /** Mailboxes that can still be claimed, by key. */
   readonly #open = new Map<string, MailboxState>();
   readonly #alive: ExpiryQueue<MailboxState>;
   readonly #burnt: ExpiryQueue<string>;
@@ -54,8 +54,9 @@ export class MailboxRegistry {
   }
 
   /**
-   * @param id of the link form; without it a nameplate is chosen
-   * @returns `full` when there are too many, `taken` when the id is in use or was used
+   * Opens a mailbox.
+   * @param id derived ID of a link; without it a nameplate is chosen
+   * @returns `full` if there are too many, `taken` if the ID is in use or was used
    */
   open(opener: ControlConnection, deposit: string, id?: string): MailboxState | 'full' | 'taken' {
     if (this.#alive.size >= this.#options.limits.mailboxes || this.#burnt.size >= MOST_BURNT) return 'full';
@@ -78,8 +79,8 @@ export class MailboxRegistry {
   }
 
   /**
-   * Places whose names come from an id that is no secret belong to the device that has proved that id: whoever sits there leaves, and one that was claimed can
-   * be had again. What is decided there is decided by two people.
+   * Returns mailboxes whose keys come from a device's public ID to that device, which has proved the ID: other openers have to leave, and claimed
+   * ones become free. Two people decide about what happens there.
    */
   reclaim(owner: ControlConnection, keys: readonly string[]): void {
     for (const key of keys) {
@@ -89,7 +90,7 @@ export class MailboxRegistry {
     }
   }
 
-  /** The one claim; undefined when there is no such mailbox, or somebody was first. */
+  /** Claims a mailbox. Returns undefined if there is none, or if it was claimed before. */
   claim(claimer: ControlConnection, key: string): MailboxState | undefined {
     const mailbox = this.#open.get(key);
     if (mailbox === undefined || mailbox.opener === claimer) return undefined;
@@ -102,7 +103,7 @@ export class MailboxRegistry {
     return mailbox;
   }
 
-  /** @returns false when there is nobody to send to */
+  /** Sends a message to the other side. @returns false if there is none */
   send(sender: ControlConnection, body: string): boolean {
     const mailbox = sender.mailbox;
     if (mailbox?.claimer === undefined) return false;
@@ -116,7 +117,7 @@ export class MailboxRegistry {
     return true;
   }
 
-  /** One side is done, or gone. */
+  /** Closes the mailbox of a side that is done or gone. */
   leave(side: ControlConnection): void {
     if (side.mailbox !== undefined) this.#close(side.mailbox, 'other-side', side);
   }
@@ -126,7 +127,7 @@ export class MailboxRegistry {
     this.#burnt.takeExpired(now);
   }
 
-  /** @param silent the side that need not be told */
+  /** Closes a mailbox. @param silent side that isn't notified */
   #close(
     mailbox: MailboxState,
     reason: 'other-side' | 'expired' | 'limit',
@@ -150,7 +151,7 @@ export class MailboxRegistry {
     this.#burnt.add(key, this.#options.clock.monotonic());
   }
 
-  /** 32^4 places, of which the bounds leave nearly all free: a few draws find one. */
+  /** Draws a free nameplate; the limits leave most of the 32^4 free, so a few draws suffice. */
   #freeNameplate(): string {
     for (;;) {
       let text = '';

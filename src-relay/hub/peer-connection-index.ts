@@ -23,13 +23,13 @@ export class PeerConnectionIndex {
     return this.#entries.get(peer)?.incomingRinging ?? 0;
   }
 
-  /** Accepted connections of a device. */
+  /** Returns the number of accepted connections of a device. */
   accepted(peer: PeerId): number {
     const entry = this.#entries.get(peer);
     return entry === undefined ? 0 : entry.connections.size - entry.outgoingRinging - entry.incomingRinging;
   }
 
-  /** Adds one that rings. */
+  /** Adds a connection that is ringing. */
   add(connection: PeerConnection): void {
     const from = this.#entry(connection.initiator.peer);
     from.connections.set(connection.id, connection);
@@ -39,7 +39,7 @@ export class PeerConnectionIndex {
     to.incomingRinging += 1;
   }
 
-  /** It rings no more. */
+  /** Decrements the ringing counts of both sides. */
   answered(connection: PeerConnection): void {
     this.#entry(connection.initiator.peer).outgoingRinging -= 1;
     this.#entry(connection.target.peer).incomingRinging -= 1;

@@ -2,13 +2,13 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { DataConnection } from '../data/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 
-/** `ringing` until the target answers, `attaching` until both data connections are there. */
+/** `ringing` until the target answers, then `attaching` until both data connections have arrived. */
 export type ConnectionState = 'ringing' | 'attaching' | 'joined' | 'over';
 
 /** One end of a connection between two devices. */
 export type ConnectionSide = {
   readonly peer: PeerId;
-  /** The control connection it was made on; early data of another one is not its own. */
+  /** Control connection it was made on; early data of any other isn't accepted. */
   readonly control: ControlConnection;
   earlyBytes: number;
   earlyEnded: boolean;
@@ -16,7 +16,7 @@ export type ConnectionSide = {
   end: DataConnection | undefined;
 };
 
-/** A connection that one device asked for and another answers; named by the initiator. */
+/** Connection that one device requests and another answers. The initiator chooses its ID. */
 export class PeerConnection {
   readonly id: string;
   readonly initiator: ConnectionSide;
@@ -32,7 +32,7 @@ export class PeerConnection {
     this.target = newSide(to, target);
   }
 
-  /** The side that was made on this control connection. */
+  /** Returns the side that was made on this control connection. */
   sideOf(control: ControlConnection): ConnectionSide | undefined {
     if (this.initiator.control === control) return this.initiator;
     return this.target.control === control ? this.target : undefined;

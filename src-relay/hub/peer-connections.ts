@@ -17,9 +17,9 @@ export type PeerConnectionsOptions = Readonly<{
   limits: HubLimits;
   metrics: Metrics;
   random(length: number): Uint8Array;
-  /** The control connection of a device now: `closed` is told to it even if the link was made on an older one. */
+  /** Returns the current control connection of a device; it gets `closed` even for connections made on an older one. */
   online(peer: PeerId): ControlConnection | undefined;
-  /** A data connection proved itself with a ticket. */
+  /** Called once a data connection has shown a valid ticket. */
   proven(end: DataConnection): void;
   ended(record: SessionRecord): void;
 }>;
@@ -27,8 +27,8 @@ export type PeerConnectionsOptions = Readonly<{
 const READY = Uint8Array.of(LINK_READY);
 
 /**
- * Connections between two devices from the first ring to the last byte (PROTOCOL section 8): ring, accept, early data over control, tickets,
- * the joined pair. Who may ring whom was decided before.
+ * Connections between two devices from the first ring to the last byte (PROTOCOL section 8): ring, accept, early data over control, tickets, joined
+ * pair. The caller has already checked that the devices may connect.
  */
 export class PeerConnections implements DataConnectionOwner {
   readonly #options: PeerConnectionsOptions;
@@ -36,9 +36,9 @@ export class PeerConnections implements DataConnectionOwner {
   readonly #tickets: TicketBook<Place>;
   readonly #ringing: ExpiryQueue<PeerConnection>;
   readonly #attaching: ExpiryQueue<PeerConnection>;
-  /** Data connections whose ticket is awaited. */
+  /** Data connections whose ticket hasn't arrived. */
   readonly #arrivals: ExpiryQueue<DataConnection>;
-  /** Ends that are flushing, until they are closed. */
+  /** Ends that still send buffered bytes before they close. */
   readonly #lingering: ExpiryQueue<DataConnection>;
   readonly #places = new Map<DataConnection, Place>();
   readonly #joined = new Set<PeerConnection>();
@@ -66,7 +66,7 @@ export class PeerConnections implements DataConnectionOwner {
     return this.#joined.size;
   }
 
-  /** Bytes of the pairs that are joined now. */
+  /** Bytes forwarded by the pairs that are joined now. */
   get liveBytes(): number {
     let bytes = 0;
     for (const connection of this.#joined) bytes += bytesOf(connection.initiator) + bytesOf(connection.target);
@@ -77,7 +77,7 @@ export class PeerConnections implements DataConnectionOwner {
     return this.#table.get(peer, id) !== undefined;
   }
 
-  /** Rings the target. @returns why not */
+  /** Rings the target. @returns the reason if it can't */
   ring(
     id: string,
     message1: string,
@@ -107,7 +107,7 @@ export class PeerConnections implements DataConnectionOwner {
     return undefined;
   }
 
-  /** The target takes the call: both get a ticket of their own. */
+  /** Accepts the connection for the target; each side gets its own ticket. */
   accept(control: ControlConnection, peer: PeerId, id: string, message2: string): void {
     const connection = this.#table.get(peer, id);
     if (connection === undefined || connection.state !== 'ringing' || connection.target.control !== control) {
@@ -131,13 +131,13 @@ export class PeerConnections implements DataConnectionOwner {
     connection.initiator.control.send({ type: 'refused', connection: id, reason });
   }
 
-  /** Either side gives it up, at any time. */
+  /** Cancels a connection for either side, at any time. */
   cancel(control: ControlConnection, peer: PeerId, id: string): void {
     const connection = this.#table.get(peer, id);
     if (connection?.sideOf(control) !== undefined) this.#end(connection, 'cancelled', peer);
   }
 
-  /** @returns false when the sender may not: over its allowance, after its end, or no such connection */
+  /** Forwards early data. @returns false if the sender exceeds its allowance, or the connection has ended or doesn't exist */
   forwardEarlyData(control: ControlConnection, peer: PeerId, id: string, bytes: Uint8Array): boolean {
     const connection = this.#table.get(peer, id);
     const side = connection?.sideOf(control);
@@ -165,7 +165,7 @@ export class PeerConnections implements DataConnectionOwner {
     connection.otherSide(side).control.send({ type: 'early-end', connection: id, bytes });
   }
 
-  /** A data connection has come; it must show its ticket in time. */
+  /** Accepts a data connection, which must show its ticket in time. */
   arrived(end: DataConnection): void {
     this.#arrivals.add(end, this.#options.clock.monotonic());
   }
@@ -208,7 +208,7 @@ export class PeerConnections implements DataConnectionOwner {
     if (this.#places.size === 0) this.#whenIdle?.();
   }
 
-  /** The device has left or was replaced. Joined pairs live on: their sockets are their own. */
+  /** Ends the pending connections of a device that has left or was replaced. Joined pairs continue on their own sockets. */
   controlClosed(control: ControlConnection, peer: PeerId): void {
     for (const connection of this.#table.of(peer)) {
       const side = connection.sideOf(control);
@@ -224,7 +224,7 @@ export class PeerConnections implements DataConnectionOwner {
     }
   }
 
-  /** Ends what a device has with others for which `keep` is false. */
+  /** Ends a device's connections with others for which `keep` returns false. */
   endWith(peer: PeerId, keep: (other: PeerId) => boolean, reason: string): void {
     for (const connection of this.#table.of(peer)) {
       const other = connection.initiator.peer === peer ? connection.target.peer : connection.initiator.peer;
@@ -247,7 +247,7 @@ export class PeerConnections implements DataConnectionOwner {
     this.#tickets.sweep(now);
   }
 
-  /** Resolves when no data connection is in use any more. */
+  /** Resolves once no data connection is in use. */
   async idle(): Promise<void> {
     if (this.#places.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -272,7 +272,7 @@ export class PeerConnections implements DataConnectionOwner {
     second.tellReady(READY);
   }
 
-  /** @param told a peer that need not hear of it: it said so itself */
+  /** Ends a connection. @param told peer that isn't notified, since it ended the connection itself */
   #end(connection: PeerConnection, reason: string, told?: PeerId): void {
     if (connection.state === 'over') return;
     const wasJoined = connection.state === 'joined';

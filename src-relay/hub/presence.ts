@@ -4,10 +4,10 @@ import type { Membership } from '../store/index.ts';
 import type { ControlConnection } from './control-connection.ts';
 import type { OnlineDevices } from './devices.ts';
 
-/** Peers in `welcome`: with 64 projects beside them it stays below the largest control message; the rest follow one by one. */
+/** Peers in `welcome`: with 64 projects it stays below the largest control message; other peers follow one by one. */
 const MOST_IN_WELCOME = 150;
 
-/** Tells devices who of their projects is here. */
+/** Tells devices which others of their projects are online. */
 export class Presence {
   readonly #devices: OnlineDevices;
 
@@ -29,7 +29,7 @@ export class Presence {
     for (const peer of online.slice(MOST_IN_WELCOME)) connection.send({ type: 'presence', peer, online: true });
   }
 
-  /** The projects of a device have changed while it is here: both sides of each new or lost acquaintance hear of it. */
+  /** Notifies both sides of each pair that a change of a device's projects connects or separates. */
   change(connection: ControlConnection, peer: PeerId, memberships: readonly Membership[]): void {
     const before = this.#devices.companions(connection);
     this.#devices.change(connection, memberships);

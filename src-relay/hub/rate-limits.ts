@@ -2,7 +2,7 @@ import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 
 export type RateName = keyof RateLimits;
 
-/** All token buckets of the relay by name. */
+/** Token buckets of the relay, by name. */
 export class Buckets {
   readonly #buckets: ReadonlyMap<string, TokenBuckets>;
 
@@ -10,12 +10,12 @@ export class Buckets {
     this.#buckets = new Map(Object.entries(rates).map(([name, rate]) => [name, new TokenBuckets(rate)]));
   }
 
-  /** @returns 0, or ms to wait */
+  /** Takes tokens. @returns 0, or the time to wait in ms */
   take(name: RateName, key: string, now: number, amount = 1): number {
     return this.#buckets.get(name)?.take(key, now, amount) ?? 0;
   }
 
-  /** Ms until one more would be granted; takes nothing. */
+  /** Returns the time until another token is available, in ms, without taking it. */
   wait(name: RateName, key: string, now: number): number {
     return this.#buckets.get(name)?.wait(key, now) ?? 0;
   }

@@ -5,7 +5,7 @@ import type { SessionRecord, Store } from '../store/index.ts';
 
 export type SessionWriterOptions = Readonly<{ clock: Clock; logger: Logger; store: Store }>;
 
-/** Sessions that have ended, until they are written: many at a time, for each write is a transaction. */
+/** Queue of ended sessions, written in batches since each write is a transaction. */
 export class SessionWriter {
   readonly #options: SessionWriterOptions;
   #waiting: SessionRecord[] = [];
@@ -18,7 +18,7 @@ export class SessionWriter {
     this.#waiting.push(record);
   }
 
-  /** Writes what waits; what cannot be written is told of and dropped. */
+  /** Writes the queue; logs and drops sessions that can't be written. */
   async write(): Promise<void> {
     const { clock, logger, store } = this.#options;
     const records = this.#waiting;

@@ -3,8 +3,8 @@ import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
 import { ExpiryQueue } from '../limits/index.ts';
 
 /**
- * Tickets of data connections: 32 random bytes that stand for one place of one connection. Each is good for one showing, within its life; what it stands
- * for is decided when it is made, so that nothing a client says can join two different connections.
+ * Tickets of data connections: 32 random bytes for one side of one connection, valid once and for a limited time. The relay fixes that side when it
+ * issues the ticket, so that no client can join two different connections.
  */
 export class TicketBook<Place> {
   readonly #random: (length: number) => Uint8Array;
@@ -23,7 +23,7 @@ export class TicketBook<Place> {
     return this.#places.size;
   }
 
-  /** @returns base64url, for the control connection of whom the place belongs to */
+  /** Issues a ticket. @returns base64url, for the control connection of the device that it belongs to */
   issue(place: Place, now: number): string {
     const ticket = toBase64Url(this.#random(LINK_TICKET_BYTES));
     this.#places.set(ticket, { place, until: now + this.#lifetime });
@@ -31,7 +31,7 @@ export class TicketBook<Place> {
     return ticket;
   }
 
-  /** The place, once; undefined for a ticket that was used, has run out, was voided, or never existed. */
+  /** Redeems a ticket once; returns undefined for one that was used, expired, revoked or never issued. */
   redeem(ticket: Uint8Array, now: number): Place | undefined {
     const text = toBase64Url(ticket);
     const entry = this.#places.get(text);

@@ -7,7 +7,7 @@ import { readOrCreateSecret } from './secret-file.ts';
 const SHORTEST = 8;
 
 /**
- * The word that lets a new device in: `given`, else the one in `admission-token` of the data directory, made on first use (100 bits).
+ * Returns the token that admits new devices: `given`, else the one in `admission-token` of the data directory, made on first use (100 bits).
  * @throws {RelayStartError} `relay.admission-token`, `relay.data-directory`
  */
 export async function openAdmissionToken(

@@ -20,7 +20,7 @@ export async function openDataDirectory(path: string): Promise<void> {
   }
 }
 
-/** Not `recursive`: where a parent exists and still takes no directory (/proc), that never returns. */
+/** Creates the directory without `recursive`, which never returns if an existing parent rejects directories (/proc). */
 async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });

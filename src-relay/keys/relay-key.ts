@@ -4,7 +4,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { readOrCreateSecret } from './secret-file.ts';
 
-/** Ed25519 key by which clients know this relay under whatever name it is reached. */
+/** Ed25519 key that identifies this relay to clients under any name. */
 export type RelayKey = Readonly<{
   /** 32 bytes. */
   publicKey: Uint8Array;
@@ -14,7 +14,7 @@ export type RelayKey = Readonly<{
 }>;
 
 /**
- * Reads `relay-key` in the data directory, a 32-byte seed, or makes it. Whoever has the file can be this relay.
+ * Reads `relay-key` in the data directory, a 32-byte seed, or makes it. A holder of the file can impersonate this relay.
  * @throws {RelayStartError} `relay.key`, `relay.data-directory`
  */
 export async function openRelayKey(crypto: CryptoBackend, directory: string): Promise<RelayKey> {

@@ -1,37 +1,37 @@
 import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 
-/** `burst` at once, then `perSecond`. */
+/** Rate limit: `burst` at once, then `perSecond`. */
 export type Rate = Readonly<{ burst: number; perSecond: number }>;
 
-/** Bounds of one relay process. Sizes are bytes, times milliseconds. */
+/** Limits of one relay process. Sizes are bytes, times milliseconds. */
 export const RELAY_PROCESS_LIMITS = {
   ...RELAY_LIMITS,
-  /** Sockets that have not proven anything yet, in total: 20 000 × some 15 KiB is what a flood can cost. */
+  /** Unauthenticated sockets in total; a flood costs at most 20 000 × some 15 KiB. */
   unauthenticated: 20_000,
-  /** The same from one address (IPv6: one /64). Room for an office behind one address after a relay restart. */
+  /** Unauthenticated sockets of one address (IPv6: one /64); enough for an office behind one address after a relay restart. */
   unauthenticatedPerAddress: 512,
-  /** Devices online at one time. */
+  /** Devices online at the same time. */
   devices: 50_000,
   /** Members of one project; presence costs grow with its square. */
   membersPerProject: 1000,
-  /** Projects a device may be a member of: as many as `welcome` can carry. */
+  /** Projects of a device, as many as `welcome` can carry. */
   projectsPerDevice: 64,
-  /** Connects of one device that nobody has answered yet. */
+  /** Unanswered connects of one device. */
   pendingPerDevice: 32,
-  /** Connects towards one device that it has not answered yet. */
+  /** Connects to one device that it hasn't answered. */
   pendingTowardsDevice: 64,
   mailboxes: 10_000,
-  /** A joiner may stay that long: pairing is a matter of seconds once the code is typed. */
+  /** Time a joiner may stay; pairing takes seconds once the code is typed. */
   joinerLife: 3 * 60_000,
-  /** Joiners at one time: nobody admits them, so their number alone bounds what strangers cost. */
+  /** Joiners at the same time. No one admits them, so only their number bounds the cost of strangers. */
   joiners: 5000,
-  /** Unsent bytes on one control connection before it is closed: several of the largest bursts a client is sent at once. */
+  /** Unsent bytes at which a control connection is closed: several of the largest bursts. */
   controlBuffer: 256 * 1024,
-  /** One message of the WebSocket form of a data connection: it is held in memory as a whole. */
+  /** Largest message of a data connection over WebSocket, which is held in memory as a whole. */
   linkMessage: 1024 * 1024,
-  /** After one side of a link ended, the other side may take that long to read what is left. */
+  /** Time for one side to read the rest after the other side has ended. */
   lingerTimeout: 10_000,
-  /** Rows of the session history, and their age. */
+  /** Most rows of the session history. */
   sessionRows: 20_000,
   sessionAge: 30 * 24 * 3_600_000,
 } as const;
@@ -40,11 +40,11 @@ export type HubLimits = Readonly<{ [Name in keyof typeof RELAY_PROCESS_LIMITS]: 
 
 /** Token buckets. "Address" is an IPv4 address or an IPv6 /64. */
 export const DEFAULT_RATES = {
-  /** New sockets of one address, half a millisecond of work each: an office behind one address is back at once after a restart. */
+  /** New sockets of one address, each half a millisecond of work; an office behind one address reconnects at once after a restart. */
   connectionsPerAddress: { burst: 2000, perSecond: 200 },
-  /** What is told politely why it may not connect, of one address; beyond it a plain 429 is all the answer. */
+  /** Rejected sockets of one address that are told the reason; others get a plain 429. */
   politenessPerAddress: { burst: 200, perSecond: 20 },
-  /** Hellos that failed, of one address: each costs two signature checks. */
+  /** Failed hellos of one address; each costs two signature checks. */
   failuresPerAddress: { burst: 60, perSecond: 1 },
   /** Control messages of one device, other than early data. */
   messagesPerDevice: { burst: 2000, perSecond: 200 },
@@ -54,17 +54,17 @@ export const DEFAULT_RATES = {
   earlyBytesPerProject: { burst: 32 * 1024 * 1024, perSecond: 8 * 1024 * 1024 },
   mailboxOpensPerDevice: { burst: 20, perSecond: 1 / 6 },
   mailboxOpensPerProject: { burst: 100, perSecond: 1 },
-  /** Joiners of one address: at most 120 of them are here at one time. */
+  /** Joiners of one address; at most 120 of them are online at the same time. */
   joinersPerAddress: { burst: 60, perSecond: 1 / 3 },
-  /** Devices that found a project of their own at a relay open to all, of one address: each leaves rows behind for good. */
+  /** New projects of one address at an open relay; each leaves permanent rows. */
   foundersPerAddress: { burst: 100, perSecond: 1 / 60 },
   /** Claims, right or wrong, of one address. */
   mailboxClaimsPerAddress: { burst: 40, perSecond: 1 / 3 },
-  /** Claims of a nameplate that does not exist, of one address: at this pace a stranger hits one of ten open codes after years. */
+  /** Claims of unknown nameplates by one address; at this rate a stranger needs years to hit one of ten open codes. */
   mailboxFailuresPerAddress: { burst: 10, perSecond: 1 / 60 },
-  /** STUN answers to one address: a device asks a handful of times for each path, an office has many. */
+  /** STUN answers to one address: a device asks a few times for each path, and an office has many devices. */
   stunPerAddress: { burst: 60, perSecond: 10 },
-  /** The same in all: what a flood with forged senders gets out of this relay, some 100 KB/s. */
+  /** STUN answers in total, which bounds a flood with forged senders to some 100 KB/s. */
   stunInAll: { burst: 2000, perSecond: 2000 },
 } as const satisfies Record<string, Rate>;
 

@@ -1,6 +1,6 @@
 /**
- * Things that all live equally long, in the order of their birth: finding the dead ones looks at the head only, and no thing needs a timer
- * of its own. One sweep serves every queue of the relay.
+ * Queue of items with equal lifetimes, oldest first: finding expired ones looks at the head only, and no item needs its own timer. One sweep serves
+ * every queue of the relay.
  */
 export class ExpiryQueue<Item> {
   readonly #life: number;
@@ -29,7 +29,7 @@ export class ExpiryQueue<Item> {
     return this.#deadlines.delete(item);
   }
 
-  /** Removes and returns what has reached its deadline. */
+  /** Removes and returns expired items. */
   takeExpired(now: number): Item[] {
     const expired: Item[] = [];
     for (const [item, deadline] of this.#deadlines) {

@@ -2,12 +2,11 @@ import type { Rate } from './defaults.ts';
 
 type Bucket = { tokens: number; at: number };
 
-/** Most keys kept; beyond it the oldest are forgotten, which is in a stranger's favour but bounds the memory. */
+/** Most keys kept. Older ones are forgotten, which favors strangers but bounds the memory. */
 const MOST_KEYS = 100_000;
 
 /**
- * One token bucket a key, made when the key is first seen to spend and forgotten once it would be full again: a device that is only online costs
- * nothing here.
+ * Token buckets by key. A bucket exists from the key's first use until it is full again, so that an idle device costs nothing.
  */
 export class TokenBuckets {
   readonly #rate: Rate;
@@ -24,9 +23,9 @@ export class TokenBuckets {
   }
 
   /**
-   * Takes `amount` tokens if they are there.
+   * Takes `amount` tokens if they are available.
    * @param now monotonic, ms
-   * @returns 0, or how many ms to wait before `amount` is there (at most an hour); nothing is taken then
+   * @returns 0, or the time until `amount` is available, in ms (at most an hour); then nothing is taken
    */
   take(key: string, now: number, amount = 1): number {
     const bucket = this.#refilled(key, now);
@@ -37,7 +36,7 @@ export class TokenBuckets {
     return Math.min(3_600_000, Math.ceil(((amount - bucket.tokens) / this.#rate.perSecond) * 1000));
   }
 
-  /** How long `take` would have to wait; takes nothing. */
+  /** Returns how long `take` would have to wait, in ms, without taking anything. */
   wait(key: string, now: number, amount = 1): number {
     const bucket = this.#buckets.get(key);
     if (bucket === undefined) return 0;
@@ -46,7 +45,7 @@ export class TokenBuckets {
     return Math.min(3_600_000, Math.ceil(((amount - tokens) / this.#rate.perSecond) * 1000));
   }
 
-  /** Forgets the buckets that are full again. */
+  /** Drops buckets that are full again. */
   sweep(now: number): void {
     for (const [key, bucket] of this.#buckets) {
       if (this.#tokensAt(bucket, now) >= this.#rate.burst) this.#buckets.delete(key);

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
 
-/** Read when somebody asks, so that the hub keeps no second set of books. */
+/** Figures read on request, so that the hub doesn't count them twice. */
 export type LiveFigures = Readonly<{
   unauthenticated: number;
   devices: number;
@@ -10,14 +10,14 @@ export type LiveFigures = Readonly<{
   attaching: number;
   links: number;
   mailboxes: number;
-  /** Bytes of the links that are open now. */
+  /** Bytes forwarded by open connections. */
   liveBytes: number;
 }>;
 
 const PREFIX = 'clawreach_relay_';
 const NANOSECONDS = 1e9;
 
-/** The relay's figures in Prometheus text form, in a registry of its own. Labels come from fixed lists only, never from a client. */
+/** Metrics of the relay in Prometheus text form. Labels come from fixed lists, never from a client. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });

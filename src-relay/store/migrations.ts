@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 
-/** Applied in the order of their names, each in a transaction. A published one is never edited. */
+/** Migrations, applied in the order of their names, each in a transaction. A published one is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-projects-devices-sessions': { up: createFirstTables },
 };

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { RelayStartError } from '../errors.ts';
 
-/** Statements kept ready; the relay has about twenty. */
+/** Prepared statements kept; the relay has about twenty. */
 const MOST_STATEMENTS = 128;
 
 /**

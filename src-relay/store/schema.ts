@@ -1,20 +1,20 @@
 import type { Generated } from 'kysely';
 
-/** Role of a device in a project. A pending member does what a member does, but its enrolments let no device in. */
+/** Role of a device in a project. A pending member has a member's rights, except that its enrolments admit no device. */
 export type ProjectRole = 'owner' | 'member' | 'pending';
 
-/** Times are milliseconds since 1970. Accounts and teams join by a migration: nullable columns here, tables of their own beside. */
+/** Tables of the relay. Times are milliseconds since 1970. */
 export type Database = {
   projects: {
     /** 32 hexadecimal digits. */
     id: string;
-    /** Peer id of the device that brought the project into being. */
+    /** Peer ID of the device that founded the project. */
     owner_device: string;
     created_at: number;
   };
   devices: {
     peer_id: string;
-    /** Newest certificate seen; null for a device that was enrolled and has not come yet. */
+    /** Newest certificate seen; null for an enrolled device that hasn't connected yet. */
     certificate: Uint8Array | null;
     generation: number;
     first_seen: number;
@@ -25,18 +25,18 @@ export type Database = {
     project_id: string;
     peer_id: string;
     role: ProjectRole;
-    /** The record by which it came in; null for the owner. */
+    /** Enrolment that admitted the device; null for the owner. */
     enrolment: Uint8Array | null;
     inviter: string | null;
-    /** Of the newest enrolment. */
+    /** Serial of the newest enrolment. */
     serial: number;
     added_at: number;
-    /** Of the newest removal; it wins over enrolments with the same serial or a lower one. */
+    /** Serial of the newest removal, which overrides enrolments with the same or a lower serial. */
     removed_serial: number | null;
     removal: Uint8Array | null;
     removed_at: number | null;
   };
-  /** What was linked, when and how much; never content. */
+  /** Connections between devices: times and byte counts, never content. */
   sessions: {
     id: Generated<number>;
     connection: string;
@@ -44,7 +44,7 @@ export type Database = {
     to_peer: string;
     started_at: number;
     ended_at: number;
-    /** From the initiator to the target, and back. */
+    /** Bytes from the initiator to the target; `bytes_back` counts the other direction. */
     bytes_forward: number;
     bytes_back: number;
     reason: string;

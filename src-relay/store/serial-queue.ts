@@ -1,6 +1,6 @@
 /**
- * Runs tasks one after the other. The database has one connection: two transactions at a time would be one, and a decision about membership must not
- * change between the look and the act.
+ * Runs tasks one after the other. The database has one connection, on which concurrent transactions would merge, and a membership must not change
+ * between check and use.
  */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();

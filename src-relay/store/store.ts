@@ -10,7 +10,7 @@ import { openNodeSqlite } from './node-sqlite.ts';
 import type { Database } from './schema.ts';
 import { SerialQueue } from './serial-queue.ts';
 
-/** A link that ended. */
+/** An ended connection between two devices. */
 export type SessionRecord = Readonly<{
   connection: string;
   from: string;
@@ -23,7 +23,7 @@ export type SessionRecord = Readonly<{
 }>;
 
 /**
- * Projects, devices, members and session history. Whatever decides about membership runs through `exclusively`, and so do all writes.
+ * Projects, devices, members and session history. Decisions about membership and all writes run through `exclusively`.
  * All times are ms since 1970.
  */
 export class Store {
@@ -37,8 +37,8 @@ export class Store {
   }
 
   /**
-   * Runs `task` in a transaction while nobody else writes or decides.
-   * @param committed called with the result once it is on disk and before the next task looks
+   * Runs `task` in a transaction, alone.
+   * @param committed called with the result once it is on disk and before the next task starts
    */
   exclusively<Result>(
     task: (changes: StoreTransaction) => Promise<Result>,
@@ -53,7 +53,7 @@ export class Store {
     });
   }
 
-  /** True when `peer` is a member of one of the projects. */
+  /** Reports whether `peer` is a member of one of the projects. */
   async isMemberOfAny(peer: string, projects: readonly string[]): Promise<boolean> {
     const row = await this.#database
       .selectFrom('members')
@@ -66,7 +66,7 @@ export class Store {
     return row !== undefined;
   }
 
-  /** Adds ended links and forgets the oldest beyond the bounds. */
+  /** Adds ended connections and drops the oldest beyond the limits. */
   async addSessions(records: readonly SessionRecord[], now: number): Promise<void> {
     if (records.length === 0) return;
     await this.#queue.run(() =>
@@ -103,7 +103,7 @@ export class Store {
     );
   }
 
-  /** Newest first. */
+  /** Lists sessions, newest first. */
   async sessions(limit: number): Promise<SessionRecord[]> {
     const rows = await this.#database.selectFrom('sessions').selectAll().orderBy('id', 'desc').limit(limit).execute();
     return rows.map((row) => ({
@@ -124,7 +124,7 @@ export class Store {
 }
 
 /**
- * Opens `relay.db` in the data directory and brings it to the current shape.
+ * Opens `relay.db` in the data directory and migrates it to the current schema.
  * @throws {RelayStartError} `relay.database`, `relay.node-version`
  */
 export async function openStore(directory: string, limits: StoreLimits): Promise<Store> {

@@ -4,9 +4,9 @@ import type { Database, ProjectRole } from './schema.ts';
 
 export type Membership = Readonly<{ project: string; role: ProjectRole }>;
 
-/** What became of an enrolment: `removed` when a removal with the same serial or a higher one stands against it. */
+/** Result of an enrolment: `removed` if a removal with the same or a higher serial overrides it. */
 export type EnrolOutcome = 'enrolled' | 'removed' | 'no-authority' | 'full';
-/** What became of a removal: `superseded` when a newer enrolment stands against it. */
+/** Result of a removal: `superseded` if a newer enrolment overrides it. */
 export type RemoveOutcome = 'removed' | 'no-authority' | 'last-owner' | 'superseded' | 'full';
 
 export type StoreLimits = Readonly<{
@@ -16,10 +16,10 @@ export type StoreLimits = Readonly<{
   projectsPerDevice: number;
 }>;
 
-/** Rows of removed members are kept for ever, up to that many times the members a project may have. */
+/** Factor of the member limit up to which rows of removed members are kept permanently. */
 const REMOVED_FACTOR = 4;
 
-/** The reads and writes of one exclusive task: all of them happen, or none. */
+/** Reads and writes of one exclusive task; all of them happen, or none. */
 export class StoreTransaction {
   readonly #transaction: Transaction<Database>;
   readonly #limits: StoreLimits;
@@ -29,7 +29,7 @@ export class StoreTransaction {
     this.#limits = limits;
   }
 
-  /** Generation of the newest certificate seen; undefined for a device that never came. */
+  /** Returns the generation of the newest certificate seen; undefined for a device that never connected. */
   async generation(peer: PeerId): Promise<number | undefined> {
     const row = await this.#transaction
       .selectFrom('devices')
@@ -40,7 +40,7 @@ export class StoreTransaction {
     return row?.generation;
   }
 
-  /** Current projects of a device, oldest first. */
+  /** Lists the current projects of a device, oldest first. */
   async memberships(peer: PeerId): Promise<Membership[]> {
     const rows = await this.#transaction
       .selectFrom('members')
@@ -65,7 +65,7 @@ export class StoreTransaction {
     return row !== undefined;
   }
 
-  /** Remembers that the device was here with this certificate. */
+  /** Records that the device connected with this certificate. */
   async seen(certificate: DeviceCertificate, software: string | undefined, now: number): Promise<void> {
     const current = {
       certificate: certificate.encoded,
@@ -80,7 +80,7 @@ export class StoreTransaction {
       .execute();
   }
 
-  /** A project of its own for a device that was `seen`. @param id 32 hexadecimal digits */
+  /** Creates a project for a device that was `seen`. @param id 32 hexadecimal digits */
   async createProject(id: string, owner: PeerId, now: number): Promise<Membership> {
     await this.#transaction.insertInto('projects').values({ id, owner_device: owner, created_at: now }).execute();
     await this.#transaction
@@ -99,7 +99,7 @@ export class StoreTransaction {
     return { project: id, role: 'owner' };
   }
 
-  /** Takes a verified enrolment in, if its inviter may do that and no removal stands against it. */
+  /** Applies a verified enrolment, if its inviter may make it and no removal overrides it. */
   async enrol(enrolment: Enrolment, now: number): Promise<EnrolOutcome> {
     const { project, member, inviter, role, serial, encoded } = enrolment;
     const signer = await this.#member(project, inviter);
@@ -128,8 +128,9 @@ export class StoreTransaction {
   }
 
   /**
-   * Takes a verified removal in. An owner may remove everybody but the last owner; a member itself and whom it enrolled. An owner's removal may come
-   * before the enrolment it undoes. Only its own enrolments can stand against it: a member must not keep others in by choosing their serials.
+   * Applies a verified removal. An owner may remove anyone but the last owner; a member may remove itself and devices that it enrolled. An owner's
+   * removal may precede the enrolment that it undoes. Only the remover's own enrolments can override it: a member must not keep others in by choosing
+   * their serials.
    */
   async remove(removal: Removal, now: number): Promise<RemoveOutcome> {
     const { project, member, remover, serial, encoded } = removal;
@@ -154,7 +155,7 @@ export class StoreTransaction {
     return 'removed';
   }
 
-  /** Keeps out a device that was enrolled on paper and has not come yet. */
+  /** Bars an enrolled device that hasn't connected yet. */
   async #bar(removal: Removal, now: number): Promise<RemoveOutcome> {
     const { project, member, serial, encoded } = removal;
     if (await this.#isFull(project, member)) return 'full';
@@ -177,7 +178,7 @@ export class StoreTransaction {
     return 'removed';
   }
 
-  /** A row for a device that was named and has not been here. */
+  /** Adds a row for a device that hasn't connected yet. */
   async #expect(peer: PeerId, now: number): Promise<void> {
     await this.#transaction
       .insertInto('devices')

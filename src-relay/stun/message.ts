@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { crc32 } from 'node:zlib';
 
-/** RFC 8489, section 5: `type length cookie transaction`, 20 bytes. */
+/** Length of a header, bytes (RFC 8489, section 5): `type length cookie transaction`. */
 const HEADER = 20;
 const COOKIE = 0x2112_a442;
 const BINDING_REQUEST = 0x0001;
@@ -11,22 +11,22 @@ const XOR_MAPPED_ADDRESS = 0x0020;
 const ERROR_CODE = 0x0009;
 const UNKNOWN_ATTRIBUTES = 0x000a;
 const FINGERPRINT = 0x8028;
-/** Section 14.7. */
+/** Mask of the fingerprint (section 14.7). */
 const FINGERPRINT_MASK = 0x5354_554e;
-/** From here on an attribute that nobody knows may be passed over (section 14). */
+/** First attribute type that may be ignored if unknown (section 14). */
 const OPTIONAL = 0x8000;
-/** The largest request that is looked at: ours have 20 to 28 bytes. */
+/** Largest request that is parsed, bytes; devices send 20 to 28. */
 const LONGEST_REQUEST = 256;
-/** Unknown attributes that an answer names: it is never much larger than its request. */
+/** Most unknown attributes that an answer names, so that it is hardly larger than its request. */
 const MOST_UNKNOWN = 8;
 
-/** What a datagram is: a request to be answered, one with attributes nobody here knows, or nothing that concerns us. */
+/** A parsed datagram: a request to answer, one with unknown attributes, or one to ignore. */
 export type StunRequest =
   | Readonly<{ type: 'binding'; transaction: Uint8Array }>
   | Readonly<{ type: 'unknown-attributes'; transaction: Uint8Array; attributes: readonly number[] }>
   | Readonly<{ type: 'malformed' }>;
 
-/** Reads a datagram; nothing of it is trusted. */
+/** Parses an untrusted datagram. */
 export function parseStunRequest(datagram: Uint8Array): StunRequest {
   const malformed = { type: 'malformed' } as const;
   if (datagram.length < HEADER || datagram.length > LONGEST_REQUEST) return malformed;
@@ -52,7 +52,7 @@ export function parseStunRequest(datagram: Uint8Array): StunRequest {
   return { type: 'unknown-attributes', transaction, attributes: [...unknown].slice(0, MOST_UNKNOWN) };
 }
 
-/** Tells who asked where it was seen (section 14.2). @param address IPv4, or IPv6 without a zone */
+/** Encodes the answer with the sender's address (section 14.2). @param address IPv4, or IPv6 without a zone */
 export function bindingSuccess(transaction: Uint8Array, address: string, port: number): Uint8Array {
   const bytes = addressBytes(address);
   const answer = header(BINDING_SUCCESS, 8 + bytes.length, transaction);
@@ -66,7 +66,7 @@ export function bindingSuccess(transaction: Uint8Array, address: string, port: n
   return answer;
 }
 
-/** 420, with what was not understood (section 6.3.1). */
+/** Encodes error 420 with the unknown attributes (section 6.3.1). */
 export function unknownAttributes(transaction: Uint8Array, attributes: readonly number[]): Uint8Array {
   const size = attributes.length * 2;
   const answer = header(BINDING_ERROR, 12 + Math.ceil(size / 4) * 4, transaction);
@@ -98,7 +98,7 @@ function addressBytes(address: string): readonly number[] {
   return [...front, ...Array.from({ length: 16 - front.length - back.length }, () => 0), ...back];
 }
 
-/** A group of an IPv6 address, or the IPv4 address at its end. */
+/** Encodes a group of an IPv6 address, or the IPv4 address at its end. */
 function groupBytes(group: string): readonly number[] {
   if (group.includes('.')) return group.split('.').map(Number);
   const value = Number.parseInt(group, 16);

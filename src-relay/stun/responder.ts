@@ -9,20 +9,19 @@ export type StunOutcome = 'answered' | 'unknown-attributes' | 'malformed' | 'lim
 
 export type StunOptions = Readonly<{
   clock: Clock;
-  /** Without it all addresses, IPv6 and IPv4. */
+  /** Address to bind; all addresses, IPv6 and IPv4, if left out. */
   host?: string | undefined;
   port: number;
   rates: Pick<RateLimits, 'stunPerAddress' | 'stunInAll'>;
-  /** Each datagram, once. */
+  /** Called once for each datagram. */
   count(outcome: StunOutcome): void;
 }>;
 
 const SWEEP_INTERVAL = 30_000;
 
 /**
- * Tells devices under which address they are seen (RFC 8489, Binding over UDP), so that two of them can find a way through their NATs. Keeps
- * nothing of them and answers nothing else. The sender's address may be forged: an answer is about as large as the request, and few go to
- * one address.
+ * Tells devices the address from which their datagrams arrive (RFC 8489, Binding over UDP), so that two of them can connect through their NATs. It
+ * keeps no state of them and answers nothing else. Senders may be forged: an answer is about as large as the request, and few go to one address.
  */
 export class StunResponder {
   readonly #socket: Socket;
@@ -42,7 +41,7 @@ export class StunResponder {
     this.#sweep();
   }
 
-  /** @throws the system's error */
+  /** Starts to listen. @throws the system's error */
   static async listen(options: StunOptions): Promise<StunResponder> {
     const { host, port } = options;
     const bind = (type: 'udp4' | 'udp6', address?: string): Promise<Socket> =>
