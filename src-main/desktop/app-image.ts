@@ -3,9 +3,9 @@ import { realpathSync } from 'node:fs';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The AppImage that this program is in. Programs started from one inherit its variables, a terminal of another AppImage hands them on: what they
- * name is ours only where we are in it, and else a stranger's file.
- * @param path of this program, or of something beside it
+ * Returns the path of the AppImage that contains this program; undefined if there is none. Its variables alone aren't
+ * enough: a terminal of another AppImage passes them on, and then they name a different file.
+ * @param path path of this program, or of a file beside it
  */
 export function ownImage(variables: Variables, path: string): string | undefined {
   const { APPIMAGE: image, APPDIR: mounted } = variables;

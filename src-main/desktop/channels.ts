@@ -1,3 +1,3 @@
-/** The only two messages of Electron's own channel between page and application; all else goes over the port. */
+/** Names of the two messages on Electron's own channel between page and application; everything else uses the port. */
 export const CONNECT_CHANNEL = 'clawreach:connect';
 export const PORT_CHANNEL = 'clawreach:port';

@@ -1,4 +1,4 @@
-/** The application, put together: what is started in which order, and ended in which. */
+/** Main module of the application: composes its parts, and defines the order in which they start and end. */
 import { join } from 'node:path';
 import { app, dialog, Menu, nativeTheme, powerMonitor, session } from 'electron';
 import { errorCode } from '#shared/errors.ts';
@@ -19,15 +19,15 @@ import { createShell } from './shell.ts';
 import { applicationMenu, createCameraGate, createTextSaver, guardContents, hardenSession } from './window/index.ts';
 
 export type ApplicationStart = Readonly<{
-  /** Directory of the profile, absolute. */
+  /** Absolute path of the profile directory. */
   profile: string;
   options: ApplicationArguments;
   openings: OpenRequests;
 }>;
 
-/** Exit code after an error that nobody expected: EX_SOFTWARE of sysexits.h, as of `clawreach run`. */
+/** Exit code after an uncaught error: EX_SOFTWARE of sysexits.h, as of `clawreach run`. */
 const FAULT = 70;
-/** Above `dist/desktop`, where this is bundled to. */
+/** Directory above `dist/desktop`, into which this file is bundled. */
 const ROOT = join(import.meta.dirname, '..', '..');
 const FILES = join(ROOT, 'dist', 'renderer');
 
@@ -114,7 +114,7 @@ function compose(
     end: {
       finish: async () => {
         await shutdown.run();
-        // The next version starts while this process still ends.
+        // The next version starts while this process is still ending.
         app.releaseSingleInstanceLock();
       },
       startAgain: () => {
@@ -144,7 +144,7 @@ function compose(
     ({ agent, relay }) => {
       facts = { agent, relay };
       shell.follow(agent);
-      // Nothing can be done in the tray then, and whoever waits for this device waits in vain.
+      // The tray alone can't solve this, and other machines wait for this device in vain.
       if (agent.problem !== undefined) {
         logger.error('the application could not start its agent', { errorCode: errorCode(agent.problem) });
         shell.goTo({ to: 'peers' });
@@ -159,21 +159,21 @@ function compose(
   );
 }
 
-/** macOS gives a login item no words of its own. */
+/** Tells whether macOS started the application at login; its login items have no arguments. */
 function startedAtLogin(): boolean {
   return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
 
-/** Every way to end leads through the one orderly end. @param leave the same for a person, who may be asked first */
+/** Routes every way to quit through the one orderly shutdown. @param leave the same for a person, who may be asked first */
 function endWith(quit: () => void, leave: () => void): void {
   app.on('before-quit', (event) => {
     event.preventDefault();
     leave();
   });
-  // The window is the last part of that end.
+  // Closing the window is the last part of the shutdown.
   app.on('window-all-closed', () => undefined);
   powerMonitor.on('shutdown', () => quit());
-  // The end of a session, Ctrl-C where it was started, a service manager: without a listener the process would end in the middle of everything.
+  // End of session, Ctrl-C or a service manager: without a listener the process would end immediately.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit());
 }
 

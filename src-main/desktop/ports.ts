@@ -11,99 +11,108 @@ import type { Logger } from '#shared/logger.ts';
 import type { Autostart } from './autostart/types.ts';
 
 /**
- * Where the two halves of the application meet: the shell (window, tray, links, notifications, life cycle) on one side, what it is a view of
- * (agent, settings, relay) on the other. Neither knows more of the other than this.
+ * Contract between the two halves of the application: the shell (window, tray, links, notifications, life cycle) on one
+ * side, and what it shows (agent, settings, relay) on the other. Neither knows more of the other than this file.
  */
 
-/** The agent behind the application: one of its own, or the one that runs already on this profile. */
+/** Agent behind the application: its own, or the one that already runs on this profile. */
 export interface AgentHost {
-  /** The agent ends with the application; else it was there before and stays. */
+  /** True if the agent ends with the application; false if it was already running and stays. */
   readonly ownsAgent: boolean;
-  /** Why there is no agent; undefined where there is one. */
+  /** Error why there is no agent; undefined if there is one. */
   readonly problem: unknown;
-  /** The application's own connection, for tray and notifications; throws while there is none; another one after `onClient` has told. */
+  /** The application's own client, for tray and notifications; replaced when `onClient` reports another one. Throws without an agent. */
   readonly client: AppApiClient;
-  /** Tells when another agent has taken the place of one that ended: listeners of the old client hear nothing more. The result takes it off. */
+  /**
+   * Calls `listener` when another agent has replaced one that ended; listeners of the old client hear nothing more.
+   * Returns a function that removes it.
+   */
   onClient(listener: (client: AppApiClient) => void): () => void;
-  /** Resolves when somebody has asked the agent to stop: the application ends. */
+  /** Resolves when someone asked the agent to stop, after which the application ends. */
   readonly stopRequested: Promise<void>;
-  /** Serves one window, the shell's calls and the agent's, until its transport ends. */
+  /** Serves one window until its transport ends: the shell's calls and the agent's. */
   attach(window: AppTransport): void;
-  /** Tells every attached window. */
+  /** Sends an event to all attached windows. */
   emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void;
-  /** The machine slept: connections that only look open are found out at once. An agent that was there before notices by itself. */
+  /**
+   * Tells that the machine has woken from sleep, so that dead connections are found at once. An agent that was already
+   * running notices by itself.
+   */
   woke(): void;
-  /** The machine is about to sleep. */
+  /** Tells that the machine is about to sleep. */
   suspended(): void;
-  /** The machine is in another network, or has one again. An agent that was there before notices by itself. */
+  /** Tells that the machine is in another network, or online again. An agent that was already running notices by itself. */
   networkChanged(): void;
-  /** Ends the windows' connections, then the agent with its terminals where it is ours. Idempotent. */
+  /** Ends the windows' connections, then the application's own agent with its terminals. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Place of a window on the desktop, in device-independent pixels. */
+/** Position and size of a window, in device-independent pixels. */
 export type Bounds = Readonly<{ x: number; y: number; width: number; height: number; maximised: boolean }>;
 
-/** `save` throws a StoreError, `store.write`, and holds nothing then. */
+/** Stored choice of the secret's location. `save` throws a StoreError, `store.write`, and stores nothing then. */
 export type RememberedSecretPlace = Readonly<{ load(): SecretLocation | undefined; save(place: SecretLocation): void }>;
 
 export interface WindowSettingsStore {
   get(): WindowSettings;
-  /** Returns what holds from now on. */
+  /** Saves the settings and returns those in effect. */
   set(next: WindowSettings): WindowSettings;
-  /** The result takes the listener off again. */
+  /** Adds a listener; returns a function that removes it. */
   onChange(listener: (settings: WindowSettings) => void): () => void;
   readonly bounds: Readonly<{ load(): Bounds | undefined; save(bounds: Bounds): void }>;
-  /** Where the person wants the secret of this device; undefined as long as nobody has chosen. */
+  /** Location of this device's secret that the person chose; undefined until then. */
   readonly secretPlace: RememberedSecretPlace;
 }
 
-/** The relay that this application can run itself. */
+/** The relay that this application can host itself. */
 export interface HostedRelayController {
   get(): HostedRelay;
   start(): Promise<HostedRelay>;
   stop(): Promise<HostedRelay>;
-  /** The result takes the listener off again. */
+  /** Adds a listener; returns a function that removes it. */
   onChange(listener: (relay: HostedRelay) => void): () => void;
   /** Ends the relay's process. Idempotent. */
   close(): Promise<void>;
 }
 
-/** What the shell gives for the calls that only it can answer. */
+/** Functions of the shell for calls that only it can answer. */
 export type ShellActions = Readonly<{
-  /** The screen is locked, as far as the system says so. */
+  /** Returns whether the screen is locked, if the system tells. */
   locked(): boolean;
-  /** Shows a page of the window. */
+  /** Opens a page of the window. */
   goTo(destination: EventPayload<'shell.navigate'>): void;
-  /** Whether a tray icon is there to come back from; may change while the application runs. */
+  /** Returns whether there is a tray icon to restore the window from; may change at any time. */
   tray(): boolean;
-  /** What the system says that the person reads, tags of BCP 47, most wanted first. */
+  /** Returns the person's languages as BCP 47 tags, preferred first. */
   languages(): readonly string[];
   /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link-refused` for any other. */
   openLink(url: string): Promise<void>;
-  /** Writes a text where the person wants it; false when they think better of it. Rejects with `shell.file-failed`. */
+  /** Saves text to a file that the person chooses; false if they cancel. Rejects with `shell.file-failed`. */
   saveText(name: string, text: string, append?: boolean): Promise<boolean>;
-  /** Lets the window ask for the camera, for a moment, or no more; false where the system does not let it. */
+  /** Allows the window to ask for the camera for a moment, or stops that; false if the system refuses. */
   camera(on: boolean): Promise<boolean>;
 }>;
 
-/** Everything behind the shell, as `startServices` of `services/index.ts` composes it. Closed in the order agent, relay. */
+/** Everything behind the shell, composed by `startServices`. Closed in the order agent, relay. */
 export type DesktopServices = Readonly<{ agent: AgentHost; relay: HostedRelayController }>;
 
 export type ServicesOptions = Readonly<{
-  /** Directory of the profile, absolute. */
+  /** Absolute path of the profile directory. */
   profile: string;
   logger: Logger;
   settings: WindowSettingsStore;
   shell: ShellActions;
-  /** Whether the application starts at login. */
+  /** Setting whether the application starts at login. */
   autostart: Autostart;
-  /** For an update. `finish`: all that runs ends, in order, and another start of the application may come. `startAgain`: after that, when nothing came of it. */
+  /**
+   * Functions for an update. `finish` ends everything in order and allows another start of the application;
+   * `startAgain` restarts it if the update failed.
+   */
   end: Readonly<{ finish(): Promise<void>; startAgain(): void }>;
 }>;
 
-/** Rejects with a ClawReachError whose code has a text; the application shows it and ends. */
+/** Starts the services. Rejects with a ClawReachError that has a text; the application shows it and ends. */
 export type StartServices = (options: ServicesOptions) => Promise<DesktopServices>;
 
-/** Synchronous and quick: the window is placed and coloured by it before it is shown. */
+/** Opens the window's settings. Synchronous and quick, since position and colours are needed before the window is shown. */
 export type OpenWindowSettings = (profile: string) => WindowSettingsStore;

@@ -1,10 +1,13 @@
-/** All that the page gets of Electron: the names of the contract, and a request for its one port. Bundled as CommonJS, runs in the sandbox. */
+/**
+ * Everything that the page gets from Electron: the names of the contract, and a request for its one port. Bundled as
+ * CommonJS; runs in the sandbox.
+ */
 import { contextBridge, ipcRenderer } from 'electron';
 import { CALL_NAMES, EVENT_NAMES } from './bridge-names.ts';
 import { CONNECT_CHANNEL, PORT_CHANNEL } from './channels.ts';
 
 ipcRenderer.on(PORT_CHANNEL, (event) => {
-  // A port cannot cross the bridge as a value; to the page's own origin it can be posted.
+  // A port can't cross the bridge as a value, but can be posted to the page's own origin.
   window.postMessage(PORT_CHANNEL, window.location.origin, [...event.ports]);
 });
 

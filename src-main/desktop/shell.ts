@@ -1,4 +1,4 @@
-/** What a person sees of the application: window, tray icon and notices, as one thing that an agent is put behind. */
+/** Everything that a person sees of the application: window, tray icon and notifications, composed as one object in front of an agent. */
 import { join } from 'node:path';
 import { app, ipcMain, MessageChannelMain, nativeTheme } from 'electron';
 import type { AppTransport, EventPayload } from '#shared/app-api/index.ts';
@@ -21,31 +21,31 @@ export type ShellOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   developer: boolean;
-  /** Directory with `dist` and `assets`, absolute. */
+  /** Absolute path of the directory with `dist` and `assets`. */
   root: string;
-  /** The screen is locked, as far as the system says so. */
+  /** Returns whether the screen is locked, if the system tells. */
   locked: () => boolean;
-  /** A page has got a connection. */
+  /** Called when a page has connected. */
   attach: (transport: AppTransport) => void;
-  /** The person wants the application to end; it may still ask. */
+  /** Called when the person wants to quit; may still ask. */
   leave: () => void;
   quit: () => void;
 }>;
 
 export type Shell = Readonly<{
   hasTray: () => boolean;
-  /** @param hidden stays in the tray */
+  /** Opens the window. @param hidden stay in the tray */
   open: (hidden: boolean) => void;
-  /** A second start, or a link. */
+  /** Handles a second start or a link. */
   takeOpening: (opening: OpenRequest) => void;
-  /** To a page of the window. */
+  /** Opens a page of the window. */
   goTo: (destination: EventPayload<'shell.navigate'>) => void;
-  /** A click on the dock of macOS, which also reports the start itself. */
+  /** Handles a click on the macOS dock, which is also reported at start. */
   activate: () => void;
   follow: (agent: AgentHost) => void;
-  /** What a notice says is for the person alone. */
+  /** Removes private text from notifications. */
   screenLocked: () => void;
-  /** Nothing of it is seen any more. */
+  /** Hides everything. */
   hide: () => void;
   close: () => void;
 }>;
@@ -80,7 +80,8 @@ export function createShell(options: ShellOptions): Shell {
       pause: (milliseconds) =>
         void setPause(milliseconds === null ? null : Math.floor(clock.now() + milliseconds), true),
       resume: () => void setPause(null, false),
-      // An icon that goes in the middle of a click on it leaves the desktop without the answer it waits for.
+      // Quit after the click event: an icon that disappears while it is clicked leaves the desktop waiting for an
+      // answer.
       quit: () => void clock.setTimer(0, leave),
     },
   });
@@ -89,7 +90,7 @@ export function createShell(options: ShellOptions): Shell {
       await agent?.client.call('forwards.enable', { id, enabled });
     } catch (error) {
       logger.warn('a forward was not switched', { forward: id, errorCode: errorCode(error) });
-      // There is what is wrong with it, and the way on.
+      // The window shows the problem and the next step.
       show();
       navigator.go({ to: 'forwards' });
     }

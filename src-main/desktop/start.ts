@@ -1,6 +1,6 @@
 /**
- * The application's first file, bundled as CommonJS: what has to happen before Electron is ready runs here at once, while a module graph would
- * still be loading (ready does not wait for it), and a second start ends here without having loaded anything else.
+ * First file of the application, bundled as CommonJS. Does at once what has to happen before Electron is ready, which
+ * wouldn't wait for a module graph to load; a second start ends here without loading anything else.
  */
 import { homedir, tmpdir } from 'node:os';
 import { app, protocol } from 'electron';
@@ -16,12 +16,13 @@ const profile = profileDirectory(options.profile, {
   home: homedir(),
   workingDirectory: process.cwd(),
 });
-// Chromium's own files stay apart from keys and settings; the lock of the single instance is among them, so there is one for each profile.
+// Chromium's own files are separate from keys and settings. They include the single-instance lock, so each profile has
+// its own.
 app.setPath('userData', windowDirectory(profile, tmpdir(), process.getuid?.()));
 app.setName('ClawReach');
-// Chromium ends at once where the sandbox is asked for and root has switched it off on the command line, as it must.
+// As root, Chromium needs --no-sandbox and exits if the sandbox is enabled as well.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-// Nothing of Chromium itself asks the network for anything.
+// Chromium itself must not use the network.
 app.commandLine.appendSwitch('disable-background-networking');
 app.commandLine.appendSwitch('disable-component-update');
 protocol.registerSchemesAsPrivileged([APP_SCHEME_PRIVILEGES]);
@@ -35,7 +36,7 @@ app.on('open-url', (event, url) => {
 });
 
 if (app.requestSingleInstanceLock()) {
-  // Held in a variable so that the bundler leaves it alone: a bundle of its own, which stands beside this one.
+  // A variable, so that the bundler doesn't include it: it is a bundle of its own beside this one.
   const application = './main.js';
   void (import(application) as Promise<typeof Main>).then(
     ({ runApplication }) => runApplication({ profile, options, openings }),
@@ -45,6 +46,6 @@ if (app.requestSingleInstanceLock()) {
     },
   );
 } else {
-  // The first instance has got this start's arguments and shows itself.
+  // The first instance has received the arguments and shows itself.
   app.exit(0);
 }

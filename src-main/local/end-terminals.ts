@@ -3,7 +3,7 @@ import { keptHosts, PtyHostBackend } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 
-/** Ends the terminals that an agent of this profile has left and no agent has taken over. Only while none runs. How many there were. */
+/** Ends the terminals that an ended agent of this profile left running. To be called only while no agent runs. Returns their number. */
 export async function endDetachedTerminals(profile: string, logger: Logger): Promise<number> {
   let ended = 0;
   const backend = new PtyHostBackend({

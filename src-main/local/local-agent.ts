@@ -36,27 +36,27 @@ export type LocalAgentOptions = Readonly<{
   /** Directory of the profile. */
   profile: string;
   logger: Logger;
-  /** Name of the device; the host's, if this is its first start and none is given. */
+  /** Name of the device; at the first start the host's, if none is given. */
   name?: string | undefined;
   /** Program of new terminals instead of the account's shell. */
   shell?: string | undefined;
-  /** Direct connections on this machine alone: tests, and two devices on one machine. */
+  /** Accept direct connections from this machine only, for tests and for two devices on one machine. */
   loopback?: boolean | undefined;
-  /** What starts this agent again when it has ended with an error. */
+  /** Service manager that restarts this agent after an error. */
   service?: ServiceKind | undefined;
-  /** Where the master secret lives; a 0600 file unless it is given. */
+  /** Store of the master secret; by default a file with mode 0600. */
   secret?: SecretStore | undefined;
-  /** Variables of the person, for terminals; this process's own unless they are given. */
+  /** Environment for terminals; by default this process's own. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Which proxy the system names for a URL, as a proxy script would; only the variables count unless it is given. */
+  /** Returns the system's proxy for a URL; by default only environment variables are used. */
   systemProxy?: ((url: string) => Promise<string>) | undefined;
-  /** Shows what gateways tell the person; a command of the system, or the log, unless it is given. */
+  /** Shows what gateways tell the person; by default by a system command, or in the log. */
   notifier?: ((notice: Notice) => Promise<void>) | undefined;
-  /** Starts the process that holds terminals; one of this executable, which outlives the agent, unless it is given. */
+  /** Starts the PTY host; by default a process of this executable, which outlives the agent. */
   launchHost?: (() => HostProcess) | undefined;
 }>;
 
-/** The agent on this machine's files, sockets and processes: the same for the headless command and for the application. */
+/** Creates the agent with this machine's files, sockets and processes, for the headless command and the application alike. */
 export async function createLocalAgent(options: LocalAgentOptions): Promise<Agent> {
   const { logger } = options;
   const paths = profilePaths(options.profile);
@@ -111,7 +111,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     }),
     lan: environment['CLAWREACH_DISCOVERY'] === 'off' || options.loopback === true ? undefined : createLanSockets(),
     interfaces: interfaceAddresses,
-    // Who does not want the native library in this process can say so.
+    // The native library can be left out of this process.
     webrtc:
       environment['CLAWREACH_UDP'] === 'off'
         ? undefined
@@ -157,7 +157,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
   return agent;
 }
 
-/** Beside the bundle when built, beside the sources when run from them. */
+/** Returns the path of the PTY host: beside the bundle, or beside the sources when run from them. */
 export function ptyHostPath(): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const bundled = join(here, 'pty-host.js');

@@ -3,12 +3,12 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 
 export const ADMISSION_LIMITS = {
-  /** Tokens that were given out and not used yet; the oldest goes. */
+  /** Number of unused tokens; a new one drops the oldest. */
   tokens: 16,
-  /** How long a token is good, ms. */
+  /** Lifetime of a token, ms. */
   tokenAge: 10 * 60_000,
   sessions: 16,
-  /** Wrong tries within `triesTime`, ms, before tokens are no longer looked at. */
+  /** Number of wrong tokens within `triesTime`, ms, after which tokens are rejected unread. */
   tries: 20,
   triesTime: 60_000,
 } as const;
@@ -18,11 +18,11 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 type Token = Readonly<{ bytes: Uint8Array; expiresAt: number }>;
 
-/** A browser that has shown a token once; comes back with the secret after a reload. */
+/** Session of a browser that has shown a valid token; its secret lets it reconnect after a reload. */
 export class BrowserSession {
   readonly secret: string;
   readonly bytes: Uint8Array;
-  /** Connections that are open now. */
+  /** Number of open connections. */
   connections = 0;
   lastUsedAt: number;
 
@@ -34,15 +34,15 @@ export class BrowserSession {
 }
 
 /**
- * Who may connect. Tokens and sessions are 256 random bits, so guessing is hopeless anyway; the limit on wrong tries keeps it from being tried.
- * Sessions are looked at all the same, or another program on this machine could lock the person out.
+ * Admission of browsers. Tokens and sessions are 256 random bits, so guessing is hopeless; the limit on wrong tokens is
+ * a second line. Sessions are accepted despite the limit, or another program on this machine could lock the person out.
  */
 export class Admissions {
   readonly #crypto: Pick<CryptoBackend, 'randomBytes'>;
   readonly #clock: Clock;
   #tokens: readonly Token[] = [];
   #sessions: readonly BrowserSession[] = [];
-  /** When wrong tries came, monotonic. */
+  /** Monotonic times of wrong tokens. */
   #wrong: readonly number[] = [];
 
   constructor(options: Readonly<{ crypto: Pick<CryptoBackend, 'randomBytes'>; clock: Clock }>) {
@@ -50,7 +50,7 @@ export class Admissions {
     this.#clock = options.clock;
   }
 
-  /** For one connection, within ten minutes. */
+  /** Creates a token for one connection within ten minutes. */
   newToken(): string {
     const bytes = this.#crypto.randomBytes(SECRET_LENGTH);
     const expiresAt = this.#clock.monotonic() + ADMISSION_LIMITS.tokenAge;
@@ -58,7 +58,7 @@ export class Admissions {
     return toText(bytes);
   }
 
-  /** Uses the token up. `full`: sixteen browsers are connected already; the token stays good. */
+  /** Uses up a token. Returns `full` if sixteen browsers are already connected; the token stays valid then. */
   takeToken(text: string): BrowserSession | 'unknown' | 'tries' | 'full' {
     if (this.#isThrottled()) return 'tries';
     this.#tokens = this.#freshTokens();
@@ -84,7 +84,7 @@ export class Admissions {
     return this.#tokens.filter(({ expiresAt }) => expiresAt > now);
   }
 
-  /** The sessions to keep beside a new one: the one unused for longest gives way, but none that is in use. */
+  /** Returns the sessions to keep beside a new one: drops the one unused for longest, but none in use. */
   #roomForOne(): readonly BrowserSession[] | undefined {
     if (this.#sessions.length < ADMISSION_LIMITS.sessions) return this.#sessions;
     const idle = this.#sessions.filter(({ connections }) => connections === 0);
@@ -108,7 +108,7 @@ function toText(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** Compares with every entry, each in constant time. */
+/** Finds an entry, comparing with each one in constant time. */
 function find<Entry extends Readonly<{ bytes: Uint8Array }>>(
   entries: readonly Entry[],
   text: string,

@@ -11,11 +11,11 @@ import {
 import { WebHostError } from './errors.ts';
 import type { WindowSettingsFile } from './settings-file.ts';
 
-/** What stands around a window: answers its shell calls, and tells all windows what changes for all. */
+/** The environment of a window: answers its shell calls, and sends all windows what changes for all. */
 export interface WindowShell {
-  /** Between this window and its agent. */
+  /** Wraps the transport between a window and its agent. */
   open(window: AppTransport): ShellTransport;
-  /** The window is gone. */
+  /** Forgets a window that is gone. */
   closed(window: ShellTransport): void;
 }
 
@@ -25,13 +25,13 @@ export type BrowserShellOptions = Readonly<{
   version: string;
   platform: string;
   settings: WindowSettingsFile;
-  /** Of what this window and its agent are made of. */
+  /** Reads the licences of the software in this window and its agent. */
   licences?: (() => Promise<Licences>) | undefined;
-  /** Of the agent, which knows where its secret is. */
+  /** Reads the status of the agent, which knows where its secret is. */
   status(): Promise<AgentStatus>;
 }>;
 
-/** The shell's half of the contract for browsers, which can do little for a window: there is no tray, and links are theirs to open. */
+/** The shell's half of the contract for browsers, without a tray, and with links left to the browser. */
 export class BrowserShell implements WindowShell {
   readonly #options: BrowserShellOptions;
   readonly #windows = new Set<ShellTransport>();

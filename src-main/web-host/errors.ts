@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Codes `web-host.*` and `shell.*` of the window in a browser. */
+/** Error of the window in a browser; codes `web-host.*` and `shell.*`. */
 export class WebHostError extends ClawReachError {
   override readonly name = 'WebHostError';
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { WebHostError } from './errors.ts';
 
-/** What the built window consists of; anything else in its directory is not served. */
+/** Content types of the built window's files; other files aren't served. */
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -14,14 +14,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Far more than the window has, and little enough to keep in memory. */
+/** Largest total size, far more than the window has, and small enough for memory. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export type ServedFile = Readonly<{ type: string; bytes: Buffer }>;
 
 /**
- * The files of the built window in memory, by the exact path of a request: `/`, `/assets/….js`. What is not in the table does not exist, so no
- * path can lead out of it. Pages for builders (`stories.html`) are left out.
+ * Reads the built window's files into memory, by exact request path: `/`, `/assets/….js`. Anything not in the table
+ * doesn't exist, so no path can lead outside. Leaves out development pages (`stories.html`).
  * @throws {WebHostError} `web-host.files-missing`
  */
 export async function loadFiles(directory: string): Promise<ReadonlyMap<string, ServedFile>> {

@@ -1,35 +1,35 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 /**
- * Whether a request comes from the page of this very server, or from a person who opens the link. A name that was rebound to 127.0.0.1 is in
- * Host; a foreign page is in Origin, or in Sec-Fetch-Site, where another port of this machine counts as foreign, too.
+ * Checks that a request comes from this server's own page, or from a person opening the link. Host shows a DNS name
+ * rebound to 127.0.0.1; Origin or Sec-Fetch-Site show a foreign page, including one on another port of this machine.
  */
 export class RequestGuard {
   readonly #hosts: ReadonlySet<string>;
 
   constructor(port: number) {
-    // A browser leaves the port of the scheme away.
+    // Browsers omit the default port.
     const suffix = port === 80 ? '' : `:${port}`;
     this.#hosts = new Set([`127.0.0.1${suffix}`, `localhost${suffix}`]);
   }
 
-  /** Why the request is refused, or undefined. */
+  /** Returns why a request is refused; undefined if it isn't. */
   refuse(request: IncomingMessage): 'host' | 'origin' | 'site' | undefined {
     const { host, origin, 'sec-fetch-site': site } = request.headersDistinct;
     if (host?.length !== 1 || !this.#hosts.has(host[0] ?? '')) return 'host';
     if (origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`)) return 'origin';
-    // `none`: typed, or opened from outside the browser.
+    // `none` means typed, or opened from outside the browser.
     if (site !== undefined && site.some((value) => value !== 'same-origin' && value !== 'none')) return 'site';
     return undefined;
   }
 
-  /** For a WebSocket, where every browser says where the page is from. */
+  /** Returns why a WebSocket is refused, for which every browser sends Origin. */
   refuseSocket(request: IncomingMessage): 'host' | 'origin' | 'site' | undefined {
     return this.refuse(request) ?? (request.headers.origin === undefined ? 'origin' : undefined);
   }
 }
 
-/** Headers of every answer. `host` is the request's, which the guard has let through; older browsers do not take `'self'` for WebSockets. */
+/** Returns the headers of every response. `host` is the request's, already checked; older browsers don't accept `'self'` for WebSockets. */
 export function securityHeaders(host: string): OutgoingHttpHeaders {
   return {
     'Content-Security-Policy': [
@@ -50,7 +50,7 @@ export function securityHeaders(host: string): OutgoingHttpHeaders {
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy':
-      // To scan the code of an invitation; the browser asks the person.
+      // The camera scans invitations' QR codes; the browser asks the person.
       'camera=(self), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
     'Cache-Control': 'no-store',
   };

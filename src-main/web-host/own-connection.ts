@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-/** A connection whose both ends are in use, in the kernel's tables. */
+/** State of an established connection in the kernel's tables. */
 const ESTABLISHED = '01';
-/** Of an end that its program has closed already: the kernel lists it as root's, whoever that was. */
+/** Stands for the owner of a closed end, which the kernel lists as root's, whoever owned it. */
 export const NOBODY = -1;
 
-/** The kernel writes a table piece by piece, and can leave a line out where connections come and go meanwhile. */
+/** Number of attempts, since the kernel writes its table in pieces and can omit a line while connections change. */
 const MOST_READINGS = 3;
 
 export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }>;
 
 /**
- * Whose program is at the other end of a connection within this machine. The link of the window is in the command line of the browser that is
- * started with it, and other accounts can read that on Linux; the kernel's tables of connections tell that a connection is not theirs.
- * A connection that they don't list is not one's own: its other end is gone, in another system, or unknown. On other systems the token alone decides.
+ * Tells whether a local connection comes from a program of the same user. On Linux other accounts can read the window's
+ * link in the browser's command line, but the kernel's tables show whose connection it is. A connection that isn't
+ * listed doesn't count as one's own: its other end is gone, in another system, or unknown. On other systems only the
+ * token decides.
  */
 export function isOwnConnection(
   { remotePort, localPort }: ConnectionPorts,
@@ -23,16 +24,16 @@ export function isOwnConnection(
   if (process.platform !== 'linux' || own === undefined) return true;
   for (let reading = 0; reading < MOST_READINGS; reading += 1) {
     const owners = findOwners(readTables(), { from: remotePort, to: localPort });
-    // Root can do everything anyway, and forwards for others: the bridge between Windows and its Linux, for one.
+    // Root can do anything anyway, and forwards for others, such as the bridge between Windows and its Linux.
     if (owners.length > 0) return owners.every((uid) => uid === own || uid === 0);
   }
   return false;
 }
 
 /**
- * The accounts that have the ends at `from` of connections from this port to that one, whatever the addresses are written like, as the kernel
- * lists them (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports in hexadecimal). `NOBODY` for an end that
- * is closed: who sends something and hangs up at once must not be taken for root.
+ * Returns the accounts that own the ends at port `from` of connections to port `to`, in any notation of the addresses,
+ * from the kernel's tables (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports
+ * in hexadecimal). `NOBODY` stands for a closed end, so that a client that sends and hangs up isn't taken for root.
  */
 export function findOwners(tables: string, ports: Readonly<{ from: number; to: number }>): readonly number[] {
   const ending = (port: number): string => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -3,10 +3,10 @@ import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 
-/** How the window looks, in a document of the profile. A damaged one is set aside with a warning, and the window looks as on its first day. */
+/** Window settings in a document of the profile. A damaged one is set aside with a warning, and the defaults apply. */
 export class WindowSettingsFile {
   readonly #file: DocumentFile;
-  /** Where the damaged document is that was found at the start, if it was. */
+  /** Path to which a damaged document was moved at the start; undefined if there was none. */
   readonly damaged: string | undefined;
   #value: WindowSettings;
 
@@ -21,7 +21,7 @@ export class WindowSettingsFile {
     return this.#value;
   }
 
-  /** @throws {StoreError} `store.write`; nothing changes then. */
+  /** Saves the settings. @throws {StoreError} `store.write`; nothing changes then */
   save(settings: WindowSettings): WindowSettings {
     this.#file.write(settings);
     this.#value = settings;
@@ -37,7 +37,7 @@ function load(file: DocumentFile, logger: Logger): Readonly<{ settings: WindowSe
     const settings = windowSettings.safeParse(document);
     if (settings.success) return { settings: settings.data, damaged: undefined };
   } catch (error) {
-    // What cannot be read now is still there.
+    // An unreadable file stays where it is.
     if (errorCode(error) !== 'store.malformed') {
       logger.warn('the settings of the window cannot be read', { file: file.location, problem: errorCode(error) });
       return fresh();

@@ -2,14 +2,14 @@ import type { WebSocket } from 'ws';
 import { APP_TRANSPORT_DRAINED, type AppTransport, type AppTransportHandlers } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** How often a browser is asked whether it is still there, ms; one that has not answered by the next time is gone. */
+/** Interval between two pings to a browser, ms; one that didn't answer by the next ping is disconnected. */
 const PING_INTERVAL = 30_000;
-/** How long it may take to part, ms. */
+/** Longest wait for the closing handshake, ms. */
 const CLOSE_DEADLINE = 2000;
-/** Bytes that may wait for a browser that does not read, before it is cut off. */
+/** Number of bytes that may wait for a slow browser before it is disconnected. */
 const MOST_BUFFERED = 48 * 1024 * 1024;
 
-/** Binary messages of a browser's WebSocket, server side. */
+/** Transport over a browser's WebSocket, server side, with binary messages. */
 export class WebSocketTransport implements AppTransport {
   readonly #socket: WebSocket;
   readonly #clock: Clock;
@@ -22,11 +22,11 @@ export class WebSocketTransport implements AppTransport {
   #answered = true;
   #timer: Timer | undefined;
 
-  /** @param socket open, and nothing received yet */
+  /** Wraps a socket. @param socket open, and nothing received yet */
   constructor(socket: WebSocket, clock: Clock) {
     this.#socket = socket;
     this.#clock = clock;
-    // Until there are handlers, what the browser sends stays in the network.
+    // Without handlers, received data stays in the network.
     socket.pause();
     socket.on('error', (error) => {
       this.#error ??= error;
@@ -70,12 +70,12 @@ export class WebSocketTransport implements AppTransport {
     this.closeWith(1000);
   }
 
-  /** @param code of RFC 6455, 7.4, or one of WEB_HOST_CLOSE */
+  /** Closes the socket. @param code of RFC 6455, 7.4, or one of WEB_HOST_CLOSE */
   closeWith(code: number): void {
     if (this.#closing || this.#over) return;
     this.#closing = true;
     this.#socket.close(code);
-    // The browser's own goodbye has to be read.
+    // The browser's close frame has to be read.
     this.#socket.resume();
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(CLOSE_DEADLINE, () => this.#socket.terminate());
@@ -92,7 +92,7 @@ export class WebSocketTransport implements AppTransport {
 
   #watch(): void {
     this.#timer = this.#clock.setTimer(PING_INTERVAL, () => {
-      // A paused connection cannot hear the answer.
+      // A paused connection can't receive the answer.
       if (!this.#paused) {
         if (!this.#answered) {
           this.#socket.terminate();

@@ -24,42 +24,42 @@ import type { ConnectionPorts } from './own-connection.ts';
 import { WebSocketTransport } from './socket-transport.ts';
 
 export const WEB_HOST_LIMITS = {
-  /** Windows that are connected at once. */
+  /** Number of windows connected at once. */
   windows: 8,
-  /** TCP connections; a browser keeps up to six for files. */
+  /** Number of TCP connections; a browser keeps up to six for files. */
   connections: 64,
-  /** Of one request, bytes. */
+  /** Largest header of a request, bytes. */
   headers: 16 * 1024,
-  /** For the head of a request, and for one that never ends, ms. */
+  /** Longest time for a request and its header, ms. */
   request: 10_000,
 } as const;
 
 export type WebHostOptions = Readonly<{
   host?: '127.0.0.1';
-  /** 0 for any that is free. */
+  /** Port to listen on; 0 for any free one. */
   port: number;
-  /** Of the built window. */
+  /** Directory of the built window. */
   rendererDirectory: string;
-  /** A connection of its own to the agent for each window. */
+  /** Opens a connection to the agent for one window. */
   connectAgent(): Promise<AppTransport>;
   shell: WindowShell;
   logger: Logger;
   clock: Clock;
   crypto: Pick<CryptoBackend, 'randomBytes'>;
-  /** Whether the other end of a connection may be a program of this person; every one, unless it is given. */
+  /** Tells whether a connection comes from the same user; by default every one counts. */
   isOwn?(ports: ConnectionPorts): boolean;
 }>;
 
 export type WebHost = Readonly<{
   port: number;
-  /** A link that opens the window once, within ten minutes: `http://127.0.0.1:PORT/#TOKEN`. */
+  /** Creates a link that opens the window once, within ten minutes: `http://127.0.0.1:PORT/#TOKEN`. */
   newLink(): string;
-  /** Ends every window. Idempotent. */
+  /** Ends all windows. Idempotent. */
   close(): Promise<void>;
 }>;
 
 /**
- * Serves the window to browsers of this machine.
+ * Serves the window to browsers on this machine.
  * @throws {WebHostError} `web-host.files-missing`, `web-host.port`
  */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
@@ -101,7 +101,7 @@ class WindowServer {
         requestTimeout,
         headersTimeout: requestTimeout,
         keepAliveTimeout: 5000,
-        // Node looks every half a minute only, unless it is told to.
+        // Node's default interval is half a minute.
         connectionsCheckingInterval: 1000,
         maxHeaderSize,
       },
@@ -123,7 +123,7 @@ class WindowServer {
         details: { port, reason: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' },
       });
     }
-    // Running out of file descriptors costs the connection that came, not the host.
+    // Running out of file descriptors costs a connection, not the process.
     this.#server.on('error', (error) => this.#logger.warn('the window server', { error: error.message }));
     const address = this.#server.address() as AddressInfo;
     this.#guard = new RequestGuard(address.port);
@@ -262,7 +262,7 @@ function say(socket: WebSocket, message: WebHostMessage): void {
   socket.send(JSON.stringify(message));
 }
 
-/** The socket has left the server's time limits: one whose other end never says goodbye would keep its place for ever. */
+/** Refuses an upgrade. The server's time limits no longer apply to the socket, so it is destroyed if the other end doesn't close it. */
 function refuseUpgrade(socket: Duplex, status: number): void {
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -21,19 +21,23 @@ export type AgentHostOptions = Readonly<{
   profile: string;
   logger: Logger;
   createAgent(): Promise<Agent>;
-  /** The shell's half of the contract; the host is asked for what only it knows. */
+  /** Returns the handlers for the shell's calls, given the agent behind them. */
   handlers(host: AgentHost): ShellHandlers;
 }>;
 
-/** Two that start and end at the same moment may find and lose each other; an agent has eight seconds to end. More often than so is something else. */
+/**
+ * Number of attempts to find or start the agent. Two that start and end at the same moment may miss each other, since
+ * an agent has eight seconds to end.
+ */
 const MOST_ATTEMPTS = 100;
-/** Between two attempts, ms. */
+/** Delay between two attempts, ms. */
 const ATTEMPT_INTERVAL = 100;
 
 /**
- * The agent behind all windows: of this application where it can have the profile, else the one that has it. When that one ends, the
- * application takes over: its windows and its client get new connections. Where none can be started windows hear why, and each that asks
- * again has it tried again: a key store is unlocked, a file put back.
+ * Creates the agent behind all windows: the application's own if the profile is free, else the one that already runs.
+ * When that one ends, the application starts its own, and windows and tray get new connections. If none can be started,
+ * windows show why, and each retry of a window tries again, since the key store may be unlocked or a file restored by
+ * then.
  */
 export async function createAgentHost(options: AgentHostOptions): Promise<AgentHost> {
   const host = new Host(options);
@@ -94,7 +98,7 @@ class Host implements AgentHost {
     else void this.#serveAgain(shell);
   }
 
-  /** The window asks once more: perhaps what was wrong is not any more. */
+  /** Serves a window again, after another attempt to start the agent. */
   async #serveAgain(window: ShellTransport): Promise<void> {
     await this.begin();
     if (this.#closing !== undefined) window.close();
@@ -128,7 +132,7 @@ class Host implements AgentHost {
     await this.#backing?.close();
   }
 
-  /** Finds or starts the agent; what is wrong is in `problem`. Never rejects. */
+  /** Finds or starts the agent; sets `problem` if that fails. Never rejects. */
   begin(): Promise<void> {
     this.#beginning ??= this.#begin().finally(() => {
       this.#beginning = undefined;
@@ -143,7 +147,7 @@ class Host implements AgentHost {
       await this.#start();
       this.#problem = undefined;
     } catch (error) {
-      // Once for the same: windows ask again and again.
+      // Windows retry often, so the same problem is logged once.
       if (errorCode(this.#problem) !== errorCode(error))
         logger.error('the agent could not start', { errorCode: errorCode(error), error: errorMessage(error) });
       this.#problem = error;
@@ -194,7 +198,7 @@ class Host implements AgentHost {
     logger.info('the agent of this profile has ended; the application takes over');
     const windows = [...this.#windows];
     await this.begin();
-    // They connect again by themselves: to the new one, or to hear why there is none.
+    // Windows reconnect by themselves, to the new agent or to learn why there is none.
     for (const window of windows) window.close();
   }
 }

@@ -1,19 +1,19 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 
-/** The agent behind the application, whoever started it. */
+/** Agent behind the application: its own, or one that was already running. */
 export interface AgentBacking {
-  /** It ends with the application. */
+  /** True if the agent ends with the application. */
   readonly own: boolean;
-  /** Connects a user interface to it until either ends. */
+  /** Connects a user interface to the agent until either ends. */
   serve(transport: AppTransport): void;
-  /** Resolves when it is gone, or can be reached no more. */
+  /** Resolves when the agent has ended or can't be reached any more. */
   readonly ended: Promise<void>;
-  /** The machine slept. */
+  /** Tells the agent that the machine has woken from sleep. */
   woke(): void;
-  /** It is about to sleep. */
+  /** Tells the agent that the machine is about to sleep. */
   suspended(): void;
-  /** It is in another network. */
+  /** Tells the agent that the network has changed. */
   networkChanged(): void;
-  /** Ends what is ours of it. Idempotent. */
+  /** Closes the connection, and the agent if it is the application's own. Idempotent. */
   close(): Promise<void>;
 }

@@ -6,11 +6,13 @@ import type { AgentBacking } from './backing.ts';
 export type LocalAgent = AgentBacking & Readonly<{ own: true; stopRequested: Promise<void> }>;
 
 /**
- * Runs the agent of this profile inside the application, with the control socket of a headless one: the commands work beside the window.
- * @throws {ControlError} `control.in-use` when another process has the profile; {StoreError} what is wrong with its files
+ * Runs the agent of this profile in the application, with a control socket like a headless one, so that commands work
+ * beside the window.
+ * @throws {ControlError} `control.in-use` if another process uses the profile
+ * @throws {StoreError} if a file is damaged
  */
 export async function startOwnAgent(profile: string, createAgent: () => Promise<Agent>): Promise<LocalAgent> {
-  // The socket first: a second agent on the same profile must find out before it touches a file.
+  // Listen first: a second agent on the same profile must fail before it touches a file.
   const waiting: AppTransport[] = [];
   let serve = (transport: AppTransport): void => void waiting.push(transport);
   const listener = await listenControlSocket(

@@ -2,20 +2,20 @@ import { AppApiClient, bridgeTransports, type AppTransport } from '#shared/app-a
 import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
 import type { AgentBacking } from './backing.ts';
 
-/** An agent that answers nothing for so long is no use to a window, ms. */
+/** Longest wait for the running agent's answer, ms. */
 const ANSWER_TIMEOUT = 5000;
 
 /**
- * The agent that runs already on this profile, over its control socket.
- * @throws {ControlError} `control.not-running` when there is none (any more)
+ * Connects to the agent that already runs on this profile, over its control socket.
+ * @throws {ControlError} `control.not-running`
  */
 export async function attachToAgent(profile: string): Promise<AgentBacking> {
   const connect = (): Promise<AppTransport> =>
     connectControlSocket(controlSocketPath(profile), { keyFile: controlKeyFile(profile) });
-  // Its end is the agent's end, whoever else is connected.
+  // This connection closes when the agent ends, whatever happens to the windows' connections.
   const watch = new AppApiClient(await connect());
   try {
-    // One that is just ending still takes connections, and answers nothing.
+    // An agent that is ending still accepts connections, but answers nothing.
     await watch.call('status.get', {}, { signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
   } catch (error) {
     watch.close();
@@ -25,7 +25,7 @@ export async function attachToAgent(profile: string): Promise<AgentBacking> {
     try {
       bridgeTransports(transport, await connect());
     } catch {
-      // It ends at this moment; the window tries again.
+      // The agent is ending right now; the window retries.
       transport.setHandlers({ message: () => undefined, drain: () => undefined, closed: () => undefined });
       transport.close();
     }

@@ -8,8 +8,8 @@ import { startCommand } from './start-command.ts';
 import type { Autostart } from './types.ts';
 
 /**
- * The autostart of this application.
- * @param profile as it was named on the command line, absolute; undefined for the usual one
+ * Creates the autostart setting of this application.
+ * @param profile the absolute path given on the command line; undefined for the default profile
  * @param root directory with `package.json` and `assets`
  */
 export function createAutostart(profile: string | undefined, root: string): Autostart {
@@ -20,7 +20,7 @@ export function createAutostart(profile: string | undefined, root: string): Auto
     variables: env,
     profile,
   });
-  // Two profiles start both.
+  // Each profile has an entry of its own.
   const suffix = profile === undefined ? '' : `-${createHash('sha256').update(profile).digest('hex').slice(0, 8)}`;
   if (platform === 'darwin' || platform === 'win32')
     return new LoginItem({

@@ -7,16 +7,16 @@ import { AutostartError } from './errors.ts';
 import type { Autostart } from './types.ts';
 
 export type DesktopEntryOptions = Readonly<{
-  /** In the autostart directory of the person, absolute. */
+  /** Absolute path in the user's autostart directory. */
   file: string;
   command: readonly [string, ...string[]];
-  /** Name of an icon of the theme, or its file. */
+  /** Name of a themed icon, or path of its file. */
   icon: string;
 }>;
 
 /**
- * A desktop entry in the autostart directory (Desktop Application Autostart Specification and Desktop Entry Specification of
- * freedesktop.org). Desktops have settings of their own for it, which write `Hidden` or a key of theirs; those are respected.
+ * Autostart by a desktop entry (freedesktop.org: Desktop Application Autostart Specification, Desktop Entry
+ * Specification). Desktops' own settings add `Hidden` or similar keys to the entry, which are respected.
  */
 export class DesktopEntry implements Autostart {
   readonly #options: DesktopEntryOptions;
@@ -50,10 +50,10 @@ export class DesktopEntry implements Autostart {
     try {
       const text = await this.#read();
       if (text === undefined || !startsAtLogin(text) || keyOf(text, 'Exec') === execLine(this.#options.command)) return;
-      // Only what this program has written is written anew by it.
+      // Rewrite only an entry that this program wrote.
       if (keyOf(text, MARK) !== undefined) await this.#write();
     } catch {
-      // It is as it was, and the settings show that.
+      // The entry stays unchanged, and the settings show its state.
     }
   }
 
@@ -96,7 +96,7 @@ function entryText(command: readonly string[], icon: string): string {
   ].join('\n');
 }
 
-/** Whether a desktop would start it: none of the keys says otherwise by which desktops switch an entry off. */
+/** Tells whether desktops start the entry: none of the keys that disable it is set. */
 function startsAtLogin(text: string): boolean {
   return keyOf(text, 'Hidden') !== 'true' && keyOf(text, 'X-GNOME-Autostart-enabled') !== 'false';
 }
@@ -111,7 +111,7 @@ function keyOf(text: string, key: string): string | undefined {
   return undefined;
 }
 
-/** The key `Exec`: arguments in quotation marks with their own escapes, field codes doubled, and over all the escapes of a string. */
+/** Formats the key `Exec`: quoted arguments with their own escapes, doubled field codes, and the escapes of a string around them. */
 function execLine(command: readonly string[]): string {
   return stringValue(
     command.map((word) => `"${word.replaceAll(/["`$\\]/g, String.raw`\$&`).replaceAll('%', '%%')}"`).join(' '),

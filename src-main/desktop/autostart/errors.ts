@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Codes `shell.autostart-*`. */
+/** Error of the autostart setting; codes `shell.autostart-*`. */
 export class AutostartError extends ClawReachError {
   override readonly name = 'AutostartError';
 }

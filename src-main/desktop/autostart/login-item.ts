@@ -5,11 +5,11 @@ import type { Autostart } from './types.ts';
 
 type Chosen = Readonly<{ path: string; args: string[] }>;
 
-/** What is used of Electron's `app`. */
+/** The part of Electron's `app` that is used. */
 export type LoginItemPort = Readonly<{
   getLoginItemSettings(options: Chosen): Readonly<{
     openAtLogin: boolean;
-    /** Windows; an entry is not enabled where the person has switched it off in the Task Manager. */
+    /** Windows only; `enabled` is false if the person disabled the entry in the Task Manager. */
     launchItems?: readonly Readonly<{ name: string; enabled: boolean }>[];
     /** macOS 13 and newer. */
     status?: string;
@@ -17,7 +17,7 @@ export type LoginItemPort = Readonly<{
   setLoginItemSettings(settings: Chosen & Readonly<{ openAtLogin: boolean; name?: string; enabled?: boolean }>): void;
 }>;
 
-/** From here on Electron puts paths with spaces into quotation marks itself (https://github.com/electron/electron/pull/50016). */
+/** First major version of Electron that quotes paths with spaces itself (https://github.com/electron/electron/pull/50016). */
 const QUOTES_ITSELF = 42;
 
 export type LoginItemOptions = Readonly<{
@@ -26,11 +26,11 @@ export type LoginItemOptions = Readonly<{
   command: readonly [string, ...string[]];
   /** Major version of Electron. */
   electron: number;
-  /** Of the entry in the registry of Windows; another one for each profile. */
+  /** Name of the entry in the Windows registry; different for each profile. */
   name: string;
 }>;
 
-/** The login items of macOS and Windows. */
+/** Autostart by the login items of macOS and Windows. */
 export class LoginItem implements Autostart {
   readonly #options: LoginItemOptions;
   readonly #chosen: Chosen;
@@ -54,7 +54,10 @@ export class LoginItem implements Autostart {
     });
   }
 
-  /** Looked for by a path in quotation marks: one with a space is not found else (https://github.com/electron/electron/issues/53911). */
+  /**
+   * Finds the entry by its quoted path, since one with a space isn't found otherwise
+   * (https://github.com/electron/electron/issues/53911).
+   */
   #find(name: string): Readonly<{ enabled: boolean }> | undefined {
     const { app, command } = this.#options;
     const { launchItems = [] } = app.getLoginItemSettings({ path: quote(command[0]), args: [] });
@@ -76,12 +79,12 @@ export class LoginItem implements Autostart {
   }
 
   repair(): Promise<void> {
-    // Both systems know the application by itself, and an update stays where it was.
+    // Both systems know the application itself, and an update keeps its location.
     return Promise.resolve();
   }
 }
 
-/** The registry holds a command line. */
+/** Quotes a word of the command line in the registry. */
 function quote(word: string): string {
   return /[\s"]/.test(word) ? `"${word.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/(\\+)$/, '$1$1')}"` : word;
 }

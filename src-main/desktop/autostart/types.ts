@@ -1,10 +1,10 @@
 import type { AutostartView } from '#shared/app-api/index.ts';
 
-/** Whether the application starts at login, as the system has it: people change that in its own settings, too. */
+/** Setting whether the application starts at login, read from the system, since people also change it there. */
 export interface Autostart {
   get(): Promise<AutostartView>;
-  /** @throws {AutostartError} `shell.autostart-failed` */
+  /** Changes the setting. @throws {AutostartError} `shell.autostart-failed` */
   set(on: boolean): Promise<AutostartView>;
-  /** At each start of the application: an entry that leads to where the application was before leads to where it is. Never rejects. */
+  /** Updates an entry that names the application's former path; called at each start. Never rejects. */
   repair(): Promise<void>;
 }

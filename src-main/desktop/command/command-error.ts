@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** The command that comes with the application was not installed. Codes `shell.command-*`. */
+/** Error of installing the bundled command; codes `shell.command-*`. */
 export class CommandError extends ClawReachError {
   override readonly name = 'CommandError';
 }

@@ -10,19 +10,19 @@ import type { CommandPlan } from './places.ts';
 export type CommandOptions = Readonly<{
   plan: CommandPlan;
   version: string;
-  /** PATH of this person; on Windows as it stands in the registry. */
+  /** Reads the person's PATH; on Windows from the registry. */
   path(): Promise<string>;
-  /** Runs a program of the system to its end; rejects when it fails. */
+  /** Runs a system program to its end; rejects if it fails. */
   run(program: string, words: readonly string[]): Promise<unknown>;
 }>;
 
 type LinkPlan = Extract<CommandPlan, { how: 'link' | 'copy' }>;
 type PathPlan = Extract<CommandPlan, { how: 'path' }>;
 
-/** The `clawreach` command that came with this installation: whether a terminal finds it, and the way there. */
+/** Installation of the bundled `clawreach` command: whether terminals find it, and how to make them. */
 export class Command {
   readonly #options: CommandOptions;
-  /** One change after the other. */
+  /** Chain of changes, so that only one runs at a time. */
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor(options: CommandOptions) {
@@ -49,7 +49,7 @@ export class Command {
     }
   }
 
-  /** @throws {CommandError} `shell.command-*` */
+  /** Installs the command. @throws {CommandError} `shell.command-*` */
   install(): Promise<InstalledCommand> {
     return this.#change(async (plan) => {
       switch (plan.how) {
@@ -73,7 +73,7 @@ export class Command {
     });
   }
 
-  /** @throws {CommandError} `shell.command-*` */
+  /** Removes the command. @throws {CommandError} `shell.command-*` */
   remove(): Promise<InstalledCommand> {
     return this.#change(async (plan) => {
       if (plan.how === 'none' || plan.how === 'package') {
@@ -90,7 +90,7 @@ export class Command {
     });
   }
 
-  /** After an update: a copy of the version before is replaced by one of this. Nothing is made that was not there. */
+  /** Replaces the copy of the previous version after an update. Installs nothing that wasn't there. */
   async refresh(): Promise<void> {
     const { plan } = this.#options;
     if (plan.how !== 'copy') return;
@@ -157,7 +157,7 @@ export class Command {
     ]);
   }
 
-  /** As this person where they may; else the system asks for an administrator's password, on macOS. */
+  /** Runs the change as the current user if permitted; otherwise, on macOS, asks for an administrator's password. */
   async #asAdministrator(
     plan: LinkPlan,
     act: () => Promise<void>,
@@ -180,7 +180,7 @@ export class Command {
   }
 }
 
-/** A link that this application, of whatever version and place, has made. */
+/** Tells whether this application created the link, in any version or location. */
 function isOf(plan: LinkPlan, target: string): boolean {
   if (plan.how === 'copy') return target.startsWith(plan.to + sep);
   return target === plan.program || target.endsWith(join('command', 'clawreach'));

@@ -7,15 +7,15 @@ import { isForAWhile, packageType } from '../updates/index.ts';
 import { Command } from './command.ts';
 import { planCommand } from './places.ts';
 
-/** For a password to be typed, ms. */
+/** Longest wait for a password to be typed, ms. */
 const PATIENCE = 300_000;
-/** What a person's own terminals look into, and the system's for all. */
+/** Script that prints the PATH of the person's login shell and that of the system. */
 const READ_PATH =
   "[Environment]::GetEnvironmentVariable('Path', 'User') + ';' + [Environment]::GetEnvironmentVariable('Path', 'Machine')";
 
 const execute = promisify(execFile);
 
-/** The command of this very installation. */
+/** Creates the command of this installation. */
 export function createCommand(version: string): Command {
   const windows = process.platform === 'win32';
   const run = (program: string, words: readonly string[]) =>

@@ -2,10 +2,10 @@ import { cp, lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink } fr
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { CommandError } from './command-error.ts';
 
-/** Copies of other versions that stay: an agent may still run from the one before. */
+/** Number of copies of earlier versions to keep, since an agent may still run from one. */
 const KEPT_COPIES = 1;
 
-/** Where a link leads, absolute; undefined for what is no link, or is not there. */
+/** Returns the absolute target of a link; undefined if the path is not a link or doesn't exist. */
 export async function targetOf(path: string): Promise<string | undefined> {
   try {
     const target = await readlink(path);
@@ -19,7 +19,7 @@ export async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
-/** Makes a link, or turns one of ours to another place. @throws {CommandError} `shell.command-taken` */
+/** Creates a link, or redirects one of ours. @throws {CommandError} `shell.command-taken` if something else is there */
 export async function link(target: string, path: string, isOurs: (target: string) => boolean): Promise<void> {
   const before = await targetOf(path);
   if (before === undefined ? await exists(path) : !isOurs(before)) {
@@ -29,11 +29,11 @@ export async function link(target: string, path: string, isOurs: (target: string
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
   await rm(fresh, { force: true });
   await symlink(target, fresh);
-  // In one step: a terminal that starts it meanwhile finds the one or the other.
+  // Replace atomically, so that a terminal always finds a command.
   await rename(fresh, path);
 }
 
-/** Copies a folder to `to/version`, complete or not at all, and takes copies away that nobody needs any more. */
+/** Copies a folder to `to/version`, completely or not at all, and removes copies that are no longer needed. */
 export async function copyVersion(from: string, to: string, version: string): Promise<string> {
   const folder = join(to, version);
   if (!(await exists(folder))) {
@@ -53,7 +53,7 @@ export async function copyVersion(from: string, to: string, version: string): Pr
   return folder;
 }
 
-/** The program that this name starts, found as a terminal does. */
+/** Finds the program with this name in the folders, as a terminal does. */
 export async function findInPath(name: string, folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {
     const path = join(folder, name);
@@ -62,7 +62,7 @@ export async function findInPath(name: string, folders: readonly string[]): Prom
   return undefined;
 }
 
-/** Without links; the path itself when it leads nowhere. */
+/** Resolves links; returns the path itself if it doesn't exist. */
 export async function withoutLinks(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }

@@ -8,22 +8,22 @@ export type CommandFacts = Readonly<{
   resources: string;
   home: string;
   variables: Readonly<Record<string, string | undefined>>;
-  /** What the package has written: `deb`, `rpm`; undefined elsewhere. */
+  /** Type written by the package, `deb` or `rpm`; undefined elsewhere. */
   packageType: string | undefined;
-  /** The application runs from a place that is gone after it ends, such as a disk image. */
+  /** True if the application's path is temporary, such as on a disk image. */
   isForAWhile: boolean;
 }>;
 
-/** How the command of this installation gets to where a terminal looks. */
+/** How the command of this installation gets into a terminal's PATH. */
 export type CommandPlan =
   | Readonly<{ how: 'none' }>
-  /** The package has put it there. */
+  /** The package has installed it. */
   | Readonly<{ how: 'package'; path: string }>
-  /** A link to the program of this installation. With `ask`, the system asks for the password of an administrator. */
+  /** A link to this installation's program. With `ask`, the system asks for an administrator's password. */
   | Readonly<{ how: 'link'; program: string; path: string; ask: boolean; refused: boolean }>
-  /** The installation is not where it was at its next start: a copy, and a link to that. */
+  /** A copy, and a link to that, since the installation's path is temporary. */
   | Readonly<{ how: 'copy'; from: string; to: string; path: string }>
-  /** Windows: its folder is one of those that a terminal looks into. */
+  /** Windows: its folder is added to PATH. */
   | Readonly<{ how: 'path'; folder: string; copyFrom: string | null }>;
 
 export function planCommand(facts: CommandFacts): CommandPlan {

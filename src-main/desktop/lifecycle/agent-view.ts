@@ -11,19 +11,19 @@ import type {
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
-/** What tray and notifications show; `status` is undefined while there is no agent to ask. */
+/** State that tray and notifications show; `status` is undefined without an agent. */
 export type AgentSnapshot = Readonly<{
   status: AgentStatus | undefined;
   peers: readonly PeerView[];
-  /** Those that wait for an answer. */
+  /** Approvals that are pending. */
   pending: readonly ApprovalView[];
-  /** The same at gateways, and of gateways here. */
+  /** Pending requests at gateways, and of gateways here. */
   requests: readonly GatewayRequestView[];
-  /** As the tray shows them: what flows through them changes all the time, and is left out. */
+  /** Forwards as the tray shows them, without their traffic, which changes all the time. */
   forwards: readonly ForwardView[];
   /** Terminals that others share with this device. */
   shared: readonly SharedTerminalView[];
-  /** The machine being added whose words the person has to compare. */
+  /** The machine being added, if its words wait for comparison. */
   comparing: AddingView | undefined;
 }>;
 
@@ -39,7 +39,7 @@ export const NO_AGENT: AgentSnapshot = {
 
 type ViewClient = Pick<AppApiClient, 'call' | 'on' | 'closed'>;
 
-/** The agent as the application itself sees it: one snapshot, then its events. */
+/** State of the agent for the application itself: one snapshot, kept current by events. */
 export class AgentView {
   readonly #logger: Logger;
   readonly #changed: (snapshot: AgentSnapshot) => void;
@@ -55,10 +55,11 @@ export class AgentView {
     return this.#snapshot;
   }
 
-  /** Follows this agent until its connection ends, or another one is followed. */
+  /** Follows this agent until its connection ends or another one is followed. */
   async follow(client: ViewClient): Promise<void> {
     this.#client = client;
-    // Listened to first: what changes while the snapshot is on its way must not be lost. An event is newer than an answer that comes after it.
+    // Subscribe before asking for the snapshot, so that no change is lost. An event is newer than an answer that
+    // arrives after it.
     const heard = new Set<keyof AgentSnapshot>();
     const hear = (change: Partial<AgentSnapshot>): void => {
       for (const key of Object.keys(change)) heard.add(key as keyof AgentSnapshot);
@@ -73,12 +74,12 @@ export class AgentView {
     });
     client.on('terminal.shared.changed', (shared) => hear({ shared }));
     client.on('adding.changed', (adding) => hear({ comparing: comparingOf([adding]) }));
-    // Its peers are asked for that, and one may be slow: the rest does not wait for it.
+    // The peers are asked for these, and one may be slow, so nothing else waits for it.
     client.call('terminal.shared', {}).then(
       (shared) => {
         if (!heard.has('shared')) hear({ shared });
       },
-      // Said when it changes.
+      // A change event reports it later.
       () => undefined,
     );
     void client.closed.then(() => {
@@ -117,7 +118,7 @@ export class AgentView {
   }
 }
 
-/** Figures of rules come four times a second, and nothing here shows them. */
+/** Compares without traffic, which changes four times a second and isn't shown. */
 function areAlike(some: readonly ForwardView[], others: readonly ForwardView[]): boolean {
   return (
     some.length === others.length &&
@@ -128,13 +129,13 @@ function areAlike(some: readonly ForwardView[], others: readonly ForwardView[]):
   );
 }
 
-/** What the tray shows of a rule, or hands out of it. */
+/** Serialises what the tray shows of a forward, or copies from it. */
 function shownOf({ id, rule, state, peerName, address, url }: ForwardView): string {
   const peer = 'peer' in rule ? rule.peer : null;
   return JSON.stringify([id, state, rule.name, rule.enabled, peer, peerName, address, url]);
 }
 
-/** One at a time is under way. */
+/** Returns the addition whose words wait for comparison; there is at most one. */
 function comparingOf(addings: readonly AddingView[]): AddingView | undefined {
   return addings.find(({ state }) => state === 'comparing');
 }

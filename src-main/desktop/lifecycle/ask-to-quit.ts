@@ -1,13 +1,13 @@
 import { BrowserWindow, dialog } from 'electron';
 import { compareNames, currentLocale, text } from '../locale/index.ts';
 
-/** Names in the question; a dialog grows with its text. */
+/** Largest number of names in the question, since a dialog grows with its text. */
 const MOST_NAMES = 5;
 
-/** These devices lose the relay of the application with it: does the person want that? @param devices names, at least one */
+/** Asks whether to quit although these devices lose the relay that the application hosts. @param devices names, at least one */
 export async function askToQuit(devices: readonly string[]): Promise<boolean> {
   const sorted = [...devices].sort(compareNames);
-  // One more name takes no more room than that there is one more.
+  // Showing one more name takes no more room than the text for one more.
   const shown = sorted.length <= MOST_NAMES + 1 ? sorted : sorted.slice(0, MOST_NAMES);
   const rest = sorted.length - shown.length;
   const names = new Intl.ListFormat(currentLocale(), { type: 'conjunction' }).format(

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Logger } from '#shared/logger.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
 
-/** What others can make the application write: below 100 MB a day. */
+/** Budget of log lines that others can cause: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
-/** `application.log`, `.1` and `.2`. */
+/** Rotation of `application.log`: its largest size in bytes, and the number of older files. */
 const ROTATION = { largest: 5 * 1024 * 1024, kept: 2 };
 
 /**
- * The log of the application: `application.log` in the profile, and the terminal where it is run from sources.
- * @param profile exists
+ * Opens the application's log: `application.log` in the profile, and also the terminal when run from sources.
+ * @param profile existing directory
  */
 export function openApplicationLog(profile: string, level: string | undefined, developer: boolean): Logger {
   const file = join(profile, 'application.log');
@@ -23,7 +23,7 @@ export function openApplicationLog(profile: string, level: string | undefined, d
   });
 }
 
-/** A log that cannot be written is no reason not to start. */
+/** Prepares the log file; returns false if it can't be written, since the application starts all the same. */
 function prepare(file: string): boolean {
   try {
     closeSync(openSync(file, 'a', 0o600));

@@ -2,7 +2,7 @@ import type { EventPayload } from '#shared/app-api/index.ts';
 
 type Destination = EventPayload<'shell.navigate'>;
 
-/** Leads the window somewhere; where the page does not listen yet, the last wish is kept until it does. */
+/** Navigates the window; remembers the latest destination while the page isn't ready. */
 export class Navigator {
   readonly #emit: (destination: Destination) => void;
   #listening = false;
@@ -17,7 +17,7 @@ export class Navigator {
     else this.#wish = destination;
   }
 
-  /** The page has begun to listen, or has gone. */
+  /** Tells that the page is ready, or is gone. */
   setListening(listening: boolean): void {
     this.#listening = listening;
     const wish = this.#wish;

@@ -9,17 +9,20 @@ export type QuitFacts = Readonly<{
 }>;
 
 export type QuitQuestionOptions = Readonly<{
-  /** Undefined while the application still starts. */
+  /** Returns the state for the question; undefined while the application still starts. */
   facts(): QuitFacts | undefined;
-  /** Puts it before the person. @param devices names, at least one */
+  /** Asks the person. @param devices names, at least one */
   ask(devices: readonly string[]): Promise<boolean>;
   logger: Logger;
 }>;
 
-/** For the agent to say who is there, ms: nobody waits for longer to quit. */
+/** Longest wait for the agent's answer about who uses the relay, ms. */
 const PATIENCE = 2000;
 
-/** Whether the application may end although its relay ends with it. Where nobody else uses that, nobody is asked. */
+/**
+ * Decision whether the application may quit although the relay that it hosts ends with it. Asks the person only if
+ * other devices use it.
+ */
 export class QuitQuestion {
   readonly #options: QuitQuestionOptions;
   #asking: Promise<boolean> | undefined;
@@ -28,7 +31,7 @@ export class QuitQuestion {
     this.#options = options;
   }
 
-  /** Never rejects. Who wants to quit twice is asked once. */
+  /** Asks if necessary; a second call during the question waits for the same answer. Never rejects. */
   mayQuit(): Promise<boolean> {
     this.#asking ??= this.#decide().finally(() => {
       this.#asking = undefined;
@@ -43,7 +46,7 @@ export class QuitQuestion {
       const devices = known === undefined ? [] : await devicesAtRelay(known);
       return devices.length === 0 || (await ask(devices));
     } catch (error) {
-      // A quit that fails over a question would be worse than none.
+      // If the question fails, quitting is better than being stuck.
       logger.warn('nobody could be asked before the relay ends', { errorCode: errorCode(error) });
       return true;
     }
@@ -51,13 +54,13 @@ export class QuitQuestion {
 }
 
 /**
- * Names of the devices that lose a way when the application ends with its relay. Where the agent ends with it they lose this device in any case, and
- * something more only when they are several: each other.
+ * Returns the names of devices that lose a connection when the relay ends with the application. If the agent ends too,
+ * they lose this device anyway, so they only count if several of them reach each other.
  */
 async function devicesAtRelay({ agent, relay }: QuitFacts): Promise<readonly string[]> {
   if (relay.get().state !== 'running' || agent.problem !== undefined) return [];
   const signal = AbortSignal.timeout(PATIENCE);
-  // Another relay says nothing of who uses this one.
+  // If this device uses another relay, that one doesn't know who uses the hosted one.
   const status = await agent.client.call('status.get', {}, { signal });
   if (status.relay.own !== true) return [];
   const present = await agent.client.call('relay.present', {}, { signal });

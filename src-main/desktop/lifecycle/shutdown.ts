@@ -4,10 +4,13 @@ import type { Logger } from '#shared/logger.ts';
 
 export type ShutdownStep = Readonly<{ name: string; run: () => Promise<void> | void }>;
 
-/** For everything together, ms; a system that shuts down gives little more. */
+/** Deadline for the whole shutdown, ms; a system that shuts down allows little more. */
 export const SHUTDOWN_DEADLINE = 8000;
 
-/** Ends the parts of the application one after the other. A part that fails does not keep the next from it, nor does one that hangs keep the process. */
+/**
+ * Ends the parts of the application one after the other. A part that fails doesn't stop the next one, and one that
+ * hangs doesn't stop the process.
+ */
 export class Shutdown {
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -23,12 +26,12 @@ export class Shutdown {
     return this.#running !== undefined;
   }
 
-  /** Runs after what was added before. */
+  /** Adds a part, which ends after those added before. */
   add(name: string, run: () => Promise<void> | void): void {
     this.#steps.push({ name, run });
   }
 
-  /** Idempotent; never rejects. `late` when the deadline came first. */
+  /** Ends all parts; returns `late` if the deadline passed. Idempotent; never rejects. */
   run(): Promise<'orderly' | 'late'> {
     this.#running ??= this.#race();
     return this.#running;

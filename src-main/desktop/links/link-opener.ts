@@ -1,16 +1,19 @@
 import type { Clock } from '#shared/clock.ts';
 import { readOutsideLink, ShellError } from './outside-link.ts';
 
-/** Links within `period`, ms: more than a person opens, and few enough to be closed again. */
+/** Largest number of links in a period, ms: more than a person opens, and few enough to close again. */
 export const LINK_PACE = { links: 8, period: 10_000 } as const;
 
 export type LinkOpenerOptions = Readonly<{
   clock: Clock;
-  /** Hands a checked link to the system. */
+  /** Passes a checked link to the system. */
   open(link: string): Promise<void>;
 }>;
 
-/** Opens what the window's page asks for, after the person has confirmed it there; a page that asks by itself does not fill the screen. */
+/**
+ * Opens links for the window's page, after the person has confirmed it there. Limits the rate, so that a compromised
+ * page can't fill the screen.
+ */
 export class LinkOpener {
   readonly #options: LinkOpenerOptions;
   #opened: readonly number[] = [];
@@ -19,7 +22,7 @@ export class LinkOpener {
     this.#options = options;
   }
 
-  /** @throws {ShellError} `shell.link`, `shell.link-pace`, `shell.link-failed` */
+  /** Opens a link. @throws {ShellError} `shell.link`, `shell.link-pace`, `shell.link-failed` */
   readonly open = async (text: string): Promise<void> => {
     const link = readOutsideLink(text);
     const now = this.#options.clock.monotonic();

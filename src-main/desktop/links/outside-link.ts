@@ -1,30 +1,30 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** What the application does for its window was refused. */
+/** Refusal of something that the window asked of the application. */
 export class ShellError extends ClawReachError {
   override readonly name = 'ShellError';
 }
 
 const LONGEST = 2048;
-/** Fields of a mail that somebody else may fill in; `attach` in any spelling is not among them. */
+/** Mail fields that a link may fill in; `attach` in any spelling isn't one of them. */
 const MAIL_FIELDS = new Set(['subject', 'body', 'cc']);
 
-/** In an address: what begins another field, ends a quoted word of a command, or another line of the mail. */
+/** Characters that would start another mail field, end a quoted word of a command, or break a line. */
 const UNUSUAL = /[\p{Cc}"'`\\&?<>]/u;
 const CONTROL = /\p{Cc}/u;
 
 /**
- * The link as it is handed to the system: read and written again, so that what was checked is what is opened.
+ * Validates a link and returns it serialised again, so that exactly what was checked is opened.
  * @throws {ShellError} `shell.link` for anything but a plain web or mail address
  */
 export function readOutsideLink(text: string): string {
-  // `new URL` drops line breaks and tabs and trims; a link with any of them is not what somebody saw.
+  // `new URL` removes line breaks and tabs and trims, so a link with any of them isn't what the person saw.
   if (text.length > LONGEST || !/^[\u0021-\u007e\u00a1-\uffff]+$/.test(text)) throw refused();
   const url = parse(text);
   switch (url.protocol) {
     case 'https:':
     case 'http:':
-      // A name before the host is there to be taken for it.
+      // A user name before the host only serves to be mistaken for the host.
       if (url.hostname === '' || url.username !== '' || url.password !== '') throw refused();
       return url.href;
     case 'mailto:': {
@@ -55,7 +55,7 @@ function decode(text: string): string {
   }
 }
 
-/** Also the quote, which programs that open mail put around what they pass on. */
+/** Encodes a mail field, including the quote that mail programs put around what they pass on. */
 function encodeField(text: string): string {
   return encodeURIComponent(text).replaceAll("'", '%27');
 }

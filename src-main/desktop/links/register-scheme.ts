@@ -2,8 +2,8 @@ import { app } from 'electron';
 import { DEEP_LINK_SCHEME } from './pairing-link.ts';
 
 /**
- * Makes this program the one that opens `clawreach:` links: the installed one always, one that is run from its sources only when told to.
- * @param asked by `--register-links`
+ * Registers this program for `clawreach:` links: always if installed, and from sources only on request.
+ * @param asked set by `--register-links`
  */
 export function registerScheme(asked: boolean): void {
   if (app.isPackaged) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);

@@ -44,7 +44,7 @@ export async function speak(setting: LanguageSetting, preferred: readonly string
     texts.add(next, await loadDesktopTexts(next));
     loaded.add(next);
   }
-  // Also where nothing had to be loaded: who is asked later must not be overtaken.
+  // Also without loading anything, so that a later call can't be overtaken.
   await Promise.resolve();
   if (request !== requests) return false;
   const before = locale;

@@ -6,49 +6,52 @@ import { text } from '../locale/index.ts';
 
 export type SystemNotice = Readonly<{ title: string; body: string; urgent?: boolean }>;
 
-/** Shows one notice of the system; a later one takes its place. */
+/** Shows one system notification at a time; a new one replaces it. */
 export interface Notifier {
   show(notice: SystemNotice, clicked: () => void): void;
-  /** Takes the notice away again, where it still stands. */
+  /** Removes the notification if it is still shown. */
   clear(): void;
 }
 
 export type ApprovalNoticesOptions = Readonly<{
   clock: Clock;
   notifier: Notifier;
-  /** The person wants notices. */
+  /** Returns whether the person wants notifications. */
   enabled: () => boolean;
-  /** The person looks at the window, which shows the same. */
+  /** Returns whether the person is looking at the window, which shows the same. */
   attended: () => boolean;
-  /** The screen is locked: names stay off it. */
+  /** Returns whether the screen is locked, where no names may be shown. */
   locked?: () => boolean;
-  /** The notice was clicked. */
+  /** Called when the notification is clicked. */
   open: () => void;
 }>;
 
-/** Ms between two notices, whoever asks. */
+/** Shortest time between two notifications, ms. */
 export const NOTICE_INTERVAL = 10_000;
-/** The same of one who asks again and again while nobody looks: twice as long each time, up to this. What it asks is told with what others ask. */
+/**
+ * Longest time between notifications about the same requester, ms. It doubles while no one looks; its requests are then
+ * included in notifications about others.
+ */
 const LONGEST_NOTICE_INTERVAL = 600_000;
-/** Who was silent for so long asks for the first time, ms. */
+/** Time without requests after which a requester counts as new, ms. */
 const MEMORY = 1_800_000;
-/** Askers that are remembered; the oldest are forgotten. */
+/** Number of requesters that are remembered. */
 const MOST_ASKERS = 200;
-/** Characters of the request, and of each fact, in a notice. */
+/** Number of characters of the request, and of each fact, in a notification. */
 const MOST_OF_EACH = 160;
-/** Names in one notice. */
+/** Number of names in one notification. */
 const MOST_NAMES = 3;
 
 type Asked = Readonly<{ key: string; asker: string }>;
 
-/** Tells of requests that wait for an answer; a notice leads to them, and never answers one. */
+/** Notifies about pending requests. A click opens the window; a notification never answers a request. */
 export class ApprovalNotices {
   readonly #options: ApprovalNoticesOptions;
   #pending: readonly ApprovalView[] = [];
   #requests: readonly GatewayRequestView[] = [];
-  /** Keys of those told of, or seen in the window. */
+  /** Keys of requests that were notified, or seen in the window. */
   #known = new Set<string>();
-  /** Who was told of without the person having looked: how often, and when the last time. */
+  /** Requesters that were notified while no one looked: how often, and when last. */
   readonly #askers = new Map<string, Readonly<{ times: number; at: number }>>();
   #shown = false;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -58,7 +61,7 @@ export class ApprovalNotices {
     this.#options = options;
   }
 
-  /** @param pending all that wait now @param requests the same of gateways */
+  /** Updates the requests. @param pending all approvals pending now @param requests all pending requests of gateways */
   update(pending: readonly ApprovalView[], requests: readonly GatewayRequestView[] = []): void {
     this.#pending = pending;
     this.#requests = requests;
@@ -68,7 +71,7 @@ export class ApprovalNotices {
     this.#tellSoon();
   }
 
-  /** The screen was locked: what stands there says no more than how many wait. */
+  /** Replaces the notification by one without names, since the screen is locked. */
   screenLocked(): void {
     if (this.#shown) this.#show(true);
   }
@@ -85,7 +88,7 @@ export class ApprovalNotices {
     const unknown = this.#unknown();
     if (unknown.length === 0) return;
     if (this.#options.attended()) {
-      // The person sees them, and whoever asks next is news again.
+      // The person sees the requests, so every requester counts as new again.
       this.#askers.clear();
       this.#known = new Set(this.#asked().map(({ key }) => key));
       return;
@@ -94,11 +97,11 @@ export class ApprovalNotices {
     const soonest = Math.min(...unknown.map(({ asker }) => this.#mayTell(asker)));
     const left = Math.max(soonest, this.#toldAt + NOTICE_INTERVAL) - clock.monotonic();
     if (left <= 0) this.#tell();
-    // What comes and goes meanwhile is not told.
+    // Requests that end in the meantime aren't notified.
     else this.#timer = clock.setTimer(left, () => this.#tellSoon());
   }
 
-  /** From when on this one is worth a notice, monotonic. */
+  /** Returns the monotonic time from which the requester may be notified again. */
   #mayTell(asker: string): number {
     const before = this.#askers.get(asker);
     if (before === undefined) return Number.NEGATIVE_INFINITY;
@@ -110,7 +113,7 @@ export class ApprovalNotices {
     for (const asker of askers) {
       const before = this.#askers.get(asker);
       const times = before === undefined || now - before.at > MEMORY ? 1 : Math.min(before.times + 1, 16);
-      // Behind the others: the one that has asked last is forgotten last.
+      // Insert again, so that the most recent requester is forgotten last.
       this.#askers.delete(asker);
       this.#askers.set(asker, { times, at: now });
     }
@@ -154,7 +157,10 @@ export class ApprovalNotices {
   }
 }
 
-/** Who asks, and for what: of a single request all that decides it, before the words of the peer. On a locked screen only how many wait. */
+/**
+ * Builds a notification: for a single request who asks and for what, with its facts before the peer's own words; on a
+ * locked screen only the number.
+ */
 export function noticeOf(
   pending: readonly ApprovalView[],
   requests: readonly GatewayRequestView[] = [],
@@ -187,15 +193,15 @@ export function noticeOf(
         ? text('desktop.requests.critical')
         : text('desktop.requests.critical-several', { count })
       : text('desktop.approvals.title', { count }),
-    // Whoever walks by a locked screen learns how many, and nothing of whom.
+    // Anyone can read a locked screen, so it shows the number only.
     body: locked ? '' : count === 1 ? one : several,
     ...(isUrgent ? { urgent: true } : {}),
   };
 }
 
-/** What exactly is asked for, what decides it first: it is never pushed out of sight by the words of the peer. */
+/** Lists what is requested, with the deciding facts first, so that the peer's words can't push them out of sight. */
 function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[] {
-  // The desktop draws it, and could reorder it. A prompt is prose.
+  // The desktop draws the text and could reorder it. A prompt is prose.
   const wanted = right === 'prompt' ? markLookalikes(detail, 'read') : markLookalikes(inThisLanguage(detail));
   const lines = [
     ...facts.map(({ fact, value }) => ({
@@ -220,7 +226,7 @@ function inThisLanguage(detail: string): string {
   return 'what' in action ? text(action.key, { what: action.what }) : text(action.key);
 }
 
-/** Names can look alike; the short id tells who it is. */
+/** Names the peer with its short ID, since names can look alike. */
 function peerOf({ peerId, peerName }: ApprovalView): string {
   return `${shown(peerName)} (${peerId.slice(0, 7)})`;
 }
@@ -230,7 +236,10 @@ function shown(name: string): string {
   return withoutMarkup(mixesDirections(clean) ? markRightToLeft(clean) : clean);
 }
 
-/** The body of a notice is markup on Linux, with links and images on some desktops; written as entities it would be seen as such on others. */
+/**
+ * Removes markup characters. On Linux the body is markup, with links and images on some desktops; escaped characters
+ * would appear as entities on others.
+ */
 export function withoutMarkup(name: string): string {
   return name.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
 }

@@ -4,10 +4,10 @@ import type { ApprovalNoticesOptions } from './approval-notices.ts';
 
 export type ComparisonNoticeOptions = Required<Omit<ApprovalNoticesOptions, 'clock'>>;
 
-/** Tells that what two machines show waits to be compared, where the person does not look: both of them wait, and not for long. */
+/** Notifies that words wait for comparison while the person isn't looking, since both machines wait only for a short time. */
 export class ComparisonNotice {
   readonly #options: ComparisonNoticeOptions;
-  /** The one that was told of, or seen in the window. */
+  /** The addition that was notified, or seen in the window. */
   #known: number | undefined;
   #shown = false;
 
@@ -15,7 +15,7 @@ export class ComparisonNotice {
     this.#options = options;
   }
 
-  /** @param comparing what the person has to answer now */
+  /** Updates the addition. @param comparing the one whose words wait for comparison */
   update(comparing: AddingView | undefined): void {
     if (comparing?.adding === this.#known) return;
     if (this.#shown) this.close();

@@ -3,7 +3,7 @@ import type { NoticeLevel } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { onScreen, type GatewayNotice } from './locked-notice.ts';
 
-/** Held: one that is collected may go before it was seen, and does not report its click. */
+/** Keeps notifications referenced: a collected one may disappear, and doesn't report its click. */
 const shown = new Set<Notification>();
 const MOST = 8;
 
@@ -14,8 +14,8 @@ export type GatewayNoticeOptions = Readonly<{
 }>;
 
 /**
- * Shows what a gateway tells the person by its node here; its text was cleaned, and begins with the gateway's name. The gateway hears where the
- * person wants none.
+ * Creates notifications for what gateways tell the person through the node here. The text is already cleaned and starts
+ * with the gateway's name. The gateway gets an error if the person disabled notifications.
  */
 export function createGatewayNotices({
   level,

@@ -2,7 +2,7 @@ import { text } from '../locale/index.ts';
 
 export type GatewayNotice = Readonly<{ title: string; body: string; isUrgent: boolean }>;
 
-/** What an agent has to say is nothing for whoever walks by a locked screen. */
+/** Removes the text of a notification if the screen is locked. */
 export function onScreen({ title, body }: GatewayNotice, locked: boolean): Readonly<{ title: string; body: string }> {
   if (!locked) return { title, body };
   const colon = title.indexOf(': ');

@@ -23,24 +23,24 @@ export type NewsNoticesOptions = Readonly<{
   open: (destination: Destination) => void;
 }>;
 
-/** Something has to last so long to be news, ms: a relay that restarts is none. */
+/** Time that a condition must last before it is notified, ms, so that a restarting relay isn't. */
 export const NEWS_DELAY = 10_000;
-/** Between two notices of news, ms. */
+/** Shortest time between two notifications of news, ms. */
 export const NEWS_INTERVAL = 60_000;
-/** The same thing is not told again within this, ms: a rule may fail and run in turns. */
+/** Time within which the same news isn't repeated, ms, since a forward may fail and recover in turns. */
 export const NEWS_MEMORY = 1_800_000;
 
 type News = Readonly<{ key: string; notice: SystemNotice; to: Destination }>;
 
 /**
- * Tells of what needs a person, or they may want to see, although nobody asks for anything: no connection, a forward that does not run, a disk that is
- * full, a new peer, a terminal that is shared with this device.
+ * Notifies about conditions that need a person or may interest them: no connection, a failed forward, a full disk, a
+ * new peer, a terminal shared with this device.
  */
 export class NewsNotices {
   readonly #options: NewsNoticesOptions;
-  /** When each was told the last time, monotonic. */
+  /** Monotonic time of the latest notification, by key. */
   readonly #told = new Map<string, number>();
-  /** What there is now, and since when. */
+  /** Current conditions, and since when. */
   #current = new Map<string, Readonly<{ news: News; since: number }>>();
   #peers: ReadonlySet<string> | undefined;
   #paired = new Map<string, string>();
@@ -52,7 +52,7 @@ export class NewsNotices {
   }
 
   update(facts: NewsFacts): void {
-    // Without an agent there is nothing to say, and what comes back with the next one is no news.
+    // Without an agent there are no facts, and those that return with the next one aren't new.
     if (facts.status === undefined) return;
     this.#notePeers(facts.peers);
     const now = this.#options.clock.monotonic();
@@ -71,7 +71,7 @@ export class NewsNotices {
   }
 
   #notePeers(peers: readonly PeerView[]): void {
-    // The first list is what was there before.
+    // The first list contains peers that existed before.
     if (this.#peers !== undefined)
       for (const { peerId, name, pairedAt } of peers)
         if (!this.#peers.has(peerId)) this.#paired.set(peerId, `${pairedAt} ${cleanName(name)}`);
@@ -182,7 +182,7 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
   return [...news, ...peers.flatMap((peer) => sharedNews(peer, shared))];
 }
 
-/** One for each peer, whatever it shares and however often: it is said by the peer, and told no more often than anything else. */
+/** Returns one item per sharing peer, whatever it shares and however often, since a peer controls that. */
 function sharedNews({ peerId, name }: PeerView, shared: readonly SharedTerminalView[]): News[] {
   const own = shared.filter((terminal) => terminal.peerId === peerId);
   const [first] = own;

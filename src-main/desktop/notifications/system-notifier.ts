@@ -1,9 +1,9 @@
 import { Notification } from 'electron';
 import type { SystemNotice, Notifier } from './approval-notices.ts';
 
-/** Notices by the system, where it has them. */
+/** Shows system notifications, where the system supports them. */
 export class SystemNotifier implements Notifier {
-  // Held: one that is collected does not report its click.
+  // Keep it referenced: a collected notification doesn't report its click.
   #current: Notification | undefined;
 
   show({ title, body, urgent }: SystemNotice, clicked: () => void): void {

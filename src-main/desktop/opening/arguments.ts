@@ -1,20 +1,20 @@
-/** Arguments beyond these are not looked at: others can start the application with what they like. */
+/** Number of arguments that are read, since others can start the application with any. */
 const MOST_ARGUMENTS = 64;
-/** UTF-16 units of a link or a path. */
+/** Longest link or path, in UTF-16 code units. */
 const LONGEST_ARGUMENT = 4096;
 
 export type ApplicationArguments = Readonly<{
-  /** As it was given, not resolved. */
+  /** Path as given, not resolved. */
   profile: string | undefined;
   /** Start in the tray, without a window. */
   hidden: boolean;
-  /** Makes this program the one that opens `clawreach:` links, also where it is not installed. */
+  /** Register for `clawreach:` links, even if the program isn't installed. */
   registerLinks: boolean;
-  /** The first argument that is a `clawreach:` link, not checked any further. */
+  /** First argument that is a `clawreach:` link, unchecked. */
   link: string | undefined;
 }>;
 
-/** `--profile=DIR`, `--hidden`, `--register-links` and a link; what Chromium and the system add is passed over. */
+/** Parses `--profile=DIR`, `--hidden`, `--register-links` and a link; ignores what Chromium and the system add. */
 export function parseArguments(arguments_: readonly string[]): ApplicationArguments {
   const known = arguments_.slice(0, MOST_ARGUMENTS).filter((argument) => argument.length <= LONGEST_ARGUMENT);
   const profile = known.find((argument) => argument.startsWith('--profile='))?.slice('--profile='.length);

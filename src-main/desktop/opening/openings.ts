@@ -1,10 +1,10 @@
-/** The application was asked to show itself: by a second start, or by a link. */
+/** Request to show the window, by a second start or by a link. */
 export type OpenRequest = Readonly<{ link: string | undefined }>;
 
-/** What waits at most until the window can take it. */
+/** Number of requests that are kept until the window can take them. */
 const MOST_WAITING = 8;
 
-/** Keeps what came before there was anybody to take it. */
+/** Queue of requests that arrive before the window can take them. */
 export class OpenRequests {
   readonly #waiting: OpenRequest[] = [];
   #take: ((opening: OpenRequest) => void) | undefined;
@@ -14,7 +14,7 @@ export class OpenRequests {
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push(opening);
   }
 
-  /** Set once. */
+  /** Sets the receiver, once. */
   setTaker(take: (opening: OpenRequest) => void): void {
     this.#take = take;
     for (const opening of this.#waiting.splice(0)) take(opening);

@@ -3,9 +3,10 @@ import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Where Chromium keeps its own files, with the lock of the single instance: in the profile; or where that may only be read, in a directory for
- * temporary files that is the same each time, so that the application starts and can say so.
- * @param temporary directory for temporary files of the system
+ * Returns the directory for Chromium's own files and the single-instance lock: in the profile; or, if that is
+ * read-only, a temporary directory that is the same each time, so that the application can start and report the
+ * problem.
+ * @param temporary the system's directory for temporary files
  * @param user number of the account; undefined on Windows
  */
 export function windowDirectory(profile: string, temporary: string, user: number | undefined): string {
@@ -16,7 +17,7 @@ export function windowDirectory(profile: string, temporary: string, user: number
   try {
     mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
     const { mode, uid } = lstatSync(elsewhere);
-    // Somebody else may have made it, to see what is in it.
+    // Another user may have created it to read its contents.
     return user === undefined || (uid === user && (mode & 0o077) === 0) ? elsewhere : usual;
   } catch {
     return usual;

@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Between two looks, ms; one costs next to nothing. */
+/** Interval between two checks, ms. */
 const INTERVAL = 2000;
 
 /**
- * Notices that this machine has a network again. Addresses may be the same as before, in another network of the same kind, so that nothing else
- * tells it.
+ * Detects that this machine is online again. In another network of the same kind its addresses may be the same, so
+ * nothing else reports it.
  */
 export class NetworkWatch {
   readonly #clock: Clock;

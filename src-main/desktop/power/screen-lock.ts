@@ -1,6 +1,6 @@
 import { powerMonitor } from 'electron';
 
-/** Tells whether the screen is locked, as far as this system says so; without a word it is taken for open. */
+/** Tells whether the screen is locked; false if the system doesn't tell. */
 export function isScreenLocked(): boolean {
   try {
     return powerMonitor.getSystemIdleState(1) === 'locked';

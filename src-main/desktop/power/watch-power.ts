@@ -3,21 +3,21 @@ import type { Clock } from '#shared/clock.ts';
 import { NetworkWatch } from './network-watch.ts';
 
 export type PowerListener = Readonly<{
-  /** The machine is about to sleep. */
+  /** Called before the machine sleeps. */
   suspended: () => void;
-  /** It slept, or somebody is back at it. */
+  /** Called after sleep, or when the person returns. */
   woke: () => void;
-  /** The screen was locked; told on macOS and Windows. */
+  /** Called when the screen is locked (macOS and Windows). */
   locked: () => void;
-  /** It has a network again. */
+  /** Called when the machine is online again. */
   networkChanged: () => void;
 }>;
 
-/** Tells what the system tells of sleep and network. @returns what ends that */
+/** Reports sleep, screen lock and network changes. @returns a function that ends that */
 export function watchPower(clock: Clock, { suspended, woke, locked, networkChanged }: PowerListener): () => void {
   powerMonitor.on('suspend', suspended);
   powerMonitor.on('resume', woke);
-  // Some systems sleep without a word of it, and somebody has to unlock the screen then.
+  // Some systems sleep without an event, but the screen has to be unlocked afterwards.
   powerMonitor.on('unlock-screen', woke);
   powerMonitor.on('lock-screen', locked);
   const watch = new NetworkWatch(clock, () => net.isOnline(), networkChanged);

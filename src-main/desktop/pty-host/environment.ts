@@ -1,8 +1,8 @@
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Electron and Chromium set these in their own process at their start. */
+/** Variables that Electron and Chromium set in their own process at start. */
 const SET_BY_ELECTRON: ReadonlySet<string> = new Set(['CHROME_DESKTOP', 'GDK_BACKEND', 'ORIGINAL_XDG_CURRENT_DESKTOP']);
-/** An AppImage sets these for what is in it. */
+/** Variables that an AppImage sets for its own programs. */
 const SET_BY_IMAGE: ReadonlySet<string> = new Set([
   'APPDIR',
   'APPIMAGE',
@@ -14,9 +14,9 @@ const SET_BY_IMAGE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The person's variables, without what Electron has added to them, and an AppImage with its folder, where a shell's programs would find libraries
- * that are not theirs: a shell is not a part of the application.
- * @param initial Text of /proc/self/environ, what this process was started with; undefined where there is none
+ * Returns the person's variables for a shell, without those that Electron added, and without those and the folders of
+ * an AppImage, whose libraries don't fit other programs.
+ * @param initial text of /proc/self/environ, the environment at start; undefined where there is none
  */
 export function personsEnvironment(current: Variables, initial: string | undefined): Variables {
   const before = new Set(initial?.split('\0').map((line) => line.slice(0, line.indexOf('='))));
@@ -31,7 +31,7 @@ export function personsEnvironment(current: Variables, initial: string | undefin
   );
 }
 
-/** A list of folders without those of the image. */
+/** Removes the image's folders from a list of folders. */
 function outside(value: string, image: string): string {
   if (!value.includes(image)) return value;
   return value

@@ -5,17 +5,17 @@ export type UtilityHostOptions = Readonly<{
   /** Path of dist/pty-host.js. */
   entry: string;
   environment: Readonly<Record<string, string | undefined>>;
-  /** What the host says on stderr; at most 64 KiB in its life. */
+  /** Called with the host's stderr, at most 64 KiB in total. */
   onStderr(text: string): void;
 }>;
 
 const MAX_STDERR = 65_536;
 
-/** Starts the PTY host as a utility process of Electron: the packaged application cannot run as Node, and has no other Node with it. */
+/** Starts the PTY host as a utility process of Electron, since the packaged application can't run as Node and includes no other one. */
 export function launchUtilityHost({ entry, environment, onStderr }: UtilityHostOptions): HostProcess {
   const child = utilityProcess.fork(entry, [], {
     serviceName: 'ClawReach terminals',
-    // Not what Chromium would inherit of ours: the terminals have variables of their own.
+    // Not Chromium's inherited environment: terminals have variables of their own.
     env: defined(environment),
     stdio: ['ignore', 'ignore', 'pipe'],
     ...(process.platform === 'win32' ? {} : { cwd: '/' }),
@@ -39,12 +39,15 @@ export function launchUtilityHost({ entry, environment, onStderr }: UtilityHostO
     socket,
     exited,
     kill: () => kill(child.pid, () => child.kill()),
-    // It never outlives the application.
+    // A utility process never outlives the application.
     release: () => undefined,
   };
 }
 
-/** The caller has asked before. Electron's own way may block the whole application on macOS: https://github.com/electron/electron/issues/45053 */
+/**
+ * Kills the host after it was asked to end. Electron's own way may block the whole application on macOS:
+ * https://github.com/electron/electron/issues/45053
+ */
 function kill(pid: number | undefined, otherwise: () => boolean): void {
   if (process.platform === 'win32' || pid === undefined) {
     otherwise();
@@ -53,7 +56,7 @@ function kill(pid: number | undefined, otherwise: () => boolean): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has just gone.
+    // Already ended.
   }
 }
 

@@ -2,7 +2,10 @@ import type { NetworkInterfaceInfo } from 'node:os';
 
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-/** Addresses under which others on the network may reach this machine, IPv4 first; link-local ones need a zone and are of no use in a URL. */
+/**
+ * Returns addresses under which others in the network may reach this machine, IPv4 first. Leaves out link-local ones,
+ * which need a zone and don't work in a URL.
+ */
 export function reachableAddresses(interfaces: Interfaces): readonly string[] {
   const all = Object.values(interfaces).flatMap((infos) => infos ?? []);
   const usable = all.filter(({ internal, address }) => !internal && !/^(?:fe80:|169\.254\.)/i.test(address));

@@ -7,21 +7,21 @@ import type { LaunchRelay } from './relay-process.ts';
 export type RelayFacts = Readonly<{
   /** Path of dist/clawreach-relay.js. */
   entry: string;
-  /** `process.versions.node` of this Electron. */
+  /** Value of `process.versions.node` in this Electron. */
   node: string;
-  /** Directories of packages, in which the package `node` may be. */
+  /** Directories of packages that may contain the package `node`. */
   packages: readonly string[];
-  /** PATH */
+  /** Value of PATH. */
   path: string;
   platform: string;
 }>;
 
-/** A Node of the person's own that this old runs the relay. */
+/** Oldest major version of an installed Node that can run the relay. */
 const OLDEST_NODE = 24;
-/** For `node --version`, ms. */
+/** Longest wait for `node --version`, ms. */
 const PATIENCE = 3000;
 
-/** How a relay can be started on this machine; undefined where it cannot. */
+/** Finds a way to start a relay on this machine; undefined if there is none. */
 export async function findRelayLauncher(facts: RelayFacts): Promise<LaunchRelay | undefined> {
   if (!existsSync(facts.entry)) return undefined;
   if (hasSqlite(facts.node)) return relayInElectron(facts.entry);
@@ -31,7 +31,7 @@ export async function findRelayLauncher(facts: RelayFacts): Promise<LaunchRelay 
   return undefined;
 }
 
-/** node:sqlite needs no flag from 22.13 on. */
+/** Tells whether a Node version has node:sqlite without a flag (22.13 and newer). */
 export function hasSqlite(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 22 || (major === 22 && minor >= 13);

@@ -11,47 +11,47 @@ import type { LaunchRelay, RelayProcess } from './relay-process.ts';
 export type RememberedRelay = Readonly<{ on: boolean; port: number }>;
 
 export type HostedRelayOptions = Readonly<{
-  /** Undefined where no relay can be started on this machine; found while the application goes on starting. */
+  /** Resolves with a function that starts a relay; undefined if this machine can't. */
   launch: Promise<LaunchRelay | undefined>;
-  /** Data of the relay. */
+  /** Directory of the relay's data. */
   directory: string;
   clock: Clock;
   logger: Logger;
-  /** What was `remember`ed by an earlier start of the application. */
+  /** State saved by an earlier run of the application. */
   remembered: RememberedRelay | undefined;
   remember(relay: RememberedRelay): void;
-  /** Points this device to the relay. */
+  /** Sets this device's relay. */
   configure(input: CallInput<'relay.configure'>): Promise<unknown>;
-  /** The relay that this device uses now; undefined while there is no agent to ask. */
+  /** Returns the relay that this device uses now; undefined without an agent. */
   current(): Promise<RelayStatus | undefined>;
-  /** Points this device to the relay it used before, if it uses this one and there was another. */
+  /** Returns this device to the relay it used before, if it uses the hosted one and there was another. */
   goBack(): Promise<unknown>;
-  /** Of this machine as others see it, best first. */
+  /** Returns this machine's addresses as others see them, best first. */
   addresses(): readonly string[];
 }>;
 
-/** Where a relay listens as a rule; devices that were paired over it look for it there. */
+/** First port to try, at which devices paired over this relay look for it. */
 export const FIRST_PORT = 7474;
-/** Ports tried, one after the other. */
+/** Number of ports to try, one after the other. */
 const MOST_PORTS = 20;
-/** For a relay to say that it listens, ms. */
+/** Longest wait for a relay to listen, ms. */
 export const START_TIMEOUT = 20_000;
-/** For a relay to end when it was asked to, ms; longer than it waits for links in use. */
+/** Longest wait for a relay to end, ms; longer than it waits for data connections in use. */
 export const STOP_TIMEOUT = 4000;
-/** Between the ends of a relay that nobody stopped and its next start, ms. */
+/** Delays before a relay that ended by itself is restarted, ms. */
 export const RESTART_DELAYS: readonly number[] = [1000, 2000, 4000, 8000, 16_000];
-/** A relay that has run for so long has no failures behind it, ms. */
+/** Run time after which earlier failures no longer count, ms. */
 export const RELAY_STABLE_AFTER = 60_000;
-/** How often the addresses of this machine are looked at, ms. */
+/** Interval between two looks at this machine's addresses, ms. */
 export const ADDRESS_INTERVAL = 15_000;
-/** Bytes of what a relay says that are kept to tell why it failed. */
+/** Number of bytes of a relay's output that are kept to explain a failure. */
 const MOST_COMPLAINT = 4096;
 
 const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
 
 type Running = Readonly<{ process: RelayProcess; greeting: Greeting; since: number }>;
 
-/** The relay of this application: a process of its own, watched, on the same port for as long as it can be had. */
+/** The relay hosted by this application: a supervised process of its own, on the same port whenever possible. */
 export class HostedRelayService implements HostedRelayController {
   readonly #options: HostedRelayOptions;
   readonly #listeners = new Set<(relay: HostedRelay) => void>();
@@ -63,11 +63,11 @@ export class HostedRelayService implements HostedRelayController {
   #stopping: Promise<void> | undefined;
   #failures = 0;
   #timer: Timer | undefined;
-  /** Of this device itself, in the relay's settings of the agent. */
+  /** URL of this relay in the agent's settings, as last set here. */
   #configured = '';
-  /** The person has asked for it since this device was pointed to it last. */
+  /** True if the person started the relay since this device was last configured for it. */
   #wanted = false;
-  /** What a start that has been overtaken by a stop compares. */
+  /** Counter that tells a start whether a stop has overtaken it. */
   #generation = 0;
   #closed = false;
 
@@ -89,20 +89,20 @@ export class HostedRelayService implements HostedRelayController {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Starts the relay where it ran when the application ended. */
+  /** Starts the relay if it ran when the application ended. */
   async resume(): Promise<void> {
     if (this.#options.remembered?.on !== true) return;
-    // Before anybody looks: nobody shall be told to start what is being started.
+    // Show this first, so that no one is asked to start a relay that is starting.
     this.#show({ ...OFF, state: 'starting' });
     const generation = this.#generation;
     const isPossible = await this.canHost();
-    // The person has started or stopped it meanwhile.
+    // The person started or stopped it in the meantime.
     if (generation !== this.#generation) return;
     if (isPossible) await this.#startAnew();
     else this.#show(OFF);
   }
 
-  /** Starts it where it does not run, and points this device to it. */
+  /** Starts the relay unless it runs, and sets this device to use it. */
   async start(): Promise<HostedRelay> {
     if (this.#running === undefined) this.#wanted = true;
     return this.#startAnew();
@@ -117,12 +117,15 @@ export class HostedRelayService implements HostedRelayController {
     return this.#begin();
   }
 
-  /** Ends it, and points this device to the relay it used before. @throws what kept this device from being pointed there; it has ended all the same */
+  /**
+   * Stops the relay, and returns this device to the one it used before. @throws the error of that change; the relay has
+   * ended all the same
+   */
   async stop(): Promise<HostedRelay> {
     const { remember, goBack, logger } = this.#options;
     remember({ on: false, port: this.#port });
     let problem: unknown;
-    // While it still runs: this device is not without a relay for longer than it must be.
+    // Change while it still runs, so that this device is without a relay only briefly.
     await this.#end(async () => {
       try {
         await goBack();
@@ -154,7 +157,7 @@ export class HostedRelayService implements HostedRelayController {
     const launch = await this.#options.launch;
     if (generation !== this.#generation) return this.#relay;
     if (launch === undefined) return this.#show({ ...OFF, state: 'failed', problem: 'hosted-relay.unavailable' });
-    // The one before may still have the port and the data.
+    // The previous process may still hold the port and the data.
     await this.#stopping;
     if (generation !== this.#generation) return this.#relay;
     this.#show({ ...OFF, state: 'starting' });
@@ -186,7 +189,7 @@ export class HostedRelayService implements HostedRelayController {
     return this.#show({ ...OFF, state: 'failed', problem: 'hosted-relay.port' });
   }
 
-  /** Reads what a starting relay says until it listens or is gone. */
+  /** Reads a starting relay's output until it listens or ends. */
   #listening(process: RelayProcess): Promise<Outcome> {
     const { clock, logger } = this.#options;
     return new Promise((resolve) => {
@@ -219,19 +222,19 @@ export class HostedRelayService implements HostedRelayController {
     });
   }
 
-  /** Tells everybody where the relay is, and points this device to it; again whenever the addresses of this machine change. */
+  /** Reports the relay's address, and sets this device to use it; again whenever this machine's addresses change. */
   async #publish(): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
     const { clock, logger, configure, addresses } = this.#options;
     const { port, pin, admission } = running.greeting;
     const reachable = addresses();
-    // Not loopback where there is anything else: invitations carry this address to other machines.
+    // Prefer an address that other machines can reach, since invitations contain it.
     const url = relayUrl(reachable[0] ?? '127.0.0.1', port);
     if (url !== this.#configured) {
       try {
         const isUsed = this.#wanted || (await this.#isUsed(url));
-        // Stopped meanwhile, this device has been pointed to the relay before, and a next start is for itself.
+        // Stopped in the meantime: this device already uses its former relay again.
         if (this.#running !== running) return;
         if (isUsed) await configure({ url, pin, admission, own: true });
         if (this.#running !== running) return;
@@ -258,7 +261,7 @@ export class HostedRelayService implements HostedRelayController {
     this.#timer = clock.setTimer(ADDRESS_INTERVAL, () => void this.#publish());
   }
 
-  /** Whether this device is at the relay, at whatever address that was; the person may have chosen another one meanwhile, and is not overruled. */
+  /** Tells whether this device uses the hosted relay, at any of its addresses. The person may have chosen another one, which stays. */
   async #isUsed(url: string): Promise<boolean> {
     const used = await this.#options.current();
     return used === undefined || used.url === null || used.url === url || used.own === true;
@@ -287,10 +290,10 @@ export class HostedRelayService implements HostedRelayController {
     });
   }
 
-  /** @param leave what is done before the relay is asked to end */
+  /** Stops the process. @param leave runs before the relay is asked to end */
   async #end(leave?: () => Promise<void>): Promise<void> {
     this.#generation += 1;
-    // It comes to nothing; who starts it from now on means another one.
+    // The pending start fails; a later call starts a new one.
     this.#starting = undefined;
     this.#timer?.cancel();
     const process = this.#process;

@@ -3,14 +3,17 @@ import { PassThrough, type Readable } from 'node:stream';
 import { utilityProcess } from 'electron';
 import type { LaunchRelay } from './relay-process.ts';
 
-/** A relay of a dead application would hold its port and its data: it ends with its standard input, which does not keep it alive. */
+/**
+ * Module that makes a relay end when its standard input closes, so that it doesn't outlive a dead application and hold
+ * its port and data. Doesn't keep the relay running by itself.
+ */
 const END_WITH_INPUT = `data:text/javascript,${[
   'const input = process.stdin',
   'input.once("end", () => process.kill(process.pid, "SIGTERM")).once("error", () => {}).resume()',
   'input.unref?.()',
 ].join(';')}`;
 
-/** The relay as a child process of a Node with node:sqlite. @param entry Path of dist/clawreach-relay.js. */
+/** Starts the relay as a child process of a Node with node:sqlite. @param entry path of dist/clawreach-relay.js */
 export function relayOnNode(node: string, entry: string): LaunchRelay {
   return (args) => {
     const child = spawn(node, ['--import', END_WITH_INPUT, entry, ...args], {
@@ -33,7 +36,7 @@ export function relayOnNode(node: string, entry: string): LaunchRelay {
   };
 }
 
-/** The same as a utility process of an Electron whose Node has node:sqlite: the packaged application has no other Node with it. */
+/** Starts the relay as a utility process of Electron, if its Node has node:sqlite, since the packaged application includes no other one. */
 export function relayInElectron(entry: string): LaunchRelay {
   return (args) => {
     const child = utilityProcess.fork(entry, [...args], {
@@ -47,7 +50,7 @@ export function relayInElectron(entry: string): LaunchRelay {
       exited: new Promise((resolve) => {
         child.once('exit', (code) => resolve(`exit code ${code}`));
       }),
-      // SIGTERM.
+      // Sends SIGTERM.
       stop: () => void child.kill(),
       kill: () => {
         if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
@@ -60,7 +63,7 @@ function readable(stream: NodeJS.ReadableStream | null): Readable {
   return stream === null ? new PassThrough().end() : stream.pipe(new PassThrough());
 }
 
-/** The person's own settings of another relay are not for this one. */
+/** Returns the environment without the person's own settings for another relay. */
 function relayEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(

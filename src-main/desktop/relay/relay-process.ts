@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 
-/** A started relay, as its supervisor needs it. */
+/** A started relay process, as its supervisor needs it. */
 export type RelayProcess = Readonly<{
   stdout: Readable;
   stderr: Readable;
-  /** Resolves when the process is gone, with how. Never rejects. */
+  /** Resolves with a description of the end. Never rejects. */
   exited: Promise<string>;
-  /** Asks it to end in its own order. */
+  /** Asks the relay to end in an orderly way. */
   stop(): void;
   kill(): void;
 }>;
 
-/** @param args of the `clawreach-relay` command */
+/** Starts a relay. @param args arguments of `clawreach-relay` */
 export type LaunchRelay = (args: readonly string[]) => RelayProcess;

@@ -10,15 +10,15 @@ import { SafeStorageSecretStore } from './safe-storage-secret-store.ts';
 export type SecretStoreOptions = Readonly<{
   profile: string;
   keyStore: KeyStore;
-  /** What the person has chosen; the key store as long as that is nothing. */
+  /** The person's choice; undefined means the key store. */
   remembered: RememberedSecretPlace;
   logger: Logger;
 }>;
 
 /**
- * The key store where there is one that works, unless the person wants a file; else the file, and why. A secret that is sealed already is never
- * left behind for a new one.
- * @throws {StoreError} `store.key-store-locked`, `store.key-store-missing`: the secret is sealed and cannot be had now
+ * Chooses where this device's secret is stored: in the key store if it works, unless the person wants a file; otherwise
+ * in the file, with the reason. Never replaces a sealed secret by a new one.
+ * @throws {StoreError} `store.key-store-locked`, `store.key-store-missing` if a sealed secret can't be read now
  */
 export async function chooseSecretStore(options: SecretStoreOptions): Promise<KeptSecret> {
   const { keyStore, remembered, logger } = options;
@@ -35,7 +35,7 @@ export async function chooseSecretStore(options: SecretStoreOptions): Promise<Ke
     return new KeptSecret({ plain, keyStore, sealing, place, problem: null, remembered, logger });
   }
   const sealed = await readSealedSecret(paths.sealedSecret);
-  // What a move has not finished is still there, and the same.
+  // If a move was interrupted, the plain file still exists, with the same secret.
   if (sealed !== undefined && (await plain.load()) === undefined) {
     throw new StoreError(`store.key-store-${state === 'locked' ? 'locked' : 'missing'}`, 'the secret is sealed', {
       details: { file: paths.sealedSecret, backend: sealed.backend },

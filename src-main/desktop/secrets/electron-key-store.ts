@@ -1,7 +1,7 @@
 import type { SafeStorage } from 'electron';
 import type { KeyStore } from './key-store.ts';
 
-/** What this reads of Electron's `safeStorage`; the asynchronous calls are missing before Electron 45, the others from 46 on. */
+/** The part of Electron's `safeStorage` that is used. The asynchronous calls exist from Electron 45 on, the others up to 45. */
 export type ElectronSafeStorage = Readonly<
   Partial<
     Pick<
@@ -17,10 +17,10 @@ export type ElectronSafeStorage = Readonly<
   >
 >;
 
-/** Chromium hides text with a key known to all under these names: that is no protection. */
+/** Backends with which Chromium encrypts by a publicly known key, which protects nothing. */
 const NO_PROTECTION: ReadonlySet<string> = new Set(['basic_text', 'unknown']);
 
-/** The key store behind Electron's `safeStorage`. Not before `ready` of the application. */
+/** Key store behind Electron's `safeStorage`; usable once the application is ready. */
 export class ElectronKeyStore implements KeyStore {
   readonly #storage: ElectronSafeStorage;
   readonly #platform: string;

@@ -7,24 +7,24 @@ import type { KeyStore } from './key-store.ts';
 import type { SafeStorageSecretStore } from './safe-storage-secret-store.ts';
 
 export type KeptSecretOptions = Readonly<{
-  /** The plain file, which does not know of another place. */
+  /** Store of the plain file. */
   plain: SecretStore;
   keyStore: KeyStore;
-  /** Both places and the ways between them; undefined where the key store is not ready. */
+  /** Store of the sealed secret; undefined if the key store isn't ready. */
   sealing: SafeStorageSecretStore | undefined;
   place: SecretLocation;
-  /** Why there is no sealing. */
+  /** Reason why the secret isn't sealed. */
   problem: ShellFacts['secretStore']['problem'];
   /** The person's choice, for the next start. */
   remembered: RememberedSecretPlace;
   logger: Logger;
 }>;
 
-/** The secret of this device in the one of two places that the person wants, and its way to the other. */
+/** Secret of this device in the location that the person chose, plain file or key store, with the move between both. */
 export class KeptSecret implements SecretStore {
   readonly #options: KeptSecretOptions;
   #place: SecretLocation;
-  /** One move after the other. */
+  /** Chain of moves, so that only one runs at a time. */
   #moved: Promise<unknown> = Promise.resolve();
 
   constructor(options: KeptSecretOptions) {
@@ -41,7 +41,7 @@ export class KeptSecret implements SecretStore {
     return { protection: this.#place === 'file' ? 'file' : 'encrypted', backend: keyStore.backend, problem };
   }
 
-  /** Ends a move that was cut off. @throws {StoreError} as the places do; never makes a secret */
+  /** Loads the secret after completing an interrupted move. Never creates one. @throws {StoreError} as both stores do */
   load(): Promise<Uint8Array | undefined> {
     const { plain, sealing } = this.#options;
     if (sealing === undefined) return plain.load();
@@ -54,8 +54,9 @@ export class KeptSecret implements SecretStore {
   }
 
   /**
-   * Moves the secret there now, and keeps it there from now on.
-   * @returns whether it lay elsewhere. @throws {StoreError} `store.key-store-unavailable`, and as the places do: it is where it was then
+   * Moves the secret to a location and remembers that choice.
+   * @returns whether it was elsewhere before
+   * @throws {StoreError} `store.key-store-unavailable`, and as both stores do; the secret stays where it was then
    */
   keep(place: SecretLocation): Promise<boolean> {
     const run = this.#moved.then(() => this.#keep(place));
@@ -68,7 +69,7 @@ export class KeptSecret implements SecretStore {
     const isMoving = place !== this.#place;
     if (isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready')) throw unavailable();
     const before = remembered.load() ?? this.#place;
-    // The choice first: cut off after this, the next start ends the move.
+    // Save the choice first, so that the next start completes an interrupted move.
     remembered.save(place);
     if (!isMoving || sealing === undefined) return false;
     try {
@@ -81,7 +82,7 @@ export class KeptSecret implements SecretStore {
     return true;
   }
 
-  /** The next start does not try again what has just failed. */
+  /** Restores the former choice, so that the next start doesn't repeat a failed move. */
   #remember(place: SecretLocation): void {
     try {
       this.#options.remembered.save(place);
@@ -93,7 +94,7 @@ export class KeptSecret implements SecretStore {
 
 async function move(sealing: SafeStorageSecretStore, place: SecretLocation): Promise<void> {
   const secret = await (place === 'file' ? sealing.moveToFile() : sealing.load());
-  // Somebody has taken it away under a running agent.
+  // Someone removed it while the agent was running.
   if (secret === undefined) throw new StoreError('store.secret-gone', 'there is no secret in this profile any more');
 }
 

@@ -1,13 +1,13 @@
-/** The key store of the operating system: keeps one key for this application, and seals with it. */
+/** The operating system's key store: keeps one key for this application, and seals with it. */
 export interface KeyStore {
   /**
-   * `ready`; `locked`: there is one, and it does not give its key now; `none`: this desktop has none, and what Chromium calls encryption then is
-   * none.
+   * Returns `ready`; `locked` if the store doesn't give out its key now; `none` if there is none, where Chromium's
+   * "encryption" protects nothing.
    */
   state(): Promise<'ready' | 'locked' | 'none'>;
-  /** For people and for the file: `gnome-libsecret`, `kwallet6`, `keychain`, `dpapi`; null when there is none. */
+  /** Name of the backend: `gnome-libsecret`, `kwallet6`, `keychain`, `dpapi`; null if there is none. */
   readonly backend: string | null;
   seal(text: string): Promise<Uint8Array>;
-  /** Rejects for what another key has sealed. */
+  /** Decrypts; rejects for data sealed with another key. */
   unseal(sealed: Uint8Array): Promise<string>;
 }

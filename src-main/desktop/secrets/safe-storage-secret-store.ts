@@ -6,19 +6,18 @@ import type { KeyStore } from './key-store.ts';
 import { readSealedSecret, removeForGood, setAside, writeSealedSecret } from './sealed-file.ts';
 
 export type SafeStorageSecretStoreOptions = Readonly<{
-  /** Ready. */
+  /** Key store, in state `ready`. */
   keyStore: KeyStore;
-  /** Of the sealed secret. */
+  /** Path of the sealed secret. */
   sealed: string;
-  /** The plain file that a device has without a key store, or by choice. */
+  /** Plain file that a device has without a key store, or by choice. */
   plain: Readonly<{ path: string; store: FileSecretStore }>;
 }>;
 
 /**
- * The master secret in a file, sealed by the key store of the operating system.
- *
- * A plain file is taken over in this order: seal and write, read back and unseal, compare, and only then remove. The way back to a file is the
- * same the other way round. Whatever interrupts either, the next start finds one of the two that is whole, and the same identity.
+ * Store of the master secret in a file sealed by the operating system's key store. Moves a plain file into it in this
+ * order: seal and write, read back and unseal, compare, and only then remove the plain one; and back the same way.
+ * After any interruption, the next start finds at least one complete copy of the same secret.
  */
 export class SafeStorageSecretStore implements SecretStore {
   readonly #options: SafeStorageSecretStoreOptions;
@@ -31,7 +30,10 @@ export class SafeStorageSecretStore implements SecretStore {
     return this.#options.keyStore.backend ?? 'unknown';
   }
 
-  /** @throws {StoreError} `store.key-store-refused`, `store.secret-conflict`, and as the files do; never makes a secret */
+  /**
+   * Loads the secret, moving a plain file if there is one. Never creates one. @throws {StoreError}
+   * `store.key-store-refused`, `store.secret-conflict`, and as the files do
+   */
   async load(): Promise<Uint8Array | undefined> {
     const { plain } = this.#options;
     const inFile = await plain.store.load();
@@ -41,8 +43,8 @@ export class SafeStorageSecretStore implements SecretStore {
   }
 
   /**
-   * Makes the plain file the place of the secret: write, read back, compare, and only then remove the sealed one.
-   * @throws {StoreError} as `load`, and `store.write`; the sealed secret is there as long as there is nothing else
+   * Moves the secret to the plain file: write, read back, compare, and only then remove the sealed one.
+   * @throws {StoreError} as `load`, and `store.write`; the sealed secret stays until the plain one is complete
    */
   async moveToFile(): Promise<Uint8Array | undefined> {
     const { plain, sealed } = this.#options;
@@ -88,12 +90,12 @@ export class SafeStorageSecretStore implements SecretStore {
       cause = error;
     }
     if (written !== undefined && equalBytes(written, secret)) return;
-    // Of two that differ none would be used at the next start, and the sealed one is whole.
+    // If both existed and differed, the next start would use neither; the sealed one is complete.
     await removeForGood(path);
     throw notKept(path, cause);
   }
 
-  /** What has just been sealed; a file that does not hold what was written is not left beside the plain one, which is whole. */
+  /** Reads back what was just sealed; removes it if it differs, since the plain file is complete. */
   async #readBack(): Promise<Uint8Array | undefined> {
     const { sealed } = this.#options;
     try {
@@ -128,13 +130,13 @@ export class SafeStorageSecretStore implements SecretStore {
     throw this.#refused(kept.backend);
   }
 
-  /** Beside a plain file that is whole. */
+  /** Unseals a file that lies beside a complete plain one; sets it aside if that fails. */
   async #unsealOrSetAside(): Promise<Uint8Array | undefined> {
     try {
       return await this.#unseal();
     } catch (error) {
-      // Of an earlier move that did not come to its end, most likely, sealed with a key that is gone: the file is whole. Nobody can see whether it is
-      // the same secret, and the key may come back: it is kept.
+      // Most likely an interrupted move, sealed with a lost key. It might be a different secret, and the key may
+      // return, so it is kept.
       if (errorCode(error) !== 'store.key-store-refused') throw error;
       await setAside(this.#options.sealed);
       return undefined;

@@ -7,14 +7,17 @@ import { checkPrivateDirectory, ensurePrivateDirectory } from '#node/files/index
 
 const sealedSecret = z.strictObject({
   version: z.literal(1),
-  /** Key store that can unseal it. */
+  /** Name of the key store that can unseal it. */
   backend: z.string().min(1).max(64),
-  /** Base64. */
+  /** Sealed secret, base64. */
   sealed: z.base64().min(4).max(4096),
 });
 export type SealedSecret = Readonly<z.infer<typeof sealedSecret>>;
 
-/** @throws {StoreError} `store.malformed`, `store.unreadable`, `store.directory-permissions` */
+/**
+ * Reads a sealed secret; undefined if there is none. @throws {StoreError} `store.malformed`, `store.unreadable`,
+ * `store.directory-permissions`
+ */
 export async function readSealedSecret(path: string): Promise<SealedSecret | undefined> {
   let text: string;
   try {
@@ -31,7 +34,7 @@ export async function readSealedSecret(path: string): Promise<SealedSecret | und
   return parsed.data;
 }
 
-/** Whole or not at all, never over another. @throws {StoreError} `store.secret-exists`, `store.write` */
+/** Writes a sealed secret atomically; never replaces one. @throws {StoreError} `store.secret-exists`, `store.write` */
 export async function writeSealedSecret(path: string, secret: SealedSecret): Promise<void> {
   ensurePrivateDirectory(dirname(path));
   const temporary = `${path}.${randomUUID()}`;
@@ -43,7 +46,7 @@ export async function writeSealedSecret(path: string, secret: SealedSecret): Pro
     } finally {
       await file.close();
     }
-    // Unlike a rename, a link fails where there is one already.
+    // Unlike a rename, a link fails if the target exists.
     await link(temporary, path);
     await syncDirectory(dirname(path));
   } catch (error) {
@@ -58,7 +61,7 @@ export async function writeSealedSecret(path: string, secret: SealedSecret): Pro
   }
 }
 
-/** Gives the file another name beside the old one, `….refused-…`, which nothing else has. */
+/** Renames the file to `….refused-…`, a name that nothing else reads. */
 export async function setAside(path: string): Promise<void> {
   try {
     await rename(path, `${path}.refused-${randomUUID()}`);
@@ -68,7 +71,7 @@ export async function setAside(path: string): Promise<void> {
   }
 }
 
-/** Takes a file away for good: a loss of power does not bring it back. */
+/** Removes a file durably: it doesn't return after a power loss. */
 export async function removeForGood(path: string): Promise<void> {
   try {
     await unlink(path);

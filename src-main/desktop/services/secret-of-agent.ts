@@ -1,10 +1,10 @@
 import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import type { KeptSecret } from '../secrets/index.ts';
 
-/** What is used of the agent. */
+/** The part of the agent that is used. */
 export type SecretMoved = Readonly<{ secretMoved(): void }>;
 
-/** The secret of the application's own agent, which may be another one later; the agent hears of a move. */
+/** Secret of the application's own agent, which may be replaced later; tells the agent about a move. */
 export class SecretOfAgent {
   #current: Readonly<{ kept: KeptSecret; agent: SecretMoved }> | undefined;
 
@@ -12,12 +12,12 @@ export class SecretOfAgent {
     this.#current = { kept, agent };
   }
 
-  /** A file, as long as there is no agent of our own. */
+  /** Returns the location for the window; a file if the application has no agent of its own. */
   get facts(): ShellFacts['secretStore'] {
     return this.#current?.kept.facts ?? { protection: 'file', backend: null, problem: null };
   }
 
-  /** @throws {StoreError} why it is where it was */
+  /** Moves the secret. @throws {StoreError} why it stayed where it was */
   async keep(place: SecretLocation): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;

@@ -13,14 +13,14 @@ export type ShellHandlerOptions = Readonly<{
   autostart: Autostart;
   shell: ShellActions;
   relay: HostedRelayController & Readonly<{ canHost(): Promise<boolean> }>;
-  /** Where the secret of an agent of our own is. */
+  /** Location of the secret of the application's own agent. */
   secret: SecretOfAgent;
   updates: Updates;
   command: Command;
   readLicences(): Promise<Licences>;
 }>;
 
-/** What the application answers a window itself. */
+/** Creates handlers for the calls that the application itself answers. */
 export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
   const { host, settings, shell, relay, secret, updates, command, readLicences, autostart } = options;
   const facts = async (): Promise<ShellFacts> => ({
@@ -68,7 +68,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
   };
 }
 
-/** An agent that somebody else has started only tells the name of its store. */
+/** Describes the secret's location of an agent that was already running, which reports only its name. */
 function describeForeign(name: string): ShellFacts['secretStore'] {
   return name === 'file'
     ? { protection: 'file', backend: null, problem: null }

@@ -2,23 +2,23 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
 
-/** What is used of electron-store, and of conf in tests. */
+/** The part of electron-store (of conf in tests) that is used. */
 export interface SettingsFile {
   store: Record<string, unknown>;
 }
 
-/** Opens `<name>.json` in the directory; throws a SyntaxError for what is not JSON, and never replaces it by nothing. */
+/** Opens `<name>.json` in the directory; throws a SyntaxError if it isn't JSON, and never replaces it by an empty one. */
 export type OpenDocumentStore = (options: Readonly<{ directory: string; name: string }>) => SettingsFile;
 
 export type JsonDocumentOptions = Readonly<{
   open: OpenDocumentStore;
   directory: string;
   name: string;
-  /** A person should know. */
+  /** Shows a message to the person. */
   say(text: string): void;
 }>;
 
-/** One small document of the window's. What is damaged is set aside and said; nothing of this is worth not starting for. */
+/** A small JSON document of the window. A damaged one is set aside with a message, since nothing in it is worth not starting for. */
 export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
   readonly #options: JsonDocumentOptions;
   readonly #file: string;
@@ -26,7 +26,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
   #store: SettingsFile | undefined;
   #value: Value | undefined;
 
-  /** @param parse undefined for what is not such a document */
+  /** Opens the document. @param parse returns undefined for an invalid document */
   constructor(options: JsonDocumentOptions, parse: (document: unknown) => Value | undefined) {
     this.#options = options;
     this.#parse = parse;
@@ -34,12 +34,12 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     this.#load();
   }
 
-  /** Undefined as long as nothing has been saved. */
+  /** Returns the stored value; undefined until one is saved. */
   get value(): Value | undefined {
     return this.#value;
   }
 
-  /** What cannot be written holds until the application ends. */
+  /** Saves a value. If writing fails, it applies until the application ends. */
   save(value: Value): void {
     this.#value = value;
     try {
@@ -49,7 +49,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     }
   }
 
-  /** What cannot be written does not hold at all. @throws {StoreError} `store.write` */
+  /** Saves a value, or leaves it unchanged. @throws {StoreError} `store.write` */
   saveOrFail(value: Value): void {
     try {
       this.#write(value);
@@ -83,7 +83,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     }
   }
 
-  /** The store takes some of what is no document of ours for an empty one, and would write over it. @throws {SyntaxError} */
+  /** Rejects documents that the store would take for empty and overwrite. @throws {SyntaxError} */
   #checkWhole(): void {
     if (!existsSync(this.#file)) return;
     const document: unknown = JSON.parse(readFileSync(this.#file, 'utf8'));
@@ -109,7 +109,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
   }
 }
 
-/** What was set aside before stays, too. */
+/** Returns a name for the damaged document that isn't in use yet. */
 function freeName(name: string): string {
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${name}-${number}`;

@@ -9,12 +9,12 @@ const openDocument: OpenDocumentStore = ({ directory, name }) =>
     cwd: directory,
     name,
     configFileMode: 0o600,
-    // Replacing what cannot be read by nothing is how other programs lose their settings.
+    // Replacing unreadable settings by empty ones would lose them.
     clearInvalidConfig: false,
     accessPropertiesByDotNotation: false,
   });
 
-/** The window's settings of this profile. @throws {StoreError} `store.directory-permissions` */
+/** Opens the window settings of this profile. @throws {StoreError} `store.directory-permissions` */
 export const openWindowSettings: OpenWindowSettings = (profile) => {
   ensurePrivateDirectory(profile);
   return new StoredWindowSettings({

@@ -3,7 +3,7 @@ import { DEFAULT_WINDOW_SETTINGS, secretPlace, windowSettings, type WindowSettin
 import type { Bounds, WindowSettingsStore } from '../ports.ts';
 import { JsonDocument, type OpenDocumentStore } from './document.ts';
 
-/** Far beyond any desktop, device-independent pixels. */
+/** Largest coordinate that is accepted, in device-independent pixels. */
 const MOST = 100_000;
 
 const place = z.strictObject({
@@ -18,14 +18,15 @@ const secretChoice = z.strictObject({ place: secretPlace });
 
 export type WindowSettingsOptions = Readonly<{
   open: OpenDocumentStore;
-  /** Of the profile. */
+  /** Directory of the profile. */
   directory: string;
   say(text: string): void;
 }>;
 
 /**
- * `window.json`, the same as that of a browser's window, and `window-place.json`. What decides about the secret is in `window-secret.json`: the
- * page writes the settings as a whole, and must not change this by the way.
+ * Settings of the window in `window.json`, which a browser's window uses too, and its position in `window-place.json`.
+ * The choice about the secret is in `window-secret.json`, since the page writes all settings at once and must not
+ * change that one.
  */
 export class StoredWindowSettings implements WindowSettingsStore {
   readonly bounds: WindowSettingsStore['bounds'];

@@ -5,16 +5,16 @@ import type { TrayAction } from './model.ts';
 export type TrayActions = Readonly<{
   show: () => void;
   go: (destination: EventPayload<'shell.navigate'>) => void;
-  /** Switches a rule. */
+  /** Enables or disables a forward. */
   forward: (id: string, enabled: boolean) => void;
-  /** @param milliseconds null: until the person resumes */
+  /** Pauses. @param milliseconds null: until resumed */
   pause: (milliseconds: number | null) => void;
   resume: () => void;
   copy: (text: string) => void;
   quit: () => void;
 }>;
 
-/** Carries out an entry of the menu. Whatever leads somewhere shows the window; nothing is decided here that the window would ask for. */
+/** Carries out a menu entry. Entries that navigate show the window; nothing is decided here that the window would ask about. */
 export function actOn(action: TrayAction, { show, go, forward, pause, resume, copy, quit }: TrayActions): void {
   switch (action.do) {
     case 'copy':

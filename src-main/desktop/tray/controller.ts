@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { menuTemplate } from './menu-template.ts';
 import { trayModel, type TrayAction, type TrayFacts, type TrayModel } from './model.ts';
 
-/** At most one update in this time, ms: each makes the system draw and, on Linux, send the whole menu. */
+/** Shortest time between two updates, ms: each one redraws and, on Linux, sends the whole menu. */
 export const UPDATE_INTERVAL = 200;
 
 export type TrayIcon = Pick<
@@ -16,13 +16,13 @@ export type TrayOptions = Readonly<{
   platform: NodeJS.Platform;
   create: (image: string) => TrayIcon;
   buildMenu: (template: MenuItemConstructorOptions[]) => Menu;
-  /** File of the image for a state, as bars are coloured now. */
+  /** Returns the icon file for a state, in the current colours of the system's bars. */
   image: (state: TrayModel['icon']) => string;
   act: (action: TrayAction) => void;
   toggle: () => void;
 }>;
 
-/** Keeps one tray icon at what the model says, changing only what differs. */
+/** Keeps a tray icon in step with the model; changes only what differs. */
 export class TrayController {
   readonly #options: TrayOptions;
   #facts: TrayFacts = { status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [] };
@@ -40,13 +40,13 @@ export class TrayController {
     return this.#icon !== undefined;
   }
 
-  /** Puts the icon into the tray; a new one where there is one, since a tray that was started anew does not know the old. */
+  /** Creates the tray icon, replacing an existing one, since a restarted tray doesn't know the old one. */
   show(): void {
     this.hide();
     const icon = this.#options.create(this.#options.image(trayModel(this.#facts).icon));
     this.#icon = icon;
     icon.on('click', () => this.#options.toggle());
-    // A menu that is set on macOS opens at a click, so that the click itself would do nothing.
+    // On macOS a menu set here would open on a click instead of the click's own action.
     if (this.#options.platform === 'darwin') {
       icon.on('right-click', () => {
         if (this.#menu !== undefined) icon.popUpContextMenu(this.#menu);
@@ -69,13 +69,13 @@ export class TrayController {
     this.refresh();
   }
 
-  /** Draws the menu anew: a system puts its own mark at an entry that was chosen, whatever becomes of it. */
+  /** Redraws the menu, since systems toggle the mark of a chosen entry by themselves. */
   restore(): void {
     if (this.#shown !== undefined) this.#shown = { ...this.#shown, menu: '' };
     this.refresh();
   }
 
-  /** Something besides the facts has changed, such as the colour of bars. */
+  /** Updates what doesn't come from the facts, such as the colour of bars. */
   refresh(): void {
     if (this.#icon === undefined || this.#timer !== undefined) return;
     const { clock } = this.#options;
@@ -97,7 +97,7 @@ export class TrayController {
     if (next.image !== this.#shown?.image) icon.setImage(next.image);
     if (next.tooltip !== this.#shown?.tooltip) icon.setToolTip(next.tooltip);
     if (next.menu !== this.#shown?.menu) {
-      // Kept: a menu that is collected disappears.
+      // Keep it referenced: a collected menu disappears.
       this.#menu = buildMenu(menuTemplate(model.menu, act));
       if (platform !== 'darwin') icon.setContextMenu(this.#menu);
     }

@@ -1,17 +1,20 @@
 import { execFile } from 'node:child_process';
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Where desktops of Linux show icons of programs (StatusNotifierItem specification of freedesktop.org). */
+/** Service by which Linux desktops show tray icons (freedesktop.org, StatusNotifierItem). */
 const WATCHER = 'org.kde.StatusNotifierWatcher';
-/** For a session bus to answer, ms. */
+/** Longest wait for the session bus, ms. */
 const PATIENCE = 1000;
-/** Between two looks, ms: panels are started late, and anew. */
+/** Interval between two checks, ms, since panels start late and restart. */
 const INTERVAL = 30_000;
 
-/** Runs a program; its output, or undefined when it is missing, fails or takes too long. */
+/** Runs a program and returns its output; undefined if it is missing, fails or takes too long. */
 export type RunProgram = (program: string, arguments_: readonly string[]) => Promise<string | undefined>;
 
-/** Name on the bus of the watcher that has a tray, so that a new one is noticed; undefined when there is none, or nobody who knows. */
+/**
+ * Returns the bus name of a watcher that has a tray, so that a new one is noticed; undefined if there is none, or it
+ * can't be found out.
+ */
 export async function findTrayHost(ask: RunProgram): Promise<string | undefined> {
   const bus = ['--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];
   const watcher = ['--dest', WATCHER, '--object-path', '/StatusNotifierWatcher'];
@@ -25,11 +28,11 @@ export async function findTrayHost(ask: RunProgram): Promise<string | undefined>
     WATCHER,
     'IsStatusNotifierHostRegistered',
   );
-  // A watcher alone shows nothing: somebody has to have told it that he does.
+  // A watcher needs a registered host to show anything.
   return property?.startsWith('(<true>') === true ? owner : undefined;
 }
 
-/** @param environment where the session's bus is named */
+/** Creates a runner of programs. @param environment contains the session bus's address */
 export function askByProcess(environment: NodeJS.ProcessEnv): RunProgram {
   return (program, arguments_) =>
     new Promise((resolve) => {
@@ -42,11 +45,11 @@ export type TrayHostOptions = Readonly<{
   platform: NodeJS.Platform;
   clock: Clock;
   ask: RunProgram;
-  /** A tray has come (also: another one), or has gone. */
+  /** Called when a tray has appeared (or was replaced), or is gone. */
   changed: (there: boolean) => void;
 }>;
 
-/** Whether there is a tray. macOS and Windows always have one. */
+/** Tells whether there is a tray; macOS and Windows always have one. */
 export class TrayHost {
   readonly #options: TrayHostOptions;
   #host: string | undefined;
@@ -58,12 +61,12 @@ export class TrayHost {
     this.#options = options;
   }
 
-  /** As of the last look. */
+  /** Returns the result of the latest check. */
   get isThere(): boolean {
     return this.#host !== undefined;
   }
 
-  /** Looks now, and from then on again and again. */
+  /** Checks now, and periodically from then on. */
   look(): Promise<boolean> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;

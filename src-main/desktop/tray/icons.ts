@@ -3,18 +3,18 @@ import type { TrayState } from './model.ts';
 
 export type TrayTheme = Readonly<{
   platform: NodeJS.Platform;
-  /** The system's bars are dark, as far as it says so. */
+  /** True if the system reports that its bars are dark. */
   darkSystem: boolean;
-  /** XDG_CURRENT_DESKTOP. */
+  /** Value of XDG_CURRENT_DESKTOP. */
   desktop: string | undefined;
 }>;
 
-/** Desktops whose bar is dark whatever the theme of windows is. */
+/** Desktops with a dark bar whatever the theme of windows is. */
 const DARK_BARS = /\b(?:gnome|unity|cinnamon|pantheon|budgie)\b/i;
 
 /**
- * File of an icon, without `@2x`, which Electron finds by itself: black templates where the system colours them, else drawn for a dark or a
- * light bar.
+ * Returns the file of an icon, without `@2x`, which Electron adds: a black template where the system colours icons,
+ * else one for dark or light bars.
  */
 export function trayIconFile(directory: string, state: TrayState, theme: TrayTheme): string {
   const { platform, darkSystem, desktop } = theme;

@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { assertNever } from '#shared/assert-never.ts';
 import type { TrayAction, TrayEntry } from './model.ts';
 
-/** The entries as Electron wants them. */
+/** Converts the entries to Electron's format. */
 export function menuTemplate(
   entries: readonly TrayEntry[],
   act: (action: TrayAction) => void,
@@ -30,7 +30,7 @@ export function menuTemplate(
   });
 }
 
-/** One `&` marks the key of an entry. */
+/** Escapes `&`, which marks the key of an entry. */
 function escapeLabel(label: string): string {
   return label.replaceAll('&', '&&');
 }

@@ -12,15 +12,15 @@ import { compareNames, currentLocale, explainCode, joinParts, text } from '../lo
 
 export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error';
 
-/** What an entry does; the application carries it out. */
+/** Action of an entry, carried out by the application. */
 export type TrayAction =
   | Readonly<{ do: 'resume' }>
-  /** Null: until the person resumes. */
+  /** Pause; null means until resumed. */
   | Readonly<{ do: 'pause'; milliseconds: number | null }>
   | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'approvals' | 'open' | 'settings' | 'quit' }>
   | Readonly<{ do: 'terminal'; peerId: string }>
   | Readonly<{ do: 'terminals' }>
-  /** At a terminal that is shared with this device. */
+  /** Watch a terminal that is shared with this device. */
   | Readonly<{ do: 'look-on'; peerId: string; terminal: string }>
   | Readonly<{ do: 'forward'; id: string; enabled: boolean }>
   | Readonly<{ do: 'copy'; text: string }>;
@@ -37,23 +37,23 @@ export type TrayModel = Readonly<{ icon: TrayState; tooltip: string; menu: reado
 export type TrayFacts = Readonly<{
   status: AgentStatus | undefined;
   peers: readonly PeerView[];
-  /** Those that wait for an answer. */
+  /** Pending approvals. */
   pending: readonly ApprovalView[];
-  /** The same at gateways, and of gateways here. */
+  /** Pending requests at gateways, and of gateways here. */
   requests: readonly GatewayRequestView[];
   forwards: readonly ForwardView[];
   /** Terminals that others share with this device. */
   shared: readonly SharedTerminalView[];
 }>;
 
-/** Peers that the menu names; a longer one does not fit a screen. */
+/** Largest number of machines in the menu, which has to fit a screen. */
 export const MOST_PEERS = 20;
-/** The same of rules. */
+/** Largest number of forwards in the menu. */
 export const MOST_FORWARDS = 20;
 
 const HOUR = 3_600_000;
 
-/** Everything the tray shows, as data. */
+/** Computes everything the tray shows, as data. */
 export function trayModel(facts: TrayFacts): TrayModel {
   const { peers, forwards } = facts;
   const count = facts.pending.length + facts.requests.length;
@@ -81,7 +81,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
   };
 }
 
-/** What is shared with this device; nothing where nothing is. */
+/** Lists the terminals that are shared with this device. */
 function sharedEntries(shared: readonly SharedTerminalView[]): readonly TrayEntry[] {
   const [first] = shared;
   if (first === undefined) return [];
@@ -173,14 +173,14 @@ function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[
   return rest === 0 ? shown : [...shown, action(text('desktop.tray.more-peers', { count: rest }), { do: 'peers' })];
 }
 
-/** The rules that lead to this peer; without any, the way to the page where they are made. */
+/** Lists the forwards to this peer; without any, an entry that opens the page where they are added. */
 function forwardsOver({ peerId }: PeerView, forwards: readonly ForwardView[]): TrayEntry {
   const own = forwards.filter((forward) => peerOf(forward) === peerId);
   if (own.length === 0) return action(text('desktop.tray.forwards'), { do: 'forwards' });
   return { kind: 'menu', label: text('desktop.tray.forwards'), entries: ruleEntries(own) };
 }
 
-/** The rules by peer, those without one last; of a single group no menu of its own. What is to be seen or solved is on the page. */
+/** Lists the forwards by peer, those without one last; a single group gets no submenu. */
 function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
   const page = action(text('desktop.tray.show-forwards'), { do: 'forwards' });
   if (forwards.length === 0)
@@ -200,7 +200,7 @@ function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
   return [...entries, { kind: 'separator' }, page];
 }
 
-/** Each rule with a mark that switches it, and what programs need of it. */
+/** Lists forwards with a check mark that enables them, and the address to copy. */
 function ruleEntries(forwards: readonly ForwardView[]): TrayEntry[] {
   const shown = forwards.slice(0, MOST_FORWARDS).flatMap((forward): TrayEntry[] => {
     const { id, rule, state } = forward;
@@ -223,19 +223,19 @@ function peerOf({ rule }: ForwardView): string | null {
   return 'peer' in rule ? rule.peer : null;
 }
 
-/** `office`, with a word about rules that do not run as they should. */
+/** Labels a group, such as `office`, with the number of forwards that have a problem. */
 function groupLabel(forwards: readonly ForwardView[]): string {
   const name = cleanName(forwards[0]?.peerName ?? '') || text('desktop.tray.unknown-peer');
   const failed = forwards.filter(({ state }) => state === 'failed').length;
   return failed === 0 ? name : [name, text('desktop.tray.not-running', { count: failed })].join(' · ');
 }
 
-/** The port is one of another machine: of no use to programs here. */
+/** Tells whether the port is on another machine, where programs here can't use it. */
 function listensElsewhere({ rule }: ForwardView): boolean {
   return 'direction' in rule && rule.direction === 'remote';
 }
 
-/** `office · Direct · 12 ms`, `office · Via attic-nas · 61 ms`, `office · Reconnecting`. */
+/** Labels a peer, such as `office · Direct · 12 ms`, `office · Via attic-nas · 61 ms` or `office · Reconnecting`. */
 function peerLabel(name: string, peer: PeerView): string {
   const { path, rtt, link } = peer;
   if (link?.state === 'reconnecting') return [name, text('desktop.tray.reconnecting')].join(' · ');

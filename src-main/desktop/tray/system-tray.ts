@@ -7,13 +7,13 @@ import { trayIconFile } from './icons.ts';
 
 export type SystemTrayOptions = Readonly<{
   clock: Clock;
-  /** Directory of the icons, absolute. */
+  /** Absolute path of the directory with icons. */
   icons: string;
   toggle: () => void;
   actions: Omit<TrayActions, 'copy'>;
 }>;
 
-/** The tray icon on this machine's desktop. */
+/** Creates the tray icon for this machine's desktop. */
 export function createSystemTray({ clock, icons, toggle, actions }: SystemTrayOptions): TrayController {
   const { platform } = process;
   return new TrayController({
@@ -32,12 +32,12 @@ export function createSystemTray({ clock, icons, toggle, actions }: SystemTrayOp
   });
 }
 
-/** @param changed a tray has come, or gone */
+/** Creates the tray detection for this machine. @param changed called when a tray appears or is gone */
 export function createTrayHost(clock: Clock, changed: (there: boolean) => void): TrayHost {
   return new TrayHost({ platform: process.platform, clock, ask: askByProcess(process.env), changed });
 }
 
-/** Of the system's bars, not of our windows. Older versions of Electron know only the latter. */
+/** Tells whether the system's bars are dark. Older Electron versions only know the colour of windows. */
 function isSystemDark(): boolean {
   const theme: Readonly<{ shouldUseDarkColors: boolean; shouldUseDarkColorsForSystemIntegratedUI?: boolean }> =
     nativeTheme;

@@ -1,11 +1,11 @@
 import { session } from 'electron';
 
-/** electron-updater calls it so. */
+/** Name of the session, as electron-updater calls it. */
 const NETWORK = 'electron-updater';
 
 /**
- * The session in which releases are read and downloaded; the window's own reaches nothing at all. The library writes what it gets to the disk for as
- * long as it comes, so a server that is not trusted has to say before how much that is, and to keep to it.
+ * Session that reads and downloads releases, while the window's own has no network. The library writes whatever it
+ * receives to disk, so an untrusted server has to declare the length and keep to it.
  */
 export class BoundedSession {
   #most: number | undefined;
@@ -22,7 +22,7 @@ export class BoundedSession {
   readonly fetch = (url: string, options: Readonly<{ signal: AbortSignal; cache: 'no-store' }>): Promise<Response> =>
     this.#session.fetch(url, options);
 
-  /** @param most bytes of each answer while this runs */
+  /** Runs `act` with a limit. @param most largest answer, bytes */
   async within(most: number, act: () => Promise<void>): Promise<void> {
     this.#most = most;
     this.#broken = false;
@@ -33,7 +33,7 @@ export class BoundedSession {
     }
   }
 
-  /** The last answer was longer than it might be, or did not tell its length. */
+  /** Tells whether the last answer was too long, or didn't declare its length. */
   get wasBroken(): boolean {
     return this.#broken;
   }
@@ -43,7 +43,7 @@ export class BoundedSession {
   }
 }
 
-/** Chromium keeps an answer to the length that it has told, unless that is of something compressed. */
+/** Checks the declared length, which Chromium enforces, except for compressed answers. */
 function isWithin(headers: Readonly<Record<string, readonly string[]>>, most: number): boolean {
   const valueOf = (name: string): string | undefined =>
     Object.entries(headers)

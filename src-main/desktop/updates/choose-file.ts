@@ -4,7 +4,7 @@ export type ReleaseFile = ReleaseMetadata['files'][number];
 
 const ENDINGS: Readonly<Record<string, string>> = { linux: '.appimage', darwin: '.zip', win32: '.exe' };
 
-/** What an installation of this system downloads; a file that names an architecture is for no other. */
+/** Returns the file that this system downloads; a file that names an architecture fits no other. */
 export function chooseFile({ files }: ReleaseMetadata, platform: string, arch: string): ReleaseFile | undefined {
   const ending = ENDINGS[platform];
   if (ending === undefined) return undefined;

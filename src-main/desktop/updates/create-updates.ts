@@ -14,18 +14,18 @@ import { builtUpdateSource } from './source.ts';
 import { Updates } from './updates.ts';
 
 export type UpdateServiceOptions = Readonly<{
-  /** Directory of the profile, absolute. */
+  /** Absolute path of the profile directory. */
   profile: string;
   version: string;
   logger: Logger;
   settings: WindowSettingsStore;
-  /** Ends what runs, in order, and lets another start of the application come. */
+  /** Ends everything in order, and allows another start of the application. */
   finish(): Promise<void>;
-  /** After `finish`, when nothing came of it. */
+  /** Restarts the application after `finish`, if the update failed. */
   startAgain(): void;
 }>;
 
-/** The updates of this very installation. */
+/** Creates the updates of this installation. */
 export function createUpdates(options: UpdateServiceOptions): Updates {
   const { profile, version, settings, finish, startAgain } = options;
   const logger = options.logger.child({ part: 'updates' });

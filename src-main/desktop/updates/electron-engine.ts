@@ -13,8 +13,8 @@ import { UpdateError } from './update-error.ts';
 export type UpdateLibrary = Pick<typeof ElectronUpdater, 'autoUpdater' | 'CancellationToken' | 'Provider'>;
 
 /**
- * electron-updater, which gets files and runs installers well, and whose reading of metadata is not used: it is given what was verified. It
- * compares the SHA-512 of what it has downloaded with that, and looks at the publisher of a Windows installer.
+ * Downloads and installs with electron-updater. Its parser for metadata isn't used: it gets what was verified here. It
+ * compares the downloaded file's SHA-512 with that, and checks the publisher of a Windows installer.
  */
 export class ElectronEngine implements UpdateEngine {
   readonly #logger: Logger;
@@ -22,7 +22,7 @@ export class ElectronEngine implements UpdateEngine {
   readonly #load: () => Promise<UpdateLibrary>;
   #updater: Promise<{ updater: AppUpdater; library: UpdateLibrary }> | undefined;
   #info: UpdateInfo | undefined;
-  /** The download before, which the library would otherwise go on with for the next one. */
+  /** The previous download, which the library would otherwise continue. */
   #last: Promise<unknown> = Promise.resolve();
   #ready: Readonly<{ path: string; file: ReleaseFile }> | undefined;
 
@@ -40,7 +40,7 @@ export class ElectronEngine implements UpdateEngine {
     return chooseFile(release, process.platform, process.arch)?.size ?? null;
   }
 
-  /** One at a time: a download that was given up has ended before the next one begins. */
+  /** Downloads one version at a time: waits until a cancelled download has ended. */
   download(
     release: ReleaseMetadata,
     onProgress: (received: number, total: number) => void,
@@ -71,7 +71,7 @@ export class ElectronEngine implements UpdateEngine {
       this.#info = {
         version: release.version,
         files: [file],
-        // What older versions of the library read.
+        // Read by older versions of the library.
         path: file.url,
         sha512: file.sha512,
         releaseDate: new Date(release.releaseDate).toISOString(),
@@ -107,27 +107,27 @@ export class ElectronEngine implements UpdateEngine {
     } catch (error) {
       throw error instanceof UpdateError ? error : notStarted(error);
     }
-    // Nothing is waited for from here on: what was compared is what is run.
+    // No waiting between the comparison and the start, so that exactly the compared file runs.
     await new Promise<never>((_resolve, reject) => {
-      // The library tells of what goes wrong by this event only. Nothing else comes of it: the process ends.
+      // The library reports a failed start by this event only; otherwise the process ends.
       updater.once('error', (error) => reject(notStarted(error)));
       updater.quitAndInstall(true, true);
     });
   }
 
-  /** Loaded when it is wanted: most starts of the application want it never. */
+  /** Imports the library when needed, which most runs of the application never do. */
   #open(): Promise<{ updater: AppUpdater; library: UpdateLibrary }> {
     this.#updater ??= this.#load().then((library) => {
       const { autoUpdater: updater } = library;
       updater.logger = this.#logger.child({ part: 'electron-updater' });
       updater.autoDownload = false;
-      // Never without a yes.
+      // Never without confirmation.
       updater.autoInstallOnAppQuit = false;
       updater.allowDowngrade = false;
       updater.disableWebInstaller = true;
-      // Its maps of blocks are signed by nobody.
+      // Block maps aren't signed.
       updater.disableDifferentialDownload = true;
-      // Nothing of it reports errors to nobody.
+      // Errors reach the caller by rejected promises; this listener only prevents an uncaught one.
       updater.on('error', () => undefined);
       updater.setFeedURL({ provider: 'custom', updateProvider: this.#provider(library) });
       return { updater, library };
@@ -145,7 +145,7 @@ export class ElectronEngine implements UpdateEngine {
         super(runtime);
       }
 
-      /** The library would add a number to each request by which a server could tell installations apart. */
+      /** Omits the header with an identifier, by which a server could tell installations apart. */
       override setRequestHeaders(): void {
         super.setRequestHeaders(null);
       }

@@ -1,9 +1,9 @@
 import type { ReleaseMetadata } from './metadata.ts';
 
-/** Gets a version onto this machine and installs it. What it downloads has to be what the metadata says, byte by byte. */
+/** Downloads and installs a version. The download has to match the metadata byte by byte. */
 export interface UpdateEngine {
   /**
-   * Resolves when the version lies here, complete and checked.
+   * Downloads a version; resolves when it is complete and verified.
    * @throws {UpdateError} `update.download`, `update.checksum`
    */
   download(
@@ -11,10 +11,10 @@ export interface UpdateEngine {
     onProgress: (received: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Bytes that `download` would get; null when there is no file for this installation. */
+  /** Returns the size of the download in bytes; null if there is no file for this installation. */
   sizeOf(release: ReleaseMetadata): number | null;
   /**
-   * Hands what was downloaded to the installer, which starts the application again once this process has ended. Never resolves.
+   * Starts the installer, which restarts the application once this process has ended. Never resolves.
    * @throws {UpdateError} `update.install`
    */
   install(): Promise<void>;

@@ -4,9 +4,9 @@ import { readMetadata, type ReleaseMetadata } from './metadata.ts';
 import { checkSignature } from './signature.ts';
 import { UpdateError } from './update-error.ts';
 
-/** What a build knows of its releases; without it, it looks for none. */
+/** Where a build finds releases; a build without it checks for none. */
 export type UpdateSource = Readonly<{
-  /** Folder with the metadata of each channel, a URL. */
+  /** URL of the folder with the metadata of each channel. */
   feeds: Readonly<Record<UpdateChannel, string>>;
   /** Raw Ed25519 public keys, base64; two at most. */
   keys: readonly string[];
@@ -14,21 +14,21 @@ export type UpdateSource = Readonly<{
 
 export type FeedOptions = Readonly<{
   source: UpdateSource;
-  /** Node's names. */
+  /** Name of the platform, as in Node. */
   platform: string;
   arch: string;
-  /** Of this system: its proxies hold. */
+  /** Fetches through the system's proxies. */
   fetch(url: string, options: Readonly<{ signal: AbortSignal; cache: 'no-store' }>): Promise<Response>;
 }>;
 
-/** Bytes. */
+/** Largest files, bytes. */
 const LONGEST = { metadata: 65_536, signature: 4096 } as const;
-/** For both files, ms. */
+/** Longest wait for both files, ms. */
 const PATIENCE = 30_000;
-/** As electron-builder calls the channels. */
+/** Names of the channels in electron-builder. */
 const NAMES: Readonly<Record<UpdateChannel, string>> = { stable: 'latest', beta: 'beta' };
 
-/** Where new versions are told: a folder on a server that is not trusted with anything. */
+/** Reads the metadata of releases from an untrusted server. */
 export class ReleaseFeed {
   readonly #options: FeedOptions;
 
@@ -36,18 +36,18 @@ export class ReleaseFeed {
     this.#options = options;
   }
 
-  /** As it stands in the metadata: Linux has a file for each architecture. */
+  /** Name of this system in the metadata; Linux has a file per architecture. */
   get system(): string {
     const { platform, arch } = this.#options;
     return platform === 'linux' ? `linux-${arch}` : platform;
   }
 
-  /** What is told there now, its signature checked. @throws {UpdateError} any but those of `isOffer` */
+  /** Reads the current metadata and verifies its signature. @throws {UpdateError} any but those of `isOffer` */
   async read(channel: UpdateChannel, signal: AbortSignal): Promise<ReleaseMetadata> {
     try {
       return await this.#readOnce(channel, signal);
     } catch (error) {
-      // A release may have been published between the two files.
+      // A release may have been published between the two downloads.
       if (!(error instanceof UpdateError) || error.code !== 'update.wrong-signature') throw error;
       return this.#readOnce(channel, signal);
     }
@@ -59,7 +59,7 @@ export class ReleaseFeed {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
     const bytes = await this.#get(file, LONGEST.metadata, limit, 'update.none');
     const signatures = await this.#get(`${file}.sig`, LONGEST.signature, limit, 'update.unsigned');
-    // Before anything of it is read: nobody else's words reach the parser.
+    // Verify before parsing, so that only signed text reaches the parser.
     checkSignature(bytes, new TextDecoder().decode(signatures), keys);
     return readMetadata(bytes);
   }
@@ -109,7 +109,7 @@ function unreachable(reason: string, cause?: unknown): UpdateError {
   });
 }
 
-/** `fetch failed` says nothing; what is below it does. */
+/** Describes an error by its cause, since `fetch failed` alone says nothing. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;

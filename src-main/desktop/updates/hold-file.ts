@@ -6,16 +6,16 @@ import { setTimeout as after } from 'node:timers/promises';
 import { UpdateError } from './update-error.ts';
 
 const PIECE = 1_048_576;
-/** A scanner of viruses looks at what was just written, and holds it for that long, ms. */
+/** Time for which a virus scanner may hold a file that was just written, ms. */
 const SCAN = 500;
 const SCANS = 20;
 
 /**
- * What was downloaded has lain there for hours or days. Right before it is run it is copied into a new file, of which nobody else can have a handle
- * yet, compared with what was signed byte by byte while that is done, and put in its place, in a folder that only this user may enter. What is run
- * after this is what was compared, unless a program of the same user exchanges it within that moment.
- * @param expected SHA-512 in base64, and bytes
- * @throws {UpdateError} `update.checksum`: it is another one, and was removed
+ * Verifies a download right before it runs, since it may have been on disk for days. Copies it into a new file, to
+ * which no other process has a handle, comparing it with the signed hash meanwhile, and puts the copy in its place, in
+ * a folder that only this user may enter. Only a program of the same user could exchange it within that moment.
+ * @param expected SHA-512 in base64, and size in bytes
+ * @throws {UpdateError} `update.checksum` if it differs; the file is removed then
  */
 export async function holdFile(path: string, expected: Readonly<{ sha512: string; size: number }>): Promise<void> {
   const folder = dirname(path);
@@ -33,7 +33,7 @@ export async function holdFile(path: string, expected: Readonly<{ sha512: string
   }
 }
 
-/** A folder of another user, or a link, is refused; one that others may enter is closed to them. */
+/** Rejects a folder that is a link or belongs to another user; restricts one that others may enter. */
 async function makePrivate(folder: string): Promise<void> {
   const status = await lstat(folder);
   if (!status.isDirectory()) throw new Error(`${folder} is not a folder`);
@@ -42,9 +42,9 @@ async function makePrivate(folder: string): Promise<void> {
   await chmod(folder, 0o700);
 }
 
-/** @returns the digest of what was copied; undefined for what is no file of that size at all */
+/** Copies and hashes a file. @returns the hash; undefined if it isn't a file of that size */
 async function copyAndHash(from: string, to: string, size: number): Promise<string | undefined> {
-  // Neither a link nor a pipe, on which opening would wait. Windows has neither flag, and undefined is 0 here.
+  // Neither a link nor a pipe, on which opening would block. Windows has neither flag, and undefined counts as 0 here.
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const source = await open(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
   if (source === undefined) return undefined;
@@ -54,7 +54,7 @@ async function copyAndHash(from: string, to: string, size: number): Promise<stri
     const target = await open(to, 'wx', 0o700);
     try {
       const digest = await pass(source, target, size);
-      // Where it goes, others run it too; here they cannot get at it.
+      // Others run the installed file, but can't reach it in this folder.
       await target.chmod(0o755);
       return digest;
     } finally {
@@ -69,7 +69,7 @@ async function pass(source: FileHandle, target: FileHandle, size: number): Promi
   const hash = createHash('sha512');
   const piece = Buffer.allocUnsafe(PIECE);
   let copied = 0;
-  // One byte more than there may be is enough to know that it is another file.
+  // One byte above the size suffices to know that it is a different file.
   while (copied <= size) {
     const { bytesRead } = await source.read(piece, 0, PIECE, copied);
     if (bytesRead === 0) break;

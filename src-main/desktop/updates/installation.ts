@@ -4,16 +4,16 @@ import { ownImage } from '../app-image.ts';
 export type InstallationFacts = Readonly<{
   packaged: boolean;
   platform: string;
-  /** Of this process. */
+  /** Path of this process's executable. */
   executable: string;
   variables: Readonly<Record<string, string | undefined>>;
-  /** What the package has written beside the application: `deb`, `rpm`; undefined elsewhere. */
+  /** Type written by the package beside the application, `deb` or `rpm`; undefined elsewhere. */
   packageType: string | undefined;
-  /** Whether this process may replace a file or folder. */
+  /** Tells whether this process may replace a file or folder. */
   mayReplace(path: string): boolean;
 }>;
 
-/** How this installation gets a newer version. */
+/** Chooses how this installation gets a newer version. */
 export function chooseUpdateMethod(facts: InstallationFacts): UpdateMethod {
   if (!facts.packaged) return 'source';
   switch (facts.platform) {
@@ -34,7 +34,10 @@ function linuxWay({ variables, executable, packageType, mayReplace }: Installati
   return packageType === 'deb' || packageType === 'rpm' ? packageType : 'download';
 }
 
-/** macOS runs what was not moved out of its download from a place that nobody may write to; a disk image is one anyway. */
+/**
+ * Tells whether the application runs from a temporary path: macOS runs a download that wasn't moved from a read-only
+ * location, and a disk image is one too.
+ */
 export function isForAWhile(executable: string): boolean {
   return executable.includes('/AppTranslocation/') || executable.startsWith('/Volumes/');
 }

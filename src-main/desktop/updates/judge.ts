@@ -3,24 +3,25 @@ import type { ReleaseMetadata } from './metadata.ts';
 import { UpdateError } from './update-error.ts';
 import { isNewer } from './version.ts';
 
-/** When the newest metadata that was ever taken was signed, for each channel; ms since 1970. */
+/** Time when the newest metadata ever accepted was signed, for each channel; Unix ms. */
 export type SignedTimes = Readonly<Partial<Record<UpdateChannel, number>>>;
 
 export type Judging = Readonly<{
   installed: string;
   channel: UpdateChannel;
-  /** As in the metadata. */
+  /** Name of the system, as in the metadata. */
   system: string;
-  /** Ms since 1970. */
+  /** Current time, Unix ms. */
   now: number;
   seen: SignedTimes;
 }>;
 
-/** How far a clock may be behind, ms. */
+/** Tolerated error of the clock, ms. */
 const CLOCK_TOLERANCE = 24 * 3_600_000;
 
 /**
- * Whether signed metadata tells of something newer than what is installed. What is not newer is never offered, whoever signed it.
+ * Tells whether signed metadata offers a newer version than the installed one. An older one is never offered, whoever
+ * signed it.
  * @throws {UpdateError} `update.wrong-channel`, `update.wrong-system`, `update.expired`, `update.rolled-back`
  */
 export function isOffer({ version, clawreach }: ReleaseMetadata, judging: Judging): boolean {
@@ -35,13 +36,13 @@ export function isOffer({ version, clawreach }: ReleaseMetadata, judging: Judgin
       details: { offered: clawreach.system, wanted: system },
     });
   }
-  // A clock that is far behind the signature can tell nothing about its end either.
+  // A clock far behind the time of signing can't tell whether the metadata has expired either.
   if (now > clawreach.expires || now < clawreach.signed - CLOCK_TOLERANCE) {
     throw new UpdateError('update.expired', 'the metadata is out of date', {
       details: { until: new Date(clawreach.expires).toISOString().slice(0, 10) },
     });
   }
-  // Somebody who keeps what was signed once could hide what came after it, for as long as it lasts.
+  // Replaying old metadata would hide newer versions until it expires.
   if (clawreach.signed < (seen[channel] ?? 0)) {
     throw new UpdateError('update.rolled-back', 'newer metadata has been seen before');
   }

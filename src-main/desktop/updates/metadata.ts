@@ -10,8 +10,8 @@ const version = z
   .refine((text) => parseVersion(text) !== undefined);
 
 /**
- * What electron-builder writes about a release, and under `clawreach` what the sign script adds, so that a signed file of one channel, system or
- * time is none of another.
+ * Schema of electron-builder's metadata of a release, with the fields that the sign script adds under `clawreach`, so
+ * that a file signed for one channel, system or time is not valid for another.
  */
 const metadata = z.object({
   version,
@@ -19,7 +19,7 @@ const metadata = z.object({
     .array(
       z.object({
         url: z.url({ protocol: /^https?$/ }).max(2048),
-        /** Base64. */
+        /** SHA-512, base64. */
         sha512: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
         size: z.number().int().min(1).max(2_000_000_000),
       }),
@@ -30,7 +30,7 @@ const metadata = z.object({
   releaseNotes: z.string().max(20_000).optional(),
   clawreach: z.object({
     channel: z.enum(['stable', 'beta']),
-    /** `linux-x64`, `darwin`, `win32`: as the name of the file says. */
+    /** System, as in the file name: `linux-x64`, `darwin`, `win32`. */
     system: z.string().max(32),
     signed: time,
     expires: time,
@@ -42,10 +42,7 @@ const metadata = z.object({
 });
 export type ReleaseMetadata = z.infer<typeof metadata>;
 
-/**
- * Reads what has been signed.
- * @throws {UpdateError} `update.malformed`
- */
+/** Parses verified metadata. @throws {UpdateError} `update.malformed` */
 export function readMetadata(bytes: Uint8Array): ReleaseMetadata {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -11,18 +11,19 @@ import { UpdateError } from './update-error.ts';
  */
 const LINE = /^ed25519 ([0-9a-f]{16}) ([A-Za-z0-9+/]{86}==)$/;
 
-/** Before the 32 raw bytes of an Ed25519 key in its DER form (RFC 8410). */
+/** DER prefix of a raw Ed25519 public key (RFC 8410). */
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** The key that signs now and the one that comes after it, or came before. */
+/** Number of keys: the one that signs now, and its predecessor or successor. */
 export const MOST_KEYS = 2;
 
-/** @param key raw public key, base64 */
+/** Returns the ID of a key. @param key raw public key, base64 */
 export function keyId(key: string): string {
   return createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex').slice(0, 16);
 }
 
 /**
+ * Verifies a signature file.
  * @param keys raw public keys, base64
  * @throws {UpdateError} `update.unsigned`, `update.wrong-signature`
  */

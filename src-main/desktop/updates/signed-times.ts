@@ -8,7 +8,10 @@ import type { UpdatesOptions } from './updates.ts';
 
 const times = z.object({ stable: z.number().optional(), beta: z.number().optional() });
 
-/** `updates.json` of the profile. Where it cannot be read or written, an older list is not found out after a restart; updates go on. */
+/**
+ * Stores signing times in `updates.json` of the profile. If that fails, replayed metadata isn't detected after a
+ * restart, but updates continue.
+ */
 export function rememberedTimes(profile: string, logger: Logger): UpdatesOptions['seen'] {
   const file = new JsonDocumentFile(join(profile, 'updates.json'));
   let known: SignedTimes = {};

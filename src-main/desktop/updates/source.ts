@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { UpdateSource } from './feed.ts';
 import { MOST_KEYS } from './signature.ts';
 
-/** `build/updates.json`, as text, put here by the build; the sources alone have none. */
+/** Text of `build/updates.json`, inserted by the build; undefined when run from sources. */
 declare const CLAWREACH_UPDATES: string | undefined;
 
 const source = z.strictObject({
@@ -12,9 +12,9 @@ const source = z.strictObject({
 });
 
 /**
- * What a build was given; undefined when it knows no server or no key, and so trusts nobody. Releases come by TLS; without it only from this very
- * machine, for tests.
- * @throws for what is no such document: the build is wrong then
+ * Parses a build's update source; undefined if it has no server or key, so that nothing is trusted. Releases come over
+ * TLS; without it only from this machine, for tests.
+ * @throws if the text is invalid, since the build is wrong then
  */
 export function readUpdateSource(text: string): UpdateSource | undefined {
   const { feeds, keys } = source.parse(JSON.parse(text));

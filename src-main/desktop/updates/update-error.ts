@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** A version that could not be found out about, had or installed. Codes `update.*`. */
+/** Error of checking for, downloading or installing a version; codes `update.*`. */
 export class UpdateError extends ClawReachError {
   override readonly name = 'UpdateError';
 }

@@ -12,45 +12,42 @@ export type UpdatesOptions = Readonly<{
   /** Version that runs. */
   installed: string;
   way: UpdateMethod;
-  /** Undefined in a build that knows of none. */
+  /** Feed of releases; undefined in a build without one. */
   feed: Pick<ReleaseFeed, 'read' | 'system'> | undefined;
-  /** Undefined where this installation does not update itself. */
+  /** Downloader and installer; undefined if this installation doesn't update itself. */
   engine: UpdateEngine | undefined;
   settings(): UpdateSettings;
-  /** Kept over restarts. */
+  /** Stored signing times. */
   seen: Readonly<{ load(): SignedTimes; save(times: SignedTimes): void }>;
-  /** Ends all that the application runs, in order; the process itself goes on. */
+  /** Ends everything in order; the process itself continues. */
   finish(): Promise<void>;
-  /** After `finish`: starts the application as it was. */
+  /** Restarts the application after `finish`. */
   startAgain(): void;
   clock: Clock;
   logger: Logger;
 }>;
 
-/** After the start of the application, which has better to do then, ms. */
+/** Delay of the first check after the start, ms. */
 export const FIRST_CHECK = 60_000;
-/** Between two looks, ms. */
+/** Interval between two checks, ms. */
 export const CHECK_INTERVAL = 6 * 3_600_000;
-/** After a look that was not answered, ms. */
+/** Delay after a failed check, ms. */
 export const RETRY_INTERVAL = 3_600_000;
-/** At most this often is progress told, ms. */
+/** Shortest time between two reports of progress, ms. */
 const PROGRESS_INTERVAL = 250;
 
 type State = UpdatesView['state'];
 
-/**
- * What is known of newer versions, and what is done about them. It looks by itself where the setting says so; it downloads and installs when the
- * person says so, and never otherwise.
- */
+/** State of newer versions. Checks periodically if the setting allows it; downloads and installs only when the person says so. */
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #listeners = new Set<(view: UpdatesView) => void>();
   #state: State = { name: 'idle' };
   #offer: ReleaseMetadata | undefined;
   #checkedAt: number | null = null;
-  /** The look that counts; who asks meanwhile waits for its end. */
+  /** The current check; other callers wait for its end. */
   #look: Readonly<{ ended: Promise<void>; stop: AbortController }> | undefined;
-  /** The download that counts. */
+  /** The current download. */
   #running: AbortController | undefined;
   #timer: Timer | undefined;
   #toldProgress = 0;
@@ -66,13 +63,13 @@ export class Updates {
     return { installed, way, available: feed !== undefined, checkedAt: this.#checkedAt, state: this.#state };
   }
 
-  /** The result takes the listener off again. */
+  /** Adds a listener; returns a function that removes it. */
   onChange(listener: (view: UpdatesView) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Looks now, also where the setting says not to look. Never rejects: what went wrong is in the state. */
+  /** Checks now, whatever the setting is. Never rejects: the state contains the error. */
   async check(): Promise<UpdatesView> {
     if (this.#state.name !== 'downloading' && this.#state.name !== 'ready') {
       const look = this.#look ?? this.#startLook();
@@ -81,7 +78,7 @@ export class Updates {
     return this.view;
   }
 
-  /** @throws {UpdateError} `update.not-offered` */
+  /** Starts the download of the offered version. @throws {UpdateError} `update.not-offered` */
   download(): UpdatesView {
     const { engine } = this.#options;
     const offer = this.#offer;
@@ -112,7 +109,7 @@ export class Updates {
     return this.view;
   }
 
-  /** Ends a look or a download; what had come of it is thrown away, and what begins next is a run of its own. */
+  /** Cancels a check or download and discards its result. */
   cancel(): UpdatesView {
     const { name } = this.#state;
     const running = this.#running;
@@ -129,7 +126,7 @@ export class Updates {
   }
 
   /**
-   * Ends the application and installs what is ready.
+   * Ends the application and installs the downloaded version.
    * @returns at once, so that the window can be told
    * @throws {UpdateError} `update.not-offered`
    */
@@ -147,7 +144,7 @@ export class Updates {
     return this.view;
   }
 
-  /** Another channel has other versions. */
+  /** // Another channel has other versions. */
   settingsChanged(before: UpdateSettings): void {
     const { check, channel } = this.#options.settings();
     if (channel !== before.channel) {
@@ -207,7 +204,7 @@ export class Updates {
       this.#tell(offered ? { name: 'available', release: this.#describe(told) } : { name: 'idle' });
     } catch (error) {
       if (!counts()) return;
-      // What was known before is no longer offered: who answers now may be anybody.
+      // Withdraw the earlier offer, since the server that answers now may be a different one.
       this.#offer = undefined;
       this.#fail('check', error, null);
     }

@@ -3,7 +3,7 @@ export type Version = Readonly<{ numbers: readonly [number, number, number]; bef
 const FORM =
   /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
 
-/** A version as https://semver.org has it; undefined for anything else. */
+/** Parses a version (https://semver.org); undefined if it is invalid. */
 export function parseVersion(text: string): Version | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
@@ -11,7 +11,7 @@ export function parseVersion(text: string): Version | undefined {
   return { numbers: [Number(major), Number(minor), Number(patch)], before: before?.split('.') ?? [] };
 }
 
-/** Whether `text` comes after `other` (semver.org, 11); false when either is no version. */
+/** Tells whether `text` is newer than `other` (semver.org, 11); false if either is invalid. */
 export function isNewer(text: string, other: string): boolean {
   const [one, two] = [parseVersion(text), parseVersion(other)];
   return one !== undefined && two !== undefined && compare(one, two) > 0;
@@ -22,11 +22,11 @@ function compare(one: Version, two: Version): number {
     const difference = one.numbers[index] - two.numbers[index];
     if (difference !== 0) return difference;
   }
-  // A version before a release comes before it.
+  // A pre-release precedes its release.
   if (one.before.length === 0 || two.before.length === 0) return two.before.length - one.before.length;
   for (const [index, part] of one.before.entries()) {
     const other = two.before[index];
-    // What has more parts comes later when all before are the same.
+    // If all earlier parts are equal, the version with more parts is newer.
     if (other === undefined) return 1;
     const difference = compareParts(part, other);
     if (difference !== 0) return difference;
@@ -34,7 +34,7 @@ function compare(one: Version, two: Version): number {
   return one.before.length - two.before.length;
 }
 
-/** Numbers by value and before words; words by their characters. */
+/** Compares numbers by value and before words, and words by their characters. */
 function compareParts(one: string, two: string): number {
   const [first, second] = [/^\d+$/.test(one), /^\d+$/.test(two)];
   if (first && second) return Number(one) - Number(two);

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { APP_ORIGIN } from '../app-scheme.ts';
 import { SECURITY_HEADERS } from './content-policy.ts';
 
-/** Kinds of file that the window is made of; there are no others to ask for. */
+/** Content types of the window's files; others aren't served. */
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -16,13 +16,13 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Names as the bundler gives them: no segment begins with a dot, so none leads upwards, and nothing is percent-encoded. */
+/** Paths as the bundler creates them: no segment starts with a dot, so none leads upwards, and nothing is percent-encoded. */
 const PATH = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 const LONGEST_PATH = 256;
 
 /**
- * Answers the page's requests from one directory.
- * @param directory absolute; what the renderer's build has written
+ * Creates a handler that serves the page's requests from one directory.
+ * @param directory absolute path of the renderer's build
  */
 export function createAppHandler(directory: string): (request: Pick<Request, 'method' | 'url'>) => Promise<Response> {
   return async ({ method, url }) => {
@@ -39,7 +39,10 @@ export function createAppHandler(directory: string): (request: Pick<Request, 'me
   };
 }
 
-/** The path of our own origin, or undefined. Looks at the text itself: parsing would resolve and decode what must not be there. */
+/**
+ * Returns the path of a URL of our own origin, else undefined. Reads the text itself, since parsing would resolve and
+ * decode what must not be there.
+ */
 function readPath(url: string): string | undefined {
   if (!url.startsWith(`${APP_ORIGIN}/`)) return undefined;
   const [path = ''] = url.slice(APP_ORIGIN.length).split(/[?#]/);

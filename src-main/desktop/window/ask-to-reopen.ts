@@ -1,7 +1,7 @@
 import { dialog, type BrowserWindow } from 'electron';
 import { text } from '../locale/index.ts';
 
-/** After the second crash of the page: does the person want it a third time? */
+/** Asks after the second crash of the page whether to load it once more. */
 export async function askToReopen(window: BrowserWindow): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',

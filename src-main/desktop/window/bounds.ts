@@ -1,17 +1,18 @@
 import type { Rectangle } from 'electron';
 import type { Bounds } from '../ports.ts';
 
-/** Device-independent pixels. */
+/** Smallest window, in device-independent pixels. */
 export const SMALLEST = { width: 360, height: 480 } as const;
 const USUAL = { width: 1080, height: 720 } as const;
-/** As much of the title bar has to be on a screen that the window can be taken by it. */
+/** Part of the title bar that must be on a screen, so that the window can be moved. */
 const GRIP = { width: 96, height: 24 } as const;
 
 export type Placement = Readonly<{ width: number; height: number; maximised: boolean; x?: number; y?: number }>;
 
 /**
- * Where the window opens: where it was, if that can still be seen and reached; else in the middle, which the system finds when no place is given.
- * @param workAreas of the screens that are there now, the first one first
+ * Returns where the window opens: at its former place if that is still visible and reachable; otherwise the system
+ * centres it.
+ * @param workAreas work areas of the current screens, the primary one first
  */
 export function placeWindow(saved: Bounds | undefined, workAreas: readonly Rectangle[]): Placement {
   if (saved === undefined) return { ...sizeWithin(USUAL, workAreas[0]), maximised: false };

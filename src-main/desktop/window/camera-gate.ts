@@ -2,18 +2,18 @@ import type { Clock, Timer } from '#shared/clock.ts';
 
 export type CameraGateOptions = Readonly<{
   clock: Clock;
-  /** The system’s own question, where it has one (macOS). */
+  /** Asks for the system's own permission, where there is one (macOS). */
   askSystem(): Promise<boolean>;
 }>;
 
-/** How long the window may ask for the camera after the person has begun to scan, ms: it asks at once. */
+/** Time after the start of scanning in which the window may ask for the camera, ms; it asks at once. */
 export const CAMERA_OPEN = 15_000;
 
-/** The camera is there for the window while the person scans a code, and else for nobody, whatever the page does. */
+/** Permission for the camera: granted to the window only while the person scans a code, whatever the page does. */
 export class CameraGate {
   readonly #options: CameraGateOptions;
   #timer: Timer | undefined;
-  /** Counts wishes: the system's question may be answered when the person has long ended. */
+  /** Counter of requests, since the system may answer after scanning has ended. */
   #wishes = 0;
 
   constructor(options: CameraGateOptions) {
@@ -24,7 +24,7 @@ export class CameraGate {
     return this.#timer !== undefined;
   }
 
-  /** @returns whether the window may ask for it now */
+  /** Opens or closes the gate. @returns whether the window may ask for the camera now */
   async set(on: boolean): Promise<boolean> {
     this.#close();
     this.#wishes += 1;

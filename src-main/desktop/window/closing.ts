@@ -1,15 +1,15 @@
 export type ClosingFacts = Readonly<{
-  /** The application is on its way out. */
+  /** True if the application is quitting. */
   quitting: boolean;
   closeToTray: boolean;
-  /** A tray icon is there to come back from. */
+  /** True if there is a tray icon to restore the window from. */
   tray: boolean;
   platform: NodeJS.Platform;
 }>;
 
 /**
- * What closing the window means. It is never hidden without something to bring it back: a tray icon, or the dock of macOS. Without one it is
- * minimised; who has switched that off ends the application.
+ * Decides what closing the window does. It is hidden only if a tray icon or the macOS dock can restore it, otherwise
+ * minimised; with that switched off, the application quits.
  */
 export function decideClosing({
   quitting,

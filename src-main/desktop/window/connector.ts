@@ -6,19 +6,19 @@ import { PORT_CHANNEL } from '../channels.ts';
 import { MainPortTransport } from './port-transport.ts';
 
 export type ConnectEvent = Readonly<{ sender: unknown; senderFrame: SenderFrame | null }>;
-/** What counts of the frame that a message comes from. */
+/** The part of a message's frame that matters. */
 export type SenderFrame = Pick<WebFrameMain, 'url' | 'parent' | 'postMessage'>;
 export type ConnectedContents = Pick<WebContents, 'on'> & Readonly<{ mainFrame: unknown }>;
 
 export type ConnectorOptions = Readonly<{
   createChannel: () => Pick<MessageChannelMain, 'port1' | 'port2'>;
   attach: (transport: AppTransport) => void;
-  /** The page has said its first word, so it listens; or it has gone. */
+  /** Called when the page is ready, and when it is gone. */
   listening: (listening: boolean) => void;
   logger: Logger;
 }>;
 
-/** Gives the window's page its port: one for each load, and only to our own page in the main frame. */
+/** Gives the window's page its port: one per load, and only to our own page in the main frame. */
 export class Connector {
   readonly #options: ConnectorOptions;
   #contents: ConnectedContents | undefined;
@@ -28,7 +28,7 @@ export class Connector {
     this.#options = options;
   }
 
-  /** From now on this window's page can connect, and no other. */
+  /** Accepts connections from this window's page, and from no other. */
   follow(contents: ConnectedContents): void {
     this.#contents = contents;
     contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
@@ -38,7 +38,7 @@ export class Connector {
     contents.on('destroyed', () => this.#disconnect(contents));
   }
 
-  /** `clawreach:connect` has come in. */
+  /** Handles `clawreach:connect`. */
   readonly connect = (event: ConnectEvent | IpcMainEvent): void => {
     const { createChannel, attach, listening, logger } = this.#options;
     const frame = event.senderFrame;

@@ -1,9 +1,9 @@
-/** Electron gives the page no network at all; everything it talks to comes over its port. */
+/** Content security policy. The page has no network at all; everything comes over its port. */
 const DIRECTIVES: readonly (readonly [name: string, value: string])[] = [
   ['default-src', "'none'"],
   ['script-src', "'self'"],
   ['style-src', "'self'"],
-  // React and xterm set positions and sizes on elements; that can neither load nor run anything.
+  // React and xterm set positions and sizes on elements, which can neither load nor run anything.
   ['style-src-attr', "'unsafe-inline'"],
   ['img-src', "'self' data:"],
   ['font-src', "'self'"],
@@ -15,7 +15,7 @@ const DIRECTIVES: readonly (readonly [name: string, value: string])[] = [
 
 export const CONTENT_SECURITY_POLICY = DIRECTIVES.map((directive) => directive.join(' ')).join('; ');
 
-/** Of every answer to the page. */
+/** Headers of every response to the page. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',

@@ -2,7 +2,7 @@ import { systemPreferences } from 'electron';
 import { systemClock } from '#node/clock/index.ts';
 import { CameraGate } from './camera-gate.ts';
 
-/** The gate of this machine. */
+/** Creates the gate for this machine. */
 export function createCameraGate(): CameraGate {
   return new CameraGate({
     clock: systemClock,

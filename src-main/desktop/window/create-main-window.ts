@@ -8,11 +8,11 @@ export type CreateOptions = Omit<
   'create' | 'platform' | 'preload' | 'icon' | 'workAreas' | 'isDark' | 'askToReopen'
 > &
   Readonly<{
-    /** Directory with `dist` and `assets`, absolute. */
+    /** Absolute path of the directory with `dist` and `assets`. */
     root: string;
   }>;
 
-/** The main window on this machine's screens. */
+/** Creates the main window on this machine's screens. */
 export function createMainWindow({ root, ...options }: CreateOptions): MainWindow {
   return new MainWindow({
     ...options,

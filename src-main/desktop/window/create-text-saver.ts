@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { TextSaver } from './text-saver.ts';
 
-/** Asks with the dialog of this system. */
+/** Creates a saver with the system's dialog. */
 export function createTextSaver(): TextSaver {
   return new TextSaver({
     choose: async (name) => {
@@ -14,7 +14,7 @@ export function createTextSaver(): TextSaver {
         : dialog.showSaveDialog(window, options));
       return answer.canceled || answer.filePath === '' ? undefined : answer.filePath;
     },
-    // What is in it may name machines; the person can give it to others.
+    // Readable by its owner only, since the text may name machines.
     write: (path, text) => writeFile(path, text, { mode: 0o600 }),
     append: (path, text) => appendFile(path, text),
   });

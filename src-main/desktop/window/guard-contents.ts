@@ -1,12 +1,12 @@
 import type { WebContents } from 'electron';
 import type { Logger } from '#shared/logger.ts';
 
-/** What a double in a test has to have. */
+/** The part of WebContents that tests have to replace. */
 export type GuardedContents = Pick<WebContents, 'on' | 'setWindowOpenHandler' | 'setWebRTCIPHandlingPolicy'>;
 
 /**
- * No page leads anywhere: the window shows its one document, opens no second one, and embeds none. (Links go through `shell.openLink`.)
- * Electron's checklist, points 11 to 14.
+ * Blocks navigation: the window shows its one document, opens no other, and embeds none. Links go through
+ * `shell.openLink`. (Electron's security checklist, points 11 to 14.)
  */
 export function guardContents(contents: GuardedContents, logger: Logger): void {
   const refuse =
@@ -23,6 +23,6 @@ export function guardContents(contents: GuardedContents, logger: Logger): void {
     logger.warn('the window was kept where it is', { refused: 'new window' });
     return { action: 'deny' };
   });
-  // A peer connection is under no content policy; without this it could send datagrams anywhere.
+  // The content policy doesn't cover peer connections, which could otherwise send datagrams anywhere.
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 }

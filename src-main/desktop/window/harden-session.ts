@@ -5,24 +5,24 @@ import { createAppHandler } from './app-protocol.ts';
 import { isAllowedPermission, isCameraAlone, isOwnRequest } from './requests.ts';
 
 export type WindowSessionOptions = Readonly<{
-  /** Directory of the window's files, absolute. */
+  /** Absolute path of the directory with the window's files. */
   files: string;
   developer: boolean;
   logger: Logger;
-  /** Whether the person scans a code at this moment. */
+  /** Tells whether the person is scanning a code right now. */
   camera: Readonly<{ isOpen: boolean }>;
 }>;
 
-/** Chromium's answer for a certificate that is not trusted. */
+/** Chromium's code for an untrusted certificate. */
 const CERTIFICATE_DENIED = -2;
 
 /**
- * Nobody listens on port 1 of this machine. Under no content policy and past the request handlers, a peer connection could still reach a server of
- * its own choice by TCP; like everything else of the session it goes through the proxy, where there is one.
+ * Proxy on port 1 of this machine, where nothing listens. Neither the content policy nor request handlers cover a peer
+ * connection over TCP, but it uses the session's proxy.
  */
 const NOWHERE = { mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:1', proxyBypassRules: '<-loopback>' } as const;
 
-/** Everything a page's session could do beyond showing our own files is refused here, whatever the page does. */
+/** Refuses everything that a page's session could do besides showing our own files. */
 export async function hardenSession(
   session: Session,
   { files, developer, logger, camera }: WindowSessionOptions,
@@ -30,11 +30,11 @@ export async function hardenSession(
   session.protocol.handle(APP_SCHEME, createAppHandler(files));
   session.webRequest.onBeforeRequest(({ url, resourceType }, answer) => {
     const cancel = !isOwnRequest(url, developer);
-    // The address may carry what the page knows.
+    // Not the address, which may contain what the page knows.
     if (cancel) logger.warn('a request of the window was refused', { kind: resourceType });
     answer({ cancel });
   });
-  // Both: asking for one that is not granted is one way, just using it the other.
+  // Both handlers are needed: one for requesting a permission, one for using it without a request.
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
     const origin = originOf(details.requestingUrl);
     const scans =
@@ -52,13 +52,13 @@ export async function hardenSession(
     event.preventDefault();
     logger.warn('a download of the window was refused');
   });
-  // No page of ours comes by TLS.
+  // None of our pages uses TLS.
   session.setCertificateVerifyProc((_request, answer) => answer(CERTIFICATE_DENIED));
   session.setSpellCheckerEnabled(false);
   await session.setProxy(NOWHERE);
 }
 
 function originOf(url: string): string | undefined {
-  // `URL.origin` is `null` for a scheme that the language does not know.
+  // `URL.origin` is `null` for an unknown scheme.
   return /^[a-z]+:\/\/[^/?#]+/.exec(url)?.[0];
 }

@@ -15,47 +15,47 @@ export type MainWindowOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   platform: NodeJS.Platform;
-  /** Absolute paths. */
+  /** Absolute path of the preload script. */
   preload: string;
   icon: string | undefined;
   developer: boolean;
   workAreas: () => readonly Rectangle[];
-  /** What is drawn now is dark: the theme of the settings, or the system's. */
+  /** Returns whether the window is dark: by its own setting, or by the system's. */
   isDark: () => boolean;
-  /** Looks whether a tray icon is there to come back from, at this very moment. */
+  /** Checks whether there is a tray icon to restore the window from, right now. */
   findTray: () => Promise<boolean>;
-  /** The person wants the application to end; it may still ask. */
+  /** Called when the person wants to quit; may still ask. */
   leave: () => void;
-  /** Ends it: there is no window any more that something could be asked at. */
+  /** Quits, since there is no window left to ask in. */
   quit: () => void;
-  /** Closing has minimised the window. */
+  /** Called when closing has minimised the window. */
   minimised: () => void;
-  /** The page's process ended by itself, and it was loaded anew. */
+  /** Called when the page crashed and was loaded again. */
   reopened: () => void;
-  /** It has ended twice within a minute: whether to load it once more, else the application ends. */
+  /** Asks after two crashes within a minute whether to load the page once more; otherwise the application quits. */
   askToReopen: (window: BrowserWindow) => Promise<boolean>;
 }>;
 
 /** Title until the page sets its own. */
 const PRODUCT_NAME = 'ClawReach';
 
-/** `--color-background` of the window's themes: what is seen before the page is there. */
+/** Values of `--color-background` in the window's themes, shown before the page is. */
 const BACKGROUND = { light: '#f6f6f8', dark: '#131318' } as const;
-/** Of a window that is moved or resized, until it rests, ms. */
+/** Delay after moving or resizing before the position is saved, ms. */
 const SAVE_DELAY = 500;
-/** A page that crashes twice within this time is not loaded a third time, ms. */
+/** Time within which a second crash of the page counts, ms. */
 const CRASH_MEMORY = 60_000;
-/** A page that has not drawn by then is shown as it is, ms. */
+/** Longest wait for the page to draw before the window is shown anyway, ms. */
 const LONGEST_BLANK = 5000;
 
-/** The application's one window: it exists from the start, shown or not, until the application ends. */
+/** The application's one window: exists from start to end, whether shown or not. */
 export class MainWindow {
   readonly window: BrowserWindow;
   readonly #options: MainWindowOptions;
   #quitting = false;
-  /** The page has drawn something. */
+  /** True once the page has drawn. */
   #drawn = false;
-  /** It is to be shown as soon as it has. */
+  /** True if the window is to be shown once the page has drawn. */
   #wanted = false;
   #saveTimer: Timer | undefined;
   #crashedAt = Number.NEGATIVE_INFINITY;
@@ -72,7 +72,7 @@ export class MainWindow {
       show: false,
       backgroundColor: BACKGROUND[isDark() ? 'dark' : 'light'],
       autoHideMenuBar: true,
-      // The page draws while the window is not shown yet, so that it is shown complete.
+      // The page draws while the window is hidden, so that it appears complete.
       paintWhenInitiallyHidden: true,
       ...(icon === undefined || platform === 'darwin' ? {} : { icon }),
       webPreferences: { ...webPreferences(preload, developer), zoomFactor: settings.get().zoom / 100 },
@@ -85,14 +85,14 @@ export class MainWindow {
     return this.window.isVisible() && !this.window.isMinimized();
   }
 
-  /** Somebody looks at it. */
+  /** Tells whether someone is looking at the window. */
   get isAttended(): boolean {
     return this.isShown && this.window.isFocused();
   }
 
   /**
-   * Loads the page and shows it when it has drawn.
-   * @param hidden leave it in the tray; without one it is minimised
+   * Loads the page and shows the window once it has drawn.
+   * @param hidden stay in the tray; without a tray, minimised
    */
   open(hidden: boolean): void {
     this.#load();
@@ -127,7 +127,7 @@ export class MainWindow {
     return this.#drawn;
   }
 
-  /** Before the page has drawn anything, it waits for that. */
+  /** Shows the window, or does so once the page has drawn. */
   show(): void {
     this.#wanted = true;
     if (!this.#drawn || this.window.isDestroyed()) return;
@@ -136,24 +136,24 @@ export class MainWindow {
     this.window.focus();
   }
 
-  /** What a click on the tray icon does. A window behind others comes to the front first. */
+  /** Handles a click on the tray icon: hides the window, or brings it to the front. */
   toggle(): void {
     if (this.isAttended) this.window.hide();
     else this.show();
   }
 
-  /** The page's theme has changed, or the system's. */
+  /** Applies a change of the theme. */
   recolour(): void {
     if (!this.window.isDestroyed())
       this.window.setBackgroundColor(BACKGROUND[this.#options.isDark() ? 'dark' : 'light']);
   }
 
-  /** As large as the person wants it, also a page that was loaded anew. */
+  /** Applies the person's zoom, also to a page that was loaded again. */
   rezoom(): void {
     if (!this.window.isDestroyed()) this.window.webContents.setZoomFactor(this.#options.settings.get().zoom / 100);
   }
 
-  /** For good: from now on closing closes. */
+  /** Allows the window to close for good. */
   destroy(): void {
     this.#quitting = true;
     this.#saveNow();
@@ -167,7 +167,7 @@ export class MainWindow {
       event.preventDefault();
       void this.#closeAsAsked();
     });
-    // Gone without that question: nothing could bring it back.
+    // Closed without the close event, so nothing could restore it.
     window.on('closed', () => {
       if (!this.#quitting) this.#options.quit();
     });
@@ -215,7 +215,7 @@ export class MainWindow {
       void askToReopen(this.window).then((reopen) => (reopen ? this.#load() : quit()));
       return;
     }
-    // Loading it anew in the middle of the event would be answered by the process that is gone.
+    // Loading during the event would still be answered by the crashed process.
     clock.setTimer(0, () => {
       if (!this.window.isDestroyed()) this.#load();
     });

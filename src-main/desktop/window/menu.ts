@@ -1,8 +1,9 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
 /**
- * The application's menu. On macOS copy, paste and quit come from it; elsewhere there is none, so that no key is taken from the terminals.
- * There is no reload: a window that is reloaded loses what it shows. Its zoom is a setting, with keys that a terminal keeps for its own text.
+ * Returns the application's menu. On macOS, copy, paste and quit come from it; elsewhere there is none, so that no key
+ * is taken from terminals. There is no reload, which would lose what the window shows. Zoom is a setting, and terminals
+ * use its keys for their own text.
  */
 export function applicationMenu(platform: NodeJS.Platform): MenuItemConstructorOptions[] | null {
   if (platform !== 'darwin') return null;

@@ -1,7 +1,7 @@
 import type { ContextMenuParams, WebContents } from 'electron';
 import type { RightClick } from '#shared/app-api/index.ts';
 
-/** What a double in a test has to have. */
+/** The part of WebContents that tests have to replace. */
 export type PastingContents = Readonly<{
   on(
     event: 'context-menu',
@@ -14,12 +14,12 @@ export type PastingContents = Readonly<{
   Pick<WebContents, 'paste'>;
 
 /**
- * Pastes where a person presses the right button in a terminal, if that is what they want of it. The page may not read the clipboard, and cannot ask
- * for this either: only a real press of the button is told here, and only where the page has not used it for something else.
+ * Pastes on a right click in a terminal, if the person's settings say so. The page can't read the clipboard or trigger
+ * this by itself: only a real press of the button is reported here, and only if the page hasn't used it otherwise.
  */
 export function pasteByRightClick(contents: PastingContents, wanted: () => RightClick): void {
   contents.on('context-menu', (_event, { isEditable, formControlType, menuSourceType }) => {
-    // The field that takes the keys of a terminal is laid under the pointer by then, and is of this kind.
+    // By then the terminal's input field lies under the pointer, and it has this type.
     if (!isEditable || formControlType !== 'text-area' || menuSourceType !== 'mouse') return;
     if (wanted() !== 'menu') contents.paste();
   });

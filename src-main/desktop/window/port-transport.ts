@@ -5,9 +5,9 @@ import { APP_WIRE_LIMITS } from '#shared/app-api/index.ts';
 export type TransportPort = Pick<MessagePortMain, 'on' | 'postMessage' | 'start' | 'close'>;
 
 /**
- * Messages over a MessagePort: each is posted as bytes and copied on its way (a transferred buffer can arrive empty,
- * https://github.com/electron/electron/issues/37157). A port keeps what comes until it is started and knows no pressure, so nothing is ever
- * waiting here: what bounds the bytes on their way are the windows of the channels.
+ * Transport over a MessagePort. Posts each message as bytes, copied on the way (a transferred buffer can arrive empty,
+ * https://github.com/electron/electron/issues/37157). A port queues until it is started and has no back-pressure, so
+ * the channels' windows limit the bytes in transit.
  */
 export class MainPortTransport implements AppTransport {
   readonly bufferedBytes = 0;
@@ -17,7 +17,7 @@ export class MainPortTransport implements AppTransport {
   #ended = false;
   #told = false;
 
-  /** @param firstMessage called after the first message was taken */
+  /** Wraps a port. @param firstMessage called after the first message was received */
   constructor(port: TransportPort, firstMessage?: () => void) {
     this.#port = port;
     this.#firstMessage = firstMessage;
@@ -41,7 +41,7 @@ export class MainPortTransport implements AppTransport {
 
   #receive(data: unknown): void {
     if (this.#ended) return;
-    // What is no message at all cannot be answered either.
+    // Invalid messages can't be answered.
     if (!(data instanceof Uint8Array) || data.length > APP_WIRE_LIMITS.message) {
       this.#end();
       return;
@@ -55,7 +55,7 @@ export class MainPortTransport implements AppTransport {
     if (this.#ended) return;
     this.#ended = true;
     this.#port.close();
-    // Later, as with every transport: who closes is not called back in the middle of it.
+    // Asynchronously, like every transport, so that a caller of close isn't called back during the call.
     queueMicrotask(() => this.#tell());
   }
 
@@ -66,7 +66,7 @@ export class MainPortTransport implements AppTransport {
   }
 }
 
-/** The bytes in an array of their own: cloning a view takes its whole buffer along. */
+/** Copies the bytes to an array of their own, since cloning a view copies its whole buffer. */
 function alone(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength && bytes.constructor === Uint8Array
     ? bytes

@@ -1,19 +1,19 @@
 import { APP_ORIGIN } from '../app-scheme.ts';
 
 /**
- * Whether the page may ask for this at all, below and whatever its policy says.
- * @param developer the developer tools, which are a page of their own, may load themselves
+ * Tells whether the page may make this request; a second check below its content policy.
+ * @param developer allow the developer tools, a page of their own, to load
  */
 export function isOwnRequest(url: string, developer: boolean): boolean {
   return url.startsWith(`${APP_ORIGIN}/`) || (developer && url.startsWith('devtools://'));
 }
 
-/** Pictures without sound, for our own page. Whether they are granted is decided by whether the person scans a code. */
+/** Tells whether a permission request is for video without audio, from our own page. Whether it is granted depends on the camera gate. */
 export function isCameraAlone(kinds: readonly string[] | undefined, origin: string | undefined): boolean {
   return kinds?.length === 1 && kinds[0] === 'video' && isOwnOrigin(origin);
 }
 
-/** The one thing a page may ask the system for at any time: to put plain text on the clipboard. */
+/** Tells whether a permission is the only one always granted: writing plain text to the clipboard. */
 export function isAllowedPermission(permission: string, origin: string | undefined): boolean {
   return permission === 'clipboard-sanitized-write' && isOwnOrigin(origin);
 }

@@ -1,29 +1,29 @@
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 
-/** A file that could not be written. Code: `shell.file-failed`. */
+/** Error of writing a file; code `shell.file-failed`. */
 class SaveError extends ClawReachError {
   override readonly name = 'SaveError';
 }
 
 export type TextSaverOptions = Readonly<{
-  /** Asks the person; undefined when they think better of it. */
+  /** Asks for a path; undefined if the person cancels. */
   choose(name: string): Promise<string | undefined>;
   write(path: string, text: string): Promise<void>;
   append(path: string, text: string): Promise<void>;
 }>;
 
-/** Writes what the window's page has, and only where a person has chosen: a page that asks by itself does not put one question on another. */
+/** Saves text for the window's page, only where the person chose, and with one question at a time. */
 export class TextSaver {
   readonly #options: TextSaverOptions;
   #asking = false;
-  /** Where the person has put what was saved last. */
+  /** Name and path of the latest saved file. */
   #last: Readonly<{ name: string; path: string }> | undefined;
 
   constructor(options: TextSaverOptions) {
     this.#options = options;
   }
 
-  /** @param append behind what was saved last, if that had this name; nobody is asked then @throws {SaveError} `shell.file-failed` */
+  /** Saves text. @param append add to the latest file without asking, if it has this name @throws {SaveError} `shell.file-failed` */
   readonly save = async (name: string, text: string, append = false): Promise<boolean> => {
     if (this.#asking) return false;
     this.#asking = true;

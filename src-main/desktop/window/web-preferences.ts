@@ -1,10 +1,10 @@
 import type { WebPreferences } from 'electron';
 
 /**
- * What the page may: nothing of Node, nothing of Electron but its preload script, and the browser's own protections as they are by default;
- * keys that would weaken those are not named anywhere.
+ * Returns the page's preferences: no Node, nothing of Electron but the preload script, and the browser's default
+ * protections. Keys that would weaken those are never set.
  * @param preload absolute path of the bundled preload script
- * @param developer not a packaged program: the developer tools can be opened
+ * @param developer not a packaged program, so that the developer tools can be opened
  */
 export function webPreferences(preload: string, developer: boolean): WebPreferences {
   return {
