@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 import './ui/styles/base.css';
 import { App, resolveTheme, speakFirst } from './app/index.ts';
 
-// Before anything is drawn; what the person has chosen instead comes with the settings.
+// The system's scheme applies before the first render; the person's setting follows later.
 document.documentElement.dataset['theme'] = resolveTheme('system');
 
 const container = document.getElementById('root');

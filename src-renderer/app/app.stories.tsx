@@ -33,7 +33,7 @@ export const APP_STORIES: readonly Story[] = [
     name: 'app/only peer',
     state: { peers: EXAMPLE_PEERS.slice(0, 1), firstRunSkipped: false },
     answers: {
-      // The event of it comes before the answer, and the page goes with it.
+      // The event arrives before the answer and removes the page's subject.
       'peers.forget': async () => {
         useApp.setState({ peers: [] });
         await new Promise((resolve) => setTimeout(resolve));

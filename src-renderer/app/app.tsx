@@ -9,7 +9,7 @@ import { PageBoundary } from './layout/page-boundary.tsx';
 import { StartScreen } from './layout/start-screen.tsx';
 import { useTheme } from './theme.ts';
 
-/** The whole window. Once there was a connection it stays as it is, so that nothing typed is lost while the next one is sought. */
+/** The whole window. After the first connection the layout stays mounted during a reconnect, so that typed input is kept. */
 export function App(): ReactElement {
   const [api, setApi] = useState<AppApiClient>();
   const [problem, setProblem] = useState<unknown>();
@@ -17,7 +17,7 @@ export function App(): ReactElement {
   const isLoaded = useApp((state) => state.connection === 'ready' || state.status !== undefined);
   useTheme();
   useLanguageSetting();
-  // Another language draws everything anew; what keeps itself from that listens for itself.
+  // A new language renders everything; memoised components subscribe to it themselves.
   useLanguage();
   useEffect(() => {
     const connection = new ReconnectingClient({

@@ -5,7 +5,7 @@ import { navigate, showOpenClaw, useApp, useCall } from '../store/index.ts';
 import { Button } from '../ui/index.ts';
 import { remedyFor, type Remedy } from './remedy.ts';
 
-/** What every error of the window offers as its next step, besides what the place says where it stands. */
+/** Returns the button for an error's next step, where the window knows one for its code. */
 export function errorRemedy(code: string, isModal: boolean): ReactNode {
   const step = remedyFor(code);
   if (step === undefined) return undefined;
@@ -29,7 +29,7 @@ function GoTo({ remedy }: Readonly<{ remedy: Remedy }>): ReactElement | null {
     if (remedy.to === 'settings') return false;
     return page === remedy.to && (remedy.to !== 'openclaw' || openClawTab === remedy.tab);
   });
-  // It is there already.
+  // The page is shown already.
   if (isShown) return null;
   switch (remedy.to) {
     case 'peers':

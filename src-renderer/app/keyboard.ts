@@ -19,13 +19,13 @@ export function useKeyboard(): void {
       event.preventDefault();
       event.stopPropagation();
     };
-    // Before a terminal takes the key for its program.
+    // Captures the key before a terminal takes it for its program.
     window.addEventListener('keydown', press, { capture: true });
     return () => window.removeEventListener('keydown', press, { capture: true });
   }, [api]);
 }
 
-/** Also while a dialog is open: it is read as well. */
+/** Zooms the window, also while a dialog is open. */
 function zoomed(event: KeyboardEvent, api: AppApiClient): boolean {
   const how = zoomKey(event.key);
   const { page, facts } = useApp.getState();
@@ -37,7 +37,7 @@ function zoomed(event: KeyboardEvent, api: AppApiClient): boolean {
 }
 
 function act(event: KeyboardEvent, regions: Regions): boolean {
-  // What a dialog or menu is open for comes first.
+  // An open dialog or menu handles its own keys.
   if (event.altKey || event.isComposing || isCovered()) return false;
   const withControl = usesCommandKey ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
   const focus = document.activeElement;
@@ -52,7 +52,7 @@ function act(event: KeyboardEvent, regions: Regions): boolean {
     openPalette('keys');
     return true;
   }
-  // ⌘K is nobody's in a terminal.
+  // Programs in a terminal don't use ⌘K.
   if (event.code === 'KeyK' && (!isInTerminal || usesCommandKey || event.shiftKey)) {
     openPalette('commands');
     return true;
@@ -62,7 +62,7 @@ function act(event: KeyboardEvent, regions: Regions): boolean {
     openPairing('choose');
     return true;
   }
-  // ⌘B is nobody's in a terminal.
+  // Programs in a terminal don't use ⌘B.
   if (event.code === 'KeyB' && (!isInTerminal || usesCommandKey)) {
     regions.move(1);
     return true;

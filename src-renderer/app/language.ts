@@ -3,15 +3,15 @@ import { chooseLanguage, LANGUAGES, type Language } from '#shared/locales/index.
 import { preferredLanguages, speak, setPreferredLanguages } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 
-/** What was spoken last, so that the first words of the next start are in it. */
+/** Storage key of the last language, in which the next start shows its first texts. */
 const REMEMBERED = 'language';
 
-/** Before anything is drawn; what the person has chosen comes with the settings. */
+/** Loads the last or the system's language before the first render; the person's setting follows later. */
 export async function speakFirst(): Promise<void> {
   await speak(remembered() ?? chooseLanguage('system', preferredLanguages()));
 }
 
-/** Speaks the language of the settings, or of the system, as soon as they are known and whenever they change. */
+/** Loads the language of the settings or the system, as soon as it is known and whenever it changes. */
 export function useLanguageSetting(): void {
   const setting = useApp((state) => state.settings.language);
   const languages = useApp((state) => state.facts?.languages);
@@ -30,7 +30,7 @@ function remembered(): Language | undefined {
     const last = localStorage.getItem(REMEMBERED);
     return LANGUAGES.find((language) => language === last);
   } catch {
-    // A browser that keeps nothing for pages.
+    // The browser stores nothing for pages.
     return undefined;
   }
 }
@@ -39,6 +39,6 @@ function remember(language: Language): void {
   try {
     localStorage.setItem(REMEMBERED, language);
   } catch {
-    // The next start begins with the language of the system.
+    // The next start begins with the system's language.
   }
 }

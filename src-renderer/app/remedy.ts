@@ -1,4 +1,4 @@
-/** Where something can be done about an error. */
+/** Page or settings section where an error can be solved. */
 export type Remedy =
   | Readonly<{ to: 'peers' }>
   | Readonly<{ to: 'openclaw'; tab: 'gateways' }>
@@ -10,14 +10,14 @@ const SECURITY: Remedy = { to: 'settings', section: 'security' };
 const PEERS: Remedy = { to: 'peers' };
 const GATEWAYS: Remedy = { to: 'openclaw', tab: 'gateways' };
 
-/** Of the relay: what another address, token or pin would solve, not what passes or what the other device answers. */
+/** Relay errors that another address, token or pin solves; not temporary ones or answers of the other device. */
 const RELAY_SETTING =
   /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|hosted-off|hosted-off-before|no-before|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|removed|stopped|not-connected)$/;
-/** Of gateways: what is answered where they are added and trusted. */
+/** Gateway errors that are solved where gateways are added and trusted. */
 const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
 
-/** What to do next about an error, as far as it is done elsewhere in the window. */
+/** Returns the page where an error is solved, or `resume` to end the pause; undefined when the window has none. */
 export function remedyFor(code: string): Remedy | 'resume' | undefined {
   if (code === 'agent.paused') return 'resume';
   if (RELAY_SETTING.test(code)) return RELAY;

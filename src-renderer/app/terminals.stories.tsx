@@ -4,31 +4,31 @@ import { EXAMPLE_PEERS, examplePeerId, exampleShared, TerminalProgram } from '..
 import type { Story } from '../stories/index.ts';
 import { AppLayout } from './layout/layout.tsx';
 
-/** Driven by tests, as `terminalProgram`, `exampleLink`, `examplePause` and `exampleSettings` of the page. */
+/** Controls for tests: `terminalProgram`, `exampleLink`, `examplePause` and `exampleSettings` of the page. */
 const program = new TerminalProgram();
 const exampleLink = {
-  /** Calls of `peers.reconnect`. */
+  /** Number of `peers.reconnect` calls. */
   reconnects: 0,
-  /** The link of every peer is like this from now on. */
+  /** Sets the link of every peer. */
   set: (link: PeerView['link']): void =>
     useApp.setState(({ peers }) => ({ peers: peers.map((peer) => ({ ...peer, link })) })),
 };
 const exampleSettings = {
-  /** As the person has changed them. */
+  /** Changes the terminal settings. */
   terminal: (change: Partial<TerminalSettings>): void =>
     useApp.setState(({ settings }) => ({ settings: { ...settings, terminal: { ...settings.terminal, ...change } } })),
 };
-/** As in a browser, which may read the clipboard. */
+/** Makes the window a browser page, which may read the clipboard. */
 const exampleBrowser = (): void =>
   useApp.setState(({ facts }) => (facts === undefined ? {} : { facts: { ...facts, kind: 'browser' } }));
-/** This device is paused, until somebody resumes. */
+/** Pauses this device until it is resumed. */
 const examplePause = (): void =>
   useApp.setState(({ status }) =>
     status === undefined ? {} : { status: { ...status, paused: { since: 1_795_000_000_000, until: null } } },
   );
 Object.assign(globalThis, { exampleBrowser, examplePause, terminalProgram: program, exampleLink, exampleSettings });
 
-/** The window at its terminals, with the tabs of the browser's own storage. */
+/** Stories of the whole window on its terminals page, with tabs in the browser's storage. */
 export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
   {
     name: 'app/terminals',

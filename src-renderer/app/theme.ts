@@ -4,13 +4,13 @@ import { useApp } from '../store/index.ts';
 
 const DARK = '(prefers-color-scheme: dark)';
 
-/** The colours of a setting on this machine, now. */
+/** Resolves a theme setting to the current scheme. */
 export function resolveTheme(theme: WindowSettings['theme']): 'light' | 'dark' {
   if (theme !== 'system') return theme;
   return matchMedia(DARK).matches ? 'dark' : 'light';
 }
 
-/** Keeps the page in the colours of the setting, or of the system as it changes. */
+/** Applies the theme of the setting, or of the system as it changes. */
 export function useTheme(): void {
   const theme = useApp((state) => state.settings.theme);
   useEffect(() => {

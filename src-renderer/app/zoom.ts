@@ -1,7 +1,7 @@
 import { WINDOW_ZOOMS, type AppApiClient } from '#shared/app-api/index.ts';
 import { useApp } from '../store/index.ts';
 
-/** The keys of every browser; undefined for others. With Ctrl, or ⌘ on a Mac, which is looked at elsewhere. */
+/** Maps the browsers' usual zoom keys; undefined for others. The caller checks Ctrl or ⌘. */
 export function zoomKey(key: string): 'larger' | 'smaller' | 'normal' | undefined {
   switch (key) {
     case '+':
@@ -16,20 +16,20 @@ export function zoomKey(key: string): 'larger' | 'smaller' | 'normal' | undefine
   }
 }
 
-/** The next of the sizes there are; what is at the end stays there. */
+/** Returns the next zoom step; the largest and smallest stay. */
 export function zoomAfter(percent: number, how: 'larger' | 'smaller' | 'normal'): number {
   if (how === 'normal') return 100;
   if (how === 'larger') return WINDOW_ZOOMS.find((each) => each > percent) ?? percent;
   return WINDOW_ZOOMS.findLast((each) => each < percent) ?? percent;
 }
 
-/** Draws the whole window larger or smaller, and keeps it. In a browser that is the browser's. */
+/** Zooms the whole window and saves the zoom. A browser zooms by itself. */
 export async function zoomWindow(api: AppApiClient, how: 'larger' | 'smaller' | 'normal'): Promise<void> {
   const { settings } = useApp.getState();
   const zoom = zoomAfter(settings.zoom, how);
   if (zoom === settings.zoom) return;
   const wanted = { ...settings, zoom };
-  // At once; the next press counts from here.
+  // Applied at once, so that the next press counts from here.
   useApp.setState({ settings: wanted });
   try {
     await api.call('shell.settings.set', wanted);

@@ -1,7 +1,7 @@
 import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { useApp, type OpenClawTab, type Page, type Pairing, type Toast } from './state.ts';
 
-/** Older ones make room: nobody reads more at once. */
+/** Most toasts shown; the oldest is dropped. */
 const MAX_TOASTS = 4;
 
 let lastId = 0;
@@ -15,7 +15,7 @@ export function showOpenClaw(tab: OpenClawTab): void {
   useApp.setState({ page: 'openclaw', openClawTab: tab });
 }
 
-/** A code or link only fills the form in; the person decides. */
+/** Opens pairing. A code or link only fills the form in. */
 export function openPairing(mode: Pairing['mode'], codeOrLink: string | null = null): void {
   useApp.setState({ pairing: { mode, codeOrLink } });
 }
@@ -32,25 +32,25 @@ export function closePalette(): void {
   useApp.setState({ palette: undefined });
 }
 
-/** Goes to the terminals and opens a new one on this peer. */
+/** Opens a new terminal on a peer, on the terminals page. */
 export function requestTerminal(peerId: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedTerminal: { peerId, serial: lastId } });
 }
 
-/** Goes to the terminals and opens a new one on the gateway's own machine. */
+/** Opens a new terminal on a gateway's machine, on the terminals page. */
 export function requestGatewayTerminal(gatewayId: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedTerminal: { gatewayId, serial: lastId } });
 }
 
-/** Goes to the terminals and looks on at this one, if it is shared with this device. */
+/** Watches a terminal that is shared with this device, on the terminals page. */
 export function requestShared(peerId: string, terminal: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedShared: { peerId, terminal, serial: lastId } });
 }
 
-/** Says something that needs no answer. */
+/** Shows a message that needs no answer. */
 export function notify(toast: Readonly<{ tone: Toast['tone']; text: string }>): void {
   lastId += 1;
   const id = lastId;
@@ -61,7 +61,7 @@ export function dismissToast(id: number): void {
   useApp.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }
 
-/** What the agent answered about one rule, until its next event tells all. */
+/** Stores the agent's answer about one rule before its event arrives. */
 export function applyForward(forward: ForwardView): void {
   useApp.setState(({ forwards }) => ({
     forwards: forwards.some(({ id }) => id === forward.id)
@@ -70,12 +70,12 @@ export function applyForward(forward: ForwardView): void {
   }));
 }
 
-/** One rule is gone. */
+/** Removes one rule. */
 export function removeForward(removed: string): void {
   useApp.setState(({ forwards }) => ({ forwards: forwards.filter(({ id }) => id !== removed) }));
 }
 
-/** What the agent answered about one gateway, until its next event tells all. */
+/** Stores the agent's answer about one gateway before its event arrives. */
 export function applyGateway(gateway: GatewayView): void {
   useApp.setState(({ gateways }) => ({
     gateways: gateways.some(({ id }) => id === gateway.id)
@@ -84,12 +84,12 @@ export function applyGateway(gateway: GatewayView): void {
   }));
 }
 
-/** One gateway is gone, and what waited there. */
+/** Removes one gateway. */
 export function removeGateway(removed: string): void {
   useApp.setState(({ gateways }) => ({ gateways: gateways.filter(({ id }) => id !== removed) }));
 }
 
-/** What the agent answered about one saved remote, until its next event tells all. */
+/** Stores the agent's answer about one saved OpenClaw before its event arrives. */
 export function applyRemote(remote: RemoteView): void {
   useApp.setState(({ remotes }) => ({
     remotes: remotes.some(({ id }) => id === remote.id)
@@ -98,12 +98,12 @@ export function applyRemote(remote: RemoteView): void {
   }));
 }
 
-/** One saved remote is gone. */
+/** Removes one saved OpenClaw. */
 export function removeRemote(removed: string): void {
   useApp.setState(({ remotes }) => ({ remotes: remotes.filter(({ id }) => id !== removed) }));
 }
 
-/** On to the pages, without a peer or relay. */
+/** Leaves the first page without pairing. */
 export function skipFirstRun(): void {
   useApp.setState({ firstRunSkipped: true });
 }

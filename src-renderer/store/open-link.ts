@@ -3,8 +3,8 @@ import { AppApiError, type AppApiClient, type ShellFacts } from '#shared/app-api
 const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:']);
 
 /**
- * Opens a link outside, after the person has confirmed it: the application does it, and in a browser the browser itself, in a tab that knows
- * nothing of this one. Call it in the handler of a click, or a browser takes it for an unwanted window.
+ * Opens a confirmed link outside: by the application, or by the browser in a tab without access to this one. Call it in a click handler, or a browser
+ * blocks the tab.
  * @throws {AppApiError} `shell.link` for anything but https:, http: and mailto:
  */
 export async function openLink(api: AppApiClient, facts: ShellFacts | undefined, url: string): Promise<void> {

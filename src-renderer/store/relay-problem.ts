@@ -1,9 +1,9 @@
 import { useApp, type AppState } from './state.ts';
 
 /**
- * What is to be told of the relay; null where nothing is. That the relay of this machine is off is nothing to tell while the application starts it, and
- * until the agent has had the time to find it.
- * @param problem what the agent says, or said last
+ * Returns the relay's problem to show; null for none. The own relay's being off is hidden while the application starts it and until the agent has
+ * found it.
+ * @param problem current or last problem of the agent
  */
 export function visibleRelayProblem(
   problem: string | null,
@@ -15,7 +15,7 @@ export function visibleRelayProblem(
   return isStarting || isFound ? null : problem;
 }
 
-/** @param problem left out: what was told last, also while the next try runs */
+/** Returns the relay's problem to show. @param problem left out: the last one, also during the next attempt */
 export function useRelayProblem(problem?: string | null): string | null {
   return useApp((state) => visibleRelayProblem(problem === undefined ? state.relayProblem : problem, state));
 }

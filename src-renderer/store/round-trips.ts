@@ -1,12 +1,12 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import type { AppState } from './state.ts';
 
-/** What a sparkline shows of one peer. */
+/** Most round trips stored per peer, for its sparkline. */
 export const MOST_ROUND_TRIPS = 60;
 
 type RoundTrips = AppState['roundTrips'];
 
-/** Each measurement of a linked peer once more; those of peers that are no more are forgotten. */
+/** Appends the measurement of each linked peer, and drops those of forgotten peers. */
 export function addRoundTrips(before: RoundTrips, peers: readonly PeerView[]): RoundTrips {
   return Object.fromEntries(
     peers.flatMap(({ peerId, rtt, linked }) => {
@@ -17,7 +17,7 @@ export function addRoundTrips(before: RoundTrips, peers: readonly PeerView[]): R
   );
 }
 
-/** One measurement, such as the answer to a ping. */
+/** Appends one measurement, such as the answer to a ping. */
 export function addRoundTrip(before: RoundTrips, peerId: string, rtt: number): RoundTrips {
   return { ...before, [peerId]: [...(before[peerId] ?? []), rtt].slice(-MOST_ROUND_TRIPS) };
 }

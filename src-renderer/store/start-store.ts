@@ -6,10 +6,10 @@ import { applyPeers, applyStatus } from './apply-answers.ts';
 import { useApp } from './state.ts';
 
 /**
- * Keeps the state as the agent tells it: listens first, then asks for everything once. An answer that comes after an event of its kind is older
- * and is left out.
- * @param refused There is a connection, and no agent behind it: why, for a person.
- * @returns Stops listening.
+ * Keeps the store in line with the agent: listens first, then loads everything once. An answer that arrives after an event of its kind is outdated
+ * and dropped.
+ * @param refused called with the reason when the application has no agent
+ * @returns a function that stops listening
  */
 export function startStore(api: AppApiClient, refused: (error: unknown) => void = () => undefined): () => void {
   const store = new LiveStore(api, refused);
@@ -18,7 +18,7 @@ export function startStore(api: AppApiClient, refused: (error: unknown) => void 
   return () => store.stop();
 }
 
-/** What keeps the application from having an agent at all. */
+/** Codes of errors that keep the application from having an agent. */
 const NO_AGENT = /^(?:store\.|control\.(?:in-use|forbidden|directory|path|failed|timeout)$|internal$)/;
 
 class LiveStore {
@@ -94,7 +94,7 @@ class LiveStore {
     ];
   }
 
-  /** A part that fails leaves the others alone: an agent without a shell has no settings, and is as good as any. */
+  /** Loads all parts. A part that fails leaves the others alone: an agent without a shell has no settings. */
   async load(): Promise<void> {
     const api = this.#api;
     const ask = async <Value>(kind: string, answer: Promise<Value>, apply: (value: Value) => void): Promise<void> => {
@@ -102,13 +102,13 @@ class LiveStore {
         const value = await answer;
         if (!this.#stopped && !this.#received.has(kind)) apply(value);
       } catch {
-        // Told by the state: what did not come is not there. A lost connection has its own sign.
+        // A part that failed stays empty. A lost connection has its own banner.
       }
     };
-    // Peers are asked for that, and one may be slow: the rest does not wait for it.
+    // Shared terminals are queried from peers, one of which may be slow, so the rest doesn't wait.
     void ask('shared', api.call('terminal.shared', {}), (shared) => useApp.setState({ shared }));
     const status = api.call('status.get', {});
-    // The application has a window and no agent: there is nothing to be shown but why.
+    // The application has a window but no agent, so only the reason is shown.
     status.catch((error: unknown) => {
       if (!this.#stopped && NO_AGENT.test(errorCode(error))) this.#refused(error);
     });
@@ -135,7 +135,7 @@ class LiveStore {
   }
 }
 
-/** Tray, notification or link. */
+/** Opens what the tray, a notification or a link points to. */
 function follow(where: EventPayload<'shell.navigate'>): void {
   switch (where.to) {
     case 'pair':

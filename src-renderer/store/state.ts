@@ -27,56 +27,56 @@ export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand';
 
 export type Toast = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
 
-/** Something that a page offers to the palette, with the keys that do the same. */
+/** Command that a page offers to the palette, with its keys. */
 export type PageCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
 
-/** What the window shows: what the agent has told, and where the person is. */
+/** State of the window: what the agent has sent, and where the person is. */
 export type AppState = Readonly<{
-  /** `lost`: it was there and is being sought again; what is shown is what was known last. */
+  /** `lost`: reconnecting; the last known state is shown. */
   connection: 'connecting' | 'ready' | 'lost';
   facts: ShellFacts | undefined;
   settings: WindowSettings;
   hostedRelay: HostedRelay | undefined;
-  /** Undefined in a browser, and before it is known. */
+  /** Undefined in a browser, and before it is loaded. */
   updates: UpdatesView | undefined;
   status: AgentStatus | undefined;
-  /** Why the relay is not there, also while the next try runs; null when it is, or none is wanted. Key of `ERROR_TEXTS`. */
+  /** Code of the relay's problem, also during the next attempt; null when it is online or none is configured. */
   relayProblem: string | null;
   peers: readonly PeerView[];
-  /** What waits for an answer. What was decided is asked for with `approvals.list`. */
+  /** Pending approvals; `approvals.list` returns decided ones. */
   approvals: readonly ApprovalView[];
-  /** Saved rules, and what runs of them. */
+  /** Saved forwards with their state. */
   forwards: readonly ForwardView[];
-  /** OpenClaw gateways, and how each of the two connections to them stands. */
+  /** OpenClaw gateways with the state of their two connections. */
   gateways: readonly GatewayView[];
-  /** What waits for an answer at gateways, and what gateways want of this machine; oldest first. */
+  /** Pending requests at gateways, and of gateways to this machine; oldest first. */
   requests: readonly GatewayRequestView[];
-  /** OpenClaw on peers, saved under names, and how each was last heard of. */
+  /** Saved OpenClaws on peers with their last heartbeat. */
   remotes: readonly RemoteView[];
-  /** What gateways ran on this machine, newest first; the latest of them. */
+  /** Latest commands that gateways ran on this machine, newest first. */
   nodeRuns: readonly NodeRun[];
   /** Terminals that others share with this device. */
   shared: readonly SharedTerminalView[];
-  /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
+  /** Last round trips of each peer ID, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
   page: Page;
   /** The tab of the page OpenClaw that was shown last. */
   openClawTab: OpenClawTab;
   pairing: Pairing | undefined;
-  /** What the keyboard called up: everything by a few letters, or the list of keys. */
+  /** Open palette: the commands or the list of keys. */
   palette: 'commands' | 'keys' | undefined;
-  /** What can be done with the terminal in front, for the palette; asked when that opens. Undefined before there are terminals. */
+  /** Returns the commands of the terminal in front when the palette opens. Undefined before there are terminals. */
   pageCommands: (() => readonly PageCommand[]) | undefined;
-  /** The person wants a new terminal there; each wish has another serial. */
+  /** Request for a new terminal; each one has another serial. */
   requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
-  /** The person wants to look on at this one, if it is shared; each wish has another serial. */
+  /** Request to watch a shared terminal; each one has another serial. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   toasts: readonly Toast[];
-  /** The way through the first steps was left; until the next start. */
+  /** The person has left the first page; until the next start. */
   firstRunSkipped: boolean;
   /** The window was minimised instead of closed, because nothing would bring it back. */
   minimised: boolean;
-  /** The news of a newer version that was put away; until the next start. */
+  /** Version whose banner was dismissed; until the next start. */
   dismissedUpdate: string | undefined;
 }>;
 
@@ -110,7 +110,7 @@ export const INITIAL_STATE: AppState = {
   dismissedUpdate: undefined,
 };
 
-/** How much waits for an answer: rights that peers ask for, and requests of gateways. */
+/** Counts the requests that wait for a decision, of peers and gateways. */
 export function countWaiting({ approvals, requests }: AppState): number {
   return approvals.length + requests.length;
 }

@@ -1,6 +1,6 @@
 import { useApp } from './state.ts';
 
-/** A person has paused this device: no link is sought, whatever its state says. */
+/** Reports whether the person has paused this device, so that no link reconnects. */
 export function useIsPaused(): boolean {
   return useApp(({ status }) => status?.paused !== undefined);
 }

@@ -15,7 +15,7 @@ import type { Story } from './story.ts';
 
 export type FakeAgent = Readonly<{ api: AppApiClient; state: AppState; close(): void }>;
 
-/** An agent and an application in the page: the real server and client of app-api, with the answers of a story. */
+/** Creates an agent and an application in the page: the real server and client of app-api, with the answers of a story. */
 export function createFakeAgent({ state: given = {}, answers = {} }: Pick<Story, 'state' | 'answers'>): FakeAgent {
   const state: AppState = {
     ...INITIAL_STATE,
@@ -82,7 +82,7 @@ function answerFromState(state: AppState): Story['answers'] {
   };
 }
 
-/** A handler for every call of the contract: the story's, or one that refuses. */
+/** Returns a handler for every call of the contract: the story's, or one that rejects. */
 function complete(calls: Readonly<Record<string, unknown>>, known: Readonly<Record<string, unknown>>): unknown {
   const refuse = (): Promise<never> => Promise.reject(new ClawReachError('internal', 'this story has no answer'));
   return Object.fromEntries(Object.keys(calls).map((call) => [call, known[call] ?? refuse]));

@@ -8,7 +8,7 @@ import { PSEUDO, pseudoLanguage } from './pseudo.ts';
 import { StoryIndex, StoryView } from './story-page.tsx';
 
 /**
- * `#name` shows one story alone; without it, links to all. `?theme=dark` for the other colours, `?lang=de` for another language; the event
+ * Page of the stories. `#name` shows one story alone; without it, links to all. `?theme=dark` sets the scheme, `?lang=de` the language; the event
  * `story-language` changes it while a story is shown.
  */
 const container = document.getElementById('root');
@@ -17,7 +17,7 @@ if (container === null) throw new TypeError('the page has no root');
 let shown: Readonly<{ root: Root; agent: FakeAgent | undefined }> | undefined;
 
 function show(place: HTMLElement): void {
-  // Each story begins with a page, a state and an agent of its own.
+  // Each story begins with its own page, state and agent.
   shown?.root.unmount();
   shown?.agent?.close();
   delete document.documentElement.dataset['story'];
@@ -41,7 +41,7 @@ async function speakAs(tag: string | null): Promise<void> {
 }
 
 await speakAs(new URLSearchParams(location.search).get('lang'));
-// Some of them name what they press in the words of the language.
+// Some stories press buttons by their labels in the current language.
 const { STORIES } = await import('./list.ts');
 window.addEventListener('story-language', (event) => {
   if (event instanceof CustomEvent) void speakAs(String(event.detail));

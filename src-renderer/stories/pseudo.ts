@@ -1,6 +1,6 @@
 import { englishWindow, type Catalogue } from '#shared/locales/index.ts';
 
-/** A language that nobody speaks: English with accents, in brackets, and longer by two fifths, as German is. What is plain in it has no catalogue. */
+/** Pseudo language for tests: English with accents, in brackets, and longer by two fifths, as German is. Plain text in it has no catalogue entry. */
 export const PSEUDO = 'en-XA';
 
 const ACCENTED: Readonly<Record<string, string>> = Object.fromEntries(
@@ -9,7 +9,7 @@ const ACCENTED: Readonly<Record<string, string>> = Object.fromEntries(
   ].flatMap((letter, index, all) => (index % 2 === 0 ? [[letter, all[index + 1] ?? letter]] : [])),
 );
 
-/** What stays as it is: places for values, commands, addresses. */
+/** Parts that stay unchanged: placeholders, commands, addresses. */
 const UNCHANGED = /(\{\{?\w+\}?\}|`[^`]*`|\b[a-z]+:\/\/\S*)/;
 
 function pseudo(text: string): string {

@@ -6,7 +6,7 @@ import type { FakeAgent } from './fake-agent.ts';
 import type { Story } from './story.ts';
 import styles from './story-page.module.css';
 
-/** One story alone. */
+/** Shows one story alone. */
 export function StoryView({ story, agent }: Readonly<{ story: Story; agent: FakeAgent }>): ReactElement {
   useReady(story.name);
   useLanguage();
@@ -19,7 +19,7 @@ export function StoryView({ story, agent }: Readonly<{ story: Story; agent: Fake
   );
 }
 
-/** Another element each time, also of a story that keeps the one it has: as in the window, where the page draws its parts anew. */
+/** Clones the story's element, so that it renders again with the page, as in the window. */
 function drawn(story: Story): ReactNode {
   const element = story.render();
   return isValidElement(element) ? cloneElement(element) : element;
@@ -54,7 +54,7 @@ export function StoryIndex({
   );
 }
 
-/** Marks the page when the story is drawn and what it asked at first is answered: the fake agent answers in microtasks. */
+/** Marks the page when the story is rendered and its first calls are answered; the fake agent answers in microtasks. */
 function useReady(name: string): void {
   useEffect(() => {
     let frame = requestAnimationFrame(() => {

@@ -5,15 +5,15 @@ import type { AppState } from '../store/index.ts';
 /** Answers of the agent and the application; every call is checked against the contract. */
 export type StoryAnswers = Partial<AppHandlers> & Partial<ShellHandlers>;
 
-/** One state of a component or screen, to be seen alone. */
+/** One state of a component or screen. */
 export type Story = Readonly<{
-  /** `area/what it shows`; opened by `stories.html#area/what it shows`. */
+  /** `area/name`; opened by `stories.html#area/name`. */
   name: string;
   render(): ReactNode;
-  /** On top of `INITIAL_STATE` with a connection that is ready. */
+  /** Added to `INITIAL_STATE` with a ready connection. */
   state?: Partial<AppState>;
-  /** What is not given is answered from `state`, or refused. */
+  /** Calls without an answer are answered from `state`, or rejected. */
   answers?: StoryAnswers;
-  /** `page`: with the margins a page has in the window. `none`: it fills the window itself. */
+  /** `page`: with the margins of a page. `none`: fills the window. */
   frame?: 'page' | 'none';
 }>;

@@ -34,7 +34,7 @@ import styles from './ui.stories.module.css';
 
 const ALL_TONES = ['neutral', 'good', 'warning', 'bad', 'info'] as const;
 
-/** The page is looked at within ten minutes. */
+/** End of an example countdown, almost ten minutes ahead. */
 const SOON = Date.now() + 9 * 60_000 + 41_000;
 
 export const UI_STORIES: readonly Story[] = [
@@ -272,7 +272,7 @@ function OpenDialog(): ReactElement {
   );
 }
 
-/** Something else asks while one is open, as the tray or a link may. */
+/** Opens a second dialog over the first, as the tray or a link may. */
 function TwoDialogs(): ReactElement {
   const [asks, setAsks] = useState(false);
   return (

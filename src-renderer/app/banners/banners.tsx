@@ -9,12 +9,12 @@ import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
 import { timeOf } from './time-of.ts';
 
 export type BannersProps = Readonly<{
-  /** Why the connection is gone, while it is. */
+  /** Reason for the lost connection, while it is lost. */
   problem: unknown;
   onRetry(): void;
 }>;
 
-/** What is wrong with the whole: cause, next step, and that step as a button. */
+/** Shows problems of the whole agent: cause, next step, and that step as a button. */
 export function Banners({ problem, onRetry }: BannersProps): ReactElement | null {
   const isLost = useApp((state) => state.connection === 'lost');
   const isMinimised = useApp((state) => state.minimised);
@@ -24,7 +24,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
   const news = useUpdateNews();
   const paused = useApp((state) => state.status?.paused);
   const problems = useApp((state) => state.status?.problems ?? NONE);
-  // Nothing that the agent said before is of use while it is away.
+  // The agent's last status is outdated while the connection is lost.
   const showsRelay = !isLost && paused === undefined && relayProblem !== null;
   const showsNoRelay = !isLost && paused === undefined && !hasRelay && hasPeers;
   const showsPause = !isLost && paused !== undefined;
@@ -73,7 +73,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
 }
 
 const NONE: readonly ProfileProblem[] = [];
-/** More would leave no room for the page; the others come when these are solved. */
+/** Most problems shown at a time, so that the page keeps enough space. */
 const MOST_PROBLEMS = 2;
 
 function PauseBanner({ paused }: Readonly<{ paused: NonNullable<AgentStatus['paused']> }>): ReactElement {
@@ -95,7 +95,7 @@ function PauseBanner({ paused }: Readonly<{ paused: NonNullable<AgentStatus['pau
   );
 }
 
-/** What is wrong with the files of the profile; what the person can do about it is outside of this window. */
+/** Shows a problem with the profile's files, which the person solves outside of this window. */
 function ProblemBanner({ problem }: Readonly<{ problem: ProfileProblem }>): ReactElement {
   const { what, why, next } = explainCode(problem.code, problem.code, problem.details);
   return (

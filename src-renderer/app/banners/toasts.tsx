@@ -5,12 +5,12 @@ import { dismissToast, useApp, type Toast } from '../../store/index.ts';
 import { classes, IconButton } from '../../ui/index.ts';
 import styles from './toasts.module.css';
 
-/** How long a notice stays, unless it tells of something bad, ms. */
+/** Time after which a toast is dismissed, ms; bad news stays. */
 const SHOWN = 6000;
 
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
-/** What was done and needs no answer; and, for those who listen, what waits for one. */
+/** Shows messages that need no answer, and announces to screen readers how many requests wait. */
 export function Toasts(): ReactElement {
   const toasts = useApp((state) => state.toasts);
   const waiting = useApp((state) => state.approvals.length);
@@ -35,7 +35,7 @@ export function Toasts(): ReactElement {
 
 function ToastCard({ toast }: Readonly<{ toast: Toast }>): ReactElement {
   const { id, tone } = toast;
-  /** Somebody reads it, or is on the way to its button. */
+  /** The pointer or the focus is on the toast. */
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     if (tone === 'bad' || isHeld) return undefined;

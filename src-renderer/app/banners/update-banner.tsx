@@ -4,14 +4,14 @@ import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 
-/** The version that a person has not been told of yet; undefined when there is nothing to tell. */
+/** Returns the new version to tell the person about; undefined without one. */
 export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> | undefined {
   const state = useApp(({ updates }) => updates?.state);
   const dismissed = useApp((app) => app.dismissedUpdate);
   const page = useApp((app) => app.page);
   if (state?.name !== 'available' && state?.name !== 'ready') return undefined;
   const { version } = state.release;
-  // The settings say more, and once it is known it is known.
+  // The settings show the update themselves, and a dismissed one isn't shown again.
   return page === 'settings' || dismissed === `${state.name} ${version}`
     ? undefined
     : { version, ready: state.name === 'ready' };

@@ -9,14 +9,14 @@ export type ConnectionState = Readonly<{
   cause: string;
 }>;
 
-/** Number of peers with a link that has a path now. */
+/** Counts the peers whose link has a path now. */
 export function countLinked(peers: readonly Readonly<{ link: Pick<LinkState, 'state'> | null }>[]): number {
   return peers.filter(({ link }) => link !== null && link.state !== 'reconnecting').length;
 }
 
 /**
- * How this device is connected, for the foot of the window. A machine that is linked is never called offline, whatever the relay does.
- * @param status undefined while the agent does not answer
+ * Summarises the device's connections for the foot of the window. A linked machine is never called offline, whatever the relay's state.
+ * @param status undefined while the agent doesn't respond
  * @param linked number of peers with a link that has a path
  * @param problem code of the relay's problem
  */

@@ -13,7 +13,7 @@ import { Pages } from './pages.tsx';
 import { REGION } from './regions.ts';
 import { SideBar } from './side-bar.tsx';
 
-/** Side bar and page; what concerns all pages stands above them. */
+/** Side bar and page; banners about the whole agent are above the page. */
 export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
   useKeyboard();
   useTitle();
@@ -24,7 +24,7 @@ export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
           className={styles['skip']}
           href="#content"
           onClick={(event) => {
-            // The fragment is not for places in the page.
+            // The URL's fragment is reserved, so the link focuses the content itself.
             event.preventDefault();
             document.getElementById('content')?.focus();
           }}

@@ -8,8 +8,8 @@ type Props = Readonly<{ children: ReactNode }>;
 type State = Readonly<{ failed: boolean }>;
 
 /**
- * Keeps to itself what goes wrong while this part of the window is drawn, which would else leave the whole window empty: a defect of ours, or a file of
- * the window that an update has replaced under it. React writes the error to the console.
+ * Catches render errors of its part, which would otherwise empty the window: a defect, or a file of the window that an update has replaced. React
+ * logs the error to the console.
  */
 export class PageBoundary extends Component<Props, State> {
   override state: State = { failed: false };
@@ -18,7 +18,7 @@ export class PageBoundary extends Component<Props, State> {
     return { failed: true };
   }
 
-  /** With what has changed meanwhile. A file that could not be loaded stays so until the page is loaded anew: browsers remember it. */
+  /** Renders again with the current state. A file that couldn't be loaded fails until the page is reloaded, because browsers cache the failure. */
   readonly #retry = (): void => this.setState({ failed: false });
 
   override render(): ReactNode {

@@ -10,12 +10,12 @@ import { useApp, type Page } from '../../store/index.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import styles from './pages.module.css';
 
-/** The terminal's own code is larger than all the rest, and nobody needs it for the first picture. */
+/** Loaded on demand: the terminal's code is larger than the rest together. */
 const TerminalsPage = lazy(async () => ({
   default: (await import('../../features/terminals/index.ts')).TerminalsPage,
 }));
 
-/** The page that was chosen. Terminals live on while another is shown. */
+/** Shows the chosen page. Terminals stay mounted while another page is shown. */
 export function Pages(): ReactElement {
   const page = useApp((state) => state.page);
   const isFirstRun = useApp((state) => state.peers.length === 0 && !state.firstRunSkipped);
@@ -72,7 +72,7 @@ function useHasBeenShown(isShown: boolean): boolean {
   return was || isShown;
 }
 
-/** Whoever came by a shortcut or a button of the old page goes on in the new one; whoever chooses in the side bar stays there. */
+/** Focuses the new page after a shortcut or a button of the old page; a choice in the side bar keeps the focus there. */
 function useFocusInPage(page: Page): void {
   const before = useRef(page);
   useEffect(() => {

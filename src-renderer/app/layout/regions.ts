@@ -1,13 +1,13 @@
-/** Marks what F6 goes to: side bar, banners when there are some, page. */
+/** Attributes of a region that F6 moves to: side bar, banners, page. */
 export const REGION = { 'data-region': '' } as const;
 
-/** One whose content may be longer than its room: the keyboard comes to it to scroll, also where nothing in it can be pressed. */
+/** Attributes of a region that may scroll: the keyboard focuses it to scroll, even without any control in it. */
 export const SCROLLED_REGION = { ...REGION, tabIndex: 0 } as const;
 
-/** What is worth the focus when the keyboard enters a region, best first; else the region itself. */
+/** Elements that get the focus in a region, best first; otherwise the region itself. */
 const ENTRANCES = ['[aria-current="page"]', 'button', 'a[href]'] as const;
 
-/** Moves the focus to the next region, or back to the one before; the page gets it back where it had it. */
+/** Moves the focus between regions. The page restores the element that had the focus in it. */
 export class Regions {
   #lastInPage: HTMLElement | undefined;
 

@@ -6,7 +6,7 @@ import styles from './start-screen.module.css';
 
 export type StartScreenProps = Readonly<{ problem: unknown; onRetry(): void }>;
 
-/** Before the first connection; mostly too short to be seen. */
+/** Shown before the first connection, usually too briefly to be seen. */
 export function StartScreen({ problem, onRetry }: StartScreenProps): ReactElement {
   return (
     <main className={styles['screen']}>

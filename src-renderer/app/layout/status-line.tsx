@@ -4,7 +4,7 @@ import { StatusDot, Tooltip } from '../../ui/index.ts';
 import { connectionState, countLinked } from './connection-state.ts';
 import styles from './status-line.module.css';
 
-/** Name of this device and whether it can be reached; the cause on hover and focus, a press leads to the settings. */
+/** Shows this device's name and connection; the cause appears on hover and focus, and a press opens the settings. */
 export function StatusLine(): ReactElement {
   const status = useApp((state) => state.status);
   const isLost = useApp((state) => state.connection === 'lost');

@@ -18,7 +18,7 @@ type OpenDialog =
   | Readonly<{ kind: 'safety-number' | 'compare'; peerId: string }>
   | Readonly<{ kind: 'ignore'; approval: ApprovalView }>;
 
-/** Everything that waits for the person at this machine, and what was decided. */
+/** Shows the requests that wait for a decision, and earlier decisions. */
 export function ApprovalsPage(): ReactElement {
   const id = useId();
   const approvals = useApp((state) => state.approvals);
@@ -105,7 +105,7 @@ export function ApprovalsPage(): ReactElement {
   );
 }
 
-/** The request that came last while the page was open; what waited before is read with the page. */
+/** Returns the latest request that arrived while the page was open; screen readers read earlier ones with the page. */
 function useArrivals(pending: readonly PendingItem[]): PendingItem | undefined {
   const [arrived, setArrived] = useState<PendingItem>();
   const seen = useRef<ReadonlySet<number | string>>(undefined);

@@ -81,7 +81,7 @@ const LONG = exampleApproval({
     { fact: 'term', value: 'xterm-256color' },
   ],
 });
-/** A folder that would push everything else out of sight. */
+/** Request with a folder so long that it would push everything else out of sight. */
 const LONG_FOLDER = exampleApproval({
   id: 37,
   detail: 'run: ./backup.sh',
@@ -91,7 +91,7 @@ const LONG_FOLDER = exampleApproval({
     { fact: 'term', value: 'xterm-256color' },
   ],
 });
-/** Letters that run from right to left: between digits and slashes a screen would show them in another order. */
+/** Right-to-left letters, which a screen would reorder between digits and slashes. */
 const RIGHT_TO_LEFT = exampleApproval({
   id: 36,
   peerName: '\u05d0-mac',
@@ -139,11 +139,11 @@ const MANY_DECIDED = Array.from({ length: 120 }, (_, index) =>
 
 const STATES = { approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } as const;
 
-/** Every request there ever was in this story: what waits is in the state of the page as well. */
+/** Answers with every request of this story, including pending ones. */
 const ANSWERS: StoryAnswers = {
   'approvals.list': async () => [...useApp.getState().approvals],
   'approvals.decide': async ({ id, decision, remember = false, reason }) => {
-    // Where a test reads what was answered.
+    // A test reads the decision here.
     document.documentElement.dataset['answered'] = [
       id,
       decision,
@@ -153,7 +153,7 @@ const ANSWERS: StoryAnswers = {
     const asked = useApp.getState().approvals.find((approval) => approval.id === id);
     if (asked === undefined) throw new ClawReachError('approval.gone', 'gone', { details: { id } });
     const decided: ApprovalView = { ...asked, state: STATES[decision], decidedAt: Date.now() };
-    // As an agent: the answer first, what waits now a moment later.
+    // An agent answers first and sends the new list a moment later.
     setTimeout(() => {
       useApp.setState(({ approvals }) => ({
         approvals: approvals.map((approval) => (approval.id === id ? decided : approval)),
@@ -175,7 +175,7 @@ const state = (...approvals: readonly ApprovalView[]): NonNullable<Story['state'
 
 let nextId = 1000;
 
-/** A request that comes when the button, or a test, wants it. */
+/** Adds a request when its button or a test asks for it. */
 function Arriving(): ReactElement {
   useEffect(() => {
     delete document.documentElement.dataset['answered'];
@@ -199,7 +199,7 @@ function Arriving(): ReactElement {
   );
 }
 
-/** Presses one of the three answers as soon as it can be pressed. */
+/** Presses one of the answers as soon as it is enabled. */
 function Answered({ which }: Readonly<{ which: number }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {
@@ -231,7 +231,7 @@ export const APPROVALS_STORIES: readonly Story[] = [
     state: { peers: [UNCOMPARED], approvals: [{ ...COMMAND, uncompared: true }] },
     answers: {
       ...ANSWERS,
-      // As an agent: the request goes on waiting, and can be answered from then on.
+      // Like an agent: the request still waits and can be answered from then on.
       'pairing.confirm': async () => {
         useApp.setState({ approvals: [COMMAND] });
         return UNCOMPARED;

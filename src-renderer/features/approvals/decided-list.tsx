@@ -20,9 +20,9 @@ import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } fr
 import { requestTitle } from './cards/request-title.ts';
 import { useDecided } from './use-decided.ts';
 
-/** Shown at first, and with each press more. */
+/** Rows shown at first, and added by each press. */
 const STEP = 25;
-/** Of a detail, before the rest is asked for; the whole is one press away and says how long it is. */
+/** Characters of a detail that are shown before it is expanded. */
 const SHOWN_DETAIL = 200;
 
 const TONES = {
@@ -37,7 +37,7 @@ const TONES = {
 
 type Filter = DecidedOutcome | 'all';
 
-/** What became of the earlier requests. */
+/** Lists earlier requests with their outcomes. */
 export function DecidedList(): ReactElement {
   const id = useId();
   const { decided, error, reload } = useDecided();
@@ -168,7 +168,7 @@ function detailOf(decided: Decided): string {
   return command ?? [...roles, ...scopes, ...commands, ...(message === null ? [] : [message])].join(' ');
 }
 
-/** Who decided and why, where there is more to say than the outcome. */
+/** Describes who decided and why, as far as the outcome doesn't say it. */
 function howOf(decided: Decided): string {
   if (decided.kind === 'right') {
     const why = decided.approval.reason;

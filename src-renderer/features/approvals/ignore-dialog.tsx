@@ -5,7 +5,7 @@ import { ConfirmDialog, quoteUntrusted } from '../../ui/index.ts';
 import styles from './approvals-page.module.css';
 import { useDecision } from './decision/use-decision.ts';
 
-/** Makes sure: this answers what has not been asked yet, too. */
+/** Confirms ignoring a peer, which also answers its future requests. */
 export function IgnoreDialog({
   approval,
   onClose,

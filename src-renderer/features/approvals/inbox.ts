@@ -2,28 +2,28 @@ import type { ApprovalView, DecidedGatewayRequest, GatewayRequestView } from '#s
 
 export type DecidedState = Exclude<ApprovalView['state'], 'pending'>;
 
-/** What waits, oldest first: a new request comes last, so that nothing moves under the pointer. Ids grow and are never used twice. */
+/** Returns pending requests, oldest first: a new one is appended, so that nothing moves under the pointer. Ids grow and are never reused. */
 export function pendingInOrder(approvals: readonly ApprovalView[]): readonly ApprovalView[] {
   return approvals.filter(({ state }) => state === 'pending').toSorted((a, b) => a.id - b.id);
 }
 
 export type DecidedApproval = ApprovalView & Readonly<{ state: DecidedState }>;
 
-/** What was decided, the latest decision first. */
+/** Returns decided requests, the latest decision first. */
 export function decidedInOrder(approvals: readonly ApprovalView[]): readonly DecidedApproval[] {
   return approvals
     .filter((approval): approval is DecidedApproval => approval.state !== 'pending')
     .toSorted((a, b) => (b.decidedAt ?? b.requestedAt) - (a.decidedAt ?? a.requestedAt) || b.id - a.id);
 }
 
-/** One of both kinds: a right that a peer asks for, or a request of a gateway. */
+/** Pending item: a right that a peer asks for, or a request of a gateway. */
 export type PendingItem =
   | Readonly<{ kind: 'right'; id: number; approval: ApprovalView }>
   | Readonly<{ kind: 'request'; id: string; request: GatewayRequestView }>;
 
 /**
- * Everything that waits, in one list, oldest first: what comes new comes last, as far as the clocks of gateways agree. Each of the two keeps the
- * order it has, whatever a clock was set to meanwhile.
+ * Merges both kinds of requests, oldest first, so that a new one is appended as far as the gateways' clocks agree. Each kind keeps its own order,
+ * even if a clock was set.
  */
 export function waitingInOrder(
   approvals: readonly ApprovalView[],
@@ -65,7 +65,7 @@ export type Decided = Readonly<{ at: number; outcome: DecidedOutcome }> &
     | Readonly<{ kind: 'request'; id: string; request: DecidedGatewayRequest }>
   );
 
-/** What was decided of both kinds, the latest decision first. */
+/** Merges the decisions of both kinds, the latest first. */
 export function decidedOfBoth(
   approvals: readonly ApprovalView[],
   requests: readonly DecidedGatewayRequest[],
@@ -87,7 +87,7 @@ export function decidedOfBoth(
   return [...rights, ...others].toSorted((a, b) => b.at - a.at);
 }
 
-/** How many there are of each outcome. */
+/** Counts the decisions by outcome. */
 export function countOutcomes(decided: readonly Decided[]): Readonly<Record<DecidedOutcome, number>> {
   const counts = { approved: 0, denied: 0, ignored: 0, expired: 0, elsewhere: 0, replaced: 0, withdrawn: 0 };
   for (const { outcome } of decided) counts[outcome] += 1;

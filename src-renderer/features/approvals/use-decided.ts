@@ -7,7 +7,7 @@ export type DecidedAnswer = Readonly<{ decided: readonly Decided[]; error: unkno
 
 const NONE: readonly DecidedGatewayRequest[] = [];
 
-/** What was decided; asked for anew whenever what waits has changed, for then something was decided. */
+/** Loads the decisions, and again whenever the pending requests change. */
 export function useDecided(): DecidedAnswer {
   const waiting = useApp((state) => state.approvals);
   const rights = useCall('approvals.list');

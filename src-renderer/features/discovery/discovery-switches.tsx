@@ -3,7 +3,7 @@ import { text } from '../../locale/index.ts';
 import { ErrorNotice, Switch } from '../../ui/index.ts';
 import { useDiscovery } from './use-discovery.ts';
 
-/** For the settings: whether this device looks round in the local network, and what others read of it there. */
+/** Settings of discovery: whether this device searches the local network, and whether it shows its name there. */
 export function DiscoverySwitches(): ReactElement | null {
   const { view, error, set, dismiss } = useDiscovery();
   if (view === undefined || view.problem === 'discovery.unavailable') return null;

@@ -8,11 +8,11 @@ import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
 
 export type NearbyProps = Readonly<{
-  /** Of the heading: what it stands in already has a title. */
+  /** Hides the heading, where the surrounding part has a title. */
   bare?: boolean;
 }>;
 
-/** Devices in the local network: peers that were recognised, and others, with which one can pair. */
+/** Lists devices in the local network: recognised peers, and others to pair with. */
 export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
   const id = useId();
   const control = useDiscovery();
@@ -40,7 +40,7 @@ export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
   );
 }
 
-/** More than that nobody reads; peers come first. */
+/** Most devices shown; peers come first. */
 const MOST_SHOWN = 64;
 
 function Device({ device }: Readonly<{ device: FoundDevice }>): ReactElement {
@@ -114,7 +114,7 @@ function Foot({ control, searching }: Readonly<{ control: DiscoveryControl; sear
 function statusText({ view, searching }: DiscoveryControl): string {
   if (view === undefined) return '';
   if (view.state === 'off') return text('discovery.off');
-  // Said beside the button.
+  // The text beside the button says it.
   if (searching) return '';
   if (view.networks === 0 && view.state === 'on') return text('discovery.no-network');
   return view.devices.length === 0 ? text('discovery.none') : text('discovery.found', { count: view.devices.length });

@@ -3,18 +3,18 @@ import type { CallInput, DiscoveryView } from '#shared/app-api/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 
 export type DiscoveryControl = Readonly<{
-  /** Undefined before the agent has told. */
+  /** Undefined before the agent has answered. */
   view: DiscoveryView | undefined;
   searching: boolean;
   error: unknown;
   search(): void;
-  /** Ends a search; what was found by then stays. */
+  /** Ends a search; found devices stay. */
   cancel(): void;
   set(change: CallInput<'discovery.set'>): void;
   dismiss(): void;
 }>;
 
-/** The local network as the agent sees it, while this is shown. */
+/** Reads discovery from the agent while the component is mounted. */
 export function useDiscovery(): DiscoveryControl {
   const api = useApi();
   const { run: read } = useCall('discovery.get');

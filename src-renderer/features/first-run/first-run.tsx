@@ -11,7 +11,7 @@ import styles from './first-run.module.css';
 
 type Relay = 'own' | 'host' | 'nearby';
 
-/** What a person without a peer sees first: the two sides of a pairing, and below them the relay. */
+/** First page without a peer: the two sides of a pairing, and the relay. */
 export function FirstRun(): ReactElement {
   const relay = useApp(({ status }) => status?.relay);
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);

@@ -2,7 +2,7 @@ import type { ForwardConnectionView, ForwardRule, ForwardView } from '#shared/ap
 
 const OFFICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 
-/** Data for stories: a rule that is ready and at rest. */
+/** Story data: a forward that is ready and idle. */
 export function exampleForward(given: Partial<Omit<ForwardView, 'rule'>> = {}, rule?: ForwardRule): ForwardView {
   return {
     id: 'f1',

@@ -20,10 +20,10 @@ import { useConnections } from './list/use-connections.ts';
 type OpenDialog =
   | Readonly<{ kind: 'add'; draft: Draft | undefined }>
   | Readonly<{ kind: 'import' | 'export' }>
-  /** The rule as it was; what it is now is shown, while there is one. */
+  /** Rule for which the dialog was opened; its current view is shown while it exists. */
   | Readonly<{ kind: RuleDialogKind; forward: ForwardView }>;
 
-/** Every saved rule: what it is, how it stands, what it carries; and what peers reach through this machine. */
+/** Lists the saved forwards with status and traffic, and what peers reach through this machine. */
 export function ForwardsPage(): ReactElement {
   const forwards = useApp((state) => state.forwards);
   const known = useApp((state) => state.status !== undefined || state.forwards.length > 0);

@@ -45,7 +45,7 @@ const state = (...forwards: readonly ForwardView[]): NonNullable<Story['state']>
 });
 const ignore = (): void => undefined;
 
-/** Opens what is folded. */
+/** Unfolds the folded parts. */
 function Unfolded(): ReactElement {
   useEffect(() => {
     for (const button of document.querySelectorAll<HTMLElement>('[aria-expanded="false"][aria-controls]'))
@@ -54,11 +54,11 @@ function Unfolded(): ReactElement {
   return <ForwardsPage />;
 }
 
-/** The form with this filled in, over the page; submitted, where what is wrong shall be seen. */
+/** Shows the filled-in form over the page; submits it to show its errors. */
 function Form({ draft, submit = false }: Readonly<{ draft?: Draft; submit?: boolean }>): ReactElement {
   useEffect(() => {
     if (!submit) return undefined;
-    // A dialog comes into the page after what stands around it.
+    // The dialog is added to the page after the content around it.
     const frame = requestAnimationFrame(() => document.querySelector('form')?.requestSubmit());
     return () => cancelAnimationFrame(frame);
   }, [submit]);
@@ -70,7 +70,7 @@ function Form({ draft, submit = false }: Readonly<{ draft?: Draft; submit?: bool
   );
 }
 
-/** A form that closes, over a page whose end is out of sight. */
+/** Shows a form that closes, over a page that is longer than the window. */
 function Adding(): ReactElement {
   const [isOpen, setOpen] = useState(true);
   return (
@@ -87,7 +87,7 @@ const MANY = Array.from({ length: 12 }, (_, index) =>
   ),
 );
 
-/** A file whose second section is there already. */
+/** Imports a file whose second section exists already. */
 function Importing(): ReactElement {
   const [isOpen, setOpen] = useState(true);
   return (

@@ -5,7 +5,11 @@ import type { StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { exampleConnection, exampleForward } from './example-forwards.ts';
 
-/** What the stories of forwards show, and an agent that answers them. */
+/**
+ * Data for the stories of forwards, and an agent that answers them.
+ *
+ * Peer ID of the example machine.
+ */
 
 export const OFFICE = examplePeerId(12);
 const ATTIC = examplePeerId(7);
@@ -219,7 +223,7 @@ const INCOMING = [
   }),
 ];
 
-/** As an agent would: what is added, changed or removed is so. */
+/** Applies additions, changes and removals like an agent. */
 export const FORWARD_ANSWERS: StoryAnswers = {
   'forwards.list': async () => [...useApp.getState().forwards],
   'forwards.connections': async () => [],
@@ -229,7 +233,7 @@ export const FORWARD_ANSWERS: StoryAnswers = {
   'forwards.update': async ({ id, rule }) =>
     exampleForward({ id, address: `${rule.listen.host}:${rule.listen.port}`, url: null }, rule),
   'forwards.remove': async ({ id }) => {
-    // The event of it comes before the answer.
+    // The event arrives before the answer.
     useApp.setState(({ forwards }) => ({ forwards: forwards.filter((forward) => forward.id !== id) }));
     await new Promise((resolve) => setTimeout(resolve));
     return {};
@@ -242,7 +246,7 @@ export const FORWARD_ANSWERS: StoryAnswers = {
   'forwards.trustHostKey': async () => ssh({}),
   'forwards.probe': async () => AUTO,
   'forwards.export': async () => ({ text: INI }),
-  // As the agent: a name that is taken is an error, unless it may be replaced.
+  // Like the agent: a taken name is an error unless replacing is allowed.
   'forwards.import': async ({ dryRun, replace }) => {
     const taken = {
       line: 9,

@@ -3,7 +3,7 @@ import { text } from '../../locale/index.ts';
 import { useCall } from '../../store/index.ts';
 import { ConfirmDialog } from '../../ui/index.ts';
 
-/** Everything that is over is to be forgotten. */
+/** Confirms forgetting all finished entries. */
 export function ClearDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const clearing = useCall('history.clear');
   const clear = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { Button, Chip, Ordered, PageList, RunsOf, formatMoment, formatSecond, us
 import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
 
-/** Shown at first, and with each press more. */
+/** Rows shown at first, and added by each press. */
 const STEP = 50;
 
 const ICONS: Readonly<Record<HistoryKind, typeof Eye>> = {

@@ -3,7 +3,7 @@ import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/
 import { reasonText, requestText } from '../peers/index.ts';
 import { quoteUntrusted, showHidden } from '../../ui/index.ts';
 
-/** What an entry is, in a sentence. */
+/** Describes an entry in one sentence. */
 export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {
   const name = peerName === '' ? text('history.unknown-name') : quoteUntrusted(peerName);
   if (kind === 'path') {
@@ -15,7 +15,7 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
     return peerName === '' ? text('history.out.forward', values) : text('history.out.forward.peer', values);
   }
   if (kind === 'approval') {
-    // `right: what exactly`, as the agent says it.
+    // The agent writes `right: request`.
     const [right = '', ...rest] = detail.split(': ');
     const isRight = RIGHTS.some((known) => known === right);
     const request = isRight ? requestText(right, rest.join(': ')) : detail;
@@ -24,17 +24,17 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
   return text(`history.${direction}.${kind}`, { name, detail: quoteUntrusted(detail) });
 }
 
-/** What was used, where the title does not say it. */
+/** Returns what was used, where the title doesn't say it. */
 export function entryDetail({ kind, detail }: HistoryEntry): string {
   return kind === 'terminal' || kind === 'shared' || kind === 'prompt' ? showHidden(detail) : '';
 }
 
-/** What else decided what was done; empty where that is not known. */
+/** Lists the facts of an approval; empty where they are unknown. */
 export function factsText({ facts = [] }: HistoryEntry): string {
   return facts.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteUntrusted(value)}`).join(' · ');
 }
 
-/** How it ended; empty where there is nothing to say. */
+/** Describes how an entry ended; empty if there is nothing to say. */
 export function outcomeText({ kind, direction, detail, outcome, open, endedAt }: HistoryEntry): string {
   if (open) return text('history.goes-on');
   if (endedAt === null) return text('history.cut');
@@ -56,7 +56,7 @@ export function outcomeText({ kind, direction, detail, outcome, open, endedAt }:
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** How long it lasted, in the largest unit that says enough. */
+/** Formats a duration in its largest useful unit. */
 export function durationText(milliseconds: number): string {
   const passed = Math.max(0, milliseconds);
   if (passed < MINUTE) return formatUnit(Math.round(passed / 1000), 'second');

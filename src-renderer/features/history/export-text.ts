@@ -12,7 +12,7 @@ const COLUMNS = [
   'count',
 ] as const;
 
-/** One line an entry, with times as ISO 8601. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
+/** Formats entries as CSV with ISO 8601 times. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
 export function toCsv(entries: readonly HistoryEntry[]): string {
   const lines = entries.map((entry) =>
     COLUMNS.map((column) => {

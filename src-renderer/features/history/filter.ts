@@ -3,10 +3,10 @@ import type { CallInput, HistoryKind } from '#shared/app-api/index.ts';
 export const HISTORY_TIMES = ['all', 'hour', 'day', 'week', 'month'] as const;
 export type HistoryTime = (typeof HISTORY_TIMES)[number];
 
-/** What the person wants to see. */
+/** Filter of the history. */
 export type HistoryFilter = Readonly<{
   text: string;
-  /** Empty: all. */
+  /** Peer ID; empty for all. */
   peer: string;
   kind: HistoryKind | 'all';
   time: HistoryTime;
@@ -14,7 +14,7 @@ export type HistoryFilter = Readonly<{
 
 export const NO_FILTER: HistoryFilter = { text: '', peer: '', kind: 'all', time: 'all' };
 
-/** Entries asked for at once; a person who seeks older ones narrows the search. */
+/** Most entries loaded at once; older ones are found by a narrower filter. */
 export const HISTORY_PAGE_SIZE = 1000;
 
 const HOUR = 3_600_000;

@@ -26,7 +26,7 @@ import { ServedTerminals } from './served-terminals.tsx';
 import { useExport } from './use-export.ts';
 import { useHistory } from './use-history.ts';
 
-/** Who used this machine, and what this machine used. */
+/** Shows who used this machine, and what this machine used. */
 export function HistoryPage({
   initialTab = 'events',
 }: Readonly<{ initialTab?: 'events' | 'recordings' }>): ReactElement {

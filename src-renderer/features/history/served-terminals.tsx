@@ -5,7 +5,7 @@ import { useApi, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, PageList, quoteUntrusted, showHidden } from '../../ui/index.ts';
 import styles from './history-page.module.css';
 
-/** Terminals of this machine that others look on at, to end that; nothing where nobody does. */
+/** Lists terminals of this machine that others watch, each with a button to end it; empty without any. */
 export function ServedTerminals(): ReactElement | null {
   const api = useApi();
   const { run } = useCall('terminal.served');

@@ -9,7 +9,7 @@ export type Export = Readonly<{
   reset(): void;
 }>;
 
-/** Gives the person what is shown as a file. */
+/** Saves the shown entries as a file. */
 export function useExport(): Export {
   const { save, error, reset } = useSaveText();
   const run = (form: 'csv' | 'json', entries: readonly HistoryEntry[]): void => {

@@ -3,7 +3,7 @@ import type { CallOutput } from '#shared/app-api/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import { queryOf, type HistoryFilter } from './filter.ts';
 
-/** After the last key of a search, ms. */
+/** Delay after the last key of a search, ms. */
 const PAUSE = 200;
 
 export type HistoryAnswer = Readonly<{
@@ -12,7 +12,7 @@ export type HistoryAnswer = Readonly<{
   reload(): void;
 }>;
 
-/** What fits the filter; asked for anew when something begins or ends. */
+/** Loads the entries that match the filter, and again when an entry begins or ends. */
 export function useHistory(filter: HistoryFilter): HistoryAnswer {
   const api = useApi();
   const { run, error } = useCall('history.list');

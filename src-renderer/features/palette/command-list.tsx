@@ -8,7 +8,7 @@ import { Modal, ModalTitle } from '../../ui/index.ts';
 import { findCommands, paletteGroups, type PaletteCommand, type PaletteGroup } from './commands.ts';
 import styles from './palette.module.css';
 
-/** A field and what fits it: arrows choose, Enter does it, Escape closes. */
+/** Searches commands: arrow keys choose, Enter runs, Escape closes. */
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(
@@ -27,7 +27,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
   const found = useMemo(() => findCommands(groups, query), [groups, query]);
   const count = found.reduce((sum, { items }) => sum + items.length, 0);
   const choose = (command: PaletteCommand): void => {
-    // First closed, so that what it opens has the focus.
+    // Closed first, so that the command's own dialog gets the focus.
     onClose();
     command.run();
   };

@@ -17,12 +17,12 @@ import {
 } from '../../store/index.ts';
 import { settingsEntries, showSettings } from '../settings/index.ts';
 
-/** Something the palette offers. */
+/** Command of the palette. */
 export type PaletteCommand = Readonly<{
   id: string;
-  /** What it is found and read by. */
+  /** Text that is shown and searched. */
   label: string;
-  /** Said behind it, in small. */
+  /** Secondary text behind the label. */
   note?: string | undefined;
   run(): void;
 }>;
@@ -30,17 +30,17 @@ export type PaletteCommand = Readonly<{
 export type PaletteGroup = Readonly<{
   value: string;
   items: readonly PaletteCommand[];
-  /** Whole phrases: with letters left out nearly anything would fit one of them. */
+  /** Labels are whole phrases: fuzzy matching would find nearly anything in them. */
   phrases?: true;
 }>;
 
 type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'pageCommands' | 'facts'>;
 
 const HOUR = 3_600_000;
-/** So many of a kind are listed before something is typed: the rest is found by name. */
+/** Commands of a group that are listed before something is typed. */
 const INITIAL_COUNT = 8;
 
-/** Everything that can be gone to or done from anywhere, by kinds. */
+/** Lists all commands by group. */
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
   return [
     { value: text('palette.group.machines'), items: machines(facts) },
@@ -53,7 +53,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
   ];
 }
 
-/** Those that fit what is typed, best first within their kind; letters may be left out, but in phrases. Kinds without any are left out. */
+/** Finds matching commands, best first within each group; letters may be left out except in phrases. Empty groups are dropped. */
 export function findCommands(groups: readonly PaletteGroup[], query: string): readonly PaletteGroup[] {
   const wanted = query.trim();
   return groups
@@ -67,7 +67,7 @@ export function findCommands(groups: readonly PaletteGroup[], query: string): re
     .filter(({ items }) => items.length > 0);
 }
 
-/** As people type it: nobody types where a long word may be divided. */
+/** Returns the label without soft hyphens, which people don't type. */
 function typed({ label }: PaletteCommand): string {
   return label.replaceAll('\u00AD', '');
 }
@@ -127,7 +127,7 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
   ];
 }
 
-/** What is set somewhere in the settings, and the languages by their own names: who cannot read the one of the window finds those. */
+/** Lists the settings, and the languages by their own names, which people find who can't read the current one. */
 function settings({ settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   const entries = settingsEntries(facts).map(({ section, name, label }) => ({
     id: `settings ${name ?? section}`,
@@ -150,7 +150,7 @@ function change(api: AppApiClient, part: Partial<AppState['settings']>): void {
   );
 }
 
-/** The palette is closed by then: what goes wrong is said beside the page. */
+/** Runs a command and shows a failure as a toast, because the palette is closed by then. */
 function attempt(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {
     const { what, next } = explain(error);

@@ -5,12 +5,12 @@ import { Button, Dialog } from '../../ui/index.ts';
 import own from './keys-dialog.module.css';
 import styles from './palette.module.css';
 
-/** What scrolls has to take the focus (WCAG 2.1.1). */
+/** A scrolling region has to be focusable (WCAG 2.1.1). */
 const SCROLLED = { tabIndex: 0 } as const;
 
 type Row = readonly [keys: string, meaning: string];
 
-/** What the keyboard does, everywhere and in a terminal. */
+/** Lists the shortcuts of the window and of a terminal. */
 export function KeysDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   return (
     <Dialog
@@ -56,7 +56,7 @@ function everywhere(): readonly Row[] {
   ];
 }
 
-/** There the other keys belong to the program. */
+/** Lists the shortcuts in a terminal; the program gets all other keys. */
 function inTerminal(): readonly Row[] {
   const pages = `${shortcutText('PageDown')}, ${keysText('PageUp')}`;
   return [
@@ -79,7 +79,7 @@ function inTerminal(): readonly Row[] {
     [`${shortcutText('Shift+PageDown')}, ${keysText('PageUp')}`, text('keys.terminal.move-tab')],
     [`${shortcutText('+')}, −, 0`, text('keys.terminal.text')],
     [shortcutText('Shift+Escape'), text('keys.terminal.leave')],
-    // The command key is nobody's in a terminal.
+    // Programs in a terminal don't use the command key.
     ...(usesCommandKey ? [] : [[shortcutText('Shift+K'), text('keys.terminal.palette')] as const]),
     [keysText('Ctrl+F6'), text('keys.terminal.region')],
   ];

@@ -15,7 +15,7 @@ const nothing = (): void => undefined;
 
 function Typed({ query }: Readonly<{ query: string }>): ReactElement {
   useEffect(() => {
-    // The dialog is drawn elsewhere, a moment later.
+    // The dialog is rendered elsewhere, a moment later.
     const frame = requestAnimationFrame(() => {
       const input = document.querySelector('input');
       if (input === null) return;

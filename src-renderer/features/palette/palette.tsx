@@ -3,7 +3,7 @@ import { closePalette, useApp } from '../../store/index.ts';
 import { CommandList } from './command-list.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 
-/** Everything by a few letters, from anywhere; and the list of keys. */
+/** Shows the command palette or the list of keys. */
 export function Palette(): ReactElement {
   const open = useApp((state) => state.palette);
   return (

@@ -1,4 +1,4 @@
-/** `1:05:09` of so many milliseconds. */
+/** Formats milliseconds as `1:05:09`. */
 export function playTimeText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -5,7 +5,7 @@ import { useApp, useCall } from '../../store/index.ts';
 import { ErrorNotice, Switch, quoteUntrusted } from '../../ui/index.ts';
 import styles from './recordings.module.css';
 
-/** What is recorded without being asked for each time. */
+/** Settings of automatic recording. */
 export function RecordingSettingsView(): ReactElement | null {
   const peers = useApp((state) => state.peers);
   const get = useCall('recordings.settings.get');

@@ -25,16 +25,16 @@ import styles from './recordings.module.css';
 import { playTimeText } from './play-time.ts';
 import { useRecordingExport, type RecordingExport } from './use-recording-export.ts';
 
-/** The terminal's own code is larger than all the rest. */
+/** Loaded on demand: the terminal's code is larger than the rest together. */
 const RecordingPlayer = lazy(async () => ({ default: (await import('../terminals/index.ts')).RecordingPlayer }));
 
-/** Recordings of terminals: to play, to export, to delete. */
+/** Lists recordings of terminals, to play, export or delete. */
 export function RecordingsList(): ReactElement {
   const api = useApi();
   const { run, error } = useCall('recordings.list');
   const [answer, setAnswer] = useState<CallOutput<'recordings.list'>>();
   const [played, setPlayed] = useState<RecordingView>();
-  /** It has what was typed, and is about to be given away. */
+  /** Recording with typed input that is about to be exported. */
   const [leaving, setLeaving] = useState<RecordingView>();
   const [doomed, setDoomed] = useState<RecordingView>();
   const exporting = useRecordingExport();
@@ -145,7 +145,7 @@ function Row({
   );
 }
 
-/** Before keys leave this machine. */
+/** Asks whether to export typed input. */
 function ExportDialog({
   recording,
   exporting,

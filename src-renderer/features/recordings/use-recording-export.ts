@@ -5,19 +5,19 @@ import { withoutInput } from '#shared/recording/index.ts';
 import { text } from '../../locale/index.ts';
 import { download, notify, useApi, useApp } from '../../store/index.ts';
 
-/** What one message to the application takes, characters. */
+/** Longest text of one message to the application, characters. */
 const PIECE = 200_000;
 
 export type RecordingExport = Readonly<{
-  /** @param without what was typed is left out */
+  /** @param without leaves out typed input */
   run(recording: RecordingView, without?: 'input'): void;
-  /** Id of the one that is being written. */
+  /** ID of the recording that is being written. */
   busy: string | undefined;
   error: unknown;
   reset(): void;
 }>;
 
-/** Gives the person a recording as a file. */
+/** Saves a recording as a file. */
 export function useRecordingExport(): RecordingExport {
   const api = useApi();
   const isDesktop = useApp((state) => state.facts?.kind === 'desktop');

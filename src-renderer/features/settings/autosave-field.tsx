@@ -7,15 +7,15 @@ export type AutosaveFieldProps = Readonly<{
   label: string;
   hint?: string;
   value: string;
-  /** What is wrong with a text, or undefined. */
+  /** Checks a text. @returns an error text, or undefined */
   check(text: string): string | undefined;
-  /** Saves a text that is right and differs. @returns whether it was saved */
+  /** Saves a valid, changed text. @returns whether it was saved */
   onCommit(text: string): Promise<boolean>;
   numeric?: boolean;
   maxLength?: number;
 }>;
 
-/** A text that is saved when the person leaves the field or presses Enter; Escape brings back what was. */
+/** Text field that saves when it is left or Enter is pressed; Escape restores the value. */
 export function AutosaveField({
   label,
   hint,
@@ -25,7 +25,7 @@ export function AutosaveField({
   numeric = false,
   maxLength = 64,
 }: AutosaveFieldProps): ReactElement {
-  /** What is typed and not saved. */
+  /** Typed and unsaved text. */
   const [draft, setDraft] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [saved, setSaved] = useState(false);
@@ -43,7 +43,7 @@ export function AutosaveField({
     if (found !== undefined) return;
     const done = await onCommit(wanted);
     setSaved(done);
-    // What could not be saved stays, to be tried again.
+    // An unsaved text stays, to be tried again.
     if (done) setDraft(undefined);
   };
 
@@ -63,7 +63,7 @@ export function AutosaveField({
           onKeyDown={(event) => {
             if (event.key === 'Enter') void commit();
             if (event.key !== 'Escape' || draft === undefined) return;
-            // It is spent on this field.
+            // Escape acts on this field only.
             event.stopPropagation();
             setDraft(undefined);
             setProblem(undefined);

@@ -4,12 +4,12 @@ import { Banner, type BannerProps } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
 export type ProblemProps = Readonly<{
-  /** What an answer or a status names; null is none. */
+  /** Code of a problem; null for none. */
   code: string | null;
   tone?: BannerProps['tone'];
 }>;
 
-/** What holds a setting up: what, why, and the next step. */
+/** Explains the problem of a setting: what, why, and the next step. */
 export function Problem({ code, tone = 'warning' }: ProblemProps): ReactElement | null {
   if (code === null) return null;
   const { what, why, next } = explainCode(code, code);

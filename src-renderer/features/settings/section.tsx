@@ -4,7 +4,7 @@ import styles from './settings.module.css';
 
 export type SectionProps = Readonly<{ name: string; title: string; text?: string; children: ReactNode }>;
 
-/** One subject of the settings; `name` is where a link to it leads. */
+/** One section of the settings; `name` is the target of links to it. */
 export function Section({ name, title, text, children }: SectionProps): ReactElement {
   const id = useId();
   return (
@@ -18,7 +18,7 @@ export function Section({ name, title, text, children }: SectionProps): ReactEle
   );
 }
 
-/** Facts with their names; beside each other where there is room. */
+/** Lists facts with their names, beside each other if there is room. */
 export function Facts({ children }: Readonly<{ children: ReactNode }>): ReactElement {
   return <dl className={styles['facts']}>{children}</dl>;
 }

@@ -2,7 +2,7 @@ import type { ShellFacts } from '#shared/app-api/index.ts';
 import { text, type TextKey } from '../../locale/index.ts';
 import { navigate } from '../../store/index.ts';
 
-/** The sections in the order of the page; in each, by its own words, what somebody may look for. */
+/** Sections in the order of the page, each with the text keys of its settings for the palette. */
 const SETTINGS = {
   device: ['settings.device.name', 'settings.device.id'],
   relay: ['settings.relay.own'],
@@ -48,7 +48,7 @@ const SETTINGS = {
 
 export type SettingsSection = keyof typeof SETTINGS;
 
-/** What a browser's window has none of. */
+/** Settings that a browser's window doesn't have. */
 const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'updates',
   'command',
@@ -61,20 +61,20 @@ const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'settings.licences.show',
 ]);
 
-/** A section of the settings, or something in one. */
+/** Section of the settings, or one setting. */
 export type SettingsEntry = Readonly<{
   section: SettingsSection;
-  /** Undefined for the section itself. */
+  /** Text key of the setting; undefined for the section itself. */
   name: string | undefined;
   label: string;
 }>;
 
-/** The sections that this window has, in the order of the page. */
+/** Lists the sections of this window, in the order of the page. */
 export function sectionsOf(facts: ShellFacts | undefined): readonly SettingsSection[] {
   return (Object.keys(SETTINGS) as readonly SettingsSection[]).filter((section) => isHere(section, facts));
 }
 
-/** What can be looked for in the settings, in the language that is spoken: first the sections, then what is in them. */
+/** Lists all settings for the palette in the current language: first the sections, then their settings. */
 export function settingsEntries(facts: ShellFacts | undefined): readonly SettingsEntry[] {
   const sections = sectionsOf(facts);
   return [
@@ -85,10 +85,10 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
   ];
 }
 
-/** Goes to the settings, at that section. */
+/** Opens the settings at a section. */
 export function showSettings(section: SettingsSection): void {
   navigate('settings');
-  // Not by the fragment of the address, which is the door of a browser's window; and the page has to be there first.
+  // The URL's fragment is reserved in a browser, and the page has to be rendered first.
   requestAnimationFrame(() => {
     const element = document.getElementById(`settings-${section}`);
     element?.scrollIntoView({ block: 'start' });

@@ -53,7 +53,7 @@ const RUNNING_RELAY: HostedRelay = {
 
 const office = { peer: PEER_ID, name: 'office' };
 
-/** Some of everything, newest first. */
+/** Returns entries of many kinds, newest first. */
 function exampleEntries(now: number): AuditEntry[] {
   const url = 'wss://relay.example.net:7474';
   const events: readonly (readonly [event: string, fields: Readonly<Record<string, unknown>>])[] = [
@@ -132,7 +132,7 @@ function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}): Stor
 }
 
 const relay = STATUS.relay;
-/** The section alone, which is far down on its page. */
+/** Shows the security section alone, which is far down on its page. */
 function security(name: string, secretStore: string, facts: ShellFacts): Story {
   const status = { ...STATUS, secretStore };
   return {
@@ -146,7 +146,7 @@ function security(name: string, secretStore: string, facts: ShellFacts): Story {
   };
 }
 
-/** A part of it, which is further down. */
+/** Shows the proxy part, which is further down. */
 function proxy(name: string, answers: Story['answers']): Story {
   return {
     name: `settings/proxy ${name}`,
@@ -159,7 +159,7 @@ function proxy(name: string, answers: Story['answers']): Story {
   };
 }
 
-/** Also far down. */
+/** Shows the network section, which is far down. */
 function network(name: string, answers: Story['answers']): Story {
   return {
     name: `settings/network ${name}`,
@@ -173,7 +173,7 @@ function network(name: string, answers: Story['answers']): Story {
 }
 const asNetwork = (change: Partial<NetworkView>) => ({ 'network.get': async () => ({ ...NETWORK, ...change }) });
 
-/** Confirmed, it says that the key store does not work. */
+/** Moving fails because the key store doesn't work. */
 function moving(place: SecretLocation): Story {
   return {
     name: `settings/key: to the ${place}`,

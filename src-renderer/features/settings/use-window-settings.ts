@@ -4,14 +4,14 @@ import { useApi, useApp } from '../../store/index.ts';
 
 export type WindowSettingsControl = Readonly<{
   settings: WindowSettings;
-  /** Of the last change that was not saved; it has been undone. */
+  /** Error of the last change, which was undone. */
   error: unknown;
-  /** Shows the change at once and saves it. @returns whether it was saved; what was not is undone */
+  /** Applies the change at once and saves it; undoes it on failure. @returns whether it was saved */
   change(part: Partial<WindowSettings>): Promise<boolean>;
   changeTerminal(part: Partial<WindowSettings['terminal']>): Promise<boolean>;
 }>;
 
-/** The settings of the window for one section, which shows what went wrong with its own changes. */
+/** Provides the window's settings to one section, with the errors of its own changes. */
 export function useWindowSettings(): WindowSettingsControl {
   const api = useApi();
   const settings = useApp((state) => state.settings);
@@ -21,7 +21,7 @@ export function useWindowSettings(): WindowSettingsControl {
     async (part: Partial<WindowSettings>): Promise<boolean> => {
       const before = useApp.getState().settings;
       const wanted = { ...before, ...part };
-      // A later change is made on top of this one, and its own answer counts.
+      // A later change builds on this one, so its own answer counts.
       const settle = (settled: WindowSettings): void =>
         useApp.setState((state) => (state.settings === wanted ? { settings: settled } : {}));
       setError(undefined);

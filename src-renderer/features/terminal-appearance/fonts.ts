@@ -1,6 +1,6 @@
 import { FONT_FAMILY } from '#shared/app-api/index.ts';
 
-/** Families for terminals that people have, by name. Which of them are here is measured. */
+/** Common monospaced families; measuring tells which of them are installed. */
 const KNOWN = [
   'Andale Mono',
   'Anonymous Pro',
@@ -40,15 +40,15 @@ const KNOWN = [
   'Victor Mono',
 ] as const;
 
-/** Measures text in CSS pixels, written in a font as CSS names it. */
+/** Measures text in a CSS font, CSS pixels. */
 export type MeasureText = (text: string, font: string) => number;
 
 /** Letters whose widths differ much between families. */
 const SAMPLE = 'mmmmWWWWiiiillll@#0Oo';
 
 /**
- * Whether a family is installed. A page is told of no list; but text in a family that is not there has the width of the one named behind it, and
- * no family has the widths of all three that every system has.
+ * Reports whether a family is installed. A page can't list fonts, but text in a missing family has the width of its fallback, and no family has the
+ * widths of all three generic ones.
  */
 export function isInstalled(family: string, measure: MeasureText = measureText): boolean {
   return (
@@ -59,18 +59,18 @@ export function isInstalled(family: string, measure: MeasureText = measureText):
   );
 }
 
-/** Whether all its letters have one width, as a terminal needs it. */
+/** Reports whether all letters have the same width. */
 export function isMonospaced(family: string, measure: MeasureText = measureText): boolean {
   const font = `72px "${family}", monospace`;
   return Math.abs(measure('iiiiiiii', font) - measure('WWWWWWWW', font)) < 1;
 }
 
-/** Those of the known ones that are installed. */
+/** Returns the common families that are installed. */
 export function installedFonts(measure: MeasureText = measureText): readonly string[] {
   return KNOWN.filter((family) => isInstalled(family, measure));
 }
 
-/** As CSS wants it: the person's choice before what the window has. */
+/** Builds a CSS font list with the person's choice first. */
 export function fontStack(family: string, own: string): string {
   return FONT_FAMILY.test(family) ? `"${family}", ${own}` : own;
 }

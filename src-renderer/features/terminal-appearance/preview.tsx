@@ -7,7 +7,7 @@ import type { Scheme } from './scheme.ts';
 import styles from './preview.module.css';
 import { THEMES } from './themes.ts';
 
-/** What a terminal shows is the same in every language. */
+/** Sample content; the same in every language. */
 const SAMPLE = {
   who: 'mira@office',
   where: '~/project',
@@ -22,12 +22,12 @@ const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', '
 
 type PreviewProps = Readonly<{
   settings: Pick<TerminalSettings, 'theme' | 'darkTheme' | 'fontFamily' | 'fontSize' | 'lineHeight' | 'cursorStyle'>;
-  /** As in a window that is light, or dark, whatever this one is. */
+  /** Scheme of the preview, whatever the window's own is. */
   scheme: Scheme;
   label: string;
 }>;
 
-/** A few lines as a terminal would show them: what a shell says is the same in every language. */
+/** Previews a terminal with the given settings. */
 export function TerminalPreview({ settings, scheme, label }: PreviewProps): ReactElement {
   const theme = terminalThemeOf(settings, scheme);
   const { fontFamily, fontSize, lineHeight, cursorStyle } = settings;
@@ -43,7 +43,7 @@ export function TerminalPreview({ settings, scheme, label }: PreviewProps): Reac
     color: foreground,
     fontFamily: fontStack(fontFamily, 'var(--font-mono)'),
     fontSize,
-    // A terminal's rows are as high as its font wants, about 1.2 of its size.
+    // A terminal's row is about 1.2 times as high as its font.
     lineHeight: 1.2 * (lineHeight / 100),
   };
   const prompt = (

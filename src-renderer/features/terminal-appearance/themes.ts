@@ -1,16 +1,16 @@
 import type { TerminalTheme } from '#shared/app-api/index.ts';
 
-/** The colours of a terminal, each as `#rrggbb`. */
+/** Colours of a terminal theme, each `#rrggbb`. */
 export type TerminalColours = Readonly<{
-  /** Its own name, the same in every language. */
+  /** Proper name, the same in every language. */
   name: string;
   kind: 'light' | 'dark';
   background: string;
   foreground: string;
   cursor: string;
-  /** Behind what is selected. */
+  /** Background of selected text. */
   selection: string;
-  /** Black, red, green, yellow, blue, magenta, cyan, white; then the same bright. */
+  /** Black, red, green, yellow, blue, magenta, cyan, white; then the bright ones. */
   colours: readonly string[];
 }>;
 
@@ -20,8 +20,8 @@ const colours = (dark: string, bright: string): readonly string[] =>
   `${dark} ${bright}`.split(' ').map((colour) => `#${colour}`);
 
 /**
- * Well-known themes as their makers publish them. Where the plain text of one falls short of WCAG AA on its background, the next stronger shade of
- * the same theme stands in its place (Solarized Light, the cursor of Catppuccin Latte).
+ * Well-known themes as published by their makers. Where plain text falls short of WCAG AA, the theme's next stronger shade replaces it (Solarized
+ * Light, the cursor of Catppuccin Latte).
  */
 export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
   'catppuccin-latte': {
@@ -194,7 +194,7 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
   },
 };
 
-/** Of the search: behind all matches, and behind the one that was gone to. */
+/** Backgrounds of search matches and of the current match. */
 export const MARKS = {
   light: { match: '#ffe39a', current: '#ffb347' },
   dark: { match: '#443709', current: '#8a5a00' },

@@ -3,13 +3,13 @@ import { errorCode } from '#shared/errors.ts';
 
 export type CallStatus = Readonly<{
   busy: boolean;
-  /** Of the last run; undefined while one runs, and after one was cancelled. */
+  /** Error of the last run; undefined during a run and after a cancelled one. */
   error: unknown;
 }>;
 
 const IDLE: CallStatus = { busy: false, error: undefined };
 
-/** One call at a time, and what a form shows of it. */
+/** Runs one call at a time and tracks what a form shows of it. */
 export class OneCall<Call extends AppCall> {
   readonly #method: Call;
   readonly #listeners = new Set<() => void>();
@@ -24,13 +24,13 @@ export class OneCall<Call extends AppCall> {
     return this.#status;
   }
 
-  /** Calls the listener at each change of `standing`; the result takes it off again. */
+  /** Adds a listener for changes of `status`. @returns a function that removes it */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Resolves with the answer, or with undefined when it failed or was cancelled. A second run cancels the first. */
+  /** Runs the call; a second run cancels the first. Resolves with undefined when it failed or was cancelled. */
   async run(
     api: AppApiClient,
     input: CallInput<Call>,
@@ -55,7 +55,7 @@ export class OneCall<Call extends AppCall> {
     this.#running?.abort();
   }
 
-  /** Forgets the error. */
+  /** Clears the error. */
   reset(): void {
     if (!this.#status.busy) this.#set(IDLE);
   }

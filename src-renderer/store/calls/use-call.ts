@@ -5,18 +5,16 @@ import { OneCall, type CallStatus } from './one-call.ts';
 
 export type CallState<Call extends AppCall> = CallStatus &
   Readonly<{
-    /**
-     * Resolves with the answer, or with undefined when it failed or was cancelled (then `error` tells). A second run cancels the first.
-     */
+    /** Runs the call; a second run cancels the first. Resolves with undefined when it failed or was cancelled; `error` has the reason. */
     run(input: CallInput<Call>, options?: Omit<CallOptions<Call>, 'signal'>): Promise<CallOutput<Call> | undefined>;
     cancel(): void;
-    /** Forgets the error. */
+    /** Clears the error. */
     reset(): void;
   }>;
 
 /**
- * One call at a time, with what a form shows of it; cancelled when its component goes.
- * @param options.outlives Not cancelled then: for what takes away the very thing that the component shows, of which an event may tell before the answer.
+ * Provides one call at a time to a form; cancelled when the component unmounts.
+ * @param options.outlives keeps the call running then: for calls that remove the component's subject, of which an event may tell before the answer
  */
 export function useCall<Call extends AppCall>(
   method: Call,
@@ -30,7 +28,7 @@ export function useCall<Call extends AppCall>(
     if (outlives) return undefined;
     return () => call.cancel();
   }, [call, outlives]);
-  // Effects depend on these: they change with the connection only.
+  // Stable between renders, for use in effects; they change with the connection only.
   const run = useCallback<CallState<Call>['run']>((input, options) => call.run(api, input, options), [call, api]);
   const cancel = useCallback(() => call.cancel(), [call]);
   const reset = useCallback(() => call.reset(), [call]);

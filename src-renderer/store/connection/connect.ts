@@ -2,7 +2,7 @@ import { AppApiClient, AppApiError } from '#shared/app-api/index.ts';
 import { PortTransport } from './port-transport.ts';
 import { connectWebSocket } from './websocket-transport.ts';
 
-/** What the application's preload script gives the page; nothing else. */
+/** Object that the application's preload script gives the page. */
 type Bridge = Readonly<{ calls: readonly string[]; events: readonly string[]; connect(): void }>;
 
 declare global {
@@ -11,12 +11,12 @@ declare global {
   }
 }
 
-/** The application answers within its own process; more means that it hangs. */
+/** Longest wait for the port, ms; the application answers within its own process. */
 const PORT_WAIT = 10_000;
 
 /**
- * A new connection to the agent: over the application's port, or in a browser over a WebSocket to where the page came from.
- * @throws {AppApiError} `control.lost` when there is nobody; `web.*` when the browser is not let in.
+ * Connects to the agent: over the application's port, or in a browser over a WebSocket to the page's origin.
+ * @throws {AppApiError} `control.lost` when no agent answers; `web.*` when the browser is rejected
  */
 export async function connectApi(): Promise<AppApiClient> {
   const bridge = window.clawreach;
@@ -33,7 +33,7 @@ function receivePort(bridge: Bridge): Promise<MessagePort> {
     };
     const receive = (event: MessageEvent<unknown>): void => {
       const port = event.ports[0];
-      // The preload script speaks as this very page.
+      // The preload script sends the message as this page itself.
       if (event.source !== window || event.data !== 'clawreach:port' || port === undefined) return;
       stop();
       resolve(port);

@@ -1,11 +1,10 @@
 import type { AppTransport, AppTransportHandlers } from '#shared/app-api/index.ts';
 
 /**
- * The messages of app-api on a MessagePort.
+ * Sends messages of app-api over a MessagePort.
  *
- * A port takes every message at once and tells nothing of its way, so nothing is ever buffered here. What is under way is bounded all the same:
- * by the credit of each channel (256 KiB, and 64 channels), which the agent gives back only when it has dealt with what it had, and by the
- * number of calls.
+ * A port takes every message at once and reports no progress, so nothing is buffered here. Messages in flight are limited by the credit of each
+ * channel (256 KiB, 64 channels), which the agent returns when it has processed them, and by the number of calls.
  */
 export class PortTransport implements AppTransport {
   readonly bufferedBytes = 0;
@@ -19,13 +18,13 @@ export class PortTransport implements AppTransport {
     this.#port = port;
     port.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
     port.onmessageerror = () => this.#finish(new TypeError('a message could not be read'));
-    // Sent when the other end has closed or its process is gone.
+    // Sent when the other end has closed or its process has ended.
     port.addEventListener('close', () => this.#finish());
   }
 
   send(message: Uint8Array): void {
     if (this.#isClosed) return;
-    // A view would take the whole buffer behind it along.
+    // Copies a view, which would transfer its whole buffer.
     this.#port.postMessage(message.byteLength === message.buffer.byteLength ? message : message.slice());
   }
 

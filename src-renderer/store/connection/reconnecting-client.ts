@@ -2,25 +2,25 @@ import { AppApiError, type AppApiClient } from '#shared/app-api/index.ts';
 import { startStore } from '../start-store.ts';
 import { useApp } from '../state.ts';
 
-/** Before the first retry, and at most, ms. The agent is on this machine, so a try costs little. */
+/** First and longest delay of a retry, ms. The agent is on this machine, so an attempt costs little. */
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
-/** What refuses at once is not asked again at once, ms. */
+/** Shortest delay after an immediate failure, ms. */
 const SHORTEST_PAUSE = 50;
-/** A connection that lasted this long starts over with short waits, ms. */
+/** Duration of a connection that resets the back-off, ms. */
 const STABLE = 10_000;
 
 export type ReconnectOptions = Readonly<{
   connect(): Promise<AppApiClient>;
-  /** There is a new connection. The one before is over. */
+  /** A new connection replaces the previous one. */
   onApi(api: AppApiClient): void;
-  /** A connection has ended or a try has failed; the next try comes by itself. */
+  /** A connection or an attempt has failed; the next attempt follows automatically. */
   onProblem(error: unknown): void;
-  /** From 0 up to 1. */
+  /** Returns 0 up to 1. */
   random?: () => number;
 }>;
 
-/** Connects, keeps the state of the window, and connects again with growing waits as long as the window is there. */
+/** Connects to the agent, keeps the store up to date, and reconnects with back-off until it is stopped. */
 export class ReconnectingClient {
   readonly #options: ReconnectOptions;
   #stopped = false;
@@ -33,7 +33,7 @@ export class ReconnectingClient {
     void this.#run();
   }
 
-  /** Tries at once, where it waits. */
+  /** Ends the current delay. */
   retry(): void {
     this.#wake?.();
   }

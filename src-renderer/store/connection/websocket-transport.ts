@@ -9,20 +9,20 @@ import {
   type AppTransportHandlers,
 } from '#shared/app-api/index.ts';
 
-/** The secret that a token was exchanged for, good for this tab and its reloads. */
+/** Storage key of the secret that a token was exchanged for; valid for this tab and its reloads. */
 const SECRET = 'clawreach.session';
 const TOKEN = /^#([A-Za-z0-9_-]{43})$/;
-/** The server is on this machine; more means that it hangs, ms. */
+/** Longest wait for the greeting, ms; the server is on this machine. */
 const READY_WAIT = 10_000;
-/** Browsers do not tell when their buffer has become empty, ms. */
+/** Interval of polling the socket's buffer, ms; browsers have no event for it. */
 const BUFFER_POLL = 20;
 
-/** From the link, until it is exchanged or refused. Gone from the address bar, the history and the next reload. */
+/** Token of the link until it is exchanged or rejected. It is removed from the address bar and the history. */
 let token: string | undefined;
 
 /**
- * Connects to where the page came from. With a token in the page's fragment, else with the secret of this tab; a new link that is opened in the
- * same tab counts at the next try.
+ * Connects to the page's origin, with the token in the page's fragment or the secret of this tab. A new link opened in the same tab counts at the
+ * next attempt.
  * @throws {AppApiError} `control.lost`; `web-host.link-used`, `web-host.tries`, `web-host.agent`, `web-host.full`
  */
 export function connectWebSocket(): Promise<AppTransport> {
@@ -33,7 +33,7 @@ export function connectWebSocket(): Promise<AppTransport> {
   }
   const secret = sessionStorage.getItem(SECRET);
   const credential = token === undefined ? secret && `${WEB_HOST.session}${secret}` : `${WEB_HOST.token}${token}`;
-  // Nothing to show is refused anyway, and counts among the wrong tries.
+  // Without a credential the server would reject it and count a failed attempt.
   if (credential === null || credential === '') return Promise.reject(problem(WEB_HOST_CLOSE.link));
   const url = new URL(WEB_HOST.path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';

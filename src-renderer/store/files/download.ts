@@ -1,10 +1,10 @@
-/** Gives the person a text, in parts, as a file, as browsers do. */
+/** Downloads a text as a file. */
 export function download(name: string, parts: readonly string[], type = 'text/plain'): void {
   const url = URL.createObjectURL(new Blob([...parts], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has begun to read it by then.
+  // The browser has started to read it by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,7 +1,7 @@
-/** What one message to the application takes, UTF-16 units. */
+/** Longest text of one message to the application, UTF-16 units. */
 const MOST = 380_000;
 
-/** A text in pieces that fit a message each; none begins or ends within a character. */
+/** Splits a text into pieces that fit a message, never within a character. */
 export function splitText(whole: string, most = MOST): readonly string[] {
   const pieces: string[] = [];
   let from = 0;
@@ -14,7 +14,7 @@ export function splitText(whole: string, most = MOST): readonly string[] {
   return pieces;
 }
 
-/** The first half of a character that takes two. */
+/** Reports whether the unit is the first half of a surrogate pair. */
 function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -7,7 +7,7 @@ import { useCall } from '../calls/use-call.ts';
 export type TextFile = Readonly<{
   name: string;
   text: string;
-  /** What is said when the application has written it. */
+  /** Message after the application has written the file. */
   saved: string;
 }>;
 
@@ -18,7 +18,7 @@ export type SaveText = Readonly<{
   reset(): void;
 }>;
 
-/** Gives the person a text as a file: where they say in the application, as a download in a browser. */
+/** Saves a text as a file: the application asks where, a browser downloads it. */
 export function useSaveText(): SaveText {
   const { run, busy, error, reset } = useCall('shell.saveText');
   const isDesktop = useApp((state) => state.facts?.kind === 'desktop');

@@ -1,6 +1,6 @@
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 
-/** Data for stories: a gateway at home, and the OpenClaw of a peer. */
+/** Story data: a gateway at home, and the OpenClaw of a peer. */
 
 const FINGERPRINT = '9f2c41d07be35a6812c4f0e9ad7731565b08ce94a1f3d26e880b7c15de49f3a2';
 const DEVICE = 'c0ffee41d07be35a6812c4f0e9ad7731565b08ce94a1f3d26e880b7c15de49f3';

@@ -4,11 +4,11 @@ export { exampleGateway, exampleRemote } from './gateways.ts';
 export { TerminalProgram } from './terminal-program.ts';
 export { EXAMPLE_PATH, exampleShared } from './terminals.ts';
 
-/** Data for stories: a laptop with some machines. */
+/** Story data: a laptop with some machines. */
 
 const OFFICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 
-/** Another valid-looking id for each number from 0 to 31. */
+/** Returns a distinct, valid-looking ID for each number from 0 to 31. */
 export function examplePeerId(number: number): string {
   const digit = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.charAt(number % 32);
   return `${digit}${OFFICE.slice(1)}`;

@@ -7,27 +7,27 @@ type Running = Readonly<{ channel: AppChannel; connection: AppConnection }>;
 
 const encoder = new TextEncoder();
 
-/** A program behind every terminal of a story, for tests that drive it from outside and ask what has reached it. */
+/** Program behind every terminal of a story; tests drive it and read what it received. */
 export class TerminalProgram {
-  /** `echo` says what it is told, `quiet` listens only, `deaf` takes no input. */
+  /** `echo` sends its input back, `quiet` only reads, `deaf` doesn't read. */
   manner: 'echo' | 'quiet' | 'deaf' = 'echo';
-  /** How the next terminals are opened: at once, never answered by the person there, or refused with this code. */
+  /** Result of the next openings: success, an approval that is never answered, or this error. */
   answer: 'open' | 'approval' | Readonly<{ code: string }> = 'open';
-  /** What it was told, over all its terminals. */
+  /** Input received over all terminals. */
   input = '';
-  /** The same, of each by its name. */
+  /** Input received by each terminal. */
   inputs: Record<string, string> = {};
   readonly opens: { terminal: string | undefined; cols: number; rows: number; directory?: string }[] = [];
   readonly sizes: { cols: number; rows: number }[] = [];
   readonly closes: { detach: boolean }[] = [];
   readonly links: string[] = [];
-  /** What runs in the terminals of these names besides the shell. */
+  /** Programs that run in the terminals of these names. */
   programs: Record<string, string> = {};
   cancelled = 0;
   #running: Running | undefined;
   readonly #named = new Map<string, Running>();
 
-  /** As at the start, for the next test. */
+  /** Restores the initial state for the next test. */
   reset(): void {
     this.manner = 'echo';
     this.answer = 'open';
@@ -40,24 +40,24 @@ export class TerminalProgram {
     this.#named.clear();
   }
 
-  /** In the terminal of this name. */
+  /** Prints in the terminal of this name. */
   async sayIn(name: string, text: string): Promise<void> {
     await this.#named.get(name)?.channel.write(encoder.encode(text));
   }
 
-  /** In the terminal opened last. */
+  /** Prints in the terminal opened last. */
   async say(text: string): Promise<void> {
     await this.#running?.channel.write(encoder.encode(text));
   }
 
-  /** The terminal opened last is over. */
+  /** Ends the terminal opened last. */
   end(ending: Ending): void {
     const running = this.#running;
     this.#running = undefined;
     if (running !== undefined) over(running, ending);
   }
 
-  /** The terminal of this name is over. */
+  /** Ends the terminal of this name. */
   endOf(name: string, ending: Ending): void {
     const running = this.#named.get(name);
     if (running !== undefined) over(running, ending);

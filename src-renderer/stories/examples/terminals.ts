@@ -1,9 +1,9 @@
 import type { SharedTerminalView } from '#shared/app-api/index.ts';
 
-/** How a terminal in a story is reached. */
+/** Path to the terminals of a story. */
 export const EXAMPLE_PATH = { path: 'relay', address: 'relay.example.net:7474', rtt: 24 } as const;
 
-/** A terminal there that somebody shares with this device. */
+/** Returns a terminal that someone shares with this device. */
 export function exampleShared(peerId: string, given: Partial<SharedTerminalView> = {}): SharedTerminalView {
   return {
     peerId,

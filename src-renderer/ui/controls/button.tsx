@@ -11,7 +11,7 @@ type ButtonLook = Readonly<{
 
 export type ButtonProps = ButtonLook &
   Readonly<{
-    /** Something this button has started is under way: it shows so and takes no more presses, but keeps the focus. */
+    /** An action of this button runs: the button shows it and ignores presses, but keeps the focus. */
     busy?: boolean | undefined;
     icon?: ReactNode;
   }> &
@@ -50,7 +50,7 @@ export type IconButtonProps = Omit<ComponentPropsWithRef<'button'>, 'children' |
   ButtonLook &
   Readonly<{ label: string; icon: ReactNode; busy?: boolean | undefined }>;
 
-/** A button that shows an icon alone; its label is its name and its tooltip. */
+/** Button with an icon only; its label is its name and tooltip. */
 export function IconButton({ label, variant = 'quiet', className, ...rest }: IconButtonProps): ReactElement {
   return (
     <Button

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Button } from './button.tsx';
 
-/** How long it says so. */
+/** Duration of the confirmation, ms. */
 const SHOWN = 2000;
 
 export type CopyButtonProps = Readonly<{
@@ -31,7 +31,7 @@ export function CopyButton({ value, label = text('ui.copy'), size = 'small' }: C
   );
 }
 
-/** Whether it worked: a browser may refuse a page the clipboard. */
+/** Copies a text; a browser may deny the clipboard. @returns whether it was copied */
 async function copy(value: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(value);

@@ -44,7 +44,7 @@ export function Field({ label, hint, error, children }: FieldProps): ReactElemen
   );
 }
 
-/** What a control takes from the field it stands in. */
+/** Returns the attributes that a control takes from its field. */
 function useFieldProps(): Readonly<{
   id?: string;
   'aria-describedby'?: string;

@@ -3,13 +3,13 @@ import { Button, type ButtonProps } from './button.tsx';
 
 export type FileButtonProps = Pick<ButtonProps, 'size' | 'icon'> &
   Readonly<{
-    /** Endings and types the system's own dialog offers, as in the attribute of that name. */
+    /** File endings and types, as in the attribute of that name. */
     accept: string;
     onChoose(file: File): void;
     children: ReactNode;
   }>;
 
-/** A button that asks for one file. */
+/** Button that asks for one file. */
 export function FileButton({ accept, onChoose, children, ...look }: FileButtonProps): ReactElement {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -26,7 +26,7 @@ export function FileButton({ accept, onChoose, children, ...look }: FileButtonPr
         aria-hidden="true"
         onChange={(event) => {
           const [chosen] = event.target.files ?? [];
-          // The same file may be chosen again after it was changed.
+          // The same file may be chosen again after it was edited.
           event.target.value = '';
           if (chosen !== undefined) onChoose(chosen);
         }}

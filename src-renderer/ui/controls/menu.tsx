@@ -11,17 +11,17 @@ export type MenuItem =
       onSelect(): void;
       tone?: 'danger' | undefined;
       disabled?: boolean | undefined;
-      /** The keys that do the same, as they are written. */
+      /** Keys of the shortcut, as they are shown. */
       keys?: string | undefined;
     }>
   | 'separator';
 
 export type MenuProps = Readonly<{
-  /** A button, such as `<IconButton>`. */
+  /** Button that opens the menu, such as `<IconButton>`. */
   trigger: ReactElement;
   label: string;
   items: readonly MenuItem[];
-  /** What has the focus when it is closed; false leaves it alone, null is the trigger, as without it. */
+  /** Returns the element to focus after closing; false leaves the focus, null is the trigger, which is the default. */
   returnFocus?: (() => HTMLElement | null | false) | undefined;
 }>;
 
@@ -40,7 +40,7 @@ export function Menu({ trigger, label, items, returnFocus }: MenuProps): ReactEl
   );
 }
 
-/** A menu where the right button is pressed in `trigger`, or a finger rests. */
+/** Menu that opens on a right click or a long touch of `trigger`. */
 export function ContextMenu({ trigger, label, items, returnFocus }: MenuProps): ReactElement {
   return (
     <Area.Root>
@@ -83,7 +83,7 @@ function Items({ items }: Readonly<{ items: readonly MenuItem[] }>): ReactElemen
   );
 }
 
-/** A separator has no name of its own: it is known by what it follows. */
+/** Builds a key for a separator from the item before it. */
 function keyOf(items: readonly MenuItem[], position: number): string {
   const before = items[position - 1];
   return `after ${before === undefined || before === 'separator' ? position : before.label}`;

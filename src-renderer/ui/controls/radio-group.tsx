@@ -6,20 +6,20 @@ export type RadioOption<T extends string> = Readonly<{ value: T; label: string; 
 
 export type RadioGroupProps<T extends string> = Readonly<{
   label: string;
-  /** What the choice is about, before the options. */
+  /** Explanation before the options. */
   about?: ReactNode;
   value: T;
   options: readonly RadioOption<NoInfer<T>>[];
   onChange(value: NoInfer<T>): void;
   disabled?: boolean | undefined;
-  /** Behind the options; read with the group's name, like `about`. */
+  /** Text behind the options; read with the group's name, like `about`. */
   note?: ReactNode;
   size?: 'medium' | 'small' | undefined;
-  /** What comes with the choice. */
+  /** Content that belongs to the choice. */
   children?: ReactNode;
 }>;
 
-/** One of a few, each with what it means; the arrow keys go from one to the next. */
+/** Chooses one of a few options with explanations; the arrow keys move between them. */
 export function RadioGroup<T extends string>({
   label,
   about,

@@ -8,7 +8,7 @@ import styles from './select.module.css';
 
 export type SelectProps<T extends string> = Readonly<{
   label: string;
-  /** The label is there for those who cannot see it only, for something else says it on the screen. */
+  /** Hides the label visually where other content shows it. */
   hideLabel?: boolean | undefined;
   value: T;
   options: readonly Readonly<{ value: NoInfer<T>; label: string }>[];

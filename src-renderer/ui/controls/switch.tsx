@@ -5,7 +5,7 @@ import styles from './switch.module.css';
 
 export type SwitchProps = Readonly<{
   label: string;
-  /** The label is there for those who cannot see it only, for something else says it on the screen. */
+  /** Hides the label visually where other content shows it. */
   hideLabel?: boolean | undefined;
   description?: string | undefined;
   checked: boolean;

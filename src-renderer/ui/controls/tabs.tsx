@@ -7,7 +7,7 @@ export type TabsProps<T extends string> = Readonly<{
   value: T;
   items: readonly Readonly<{ value: NoInfer<T>; label: string }>[];
   onChange(value: NoInfer<T>): void;
-  /** What the chosen one shows. */
+  /** Content of the chosen tab. */
   children?: ReactNode;
 }>;
 

@@ -9,18 +9,18 @@ export type ConfirmDialogProps = Pick<
   'title' | 'description' | 'size' | 'onClose' | 'children' | 'returnFocus'
 > &
   Readonly<{
-    /** What the button says that does it. */
+    /** Label of the button that confirms. */
     apply: string;
-    /** What the other one says, which then has the keyboard: Enter leaves everything as it is. */
+    /** Label of the button that cancels and has the focus: Enter then changes nothing. */
     keep?: string;
-    /** `primary` where nothing is lost by it. */
+    /** `primary` where nothing is lost. */
     variant?: 'danger' | 'primary';
-    /** The call that is made by it; left out where it is done at once. */
+    /** Call that the dialog makes; left out for an immediate action. */
     call?: Readonly<{ busy: boolean; error: unknown; reset(): void }>;
     onApply(): void;
   }>;
 
-/** Says what ends before it does. */
+/** Asks for confirmation and says what ends. */
 export function ConfirmDialog({
   apply,
   keep,

@@ -16,7 +16,7 @@ export type DialogProps = Pick<ModalProps, 'open' | 'onClose' | 'returnFocus'> &
     size?: 'small' | 'medium' | 'large' | undefined;
   }>;
 
-/** Where it begins: what is marked, or the first field. */
+/** Returns the element to focus first: the marked one, or the first field. */
 function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElement | null | undefined {
   const marked = dialog?.querySelector<HTMLElement>('[data-autofocus]');
   return (
@@ -24,7 +24,7 @@ function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElem
   );
 }
 
-/** A modal window; never put one upon another. */
+/** Modal dialog; never nest one in another. */
 export function Dialog({
   open,
   onClose,
@@ -43,7 +43,7 @@ export function Dialog({
       open={open}
       onClose={onClose}
       size={size}
-      // What is to be typed, or the dialog itself: Enter does nothing that nobody has looked at.
+      // The first field, or the dialog itself: Enter must not confirm anything unread.
       initialFocus={() => firstOf(popup.current, body.current) ?? popup.current}
       returnFocus={returnFocus}
     >

@@ -6,21 +6,21 @@ import styles from './form-dialog.module.css';
 
 export type FormDialogProps = Pick<DialogProps, 'title' | 'description' | 'size' | 'onClose'> &
   Readonly<{
-    /** What the last button says; Enter in a field does the same. */
+    /** Label of the submit button; Enter in a field does the same. */
     apply: string;
     busy?: boolean;
     disabled?: boolean;
-    /** Id of what tells why it cannot be pressed. */
+    /** Id of the text that says why the button is disabled. */
     describedBy?: string | undefined;
-    /** A button before all others, for the way back. */
+    /** Button before all others that goes back. */
     back?: ReactNode;
     formRef?: Ref<HTMLFormElement>;
-    /** Not told while it is busy. */
+    /** Submits the form; not called while it is busy. */
     onApply(): void;
     children: ReactNode;
   }>;
 
-/** A dialog that is filled in: fields, Cancel, and what the title says. */
+/** Dialog with a form: fields, Cancel and a submit button. */
 export function FormDialog({
   apply,
   busy = false,

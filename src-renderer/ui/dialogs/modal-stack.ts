@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useSyncExternalStore } from 'react';
 
-/** Those that are open, the newest last. */
+/** Ids of the open dialogs, the newest last. */
 let stack: readonly string[] = [];
 const listeners = new Set<() => void>();
 
@@ -15,8 +15,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * Whether a newer one stands before this one, as when the tray, a link or another device asks for something meanwhile: then it is not seen, keeps
- * what was typed, and is there again when the newer one has gone.
+ * Reports whether a newer dialog covers this one, for example because the tray, a link or another device asks for something. A covered dialog is
+ * hidden, keeps its input, and returns when the newer one has closed.
  */
 export function useIsCovered(open: boolean): boolean {
   const id = useId();

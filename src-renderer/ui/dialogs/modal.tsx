@@ -7,20 +7,20 @@ import styles from './modal.module.css';
 
 export type ModalProps = Readonly<{
   open: boolean;
-  /** Escape, the cross, or a press outside. */
+  /** Called by Escape, the close button or a press outside. */
   onClose(): void;
-  /** The widest it is; a `list` stands near the top and has a height of its own. */
+  /** Largest width; `list` is near the top and has a fixed height. */
   size: 'small' | 'medium' | 'large' | 'list';
   ref?: Ref<HTMLDivElement> | undefined;
-  /** What has the focus when it opens. */
+  /** Returns the element to focus when it opens. */
   initialFocus?: (() => HTMLElement | null) | undefined;
-  /** What has it when it is closed; null is what had it before, as without it. */
+  /** Returns the element to focus when it closes; null is the previous focus, which is the default. */
   returnFocus?: (() => HTMLElement | null) | undefined;
-  /** With a `ModalTitle` among it. */
+  /** Content, including a `ModalTitle`. */
   children: ReactNode;
 }>;
 
-/** The surface of everything modal, of which one is seen at a time. What a person reads and answers is a `Dialog`. */
+/** Surface of all modal content, one visible at a time. Use `Dialog` for content that a person reads and answers. */
 export function Modal({ open, onClose, size, ref, initialFocus, returnFocus, children }: ModalProps): ReactElement {
   const list = size === 'list' && styles['list'];
   const isCovered = useIsCovered(open);
@@ -29,7 +29,7 @@ export function Modal({ open, onClose, size, ref, initialFocus, returnFocus, chi
     <Base.Root
       open={open}
       onOpenChange={(next) => {
-        // A key or a press is for the one that is seen.
+        // Keys and presses are for the visible dialog.
         if (!next && !isCovered) onClose();
       }}
     >

@@ -3,14 +3,14 @@ import type { ReactElement, ReactNode } from 'react';
 import styles from './popup.module.css';
 
 export type PopoverProps = Readonly<{
-  /** A button, such as `<Button>` or `<Chip onClick>`; it opens what is inside. */
+  /** Button that opens the popover, such as `<Button>` or `<Chip onClick>`. */
   trigger: ReactElement;
   label: string;
   children: ReactNode;
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
 }>;
 
-/** Explains something beside the button that was pressed; the page stays as it is. */
+/** Explains something beside the pressed button; the page stays usable. */
 export function Popover({ trigger, label, children, side = 'bottom' }: PopoverProps): ReactElement {
   return (
     <Base.Root>

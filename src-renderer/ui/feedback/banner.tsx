@@ -9,7 +9,7 @@ export type BannerProps = Readonly<{ tone: Tone; children: ReactNode; action?: R
 
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
-/** Something about the whole page. */
+/** Message about the whole page. */
 export function Banner({ tone, children, action }: BannerProps): ReactElement {
   const Icon = ICONS[tone];
   return (

@@ -4,12 +4,12 @@ import styles from './caution.module.css';
 import { classes, isShown } from '../styles/classes.ts';
 
 export type CautionProps = Readonly<{
-  /** What a choice brings with it; nothing as long as there is nothing to say. */
+  /** Consequence of a choice; empty while there is nothing to say. */
   children?: ReactNode;
   className?: string | undefined;
 }>;
 
-/** A warning beside a choice, said aloud when it comes. It stands there empty before, for only then is it heard. */
+/** Warning beside a choice. Its element exists before the warning appears, so that screen readers announce it. */
 export function Caution({ children, className }: CautionProps): ReactElement {
   return (
     <p className={classes(styles['caution'], className)} role="status">

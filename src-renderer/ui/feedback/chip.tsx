@@ -7,7 +7,7 @@ import type { Tone } from '../styles/tone.ts';
 export type ChipProps = Readonly<{ tone: Tone; children: ReactNode; title?: string | undefined }> &
   Omit<ComponentPropsWithRef<'button'>, 'children' | 'title'>;
 
-/** A short fact. With `onClick`, or as the trigger of a popover, it is a button. */
+/** Short fact. With `onClick`, or as the trigger of a popover, it is a button. */
 export function Chip({ tone, children, title, onClick, className, ...rest }: ChipProps): ReactElement {
   const names = classes(styles['chip'], tones[tone], className);
   if (onClick === undefined)

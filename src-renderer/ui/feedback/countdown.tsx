@@ -3,19 +3,19 @@ import { text } from '../../locale/index.ts';
 import styles from './countdown.module.css';
 
 export type CountdownProps = Readonly<{
-  /** Milliseconds since 1970. */
+  /** End of the countdown, ms since 1970. */
   until: number;
-  /** Called once, when the time has come. */
+  /** Called once at the end. */
   onEnd?: (() => void) | undefined;
 }>;
 
-/** What is left until then, as `9:41`. Read aloud when asked, not every second. */
+/** Shows the remaining time as `9:41`. Screen readers read it on demand. */
 export function Countdown({ until, onEnd }: CountdownProps): ReactElement {
   const left = useSecondsLeft(until, onEnd);
   return <Timer>{left === 0 ? text('ui.countdown.over') : text('ui.countdown', { time: minutes(left) })}</Timer>;
 }
 
-/** Time until the next try, as "Next try in 0:05"; once it has come, the try is under way. */
+/** Shows the time until the next attempt, as "Next try in 0:05", and that the attempt runs. */
 export function RetryCountdown({ at }: Readonly<{ at: number }>): ReactElement {
   const left = useSecondsLeft(at);
   return <Timer>{left === 0 ? text('ui.retry.now') : text('ui.retry', { time: minutes(left) })}</Timer>;
@@ -29,7 +29,7 @@ function Timer({ children }: Readonly<{ children: string }>): ReactElement {
   );
 }
 
-/** Seconds until a time, counted down on each render that a change of the figure causes. */
+/** Returns the remaining seconds and renders at each change. */
 function useSecondsLeft(until: number, onEnd?: () => void): number {
   const [left, setLeft] = useState(() => secondsUntil(until));
   const ended = useRef(onEnd);
@@ -41,7 +41,7 @@ function useSecondsLeft(until: number, onEnd?: () => void): number {
     const tick = (): void => {
       const seconds = secondsUntil(until);
       setLeft(seconds);
-      // At the next change of the figure; a clock that was set is noticed within a second.
+      // Runs at the next change of the figure; a changed clock is noticed within a second.
       if (seconds > 0) timer = setTimeout(tick, (until - Date.now()) % 1000 || 1000);
       else ended.current?.();
     };

@@ -4,7 +4,7 @@ import styles from './empty-state.module.css';
 
 export type EmptyStateProps = Readonly<{ icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }>;
 
-/** Nothing is here yet: says what would be, and how it comes. */
+/** Explains an empty page and how to fill it. */
 export function EmptyState({ icon, title, children, action }: EmptyStateProps): ReactElement {
   return (
     <div className={styles['empty']}>

@@ -8,12 +8,12 @@ import styles from './error-notice.module.css';
 
 export type ErrorNoticeProps = Readonly<{
   error: unknown;
-  /** The next step, as a button; without it the one that the window knows for the code, if it knows one. */
+  /** Next step as a button; by default the one that the window knows for the code. */
   action?: ReactNode;
   onDismiss?: (() => void) | undefined;
 }>;
 
-/** What happened, why, and what to do next, from the code of the error. */
+/** Explains an error by its code: what happened, why, and what to do. */
 export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): ReactElement {
   const { what, why, next, code } = explain(error);
   const known = useErrorStep(code);

@@ -1,15 +1,15 @@
 import { createContext, useContext, type ReactNode } from 'react';
 
 /**
- * The next step of an error as a button, where the window knows one: undefined where there is none. `isModal`: it stands in a dialog, so that a step
- * that leads to another page would lead under it.
+ * Returns an error's next step as a button; undefined when the window has none. `isModal`: the error is in a dialog, which would cover a page that
+ * the step opens.
  */
 export type ErrorSteps = (code: string, isModal: boolean) => ReactNode;
 
-/** Without it no error has a step of its own. */
+/** Provides the next steps of errors; without it there are none. */
 export const ErrorStepsContext = createContext<ErrorSteps>(() => undefined);
 
-/** Whether what is drawn stands in a dialog. */
+/** Reports to the content whether it is in a dialog. */
 export const ModalContext = createContext(false);
 
 export function useErrorStep(code: string): ReactNode {

@@ -6,12 +6,12 @@ const WIDTH = 72;
 const HEIGHT = 20;
 
 export type SparklineProps = Readonly<{
-  /** Milliseconds, oldest first. */
+  /** Round trips, oldest first, ms. */
   values: readonly number[];
   label: string;
 }>;
 
-/** The last measurements as a small line; its scale begins at nothing and ends at the largest value, at least 10 ms. */
+/** Draws the last measurements as a line. The scale runs from zero to the largest value, at least 10 ms. */
 export function Sparkline({ values, label }: SparklineProps): ReactElement {
   const last = values.at(-1);
   const name =

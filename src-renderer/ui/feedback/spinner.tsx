@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import styles from './spinner.module.css';
 
-/** Something is under way; the label says what, to those who cannot see it turn. */
+/** Shows that something runs; the label names it for screen readers. */
 export function Spinner({ label }: Readonly<{ label: string }>): ReactElement {
   return (
     <svg className={styles['spinner']} viewBox="0 0 16 16" role="img" aria-label={label}>

@@ -4,11 +4,11 @@ import styles from './status-dot.module.css';
 
 export type StatusDotProps = Readonly<{
   state: 'online' | 'offline' | 'attention' | 'busy';
-  /** Empty where words beside it say the same. */
+  /** Empty where text beside it says the same. */
   label: string;
 }>;
 
-/** The state differs by shape too, not by colour alone. */
+/** Shows a state by shape and colour. */
 export function StatusDot({ state, label }: StatusDotProps): ReactElement {
   const className = classes(styles['dot'], styles[state]);
   if (label === '') return <span className={className} data-dot={state} aria-hidden="true" />;

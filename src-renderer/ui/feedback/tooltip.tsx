@@ -3,13 +3,13 @@ import type { ReactElement, ReactNode } from 'react';
 import styles from '../dialogs/popup.module.css';
 
 export type TooltipProps = Readonly<{
-  /** What is explained; it takes the focus, so that the keyboard reaches the explanation. */
+  /** Explained control; it is focusable, so that the keyboard reaches the explanation. */
   children: ReactElement;
   content: ReactNode;
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
 }>;
 
-/** A few words on hover and focus. Nothing that is needed may be here alone. */
+/** Short explanation on hover and focus. It must not be the only place of necessary information. */
 export function Tooltip({ children, content, side = 'top' }: TooltipProps): ReactElement {
   return (
     <Base.Root>

@@ -5,22 +5,22 @@ import { classes } from '../styles/classes.ts';
 import { useLasting } from '../hooks/use-lasting.ts';
 import styles from './wait.module.css';
 
-/** A wait that is over sooner would only flash, ms. */
+/** Delay before the label appears, ms; a shorter wait would only flash. */
 const SHOWN_AFTER = 1000;
 
 export type WaitProps = Readonly<{
   busy: boolean;
-  /** What is under way. */
+  /** Text that says what runs. */
   label: string;
   onCancel(): void;
-  /** It is known to last: shown at once. */
+  /** Shows the label at once, where the wait is known to be long. */
   atOnce?: boolean | undefined;
   className?: string | undefined;
-  /** With the button that begins it, which is busy and keeps the focus. */
+  /** Content with the button that starts the action, which is busy and keeps the focus. */
   children: ReactNode;
 }>;
 
-/** A row with something that takes a moment: once that lasts, it says what is waited for, while the button turns. Cancel ends it at any time, and so does Escape in the row. */
+/** Row around a slow action: after a delay it shows what runs and a Cancel button. Escape in the row cancels as well. */
 export function Wait({ busy, label, onCancel, atOnce = false, className, children }: WaitProps): ReactElement {
   const row = useRef<HTMLDivElement>(null);
   const isShown = useLasting(busy, atOnce ? 0 : SHOWN_AFTER);
@@ -32,7 +32,7 @@ export function Wait({ busy, label, onCancel, atOnce = false, className, childre
   }
   const cancel = useCallback((): void => {
     setCancelled(true);
-    // The button that was pressed goes.
+    // The Cancel button disappears, so the busy button gets the focus.
     row.current?.querySelector<HTMLElement>('[aria-busy]')?.focus();
     onCancel();
   }, [onCancel]);
@@ -41,7 +41,7 @@ export function Wait({ busy, label, onCancel, atOnce = false, className, childre
     const element = row.current;
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape') return;
-      // It is spent on the wait: what this stands in stays open.
+      // Escape cancels the wait and doesn't close the dialog around it.
       event.stopPropagation();
       cancel();
     };

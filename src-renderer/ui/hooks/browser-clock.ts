@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 
-/** The clock of the page. */
+/** Clock of the page. */
 export const browserClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /**
- * What would take the focus back from a dialog may be gone, with what the dialog was about: then the page has it.
+ * Focuses the page when a dialog has closed and the element that would get the focus is gone.
  * @param isOpen a dialog of the page is open
  */
 export function useFocusFallback(page: Readonly<{ current: HTMLElement | null }>, isOpen: boolean): void {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /**
- * Whether something is so, and has been for a while: what is over sooner would only flash.
+ * Reports whether a state has lasted for a while; a shorter one would only flash.
  * @param after ms
  */
 export function useLasting(is: boolean, after: number): boolean {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The wall clock, ms since 1970, looked at again after each interval; for "5 minutes ago". */
+/** Returns the wall clock, ms since 1970, updated at each interval. */
 export function useNow(interval = 30_000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

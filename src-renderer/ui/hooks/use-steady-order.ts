@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type FocusEvent, type RefObject } from 'react';
 
-/** Handlers for the list that holds the rows, and the rows in the order to show. */
+/** Rows in the order to show, and handlers for their list. */
 export type SteadyOrder<Row> = Readonly<{
   rows: readonly Row[];
   hold: Readonly<{
@@ -13,15 +13,15 @@ export type SteadyOrder<Row> = Readonly<{
 
 type Held = Readonly<{ keys: readonly string[]; scope: string; pointer: boolean; keyboard: boolean }>;
 
-/** Popups that belong to a row and are drawn elsewhere. */
+/** Selector of popups that belong to a row and are rendered elsewhere. */
 const POPUPS = '[role="menu"], [role="dialog"], [role="tooltip"]';
 
 /**
- * Keeps rows in their places while the pointer is over them or the keyboard is among them, so that a click meets the row it was meant for.
- * A row that comes meanwhile comes last; the new order shows once pointer and keyboard have left.
- * @param rows in the order they should have
- * @param keyOf a key of its own for each row
- * @param scope a text whose change, as of a search, always brings the new order
+ * Keeps rows in place while the pointer or the keyboard is in the list, so that a click meets the intended row. New rows are appended; the new order
+ * applies once pointer and keyboard have left.
+ * @param rows in the intended order
+ * @param keyOf returns a unique key of a row
+ * @param scope a change of this text, such as a search, applies the new order at once
  */
 export function useSteadyOrder<Row>(
   rows: readonly Row[],
@@ -43,7 +43,7 @@ export function useSteadyOrder<Row>(
   const isPointed = held?.pointer === true;
   useEffect(() => {
     if (!isPointed) return undefined;
-    // Not by the list's own `pointerleave`: an element that is removed under the pointer takes that event along.
+    // The list's own `pointerleave` isn't sent when the element under the pointer is removed.
     const checkPointer = ({ target }: Event): void => {
       if (target instanceof Element && (list.current?.contains(target) === true || target.closest(POPUPS) !== null))
         return;
@@ -61,7 +61,7 @@ export function useSteadyOrder<Row>(
     hold: {
       ref: list,
       onPointerEnter: () => change({ pointer: true }),
-      // A button that was pressed with the pointer keeps the focus; only who moves by keyboard is still among the rows.
+      // A pressed button keeps the focus; only keyboard focus counts as being in the list.
       onFocus: ({ target }) => {
         if (target.matches(':focus-visible')) change({ keyboard: true });
       },
@@ -72,7 +72,7 @@ export function useSteadyOrder<Row>(
   };
 }
 
-/** Rows in the order of `keys` as far as it goes, then all others in their own order. */
+/** Sorts rows by `keys`, and appends all others in their own order. */
 export function steadyOrder<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,

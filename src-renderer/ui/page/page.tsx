@@ -9,7 +9,7 @@ export function Card({ className, ...rest }: ComponentPropsWithRef<'div'>): Reac
 
 export type PageHeaderProps = Readonly<{ title: string; description?: ReactNode; actions?: ReactNode }>;
 
-/** The head of a page; its title is the page's `h1`. */
+/** Header of a page; its title is the page's `h1`. */
 export function PageHeader({ title, description, actions }: PageHeaderProps): ReactElement {
   return (
     <header className={styles['header']}>
@@ -24,7 +24,7 @@ export function PageHeader({ title, description, actions }: PageHeaderProps): Re
 
 export type PageListProps = Omit<ComponentPropsWithRef<'ul'>, 'aria-label'> & Readonly<{ label: string }>;
 
-/** The rows of a page, in one frame; each child is an `li`. */
+/** List of a page's rows in one frame; each child is an `li`. */
 export function PageList({ label, className, children, ...rest }: PageListProps): ReactElement {
   return (
     <ul {...rest} className={classes(styles['list'], className)} aria-label={label}>
@@ -33,7 +33,7 @@ export function PageList({ label, className, children, ...rest }: PageListProps)
   );
 }
 
-/** What stands for a page whose content is not known yet. */
+/** Placeholder of a page that is loading. */
 export function PageLoading({ label }: Readonly<{ label: string }>): ReactElement {
   return (
     <div className={styles['loading']}>

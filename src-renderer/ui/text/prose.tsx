@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Mono } from './mono.tsx';
 
-/** A sentence of the catalogue; what stands between backquotes is a command. */
+/** Renders a text with commands between backquotes. */
 export function Prose({ children }: Readonly<{ children: string }>): ReactElement {
   return (
     <>

@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago, in the words of the catalogue's language: `3 minutes ago`, `yesterday`. Clocks that differ never make it the future. */
+/** Formats a past time: `3 minutes ago`, `yesterday`. A time in the future, from another clock, counts as now. */
 export function formatAgo(at: number, now: number): string {
   const passed = Math.max(0, now - at);
   if (passed < MINUTE) return text('peers.time.just-now');
@@ -16,12 +16,12 @@ export function formatAgo(at: number, now: number): string {
   return formatRelative(-Math.floor(days / 365), 'year');
 }
 
-/** A moment as short as it is clear: the time alone today, the day with it otherwise. */
+/** Formats a time: without its date if that is today. */
 export function formatMoment(at: number, now: number): string {
   return formatDate(at, { ...dayOf(at, now), timeStyle: 'short' });
 }
 
-/** The same, to the second: of things that follow each other closely. */
+/** Formats a time with seconds, for entries that follow each other closely. */
 export function formatSecond(at: number, now: number): string {
   return formatDate(at, { ...dayOf(at, now), timeStyle: 'medium' });
 }

@@ -4,8 +4,8 @@ import { Ordered, RunsOf } from './ordered-text.tsx';
 import { showHidden } from './untrusted-words.ts';
 
 /**
- * Words of another machine: text and nothing else, kept from reordering what stands around, hidden characters shown. What mixes directions stands in
- * the order it has: `א-mac` never looks like `mac-א`.
+ * Shows text of another machine: it can't reorder the text around it, and hidden characters are visible. Text of mixed directions keeps its logical
+ * order, so that `א-mac` never looks like `mac-א`.
  */
 export function UntrustedText({ children }: Readonly<{ children: string }>): ReactElement {
   const shown = showHidden(children);

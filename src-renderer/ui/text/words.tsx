@@ -2,12 +2,12 @@ import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import styles from './words.module.css';
 
-/** The words two people compare, in order. */
+/** Shows the words that two people compare, in order. */
 export function Words({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
   return (
     <ol className={styles['words']} aria-label={text('ui.words', { words: words.join(' ') })}>
       {words.map((word, position) => {
-        // A word may come twice.
+        // A word may occur twice.
         const key = `${position} ${word}`;
         return (
           <li key={key} className={styles['word']}>

@@ -28,16 +28,17 @@ import { useGuardedCard } from '../decision/use-guarded-card.ts';
 export type ApprovalCardProps = Readonly<{
   approval: ApprovalView;
   guard: ArrivalGuard;
-  /** Undefined when the peer is known no more. */
+  /** Undefined when the peer was forgotten. */
   onSafetyNumber: (() => void) | undefined;
   onCompare(): void;
   onIgnore(): void;
-  /** The card goes, and the focus was in it. */
+  /** The card is removed while it has the focus. */
   onFocusLost(): void;
 }>;
 
 /**
- * One request and the three answers; before the words of the peer are confirmed, comparing them takes the place of the yes. Nothing here has the focus by itself, and nothing takes an answer that was meant for something else.
+ * Shows one request with its answers. Until the peer's words are confirmed, comparing them replaces approving. No answer has the focus, and a guard
+ * ignores clicks and keys meant for something else.
  */
 export function ApprovalCard({
   approval,
@@ -60,7 +61,7 @@ export function ApprovalCard({
   const isRead = isCommandRead && areFactsRead;
   const name = quoteUntrusted(approval.peerName);
   const request = text(`approvals.request.${approval.kind}.${approval.right}`);
-  // What is asked for here is one address of many: a yes is for this one, once or for good.
+  // A target is one address of many: the person approves it once or permanently.
   const { right } = approval;
   const isTarget = right === 'forward';
   const isUncompared = approval.uncompared === true;
@@ -75,7 +76,7 @@ export function ApprovalCard({
     onFocusLost,
   );
 
-  // The yes comes where a press for the comparison may be on its way.
+  // The approve button appears where a press on Compare may be under way.
   useLayoutEffect(() => (isUncompared ? () => guard.shown() : undefined), [guard, isUncompared]);
 
   const answer = (act: () => void) => (): void => {
@@ -135,7 +136,7 @@ export function ApprovalCard({
         role="group"
         aria-label={text('approvals.answer')}
         data-readiness={readiness}
-        // What has just come cannot be pressed nor focused. What only moved keeps its focus, and takes no press either.
+        // A new request can't be pressed or focused. A moved one keeps its focus and ignores presses.
         inert={readiness === 'fresh'}
         onKeyDownCapture={holdKeys}
       >

@@ -8,13 +8,13 @@ import { useReadToEnd } from '../decision/use-read-to-end.ts';
 export type CommandBoxProps = Readonly<{
   label: string;
   command: string;
-  /** True for prose, which is read and not run: it is laid out as its language is. */
+  /** True for prose, which is laid out in the direction of its language. */
   isProse?: boolean;
-  /** Told when all of it was before the person's eyes: at once where it fits. */
+  /** Called when all of the text has been in sight; at once if it fits. */
   onRead(): void;
 }>;
 
-/** A whole command, every character of it what it seems, or marked. */
+/** Shows a whole command. Hidden and confusable characters are marked. */
 export function CommandBox({ label, command, isProse = false, onRead }: CommandBoxProps): ReactElement {
   const { box, end, needsScroll } = useReadToEnd(onRead);
   const pieces = useMemo(() => piecesOf(command), [command]);
@@ -30,7 +30,7 @@ export function CommandBox({ label, command, isProse = false, onRead }: CommandB
         className={styles['command']}
         role="group"
         aria-label={label}
-        // What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it.
+        // A scrolling region has to be focusable (WCAG 2.1.1); not every browser ensures it.
         {...(needsScroll && { tabIndex: 0 })}
       >
         {isProse ? (
@@ -56,7 +56,7 @@ export function CommandBox({ label, command, isProse = false, onRead }: CommandB
   );
 }
 
-/** A text in which nothing is something else than it seems without saying so, and nothing stands in another place than it has. */
+/** Shows text in its logical order, with hidden and confusable characters marked. */
 export function MarkedText({ children }: Readonly<{ children: string }>): ReactElement {
   return (
     <Ordered>
@@ -71,7 +71,7 @@ function Pieces({ pieces, isProse = false }: PiecesProps): ReactElement {
   return (
     <>
       {pieces.map((piece, place) => {
-        // Pieces may be alike.
+        // Pieces may be equal.
         const key = `${place} ${piece.kind}`;
         if (isProse && piece.kind === 'plain') return <span key={key}>{piece.text}</span>;
         return <PieceText key={key} piece={piece} />;

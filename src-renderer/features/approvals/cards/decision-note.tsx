@@ -3,7 +3,7 @@ import { text } from '../../../locale/index.ts';
 import { Field, TextInput } from '../../../ui/index.ts';
 import own from './request-card.module.css';
 
-/** Why, for whoever reads later what was decided; folded up, since most need none. */
+/** Optional reason for a decision; folded, since most decisions need none. */
 export function DecisionNote({
   reason,
   onChange,

@@ -6,11 +6,11 @@ import { useReadToEnd } from '../decision/use-read-to-end.ts';
 
 export type FactBoxProps = Readonly<{
   children: ReactNode;
-  /** Told when all of it was before the person's eyes: at once where it fits. */
+  /** Called when all facts have been in sight; at once if they fit. */
   onRead(): void;
 }>;
 
-/** Everything that decides a request besides its words, in a box that pushes nothing off the screen, however long a value is. */
+/** Shows the facts of a request in a scrolling box, so that a long value pushes nothing off the screen. */
 export function FactBox({ children, onRead }: FactBoxProps): ReactElement {
   const { box, end, needsScroll } = useReadToEnd(onRead);
   return (
@@ -20,7 +20,7 @@ export function FactBox({ children, onRead }: FactBoxProps): ReactElement {
         className={classes(styles['box'], needsScroll && styles['long'])}
         role="group"
         aria-label={text('approvals.facts')}
-        // What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it.
+        // A scrolling region has to be focusable (WCAG 2.1.1); not every browser ensures it.
         {...(needsScroll && { tabIndex: 0 })}
       >
         {children}

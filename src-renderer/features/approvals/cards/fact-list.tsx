@@ -5,7 +5,7 @@ import { Mono } from '../../../ui/index.ts';
 import { MarkedText } from './command-box.tsx';
 import styles from './fact-list.module.css';
 
-/** Everything that decides a request besides its words, each in full and under its own name. */
+/** Lists the facts of a request, each in full with its name. */
 export function FactList({ facts }: Readonly<{ facts: readonly ApprovalFact[] }>): ReactElement | null {
   if (facts.length === 0) return null;
   return (

@@ -28,11 +28,11 @@ import { useRequestDecision } from '../decision/use-request-decision.ts';
 export type RequestCardProps = Readonly<{
   request: GatewayRequestView;
   guard: ArrivalGuard;
-  /** The card goes, and the focus was in it. */
+  /** The card is removed while it has the focus. */
   onFocusLost(): void;
 }>;
 
-/** One request at a gateway, all of it, and the answers it takes. Nothing here has the focus by itself. */
+/** Shows one request of a gateway with its possible answers. No answer has the focus. */
 export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): ReactElement {
   const id = useId();
   const now = useNow();
@@ -116,7 +116,7 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
         role="group"
         aria-label={text('approvals.answer')}
         data-readiness={readiness}
-        // What has just come cannot be pressed nor focused. What only moved keeps its focus, and takes no press either.
+        // A new request can't be pressed or focused. A moved one keeps its focus and ignores presses.
         inert={readiness === 'fresh'}
         onKeyDownCapture={holdKeys}
       >
@@ -172,7 +172,7 @@ function answerText(decision: GatewayRequestDecision, request: GatewayRequestVie
   }
 }
 
-/** Everything else that the request says of itself, in full. */
+/** Lists all other facts of the request, in full. */
 function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): ReactElement {
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [
     [text('requests.fact.device'), mono(request.deviceId)],
@@ -235,7 +235,7 @@ function names(values: readonly string[], isMarked: (value: string) => boolean):
   );
 }
 
-/** Whoever has it can do everything at the gateway. */
+/** Reports whether a scope allows everything at the gateway. */
 function isPowerful(scope: string): boolean {
   return scope === 'operator.admin';
 }

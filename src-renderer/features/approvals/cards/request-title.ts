@@ -2,7 +2,7 @@ import type { GatewayRequestView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** What it is about, in a sentence. */
+/** Describes a request in one sentence. */
 export function requestTitle(request: Pick<GatewayRequestView, 'kind' | 'who' | 'title' | 'gatewayName'>): string {
   const values = { name: quoteUntrusted(request.who), gateway: quoteUntrusted(request.gatewayName) };
   if (request.kind === 'plugin' && request.title !== null)
@@ -10,7 +10,7 @@ export function requestTitle(request: Pick<GatewayRequestView, 'kind' | 'who' | 
   return text(`requests.title.${request.kind}`, values);
 }
 
-/** Words as they are passed, so that where one ends and the next begins can be seen. */
+/** Quotes arguments so that the end of each is visible. */
 export function joinArguments(argv: readonly string[]): string {
   return argv
     .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))

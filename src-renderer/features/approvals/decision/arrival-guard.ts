@@ -1,19 +1,19 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** How long the buttons of a request do nothing after it came or moved, ms: longer than a double click or a word being typed takes. */
+/** Time during which the buttons of a new or moved request are disabled, ms; longer than a double click or the typing of a word. */
 export const ARRIVAL_PERIOD = 500;
 
-/** `fresh`: just came. `moved`: was there and is in another place now, or the window has just come to the front. */
+/** `fresh`: just arrived. `moved`: changed its position, or the window has just come to the front. */
 export type Readiness = 'fresh' | 'moved' | 'ready';
 
-/** A right that a peer asks for has a number, a request of a gateway a key. */
+/** Id of a guarded request: a number for a peer's right, a key for a gateway's request. */
 export type GuardedId = number | string;
 
 type Guarded = Readonly<{ until: number; readiness: Exclude<Readiness, 'ready'> }>;
 
 /**
- * Keeps a click or key that was meant for something else from answering a request. A request takes an answer only when it has been in its
- * place, before the person's eyes, for the period. Time is monotonic: setting the wall clock opens nothing.
+ * Keeps a click or key that was meant for something else from answering a request. A request accepts an answer after it has been in its place and in
+ * sight for the period. Time is monotonic, so that setting the wall clock changes nothing.
  */
 export class ArrivalGuard {
   readonly #clock: Clock;
@@ -26,7 +26,7 @@ export class ArrivalGuard {
     this.#clock = clock;
   }
 
-  /** Tells which requests are shown, in their order. */
+  /** Sets the shown requests, in their order. */
   update(ids: readonly GuardedId[]): void {
     const before = new Map(this.#order.map((id, index) => [id, index]));
     this.#order = [...ids];
@@ -44,7 +44,7 @@ export class ArrivalGuard {
     if (changed) this.#changed();
   }
 
-  /** The window has come to the front: the click or key that brought it there is meant for nothing in it. */
+  /** Restarts the period when the window comes to the front: the click or key that brought it there isn't an answer. */
   shown(): void {
     const until = this.#clock.monotonic() + ARRIVAL_PERIOD;
     for (const id of this.#order) {
@@ -53,20 +53,20 @@ export class ArrivalGuard {
     if (this.#order.length > 0) this.#changed();
   }
 
-  /** A request this guard has not been told of is as fresh as can be. */
+  /** Returns the readiness of a request; an unknown one is fresh. */
   readiness(id: GuardedId): Readiness {
     const guarded = this.#guarded.get(id);
     if (guarded !== undefined && guarded.until > this.#clock.monotonic()) return guarded.readiness;
     return this.#order.includes(id) ? 'ready' : 'fresh';
   }
 
-  /** Calls the listener whenever the readiness of a request may be another one; the result takes it off again. */
+  /** Adds a listener for changes of readiness. @returns a function that removes it */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Forgets everything: what is shown again is fresh again. Idempotent. */
+  /** Forgets all requests, which are fresh when they are shown again. Idempotent. */
   clear(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

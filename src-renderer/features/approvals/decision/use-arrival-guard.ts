@@ -3,13 +3,13 @@ import { ArrivalGuard, type GuardedId, type Readiness } from './arrival-guard.ts
 import { browserClock } from '../../../ui/index.ts';
 
 /**
- * The guard of the requests on this page.
- * @param ids In the order they are shown.
+ * Creates the guard of this page's requests.
+ * @param ids in the order they are shown
  */
 export function useArrivalGuard(ids: readonly GuardedId[]): ArrivalGuard {
   const [guard] = useState(() => new ArrivalGuard(browserClock));
   const key = JSON.stringify(ids);
-  // Before the browser draws the change, and so before anybody can press what it brings.
+  // Runs before the browser paints the change, and so before it can be pressed.
   useLayoutEffect(() => {
     guard.update(JSON.parse(key) as GuardedId[]);
   }, [guard, key]);

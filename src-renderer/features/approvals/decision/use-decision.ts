@@ -7,15 +7,15 @@ import { quoteUntrusted } from '../../../ui/index.ts';
 export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
 
 export type Decision = Readonly<{
-  /** The answer that is under way. */
+  /** Answer being sent. */
   busy: DecisionChoice | undefined;
   error: unknown;
-  /** Resolves with whether it was taken. */
+  /** Sends an answer. @returns whether it was accepted */
   decide(answer: DecisionChoice, remember?: boolean, reason?: string): Promise<boolean>;
   reset(): void;
 }>;
 
-/** Answers one request. An answer that was given stays given: it is not cancelled when its card goes, which the answer itself causes. */
+/** Answers one request. A sent answer is not cancelled when its card is removed, which the answer itself causes. */
 export function useDecision(approval: ApprovalView): Decision {
   const api = useApi();
   const [state, setState] = useState<Readonly<{ busy: DecisionChoice | undefined; error: unknown }>>(IDLE);
@@ -35,7 +35,7 @@ export function useDecision(approval: ApprovalView): Decision {
             tone: decided.state === 'approved' ? 'good' : 'neutral',
             text: text(`approvals.answered.${decided.state}`, { name: quoteUntrusted(peerName) }),
           });
-        // It stays as it is until the agent has told what waits now: there is nothing left to press.
+        // The answer stays busy until the agent sends the new list, so that nothing more can be pressed.
         return true;
       } catch (error) {
         setState({ busy: undefined, error });

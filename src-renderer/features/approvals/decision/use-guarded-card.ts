@@ -6,16 +6,16 @@ type Readiness = ReturnType<ArrivalGuard['readiness']>;
 
 export type GuardedCard = Readonly<{
   readiness: Readiness;
-  /** Of now, and not of when the card was last drawn: asked at the press itself. */
+  /** Reports the readiness at the time of the press, not of the last render. */
   isReady(): boolean;
-  /** A key that is held down, or was pressed before the card was ready, is meant for something else; Space acts when it is let go. */
+  /** Ignores a key that is held down or was pressed before the card was ready; Space acts when it is released. */
   holdKeys(event: KeyboardEvent): void;
 }>;
 
 /**
- * What every card needs whose buttons decide something: nothing takes an answer that was meant for something else.
- * @param hasError it shows one: that comes or goes and moves the cards below
- * @param onFocusLost the card goes, and the focus was in it
+ * Guards the buttons of a card against clicks and keys meant for something else.
+ * @param hasError the card shows an error, which moves the cards below
+ * @param onFocusLost the card is removed while it has the focus
  */
 export function useGuardedCard(
   card: RefObject<HTMLLIElement | null>,
@@ -42,7 +42,7 @@ export function useGuardedCard(
   }, [card]);
   const isReady = (): boolean => guard.readiness(id) === 'ready';
   const holdKeys = (event: KeyboardEvent): void => {
-    // What is typed decides nothing.
+    // Typed text decides nothing.
     if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
     if ((event.key === 'Enter' || event.key === ' ') && (event.repeat || !isReady())) event.preventDefault();
   };

@@ -1,16 +1,16 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** Pixels by which what scrolls may be higher than its box without anything of it being cut. */
+/** Tolerance for rounding in layouts, pixels. */
 const SLACK = 4;
 
 export type ReadToEnd = Readonly<{
   box: RefObject<HTMLDivElement | null>;
-  /** Goes behind the last of what is in the box, `END` on it. */
+  /** Ref of the mark behind the last content. */
   end: RefObject<HTMLSpanElement | null>;
   needsScroll: boolean;
 }>;
 
-/** Tells when the end of what is in a box was on the screen: not cut off by the box, nor outside of the window. */
+/** Calls `onRead` when the end of a box's content has been in sight: neither cut off by the box nor outside of the window. */
 export function useReadToEnd(onRead: (() => void) | undefined): ReadToEnd {
   const box = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLSpanElement>(null);
@@ -22,7 +22,7 @@ export function useReadToEnd(onRead: (() => void) | undefined): ReadToEnd {
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    // Also tells how it is at first, and when the window is made narrower.
+    // Reports the first size as well, and a narrower window.
     const observer = new ResizeObserver(() => setNeedsScroll(element.scrollHeight > element.clientHeight + SLACK));
     observer.observe(element);
     return () => observer.disconnect();

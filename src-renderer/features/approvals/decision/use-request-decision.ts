@@ -5,7 +5,7 @@ import { notify, useApi } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 export type RequestDecision = Readonly<{
-  /** The answer that is under way, or was taken. */
+  /** Answer being sent or accepted. */
   busy: GatewayRequestDecision | undefined;
   error: unknown;
   decide(decision: GatewayRequestDecision, reason: string): Promise<void>;
@@ -14,7 +14,7 @@ export type RequestDecision = Readonly<{
 
 const IDLE = { busy: undefined, error: undefined } as const;
 
-/** Answers one request. An answer that was given stays given: it is not cancelled when its card goes, which the answer itself causes. */
+/** Answers one request. A sent answer is not cancelled when its card is removed, which the answer itself causes. */
 export function useRequestDecision(request: GatewayRequestView): RequestDecision {
   const api = useApi();
   const [state, setState] = useState<Pick<RequestDecision, 'busy' | 'error'>>(IDLE);
@@ -29,7 +29,7 @@ export function useRequestDecision(request: GatewayRequestView): RequestDecision
           tone: decided.outcome === 'approved' ? 'good' : 'neutral',
           text: text(`requests.answered.${decided.outcome}`, { name: quoteUntrusted(who) }),
         });
-        // It stays as it is until the agent has told what waits now: there is nothing left to press.
+        // The answer stays busy until the agent sends the new list, so that nothing more can be pressed.
       } catch (error) {
         setState({ busy: undefined, error });
       }

@@ -8,7 +8,7 @@ import { PasswordField } from './server-fields.tsx';
 
 const LISTEN_SCOPES = ['loopback', 'any', 'address'] as const;
 
-/** What has a sane default: folded until somebody asks for it, or it is not the default. */
+/** Shows the settings with good defaults; folded unless one differs. */
 export function AdvancedFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   const [wasOpen] = useState(() => draft.listenScope !== 'loopback' || draft.hasUser || draft.hosts !== '');

@@ -45,10 +45,10 @@ export type DraftProblem =
 export type DraftProblems = Readonly<Partial<Record<ForwardField, DraftProblem>>>;
 
 const HOST = /^[A-Za-z0-9._:%~-]{1,255}$/;
-/** As far as it can be told from a name with a port; the agent knows exactly. */
+/** Approximates an IPv6 address, to tell it from a name with a port; the agent checks it exactly. */
 const IPV6 = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._~-]{1,32})?$/;
 
-/** What is shown of each kind. */
+/** Reports whether the form of this kind shows a target. */
 export function hasTarget({ kind, direction }: Draft): boolean {
   if (kind === 'ssh-tunnel') return direction !== 'dynamic';
   return kind === 'port-here' || kind === 'port-there' || kind === 'udp' || kind === 'wg-proxy';
@@ -56,7 +56,7 @@ export function hasTarget({ kind, direction }: Draft): boolean {
 export function hasProxyLogin({ kind }: Draft): boolean {
   return kind === 'socks5' || kind === 'http-proxy' || kind === 'auto';
 }
-/** A rule has one password: where programs have to log in, it is the one they name. */
+/** Reports whether the rule's single password is the proxy's: it is where programs have to log in. */
 export function isPasswordOfProxy(draft: Draft): boolean {
   return hasProxyLogin(draft) && draft.hasUser;
 }
@@ -64,7 +64,7 @@ export function hasServer({ kind, hasServer: wanted }: Draft): boolean {
   return kind === 'ssh-tunnel' || (kind === 'auto' && wanted);
 }
 
-/** A host as the agent takes it: without brackets, names beyond ASCII in their ACE form; undefined for what is none. */
+/** Parses a typed host into the agent's form: without brackets, international names as punycode. Undefined when it is invalid. */
 export function parseTypedHost(typed: string): string | undefined {
   const plain = typed.trim().replace(/^\[(.*)\]$/, '$1');
   if (plain.includes(':')) return IPV6.test(plain) ? plain : undefined;
@@ -83,8 +83,8 @@ function readPort(typed: string): number | undefined {
 }
 
 /**
- * Everything that is wrong with a form.
- * @param before The rule that is edited, or undefined for a new one.
+ * Checks all fields of a form.
+ * @param before the edited rule; undefined for a new one
  */
 export function checkDraft(
   draft: Draft,
@@ -118,7 +118,7 @@ export function needsPeer({ kind }: Draft): boolean {
   return kind !== 'folder' && kind !== 'ssh-tunnel';
 }
 
-/** A password that is saved counts as long as it is for the same. */
+/** Reports whether the saved password still applies: it must belong to the same login. */
 export function keepsPassword(draft: Draft, before: ForwardView | undefined): boolean {
   if (before?.hasPassword !== true || draft.forgetPassword) return false;
   const previous = before.rule;
@@ -170,7 +170,7 @@ function checkListen(draft: Draft, others: readonly ForwardView[]): DraftProblem
   return taken === undefined ? undefined : { kind: 'port-taken', name: taken.rule.name };
 }
 
-/** The port is one of another machine. */
+/** Reports whether the port is opened on another machine. */
 export function isElsewhere({ kind, direction }: Draft): boolean {
   return kind === 'port-there' || (kind === 'ssh-tunnel' && direction === 'remote');
 }
@@ -182,7 +182,7 @@ function checkText(value: string, most: number, missing: 'user-missing' | 'folde
 
 const MOST_HOSTS = 16;
 
-/** Names as they are typed. */
+/** Splits the typed host names. */
 function namesOf({ hosts }: Draft): readonly string[] {
   return hosts.split(/[\s,;]+/).filter((name) => name !== '');
 }
@@ -204,7 +204,7 @@ function listenHostOf({ listenScope, listenHost }: Draft): string {
   return listenScope === 'any' ? ANYWHERE : (parseTypedHost(listenHost) ?? LOOPBACK);
 }
 
-/** The rule that a form without problems stands for; undefined when it has some. */
+/** Converts a valid form into its rule; undefined when it has problems. */
 export function ruleOf(draft: Draft): ForwardRule | undefined {
   const { kind, peer, direction, enabled } = draft;
   const name = draft.name.trim();
@@ -259,7 +259,7 @@ function serverOf(draft: Draft): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What is sent of the password: a new one, null to delete what is saved, or nothing to leave it. */
+/** Returns the password to send: a new one, null to delete the saved one, or none to keep it. */
 export function passwordOf(draft: Draft, before: ForwardView | undefined): Readonly<{ password?: string | null }> {
   const takes = isPasswordOfProxy(draft) || (hasServer(draft) && draft.login !== 'agent');
   if (takes && draft.password !== '') return { password: draft.password };

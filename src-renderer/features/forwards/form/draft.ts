@@ -6,18 +6,18 @@ export const ANYWHERE = '0.0.0.0';
 
 export type ListenScope = 'loopback' | 'any' | 'address';
 
-/** A form as it is filled in: texts as they are typed, also of fields that this kind does not show. */
+/** Values of a form as they are typed, including fields that this kind doesn't show. */
 export type Draft = Readonly<{
   kind: FormKind;
   name: string;
   enabled: boolean;
-  /** Id; empty for none. */
+  /** Peer ID; empty for none. */
   peer: string;
   listenScope: ListenScope;
-  /** With the reach `address`. */
+  /** Used with the scope `address`. */
   listenHost: string;
   listenPort: string;
-  /** The port here goes its own way, and no longer follows the target's. */
+  /** The person has edited the local port, which no longer follows the target's. */
   isPortEdited: boolean;
   targetHost: string;
   targetPort: string;
@@ -30,11 +30,11 @@ export type Draft = Readonly<{
   keyFile: string;
   hasUser: boolean;
   user: string;
-  /** What was typed now; never what is saved. */
+  /** Newly typed password; the saved one is never here. */
   password: string;
   forgetPassword: boolean;
   path: string;
-  /** Of a folder: names with blanks or commas between them. */
+  /** Host names of a folder, separated by blanks or commas. */
   hosts: string;
 }>;
 
@@ -50,7 +50,7 @@ const PORTS: Readonly<Record<FormKind, string>> = {
   folder: '8000',
 };
 
-/** A form that was not touched: only what nobody can guess is empty. */
+/** Creates an empty form with defaults for everything that has one. */
 export function newDraft(kind: FormKind, peer: string, name: string, taken: readonly number[] = []): Draft {
   return {
     kind,
@@ -79,7 +79,7 @@ export function newDraft(kind: FormKind, peer: string, name: string, taken: read
   };
 }
 
-/** The form of a rule that there is. */
+/** Creates the form of an existing rule. */
 export function forwardDraft({ rule }: ForwardView): Draft {
   const empty = newDraft(formKindOf(rule), 'peer' in rule ? (rule.peer ?? '') : '', rule.name);
   const { host, port } = rule.listen;
@@ -109,10 +109,10 @@ export function forwardDraft({ rule }: ForwardView): Draft {
   };
 }
 
-/** The same form with some fields changed, and what follows from that. */
+/** Changes some fields, and those that follow from them. */
 export function change(draft: Draft, fields: Partial<Draft>): Draft {
   const wanted = { ...draft, ...fields };
-  // A rule has one password, and with a user it is that of the proxy.
+  // A rule has one password, and with a user it is the proxy's.
   const next: Draft =
     wanted.kind === 'auto' && fields.hasUser !== undefined
       ? { ...wanted, password: '', login: wanted.hasUser && wanted.login === 'password' ? 'agent' : wanted.login }
@@ -121,7 +121,7 @@ export function change(draft: Draft, fields: Partial<Draft>): Draft {
   return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
 }
 
-/** The same in a form for something new, where a name that nobody has typed goes along with the peer. */
+/** Changes a form for a new rule; a name that wasn't edited follows the peer. */
 export function changeNew(
   draft: Draft,
   fields: Partial<Draft>,
@@ -132,7 +132,7 @@ export function changeNew(
   return change(draft, isOurs ? { ...fields, name: nameOf(draft.kind, peer) } : fields);
 }
 
-/** `db.lan:5432` that was typed or pasted in one piece goes into both fields. A bare IPv6 address has no port in it. */
+/** Splits `db.lan:5432` that was typed or pasted in one piece. A bare IPv6 address has no port. */
 export function splitTargetHost(draft: Draft): Draft {
   const [, bracketed, name, port] = HOST_AND_PORT.exec(draft.targetHost.trim()) ?? [];
   const targetHost = bracketed ?? name;
@@ -141,7 +141,7 @@ export function splitTargetHost(draft: Draft): Draft {
 
 const HOST_AND_PORT = /^(?:\[([^\s\]]+)\]|([^\s:/[\]]+)):(\d{1,5})$/;
 
-/** A port that stands for one other port is best the same. Below 1024 only administrators may have it. */
+/** Reports whether the local port follows the target's. Ports below 1024 need administrator rights. */
 function follows({ kind, isPortEdited, targetPort }: Draft): boolean {
   return (
     !isPortEdited && (kind === 'port-here' || kind === 'port-there' || kind === 'udp') && !(Number(targetPort) < 1024)
@@ -153,7 +153,7 @@ function listenScopeOf(host: string): ListenScope {
   return host === ANYWHERE ? 'any' : 'address';
 }
 
-/** The wanted port, or the next one that no other rule has. */
+/** Returns the wanted port, or the next one that no other rule uses. */
 export function freePort(wanted: string, taken: readonly number[]): string {
   if (wanted === '') return '';
   let port = Number(wanted);
@@ -161,7 +161,7 @@ export function freePort(wanted: string, taken: readonly number[]): string {
   return String(port);
 }
 
-/** A name that no other rule has. */
+/** Returns a name that no other rule has. */
 export function uniqueForwardName(wanted: string, taken: readonly string[]): string {
   const short = [...wanted].slice(0, 58).join('');
   const lower = new Set(taken.map((name) => name.toLowerCase()));
@@ -170,7 +170,7 @@ export function uniqueForwardName(wanted: string, taken: readonly string[]): str
   return name;
 }
 
-/** Ports here that the rules have. */
+/** Lists the local ports of all rules. */
 export function takenPorts(forwards: readonly ForwardView[]): number[] {
   return forwards.map(({ rule }) => rule.listen.port);
 }

@@ -6,19 +6,19 @@ import { quoteUntrusted } from '../../../ui/index.ts';
 
 export type RuleFieldsProps = Readonly<{
   draft: Draft;
-  /** The rule that is edited. */
+  /** Edited rule. */
   before: ForwardView | undefined;
   problems: DraftProblems;
-  /** Whether what is wrong with a field is said yet. */
+  /** Reports whether a field's problem is shown yet. */
   shows(field: ForwardField): boolean;
   onChange(fields: Partial<Draft>): void;
-  /** A field was left: what it holds is whole. */
+  /** A field was left, so its value is complete. */
   onSettle(): void;
-  /** A way to the peer of that name is put together and not in use yet; undefined when there is none. */
+  /** Name of the peer whose route is being edited and not in use yet; undefined without one. */
   onPendingRoute(peer: string | undefined): void;
 }>;
 
-/** What a field says is wrong, once it is time to say so. */
+/** Returns the error text of a field, if it is shown yet. */
 export function fieldError(
   { problems, shows }: Pick<RuleFieldsProps, 'problems' | 'shows'>,
   field: ForwardField,

@@ -26,7 +26,7 @@ const ICONS: Readonly<Record<FormKind, typeof Globe>> = {
   folder: FolderOpen,
 };
 
-/** What can be forwarded, a card and a sentence each. */
+/** Lists the kinds of forwards as cards, each with a sentence. */
 export function KindCards({ onChoose }: Readonly<{ onChoose(kind: FormKind): void }>): ReactElement {
   return (
     <ul className={styles['cards']} aria-label={text('forwards.form.kinds')}>

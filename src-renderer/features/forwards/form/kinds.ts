@@ -1,6 +1,6 @@
 import type { ForwardKind, ForwardRule } from '#shared/app-api/index.ts';
 
-/** What a person chooses from: a bridge is one thing or the other by its direction. */
+/** Kinds offered to a person; the direction of a TCP bridge makes two of them. */
 export const FORM_KINDS = [
   'socks5',
   'port-here',
@@ -23,7 +23,7 @@ export function ruleKindOf(kind: FormKind): ForwardKind {
   return kind === 'port-here' || kind === 'port-there' ? 'tcp-bridge' : kind;
 }
 
-/** The port is one of another machine. */
+/** Reports whether the port is opened on another machine. */
 export function listensElsewhere(rule: ForwardRule): boolean {
   return (rule.kind === 'tcp-bridge' || rule.kind === 'ssh-tunnel') && rule.direction === 'remote';
 }

@@ -23,16 +23,16 @@ import { savedNotice } from './saved-toast.ts';
 import { showRow } from './show-row.ts';
 
 export type ForwardDialogProps = Readonly<{
-  /** The rule that is edited; without it one is added. */
+  /** Rule to edit; without it one is added. */
   forward?: ForwardView;
-  /** How the form is filled in already; without it the kind is asked for first. */
+  /** Prefilled form; without it the kind is chosen first. */
   draft?: Draft | undefined;
   onClose(): void;
 }>;
 
 const ALL = 'all';
 
-/** Adds a rule, or changes one: the kind first, then only what that kind needs. */
+/** Adds or edits a rule: first its kind, then only the fields of that kind. */
 export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();
   const add = useCall('forwards.add');
@@ -48,7 +48,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
   const call = forward === undefined ? add : update;
   const kind = draft?.kind;
 
-  // The dialog looks for its first field when it opens; this one came later.
+  // The dialog focuses its first field when it opens; this one is rendered later.
   const chosenHere = useRef(false);
   useEffect(() => {
     if (kind !== undefined && chosenHere.current) body.current?.querySelector<HTMLElement>('input')?.focus();
@@ -65,7 +65,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
   const nameOf = (chosen: FormKind, through: string): string => {
     const peer = peers.find(({ peerId }) => peerId === through);
     return uniqueForwardName(
-      // A folder is of this machine.
+      // A folder belongs to this machine.
       peer === undefined || chosen === 'folder'
         ? text(`forwards.kind.${chosen}`)
         : text(`forwards.kind.at.${chosen}`, { peer: peer.name }),
@@ -90,7 +90,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
     const isWrong = Object.keys(checkDraft(settled, others, forward)).length > 0;
     const rule = isWrong ? undefined : ruleOf(settled);
     if (rule === undefined) {
-      // Drawn with its words by then.
+      // The errors are rendered by then.
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }

@@ -13,7 +13,6 @@ import { ServerFields } from './server-fields.tsx';
 
 const DIRECTIONS = ['dynamic', 'local', 'remote'] as const;
 
-/** The fields of one kind. */
 export function RuleFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   return (
@@ -104,7 +103,7 @@ function PeerField(props: RuleFieldsProps): ReactElement {
   );
 }
 
-/** How the link to the peer runs, which a forward shares with everything else: folded, for it is seldom what somebody came for. */
+/** Shows the allowed paths to the peer, which all its forwards share; folded, because they are seldom changed here. */
 function PeerPathMode({
   peer,
   onPending,

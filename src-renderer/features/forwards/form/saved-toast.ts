@@ -4,7 +4,7 @@ import type { Toast } from '../../../store/index.ts';
 import { explainForward } from '../list/forward-status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** What is said of a rule that was added or changed: not that all is well where it does not run. */
+/** Builds the toast for a saved rule; a warning if the rule doesn't run. */
 export function savedNotice({ rule, state, problem }: ForwardView, isNew: boolean): Pick<Toast, 'tone' | 'text'> {
   const name = quoteUntrusted(rule.name);
   if (state === 'failed' && problem !== null) {

@@ -7,7 +7,7 @@ import styles from './rule-dialog.module.css';
 
 const LOGINS = ['agent', 'key', 'password'] as const;
 
-/** An SSH server, and how this machine proves itself there. */
+/** Fields of an SSH server and the login there. */
 export function ServerFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   return (
@@ -51,7 +51,7 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
   );
 }
 
-/** Typed once, kept sealed, never shown. */
+/** Field of a password, which is stored encrypted and never shown. */
 export function PasswordField(props: RuleFieldsProps): ReactElement {
   const { draft, before, onChange } = props;
   const isPassphrase =

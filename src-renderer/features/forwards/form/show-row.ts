@@ -1,4 +1,4 @@
-/** Brings the row of a rule into sight, once it is drawn and the dialog before it is gone. */
+/** Scrolls to the row of a rule once it is rendered and the dialog has closed. */
 export function showRow(id: string): void {
   requestAnimationFrame(() =>
     requestAnimationFrame(() =>

@@ -8,7 +8,7 @@ import styles from './ini-dialog.module.css';
 
 const FILE = 'clawreach-forwards.ini';
 
-/** All rules as the text that can be imported elsewhere: to read, copy or keep. */
+/** Shows all rules as text that can be imported elsewhere, to copy or save. */
 export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('forwards.export');
   const file = useSaveText();
@@ -63,5 +63,5 @@ export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactE
 }
 
 function ignore(): void {
-  // It is only read.
+  // The text is read-only.
 }

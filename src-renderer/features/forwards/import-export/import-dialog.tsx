@@ -18,20 +18,20 @@ import {
 import { ImportedRules, ImportErrors } from './import-preview.tsx';
 import styles from './ini-dialog.module.css';
 
-/** The same in every language. */
+/** Placeholder; the same in every language. */
 const EXAMPLE = '[database]\ntype = tcp-bridge\npeer = office\ngateway_host = localhost\ngateway_port = 5432';
 
-/** Characters; the agent takes no more. */
+/** Longest text that the agent accepts, characters. */
 const MOST = 100_000;
-/** From the last key to the look at what was typed, ms. */
+/** Delay from the last key to the check, ms. */
 const PAUSE = 300;
 /** Select takes no empty value. */
 const NONE = 'none';
 
-/** What the agent said, and of what. */
+/** Answer of the agent, with the input it belongs to. */
 type Found = Readonly<{ answer: CallOutput<'forwards.import'>; ini: string; peer: string; replace: boolean }>;
 
-/** Adds the rules of a file, all or none: what would become of each is shown first. */
+/** Imports the rules of a file, all or none, after a preview of each. */
 export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose(): void; ini?: string }>): ReactElement {
   const { run: check, ...checking } = useCall('forwards.import');
   const add = useCall('forwards.import');
@@ -50,7 +50,7 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
     if (isEmpty || isTooLong) return undefined;
     const timer = setTimeout(() => {
       void check({ text: ini, dryRun: true, replace, ...(peer === NONE ? {} : { peer }) }).then((answer) => {
-        // A later look is on its way then, or it failed.
+        // A later check is running, or this one failed.
         if (answer === undefined) return;
         setFound({ answer, ini, peer, replace });
         if (answer.errors.some(({ code }) => code === 'ini.peer')) setAsksForPeer(true);
@@ -65,7 +65,7 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
     add.reset();
   };
   const read = async (chosen: File): Promise<void> => {
-    // Four bytes to a character at most.
+    // A character has at most four bytes.
     if (chosen.size > MOST * 4) {
       edit('');
       setUnreadable(true);
@@ -88,7 +88,7 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
     notify({ tone: 'good', text: text('forwards.imported', { count: done.added.length }) });
     onClose();
   };
-  // What was found stays to be seen while the next look is on its way, and decides nothing then.
+  // The previous result stays visible while the next check runs, but can't be applied.
   const isNow = found?.ini === ini && found.peer === peer && found.replace === replace;
   const answer = isEmpty || isTooLong ? undefined : found?.answer;
   const isRight = answer !== undefined && isNow && answer.errors.length === 0 && answer.rules.length > 0;

@@ -7,7 +7,7 @@ import { describeKind, describeRoute } from '../list/rule-text.ts';
 
 type Answer = CallOutput<'forwards.import'>;
 
-/** Each line that is wrong. */
+/** Lists the invalid lines. */
 export function ImportErrors({ errors }: Readonly<{ errors: Answer['errors'] }>): ReactElement {
   return (
     <div className={styles['errors']} role="alert">
@@ -26,7 +26,7 @@ export function ImportErrors({ errors }: Readonly<{ errors: Answer['errors'] }>)
   );
 }
 
-/** What would become of each section. */
+/** Previews each section's rule. */
 export function ImportedRules({
   rules,
   replace,

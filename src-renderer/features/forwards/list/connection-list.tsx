@@ -15,17 +15,17 @@ import {
 import styles from './connection-list.module.css';
 import { formatAge } from './quantities.ts';
 
-/** More than these are counted, not drawn. */
+/** Most connections shown; the others are counted. */
 const MOST_SHOWN = 100;
 
 export type ConnectionListProps = Readonly<{
   label: string;
   connections: readonly ForwardConnectionView[];
-  /** Whose they are is said with each. */
+  /** Shows the peer of each connection. */
   withPeer?: boolean;
 }>;
 
-/** Open connections: where they lead, what they carried, how old they are, and an end to each. */
+/** Lists open connections with target, traffic, age and a button to close each. */
 export function ConnectionList({ label, connections, withPeer = false }: ConnectionListProps): ReactElement {
   const now = useNow(1000);
   const disconnect = useCall('forwards.disconnect');

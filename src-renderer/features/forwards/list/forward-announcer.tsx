@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { explainForward } from './forward-status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Tells those who listen when a rule stands otherwise than before; what was so at first is read with the page. */
+/** Announces to screen readers when a rule's status changes. */
 export function ForwardAnnouncer({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
   const [news, setNews] = useState('');
   const before = useRef<ReadonlyMap<string, string>>(undefined);

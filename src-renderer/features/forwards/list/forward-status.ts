@@ -2,7 +2,7 @@ import { toldProblem, type ForwardProblem, type ForwardView } from '#shared/app-
 import { explainCode, text } from '../../../locale/index.ts';
 import { type StatusDotProps, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
-/** How a rule stands, in one word. */
+/** Status of a rule, in one word. */
 export type ForwardStatus = ForwardView['state'] | 'trouble';
 
 export function forwardStatus({ state, problem }: ForwardView): ForwardStatus {
@@ -18,7 +18,7 @@ export const DOTS: Readonly<Record<ForwardStatus, StatusDotProps['state']>> = {
   trouble: 'online',
 };
 
-/** The next step, which a button offers. */
+/** Next step that a button offers. */
 export type ForwardRemedy =
   | Readonly<{ kind: 'free-port'; port: number; free: number }>
   | Readonly<{ kind: 'restart' }>
@@ -48,7 +48,7 @@ const BY_EDITING: ReadonlySet<string> = new Set([
   'ssh.port-taken',
 ]);
 const ABOUT_THE_TARGET: ReadonlySet<string> = new Set(['forward.target', 'forward.name']);
-/** They pass when the other side does something, or comes back. */
+/** Problems that pass when the other side acts or returns. */
 const BY_WAITING: ReadonlySet<string> = new Set([
   'forward.asking',
   'forward.kind-unavailable',
@@ -60,12 +60,12 @@ const BY_THE_PEER: ReadonlySet<string> = new Set(['forward.linking', 'forward.pe
 
 const ABOUT_THE_KEY: ReadonlySet<string> = new Set(['ssh.host-key-unknown', 'ssh.host-key-changed']);
 
-/** A key waits for a person, and nothing else that is said of the rule leads to it: the rule runs another way meanwhile. */
+/** Reports whether an SSH key waits for a decision that no problem of the rule leads to, because the rule uses another upstream meanwhile. */
 export function hasUnreportedKey({ problem, hostKey }: ForwardView): boolean {
   return hostKey !== null && (problem === null || !ABOUT_THE_KEY.has(problem.code));
 }
 
-/** A proxy has those that programs name. */
+/** Reports whether the rule has one target; programs name the targets of a proxy. */
 export function hasOneTarget(rule: ForwardView['rule']): boolean {
   return 'to' in rule && rule.to !== null;
 }
@@ -76,7 +76,7 @@ export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Forwar
   if (hostKey !== null && ABOUT_THE_KEY.has(code)) return { kind: 'host-key' };
   const { port, free } = details;
   if (typeof port === 'number' && typeof free === 'number' && free > 0) return { kind: 'free-port', port, free };
-  // The program asked for something that is not there: nothing of the rule is to be changed, nor to be started again.
+  // The program asked for a missing target: neither editing nor restarting the rule helps.
   if (ABOUT_THE_TARGET.has(code) && state === 'ready' && !hasOneTarget(rule)) return { kind: 'none' };
   if (BY_EDITING.has(code)) return { kind: 'edit' };
   if (BY_THE_PEER.has(code)) return { kind: 'peers' };
@@ -84,7 +84,7 @@ export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Forwar
   return { kind: 'restart' };
 }
 
-/** What happened, why and what to do, in words. */
+/** Explains a problem: what happened, why, and what to do. */
 export function explainForward(problem: ForwardProblem): ReturnType<typeof explainCode> {
   const { code, details } = toldProblem(problem);
   const { port, hop, peer, since } = details;

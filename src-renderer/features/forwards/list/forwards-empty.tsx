@@ -11,7 +11,7 @@ const EXAMPLES = ['browse', 'database', 'wireguard'] as const;
 type Example = (typeof EXAMPLES)[number];
 const ICONS = { browse: Globe, database: Database, wireguard: ShieldCheck } as const;
 
-/** Teaches what a forward is by three that are filled in. */
+/** Explains forwards by three prefilled examples. */
 export function ForwardsEmpty({
   onChoose,
   onImport,
@@ -69,7 +69,7 @@ export function ForwardsEmpty({
   );
 }
 
-/** A form that has nothing left to fill in. */
+/** Returns a completely filled-in form. */
 function exampleDraft(example: Example, { peerId }: PeerView, name: string): Draft {
   switch (example) {
     case 'browse':

@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { ConnectionList } from './connection-list.tsx';
 import styles from '../forwards-page.module.css';
 
-/** What peers reach through this machine now; nothing where nobody does. */
+/** Lists what peers reach through this machine now; empty without connections. */
 export function Incoming({
   connections,
 }: Readonly<{ connections: readonly ForwardConnectionView[] | undefined }>): ReactElement | null {

@@ -5,7 +5,7 @@ import { notify, removeForward, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from '../forwards-page.module.css';
 
-/** Says what ends before it does. */
+/** Confirms removing a forward and says what ends with it. */
 export function RemoveForwardDialog({
   forward,
   onClose,

@@ -32,12 +32,12 @@ export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
 
 export type RuleRowProps = Readonly<{
   forward: ForwardView;
-  /** Its open connections, undefined before they are known. */
+  /** Open connections; undefined before they are loaded. */
   connections: readonly ForwardConnectionView[] | undefined;
   onOpen(dialog: RuleDialogKind, forward: ForwardView): void;
 }>;
 
-/** One rule: what it is, where it leads, how it stands, and what can be done with it. */
+/** Shows one rule: name, route, status and actions. */
 export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactElement {
   const id = useId();
   const enable = useCall('forwards.enable');
@@ -60,11 +60,11 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
     const view = await restart.run({ id: forward.id });
     if (view === undefined) return;
     applyForward(view);
-    // What is wrong stands in the row.
+    // The row shows a problem.
     if (view.state === 'ready') notify({ tone: 'good', text: text('forwards.news.ready', { name }) });
   };
 
-  // A name that was proposed may say the same.
+  // The proposed name may equal the kind.
   const kind = describeKind(forward);
   return (
     <li className={styles['row']} aria-labelledby={id} data-forward={forward.id} data-state={forward.state}>
@@ -172,7 +172,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   );
 }
 
-/** Of WireGuard: the newest handshake that both ends took part in, which tells that they know each other. */
+/** Shows the latest WireGuard handshake that both ends took part in, which proves that their keys match. */
 function Handshake({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
   const now = useNow();
   const { rule, state, handshakeAt } = forward;
@@ -186,7 +186,7 @@ function Handshake({ forward }: Readonly<{ forward: ForwardView }>): ReactElemen
   );
 }
 
-/** Figures that change all the time: seen, and read when somebody goes there; not read aloud by themselves. */
+/** Shows traffic figures. They change all the time, so screen readers read them on demand only. */
 function Traffic({
   forward,
   expanded,

@@ -3,19 +3,19 @@ import { text } from '../../../locale/index.ts';
 import { formKindOf } from '../form/kinds.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** `host:port`, an IPv6 address in brackets. */
+/** Formats `host:port`, an IPv6 address in brackets. */
 export function formatHostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** What a rule is, in plain words, with the peer it needs. */
+/** Describes the kind of a rule and its peer. */
 export function describeKind({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   const kind = formKindOf(rule);
   if (kind === 'folder' || (rule.kind === 'ssh-tunnel' && rule.peer === null)) return text(`forwards.kind.${kind}`);
   return text(`forwards.kind.at.${kind}`, { peer: peerText(peerName) });
 }
 
-/** Where it begins and where it leads. */
+/** Describes where a rule begins and leads. */
 export function describeRoute(
   view: Pick<ForwardView, 'rule' | 'peerName' | 'address'>,
 ): Readonly<{ from: string; to: string }> {

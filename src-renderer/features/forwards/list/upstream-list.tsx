@@ -6,7 +6,7 @@ import { Button, ErrorNotice, StatusDot, Wait, formatAgo, useNow } from '../../.
 import styles from './upstream-list.module.css';
 import { peerText } from './rule-text.ts';
 
-/** Which way a rule takes that finds its own, why, and what became of each. */
+/** Shows the upstreams of an automatic rule, the one in use and why, and the result of each probe. */
 export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
   const now = useNow();
   const probe = useCall('forwards.probe');

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 
-/** Between two looks, ms: connections come and go without an event of their own. */
+/** Interval of polling, ms; connections have no events of their own. */
 const INTERVAL = 1000;
 
-/** Every open connection, oldest first, as long as the component is there; undefined before the first answer. */
+/** Polls the open connections, oldest first; undefined before the first answer. */
 export function useConnections(): readonly ForwardConnectionView[] | undefined {
   const api = useApi();
   const connection = useApp((state) => state.connection);
@@ -18,7 +18,7 @@ export function useConnections(): readonly ForwardConnectionView[] | undefined {
       try {
         setConnections(await api.call('forwards.connections', {}, { signal: stop.signal }));
       } catch {
-        // What was there before stays; a lost agent has its own sign, and the next look comes.
+        // The previous list stays; a lost agent has its own banner.
       }
       if (!stop.signal.aborted) timer = setTimeout(() => void poll(), INTERVAL);
     };

@@ -1,6 +1,6 @@
 const GROUP = 4;
 
-/** `SHA256:abcdefgh…` as a person compares it: the scheme, then groups of four characters. */
+/** Splits `SHA256:abcdefgh…` into the scheme and groups of four characters, as people compare it. */
 export function groupSshFingerprint(fingerprint: string): Readonly<{ scheme: string; groups: readonly string[] }> {
   const colon = fingerprint.indexOf(':');
   const scheme = colon === -1 ? '' : fingerprint.slice(0, colon);

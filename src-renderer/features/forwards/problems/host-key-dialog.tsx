@@ -7,7 +7,7 @@ import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteU
 import { groupSshFingerprint } from './fingerprint.ts';
 import styles from './host-key-dialog.module.css';
 
-/** Prints the fingerprints of all keys that an OpenSSH server has. */
+/** Command that prints the fingerprints of an OpenSSH server's keys. */
 const COMMAND = 'for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$key"; done';
 
 export type HostKeyDialogProps = Readonly<{
@@ -16,7 +16,7 @@ export type HostKeyDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** The key of an SSH server that nobody has trusted yet, or that is another one than before. */
+/** Asks whether to trust an SSH server's new or changed key. */
 export function HostKeyDialog({ forward, hostKey, onClose }: HostKeyDialogProps): ReactElement {
   const form = useId();
   const trust = useCall('forwards.trustHostKey');
@@ -104,7 +104,7 @@ function Fingerprint({ label, value }: Readonly<{ label: string; value: string }
       <p className={styles['groups']}>
         {scheme !== '' && <span className={styles['scheme']}>{scheme}</span>}
         {groups.map((group, place) => {
-          // Groups may be alike.
+          // Groups may be equal.
           const key = `${place} ${group}`;
           return <span key={key}>{group}</span>;
         })}

@@ -15,11 +15,11 @@ export type ProblemNoteProps = Readonly<{
   onHostKey(): void;
 }>;
 
-/** Why a rule does not run, or not as it should: cause, next step, and that step as a button. */
+/** Explains why a rule doesn't run or work fully, with its next step as a button. */
 export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNoteProps): ReactElement {
   const now = useNow();
   const { what, why, next } = explainForward(problem);
-  // The key is long, and its dialog shows it whole.
+  // The key's dialog shows the long fingerprint.
   const remedy = remedyOf(forward);
   const isFailed = forward.state === 'failed';
   const Icon = isFailed || forward.state === 'ready' ? CircleAlert : Hourglass;
@@ -40,7 +40,7 @@ export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNote
   );
 }
 
-/** Which connection it was: a proxy has many targets. */
+/** Names the connection that failed; a proxy has many targets. */
 function lastText({ rule }: ForwardView, { details }: ForwardProblem, ago: string): string {
   const { target } = details;
   return typeof target === 'string' && !hasOneTarget(rule)
@@ -91,7 +91,10 @@ function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>)
   }
 }
 
-/** The key of an SSH server that is only one of several ways: nothing is wrong, but that way is closed until somebody has looked. */
+/**
+ * Shows an unknown or changed key of an SSH server that is one of several upstreams. The rule works, but not through that server until someone
+ * decides.
+ */
 export function KeyNote({
   hostKey,
   onHostKey,
@@ -115,7 +118,7 @@ export function KeyNote({
   );
 }
 
-/** Solves the conflict in place: the rule moves to a port that would work. */
+/** Offers to move the rule to a free port. */
 function FreePort({ forward, free }: Readonly<{ forward: ForwardView; free: number }>): ReactElement {
   const update = useCall('forwards.update');
   const { id, rule } = forward;

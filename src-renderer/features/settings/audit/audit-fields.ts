@@ -4,10 +4,10 @@ import { cutText } from '#shared/visible-text/index.ts';
 import { causeHere, explainCode, text } from '../../../locale/index.ts';
 import { quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
-/** Characters of a field in a sentence; what is beyond is counted. */
+/** Characters of a field shown in a sentence; the rest is counted. */
 const MOST_SHOWN = 1000;
 
-/** Fields may be of a later version, or of a damaged log: nothing is taken for granted. */
+/** Reads an audit entry's fields safely: the entry may come from a later version or a damaged log. */
 export class Fields {
   readonly #fields: AuditEntry['fields'];
 
@@ -33,7 +33,7 @@ export class Fields {
     return this.#fields[name] === false;
   }
 
-  /** Somebody else's word. */
+  /** Returns a field as untrusted text, quoted. */
   untrusted(name: string): string {
     return quoteUntrusted(cutText(this.raw(name), MOST_SHOWN));
   }
@@ -43,7 +43,7 @@ export class Fields {
     return name === '' ? text('audit.unknown-name') : name;
   }
 
-  /** What a code means; an unknown one as it is. */
+  /** Explains a code; an unknown one is returned unchanged. */
   problem(name: string): string | undefined {
     const code = this.raw(name);
     if (code === '') return undefined;
@@ -55,7 +55,7 @@ export class Fields {
   }
 }
 
-/** With why, where there is a word for it. */
+/** Adds the problem of a code that has a text. */
 export function withProblem(
   fields: Fields,
   plain: string,
@@ -63,7 +63,7 @@ export function withProblem(
   field = 'code',
 ): string {
   const code = fields.raw(field);
-  // Only codes that have a text say more than the code itself.
+  // Without a text the code says nothing to a person.
   const known = code !== '' && errorText(code, '').what !== '';
   const problem = known ? fields.problem(field) : undefined;
   return problem === undefined ? plain : format(problem);

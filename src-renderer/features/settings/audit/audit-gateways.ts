@@ -1,7 +1,7 @@
 import { hasText, text } from '../../../locale/index.ts';
 import { withProblem, type Fields } from './audit-fields.ts';
 
-/** What happened between this device, gateways of OpenClaw, and peers that use them; undefined for what it does not know. */
+/** Describes events of gateways, nodes and prompts; undefined for unknown ones. */
 export function describeGatewayEvent(event: string, fields: Fields): string | undefined {
   const name = fields.peer;
   switch (event) {
@@ -79,7 +79,7 @@ function remoteEnded(fields: Fields): string {
   const name = fields.peer;
   const kind = fields.raw('kind');
   const plain = ofKind(`audit.remote.ended.${kind}`, { name }) ?? text('audit.remote.ended.other', { name });
-  // A watch has no other end than that somebody stops it.
+  // A watch ends only because someone stops it.
   if (kind === 'watch' || fields.raw('outcome') === 'done') return plain;
   const over = text('audit.remote.ended.other', { name });
   return withProblem(fields, over, (problem) => text('audit.remote.ended.problem', { name, problem }), 'outcome');
@@ -99,12 +99,12 @@ function request(event: 'request.decided' | 'request.over', fields: Fields): str
   return ofKind(`audit.${event}.${fields.raw('outcome')}`, { name: fields.peer, what });
 }
 
-/** The text, where there is one. */
+/** Returns the text of a key, if it exists. */
 function ofKind(key: string, values: Readonly<Record<string, string | number>>): string | undefined {
   return hasText(key) ? text(key as 'audit.remote.used.prompt', values as { name: string }) : undefined;
 }
 
-/** A digest is told apart by its beginning. */
+/** Shortens a digest; its beginning identifies it. */
 function short(id: string): string {
   return id.length > 24 ? `${id.slice(0, 12)}…` : id;
 }
@@ -113,7 +113,7 @@ function beginning(fields: Fields): string {
   return fields.untrusted('fingerprint').slice(0, 8).toUpperCase();
 }
 
-/** With the folder, which decides what a command means; entries of runs that were refused have none. */
+/** Adds the folder, which determines what a command does; entries of denied runs have none. */
 function inFolder(sentence: string, fields: Fields): string {
   const folder = fields.untrusted('directory');
   return folder === '' ? sentence : text('audit.in-folder', { sentence, folder });

@@ -4,7 +4,7 @@ import { formatMoment } from '../../../ui/index.ts';
 
 export type Line = Readonly<{ key: string; at: number; when: string; what: string; kind: AuditKind }>;
 
-/** Newest first. */
+/** Converts entries to lines, newest first. */
 export function toLines(entries: readonly AuditEntry[], now: number): readonly Line[] {
   return entries
     .toSorted((one, other) => other.at - one.at)
@@ -17,7 +17,7 @@ export function toLines(entries: readonly AuditEntry[], now: number): readonly L
     }));
 }
 
-/** Those of the kind whose words are all found, in any order. */
+/** Filters lines by kind and by words in any order. */
 export function chooseLines(lines: readonly Line[], wanted: string, kind: AuditKind | 'all'): readonly Line[] {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   return lines.filter((line) => {
@@ -26,7 +26,7 @@ export function chooseLines(lines: readonly Line[], wanted: string, kind: AuditK
   });
 }
 
-/** A damaged log may have any number; a Date takes these. */
+/** Limits a number of a damaged log to the range of Date. */
 function clampTime(at: number): number {
   return Math.min(Math.max(at, -8.64e15), 8.64e15);
 }

@@ -9,12 +9,12 @@ import type { AuditKind } from './audit-text.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** As many as a person reads; all of them are in `clawreach audit`. */
+/** Most entries loaded; `clawreach audit` shows all. */
 const MOST_ENTRIES = 200;
-/** Shown at first, so that what comes after the history is not far away. */
+/** Lines shown at first, so that the following sections stay near. */
 const FIRST_LINES = 20;
 
-/** Its lines are words: in another language they are read anew. */
+/** Shows the audit log; another language loads its lines again. */
 export function AuditSection(): ReactElement {
   return <AuditHistory key={useLanguage()} />;
 }
@@ -59,7 +59,7 @@ function AuditHistory(): ReactElement {
       )}
       {lines !== undefined && (
         <AuditTable
-          // Another choice starts at its beginning.
+          // Another filter starts at its first lines.
           key={`${kind} ${wanted}`}
           lines={chooseLines(lines, wanted, kind)}
           isEmpty={lines.length === 0}

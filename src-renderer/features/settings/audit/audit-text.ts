@@ -6,7 +6,7 @@ import { formatMoment, quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
 export type AuditKind = 'peers' | 'rights' | 'terminals' | 'device';
 
-/** What an entry belongs to, by the beginning of its name. */
+/** Classifies an event by the beginning of its name. */
 export function kindOf(event: string): AuditKind {
   if (event === 'gateway.terminal') return 'terminals';
   const [area] = event.split('.');
@@ -29,7 +29,7 @@ export function kindOf(event: string): AuditKind {
   }
 }
 
-/** What happened, in a sentence. */
+/** Describes an entry in one sentence. */
 export function auditText(entry: AuditEntry, now: number): string {
   const fields = new Fields(entry);
   return describe(entry.event, fields, now) ?? unknown(entry);
@@ -153,7 +153,7 @@ function approvalRequested(fields: Fields): string {
   return withWhat(text(known, { name }), fields);
 }
 
-/** With what exactly was asked for, which entries of earlier versions do not have. */
+/** Adds the exact request, which entries of earlier versions don't have. */
 function withWhat(sentence: string, fields: Fields): string {
   return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.untrusted('what') });
 }
@@ -171,7 +171,7 @@ function terminalOpened(fields: Fields): string {
   });
 }
 
-/** What a peer reached through this device, or did not; `*` stands for more targets than are told apart. */
+/** Describes a target that a peer reached through this device or was denied; `*` stands for further targets. */
 function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields): string {
   const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.untrusted('target');
   const address = fields.raw('address');
@@ -183,7 +183,7 @@ function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields):
   return text('audit.forward.refused', { ...values, problem: fields.problem('code') ?? '' });
 }
 
-/** A link that came up, with the way it took where that has a word. */
+/** Describes a link that came up, with its path if it has a name. */
 function linked(fields: Fields): string {
   const name = fields.peer;
   const key = `audit.peer.linked.${fields.raw('path')}`;
@@ -192,7 +192,7 @@ function linked(fields: Fields): string {
 
 function linkRefused(fields: Fields): string {
   const claimed = fields.untrusted('claimed').slice(0, 7);
-  // The text of this code is for the one who was refused.
+  // This code's text addresses the rejected device.
   if (fields.raw('code').endsWith('.unknown-peer')) return text('audit.link.refused.unknown', { claimed });
   return text('audit.link.refused', { claimed, problem: fields.problem('code') ?? '' });
 }
@@ -221,7 +221,7 @@ function rightChanged(fields: Fields, now: number): string {
   return text('audit.right.other', { name, right: fields.untrusted('right'), decision: fields.untrusted('decision') });
 }
 
-/** An event of a later version: its name and fields as they are. */
+/** Shows the name and fields of an unknown event. */
 function unknown({ event, fields }: AuditEntry): string {
   const shown = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : (JSON.stringify(value) ?? '')}`,

@@ -54,7 +54,7 @@ export function AppearanceSection(): ReactElement {
   );
 }
 
-/** One that is set otherwise, in the file, is a choice as well. */
+/** Includes a zoom that was set in the settings file. */
 function zoomsWith(percent: number): readonly number[] {
   return [...new Set([...WINDOW_ZOOMS, percent])].toSorted((one, other) => one - other);
 }

@@ -5,7 +5,7 @@ import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Switch } from '../../../ui/index.ts';
 import { Problem } from '../problem-banner.tsx';
 
-/** Whether the application starts at login, as the system has it: it may have been changed there meanwhile. */
+/** Shows whether the application starts at login, as the system reports it; the system's settings may have changed it. */
 export function AutostartSwitch(): ReactElement {
   const read = useCall('shell.autostart.get');
   const set = useCall('shell.autostart.set');
@@ -20,7 +20,7 @@ export function AutostartSwitch(): ReactElement {
       });
     };
     refresh();
-    // Back from the settings of the system.
+    // The person may return from the system's settings.
     window.addEventListener('focus', refresh);
     return () => window.removeEventListener('focus', refresh);
   }, [ask]);

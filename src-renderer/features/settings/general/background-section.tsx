@@ -10,7 +10,7 @@ import { useWindowSettings } from '../use-window-settings.ts';
 
 const LEVELS: readonly NoticeLevel[] = ['all', 'requests', 'none'];
 
-/** What ClawReach does while nobody looks, as far as what is around this window can do it. */
+/** Settings for running in the background, as far as the shell supports them. */
 export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement {
   const { settings, error, change } = useWindowSettings();
   if (facts.kind === 'browser') {

@@ -11,7 +11,7 @@ type DecisionsProps = Readonly<{
   onChange(decisions: readonly ClipboardDecision[]): void;
 }>;
 
-/** Machines whose programs may set the clipboard, and those that never may; what is taken out is asked about again. */
+/** Lists the machines whose programs may or may not write to the clipboard; a removed one asks again. */
 export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);

@@ -6,7 +6,7 @@ import { Button, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** The command that came with the application, and whether a terminal finds it. */
+/** Shows the command that came with the application, and whether a terminal finds it. */
 export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
   const [command, setCommand] = useState<InstalledCommand>();
   const { run: get } = useCall('shell.command.get');

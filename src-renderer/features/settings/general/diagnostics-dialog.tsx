@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { useCall, useSaveText } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
 
-/** The whole report to read, and only then to copy or keep. */
+/** Shows the whole report before it can be copied or saved. */
 export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('diagnostics.get');
   const file = useSaveText();
@@ -56,5 +56,5 @@ export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): R
 }
 
 function ignore(): void {
-  // It is only read.
+  // The text is read-only.
 }

@@ -6,7 +6,7 @@ import { DiagnosticsDialog } from './diagnostics-dialog.tsx';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** What helps somebody else to find out what is wrong, without telling them who and where. */
+/** Offers a report for support without personal data. */
 export function DiagnosticsSection(): ReactElement {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -7,7 +7,7 @@ import styles from '../settings.module.css';
 
 const HOUR = 3_600_000;
 
-/** No connection at all, for a time or until the person resumes. */
+/** Pauses all connections for a time or until they are resumed. */
 export function PauseRow(): ReactElement {
   const paused = useApp((state) => state.status?.paused);
   const isThere = useApp((state) => state.status !== undefined);

@@ -7,7 +7,7 @@ export const TERMINAL_SETTING_RANGES: Readonly<Record<NumberName, Limits>> = {
   scrollback: { least: 0, most: 100_000 },
 };
 
-/** The number, or undefined for what is no whole number within the limits. */
+/** Parses a whole number within the limits; undefined otherwise. */
 export function readNumber(typed: string, { least, most }: Limits): number | undefined {
   if (!/^\d{1,6}$/.test(typed)) return undefined;
   const number = Number(typed);

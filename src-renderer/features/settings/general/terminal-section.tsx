@@ -63,7 +63,7 @@ export function TerminalSection(): ReactElement {
                 value,
                 label: value === 'window' ? text('settings.terminals.theme.window') : THEMES[value].name,
               }))}
-              // The other one stays what it is, also where it was none of its own so far.
+              // The other scheme keeps its theme, even if it had none of its own.
               onChange={(theme) =>
                 void changeTerminal(
                   scheme === 'dark' ? { darkTheme: theme } : { theme, darkTheme: terminalThemeOf(terminal, 'dark') },
@@ -116,11 +116,11 @@ export function TerminalSection(): ReactElement {
 
 type FontProps = Pick<WindowSettingsControl, 'changeTerminal'> & Readonly<{ terminal: TerminalSettings }>;
 
-/** What stands in the list for the window's own font, and for one that is typed: no family is called so. */
+/** List values for the window's own font and for a typed one; no font family has these names. */
 const WINDOW_FONT = '';
 const OTHER_FONT = '?';
 
-/** One of the fonts that are installed; or the name of another, which is looked for. */
+/** Chooses an installed font, or another by its name. */
 function FontChoice({ terminal, changeTerminal }: FontProps): ReactElement {
   const { fontFamily } = terminal;
   const installed = useMemo(() => installedFonts(), []);

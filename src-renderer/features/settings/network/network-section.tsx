@@ -11,10 +11,10 @@ import { ProxyPart } from './proxy-part.tsx';
 import { Fact, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Addresses come and go with networks, ms. */
+/** Interval of reloading the addresses, which change with the network, ms. */
 const REFRESH_INTERVAL = 10_000;
 
-/** How this device takes direct connections. */
+/** Settings of direct connections. */
 export function NetworkSection(): ReactElement {
   const read = useCall('network.get');
   const set = useCall('network.set');
@@ -62,7 +62,7 @@ export function NetworkSection(): ReactElement {
 type FieldsProps = Readonly<{
   network: NetworkView;
   busy: boolean;
-  /** @returns whether it was saved */
+  /** Saves a part of the settings. @returns whether it was saved */
   onChange(part: CallInput<'network.set'>): Promise<boolean>;
 }>;
 

@@ -2,14 +2,14 @@ import type { NetworkView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import type { ChipProps } from '../../../ui/index.ts';
 
-/** What a person typed for a port; undefined where it is none. */
+/** Parses a port; undefined when it is invalid. */
 export function parsePort(typed: string): number | undefined {
   if (!/^\d{1,5}$/u.test(typed)) return undefined;
   const port = Number(typed);
   return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
-/** Whether direct connections can come in, in a few words. */
+/** Describes in a few words whether direct connections can come in. */
 export function listeningWords({ listen, port, listening }: NetworkView): Readonly<{
   tone: ChipProps['tone'];
   words: string;

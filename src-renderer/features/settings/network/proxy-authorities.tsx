@@ -7,7 +7,7 @@ import { Button, Chip, Dialog, ErrorNotice, Field, FileButton, TextArea } from '
 import { hasCertificate } from './proxy-checks.ts';
 import styles from '../settings.module.css';
 
-/** As much as the agent takes, characters. */
+/** Longest text that the agent accepts, characters. */
 const MOST = 131_072;
 
 export type ProxyAuthoritiesProps = Readonly<{
@@ -16,7 +16,7 @@ export type ProxyAuthoritiesProps = Readonly<{
   onAdded(proxy: NetworkProxyView): void;
 }>;
 
-/** Whose certificates count for relays besides those that count anyway. */
+/** Lists the additional authorities that are trusted for relays. */
 export function ProxyAuthorities({ authorities, onRemove, onAdded }: ProxyAuthoritiesProps): ReactElement {
   const id = useId();
   const [adding, setAdding] = useState(false);

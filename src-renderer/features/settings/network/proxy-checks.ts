@@ -2,7 +2,7 @@ import { text } from '../../../locale/index.ts';
 
 const ADDRESS = /^(?:http:\/\/)?(?:[^@\s/]*@)?(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?\/?$/i;
 
-/** What is wrong with the address of a proxy as it is typed, or undefined; the agent has the last word. */
+/** Checks a typed proxy address; undefined if it may be valid. The agent checks it exactly. */
 export function proxyAddressProblem(typed: string): string | undefined {
   const address = typed.trim();
   if (address === '') return text('proxy.address.missing');
@@ -16,7 +16,7 @@ export function proxyUserProblem(typed: string): string | undefined {
   return typed.includes(':') ? text('proxy.user.invalid') : undefined;
 }
 
-/** The beginning of a certificate in a text that is pasted. */
+/** Reports whether a pasted text contains a certificate. */
 export function hasCertificate(pasted: string): boolean {
   return /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.test(pasted);
 }

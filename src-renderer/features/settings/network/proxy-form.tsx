@@ -8,11 +8,11 @@ import styles from '../settings.module.css';
 export type ProxyFormProps = Readonly<{
   proxy: NetworkProxyView;
   busy: boolean;
-  /** @returns whether it was saved */
+  /** Saves a part of the settings. @returns whether it was saved */
   onSave(part: CallInput<'network.proxy.set'>): Promise<boolean>;
 }>;
 
-/** A proxy of the person's own. The password that is kept never comes here. */
+/** Form of a manual proxy. The saved password is never sent to this page. */
 export function ProxyForm({ proxy, busy, onSave }: ProxyFormProps): ReactElement {
   const [address, setAddress] = useState(proxy.address ?? '');
   const [user, setUser] = useState(proxy.user ?? '');
@@ -38,7 +38,7 @@ export function ProxyForm({ proxy, busy, onSave }: ProxyFormProps): ReactElement
     const done = await onSave({
       mode: 'manual',
       address: address.trim(),
-      // One that is part of the address counts where none is typed.
+      // Without a typed user, one in the address counts.
       ...(named !== '' ? { user: named } : address.includes('@') ? {} : { user: null }),
       ...(password === '' ? {} : { password }),
     });

@@ -8,18 +8,18 @@ import { ProxyForm } from './proxy-form.tsx';
 import { Fact, Facts } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Through which proxy this device reaches relays, and whose certificates it trusts there. */
+/** Settings of the proxy to relays and of its trusted authorities. */
 export function ProxyPart(): ReactElement {
   const read = useCall('network.proxy.get');
   const set = useCall('network.proxy.set');
   const [proxy, setProxy] = useState<NetworkProxyView>();
-  /** Chosen, and not saved yet since it needs an address. */
+  /** Chosen, and not saved until it has an address. */
   const [choosing, setChoosing] = useState(false);
   const relay = useApp(({ status }) => `${status?.relay.url ?? ''} ${status?.relay.state ?? ''}`);
   const { run: ask } = read;
 
   useEffect(() => {
-    // With another relay, or in another network, it may be another proxy.
+    // Another relay or network may use another proxy.
     const refresh = async (_relay: string): Promise<void> => {
       const answer = await ask({});
       if (answer !== undefined) setProxy(answer);

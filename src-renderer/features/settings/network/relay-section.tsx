@@ -48,14 +48,14 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
 
 function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement | null {
   const problem = useRelayProblem(relay.problem);
-  // That there is none is told by the state.
+  // The state says that there is no relay.
   if (problem === null || relay.state === 'none') return null;
   return <Problem code={problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
 }
 
 export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onClose(): void }>;
 
-/** Another relay, or the same with another token or pin; closes when it has answered. */
+/** Changes the relay, its token or its pin; closes when the relay has answered. */
 export function RelayDialog({ relay, open, onClose }: RelayDialogProps): ReactElement {
   return (
     <Dialog

@@ -11,7 +11,7 @@ const TONES: Readonly<Record<RelayStatus['state'], ChipProps['tone']>> = {
   stopped: 'neutral',
 };
 
-/** The state of the relay connection in a word, and how it looks. */
+/** Names the state of the relay connection, with its tone. */
 export function relayState({ state }: RelayStatus): Readonly<{ tone: ChipProps['tone']; word: string }> {
   return { tone: TONES[state], word: text(`settings.relay.state.${state}`) };
 }

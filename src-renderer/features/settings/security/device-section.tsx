@@ -39,7 +39,7 @@ export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): Re
   );
 }
 
-/** Groups of seven, as the first of them is shown elsewhere. */
+/** Groups an ID by seven characters; other places show its first group. */
 function groupId(id: string): string {
   return (id.match(/.{1,7}/g) ?? []).join(' ');
 }

@@ -6,10 +6,10 @@ import { Button, Select, quoteUntrusted } from '../../../ui/index.ts';
 import { SafetyNumberDialog } from '../../peers/index.ts';
 import styles from '../settings.module.css';
 
-/** Names of one right that are listed; the others are counted. */
+/** Most names listed per right; the others are counted. */
 const MOST_NAMES = 8;
 
-/** What peers may do here without a question, all in one place; it is changed at the peer. */
+/** Lists what peers may do here without asking. The permissions are changed at each peer. */
 export function GrantedRights(): ReactElement {
   const peers = useApp((state) => state.peers);
   const given = RIGHTS.map((right) => ({
@@ -46,7 +46,7 @@ function named(names: readonly string[]): string {
   return text('settings.security.rights.more', { peers: joinList(sorted.slice(0, MOST_NAMES)), count: rest });
 }
 
-/** The safety number with any of the peers; the same as in its menu. */
+/** Shows the safety number with a chosen peer, as its menu does. */
 export function SafetyNumbers(): ReactElement {
   const peers = useApp((state) => state.peers);
   const [chosen, setChosen] = useState('');

@@ -12,7 +12,7 @@ export type MoveSecretProps = Readonly<{
   onClose(): void;
 }>;
 
-/** What it means that the key is kept elsewhere, before it is. */
+/** Explains what moving the key means and asks for confirmation. */
 export function MoveSecretDialog({ location, file, onClose }: MoveSecretProps): ReactElement {
   const { run, busy, error, reset } = useCall('shell.secret.keep');
   const move = async (): Promise<void> => {
@@ -20,7 +20,7 @@ export function MoveSecretDialog({ location, file, onClose }: MoveSecretProps): 
     if (facts === undefined) return;
     useApp.setState(({ status }) => ({
       facts,
-      // The agent tells the same a moment later.
+      // The agent sends the same a moment later.
       ...(status === undefined ? {} : { status: { ...status, secretStore: storeName(facts, status.secretStore) } }),
     }));
     notify({ tone: 'good', text: text(`settings.security.move.${location}.done`) });

@@ -10,7 +10,7 @@ const LOCATIONS = ['key-store', 'file'] as const satisfies readonly SecretLocati
 
 export type SecretLocationProps = Readonly<{ status: AgentStatus; facts: ShellFacts }>;
 
-/** Where the key of this device is kept; nothing moves before the person has confirmed it. */
+/** Chooses where the device key is stored; it moves after a confirmation. */
 export function SecretLocationChoice({ status, facts }: SecretLocationProps): ReactElement {
   const [wanted, setWanted] = useState<SecretLocation>();
   const fixedReason = reasonSecretIsFixed(facts);

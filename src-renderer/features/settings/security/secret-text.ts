@@ -12,9 +12,9 @@ type FixedReason =
   | 'settings.security.place.stays.key-store-locked';
 type SecretProtection = Readonly<{ encrypted: boolean; words: ProtectionText }>;
 
-/** Where the secret is, told by the agent that uses it; why it is not better, told by the program around the window. */
+/** Describes how the device key is protected. The agent reports where it is, the shell why it isn't better protected. */
 export function secretProtection(store: string, shell: ShellFacts['secretStore'] | undefined): SecretProtection {
-  // The agent's word counts: it may be one that this application has not started.
+  // The agent decides: it may not have been started by this application.
   if (store !== 'file') return { encrypted: true, words: 'settings.security.encrypted' };
   switch (shell?.problem) {
     case 'no-key-store':
@@ -26,7 +26,7 @@ export function secretProtection(store: string, shell: ShellFacts['secretStore']
   }
 }
 
-/** Why nobody can choose where the secret is kept here and now; undefined when one can. */
+/** Returns why the location of the device key can't be changed now; undefined when it can. */
 export function reasonSecretIsFixed(
   facts: Readonly<Pick<ShellFacts, 'kind' | 'ownsAgent' | 'secretStore'>>,
 ): FixedReason | undefined {
@@ -36,7 +36,7 @@ export function reasonSecretIsFixed(
   return problem === null ? undefined : `settings.security.place.stays.${problem}`;
 }
 
-/** The plain file of a profile. */
+/** Returns the path of a profile's plain secret file. */
 export function secretFile(profile: string, facts: Readonly<Pick<ShellFacts, 'platform'>> | undefined): string {
   return `${profile}${facts?.platform === 'win32' ? '\\' : '/'}secret`;
 }

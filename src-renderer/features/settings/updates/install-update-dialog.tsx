@@ -8,7 +8,7 @@ import own from './updates.module.css';
 
 export type InstallUpdateProps = Readonly<{ release: UpdateRelease; onClose(): void }>;
 
-/** What ends with it, before it is done. */
+/** Confirms installing an update and says what ends with it. */
 export function InstallUpdateDialog({ release, onClose }: InstallUpdateProps): ReactElement {
   const terminals = useApp((state) => (state.facts?.ownsAgent === true ? (state.status?.terminals.serving ?? 0) : 0));
   const { run, busy, error, reset } = useCall('shell.updates.install');

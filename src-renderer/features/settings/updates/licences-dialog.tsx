@@ -5,7 +5,7 @@ import { useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Spinner } from '../../../ui/index.ts';
 import styles from './licences.module.css';
 
-/** Of others' works that are part of the program: who wrote them, and under which terms. */
+/** Lists the third-party licences of the program. */
 export function LicencesDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('shell.licences');
   const [licences, setLicences] = useState<CallOutput<'shell.licences'>>();

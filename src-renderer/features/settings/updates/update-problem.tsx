@@ -5,7 +5,7 @@ import { ErrorNotice } from '../../../ui/index.ts';
 
 type Failed = Extract<UpdatesView['state'], { name: 'failed' }>;
 
-/** What happened, why, and the next step, which is also what can be pressed. */
+/** Explains a failed update, with its next step as a button. */
 export function UpdateProblem({ state, children }: Readonly<{ state: Failed; children: ReactNode }>): ReactElement {
   const { problem, details } = state;
   return <ErrorNotice error={new ClawReachError(problem, problem, { details })} action={children} />;

@@ -10,7 +10,7 @@ import own from './updates.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
 import { UpdateProblem } from './update-problem.tsx';
 
-/** Which version runs, whether there is a newer one, and the way to it. The application's only: a browser shows what the agent has. */
+/** Shows the running version and available updates. Only the application has this section: a browser shows the agent's version. */
 export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
   const updates = useApp((state) => state.updates);
   const { settings, error, change } = useWindowSettings();
@@ -66,7 +66,7 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
 
 type UpdateStatusProps = Readonly<{ updates: UpdatesView; facts: ShellFacts }>;
 
-/** In words, with what can be done about it. */
+/** Shows the state of the update with its actions. */
 function UpdateStatus({ updates, facts }: UpdateStatusProps): ReactElement {
   const { state, checkedAt } = updates;
   switch (state.name) {

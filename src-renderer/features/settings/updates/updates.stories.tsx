@@ -71,7 +71,7 @@ const downloading: UpdatesView['state'] = {
   total: 148_300_000,
 };
 
-/** Everything that a person can be told about updates and the command. */
+/** Stories of all states of updates and the command. */
 export const SETTINGS_UPDATES_STORIES: readonly Story[] = [
   updates('newest', {}),
   updates('never looked', { checkedAt: null }),
