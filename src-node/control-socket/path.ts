@@ -10,19 +10,16 @@ const LONGEST = 100;
 /** On Windows the socket is a named pipe: no directory, no stale file. */
 export const IS_PIPE = process.platform === 'win32';
 
-/**
- * Where the agent of a profile listens.
- * @param profile Directory of the profile.
- */
+/** Returns the path of a profile's control socket. @param profile directory of the profile */
 export function controlSocketPath(profile: string): string {
   return profileSocketPath(profile, 'control');
 }
 
 /**
- * Where a socket of a profile is: in the profile directory, or, where that name is too long for a socket or the directory may only be read,
- * below the user's run directory under a hash of it. Depends on nothing but the profile and the user, so that all who look for it always agree;
- * of an agent that was there before its disk was made read-only, too.
- * @param profile Directory of the profile.
+ * Returns the path of a profile's socket: in the profile directory, or below the user's run directory under a hash of it, if that name is too long
+ * for a socket or the directory is read-only. It depends on profile and user only, so that everyone who looks for the socket agrees, also after the
+ * disk of a running agent became read-only.
+ * @param profile directory of the profile
  */
 export function profileSocketPath(profile: string, name: string): string {
   const directory = canonical(resolve(profile));
@@ -65,7 +62,7 @@ function canonical(path: string): string {
   }
 }
 
-/** Its disk may only be read; whose permissions are others is refused with a word for that. */
+/** Reports whether the directory is on a read-only disk. Wrong permissions are a different error with its own remedy. */
 function isReadOnly(directory: string): boolean {
   try {
     accessSync(directory, constants.W_OK);

@@ -17,7 +17,7 @@ export type ProofKind = Readonly<{
   magic: string;
   /** 0 to 255. */
   protocol: number;
-  /** What each side's MAC begins with; another word for each, or one could be sent back as the other. */
+  /** First bytes of each side's MAC, different for each, so that neither can be sent back as the other. */
   server: string;
   client: string;
 }>;

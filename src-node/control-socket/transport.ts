@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { APP_TRANSPORT_DRAINED, type AppTransport, type AppTransportHandlers } from '#shared/app-api/index.ts';
 import { lengthHeader, FrameSplitter } from './framing.ts';
 
-/** How long the other side has to take what was sent before a close, ms. */
+/** Time for the other side to read the rest before the connection closes, ms. */
 const CLOSE_DEADLINE = 2000;
 
 /** Messages over a stream socket, each preceded by its length. */

@@ -5,7 +5,7 @@ import type { LanInterface } from './types.ts';
 /** Interfaces asked and told at one time. */
 const MOST = 8;
 
-/** What leads into this machine (containers, virtual machines), or to one machine far away (tunnels): nobody to be found there. */
+/** Interfaces without LAN peers: they lead into this machine (containers, virtual machines) or to one distant machine (tunnels). */
 const OTHER =
   /^(?:docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|vEthernet|VMware|VirtualBox|bridge\d|tun|tap|wg|utun|ppp|tailscale|zt|ipsec|gif|stf|awdl|llw)/i;
 
@@ -15,7 +15,7 @@ homes.addSubnet('10.0.0.0', 8, 'ipv4');
 homes.addSubnet('172.16.0.0', 12, 'ipv4');
 homes.addSubnet('192.168.0.0', 16, 'ipv4');
 
-/** Where other machines of the same network can be looked for; empty where the system does not tell. */
+/** Interfaces to search for LAN peers; empty if the system doesn't list any. */
 export function lanInterfaces(): readonly LanInterface[] {
   try {
     return findLanInterfaces(networkInterfaces());
@@ -42,7 +42,7 @@ export function findLanInterfaces(
     .slice(0, MOST);
 }
 
-/** Whether a machine with this address is a neighbour: of the network of that interface, neither the network itself, nor all of it, nor us. */
+/** Reports whether an address is a neighbor on the interface's network: not the network's own address, its broadcast address, or this device. */
 export function isNeighbour(
   address: string,
   { address: own, prefix }: Pick<LanInterface, 'address' | 'prefix'>,

@@ -15,16 +15,16 @@ const MOST_RECORDS = 64;
 /** Announcements taken out of one packet; an honest one holds one. */
 const MOST_ANNOUNCEMENTS = 4;
 
-/** What a device says of itself in one network. */
+/** Announcement of a device in one network. */
 export type LanAnnouncement = Readonly<{
   /** 16 hexadecimal digits, drawn anew with each announcement. */
   instance: string;
-  /** Of its direct listener. */
+  /** Port of its direct listener. */
   port: number;
   salt: Uint8Array;
   /** One for each peer that may recognise it, and some that are nobody's. */
   tokens: readonly Uint8Array[];
-  /** Where its person lets everybody see it. */
+  /** Name of the device, if its person lets everyone see it. */
   name: string | undefined;
 }>;
 
@@ -61,12 +61,12 @@ export function announcementPacket(announcement: LanAnnouncement, lifetime: numb
   });
 }
 
-/** Whether a packet is worth a closer look: printers and loudspeakers speak on the same port. */
+/** Reports whether a packet may concern ClawReach. Printers and loudspeakers use the same port. */
 export function mayConcern(packet: Uint8Array): boolean {
   return view(packet).includes(MARK);
 }
 
-/** What a packet of a stranger says about devices, as far as it has the right form. Never throws. */
+/** Reads the well-formed announcements and questions of an untrusted packet. Never throws. */
 export function readPacket(packet: Uint8Array): readonly Heard[] {
   try {
     return understand(view(packet));

@@ -6,13 +6,13 @@ export type LanInterface = Readonly<{
   prefix: number;
 }>;
 
-/** Where a packet came from, as the system says. */
+/** Sender of a packet, as the system reports it. */
 export type LanSource = Readonly<{ address: string; port: number }>;
 
 export type LanSocketOptions = Readonly<{
-  /** Of anybody in the network; at most 9000 bytes. */
+  /** Receives an untrusted packet of at most 9000 bytes. */
   onPacket(packet: Uint8Array, source: LanSource): void;
-  /** It broke, and hears nothing any more. */
+  /** Called when the socket has failed and receives nothing more. */
   onBroken(): void;
 }>;
 
@@ -26,7 +26,7 @@ export interface LanSocket {
   close(): void;
 }
 
-/** How the agent speaks to the local network; everything above it can be tested without a socket. */
+/** Sockets of the local network, the seam at which discovery is tested without a network. */
 export interface LanSockets {
   /** Asked anew each time: networks come and go. */
   interfaces(): readonly LanInterface[];

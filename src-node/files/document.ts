@@ -88,7 +88,7 @@ function setAside(path: string): string {
   }
 }
 
-/** What a rename makes the copy has to be on the disk before. */
+/** Flushes a file to the disk before it is renamed to the backup copy. */
 function sync(path: string): void {
   const file = openSync(path, 'r+');
   try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StoreError, type FileFolder, type GrowingFile, type StoredFile } from '#shared/storage.ts';
 import { ensurePrivateDirectory, HAS_MODES, systemCode, unreadable, unwritable } from './private.ts';
 
-/** What a file may be called: nothing that leads elsewhere. */
+/** Allowed file names, none of which leads to another folder. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,100}(?:\.[a-z]{1,8})?$/;
 
 /** Files in a directory of their own, for their owner only; the directory is made with the first of them. */

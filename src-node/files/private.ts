@@ -30,7 +30,7 @@ export function checkPrivateDirectory(path: string): void {
     });
 }
 
-/** What a person types to make a path private again. */
+/** Returns the command that makes a path private again. */
 export function remedy(status: Stats, path: string, mode: string): string {
   const quoted = `'${path.replaceAll("'", `'\\''`)}'`;
   return status.uid === process.getuid?.()

@@ -37,7 +37,7 @@ export async function tryWriting(directory: string): Promise<void> {
   }
 }
 
-/** What a person can do something about: `store.disk-full`, `store.read-only`, `store.not-writable`. @param error of the system */
+/** Returns an error that a person can fix: `store.disk-full`, `store.read-only`, `store.not-writable`. @param error of the system */
 export function writeProblem(directory: string, error: unknown): StoreError {
   const reason = systemCode(error) ?? 'unknown';
   return new StoreError(CODES[reason] ?? 'store.not-writable', `${directory} cannot be written: ${reason}`, {

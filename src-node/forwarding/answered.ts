@@ -4,8 +4,8 @@ import { connect, isIP } from 'node:net';
 const PATIENCE = 1000;
 
 /**
- * Whether a program takes connections at this address of this machine, also one that listens at all of them. macOS and Windows let another
- * program have the port at one address then, and what was meant for the first one with it.
+ * Reports whether a program accepts connections at this address of this machine, also one that listens at all addresses. On macOS and Windows
+ * another program could otherwise take over the port at one address, with the first program's connections.
  */
 export function isAnswered(host: string, port: number): Promise<boolean> {
   if (port === 0 || isIP(host) === 0) return Promise.resolve(false);

@@ -119,7 +119,7 @@ class Race {
   }
 }
 
-/** What the system said, in words of a forward. */
+/** Converts an error of the system to one of a forward. */
 export function connectionError(cause: unknown): ForwardError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   return new ForwardError(CODES[code] ?? 'forward.failed', `the connection failed: ${code}`, {
@@ -144,7 +144,7 @@ const CODES: Readonly<Record<string, string>> = {
   EAFNOSUPPORT: 'forward.network-unreachable',
 };
 
-/** Whoever refused was there; a network without a way there says least of the target. */
+/** Codes by how much they tell about the target, most first: a refusal shows that it is reachable, a missing route shows the least. */
 const TELLING = ['forward.refused', 'forward.timeout', 'forward.host-unreachable', 'forward.network-unreachable'];
 
 function mostTelling(failures: readonly ForwardError[]): ForwardError {

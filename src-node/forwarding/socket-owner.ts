@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import type { UdpAddress } from './udp.ts';
 
-/** Whose socket it is, by the system's number of the user; `unknown` where the system does not say, `none` where there is no such socket, or several users have one. */
+/** User ID of a socket's owner; `unknown` if the system doesn't tell, `none` if there is no such socket or several users have one. */
 export type SocketOwner = number | 'none' | 'unknown';
 
 type Row = Readonly<{ address: string; port: number; farPort: number; uid: number }>;

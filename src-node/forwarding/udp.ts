@@ -8,7 +8,7 @@ export type UdpAddress = Readonly<{ address: string; port: number }>;
 /** Bytes that may wait in this process for a socket that takes none now; what is beyond is dropped. */
 export const UDP_QUEUE = 256 * 1024;
 
-/** What the system is asked to keep of datagrams that nobody has read yet; it may give less. */
+/** Receive buffer requested from the system for unread datagrams, bytes; it may grant less. */
 const RECEIVE_BUFFER = 1024 * 1024;
 
 /** A UDP port of this machine. */
@@ -35,7 +35,7 @@ export type UdpSocketOptions = Readonly<{
 
 /** A UDP port that speaks with one other end only. */
 export interface ConnectedUdp {
-  /** Of this machine. */
+  /** Local port. */
   readonly port: number;
   /** False: dropped. */
   send(bytes: Uint8Array): boolean;
@@ -150,7 +150,7 @@ function newSocket(address: string): Socket {
   });
 }
 
-/** What is to be sent; undefined when too much waits already. */
+/** Returns the datagrams to send, or undefined if too many already wait. */
 function fitting(socket: Socket, pieces: readonly Uint8Array[]): Uint8Array[] | undefined {
   const waiting = socket.getSendQueueSize();
   if (waiting > UDP_QUEUE) return undefined;

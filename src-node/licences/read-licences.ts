@@ -7,10 +7,7 @@ class LicencesError extends ClawReachError {
   override readonly name = 'LicencesError';
 }
 
-/**
- * What ClawReach is made of, as the build has written it; whoever hands it on checks it.
- * @throws {ClawReachError} `shell.licences-missing`
- */
+/** Reads the list of bundled components that the build has written, unchecked. @throws {ClawReachError} `shell.licences-missing` */
 export async function readLicencesFile(path: string): Promise<Licences> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Licences;

@@ -17,7 +17,7 @@ export class LineBudget {
     this.#at = now();
   }
 
-  /** How many lines were left out before this one, or undefined when it is left out too. */
+  /** Takes a line from the budget. Returns the number of lines omitted before it, or undefined if it is omitted too. */
   take(): number | undefined {
     const now = this.#now();
     this.#left = Math.min(this.#rate.burst, this.#left + ((now - this.#at) / 1000) * this.#rate.perSecond);

@@ -26,7 +26,7 @@ function redactObject(value: object, depth: number): Record<string, unknown> {
   return copy;
 }
 
-/** What JSON leaves as it is and a terminal that shows the log may obey: the second set of control characters, and what turns text round. */
+/** Escapes characters that JSON leaves unchanged but a terminal may obey: the second set of control characters, and direction marks. */
 function cleanText(text: string): string {
   return text.replaceAll(/[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}');
 }

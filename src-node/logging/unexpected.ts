@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 /** Lines of a stack that are kept. */
 const MOST_LINES = 12;
 
-/** What is logged of an error that nobody expected: where it came from, not its message, which may carry anything. */
+/** Describes an unexpected error for the log by its origin, without its message, which may contain anything. */
 export function describeUnexpected(error: unknown): Readonly<{ name: string; code: string; stack: readonly string[] }> {
   if (!(error instanceof Error)) return { name: typeof error, code: errorCode(error), stack: [] };
   const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

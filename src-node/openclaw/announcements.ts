@@ -13,7 +13,7 @@ const LONGEST_TEXT = 255;
 
 type Service = Readonly<{ port: number; target: string }>;
 
-/** What was announced during one search. All of it may be from anybody in the network. */
+/** Announcements of one search, all of them untrusted. */
 export class Announcements {
   readonly #instances = new Set<string>();
   readonly #services = new Map<string, Service>();

@@ -7,7 +7,7 @@ import { cleanDetail } from '#shared/visible-text/index.ts';
 import { authorizationProblem } from '../sockets/index.ts';
 import { socketError } from './socket-error.ts';
 
-/** How certificates are judged that no fingerprint settles. */
+/** Certificate authorities for connections without a pinned fingerprint. */
 export type Authorities = Readonly<{
   /** PEM; undefined: those of the system, as for relays. */
   ca?: readonly string[] | undefined;

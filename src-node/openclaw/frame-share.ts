@@ -7,8 +7,8 @@ const REST = 4;
 const LONGEST_REST = 30_000;
 
 /**
- * What the frames of all gateways together may take of this process: those that flood are read more slowly, and everything else goes on. Counted
- * for all of them, since many that each take little are a flood as well.
+ * Share of this process for the frames of all gateways. Gateways that flood are read more slowly, so that everything else continues. The share is
+ * common, since many gateways that each use little are a flood as well.
  */
 export class FrameShare {
   readonly #clock: Clock;

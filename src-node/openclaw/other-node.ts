@@ -7,7 +7,7 @@ export type OtherNodeOptions = Readonly<{
   platform: string;
   home: string;
   environment: Readonly<Record<string, string | undefined>>;
-  /** What runs on this machine. Never rejects. */
+  /** Lists the OpenClaw programs that run on this machine. Never rejects. */
   programs: () => Promise<readonly RunningProgram[]>;
 }>;
 

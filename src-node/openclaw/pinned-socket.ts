@@ -58,7 +58,7 @@ class PinnedSocket implements GatewaySocket {
   #socket: Socket | undefined;
   #reader: FrameReader | undefined;
   #ended = false;
-  /** What counts against the bounds before `welcome`; undefined after it. */
+  /** Bytes counted against the limits before `welcome`; undefined afterwards. */
   #received: number | undefined = 0;
   #sent = false;
   #maxFrame: number = GATEWAY_SOCKET_LIMITS.challenge;

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 /** A program that runs on this machine. `title`: as it calls itself, which may be cut. */
 export type RunningProgram = Readonly<{ pid: number; title: string; seconds: number }>;
 
-/** What the commands of OpenClaw that are a node call themselves while they run; `connect` becomes one. */
+/** Process titles of OpenClaw commands that run a node; `connect` becomes one. */
 const TITLES: ReadonlySet<string> = new Set(['openclaw-node', 'openclaw-connect']);
 /** Linux keeps so many characters of a title. */
 const LONGEST_TITLE = 15;
@@ -27,7 +27,7 @@ export function runningNode(programs: readonly RunningProgram[]): string | undef
   return found === undefined ? undefined : `${found.title}, process ${String(found.pid)}`;
 }
 
-/** What runs here. Empty where the system does not tell titles. Never throws. */
+/** Lists running OpenClaw programs; empty if the system doesn't report process titles. Never throws. */
 export async function runningPrograms(platform: string, signal?: AbortSignal): Promise<readonly RunningProgram[]> {
   try {
     if (platform === 'linux') return await ofLinux();

@@ -20,7 +20,7 @@ const BY_SYSTEM: Readonly<Record<string, GatewayCode>> = {
   EPERM: 'gateway.unreachable',
 };
 
-/** What OpenSSL and BoringSSL make of an answer that is not TLS. */
+/** Errors of OpenSSL and BoringSSL for an answer that isn't TLS. */
 const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HTTP_REQUEST|HTTPS_PROXY_REQUEST/;
 
 /** Names the trouble of a socket before the upgrade was answered. */

@@ -7,10 +7,7 @@ export type ProfileFacts = Readonly<{
   workingDirectory: string;
 }>;
 
-/**
- * Where this device's keys, settings and log live, for the commands and for the application alike: the option, else CLAWREACH_PROFILE, else
- * the place of the system. Absolute.
- */
+/** Returns the absolute path of the profile, for commands and application alike: the option, else CLAWREACH_PROFILE, else the system's place. */
 export function profileDirectory(option: string | undefined, facts: ProfileFacts): string {
   const path = facts.platform === 'win32' ? win32 : posix;
   const chosen = option ?? (facts.variables['CLAWREACH_PROFILE'] || undefined);

@@ -50,7 +50,7 @@ const FOLDER_LISTS: ReadonlySet<string> = new Set([
 /** Lists of files that are loaded into every program. */
 const FILE_LISTS: ReadonlySet<string> = new Set(['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES']);
 
-/** What programs get of the person's environment. */
+/** Returns the part of the person's environment that programs get. */
 export function programEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {

@@ -24,7 +24,7 @@ import { candidates, findExecutable, isBareName, placeOf, type SearchPath } from
 export type LocalProgramsOptions = Readonly<{
   clock: Clock;
   home: string;
-  /** Of the person. */
+  /** Environment of the person. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Never shown, wherever they lie: the profile. */
   privateFolders: readonly string[];

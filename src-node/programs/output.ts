@@ -1,4 +1,4 @@
-/** What each of the two outputs keeps in any case, characters: the other one cannot take all. */
+/** Characters reserved for each of the two outputs, which the other one can't use. */
 const RESERVE = 20_000;
 
 /** Both outputs of a program as text: only so many characters are kept, what does not fit is counted. */

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Clock } from '#shared/clock.ts';
 import { listProcesses, type ProcessEntry } from './process-table.ts';
 
-/** How long a program has to end by itself, ms. */
+/** Time for a program to end by itself, ms. */
 const GRACE = 2000;
 const POLL = 50;
 /** Those that go on starting others faster than they are ended. */
@@ -18,7 +18,7 @@ export type ProcessTree = Readonly<{
   pid: number;
   /** `NAME=value` in the environment of all of them, by which those are found that have left the group (Linux). */
   mark: string;
-  /** Whether the first one has not been waited for yet: until then its number is its own. */
+  /** Reports whether the leader hasn't been reaped yet; until then its process ID isn't reused. */
   isLeaderThere: () => boolean;
 }>;
 

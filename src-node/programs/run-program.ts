@@ -7,7 +7,7 @@ import { KeptOutput } from './output.ts';
 import { endTree, type ProcessTree } from './process-tree.ts';
 import { ProgramError, type ProgramEnd, type ProgramStart } from './types.ts';
 
-/** How long output is waited for that others still hold after the program's end, ms. */
+/** Time to wait for output that other processes still hold after the program's end, ms. */
 const DRAIN = 250;
 const MARK = 'CLAWREACH_RUN';
 

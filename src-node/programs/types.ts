@@ -26,11 +26,11 @@ export type FoundProgram = FoundFile &
     format: 'native' | 'script' | 'other';
     /** The first line of a script behind `#!`; null for what is none, and where the line is too long or holds more than printable ASCII. */
     firstLine: string | null;
-    /** It belongs to the system, and so does the place where it was found: only an administrator can change what this name starts. */
+    /** True if only an administrator can change the program and every folder on the way to it. */
     isOfSystem: boolean;
   }>;
 
-/** What is started: exactly this or nothing. */
+/** Program to start, exactly as given. */
 export type ProgramStart = Readonly<{
   program: FoundProgram;
   /** The first one is not passed on: the program is told that it is called `program.namedAs`. */
@@ -78,7 +78,7 @@ export interface Programs {
   readonly home: string;
   /** The environment that programs get before anything is added. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Where a bare name leads by PATH, links not resolved. */
+  /** Finds a bare name by PATH, without resolving links. */
   which(name: string): Promise<string | undefined>;
   /** @param name bare, or a path; a relative one counts from `directory` */
   findProgram(name: string, directory: string): Promise<FoundProgram | undefined>;

@@ -93,7 +93,7 @@ export class ServiceManager {
     return before;
   }
 
-  /** How it stands; what the system does not tell is null. */
+  /** Returns the status of the service; null for what the system doesn't report. */
   async status(): Promise<ServiceState> {
     const { kind, name, file, text } = this.plan;
     const there = await this.#read();

@@ -7,10 +7,10 @@ import { scheduledTask } from './scheduled-task.ts';
 import { systemdUnit } from './systemd-unit.ts';
 import type { ServiceFacts } from './types.ts';
 
-/** What would be written where. */
+/** Files and commands of a service before it is installed. */
 export type ServicePlan = Readonly<{
   kind: ServiceKind;
-  /** Of the unit, the agent or the task; one for each profile. */
+  /** Name of the unit, launch agent or task; one for each profile. */
   name: string;
   file: string;
   text: string;

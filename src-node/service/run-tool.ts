@@ -13,8 +13,8 @@ const WINDOWS_TOOLS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is run for the name of a tool. Windows looks into the current folder before it looks into the PATH, and that may be one of downloads: there
- * a tool of the system is named by its place.
+ * Returns the path at which a tool is started. Windows searches the current folder, which may be one of downloads, before the PATH, so system tools
+ * get an absolute path there.
  */
 export function toolPath(
   program: string,

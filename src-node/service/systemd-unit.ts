@@ -1,7 +1,7 @@
 import { ServiceError } from './errors.ts';
 import type { ServiceFacts } from './types.ts';
 
-/** What tells our files from those of others. */
+/** Mark that distinguishes files written by ClawReach. */
 export const OURS = 'Written by ClawReach';
 
 /**

@@ -1,6 +1,6 @@
 import type { ServiceKind } from '#shared/app-api/index.ts';
 
-/** What a service is made of: this machine, this person, this profile, and how the agent is started. */
+/** Machine, person, profile and start command of a service. */
 export type ServiceFacts = Readonly<{
   platform: NodeJS.Platform;
   variables: Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ export type ServiceFacts = Readonly<{
   user: string;
   /** Absolute path of the profile. */
   profile: string;
-  /** It is the one that is used where none is named. */
+  /** True for the profile that is used if none is named. */
   isDefaultProfile: boolean;
   /** Absolute path of the executable, and its first arguments: what comes before `run`. */
   program: string;
@@ -19,27 +19,27 @@ export type ServiceFacts = Readonly<{
   environment: Readonly<Record<string, string>>;
 }>;
 
-/** How the service stands. */
+/** Status of the service. */
 export type ServiceState = Readonly<{
   kind: ServiceKind;
   name: string;
-  /** Its file. */
+  /** Path of its file. */
   file: string;
   /** The file is there and ours. */
   installed: boolean;
   /** The file is what this version would write; null where there is none. */
   current: boolean | null;
-  /** It starts at the next login, or start of the machine; null where the system does not tell. */
+  /** True if it starts at the next login or boot; null if the system doesn't tell. */
   enabled: boolean | null;
   running: boolean | null;
   pid: number | null;
-  /** How its last run has ended; null where the system does not tell. */
+  /** Exit code of its last run; null if the system doesn't tell. */
   lastExit: number | null;
   /** systemd only: it also runs while nobody is logged in. */
   linger: boolean | null;
 }>;
 
-/** What a program of the system has answered. `code` is null when it could not be started. */
+/** Result of a system tool. `code` is null if the tool could not be started. */
 export type ToolResult = Readonly<{ code: number | null; stdout: string; stderr: string }>;
 
 export type RunTool = (program: string, arguments_: readonly string[]) => Promise<ToolResult>;

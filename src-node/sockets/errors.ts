@@ -1,6 +1,6 @@
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 
-/** What of a relay's URL an error tells. */
+/** Parts of a relay's URL that an error names. */
 type Dialled = Readonly<{ authority: string; tls: boolean }>;
 
 /** A relay could not be reached, or is not what it should be. Codes are `relay.*`. */

@@ -1,10 +1,10 @@
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 
-/** How a data connection carries its bytes: plain after an HTTP upgrade, or in WebSocket messages whose boundaries mean nothing. */
+/** Form of a data connection: plain after an HTTP upgrade, or WebSocket messages whose boundaries carry no meaning. */
 export type DataConnectionForm = 'raw' | 'websocket';
 
-/** What is known of the way to a relay: which form of data connection came through. Forgets after a day, since networks change. */
+/** Remembers which form of data connection works with a relay. Entries expire after a day, since networks change. */
 export interface DataConnectionFormCache {
   recall(authority: string): DataConnectionForm | undefined;
   remember(authority: string, form: DataConnectionForm): void;
@@ -51,7 +51,7 @@ export type LinkDialOptions = ControlDialOptions &
     ticket: Uint8Array;
   }>;
 
-/** How the agent reaches a relay; everything above it can be tested without a socket. */
+/** Dialer for relays, the seam at which the agent is tested without a network. */
 export interface RelayDialer {
   /**
    * The control connection, open for messages.

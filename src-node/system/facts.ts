@@ -32,7 +32,7 @@ export function describeSystem(): SystemFacts {
   };
 }
 
-/** What names the person and the machine, to be kept out of what is told: home, account, name of the machine. */
+/** Lists names that identify person and machine and that reports hide: home, account, host name. */
 export function describePerson(): readonly string[] {
   const account = (): string => {
     try {

@@ -7,7 +7,7 @@ export class TlsError extends ClawReachError {
   override readonly name = 'TlsError';
 }
 
-/** What a TLS server needs, and what its clients pin. */
+/** Certificate and key of a TLS server, and the pin for its clients. */
 export type TlsCertificate = Readonly<{
   /** PEM; with files, the whole chain. */
   certificate: string;

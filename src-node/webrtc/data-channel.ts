@@ -13,7 +13,7 @@ const CLOSE_DEADLINE = 5000;
  */
 export const CHANNEL_WINDOW = 4 * 1024 * 1024;
 const TELL_AFTER = CHANNEL_WINDOW / 4;
-/** What waits is copied into pieces of this size at least: a message of one byte costs hundreds while it is a thing of its own. */
+/** Smallest size of the pieces into which waiting messages are copied, bytes: a separate message of one byte costs hundreds. */
 const KEPT_PIECE = 64 * 1024;
 /** The only texts on the channel; bytes of the path are in binary messages. */
 const END = 'end';
@@ -29,7 +29,7 @@ export class WebRtcChannel implements ByteChannel {
   /** Ends the connection that carries it. */
   readonly #hangUp: () => void;
   #handlers: ChannelHandlers | undefined;
-  /** What came and is not wanted yet, in pieces that are filled one after the other; the window bounds it. */
+  /** Received bytes that haven't been read, in pieces filled one after the other; the window bounds them. */
   #kept: { bytes: Uint8Array; length: number }[] = [];
   /** Written, beyond what the other side takes. */
   #pending: Uint8Array[] = [];
@@ -109,7 +109,7 @@ export class WebRtcChannel implements ByteChannel {
     this.#end(error);
   }
 
-  /** What carries it has ended. */
+  /** Ends the channel after its connection has ended. */
   ended(error: Error): void {
     // After our own close, how the other side lets go does not matter.
     this.#end(this.#closing ? undefined : error);

@@ -7,12 +7,12 @@ const FINGERPRINT = /^[0-9a-f]{64}$/;
 /** Most bytes of one message on the data channel, each way. */
 export const LONGEST_MESSAGE = 64 * 1024;
 
-/** Whether what a peer says can be a description: three plain words, from which this side makes the library's text itself. */
+/** Checks a peer's description: three plain words, from which this side builds the library's text itself. */
 export function isDescription({ fragment, password, fingerprint }: WebRtcDescription): boolean {
   return FRAGMENT.test(fragment) && PASSWORD.test(password) && FINGERPRINT.test(fingerprint);
 }
 
-/** What the library says of this side in its SDP (RFC 8866); undefined where that cannot be read. */
+/** Reads this side's description from the library's SDP (RFC 8866); undefined if it is malformed. */
 export function readDescription(sdp: string): WebRtcDescription | undefined {
   const line = (name: string): string => new RegExp(`^a=${name}:(.+?)\\r?$`, 'mu').exec(sdp)?.[1]?.trim() ?? '';
   const [algorithm = '', digest = ''] = line('fingerprint').split(' ');

@@ -1,7 +1,7 @@
 import { errorMessage } from '#shared/errors.ts';
 import { WebRtcError } from './errors.ts';
 
-/** What is used of `node-datachannel`; the package itself is optional, and so are its types. */
+/** Used part of `node-datachannel`; the package and its types are optional. */
 export type WebRtcLibrary = Readonly<{
   PeerConnection: new (name: string, config: PeerConnectionConfig) => NativePeerConnection;
   cleanup(): void;

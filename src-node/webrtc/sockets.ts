@@ -13,7 +13,7 @@ export type WebRtcSocketsOptions = Readonly<{
   load?: () => Promise<unknown>;
 }>;
 
-/** Whoever has the library loaded: it has its threads for all of them. */
+/** Users of the loaded library, which shares its threads among them. */
 const users = new Set<LibrarySockets>();
 
 /** WebRTC by the native library, which is loaded when it is first needed. */

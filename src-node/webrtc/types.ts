@@ -1,8 +1,8 @@
 import type { ByteChannel } from '#shared/link/index.ts';
 
-/** What two sides of a WebRTC connection have to know of each other. Nothing of it proves who anybody is: the handshake inside does. */
+/** Facts that both sides of a WebRTC connection need. They don't prove an identity; the handshake inside does. */
 export type WebRtcDescription = Readonly<{
-  /** Of ICE (RFC 8445): without them a datagram is not even looked at. 4 to 32, and 22 to 64 characters of base64. */
+  /** ICE credentials (RFC 8445), without which a datagram is dropped unread: 4 to 32, and 22 to 64 base64 characters. */
   fragment: string;
   password: string;
   /** SHA-256 of the DTLS certificate, 64 hexadecimal digits. */
@@ -16,19 +16,19 @@ export type WebRtcOptions = Readonly<{
   stun?: Readonly<{ host: string; port: number }> | undefined;
   /** Only this machine can be reached: tests, and two devices on one machine. */
   loopback: boolean;
-  /** Which side this is: the one that makes the offer, or the one that answers this one. */
+  /** Offer to answer; undefined for the side that makes the offer. */
   offer: WebRtcDescription | undefined;
   /** An address of this device, `host:port`, as soon as it is found; may lead to nothing. */
   onCandidate(address: string): void;
   /** No more will come. */
   onGathered(): void;
-  /** It came to nothing, or is over. Once; not after `close`, and not once `opened` has resolved: then the channel tells. */
+  /** Called once if the connection fails or ends; not after `close`, and not once `opened` has resolved: then the channel reports it. */
   onFailed(error: Error): void;
 }>;
 
 /** A connection that is being made. */
 export interface WebRtcConnection {
-  /** Of this side. */
+  /** Description of this side. */
   readonly description: Promise<WebRtcDescription>;
   /** Takes the other side's answer; only for who made the offer. */
   takeAnswer(answer: WebRtcDescription): void;
@@ -40,7 +40,7 @@ export interface WebRtcConnection {
   close(): void;
 }
 
-/** How the agent meets devices behind NAT; everything above it can be tested without a native library. */
+/** Sockets for devices behind NAT, the seam at which the agent is tested without the native library. */
 export interface WebRtcSockets {
   /** Why there are none on this machine; undefined while that is not known, and where there are. */
   readonly problem: string | undefined;

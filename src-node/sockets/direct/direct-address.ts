@@ -11,7 +11,7 @@ export function plainHost(host: string): string {
   return host.startsWith('::ffff:') && host.includes('.') ? host.slice('::ffff:'.length) : host;
 }
 
-/** Who counts as one: an IPv4 address, or an IPv6 /64, since who has one address of that has them all. */
+/** Returns the unit that limits count: an IPv4 address, or an IPv6 /64, since the holder of one address there has them all. */
 export function addressGroup(host: string): string {
   if (!isIPv6(host)) return host;
   const [address = host] = host.split('%');

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 
-/** What one address may have looked at: at once, and then each second. */
+/** Messages of one address that are checked: at once, then per second. */
 const BURST = 64;
 const PER_SECOND = 8;
 /** Addresses remembered; the one that has asked for nothing for longest makes room. */
@@ -21,7 +21,7 @@ export class AddressBudget {
     this.#clock = clock;
   }
 
-  /** Whether one more may be looked at; if so, it counts. */
+  /** Takes one message from the budget of an address. Returns false if none is left. */
   take(group: string): boolean {
     const now = this.#clock.monotonic();
     const known = this.#buckets.get(group) ?? { tokens: BURST, at: now };

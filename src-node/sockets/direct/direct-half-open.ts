@@ -15,10 +15,10 @@ export type HalfOpenOptions = Readonly<{
   clock: Clock;
   /** ms from the connection to its acceptance. */
   timeout: number;
-  /** Whom the connection counts for. */
+  /** Address group for which the connection counts. */
   group: string;
   onMessage(message1: Uint8Array): void;
-  /** It counts no more: gone, or accepted and `socket` is what carries it now. */
+  /** Called when the connection is closed, or accepted and carried by `socket` from now on. */
   onOver(socket: Socket | undefined): void;
 }>;
 
@@ -33,7 +33,7 @@ export class HalfOpen {
   readonly #reader = new FramedMessageReader();
   readonly #timer: Timer;
   #state: State = 'reading';
-  /** What came behind message 1. */
+  /** Bytes after message 1. */
   #rest: Uint8Array = new Uint8Array(0);
 
   constructor(socket: Socket, options: HalfOpenOptions) {

@@ -156,8 +156,8 @@ export class DirectListener implements DirectListening {
   }
 
   /**
-   * Who dials speaks first: its message 1 is there, if not with the connection itself, by the next turn of the event loop. So in a flood
-   * the limits are enforced a turn later, and who has said something whole by then is not swept away with the others.
+   * Enforces the limits in the next turn of the event loop. A dialer speaks first, so its message 1 has arrived by then, and connections with a
+   * complete message survive a flood.
    */
   #trimSoon(): void {
     if (this.#trimming || this.#halfOpen.size <= this.#limits.halfOpenPerAddress) return;

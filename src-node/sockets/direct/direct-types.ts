@@ -30,7 +30,7 @@ export interface IncomingDirectHandshake {
 /** A listener that is up. */
 export interface DirectListening {
   readonly port: number;
-  /** It takes IPv6 connections, too. */
+  /** True if it accepts IPv6 connections, too. */
   readonly ipv6: boolean;
   /** Ends the listener and every connection that came by it. Idempotent. */
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export type DirectListenOptions = Readonly<{
   onKnock(knock: IncomingDirectHandshake): void;
 }>;
 
-/** How the agent meets other devices without a relay; everything above it can be tested without a socket. */
+/** Sockets for direct connections, the seam at which the agent is tested without a network. */
 export interface DirectSockets {
   /** @throws {DirectError} `direct.listen` */
   listen(options: DirectListenOptions): Promise<DirectListening>;

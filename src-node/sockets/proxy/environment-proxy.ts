@@ -5,9 +5,9 @@ import type { RelayEndpoint } from '../relay-url.ts';
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * What the variables of a person say: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless NO_PROXY names the host; small letters win, as
- * with curl. One that is not an HTTP proxy is passed over.
- * @returns `direct` where NO_PROXY decides, undefined where the variables say nothing
+ * Reads the proxy variables: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless NO_PROXY names the host; lower case wins, as with curl.
+ * Proxies other than HTTP ones are ignored.
+ * @returns `direct` if NO_PROXY matches, undefined if no variable is set
  */
 export function environmentProxy(endpoint: RelayEndpoint, variables: Variables): ProxyAddress | 'direct' | undefined {
   const names = [endpoint.tls ? 'https_proxy' : 'http_proxy', 'all_proxy'];

@@ -4,20 +4,20 @@ import { environmentProxy, type Variables } from './environment-proxy.ts';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
 import { isLoopback, type RelayEndpoint } from '../relay-url.ts';
 
-/** How connections to relays leave this machine. */
+/** Route of connections to relays. */
 export interface NetworkRoute {
   /** Undefined: straight. */
   proxyFor(endpoint: RelayEndpoint): Promise<ProxyAddress | undefined>;
-  /** Whose certificates are trusted; undefined for what the program trusts anyway. */
+  /** Returns the trusted certificate authorities; undefined for the program's defaults. */
   secureContext(): SecureContext | undefined;
 }
 
-/** Who says which proxy is used. */
+/** Source of the proxy setting. */
 export type ProxySource = 'manual' | 'environment' | 'system';
 
 export type FoundProxy = Readonly<{ proxy: ProxyAddress; source: ProxySource }>;
 
-/** What a person has set. */
+/** Network settings of a person. */
 export type RouteChoice = Readonly<{
   proxy: Readonly<{ mode: 'system' | 'none' }> | Readonly<{ mode: 'manual'; address: ProxyAddress }>;
   /** PEM of certificate authorities to trust as well. */
@@ -27,7 +27,7 @@ export type RouteChoice = Readonly<{
 export type RelayRouteOptions = Readonly<{
   /** The person's. */
   variables: Variables;
-  /** What the system says for a URL, as a proxy script would (`PROXY host:port; DIRECT`); without it only the variables count. */
+  /** Returns the system's proxies for a URL, in the form of a proxy script (`PROXY host:port; DIRECT`); if left out, only the variables count. */
   systemProxy?: ((url: string) => Promise<string>) | undefined;
 }>;
 
