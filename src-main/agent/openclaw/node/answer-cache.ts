@@ -1,20 +1,21 @@
-/** What a gateway got for a command. */
+/** Reply that a gateway gets for a command. */
 export type CommandReply = Readonly<
   { ok: true; payloadJSON: string } | { ok: false; error: { code: string; message: string } }
 >;
 
-type Kept = { answer: Promise<CommandReply>; size: number };
+type CachedReply = { answer: Promise<CommandReply>; size: number };
 
+/** Reply for a key whose result was dropped to save memory. */
 const GONE: CommandReply = {
   ok: false,
   error: { code: 'UNAVAILABLE', message: 'it was done before; its result is not kept' },
 };
 
-/** Answers by idempotency key: what was done is not done again. The oldest keys are forgotten. */
+/** Replies by idempotency key, so that a repeated command isn't run twice. Drops the oldest keys. */
 export class AnsweredKeys {
   readonly #most: number;
   readonly #mostCharacters: number;
-  readonly #kept = new Map<string, Kept>();
+  readonly #replies = new Map<string, CachedReply>();
   #characters = 0;
 
   constructor(most: number, mostCharacters: number) {
@@ -22,36 +23,36 @@ export class AnsweredKeys {
     this.#mostCharacters = mostCharacters;
   }
 
-  /** The answer of the first one with this key, also while it is worked on; undefined where there is none. */
+  /** Returns the reply to the first command with this key, which may still be running; undefined if the key is new. */
   find(key: string): Promise<CommandReply> | undefined {
-    return this.#kept.get(key)?.answer;
+    return this.#replies.get(key)?.answer;
   }
 
   keep(key: string, answer: Promise<CommandReply>): void {
-    const kept: Kept = { answer, size: 0 };
-    this.#kept.set(key, kept);
+    const cached: CachedReply = { answer, size: 0 };
+    this.#replies.set(key, cached);
     void answer.then((done) => {
-      if (this.#kept.get(key) !== kept) return;
-      kept.size = done.ok ? done.payloadJSON.length : done.error.message.length;
-      this.#characters += kept.size;
+      if (this.#replies.get(key) !== cached) return;
+      cached.size = done.ok ? done.payloadJSON.length : done.error.message.length;
+      this.#characters += cached.size;
       this.#forget();
     });
     this.#forget();
   }
 
   #forget(): void {
-    for (const [key, kept] of this.#kept) {
-      if (this.#kept.size <= this.#most) break;
-      this.#characters -= kept.size;
-      this.#kept.delete(key);
+    for (const [key, cached] of this.#replies) {
+      if (this.#replies.size <= this.#most) break;
+      this.#characters -= cached.size;
+      this.#replies.delete(key);
     }
-    // Results go first; that it was done is known for longer.
-    for (const kept of this.#kept.values()) {
+    // Results are dropped before keys, so that a repeated command is recognised for longer.
+    for (const cached of this.#replies.values()) {
       if (this.#characters <= this.#mostCharacters) break;
-      if (kept.size === 0) continue;
-      this.#characters -= kept.size;
-      kept.size = 0;
-      kept.answer = Promise.resolve(GONE);
+      if (cached.size === 0) continue;
+      this.#characters -= cached.size;
+      cached.size = 0;
+      cached.answer = Promise.resolve(GONE);
     }
   }
 }

@@ -10,11 +10,11 @@ import { describePlan, planRun } from './run-plan.ts';
 import type { NodeCommand } from './declared-commands.ts';
 import type { RunCall, SystemRun } from './system-run.ts';
 
-/** Shows something to the person at this machine; where it cannot, it writes it down. */
+/** Shows a notification to the person at this machine, or logs it where that isn't possible. */
 export type ShowNotification = (notice: Readonly<{ title: string; body: string; isUrgent: boolean }>) => Promise<void>;
 
 const MOST_BODY = 1000;
-/** What a gateway that asks before its own runs has to know of our policy. */
+/** Node policy in the terms of OpenClaw, for gateways that ask before their own runs. */
 const EXEC_POLICY = {
   ask: { security: 'allowlist', ask: 'on-miss' },
   deny: { security: 'allowlist', ask: 'off' },
@@ -30,28 +30,28 @@ type Parts = Readonly<{
   limits: NodeLimits;
 }>;
 
-/** The commands of this node. */
+/** Runs the commands that this machine offers as a node, within their rate limits. */
 export class NodeCommands {
   readonly #parts: Parts;
   readonly #notices = new Map<string, Budget>();
-  readonly #looks = new Map<string, Budget>();
+  readonly #inspections = new Map<string, Budget>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** @returns the payload of the answer. @throws {InvokeError} */
+  /** Runs a command. @returns the reply's payload @throws {InvokeError} */
   async run(command: NodeCommand, params: unknown, call: RunCall): Promise<unknown> {
     const { programs, policy, systemRun } = this.#parts;
     switch (command) {
       case 'system.run':
-        this.#look(call);
+        this.#countInspection(call);
         return await systemRun.run(readParams(PARAMS[command], params), call);
       case 'system.run.prepare': {
-        this.#look(call);
-        const wanted = readParams(PARAMS[command], params);
-        const plan = await planRun(wanted, programs);
-        return { plan: describePlan(plan, wanted), execPolicy: EXEC_POLICY[policy.value.default] };
+        this.#countInspection(call);
+        const request = readParams(PARAMS[command], params);
+        const plan = await planRun(request, programs);
+        return { plan: describePlan(plan, request), execPolicy: EXEC_POLICY[policy.value.default] };
       }
       case 'system.which': {
         const { bins } = readParams(PARAMS[command], params);
@@ -78,14 +78,14 @@ export class NodeCommands {
 
   forgetGateway(gateway: string): void {
     this.#notices.delete(gateway);
-    this.#looks.delete(gateway);
+    this.#inspections.delete(gateway);
   }
 
-  /** A few words of a gateway make this machine read megabytes. @throws {InvokeError} */
-  #look({ gateway }: RunCall): void {
+  /** Counts an inspection, for which this machine may read megabytes. @throws {InvokeError} if there were too many */
+  #countInspection({ gateway }: RunCall): void {
     const { clock, limits } = this.#parts;
-    const budget = this.#looks.get(gateway) ?? new Budget(limits.looks, clock.monotonic());
-    this.#looks.set(gateway, budget);
+    const budget = this.#inspections.get(gateway) ?? new Budget(limits.looks, clock.monotonic());
+    this.#inspections.set(gateway, budget);
     if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many runs, one after the other');
   }
 
@@ -97,15 +97,15 @@ export class NodeCommands {
     const budget = this.#notices.get(gateway) ?? new Budget(limits.notices, clock.monotonic());
     this.#notices.set(gateway, budget);
     if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many notifications');
-    const said = cleanLine(title ?? '', NAME_LIMIT);
+    const heading = cleanLine(title ?? '', NAME_LIMIT);
     const text = (body ?? '')
       .slice(0, 4 * MOST_BODY)
       .split(/\r?\n/)
       .map((line) => cleanProse(line, MOST_BODY))
       .join('\n');
-    // The gateway's name comes first, and always: nobody else can be the one who speaks.
+    // The gateway's name always comes first, so that no text can pretend to come from another source.
     await notifier({
-      title: `${cleanName(gatewayName)}: ${said}`,
+      title: `${cleanName(gatewayName)}: ${heading}`,
       body: cleanBody(text),
       isUrgent: priority === 'timeSensitive',
     });

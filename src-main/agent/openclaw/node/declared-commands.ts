@@ -2,7 +2,7 @@ import type { NodeCapability } from '#shared/app-api/index.ts';
 import type { NodeDeclaration } from '../gateways/index.ts';
 
 const COMMANDS = {
-  // Preparing tells a gateway where programs are: it comes with the right to ask for runs.
+  // Preparing a run reveals paths of programs, so it is allowed together with runs only.
   'system.run': ['system.run', 'system.run.prepare'],
   'system.which': ['system.which'],
   'system.notify': ['system.notify'],
@@ -11,7 +11,7 @@ const COMMANDS = {
 
 export type NodeCommand = (typeof COMMANDS)[NodeCapability][number];
 
-/** What this machine declares at a gateway with these switches on; nothing else is ever answered there. */
+/** Returns what this machine declares at a gateway with these capabilities on. It answers no other command there. */
 export function declaredCommands(
   capabilities: readonly NodeCapability[],
 ): NodeDeclaration & { commands: readonly NodeCommand[] } {

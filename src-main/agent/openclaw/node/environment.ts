@@ -1,12 +1,12 @@
 import type { Programs } from '#node/programs/index.ts';
 
-/** What a gateway wants in the environment of a program. */
+/** Environment variables that a gateway requests for a program. */
 export type RequestedEnvironment = Readonly<{
-  /** All that is set; the person sees it. */
+  /** Variables that are set; shown to the person. */
   variables: Readonly<Record<string, string>>;
-  /** Names of those that can change what the program does: no rule counts for a run with them. */
+  /** Names of variables that can change what the program does; no rule allows a run with them. */
   deciding: readonly string[];
-  /** Names of those that are never set, or not to this value. */
+  /** Names of variables that are never set, or not to this value. */
   refused: readonly string[];
 }>;
 
@@ -15,12 +15,13 @@ const ONE_LOCALE = new RegExp(`^(?:${LOCALE})?$`);
 const SEVERAL_LOCALES = new RegExp(`^(?:${LOCALE}(?::${LOCALE}){0,7})?$`);
 const SIZE = /^\d{1,5}$/;
 const SWITCH = /^[A-Za-z0-9_.@:+-]{0,64}$/;
-/** Names in the terminfo database: a file of the system, or of the person. */
+/** Names in the terminfo database, each a file of the system or the person. */
 const TERMINAL = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/;
 
 /**
- * Variables that say how things are shown, with the values they may have. A value chooses files where it can hold a path: `LANGUAGE` the texts that a
- * program prints, formats among them, `TERM` and `TZ` files that are read.
+ * Variables for display, with the values they may have. The values are restricted because some of them could name
+ * files: `LANGUAGE` selects the texts that a program prints, format strings among them; `TERM` and `TZ` name files
+ * that are read.
  */
 const HARMLESS: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^LANGUAGE$/, SEVERAL_LOCALES],
@@ -34,30 +35,33 @@ const HARMLESS: readonly (readonly [name: RegExp, value: RegExp])[] = [
 ];
 
 /**
- * They choose what is loaded, found or started in place of what was shown. No such list is ever complete, which is why any other name is
- * shown to the person as well.
+ * Variables that could make a program load, find or start something else than was shown. Such a list is never
+ * complete, so any other variable is shown to the person.
  */
 const NEVER = [
   // Loaders and allocators.
   /^(?:LD|DYLD|_RLD)_/,
   /^(?:GCONV_PATH|GLIBC_TUNABLES|LOCPATH|NLSPATH|HOSTALIASES|RESOLV_HOST_CONF|RES_OPTIONS|LOCALDOMAIN|TMPDIR|TMP|TEMP)$/,
   /^MALLOC_/,
-  // Where programs and their settings are found, and who the person is.
+  // Locations of programs and settings, and the person's identity.
   /^(?:PATH|PATHEXT|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|PROGRAMDATA|SYSTEMROOT|WINDIR|COMSPEC|PWD|OLDPWD|USER|LOGNAME)$/,
   /^XDG_/,
   // Shells.
   /^(?:SHELL|SHELLOPTS|BASHOPTS|ENV|ZDOTDIR|IFS|CDPATH|GLOBIGNORE|PS[0-4]|PROMPT_COMMAND|FPATH)$/,
   /^BASH_/,
   /^(?:PYTHON|PERL|RUBY|PHP|DOTNET_|GIT_|NODE_)/,
-  // Interpreters and tools that take code, files or programs from there.
+  // Interpreters and tools that take code, files or programs from these variables.
   /^(?:NODE|PYTHON|PERL|PERL5|RUBY|LUA|PHP|GIT|SSH|SUDO|NPM|YARN|PNPM|BUN|DENO|CARGO|RUST|RUSTC|GO|JAVA|JDK|MAVEN|GRADLE|DOTNET|CORECLR|COMPLUS|PSMODULE|DOCKER|KUBE|CLAWREACH|OPENCLAW|ELECTRON|SSL|CURL|OPENSSL|AWS|LESS)(?:_|PATH|OPT|LIB|HOME|SHELL|RC|OPEN|CLOSE|KEY|CONFIG|$)/,
   /^(?:_JAVA_OPTIONS|CLASSPATH|GEM_PATH|GEM_HOME|BUNDLE_\w+|PIP_\w+|UV_\w+|VIRTUAL_ENV|R_PROFILE|R_ENVIRON|JULIA_\w+|ERL_\w+|GOFLAGS|GOPATH|MAKEFLAGS|MAKEFILES|CC|CXX|CPP|AR|AS)$/,
   /^(?:EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|LESSOPEN|LESSCLOSE|TERMINFO|TERMCAP|INPUTRC|WGETRC|CURL_HOME|REQUESTS_CA_BUNDLE)$/,
-  // Who reads what is sent.
+  // Proxies, which could read the traffic.
   /^(?:HTTPS?|FTP|ALL|NO|SOCKS)_PROXY$/,
 ];
 
-/** @param requested checked: names of letters, digits and `_`, values without NUL */
+/**
+ * Sorts requested variables into those set, those no rule covers, and those refused.
+ * @param requested validated: names of letters, digits and `_`, values without NUL
+ */
 export async function filterEnvironment(
   requested: Readonly<Record<string, string>>,
   programs: Pick<Programs, 'isTimeZone'>,
@@ -79,23 +83,26 @@ export async function filterEnvironment(
   return { variables, deciding: deciding.sort(), refused: refused.sort() };
 }
 
-/** Variables by which the system's own programs load code: the loader, the C library, and OpenSSL, which checksums are reckoned with. */
+/** Variables that make the system's own programs load code: of the loader, the C library, and OpenSSL, which computes checksums. */
 const LOADING = /^(?:(?:LD|DYLD|_RLD)_\w+|GCONV_PATH|LOCPATH|NLSPATH|OPENSSL_(?:CONF|MODULES|ENGINES))$/;
-/** In folders that only an administrator changes. */
+/** Library paths in folders that only an administrator can change. */
 const SYSTEM_LIBRARY = /^\/(?:(?:usr\/)?lib(?:exec|x?\d+)?|usr\/local|etc)\/(?!(?:.*\/)?\.\.?(?:\/|$))/;
 
-/** Tells whether programs load code from files that nothing shows, by the environment that the person here gives them. */
+/** Reports whether this machine's own environment makes programs load code from files that aren't shown. */
 export function loadsOtherCode(environment: Readonly<Record<string, string>>): boolean {
   return Object.entries(environment).some(([name, value]) => {
     if (!LOADING.test(name)) return false;
     const entries = value.split(/[:;\s]+/).filter((entry) => entry !== '');
-    // The loader looks for a bare name in the folders of the system, and of `LD_LIBRARY_PATH`.
+    // The loader searches a bare name in the system's folders and those of `LD_LIBRARY_PATH`.
     const isBare = (entry: string): boolean => name.startsWith('LD_') && !entry.includes('/');
     return entries.some((entry) => !isBare(entry) && !SYSTEM_LIBRARY.test(entry));
   });
 }
 
-/** Tells whether shells run code that nothing shows, by the environment of the person here: a file, exported functions, or a prompt that is reckoned out with `-x`. */
+/**
+ * Reports whether this machine's own environment makes shells run code that isn't shown: a start-up file, exported
+ * functions, or a prompt that `-x` evaluates.
+ */
 export function givesShellsCode(environment: Readonly<Record<string, string>>): boolean {
   return Object.entries(environment).some(
     ([name, value]) =>

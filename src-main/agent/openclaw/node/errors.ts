@@ -1,9 +1,9 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** What a gateway is told of a command that came to nothing; the names are OpenClaw's. */
+/** Error codes of OpenClaw for a failed command. */
 export type InvokeErrorCode = 'SYSTEM_RUN_DENIED' | 'INVALID_REQUEST' | 'UNAVAILABLE' | 'TIMEOUT';
 
-/** A command of a gateway that came to nothing. The message is for whoever asked: it names nothing of this machine that was not asked for. */
+/** Failed command of a gateway. The message goes to the gateway, so it reveals nothing about this machine beyond the request. */
 export class InvokeError extends ClawReachError {
   override readonly name = 'InvokeError';
   readonly invokeCode: InvokeErrorCode;
@@ -14,7 +14,10 @@ export class InvokeError extends ClawReachError {
   }
 }
 
-/** What a person here asked for. Codes `node.any-arguments`, `node.program-unknown`, `node.rules-full`, `node.run-over`. */
+/**
+ * Failed call of a user interface about this machine as a node. Codes `node.any-arguments`, `node.program-unknown`,
+ * `node.rules-full`, `node.run-over`, `node.unpinned`.
+ */
 export class NodeError extends ClawReachError {
   override readonly name = 'NodeError';
 }

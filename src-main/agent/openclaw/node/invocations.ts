@@ -18,10 +18,13 @@ const request = z.object({
   idempotencyKey: z.string().max(512).nullish(),
 });
 const cancellation = z.object({ invokeId: z.string().max(256) });
-/** Enough of a request to be answered. */
+/** Fields of a request that are needed to reply to it. */
 const named = z.object({ id: z.string().min(1).max(256), nodeId: z.string().max(256).nullish() });
 
-/** Commands of one gateway: over all its connections, since a key counts beyond the end of one. */
+/**
+ * Commands of one gateway in progress, and the replies to finished ones. Outlives connections, since idempotency keys
+ * stay valid after one ends.
+ */
 export class Invocations {
   readonly #commands: NodeCommands;
   readonly #clock: Clock;
@@ -38,7 +41,7 @@ export class Invocations {
     this.#keys = new AnsweredKeys(options.limits.keys, options.limits.keptResults);
   }
 
-  /** Takes `node.invoke.request`, and answers it once, whatever happens. */
+  /** Handles `node.invoke.request` and replies exactly once. */
   async take(payload: unknown, from: InvokeSource): Promise<void> {
     const { data } = named.safeParse(payload);
     if (data === undefined) {
@@ -50,7 +53,7 @@ export class Invocations {
     await from.result({ id: data.id, nodeId: data.nodeId ?? from.deviceId, ...answer });
   }
 
-  /** Takes `node.invoke.cancel`. */
+  /** Handles `node.invoke.cancel`. */
   cancel(payload: unknown): void {
     const { data } = cancellation.safeParse(payload);
     if (data !== undefined) this.#running.get(data.invokeId)?.('cancelled');
@@ -106,15 +109,15 @@ export class Invocations {
   }
 }
 
-/** The connection that a command came on. */
+/** Connection on which a command arrived. */
 export type InvokeSource = Readonly<{
   gateway: string;
   gatewayName: string;
   deviceId: string;
-  /** What is offered now. */
+  /** Returns the commands declared now. */
   commands: () => readonly NodeCommand[];
   closed: AbortSignal;
-  /** Never fails. */
+  /** Sends an event; never fails. */
   event: (event: string, payload: Readonly<Record<string, unknown>>) => void;
   result: (params: Readonly<Record<string, unknown>>) => Promise<void>;
 }>;

@@ -1,6 +1,7 @@
 /**
- * Programs that run what their arguments or files say: a question about one takes care to show and watch the files that its words name. Such a list is
- * never complete, and nothing else is built on it: what may be remembered is decided by `safe-programs.ts`, which names what is allowed.
+ * Programs that run what their arguments or files say. For these the question to the person shows and pins the files
+ * that the arguments name. The list can't be complete, and nothing else depends on it: rules are only made for the
+ * programs in `safe-programs.ts`.
  */
 const NAMES: ReadonlySet<string> = new Set(
   `
@@ -20,7 +21,7 @@ const NAMES: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** @param names what the program's file is called, and what it is called as */
+/** Reports whether a program is known to run its arguments. @param names its file's name and the name it is called by */
 export function runsItsArguments(...names: readonly string[]): boolean {
   return names.some((name) => {
     const plain = plainName(name);
@@ -29,7 +30,7 @@ export function runsItsArguments(...names: readonly string[]): boolean {
   });
 }
 
-/** The last part of a path, as people call the program. */
+/** Returns a path's last part without `.exe`, in lower case. */
 export function plainName(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   return name.toLowerCase().replace(/\.(?:exe|com)$/, '');

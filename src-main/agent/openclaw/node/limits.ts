@@ -1,26 +1,26 @@
-/** What a gateway can make grow here (docs/LIMITS.md). Times in ms. */
+/** Limits for one gateway's use of this node (docs/LIMITS.md). Times in ms. */
 export type NodeLimits = Readonly<{
-  /** Commands that are worked on at a time, of a gateway. */
+  /** Commands of a gateway in progress at a time. */
   invokes: number;
-  /** Programs that run at a time, of a gateway. */
+  /** Programs of a gateway running at a time. */
   runs: number;
-  /** Runs that wait for the person at a time, of a gateway. */
+  /** Runs of a gateway that wait for the person at a time. */
   waiting: number;
-  /** New questions: so many at once, then so many a minute. */
+  /** New questions to the person: burst, then rate. */
   questions: Readonly<{ burst: number; perMinute: number }>;
-  /** Runs that are looked at, for which programs and files are read whole, the same. */
+  /** Inspections of runs, which read programs and files whole: burst, then rate. */
   looks: Readonly<{ burst: number; perMinute: number }>;
-  /** Notifications, the same. */
+  /** Notifications: burst, then rate. */
   notices: Readonly<{ burst: number; perMinute: number }>;
-  /** Idempotency keys that are remembered, of a gateway, and characters of results that are kept with them. */
+  /** Idempotency keys kept for a gateway, and characters of the results kept with them. */
   keys: number;
   keptResults: number;
-  /** Characters of both outputs of a program. */
+  /** Characters of a program's standard output and error together. */
   output: number;
-  /** A command without a time of its own, and the longest there is. */
+  /** Time limit of a command that sets none, and the longest that it may set. */
   timeout: number;
   longest: number;
-  /** Runs that are over and still shown. */
+  /** Finished runs that are still shown. */
   history: number;
 }>;
 
@@ -39,14 +39,14 @@ export const NODE_LIMITS: NodeLimits = {
   history: 500,
 };
 
-/** Characters of the parameters of a command. */
+/** Characters of a command's parameters. */
 export const MOST_PARAMS = 1_048_576;
-/** Characters of all arguments together: a person has to be able to read them. */
+/** Characters of all arguments together; a person has to be able to read them. */
 export const MOST_ARGUMENTS = 32_768;
-/** Of a command as it is shown; a longer one is refused, not cut. */
+/** Characters of a command as shown; a longer one is rejected, not cut. */
 export const MOST_COMMAND_TEXT = 65_536;
 
-/** So many at once, then so many a minute. */
+/** Token bucket: a burst, then a number of uses per minute. */
 export class Budget {
   readonly #rate: Readonly<{ burst: number; perMinute: number }>;
   #left: number;
@@ -58,7 +58,7 @@ export class Budget {
     this.#at = now;
   }
 
-  /** @param now monotonic, ms. @returns whether there is one more; it counts then */
+  /** Counts a use if one is left. @param now monotonic, ms @returns whether one was left */
   take(now: number): boolean {
     const grown = Math.min(this.#rate.burst, this.#left + ((now - this.#at) / 60_000) * this.#rate.perMinute);
     this.#at = now;
@@ -66,7 +66,7 @@ export class Budget {
     return grown >= 1;
   }
 
-  /** The person wants to be asked. */
+  /** Restores the full burst, after a person has answered. */
   refill(): void {
     this.#left = this.#rate.burst;
   }

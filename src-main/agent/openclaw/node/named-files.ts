@@ -1,32 +1,33 @@
 import { normalize } from 'node:path';
 import type { FoundFile, Programs } from '#node/programs/index.ts';
 
-/** Limits of one run, in files and, added up, words that are tried as names. */
+/** Limits of one run: files, and candidate names that are tried in all. */
 const MOST_FILES = 64;
 const MOST_TRIED = 2048;
-/** Letters of joined options before a name: `-xvfarchive`. */
+/** Most letters of joined options before a name, as in `-xvfarchive`. */
 const MOST_OPTIONS = 32;
 const LONGEST_NAME = 4096;
 
 const SEPARATOR = /[=:,;@+\s]/g;
-/** Letters, digits, separators and what parts names: nothing that a shell or a program could take for something else. */
+/** Letters, digits and separators: no character that a shell or a program could interpret. */
 const READABLE = /^[\p{L}\p{M}\p{N}\s_./=:,;@+-]*$/u;
 
-/** Files that the words of a command name. */
+/** Files that the arguments of a command name. */
 export type NamedFiles = Readonly<{
   files: readonly Readonly<{ index: number | null; file: FoundFile }>[];
-  /** Something that is there and no file whose contents can be known: a folder, a device, a file that cannot be read, a word that may stand for others. */
+  /** Things named that aren't files with known contents: folders, devices, unreadable files, words that may expand to others. */
   others: readonly Readonly<{ index: number | null; kind: 'file' | 'folder' | 'other' }>[];
-  /** There are more words or files than are looked at. */
+  /** The limits were reached before all names were tried. */
   isCut: boolean;
 }>;
 
-/** Thoroughness with which words are looked at: for what is `likely` a name, to show it, or `all` that may be one, to prove that there is no other. */
+/** Candidates to try: `likely` names, to show the files; or `all` possible names, to prove that there is no other file. */
 export type Thoroughness = 'likely' | 'all';
 
 /**
- * Looks for the files that words name, also as a part of them: `job.awk`, `-fjob.awk`, `-xvfarchive`, `--file=job.awk`, `lib:name`.
- * Words whose signs may stand for other names count as `others` where `all` is asked for: `*.sh`, `~/job.sh`, `$HOME`.
+ * Finds the files that arguments name, also as part of a word: `job.awk`, `-fjob.awk`, `-xvfarchive`,
+ * `--file=job.awk`, `lib:name`. With `all`, words that a shell may expand (`*.sh`, `~/job.sh`, `$HOME`) count as
+ * `others`.
  */
 export async function findNamedFiles(
   words: readonly Readonly<{ index: number | null; word: string }>[],
@@ -55,7 +56,7 @@ export async function findNamedFiles(
   return { files, others, isCut: false };
 }
 
-/** Tells whether a file is found where its name says, without any link or `..`: then the name means this file for every program, as long as it is there. */
+/** Reports whether the path to a file has no link and no `..`, so that the name means the same file to every program. */
 export function isDirect({ namedAs, path }: FoundFile): boolean {
   return !/(?:^|[/\\])\.\.(?:[/\\]|$)/.test(namedAs) && normalize(namedAs) === path;
 }
@@ -64,7 +65,7 @@ function isName(name: string): boolean {
   return name !== '' && name !== '-' && name.length <= LONGEST_NAME;
 }
 
-/** The names that one word is likely to hold, one after the other: a word can hold thousands. */
+/** Yields the likely names in a word. A generator, since a word can hold thousands. */
 function* namesIn(word: string): Iterable<string> {
   if (isName(word)) yield word;
   if (/^-[^-]/.test(word)) {
@@ -81,7 +82,10 @@ function* namesIn(word: string): Iterable<string> {
   }
 }
 
-/** Everything in a word that begins at its beginning, behind a separator or behind joined options, and ends before a separator or at its end. */
+/**
+ * Yields every part of a word that starts at its start, after a separator or after joined options, and ends before a
+ * separator or at its end.
+ */
 function* allNamesIn(word: string): Iterable<string> {
   const separators = [...word.matchAll(SEPARATOR)].map(({ index }) => index);
   const ends = [...separators, word.length];

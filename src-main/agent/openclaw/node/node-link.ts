@@ -6,13 +6,13 @@ import type { GatewayChannel } from '../gateways/index.ts';
 import type { Invocations, InvokeSource } from './invocations.ts';
 import type { NodeCommand } from './declared-commands.ts';
 
-/** How often a gateway is told how this machine is, ms. */
+/** Interval between reports of this machine's figures, ms. */
 const STATS_INTERVAL = 60_000;
-/** The waits double from this up to that, where a gateway does not take the figures yet: it does once its operator has approved, ms. */
+/** First wait after a gateway has rejected the figures, doubled up to the interval, ms. It accepts them once its operator has approved. */
 const STATS_FIRST = 2000;
-/** After a first pairing a gateway may not know for a moment that we are there, ms. */
+/** Wait before one retry, ms: right after the first pairing a gateway may not know this connection yet. */
 const RETRY = 1000;
-/** Answers and events that wait for a slow gateway; beyond it events are dropped. */
+/** Most replies and events waiting for a slow gateway; further events are dropped. */
 const MOST_WAITING = 64;
 
 type Options = Readonly<{
@@ -24,13 +24,13 @@ type Options = Readonly<{
   logger: Logger;
 }>;
 
-/** One connection as a node: takes commands, and tells how this machine is. Ends with its channel. */
+/** One connection as a node: handles the gateway's commands and reports this machine's figures. Ends with its channel. */
 export class NodeLink {
   readonly #options: Options;
   #timer: Timer | undefined;
   #waiting = 0;
-  /** Refusals of our figures in a row. */
-  #untold = 0;
+  /** Rejected reports in a row. */
+  #rejections = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -47,8 +47,8 @@ export class NodeLink {
     const off = channel.onEvent((event, payload) => {
       if (event === 'node.invoke.request') void invocations.take(payload, source);
       else if (event === 'node.invoke.cancel') invocations.cancel(payload);
-      // Its operator has decided, on this node or on another one: what was not taken before may be now.
-      else if (event === 'node.pair.resolved' && this.#untold > 0) this.#tellStatsIn(RETRY);
+      // The operator has decided on some node, perhaps on this one: the gateway may accept reports now.
+      else if (event === 'node.pair.resolved' && this.#rejections > 0) this.#tellStatsIn(RETRY);
     });
     const close = (): void => {
       off();
@@ -72,8 +72,10 @@ export class NodeLink {
       logger.warn('the figures of this machine could not be read', { errorCode: errorCode(error) });
     }
     if (channel.closed.aborted) return;
-    this.#untold = taken ? 0 : this.#untold + 1;
-    this.#tellStatsIn(taken ? STATS_INTERVAL : Math.min(STATS_FIRST * 2 ** Math.min(this.#untold, 16), STATS_INTERVAL));
+    this.#rejections = taken ? 0 : this.#rejections + 1;
+    this.#tellStatsIn(
+      taken ? STATS_INTERVAL : Math.min(STATS_FIRST * 2 ** Math.min(this.#rejections, 16), STATS_INTERVAL),
+    );
   }
 
   #tellStatsIn(delay: number): void {
@@ -86,7 +88,7 @@ export class NodeLink {
     return await this.#send('node.event', { event, payloadJSON: JSON.stringify(payload) });
   }
 
-  /** Never fails; once more after a moment where the gateway says that it is not ready for us yet. @returns whether it was taken */
+  /** Sends a request, with one retry if the gateway isn't ready for this node yet. Never fails. @returns whether the gateway accepted it */
   async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<boolean> {
     const { channel, logger } = this.#options;
     this.#waiting += 1;

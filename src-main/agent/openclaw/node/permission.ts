@@ -7,9 +7,12 @@ import { onceReason, ruleFor, type MissedRule, type PolicyStore } from './policy
 import { commandText } from './run-plan.ts';
 import type { RunPlan } from './run-plan.ts';
 
-/** Who has allowed a run. */
+/** Source of a run's permission. */
 export type AllowedBy = 'policy' | 'rule' | 'person';
-/** Who has not: `limit` a bound of this machine, `gone` nobody waited for the answer any more. */
+/**
+ * Reason of a denial. `limit`: a limit of this machine; `gone`: the gateway no longer waited; `changed`: a file
+ * changed after the inspection.
+ */
 export type DeniedBy = 'policy' | 'person' | 'limit' | 'gone' | 'changed';
 
 export class RunDenied extends InvokeError {
@@ -30,7 +33,7 @@ const MISSED: Readonly<Record<MissedRule, string>> = {
   unproved: 'There is a rule for this command, but it is no longer clear which files it loads.',
 };
 
-/** Decides whether a run may be: by the policy, else by the person here. Nothing that a gateway says makes it a yes. */
+/** Decides whether a run may start: by policy or rule, else by asking the person here. Nothing that a gateway sends grants it. */
 export class Permission {
   readonly #policy: PolicyStore;
   readonly #inbox: RequestInbox;
@@ -56,7 +59,7 @@ export class Permission {
     this.#createId = options.createId;
   }
 
-  /** @throws {RunDenied} */
+  /** Resolves when the run is allowed. @throws {RunDenied} */
   async of(plan: RunPlan, asker: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
     const rule = this.#policy.find(plan, asker.gateway);
     if (rule !== undefined) {
@@ -95,7 +98,7 @@ export class Permission {
     } finally {
       this.#waiting.set(gateway, (this.#waiting.get(gateway) ?? 1) - 1);
     }
-    // An answer that comes when nobody waits for it any more starts nothing.
+    // Too late: the gateway no longer waits for this run.
     if (signal.aborted) throw new RunDenied('gone', 'nobody at this machine has answered in time');
     if (decision === 'reject') throw new RunDenied('person', 'the person at this machine has refused it');
     budget.refill();
@@ -110,7 +113,7 @@ export class Permission {
   ): Parameters<RequestInbox['ask']>[0] {
     const { environment, files, claimed } = plan;
     const missed = this.#policy.missed(plan, gateway);
-    // One line each, however long: what cannot be shown in full can only be refused.
+    // One line each, shown in full; a run that can't be shown in full can only be rejected.
     const notes = [
       ...(claimed === null ? [] : [`The gateway calls it: ${claimed}`]),
       ...(missed === undefined ? [] : [MISSED[missed]]),
@@ -143,7 +146,10 @@ export class Permission {
   }
 }
 
-/** The program where the command does not say it whole, and the path it is told to be called by, which some choose files by. */
+/**
+ * Returns notes about the program: its full path if the command doesn't contain it, and the path it is called by,
+ * which can determine the files it uses.
+ */
 function programNotes({ argv, program: { path, namedAs } }: RunPlan): readonly string[] {
   if (argv[0] === path) return [];
   const isLink = namedAs !== path && namedAs !== argv[0];

@@ -6,29 +6,29 @@ import { plainName } from './launchers.ts';
 import { findNamedFiles, isDirect } from './named-files.ts';
 import { readerOf, scriptIndex } from './safe-programs.ts';
 
-/** Scripts whose interpreter is a script in turn. */
+/** Most scripts whose interpreter is itself a script. */
 const MOST_NESTED = 4;
-/** Elsewhere a link on the way could lead each process to another place, as `/proc/self` does. */
+/** Paths on which no link leads different processes to different files, as `/proc/self` does. */
 const USUAL_PLACE = /^\/(?:usr\/|usr\/local\/)?s?bin\/[^/]+$/;
-/** One program and at most one word. macOS ends the line at `#`. */
+/** Script's first line: one program and at most one argument. macOS ends the line at `#`. */
 const FIRST_LINE = /^[ \t]*(\/[^ \t#]+)(?:[ \t]+([^ \t#]+))?[ \t]*$/;
 
 /**
- * A file that decides what runs; `index` is the word of the command that names it, null where the first line of a script does.
- * An interpreter is started itself, any other file is given to what is started.
+ * File that determines which code runs. `index` is the argument that names it; null if a script's first line does. An
+ * interpreter is started itself; any other file is passed to the program that is started.
  */
 export type PinnedFile = Readonly<{ index: number | null; file: FoundFile; isInterpreter: boolean }>;
 
 /**
- * The proof that everything that decides which code runs is known by its contents, or the reason why there is none. Only what is proved can be
- * remembered: every program is refused that is not known to load nothing else.
+ * Proof that all files that determine which code runs are known by their contents, or the reason why there is none. A
+ * rule needs such a proof, which exists only for programs known to load nothing else.
  */
 export type Pinning =
   | Readonly<{
       isPinned: true;
-      /** It loads nothing whatever its arguments are. */
+      /** The program loads nothing, whatever its arguments are. */
       takesAny: boolean;
-      /** The same words mean something else in another folder. */
+      /** The same arguments mean something else in another folder. */
       needsFolder: boolean;
       files: readonly PinnedFile[];
     }>
@@ -53,7 +53,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
   }
   const last = chain.at(-1);
   const interpreter = last?.file ?? program;
-  // Words of the interpreter: what first lines add, the script, and what was asked for.
+  // The interpreter's arguments: those of the script's first line, the script, and those requested.
   const given = argv.slice(1).map((word, at): Word => ({ index: at + 1, word, contents: undefined }));
   const words = [...(last?.words ?? []), ...given];
   const calledAs = plainName(last?.name ?? program.namedAs);
@@ -66,7 +66,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
   const script = at === undefined ? undefined : words[at];
   if (at === undefined || script === undefined) return not('loads');
   if (!calledAs.startsWith('python') && givesShellsCode(programs.environment)) return not('loads');
-  // Only the program itself and the interpreters on the way are known already; any other word is a file to be looked at, whoever has added it.
+  // The program and its interpreters are pinned already; any other argument is a file to inspect.
   const isKnown = script.contents !== undefined;
   const file = script.contents ?? (await programs.findFile(script.word, directory));
   if (file === undefined) return not('loads');
@@ -94,23 +94,23 @@ export async function provePinned(command: Command): Promise<Pinning> {
   };
 }
 
-/** A word that an interpreter is given; `index` is null where a first line adds it. */
+/** Argument of an interpreter; `index` is null if a script's first line adds it. */
 type Word = Readonly<{
   index: number | null;
   word: string;
-  /** Program the word stands for, where the system puts it in itself: the script that was started, or an interpreter that is a script in turn. */
+  /** Program that the system inserts itself: the started script, or an interpreter that is a script. */
   contents: FoundProgram | undefined;
 }>;
 
 type Interpreter = Readonly<{
   file: FoundProgram;
-  /** The name it is called by. */
+  /** Name by which it is called. */
   name: string;
-  /** Words it is given before those that were asked for. */
+  /** Arguments before the requested ones. */
   words: readonly Word[];
 }>;
 
-/** The programs that the first line of a script starts, in turn. Empty where one of them is not clear. */
+/** Follows the first lines of scripts to their interpreters. Empty if one of them is ambiguous. */
 async function findInterpreters({ program, directory, programs }: Command): Promise<readonly Interpreter[]> {
   const chain: Interpreter[] = [];
   const own = (word: string, contents: FoundProgram): Word => ({ index: null, word, contents });
@@ -127,7 +127,7 @@ async function findInterpreters({ program, directory, programs }: Command): Prom
     words = file.format === 'script' ? [own(name, file), ...words] : words;
     if (plainName(name) !== 'env') continue;
     if (file.format !== 'native' || !file.isOfSystem) return [];
-    // `env NAME`: looked for in PATH; anything else that `env` can do is not followed.
+    // `env NAME` searches PATH; no other use of `env` is followed.
     if (argument === undefined || !/^[A-Za-z][\w.+-]*$/.test(argument)) return [];
     const found = await programs.findProgram(argument, directory);
     if (found === undefined) return [];
@@ -139,7 +139,7 @@ async function findInterpreters({ program, directory, programs }: Command): Prom
   return chain;
 }
 
-/** Its contents are known, and nobody else can exchange it. */
+/** Reports whether a file's contents are known and no other user can replace it. */
 function isSteady({ sha256, isOpenToOthers }: FoundFile): boolean {
   return sha256 !== null && !isOpenToOthers;
 }

@@ -8,11 +8,11 @@ import { mayHaveAnyArguments } from './safe-programs.ts';
 import type { RunPlan } from './run-plan.ts';
 
 const MOST_RULES = 512;
-/** Files of a rule. */
+/** Most files of a rule. */
 const MOST_RULE_FILES = 64;
-/** Characters of the document. */
+/** Most characters of the file. */
 const MOST_TEXT = 1_048_576;
-/** A rule that is used all the time is not written each time, ms. */
+/** Shortest time between two saved uses of a rule, ms. */
 const USE_INTERVAL = 3_600_000;
 
 const DEFINITION: DocumentDefinition<NodePolicy> = {
@@ -23,7 +23,7 @@ const DEFINITION: DocumentDefinition<NodePolicy> = {
   initial: () => ({ default: 'ask', rules: [], folders: [] }),
 };
 
-/** What the person here lets gateways run, in `node-policy.json`. */
+/** Rules for what gateways may run here, in `node-policy.json`. */
 export class PolicyStore {
   readonly #store: DocumentStore<NodePolicy>;
   readonly #clock: Clock;
@@ -49,20 +49,20 @@ export class PolicyStore {
     return this.value;
   }
 
-  /** Puts it in the place of one that says the same. @throws as `set` */
+  /** Adds a rule, replacing one for the same command. @throws as `set` */
   add(rule: NewRule): NodeRule {
     const { rules } = this.value;
     const added: NodeRule = { ...rule, addedAt: this.#clock.now(), lastUsedAt: null };
-    this.set({ ...this.value, rules: [...rules.filter((other) => !saysTheSame(other, added)), added] });
+    this.set({ ...this.value, rules: [...rules.filter((other) => !isSameCommand(other, added)), added] });
     return added;
   }
 
-  /** The rule that lets a run be without a question. */
+  /** Finds the rule that allows a run without a question. */
   find(plan: RunPlan, gateway: string): NodeRule | undefined {
     return this.value.rules.find((rule) => allows(rule, plan, gateway));
   }
 
-  /** Says why there is a question although a rule names this command; undefined where no rule does. */
+  /** Explains why a rule for this command doesn't allow the run; undefined if there is no such rule. */
   missed(plan: RunPlan, gateway: string): MissedRule | undefined {
     const named = this.value.rules.filter((rule) => names(rule, plan, gateway));
     if (named.length === 0) return undefined;
@@ -87,12 +87,12 @@ export class PolicyStore {
   }
 }
 
-/** Why a rule does not count: an older version made it, a file differs, variables are set, or it is no longer clear what runs. */
+/** Reason why a rule doesn't apply: made by an older version, a file differs, variables are set, or the code that runs can't be proved. */
 export type MissedRule = 'old' | 'changed' | 'variables' | 'unproved';
 
 export type NewRule = Omit<NodeRule, 'addedAt' | 'lastUsedAt'>;
 
-/** The rule that says exactly this run; undefined where it is not proved that it is the same the next time. */
+/** Builds the rule for exactly this run; undefined without a proof that it runs the same code next time. */
 export function ruleFor(plan: RunPlan, gateway: string | null, id: string): NewRule | undefined {
   const { pinning, program, argv, directory } = plan;
   const [name = ''] = argv;
@@ -111,7 +111,7 @@ export function ruleFor(plan: RunPlan, gateway: string | null, id: string): NewR
   };
 }
 
-/** Why a run can only be allowed once; null where a rule can be made of it. */
+/** Explains why a run can only be allowed once; null if a rule can be made. */
 export function onceReason(plan: RunPlan): OnceReason | null {
   if (plan.environment.deciding.length > 0) return 'environment';
   if (!plan.pinning.isPinned) return plan.pinning.reason;
@@ -123,21 +123,21 @@ function pinnedFiles(plan: RunPlan): NonNullable<NodeRule['files']> | undefined 
   return files.length === plan.pinning.files.length && files.length <= MOST_RULE_FILES ? files : undefined;
 }
 
-/** Whatever the document says: what is not proved now does not run by a rule, unless the person has said that nothing is to be proved. */
+/** Reports whether a rule allows a run. Requires the proof again, unless the person chose a rule without one. */
 function allows(rule: NodeRule, plan: RunPlan, gateway: string): boolean {
   if (rule.name === undefined || !names(rule, plan, gateway)) return false;
-  // Variables that nobody has looked at are not part of any rule.
+  // Rules don't cover variables that can change what the program does.
   if (plan.environment.deciding.length > 0) return false;
   if (rule.unpinned === true) return rule.arguments !== null && rule.directory !== undefined;
   const { pinning, program } = plan;
   if (!pinning.isPinned || (pinning.needsFolder && rule.directory === undefined)) return false;
   if (rule.arguments === null && !pinning.takesAny) return false;
   if (rule.sha256 === undefined || rule.sha256 !== program.sha256) return false;
-  // A file more is as good as another one: it was not there, or not read, when the rule was made.
+  // An additional file counts as a change: it was missing or not read when the rule was made.
   return JSON.stringify(rule.files ?? []) === JSON.stringify(pinnedFiles(plan) ?? null);
 }
 
-/** The rule speaks of this program, by this name, with these words, in this folder, for this gateway. */
+/** Reports whether a rule is about this program, name, arguments, folder and gateway. */
 function names(rule: NodeRule, plan: RunPlan, gateway: string): boolean {
   if (rule.program !== plan.program.path || (rule.gateway !== null && rule.gateway !== gateway)) return false;
   if (rule.name !== undefined && rule.name !== plan.argv[0]) return false;
@@ -151,7 +151,7 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
 
 /** @throws {NodeError} `node.any-arguments` */
 function checkRule(rule: NodeRule): void {
-  // One of an older version lets nothing run.
+  // A rule of an older version allows nothing.
   if (rule.arguments !== null || rule.name === undefined) return;
   if (rule.unpinned === true || !mayHaveAnyArguments(rule.name)) throw anyArguments(rule.name);
 }
@@ -162,8 +162,8 @@ export function anyArguments(program: string): NodeError {
   });
 }
 
-/** Also of one that an older version made: the new one takes its place. */
-function saysTheSame(one: NodeRule, other: NodeRule): boolean {
+/** Reports whether two rules are about the same command; includes rules of older versions, so that new ones replace them. */
+function isSameCommand(one: NodeRule, other: NodeRule): boolean {
   const said = ({ program, arguments: words, directory, gateway }: NodeRule): string =>
     JSON.stringify([program, words, directory ?? null, gateway]);
   const isSameName = one.name === undefined || other.name === undefined || one.name === other.name;

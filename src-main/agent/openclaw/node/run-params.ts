@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { InvokeError } from './errors.ts';
 import { MOST_ARGUMENTS, MOST_COMMAND_TEXT } from './limits.ts';
 
-/** Fields that are not named here mean nothing to this node: `approved` and `approvalDecision` are among them. */
+/** Schemas of the commands' parameters. Fields that aren't listed are ignored, among them `approved` and `approvalDecision`. */
 
-/** What no program could be given as it is: the system ends a word at NUL, and half a character becomes another one. */
+/** Reports whether text reaches a program unchanged: the system cuts it at NUL, and a lone surrogate becomes another character. */
 const isPassable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
-/** Null is as good as left out. */
+/** Accepts null like an omitted field. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
 const optionalText = (limit: number) => optional(z.string().max(limit).refine(isPassable));
@@ -40,7 +40,7 @@ const runParams = z.object({
   timeoutMs: optional(z.number().int().min(1)),
   runId: optionalText(256),
   suppressNotifyOnExit: optional(z.boolean()),
-  /** What `system.run.prepare` has answered. */
+  /** Reply of `system.run.prepare`. */
   systemRunPlan: optional(
     z.object({ argv: words, cwd: optional(z.string().refine(isPassable)), mutableFileOperand: optional(fileOperand) }),
   ),
@@ -65,7 +65,7 @@ export const PARAMS = {
   'fs.listDir': listParams,
 } as const;
 
-/** @throws {InvokeError} `INVALID_REQUEST`, naming the field and nothing of its contents */
+/** Validates parameters. @throws {InvokeError} `INVALID_REQUEST`, naming the field without its contents */
 export function readParams<Schema extends z.ZodType>(schema: Schema, params: unknown): z.infer<Schema> {
   const read = schema.safeParse(params);
   if (read.success) return read.data;

@@ -8,13 +8,10 @@ import { findNamedFiles, type NamedFiles } from './named-files.ts';
 import { provePinned, type PinnedFile, type Pinning } from './pinning.ts';
 import type { PrepareParams, RunParams } from './run-params.ts';
 
-/** Nothing that a shell, or an eye, takes for something else. */
+/** Characters that neither a shell nor a reader can mistake. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
-/**
- * The words of a command as one line, as a shell would take them: two commands that differ never look the same, and nothing in it is
- * invisible.
- */
+/** Writes a command as one shell line. Different commands never look the same, and nothing in the line is invisible. */
 export function commandText(words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
@@ -35,26 +32,26 @@ function escapeSign(sign: string): string {
     : String.raw`\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** A run that was looked at once: what is shown, decided on, and started is this. */
+/** Inspected run. The same object is shown, decided on and started. */
 export type RunPlan = Readonly<{
   argv: readonly string[];
   program: FoundProgram;
-  /** It runs what its arguments say. */
+  /** The program runs what its arguments say. */
   isLauncher: boolean;
   directory: FoundPlace;
-  /** Files that decide what runs, as far as they are known: those that words of a launcher name, the interpreters of a script. */
+  /** Known files that determine which code runs: those named by a launcher's arguments, and a script's interpreters. */
   files: readonly PinnedFile[];
-  /** The words name more files than are looked at. */
+  /** The arguments name more files than are inspected. */
   isCut: boolean;
   pinning: Pinning;
   environment: RequestedEnvironment;
-  /** All of `argv`, quoted. */
+  /** All of `argv`, quoted for a shell. */
   text: string;
-  /** What the gateway calls it, where that is something else. */
+  /** Gateway's own text for the command, if it differs. */
   claimed: string | null;
 }>;
 
-/** @throws {InvokeError} */
+/** Inspects a run: finds its program, folder, files and environment. @throws {InvokeError} */
 export async function planRun(
   params: PrepareParams & Partial<Pick<RunParams, 'env'>>,
   programs: Programs,
@@ -93,7 +90,7 @@ function operandsOf(argv: readonly string[]): readonly Readonly<{ index: number;
   return argv.flatMap((word, index) => (index === 0 ? [] : [{ index, word }]));
 }
 
-/** The plan as a gateway gets it from `system.run.prepare`. */
+/** Describes a plan for the reply to `system.run.prepare`. */
 export function describePlan(plan: RunPlan, params: PrepareParams): Readonly<Record<string, unknown>> {
   const isScript = plan.program.format === 'script';
   const operand = isScript ? { index: 0, file: plan.program } : plan.files.find(({ index }) => index !== null);
@@ -110,10 +107,7 @@ export function describePlan(plan: RunPlan, params: PrepareParams): Readonly<Rec
   };
 }
 
-/**
- * What was prepared is what is run: words, folder, and the file that was to be run.
- * @throws {InvokeError} `SYSTEM_RUN_DENIED`
- */
+/** Checks that arguments, folder and file are those that were prepared. @throws {InvokeError} `SYSTEM_RUN_DENIED` */
 export function checkPrepared(plan: RunPlan, prepared: RunParams['systemRunPlan']): void {
   if (prepared === undefined) return;
   const { argv, cwd, mutableFileOperand: operand } = prepared;
@@ -134,7 +128,7 @@ async function findFolder(path: string | undefined, programs: Programs): Promise
   }
 }
 
-/** Null where the gateway says nothing, or what the words say: alone, or as what a shell is given after `-c`. */
+/** Returns the gateway's text for a command; null if it is missing or equals the arguments, or the script of a shell's `-c`. */
 function claimedText(raw: string | undefined, argv: readonly string[], text: string): string | null {
   const claimed = raw?.trim() ?? '';
   if (claimed === '' || claimed === text || claimed === argv.join(' ')) return null;

@@ -2,12 +2,12 @@ import type { NodeRun } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { NodeError } from './errors.ts';
 
-/** Of what was refused so much is kept at most, or it would push out what ran. */
+/** Largest share of denied runs in the list, so that they don't displace the others. */
 const DENIED_SHARE = 0.4;
 
 type Known = { view: NodeRun; cancel: (() => void) | undefined };
 
-/** The runs of gateways on this machine: those that run, and the last ones. */
+/** List of gateways' runs on this machine: running ones and the latest finished or denied ones. */
 export class RunLog {
   readonly #clock: Clock;
   readonly #history: number;
@@ -21,12 +21,12 @@ export class RunLog {
     this.#changed = options.changed;
   }
 
-  /** Newest first. */
+  /** Returns the runs, newest first. */
   list(): readonly NodeRun[] {
     return [...this.#runs.values()].map(({ view }) => view).toReversed();
   }
 
-  /** @param cancel ends it at the person's wish; left out for one that is refused */
+  /** Adds a run. @param cancel ends it on a person's request; omitted for a denied run @returns its ID */
   add(
     about: Pick<NodeRun, 'gateway' | 'gatewayName' | 'command' | 'directory' | 'agent'>,
     cancel?: () => void,
@@ -53,7 +53,7 @@ export class RunLog {
     this.#changed();
   }
 
-  /** @throws {NodeError} `node.run-over` */
+  /** Cancels a run. @throws {NodeError} `node.run-over` */
   cancel(id: number): void {
     const cancel = this.#runs.get(id)?.cancel;
     if (cancel === undefined) throw new NodeError('node.run-over', `run ${id} does not run`, { details: { run: id } });

@@ -3,13 +3,14 @@ import { plainName } from './launchers.ts';
 type Readers = Readonly<{ exact: ReadonlySet<string>; any: ReadonlySet<string> }>;
 
 /**
- * Programs that read, reckon and print, for each system by its own manual and source: the same name is another program elsewhere. On macOS `arch` starts
- * programs and `base64` writes files. `exact`: none of their options, operands and settings makes them start another program or load code, so that exactly the
- * same words do the same again. Whoever adds one reads its manual to the end first: `sort --compress-program`, `diff --paginate`, `strings --plugin` and
- * `file -z` start or load something, and `getent -s` loads a library of its folder.
+ * Programs that only read, compute and print, checked for each system against its own manual and source, since a name
+ * can mean another program elsewhere: on macOS `arch` starts programs and `base64` writes files. `exact`: no option,
+ * operand or setting makes the program start another program or load code, so that the same arguments do the same
+ * again. Before adding one, read its whole manual: `sort --compress-program`, `diff --paginate`, `strings --plugin`
+ * and `file -z` start or load something, and `getent -s` loads a library of its folder.
  *
- * `any`: whatever their arguments are, they write nothing and show no contents of files or of the environment. `wc --files0-from`, `who FILE` and
- * `lscpu --sysroot` would; `df FILE` opens it.
+ * `any`: with any arguments, the program writes nothing and shows no contents of files or of the environment. `wc
+ * --files0-from`, `who FILE` and `lscpu --sysroot` would; `df FILE` opens it.
  */
 const READERS: Readonly<Partial<Record<NodeJS.Platform, Readers>>> = {
   linux: {
@@ -34,22 +35,25 @@ const READERS: Readonly<Partial<Record<NodeJS.Platform, Readers>>> = {
     ),
   },
 };
-/** In System32 of Windows. Not `tasklist`, `systeminfo` and `getmac`: they ask WMI through COM, whose libraries each user can register others for. */
+/**
+ * Programs in System32 of Windows. Excludes `tasklist`, `systeminfo` and `getmac`: they use WMI through COM, and each
+ * user can register other libraries for it.
+ */
 const EXACT_ON_WINDOWS = words('whoami hostname ipconfig');
-/** One file that is many programs, by the name it is called by. */
+/** Files that are many programs, depending on the name they are called by. */
 const MANY_IN_ONE = words('busybox toybox coreutils');
 
 const SHELLS = words('sh dash bash ash');
-/** `-e`, `-eux`: what a script does at an error or with unset variables, and whether it prints its lines. */
+/** Harmless shell options such as `-e` and `-eux`: handling of errors and unset variables, and tracing. */
 const SHELL_OPTION = /^-[eux]{1,3}$/;
 const PYTHON = /^python3(?:\.\d{1,2})?$/;
-/** Of Python without loading anything more than what `-I` leaves. */
+/** Python options that load nothing beyond `-I`. */
 const PYTHON_OPTION = /^-[IBEsuSOq]{1,8}$/;
 
-/** A program, by the name of its file and the name it is called by. */
+/** Program, by its file and the name it is called by. */
 export type Named = Readonly<{ path: string; calledAs: string; platform: NodeJS.Platform }>;
 
-/** Tells whether it does the same again with exactly the same words, or whatever the words are. */
+/** Classifies a program: safe with `any` arguments, safe with the `exact` same arguments, or undefined. */
 export function readerOf({ path, calledAs, platform }: Named): 'any' | 'exact' | undefined {
   const name = plainName(path);
   if (platform === 'win32') return name === calledAs && EXACT_ON_WINDOWS.has(name) ? 'exact' : undefined;
@@ -58,32 +62,31 @@ export function readerOf({ path, calledAs, platform }: Named): 'any' | 'exact' |
   return readers.any.has(calledAs) ? 'any' : readers.exact.has(calledAs) ? 'exact' : undefined;
 }
 
-/** Names of the programs of a system that `readerOf` knows. */
+/** Returns the programs that `readerOf` knows on a system. */
 export function readersOn(platform: NodeJS.Platform): Readers {
   return READERS[platform] ?? { exact: new Set(), any: new Set() };
 }
 
-/** Tells whether a name may stand in a rule that leaves the arguments open, on any system: whether it counts on this one is seen at each run. */
+/** Reports whether a rule for any arguments may name this program, on any system. Each run checks again for its own system. */
 export function mayHaveAnyArguments(name: string): boolean {
   return Object.values(READERS).some(({ any }) => any.has(plainName(name)));
 }
 
 /**
- * Finds the script in the words that an interpreter is given.
- * @param words without the interpreter itself
- * @returns its index; undefined where the interpreter is not known well enough, or one of its options is not
+ * Finds the script among an interpreter's arguments. @param words the arguments without the interpreter @returns the
+ * script's index; undefined if the interpreter or one of its options isn't known well enough
  */
 export function scriptIndex({ path, calledAs, platform }: Named, words: readonly string[]): number | undefined {
   if (platform === 'win32') return undefined;
   const name = plainName(path);
   const isShell = SHELLS.has(calledAs) && (SHELLS.has(name) || MANY_IN_ONE.has(name));
-  // On macOS `python3` starts another program, which the tools for developers bring along.
+  // On macOS `python3` starts another program, which comes with the developer tools.
   const isPython = platform === 'linux' && PYTHON.test(calledAs) && PYTHON.test(name);
   if (!isShell && !isPython) return undefined;
   const option = isShell ? SHELL_OPTION : PYTHON_OPTION;
   let index = 0;
   while (option.test(words[index] ?? '')) index += 1;
-  // Without -I Python looks for modules beside the script, and finds them there before its own.
+  // Without -I Python searches modules beside the script before its own.
   if (isPython && !words.slice(0, index).some((word) => word.includes('I'))) return undefined;
   const script = words[index];
   return script === undefined || script === '' || /^[-+]/.test(script) ? undefined : index;

@@ -30,14 +30,14 @@ export type NodeServiceOptions = Readonly<{
   audit: Pick<AuditLog, 'record'>;
   clock: Clock;
   logger: Logger;
-  /** Which switches of a gateway are on. */
+  /** Returns the capabilities switched on for a gateway. */
   capabilities: (gateway: string) => readonly NodeCapability[];
-  /** The list of runs is another. */
+  /** Called after the list of runs has changed. */
   onChange: () => void;
   limits?: Partial<NodeLimits>;
 }>;
 
-/** This machine as a node of gateways: what it offers, what it lets run, what has run. */
+/** This machine as a node of gateways: declares commands, handles them, and keeps the policy and the list of runs. */
 export class NodeService {
   readonly #options: NodeServiceOptions;
   readonly #limits: NodeLimits;
@@ -46,9 +46,9 @@ export class NodeService {
   readonly #permission: Permission;
   readonly #commands: NodeCommands;
   readonly #invocations = new Map<string, Invocations>();
-  readonly #offs: (() => void)[] = [];
+  readonly #unsubscribe: (() => void)[] = [];
 
-  /** @throws {StoreError} */
+  /** Loads the policy. @throws {StoreError} */
   constructor(options: NodeServiceOptions) {
     const { clock, programs, audit, inbox, notifier } = options;
     const limits = { ...NODE_LIMITS, ...options.limits };
@@ -68,7 +68,7 @@ export class NodeService {
     this.#commands = new NodeCommands({ programs, policy: this.#policy, systemRun, notifier, clock, limits });
   }
 
-  /** What is declared at a gateway when this machine connects there as a node. */
+  /** Returns what this machine declares when it connects to a gateway as its node. */
   surface(gateway: string): NodeDeclaration {
     return declaredCommands(this.#options.capabilities(gateway));
   }
@@ -76,7 +76,7 @@ export class NodeService {
   /** Serves every connection of the role `node`. */
   attach(gateways: Pick<Gateways, 'onChannel' | 'onRemoved'>): void {
     const { clock, programs, logger, capabilities } = this.#options;
-    this.#offs.push(
+    this.#unsubscribe.push(
       gateways.onChannel('node', (channel) => {
         const gateway = channel.gatewayId;
         const invocations =
@@ -94,18 +94,17 @@ export class NodeService {
     return this.#policy.value;
   }
 
-  /** @throws {NodeError} `node.any-arguments`, `node.rules-full`; {StoreError} */
+  /** Replaces the policy. @throws {NodeError} `node.any-arguments`, `node.rules-full`; {StoreError} */
   setPolicy(policy: NodePolicy): NodePolicy {
     const now = this.#policy.set(policy);
     this.#options.audit.record('node.policy.changed', { default: now.default, rules: now.rules.length });
     return now;
   }
 
-  /**
-   * Adds a rule for a program as it is found now, with the files that it loads.
-   * @param wanted.arguments null: whatever they are
-   * @param wanted.directory left out: any folder, or the home folder where the command means something else in each
-   * @param wanted.unpinned a command that may load other files as well, whatever they hold: the person takes that upon himself
+  /** Adds a rule for a program as found now, pinning the files that it loads.
+   * @param wanted.arguments null for any arguments
+   * @param wanted.directory if omitted, any folder; or the home folder if the command depends on the folder
+   * @param wanted.unpinned allows a command that may load other files without pinning them; the person accepts the risk
    * @throws {NodeError} `node.program-unknown`, `node.any-arguments`, `node.unpinned`, `node.rules-full`
    */
   async allow(
@@ -140,19 +139,19 @@ export class NodeService {
     return added;
   }
 
-  /** Newest first. */
+  /** Returns the runs, newest first. */
   runs(): readonly NodeRun[] {
     return this.#runs.list();
   }
 
-  /** @throws {NodeError} `node.run-over` */
+  /** Cancels a run. @throws {NodeError} `node.run-over` */
   cancel(run: number): void {
     this.#runs.cancel(run);
   }
 
-  /** Serves no new connections; what runs ends with its connection. */
+  /** Stops serving new connections. Running programs end with their connections. */
   close(): void {
-    for (const off of this.#offs.splice(0)) off();
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
   }
 
   #forget(gateway: string): void {
@@ -167,7 +166,7 @@ export class NodeService {
   }
 }
 
-/** @throws {NodeError} `node.any-arguments`, `node.unpinned` */
+/** Builds the rule that a person has asked for. @throws {NodeError} `node.any-arguments`, `node.unpinned` */
 function newRule(
   plan: RunPlan,
   { arguments: words, gateway, directory, unpinned }: Parameters<NodeService['allow']>[0],

@@ -11,23 +11,23 @@ import type { RunParams } from './run-params.ts';
 import { checkPrepared, planRun, type RunPlan } from './run-plan.ts';
 import type { RunLog } from './runs.ts';
 
-/** Characters of a command in the audit log and of output in an event. */
+/** Most characters of a command in the audit log, and of output in an event. */
 const AUDITED = 2048;
-const TOLD_OUTPUT = 20_000;
+const EVENT_OUTPUT = 20_000;
 
-/** Why a run is ended before its program ends. */
+/** Reason why a run is ended before its program exits. */
 export type EndReason = 'cancelled' | 'deadline' | 'disconnected' | 'person' | 'run-timeout';
 
 export type RunCall = Readonly<{
   gateway: string;
   gatewayName: string;
-  /** Aborted with an `EndReason`. */
+  /** Aborted with an `EndReason` as its reason. */
   signal: AbortSignal;
-  /** Ends everything about this run. */
+  /** Ends the run. */
   end: (reason: EndReason) => void;
-  /** When nobody waits for an answer any more, ms since 1970. */
+  /** Time after which the gateway no longer waits, Unix ms. */
   expiresAt: number;
-  /** Tells the gateway; never fails. */
+  /** Sends an event to the gateway; never fails. */
   event: (event: string, payload: Readonly<Record<string, unknown>>) => void;
 }>;
 
@@ -40,7 +40,7 @@ type Parts = Readonly<{
   limits: NodeLimits;
 }>;
 
-/** `system.run`: nothing is started but what was looked at, and allowed by a rule or a person here. */
+/** Handles `system.run`: starts exactly what was inspected and then allowed by a rule or a person here. */
 export class SystemRun {
   readonly #parts: Parts;
   readonly #running = new Map<string, number>();
@@ -49,7 +49,7 @@ export class SystemRun {
     this.#parts = parts;
   }
 
-  /** @returns what a gateway gets as the payload. @throws {InvokeError} */
+  /** Inspects, asks for permission, and runs. @returns the reply's payload @throws {InvokeError} */
   async run(params: RunParams, call: RunCall): Promise<Readonly<Record<string, unknown>>> {
     const { permission, programs } = this.#parts;
     const about = eventFields(params);
@@ -57,8 +57,8 @@ export class SystemRun {
     try {
       plan = await planRun(params, programs);
       checkPrepared(plan, params.systemRunPlan);
-      const asker = { ...call, agent: shown(params.agentId) };
-      const by = await permission.of(plan, asker, call.signal);
+      const requester = { ...call, agent: shown(params.agentId) };
+      const by = await permission.of(plan, requester, call.signal);
       call.signal.throwIfAborted();
       return await this.#start(plan, params, call, by);
     } catch (error) {
@@ -137,7 +137,7 @@ export class SystemRun {
   }
 
   #denied(plan: RunPlan, params: RunParams, call: RunCall, error: InvokeError): void {
-    // One that had begun is in the list already.
+    // A run that had started is in the list already.
     const by = error instanceof RunDenied ? error.by : 'prepared';
     if (by === 'changed') return;
     if (!(error instanceof RunDenied) && error.invokeCode !== 'SYSTEM_RUN_DENIED') return;
@@ -147,7 +147,7 @@ export class SystemRun {
   }
 }
 
-/** What the person here sees of a run. */
+/** Returns the fields of a run that the list shows. */
 function runFields(
   plan: RunPlan,
   params: RunParams,
@@ -172,7 +172,7 @@ function eventFields(params: RunParams): Readonly<Record<string, unknown>> {
     ...(hasSession ? { sessionKey: params.sessionKey } : {}),
     runId: params.runId ?? '',
     host: 'node',
-    // A run outside of any session is nobody's work: without this its end would wake the gateway's agent, which costs a call of its model.
+    // Without a session no one waits for the end. Without this flag the end would wake the gateway's agent, which costs a call of its model.
     suppressNotifyOnExit: params.suppressNotifyOnExit === true || !hasSession,
   };
 }
@@ -207,8 +207,8 @@ function outcomeOf(end: ProgramEnd | undefined, signal: AbortSignal): NodeRun['o
 
 function tail({ stdout, stderr }: ProgramEnd): string {
   const whole = stderr === '' ? stdout : `${stdout}\n${stderr}`;
-  const cut = whole.slice(-TOLD_OUTPUT);
-  // Never the second half of a pair.
+  const cut = whole.slice(-EVENT_OUTPUT);
+  // Never starts with the second half of a surrogate pair.
   const first = cut.charCodeAt(0);
   return first >= 0xdc00 && first <= 0xdfff ? cut.slice(1) : cut;
 }
