@@ -25,7 +25,7 @@ export class AutoRule implements RuleRunner {
   readonly #carried = new ActiveConnections();
   readonly #http: HttpProxyServer;
   #stopListening: () => void = () => undefined;
-  /** What the proxy tells of its connections. */
+  /** State that the proxy reports of its connections. */
   #carrying: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
 
   constructor(context: RuleContext<'auto'>, parts: AutoParts) {
@@ -105,7 +105,7 @@ export class AutoRule implements RuleRunner {
     await closing;
   }
 
-  /** It is tried again by itself. */
+  /** Trusts the server's key and tries the server again. */
   trustHostKey(fingerprint: string): Promise<void> {
     this.#connection?.trustHostKey(fingerprint);
     return Promise.resolve();

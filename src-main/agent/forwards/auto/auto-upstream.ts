@@ -41,7 +41,7 @@ export class AutoUpstream implements Upstream {
     return Promise.reject(new ForwardError('forward.unsupported', 'a rule of this kind opens no port at the far side'));
   }
 
-  /** Where nothing is heard for a while, the way is asked whether it works: a target may be slow, too. */
+  /** Opens a connection through one upstream. If nothing is heard for a while, probes the upstream: the target may just be slow. */
   async #attempt(
     way: ForwardUpstream,
     target: Target,
@@ -79,7 +79,7 @@ export class AutoUpstream implements Upstream {
 /** Words of an SSH server about a target. */
 const ABOUT_TARGET: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);
 
-/** Whether it says that the way does not work, and nothing of the target. */
+/** Reports whether the error is about the upstream and says nothing about the target. */
 export function isUpstreamError(error: unknown): boolean {
   const code = typeof error === 'string' ? error : errorCode(error);
   if (ABOUT_TARGET.has(code)) return false;

@@ -10,7 +10,7 @@ export type MixedServerOptions = Readonly<{
   http: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
 }>;
 
-/** What a client of SOCKS 5 says first (RFC 1928 section 3); no request of HTTP begins so. */
+/** First byte of a SOCKS 5 client (RFC 1928 section 3); no HTTP request begins with it. */
 const SOCKS_5 = 5;
 
 /** SOCKS 5 and HTTP on one port: the first byte tells. */

@@ -14,7 +14,7 @@ export type ProberOptions = Readonly<{
   link: ProbeUpstream;
   /** Undefined where there is no server. */
   ssh: ProbeUpstream | undefined;
-  /** What is wrong with the server, as far as that is known: says more than that it did not answer. */
+  /** Returns the problem with the SSH server, if it is known: it says more than a missing answer. */
   sshProblem?: () => string | undefined;
   /** Something is known that was not. */
   changed(): void;
@@ -44,7 +44,7 @@ export class Prober {
     return this.#choice.way;
   }
 
-  /** Whether every way was tried. */
+  /** True once every upstream was tried. */
   get isKnown(): boolean {
     return this.probes.every(({ works }) => works !== null);
   }
@@ -63,7 +63,7 @@ export class Prober {
     return this.#round;
   }
 
-  /** Whether that way answers; asked now, or in the question that is under way. */
+  /** Reports whether the upstream answers: probes it, or joins a probe that is under way. */
   ask(way: ForwardUpstream): Promise<boolean> {
     const asked = this.#asked.get(way) ?? this.#ask(way).finally(() => this.#asked.delete(way));
     this.#asked.set(way, asked);
@@ -114,7 +114,7 @@ export class Prober {
     }
   }
 
-  /** What to call an answer that did not come in time. */
+  /** Returns the error for an answer that didn't come in time. */
   #silence(way: ForwardUpstream): string {
     return way === 'link' ? 'forward.peer-away' : (this.#options.sshProblem?.() ?? 'ssh.unreachable');
   }

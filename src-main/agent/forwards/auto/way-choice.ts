@@ -2,7 +2,7 @@ import type { ForwardProbe } from '#shared/app-api/index.ts';
 
 export type ForwardUpstream = ForwardProbe['way'];
 
-/** What came of trying a way; `works` null: not known yet. */
+/** Result of probing an upstream; `works` is null before the first probe. */
 export type UpstreamHealth = Pick<ForwardProbe, 'works' | 'rtt'>;
 
 /** The link is markedly slower, so often in a row, before it is given up for that; and quick enough again. ms */
@@ -11,8 +11,8 @@ const QUICK = { times: 2, more: 75 };
 const ROUNDS = 2;
 
 /**
- * Which way new connections take. The link before SSH where both work: it asks the person at the other side, resumes, and encrypts from end to
- * end. Unless it is markedly slower, twice in a row, so that one late answer does not move anything.
+ * Selects the upstream for new connections. Prefers the link over SSH if both work: it asks the person at the other side, resumes, and encrypts end
+ * to end. Prefers SSH if the link is markedly slower twice in a row, so that one late answer changes nothing.
  */
 export class UpstreamSelector {
   #way: ForwardUpstream | null = null;

@@ -201,7 +201,7 @@ class Served {
     this.#entry?.meter.out(bytes.length);
   }
 
-  /** It is allowed no more. */
+  /** Closes the association after its right is revoked. */
   deny(): void {
     this.isDenied = true;
     this.#link?.reset(TCP_RESET_CANCELLED);

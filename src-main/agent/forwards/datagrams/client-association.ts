@@ -122,7 +122,7 @@ export class ClientAssociation {
     });
   }
 
-  /** It does not stand: not opened again before a pause, which grows. @param code why not, where it was refused */
+  /** Waits before the association is opened again; the delay grows. @param code reason of a refusal */
   #wait(code = ''): void {
     const { clock, isKept } = this.#options;
     if (this.#closing.signal.aborted) return;

@@ -7,7 +7,7 @@ import { flowsOf } from './flows.ts';
 export type RemoteAssociationOptions = Readonly<{
   session: Session;
   clock: Clock;
-  /** Where all datagrams go; without it each one begins with its other end. */
+  /** Target of all datagrams; without it each datagram begins with its target. */
   to?: Target | undefined;
   /** Seconds. */
   idle?: number | undefined;

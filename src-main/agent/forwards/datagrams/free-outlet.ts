@@ -9,7 +9,7 @@ import type { Deliver, UdpEgress } from './outlet.ts';
 export type AnyTargetEgressOptions = Readonly<{
   clock: Clock;
   deliver: Deliver;
-  /** Whether datagrams may go there. @throws {ForwardError} */
+  /** Checks that datagrams may go to the target. @throws {ForwardError} */
   check(target: Target, signal: AbortSignal): Promise<AllowedTarget>;
   /** Watches an allowed destination; `onEnd` when it is allowed no more. The result ends that. */
   hold(allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
@@ -157,7 +157,7 @@ export class AnyTargetEgress implements UdpEgress {
     if (source.users === 0) this.#sources.delete(sourceKey(destination.place));
   }
 
-  /** Whether one more destination may be had. */
+  /** Makes room for one more destination. @returns false if there is none */
   #makeRoom(now: number): boolean {
     if (this.#destinations.size < DATAGRAM_LIMITS.destinations) return true;
     let oldest: readonly [string, Destination] | undefined;

@@ -16,7 +16,7 @@ export class IdleWatch {
     this.#timer = clock.setTimer(idle, this.#check);
   }
 
-  /** When it was touched last, monotonic. */
+  /** Monotonic time of the last use, ms. */
   get touchedAt(): number {
     return this.#touchedAt;
   }

@@ -12,13 +12,13 @@ export const DATAGRAM_LIMITS = {
   /** Destinations of one association that are being checked, and what waits for that. */
   checks: 16,
   waitingBytes: 64 * KIB,
-  /** How long a destination, or a target, that was refused is not asked about again. */
+  /** Time for which a refused destination or target isn't asked about again. */
   refusedFor: 60_000,
   /** Without a datagram an association ends, unless its opener said otherwise. */
   idle: 300_000,
   /** The same of one that stands in for a WireGuard endpoint. */
   idleWireGuard: 600_000,
-  /** What a client sends before its association stands: the newest of it, and how old it may be. */
+  /** Most datagrams held for a client before its association is open, newest first, and their greatest age. */
   heldDatagrams: 16,
   heldFor: 3000,
   /** Ports that may be the client's of UDP ASSOCIATE while it is not known which one is. */
@@ -26,7 +26,7 @@ export const DATAGRAM_LIMITS = {
   /** Pauses before an association that was lost or refused is opened again. */
   again: 500,
   againMost: 15_000,
-  /** How long the port of an association is kept for the one that takes its place, and how many of a peer. */
+  /** Time for which the port of an association is reserved for its successor, and the most ports reserved for one peer. */
   portFor: 600_000,
   portsPerPeer: 64,
 } as const;

@@ -1,4 +1,4 @@
-/** Where the datagrams of a served association leave and answers come in. */
+/** UDP egress of a served association: sends its datagrams and receives the answers. */
 export interface UdpEgress {
   /** A datagram of the peer; the bytes are a view. True when it left. */
   send(bytes: Uint8Array): boolean;

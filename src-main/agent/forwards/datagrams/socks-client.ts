@@ -7,7 +7,7 @@ import { DATAGRAM_LIMITS } from './limits.ts';
 /** RSV, RSV, FRAG: before what travels between the peers (RFC 1928 section 7). */
 const HEAD = Uint8Array.of(0, 0, 0);
 
-/** Whose socket sends from there. */
+/** Finds the process or user whose socket sends from an address. */
 export type OwnerOf = (protocol: 'tcp' | 'udp', at: UdpAddress, farPort?: number) => Promise<SocketOwner>;
 
 type ClientOptions = Pick<UdpAssociationOptions, 'clientAddress' | 'clientPort' | 'proxyPort' | 'expected'>;
@@ -20,7 +20,7 @@ export class SocksClient {
   readonly #options: ClientOptions;
   readonly #address: string;
   readonly #ownerOf: OwnerOf;
-  /** What came from ports that may be the client's. */
+  /** Datagrams by source port, from ports that may be the client's. */
   readonly #candidates = new Map<number, Uint8Array[]>();
   #isChecking = false;
   #source: UdpAddress | undefined;
@@ -87,7 +87,7 @@ export class SocksClient {
     this.#isChecking = false;
   }
 
-  /** Who asked for the association is known by its connection. Where the system tells nothing, the first one is believed. */
+  /** Reports whether the port belongs to the client, whose control connection is known. If the system doesn't tell, the first sender is trusted. */
   async #isClient(port: number): Promise<boolean> {
     const { clientPort, proxyPort } = this.#options;
     const asker = await this.#ownerOf('tcp', { address: this.#address, port: clientPort }, proxyPort);

@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** What is wrong with a folder that is to be shared. */
+/** Error in a folder that is to be shared. */
 export class FolderError extends ClawReachError {
   override readonly name = 'FolderError';
 }

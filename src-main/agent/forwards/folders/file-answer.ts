@@ -20,7 +20,7 @@ const NO_SCRIPTS =
   "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; sandbox";
 
 /**
- * What is answered for a file: conditions in the order of RFC 9110 section 13.2.2, then a range (section 14).
+ * Returns the answer for a file: conditions in the order of RFC 9110 section 13.2.2, then a range (section 14).
  * @param now ms since 1970
  */
 export function answerForFile(

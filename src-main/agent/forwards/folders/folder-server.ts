@@ -28,7 +28,7 @@ export const FOLDER_LIMITS = {
   pipelined: 16,
 } as const;
 
-/** What every answer says: it is what it says it is, and no page of others may use it. */
+/** Headers of every answer: browsers must not guess the content type, and other sites' pages must not use it. */
 const ALWAYS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',

@@ -56,7 +56,7 @@ export const LISTING_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Of a header Accept-Language; English where none of ours is named. */
+/** Chooses a language from an Accept-Language header; English if none of ours is in it. */
 export function chooseLanguage(header: string | undefined): Language {
   for (const part of (header ?? '').split(',')) {
     const [tag = ''] = part.trim().toLowerCase().split(/[-;]/, 1);
@@ -65,7 +65,7 @@ export function chooseLanguage(header: string | undefined): Language {
   return 'en';
 }
 
-/** Whether a program asks: JSON before a page. */
+/** Reports whether a program asks: it accepts JSON before HTML. */
 export function wantsJson(accept: string | undefined): boolean {
   const types = (accept ?? '')
     .toLowerCase()

@@ -1,5 +1,8 @@
-/** What a request asks for, below the shared folder. */
-export type RequestPath = Readonly<{ names: readonly string[]; /** It ends with a slash. */ asFolder: boolean }>;
+/** Path that a request asks for, below the shared folder. */
+export type RequestPath = Readonly<{
+  names: readonly string[];
+  /** True if it ends with a slash. */ asFolder: boolean;
+}>;
 
 const LIMITS = { depth: 64, /** Bytes of a name, the limit of common file systems. */ name: 255 } as const;
 /** Names that Windows takes for devices, with any ending. */
@@ -27,7 +30,7 @@ export function readRequestPath(target: string, platform: NodeJS.Platform = proc
   return { names, asFolder };
 }
 
-/** Whether something of that name may be served at all: files that are hidden never are. */
+/** Reports whether a name may be served: hidden files never are. */
 export function isServedName(name: string, platform: NodeJS.Platform = process.platform): boolean {
   if (name === '' || name.startsWith('.') || !name.isWellFormed() || Buffer.byteLength(name) > LIMITS.name)
     return false;

@@ -149,7 +149,7 @@ function isInside(folder: string, path: string): boolean {
   return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below));
 }
 
-/** What was opened is what was checked, whoever moved things between. */
+/** Reports whether the open file is the one that was checked, even if someone moved files in between. */
 async function isStillThere(handle: FileHandle, path: string): Promise<boolean> {
   if (process.platform === 'linux') return (await readlink(`/proc/self/fd/${handle.fd}`)) === path;
   if ((await realpath(path)) !== path) return false;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { OutboundConnection } from '../rules/index.ts';
 
-/** What a rule carries now, to be ended with it. */
+/** Open connections of a forward; closed with it. */
 export class ActiveConnections {
   readonly #running = new Map<OutboundConnection, Promise<unknown>>();
 

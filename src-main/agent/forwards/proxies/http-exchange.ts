@@ -10,10 +10,10 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
 const WITH_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 /** Logins that count for a connection, not for a request: nobody else's requests may follow on it. */
 const OF_CONNECTION = /^\s*(?:ntlm|negotiate)\b/i;
-/** What a trailer must not say (RFC 9110 section 6.5.1). */
+/** Fields that a trailer must not have (RFC 9110 section 6.5.1). */
 const NO_TRAILER = ['content-length', 'content-encoding', 'content-type', 'content-range', 'host', 'set-cookie'];
 
-/** Whether it may be sent to the target a second time. */
+/** Reports whether the request may be sent to the target a second time. */
 export function canRepeat(request: IncomingMessage): boolean {
   return IDEMPOTENT.has(request.method ?? '') && !hasBody(request);
 }
@@ -89,7 +89,10 @@ export async function forwardRequest(
 
 export type Status = Readonly<{ status: number; reason: string }>;
 
-/** Of a target's answer, without what no server may say: Node's client takes any byte as the reason, and any three digits (RFC 9112 section 4). */
+/**
+ * Returns status and reason of a target's answer, without bytes that no server may send: Node's client takes any byte as reason, and any three digits
+ * (RFC 9112 section 4).
+ */
 export function statusOf({ statusCode, statusMessage = '' }: IncomingMessage): Status {
   if (!isStatus(statusCode)) throw noAnswer();
   return { status: statusCode, reason: statusMessage.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '') };
@@ -107,7 +110,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** How long the body is, and whether the target is to say first that it wants it. */
+/** Returns the header lines that say how long the body is, and whether the target shall ask for it first. */
 function framing({ method = '', headers }: IncomingMessage): string[] {
   const expect = headers.expect === undefined ? [] : ['Expect', headers.expect];
   // The body is sent in chunks if it came so: its length is not known.
@@ -116,7 +119,7 @@ function framing({ method = '', headers }: IncomingMessage): string[] {
   return expect;
 }
 
-/** What the answer says about the connection. */
+/** Learns from the answer how long the connection may be kept. */
 function learn(connection: TargetConnection, { rawHeaders }: IncomingMessage, { socket }: IncomingMessage): void {
   if (valuesOf(rawHeaders, 'www-authenticate').some((value) => OF_CONNECTION.test(value))) connection.bindTo(socket);
   const named = /\btimeout\s*=\s*(\d{1,6})/i.exec(valuesOf(rawHeaders, 'keep-alive').join(','))?.[1];

@@ -17,7 +17,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 /** Names and values by turns, as Node gives and takes them: order, spelling and repetitions stay. */
 export type RawHeaders = readonly string[];
 
-/** What may be passed on: without what is hop by hop, also by the word of `Connection`. */
+/** Returns the headers that may be passed on: without hop-by-hop ones, including those named by `Connection`. */
 export function endToEnd(headers: RawHeaders, alsoWithout: readonly string[] = []): string[] {
   const named = valuesOf(headers, 'connection').flatMap((value) =>
     value.split(',').map((name) => name.trim().toLowerCase()),

@@ -38,7 +38,7 @@ export type HttpServerOptions = Readonly<{
   carried: ActiveConnections;
   /** Undefined: nobody has to log in. */
   check: CheckLogin | undefined;
-  /** What the far side is called, for texts. */
+  /** Name of the remote side, for texts. */
   farName: string;
   /** Tells ways apart: no request goes by a connection that was made by another one. */
   way?: () => string;

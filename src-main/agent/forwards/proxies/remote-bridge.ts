@@ -15,7 +15,7 @@ import {
 /** Pauses between two tries to open the port at the peer, ms. */
 const AGAIN = 1000;
 const AGAIN_MOST = 30_000;
-/** How long a connection here may take, ms. */
+/** Longest time to connect here, ms. */
 const CONNECT = 10_000;
 
 /** A port at the peer whose connections leave here, all for one target. Opened anew whenever it is lost. */

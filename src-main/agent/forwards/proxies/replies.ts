@@ -7,7 +7,7 @@ const FAILURE: Answer = { socks: REPLIES.failure, http: 502 };
 /** The way to the far side is not there. */
 const AWAY: Answer = { socks: REPLIES.networkUnreachable, http: 504 };
 
-/** What each way a connection can fail is called in SOCKS (RFC 1928 section 6) and HTTP (RFC 9110 section 15). */
+/** SOCKS replies (RFC 1928 section 6) and HTTP statuses (RFC 9110 section 15) by error code. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   'forward.denied': { socks: REPLIES.notAllowed, http: 403 },
   'forward.protected': { socks: REPLIES.notAllowed, http: 403 },

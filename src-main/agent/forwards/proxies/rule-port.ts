@@ -68,7 +68,7 @@ export class RulePort {
   }
 }
 
-/** Who is at the other end of a socket, `ip:port`. */
+/** Returns the remote address of a socket, `ip:port`. */
 export function sourceOf({ remoteAddress, remotePort }: Socket): string | null {
   if (remoteAddress === undefined || remotePort === undefined) return null;
   return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;

@@ -8,7 +8,7 @@ type Watched = {
   busy: boolean;
 };
 
-/** How often clients are looked at, ms. */
+/** Interval at which clients are checked, ms. */
 const LOOK = 1000;
 
 /**

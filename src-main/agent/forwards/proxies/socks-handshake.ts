@@ -18,7 +18,7 @@ export type CheckLogin = (user: Uint8Array, password: Uint8Array) => boolean;
 
 export type SocksTarget = Readonly<{ command: 'connect' | 'udp-associate'; host: string; port: number }>;
 
-/** What came of bytes: an answer to send, the wish once it is known, or the end. */
+/** Result of a step: an answer to send, the target once it is known, or the end. */
 export type SocksStep = Readonly<{
   send: Uint8Array;
   /** `more`: nothing is known yet. `refused`: send, then close. */

@@ -15,7 +15,7 @@ export const SOCKS_LIMITS = {
   handshake: 10_000,
   /** Bytes a client may send before it knows that it is connected. */
   early: 64 * 1024,
-  /** How long a refused client may take to read its answer, ms. */
+  /** Longest time for a refused client to read its answer, ms. */
   farewell: 2000,
 } as const;
 
@@ -172,7 +172,7 @@ export class SocksServer {
   }
 }
 
-/** What a client sends before it is connected: kept for the target, within bounds; also notices that it has gone. */
+/** Data that a client sends before it is connected: kept for the target, within bounds. Also notices that the client has gone. */
 class Early {
   /** Aborted when the client has gone. */
   readonly gone: AbortSignal;

@@ -5,13 +5,13 @@ import type { OutboundConnection } from '../rules/index.ts';
 
 /** One connection to a target that is spoken HTTP on: one request at a time, and another one when it was answered as a whole. */
 export class TargetConnection {
-  /** How long it may wait for the next request, ms. */
+  /** Longest time to wait for the next request, ms. */
   patience: number;
   readonly place: string;
   readonly agent: Agent;
   readonly #duplex: Duplex;
   readonly #isWanted: (connection: TargetConnection) => boolean;
-  /** Where the bytes of the request that is under way are counted. */
+  /** Connection that the bytes of the current request are counted for. */
   #use: OutboundConnection | undefined;
   #heard = 0;
   readonly #far: OutboundConnection['far'];
@@ -51,7 +51,7 @@ export class TargetConnection {
     this.agent = new OneConnection(this.#duplex, () => this.#free());
   }
 
-  /** Whose requests alone it takes; null: anybody's. */
+  /** Client whose requests alone it takes; null for any client. */
   get owner(): Socket | null {
     return this.#owner;
   }
@@ -60,7 +60,7 @@ export class TargetConnection {
     return this.#far;
   }
 
-  /** Whether anything came for the newest request. */
+  /** Reports whether anything was received for the newest request. */
   get hasHeard(): boolean {
     return this.#heard > 0;
   }
@@ -126,7 +126,7 @@ class OneConnection extends Agent {
     return this.#duplex;
   }
 
-  /** What it returns decides; the base class would also speak to a socket. */
+  /** Decides by its result whether the socket is kept; the base class would also write to it. */
   override keepSocketAlive(): boolean {
     return this.#onFree();
   }

@@ -9,7 +9,7 @@ export type UdpAssociationOptions = Readonly<{
   clientPort: number;
   /** The port of the proxy, which that connection came to. */
   proxyPort: number;
-  /** Where the client will send from, if it said so (RFC 1928 section 4); null for not known yet. */
+  /** Address that the client will send from, if it said so (RFC 1928 section 4); null while unknown. */
   expected: Target | null;
   meter: Meter;
   /** Aborted when the TCP connection that asked for it has ended. */
@@ -18,7 +18,7 @@ export type UdpAssociationOptions = Readonly<{
 
 /** A UDP port here whose datagrams leave at the far side. */
 export type UdpAssociation = Readonly<{
-  /** Where the client sends to. */
+  /** Address that the client sends to. */
   bound: Target;
   /** Resolves when it is gone, with a code of `ERROR_TEXTS` unless the signal ended it. Never rejects. */
   closed: Promise<string | undefined>;

@@ -6,7 +6,7 @@ import { nameKeys, plainKey } from '#shared/visible-text/index.ts';
 import { DocumentStore, type DocumentFile, type SecretBox } from '../../core/store/index.ts';
 import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
 
-/** What is to become of a rule's password: undefined keeps it, null takes it away. */
+/** Change of a forward's password: undefined keeps it, null removes it. */
 export type PasswordChange = string | null | undefined;
 
 export type RuleToAdd = Readonly<{ rule: ForwardRule; password?: PasswordChange }>;

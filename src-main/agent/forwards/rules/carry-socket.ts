@@ -5,11 +5,11 @@ import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { ForwardEnd, Meter } from './types.ts';
 
-/** Of one read and of one write; as large as the link takes and gives in one piece. */
+/** Bytes of one read and of one write; as many as the link takes and gives in one piece. */
 const BUFFER = 256 * 1024;
-/** What comes below this is no bulk, and does without a buffer of its own. */
+/** Bytes below which a write is no bulk, and needs no buffer of its own. */
 const BULK = 128 * 1024;
-/** Where every socket reads to: one after the other, each lends it to the link, which copies, before the next one reads. */
+/** Buffer that all sockets read into, one after the other: each lends it to the link, which copies before the next one reads. */
 const reads = new Uint8Array(BUFFER);
 /** Buffers for writes; as many are kept for later connections. */
 const writes = new BufferPool(BUFFER, 16);

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Meter } from './types.ts';
 
-/** Who a connection belongs to and where it leads, as far as is known when it begins. */
+/** Facts about a connection when it begins: its forward or peer, and its target. */
 export type ConnectionFacts = Readonly<{
   /** Id of the rule; empty for what a peer reaches through this device. */
   forward: string;
@@ -19,7 +19,7 @@ export type ConnectionFacts = Readonly<{
 export interface OpenConnection {
   readonly id: number;
   readonly meter: Meter;
-  /** It is over. Idempotent. */
+  /** Removes the connection from the list. Idempotent. */
   readonly close: () => void;
 }
 

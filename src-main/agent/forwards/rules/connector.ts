@@ -12,7 +12,7 @@ export type OutboundConnection = Readonly<{ far: RemoteConnection; meter: Meter;
 export type ForwardConnectorOptions = Readonly<{
   context: Pick<RuleContext, 'connections' | 'report'>;
   upstream: Upstream;
-  /** What the far side is called, for texts. */
+  /** Name of the remote side, for texts. */
   farName: string;
 }>;
 
@@ -83,7 +83,7 @@ export class ForwardConnector {
     return { far, meter, done: close };
   }
 
-  /** What works now is shown no more as failing. */
+  /** Clears the problem: connections succeed again. */
   succeeded(): void {
     this.#failure = null;
     this.#show();

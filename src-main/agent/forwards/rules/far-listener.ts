@@ -4,7 +4,7 @@ import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts'
 import { LinkConnection } from './link-connection.ts';
 import type { RemoteConnection, RemoteListener } from './types.ts';
 
-/** Where the connections arrive that came to a listener of ours at the peer of a session. */
+/** Receives the connections that arrive at this device's listener on a peer. */
 export interface AwaitedStreams {
   /**
    * @param listener id of the control stream of that session

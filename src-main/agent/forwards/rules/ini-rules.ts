@@ -8,7 +8,7 @@ import {
 import { hostText } from '#shared/forward/index.ts';
 import type { IniError, IniSection } from './ini-text.ts';
 
-/** What a section of the INI form says. */
+/** Forward that a section of the INI form describes. */
 export type IniRule = Readonly<{ rule: ForwardRule; password: string | undefined }>;
 
 export type IniNeeds = Readonly<{
@@ -18,11 +18,11 @@ export type IniNeeds = Readonly<{
    * @throws {ClawReachError}
    */
   peer(named: string | undefined, section: string): string;
-  /** Who this device runs as, for an SSH server without a user. */
+  /** Returns the user of this device, for an SSH server without one. */
   user(): string;
 }>;
 
-/** Where proxies listen when nothing is said. */
+/** Default ports of proxies. */
 const DEFAULT_PORTS: Readonly<Partial<Record<ForwardKind, number>>> = {
   socks5: 1080,
   'http-proxy': 8080,
@@ -46,7 +46,7 @@ const KEYS: Readonly<Record<ForwardKind, readonly string[]>> = {
 };
 const ALL_KEYS = new Set([...COMMON, ...Object.values(KEYS).flat()]);
 const LOOPBACK = '127.0.0.1';
-/** Of a folder. */
+/** Most names of a folder. */
 const MOST_NAMES = 16;
 
 /** Ends the reading of a section; every error of it has been told. */
@@ -214,7 +214,7 @@ class SectionReader {
     return { host, port: this.#port(`${beginning}_port`, 1, port) };
   }
 
-  /** Where the rule listens; at the other end with `remote`, where no proxy of this device is. */
+  /** Returns the listening address; at the other end with `remote`, where no proxy of this device listens. */
   listen(kind: ForwardKind, direction: 'local' | 'remote' | 'dynamic'): { host: string; port: number } {
     const host = this.has('listen_host') ? this.#host('listen_host') : LOOPBACK;
     if (direction === 'remote') this.refuse(['local_proxy_port'], 'direction = remote');
@@ -234,7 +234,7 @@ class SectionReader {
     return names;
   }
 
-  /** What an SSH tunnel without `direction` is: a proxy, as in the documented form, unless it names a target. */
+  /** Returns the direction of an SSH tunnel without `direction`: a proxy, as in the documented form, unless it names a target. */
   sshDirection(): 'local' | 'dynamic' {
     return this.has('target_host') || this.has('target_port') ? 'local' : 'dynamic';
   }
@@ -261,7 +261,7 @@ class SectionReader {
   }
 }
 
-/** What `readRule` reads as the same rule; passwords are left out. */
+/** Writes a forward so that `readRule` reads the same one; passwords are left out. */
 export function writeRule(rule: ForwardRule): readonly (readonly [key: string, value: string])[] {
   const isRemote = 'direction' in rule && rule.direction === 'remote';
   return [

@@ -8,7 +8,7 @@ import { plainKey } from '#shared/visible-text/index.ts';
 export type IniValue = Readonly<{ line: number; text: string }>;
 
 export type IniSection = Readonly<{
-  /** Of its heading, counted from 1. */
+  /** Line of its heading, counted from 1. */
   line: number;
   name: string;
   /** By key in small letters. */
@@ -111,7 +111,7 @@ function quote(text: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
-/** What a line says, as far as it helps to find it. */
+/** Shortens a line to what helps to find it. */
 function shorten(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }

@@ -10,7 +10,7 @@ import { readRule, writeRule, type IniNeeds, type IniRule } from './ini-rules.ts
 import { MOST_ERRORS, readIni, writeIni, type IniError } from './ini-text.ts';
 import type { ForwardManager } from './manager.ts';
 
-/** What the INI form (R9, docs/FORWARDS.md) is read into and written from. */
+/** Modules that the INI form (R9, docs/FORWARDS.md) is imported into and exported from. */
 export type IniParts = Readonly<{
   forwards: Pick<ForwardManager, 'list' | 'view' | 'check' | 'addAll' | 'putAll' | 'hasName'>;
   peers: Pick<PeerBook, 'find' | 'get' | 'list'>;
@@ -98,7 +98,7 @@ export function exportRules({ forwards, peers }: IniParts, { ids }: CallInput<'f
   return { text: writeIni(sections) };
 }
 
-/** Which line is to blame for what adding a rule would fail with. */
+/** Keys of the INI form that cause an error code. */
 const KEY_OF: Readonly<Record<string, string>> = {
   'forward.no-password': 'password',
   'forward.kind-unavailable': 'type',

@@ -17,11 +17,11 @@ import type { PeerLinks } from './peer-links.ts';
 import type { RemoteConnection, RemoteListener, Upstream } from './types.ts';
 
 export const OPENING_LIMITS = {
-  /** How long the peer may take to connect, ms: longer than its own limit, so that its word is heard. */
+  /** Longest time for the peer to connect, ms: longer than its own limit, so that its error arrives. */
   open: 35_000,
   /** The same while a person there is asked, ms. */
   asked: 150_000,
-  /** How long a link that takes no more streams now is tried again, and how often, ms: a new one has few for a moment. */
+  /** Time for which a link without room for more streams is tried again, and the interval, ms: a new link has few at first. */
   room: 5000,
   again: 50,
 } as const;
@@ -135,7 +135,7 @@ export class LinkUpstream implements Upstream {
   }
 }
 
-/** What became of the wish, in words of a forward. */
+/** Turns the error of opening a stream into an error of a forward. */
 export function openingError(error: unknown): ClawReachError {
   if (error instanceof ForwardError) return error;
   if (!(error instanceof LinkError))

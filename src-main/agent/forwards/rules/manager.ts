@@ -38,9 +38,9 @@ export type ForwardManagerOptions = Readonly<{
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
   /** The same without waiting, where it has a path now. */
   current(peerId: PeerId): Session | undefined;
-  /** It is linked, or there where its link may take the relay. */
+  /** Reports whether the peer is linked, or online at a relay that its link may use. */
   mayReach(peerId: PeerId): boolean;
-  /** What keeps the link to a peer down that leads through named hops; undefined where nothing does. */
+  /** Returns what keeps the link to a peer with named hops down; undefined if nothing does. */
   hopProblem?: ((peerId: PeerId) => RuleHopProblem | undefined) | undefined;
   awaited: AwaitedStreams;
   runners: RunnerRegistry;
@@ -59,7 +59,7 @@ const MOST_SHOWN = 4096;
 
 /** The rules of this device: saved, run while they are switched on, told to the user interfaces. */
 export class ForwardManager {
-  /** What is carried now; what peers reach through this device is shown here, too. */
+  /** Open connections, including those that peers make through this device. */
   readonly connections: ForwardConnections;
   readonly #options: ForwardManagerOptions;
   readonly #book: RuleBook;
@@ -157,7 +157,7 @@ export class ForwardManager {
     return this.#book.named(name) !== undefined;
   }
 
-  /** What adding them, or putting them in the place of others, would fail with; nothing is added. @throws {ForwardError} */
+  /** Checks whether the forwards could be added, or could replace others; adds nothing. @throws {ForwardError} */
   check(rules: readonly RuleToAdd[], replace = false): void {
     for (const { rule } of rules) this.#maker.check(rule);
     this.#book.check(rules, replace);

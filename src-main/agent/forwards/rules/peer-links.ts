@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import { Semaphore, type SemaphoreLimits } from './turns.ts';
 
-/** How long a new connection waits for the peer's link, ms. */
+/** Longest time for a new connection to wait for the peer's link, ms. */
 const LINK_PATIENCE = 15_000;
 /** Pause between two tries to link, ms; a peer that comes is tried at once. */
 const RETRY = 1000;
@@ -14,14 +14,14 @@ const RETRY_MOST = 4000;
 /** Connections to one peer that are being made at a time: below what a peer allows (docs/LIMITS.md). */
 const TURNS: SemaphoreLimits = { atOnce: 48, patience: LINK_PATIENCE };
 
-/** What trying again within seconds does not change. */
+/** Errors that don't change within seconds, so that retrying is useless. */
 const FINAL: ReadonlySet<string> = new Set(['link.unknown-peer', 'link.key-changed', 'peer.unknown']);
 
 type Wait = {
   readonly session: Promise<Session>;
   readonly stop: AbortController;
   waiters: number;
-  /** What the newest try came to. */
+  /** Error of the latest attempt. */
   failure: unknown;
   /** The tries are over. */
   isOver: boolean;
@@ -160,7 +160,7 @@ function away(cause: unknown): ForwardError {
   return new ForwardError('forward.peer-away', `the peer is not there: ${why}`, { cause, details });
 }
 
-/** Of a way through other peers: which of them it is about. */
+/** Returns the hop that an error is about, as details. */
 function hopOf(cause: unknown): Readonly<Record<string, string>> {
   if (!(cause instanceof ClawReachError)) return {};
   const { hop, before } = cause.details;

@@ -13,7 +13,7 @@ export function isLoopbackHost(host: string): boolean {
   return isIP(plain) === 4 && plain.startsWith('127.');
 }
 
-/** What a program of this machine is given; null where it does not take a URL. */
+/** Returns the URL for programs of this machine; null if the forward has none. */
 export function urlOf(rule: ForwardRule, address: string | null): string | null {
   const scheme = schemeOf(rule);
   if (scheme === null || address === null) return null;

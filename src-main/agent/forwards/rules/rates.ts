@@ -17,7 +17,7 @@ export class ThroughputMeter {
     while ((this.#samples[1]?.at ?? at) <= at - RATE_WINDOW) this.#samples.shift();
   }
 
-  /** What came between the samples of the window. */
+  /** Returns bytes per second within the window, in both directions. */
   read(): Readonly<{ in: number; out: number }> {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);

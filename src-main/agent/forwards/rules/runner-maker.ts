@@ -33,7 +33,7 @@ export class RunnerMaker {
   }
 
   /**
-   * What keeps a rule from being saved.
+   * Checks that a forward can be saved.
    * @throws {ForwardError} `forward.kind-unavailable`, `forward.target`; {PeerError} `peer.unknown`
    */
   check(rule: ForwardRule): void {

@@ -10,23 +10,23 @@ export type RuleOf<Kind extends ForwardKind> = Extract<ForwardRule, { kind: Kind
 /** Why something does not work: a key of `ERROR_TEXTS`, and what the placeholders of that text stand for. */
 export type RunnerProblem = Pick<ForwardProblem, 'code' | 'details'>;
 
-/** What a runner tells of itself; each report replaces what it names. */
+/** Facts that a runner reports; each report replaces the fields it names. */
 export type RunnerFacts = Readonly<{
   state: Exclude<ForwardView['state'], 'off'>;
   /** With `failed` and `waiting` the reason; with `ready` the newest failure of a connection, or null. */
   problem: RunnerProblem | null;
-  /** Where it listens now, `host:port`; of a listener at the peer, there. */
+  /** Address it listens on, `host:port`; on the peer for a listener there. */
   address: string | null;
   hostKey: ForwardView['hostKey'];
   auto: ForwardView['auto'];
   handshakeAt: ForwardView['handshakeAt'];
 }>;
 
-/** What a runner works with: one rule, and the manager it reports to. */
+/** Context of a runner: its forward, and the manager it reports to. */
 export type RuleContext<Kind extends ForwardKind = ForwardKind> = Readonly<{
   id: string;
   rule: RuleOf<Kind>;
-  /** Of the proxy, of the SSH login, or of its key file. */
+  /** Password of the proxy, of the SSH login, or of its key file. */
   password: string | null;
   /** The port it had before, for a rule that takes any free one; 0 for none. */
   formerPort: number;
@@ -48,7 +48,7 @@ export type RuleContext<Kind extends ForwardKind = ForwardKind> = Readonly<{
   report(facts: Partial<RunnerFacts>): void;
 }>;
 
-/** What runs one rule, once: a rule that changes or is restarted gets a new one. */
+/** Runs one forward, once: a changed or restarted forward gets a new runner. */
 export interface RuleRunner {
   /**
    * Begins, and resolves as soon as it listens; the manager then shows `ready` unless something else was reported. Must not wait for the
@@ -58,9 +58,9 @@ export interface RuleRunner {
   start(signal: AbortSignal): Promise<void>;
   /** Closes the port, ends every connection, frees everything; also after a start that failed or still runs (its signal is aborted). Once. */
   stop(): Promise<void>;
-  /** Of SSH: trusts the key the server showed. @throws {ClawReachError} when it showed another one */
+  /** Trusts the key that the SSH server showed. @throws {ClawReachError} if it showed another one */
   trustHostKey?(fingerprint: string): Promise<void>;
-  /** Of `auto`: tries all ways now. */
+  /** Probes all upstreams of an automatic proxy now. */
   probe?(): Promise<void>;
 }
 

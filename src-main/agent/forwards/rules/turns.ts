@@ -2,9 +2,9 @@ import type { Clock } from '#shared/clock.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 
 export type SemaphoreLimits = Readonly<{
-  /** How many have a turn at a time. */
+  /** Most holders at the same time. */
   atOnce: number;
-  /** How long one waits for it, ms. */
+  /** Longest time to wait for a turn, ms. */
   patience: number;
 }>;
 

@@ -8,12 +8,12 @@ export interface Meter {
   out(bytes: number): void;
 }
 
-/** How a carried connection ended: both directions at their end, or cut by either side. */
+/** End of a carried connection: finished in both directions, or cut by either side. */
 export type ForwardEnd = 'finished' | 'reset';
 
 /** The far end of one connection: a stream of a link, or a channel of SSH. */
 export interface RemoteConnection {
-  /** What the far side connected to, `ip:port`, where it said so. */
+  /** Address that the remote side connected to, `ip:port`, if it said so. */
   readonly address: string | null;
   /**
    * Carries a connection there and back: its bytes, the end of each direction, and a reset as a reset. Owns both from here.
@@ -35,7 +35,7 @@ export interface RemoteListener {
   close(): void;
 }
 
-/** What a rule sends its connections through: a peer's link, or an SSH server. */
+/** Upstream of a forward's connections: a peer's link, or an SSH server. */
 export interface Upstream {
   /**
    * @param options.onWaiting Called when a person at the far side is being asked.

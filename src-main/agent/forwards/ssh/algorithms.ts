@@ -41,7 +41,7 @@ export type ChosenAlgorithms = {
   compress: CompressionAlgorithm[];
 };
 
-/** What the runtime can do; Electron's BoringSSL has no ChaCha20 by itself, and needs seconds for a group of RFC 3526. */
+/** Capabilities of the runtime; Electron's BoringSSL has no standalone ChaCha20, and needs seconds for a group of RFC 3526. */
 export type Runtime = Readonly<{ ciphers: readonly string[]; boring: boolean }>;
 
 export function thisRuntime(): Runtime {

@@ -20,7 +20,7 @@ export class SshRemoteConnection implements RemoteConnection {
   readonly address = null;
   readonly #channel: ClientChannel;
   readonly #transport: Duplex;
-  /** What the end of the channel's data means, as soon as it is known. */
+  /** Meaning of the end of the channel's data, as soon as it is known. */
   #end: 'open' | 'ended' | 'cut' = 'open';
   /** Ends what carries it. */
   #cut: () => void = () => undefined;

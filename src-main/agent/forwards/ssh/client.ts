@@ -11,7 +11,7 @@ import type { SshLibrary } from './library.ts';
 import type { LoginAttempt } from './login.ts';
 import { fingerprintOf } from './public-key.ts';
 
-/** How a silent server is found out, ms. */
+/** Interval of keep-alives, ms, and the number of missed ones after which a server is lost. */
 export type KeepAlive = Readonly<{ interval: number; misses: number }>;
 
 export type OpenOptions = Readonly<{
@@ -54,7 +54,7 @@ export class SshClient {
   readonly #clock: Clock;
   readonly #keepAlive: KeepAlive;
   #tick: Timer | undefined;
-  /** When the last byte came, and the last question went, monotonic. */
+  /** Monotonic times of the last byte received and the last keep-alive sent. */
   #heardAt: number;
   #askedAt = 0;
   #misses = 0;

@@ -36,9 +36,9 @@ export type SshConnectionOptions = Readonly<{
 const KEEP_ALIVE: KeepAlive = { interval: 15_000, misses: 3 };
 /** A connection that stood for so long was a good one: the next loss is followed by a try at once, ms. */
 const STEADY = 10_000;
-/** How long a new connection through the server waits for it, ms. */
+/** Longest time for a new connection to wait for the server, ms. */
 const PATIENCE = 15_000;
-/** How long the server has to answer after the network has changed, ms. */
+/** Longest time for the server to answer after the network has changed, ms. */
 const PROBE_PATIENCE = 4000;
 
 /** The connection to one SSH server, which is made again whenever it is lost. */

@@ -1,11 +1,11 @@
 import { ClawReachError } from '#shared/errors.ts';
 import type { ConnectionCode } from '#shared/forward/index.ts';
 
-/** What can go wrong between this device and an SSH server; each has a text in `src-shared/locales`. */
+/** Errors between this device and an SSH server; each has a text in `src-shared/locales`. */
 export type SshCode =
   /** No connection to the server's port, or it ended before anything was agreed. Details: reason. */
   | 'ssh.unreachable'
-  /** It stood, and broke or fell silent. */
+  /** The connection was open, and broke or fell silent. */
   | 'ssh.lost'
   /** The server ended it, with the reason it gave. */
   | 'ssh.closed'

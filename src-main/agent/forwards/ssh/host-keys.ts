@@ -9,7 +9,7 @@ import { fingerprintOf, keyType } from './public-key.ts';
 /** An SSH server by where it is. Behind a peer the same address is another machine. */
 export type SshServerId = Readonly<{ peer: string | null; host: string; port: number }>;
 
-/** What is known of a key that a server shows. */
+/** Verdict on a key that a server shows. */
 export type HostKeyVerdict =
   | Readonly<{ kind: 'known' }>
   | Readonly<{ kind: 'unknown' }>

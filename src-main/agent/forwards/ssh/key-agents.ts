@@ -11,7 +11,7 @@ type Sign = (key: ParsedKey, data: Buffer, hash: string | undefined, done: SignC
 
 const WINDOWS_PIPE = '\\\\.\\pipe\\openssh-ssh-agent';
 
-/** Where the person's key agent listens: as the environment says, on Windows also OpenSSH's service and Pageant; undefined where there is none. */
+/** Finds the user's key agent: from the environment, on Windows also OpenSSH's service and Pageant; undefined if there is none. */
 export async function findAgent(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {

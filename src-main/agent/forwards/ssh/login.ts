@@ -5,16 +5,16 @@ import { findAgent, useAgent, useKey } from './key-agents.ts';
 import type { SshLibrary } from './library.ts';
 import { readPrivateKey, type PrivateKey } from './private-key.ts';
 
-/** What of this machine a login needs. */
+/** Facts about this machine that a login needs. */
 export type LoginMachine = Readonly<{ home: string; environment: Readonly<Record<string, string | undefined>> }>;
 
 /** One way to prove oneself, by the name the server offers it under. */
 type Proof = Readonly<{ offered: AuthenticationType; method: AnyAuthMethod }>;
 
-/** How often a server may ask for the password in one login. */
+/** Most password prompts of a server in one login. */
 const MOST_QUESTIONS = 3;
 
-/** How this device proves itself to a server: prepared before anything is dialled, so that what is missing here is found without a connection. */
+/** Authentication at a server: prepared before anything is dialled, so that missing keys are found without a connection. */
 export class Login {
   readonly #server: SshServer;
   readonly #secret: string | null;
@@ -75,7 +75,7 @@ export class LoginAttempt {
     this.#left = [...proofs];
   }
 
-  /** What the server would take, as it said last. */
+  /** Returns the methods that the server would accept, as it said last. */
   get offered(): readonly string[] {
     return this.#offered;
   }

@@ -7,13 +7,13 @@ import { HostKeys } from './host-keys.ts';
 import { parseKnownHosts, type KnownHost } from './known-hosts.ts';
 import type { LoginMachine } from './login.ts';
 
-/** Of this machine, for tunnels. */
+/** Facts about this machine that tunnels need. */
 export type SshMachine = LoginMachine & Readonly<{ knownHostsFile: string }>;
 
 /** Bytes of a known_hosts file that are read. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** What all tunnels of a device share. */
+/** Services that all SSH tunnels of a device share. */
 export class SshParts {
   readonly hostKeys: HostKeys;
   readonly machine: SshMachine;

@@ -27,7 +27,7 @@ export class SshTunnel implements RuleRunner {
   readonly #connection: SshConnection;
   readonly #inner: RuleRunner;
   #remote: RemotePort | undefined;
-  /** What the bridge or proxy tells of itself; counts while the connection stands. */
+  /** State that the bridge or proxy reports; counts while the connection is open. */
   #carrying: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
 
   /** @throws {ForwardError} `forward.target` for a rule without one that needs one */

@@ -8,7 +8,7 @@ import type { SshClient } from './client.ts';
 import type { SshConnection } from './connection.ts';
 import { SshError } from './errors.ts';
 
-/** How long the server may take to connect, or to answer, ms. */
+/** Longest time for the server to connect, or to answer, ms. */
 const ANSWER_TIMEOUT = 30_000;
 
 /** Reasons of a refused channel (RFC 4254 section 5.1). */
