@@ -102,14 +102,14 @@ function Form(): ReactElement {
         <TextInput value={url} onChange={setUrl} mono />
       </Field>
       <Field label="Note">
-        <TextArea value={note} onChange={setNote} placeholder="Nothing yet" />
+        <TextArea value={note} onChange={setNote} placeholder="No traffic" />
       </Field>
       <Select
         label="Appearance"
         value={theme}
         onChange={setTheme}
         options={[
-          { value: 'system', label: 'As the system' },
+          { value: 'system', label: 'System' },
           { value: 'light', label: 'Light' },
           { value: 'dark', label: 'Dark' },
         ]}
@@ -177,7 +177,7 @@ function Facts(): ReactElement {
   return (
     <div className={styles['stack']}>
       <PageHeader
-        title="Peers"
+        title="Machines"
         description="Machines that are paired with this one."
         actions={
           <Button variant="primary" icon={<Plus />}>
@@ -238,7 +238,7 @@ function Notices(): ReactElement {
 
 function Empty(): ReactElement {
   return (
-    <EmptyState icon={<Monitor />} title="No peers yet" action={<Button variant="primary">Pair</Button>}>
+    <EmptyState icon={<Monitor />} title="No machines yet" action={<Button variant="primary">Pair</Button>}>
       Pair this device with another one, and it shows here.
     </EmptyState>
   );
@@ -305,7 +305,7 @@ function Popups(): ReactElement {
           { label: 'Rename', icon: <Pencil />, onSelect: () => undefined },
           { label: 'Copy name', icon: <Copy />, onSelect: () => undefined, disabled: true },
           'separator',
-          { label: 'Forget', icon: <Trash2 />, onSelect: () => undefined, tone: 'danger' },
+          { label: 'Remove', icon: <Trash2 />, onSelect: () => undefined, tone: 'danger' },
         ]}
       />
       <Popover label="Path to office" trigger={<Chip tone="info">Relay</Chip>}>

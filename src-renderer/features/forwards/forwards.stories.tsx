@@ -216,7 +216,7 @@ export const FORWARDS_STORIES: readonly Story[] = [
   { name: 'forwards/choose a kind', render: () => <Form />, state: state(BROWSE), answers: FORWARD_ANSWERS },
   form('socks', newDraft('socks5', OFFICE, 'Browse elsewhere')),
   form('database', {
-    ...newDraft('port-here', OFFICE, 'A database at office'),
+    ...newDraft('port-here', OFFICE, 'A database on office'),
     targetPort: '5432',
     listenPort: '5432',
   }),

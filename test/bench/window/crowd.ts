@@ -81,7 +81,7 @@ function buttonOf(number: number): string {
 
 async function openTerminal(page: QuietPage, number: number): Promise<void> {
   await page.evaluate(
-    `[...document.querySelectorAll('nav button, nav a')].find((entry) => entry.textContent.startsWith('Peers')).click()`,
+    `[...document.querySelectorAll('nav button, nav a')].find((entry) => entry.textContent.startsWith('Machines')).click()`,
   );
   // Some are offline for a while.
   await page.until(`${buttonOf(number)} !== null && !${buttonOf(number)}.disabled`);

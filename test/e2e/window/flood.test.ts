@@ -39,8 +39,8 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
     await terminal.until(/^0{20}/m);
     // In the middle of it, another page and back.
     const clicked = performance.now();
-    await page.getByRole('button', { name: 'Peers' }).click();
-    await page.getByRole('heading', { name: 'Peers', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Machines' }).click();
+    await page.getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     const answered = performance.now() - clicked;
     await page.getByRole('button', { name: 'Terminals' }).click();
     await terminal.until(/^all of it$/m, 60_000);
@@ -83,7 +83,7 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
         for (const row of odd) expect(row).toMatch(/\^C/);
         // Somewhere above it stands that something is missing, between what was drawn before and what came then.
         await terminal.press('Control+Shift+F');
-        await page.getByRole('textbox', { name: 'Find in the terminal' }).fill('output was left out');
+        await page.getByRole('textbox', { name: 'Find' }).fill('output was left out');
         await expect.poll(async () => (found = await status.textContent())).toMatch(/of [1-9]|No match/);
       }
       expect(found).toMatch(/of [1-9]/);

@@ -65,7 +65,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
 
   step('adds a proxy from an example', async () => {
     await page().keyboard.press('Control+3');
-    await page().getByRole('heading', { name: 'Reach what your machines reach' }).waitFor();
+    await page().getByRole('heading', { name: "Reach your machines' networks" }).waitFor();
     await expectAccessible();
     await press(/button "Set up: Browse through office"/);
     await expect.poll(() => focused(page()), PATIENT).toMatch(/^textbox "Name": Browse through office/);
@@ -81,7 +81,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
 
   step('says while the person at the peer is asked, and carries what was allowed', async () => {
     const answer = socks('/');
-    await row('Browse through office').getByText('office is asking its owner.').waitFor();
+    await row('Browse through office').getByText('Waiting for approval on office.').waitFor();
     await expectAccessible();
     const office = await paired.office.connect();
     try {
@@ -112,14 +112,14 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expect.poll(() => figures.textContent(), PATIENT).toMatch(/^[1-9]\d* B received, [1-9]\d* B sent$/);
     await press(new RegExp(`button "Disconnect ${target}"`));
     expect((await open).code).not.toBe(0);
-    await row('Browse through office').getByText('No connection is open now.').waitFor();
+    await row('Browse through office').getByText('No connection is open.').waitFor();
   });
 
   step('solves a port that is in use in place', async () => {
     await press(/^button "Add…"/);
-    await page().getByRole('heading', { name: 'What shall be forwarded?' }).waitFor();
+    await page().getByRole('heading', { name: 'What do you want to reach?' }).waitFor();
     await expectAccessible();
-    await press(/^button "A port from there, here/);
+    await press(/^button "Remote port → this machine/);
     await expect.poll(() => focused(page()), PATIENT).toMatch(/^textbox "Name"/);
     await type(/^textbox "Name"/, 'Web');
     await type(/^textbox "Port"/, String(portOf(web)));
@@ -156,10 +156,10 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
   });
 
   step('writes what there is into a file, and reads it again in place of what there is', async () => {
-    await press(/^button "More for forwards"/);
+    await press(/^button "More actions"/);
     await moveFocus(page(), /^menuitem "Export/, 'ArrowDown');
     await page().keyboard.press('Enter');
-    const text = page().getByLabel('Text of the file');
+    const text = page().getByLabel('File contents');
     await expect.poll(() => text.inputValue(), PATIENT).toContain(`local_proxy_port = ${socksPort}`);
     await expectAccessible();
     const saved = page().waitForEvent('download');
@@ -169,7 +169,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().keyboard.press('Escape');
     await text.waitFor({ state: 'detached' });
 
-    await press(/^button "More for forwards"/);
+    await press(/^button "More actions"/);
     await moveFocus(page(), /^menuitem "Import/, 'ArrowDown');
     await page().keyboard.press('Enter');
     await page().locator('input[type="file"]').setInputFiles(file);
@@ -177,16 +177,16 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
       .getByText(/^Line \d+:$/)
       .waitFor();
     await expectAccessible();
-    await press(/^switch "Replace forwards of the same name"/, 'Space');
+    await press(/^switch "Replace forwards with the same name"/, 'Space');
     await press(/^button "Import 1 forward"/);
-    await page().getByText('1 forward is imported.').first().waitFor();
+    await page().getByText('1 forward imported.').first().waitFor();
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
     await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
   });
 
   step('has the rule at the same port after the agent was ended and started', async () => {
     await paired.surface.restart();
-    await page().getByRole('heading', { name: 'Peers', level: 1 }).waitFor();
+    await page().getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     await page().keyboard.press('Control+3');
     await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
     // The link may take a moment more than the port.

@@ -100,7 +100,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
       const questions = await asked();
       return questions.length > 0 ? questions : undefined;
     });
-    expect(question?.message).toBe('Quit, and turn off the relay on this machine?');
+    expect(question?.message).toBe('Quit and turn off the relay on this machine?');
     expect(question?.detail).toContain('office is connected to it.');
     expect(question?.buttons).toEqual(['Quit', 'Cancel']);
     expect(await callFromPage(await application.window(), 'shell.relay.get', {})).toEqual(relay);
@@ -119,7 +119,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
         : undefined;
     });
     const said = await laptop.ok('status');
-    expect(said).toContain('The relay on this machine is off: it runs only while ClawReach is open.');
+    expect(said).toContain('The relay on this machine is off. It runs only while ClawReach is open.');
     expect(said).toContain(`${BEFORE} before it: clawreach config relay --back`);
     const { code, stderr } = await laptop.run(['pair']);
     expect(code).toBe(6);

@@ -48,8 +48,8 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
 
   step('starts at the first run, and this machine uses it', async () => {
     await page().getByRole('button', { name: 'Host a relay here' }).click();
-    await page().getByRole('button', { name: 'Start a relay here' }).click();
-    await page().getByText('The relay runs here, and this machine uses it.').waitFor();
+    await page().getByRole('button', { name: 'Start relay' }).click();
+    await page().getByText('The relay is running here, and this machine uses it.').waitFor();
     await page()
       .getByText(/^Connected to the relay wss:/)
       .waitFor();

@@ -84,7 +84,7 @@ describe.skipIf(findChromium() === undefined)('a hostile program in a terminal o
     await clickOn('https://bank.example/');
     const dialog = page().getByRole('dialog');
     await dialog.getByText('evil.example', { exact: true }).waitFor();
-    await dialog.getByText('What the terminal shows is not the address.').waitFor();
+    await dialog.getByText("The text in the terminal isn't the actual address.").waitFor();
     await leave(dialog);
     expect(page().context().pages()).toHaveLength(1);
   });

@@ -68,7 +68,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await expectAccessible();
     await page().keyboard.type(code);
     await page().keyboard.press('Enter');
-    await expect.poll(() => focused(page())).toMatch(/^textbox "Address of the relay"/);
+    await expect.poll(() => focused(page())).toMatch(/^textbox "Relay address"/);
     await expectAccessible();
     await page().keyboard.type(relay.url);
     await page().keyboard.press('Enter');
@@ -115,7 +115,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
       for (const keep of ['Enter', 'Escape']) {
         await page().keyboard.press('Control+Shift+W');
         await dialog.getByText('sleep', { exact: true }).waitFor();
-        await expect.poll(() => focused(page())).toMatch(/^button "Keep"/);
+        await expect.poll(() => focused(page())).toMatch(/^button "Keep open"/);
         await expectAccessible();
         await page().keyboard.press(keep);
         await dialog.waitFor({ state: 'detached' });
@@ -138,7 +138,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     });
 
   for (const [name, key] of [
-    ['Peers', '1'],
+    ['Machines', '1'],
     ['Forwards', '3'],
     ['Approvals', '4'],
     ['OpenClaw', '5'],
@@ -193,7 +193,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await page().keyboard.press('Enter');
     await page().getByRole('heading', { name: 'Forget werk?' }).waitFor();
     await expectAccessible();
-    await press(/^button "Forget"/);
+    await press(/^button "Remove"/);
     // A notice goes by itself: first.
     await page().getByText('werk is forgotten.').first().waitFor();
     await page().getByRole('heading', { name: 'Forget werk?' }).waitFor({ state: 'detached' });

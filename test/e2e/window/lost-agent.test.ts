@@ -32,7 +32,7 @@ describe.each(availablePlaces())('a terminal whose agent is killed at the other 
   step('ends with a stop of that agent, and says so', async () => {
     const { window } = opened();
     await window.office.ok('stop');
-    await window.surface.page.getByText('ClawReach is shutting down on the other device.').waitFor();
+    await window.surface.page.getByText('ClawReach is stopping on the other machine.').waitFor();
     await expect.poll(() => isRunning(Number(shell))).toBe(false);
   });
 });

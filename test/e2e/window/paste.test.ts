@@ -115,7 +115,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
     const { page } = window.surface;
     await clear();
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
-    const button = page.getByRole('combobox', { name: 'Right mouse button' });
+    const button = page.getByRole('combobox', { name: 'Right-click' });
     await button.click();
     await page.getByRole('option', { name: 'Pastes', exact: true }).click();
     // A choice that is still closing would take the next key.

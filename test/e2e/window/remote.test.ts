@@ -61,20 +61,20 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     async () => {
       await page().keyboard.press('Control+2');
       await press(/button "New terminal"/);
-      const item = page().getByRole('menuitem', { name: 'New on home · its own machine' });
+      const item = page().getByRole('menuitem', { name: 'New on home · gateway machine' });
       await item.waitFor();
       await page().locator('[role="menuitem"][data-highlighted]').waitFor();
       await page().keyboard.press('End');
       await item.and(page().locator('[data-highlighted]')).waitFor();
       await page().keyboard.press('Enter');
       const [, shell] = await terminal.run('echo "shell $$ is here"', /^shell (\d+) is here$/m);
-      await page().getByText('home · its own machine').first().waitFor();
+      await page().getByText('home · gateway machine').first().waitFor();
       await expectAccessible();
       await photographs.take('terminal of a gateway');
       await terminal.focus();
       await gateway.unlisten();
       gateway.faults.cut();
-      await page().getByText('The terminal comes back by itself.').waitFor(PATIENT);
+      await page().getByText('The terminal returns automatically.').waitFor(PATIENT);
       await gateway.listen();
       await page().getByText('Connected', { exact: true }).waitFor(PATIENT);
       const [, same] = await terminal.run('echo "the same: $$"', /^the same: (\d+)$/m);
@@ -84,7 +84,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
 
   step('says that a restart of the gateway ends its terminals, and starts a new one by Enter', async () => {
     await gateway.restart();
-    await page().getByText('Enter starts a new one.').waitFor({ timeout: PATIENCE });
+    await page().getByText('Press Enter to start a new one.').waitFor({ timeout: PATIENCE });
     await terminal.press('Enter');
     // What is typed at one that has ended goes nowhere.
     await page()
@@ -92,7 +92,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       .waitFor(PATIENT);
     await terminal.run('echo "a new one: $((40 + 2))"', /^a new one: 42$/m);
     await page().keyboard.press('Control+Shift+W');
-    await expect.poll(() => page().getByText('No terminal is open').count(), PATIENT).toBe(1);
+    await expect.poll(() => page().getByText('No open terminals').count(), PATIENT).toBe(1);
   });
 
   step('sends a prompt to the gateway of this device and shows its answer as it comes', async () => {
@@ -107,7 +107,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await page().keyboard.type('Is it green?');
     await page().keyboard.press('Control+Enter');
     await page().getByText('You said: Is it green?.').waitFor(PATIENT);
-    await page().getByText('The answer is coming').waitFor();
+    await page().getByText('Answering…').waitFor();
     more.resolve();
     await expect.poll(() => page().getByText('You said: Is it green?. <b>That is all.</b>').count(), PATIENT).toBe(1);
     await page().getByText('Answered', { exact: true }).waitFor();
@@ -148,7 +148,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await press(/button "Run deploy"/);
     await moveFocus(page(), /^textbox "Parameters \(JSON\)"/);
     await page().keyboard.type('{"branch": "ma');
-    await page().getByText('This is not JSON.').waitFor();
+    await page().getByText("This isn't JSON.").waitFor();
     await page().keyboard.type('in"}');
     await expectAccessible();
     await press(/button "Run"/);
@@ -165,7 +165,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       .waitFor(PATIENT);
     expect(gateway.bootId).toBe(before);
     await expectAccessible();
-    await press(/button "(Restart now|Cancel them and restart)"/);
+    await press(/button "(Restart now|Cancel and restart)"/);
     await page()
       .getByText(/the lab restarts/)
       .waitFor(PATIENT);

@@ -92,7 +92,7 @@ export class StoryDevice {
   /** What waits in the inbox, as soon as one suits. */
   request(kind: GatewayRequestKind, suits: (request: GatewayRequestView) => boolean): Promise<GatewayRequestView> {
     return until(
-      `a request of the kind ${kind}`,
+      `a request by the kind ${kind}`,
       async () => {
         const { waiting } = await this.client.call('requests.list', {});
         return waiting.find((request) => request.kind === kind && suits(request));

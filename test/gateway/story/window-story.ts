@@ -54,7 +54,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await expect.poll(() => namelessControls(page()), patient).toEqual([]);
       await expect.poll(() => axeFindings(page()), patient).toEqual([]);
     };
-    const untilOperates = () => pages.says('operator', 'May approve and administer there.');
+    const untilOperates = () => pages.says('operator', 'Full access.');
     /** What the agent knows of it; only for what the window shows for too short a time. */
     const view = async (): Promise<GatewayView> => {
       const api = await device.connect();
@@ -89,16 +89,16 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 
     step('is added by its address; nothing is sent before the fingerprint is compared', async () => {
       await pages.openGateways();
-      await page().getByRole('heading', { name: 'No gateway yet' }).waitFor();
+      await page().getByRole('heading', { name: 'No gateways yet' }).waitFor();
       await expectAccessible();
-      await pages.press(/button "Add a gateway"/);
+      await pages.press(/button "Add gateway"/);
       await expect.poll(() => pages.focused(), patient).toMatch(/^textbox "Paste what you have/);
       await page().keyboard.insertText(scene.url);
       await page().keyboard.press('Enter');
       await pages.dialog.getByLabel('Host').waitFor();
       await pages.type(/^textbox "Name"/, NAME);
       await pages.type(/^textbox "Token"/, 'not the token');
-      await pages.dialog.getByText('A token has no spaces: was something else copied with it?').waitFor();
+      await pages.dialog.getByText('A token has no spaces. Check what you copied.').waitFor();
       await pages.type(/^textbox "Token"/, 'not-the-token');
       await pages.press(/^switch "Offer this machine as a node"/, 'Space');
       await pages.press(/^button "Connect"/);
@@ -107,30 +107,30 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       expect(shown).toBe(scene.fingerprint());
       expect(opened.sent?.() ?? []).toEqual([]);
       await expectAccessible();
-      await pages.type(/^textbox "Paste what the gateway prints"/, 'ab'.repeat(32));
-      await pages.dialog.getByText('They differ. This is not that gateway: do not trust it.').waitFor();
+      await pages.type(/^textbox "Paste the gateway's fingerprint"/, 'ab'.repeat(32));
+      await pages.dialog.getByText("They differ. This isn't that gateway, so don't trust it.").waitFor();
       await expect
         .poll(() => pages.dialog.getByRole('button', { name: 'Trust', exact: true }).isDisabled(), patient)
         .toBe(true);
-      await pages.type(/^textbox "Paste what the gateway prints"/, scene.fingerprint().toUpperCase());
-      await pages.dialog.getByText('Equal. It is that gateway.').waitFor();
+      await pages.type(/^textbox "Paste the gateway's fingerprint"/, scene.fingerprint().toUpperCase());
+      await pages.dialog.getByText('They match. This is that gateway.').waitFor();
       await pages.press(/^button "Trust"/);
       await pages.dialog.waitFor({ state: 'detached' });
     });
 
     step('says that the token is wrong, and takes the right one', async () => {
-      await pages.says('operator', 'Authentication failed: the gateway does not take the token.');
+      await pages.says('operator', 'Sign-in failed: wrong token.');
       await expectAccessible();
       // Nothing is tried again until a person does something.
       expect(await pages.part('operator').getByRole('timer').count()).toBe(0);
-      await pages.press(/^button "Change the settings"/);
+      await pages.press(/^button "Change settings"/);
       await pages.type(/^textbox "Token"/, scene.token);
       await pages.press(/^button "Save"/);
       await pages.dialog.waitFor({ state: 'detached' });
     });
 
     step('waits for approval, with the command for whoever runs the gateway, and goes on by itself', async () => {
-      await pages.says('operator', 'Waits for approval at the gateway');
+      await pages.says('operator', 'Waiting for approval at the gateway');
       await pages.commandOf('node');
       await expect
         .poll(() => page().getByRole('list', { name: 'Steps to a node' }).textContent(), patient)
@@ -148,7 +148,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await pages.approve(new RegExp(`asks to connect to ${NAME}$`));
       await pages.openGateways();
       await pages.hurry(NAME);
-      await pages.says('surface', 'Wait for approval at the gateway');
+      await pages.says('surface', 'Waiting for approval at the gateway');
       await pages.openApprovals();
       await pages.approve(new RegExp(`offers commands to ${NAME}$`));
       await pages.openGateways();
@@ -162,7 +162,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       const output = new GatewayAgent(scene).run(node.deviceId, ['printf', '%s', 'from the node']);
       await pages.openApprovals();
       const card = await pages.request('from the node');
-      await card.getByRole('heading', { name: `${NAME} asks to run a program on this machine` }).waitFor();
+      await card.getByRole('heading', { name: `${NAME} wants to run a program on this machine` }).waitFor();
       await expectAccessible();
       await pages.answer(/^button "Approve/);
       await expect(output).resolves.toBe('from the node');
@@ -171,7 +171,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 
     step('opens a terminal on the gateway’s own machine', async () => {
       await pages.openGateways();
-      await pages.choose(NAME, 'Terminal on its own machine');
+      await pages.choose(NAME, "Terminal on the gateway's machine");
       const terminal = new TerminalPane(page());
       await page()
         .getByRole('tab', { selected: true, name: /^Connected/ })
@@ -182,7 +182,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await expectAccessible();
       await terminal.focus();
       await page().keyboard.press('Control+Shift+W');
-      await page().getByText('No terminal is open').waitFor();
+      await page().getByText('No open terminals').waitFor();
     });
 
     step('says that the gateway is away while it starts anew, and is connected again by itself', async () => {
@@ -252,7 +252,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 
       step('revokes the token of the node, which asks anew and is approved in the inbox', async () => {
         await pages.changeToken(NAME, 'node', 'Revoke');
-        await pages.says('node', 'Waits for approval at the gateway');
+        await pages.says('node', 'Waiting for approval at the gateway');
         await pages.openApprovals();
         await pages.approve(new RegExp(`asks to connect to ${NAME}$`));
         await pages.openGateways();
@@ -266,14 +266,14 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await scene.replaceCertificate();
         await pages.openGateways();
         await page().getByText('The gateway shows another certificate than the trusted one.').waitFor();
-        await pages.says('operator', 'Stopped until the certificate is decided on');
-        await pages.press(/^button "Compare the fingerprint"/);
+        await pages.says('operator', 'Stopped: certificate not trusted');
+        await pages.press(/^button "Compare fingerprint"/);
         const shown = pages.dialog.locator('[data-fingerprint]');
         await expect.poll(() => shown.count(), patient).toBe(2);
         expect(await shown.first().getAttribute('data-fingerprint')).toBe(before);
         expect(await shown.last().getAttribute('data-fingerprint')).toBe(scene.fingerprint());
         await expectAccessible();
-        const trust = pages.dialog.getByRole('button', { name: 'Trust the new certificate' });
+        const trust = pages.dialog.getByRole('button', { name: 'Trust new certificate' });
         expect(await trust.isDisabled()).toBe(true);
         await pages.type(/^textbox "To trust the new one/, scene.fingerprint().slice(-4));
         await page().keyboard.press('Enter');
@@ -293,7 +293,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 /** Whoever cannot use a mouse scrolls it by keys: it takes the focus. */
 async function moveToCommand(pages: GatewayPages): Promise<void> {
   await expect
-    .poll(() => pages.page.locator('[aria-label="The whole command"][tabindex="0"]').count(), pages.patient)
+    .poll(() => pages.page.locator('[aria-label="Full command"][tabindex="0"]').count(), pages.patient)
     .toBe(1);
-  await pages.focusOn(/The whole command/);
+  await pages.focusOn(/Full command/);
 }

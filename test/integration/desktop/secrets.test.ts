@@ -90,7 +90,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
     try {
       const page = await running.window();
       await openSettings(page);
-      for (const name of ['Key store of the system', 'File only you can read']) {
+      for (const name of ['System key store', 'File only you can read']) {
         await expect.poll(() => page.getByRole('radio', { name }).isDisabled()).toBe(true);
       }
       await expect.poll(() => page.getByRole('radio', { name: 'File only you can read' }).isChecked()).toBe(true);
@@ -207,7 +207,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
       const agent = await agentOf(profile);
       const { device } = await agent.call('status.get', {});
       expect(secrets()).toEqual(['secret.sealed']);
-      await move(first, 'File only you can read', 'Keep it in a file');
+      await move(first, 'File only you can read', 'Store in a file');
       expect(secrets()).toEqual(['secret']);
       expect(statSync(join(profile, 'secret')).mode & 0o777).toBe(0o600);
       expect((await agent.call('status.get', {})).secretStore).toBe('file');
@@ -231,7 +231,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
       expect([kept.device.peerId, kept.secretStore, secrets()]).toEqual([device.peerId, 'file', ['secret']]);
 
       const last = await launchElectron({ session, profile, args: [LIBSECRET] });
-      await move(last, 'Key store of the system', 'Keep it in the key store');
+      await move(last, 'System key store', 'Store in the key store');
       expect(secrets()).toEqual(['secret.sealed']);
       await last.quit();
       const sealed = await status(LIBSECRET);

@@ -53,17 +53,15 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const tray = await TrayHostProcess.start(session);
       const electron = await start(session);
       await tray.next('registered');
-      await expect
-        .poll(async () => (await tray.state()).tooltip, { timeout: 20_000 })
-        .toBe('ClawReach: No relay is set');
+      await expect.poll(async () => (await tray.state()).tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay');
       // The menu is told by itself.
       await expect
         .poll(async () => labels((await tray.state()).menu), { timeout: 20_000 })
         .toEqual([
-          'No relay is set',
+          'No relay',
           '-',
           'Pair…',
-          'Peers',
+          'Machines',
           'Approvals (0)',
           'Forwards',
           '-',
@@ -76,7 +74,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const { icon, menu } = await tray.state();
       expect(icon.map(([width, height]) => [width, height])).toContainEqual([48, 48]);
       expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(11).fill(true)]);
-      expect(labels(menu[3]?.entries ?? [])).toEqual(['No peers yet']);
+      expect(labels(menu[3]?.entries ?? [])).toEqual(['No machines yet']);
 
       await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
       await closeWindow(electron);
@@ -181,7 +179,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       await expect.poll(async () => (await agent.call('status.get', {})).paused).toMatchObject({ until: null });
       await expect.poll(async () => labels((await tray.state()).menu), { timeout: 20_000 }).toContain('Resume');
       await tray.choose('Resume');
-      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay is set');
+      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay');
       await tray.choose('For 1 hour');
       await expect.poll(tooltip, { timeout: 20_000 }).toMatch(/^ClawReach: Paused until \d/);
     });

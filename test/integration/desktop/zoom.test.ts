@@ -21,7 +21,7 @@ test.skipIf(!canLaunchElectron())(
         await page.keyboard.press(keys);
       await expect.poll(factor).toBe(2);
       await page.keyboard.press('Control+8');
-      await page.getByRole('combobox', { name: 'Size of everything' }).getByText('200%').waitFor();
+      await page.getByRole('combobox', { name: 'Zoom' }).getByText('200%').waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       await electron.application.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.webContents.reload(),

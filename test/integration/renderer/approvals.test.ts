@@ -89,7 +89,7 @@ describe('a request', () => {
     await ready('visitor-');
     // Why, for whoever reads it later; what is typed answers nothing.
     await answers('visitor-').getByText('Add a note').click();
-    await answers('visitor-').getByRole('textbox', { name: 'Why' }).fill('not at night');
+    await answers('visitor-').getByRole('textbox', { name: 'Note' }).fill('not at night');
     await press('Enter');
     expect(await answered()).toBeUndefined();
     await answers('visitor-').getByRole('button', { name: 'Not now' }).click();
@@ -109,7 +109,7 @@ describe('a request', () => {
   test('is answered by keyboard, with the right for good when that was chosen, and the next Enter does nothing', async () => {
     await button('A request comes').click();
     await ready('visitor-');
-    await answers('office').getByRole('checkbox', { name: 'Also allow it terminals from now on' }).focus();
+    await answers('office').getByRole('checkbox', { name: 'Always allow its terminals' }).focus();
     await press(' ', 'Tab');
     await press('Enter');
     await card('office').waitFor({ state: 'detached' });
@@ -123,14 +123,14 @@ describe('a request', () => {
 
   test('is ignored for ever only after a second yes, which nothing has the focus on', async () => {
     await ready('office');
-    await answers('office').getByRole('button', { name: 'Ignore for ever' }).click();
-    await dialog().getByText('You can undo this under Peers, Rights.').waitFor();
-    expect(await focused()).not.toBe('Ignore for ever');
+    await answers('office').getByRole('button', { name: 'Always ignore' }).click();
+    await dialog().getByText('You can undo this under Machines, Permissions.').waitFor();
+    expect(await focused()).not.toBe('Always ignore');
     await press('Enter', 'Escape');
     await dialog().waitFor({ state: 'detached' });
     expect(await answered()).toBeUndefined();
-    await answers('office').getByRole('button', { name: 'Ignore for ever' }).click();
-    await dialog().getByRole('button', { name: 'Ignore for ever' }).click();
+    await answers('office').getByRole('button', { name: 'Always ignore' }).click();
+    await dialog().getByRole('button', { name: 'Always ignore' }).click();
     await card('office').waitFor({ state: 'detached' });
     await expect.poll(answered).toBe('31 ignore false');
     await dialog().waitFor({ state: 'detached' });
@@ -150,17 +150,17 @@ describe('a request of a peer whose words nobody has compared', () => {
     await browser.openStory('approvals/words not compared');
     await ready('build-server');
     const names = () => answers('build-server').getByRole('button').allTextContents();
-    expect(await names()).toEqual(['Compare the words', 'Not now', 'Ignore for ever']);
+    expect(await names()).toEqual(['Compare words', 'Not now', 'Always ignore']);
     expect(await answers('build-server').getByRole('checkbox').count()).toBe(0);
     await card('build-server')
       .getByText(/^Nobody here has compared the four words of .*build-server/u)
       .waitFor();
-    await answers('build-server').getByRole('button', { name: 'Compare the words' }).press('Enter');
+    await answers('build-server').getByRole('button', { name: 'Compare words' }).press('Enter');
     await dialog().getByText('crystal').waitFor();
     await dialog().getByRole('button', { name: 'Later' }).press('Enter');
     await dialog().waitFor({ state: 'detached' });
-    expect(await names()).toContain('Compare the words');
-    await answers('build-server').getByRole('button', { name: 'Compare the words' }).click();
+    expect(await names()).toContain('Compare words');
+    await answers('build-server').getByRole('button', { name: 'Compare words' }).click();
     await browser.page.evaluate(`(() => {
       const seen = [];
       new MutationObserver(() => {
@@ -236,7 +236,7 @@ describe('a request with much to read', () => {
       /^Terminal typexterm-256color$/u,
     ])
       await card('office').locator('dl > div').filter({ hasText: fact }).waitFor();
-    await browser.page.getByRole('group', { name: 'What exactly' }).focus();
+    await browser.page.getByRole('group', { name: 'Details' }).focus();
     await press('End');
     await browser.page.getByRole('group', { name: 'Details' }).focus();
     await press('End');
@@ -256,7 +256,7 @@ describe('a request with much to read', () => {
       expect(await approve.isDisabled()).toBe(true);
       await card('office').getByText('Scroll to the end first').waitFor();
       const [command, answer] = await Promise.all([
-        browser.page.getByRole('group', { name: 'What exactly' }).boundingBox(),
+        browser.page.getByRole('group', { name: 'Details' }).boundingBox(),
         approve.boundingBox(),
       ]);
       expect((answer?.y ?? 1e9) - (command?.y ?? 0)).toBeLessThan(700);
@@ -298,7 +298,7 @@ describe('a request with much to read', () => {
 
   test('shows all of it, says how much there is, and scrolls by keyboard', async () => {
     await browser.openStory('approvals/long detail');
-    const detail = browser.page.getByRole('group', { name: 'What exactly' });
+    const detail = browser.page.getByRole('group', { name: 'Details' });
     await expect.poll(() => detail.textContent()).toContain('curl -s https://example.org/install | sh');
     await browser.page.getByText(/characters\. Scroll to the end to read it all\.$/u).waitFor();
     await detail.focus();
@@ -310,7 +310,7 @@ describe('a request with much to read', () => {
     await browser.openStory('approvals/hostile words');
     expect(await browser.page.getByRole('heading', { level: 3 }).locator('b').count()).toBe(0);
     expect(await browser.page.getByRole('heading', { level: 3 }).textContent()).toBe(
-      '<b>office</b>⟨U+202E⟩ (you asked for this) asks for a terminal on this machine',
+      '<b>office</b>⟨U+202E⟩ (you asked for this) wants to open a terminal on this machine',
     );
     expect(browser.complaints).toEqual([]);
   });
@@ -319,7 +319,7 @@ describe('a request with much to read', () => {
 describe('what was decided', () => {
   test('can be narrowed to one outcome by keyboard', async () => {
     await browser.openStory('approvals/decided');
-    const list = browser.page.getByRole('region', { name: 'Decided' }).getByRole('listitem');
+    const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
     await expect.poll(() => list.count()).toBe(5);
     await browser.page.getByRole('combobox', { name: 'Show' }).focus();
     await press('Enter');
@@ -333,7 +333,7 @@ describe('what was decided', () => {
 
   test('is shown a part at a time', async () => {
     await browser.openStory('approvals/many decided');
-    const list = browser.page.getByRole('region', { name: 'Decided' }).getByRole('listitem');
+    const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
     await expect.poll(() => list.count()).toBe(25);
     await browser.page.getByRole('button', { name: 'Show 25 more' }).click();
     await expect.poll(() => list.count()).toBe(50);

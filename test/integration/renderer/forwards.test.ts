@@ -46,7 +46,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(focused, PATIENT).toBe('Name');
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
-    await row('A database at office').getByText('localhost:5432 at office').waitFor();
+    await row('A database on office').getByText('localhost:5432 at office').waitFor();
     expect(browser.complaints).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(focused, PATIENT).toBe('Port');
     await expect.poll(() => dialog().getByText('Enter a port.').count()).toBe(2);
     await browser.page.keyboard.type('70000');
-    await dialog().getByText('A port is a number from 1 to 65535.', { exact: true }).waitFor();
+    await dialog().getByText('Enter a port from 1 to 65535.', { exact: true }).waitFor();
     await press('Control+A');
     await browser.page.keyboard.type('3000');
     expect(
@@ -66,7 +66,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
         .getByText(/^(?:Enter a port|A port is)/)
         .count(),
     ).toBe(0);
-    await expect.poll(() => dialog().getByLabel('Port at the peer').inputValue()).toBe('3000');
+    await expect.poll(() => dialog().getByLabel('Port on the other machine').inputValue()).toBe('3000');
     await press('Enter');
     // The dialog of this story stays.
     await row('Preview').getByText('localhost:3000 here').waitFor();
@@ -89,8 +89,8 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('a way that is put together and not in use yet keeps Add from dropping it, and says why', async () => {
     await open('forwards/form, socks');
-    await dialog().locator('summary').filter({ hasText: 'The way to office' }).click();
-    await dialog().getByText('Through others of your machines', { exact: true }).click();
+    await dialog().locator('summary').filter({ hasText: 'Route to office' }).click();
+    await dialog().getByText('Via my machines', { exact: true }).click();
     const add = dialog().getByRole('button', { name: 'Add', exact: true });
     expect(await add.isDisabled()).toBe(false);
     await dialog().getByRole('button', { name: 'Add a machine…' }).click();
@@ -110,7 +110,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await press('Control+A');
     await browser.page.keyboard.type('1082');
     await press('Tab', 'Enter');
-    await dialog().getByRole('combobox', { name: 'Who may use the port' }).focus();
+    await dialog().getByRole('combobox', { name: 'Who can use this port' }).focus();
     await press('Enter');
     await browser.page.getByRole('option', { name: 'Other machines too' }).waitFor();
     await press('ArrowDown', 'Enter');
@@ -159,7 +159,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await press('ArrowDown', 'ArrowDown');
     await expect.poll(() => highlighted.textContent(), PATIENT).toBe('Remove…');
     await press('Enter');
-    await dialog().getByText('3 connections are open now.').waitFor();
+    await dialog().getByText('3 connections are open.').waitFor();
     expect(await focused()).not.toBe('Remove');
     await tabTo('Remove');
     await press('Enter');
@@ -172,13 +172,13 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('a key that was never seen is trusted after a look [S-SSH-8]', async () => {
     await open('forwards/key of a server');
-    await tabTo('Look at its key…');
+    await tabTo('Check key…');
     await press('Enter');
     await dialog().getByRole('heading', { name: 'Is this really jump.example.net?' }).waitFor();
     await dialog().getByText('nThb', { exact: true }).waitFor();
     // Nobody trusts it by a key that was meant for something else.
     expect(await focused()).not.toContain('trust');
-    await tabTo('It is the same: trust it');
+    await tabTo('It matches, trust it');
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
@@ -186,18 +186,18 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('a key is asked about also while another way works, with the one before it beside it', async () => {
     await open('forwards/key of one of the ways');
-    const note = browser.page.getByText('The SSH server waits for your trust in its key.');
+    const note = browser.page.getByText("Confirm the SSH server's key to connect.");
     await note.waitFor();
-    await browser.page.getByRole('button', { name: 'Look at its key…' }).nth(1).focus();
+    await browser.page.getByRole('button', { name: 'Check key…' }).nth(1).focus();
     await press('Enter');
-    await dialog().getByRole('group', { name: 'Trusted until now' }).getByText('p2QA', { exact: true }).waitFor();
+    await dialog().getByRole('group', { name: 'Trusted key' }).getByText('p2QA', { exact: true }).waitFor();
     await dialog().getByRole('group', { name: 'Shown now' }).getByText('nThb', { exact: true }).waitFor();
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
-    await browser.page.getByRole('button', { name: 'Look at its key…' }).first().focus();
+    await browser.page.getByRole('button', { name: 'Check key…' }).first().focus();
     await press('Enter');
     await dialog().getByRole('heading', { name: 'Is this really jump.example.net?' }).waitFor();
-    await tabTo('It is the same: trust it');
+    await tabTo('It matches, trust it');
     await press('Enter');
     await note.waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
@@ -205,17 +205,17 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('the way to a peer is chosen where a forward goes through it', async () => {
     await open('forwards/form, socks');
-    const way = dialog().getByText('The way to office: automatic');
+    const way = dialog().getByText('Route to office: automatic');
     await way.focus();
     await press('Enter');
     await dialog().getByText('It is the way of everything between this machine and office').waitFor();
-    await dialog().getByRole('radio', { name: 'Through others of your machines' }).focus();
+    await dialog().getByRole('radio', { name: 'Via my machines' }).focus();
     await press('Space');
     await tabTo('Add a machine…');
     await press('Enter');
     await browser.page.locator('[role="menuitem"][data-highlighted]', { hasText: 'build-server' }).waitFor();
     await press('Enter');
-    await dialog().getByRole('list', { name: 'The way to office' }).getByText('build-server').waitFor();
+    await dialog().getByRole('list', { name: 'Route to office' }).getByText('build-server').waitFor();
     // Its buttons are none of the form's.
     await expect.poll(() => dialog().getByRole('heading', { name: 'Add: SOCKS proxy' }).count()).toBe(1);
     await expect.poll(() => browser.axe()).toEqual([]);
@@ -229,9 +229,9 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     const rows = dialog().getByRole('row');
     await expect.poll(() => rows.nth(1).textContent()).toContain('relay-node-3');
     await expect.poll(() => rows.nth(1).textContent()).toContain('Added');
-    await expect.poll(() => rows.nth(2).textContent()).toContain('Is there already');
+    await expect.poll(() => rows.nth(2).textContent()).toContain('Already exists');
     await expect.poll(() => browser.axe()).toEqual([]);
-    await tabTo('Replace forwards of the same name');
+    await tabTo('Replace forwards with the same name');
     await press('Space');
     await dialog().getByText('Line 9:').waitFor({ state: 'detached' });
     await expect.poll(() => rows.nth(2).textContent()).toContain('Replaced');
@@ -247,7 +247,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     const input = dialog().locator('input[type="file"]');
     const file = (text: string) => ({ name: 'a.ini', mimeType: 'text/plain', buffer: Buffer.from(text) });
     await input.setInputFiles(file('[a]\ntype = socks5\n'));
-    await expect.poll(() => dialog().getByLabel('Text of the file').inputValue(), PATIENT).toContain('type = socks5');
+    await expect.poll(() => dialog().getByLabel('File contents').inputValue(), PATIENT).toContain('type = socks5');
     await dialog().getByRole('row').nth(2).waitFor();
     await input.setInputFiles(file('x'.repeat(400_001)));
     await dialog().getByText('This is no such file').waitFor();
@@ -255,32 +255,32 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     const dropped = await browser.page.evaluateHandle(
       '(() => { const data = new DataTransfer(); data.items.add(new File(["[b]\\ntype = auto\\n"], "b.ini")); return data; })()',
     );
-    await dialog().getByLabel('Text of the file').dispatchEvent('drop', { dataTransfer: dropped });
-    await expect.poll(() => dialog().getByLabel('Text of the file').inputValue(), PATIENT).toContain('type = auto');
+    await dialog().getByLabel('File contents').dispatchEvent('drop', { dataTransfer: dropped });
+    await expect.poll(() => dialog().getByLabel('File contents').inputValue(), PATIENT).toContain('type = auto');
     expect(await dialog().getByText('This is no such file').count()).toBe(0);
   });
 
   test('what is there is exported, without passwords', async () => {
     await open('forwards/several');
-    await tabTo('More for forwards');
+    await tabTo('More actions');
     await press('Enter');
     await browser.page.locator('[role="menuitem"][data-highlighted]').waitFor();
     await press('ArrowDown', 'Enter');
     await dialog().getByRole('heading', { name: 'Export forwards' }).waitFor();
-    await expect.poll(() => dialog().getByLabel('Text of the file').inputValue(), PATIENT).toContain('[relay-node-3]');
+    await expect.poll(() => dialog().getByLabel('File contents').inputValue(), PATIENT).toContain('[relay-node-3]');
     await open('forwards/export, not saved');
     await dialog().getByText('Passwords are not in it.').waitFor();
     await tabTo('Save as…');
     await press('Enter');
-    await dialog().getByText('It could not be written: the disk is full.').waitFor();
+    await dialog().getByText("It couldn't be written: the disk is full.").waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
   });
 
   test('a key that has changed is trusted only by whoever types its end [S-SSH-8]', async () => {
     await open('forwards/key has changed');
-    const trust = dialog().getByRole('button', { name: 'Trust the new key' });
+    const trust = dialog().getByRole('button', { name: 'Trust new key' });
     await expect.poll(() => trust.isDisabled()).toBe(true);
-    await tabTo('To trust the new one, type its last four characters');
+    await tabTo('To trust the new key, type its last four characters');
     // The end of the key of before, then of the one that is shown in other letters.
     for (const typed of ['fQM', 'gfQM', '5sy8']) {
       await press('Control+A');
@@ -302,7 +302,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
     await browser.page.keyboard.type('cache.lan:6379');
     await press('Enter');
-    await browser.page.getByText('This is in the list already.').waitFor();
+    await browser.page.getByText('This target is already in the list.').waitFor();
     await browser.page.getByRole('button', { name: 'Take db.office.lan:5432 away' }).focus();
     await press('Enter');
     expect(await browser.page.getByText('db.office.lan:5432', { exact: true }).count()).toBe(0);
@@ -313,11 +313,11 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('approvals/a target');
     await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();
     await browser.page.locator('[data-readiness="ready"]').waitFor();
-    for (const name of ['Approve once', 'Always allow this target', 'Not now', 'Ignore for ever'])
+    for (const name of ['Approve once', 'Always allow this target', 'Not now', 'Always ignore'])
       await expect.poll(() => browser.page.getByRole('button', { name }).count()).toBe(1);
     expect(await browser.page.getByRole('checkbox').count()).toBe(0);
     await tabTo('Always allow this target');
     await press('Enter');
-    await browser.page.getByText('Nothing waits for you').waitFor();
+    await browser.page.getByText('No requests').waitFor();
   });
 });

@@ -29,7 +29,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await expect.poll(() => dialog().locator('[data-fingerprint]').count()).toBe(2);
     expect(
       await dialog()
-        .getByRole('button', { name: /Trust|Only this time/ })
+        .getByRole('button', { name: /Trust|Trust once/ })
         .count(),
     ).toBe(0);
     await dialog().getByRole('button', { name: 'Back' }).click();
@@ -39,7 +39,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
 
   test('what was typed wrong is said in its field, and leads there', async () => {
     await open('gateways/add');
-    await dialog().getByRole('button', { name: 'Enter by hand' }).click();
+    await dialog().getByRole('button', { name: 'Enter manually' }).click();
     await dialog().getByLabel('Host').fill('wss://cellar.example.net:4443/claw');
     await dialog().getByLabel('Port').focus();
     await expect.poll(() => dialog().getByLabel('Host').inputValue(), PATIENT).toBe('cellar.example.net');
@@ -48,7 +48,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await dialog().getByText('A fingerprint has 64 hexadecimal digits.').waitFor();
     await dialog().getByRole('button', { name: 'Connect' }).click();
     await dialog().getByText('Enter a name.').waitFor();
-    await dialog().getByText('Enter the token of the gateway.').waitFor();
+    await dialog().getByText("Enter the gateway's token.").waitFor();
     await expect
       .poll(() => browser.page.evaluate('document.activeElement.labels[0].textContent'), PATIENT)
       .toBe('Name');
@@ -58,8 +58,8 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await open('gateways/add, unreachable');
     await dialog().getByRole('button', { name: 'Continue' }).click();
     await dialog().getByRole('button', { name: 'Connect' }).click();
-    await dialog().getByText('Nothing answers at the gateway’s port.').waitFor();
-    await dialog().getByRole('button', { name: 'Add it all the same' }).click();
+    await dialog().getByText("Nothing is listening on the gateway's port.").waitFor();
+    await dialog().getByRole('button', { name: 'Add anyway' }).click();
     // The dialog of this story stays.
     await expect.poll(() => browser.page.locator('li[data-gateway]').count(), PATIENT).toBe(2);
   });
@@ -67,13 +67,13 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
   test('what differs from what the gateway prints cannot be trusted [S-GW-8]', async () => {
     await open('gateways/fingerprint, first sight');
     const shown = await dialog().locator('[data-fingerprint]').getAttribute('data-fingerprint');
-    const field = dialog().getByLabel('Paste what the gateway prints');
+    const field = dialog().getByLabel("Paste the gateway's fingerprint");
     await field.fill(`${(shown ?? '').slice(0, -1)}0`);
     await dialog().getByText('They differ.').waitFor();
     await expect.poll(() => dialog().getByRole('button', { name: 'Trust' }).isDisabled()).toBe(true);
-    await expect.poll(() => dialog().getByRole('button', { name: 'Only this time' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Trust once' }).isDisabled()).toBe(true);
     await field.fill(`SHA256 Fingerprint=${(shown ?? '').toUpperCase()}`);
-    await dialog().getByText('Equal. It is that gateway.').waitFor();
+    await dialog().getByText('They match. This is that gateway.').waitFor();
     expect(await dialog().getByRole('button', { name: 'Trust' }).isDisabled()).toBe(false);
   });
 
@@ -85,7 +85,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await expect.poll(() => rows.count(), PATIENT).toBe(11);
     await browser.page.getByText('11 of 200').waitFor();
     await rows.first().getByRole('button').first().click();
-    await rows.first().getByText('Device id').waitFor();
+    await rows.first().getByText('Device ID').waitFor();
     expect(browser.complaints).toEqual([]);
   });
 
@@ -97,10 +97,10 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await expect.poll(() => approve.isDisabled()).toBe(true);
     expect(await card.getByRole('button', { name: 'Reject' }).isDisabled()).toBe(false);
     await expect.poll(() => card.getByText('⟨U+0430⟩').count()).toBe(1);
-    await card.getByRole('group', { name: 'The whole command' }).focus();
+    await card.getByRole('group', { name: 'Full command' }).focus();
     await browser.page.keyboard.press('End');
     await expect.poll(() => approve.isDisabled(), PATIENT).toBe(false);
     await approve.click();
-    await browser.page.getByRole('heading', { name: 'Nothing waits for you' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No requests' }).waitFor();
   });
 });

@@ -88,7 +88,7 @@ describe('joining by keyboard alone', () => {
 
   test('a wrong code leaves an empty field that waits for another', async () => {
     await open('pairing/join error pairing.wrong-code');
-    await browser.page.getByRole('alert').filter({ hasText: 'The pairing code is wrong.' }).waitFor();
+    await browser.page.getByRole('alert').filter({ hasText: 'Wrong code. Make a new one and try again.' }).waitFor();
     expect(await field().inputValue()).toBe('');
     await tabTo('Enter another code');
     await press('Enter');
@@ -115,7 +115,7 @@ describe('joining by keyboard alone', () => {
 
   test('without a relay a code leads to it, and what was typed is there afterwards', async () => {
     await open('pairing/join relay first');
-    await heading('Where do the machines meet?').waitFor();
+    await heading('Choose a relay').waitFor();
     await press('Tab');
     await tabTo('Back');
     await press('Enter');
@@ -127,8 +127,8 @@ describe('joining by keyboard alone', () => {
     await tabTo('Compare the pin');
     await press('Enter');
     await dialog().getByText('3f9a c41e 07d2 5b86').waitFor();
-    await expect.poll(focused).toBe('Does it show the same pin?');
-    await tabTo('It is different');
+    await expect.poll(focused).toBe('Does the pin match?');
+    await tabTo('It differs');
     await press('Enter');
     await dialog().getByText('Then this is not the relay you mean').waitFor();
   });
@@ -142,7 +142,7 @@ describe('words that differ', () => {
     await press('Enter');
     await heading('Not paired').waitFor();
     await expect.poll(() => dialog().textContent()).toContain('office was forgotten');
-    await tabTo('Make a link');
+    await tabTo('Create link');
     await press('Enter');
     await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
   });
@@ -152,7 +152,7 @@ describe('inviting', () => {
   test('an expired code is said, and the button for a new one has the focus', async () => {
     await open('pairing/invite expired');
     await dialog().getByText('This code has expired.').first().waitFor();
-    await expect.poll(focused).toBe('Make a new code');
+    await expect.poll(focused).toBe('Create new code');
   });
 
   test('the arrow keys lead from the code to the link and back', async () => {
@@ -175,10 +175,10 @@ describe('inviting', () => {
     await open('pairing/invite joined');
     await dialog().getByText('Confirming on both sides').waitFor();
     await press('Escape');
-    await dialog().getByText('The pairing is under way. Stop it?').waitFor();
-    await expect.poll(focused).toBe('Go on');
+    await dialog().getByText('Pairing is in progress. Stop it?').waitFor();
+    await expect.poll(focused).toBe('Continue');
     await press('Enter');
-    await dialog().getByText('The pairing is under way. Stop it?').waitFor({ state: 'detached' });
+    await dialog().getByText('Pairing is in progress. Stop it?').waitFor({ state: 'detached' });
     await press('Escape');
     await tabTo('Stop pairing');
     await press('Enter');
@@ -202,10 +202,10 @@ describe('a relay that is run here', () => {
   test('says, before it is stopped, where this machine goes then', async () => {
     await open('relay/host running instead');
     await said(/^When you stop it, this machine goes back to wss:\/\/relay\.example\.net:7474/);
-    await button('Stop the relay and go back').waitFor();
+    await button('Stop relay and switch back').waitFor();
     await open('relay/host running');
     await said(/^Stopped, it leaves this machine without a relay/);
-    await button('Stop the relay').waitFor();
+    await button('Stop relay').waitFor();
     await open('relay/host running beside');
     await said(/^When you stop it, this machine stays with wss:\/\/relay\.example\.net:7474/);
     expect(browser.complaints).toEqual([]);
@@ -214,7 +214,7 @@ describe('a relay that is run here', () => {
   test('that has ended by itself offers the way back, and one that starts can be cancelled', async () => {
     await open('relay/host stopped by itself');
     await said(/Before that, it used wss:\/\/relay\.example\.net:7474/);
-    await tabTo('Go back to that relay');
+    await tabTo('Switch back');
     await press('Enter');
     await open('relay/host starting');
     await button('Cancel').waitFor();

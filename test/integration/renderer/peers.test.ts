@@ -94,12 +94,12 @@ describe('the peers by keyboard alone', () => {
     await nameHasFocus();
     await browser.page.keyboard.type('COLO-2');
     await press('Enter');
-    await dialog().getByText('Another peer has this name.').waitFor();
+    await dialog().getByText('Another machine has this name.').waitFor();
     await press('Control+A');
     await browser.page.keyboard.insertText('of\u200bfice');
-    await dialog().getByText('Character 3 cannot be seen (U+200B). Remove it.').waitFor();
+    await dialog().getByText('Character 3 is invisible (U+200B). Remove it.').waitFor();
     await press('Control+A', 'Delete');
-    await dialog().getByText('A name needs at least one letter or digit.').waitFor();
+    await dialog().getByText('Enter at least one letter or digit.').waitFor();
     await press('Enter', 'Escape');
     await dialog().waitFor({ state: 'detached' });
     await expect.poll(() => row('office').count()).toBe(1);
@@ -107,32 +107,32 @@ describe('the peers by keyboard alone', () => {
 
   test('a right is taken back after a warning that terminals end', async () => {
     await open('peers/several');
-    await takeFromMenu('office', 'Rights…');
-    await terminalRight().getByText('Now: allowed, for good').waitFor();
+    await takeFromMenu('office', 'Permissions…');
+    await terminalRight().getByText('Now: allowed permanently').waitFor();
     await expect.poll(() => dialog().getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
     await terminalRight().getByRole('radio', { name: 'Allow' }).focus();
     await press('ArrowDown');
-    await terminalRight().getByText('Terminals that office has open here end at once.').waitFor();
+    await terminalRight().getByText('Closes the terminals that office has open here.').waitFor();
     await tabTo('Apply');
     await press('Enter');
-    await row('office').getByText('Asks for a terminal').waitFor();
+    await row('office').getByText('Asks before opening terminals').waitFor();
     await dialog().waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
   });
 
   test('a right is given for an hour', async () => {
     await open('peers/several');
-    await takeFromMenu('colo-2', 'Rights…');
-    await terminalRight().getByText('Now: you are asked each time').waitFor();
-    expect(await terminalRight().getByText('Until when').count()).toBe(0);
+    await takeFromMenu('colo-2', 'Permissions…');
+    await terminalRight().getByText('Now: asks each time').waitFor();
+    expect(await terminalRight().getByText('Duration').count()).toBe(0);
     await terminalRight().getByRole('radio', { name: 'Ask each time' }).focus();
     await press('ArrowUp');
-    await terminalRight().getByRole('combobox', { name: 'Until when' }).focus();
+    await terminalRight().getByRole('combobox', { name: 'Duration' }).focus();
     await press('Enter');
     await browser.page.getByRole('option', { name: 'For 1 hour' }).waitFor();
     await press('ArrowDown', 'Enter');
     await expect
-      .poll(() => terminalRight().getByRole('combobox', { name: 'Until when' }).textContent())
+      .poll(() => terminalRight().getByRole('combobox', { name: 'Duration' }).textContent())
       .toBe('For 1 hour');
     await tabTo('Apply');
     await press('Enter');
@@ -144,25 +144,25 @@ describe('the peers by keyboard alone', () => {
   test('an end that has passed is not taken', async () => {
     await open('peers/rights until a moment');
     await dialog().getByLabel('Date and time').fill('2020-01-01T10:00');
-    await dialog().getByText('This moment has passed already. Choose a later one.').waitFor();
+    await dialog().getByText('That time has passed. Choose a later one.').waitFor();
     await dialog().getByRole('button', { name: 'Apply' }).click();
     await dialog().getByLabel('Date and time').fill('');
     await dialog().getByRole('button', { name: 'Apply' }).click();
-    await dialog().getByText('Enter a date and a time.').waitFor();
+    await dialog().getByText('Enter a date and time.').waitFor();
     // Nothing was set, or the row would say so.
     expect(
-      await browser.page.locator('li[data-peer]', { hasText: 'office' }).getByText('Terminal allowed').count(),
+      await browser.page.locator('li[data-peer]', { hasText: 'office' }).getByText('Terminals allowed').count(),
     ).toBe(1);
     expect(browser.complaints).toEqual([]);
   });
 
   test('one is forgotten only after it was said what ends, and the focus stays on the page', async () => {
     await open('peers/several');
-    await takeFromMenu('office', 'Forget…');
+    await takeFromMenu('office', 'Remove…');
     await dialog().getByText('Terminals between the two machines, in both directions.').waitFor();
     // What has the focus first does no harm.
-    expect(await focused()).not.toBe('Forget');
-    await tabTo('Forget');
+    expect(await focused()).not.toBe('Remove');
+    await tabTo('Remove');
     await press('Enter');
     await row('office').waitFor({ state: 'detached' });
     await dialog().waitFor({ state: 'detached' });
@@ -193,7 +193,7 @@ describe('the peers by keyboard alone', () => {
 
   test('the way to a peer is explained and measured', async () => {
     await open('peers/several');
-    await tabTo('Relay: how office is reached');
+    await tabTo('Relay: connection to office');
     await press('Enter');
     await dialog().getByText('Through your relay.').waitFor();
     await tabTo('Measure now');
@@ -202,17 +202,17 @@ describe('the peers by keyboard alone', () => {
     await dialog().getByText('of 26 measurements').waitFor();
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
-    await expect.poll(focused).toBe('Relay: how office is reached');
+    await expect.poll(focused).toBe('Relay: connection to office');
   });
 });
 
 describe('the right to pass through', () => {
   test('is given with its own words and warns of its own loss', async () => {
     await open('paths/right to pass through');
-    const right = dialog().getByRole('group', { name: 'Pass through', exact: true });
-    await right.getByText('After that you are asked each time. What passes through then breaks.').waitFor();
+    const right = dialog().getByRole('group', { name: 'Pass-through', exact: true });
+    await right.getByText('Then it asks each time. Its connections through this machine are closed.').waitFor();
     await right.getByRole('radio', { name: 'Deny' }).click();
-    await right.getByText('Connections of office through this machine break at once.').waitFor();
+    await right.getByText('Closes connections of office through this machine.').waitFor();
     await right.getByText('It needs another way to your machines.', { exact: false }).waitFor();
     expect(await terminalRight().getByText('break at once', { exact: false }).count()).toBe(0);
   });
@@ -279,7 +279,7 @@ describe('what a peer is called', () => {
 });
 
 describe('a way through several machines', () => {
-  const stops = () => browser.page.locator('ol[aria-label="The way to office"] > li');
+  const stops = () => browser.page.locator('ol[aria-label="Route to office"] > li');
   const names = async (): Promise<readonly string[]> =>
     (await stops().allTextContents()).map((words) => words.replace(/answers in .*$/, ''));
   /** Takes what is highlighted first in the menu of machines that can be added. */
@@ -294,7 +294,7 @@ describe('a way through several machines', () => {
   test('is put together, ordered and tried by keyboard, and says how long each machine takes', async () => {
     await open('paths/way, none yet');
     await stops().first().waitFor();
-    await expect.poll(() => browser.page.getByRole('button', { name: 'Use this way' }).isDisabled()).toBe(true);
+    await expect.poll(() => browser.page.getByRole('button', { name: 'Use this route' }).isDisabled()).toBe(true);
     await tabTo('Add a machine…');
     await press('Enter');
     // Neither the peer itself, nor one that is reached through others.
@@ -309,16 +309,16 @@ describe('a way through several machines', () => {
     await expect.poll(focused, PATIENT).toBe('Take attic-nas out');
     await add();
     await expect.poll(focused, PATIENT).toBe('Take build-server out');
-    await browser.page.getByRole('button', { name: 'Move build-server towards this machine' }).focus();
+    await browser.page.getByRole('button', { name: 'Move build-server closer to this machine' }).focus();
     await press('Enter');
-    await browser.page.getByText('build-server is now at place 1 of 2.').waitFor({ state: 'attached' });
+    await browser.page.getByText('build-server is now at position 1 of 2.').waitFor({ state: 'attached' });
     // It cannot go further, and the focus stays with it.
-    await expect.poll(focused, PATIENT).toBe('Move build-server away from this machine');
+    await expect.poll(focused, PATIENT).toBe('Move build-server further from this machine');
     await expect.poll(names).toEqual(['This machinemira-laptop', 'build-server', 'attic-nas', 'office']);
     await expect.poll(() => browser.axe()).toEqual([]);
-    await tabTo('Use this way');
+    await tabTo('Use this route');
     await press('Enter');
-    await browser.page.getByText('It works, through build-server → attic-nas.').waitFor({ state: 'attached' });
+    await browser.page.getByText('It works, via build-server → attic-nas.').waitFor({ state: 'attached' });
     expect(await stops().allTextContents()).toEqual([
       'This machinemira-laptop',
       'build-serveranswers in 12 ms',
@@ -344,12 +344,10 @@ describe('a way through several machines', () => {
 
   test('names the machine that is missing', async () => {
     await open('paths/way, a machine is missing');
-    await browser.page
-      .getByText('lab is not reached from attic-nas. The connection goes on when it is back.')
-      .waitFor();
+    await browser.page.getByText("attic-nas can't reach lab. The connection resumes when it's back.").waitFor();
     await expect.poll(() => stops().nth(2).textContent()).toBe('labnot reached from attic-nas');
-    await browser.page.getByRole('button', { name: 'Try it now' }).click();
-    await browser.page.getByText('lab cannot be reached from attic-nas.').waitFor();
+    await browser.page.getByRole('button', { name: 'Test' }).click();
+    await browser.page.getByText("attic-nas can't reach lab.").waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
   });
 });
@@ -357,15 +355,15 @@ describe('a way through several machines', () => {
 describe('two hundred peers', () => {
   test('are found by name and by the beginning of their id, and told how many', async () => {
     await open('peers/200');
-    const search = browser.page.getByRole('searchbox', { name: 'Find a peer by name or id' });
+    const search = browser.page.getByRole('searchbox', { name: 'Search by name or ID' });
     await search.fill('lab-20');
     await expect
       .poll(() => browser.page.getByRole('heading', { level: 2 }).allTextContents(), PATIENT)
       .toEqual(['lab-20', 'lab-200']);
     await browser.page.getByText('2 peers found').waitFor();
     await search.fill('nothing like it');
-    await browser.page.getByText('No peer is called that').waitFor();
-    await browser.page.getByRole('button', { name: 'Show all peers' }).click();
+    await browser.page.getByText('No machine found').waitFor();
+    await browser.page.getByRole('button', { name: 'Show all machines' }).click();
     await expect.poll(() => browser.page.getByRole('heading', { level: 2 }).count(), PATIENT).toBe(200);
   });
 

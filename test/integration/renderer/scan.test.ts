@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
 
   test('is read by the camera, which is on for so long and no longer; nothing is sent by it [S-PAIR-15]', async () => {
     await browser.openStory('pairing/scan');
-    await browser.page.getByRole('button', { name: 'Scan with the camera' }).click();
+    await browser.page.getByRole('button', { name: 'Scan with camera' }).click();
     await state('done');
     await expect.poll(field).toBe(LINK);
     expect(await browser.page.locator('video').count()).toBe(0);
@@ -53,13 +53,13 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     const camera = 'navigator.mediaDevices.getUserMedia';
     await browser.page.evaluate(`globalThis.honest = ${camera}.bind(navigator.mediaDevices)`);
     await browser.page.evaluate(`${camera} = () => new Promise(() => undefined)`);
-    await browser.page.getByRole('button', { name: 'Scan with the camera' }).click();
+    await browser.page.getByRole('button', { name: 'Scan with camera' }).click();
     await state('starting');
     await browser.page.getByRole('button', { name: 'Stop' }).click();
     await state('idle');
     expect(await browser.page.locator('video').count()).toBe(0);
     await browser.page.evaluate(`${camera} = () => Promise.reject(new DOMException('', 'NotAllowedError'))`);
-    await browser.page.getByRole('button', { name: 'Scan with the camera' }).click();
+    await browser.page.getByRole('button', { name: 'Scan with camera' }).click();
     await state('refused');
     await browser.page.evaluate(`${camera} = globalThis.honest`);
     expect(await field()).toBe('');

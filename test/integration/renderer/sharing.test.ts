@@ -30,11 +30,11 @@ describe('recordings and shared terminals by keyboard alone', () => {
   test('who is offered a terminal looks on, and is told why that is refused', async () => {
     await browser.openStory('sharing/offers');
     const { page } = browser;
-    await page.getByRole('button', { name: 'Look on' }).first().focus();
+    await page.getByRole('button', { name: 'Watch' }).first().focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: /^Terminal of/ }).waitFor();
     await page.getByText('View only').waitFor();
-    await page.getByRole('button', { name: 'Look on again' }).waitFor();
+    await page.getByRole('button', { name: 'Watch again' }).waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -50,7 +50,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await expect
       .poll(() => page.locator(`[id="${description}"]`).innerText())
       .toMatch(/needs another device.*“?office/s);
-    const pair = page.getByRole('button', { name: 'Pair another device' });
+    const pair = page.getByRole('button', { name: 'Pair another machine' });
     await page.keyboard.press('Shift+Tab');
     await expect.poll(() => pair.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
@@ -72,9 +72,9 @@ describe('recordings and shared terminals by keyboard alone', () => {
   test('a recording with what was typed says so, shows it while it plays, and warns before it is exported [S-TERM-15]', async () => {
     await browser.openStory('history/recordings');
     const { page } = browser;
-    await page.getByText('With keys').waitFor();
+    await page.getByText('With keystrokes').waitFor();
     await page.getByRole('button', { name: /^Export .*npm run deploy/ }).click();
-    await page.getByRole('dialog', { name: 'Export what was typed as well?' }).getByText('passwords too').waitFor();
+    await page.getByRole('dialog', { name: 'Export keystrokes too?' }).getByText('passwords too').waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -94,7 +94,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await page.getByText('12 entries').waitFor();
     await page.getByRole('tab', { name: 'Recordings' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('Record without being asked each time').waitFor();
+    await page.getByText('Always record').waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
   });
 });

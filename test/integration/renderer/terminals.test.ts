@@ -184,7 +184,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
       'https://evil.example/login?a=1',
       'https://bank.example/',
     ]);
-    await asked.getByText('What the terminal shows is not the address.').waitFor();
+    await asked.getByText("The text in the terminal isn't the actual address.").waitFor();
     await asked.getByRole('button', { name: 'Cancel' }).click();
     await asked.waitFor({ state: 'detached' });
     await expect.poll(hasFocus).toBe(true);
@@ -199,7 +199,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await openRunning('quiet');
     await say('https://bank.example@evil.example/x');
     await clickText('https://bank.example@evil.example/x');
-    await dialog('Open this link?').getByText('Something stands before the host that could be taken for it.').waitFor();
+    await dialog('Open this link?').getByText('Text before the host could be mistaken for it.').waitFor();
     await expect.poll(() => dialog().locator('dd').first().textContent()).toBe('evil.example');
     expect(await program('links')).toEqual([]);
   });
@@ -228,7 +228,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     const set = (words: string): string => `${ESC}]52;c;${Buffer.from(words).toString('base64')}${ESC}\\`;
     await say(set('one') + set('rm -rf /').repeat(5) + `${ESC}]52;c;?${BEL}${ESC}]52;p;?${ESC}\\after`);
     await terminal.until(/^after$/m);
-    const asked = browser.page.getByText('A program on office wants to put this on the clipboard:');
+    const asked = browser.page.getByText('A program on office wants to copy this to your clipboard:');
     await asked.waitFor();
     await expect.poll(() => asked.count()).toBe(1);
     // It takes no key from the terminal, and a key on its way answers nothing.
@@ -238,7 +238,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await browser.page.getByRole('button', { name: 'Allow for office' }).click();
     await asked.waitFor({ state: 'detached' });
     await expect.poll(() => run('navigator.clipboard.readText()')).toBe('rm -rf /');
-    await browser.page.getByText('A program on office has put 8 characters on the clipboard.').waitFor();
+    await browser.page.getByText('A program on office copied 8 characters to your clipboard.').waitFor();
     await expect.poll(hasFocus).toBe(true);
     await say(set('größer'));
     await expect.poll(() => run('navigator.clipboard.readText()')).toBe('größer');
@@ -334,14 +334,14 @@ describe.skipIf(!hasChromium)('a paste', () => {
 });
 
 describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
-  const search = () => browser.page.getByRole('textbox', { name: 'Find in the terminal' });
+  const search = () => browser.page.getByRole('textbox', { name: 'Find' });
   const found = () => browser.page.locator('search').getByRole('status');
   const selected = () => browser.page.locator('[role="tab"][aria-selected="true"] bdi').textContent();
 
   test('one is opened, searched, renamed, left and closed', async () => {
     await prepare([]);
     await browser.openStory(STORY);
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     await press('Control+Shift+T');
     await browser.page.getByRole('menuitem', { name: 'New on office' }).waitFor();
     await expect.poll(focused).toBe('New on office');
@@ -354,7 +354,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     const rows = browser.page.locator('.xterm-rows > div');
     const before = await rows.count();
     await press('Control+Shift+F');
-    await expect.poll(focused).toBe('Find in the terminal');
+    await expect.poll(focused).toBe('Find');
     // The terminal makes room for it.
     await expect.poll(() => rows.count()).toBeLessThan(before);
     await search().pressSequentially('needle');
@@ -370,7 +370,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await press('Backspace');
     await expect.poll(() => found().textContent()).toBe('2 of 3');
     await search().fill('no such thing');
-    await expect.poll(() => found().textContent()).toBe('No match');
+    await expect.poll(() => found().textContent()).toBe('No matches');
     await press('Escape');
     await search().waitFor({ state: 'detached' });
     await expect.poll(hasFocus).toBe(true);
@@ -378,7 +378,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await press('Control+Shift+Escape');
     await expect.poll(focused).toContain('office');
     await press('Tab', 'Tab');
-    await expect.poll(focused).toBe('More for this terminal');
+    await expect.poll(focused).toBe('Terminal menu');
     await press('Enter');
     await browser.page.getByRole('menuitem', { name: 'Rename…' }).waitFor();
     await press('r');
@@ -392,7 +392,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await expect.poll(hasFocus).toBe(true);
 
     await press('Control+Shift+W');
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
     await expect.poll(input).toBe('needle hay needle\rneedle');
   });
@@ -407,7 +407,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await press('Tab', 'Tab', 'Enter');
     // The key stays where it was pressed.
     await expect.poll(focused).toBe('Regular expression');
-    await expect.poll(() => found().textContent()).toBe('Not a valid expression');
+    await expect.poll(() => found().textContent()).toBe('Invalid expression');
     await expect.poll(() => search().getAttribute('aria-invalid')).toBe('true');
     await press('Enter');
     await expect.poll(() => found().textContent()).toMatch(/ of 2$/);
@@ -548,7 +548,7 @@ describe.skipIf(!hasChromium)('panes of a tab', () => {
 
 describe.skipIf(!hasChromium)('typing into several terminals', () => {
   const inputs = () => program<Readonly<Record<string, string>>>('inputs');
-  const bar = () => browser.page.getByRole('region', { name: 'Type into several terminals' });
+  const bar = () => browser.page.getByRole('region', { name: 'Broadcast input' });
   /** A tab of two terminals, and another one of one. */
   const openThree = async (): Promise<void> => {
     await prepare([
@@ -575,7 +575,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     await browser.page.keyboard.type('a');
     await expect.poll(inputs).toEqual({ left: 'a' });
     await press('Control+Shift+I');
-    await bar().getByText('What you type goes to 2 terminals.').waitFor();
+    await bar().getByText('Your input goes to 2 terminals.').waitFor();
     await browser.page.keyboard.type('bc');
     await press('ArrowUp', 'Enter');
     await expect.poll(inputs).toEqual({ left: `abc${ESC}[A\r`, right: `bc${ESC}[A\r` });
@@ -613,7 +613,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     await run(`terminalProgram.sayIn('right', ${JSON.stringify(`${ESC}[?2004hready`)})`);
     await terminal.until(/ready/);
     await pasteText('one\ntwo');
-    await dialog('Paste this?').getByText('It goes to 2 terminals.').waitFor();
+    await dialog('Paste this?').getByText('Goes to 2 terminals.').waitFor();
     expect(await inputs()).toEqual({});
     await dialog().getByRole('button', { name: 'Paste' }).click();
     await expect.poll(inputs).toEqual({ left: 'one\rtwo', right: `${ESC}[200~one\rtwo${ESC}[201~` });
@@ -628,20 +628,20 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     await expect.poll(inputs).toEqual({ left: 'a', right: 'a' });
     await press('Control+PageDown');
     await bar().waitFor({ state: 'detached' });
-    await browser.page.getByText('What you type goes to one terminal again.').waitFor();
+    await browser.page.getByText('Broadcast input is off.').waitFor();
     await expect.poll(hasFocus).toBe(true);
     await browser.page.keyboard.type('b');
     await expect.poll(inputs).toEqual({ left: 'a', right: 'a', other: 'b' });
     // By its own key there is a choice, where a tab has one terminal only.
     await press('Control+Shift+I');
-    await dialog('Type into several terminals').getByRole('checkbox').first().check();
+    await dialog('Broadcast input').getByRole('checkbox').first().check();
     await dialog().getByRole('button', { name: 'Type into 2' }).click();
     await expect.poll(hasFocus).toBe(true);
     await browser.page.keyboard.type('c');
     await expect.poll(inputs).toEqual({ left: 'ac', right: 'a', other: 'bc' });
     // The tab of the other is one of them: it goes on there.
     await press('Control+PageUp');
-    await bar().getByText('What you type goes to 2 terminals.').waitFor();
+    await bar().getByText('Your input goes to 2 terminals.').waitFor();
     await press('Control+Shift+ArrowRight');
     await bar().getByText('this terminal only').waitFor();
     await browser.page.keyboard.type('d');
@@ -692,8 +692,8 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await run(`terminalProgram.sayIn('two', 'its prompt$ ')`);
     await browser.drawn();
     expect(await tab('second').textContent()).not.toMatch(/has come|bell/);
-    await sayUntil('two', 'output', /Something has come since/);
-    await sayUntil('two', BEL, /The bell has rung/);
+    await sayUntil('two', 'output', /New output/);
+    await sayUntil('two', BEL, /Bell/);
     await expect.poll(() => browser.axe()).toEqual([]);
     await press('Alt+2');
     await expect.poll(() => tab('second').textContent()).not.toMatch(/has come|bell/);
@@ -719,7 +719,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await press('Control+Shift+Escape', 'Shift+Delete');
     await expect.poll(titles).toEqual(['second']);
     await press('Control+Shift+W');
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     await expect.poll(() => program('closes')).toEqual([{ detach: true }, { detach: false }]);
     await press('Control+Shift+Z');
     await expect.poll(titles).toEqual(['second']);
@@ -830,7 +830,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await run(`terminalProgram.programs = { t7: 'sleep' }`);
     await press('Control+Shift+W');
     await dialog('Close this terminal?').getByText('sleep', { exact: true }).waitFor();
-    await expect.poll(focused).toBe('Keep');
+    await expect.poll(focused).toBe('Keep open');
     await expect.poll(() => browser.axe()).toEqual([]);
     for (const key of ['Enter', 'Escape']) {
       await press(key);
@@ -838,13 +838,13 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
       await expect.poll(hasFocus).toBe(true);
       await press('Control+Shift+W');
       await dialog().waitFor();
-      await expect.poll(focused).toBe('Keep');
+      await expect.poll(focused).toBe('Keep open');
     }
     expect(await program('closes')).toEqual([]);
     await press('Tab');
     await expect.poll(focused).toBe('Close');
     await press('Enter');
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
     expect(await input()).toBe('');
     // It was ended: in its place there is a new one.
@@ -872,7 +872,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await expect.poll(titles).toEqual(['other']);
     await expect.poll(() => program('closes')).toEqual(Array.from({ length: 3 }, () => ({ detach: false })));
     await press('Control+Shift+Escape', 'Shift+Delete');
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     await expect.poll(() => program('closes.at(-1)')).toEqual({ detach: true });
   });
 
@@ -881,7 +881,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await run(`terminalProgram.programs = { t7: 'sleep' }`);
     await run('exampleSettings.terminal({ closeGuard: false })');
     await press('Control+Shift+W');
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
   });
 });
@@ -998,7 +998,7 @@ describe.skipIf(!hasChromium)('the right mouse button', () => {
     await run('navigator.clipboard.writeText("pasted")');
     await run('exampleBrowser()');
     await click();
-    await browser.page.getByRole('menuitem', { name: 'Split to the right' }).waitFor();
+    await browser.page.getByRole('menuitem', { name: 'Split right' }).waitFor();
     await press('Escape');
     await browser.page.getByRole('menu').waitFor({ state: 'detached' });
     await run(`exampleSettings.terminal({ rightClick: 'paste' })`);
@@ -1051,10 +1051,10 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await browser.openStory(STORY);
     await press('Control+Shift+T');
     await browser.page.getByRole('menuitem', { name: 'New on office' }).click();
-    await browser.page.getByRole('heading', { name: 'office has to allow it' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'Waiting for approval on office' }).waitFor();
     expect(await program('cancelled')).toBe(0);
     await browser.page.getByRole('button', { name: 'Cancel' }).click();
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     await expect.poll(() => program('cancelled')).toBe(1);
   });
 
@@ -1068,7 +1068,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
         `exampleLink.set({ state: ${JSON.stringify(state)}, since: Date.now() - 2000, retryAt: null, via: null, hops: [], why: 'trying', history: [], ...${JSON.stringify(rest)} })`,
       );
     await link('doubtful');
-    await browser.page.getByText('No answer for 7 s, looking for another way').waitFor();
+    await browser.page.getByText('No answer for 7 s, trying other paths').waitFor();
     await link('reconnecting', { retryAt: Date.now() + 60_000 });
     await status('Reconnecting');
     await browser.page.getByText('What you type is sent when it is back.', { exact: false }).waitFor();
@@ -1091,7 +1091,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
   test('says how its peer is reached, and explains it at a press', async () => {
     await openRunning();
     await browser.page.getByRole('button', { name: 'You ↔ Relay ↔ office · 24 ms' }).click();
-    await dialog('How office is reached').getByRole('radio', { name: 'Automatic', exact: true }).waitFor();
+    await dialog('Connection to office').getByRole('radio', { name: 'Automatic', exact: true }).waitFor();
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
@@ -1100,7 +1100,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
   test('that waits because this device is paused says so, and what ends the pause', async () => {
     await browser.openStory('terminals/link paused');
     await status('Paused');
-    await browser.page.getByText('This device is paused.').waitFor();
+    await browser.page.getByText('This machine is paused.').waitFor();
     expect(await browser.page.getByRole('button', { name: 'Now', exact: true }).count()).toBe(0);
     await browser.page.getByRole('button', { name: 'Resume' }).click();
     // Nothing is paused any more: the link is sought.
@@ -1154,7 +1154,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await openRunning();
     await say('last words');
     await program('end({ exitCode: 3, signal: null, code: null })');
-    await browser.page.getByText('The program has ended with exit code 3. Enter starts a new one.').waitFor();
+    await browser.page.getByText('Program ended with exit code 3. Press Enter to start a new one.').waitFor();
     await expect.poll(async () => (await terminal.screen()).trimEnd()).toBe('last words');
     await press('a', ' ', 'Escape');
     expect(await program('opens.length')).toBe(1);
@@ -1189,7 +1189,7 @@ describe.skipIf(!hasChromium)('tabs of before', () => {
   ])('are not taken from garbage: %s', async (_kind, kept) => {
     await prepare(kept);
     await browser.openStory(STORY);
-    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await browser.page.getByRole('heading', { name: 'No open terminals' }).waitFor();
     expect(await program('opens')).toEqual([]);
   });
 

@@ -37,9 +37,9 @@ describe('what takes a moment', () => {
   test('is the search of the local network, too, and what was found stays', async () => {
     await browser.openStory('discovery/looking');
     const { page } = browser;
-    await button('Look again').focus();
+    await button('Scan again').focus();
     await page.keyboard.press('Enter');
-    await page.getByText('Looking for devices in this network…').waitFor();
+    await page.getByText('Scanning the network…').waitFor();
     await button('Cancel').waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
     await page.keyboard.press('Escape');
@@ -48,7 +48,7 @@ describe('what takes a moment', () => {
     await page.keyboard.press('Enter');
     await button('Cancel').click();
     await button('Cancel').waitFor({ state: 'detached' });
-    await expect.poll(() => hasFocus('Look again')).toBe(true);
+    await expect.poll(() => hasFocus('Scan again')).toBe(true);
     expect(browser.complaints).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('the window', () => {
       ['5', 'OpenClaw'],
       ['4', 'Approvals'],
       ['3', 'Forwards'],
-      ['1', 'Peers'],
+      ['1', 'Machines'],
     ] as const) {
       await press(`Control+${key}`);
       await expect.poll(current).toContain(name);
@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     await button.focus();
     const name = await focused();
     await press('F6');
-    await expect.poll(focused).toContain('Peers');
+    await expect.poll(focused).toContain('Machines');
     await press('F6');
     await expect.poll(focused).toBe('Relay settings');
     await press('Control+b');
@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('begins with a link that skips what is the same on every page', async () => {
     await browser.openStory('app/peers');
     await press('Tab');
-    await expect.poll(focused).toBe('Skip to the content');
+    await expect.poll(focused).toBe('Skip to content');
     await press('Enter');
     await expect.poll(focused).toBe('content');
   });
@@ -76,17 +76,17 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(1);
     await press('Escape');
     await browser.page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expect.poll(current).toContain('Peers');
+    await expect.poll(current).toContain('Machines');
   });
 
   test('says on focus why the relay is not there, and leads to its settings', async () => {
     await browser.openStory('app/relay unreachable');
     const line = browser.page.getByRole('button', { name: 'mira-laptop' });
-    await expect.poll(() => line.innerText()).toContain('Relay unreachable');
+    await expect.poll(() => line.innerText()).toContain("Can't reach the relay");
     // By keyboard: a pointer would show it as well.
     await browser.page.getByRole('button', { name: 'Settings', exact: true }).focus();
     await press('Tab');
-    await browser.page.getByText('The relay does not answer.').nth(1).waitFor();
+    await browser.page.getByText("The relay isn't running.").nth(1).waitFor();
     await press('Enter');
     await expect.poll(current).toContain('Settings');
   });
@@ -94,10 +94,8 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('counts what waits in the side bar, and tells it to those who listen', async () => {
     await browser.openStory('app/peers');
     const nav = browser.page.getByRole('navigation', { name: 'Pages' });
-    await expect.poll(() => nav.getByRole('button', { name: '1 request waits for your answer' }).count()).toBe(1);
-    await expect
-      .poll(() => browser.page.getByRole('status').allInnerTexts())
-      .toContain('1 request waits for your answer');
+    await expect.poll(() => nav.getByRole('button', { name: '1 request is waiting for you' }).count()).toBe(1);
+    await expect.poll(() => browser.page.getByRole('status').allInnerTexts()).toContain('1 request is waiting for you');
   });
 
   test('offers the next step of an error as a button, which leads to its place', async () => {
@@ -113,16 +111,16 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('says that the only peer is forgotten, although its page goes before the answer comes', async () => {
     await browser.openStory('app/only peer');
     await browser.page.getByRole('button', { name: /^More for/ }).click();
-    await browser.page.getByRole('menuitem', { name: 'Forget…' }).click();
-    await browser.page.getByRole('button', { name: 'Forget', exact: true }).click();
-    await browser.page.getByRole('button', { name: 'Skip, and look around' }).waitFor();
+    await browser.page.getByRole('menuitem', { name: 'Remove…' }).click();
+    await browser.page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await browser.page.getByRole('button', { name: 'Skip for now' }).waitFor();
     await expect.poll(() => browser.page.getByText(/is forgotten\.$/).count()).toBe(1);
   });
 
   test('says in the settings what peers may do here, and shows the safety number with each', async () => {
     await browser.openStory('app/settings');
     await browser.page.getByText('Terminal: build-server').waitFor();
-    await browser.page.getByRole('button', { name: 'Show the number' }).click();
+    await browser.page.getByRole('button', { name: 'Show number' }).click();
     const number = browser.page.getByRole('dialog', { name: 'Safety number with attic-nas' });
     await number.waitFor();
     await expect.poll(() => number.getByText(/\d{5}/).count()).toBeGreaterThan(0);
@@ -140,7 +138,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     await browser.openStory('app/first run');
     await browser.page.getByRole('heading', { name: 'Reach your machines.' }).waitFor();
     await browser.page.getByRole('button', { name: /^Skip/ }).click();
-    await expect.poll(() => browser.page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Peers']);
+    await expect.poll(() => browser.page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Machines']);
   });
 
   test('keeps what was typed while the page is narrow or wide, light or dark', async () => {
@@ -154,7 +152,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('goes and does by a few letters: Ctrl+K, what it is called, Enter', async () => {
     await browser.openStory('app/peers');
     await press('Control+k');
-    const field = browser.page.getByRole('combobox', { name: 'Go to or do' });
+    const field = browser.page.getByRole('combobox', { name: 'Search and commands' });
     await field.waitFor();
     await field.fill('forw');
     await expect.poll(() => browser.page.getByRole('option').first().textContent()).toContain('Forwards');
@@ -163,13 +161,13 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => field.count()).toBe(0);
     await press('Control+k');
     await field.fill('zzzz');
-    await browser.page.getByText('Nothing is called that.').waitFor();
+    await browser.page.getByText('No results.').waitFor();
     await press('Escape');
     await expect.poll(() => field.count()).toBe(0);
     await press('Control+k');
     await field.fill('keys');
     await press('Enter');
-    await browser.page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await browser.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     // Those of a terminal as well: there nothing else tells them to who cannot see a menu.
     await browser.page
       .getByRole('region', { name: 'In a terminal' })
@@ -178,7 +176,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     await press('Escape');
     await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(0);
     await press('?');
-    await browser.page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await browser.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await press('Escape');
     await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(0);
     await press('Control+1');
@@ -258,7 +256,7 @@ describe.skipIf(!hasChromium)('components', () => {
     await browser.page.getByRole('menu', { name: 'More for office' }).waitFor();
     await expect.poll(focused).toBe('Rename');
     await press('End');
-    await expect.poll(focused).toBe('Forget');
+    await expect.poll(focused).toBe('Remove');
     await press('Escape');
     await expect.poll(focused).toBe('More');
   });

@@ -79,13 +79,13 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     const openTerminals = (): Promise<void> =>
       page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'Terminals' }).click();
     await openTerminals();
-    await page.getByText('This part of the window could not be shown.').waitFor();
+    await page.getByText("Can't show this page.").waitFor();
     await openSettings(page);
-    expect(await page.getByText('This part of the window could not be shown.').isVisible()).toBe(false);
+    expect(await page.getByText("Can't show this page.").isVisible()).toBe(false);
     await page.unroute('**/assets/terminals-*.js');
     await page.reload();
     await openTerminals();
-    await page.getByText('No other machine yet').waitFor();
+    await page.getByText('No machines yet').waitFor();
   });
 
   it('saves each setting at once, for the next time as well', async () => {
@@ -96,12 +96,12 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await openSettings(page);
     await page.getByLabel('Font size').fill('99');
     await page.getByLabel('Font size').press('Enter');
-    await page.getByText('A whole number from 8 to 32.').waitFor();
+    await page.getByText('Enter a number from 8 to 32.').waitFor();
     await page.getByLabel('Font size').fill('18');
     await page.getByLabel('Font size').press('Enter');
     await page.getByText('Saved.').waitFor();
     await page.getByRole('switch', { name: 'Blinking cursor' }).click();
-    await page.getByRole('region', { name: 'Appearance' }).getByRole('combobox', { name: 'Colours' }).click();
+    await page.getByRole('region', { name: 'Appearance' }).getByRole('combobox', { name: 'Theme' }).click();
     await page.getByRole('option', { name: 'Dark' }).click();
     await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
     await page.getByLabel('Name', { exact: true }).fill('study');
@@ -134,8 +134,8 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.goto(host.newLink());
     await openSettings(page);
     await page.getByRole('cell', { name: /^ClawReach .* started$/ }).waitFor();
-    await page.getByLabel('Search the log').fill('nowhere to be found');
-    await page.getByText('Nothing fits the search.').waitFor();
+    await page.getByLabel('Search log').fill('nowhere to be found');
+    await page.getByText('No results.').waitFor();
     await expect.poll(() => page.getByRole('cell').count()).toBe(0);
   });
 

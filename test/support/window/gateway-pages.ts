@@ -125,7 +125,7 @@ export class GatewayPages {
     await this.page.getByRole('list', { name: 'Devices' }).waitFor(this.patient);
     await this.press(new RegExp(`button ".*This device.*${role}"`));
     await this.press(new RegExp(`^button "${what} the token of .* as ${role}"`));
-    await this.dialog.getByText('This is the device you are using: its own access ends.').waitFor();
+    await this.dialog.getByText("This is the device you're using. You'll lose access.").waitFor();
     await this.press(new RegExp(`^button "${what} token"`));
     await this.dialog.waitFor({ state: 'detached', ...this.patient });
     // The page begins anew.

@@ -51,7 +51,7 @@ export class PairedWindow<Kind extends Surface> {
   /** A new terminal on office, at its prompt, in front. */
   async openTerminal(): Promise<TerminalPane> {
     const { page } = this.surface;
-    await page.getByRole('button', { name: 'Peers' }).click();
+    await page.getByRole('button', { name: 'Machines' }).click();
     await page.getByRole('button', { name: 'Open terminal on office' }).click();
     const terminal = new TerminalPane(page);
     await terminal.until(/there>$/m);

@@ -31,7 +31,7 @@ describe('pause', () => {
       'agent.pause': () => Promise.reject(new ClawReachError('agent.pause-until', 'too far')),
     });
     expect(await runCommandLine(['pause', '--for', '90d'], host)).toBe(2);
-    expect(host.stderr.text).toContain('within thirty days');
+    expect(host.stderr.text).toContain('30 days');
   });
 
   it('is ended by resume, and shown by status', async () => {
@@ -40,7 +40,7 @@ describe('pause', () => {
     const host = createFakeHost({ 'status.get': async () => status, 'agent.resume': async () => createStatus() });
     expect(await runCommandLine(['status'], host)).toBe(0);
     expect(host.stdout.text).toContain('Pause      Paused until `clawreach resume`');
-    expect(host.stdout.text).toContain('off: This device is paused.  [agent.paused]');
+    expect(host.stdout.text).toContain('off: This machine is paused.  [agent.paused]');
     expect(await runCommandLine(['resume'], host)).toBe(0);
     expect(host.stdout.text).toContain('The pause is over: this device connects again.');
   });
@@ -60,7 +60,7 @@ describe('status', () => {
     const host = createFakeHost({ 'status.get': async () => createStatus({ problems, service: 'systemd' }) });
     await runCommandLine(['status'], host);
     expect(host.stdout.text).toMatch(
-      /^Problem {4}The disk is full, so no change can be saved\. {2}\[store\.disk-full\]\n/,
+      /^Problem {4}The disk is full, so changes can't be saved\. {2}\[store\.disk-full\]\n/,
     );
     expect(host.stdout.text).toContain(', service of systemd');
   });

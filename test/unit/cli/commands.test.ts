@@ -109,7 +109,7 @@ describe('a command line', () => {
     });
     expect(exit).toBe(1);
     expect(stderr).toBe(
-      'clawreach: odd ⟨U+001B⟩[31mthing  [test.odd]\n  code test.odd\n  Run `clawreach status` to see the state of this device.\n',
+      'clawreach: odd ⟨U+001B⟩[31mthing  [test.odd]\n  Error code: test.odd.\n  Run `clawreach status` to see the state of this machine.\n',
     );
   });
 });
@@ -957,7 +957,7 @@ describe('the rest', () => {
       'status.get': async () => createStatus(),
     });
     expect([exit, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/no relay to go back to\. {2}\[relay\.no-before\][^]*clawreach config relay wss:/);
+    expect(stderr).toMatch(/no previous relay\. {2}\[relay\.no-before\][^]*clawreach config relay wss:/);
     expect(inputs(host, 'relay.goBack')).toEqual([]);
     const json = await run('config relay --back --json', { 'status.get': async () => createStatus() });
     expect(json.exit).toBe(2);

@@ -218,7 +218,7 @@ describe('connect without a terminal', () => {
   it('says what to do where the peer runs an older version', async () => {
     const { host, exit } = await start(COMMAND, {}, new ClawReachError('terminal.no-pipes', 'old'));
     expect(await exit).toBe(1);
-    expect(host.stderr.text).toContain('older version');
+    expect(host.stderr.text).toContain('older ClawReach');
     expect(host.stderr.text).toContain('-tt');
   });
 

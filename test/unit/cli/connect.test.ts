@@ -238,7 +238,7 @@ describe('connect', () => {
   it.each(['ab', 'abe', 'nope'])('opens nothing for --terminal %s, and says where the ids are', async (text) => {
     const { host, terminal, exit } = await start(['connect', 'office', '--terminal', text], { handlers: running });
     expect(await exit).toBe(2);
-    expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain(`There is no terminal ${text} on office.`);
+    expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain(`There's no terminal ${text} on office.`);
     expect(host.stderr.text).toContain('clawreach terminals office');
     expect(terminal.opened).toBeUndefined();
   });

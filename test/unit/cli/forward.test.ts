@@ -315,7 +315,7 @@ describe('forward port', () => {
     }
     expect(await done).toBe(0);
     expect(host.stdout.text).toContain('waiting for approval');
-    expect(host.stderr.text).toContain('off⟨U+001B⟩ice is asking its owner.  [forward.asking]');
+    expect(host.stderr.text).toContain('Waiting for approval on off⟨U+001B⟩ice.  [forward.asking]');
     expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice.');
     expect(host.stderr.text).toContain('`--listen HOST:PORT` for a port that off⟨U+001B⟩ice opens');
   });
@@ -432,7 +432,7 @@ describe('forward list and connections', () => {
     expect(stdout).toContain(
       'office-socks5: last failed connection: The target refused the connection.  wiki.test:80⟨U+0007⟩  [forward.refused]',
     );
-    expect(stdout).toContain('second: Nothing can listen at ⟨U+0007⟩x.  [forward.address]');
+    expect(stdout).toContain("second: Can't listen on ⟨U+0007⟩x.  [forward.address]");
     for (const control of ['\u001b', '\u0007']) expect(stdout).not.toContain(control);
   });
 
@@ -578,7 +578,7 @@ describe('a rule whose peer is reached through others', () => {
     };
     const rule = viewOf(SOCKS, { state: 'waiting', problem: { code: 'forward.peer-away', details, at: 0 } });
     const { stdout } = await run(['list'], agentWith([rule]));
-    expect(stdout).toContain('lab cannot be reached from nas.  [via.hop-lost]');
+    expect(stdout).toContain("nas can't reach lab.  [via.hop-lost]");
     expect((await run(['list', 'office-socks5'], agentWith([rule]))).stdout).toContain('waiting for lab');
     const { stdout: json } = await run(['list', '--json'], agentWith([rule]));
     expect(JSON.parse(json)).toMatchObject([{ problem: { code: 'forward.peer-away', details } }]);

@@ -240,7 +240,7 @@ describe('node', () => {
       'gateways.update': async () => stopped,
     });
     expect(exit).not.toBe(0);
-    expect(stderr).toContain('This run is over.');
+    expect(stderr).toContain('This run has ended.');
     expect((await run(['run', '--gateway', 'other'])).exit).not.toBe(0);
   });
 

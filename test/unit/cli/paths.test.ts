@@ -235,7 +235,7 @@ describe('path', () => {
     });
     expect(exit).toBe(0);
     expect(inputs(host, 'peers.setPathMode')).toEqual([{ peer: PEER_ID, mode: 'direct-only' }]);
-    expect(stdout).toContain('office: no answer. There is no direct way to the other device.  [direct.timeout]\n');
+    expect(stdout).toContain('office: no answer. No direct path: a firewall drops packets.  [direct.timeout]\n');
     expect(stdout).toContain('Mode     direct-only: nothing goes through a relay');
   });
 
@@ -286,7 +286,7 @@ describe('path', () => {
 
     it.each([
       [{ code: 'via.refused', hop: 'nas', message: 'nobody answered' }, 5, 'nobody answered'],
-      [{ code: 'via.hop-lost', hop: 'nas', before: 'here', message: '' }, 4, 'nas cannot be reached from here'],
+      [{ code: 'via.hop-lost', hop: 'nas', before: 'here', message: '' }, 4, "here can't reach nas"],
     ])('says what came of it, and ends so: %o', async (failure, code, words) => {
       const { exit, stdout, stderr } = await run(
         'path office --via nas',
@@ -315,7 +315,7 @@ describe('path', () => {
   it('says that a way has too many devices in words, not as a request that was not understood', async () => {
     const five = ['a', 'b', 'c', 'd', 'e'].map((name) => `--via ${name}`).join(' ');
     const { exit, stderr, host } = await run(`path office ${five}`, { 'peers.get': async () => createPeer({}) });
-    expect(stderr).toContain('at most four');
+    expect(stderr).toContain('up to four');
     expect(exit).toBe(4);
     expect(host.calls.map(({ call }) => call)).not.toContain('peers.setPathMode');
   });

@@ -68,7 +68,7 @@ describe('targets', () => {
   ])('takes no %j', async (text) => {
     const { exit, set, stderr } = await run(['--allow', text]);
     expect([exit, set]).toEqual([2, []]);
-    expect(stderr).toContain('is no target');
+    expect(stderr).toContain("isn't a target");
     expect(stderr).not.toContain('\u001b[31m');
   });
 

@@ -90,7 +90,7 @@ export const ADDING_STORIES: readonly Story[] = [
   story('not an id', [text('adding.ask.submit')]),
   story('waiting', WAIT),
   story('comparing', WAIT, COMPARING),
-  story('under way', PENDING, COMPARING),
+  story('in progress', PENDING, COMPARING),
   story('agreed', WAIT, { ...COMPARING, state: 'agreed' }),
   story('added', WAIT, { ...COMPARING, state: 'added' }),
   story('failed', WAIT, { ...COMPARING, state: 'failed', problem: 'pairing.refused' }),

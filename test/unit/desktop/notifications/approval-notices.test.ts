@@ -37,9 +37,9 @@ describe('a notice', () => {
       { fact: 'term', value: 'xterm' },
     ] as const;
     expect(noticeOf([approvalView({ detail: 'run: ./backup.sh', facts })])).toEqual({
-      title: 'A request waits for you',
+      title: 'A request is waiting for you',
       body: [
-        'laptop (0000000) asks for a terminal on this device.',
+        'laptop (0000000) wants a terminal on this machine.',
         'Folder: /srv/backup',
         'User: mira',
         'Terminal type: xterm',
@@ -57,13 +57,13 @@ describe('a notice', () => {
 
   it('says first that the words were not compared, where they were not', () => {
     expect(noticeOf([approvalView({ detail: 'run: ls', uncompared: true })]).body).toMatch(
-      /^laptop .*\nNobody has compared its words: do that first\.\n/,
+      /^laptop .*\nYou haven't compared its words. Do that first\.\n/,
     );
   });
 
   it('says how many wait, and nothing of what, on a locked screen', () => {
     expect(noticeOf([approvalView({ facts: [{ fact: 'folder', value: '/srv' }] })], [], true)).toEqual({
-      title: 'A request waits for you',
+      title: 'A request is waiting for you',
       body: '',
     });
   });
@@ -72,15 +72,15 @@ describe('a notice', () => {
     const detail = `run: echo '${'harmless '.repeat(100)}\nFolder: /home/mira'`;
     const { body } = noticeOf([approvalView({ detail, facts: [{ fact: 'folder', value: '/srv/x' }] })]);
     const lines = body.split('\n');
-    expect(lines.slice(0, 2)).toEqual(['laptop (0000000) asks for a terminal on this device.', 'Folder: /srv/x']);
+    expect(lines.slice(0, 2)).toEqual(['laptop (0000000) wants a terminal on this machine.', 'Folder: /srv/x']);
     expect(lines[2]).toMatch(/^run: echo 'harmless .* … ⟨and \d+ more characters⟩$/);
-    expect(lines.slice(3)).toEqual(['There is more of it: open ClawReach to read it all.']);
+    expect(lines.slice(3)).toEqual(['Open ClawReach to read everything.']);
   });
 
   it('speaks of several at once, and names each peer once', () => {
     const pending = ['a', 'b', 'b', 'c', 'd'].map((peerName, id) => approvalView({ id, peerName }));
     expect(noticeOf(pending)).toEqual({
-      title: '5 requests wait for you',
+      title: '5 requests are waiting for you',
       body: 'From a (0000000), b (0000000), c (0000000), ….',
     });
   });
@@ -93,11 +93,11 @@ describe('a notice', () => {
       'nas wants to connect to home.',
       'nas offers commands to home.',
       'An agent of home wants to run a command.',
-      'A plugin of home asks you.',
+      'A plugin of home needs your approval.',
       'home wants to run a program on this machine.',
     ]);
     expect(noticeOf([approvalView()], [requestView({ severity: 'critical' })])).toEqual({
-      title: '2 requests wait for you, at least one is critical',
+      title: '2 requests are waiting for you, at least one is critical',
       body: 'From laptop (0000000), home.',
       urgent: true,
     });
@@ -105,13 +105,13 @@ describe('a notice', () => {
 
   it('shows names that others chose as plain text [S-NAME-5]', () => {
     expect(noticeOf([approvalView({ peerName: 'a\u202e\u034f\u0007b' })]).body).toMatch(
-      /^ab \(0000000\) asks for a terminal on this device\.$/m,
+      /^ab \(0000000\) wants a terminal on this machine\.$/m,
     );
   });
 
   it('has no markup of a peer, which desktops would make links and images of [S-NAME-5]', () => {
     const { body } = noticeOf([approvalView({ peerName: '<a href="x">R&D</a> &lt;b>', detail: 'run: <b>&lt;' })]);
-    expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› (0000000) asks for a terminal on this device.\nrun: ‹b›＆lt;');
+    expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› (0000000) wants a terminal on this machine.\nrun: ‹b›＆lt;');
   });
 });
 
@@ -152,7 +152,10 @@ describe('requests that wait', () => {
       model.update(Array.from({ length: id }, (_, index) => approvalView({ id: index })));
     expect(shown.length).toBe(1);
     await clock.advance(NOTICE_INTERVAL);
-    expect(shown.map(({ title }) => title)).toEqual(['A request waits for you', '100 requests wait for you']);
+    expect(shown.map(({ title }) => title)).toEqual([
+      'A request is waiting for you',
+      '100 requests are waiting for you',
+    ]);
   });
 
   it('are not told of when they are gone again by then', async () => {
@@ -189,7 +192,7 @@ describe('requests that wait', () => {
   });
 
   it('name nobody on a locked screen [S-ASK-6]', () => {
-    expect(noticeOf([approvalView()], [], true)).toEqual({ title: 'A request waits for you', body: '' });
+    expect(noticeOf([approvalView()], [], true)).toEqual({ title: 'A request is waiting for you', body: '' });
   });
 
   it('are not told to who does not want notices, or looks at them already', () => {

@@ -35,8 +35,8 @@ describe('two screens that wait to be compared', () => {
     model.update(addingView());
     expect(shown).toEqual([
       {
-        title: 'Four words wait to be compared',
-        body: 'Is CR5K8ZT the machine you mean? Compare what both screens show.',
+        title: 'Compare four words',
+        body: 'Is CR5K8ZT the right machine? Compare what both screens show.',
       },
     ]);
     click();
@@ -56,7 +56,7 @@ describe('two screens that wait to be compared', () => {
   it('name nobody on a locked screen [S-PAIR-14]', () => {
     const { model, shown } = notices({ locked: () => true });
     model.update(addingView());
-    expect(shown).toEqual([{ title: 'Four words wait to be compared', body: '' }]);
+    expect(shown).toEqual([{ title: 'Compare four words', body: '' }]);
   });
 
   it('are not told to who looks at them, or wants no notices', () => {

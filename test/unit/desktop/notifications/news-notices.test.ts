@@ -51,7 +51,7 @@ describe('news', () => {
     await clock.advance(NEWS_DELAY - 1);
     expect(shown).toEqual([]);
     await clock.advance(1);
-    expect(shown.map(({ title }) => title)).toEqual(['ClawReach is not connected']);
+    expect(shown.map(({ title }) => title)).toEqual(["ClawReach isn't connected"]);
     click();
     expect(opened).toEqual([{ to: 'settings' }]);
   });
@@ -80,7 +80,7 @@ describe('news', () => {
     model.update(facts({ forwards: [broken], status: { ...agentStatus(), problems } }));
     await clock.advance(NEWS_INTERVAL);
     expect(shown).toHaveLength(2);
-    expect(shown[1]?.title).toBe('2 things need a look');
+    expect(shown[1]?.title).toBe('2 things need your attention');
   });
 
   it('of a new peer are told, and not of those that were there', async () => {
@@ -124,7 +124,7 @@ describe('news', () => {
 it('what an agent of a gateway says is not shown on a locked screen [S-ASK-6]', () => {
   const said = { title: 'home: Backup', body: 'The key is 1234', isUrgent: false };
   expect(onScreen(said, false)).toEqual({ title: 'home: Backup', body: 'The key is 1234' });
-  expect(onScreen(said, true)).toEqual({ title: 'A message from home', body: '' });
+  expect(onScreen(said, true)).toEqual({ title: 'Message from home', body: '' });
 });
 
 describe('a terminal that somebody shares with this device', () => {
@@ -135,7 +135,7 @@ describe('a terminal that somebody shares with this device', () => {
     const terminal = sharedView({ holder: 'lena-tablet', title: 'rm -rf /secret' });
     model.update(facts({ peers: [office], shared: [terminal] }));
     await clock.advance(NEWS_DELAY);
-    expect(shown).toEqual([{ title: 'lena-tablet shares a terminal on office', body: 'You can look on.' }]);
+    expect(shown).toEqual([{ title: 'lena-tablet is sharing a terminal on office', body: 'You can watch it.' }]);
     click();
     expect(opened).toEqual([{ to: 'shared', peerId: office.peerId, terminal: terminal.terminal }]);
   });

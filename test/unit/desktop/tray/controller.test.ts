@@ -60,7 +60,11 @@ describe('the tray controller', () => {
     const { tray, icon } = controller();
     tray.update(ONLINE);
     tray.show();
-    expect([icon().image, icon().tooltip, icon().menu.length]).toEqual([['online'], ['ClawReach: 0 peers online'], 1]);
+    expect([icon().image, icon().tooltip, icon().menu.length]).toEqual([
+      ['online'],
+      ['ClawReach: 0 machines online'],
+      1,
+    ]);
   });
 
   it('draws at most once in 200 ms, and then the last state', async () => {

@@ -32,44 +32,44 @@ function forwardsOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
 describe('the tray icon', () => {
   it.each([
     ['off', 'ClawReach: Not connected', facts({ status: undefined })],
-    ['off', 'ClawReach: No relay is set', facts({ status: agentStatus({ state: 'none', url: null }) })],
+    ['off', 'ClawReach: No relay', facts({ status: agentStatus({ state: 'none', url: null }) })],
     ['off', 'ClawReach: Not connected', facts({ status: agentStatus({ state: 'stopped' }) })],
     ['connecting', 'ClawReach: Connecting…', facts({ status: agentStatus({ state: 'connecting' }) })],
     ['connecting', 'ClawReach: Connecting…', facts({ status: agentStatus({ state: 'waiting', retryAt: 5 }) })],
     [
       'online',
-      'ClawReach: 1 peer online',
+      'ClawReach: 1 machine online',
       facts({ status: agentStatus({ state: 'none', url: null }), peers: [peerView()] }),
     ],
     [
       'connecting',
-      'ClawReach: Connecting…, 1 peer online',
+      'ClawReach: Connecting…, 1 machine online',
       facts({ status: agentStatus({ state: 'waiting', retryAt: 5 }), peers: [peerView()] }),
     ],
-    ['online', 'ClawReach: 0 peers online', facts()],
+    ['online', 'ClawReach: 0 machines online', facts()],
     [
       'online',
-      'ClawReach: 1 peer online',
+      'ClawReach: 1 machine online',
       facts({ peers: [peerView(), peerView({ online: false, path: 'offline' })] }),
     ],
     [
       'attention',
-      'ClawReach: 3 peers online, 1 approval waiting',
+      'ClawReach: 3 machines online, 1 request waiting',
       facts({ peers: [peerView(), peerView(), peerView()], pending: [approvalView()] }),
     ],
     [
       'attention',
-      'ClawReach: 1 peer online, 2 approvals waiting',
+      'ClawReach: 1 machine online, 2 requests waiting',
       facts({ peers: [peerView()], pending: [approvalView()], requests: [requestView()] }),
     ],
     [
       'attention',
-      'ClawReach: Connecting…, 2 approvals waiting',
+      'ClawReach: Connecting…, 2 requests waiting',
       facts({ status: agentStatus({ state: 'connecting' }), pending: [approvalView(), approvalView({ id: 2 })] }),
     ],
     [
       'error',
-      'ClawReach: ClawReach is running for this profile already',
+      'ClawReach: ClawReach is already running for this profile',
       facts({ status: agentStatus({ state: 'failed', problem: 'control.in-use' }) }),
     ],
     ['error', 'ClawReach: Not connected', facts({ status: agentStatus({ state: 'failed', problem: null }) })],
@@ -85,7 +85,7 @@ describe('the menu of the tray', () => {
       expect(labels(trayModel(state).menu).slice(1)).toEqual([
         '-',
         'Pair…',
-        'Peers',
+        'Machines',
         `Approvals (${state.pending.length})`,
         'Forwards',
         '-',
@@ -96,7 +96,7 @@ describe('the menu of the tray', () => {
         'Quit',
       ]);
     }
-    expect(labels(trayModel(facts({ peers: [peerView()] })).menu)[0]).toBe('1 peer online');
+    expect(labels(trayModel(facts({ peers: [peerView()] })).menu)[0]).toBe('1 machine online');
   });
 
   it('pauses for a time or until it is ended, which is what it says and offers then', () => {
@@ -123,7 +123,7 @@ describe('the menu of the tray', () => {
       peerView({ name: 'office' }),
     ];
     expect(labels(peersOf({ peers }))).toEqual(['office · Direct · 12 ms', 'server · Relay', 'attic · Offline']);
-    expect(labels(peersOf({}))).toEqual(['No peers yet']);
+    expect(labels(peersOf({}))).toEqual(['No machines yet']);
   });
 
   it('names the peer in between, and says of a link without a path that it is made anew', () => {
@@ -144,7 +144,7 @@ describe('the menu of the tray', () => {
     ];
     expect(labels(peersOf({ peers }))).toEqual([
       'a · Via attic-nas · 12 ms',
-      'b · Via a peer · 12 ms',
+      'b · Via a machine · 12 ms',
       'c · Reconnecting',
       'd · Relay · 12 ms',
     ]);
@@ -231,8 +231,8 @@ describe('the menu of the tray', () => {
     expect(labels(menus)).toEqual([
       'office',
       'attic',
-      'A peer that was forgotten · 1 not running',
-      'Without a peer',
+      'Removed machine · 1 not running',
+      'Without a machine',
       '-',
       'Show forwards',
     ]);
@@ -264,14 +264,14 @@ describe('the menu of the tray', () => {
     const [name, peers, forward, quit] = menuTemplate(
       [
         { kind: 'text', label: 'R&D' },
-        { kind: 'menu', label: 'Peers', entries: [{ kind: 'separator' }] },
+        { kind: 'menu', label: 'Machines', entries: [{ kind: 'separator' }] },
         { kind: 'check', label: 'A&B', checked: true, action: { do: 'forward', id: 'a', enabled: false } },
         { kind: 'action', label: 'Quit', action: { do: 'quit' }, enabled: true },
       ],
       act,
     );
     expect(name).toEqual({ label: 'R&&D', enabled: false });
-    expect(peers).toEqual({ type: 'submenu', label: 'Peers', submenu: [{ type: 'separator' }] });
+    expect(peers).toEqual({ type: 'submenu', label: 'Machines', submenu: [{ type: 'separator' }] });
     expect(forward).toMatchObject({ type: 'checkbox', label: 'A&&B', checked: true });
     (quit?.click as (() => void) | undefined)?.();
     expect(act).toHaveBeenCalledExactlyOnceWith({ do: 'quit' });
@@ -285,7 +285,7 @@ describe('what is shared with this device', () => {
   it('is in the menu while it is, and leads to it, or to all of it; never in the icon, for nobody waits', () => {
     expect(entryOf([])).toBeUndefined();
     expect(entryOf([sharedView()])).toMatchObject({
-      label: 'Look on at a shared terminal',
+      label: 'Watch shared terminal',
       action: { do: 'look-on', peerId: sharedView().peerId, terminal: sharedView().terminal },
     });
     expect(entryOf([sharedView(), sharedView({ terminal: 'b' })])).toMatchObject({

@@ -79,16 +79,16 @@ describe('how a rule stands', () => {
     const { name } = failed.rule;
     expect(savedNotice(failed, true)).toEqual({
       tone: 'warning',
-      text: `${name} is saved, but does not run. Port 1080 is in use.`,
+      text: `${name} was saved but isn't running. Port 1080 is in use.`,
     });
-    expect(savedNotice(forwardView(), true)).toEqual({ tone: 'good', text: `${name} is added.` });
-    expect(savedNotice(forwardView(), false)).toEqual({ tone: 'good', text: `${name} is saved.` });
+    expect(savedNotice(forwardView(), true)).toEqual({ tone: 'good', text: `${name} was added.` });
+    expect(savedNotice(forwardView(), false)).toEqual({ tone: 'good', text: `${name} was saved.` });
   });
 
   test('names the device on the way that is missing, and not the peer behind it', () => {
     const details = { reason: 'via.hop-lost', hop: 'lab', before: 'nas', peer: 'office' };
-    expect(explainForward(problem('forward.peer-away', details)).what).toContain('lab cannot be reached from nas');
-    expect(explainForward(problem('forward.linking', details)).what).toContain('lab cannot be reached from nas');
+    expect(explainForward(problem('forward.peer-away', details)).what).toContain("nas can't reach lab");
+    expect(explainForward(problem('forward.linking', details)).what).toContain("nas can't reach lab");
     expect(explainForward(problem('forward.peer-away', { reason: 'link.no-way' })).what).not.toContain('lab');
   });
 
@@ -102,17 +102,17 @@ describe('how a rule stands', () => {
 
 describe('what a rule is, in words', () => {
   test('tells which machine each end is at', () => {
-    expect(describeRoute(forwardView())).toEqual({ from: '127.0.0.1:1080', to: 'everything office reaches' });
+    expect(describeRoute(forwardView())).toEqual({ from: '127.0.0.1:1080', to: 'everything office can reach' });
     expect(describeRoute(forwardView({ address: '127.0.0.1:40000' }, bridge('local')))).toEqual({
       from: '127.0.0.1:40000',
       to: '[fd00::5]:5432 at office',
     });
     expect(describeRoute(forwardView({ address: null }, bridge('remote')))).toEqual({
-      from: 'a free port of 127.0.0.1 at office',
+      from: 'a free port on 127.0.0.1 at office',
       to: '[fd00::5]:5432 here',
     });
-    expect(describeKind(forwardView({}, bridge('remote')))).toBe('A port from here, at office');
-    expect(describeKind(forwardView({ peerName: null }))).toBe('SOCKS proxy through a peer that was forgotten');
+    expect(describeKind(forwardView({}, bridge('remote')))).toBe('Local port → office');
+    expect(describeKind(forwardView({ peerName: null }))).toBe('SOCKS proxy through a removed machine');
   });
 });
 

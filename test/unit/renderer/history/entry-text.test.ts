@@ -21,9 +21,9 @@ test.each([
   ['out', 'closed', 'Closed'],
   ['out', 'exit 3', 'Exit code 3'],
   ['out', 'SIGHUP', 'SIGHUP'],
-  ['out', 'terminal.revoked', 'The terminal was closed by the other device'],
+  ['out', 'terminal.revoked', 'The terminal was closed by the other machine'],
   // Here it was this device that took the right back.
-  ['in', 'terminal.revoked', 'The right was taken back'],
+  ['in', 'terminal.revoked', 'Permission withdrawn'],
 ] as const)('how what went %s with the outcome %s ended', (direction, outcome, words) => {
   expect(outcomeText({ ...ENDED, direction, outcome })).toBe(words);
 });

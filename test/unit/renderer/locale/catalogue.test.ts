@@ -63,9 +63,9 @@ describe('the words for an error in a window', () => {
     const error = new ClawReachError('peer.name-taken', 'taken', { details: { name: 'office' } });
     expect(explain(error)).toEqual({
       code: 'peer.name-taken',
-      what: 'The name office is taken.',
-      why: 'It is the name of another peer or of this device, or looks like it, and names must tell machines apart.',
-      next: 'Choose another name, or rename the other peer first.',
+      what: 'The name office is already in use.',
+      why: 'Another machine or this one has it, or a name that looks the same.',
+      next: 'Choose another name, or rename the other machine first.',
     });
   });
 
@@ -97,13 +97,13 @@ describe('the words for an error in a window', () => {
 
 describe('text()', () => {
   test('fills values in, and does not read them as placeholders', () => {
-    expect(text('app.page.shortcut', { page: 'Peers', keys: '{{page}}' })).toBe('Peers ({{page}})');
+    expect(text('app.page.shortcut', { page: 'Machines', keys: '{{page}}' })).toBe('Machines ({{page}})');
     expect(text('app.page.shortcut', { page: '$t(app.name)', keys: '<b>' })).toBe('$t(app.name) (<b>)');
   });
 
   test('chooses the form by the count', () => {
-    expect(text('app.waiting', { count: 1 })).toBe('1 request waits for your answer');
-    expect(text('app.waiting', { count: 2 })).toBe('2 requests wait for your answer');
+    expect(text('app.waiting', { count: 1 })).toBe('1 request is waiting for you');
+    expect(text('app.waiting', { count: 2 })).toBe('2 requests are waiting for you');
   });
 
   test('hasText tells of keys from elsewhere, plural forms included', () => {

@@ -56,7 +56,7 @@ describe('another language', () => {
     setTestLanguage('x-test', { texts: { 'ui.close': 'Zu' }, errors: {} });
     expect([text('ui.close'), text('ui.cancel')]).toEqual(['Zu', 'Cancel']);
     expect(hasText('ui.cancel')).toBe(true);
-    expect(explainCode('peer.name-taken', 'x', { name: 'office' }).what).toBe('The name office is taken.');
+    expect(explainCode('peer.name-taken', 'x', { name: 'office' }).what).toBe('The name office is already in use.');
   });
 
   test('leaves out a sentence whose details are not known, as English does', async () => {

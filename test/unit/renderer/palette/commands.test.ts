@@ -18,13 +18,13 @@ describe('the palette', () => {
   it('lists a few of each kind before anything is typed, machines that are online first', () => {
     const [machines] = findCommands(groups, '');
     expect(machines?.items).toHaveLength(8);
-    expect(machines?.items[0]?.label).toBe('Open a terminal on attic-nas');
+    expect(machines?.items[0]?.label).toBe('Open terminal on attic-nas');
     expect(machines?.items.some(({ label }) => label.endsWith('machine 0'))).toBe(false);
   });
 
   it('finds by part of a word, and with letters left out', () => {
-    expect(labels('attic')).toEqual(['Open a terminal on attic-nas']);
-    expect(labels('machine 17')[0]).toBe('Open a terminal on machine 17');
+    expect(labels('attic')).toEqual(['Open terminal on attic-nas']);
+    expect(labels('machine 17')[0]).toBe('Open terminal on machine 17');
     expect(labels('sttngs')).toContain('Settings');
     expect(labels('ZZZZ')).toEqual([]);
   });
@@ -55,10 +55,10 @@ describe('the palette', () => {
         items.map(({ label, note }) => `${note}: ${label}`),
       );
     expect(found('font', 'desktop')).toEqual(expect.arrayContaining(['Terminals: Font', 'Terminals: Font size']));
-    expect(found('log in', 'desktop')).toContain('Notifications and background: Start when I log in');
-    expect(found('licences', 'desktop')).toContain('About: Licences of what is used');
+    expect(found('sign in', 'desktop')).toContain('Notifications and background: Start when I sign in');
+    expect(found('licenses', 'desktop')).toContain('About: Show licenses');
     // A page in a browser has no such switch.
-    expect(found('log in', 'browser')).not.toContain('Notifications and background: Start when I log in');
+    expect(found('sign in', 'browser')).not.toContain('Notifications and background: Start when I sign in');
     expect(found('font', 'browser')).toContain('Terminals: Font');
   });
 

@@ -61,9 +61,9 @@ describe('the machines that a way may lead through', () => {
 describe('a way in words', () => {
   it('names the machines in order, with what cannot be seen in a name', () => {
     expect(chainText(['office', 'lab'])).toBe('office → lab');
-    expect(pathModeText(peer('T', through('A', 'B')))).toBe('through a → b');
+    expect(pathModeText(peer('T', through('A', 'B')))).toBe('via a → b');
     expect(pathModeText(peer('T', { pathVia: [{ peerId: id('A'), name: 'a\u202e' }] }))).toContain('U+202E');
-    expect(pathModeText(peer('T', { pathMode: 'relay-only' }))).toBe('through the relay only');
+    expect(pathModeText(peer('T', { pathMode: 'relay-only' }))).toBe('relay only');
   });
 
   it('is said of a peer before there is a link, and not of one that is away', () => {

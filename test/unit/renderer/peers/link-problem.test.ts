@@ -31,19 +31,19 @@ describe('trouble with a link', () => {
 
   it('counts the time without an answer from before it came in doubt', () => {
     expect(MISSING_BEFORE_DOUBT).toBe(DEFAULT_LINK_LIMITS.doubtfulAfter);
-    expect(words({ state: 'doubtful', since: NOW - 1400 })).toBe('No answer for 6 s, looking for another way');
+    expect(words({ state: 'doubtful', since: NOW - 1400 })).toBe('No answer for 6 s, trying other paths');
     // A clock that was set does not count backwards.
-    expect(words({ state: 'doubtful', since: NOW + 60_000 })).toBe('No answer for 0 s, looking for another way');
+    expect(words({ state: 'doubtful', since: NOW + 60_000 })).toBe('No answer for 0 s, trying other paths');
   });
 
   it('tells when the next try comes, and that one is made', () => {
-    expect(words({ state: 'reconnecting', retryAt: NOW + 2100 })).toBe('Reconnecting… next try in 3 s');
+    expect(words({ state: 'reconnecting', retryAt: NOW + 2100 })).toBe('Reconnecting in 3 s…');
     expect(words({ state: 'reconnecting', retryAt: NOW - 10 })).toBe('Reconnecting…');
     expect(words({ state: 'reconnecting' })).toBe('Reconnecting…');
   });
 
   it('is shorter beside the word that says it', () => {
-    expect(nextTryText({ kind: 'reconnecting', seconds: 3 })).toBe('Next try in 3 s');
+    expect(nextTryText({ kind: 'reconnecting', seconds: 3 })).toBe('Retrying in 3 s');
     expect(nextTryText({ kind: 'reconnecting', seconds: undefined })).toBe('Trying…');
     expect(nextTryText({ kind: 'doubtful', seconds: 6 })).toBeUndefined();
   });
@@ -54,9 +54,9 @@ describe('what is told of links to who cannot see them', () => {
   const broken = peerView({ link: link({ state: 'reconnecting' }) });
 
   it('is that one broke, came back, or ended', () => {
-    expect(linkNews([up], [broken])).toEqual(['The connection to office is lost. It is sought again.']);
+    expect(linkNews([up], [broken])).toEqual(['Connection to office lost. Reconnecting…']);
     expect(linkNews([broken], [up])).toEqual(['office is connected again.']);
-    expect(linkNews([broken], [peerView()])).toEqual(['The connection to office has ended.']);
+    expect(linkNews([broken], [peerView()])).toEqual(['Connection to office closed.']);
   });
 
   it('is nothing while it stays as it is, is in doubt, or takes another way', () => {
@@ -70,7 +70,7 @@ describe('what is told of links to who cannot see them', () => {
 describe('the word for how a peer is reached', () => {
   it('names the peer in between, with what is hidden in its name', () => {
     expect(pathSummaryText(peerView({ path: 'via', link: link({ via: 'at\u202etic' }) }))).toMatch(/^Via .*U\+202E/);
-    expect(pathSummaryText(peerView({ path: 'via', link: link() }))).toBe('Via a peer');
+    expect(pathSummaryText(peerView({ path: 'via', link: link() }))).toBe('Via a machine');
   });
 
   it('is that it reconnects where there is no path, whichever it was', () => {

@@ -88,18 +88,18 @@ describe('a right in words', () => {
   it('names the end of what ends', () => {
     const until = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(NOW + HOUR);
     expect(describeRight('terminal', { decision: 'allow', expiresAt: NOW + HOUR }, NOW)).toEqual({
-      text: `Terminal until ${until}`,
+      text: `Terminals until ${until}`,
       tone: 'good',
     });
-    expect(describeGrant({ decision: 'deny', expiresAt: NOW + HOUR }, NOW)).toBe(
-      `denied until ${until}, then you are asked`,
-    );
+    expect(describeGrant({ decision: 'deny', expiresAt: NOW + HOUR }, NOW)).toBe(`denied until ${until}, then asks`);
   });
 
   it('is plain where there is no end', () => {
-    expect(describeRight('terminal', { decision: 'allow', expiresAt: null }, NOW).text).toBe('Terminal allowed');
-    expect(describeRight('terminal', { decision: 'ask', expiresAt: null }, NOW).text).toBe('Asks for a terminal');
-    expect(describeRight('terminal', { decision: 'deny', expiresAt: null }, NOW).text).toBe('No terminal here');
-    expect(describeGrant({ decision: 'ask', expiresAt: NOW + HOUR }, NOW)).toBe('you are asked each time');
+    expect(describeRight('terminal', { decision: 'allow', expiresAt: null }, NOW).text).toBe('Terminals allowed');
+    expect(describeRight('terminal', { decision: 'ask', expiresAt: null }, NOW).text).toBe(
+      'Asks before opening terminals',
+    );
+    expect(describeRight('terminal', { decision: 'deny', expiresAt: null }, NOW).text).toBe('No terminals');
+    expect(describeGrant({ decision: 'ask', expiresAt: NOW + HOUR }, NOW)).toBe('asks each time');
   });
 });

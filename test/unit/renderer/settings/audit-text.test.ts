@@ -9,63 +9,67 @@ const said = (event: string, fields: AuditEntry['fields'] = {}): string => audit
 describe('an entry of the history', () => {
   it.each<readonly [event: string, fields: AuditEntry['fields'], sentence: string]>([
     ['agent.started', { version: '0.1.0', pid: 7 }, 'ClawReach 0.1.0 started'],
-    ['agent.stopped', { reason: 'stop' }, 'ClawReach ended by command'],
-    ['agent.stopped', { reason: 'other' }, 'ClawReach ended'],
-    ['secret.moved', { store: 'file' }, 'The key of this device was moved into a file'],
-    ['secret.moved', { store: 'kwallet6' }, 'The key of this device was moved into the key store kwallet6'],
-    ['relay.configured', { url: 'wss://r:7474', insecure: false }, 'The relay was set to wss://r:7474'],
-    ['relay.configured', { url: 'ws://r:7474', insecure: true }, 'The relay was set to ws://r:7474, without TLS'],
+    ['agent.stopped', { reason: 'stop' }, 'ClawReach was stopped by command'],
+    ['agent.stopped', { reason: 'other' }, 'ClawReach stopped'],
+    ['secret.moved', { store: 'file' }, "Moved this machine's key to a file"],
+    ['secret.moved', { store: 'kwallet6' }, "Moved this machine's key to the key store kwallet6"],
+    ['relay.configured', { url: 'wss://r:7474', insecure: false }, 'Set the relay to wss://r:7474'],
+    ['relay.configured', { url: 'ws://r:7474', insecure: true }, 'Set the relay to ws://r:7474, without TLS'],
     ['relay.state', { url: 'wss://r', state: 'online', problem: null }, 'Connected to the relay wss://r'],
-    [
-      'relay.state',
-      { url: 'wss://r', state: 'waiting', problem: 'relay.dns' },
-      'Relay wss://r: The relay was not found',
-    ],
+    ['relay.state', { url: 'wss://r', state: 'waiting', problem: 'relay.dns' }, "Relay wss://r: Can't find the relay"],
     ['relay.state', { url: 'wss://r', state: 'connecting', problem: null }, 'Relay wss://r: Connecting'],
-    ['pairing.started', { side: 'inviter', form: 'link' }, 'A pairing link was made here'],
-    ['pairing.started', { side: 'joiner', form: 'code' }, 'A pairing code was entered here'],
-    ['pairing.failed', { side: 'joiner', code: 'pairing.wrong-code' }, 'Pairing failed: The pairing code is wrong'],
-    ['peer.paired', { name: 'office', side: 'joiner' }, 'Paired with office, with its code or link'],
-    ['peer.renamed', { name: 'lab', before: 'office' }, 'office is called lab here now'],
-    ['peer.forgotten', { name: 'office' }, 'office was forgotten'],
-    ['peer.own', { name: 'laptop', own: true }, 'laptop was marked as one of your own devices'],
-    ['peer.own', { name: 'laptop', own: false }, 'laptop is no longer marked as one of your own devices'],
+    ['pairing.started', { side: 'inviter', form: 'link' }, 'Created a pairing link'],
+    ['pairing.started', { side: 'joiner', form: 'code' }, 'Entered a pairing code'],
+    [
+      'pairing.failed',
+      { side: 'joiner', code: 'pairing.wrong-code' },
+      'Pairing failed: Wrong code. Make a new one and try again',
+    ],
+    ['peer.paired', { name: 'office', side: 'joiner' }, 'Paired with office using its code or link'],
+    ['peer.renamed', { name: 'lab', before: 'office' }, 'Renamed office to lab'],
+    ['peer.forgotten', { name: 'office' }, 'Removed office'],
+    ['peer.own', { name: 'laptop', own: true }, 'Marked laptop as one of your devices'],
+    ['peer.own', { name: 'laptop', own: false }, 'laptop is no longer marked as one of your devices'],
     ['terminal.taken-over', { name: 'tablet', fromName: 'laptop' }, 'tablet took over a terminal here from laptop'],
-    ['peer.linked', { name: 'office', path: 'relay' }, 'Linked with office, through the relay'],
-    ['peer.linked', { name: 'office', path: 'direct' }, 'Linked with office, directly'],
-    ['peer.linked', { name: 'office', path: 'pigeon' }, 'Linked with office'],
-    ['approval.requested', { name: 'office', right: 'relay' }, 'office asked to pass through this device'],
-    ['approval.requested', { name: 'office', right: 'later' }, 'office asked for something here'],
-    ['right.changed', { name: 'office', right: 'relay', decision: 'deny' }, 'office may not pass through this device'],
-    ['peer.unlinked', { name: 'office', code: '' }, 'The link with office ended'],
+    ['peer.linked', { name: 'office', path: 'relay' }, 'Connected to office, through the relay'],
+    ['peer.linked', { name: 'office', path: 'direct' }, 'Connected to office, direct'],
+    ['peer.linked', { name: 'office', path: 'pigeon' }, 'Connected to office'],
+    ['approval.requested', { name: 'office', right: 'relay' }, 'office wanted to pass through this machine'],
+    ['approval.requested', { name: 'office', right: 'later' }, 'office sent a request'],
+    ['right.changed', { name: 'office', right: 'relay', decision: 'deny' }, "office can't pass through this machine"],
+    ['peer.unlinked', { name: 'office', code: '' }, 'Disconnected from office'],
     [
       'link.refused',
       { claimed: 'CR5K8ZT2M4', code: 'handshake.unknown-peer' },
-      'Somebody who claims to be CR5K8ZT was refused: it is not paired with this device',
+      'Rejected a connection that claims to be CR5K8ZT: not paired with this machine',
     ],
-    ['right.changed', { name: 'office', right: 'terminal', decision: 'ask' }, 'office has to ask for terminals here'],
+    [
+      'right.changed',
+      { name: 'office', right: 'terminal', decision: 'ask' },
+      'office has to ask before opening terminals here',
+    ],
     [
       'right.changed',
       { name: 'office', right: 'files', decision: 'deny' },
-      'A right of office was changed: files, deny',
+      'Changed a permission of office: files, deny',
     ],
-    ['approval.requested', { name: 'office', right: 'terminal' }, 'office asked to open a terminal here'],
-    ['approval.decided', { name: 'office', outcome: 'denied' }, 'A request of office was refused'],
+    ['approval.requested', { name: 'office', right: 'terminal' }, 'office wanted to open a terminal here'],
+    ['approval.decided', { name: 'office', outcome: 'denied' }, 'Declined a request from office'],
     ['terminal.opened', { name: 'office', program: '/bin/sh' }, 'office opened a terminal here: /bin/sh'],
     // In the words of the device that was asked, not of the one that was refused.
     [
       'terminal.refused',
       { name: 'office', code: 'rights.denied' },
-      'office was refused a terminal here: It is not allowed here',
+      "office couldn't open a terminal here: Not allowed here",
     ],
     [
       'terminal.ended',
       { name: 'office', code: 'terminal.revoked' },
-      'A terminal of office here ended: The right was taken back',
+      "office's terminal here ended: Permission withdrawn",
     ],
-    ['terminal.ended', { name: 'office', code: null, exitCode: 3 }, 'A terminal of office here ended with exit code 3'],
-    ['node.run.started', { name: 'home', command: 'make all' }, 'home began to run here: make all'],
-    ['node.run.denied', { name: 'home', command: 'make all' }, 'home was not let run here: make all'],
+    ['terminal.ended', { name: 'office', code: null, exitCode: 3 }, "office's terminal here ended with exit code 3"],
+    ['node.run.started', { name: 'home', command: 'make all' }, 'home started a program here: make all'],
+    ['node.run.denied', { name: 'home', command: 'make all' }, 'Denied home a program here: make all'],
     [
       'node.run.ended',
       { name: 'home', run: 3, outcome: 'finished', exitCode: 2 },
@@ -76,38 +80,38 @@ describe('an entry of the history', () => {
       { name: 'home', run: 3, outcome: 'cancelled', exitCode: null },
       'Run 3 of home ended: cancelled',
     ],
-    ['node.rule.added', { gateway: null, program: '/bin/df' }, 'Gateways may run /bin/df here without a question'],
-    ['way.opened', { name: 'office', to: 'HMAVXWKY44YN' }, 'office was passed on to HMAVXWK by this device'],
+    ['node.rule.added', { gateway: null, program: '/bin/df' }, 'Allowed gateways to run /bin/df here without asking'],
+    ['way.opened', { name: 'office', to: 'HMAVXWKY44YN' }, 'office passed through this machine to HMAVXWK'],
     [
       'way.refused',
       { name: 'office', code: 'via.unreachable' },
-      'office was refused a way through this device: The device in the middle cannot reach the other one',
+      "office couldn't pass through this machine: The machine in between can't reach the other one",
     ],
-    ['terminal.used', { name: 'office' }, 'A terminal on office was used from here'],
-    ['forward.opened', { name: 'office', target: 'db:5432', count: 1 }, 'office reached db:5432 through this device'],
+    ['terminal.used', { name: 'office' }, 'Used a terminal on office'],
+    ['forward.opened', { name: 'office', target: 'db:5432', count: 1 }, 'office reached db:5432 through this machine'],
     [
       'forward.opened',
       { name: 'office', target: '*', count: 7 },
-      'office reached further addresses through this device, 7 times',
+      'office reached other addresses through this machine, 7 times',
     ],
     [
       'forward.refused',
       { name: 'office', target: '10.0.0.1:22', code: 'forward.timeout', count: 1 },
-      'office did not reach 10.0.0.1:22 through this device: The target did not answer in time',
+      "office couldn't reach 10.0.0.1:22 through this machine: The target didn't answer in time",
     ],
     [
       'forward.listening',
       { name: 'office', address: '127.0.0.1:8080' },
-      'office takes the connections that come to 127.0.0.1:8080 here',
+      'office receives connections to 127.0.0.1:8080 here',
     ],
-    ['targets.changed', { name: 'office', count: 2 }, 'office may reach 2 named targets here'],
+    ['targets.changed', { name: 'office', count: 2 }, 'office can reach 2 named targets here'],
   ])('%s is told in words: %j', (event, fields, sentence) => {
     expect(said(event, fields)).toBe(sentence);
   });
 
   it('of a right for a while says until when', () => {
     const text = said('right.changed', { name: 'office', right: 'terminal', decision: 'allow', expiresAt: NOW + 1000 });
-    expect(text).toMatch(/^office may open terminals here until .*\d/);
+    expect(text).toMatch(/^office can open terminals here until .*\d/);
   });
 
   it('of a later version is shown as it is', () => {
@@ -117,7 +121,7 @@ describe('an entry of the history', () => {
     expect(said('approval.decided', { name: 'office', outcome: 'later' })).toBe(
       'approval.decided name=office outcome=later',
     );
-    expect(said('right.changed', {})).toBe('A right of a peer was changed: , ');
+    expect(said('right.changed', {})).toBe('Changed a permission of a machine: , ');
   });
 
   it('shows what cannot be seen in the words of others, and never reorders its own', () => {
@@ -179,7 +183,7 @@ describe('the history', () => {
 
   it('is newest first, and takes any time', () => {
     const lines = toLines(entries, NOW);
-    expect(lines.map(({ what }) => what.slice(0, 9))).toEqual(['attic was', 'Paired wi', 'A termina', 'ClawReach']);
+    expect(lines.map(({ what }) => what.slice(0, 9))).toEqual(['Removed a', 'Paired wi', 'Used a te', 'ClawReach']);
     expect(new Set(lines.map(({ key }) => key)).size).toBe(4);
   });
 

@@ -18,9 +18,9 @@ describe('direct connections', () => {
   const network: NetworkView = { listen: 'on', port: 7473, listening: 7473, problem: null, addresses: [] };
 
   it('are told by whether they can come in, and at which port when it is another', () => {
-    expect(listeningWords(network)).toEqual({ tone: 'good', words: 'Listens on port 7473' });
-    expect(listeningWords({ ...network, listening: 9 }).words).toBe('Listens on port 9, for 7473 was taken');
-    expect(listeningWords({ ...network, listening: null })).toEqual({ tone: 'warning', words: 'Does not listen' });
+    expect(listeningWords(network)).toEqual({ tone: 'good', words: 'Listening on port 7473' });
+    expect(listeningWords({ ...network, listening: 9 }).words).toBe('Listening on port 9, because 7473 was in use');
+    expect(listeningWords({ ...network, listening: null })).toEqual({ tone: 'warning', words: 'Not listening' });
     const off: NetworkView = { ...network, listen: 'outbound-only', listening: null };
     expect(listeningWords(off)).toEqual({ tone: 'neutral', words: 'Outbound only' });
   });
@@ -110,6 +110,6 @@ describe('the place of the secret', () => {
 describe('the words about the relay', () => {
   it('have a look for each state', () => {
     expect(relayState({ ...RELAY, state: 'online' })).toEqual({ tone: 'good', word: 'Connected' });
-    expect(relayState({ ...RELAY, state: 'failed' })).toEqual({ tone: 'bad', word: 'Stopped trying' });
+    expect(relayState({ ...RELAY, state: 'failed' })).toEqual({ tone: 'bad', word: 'Stopped' });
   });
 });

@@ -58,7 +58,7 @@ describe('a radio group', () => {
         label: 'Terminals',
         value: 'deny',
         options: [
-          { value: 'ask', label: 'Ask', description: 'A question comes up.' },
+          { value: 'ask', label: 'Send request', description: 'A question comes up.' },
           { value: 'deny', label: 'Deny', description: 'It is turned away.' },
         ],
         onChange: () => undefined,
@@ -77,7 +77,7 @@ describe('a radio group', () => {
   };
 
   test('says what each option is called and what it means', () => {
-    expect(named(group(), 'input', 'aria-labelledby')).toEqual(['Ask', 'Deny']);
+    expect(named(group(), 'input', 'aria-labelledby')).toEqual(['Send request', 'Deny']);
     expect(named(group(), 'input', 'aria-describedby')).toEqual(['A question comes up.', 'It is turned away.']);
     expect(group()).toContain('>Terminals</legend>');
   });
@@ -114,16 +114,16 @@ describe('a countdown', () => {
     [599_000, '9:59 left'],
     [61_000, '1:01 left'],
     [1, '0:01 left'],
-    [0, 'Time is over'],
-    [-5000, 'Time is over'],
+    [0, 'Expired'],
+    [-5000, 'Expired'],
   ])('with %i ms to go says %s', (left, words) => {
     expect(html(createElement(Countdown, { until: 1_000_000 + left }))).toContain(`>${words}<`);
   });
 
   test.each([
-    [5000, 'Next try in 0:05'],
-    [0, 'Trying again now'],
-    [-5000, 'Trying again now'],
+    [5000, 'Retrying in 0:05'],
+    [0, 'Retrying now'],
+    [-5000, 'Retrying now'],
   ])('to the next try, with %i ms to go, says %s', (left, words) => {
     expect(html(createElement(RetryCountdown, { at: 1_000_000 + left }))).toContain(`>${words}<`);
   });
@@ -133,8 +133,8 @@ describe('other components', () => {
   test('an error is told as what, why and next, and marked with its code', () => {
     const markup = html(createElement(ErrorNotice, { error: new ClawReachError('pairing.expired', 'late') }));
     expect(markup).toContain('data-code="pairing.expired"');
-    expect(markup).toContain('The pairing code has expired.');
-    expect(markup).toContain('A code or link is good for ten minutes.');
+    expect(markup).toContain('This code has expired. Make a new one.');
+    expect(markup).toContain('Codes and links work for ten minutes.');
     expect(markup).toContain('Make a new code where this one was shown.');
   });
 
@@ -174,7 +174,7 @@ describe('other components', () => {
   });
 
   test('a header leaves out what a condition has left empty', () => {
-    const bare = html(createElement(PageHeader, { title: 'Peers' }));
-    expect(html(createElement(PageHeader, { title: 'Peers', description: false }))).toBe(bare);
+    const bare = html(createElement(PageHeader, { title: 'Machines' }));
+    expect(html(createElement(PageHeader, { title: 'Machines', description: false }))).toBe(bare);
   });
 });

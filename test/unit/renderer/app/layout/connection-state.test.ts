@@ -13,8 +13,8 @@ describe('the state of the connection', () => {
   it.each(RELAY_STATES)('is never called offline while machines are linked, with a relay that is %s', (state) => {
     const shown = stateWith({ state, url: null }, 2);
     expect(shown.dot).not.toBe('offline');
-    expect(shown.label).toBe('2 linked, no relay');
-    expect(shown.cause).toMatch(/^You are linked to 2 machines without the relay\. \S/);
+    expect(shown.label).toBe('2 connected, no relay');
+    expect(shown.cause).toMatch(/^You're connected to 2 machines without the relay\. \S/);
   });
 
   it('asks for a look where a relay is set up and does not answer', () => {
@@ -23,7 +23,7 @@ describe('the state of the connection', () => {
   });
 
   it('is that of the relay where nothing is linked, and where the relay is there', () => {
-    expect(stateWith({ state: 'waiting' }, 0)).toMatchObject({ dot: 'offline', label: 'Relay unreachable' });
+    expect(stateWith({ state: 'waiting' }, 0)).toMatchObject({ dot: 'offline', label: "Can't reach the relay" });
     expect(stateWith({ state: 'online' }, 3)).toMatchObject({ dot: 'online', label: 'Online' });
   });
 });
