@@ -46,7 +46,7 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     cleanups.push(() => electron.close());
     const page = await electron.window();
     await page.getByRole('button', { name: 'Settings' }).first().click();
-    const autostart = page.getByRole('switch', { name: 'Start at sign-in' });
+    const autostart = page.getByRole('switch', { name: 'Start when I sign in' });
     await autostart.click();
     await expect.poll(() => autostart.getAttribute('aria-checked')).toBe('true');
     const [name = ''] = await until('the entry', () => {
