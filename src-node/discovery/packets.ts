@@ -66,7 +66,7 @@ export function mayConcern(packet: Uint8Array): boolean {
   return view(packet).includes(MARK);
 }
 
-/** Reads the well-formed announcements and questions of an untrusted packet. Never throws. */
+/** Reads the well-formed questions, announcements and goodbyes of an untrusted packet. Never throws. */
 export function readPacket(packet: Uint8Array): readonly Heard[] {
   try {
     return understand(view(packet));

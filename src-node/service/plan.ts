@@ -7,7 +7,7 @@ import { scheduledTask } from './scheduled-task.ts';
 import { systemdUnit } from './systemd-unit.ts';
 import type { ServiceFacts } from './types.ts';
 
-/** Files and commands of a service before it is installed. */
+/** Name, file and text of a service to install. */
 export type ServicePlan = Readonly<{
   kind: ServiceKind;
   /** Name of the unit, launch agent or task; one for each profile. */

@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 /** Guards of the end of rights. */
-export const REVOKED: readonly Guard[] = [
+export const REVOCATION: readonly Guard[] = [
   {
     properties: ['S-TERM-13'],
     file: 'src-main/agent/terminals/viewers/sharing.ts',

@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 /** Guards of forwards and proxies. */
-export const PROXIES: readonly Guard[] = [
+export const FORWARDS: readonly Guard[] = [
   {
     properties: ['S-FWD-3'],
     file: 'src-main/agent/forwards/datagrams/socks-client.ts',

@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 /** Guards of sessions, hops and paths. */
-export const LINKED: readonly Guard[] = [
+export const LINKS: readonly Guard[] = [
   {
     properties: ['S-LINK-16'],
     file: 'src-main/agent/discovery/service.ts',

@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 /** Guards of the relay, the direct port and local users, before a device is paired. */
-export const UNPAIRED: readonly Guard[] = [
+export const RELAY: readonly Guard[] = [
   {
     properties: ['S-LINK-1'],
     file: 'src-shared/handshake/first-message.ts',

@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 /** Guards of requests of gateways. */
-export const REQUESTS: readonly Guard[] = [
+export const GATEWAY_REQUESTS: readonly Guard[] = [
   {
     properties: ['S-GW-7'],
     file: 'src-main/agent/openclaw/operator/inbox.ts',

@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 /** Guards of names, requests and targets of peers. */
-export const PAIRED: readonly Guard[] = [
+export const PEERS: readonly Guard[] = [
   {
     properties: ['S-NAME-2'],
     file: 'src-main/cli/commands/machines/peer-format.ts',

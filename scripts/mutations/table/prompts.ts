@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 /** Guards of prompts that peers send to gateways. */
-export const REMOTE: readonly Guard[] = [
+export const PROMPTS: readonly Guard[] = [
   {
     properties: ['S-PROMPT-3'],
     file: 'src-main/agent/openclaw/prompts/server.ts',
