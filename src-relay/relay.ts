@@ -31,7 +31,7 @@ const LAST_WORDS = 3000;
 const CONNECTION_ID_BYTES = 16;
 
 /**
- * Starts a relay (PROTOCOL section 8) and resolves once it accepts connections.
+ * Starts a relay (PROTOCOL section 7) and resolves once it accepts connections.
  * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`, `relay.node-version`,
  *   `relay.public-url`
  * @throws {TlsError} `tls.certificate`, `tls.write`

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { DialError } from './errors.ts';
 
-/** Port of a relay whose URL has none (PROTOCOL section 8). */
+/** Port of a relay whose URL has none (PROTOCOL section 7). */
 export const DEFAULT_RELAY_PORT = 7474;
 
 /** A relay URL, taken apart. */

@@ -42,7 +42,7 @@ export type HelloExpectation = Readonly<{
 }>;
 
 /**
- * Verifies the sender of a hello, and that it is meant for this relay and connection (PROTOCOL section 8). It doesn't decide about admission.
+ * Verifies the sender of a hello, and that it is meant for this relay and connection (PROTOCOL section 7). It doesn't decide about admission.
  * @throws {HelloError}
  * @throws {FormatError} for a field that is not base64url
  */

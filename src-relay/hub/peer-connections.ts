@@ -27,7 +27,7 @@ export type PeerConnectionsOptions = Readonly<{
 const READY = Uint8Array.of(LINK_READY);
 
 /**
- * Connections between two devices from the first ring to the last byte (PROTOCOL section 8): ring, accept, early data over control, tickets, joined
+ * Connections between two devices from the first ring to the last byte (PROTOCOL section 7): ring, accept, early data over control, tickets, joined
  * pair. The caller has already checked that the devices may connect.
  */
 export class PeerConnections implements DataConnectionOwner {

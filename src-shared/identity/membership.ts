@@ -6,7 +6,7 @@ import { peerIdBytes, peerIdFromBytes, peerIdOf } from './peer-id.ts';
 import type { DeviceIdentity, EnrolledRole, Enrolment, PeerId, Removal } from './types.ts';
 
 /**
- * Labels of the two records that decide who belongs to a project (PROTOCOL section 2, Enrolment). Fixed layout, big-endian:
+ * Labels of the two records that decide who belongs to a project (PROTOCOL section 1, Enrolment). Fixed layout, big-endian:
  * version 1, relay key 32, project 16, member 32, signer's peer id 32, signer's Ed25519 key 32, serial 8, [role 1, notAfter 8,] signature 64.
  * Each kind is signed under its own label. The signer's key is inside, so that a verifier needs nothing else; the relay decides whether the
  * signer may do this.

@@ -37,7 +37,7 @@ export type DeviceCertificate = Readonly<{
 /** Role that an enrolment gives in a project. A pending member, whose pairing words no one has confirmed yet, can't enrol devices. */
 export type EnrolledRole = 'member' | 'pending';
 
-/** A verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 2). Times are seconds since 1970. */
+/** A verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 1). Times are seconds since 1970. */
 export type Enrolment = Readonly<{
   relayKey: Uint8Array;
   /** 32 lower-case hexadecimal digits. */

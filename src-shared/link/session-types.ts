@@ -62,7 +62,7 @@ export type SessionOptions = Readonly<{
 /** A session with the side that faces the network. */
 export interface LinkSession extends Session {
   /**
-   * Offers a path to the session (PROTOCOL section 5, Paths). The initiator uses its own path at once when it has no
+   * Offers a path to the session (PROTOCOL section 5.1). The initiator uses its own path at once when it has no
    * other, else when the other side has answered on it; for one dialled by the responder it calls `acceptOffer`. Until
    * then the path in use stays. The side that did not dial sends nothing before a record of the other side has
    * authenticated.

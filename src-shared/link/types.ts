@@ -1,6 +1,6 @@
 import type { ClawReachError } from '../errors.ts';
 
-/** Kinds of streams. Each kind has a params schema and a right (PROTOCOL section 5, X7). */
+/** Kinds of streams. Each kind has a params schema and a right (PROTOCOL section 5). */
 export const STREAM_KINDS = ['pty', 'exec', 'tcp', 'udp', 'file', 'message', 'rpc', 'relay'] as const;
 export type StreamKind = (typeof STREAM_KINDS)[number];
 
@@ -94,7 +94,7 @@ export type SessionStatistics = Readonly<{
   silence: number | undefined;
 }>;
 
-/** Encrypted connection between two devices that outlives its paths (PROTOCOL section 6). */
+/** Encrypted connection between two devices that outlives its paths (PROTOCOL section 5). */
 export interface Session {
   /** 16 random bytes of the initiator, hexadecimal. */
   readonly id: string;

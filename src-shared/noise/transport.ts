@@ -16,7 +16,7 @@ const REKEY_PLAINTEXT = new Uint8Array(32);
 /** Limits at which a direction changes its key; both ends must use the same ones. */
 export type RekeyLimits = Readonly<{ records: number; ciphertextBytes: number; lastCounter: number }>;
 
-/** 2^20 records or 1 GiB, far below what AES-GCM allows for one key (PROTOCOL section 3). */
+/** 2^20 records or 1 GiB, far below what AES-GCM allows for one key (PROTOCOL section 4). */
 export const REKEY_LIMITS: RekeyLimits = { records: 2 ** 20, ciphertextBytes: 2 ** 30, lastCounter: MAX_COUNTER };
 
 /**

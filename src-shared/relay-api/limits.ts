@@ -10,7 +10,7 @@ export const RELAY_LIMITS = {
   mailboxMessages: 8,
   /** Life of a nameplate and its mailbox. */
   mailboxLife: 10 * 60_000,
-  /** Records per side that travel over control before the data sockets are attached (PROTOCOL section 8). */
+  /** Records per side that travel over control before the data sockets are attached (PROTOCOL section 7). */
   earlyData: 16 * 1024,
   /** A ticket not shown by then is void. */
   ticketLife: 30_000,

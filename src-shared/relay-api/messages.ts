@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RELAY_LIMITS } from './limits.ts';
 
 /**
- * The relay's control connection, versions 1 and 2: one JSON object a text message, one schema for both ends (PROTOCOL section 8). Binary messages
+ * The relay's control connection, versions 1 and 2: one JSON object a text message, one schema for both ends (PROTOCOL section 7). Binary messages
  * are early data (`early-data.ts`). Unknown types and unknown fields are refused: within a version nothing is added silently.
  */
 

@@ -22,7 +22,7 @@ const SWITCH_TIMEOUT = 10_000;
 const CLOSE_DEADLINE = 5000;
 
 /**
- * A byte channel that works before its data connection does (PROTOCOL section 8): first over control, at most 16 KiB a side, then over the
+ * A byte channel that works before its data connection does (PROTOCOL section 7): first over control, at most 16 KiB a side, then over the
  * data connection. Each side says how many bytes it sent over control; what comes on the data connection is held until exactly those have
  * arrived, so that nothing is reordered, lost or doubled by the change.
  */

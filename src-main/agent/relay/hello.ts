@@ -33,7 +33,7 @@ export type RelayHelloOptions = Readonly<{
   }>;
 }>;
 
-/** Our half of the mutual authentication with a relay (PROTOCOL section 8), and the check of its half. */
+/** Our half of the mutual authentication with a relay (PROTOCOL section 7), and the check of its half. */
 export class RelayHello {
   readonly message: Extract<AgentMessage, { type: 'hello' }>;
   readonly relayKey: Uint8Array;

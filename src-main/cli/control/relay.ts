@@ -15,7 +15,7 @@ const MOST_ANSWERS = 3;
 
 type Configuration = CallInput<'relay.configure'>;
 
-/** Relay to use, and where that choice came from (PROTOCOL section 8, "Which relay"). */
+/** Relay to use, and where that choice came from (PROTOCOL section 7). */
 export type RelayChoice =
   | Readonly<{ from: 'option' | 'environment'; url: string }>
   | Readonly<{ from: 'settings'; url: string }>

@@ -51,7 +51,7 @@ export type PathsOptions = Readonly<{
 
 /**
  * The paths of a session: one in use, others on trial or offered, and dead ones still to be settled. The initiator
- * decides which is used and numbers them (PROTOCOL section 5, Paths).
+ * decides which is used and numbers them (PROTOCOL section 5.1).
  */
 export class Paths implements PathEvents {
   readonly #options: PathsOptions;

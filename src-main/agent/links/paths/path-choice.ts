@@ -10,7 +10,7 @@ import { PathHistory, reasonOf } from './path-history.ts';
 import { isDirectKind, TRANSPORT_KINDS, type ChoiceMode, type TransportKind } from './transport-kinds.ts';
 
 /**
- * State machine that chooses the path of a session and when each transport is dialled (PROTOCOL section 6). Events in,
+ * State machine that chooses the path of a session and when each transport is dialled (PROTOCOL section 5.1). Events in,
  * commands out; it knows no sockets.
  * 1. Without a path, or when the one in use does not answer, it dials every open and allowed transport: at once, then
  * with back-off.
