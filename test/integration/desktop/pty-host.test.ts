@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { launchHost, PtyHostBackend } from '#agent/index.ts';
@@ -12,6 +12,7 @@ import type { Device } from '#test/support/e2e/device.ts';
 import { isRunning } from '#test/support/e2e/process-table.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
 const FACTS = [
@@ -33,22 +34,20 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
     let agent: AppApiClient;
     let profile: string;
 
-    const closers: (() => unknown)[] = [];
-
-    beforeEach(async () => {
+    shareAmongTests(async (defer) => {
       stage = new Stage();
-      closers.push(() => stage.close());
+      defer(() => stage.close());
       session = await DesktopSession.start({ user });
-      closers.push(() => session.close());
+      defer(() => session.close());
       const relay = await stage.startRelay();
       office = stage.device('office');
       const starting = office.runAgent(relay, { first: true });
       profile = session.ownedDirectory('profile');
       running = await launchElectron({ session, profile });
-      closers.push(quit);
+      defer(quit);
       await starting;
       agent = await agentOf(profile);
-      closers.push(() => agent.close());
+      defer(() => agent.close());
       await agent.call('relay.configure', { url: relay.url, admission: relay.token });
       await agent.call('relay.ready', { timeout: 10_000 });
       await agent.call('device.rename', { name: 'application' });
@@ -56,19 +55,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
       await office.joined(code ?? '');
       const { peer, words } = await agent.call('pairing.result', { pairing });
       await agent.call('pairing.confirm', { peer: peer.peerId, words });
-    }, 120_000);
-
-    afterEach(async () => {
-      const errors: unknown[] = [];
-      for (const close of closers.splice(0).toReversed()) {
-        try {
-          await close();
-        } catch (error) {
-          errors.push(error);
-        }
-      }
-      if (errors.length > 0) throw errors[0];
-    }, 120_000);
+    });
 
     async function quit(): Promise<void> {
       const processes = await running.application
@@ -135,6 +122,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
         await until('the program to end', () => (isRunning(left.pid) ? undefined : true));
         running = await launchElectron({ session, profile: profile });
         agent = await agentOf(profile);
+        await agent.call('relay.ready', { timeout: 10_000 });
       },
     );
 
