@@ -32,12 +32,8 @@ const APART = [
   'test/integration/terminals/{floods,sessions}.test.ts',
 ];
 
-/** Tests whose subject is time, that take the whole machine, or the clipboard of a display that others paste from: one file after the other. */
-const ALONE = [
-  'test/e2e/chaos/bridging.test.ts',
-  'test/e2e/stop.test.ts',
-  'test/e2e/window/{flood,paste,hostile-program}.test.ts',
-];
+/** Tests whose subject is time, or that take the whole machine: one file after the other. */
+const ALONE = ['test/e2e/chaos/bridging.test.ts', 'test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 
 /** Stories with kernel networks, or with minutes of waiting for others: part of `npm run test:full`, which every release runs, not of `npm test`. */
 const HEAVY = [
@@ -51,6 +47,9 @@ const WORKERS = Math.max(2, Math.min(availableParallelism(), 4));
 
 /** These wait more than they work: for a link to come back, a process to start, a limit to pass. */
 const WAITING_WORKERS = WORKERS + 1;
+
+/** Of these, many wait for seconds: for a link to come back, a silence to be noticed. */
+const INTEGRATION_WORKERS = WORKERS + 2;
 
 /** A machine of the CI can be slow for a moment: what needs real browsers and processes gets a second try there, and is named in the summary. */
 const RETRY = process.env['CI'] === undefined ? 0 : 1;
@@ -125,7 +124,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // As with unit: a test closes what it has opened, in whatever order the files come.
           isolate: false,
-          maxWorkers: WAITING_WORKERS,
+          maxWorkers: INTEGRATION_WORKERS,
           sequence: { groupOrder: 1 },
         },
       },
@@ -153,7 +152,7 @@ export default defineConfig({
           // A relay, three agents and their pairings take 15 s, and nothing tries them again.
           hookTimeout: 180_000,
           // A look is often a command of its own.
-          expect: { poll: { timeout: 60_000 } },
+          expect: { poll: { timeout: 60_000, interval: 200 } },
           maxWorkers: WAITING_WORKERS,
           sequence: { groupOrder: 3 },
         },
@@ -167,7 +166,7 @@ export default defineConfig({
           testTimeout: 180_000,
           retry: RETRY,
           hookTimeout: 180_000,
-          expect: { poll: { timeout: 60_000 } },
+          expect: { poll: { timeout: 60_000, interval: 200 } },
           maxWorkers: WAITING_WORKERS,
           sequence: { groupOrder: 3 },
         },
@@ -182,7 +181,7 @@ export default defineConfig({
           retry: RETRY,
           hookTimeout: 180_000,
           // A look is often a command of its own.
-          expect: { poll: { timeout: 60_000 } },
+          expect: { poll: { timeout: 60_000, interval: 200 } },
           fileParallelism: false,
           sequence: { groupOrder: 4 },
         },

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import { childrenOf, HAS_PROCESS_TABLE } from '#test/support/e2e/process-table.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
@@ -9,23 +9,21 @@ const SOON = 9000;
 /** Does not mind a hang-up, and has to be killed. */
 const STUBBORN = 'trap "" HUP; while :; do sleep 1; done';
 
-describe('clawreach stop ends the agent soon', () => {
-  const frozen: number[] = [];
-  let stage: Stage;
-
-  afterEach(async () => {
-    for (const pid of frozen.splice(0)) thaw(pid);
-    await stage.close();
-  });
-
-  function freeze(pid: number): void {
+/** Each on a stage of its own and all at once: they wait most of the time. */
+describe.concurrent('clawreach stop ends the agent soon', () => {
+  /** Stops a process until the end of the test. */
+  function freeze({ onTestFinished }: TestContext, pid: number): void {
     process.kill(pid, 'SIGSTOP');
-    frozen.push(pid);
+    onTestFinished(() => thaw(pid));
   }
 
-  /** Two devices, each with a terminal on the other, in which this runs. */
-  async function setUp(program: string): Promise<Readonly<{ relay: StageRelay; office: Device; laptop: Device }>> {
-    stage = new Stage();
+  /** Puts two devices on a stage, each with a terminal on the other, in which this runs. */
+  async function setUp(
+    { onTestFinished }: TestContext,
+    program: string,
+  ): Promise<Readonly<{ relay: StageRelay; office: Device; laptop: Device }>> {
+    const stage = new Stage();
+    onTestFinished(() => stage.close());
     const relay = await stage.startRelay();
     const { office, laptop } = await stage.pairedDevices(relay);
     await laptop.ok('rights', 'office', '--allow', 'terminal');
@@ -48,25 +46,25 @@ describe('clawreach stop ends the agent soon', () => {
     return took;
   }
 
-  it('where the peer stands still', async () => {
-    const { office, laptop } = await setUp(STUBBORN);
-    freeze((await office.status()).pid);
+  it('where the peer stands still', async (test) => {
+    const { office, laptop } = await setUp(test, STUBBORN);
+    freeze(test, (await office.status()).pid);
     expect(await stops(laptop)).toBeLessThan(SOON);
   });
 
-  it('where the relay stands still', async () => {
-    const { relay, laptop } = await setUp(STUBBORN);
-    freeze(relay.process.pid);
+  it('where the relay stands still', async (test) => {
+    const { relay, laptop } = await setUp(test, STUBBORN);
+    freeze(test, relay.process.pid);
     expect(await stops(laptop)).toBeLessThan(SOON);
   });
 
-  it.runIf(HAS_PROCESS_TABLE)('where its terminals, the peer and the relay stand still together', async () => {
-    const { relay, office, laptop } = await setUp('exec sleep 600');
+  it.runIf(HAS_PROCESS_TABLE)('where its terminals, the peer and the relay stand still together', async (test) => {
+    const { relay, office, laptop } = await setUp(test, 'exec sleep 600');
     const hosts = childrenOf((await laptop.status()).pid);
     expect(hosts).toHaveLength(1);
-    for (const pid of hosts) freeze(pid);
-    freeze((await office.status()).pid);
-    freeze(relay.process.pid);
+    for (const pid of hosts) freeze(test, pid);
+    freeze(test, (await office.status()).pid);
+    freeze(test, relay.process.pid);
     expect(await stops(laptop)).toBeLessThan(SOON);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Between two looks at something that gives no event, such as a process of others or a file. Milliseconds. */
+/** Least time between two looks at something that gives no event, such as a process of others or a file. Milliseconds. */
 const INTERVAL = 50;
 
 /**
@@ -15,9 +15,11 @@ export async function until<Value>(
 ): Promise<Value> {
   const deadline = performance.now() + timeout;
   for (;;) {
+    const begun = performance.now();
     const value = await probe();
     if (value !== undefined) return value;
     if (performance.now() > deadline) throw new Error(`timed out waiting for ${what}`);
-    await delay(INTERVAL);
+    // A look that is a command of its own leaves half of the processor to what it waits for.
+    await delay(Math.max(INTERVAL, performance.now() - begun));
   }
 }

@@ -51,7 +51,7 @@ describe('what a relay may say', () => {
     for (const message of VALID) expect(parseMessage(JSON.stringify(message))).toEqual(message);
   });
 
-  it('is nothing else, in a hundred thousand tries [S-RELAY-9]', () => {
+  it('is nothing else, however often it is tried [S-RELAY-9]', () => {
     const encoder = new TextEncoder();
     const decoder = new TextDecoder();
     const count = fuzzDecoder({
@@ -63,7 +63,7 @@ describe('what a relay may say', () => {
       decode: (bytes) => void parseMessage(decoder.decode(bytes)),
     });
     expect(count.cases).toBe(CASES_PER_BOUNDARY);
-    expect(count.passedFirstCheck).toBeGreaterThan(100);
+    expect(count.passedFirstCheck).toBeGreaterThan(CASES_PER_BOUNDARY / 1000);
   });
 
   it('never breaks a client, valid or not, in any order [S-RELAY-9]', async () => {

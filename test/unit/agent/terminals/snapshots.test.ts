@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ScreenModel } from '#agent/terminals/screen/screen.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
+import { casesOf } from '#test/support/fuzz.ts';
 
 type Size = Readonly<{ cols: number; rows: number }>;
 type Step = string | Size;
@@ -10,7 +11,7 @@ const FIRST: Size = { cols: 24, rows: 6 };
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** More in a run by hand: `RUNS=100000`. */
-const RUNS = Number(process.env['RUNS'] ?? 500);
+const RUNS = Number(process.env['RUNS'] ?? casesOf(500));
 const ENTER = '\u001b[?1049h';
 const LEAVE = '\u001b[?1049l';
 

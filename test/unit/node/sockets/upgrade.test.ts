@@ -81,6 +81,7 @@ describe('the answer to it', () => {
       name: 'upgrade response',
       valid: VALID,
       maximum: 300,
+      cases: 100_000,
       errors: ['DialError', 'FormatError'],
       firstCheck: (code) => code === 'format.short',
       decode: (bytes) => {

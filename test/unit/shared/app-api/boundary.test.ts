@@ -13,6 +13,7 @@ import { createHandlers } from '#test/support/app-handlers.ts';
 import { MemoryTransport } from '#test/support/app-transport.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { strangeBytes } from '#test/support/mutations.ts';
+import { casesOf } from '#test/support/fuzz.ts';
 
 const PEER = { peer: 'office' };
 const SIZE = { cols: 80, rows: 24 };
@@ -236,7 +237,7 @@ test('every message of a user interface is either refused or handled with input 
       transport.deliver(bytes);
       if (connection.closed.aborted) closed += 1;
     }),
-    { numRuns: 100_000 },
+    { numRuns: casesOf(100_000) },
   );
   await settle();
   server.close();
@@ -260,10 +261,10 @@ test('decoding any bytes gives one message that encodes to the same meaning, or 
       if (again !== undefined) decoded += 1;
       expect(Buffer.compare(again ?? bytes, bytes)).toBe(0);
     }),
-    { numRuns: 100_000 },
+    { numRuns: casesOf(100_000) },
   );
   console.info(`app-api decoding: ${decoded} of 100000 passed the first check`);
-  expect(decoded).toBeGreaterThan(5000);
+  expect(decoded).toBeGreaterThan(casesOf(5000));
 });
 
 /** The bytes of what was decoded; undefined when it was refused. JSON may be written in many ways and stands for itself. */

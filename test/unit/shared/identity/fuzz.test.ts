@@ -49,7 +49,7 @@ describe('strange bytes', () => {
     });
     expect(count.cases).toBe(CASES_PER_BOUNDARY);
     expect(count.mutated).toBeGreaterThan(CASES_PER_BOUNDARY * 0.45);
-    expect(count.accepted).toBeGreaterThan(1000);
+    expect(count.accepted).toBeGreaterThan(CASES_PER_BOUNDARY / 100);
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('strange bytes', () => {
     });
     expect(count.cases).toBe(CASES_PER_BOUNDARY);
     expect(count.mutated).toBeGreaterThan(CASES_PER_BOUNDARY * 0.45);
-    expect(count.accepted).toBeGreaterThan(1000);
+    expect(count.accepted).toBeGreaterThan(CASES_PER_BOUNDARY / 100);
   });
 
   it('pass no real signature check', () => {
@@ -84,7 +84,7 @@ describe('strange bytes', () => {
       },
       cases: 5000,
     });
-    expect(count.passedFirstCheck).toBeGreaterThan(500);
+    expect(count.passedFirstCheck).toBeGreaterThan(CASES_PER_BOUNDARY / 200);
   });
 });
 
@@ -124,7 +124,7 @@ describe('strange text as a peer id', () => {
       { numRuns: CASES_PER_BOUNDARY },
     );
     console.info(`peer id: ${cases} cases, ${passedFirstCheck} passed the first check, ${accepted} accepted`);
-    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeGreaterThan(CASES_PER_BOUNDARY / 1000);
     expect(passedFirstCheck).toBeGreaterThan(accepted);
   });
 });

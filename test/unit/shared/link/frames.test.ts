@@ -10,8 +10,9 @@ import type { ControlFrame, Frame } from '../../../../src-shared/link/frames.ts'
 import { encodeParams } from '../../../../src-shared/link/params.ts';
 import { RecordBuffer } from '../../../../src-shared/link/record-buffer.ts';
 import { RecordReader } from '../../../../src-shared/link/paths/record-reader.ts';
+import { casesOf } from '#test/support/fuzz.ts';
 
-const CASES = 100_000;
+const CASES = casesOf(100_000);
 
 /** One of every control frame, with values at the edges of their fields. */
 const EXAMPLES: readonly ControlFrame[] = [

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LinkSession, PathEvent } from '#shared/link/index.ts';
 import { disturb, heal, randomSide, World } from './breaking-world.ts';
+import { casesOf } from '#test/support/fuzz.ts';
 
 /** All of them with CLAWREACH_SOAK set, else as many as fit into the time. */
 const RUNS = 100_000;
-const TIME = process.env['CLAWREACH_SOAK'] === undefined ? 20_000 : Infinity;
+const TIME = process.env['CLAWREACH_SOAK'] === undefined ? casesOf(20_000) : Infinity;
 const LEAST_RUNS = 1000;
 
 type Outcome = Readonly<{ ups: number; losses: number; doubts: number }>;

@@ -4,8 +4,9 @@ import { CROCKFORD, fromUtf8 } from '#shared/bytes/index.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
 import { createCodeSecret, formatCode, parseCode, PairingError, SpentCodes } from '#shared/pairing/index.ts';
 import { codeOf } from '#test/support/rejections.ts';
+import { casesOf } from '#test/support/fuzz.ts';
 
-const CASES = 100_000;
+const CASES = casesOf(100_000);
 
 function read(text: string): string {
   const { nameplate, secret } = parseCode(text);

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { loginCheck, SocksHandshake } from '#agent/forwards/proxies/index.ts';
 import { endToEnd, readAbsolute, parseConnectTarget, readBasic } from '#agent/forwards/proxies/http-head.ts';
 import { parseTcpParams } from '#shared/forward/index.ts';
+import { casesOf } from '#test/support/fuzz.ts';
 
-const RUNS = 100_000;
+const RUNS = casesOf(100_000);
 /** The longest way to a wish: greeting, login and request, each as long as it may be. */
 const LONGEST = 257 + 513 + 262;
 
