@@ -39,3 +39,13 @@ export function errorMessage(error: unknown): string {
 export function errorCode(error: unknown): string {
   return error instanceof ClawReachError ? error.code : 'internal';
 }
+
+/**
+ * Returns the code of a system error, such as `ENOENT`; undefined for an error without one. An AggregateError, thrown after several addresses were
+ * tried, has the code of its first error.
+ */
+export function systemCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
+  return error instanceof AggregateError ? systemCode(error.errors[0]) : undefined;
+}

@@ -1,9 +1,10 @@
+import { systemCode } from '#shared/errors.ts';
 import { existsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { CONTROL_PROOF, readControlKey } from './control-key.ts';
-import { ControlError, systemCode } from './errors.ts';
+import { ControlError } from './errors.ts';
 import { checkSocketDirectory, IS_PIPE } from './path.ts';
 import { proveToServer } from './proof.ts';
 import { SocketTransport } from './transport.ts';

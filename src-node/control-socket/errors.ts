@@ -4,8 +4,3 @@ import { ClawReachError } from '#shared/errors.ts';
 export class ControlError extends ClawReachError {
   override readonly name = 'ControlError';
 }
-
-/** `ENOENT` and the like. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}

@@ -1,6 +1,6 @@
+import { systemCode } from '#shared/errors.ts';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemCode } from './errors.ts';
 
 /** A start that holds the lock for longer than this has died. */
 const PATIENCE = 5000;

@@ -1,8 +1,9 @@
+import { systemCode } from '#shared/errors.ts';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, lstatSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { ControlError, systemCode } from './errors.ts';
+import { ControlError } from './errors.ts';
 
 /** Socket names are limited to 104 (macOS) or 108 (Linux) bytes with their zero byte. */
 const LONGEST = 100;

@@ -1,9 +1,10 @@
+import { systemCode } from '#shared/errors.ts';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import Conf from 'conf';
 import { StoreError, type DocumentFile, type StoredProblem } from '#shared/storage.ts';
-import { ensurePrivateDirectory, systemCode, unreadable, unwritable } from './private.ts';
+import { ensurePrivateDirectory, unreadable, unwritable } from './private.ts';
 
 /** Owner only: peers and settings are nobody else's business. */
 const MODE = 0o600;

@@ -1,8 +1,9 @@
+import { systemCode } from '#shared/errors.ts';
 import { constants } from 'node:fs';
 import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError, type FileFolder, type GrowingFile, type StoredFile } from '#shared/storage.ts';
-import { ensurePrivateDirectory, HAS_MODES, systemCode, unreadable, unwritable } from './private.ts';
+import { ensurePrivateDirectory, HAS_MODES, unreadable, unwritable } from './private.ts';
 
 /** Allowed file names, none of which leads to another folder. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,100}(?:\.[a-z]{1,8})?$/;

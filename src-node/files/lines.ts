@@ -1,8 +1,9 @@
+import { systemCode } from '#shared/errors.ts';
 import { constants } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ClearableLineFile } from '#shared/storage.ts';
-import { ensurePrivateDirectory, HAS_MODES, systemCode, unreadable, unwritable } from './private.ts';
+import { ensurePrivateDirectory, HAS_MODES, unreadable, unwritable } from './private.ts';
 
 export type RotationLimits = Readonly<{
   /** Bytes from which on a file is closed and the next one begun. */

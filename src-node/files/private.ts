@@ -1,3 +1,4 @@
+import { systemCode } from '#shared/errors.ts';
 import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { StoreError } from '#shared/storage.ts';
 
@@ -52,11 +53,6 @@ export function unwritable(path: string, error: unknown): StoreError {
     cause: error,
     details: { file: path, reason },
   });
-}
-
-/** `ENOENT` and the like. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function statusOf(path: string): Stats {

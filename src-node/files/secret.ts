@@ -1,17 +1,10 @@
+import { systemCode } from '#shared/errors.ts';
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError, type SecretStore } from '#shared/storage.ts';
-import {
-  checkPrivateDirectory,
-  ensurePrivateDirectory,
-  HAS_MODES,
-  remedy,
-  systemCode,
-  unreadable,
-  unwritable,
-} from './private.ts';
+import { checkPrivateDirectory, ensurePrivateDirectory, HAS_MODES, remedy, unreadable, unwritable } from './private.ts';
 
 const LENGTH = 32;
 /** A secret that is being written; the process that did may have been ended at any moment. */

@@ -1,8 +1,8 @@
+import { systemCode } from '#shared/errors.ts';
 import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
-import { systemCode } from './private.ts';
 
 /** More than a directory entry takes, so that a disk that is full says so. Bytes. */
 const SOME = 16 * 1024;

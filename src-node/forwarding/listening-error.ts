@@ -1,3 +1,4 @@
+import { systemCode } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 
 const PRIVILEGED = 1024;
@@ -16,7 +17,7 @@ export async function listeningError(
   { asked, host, port }: Readonly<{ asked: string; host: string; port: number }>,
   probe: ProbePort,
 ): Promise<ForwardError> {
-  switch (codeOf(error)) {
+  switch (systemCode(error)) {
     case 'EADDRINUSE':
       return new ForwardError('forward.port-in-use', `port ${port} is in use`, {
         cause: error,
@@ -32,7 +33,7 @@ export async function listeningError(
     case 'ENOTFOUND':
       return noSuchAddress(asked, error);
     default:
-      return new ForwardError('forward.listen-failed', `port ${port}: ${codeOf(error)}`, {
+      return new ForwardError('forward.listen-failed', `port ${port}: ${systemCode(error) ?? 'unknown'}`, {
         cause: error,
         details: { port },
       });
@@ -53,9 +54,4 @@ async function findFree(host: string, from: number, probe: ProbePort): Promise<n
   for (let port = from; port < from + NEIGHBOURS && port <= 65_535; port += 1)
     if ((await probe(host, port)) !== undefined) return port;
   return (await probe(host, 0)) ?? 0;
-}
-
-export function codeOf(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown';
 }

@@ -1,6 +1,7 @@
+import { systemCode } from '#shared/errors.ts';
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
-import { codeOf, listeningError, listeningHost, noSuchAddress } from './listening-error.ts';
+import { listeningError, listeningHost, noSuchAddress } from './listening-error.ts';
 
 /** An IP address without brackets, and a port. */
 export type UdpAddress = Readonly<{ address: string; port: number }>;
@@ -78,7 +79,7 @@ export async function connectUdp(to: UdpAddress, options: ConnectUdpOptions): Pr
   const socket = newSocket(to.address);
   socket.on('message', (bytes) => options.onMessage(bytes));
   const failed = (error: unknown): void => {
-    if (codeOf(error) === 'ECONNREFUSED') options.onRefused();
+    if (systemCode(error) === 'ECONNREFUSED') options.onRefused();
   };
   try {
     await bindNear(socket, to.address, options.formerPort);

@@ -1,6 +1,6 @@
 import type { GatewayEndpoint } from '#shared/app-api/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
-import { errorMessage } from '#shared/errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
 import { gatewayError, type GatewayCode, type GatewayError } from '#shared/openclaw/gateway/index.ts';
 
 const BY_SYSTEM: Readonly<Record<string, GatewayCode>> = {
@@ -25,7 +25,7 @@ const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL|HT
 
 /** Names the trouble of a socket before the upgrade was answered. */
 export function socketError(error: unknown, { host, port, tls }: GatewayEndpoint): GatewayError {
-  const system = systemCode(error);
+  const system = systemCode(error) ?? '';
   const where = { host, port };
   const known = BY_SYSTEM[system];
   if (known !== undefined) return gatewayError(known, `${host}: ${errorMessage(error)}`, where, error);
@@ -34,11 +34,4 @@ export function socketError(error: unknown, { host, port, tls }: GatewayEndpoint
   if (plain) return gatewayError('gateway.plain-port', `${host}: ${errorMessage(error)}`, { ...where, tls }, error);
   const reason = cleanDetail(system === '' ? errorMessage(error) : system, 128);
   return gatewayError('gateway.tls', `${host}: ${errorMessage(error)}`, { ...where, reason }, error);
-}
-
-/** Code of a system error; empty without one. Where several addresses were tried, that of the first. */
-export function systemCode(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
-  return error instanceof AggregateError ? systemCode(error.errors[0]) : '';
 }

@@ -1,3 +1,4 @@
+import { systemCode } from '#shared/errors.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -245,8 +246,4 @@ function readTask({ code, stdout }: ToolResult): Running {
 function fileError(file: string, error: unknown): ServiceError {
   const reason = systemCode(error) ?? 'unknown';
   return new ServiceError('service.write', `${file}: ${reason}`, { cause: error, details: { file, reason } });
-}
-
-function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

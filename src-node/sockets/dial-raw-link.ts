@@ -1,7 +1,8 @@
+import { systemCode } from '#shared/errors.ts';
 import type { Clock } from '#shared/clock.ts';
 import { LINK_READY, RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { dialSocket, type DialledSocket } from './dial-socket.ts';
-import { DialError, systemCode } from './errors.ts';
+import { DialError } from './errors.ts';
 import type { NetworkRoute } from './proxy/network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import { SocketChannel } from './socket-channel.ts';
@@ -47,7 +48,7 @@ class RawLinkAttempt {
     this.#dialled = await dialSocket(this.#endpoint, { clock, signal, tlsPin, route, onread });
     const { socket } = this.#dialled;
     const onEnd = (): void => this.#broke('the other end closed the connection');
-    const onError = (error: Error): void => this.#broke(`${error.message} (${systemCode(error)})`);
+    const onError = (error: Error): void => this.#broke(`${error.message} (${systemCode(error) ?? 'none'})`);
     const onAbort = (): void => this.#fail(new DialError('relay.aborted', 'given up'));
     const probe = clock.setTimer(this.#options.probeTimeout ?? PROBE_TIMEOUT, () => {
       if (this.#phase === 'upgrading') this.#broke('no answer in time');

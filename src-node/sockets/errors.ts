@@ -1,4 +1,4 @@
-import { ClawReachError, errorMessage } from '#shared/errors.ts';
+import { ClawReachError, errorMessage, systemCode } from '#shared/errors.ts';
 
 /** Parts of a relay's URL that an error names. */
 type Dialled = Readonly<{ authority: string; tls: boolean }>;
@@ -10,17 +10,12 @@ export class DialError extends ClawReachError {
 
 /** Names the trouble of a socket that did not come up, by the system's code. */
 export function dialErrorOf(error: unknown, endpoint: Dialled): DialError {
-  const system = systemCode(error);
+  const system = systemCode(error) ?? 'none';
   const code = DIAL_CODES[system] ?? (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(system) ? 'relay.tls' : fallback(endpoint));
   return new DialError(code, `${endpoint.authority}: ${errorMessage(error)}`, {
     cause: error,
     details: { authority: endpoint.authority, system },
   });
-}
-
-/** Code of a system error, `none` without one. An AggregateError (several addresses tried) carries that of its first. */
-export function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'none';
 }
 
 const DIAL_CODES: Readonly<Record<string, string>> = {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { Clock } from '#shared/clock.ts';
-import { errorMessage } from '#shared/errors.ts';
-import { DialError, systemCode } from './errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
+import { DialError } from './errors.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 
 export type OpenWebSocketOptions = Readonly<{
@@ -74,7 +74,7 @@ export function openWebSocket(
 }
 
 function openingError(error: Error): DialError {
-  const system = systemCode(error);
+  const system = systemCode(error) ?? 'none';
   const broken = /^E[A-Z]+$/.test(system);
   return new DialError(broken ? 'relay.unreachable' : 'relay.not-a-relay', errorMessage(error), {
     cause: error,

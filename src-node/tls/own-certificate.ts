@@ -2,7 +2,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { errorMessage } from '#shared/errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
 import { writePrivateFile } from '../files/index.ts';
 import { validateKeyPair, TlsError, type TlsCertificate } from './certificate.ts';
 
@@ -86,7 +86,7 @@ async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw new TlsError('tls.certificate', `${path} cannot be read: ${errorMessage(error)}`, {
       cause: error,
       details: { path },

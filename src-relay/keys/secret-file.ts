@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { writePrivateFile } from '#node/files/index.ts';
-import { errorMessage } from '#shared/errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 
 /**
@@ -26,7 +26,7 @@ async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { IBufferLine } from '@xterm/headless';
 import { cutLines } from '#shared/terminal/index.ts';
-import { SerializeAddon, Terminal, Unicode11Addon } from '#agent/terminals/screen/xterm.ts';
+import { Terminal, Unicode11Addon } from '#agent/terminals/screen/xterm.ts';
+import { SerializeAddon } from './serialize-addon.ts';
 
 /** A terminal as a viewer has it: give it bytes, compare what it shows. */
 export class ScreenProbe {

@@ -1,5 +1,5 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, systemCode } from '#shared/errors.ts';
 import { UsageError } from '../errors.ts';
 
 /** Largest file that is read, bytes. */
@@ -40,7 +40,7 @@ export function outputError(error: unknown): ClawReachError | undefined {
 
 /** Describes an error of the file system; rare ones by the system's own name. */
 function reasonOf(error: unknown): string {
-  const code = systemCode(error);
+  const code = systemCode(error) ?? 'unknown';
   return REASONS[code] ?? code;
 }
 
@@ -55,8 +55,3 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'it is a link that leads to itself',
 };
-
-function systemCode(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown';
-}

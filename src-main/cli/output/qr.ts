@@ -1,22 +1,21 @@
-import { create } from 'qrcode';
+import { encodeQR } from 'qr';
+
+/** Width of the white margin, modules. */
+const QUIET_ZONE = 2;
 
 /**
  * Draws a QR code in half blocks, two rows per line, with the quiet zone that scanners need. `coloured` draws black on
  * white whatever the theme is; without colours, light modules are drawn, which works on a dark background.
  */
 export function renderQrText(text: string, coloured: boolean): readonly string[] {
-  const { modules } = create(text, { errorCorrectionLevel: 'L' });
-  const quiet = 2;
-  const size = modules.size + 2 * quiet;
-  const dark = (row: number, column: number): boolean => {
-    const [y, x] = [row - quiet, column - quiet];
-    return y >= 0 && x >= 0 && y < modules.size && x < modules.size && modules.get(y, x) !== 0;
-  };
+  const modules = encodeQR(text, 'raw', { ecc: 'low', border: QUIET_ZONE });
+  const size = modules.length;
+  const dark = (row: number, column: number): boolean => modules[row]?.[column] === true;
   const lines: string[] = [];
   for (let row = 0; row < size; row += 2) {
     let line = '';
     for (let column = 0; column < size; column += 1) {
-      line += block(dark(row, column) === coloured, (row + 1 < size && dark(row + 1, column)) === coloured);
+      line += block(dark(row, column) === coloured, dark(row + 1, column) === coloured);
     }
     lines.push(coloured ? `\u001b[38;5;16;48;5;231m${line}\u001b[0m` : line);
   }

@@ -14,7 +14,7 @@ export type CommandFacts = Readonly<{
   isForAWhile: boolean;
 }>;
 
-/** How the command of this installation gets into a terminal's PATH. */
+/** Way to make terminals find the command of this installation. */
 export type CommandPlan =
   | Readonly<{ how: 'none' }>
   /** The package has installed it. */

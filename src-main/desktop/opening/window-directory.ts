@@ -1,3 +1,4 @@
+import { systemCode } from '#shared/errors.ts';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,6 +30,6 @@ function isReadOnly(directory: string): boolean {
     accessSync(directory, constants.W_OK);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EROFS';
+    return systemCode(error) === 'EROFS';
   }
 }

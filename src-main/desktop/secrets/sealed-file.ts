@@ -1,3 +1,4 @@
+import { systemCode } from '#shared/errors.ts';
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -94,10 +95,6 @@ async function syncDirectory(path: string): Promise<void> {
 function failed(code: 'store.unreadable' | 'store.write', file: string, cause: unknown): StoreError {
   const reason = systemCode(cause) ?? 'unknown';
   return new StoreError(code, `${file}: ${reason}`, { cause, details: { file, reason } });
-}
-
-function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function parseJson(text: string): unknown {

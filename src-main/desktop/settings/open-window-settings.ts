@@ -4,6 +4,7 @@ import type { OpenWindowSettings } from '../ports.ts';
 import type { OpenDocumentStore } from './document.ts';
 import { StoredWindowSettings } from './window-settings-store.ts';
 
+/** The window server uses conf for the same files instead, since electron-store loads only inside Electron. */
 const openDocument: OpenDocumentStore = ({ directory, name }) =>
   new ElectronStore<Record<string, unknown>>({
     cwd: directory,

@@ -4,7 +4,7 @@ import { readMetadata, type ReleaseMetadata } from './metadata.ts';
 import { checkSignature } from './signature.ts';
 import { UpdateError } from './update-error.ts';
 
-/** Where a build finds releases; a build without it checks for none. */
+/** Source of releases that a build knows; a build without one checks for none. */
 export type UpdateSource = Readonly<{
   /** URL of the folder with the metadata of each channel. */
   feeds: Readonly<Record<UpdateChannel, string>>;

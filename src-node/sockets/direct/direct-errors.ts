@@ -1,5 +1,4 @@
-import { ClawReachError, errorMessage } from '#shared/errors.ts';
-import { systemCode } from '../errors.ts';
+import { ClawReachError, errorMessage, systemCode } from '#shared/errors.ts';
 
 /**
  * No direct connection to a peer. Codes: `direct.address` (nothing that may be dialled), `direct.connection-refused`, `direct.unreachable`,
@@ -12,7 +11,7 @@ export class DirectError extends ClawReachError {
 
 /** Names the trouble of a socket that did not come up, by the system's code. */
 export function directErrorOf(error: unknown, address: string): DirectError {
-  const system = systemCode(error);
+  const system = systemCode(error) ?? 'none';
   const code = CODES[system] ?? 'direct.unreachable';
   return new DirectError(code, `${address}: ${errorMessage(error)}`, { cause: error, details: { address, system } });
 }

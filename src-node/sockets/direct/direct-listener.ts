@@ -1,12 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '#shared/clock.ts';
-import { errorMessage } from '#shared/errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
 import { addressGroup, formatAddress, plainHost } from './direct-address.ts';
 import { AddressBudget } from './direct-budget.ts';
 import { DirectError } from './direct-errors.ts';
 import { HalfOpen } from './direct-half-open.ts';
 import type { IncomingDirectHandshake, DirectListening, DirectListenOptions } from './direct-types.ts';
-import { systemCode } from '../errors.ts';
 
 /** docs/LIMITS.md, "Direct listener". */
 export type DirectListenerLimits = Readonly<{
@@ -67,13 +66,13 @@ export class DirectListener implements DirectListening {
   async listen(port: number): Promise<void> {
     try {
       await this.#bind(port).catch(async (error: unknown) => {
-        if (port === 0 || !PORT_TAKEN.has(systemCode(error))) throw error;
+        if (port === 0 || !PORT_TAKEN.has(systemCode(error) ?? 'none')) throw error;
         await this.#bind(0);
       });
     } catch (error) {
       throw new DirectError('direct.listen', `cannot listen: ${errorMessage(error)}`, {
         cause: error,
-        details: { system: systemCode(error), port },
+        details: { system: systemCode(error) ?? 'none', port },
       });
     }
     // A listener that breaks later takes nobody; what it has goes on.
@@ -99,7 +98,7 @@ export class DirectListener implements DirectListening {
       await this.#listenAt({ host: '::', port, ipv6Only: false });
       this.#ipv6 = true;
     } catch (error) {
-      if (!NO_IPV6.has(systemCode(error))) throw error;
+      if (!NO_IPV6.has(systemCode(error) ?? 'none')) throw error;
       await this.#listenAt({ host: '0.0.0.0', port });
     }
   }

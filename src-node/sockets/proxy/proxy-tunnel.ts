@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '#shared/clock.ts';
-import { errorMessage } from '#shared/errors.ts';
+import { errorMessage, systemCode } from '#shared/errors.ts';
 import { ConnectAnswerReader } from './connect-answer.ts';
-import { DialError, systemCode } from '../errors.ts';
+import { DialError } from '../errors.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 
 export type TunnelOptions = Readonly<{
@@ -85,7 +85,7 @@ export function openTunnel(proxy: ProxyAddress, authority: string, options: Tunn
 function unreachable(error: unknown): DialError {
   return new DialError('relay.proxy-unreachable', `the proxy cannot be reached: ${errorMessage(error)}`, {
     cause: error,
-    details: { system: systemCode(error) },
+    details: { system: systemCode(error) ?? 'none' },
   });
 }
 

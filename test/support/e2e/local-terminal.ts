@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { SerializeAddon, Terminal, Unicode11Addon } from '#agent/terminals/screen/xterm.ts';
+import { Terminal, Unicode11Addon } from '#agent/terminals/screen/xterm.ts';
+import { SerializeAddon } from '../serialize-addon.ts';
 import { spawnPty, type PtyProcess } from '#agent/terminals/pty-host/pty-process.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { until } from './until.ts';

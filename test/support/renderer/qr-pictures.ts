@@ -1,19 +1,14 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { create } from 'qrcode';
+import { encodeQR } from 'qr';
 
 type Picture = Readonly<{ size: number; isDark(x: number, y: number): boolean }>;
 
 /** A QR code as dots; `scale` of them to a module, four modules of white around. */
 function draw(text: string, scale: number): Picture {
-  const { modules } = create(text, { errorCorrectionLevel: 'L' });
-  const quiet = 4;
+  const modules = encodeQR(text, 'raw', { ecc: 'low', border: 4 });
   return {
-    size: (modules.size + 2 * quiet) * scale,
-    isDark: (x, y) => {
-      const [column, row] = [Math.floor(x / scale) - quiet, Math.floor(y / scale) - quiet];
-      if (row < 0 || column < 0 || row >= modules.size || column >= modules.size) return false;
-      return modules.get(row, column) !== 0;
-    },
+    size: modules.length * scale,
+    isDark: (x, y) => modules[Math.floor(y / scale)]?.[Math.floor(x / scale)] === true,
   };
 }
 

@@ -4,9 +4,3 @@ import { ClawReachError } from '#shared/errors.ts';
 export class FolderError extends ClawReachError {
   override readonly name = 'FolderError';
 }
-
-/** The system's own name of what went wrong, such as `ENOENT`. */
-export function systemCode(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown';
-}

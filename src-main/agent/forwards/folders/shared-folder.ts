@@ -1,7 +1,8 @@
+import { systemCode } from '#shared/errors.ts';
 import { constants } from 'node:fs';
 import { lstat, open, opendir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { FolderError, systemCode } from './errors.ts';
+import { FolderError } from './errors.ts';
 import { isServedName } from './request-path.ts';
 
 export type SharedFile = Readonly<{
@@ -64,7 +65,7 @@ export class SharedFolder {
     try {
       return await this.#find(names);
     } catch (error) {
-      const code = systemCode(error);
+      const code = systemCode(error) ?? 'unknown';
       if (NOTHING.has(code)) return undefined;
       if (code === 'EACCES' || code === 'EPERM')
         throw new FolderError('folder.unreadable', names.join('/'), { cause: error, details: { path: this.#root } });
@@ -163,6 +164,6 @@ function date(milliseconds: number): number {
 }
 
 function startError(path: string, error: unknown): FolderError {
-  const code = NOTHING.has(systemCode(error)) ? 'folder.missing' : 'folder.unreadable';
-  return new FolderError(code, `${path}: ${systemCode(error)}`, { cause: error, details: { path } });
+  const code = NOTHING.has(systemCode(error) ?? 'unknown') ? 'folder.missing' : 'folder.unreadable';
+  return new FolderError(code, `${path}: ${systemCode(error) ?? 'unknown'}`, { cause: error, details: { path } });
 }

@@ -1,3 +1,4 @@
+import { systemCode } from '#shared/errors.ts';
 import { listProcesses, type ProcessEntry } from '#node/programs/index.ts';
 
 /**
@@ -58,7 +59,7 @@ function isProcess(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }
 

@@ -1,8 +1,6 @@
 /** These packages are minified CommonJS whose names Node cannot see, so a named import fails at run time: each is taken as a whole. */
-import serialize from '@xterm/addon-serialize';
 import unicode11 from '@xterm/addon-unicode11';
 import headless from '@xterm/headless';
 
 export const { Terminal } = headless;
-export const { SerializeAddon } = serialize;
 export const { Unicode11Addon } = unicode11;

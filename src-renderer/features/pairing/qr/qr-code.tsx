@@ -1,4 +1,4 @@
-import { create } from 'qrcode';
+import { encodeQR } from 'qr';
 import { useMemo, type ReactElement } from 'react';
 import styles from '../pairing.module.css';
 
@@ -24,15 +24,15 @@ export function QrCode({ value, label }: Readonly<{ value: string; label: string
 
 /** Converts a text into an SVG path; each run of dark modules in a row is one rectangle. */
 export function qrPath(value: string): Readonly<{ size: number; path: string }> {
-  const { modules } = create(value, { errorCorrectionLevel: 'L' });
+  const modules = encodeQR(value, 'raw', { ecc: 'low', border: QUIET_ZONE });
   const runs: string[] = [];
-  for (let row = 0; row < modules.size; row += 1) {
-    for (let column = 0; column < modules.size; column += 1) {
-      if (modules.get(row, column) === 0) continue;
+  for (const [row, cells] of modules.entries()) {
+    for (let column = 0; column < cells.length; column += 1) {
+      if (cells[column] !== true) continue;
       const start = column;
-      while (column < modules.size && modules.get(row, column) !== 0) column += 1;
-      runs.push(`M${start + QUIET_ZONE} ${row + QUIET_ZONE}h${column - start}v1h-${column - start}z`);
+      while (cells[column] === true) column += 1;
+      runs.push(`M${start} ${row}h${column - start}v1h-${column - start}z`);
     }
   }
-  return { size: modules.size + 2 * QUIET_ZONE, path: runs.join('') };
+  return { size: modules.length, path: runs.join('') };
 }
