@@ -6,9 +6,13 @@ import { Regions } from './layout/regions.ts';
 import { zoomKey, zoomWindow } from './zoom.ts';
 
 /**
- * Shortcuts of the window: Ctrl (⌘ on a Mac) with a digit for the pages, with Shift and P to pair, K for the palette and `?` for the list of
- * keys; F6 or Ctrl+B to the next region, with Shift to the one before. F6, Ctrl+B and Ctrl+K belong to the program in a terminal while that has the
- * focus; Ctrl with +, − and 0 is the size of everything, on the page of the terminals of their text; Ctrl+F6 leaves a terminal, and Ctrl+Shift+K is the palette everywhere.
+ * Handles the window's shortcuts.
+ *
+ * - Ctrl (⌘ on a Mac) with a digit: pages; with Shift+P: pairing; with K: palette; `?`: list of keys
+ * - F6 or Ctrl+B: next region; with Shift: previous region
+ * - Ctrl with +, − and 0: zoom of the window; on the terminals page: text size
+ *
+ * While a terminal has the focus, its program gets F6, Ctrl+B and Ctrl+K. Ctrl+F6 leaves the terminal, and Ctrl+Shift+K opens the palette everywhere.
  */
 export function useKeyboard(): void {
   const api = useApi();

@@ -1,33 +1,33 @@
 import * as z from 'zod';
 import { cleanName, codeOf, NAME_LIMIT, showHidden } from '../visible-text/index.ts';
 
-/** What many calls and views have. */
+/** Fields that many calls and views share. */
 
-/** Nothing is said, or answered. */
+/** No input, or no output. */
 export const none = z.strictObject({});
 
 export const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 
-/** What a person types for a peer: its local name, its full id with or without separators, or the beginning of the id. */
+/** Reference to a peer as a person types it: its local name, its full ID with or without separators, or the beginning of the ID. */
 export const peerReference = z.string().min(1).max(128);
 
 const name = z
   .string()
   .min(1)
   .max(64)
-  // Nothing that drives a terminal, reorders text or cannot be seen.
+  // Rejects characters that control a terminal, reorder text or are invisible.
   .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
 
 /**
- * A name that a person gives: to a device, a peer, a forward, a gateway. Comes out as `cleanName` leaves it; a stored name of which that leaves
- * nothing comes out as codes, so that it can be found and changed.
+ * Name that a person gives to a device, peer, forward or gateway. It is parsed with `cleanName`; a stored name of which nothing would be left is
+ * parsed as character codes, so that it can be found and changed.
  */
 export const givenName = name.overwrite((text) => cleanName(text) || codesOf(text));
 
-/** A new name for a device, as `givenName`; empty where nothing of it is left, which is refused. */
+/** New name for a device, like `givenName`; a name of which nothing is left becomes empty and is rejected. */
 export const wishedName = name.overwrite(cleanName).or(z.literal(''));
 
-/** True for a name that can be given as it is, but for blanks at its ends and the like. */
+/** Reports whether a name is usable unchanged, apart from blanks at its ends. */
 export function isUsableName(text: string): boolean {
   const parsed = wishedName.safeParse(text);
   return parsed.success && parsed.data !== '';
@@ -35,7 +35,7 @@ export function isUsableName(text: string): boolean {
 
 function codesOf(text: string): string {
   const shown = cleanName(showHidden(text).slice(0, NAME_LIMIT));
-  // Dashes and dots can be seen; `cleanName` leaves none of them.
+  // Dashes and dots are visible, but `cleanName` removes them here.
   return (
     shown ||
     Array.from(text.trim() || text, (character) => `⟨${codeOf(character)}⟩`)
@@ -44,7 +44,7 @@ function codesOf(text: string): string {
   );
 }
 
-/** Of bytes beside the calls. */
+/** Id of a channel, which carries bytes beside the calls. */
 export const channel = z.number().int().min(1).max(0xffff_ffff);
 
 export const terminalSize = { cols: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) };

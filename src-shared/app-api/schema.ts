@@ -20,8 +20,8 @@ import { SHELL_CALLS, SHELL_EVENTS } from './schemas/shell-schema.ts';
 import { TERMINAL_CALLS, TERMINAL_EVENTS } from './schemas/terminal-schema.ts';
 
 /**
- * The contract between a user interface (window, browser, command line) and the agent: one object, from which the server checks every
- * call, the client gets its types, and tests make doubles. Times are milliseconds since 1970 unless said otherwise.
+ * Contract between a user interface (window, browser, command line) and the agent. The server checks every call with it, the client gets its types
+ * from it, and tests build doubles from it. Times are ms since 1970 unless said otherwise.
  */
 
 const auditEntry = z.strictObject({
@@ -38,31 +38,31 @@ const agentStatus = z.strictObject({
   profile: z.string(),
   device: z.strictObject({ name: z.string(), peerId, shortId: z.string(), generation: z.number().int() }),
   relay: relayStatus,
-  /** There while the relay is one that runs on this machine: URL of the one used before, where `relay.goBack` leads. */
+  /** URL of the previous relay, to which `relay.goBack` returns; set while this machine uses its own relay. */
   relayBefore: z.string().optional(),
-  /** Where the master secret lives, such as `file` (0600) or a key store's name. */
+  /** Storage of the master secret: `file` (0600) or the name of a key store. */
   secretStore: z.string(),
   peers: z.strictObject({ known: z.number().int(), online: z.number().int(), linked: z.number().int() }),
   terminals: z.strictObject({ serving: z.number().int(), using: z.number().int() }),
   approvalsPending: z.number().int(),
-  /** There while a person has paused this device: it has no connection, and makes none. */
+  /** Set while a person has paused this device, so that it makes no connections. */
   paused: pauseView.optional(),
-  /** There when something is wrong with what this device keeps, although it runs. */
+  /** Set when the profile has problems although the agent runs. */
   problems: z.array(profileProblem).max(MOST_PROFILE_PROBLEMS).optional(),
-  /** There when a service of the system runs this agent. */
+  /** Set when a system service runs this agent. */
   service: serviceKind.optional(),
 });
 export type AgentStatus = z.infer<typeof agentStatus>;
 
-/** Calls: checked input, checked output. `progress` is what may come before the answer. */
+/** Calls with checked input and output. `progress` describes messages before the answer. */
 export const AGENT_CALLS = {
   'status.get': { input: none, output: agentStatus },
-  /** `keepTerminals`: what runs on them goes on, for the next agent to take over; refused where that cannot be. */
+  /** `keepTerminals` keeps terminals running for the next agent; rejected where that is impossible. */
   'agent.stop': { input: z.strictObject({ keepTerminals: z.boolean().optional() }), output: none },
-  /** Ends every connection, and makes none until `until` or `agent.resume`; also when it is paused already, with another end. */
+  /** Closes all connections and makes none until `until` or `agent.resume`. A paused device gets the new end. */
   'agent.pause': { input: z.strictObject({ until: z.number().int().nullable() }), output: agentStatus },
   'agent.resume': { input: none, output: agentStatus },
-  /** What peers see as the name of this device when they pair with it; they may call it otherwise. */
+  /** Renames this device for future pairings; peers may give it another local name. */
   'device.rename': { input: z.strictObject({ name: wishedName }), output: agentStatus },
 
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
@@ -85,7 +85,7 @@ export const AGENT_CALLS = {
   ...TERMINAL_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
-/** Everything a window can ask for. */
+/** All calls of a window. */
 export const APP_CALLS = { ...AGENT_CALLS, ...SHELL_CALLS } as const;
 
 export type AgentCall = keyof typeof AGENT_CALLS;
@@ -98,10 +98,10 @@ export type CallProgress<Call extends AppCall> = (typeof APP_CALLS)[Call] extend
   ? z.infer<Progress>
   : never;
 
-/** Events: sent to every connected user interface. Terminal events only to the one that opened the channel. */
+/** Events to every connected user interface; terminal events only to the one that opened the channel. */
 export const AGENT_EVENTS = {
   'status.changed': agentStatus,
-  /** Somebody has asked the agent to end, and it does. `returns`: terminals are kept for the agent that is to follow, as for an update. */
+  /** The agent is ending on request. `returns`: terminals are kept for its successor, as for an update. */
   'agent.ending': z.strictObject({ returns: z.boolean() }),
   ...APPROVAL_EVENTS,
   ...FORWARD_EVENTS,

@@ -2,7 +2,7 @@ import type { ForwardProblem } from './schemas/forward-schema.ts';
 
 const AWAY: ReadonlySet<string> = new Set(['forward.peer-away', 'forward.linking']);
 
-/** The problem whose words a person is to read: a hop that is missing or says no, or choices that differ, rather than an absent peer. */
+/** Returns the problem to explain to a person: a missing or unwilling hop, or conflicting allowed paths, rather than an absent peer. */
 export function toldProblem<Problem extends Pick<ForwardProblem, 'code' | 'details'>>(problem: Problem): Problem {
   const { reason } = problem.details;
   if (AWAY.has(problem.code) && typeof reason === 'string' && reason.startsWith('link.peer-'))
@@ -11,7 +11,7 @@ export function toldProblem<Problem extends Pick<ForwardProblem, 'code' | 'detai
   return { ...problem, code: reason };
 }
 
-/** The device on the way that a rule's problem is about; undefined where it is about none. */
+/** Returns the hop that a rule's problem is about; undefined for other problems. */
 export function hopOfProblem({ code, details }: Pick<ForwardProblem, 'code' | 'details'>): string | undefined {
   const { hop, reason } = details;
   const isOfTheWay = AWAY.has(code) && typeof reason === 'string' && reason.startsWith('via.');

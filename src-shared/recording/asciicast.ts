@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { RecordingError } from './errors.ts';
 
 /**
- * asciicast, version 2 (https://docs.asciinema.org/manual/asciicast/v2/): a header as a JSON object on the first line, then one JSON array a
- * line, `[seconds, code, data]`. `o` output, `i` input, `r` a new size as `80x24`, `m` a mark. A line that a crash has torn is left out.
+ * Event codes of asciicast, version 2 (https://docs.asciinema.org/manual/asciicast/v2/): a JSON header on the first line, then one JSON array per
+ * line, `[seconds, code, data]`. `o` output, `i` input, `r` a new size as `80x24`, `m` a marker. A line torn by a crash is skipped.
  */
 export type CastCode = 'o' | 'i' | 'r' | 'm';
 export type CastEvent = Readonly<{ at: number; code: CastCode; data: string }>;
 
-/** What this product writes besides: who and what was recorded. */
+/** Additional header of this product: what was recorded, and for whom. */
 const about = z.object({
   peerId: z.string().max(64).nullable(),
   peerName: z.string().max(128),
@@ -37,12 +37,12 @@ export function headerLine(given: CastHeader): string {
   return `${JSON.stringify({ ...given, env: { TERM: 'xterm-256color' } })}\n`;
 }
 
-/** @param at seconds since the beginning */
+/** Encodes an event. @param at seconds since the beginning */
 export function eventLine(at: number, code: CastCode, data: string): string {
   return `[${at.toFixed(6)}, "${code}", ${JSON.stringify(data)}]\n`;
 }
 
-/** @throws {RecordingError} `recording.format` */
+/** Parses the header. @throws {RecordingError} `recording.format` */
 export function readHeader(line: string): CastHeader {
   try {
     return header.parse(JSON.parse(line));
@@ -51,7 +51,7 @@ export function readHeader(line: string): CastHeader {
   }
 }
 
-/** Undefined for what is no event, or of a kind that is not known. */
+/** Parses an event; undefined for an invalid or unknown one. */
 export function readEvent(line: string): CastEvent | undefined {
   try {
     const [at, code, data] = event.parse(JSON.parse(line));
@@ -61,7 +61,7 @@ export function readEvent(line: string): CastEvent | undefined {
   }
 }
 
-/** `80x24`; undefined for what is no size of a terminal. */
+/** Parses a size such as `80x24`; undefined when it is invalid. */
 export function parseTerminalSize(data: string): Readonly<{ cols: number; rows: number }> | undefined {
   const match = /^(\d{1,4})x(\d{1,4})$/.exec(data);
   const cols = Number(match?.[1]);
@@ -69,12 +69,12 @@ export function parseTerminalSize(data: string): Readonly<{ cols: number; rows: 
   return cols >= 1 && cols <= 1000 && rows >= 1 && rows <= 1000 ? { cols, rows } : undefined;
 }
 
-/** A whole recording without what was typed. @throws {RecordingError} `recording.format` */
+/** Removes typed input from a whole recording. @throws {RecordingError} `recording.format` */
 export function withoutInput(cast: string): string {
   const [first = '', ...lines] = cast.split('\n');
   const header = readHeader(first);
   const { clawreach } = header;
-  // A line that is torn may be of what was typed.
+  // A torn line may contain typed input.
   const left = lines.filter((line) => {
     const event = readEvent(line);
     return event !== undefined && event.code !== 'i';

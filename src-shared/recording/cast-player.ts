@@ -3,13 +3,13 @@ import { parseTerminalSize, type CastEvent, type CastHeader } from './asciicast.
 
 export const PLAYER_SPEEDS = [0.5, 1, 2, 4, 8] as const;
 
-/** What shows a recording. */
+/** Screen that shows a recording. */
 export interface CastScreen {
-  /** Empty, of that size. */
+  /** Empties the screen and sets its size. */
   reset(cols: number, rows: number): void;
   resize(cols: number, rows: number): void;
   write(text: string): void;
-  /** What was typed meanwhile, where that is in the recording. */
+  /** Receives typed input, if the recording has it. */
   typed?(text: string): void;
 }
 
@@ -18,18 +18,18 @@ export type CastPlayerOptions = Readonly<{
   events: readonly CastEvent[];
   screen: CastScreen;
   clock: Clock;
-  /** Longest pause that is kept, seconds; what is longer is cut to it. */
+  /** Longest pause that is played, seconds; longer ones are shortened. */
   idleLimit?: number | undefined;
-  /** Position, or whether it plays, is another one. */
+  /** Called when the position or the playing state changes. */
   changed?(): void;
 }>;
 
-/** Characters written to the screen at a time when it is brought to a position. */
+/** Characters written to the screen at a time while seeking. */
 const BATCH = 65_536;
 
 type Timed = Readonly<{ at: number; event: CastEvent }>;
 
-/** Plays a recording: times are seconds of what is played, with long pauses cut. */
+/** Plays a recording. Times are seconds of playback, with long pauses shortened. */
 export class CastPlayer {
   readonly #options: CastPlayerOptions;
   readonly #events: readonly Timed[];
@@ -55,14 +55,14 @@ export class CastPlayer {
     return this.#speed;
   }
 
-  /** Where it is, seconds. */
+  /** Current position, seconds. */
   get position(): number {
     if (this.#playing === undefined) return this.#position;
     const passed = (this.#options.clock.monotonic() - this.#playing.since) / 1000;
     return Math.min(this.duration, this.#playing.from + passed * this.#speed);
   }
 
-  /** At the end it begins anew. */
+  /** Plays; from the end it starts over. */
   play(): void {
     if (this.#playing !== undefined) return;
     if (this.#next >= this.#events.length) this.seek(0);
@@ -87,7 +87,7 @@ export class CastPlayer {
     this.#options.changed?.();
   }
 
-  /** Goes there; it plays on if it did. @param to seconds */
+  /** Seeks and keeps playing if it did. @param to seconds */
   seek(to: number): void {
     const wasPlaying = this.isPlaying;
     this.pause();

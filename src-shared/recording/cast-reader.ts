@@ -1,10 +1,10 @@
 import { readEvent, readHeader, type CastEvent, type CastHeader } from './asciicast.ts';
 import { RecordingError } from './errors.ts';
 
-/** Longest line, characters: one write of a terminal, with every character escaped. */
+/** Longest line, characters: one write of a terminal with every character escaped. */
 const LONGEST_LINE = 1_048_576;
 
-/** A whole recording, read piece by piece. Times never go back. */
+/** Reads a whole recording piece by piece. Times never decrease. */
 export class CastReader {
   readonly #decoder = new TextDecoder();
   readonly #events: CastEvent[] = [];
@@ -12,12 +12,12 @@ export class CastReader {
   #rest = '';
   #last = 0;
 
-  /** @throws {RecordingError} `recording.format` */
+  /** Adds bytes. @throws {RecordingError} `recording.format` */
   push(bytes: Uint8Array): void {
     this.#take(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** What was read. A last line that is not whole is left out. @throws {RecordingError} `recording.format` */
+  /** Returns the recording; an incomplete last line is skipped. @throws {RecordingError} `recording.format` */
   finish(): Readonly<{ header: CastHeader; events: readonly CastEvent[] }> {
     this.#take(`${this.#decoder.decode()}\n`);
     if (this.#header === undefined) throw new RecordingError('recording.format', 'the recording is empty');

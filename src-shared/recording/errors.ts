@@ -1,6 +1,6 @@
 import { ClawReachError } from '../errors.ts';
 
-/** Codes `recording.*`. */
+/** Error of a recording, with a code `recording.*`. */
 export class RecordingError extends ClawReachError {
   override readonly name = 'RecordingError';
 }

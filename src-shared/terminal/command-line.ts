@@ -1,7 +1,4 @@
-/**
- * Writes the words of a command on one line, as a shell would need them: it is seen where each ends, and what is not the command's does not
- * look as if it followed.
- */
+/** Joins the words of a command with a shell's quotes, so that the end of each is visible and other text can't pass for a part of the command. */
 export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(' ');
 }

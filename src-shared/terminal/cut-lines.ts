@@ -1,4 +1,4 @@
-/** A line of an xterm.js buffer, with the parts of it that its API does not show. */
+/** Line of an xterm.js buffer, with internals that its API doesn't show. */
 type Line = Readonly<{ length: number }>;
 type InnerCell = Readonly<{ getWidth(): number }>;
 type InnerLine = {
@@ -15,15 +15,14 @@ type Buffer = Readonly<{
 }>;
 
 /**
- * Takes away what narrowing has left of lines: xterm.js 6 keeps the cells beyond the last column of the alternate screen, so that they are copied
- * and searched unseen, and are seen again in a wider terminal, where others show nothing; and the first half of a wide character in the last
- * column. To be called after each change of the size.
+ * Removes what narrowing has left of lines. xterm.js 6 keeps the cells beyond the last column of the alternate screen, which are copied and searched
+ * unseen and appear again in a wider terminal, and the first half of a wide character in the last column. Call it after each change of the size.
  */
 export function cutLines(
   terminal: Readonly<{ cols: number; buffer: Readonly<{ active: Buffer; normal: Buffer }> }>,
 ): void {
   const { cols, buffer } = terminal;
-  // The alternate buffer has lines while it is shown only.
+  // The alternate buffer has lines only while it is shown.
   for (const part of new Set([buffer.normal, buffer.active])) {
     for (let index = 0; index < part.length; index += 1) {
       const line = innerLine(part.getLine(index));
@@ -35,7 +34,7 @@ export function cutLines(
   }
 }
 
-/** Without the inner line, as another version of xterm.js may be, nothing is cut. */
+/** Returns the internal line; undefined in a version of xterm.js without it, and nothing is cut then. */
 function innerLine(line: Line | undefined): InnerLine | undefined {
   if (line === undefined || !('_line' in line)) return undefined;
   const inner = line._line;

@@ -1,11 +1,11 @@
 import { ClawReachError } from '../errors.ts';
 
-/** What can go wrong with a terminal. Texts of all codes are in `src-shared/locales`. */
+/** Error of a terminal. `src-shared/locales` has the texts of all codes. */
 export class TerminalError extends ClawReachError {
   override readonly name = 'TerminalError';
 }
 
-/** Codes of this area; a session may add its own (`link.*`) when it dies under a terminal. */
+/** Codes of this area; a session may add its own (`link.*`) when it ends under a terminal. */
 export type TerminalErrorCode =
   | 'terminal.params'
   | 'terminal.too-many'

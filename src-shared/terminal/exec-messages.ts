@@ -5,7 +5,7 @@ import { decodeEnd, encodeEnd, MAX_END_BYTES, type TerminalEnd } from './message
 import { encodeTerminalMessage, MessageSplitter } from './splitter.ts';
 
 /**
- * Messages of the stream that has started a command, in the form of those of a `pty` stream (splitter.ts).
+ * Messages of the stream that has started a command, in the form of a `pty` stream (splitter.ts).
  *
  * | type | from | body | meaning |
  * | --- | --- | --- | --- |
@@ -14,7 +14,7 @@ import { encodeTerminalMessage, MessageSplitter } from './splitter.ts';
  */
 const SIGNAL = 0x01;
 const ENDED = 0x81;
-/** Longest name, and the byte of its length before it. */
+/** Longest name with its length byte. */
 const MAX_NAME_BYTES = 16;
 const MAX_SIGNAL_BYTES = MAX_NAME_BYTES + 1;
 
@@ -26,7 +26,7 @@ export function encodeExecEnd(end: TerminalEnd): Uint8Array {
   return encodeTerminalMessage(ENDED, encodeEnd(end));
 }
 
-/** Reads what a caller sends. */
+/** Parses the caller's messages. */
 export class ExecSignalParser {
   readonly #splitter = new MessageSplitter({ [SIGNAL]: MAX_SIGNAL_BYTES });
 
@@ -38,7 +38,7 @@ export class ExecSignalParser {
   }
 }
 
-/** Reads what a target sends. */
+/** Parses the target's messages. */
 export class ExecEndParser {
   readonly #splitter = new MessageSplitter({ [ENDED]: MAX_END_BYTES });
 

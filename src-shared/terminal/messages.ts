@@ -14,23 +14,23 @@ import { encodeTerminalMessage, MessageSplitter } from './splitter.ts';
 import { decodeState, encodeState, type TerminalState } from './state.ts';
 
 /**
- * What is said on an open `pty` stream. Each message is `varint length ‖ u8 type ‖ body` (see splitter.ts); integers are big-endian.
+ * Messages on an open `pty` stream: `varint length ‖ u8 type ‖ body` (see splitter.ts); integers are big-endian.
  *
  * | type | from | body | meaning |
  * | --- | --- | --- | --- |
- * | 0x01 input | viewer | bytes, 1–65536 | typed or pasted, as it is |
+ * | 0x01 input | viewer | bytes, 1–65536 | typed or pasted input, unchanged |
  * | 0x02 resize | viewer | u16 cols, u16 rows, 1–1000 each | |
- * | 0x03 detach | viewer | – | leave it running, we go |
- * | 0x04 close | viewer | – | hang up: SIGHUP |
- * | 0x05 end-of-input | viewer | – | our input is over: the terminal's end-of-file character |
- * | 0x06 catch-up | viewer | u8 0 or 1 | what waits on the way is not wanted any more: if that is much, or 1, the screen of now instead |
- * | 0x81 output | target | bytes, 1–65536 | from the terminal, cut anywhere, also inside a character |
- * | 0x82 snapshot-begin | target | u16 cols, u16 rows | `output` until snapshot-end redraws screen and scrollback; after catch-up the screen alone |
- * | 0x83 snapshot-end | target | – | from here on it is live, without gap or overlap |
+ * | 0x03 detach | viewer | – | leaves the terminal running |
+ * | 0x04 close | viewer | – | hangs up: SIGHUP |
+ * | 0x05 end-of-input | viewer | – | end of input: the terminal's end-of-file character |
+ * | 0x06 catch-up | viewer | u8 0 or 1 | skips waiting output: if that is much, or the body is 1, sends the current screen instead |
+ * | 0x81 output | target | bytes, 1–65536 | output, cut anywhere, also within a character |
+ * | 0x82 snapshot-begin | target | u16 cols, u16 rows | `output` until snapshot-end redraws screen and scrollback; after catch-up the screen only |
+ * | 0x83 snapshot-end | target | – | live output follows, without gap or overlap |
  * | 0x84 ended | target | u8 flags, [u32 exit code], text signal, text code | last message |
- * | 0x85 title | target | text | what the program calls its window |
- * | 0x86 listing | target | JSON | the answer to `list` and `shared`, then the end |
- * | 0x87 state | target | JSON | to who has it: whether it is recorded there, and who looks on |
+ * | 0x85 title | target | text | title that the program sets |
+ * | 0x86 listing | target | JSON | answer to `list` and `shared`, then the end |
+ * | 0x87 state | target | JSON | to the holder: viewers, and whether the terminal is recorded |
  */
 export type ViewerMessage =
   | Readonly<{ type: 'input'; bytes: Uint8Array }>
@@ -40,7 +40,7 @@ export type ViewerMessage =
   | Readonly<{ type: 'end-of-input' }>
   | Readonly<{ type: 'catch-up'; anyway: boolean }>;
 
-/** How a terminal ended: one of exit code and signal when its program did, else a code of ERROR_TEXTS. */
+/** End of a terminal: an exit code or signal if its program ended, otherwise an error code. */
 export type TerminalEnd = Readonly<{ exitCode: number | null; signal: string | null; code: string | null }>;
 
 export type TargetMessage =
@@ -70,7 +70,7 @@ const HAS_EXIT_CODE = 1;
 const MAX_SIGNAL_BYTES = 16;
 const MAX_CODE_BYTES = 64;
 export const MAX_END_BYTES = 1 + 4 + 1 + MAX_SIGNAL_BYTES + 2 + MAX_CODE_BYTES;
-/** A UTF-16 unit takes at most three bytes of UTF-8. */
+/** A UTF-16 unit has at most three bytes of UTF-8. */
 const MAX_TITLE_BYTES = MAX_TITLE_CHARACTERS * 3;
 
 const VIEWER_LIMITS = {
@@ -91,7 +91,7 @@ const TARGET_LIMITS = {
   [STATE]: MAX_STATE_BYTES,
 };
 
-/** Everything may be given, whatever its length: input of more than 64 KiB becomes several messages. */
+/** Encodes a message of any length: input of more than 64 KiB becomes several messages. */
 export function encodeViewerMessage(message: ViewerMessage): Uint8Array {
   switch (message.type) {
     case 'input':
@@ -132,16 +132,16 @@ export function encodeTargetMessage(message: TargetMessage): Uint8Array {
   }
 }
 
-/** An `output` message of several pieces, copied once. At least 1 and at most 65536 bytes in all. */
+/** Encodes an `output` message from several pieces, copied once; 1 to 65536 bytes in all. */
 export function encodeOutput(pieces: readonly Uint8Array[]): Uint8Array {
   return encodeTerminalMessage(OUTPUT, ...pieces);
 }
 
-/** Reads what a viewer sends. */
+/** Parses the viewer's messages. */
 export class ViewerMessageParser {
   readonly #splitter = new MessageSplitter(VIEWER_LIMITS);
 
-  /** The whole messages in what was pushed so far. Bytes are views where possible. @throws {FormatError} */
+  /** Returns the complete messages. Bytes are views where possible. @throws {FormatError} */
   push(chunk: Uint8Array): readonly ViewerMessage[] {
     const messages: ViewerMessage[] = [];
     this.#splitter.push(chunk, (type, body) => messages.push(decodeViewerBody(type, body)));
@@ -153,11 +153,11 @@ export class ViewerMessageParser {
   }
 }
 
-/** Reads what a target sends. */
+/** Parses the target's messages. */
 export class TargetMessageParser {
   readonly #splitter = new MessageSplitter(TARGET_LIMITS);
 
-  /** The whole messages in what was pushed so far. Bytes are views where possible. @throws {FormatError} */
+  /** Returns the complete messages. Bytes are views where possible. @throws {FormatError} */
   push(chunk: Uint8Array): readonly TargetMessage[] {
     const messages: TargetMessage[] = [];
     this.#splitter.push(chunk, (type, body) => messages.push(decodeTargetBody(type, body)));
@@ -268,7 +268,7 @@ function decodeTitle(body: Uint8Array): string {
   return title;
 }
 
-/** A program chooses its title: what could drive a terminal, or hide text, is taken out, and the length is cut. */
+/** Cleans a program's title: removes what could control a terminal or hide text, and limits the length. */
 export function cleanTitle(title: string): string {
   return title
     .slice(0, MAX_TITLE_CHARACTERS)

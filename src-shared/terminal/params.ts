@@ -5,22 +5,24 @@ import { cleanTitle } from './messages.ts';
 import { TerminalError } from './errors.ts';
 
 /**
- * Params of OPEN for a `pty` stream, and of its answer. What arrives is a JSON value of a stranger: it is checked here and nowhere else.
+ * Parameters of OPEN for a `pty` stream, and of its answer. They are JSON of a stranger and are checked here only.
+ *
+ * Size of a terminal, in cells.
  */
 const size = { cols: z.number().int().min(1).max(MAX_COLS), rows: z.number().int().min(1).max(MAX_ROWS) };
 
-/** A name made by the target: 16 random bytes, hexadecimal. */
+/** Name created by the target: 16 random bytes, hexadecimal. */
 export const terminalName = z.string().regex(/^[0-9a-f]{32}$/);
 
 const peerIdText = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 
-/** An argument is passed on by `execve`, which ends it at a NUL; half a character would become another one on the way there. */
+/** Argument of a program. `execve` ends it at a NUL, and a lone surrogate would become another character. */
 export const argument = z
   .string()
   .max(4096)
   .refine((text) => !text.includes('\0') && text.isWellFormed());
 
-/** Absolute, on a disk of the target: `/srv`, `C:/srv`; no name of another machine (`//host/share`). */
+/** Absolute path on a disk of the target: `/srv`, `C:/srv`; no network path (`//host/share`). */
 export const DIRECTORY = /^(?:\/(?![/\\])|[A-Za-z]:[/\\])[^\p{Cc}]*$/u;
 export const directory = z
   .string()
@@ -28,7 +30,7 @@ export const directory = z
   .regex(DIRECTORY)
   .refine((text) => text.isWellFormed());
 
-/** Params of a `pty` stream. Every one is shown to the person who is asked, or named as harmless (`stream-parameters.test.ts`). */
+/** Parameters of a `pty` stream. Each is shown to the person who decides, or listed as harmless (`stream-parameters.test.ts`). */
 export const terminalParams = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('open'),
@@ -42,33 +44,33 @@ export const terminalParams = z.discriminatedUnion('action', [
       .max(256)
       .refine((words) => words[0] !== '')
       .optional(),
-    /** Where the program begins; the home folder where it is left out, or there is no such folder. */
+    /** Working directory; the home folder if it is left out or doesn't exist. */
     directory: directory.optional(),
   }),
   z.strictObject({
     action: z.literal('attach'),
     terminal: terminalName,
     ...size,
-    /** Also from another device of the same person; without it, one that another device holds is left to that. */
+    /** Takes the terminal over from another device of the same person; without it, a held terminal stays there. */
     takeOver: z.boolean().optional(),
   }),
   z.strictObject({
     action: z.literal('list'),
-    /** Each with the program that runs in it. */
+    /** Includes the running program of each. */
     programs: z.boolean().optional(),
-    /** Only those that the asker has before it now: they are its own already, and nobody is asked about that. */
+    /** Only those that the requester shows now, which it holds anyway, so nobody is asked. */
     watched: z.boolean().optional(),
-    /** Also commands that run without a terminal. */
+    /** Includes commands without a terminal. */
     commands: z.boolean().optional(),
   }),
-  /** Look on at a terminal that somebody shares: nothing can be done to it. */
+  /** Watches a shared terminal, without any control over it. */
   z.strictObject({ action: z.literal('view'), terminal: terminalName }),
-  /** Those that are shared with the one who asks. */
+  /** Lists terminals that are shared with the requester. */
   z.strictObject({ action: z.literal('shared') }),
-  /** Let another peer of the target look on, or no more; `peer` left out: nobody any more. */
+  /** Lets another peer of the target watch, or ends that; `peer` left out: for all. */
   z.strictObject({ action: z.literal('share'), terminal: terminalName, peer: peerIdText }),
   z.strictObject({ action: z.literal('unshare'), terminal: terminalName, peer: peerIdText.optional() }),
-  /** From a target: what it shares with the one who is told has changed. */
+  /** From a target: the terminals shared with the receiver have changed. */
   z.strictObject({ action: z.literal('notice') }),
 ]);
 export type TerminalParams = z.infer<typeof terminalParams>;
@@ -81,29 +83,29 @@ const deviceName = z.string().max(256);
 const terminalListing = z.strictObject({
   terminal: terminalName,
   title: z.string().max(MAX_TITLE_CHARACTERS),
-  /** Milliseconds since 1970, clock of the target. */
+  /** Target's clock, ms since 1970. */
   startedAt: z.number().int().min(0),
   attached: z.boolean(),
   ...size,
-  /** What the target calls the device that opened it; null for the one that asks. */
+  /** Name of the device that opened it, as the target calls it; null for the requester. */
   openedBy: deviceName.nullable(),
-  /** The same of the device that has it now: the one that opened it, or took it over last. */
+  /** Name of the device that holds it now: the one that opened it or took it over last. */
   heldBy: deviceName.nullable(),
-  /** What runs in the foreground and is not the shell; left out where the shell waits for a command, or that is not known. */
+  /** Foreground program other than the shell; left out while the shell waits, or if it is unknown. */
   program: z
     .string()
     .min(1)
     .max(MAX_PROGRAM_CHARACTERS)
     .refine((name) => name === cleanProgram(name))
     .optional(),
-  /** A command that runs without a terminal: its size means nothing, and nobody can take it up. Only for who asks for commands. */
+  /** Command without a terminal: its size has no meaning, and it can't be resumed. Listed on request only. */
   noTerminal: z.literal(true).optional(),
 });
 export type TerminalListing = z.infer<typeof terminalListing>;
 
 const listing = z.array(terminalListing).max(256);
 
-/** A program chooses its name as it does its title: what could drive a terminal, or hide text, is taken out, and the length is cut. */
+/** Cleans a program's name, which it chooses itself: removes what could control a terminal or hide text, and limits the length. */
 export function cleanProgram(name: string): string {
   return cleanTitle(name.slice(0, MAX_PROGRAM_CHARACTERS)).trim();
 }
@@ -115,17 +117,17 @@ export function parseTerminalParams(value: unknown): TerminalParams {
   return parsed.data;
 }
 
-/** @throws {TerminalError} `terminal.protocol` when a target answers with anything else. */
+/** @throws {TerminalError} `terminal.protocol` when a target answers with anything else */
 export function parseOpenedReply(value: unknown): OpenedReply {
   const parsed = openedReply.safeParse(value);
   if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));
   return parsed.data;
 }
 
-/** UTF-8 JSON, the body of a `listing` message: as many as fit, from the first. */
+/** Encodes the body of a `listing` message, UTF-8 JSON: as many entries as fit, from the first. */
 export function encodeListing(terminals: readonly TerminalListing[]): Uint8Array {
   const entries: string[] = [];
-  // Brackets; each entry brings a comma.
+  // Brackets; each entry adds a comma.
   let length = 2;
   for (const terminal of terminals) {
     const entry = JSON.stringify(terminal);
@@ -149,7 +151,7 @@ export function decodeListing(bytes: Uint8Array): readonly TerminalListing[] {
   return parsed.data;
 }
 
-/** Where and what, never the value: a command line may hold a secret. */
+/** Describes an invalid field by its path and rule, never by its value: a command line may contain a secret. */
 export function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'not valid';

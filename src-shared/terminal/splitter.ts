@@ -4,13 +4,13 @@ import { FormatError } from '../errors.ts';
 /** Longest header: a varint of four bytes, and the type. */
 const MAX_HEADER = 5;
 
-/** Called for each whole message. `body` is a view of the pushed chunk, or an array of its own when it came in pieces. */
+/** Receives each whole message. `body` is a view of the pushed chunk, or an array of its own if it came in pieces. */
 export type MessageSink = (type: number, body: Uint8Array) => void;
 
 /**
- * Cuts a byte stream into messages `varint length ‖ u8 type ‖ body`, where length counts type and body and has its shortest form. Works on
- * any split. A body that lies in one chunk is not copied; one that comes in pieces is copied once, into an array made when its length is
- * known, so memory is bounded by the largest limit.
+ * Splits a byte stream into messages `varint length ‖ u8 type ‖ body`, where length counts type and body in its shortest form. Chunks may end
+ * anywhere. A body within one chunk is not copied; one in pieces is copied once, into an array allocated when its length is known, so memory is
+ * limited by the largest limit.
  */
 export class MessageSplitter {
   readonly #limits: Readonly<Record<number, number>>;
@@ -22,18 +22,18 @@ export class MessageSplitter {
   #filled = 0;
   #failed = false;
 
-  /** `limits`: the largest body of each known type, bytes, at most 2^30 - 2; other types are refused. */
+  /** @param limits largest body of each known type, bytes, at most 2^30 - 2; other types are rejected */
   constructor(limits: Readonly<Record<number, number>>) {
     this.#limits = limits;
     this.#longest = Math.max(...Object.values(limits)) + 1;
   }
 
-  /** Bytes of an unfinished message are held. */
+  /** Reports whether bytes of an unfinished message are stored. */
   get pending(): boolean {
     return this.#headerLength > 0 || this.#body !== undefined;
   }
 
-  /** @throws {FormatError} `format.length`, `format.type`; after that the splitter refuses everything. */
+  /** Adds bytes. @throws {FormatError} `format.length`, `format.type`; later calls throw as well */
   push(chunk: Uint8Array, sink: MessageSink): void {
     if (this.#failed) throw new FormatError('format.length', 'the stream is broken');
     let offset = 0;
@@ -72,7 +72,7 @@ export class MessageSplitter {
     return offset + taken;
   }
 
-  /** Length of the body once the header is whole. */
+  /** Returns the length of the body once the header is complete. */
   #readHeader(): number | undefined {
     const first = this.#header[0] ?? 0;
     const width = 1 << (first >> 6);
@@ -93,7 +93,7 @@ export class MessageSplitter {
   }
 }
 
-/** Header of a message whose body has `bodyLength` bytes. */
+/** Encodes the header of a message with a body of `bodyLength` bytes. */
 export function messageHeader(type: number, bodyLength: number): Uint8Array {
   const length = bodyLength + 1;
   if (length > MAX_VARINT || length >= 0x4000_0000) throw new RangeError('message too long');
@@ -109,7 +109,7 @@ export function messageHeader(type: number, bodyLength: number): Uint8Array {
   return header;
 }
 
-/** Header and body in one new array. */
+/** Encodes header and body into one new array. */
 export function encodeTerminalMessage(type: number, ...pieces: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const piece of pieces) length += piece.length;

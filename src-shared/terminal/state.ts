@@ -8,11 +8,11 @@ const deviceName = z.string().max(256);
 const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 
 const terminalState = z.strictObject({
-  /** What happens in it is recorded at the target. */
+  /** The target records the terminal. */
   recorded: z.boolean(),
   viewers: z.array(z.strictObject({ peer: peerId, name: deviceName, watching: z.boolean() })).max(16),
 });
-/** What is told to who has a terminal. Names are those of the target. */
+/** State that the target sends to the holder of a terminal. Names are the target's. */
 export type TerminalState = z.infer<typeof terminalState>;
 
 const sharedTerminal = z.strictObject({
@@ -21,10 +21,10 @@ const sharedTerminal = z.strictObject({
   startedAt: z.number().int().min(0),
   cols: z.number().int().min(1).max(MAX_COLS),
   rows: z.number().int().min(1).max(MAX_ROWS),
-  /** Who has it, as the target calls that device. */
+  /** Holder's name, as the target calls that device. */
   holder: deviceName,
 });
-/** A terminal that somebody shares with the one who asks. */
+/** Terminal that someone shares with the requester. */
 export type SharedTerminal = z.infer<typeof sharedTerminal>;
 const sharedList = z.array(sharedTerminal).max(64);
 
@@ -39,7 +39,7 @@ export function decodeState(bytes: Uint8Array): TerminalState {
   return parsed.data;
 }
 
-/** As many as fit. */
+/** Encodes as many entries as fit. */
 export function encodeShared(shared: readonly SharedTerminal[]): Uint8Array {
   let count = Math.min(shared.length, 64);
   let bytes = toUtf8(JSON.stringify(shared.slice(0, count)));

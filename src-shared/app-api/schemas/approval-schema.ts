@@ -2,42 +2,42 @@ import * as z from 'zod';
 import { peerId } from '../fields.ts';
 import { right } from './peer-schema.ts';
 
-/** What peers ask for, and a person here answers. Times are milliseconds since 1970. */
+/** Requests of peers and the decisions of a person here. Times are ms since 1970. */
 
 /**
- * Everything that decides what would happen, besides what the request's `detail` says. Each is shown, named, next to the detail, so that no
- * words of a peer can pass for it or push it out of sight.
+ * Facts that determine what would happen, besides the request's `detail`. Each is shown with its name next to the detail, so that a peer's text can't
+ * imitate it or push it out of sight.
  */
 export const APPROVAL_FACTS = [
-  /** Folder in which a program would start, where every link leads. */
+  /** Real folder in which a program would start, links resolved. */
   'folder',
-  /** Folder as the peer has named it, where that leads to another one. */
+  /** Folder as the peer named it, if it leads to another one. */
   'asked',
-  /** File of a program, where the command names it by a path that leads elsewhere. */
+  /** Real file of a program, if the command names it by a path that leads elsewhere. */
   'program',
-  /** Account of this machine that a program would run as. */
+  /** Local account that would run a program. */
   'user',
-  /** Program of a terminal that names no command. */
+  /** Program of a terminal without a command. */
   'shell',
   /** TERM of a program. */
   'term',
-  /** Beginning of a terminal's id, and its title. */
+  /** Beginning of a terminal's ID, and its title. */
   'terminal',
-  /** Device that is to look on. */
+  /** Device that would watch. */
   'viewer',
-  /** Id of the device that would be reached. */
+  /** ID of the device that would be reached. */
   'device',
   'gateway',
-  /** Conversation that a prompt would go on with. */
+  /** Conversation that a prompt would continue. */
   'session',
-  /** Method of a gateway that a workflow calls. */
+  /** Gateway method that a workflow calls. */
   'method',
   /** Values for a workflow, as JSON. */
   'values',
 ] as const;
 const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
 export type ApprovalFact = Readonly<z.infer<typeof approvalFact>>;
-/** Missing where there are none, and in what was decided before requests had any. */
+/** Left out without facts, and in decisions of earlier versions. */
 export const approvalFacts = z.array(approvalFact).max(APPROVAL_FACTS.length).readonly().optional();
 
 const approvalView = z.strictObject({
@@ -46,16 +46,16 @@ const approvalView = z.strictObject({
   peerId,
   peerName: z.string(),
   right,
-  /** What exactly is asked, such as the command line; what cannot be seen is marked. Never cut while it waits. */
+  /** Exact request, such as the command line, with invisible characters marked. Never shortened while it is pending. */
   detail: z.string(),
   facts: approvalFacts,
   requestedAt: z.number().int(),
   expiresAt: z.number().int(),
   state: z.enum(['pending', 'approved', 'denied', 'ignored', 'expired', 'withdrawn']),
   decidedAt: z.number().int().nullable(),
-  /** Why, where the person has said so. */
+  /** Reason that the person has given. */
   reason: z.string().max(512).optional(),
-  /** It waits, and no person here has compared the words of this peer's pairing: it may be another device than it says, and can only be refused. */
+  /** Set while pending and nobody here has compared the words of the peer's pairing: it may be another device, so the request can only be denied. */
   uncompared: z.literal(true).optional(),
 });
 export type ApprovalView = z.infer<typeof approvalView>;
@@ -65,11 +65,14 @@ export const APPROVAL_CALLS = {
   'approvals.decide': {
     input: z.strictObject({
       id: z.number().int(),
-      /** `approve` fails with `peer.uncompared` before the words of the peer are confirmed. `not-now` refuses this request; `ignore` also refuses all later ones of this peer for this right. */
+      /**
+       * `approve` fails with `peer.uncompared` before the peer's words are confirmed. `not-now` denies this request; `ignore` also denies all later
+       * ones of this peer for this right.
+       */
       decision: z.enum(['approve', 'not-now', 'ignore']),
-      /** With `approve`: also grant the right for good. */
+      /** With `approve`: also grants the right permanently. */
       remember: z.boolean().optional(),
-      /** Why; kept with what was decided, on this device only. */
+      /** Reason, stored with the decision on this device only. */
       reason: z.string().max(512).optional(),
     }),
     output: approvalView,

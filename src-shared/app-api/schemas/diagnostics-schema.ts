@@ -3,8 +3,8 @@ import { none } from '../fields.ts';
 
 export const DIAGNOSTICS_CALLS = {
   /**
-   * What somebody who helps needs to know, as text for a person to read before it goes anywhere: states, causes and the newest lines of the
-   * log. Names, addresses and ids are replaced by `peer-1` and the like; there are no secrets and nothing of what went through.
+   * Returns a report for support, which a person reads before sending it: states, causes and the newest log lines. Names, addresses and IDs are
+   * replaced by `peer-1` and so on; secrets and transferred data are never part of it.
    */
   'diagnostics.get': { input: none, output: z.strictObject({ text: z.string().max(400_000) }) },
 } as const;

@@ -2,32 +2,29 @@ import * as z from 'zod';
 import { none, peerId } from '../fields.ts';
 import { relayStatus } from './network-schema.ts';
 
-/**
- * Finding peers (C6): devices in the local network, and adding one by hand, by its peer id. What others announce is text of a stranger; nothing of it
- * is proved. Times are milliseconds since 1970.
- */
+/** Discovery of devices in the local network, and adding a peer by its ID. Announcements are unproven text of strangers. Times are ms since 1970. */
 
 const foundDevice = z.strictObject({
-  /** As long as it is shown. */
+  /** Valid while the device is listed. */
   id: z.string().max(32),
-  /** `host:port`, where its announcement came from. */
+  /** `host:port` from which the announcement came. */
   address: z.string().max(64),
-  /** As it calls itself, where it says so: anybody can. */
+  /** Announced name, which anyone can choose; null without one. */
   name: z.string().max(64).nullable(),
-  /** The peer that has announced itself there; to be proved by a link. */
+  /** Peer that announced itself there; only a link proves it. */
   peer: z.strictObject({ peerId, name: z.string() }).nullable(),
 });
 export type FoundDevice = z.infer<typeof foundDevice>;
 
 const discoveryView = z.strictObject({
-  /** What the person has set. */
+  /** Setting of the person. */
   enabled: z.boolean(),
-  /** The name of this device is there for everybody in the network to read. */
+  /** Everyone in the network can read this device's name. */
   showName: z.boolean(),
   state: z.enum(['off', 'on', 'unavailable']),
-  /** Key of `ERROR_TEXTS`, in state `unavailable`. */
+  /** Error code, in state `unavailable`. */
   problem: z.string().nullable(),
-  /** Private networks that this machine is in. */
+  /** Number of private networks of this machine. */
   networks: z.number().int(),
   /** Peers can find this device; not while it takes no direct connections. */
   announced: z.boolean(),
@@ -38,56 +35,55 @@ export type DiscoveryView = z.infer<typeof discoveryView>;
 
 const addingView = z.strictObject({
   adding: z.number().int(),
-  /** `waiting`: this device lets itself be added; `asking`: it has asked the other one. */
+  /** `waiting`: this device can be added; `asking`: it has asked the other one. */
   side: z.enum(['waiting', 'asking']),
   /**
-   * `comparing`: both people compare; `agreed`: the person here has said yes, the other one not yet; `added`: both have, and the two are peers.
-   * The last two of these and `failed` are shown for ten minutes more.
+   * `comparing`: both people compare; `agreed`: only the person here has confirmed; `added`: both have, and the devices are peers. `added`, `agreed`
+   * and `failed` stay visible for ten minutes.
    */
   state: z.enum(['waiting', 'comparing', 'agreed', 'added', 'failed']),
-  /** When it is over by itself. */
+  /** Time at which it ends by itself. */
   expiresAt: z.number().int(),
-  /** Whom this is about, from `comparing` on. */
+  /** Other device, from `comparing` on. */
   other: z
     .strictObject({
       peerId,
       shortId: z.string(),
-      /** As it calls itself; null where it has not said so yet. */
+      /** Name that it announces; null before. */
       name: z.string().nullable(),
       safetyNumber: z.string(),
-      /** Four words, the same on both screens. */
+      /** Four words, equal on both screens. */
       words: z.array(z.string()).length(4),
     })
     .nullable(),
-  /** Key of `ERROR_TEXTS`, in state `failed`. */
+  /** Error code, in state `failed`. */
   problem: z.string().nullable(),
 });
 export type AddingView = z.infer<typeof addingView>;
 
-/** Devices at a relay that are named. */
+/** Most devices listed at a relay. */
 export const MOST_PRESENT = 1000;
 
-/** A peer id in any spelling. */
+/** Peer ID in any spelling. */
 const typedId = z.string().min(1).max(128);
 
 export const DISCOVERY_CALLS = {
   'discovery.get': { input: none, output: discoveryView },
-  /** Asks the local network who is there; answers after two seconds. */
+  /** Searches the local network; answers after two seconds. */
   'discovery.search': { input: none, output: discoveryView },
   'discovery.set': {
     input: z.strictObject({ enabled: z.boolean().optional(), showName: z.boolean().optional() }),
     output: discoveryView,
   },
-  /** Lets one device that knows this one's peer id ask to be added, for ten minutes. `only`: no other than this one. */
+  /** Lets one device that knows this one's peer ID ask to be added, for ten minutes. `only` limits it to that device. */
   'adding.wait': { input: z.strictObject({ only: typedId.optional() }), output: addingView },
-  /** Asks the device with this peer id, which has to be waiting at the same relay. */
+  /** Asks the device with this peer ID, which must be waiting at the same relay. */
   'adding.ask': { input: z.strictObject({ peerId: typedId }), output: addingView },
   'adding.list': { input: none, output: z.array(addingView).max(16) },
-  /** Whether words and number are the same on both screens. */
+  /** Confirms or denies that words and number are equal on both screens. */
   'adding.answer': { input: z.strictObject({ adding: z.number().int(), same: z.boolean() }), output: addingView },
   /**
-   * Whether a peer reaches a relay at that URL, and whether it is the one with this certificate: a connection that leaves at the peer, with its right
-   * `forward`.
+   * Tests whether a peer reaches the relay with this certificate at the URL, through a connection that leaves at the peer under its right `forward`.
    */
   'relay.probe': {
     input: z.strictObject({
@@ -97,11 +93,11 @@ export const DISCOVERY_CALLS = {
     }),
     output: z.strictObject({ found: z.enum(['same', 'other', 'unreachable']), problem: z.string().nullable() }),
   },
-  /** From the relay that runs on this machine to the one used before it; without one, nothing changes. */
+  /** Returns from this machine's own relay to the previous one; does nothing without one. */
   'relay.goBack': { input: none, output: relayStatus },
-  /** The devices that are at the relay now beside this one, as far as it shows them to this one; of those that are no peers the first group of the id. */
+  /** Lists other devices at the relay that it shows to this one; strangers by the first group of their ID. */
   'relay.present': { input: none, output: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_PRESENT) },
-  /** Under which URL this device's invitation links name its relay, where that is another one than its own: the relay is reached from outside by it. */
+  /** Relay URL in this device's invitation links, if it differs from the configured one, because others reach the relay from outside. */
   'relay.advertised': { input: none, output: z.strictObject({ url: z.string().nullable() }) },
   'relay.advertise': {
     input: z.strictObject({ url: z.string().min(1).max(300).nullable() }),

@@ -2,25 +2,25 @@ import * as z from 'zod';
 import { givenName, none } from '../fields.ts';
 
 /**
- * OpenClaw gateways (N1–N8): the gateways this device knows, what is wrong with them, what waits there for an answer, and the devices and nodes
- * of each. Times are milliseconds since 1970. What a gateway says of others is text of a stranger: bounded here, cleaned where it is shown.
+ * OpenClaw gateways that this device knows: their state and problems, requests, devices and nodes. Times are ms since 1970. Text from a gateway comes
+ * from strangers: its length is limited here, and it is cleaned where it is shown.
  */
 
-/** What a person types for a gateway: its name, or its id. */
+/** Reference to a gateway as a person types it: its name or ID. */
 export const gatewayReference = z.string().min(1).max(128);
 const gatewayId = z.string().regex(/^[a-z0-9]{16}$/);
 const gatewayName = givenName;
-/** SHA-256 of the certificate's DER, 64 hexadecimal digits, lower case, no colons. */
+/** SHA-256 of the certificate's DER, 64 hexadecimal digits in lower case without colons. */
 export const certificateFingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 /** Text of a gateway or of a device behind it. */
 const said = z.string().max(4096);
 const time = z.number().int();
 
-/** Where a gateway answers. `path`: behind a reverse proxy. */
+/** Address of a gateway. `path`: behind a reverse proxy. */
 export const gatewayEndpoint = z.strictObject({
   host: z.string().min(1).max(253),
   port: z.number().int().min(1).max(65_535),
-  /** Without TLS only on this machine and in private networks, as the official programs have it. */
+  /** Without TLS only on this machine and in private networks, like the official programs. */
   tls: z.boolean(),
   path: z
     .string()
@@ -29,12 +29,12 @@ export const gatewayEndpoint = z.strictObject({
 });
 export type GatewayEndpoint = z.infer<typeof gatewayEndpoint>;
 
-/** `full` approves and administers, `read-only` looks. */
+/** Access of the operator: `full` approves and administers, `read-only` only reads. */
 export const OPERATOR_ACCESS = ['full', 'read-only'] as const;
 const operatorAccess = z.enum(OPERATOR_ACCESS);
 export type OperatorAccess = z.infer<typeof operatorAccess>;
 
-/** What this machine can do as a node, each with a switch of its own. */
+/** Capabilities of this machine as a node, each with its own switch. */
 export const NODE_CAPABILITIES = ['system.run', 'system.which', 'system.notify', 'fs.listDir'] as const;
 export const nodeCapability = z.enum(NODE_CAPABILITIES);
 export type NodeCapability = z.infer<typeof nodeCapability>;
@@ -43,11 +43,11 @@ export const GATEWAY_ROLES = ['operator', 'node'] as const;
 export const gatewayRole = z.enum(GATEWAY_ROLES);
 export type GatewayRole = z.infer<typeof gatewayRole>;
 
-/** What a person sets of a gateway. */
+/** Settings of a gateway. */
 export const gatewaySettings = z.strictObject({
   name: gatewayName,
   endpoint: gatewayEndpoint,
-  /** Null: the certificate has to be one that this system trusts. */
+  /** Null: the system must trust the certificate. */
   fingerprint: certificateFingerprint.nullable(),
   operator: z.strictObject({ enabled: z.boolean(), access: operatorAccess }),
   node: z.strictObject({ enabled: z.boolean(), name: gatewayName, capabilities: z.array(nodeCapability).max(4) }),
@@ -55,28 +55,28 @@ export const gatewaySettings = z.strictObject({
 export type GatewaySettings = z.infer<typeof gatewaySettings>;
 
 const problem = z.strictObject({
-  /** Key of `ERROR_TEXTS`, `gateway.*`. */
+  /** Error code `gateway.*`. */
   code: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number()])),
   at: time,
 });
 export type GatewayProblem = z.infer<typeof problem>;
 
-/** One of the two connections to a gateway, in an honest state (N2). */
+/** State of one of the two connections to a gateway. */
 const roleView = z.strictObject({
   /**
-   * `connecting`: the first try runs. `pairing`: an operator of the gateway has to approve this device; asked again by itself. `waiting`: lost or
-   * refused for now, tried again at `retryAt`. `stopped`: nothing is tried until a person does something; `problem` says what.
+   * `connecting`: the first attempt runs. `pairing`: an operator of the gateway has to approve this device; retried automatically. `waiting`: lost or
+   * rejected for now, retried at `retryAt`. `stopped`: a person has to act; `problem` says how.
    */
   state: z.enum(['off', 'connecting', 'connected', 'pairing', 'waiting', 'stopped']),
   since: time,
   retryAt: time.nullable(),
   problem: problem.nullable(),
-  /** In state `pairing`: the gateway's name for the request. */
+  /** Gateway's ID of the request, in state `pairing`. */
   requestId: z.string().max(128).nullable(),
   /** SHA-256 of this device's key there, 64 hexadecimal digits. */
   deviceId: z.string(),
-  /** What the gateway granted. */
+  /** Scopes that the gateway granted. */
   scopes: z.array(said).max(32),
 });
 export type GatewayRoleView = z.infer<typeof roleView>;
@@ -84,23 +84,20 @@ export type GatewayRoleView = z.infer<typeof roleView>;
 const gatewayView = z.strictObject({
   id: gatewayId,
   settings: gatewaySettings,
-  /** Secrets are never shown: only which there are. */
+  /** Stored secrets are reported, never returned. */
   hasToken: z.boolean(),
   hasPassword: z.boolean(),
   operator: roleView,
   node: roleView,
-  /** The second stage: which of the node's commands the gateway lets be used. */
+  /** Second stage of pairing: the node's commands that the gateway allows. */
   surface: z.strictObject({
     state: z.enum(['none', 'pending', 'approved', 'reapproval']),
     requestId: z.string().max(128).nullable(),
     commands: z.array(said).max(64),
-    /** Declared, not approved. */
+    /** Declared and not yet approved. */
     waiting: z.array(said).max(64),
   }),
-  /**
-   * A certificate that nobody has decided on: everything stands still until then. `before` is the one trusted so far; `trusted` where the system
-   * itself trusts this one.
-   */
+  /** Certificate that needs a decision; the connection waits for it. `before` is the trusted one so far; `trusted`: the system trusts this one. */
   certificate: z
     .strictObject({
       fingerprint: certificateFingerprint,
@@ -108,18 +105,18 @@ const gatewayView = z.strictObject({
       trusted: z.boolean(),
     })
     .nullable(),
-  /** The gateway itself, where it is connected. */
+  /** Connected gateway. */
   server: z.strictObject({ version: said, startedAt: time.nullable(), restarting: z.boolean() }).nullable(),
-  /** Another node of OpenClaw that runs on this machine already; null where none is known of. */
+  /** Another OpenClaw node that runs on this machine; null if none is known. */
   otherNode: said.nullable(),
   pendingRequests: z.number().int(),
 });
 export type GatewayView = z.infer<typeof gatewayView>;
 
-/** What is found out about a place before anything is trusted or sent. */
+/** Result of probing an address before anything is trusted or sent. */
 const probeView = z.strictObject({
   reachable: z.boolean(),
-  /** Where it is not: key of `ERROR_TEXTS`. */
+  /** Set when the address is unreachable. */
   problem: problem.nullable(),
   fingerprint: certificateFingerprint.nullable(),
   /** The system trusts the certificate for this name. */
@@ -129,27 +126,27 @@ const probeView = z.strictObject({
 });
 export type GatewayProbe = z.infer<typeof probeView>;
 
-/** A secret is sent once; null takes it away, left out keeps it. */
+/** Secret, sent once; null deletes it, left out keeps it. */
 const secret = z.string().min(1).max(4096).nullable().optional();
 const secrets = { token: secret, password: secret };
 
-/** True where the person accepts a gateway outside this machine without TLS: others in the network can read the token. */
+/** The person accepts a gateway outside this machine without TLS: others in the network can read the token. */
 const acceptPlain = z.boolean().optional();
 
-/** What a setup code, a link, or an old file says, for the form to be filled with; the secret stays with the agent, under `draft`. */
+/** Content of a setup code, link or old file, to prefill the form; the agent keeps the secret under `draft`. */
 const draftView = z.strictObject({
-  /** To be given to `gateways.add`; forgotten after ten minutes. */
+  /** Pass it to `gateways.add`; forgotten after ten minutes. */
   draft: z.string().max(64),
   endpoint: gatewayEndpoint,
-  /** What is secret in it goes to these hosts and no other, unless the certificate is the one it names. */
+  /** Hosts that may receive its secret; others only with the certificate it names. */
   places: z.array(z.strictObject({ host: gatewayEndpoint.shape.host, tls: z.boolean() })).max(16),
   fingerprint: certificateFingerprint.nullable(),
   name: gatewayName.nullable(),
   nodeName: gatewayName.nullable(),
   hasToken: z.boolean(),
-  /** A setup code is good for one use until then. */
+  /** Expiry of a single-use setup code. */
   setupExpiresAt: time.nullable(),
-  /** Roles that the text is made for: a setup code and a `node.json` make a node, anything else an operator. */
+  /** Role that the text is made for: a setup code and a `node.json` make a node, anything else an operator. */
   role: gatewayRole,
 });
 export type GatewayDraft = z.infer<typeof draftView>;
@@ -159,7 +156,7 @@ const foundGateway = z.strictObject({
   host: said,
   port: z.number().int(),
   tls: z.boolean(),
-  /** As announced, by anybody in the network: only to compare with. */
+  /** Announced by anyone in the network, so only for comparison. */
   fingerprint: certificateFingerprint.nullable(),
 });
 export type FoundGateway = z.infer<typeof foundGateway>;
@@ -168,11 +165,11 @@ const gateway = gatewayReference;
 
 export const GATEWAY_CALLS = {
   'gateways.list': { input: none, output: z.array(gatewayView).max(64) },
-  /** Looks at the certificate; sends nothing else. */
+  /** Reads the certificate and sends nothing else. */
   'gateways.probe': { input: z.strictObject({ endpoint: gatewayEndpoint }), output: probeView },
-  /** Reads a setup code, `oc-pair://…`, a join link (fetched once), `openclaw://gateway/add?…`, or the text of an old `node.json`. */
+  /** Parses a setup code, `oc-pair://…`, a join link (fetched once), `openclaw://gateway/add?…`, or an old `node.json`. */
   'gateways.read': { input: z.strictObject({ text: z.string().min(1).max(65_536) }), output: draftView },
-  /** Gateways that announce themselves in the local network, within two seconds. */
+  /** Searches gateways in the local network for two seconds. */
   'gateways.discover': { input: none, output: z.array(foundGateway).max(64) },
   'gateways.add': {
     input: z.strictObject({ settings: gatewaySettings, ...secrets, acceptPlain, draft: z.string().max(64).optional() }),
@@ -183,11 +180,11 @@ export const GATEWAY_CALLS = {
     output: gatewayView,
   },
   'gateways.remove': { input: z.strictObject({ gateway }), output: none },
-  /** Tries at once what is tried later, and what has stopped. */
+  /** Retries now, also a stopped connection. */
   'gateways.connect': { input: z.strictObject({ gateway }), output: gatewayView },
   /**
-   * Decides on the certificate shown: `fingerprint` must be that one. `once` holds until the agent ends. Over a former one, `confirm` has to be
-   * the last four digits of the new.
+   * Decides on the shown certificate, which `fingerprint` must match. `once` lasts until the agent ends. If another one was trusted, `confirm` must
+   * be the last four digits of the new one.
    */
   'gateways.trust': {
     input: z.strictObject({
@@ -198,20 +195,20 @@ export const GATEWAY_CALLS = {
     }),
     output: gatewayView,
   },
-  /** What the operator of the gateway gives to the one who runs a node (N6), and the commands and settings of an `openclaw node` (N3). */
+  /** Returns what an operator gives to someone who runs a node: commands and settings of `openclaw node`. */
   'gateways.handover': {
     input: z.strictObject({
       gateway,
-      /** Makes a setup code at the gateway, good for ten minutes and one use; else the text tells where the token is to be found. */
+      /** Creates a single-use setup code at the gateway, valid for ten minutes; otherwise the text says where the token is. */
       setupCode: z.boolean(),
-      /** Under which address the node reaches the gateway, where that is another one than from here. */
+      /** Address at which the node reaches the gateway, if it differs from the one here. */
       url: z.string().max(512).optional(),
     }),
     output: z.strictObject({
       text: z.string().max(16_384),
       link: z.string().max(8192).nullable(),
       command: z.string().max(8192),
-      /** Settings of OpenClaw, JSON. */
+      /** Settings of OpenClaw as JSON. */
       settings: z.string().max(8192),
       expiresAt: time.nullable(),
     }),

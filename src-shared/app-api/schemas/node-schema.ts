@@ -2,47 +2,47 @@ import * as z from 'zod';
 import { none } from '../fields.ts';
 import { gatewayReference } from './gateway-schema.ts';
 
-/** This machine as a node of gateways: what it lets run. Times are milliseconds since 1970. */
+/** This machine as a node of gateways: the programs it lets run. Times are ms since 1970. */
 
 const text = z.string().max(4096);
 const time = z.number().int();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A program that may run without a question: by its real path and contents, and all or exactly these arguments. */
+/** Program that may run without asking, by real path and content, with any or exactly these arguments. */
 const rule = z.strictObject({
   id: z.string().max(64),
   /** Absolute, links resolved. */
   program: z.string().min(1).max(4096),
-  /** `argv[0]`, exactly. Left out by older versions, which checked less: such a rule lets nothing run any more. */
+  /** Exact `argv[0]`. Earlier versions left it out and checked less: such a rule no longer matches. */
   name: z.string().min(1).max(4096).optional(),
-  /** SHA-256 of the program. Left out in a rule that lets nothing run, or is `unpinned`. */
+  /** SHA-256 of the program. Left out in a rule that no longer matches or is `unpinned`. */
   sha256: sha256.optional(),
-  /** Field of older versions. */
+  /** Field of earlier versions. */
   calledAs: z.string().min(1).max(255).optional(),
-  /** The person has said that it may run although it can load other files, whatever these and the program hold; always with a folder. */
+  /** The person allows it although it can load other files, whatever these and the program contain; always with a folder. */
   unpinned: z.literal(true).optional(),
-  /** Null: whatever they are; only for programs that are known to load and write nothing. */
+  /** Null: any arguments, only for programs known to load and write nothing. */
   arguments: z.array(z.string().max(65_536)).max(1024).nullable(),
   /** Only in this folder, links resolved; left out: in any. */
   directory: z.string().min(1).max(4096).optional(),
-  /** Only as long as the files that it runs, or that its arguments name, hold this: SHA-256. */
+  /** Only while the files that it runs or its arguments name have this SHA-256. */
   files: z
     .array(z.strictObject({ path: z.string().min(1).max(4096), sha256 }))
     .max(64)
     .optional(),
-  /** Id of the gateway it holds for; null for all. */
+  /** ID of the gateway it applies to; null for all. */
   gateway: z.string().max(64).nullable(),
   addedAt: time,
   lastUsedAt: time.nullable(),
 });
 export type NodeRule = z.infer<typeof rule>;
 
-/** `ask`: a program without a rule waits for the person here; `deny`: it is refused; `allow`: everything runs. */
+/** Policy for programs without a rule: `ask` asks the person here, `deny` denies, `allow` lets everything run. */
 export const NODE_POLICIES = ['ask', 'deny', 'allow'] as const;
 export const nodePolicy = z.strictObject({
   default: z.enum(NODE_POLICIES),
   rules: z.array(rule).max(512),
-  /** Folders that `fs.listDir` may show; empty: the home folder and all below. */
+  /** Folders that `fs.listDir` may show; empty: the home folder and everything below. */
   folders: z.array(z.string().min(1).max(4096)).max(64),
 });
 export type NodePolicy = z.infer<typeof nodePolicy>;
@@ -57,9 +57,9 @@ const runView = z.strictObject({
   startedAt: time,
   endedAt: time.nullable(),
   exitCode: z.number().int().nullable(),
-  /** Why it ended otherwise, or never ran. */
+  /** Result; the other ones than `finished` say why it ended or never ran. */
   outcome: z.enum(['running', 'finished', 'denied', 'timed-out', 'cancelled', 'failed']),
-  /** Characters. */
+  /** Length in characters. */
   outputLength: z.number().int(),
 });
 export type NodeRun = z.infer<typeof runView>;
@@ -68,22 +68,22 @@ export const NODE_CALLS = {
   'node.policy.get': { input: none, output: nodePolicy },
   /** Fails with `node.any-arguments` for a rule that would let everything run. */
   'node.policy.set': { input: z.strictObject({ policy: nodePolicy }), output: nodePolicy },
-  /** Adds a rule for a program as it is found here now. Fails with `node.unpinned` where it can load files that are not known. */
+  /** Adds a rule for a program as it is installed now. Fails with `node.unpinned` if it can load unknown files. */
   'node.allow': {
     input: z.strictObject({
-      /** As typed: a name that PATH leads to, or an absolute path. */
+      /** Typed program: a name that is found in PATH, or an absolute path. */
       program: z.string().min(1).max(4096),
       arguments: z.array(z.string().max(65_536)).max(1023).nullable(),
       /** Null: for all gateways. */
       gateway: gatewayReference.nullable(),
-      /** Absolute; left out: in any folder, or in the home folder where the command means something else in each. */
+      /** Absolute; left out: any folder, or the home folder where the command depends on it. */
       directory: z.string().min(1).max(4096).optional(),
-      /** The person takes upon himself what it loads; only with `arguments`. */
+      /** The person accepts whatever it loads; only with `arguments`. */
       unpinned: z.literal(true).optional(),
     }),
     output: rule,
   },
-  /** Newest first; what runs now and the last five hundred. */
+  /** Running ones and the last five hundred, newest first. */
   'node.runs': { input: none, output: z.array(runView).max(1024) },
   'node.cancel': { input: z.strictObject({ run: z.number().int() }), output: none },
 } as const;

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { none } from '../fields.ts';
 import { gatewayReference as gateway } from './gateway-schema.ts';
 
-/** An operator's view of a gateway: what waits for an answer there, its devices, its nodes (N5, D7). Times are milliseconds since 1970. */
+/** Operator's view of a gateway: its requests, devices and nodes. Times are ms since 1970. */
 
 const said = z.string().max(4096);
 const list = z.array(said).max(256);
 const time = z.number().int();
 
 /**
- * `device`: a key that wants to connect (stage 1). `node`: commands that a node offers (stage 2). `exec`, `plugin`: something an agent of the
- * gateway wants to do. `run`: a gateway wants this machine, as its node, to run a program.
+ * `device`: a key that wants to connect (stage 1). `node`: commands that a node offers (stage 2). `exec`, `plugin`: an action of the gateway's agent.
+ * `run`: a gateway wants this machine, as its node, to run a program.
  */
 export const REQUEST_KINDS = ['device', 'node', 'exec', 'plugin', 'run'] as const;
 const requestKind = z.enum(REQUEST_KINDS);
@@ -20,52 +20,52 @@ const decision = z.enum(['approve', 'approve-always', 'reject']);
 export type GatewayRequestDecision = z.infer<typeof decision>;
 
 /**
- * Why a run can only be allowed once: it can load files that nobody knows (`loads`), variables are set (`environment`), an argument names a folder
- * or device (`operand`), or a file can be replaced unnoticed (`file`).
+ * Reason why a run can only be allowed once: it can load unknown files (`loads`), variables are set (`environment`), an argument names a folder or
+ * device (`operand`), or a file can be replaced unnoticed (`file`).
  */
 export const ONCE_REASONS = ['loads', 'environment', 'operand', 'file'] as const;
 const onceReason = z.enum(ONCE_REASONS);
 export type OnceReason = z.infer<typeof onceReason>;
 
-/** One thing that waits for a person. Everything that matters is here in full: nothing is approved that was not shown. */
+/** Pending request with all details: nothing is approved that was not shown. */
 const requestView = z.strictObject({
-  /** Unique over all gateways and kinds. Another one as soon as anything of what is asked changes: an answer holds for what was shown. */
+  /** Unique over all gateways and kinds. It changes with the request's content, so that an answer applies to what was shown. */
   key: z.string().max(256),
   kind: requestKind,
   gateway: z.string(),
   gatewayName: z.string(),
-  /** The gateway's own name for it. */
+  /** Gateway's own ID of the request. */
   requestId: said,
-  /** Who asks: the device's name, the node, the agent. */
+  /** Requester: the name of the device, node or agent. */
   who: said,
   deviceId: said.nullable(),
   platform: said.nullable(),
   address: said.nullable(),
-  /** `device`: all of them, also those that came with an earlier try. */
+  /** `device`: all roles, including those of earlier attempts. */
   roles: list,
   scopes: list,
-  /** `node`: commands and capabilities offered. */
+  /** `node`: offered commands and capabilities. */
   commands: list,
   capabilities: list,
-  /** `exec`, `run`: exactly what would run; `argv` where it is known. */
+  /** `exec`, `run`: exact command; `argv` where it is known. */
   command: z.string().max(65_536).nullable(),
   argv: z.array(z.string().max(65_536)).max(1024),
   directory: said.nullable(),
-  /** Environment variables that would be set: `exec` their names, `run` `NAME=value`, quoted as the command is. */
+  /** Environment variables to set: `exec` their names, `run` quoted `NAME=value`. */
   environment: list,
-  /** Where it would run: the gateway, a node, this machine. */
+  /** Machine that would run it: the gateway, a node, or this one. */
   host: said.nullable(),
   agent: said.nullable(),
-  /** `plugin`: title and text; else a warning of the gateway. */
+  /** `plugin`: title and text; otherwise a warning of the gateway. */
   title: said.nullable(),
   text: z.string().max(16_384).nullable(),
   severity: z.enum(['info', 'warning', 'critical']).nullable(),
-  /** A key that was known before and asks anew, or for more. */
+  /** Known key that asks again or for more. */
   repair: z.boolean(),
   decisions: z.array(decision).min(1).max(3),
   /** `run`: why there is no `approve-always`. */
   onceReason: onceReason.optional(),
-  /** Scopes that the answer needs and this device does not have. */
+  /** Scopes that the answer needs and this device lacks. */
   missingScopes: list,
   requestedAt: time,
   expiresAt: time.nullable(),
@@ -74,11 +74,11 @@ export type GatewayRequestView = z.infer<typeof requestView>;
 
 const decidedView = z.strictObject({
   ...requestView.shape,
-  /** `elsewhere`: by another operator. `replaced`: the device asked anew, differently. */
+  /** `elsewhere`: by another operator. `replaced`: the device asked again, with another request. */
   outcome: z.enum(['approved', 'rejected', 'expired', 'elsewhere', 'replaced', 'withdrawn']),
-  /** What the answer was, also where somebody else gave it; null where there was none. */
+  /** Decision, also one made elsewhere; null without one. */
   decision: decision.nullable(),
-  /** Who gave it elsewhere, as the gateway says. */
+  /** Operator who decided elsewhere, as reported by the gateway. */
   by: said.nullable(),
   decidedAt: time,
   reason: said.nullable(),
@@ -89,7 +89,7 @@ const deviceToken = z.strictObject({ role: said, scopes: list, createdAt: time.n
 const deviceView = z.strictObject({
   deviceId: said,
   name: said,
-  /** The gateway's owner calls it so. */
+  /** Name given by the gateway's owner. */
   label: said.nullable(),
   platform: said.nullable(),
   clientId: said.nullable(),
@@ -117,7 +117,7 @@ const nodeView = z.strictObject({
   waitingCommands: list,
   capabilities: list,
   lastSeenAt: time.nullable(),
-  /** Bytes and a share of one. */
+  /** Usage of the host: bytes, and fractions of one. */
   host: z
     .strictObject({
       cpuCount: z.number().nullable(),
@@ -136,12 +136,12 @@ const device = z.string().min(1).max(128);
 const node = z.string().min(1).max(128);
 
 export const OPERATOR_CALLS = {
-  /** What waits, of all gateways, oldest first; with `all` also what was decided, newest first. */
+  /** Lists pending requests of all gateways, oldest first; with `all` also decided ones, newest first. */
   'requests.list': {
     input: z.strictObject({ all: z.boolean().optional() }),
     output: z.strictObject({ waiting: z.array(requestView).max(512), decided: z.array(decidedView).max(512) }),
   },
-  /** Answers one; fails where it is over, or has changed meanwhile. `reason` is kept here. */
+  /** Decides a request; fails if it has ended or changed. `reason` is stored here. */
   'requests.decide': {
     input: z.strictObject({ key: z.string().max(256), decision, reason: z.string().max(512).optional() }),
     output: decidedView,
@@ -149,13 +149,13 @@ export const OPERATOR_CALLS = {
   'devices.list': { input: z.strictObject({ gateway }), output: z.array(deviceView).max(2048) },
   'devices.rename': { input: z.strictObject({ gateway, device, label: z.string().min(1).max(64) }), output: none },
   'devices.remove': { input: z.strictObject({ gateway, device }), output: none },
-  /** A new token in place of the old; the device gets it when it comes with the gateway's token. */
+  /** Replaces a device's token; the device gets the new one when it connects with the gateway's token. */
   'devices.rotate': { input: z.strictObject({ gateway, device, role: z.string().max(32) }), output: none },
   'devices.revoke': { input: z.strictObject({ gateway, device, role: z.string().max(32) }), output: none },
   'nodes.list': { input: z.strictObject({ gateway }), output: z.array(nodeView).max(2048) },
   'nodes.rename': { input: z.strictObject({ gateway, node, name: z.string().min(1).max(64) }), output: none },
   'nodes.remove': { input: z.strictObject({ gateway, node }), output: none },
-  /** One command at a node: `system.which`, `system.notify`, `fs.listDir`, `system.run`; what it runs there is that node's to allow. */
+  /** Runs a command on a node: `system.which`, `system.notify`, `fs.listDir`, `system.run`. The node decides what it allows. */
   'nodes.invoke': {
     input: z.strictObject({
       gateway,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { none, peerReference } from '../fields.ts';
 import { pairingWords, peerView, right } from './peer-schema.ts';
 
-/** Pairing by a code or a link. Times are milliseconds since 1970. */
+/** Pairing by a code or a link. Times are ms since 1970. */
 
 const pairingResult = z.strictObject({
   peer: peerView,
@@ -11,7 +11,7 @@ const pairingResult = z.strictObject({
 export type PairingResult = z.infer<typeof pairingResult>;
 
 export const PAIRING_CALLS = {
-  /** `allow` is pending until `pairing.confirm`, as it is for `pairing.join`. */
+  /** Creates an invitation. `allow` is pending until `pairing.confirm`, as with `pairing.join`. */
   'pairing.invite': {
     input: z.strictObject({ allow: z.array(right).max(8), link: z.boolean().optional() }),
     output: z.strictObject({
@@ -19,7 +19,7 @@ export const PAIRING_CALLS = {
       /** `ABCD-1234`; null in the link form. */
       code: z.string().nullable(),
       link: z.string().nullable(),
-      /** In hex, what the other machine has to trust as well where the relay has a certificate of its own; a link carries it. */
+      /** Hexadecimal pin of a relay with its own certificate, which the other machine has to trust; a link contains it. */
       pin: z.string().nullable(),
       expiresAt: z.number().int(),
     }),
@@ -35,7 +35,7 @@ export const PAIRING_CALLS = {
     output: pairingResult,
     progress: z.enum(['joined', 'confirming']),
   },
-  /** A person has compared the words, as given here: what is pending for this peer counts from now on. `peers.forget` where they differ. */
+  /** Confirms that a person has compared these words: the peer's pending rights apply from now on. If the words differ, call `peers.forget`. */
   'pairing.confirm': { input: z.strictObject({ peer: peerReference, words: pairingWords }), output: peerView },
   'pairing.cancel': { input: z.strictObject({ pairing: z.number().int() }), output: none },
 } as const;

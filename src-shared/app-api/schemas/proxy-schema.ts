@@ -2,11 +2,10 @@ import * as z from 'zod';
 import { none } from '../fields.ts';
 
 /**
- * How connections to relays leave this device: through a proxy of its network, and whose certificates count besides those that count anyway. Direct
- * connections between devices never go through it. Times are milliseconds since 1970.
+ * Proxy of connections to relays, and additional trusted authorities. Direct connections between devices never use a proxy. Times are ms since 1970.
  */
 
-/** `system`: as the variables of the person (HTTPS_PROXY, ALL_PROXY, NO_PROXY) or the system say. */
+/** `system`: the person's variables (HTTPS_PROXY, ALL_PROXY, NO_PROXY) or the system decide. */
 export const PROXY_MODES = ['system', 'manual', 'none'] as const;
 const proxyMode = z.enum(PROXY_MODES);
 export type ProxyMode = z.infer<typeof proxyMode>;
@@ -16,7 +15,7 @@ const authorityId = z.string().regex(/^[0-9a-f]{64}$/);
 
 const authorityView = z.strictObject({
   id: authorityId,
-  /** As the certificate says; text of whoever made it. */
+  /** Subject of the certificate, text of whoever made it. */
   subject: z.string().max(200),
   expiresAt: z.number().int(),
 });
@@ -24,12 +23,12 @@ export type AuthorityView = z.infer<typeof authorityView>;
 
 const networkProxyView = z.strictObject({
   mode: proxyMode,
-  /** `http://host:port` of mode `manual`; kept while another mode is chosen. */
+  /** `http://host:port` of mode `manual`; stored while another mode is chosen. */
   address: z.string().nullable(),
   user: z.string().nullable(),
-  /** A password is kept. It is never given back. */
+  /** A password is stored; it is never returned. */
   password: z.boolean(),
-  /** What the relay in use is reached through now, and who says so; null where it is reached straight, or there is none. */
+  /** Proxy of the current relay and its source; null for a direct connection or without a relay. */
   inUse: z.strictObject({ address: z.string(), source: z.enum(['manual', 'environment', 'system']) }).nullable(),
   authorities: z.array(authorityView).max(16),
 });
@@ -37,16 +36,16 @@ export type NetworkProxyView = z.infer<typeof networkProxyView>;
 
 export const PROXY_CALLS = {
   'network.proxy.get': { input: none, output: networkProxyView },
-  /** What is left out stays; but a password is kept only for the address and the user it was given for. */
+  /** Fields left out are unchanged, but a password is stored only for the address and user it was given for. */
   'network.proxy.set': {
     input: z.strictObject({
       mode: proxyMode.optional(),
       address: z.string().min(1).max(300).nullable().optional(),
       user: z.string().min(1).max(256).nullable().optional(),
       password: z.string().min(1).max(1024).nullable().optional(),
-      /** PEM, of one authority or several. */
+      /** PEM of one or several authorities. */
       addAuthorities: z.string().min(1).max(131_072).optional(),
-      /** Ids; before those of `addAuthorities` come. */
+      /** IDs, removed before `addAuthorities` are added. */
       removeAuthorities: z.array(authorityId).max(16).optional(),
     }),
     output: networkProxyView,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { channel, none } from '../fields.ts';
 
-/** Recordings of terminals, kept on this device. Times are milliseconds since 1970. */
+/** Recordings of terminals on this device. Times are ms since 1970. */
 
 const id = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/);
 const time = z.number().int();
@@ -14,23 +14,23 @@ const recordingView = z.strictObject({
   title: z.string().max(1024),
   /** `viewer`: what was seen here of a terminal elsewhere; `target`: what a peer did here. */
   side: z.enum(['viewer', 'target']),
-  /** What was typed is in it as well. */
+  /** Contains typed input. */
   input: z.boolean(),
   startedAt: time,
-  /** Until the last thing in it, ms. */
+  /** Length up to the last event, ms. */
   duration: z.number().int().min(0),
   bytes: z.number().int().min(0),
   cols: z.number().int(),
   rows: z.number().int(),
-  /** It is being written. */
+  /** Recording is in progress. */
   running: z.boolean(),
 });
 export type RecordingView = z.infer<typeof recordingView>;
 
 const recordingSettings = z.strictObject({
-  /** Ids of peers whose terminals are recorded whenever they are used from here. */
+  /** IDs of peers whose terminals are always recorded when used from here. */
   peers: z.array(z.string().max(64)).max(1000),
-  /** What peers do in terminals of this device is recorded; they are told. */
+  /** Terminals that peers use on this device are recorded; the peers are told. */
   served: z.boolean(),
 });
 export type RecordingSettings = z.infer<typeof recordingSettings>;
@@ -48,7 +48,7 @@ export const RECORDING_CALLS = {
       limit: z.number().int(),
     }),
   },
-  /** A piece of the file in base64url, from `offset`; `next` is null at its end. */
+  /** Returns a piece of the file from `offset` in base64url; `next` is null at the end. */
   'recordings.read': {
     input: z.strictObject({ id, offset: z.number().int().min(0) }),
     output: z.strictObject({
@@ -60,7 +60,7 @@ export const RECORDING_CALLS = {
     }),
   },
   'recordings.delete': { input: z.strictObject({ id }), output: none },
-  /** Records what a terminal shows from now on; `input`: also what is typed. */
+  /** Records a terminal's output from now on; `input` adds what is typed. */
   'recordings.start': { input: z.strictObject({ channel, input: z.boolean().optional() }), output: recordingView },
   'recordings.stop': { input: z.strictObject({ channel }), output: none },
   'recordings.settings.get': { input: none, output: recordingSettings },
@@ -70,11 +70,11 @@ export const RECORDING_CALLS = {
 export const RECORDING_EVENTS = {
   /** A recording began, ended or was deleted. */
   'recordings.changed': none,
-  /** Of the terminal of a channel: what is recorded, or null when nothing is any more. `code`: why it was stopped by itself. */
+  /** Recording state of a channel's terminal: the recording's ID, or null after it ended. `code`: why it stopped by itself. */
   'terminal.recording': z.strictObject({
     channel,
     recording: id.nullable(),
-    /** What is typed is in it as well. */
+    /** Contains typed input. */
     input: z.boolean(),
     code: z.string().nullable(),
   }),

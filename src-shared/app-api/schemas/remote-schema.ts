@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { channel, givenName, none, peerReference, terminalSize } from '../fields.ts';
 import { gatewayReference } from './gateway-schema.ts';
 
-/**
- * Terminals on a gateway's own machine, and the remote control of a peer's OpenClaw over a link (P9). Times are milliseconds since 1970.
- */
+/** Terminals on a gateway's machine, and prompts and workflows for a peer's OpenClaw over a link. Times are ms since 1970. */
 
 const peer = peerReference;
 const name = givenName;
@@ -12,13 +10,13 @@ const text = z.string().max(4096);
 const time = z.number().int();
 const prompt = z.string().min(1).max(200_000);
 
-/** A name for a workflow: what a peer says to start it. */
+/** Name of a workflow, with which a peer starts it. */
 const workflowName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-/** An entry of this device: a prompt with places `{{name}}`, or a method of the gateway with its parameters. */
+/** Workflow of this device: a prompt with placeholders `{{name}}`, or a gateway method with its parameters. */
 const workflow = z.strictObject({
   name: workflowName,
   description: z.string().max(512),
-  /** Null: the only one, or the first that is connected. */
+  /** Null: the only gateway, or the first connected one. */
   gateway: z.string().max(64).nullable(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('prompt'), template: prompt }),
@@ -31,7 +29,7 @@ const workflow = z.strictObject({
 });
 export type Workflow = z.infer<typeof workflow>;
 
-/** The documented heartbeat: seconds, a count, text, a state. */
+/** Documented heartbeat: seconds, a count, text, a state. */
 export const heartbeat = z.strictObject({
   node_id: text,
   uptime: z.number(),
@@ -41,41 +39,41 @@ export const heartbeat = z.strictObject({
 });
 export type GatewayHeartbeat = z.infer<typeof heartbeat>;
 
-/** A peer's OpenClaw under a name of its own. */
+/** Saved OpenClaw of a peer. */
 const remoteView = z.strictObject({
   id: z.string().max(64),
   name,
   peer: z.string(),
   peerName: z.string().nullable(),
-  /** The gateway's name at the peer; null for the one it has. */
+  /** Gateway's name at the peer; null for its only one. */
   gateway: z.string().max(128).nullable(),
-  /** The newest heartbeat, where it is watched. */
+  /** Newest heartbeat while it is watched. */
   heartbeat: heartbeat.nullable(),
   heardAt: time.nullable(),
-  /** Key of `ERROR_TEXTS`, where it cannot be watched. */
+  /** Error code if it can't be watched. */
   problem: z.string().nullable(),
 });
 export type RemoteView = z.infer<typeof remoteView>;
 
 const target = z.strictObject({
   peer,
-  /** The gateway's name at the peer; left out, the only one, or the first that is connected. */
+  /** Gateway's name at the peer; left out: the only one, or the first connected one. */
   gateway: z.string().max(128).optional(),
 });
-/** Null: this device, whose gateway is named beside it; left out, the only one, or the first that is connected. */
+/** Null: this device, whose gateway is named beside it. Gateway left out: the only one, or the first connected one. */
 const place = { target: target.nullable(), gateway: gatewayReference.optional() };
 const token = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('approval') }),
   z.strictObject({ kind: z.literal('token'), text: z.string() }),
-  /** What came so far is replaced by this. */
+  /** Replaces the text so far. */
   z.strictObject({ kind: z.literal('replace'), text: z.string() }),
 ]);
-/** Somebody there is asked. */
+/** A person there has to approve. */
 const approval = z.strictObject({ kind: z.literal('approval') });
 const answer = z.strictObject({ text: z.string(), taskId: text.nullable() });
 
 export const REMOTE_CALLS = {
-  /** A shell on the machine of the gateway, or one that was left there; channel, `terminal.resize` and `terminal.close` as with those of peers. */
+  /** Opens or resumes a shell on the gateway's machine; channel, `terminal.resize` and `terminal.close` work as with peers. */
   'gateways.terminal.open': {
     input: z.strictObject({
       gateway: gatewayReference,
@@ -90,7 +88,7 @@ export const REMOTE_CALLS = {
     output: z.array(z.strictObject({ terminal: z.string(), title: text, attached: z.boolean() })).max(256),
   },
 
-  /** Sends a prompt to a peer's OpenClaw, or to a gateway of this device; tokens come as progress. Cancelling aborts it there. */
+  /** Sends a prompt to a peer's OpenClaw or to a gateway of this device; tokens arrive as progress. Cancelling aborts it there. */
   'remote.prompt': {
     input: z.strictObject({
       ...place,
@@ -101,7 +99,7 @@ export const REMOTE_CALLS = {
     progress: token,
   },
   'remote.status': { input: z.strictObject(place), output: heartbeat, progress: approval },
-  /** The heartbeats as they come, until it is cancelled. */
+  /** Sends heartbeats as progress until it is cancelled. */
   'remote.watch': {
     input: z.strictObject(place),
     output: none,
@@ -110,7 +108,7 @@ export const REMOTE_CALLS = {
       z.strictObject({ kind: z.literal('heartbeat'), heartbeat }),
     ]),
   },
-  /** What would be cancelled comes first, as progress. Without `confirmed` that is all: nothing is restarted, for a person to look at it. */
+  /** Reports as progress what a restart would cancel. Without `confirmed` nothing is restarted, so that a person can review it. */
   'remote.restart': {
     input: z.strictObject({ ...place, confirmed: z.boolean() }),
     output: z.strictObject({ cancelled: z.array(text).max(256) }),
@@ -124,7 +122,7 @@ export const REMOTE_CALLS = {
     output: answer,
     progress: token,
   },
-  /** What can be started there, by name; of this device `workflows.list` tells all of it. */
+  /** Lists the workflows that can be started there; `workflows.list` has the full ones of this device. */
   'remote.workflows': {
     input: z.strictObject({ target: target.nullable() }),
     output: z.array(z.strictObject({ name: workflowName, description: z.string().max(512) })).max(256),

@@ -1,28 +1,28 @@
 import * as z from 'zod';
 import { channel, none, peerReference, terminalSize } from '../fields.ts';
 
-/** Terminals that are looked on at: shared by who has them, or by the person whose device they run on. Times are milliseconds since 1970. */
+/** Shared terminals: shared by their holder, or by the person whose device runs them. Times are ms since 1970. */
 
 const peerId = z.string().max(64);
 const terminal = z.string().regex(/^[0-9a-f]{32}$/);
 
 const viewer = z.strictObject({
   peerId,
-  /** As the device calls it on which the terminal runs. */
+  /** Name on the device that runs the terminal. */
   name: z.string().max(256),
-  /** It looks on now. */
+  /** Is watching now. */
   watching: z.boolean(),
 });
 export type TerminalViewer = z.infer<typeof viewer>;
 
 const sharedTerminal = z.strictObject({
-  /** Where it runs. */
+  /** Peer that runs it. */
   peerId,
   terminal,
   title: z.string().max(256),
   startedAt: z.number().int(),
   ...terminalSize,
-  /** Who shares it, as that device calls them. */
+  /** Holder's name on that device. */
   holder: z.string().max(256),
 });
 export type SharedTerminalView = z.infer<typeof sharedTerminal>;
@@ -33,29 +33,29 @@ const servedTerminal = z.strictObject({
   startedAt: z.number().int(),
   attached: z.boolean(),
   ...terminalSize,
-  /** Who has it. */
+  /** Peer that holds it. */
   peerId,
   peerName: z.string().max(256),
   viewers: z.array(viewer).max(16),
 });
 export type ServedTerminalView = z.infer<typeof servedTerminal>;
 
-/** The device a terminal runs on; null is this one. */
+/** Device that runs a terminal; null is this one. */
 const place = { peer: peerReference.nullable(), terminal };
 
 export const SHARING_CALLS = {
-  /** Lets a peer look on at a terminal: one of this device on a peer, or one that runs here. */
+  /** Lets a peer watch a terminal that this device holds on a peer, or that runs here. */
   'terminal.share': { input: z.strictObject({ ...place, with: peerReference }), output: none },
-  /** No more; `with` left out: nobody any more. */
+  /** Ends the sharing with one peer; `with` left out: with all. */
   'terminal.unshare': { input: z.strictObject({ ...place, with: peerReference.optional() }), output: none },
-  /** What peers share with this device; those that are linked are asked. */
+  /** Lists what peers share with this device; linked peers are queried. */
   'terminal.shared': { input: none, output: z.array(sharedTerminal).max(1000) },
-  /** What runs here for peers, and who looks on. */
+  /** Lists terminals that run here for peers, with their viewers. */
   'terminal.served': { input: none, output: z.array(servedTerminal).max(256) },
 } as const;
 
 export const SHARING_EVENTS = {
   'terminal.shared.changed': z.array(sharedTerminal).max(1000),
-  /** Of the terminal of a channel: who may look on, and whether the device it runs on records it. */
+  /** Viewers of a channel's terminal, and whether the device that runs it records it. */
   'terminal.viewers': z.strictObject({ channel, recorded: z.boolean(), viewers: z.array(viewer).max(16) }),
 } as const;

@@ -6,25 +6,25 @@ import { DEFAULT_TERMINAL_SETTINGS, terminalSettings } from './terminal-settings
 import { DEFAULT_UPDATE_SETTINGS, UPDATE_CALLS, UPDATE_EVENTS, updateSettings } from './update-schema.ts';
 
 /**
- * The second half of the contract: what the program around a window does for it, which no agent can. The application answers these calls, and
- * the little web server of `clawreach ui` answers them for a browser; an agent alone does not know them.
+ * Second half of the contract: what the shell around a window does for it and no agent can. The application answers these calls, or the web server of
+ * `clawreach ui` for a browser; an agent alone doesn't know them.
  */
 
-/** How the window looks and behaves on this machine; terminals are part of it. */
-/** How large everything in the window is drawn, percent. */
+/** Look and behaviour of the window on this machine, including terminals. */
+/** Zoom steps of the window, percent. */
 export const WINDOW_ZOOMS = [75, 90, 100, 110, 125, 150, 175, 200, 250] as const;
 
 export const windowSettings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
-  /** Of the window, the tray, menus and notices. */
+  /** Language of the window, tray, menus and notifications. */
   language: z.enum(['system', ...LANGUAGES]).default('system'),
-  /** Percent; a browser has a zoom of its own. Missing in documents from before it could be set. */
+  /** Percent; a browser has its own zoom. Missing in documents of earlier versions. */
   zoom: z.number().int().min(50).max(400).default(100),
-  /** Closing the window leaves the application in the tray, where there is one. */
+  /** Closing the window leaves the application in the tray, if there is one. */
   closeToTray: z.boolean(),
-  /** Start without showing the window. */
+  /** Starts without showing the window. */
   startHidden: z.boolean(),
-  /** Notices of the system. */
+  /** System notifications. */
   notifications: noticeLevel,
   updates: updateSettings.default(DEFAULT_UPDATE_SETTINGS),
   terminal: terminalSettings,
@@ -42,34 +42,34 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
   terminal: DEFAULT_TERMINAL_SETTINGS,
 };
 
-/** Where the application keeps the device's secret: sealed by the key store of the system, or a file that only this account can read. */
+/** Storage of the device's secret: sealed by the system's key store, or a file that only this account can read. */
 export const secretPlace = z.enum(['key-store', 'file']);
 export type SecretLocation = z.infer<typeof secretPlace>;
 
 const shellFacts = z.strictObject({
   kind: z.enum(['desktop', 'browser']),
-  /** As Node names it: `linux`, `darwin`, `win32`. */
+  /** Node's name: `linux`, `darwin`, `win32`. */
   platform: z.string(),
   version: z.string(),
   /** Version of Electron; null in a browser. */
   electron: z.string().nullable(),
-  /** What the system says that the person reads, tags of BCP 47, most wanted first; a browser knows that itself. */
+  /** Preferred languages of the system, tags of BCP 47, most wanted first; a browser has its own. */
   languages: z.array(z.string().max(64)).max(32).optional(),
-  /** A tray icon is there to come back from. */
+  /** A tray icon can bring the window back. */
   tray: z.boolean(),
-  /** A relay can be started here, as part of this application. */
+  /** A relay can run as part of this application. */
   canHostRelay: z.boolean(),
-  /** The agent is part of this application; else it runs on its own and goes on when the window closes. */
+  /** The agent is part of this application; otherwise it runs on its own and continues when the window closes. */
   ownsAgent: z.boolean(),
   /**
-   * Whether the operating system protects the device's secret: `encrypted` by a key store, `file` readable by this account only, and why it is
-   * not better. A file without a problem is the person's choice, or that of an agent which somebody else has started.
+   * Protection of the device's secret: `encrypted` by a key store, or `file` readable by this account only, with the reason. A file without a problem
+   * is the choice of the person, or of a separately started agent.
    */
   secretStore: z.strictObject({
     protection: z.enum(['encrypted', 'file']),
-    /** Name of the key store, such as `gnome-libsecret`; null when there is none. */
+    /** Name of the key store, such as `gnome-libsecret`; null without one. */
     backend: z.string().nullable(),
-    /** `no-key-store`, `key-store-locked`, or null when all is well. */
+    /** `no-key-store`, `key-store-locked`, or null. */
     problem: z.enum(['no-key-store', 'key-store-locked']).nullable(),
   }),
 });
@@ -77,50 +77,44 @@ export type ShellFacts = z.infer<typeof shellFacts>;
 
 const hostedRelay = z.strictObject({
   state: z.enum(['off', 'starting', 'running', 'failed']),
-  /** What this device itself connects to. */
+  /** URL that this device itself uses. */
   url: z.string().nullable(),
-  /** What others on the network can connect to, one for each address of this machine. */
+  /** URLs for others in the network, one for each address of this machine. */
   addresses: z.array(z.string()),
   /** SHA-256 of the relay's TLS key, hexadecimal; others have to trust it. */
   pin: z.string().nullable(),
-  /** What a new device needs to be let in. */
+  /** Admission token for a new device. */
   admission: z.string().nullable(),
-  /** Key of `ERROR_TEXTS`, in state `failed`. */
+  /** Error code, in state `failed`. */
   problem: z.string().nullable(),
 });
 export type HostedRelay = z.infer<typeof hostedRelay>;
 
 export const SHELL_CALLS = {
   'shell.facts': { input: none, output: shellFacts },
-  /** Opens a link outside: `https:`, `http:` and `mailto:` only, after the person has confirmed it in the window. */
+  /** Opens a link outside, after the person has confirmed it in the window: `https:`, `http:` and `mailto:` only. */
   'shell.openLink': { input: z.strictObject({ url: z.string().min(1).max(2048) }), output: none },
   'shell.settings.get': { input: none, output: windowSettings },
   'shell.settings.set': { input: windowSettings, output: windowSettings },
   'shell.relay.get': { input: none, output: hostedRelay },
-  /** Starts the relay of this application and points this device to it; answers when it listens. */
+  /** Starts the application's relay and points this device to it; answers when it listens. */
   'shell.relay.start': { input: none, output: hostedRelay },
-  /** Ends it, and points this device back to the relay it used before, if there was one; see `relay.goBack`. */
+  /** Stops the relay and points this device back to the previous one, if any; see `relay.goBack`. */
   'shell.relay.stop': { input: none, output: hostedRelay },
   /**
-   * Moves the device's secret at once, after the person has confirmed it in the window, and keeps it there at the next start; answers when it
-   * lies there alone. The application only: another shell leaves it out.
+   * Moves the device's secret at once, after the person has confirmed it in the window; answers when only the new location has it. The application
+   * only.
    */
   'shell.secret.keep': { input: z.strictObject({ place: secretPlace }), output: shellFacts },
-  /**
-   * The person begins, or ends, to scan a code: the window may ask for the camera at that moment and at no other. The application only: a browser asks
-   * the person itself.
-   */
+  /** Allows the window to request the camera while the person scans a code. The application only: a browser asks the person itself. */
   'shell.camera': { input: z.strictObject({ on: z.boolean() }), output: z.strictObject({ allowed: z.boolean() }) },
-  /**
-   * Asks the person where to keep a text, and writes it there; `saved` is false when they think better of it. The application only: a browser
-   * keeps files itself.
-   */
+  /** Asks the person where to save a text, and writes it; `saved` is false if they cancel. The application only: a browser saves files itself. */
   'shell.saveText': {
     input: z.strictObject({
-      /** What the file is called unless the person says otherwise. */
+      /** Suggested name of the file. */
       name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$/),
       text: z.string().max(400_000),
-      /** Behind what was saved last under this name, in the same place, without a question. */
+      /** Appends to the file saved last under this name, without asking. */
       append: z.boolean().optional(),
     }),
     output: z.strictObject({ saved: z.boolean() }),
@@ -132,20 +126,20 @@ export const SHELL_CALLS = {
 export type ShellCall = keyof typeof SHELL_CALLS;
 
 export const SHELL_EVENTS = {
-  /** Tray, notification or link: where the person wants to be. Links only fill in, they decide nothing. */
+  /** Target of a tray entry, notification or link. Links only fill forms in. */
   'shell.navigate': z.discriminatedUnion('to', [
     z.strictObject({ to: z.enum(['peers', 'terminals', 'forwards', 'approvals', 'gateways', 'history', 'settings']) }),
     z.strictObject({ to: z.literal('pair'), codeOrLink: z.string().max(1024).nullable() }),
-    /** A machine that is being added by its ID, whose words are to be compared. */
+    /** A machine that is being added by its ID, with words to compare. */
     z.strictObject({ to: z.literal('adding') }),
-    /** A new terminal on this peer. */
+    /** New terminal on this peer. */
     z.strictObject({ to: z.literal('terminal'), peerId: z.string().max(64) }),
-    /** One that is shared with this device, to look on; the window opens it only while it is. */
+    /** Terminal to watch that is shared with this device; the window opens it only while it is. */
     z.strictObject({ to: z.literal('shared'), peerId: z.string().max(64), terminal: z.string().max(64) }),
   ]),
   'shell.settings.changed': windowSettings,
   'shell.relay.changed': hostedRelay,
-  /** Closing hides nothing here, for there is no tray: the window was minimised instead, and says so once. */
+  /** Closing would leave no way back without a tray, so the window was minimised; sent once. */
   'shell.minimised': none,
   ...UPDATE_EVENTS,
 } as const;

@@ -3,31 +3,31 @@ import { channel, none, peerId, peerReference, terminalSize } from '../fields.ts
 import { pathView } from './link-schema.ts';
 import { DIRECTORY, EXEC_SIGNALS, MAX_PROGRAM_CHARACTERS } from '../../terminal/index.ts';
 
-/** Terminals on peers; their bytes travel on channels. Times are milliseconds since 1970. */
+/** Terminals on peers; their bytes are sent over channels. Times are ms since 1970. */
 
 const terminalView = z.strictObject({
-  /** Name of the terminal at its device. */
+  /** Terminal's name on its device. */
   terminal: z.string(),
   peerId,
   title: z.string(),
   startedAt: z.number().int(),
   attached: z.boolean(),
   ...terminalSize,
-  /** What its device calls the one that opened it; null for this device. */
+  /** Name of the device that opened it, as its own device calls it; null for this one. */
   openedBy: z.string().nullable(),
-  /** The same of the one that has it now. */
+  /** Name of the device that holds it now, in the same form. */
   heldBy: z.string().nullable(),
-  /** What runs in it besides its shell; left out where nothing does, or its device does not say. */
+  /** Program that runs in it besides its shell; left out without one, or if its device doesn't report it. */
   program: z.string().max(MAX_PROGRAM_CHARACTERS).optional(),
-  /** A command that runs without a terminal: its size means nothing, and nobody can take it up. */
+  /** Command without a terminal: its size has no meaning, and it can't be resumed. */
   noTerminal: z.literal(true).optional(),
 });
 export type TerminalView = z.infer<typeof terminalView>;
 
 export const TERMINAL_CALLS = {
   /**
-   * Opens or re-attaches a terminal on a peer. The answer comes when the peer has accepted; from then on channel data flows both ways.
-   * Progress `approval`: a person at the peer is being asked.
+   * Opens or resumes a terminal on a peer. Answers when the peer has accepted; channel data flows both ways from then on. Progress `approval`: a
+   * person at the peer is asked.
    */
   'terminal.open': {
     input: z.strictObject({
@@ -37,31 +37,31 @@ export const TERMINAL_CALLS = {
       term: z.string().regex(/^[A-Za-z0-9._+-]{1,64}$/),
       /** Program and arguments instead of the login shell. */
       command: z.array(z.string().max(4096)).min(1).max(256).optional(),
-      /** Where it begins, a path of the peer; its home folder where there is no such folder. */
+      /** Working directory on the peer; its home folder if that doesn't exist. */
       directory: z.string().max(4096).regex(DIRECTORY).optional(),
-      /** Re-attach to this one instead of opening a new one. */
+      /** Resumes this terminal instead of opening a new one. */
       terminal: z.string().max(64).optional(),
-      /** With `terminal`: also from another device of the same person; otherwise that ends with `terminal.taken-over`. */
+      /** With `terminal`: takes it over from another of the person's devices, which gets `terminal.taken-over`. */
       takeOver: z.boolean().optional(),
-      /** With `terminal`, one that somebody there shares: only look on; size and `term` do not count. */
+      /** With the name of a shared `terminal`: only watches; size and `term` are ignored. */
       view: z.boolean().optional(),
-      /** Records what it shows, from the first byte on. */
+      /** Records its output from the first byte on. */
       record: z.boolean().optional(),
     }),
     output: z.strictObject({ channel, terminal: z.string(), path: pathView }),
     progress: z.enum(['connecting', 'approval']),
   },
   /**
-   * Runs a command on a peer without a terminal. The answer comes when it has started; its streams are channels of their own, each in one
-   * direction. Who closes an output channel closes the command's pipe; the agent ends `stdin` when the command takes no more. The end is told by
-   * `terminal.ended` of the channel `stdout`, after the last byte. A user interface that goes away ends the command.
+   * Runs a command on a peer without a terminal. Answers when it has started; each of its streams is a channel in one direction. Closing an output
+   * channel closes the command's pipe; the agent ends `stdin` when the command stops reading. The end is sent as `terminal.ended` of the channel
+   * `stdout`, after the last byte. The command ends with its user interface.
    */
   'exec.open': {
     input: z.strictObject({
       peer: peerReference,
       /** Program and arguments instead of the login shell. */
       command: z.array(z.string().max(4096)).min(1).max(256).optional(),
-      /** Where it begins, a path of the peer; its home folder where there is no such folder. */
+      /** Working directory on the peer; its home folder if that doesn't exist. */
       directory: z.string().max(4096).regex(DIRECTORY).optional(),
     }),
     output: z.strictObject({ exec: z.string(), stdin: channel, stdout: channel, stderr: channel }),
@@ -75,9 +75,9 @@ export const TERMINAL_CALLS = {
   'terminal.list': {
     input: z.strictObject({
       peer: peerReference,
-      /** Only those that this device shows now, where there is a path; nobody at the peer is asked for that. */
+      /** Only those that this device shows now over an existing path; nobody at the peer is asked. */
       watched: z.boolean().optional(),
-      /** Also commands that run without a terminal. */
+      /** Includes commands without a terminal. */
       commands: z.boolean().optional(),
     }),
     output: z.array(terminalView),
@@ -85,13 +85,13 @@ export const TERMINAL_CALLS = {
   },
 
   /**
-   * The person has no use any more for output that is on its way, as after an interrupt. If that is much, here or at the peer, all of it is dropped
-   * and the screen of now follows, told by `terminal.redrawn`; otherwise nothing happens. A gateway's terminal keeps everything.
+   * Skips output on its way, as after an interrupt. If there is much of it, here or at the peer, it is dropped and the current screen follows,
+   * announced by `terminal.redrawn`; otherwise nothing happens. A gateway's terminal keeps everything.
    */
   'terminal.catchUp': {
     input: z.strictObject({
       channel,
-      /** Bytes that have come on the channel and are not drawn. */
+      /** Bytes received on the channel and not drawn. */
       waiting: z.number().int().min(0).max(1_000_000_000),
     }),
     output: none,
@@ -99,7 +99,7 @@ export const TERMINAL_CALLS = {
 } as const;
 
 export const TERMINAL_EVENTS = {
-  /** The terminal of a channel is over; no more data follows. `code` is an ERROR_TEXTS key when the link or a right ended it. */
+  /** The terminal of a channel has ended; no more data follows. `code` is an error code when the link or a right ended it. */
   'terminal.ended': z.strictObject({
     channel,
     exitCode: z.number().int().nullable(),
@@ -107,12 +107,12 @@ export const TERMINAL_EVENTS = {
     code: z.string().nullable(),
   }),
   /**
-   * The bytes of a channel from there on draw its screen as it is, on an empty one without any mode set; before them, bytes were left out. What has
-   * been read and lies before is of no use any more.
+   * From this offset on, the bytes of a channel draw its current screen on an empty one without any mode set; output before was dropped, and unread
+   * bytes before it can be skipped.
    */
   'terminal.redrawn': z.strictObject({
     channel,
-    /** Bytes of the channel before them, counted from its beginning. */
+    /** Offset in bytes from the beginning of the channel. */
     at: z.number().int().min(0),
   }),
 } as const;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** How terminals look and behave in a window of this machine. What is not in an older document takes its default. */
+/** Look and behaviour of terminals in a window of this machine. Fields missing in a document of an earlier version take their defaults. */
 
-/** `window` follows the light or dark theme of the window; the others are known by these names. */
+/** `window` follows the window's light or dark scheme; the others are well-known themes. */
 export const TERMINAL_THEMES = [
   'window',
   'catppuccin-latte',
@@ -25,50 +25,50 @@ export type TerminalTheme = (typeof TERMINAL_THEMES)[number];
 export const CURSOR_STYLES = ['block', 'bar', 'underline'] as const;
 export type CursorStyle = (typeof CURSOR_STYLES)[number];
 
-/** What the right mouse button does: a menu, a paste, or a copy of what is selected and else a paste. */
+/** Actions of the right mouse button: a menu, a paste, or a copy of the selection and otherwise a paste. */
 export const RIGHT_CLICKS = ['menu', 'paste', 'copy-paste'] as const;
 export type RightClick = (typeof RIGHT_CLICKS)[number];
 
-/** The name of one family: letters, digits, spaces and a few signs, so that it cannot be anything but a name where styles are written. */
+/** Name of one font family: letters, digits, spaces and a few signs, so that it can't be anything else in a style sheet. */
 export const FONT_FAMILY = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
-/** More decisions than these are not kept; the oldest goes. */
+/** Most stored decisions; the oldest is dropped. */
 export const MOST_CLIPBOARD_DECISIONS = 200;
 
-/** Whether programs on a machine may put text on the clipboard here. */
+/** Decision whether programs on a machine may write to the clipboard here. */
 const clipboardDecision = z.strictObject({
-  /** `peer` or `gateway`, a space, and its id. */
+  /** `peer` or `gateway`, a space, and its ID. */
   place: z.string().regex(/^(?:peer|gateway) [A-Za-z0-9_-]{1,64}$/),
   allowed: z.boolean(),
 });
 export type ClipboardDecision = z.infer<typeof clipboardDecision>;
 
 export const terminalSettings = z.strictObject({
-  /** While the window is light; also while it is dark, unless there is another for that. */
+  /** Theme in a light window, and in a dark one without its own. */
   theme: z.enum(TERMINAL_THEMES).default('window'),
-  /** While the window is dark; null is the one of a light window. */
+  /** Theme in a dark window; null is that of a light one. */
   darkTheme: z.enum(TERMINAL_THEMES).nullable().default(null),
-  /** Empty for the one of the window. */
+  /** Empty for the window's font. */
   fontFamily: z.string().regex(FONT_FAMILY).or(z.literal('')).default(''),
   /** CSS pixels. */
   fontSize: z.number().int().min(8).max(32),
-  /** Percent of what the font wants. */
+  /** Percent of the font's line height. */
   lineHeight: z.number().int().min(100).max(200).default(100),
   /** Lines kept above the screen. */
   scrollback: z.number().int().min(0).max(100_000),
-  /** Until a program wants another. */
+  /** Cursor until a program sets another. */
   cursorStyle: z.enum(CURSOR_STYLES).default('block'),
   cursorBlink: z.boolean(),
   copyOnSelect: z.boolean(),
   rightClick: z.enum(RIGHT_CLICKS).default('menu'),
-  /** Ask before several lines or control characters are pasted. */
+  /** Asks before several lines or control characters are pasted. */
   pasteGuard: z.boolean(),
-  /** Ask before a terminal is closed in which a program runs. */
+  /** Asks before a terminal with a running program is closed. */
   closeGuard: z.boolean().default(true),
-  /** What the person has decided, latest last; who is not in it is asked about. */
+  /** Decisions, latest last; other machines ask. */
   clipboard: z.array(clipboardDecision).max(MOST_CLIPBOARD_DECISIONS).default([]),
   screenReader: z.boolean(),
-  /** Draw with the graphics card; without it, or when it fails, the page draws. */
+  /** Draws with WebGL; without it, or when it fails, the page draws. */
   webgl: z.boolean(),
 });
 export type TerminalSettings = z.infer<typeof terminalSettings>;
@@ -91,7 +91,7 @@ export const DEFAULT_TERMINAL_SETTINGS: TerminalSettings = {
   webgl: true,
 };
 
-/** The colours of terminals in a window that is light or dark now. */
+/** Returns the theme of terminals for the window's scheme. */
 export function terminalThemeOf(
   { theme, darkTheme }: Pick<TerminalSettings, 'theme' | 'darkTheme'>,
   scheme: 'light' | 'dark',

@@ -10,7 +10,7 @@ export const updateChannel = z.enum(['stable', 'beta']);
 export type UpdateChannel = z.infer<typeof updateChannel>;
 
 export const updateSettings = z.strictObject({
-  /** Look for a newer version now and then. Nothing is downloaded or installed by it. */
+  /** Checks for a newer version now and then; never downloads or installs it. */
   check: z.boolean(),
   channel: updateChannel,
 });
@@ -18,14 +18,14 @@ export type UpdateSettings = z.infer<typeof updateSettings>;
 
 export const DEFAULT_UPDATE_SETTINGS: UpdateSettings = { check: true, channel: 'stable' };
 
-/** A version that can be had. Its metadata was signed by a key of this application. */
+/** Available version, whose metadata was signed by a key of this application. */
 const release = z.strictObject({
   version: z.string().max(64),
-  /** When it was made, ms since 1970. */
+  /** Time of the release, ms since 1970. */
   released: z.number(),
   /** Plain text. */
   notes: z.string().max(20_000).nullable(),
-  /** Where a person reads about it and finds its files. */
+  /** Page about the release with its files. */
   page: z.string().max(2048).nullable(),
   /** Bytes to download; null where this installation downloads nothing itself. */
   size: z.number().int().min(0).nullable(),
@@ -33,8 +33,8 @@ const release = z.strictObject({
 export type UpdateRelease = z.infer<typeof release>;
 
 /**
- * How this installation gets a newer version. `self`: downloads it and installs it after a yes. `deb`, `rpm`: by the package. `download`: by a new
- * file, such as the portable program. `move`: by itself, once the application lies where it may be replaced. `source`: from the sources.
+ * Update method of this installation. `self`: downloads and installs it after a confirmation. `deb`, `rpm`: by the package. `download`: by a new
+ * file, such as the portable program. `move`: by itself, once the application is in a replaceable location. `source`: from the sources.
  */
 export const updateMethod = z.enum(['self', 'deb', 'rpm', 'download', 'move', 'source']);
 export type UpdateMethod = z.infer<typeof updateMethod>;
@@ -42,12 +42,12 @@ export type UpdateMethod = z.infer<typeof updateMethod>;
 const updates = z.strictObject({
   installed: z.string().max(64),
   way: updateMethod,
-  /** Whether this build knows where versions are told, and a key that signs them. */
+  /** This build knows where releases are published, and their signing key. */
   available: z.boolean(),
-  /** Ms since 1970 of the last look that was answered; null before the first. */
+  /** Time of the last successful check, ms since 1970; null before the first. */
   checkedAt: z.number().nullable(),
   state: z.discriminatedUnion('name', [
-    /** Nothing newer is known. */
+    /** No newer version is known. */
     z.strictObject({ name: z.literal('idle') }),
     z.strictObject({ name: z.literal('checking') }),
     z.strictObject({ name: z.literal('available'), release }),
@@ -58,14 +58,14 @@ const updates = z.strictObject({
       received: z.number().min(0),
       total: z.number().min(0),
     }),
-    /** Lies here, complete and checked; installed by the next restart that the person asks for. */
+    /** Downloaded and verified; installed by the next restart that the person requests. */
     z.strictObject({ name: z.literal('ready'), release }),
     z.strictObject({
       name: z.literal('failed'),
-      /** Null when nothing could be found out. */
+      /** Null if nothing is known about the release. */
       release: release.nullable(),
       during: z.enum(['check', 'download', 'install']),
-      /** Key of `ERROR_TEXTS`, with the values of its text. */
+      /** Error code, with the values of its text. */
       problem: z.string().max(64),
       details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     }),
@@ -79,7 +79,7 @@ const licences = z.strictObject({
       z.strictObject({
         name: z.string().max(214),
         version: z.string().max(64),
-        /** As the package names it, such as `MIT`. */
+        /** Licence as the package names it, such as `MIT`. */
         licence: z.string().max(200),
         /** Index in `texts`. */
         text: z.number().int().min(0).nullable(),
@@ -92,28 +92,28 @@ const licences = z.strictObject({
 export type Licences = z.infer<typeof licences>;
 
 /**
- * The `clawreach` command of this installation. `installed`: a terminal finds it. `other`: a terminal finds another one, at `path`. `missing`: it
- * can be installed from here. `none`: this is no installation, so there is none.
+ * State of this installation's `clawreach` command. `installed`: a terminal finds it. `other`: a terminal finds another one, at `path`. `missing`: it
+ * can be installed from here. `none`: this isn't an installation.
  */
 const command = z.strictObject({
   state: z.enum(['installed', 'other', 'missing', 'none']),
-  /** What a terminal runs, or would run after the installation. */
+  /** File that a terminal runs, or would run after the installation. */
   path: z.string().max(4096).nullable(),
-  /** `package`: came with the installation and goes with it. `link`, `copy`: made from here, and can be taken away. */
+  /** `package`: comes and goes with the installation. `link`, `copy`: made from here, and removable. */
   by: z.enum(['package', 'link', 'copy']).nullable(),
-  /** Folder that terminals do not look into yet; null when all is well. */
+  /** Folder that is missing in the terminals' PATH; null if nothing is missing. */
   missingInPath: z.string().max(4096).nullable(),
 });
 export type InstalledCommand = z.infer<typeof command>;
 
 export const UPDATE_CALLS = {
   'shell.updates.get': { input: none, output: updates },
-  /** Looks now. Answers when it knows; what went wrong is in the state. */
+  /** Checks now and answers with the result; an error is part of the state. */
   'shell.updates.check': { input: none, output: updates },
-  /** Starts the download of what is available; answers at once. */
+  /** Starts the download of the available release; answers at once. */
   'shell.updates.download': { input: none, output: updates },
   'shell.updates.cancel': { input: none, output: updates },
-  /** Ends the application in order, installs what is ready and starts it again, after the person has said yes in the window. */
+  /** Ends the application, installs the downloaded release and restarts, after the person has confirmed it in the window. */
   'shell.updates.install': { input: none, output: updates },
   'shell.licences': { input: none, output: licences },
   'shell.command.get': { input: none, output: command },

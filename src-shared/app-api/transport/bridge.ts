@@ -1,14 +1,14 @@
 import { APP_TRANSPORT_DRAINED, type AppTransport } from './transport.ts';
 
 /**
- * Bytes that may wait for one side when the other cannot be told to pause: more than the windows of all 64 channels (32 MiB) and the answers an
- * agent keeps for one user interface (8 MiB).
+ * Most bytes that wait for one side if the other can't be paused: more than the windows of all 64 channels (32 MiB) and the answers that an agent
+ * stores for one user interface (8 MiB).
  */
 const MOST_WAITING = 48 * 1024 * 1024;
 
 /**
- * Passes whole messages both ways between two connections, as they are. A side that does not take its messages pauses the other; one that
- * lets too much pile up ends both. The end of either ends the other, behind what was passed on.
+ * Passes whole messages both ways between two connections, unchanged. A side that doesn't read pauses the other; too many waiting messages end both.
+ * The end of either ends the other after the messages passed on.
  */
 export function bridgeTransports(one: AppTransport, other: AppTransport): void {
   passOn(one, other);
@@ -27,7 +27,7 @@ function passOn(from: AppTransport, to: AppTransport): void {
         from.setPaused?.(true);
       }
     },
-    // `from` has room again for what comes the other way.
+    // `from` can take messages of the other direction again.
     drain: () => to.setPaused?.(false),
     closed: () => to.close(),
   });

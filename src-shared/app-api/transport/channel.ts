@@ -2,44 +2,44 @@ import { AppApiError } from './transport.ts';
 import { APP_WIRE_LIMITS, encodeWireMessage, type WireMessage } from './wire.ts';
 
 /**
- * Bytes in both directions beside the calls of a connection, such as a terminal; each side limits what the other may send. It is over when
- * both sides have ended; who has no more use for it calls `close`, or it goes on counting among the connection's channels.
+ * Bytes in both directions beside the calls of a connection, such as a terminal; each side limits what the other may send. A channel is over when
+ * both sides have ended. Call `close` on an unused one, or it keeps counting among the connection's channels.
  */
 export interface AppChannel {
   readonly id: number;
   /** Bytes that have arrived and were not read yet. */
   readonly unreadBytes: number;
-  /** Resolves when the bytes are on their way: waits for the reader at the other end, so at most a window of them is in flight. */
+  /** Resolves when the bytes are sent. It waits for the reader at the other end, so that at most one window is in flight. */
   write(bytes: Uint8Array): Promise<void>;
-  /** The next bytes, or null when the other side has ended its direction. One reader at a time. */
+  /** Returns the next bytes, or null when the other side has ended its direction. One reader at a time. */
   read(): Promise<Uint8Array | null>;
-  /** No more data from this side, behind what was written. Idempotent. */
+  /** Ends this direction after what was written. Idempotent. */
   end(): void;
-  /** Ends this direction, drops what comes: waiting and later reads give null, writes fail. Idempotent. */
+  /** Ends this direction and drops what arrives: reads return null, writes fail. Idempotent. */
   close(): void;
 }
 
-/** What a channel needs of its connection. */
+/** Part of a connection that a channel uses. */
 export interface ChannelLink {
   send(message: Uint8Array): void;
-  /** Resolves at once, or when the transport has room for more. */
+  /** Resolves when the transport can take more. */
   room(): Promise<void>;
-  /** Both directions are over. */
+  /** Called when both directions have ended. */
   finished(id: number): void;
 }
 
 type Waiter = { resolve: () => void; reject: (error: Error) => void };
 type Reader = { resolve: (bytes: Uint8Array | null) => void; reject: (error: Error) => void };
 
-/** Both ends of a channel; the connection feeds it what arrives. */
+/** Both ends of a channel; the connection passes arriving messages to it. */
 export class WireChannel implements AppChannel {
   readonly id: number;
   readonly #link: ChannelLink;
-  /** Bytes the other side lets us send. */
+  /** Bytes that the other side allows. */
   #credit: number = APP_WIRE_LIMITS.channelWindow;
-  /** Bytes we let the other side send. */
+  /** Bytes that we allow the other side. */
   #allowance: number = APP_WIRE_LIMITS.channelWindow;
-  /** Bytes the reader has taken and come back from. */
+  /** Bytes that the reader has finished with. */
   #shown = 0;
   #handedOut = 0;
   #queue: Uint8Array[] = [];
@@ -102,7 +102,7 @@ export class WireChannel implements AppChannel {
     this.#link.finished(this.id);
   }
 
-  /** Something of the other side. @throws {AppApiError} `control.protocol` when it breaks the rules of the channel. */
+  /** Handles a message of the other side. @throws {AppApiError} `control.protocol` when it violates the channel's rules */
   receive(message: Exclude<WireMessage, { kind: 'control' }>): void {
     if (message.kind === 'credit') {
       if (message.bytes > APP_WIRE_LIMITS.channelWindow - this.#credit) throw violation('more credit than was used');
@@ -130,7 +130,7 @@ export class WireChannel implements AppChannel {
     this.#settleReader(message.bytes);
   }
 
-  /** The connection is gone: what waits and what comes later rejects; what has arrived can still be read. */
+  /** Fails pending and later calls when the connection is lost; bytes that have arrived can still be read. */
   fail(error: Error): void {
     if (this.#failure !== undefined || this.#closed) return;
     this.#failure = error;
@@ -165,7 +165,7 @@ export class WireChannel implements AppChannel {
     });
   }
 
-  /** Credit goes back when the reader returns for more, that is when it has dealt with what it had. */
+  /** Returns credit when the reader asks for more, so when it has processed what it had. */
   #giveCredit(): void {
     this.#shown += this.#handedOut;
     this.#handedOut = 0;

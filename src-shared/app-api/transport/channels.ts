@@ -2,13 +2,13 @@ import { WireChannel, type AppChannel } from './channel.ts';
 import { APP_TRANSPORT_DRAINED, AppApiError, type AppTransport } from './transport.ts';
 import type { WireMessage } from './wire.ts';
 
-/** Channels of one connection at a time. Memory: each holds at most `APP_WIRE_LIMITS.channelWindow` that arrived and was not read. */
+/** Most channels of one connection at a time. Each stores at most `APP_WIRE_LIMITS.channelWindow` unread bytes. */
 export const MAX_CHANNELS = 64;
 
-/** Channel data waits while the transport has more than this to send. */
+/** Bytes waiting in the transport above which channel data waits. */
 const BUSY = 1024 * 1024;
 
-/** The channels of one connection and the wait for room on its transport. */
+/** Channels of one connection, and the wait for its transport. */
 export class ChannelTable {
   readonly #transport: AppTransport;
   readonly #channels = new Map<number, WireChannel>();
@@ -21,19 +21,19 @@ export class ChannelTable {
     this.#transport = transport;
   }
 
-  /** A channel with the next free id. @throws {AppApiError} `control.busy` when there are too many. */
+  /** Opens a channel with the next free ID. @throws {AppApiError} `control.busy` when there are too many */
   open(): AppChannel {
     return this.#create(this.#next);
   }
 
-  /** The channel of an id the agent has named; one that is over already, or whose connection is gone, reads as ended. */
+  /** Returns the channel of an ID that the agent has named; an ended one reads as ended. */
   named(id: number): WireChannel {
     return this.#channels.get(id) ?? this.#create(id);
   }
 
   /**
-   * Gives a message to its channel; what crossed the end of its channel is dropped.
-   * @param foreign What an id never seen means: the agent's own ids are made by it alone, a user interface learns them from its agent.
+   * Passes a message to its channel; messages that crossed the channel's end are dropped.
+   * @param foreign meaning of an unknown ID: an agent creates its IDs itself, a user interface learns them from its agent
    */
   receive(message: Exclude<WireMessage, { kind: 'control' }>, foreign: 'refuse' | 'create'): void {
     if (message.channel === 0) throw new AppApiError('control.protocol', 'no such channel');
@@ -87,7 +87,7 @@ export class ChannelTable {
   }
 }
 
-/** Ids that are over. They are given in order, so nearly all lie below one mark and cost nothing. */
+/** Set of ended IDs. They are assigned in order, so nearly all are below one mark and need no memory. */
 class IdSet {
   #below = 1;
   readonly #others = new Set<number>();

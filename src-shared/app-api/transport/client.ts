@@ -27,17 +27,17 @@ export type CallOptions<Call extends AppCall> = Readonly<{
   onProgress?: (value: CallProgress<Call>) => void;
 }>;
 
-/** One call that a `CallGuard` watches. */
+/** Call that a `CallGuard` watches. */
 export type GuardedCall = Readonly<{
-  /** Ends the call once aborted; its reason is the error that the caller gets. */
+  /** Ends the call once aborted; its reason is the error of the call. */
   signal: AbortSignal;
-  /** The agent told progress. */
+  /** Called when the agent reports progress. */
   progressed(value: unknown): void;
-  /** The call is over. @param answer what the agent answered; undefined after an error */
+  /** Called when the call has ended. @param answer of the agent; undefined after an error */
   ended(answer?: unknown): void;
 }>;
 
-/** Watches the calls of a client from their beginning; undefined for one that it leaves alone. */
+/** Watches the calls of a client from their beginning; returns undefined for a call that it ignores. */
 export type CallGuard = (method: AppCall, input: unknown) => GuardedCall | undefined;
 
 type Pending = Readonly<{
@@ -47,9 +47,9 @@ type Pending = Readonly<{
   progress: (value: unknown) => void;
 }>;
 
-/** A user interface's side of the app-api: typed calls, events and channels over any transport. */
+/** Client of the app-api: typed calls, events and channels over any transport. */
 export class AppApiClient {
-  /** Resolves, never rejects, when the connection is over: with the error, or undefined after our own `close`. */
+  /** Resolves when the connection has ended: with the error, or undefined after our own `close`. Never rejects. */
   readonly closed: Promise<AppApiError | undefined>;
   readonly #transport: AppTransport;
   readonly #channels: ChannelTable;
@@ -80,8 +80,8 @@ export class AppApiClient {
   }
 
   /**
-   * One call; rejects with an AppApiError that carries the agent's code, message and details.
-   * Own codes: `control.lost`, `control.cancelled`, `control.invalid` (input), `control.protocol` (the answer is not what was agreed).
+   * Makes a call; rejects with an AppApiError that carries the agent's code, message and details.
+   * Own codes: `control.lost`, `control.cancelled`, `control.invalid` (input), `control.protocol` (invalid answer).
    */
   call<Call extends AppCall>(
     method: Call,
@@ -140,7 +140,7 @@ export class AppApiClient {
     });
   }
 
-  /** Calls the listener for each event; the result takes it off again. */
+  /** Adds a listener for an event. @returns a function that removes it */
   on<Event extends AppEvent>(event: Event, listener: (payload: EventPayload<Event>) => void): () => void {
     const listeners = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, listeners);
@@ -149,7 +149,7 @@ export class AppApiClient {
     return () => void listeners.delete(entry);
   }
 
-  /** The channel an answer of the agent has named; the same object for the same id. */
+  /** Returns the channel that an answer of the agent has named; the same object for the same ID. */
   channel(id: number): AppChannel {
     return this.#channels.named(id);
   }
@@ -182,7 +182,7 @@ export class AppApiClient {
       return;
     }
     const pending = this.#pending.get(reply.call);
-    // The answer to a call that was cancelled meanwhile.
+    // The answer belongs to a cancelled call.
     if (pending === undefined) return;
     if (reply.type === 'progress') {
       const definition = APP_CALLS[pending.method];
@@ -207,7 +207,7 @@ export class AppApiClient {
   }
 
   #emit(event: string, payload: unknown): void {
-    // An agent of a later version may know more events; one we know has to be right.
+    // An agent of a later version may send unknown events; known ones must be valid.
     if (!isEvent(event)) return;
     const value = APP_EVENTS[event].parse(payload);
     for (const listener of this.#listeners.get(event) ?? []) callBack(() => listener(value));
@@ -228,7 +228,7 @@ export class AppApiClient {
   }
 }
 
-/** A mistake of a listener is its own: it is reported as an unhandled rejection and does not end the connection. */
+/** Calls a listener. Its error is reported as an unhandled rejection and doesn't end the connection. */
 function callBack(listener: () => void): void {
   try {
     listener();

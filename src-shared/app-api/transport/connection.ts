@@ -23,15 +23,15 @@ import {
   type ClientMessage,
 } from './wire.ts';
 
-/** One user interface that is connected. */
+/** Connected user interface. */
 export interface AppConnection {
-  /** Differs from that of every other connection of the server. */
+  /** Unique among the server's connections. */
   readonly id: number;
-  /** Aborted when the connection is over. */
+  /** Aborted when the connection has ended. */
   readonly closed: AbortSignal;
-  /** A channel to this user interface; its id goes into the answer of a call. @throws {AppApiError} `control.busy` beyond 64. */
+  /** Opens a channel to this user interface; the answer of a call contains its ID. @throws {AppApiError} `control.busy` beyond 64 */
   openChannel(): AppChannel;
-  /** Sends an event to this one only. One that does not take its messages is disconnected. */
+  /** Sends an event to this user interface only. One that doesn't read is disconnected. */
   emit<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void;
   close(): void;
 }
@@ -43,7 +43,7 @@ export type CallContext<Call extends AgentCall> = Readonly<{
   connection: AppConnection;
 }>;
 
-/** The agent's answer to every call: input is checked before, output after. A ClawReachError reaches the caller as it is. */
+/** Handlers of the agent's calls; input is checked before, output after. The caller receives a ClawReachError unchanged. */
 export type AppHandlers = {
   readonly [Call in AgentCall]: (input: CallInput<Call>, context: CallContext<Call>) => Promise<CallOutput<Call>>;
 };
@@ -58,7 +58,7 @@ export type AppServerLimits = Readonly<{
 type Definition = Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>;
 type AnyHandler = (input: unknown, context: CallContext<AgentCall>) => Promise<unknown>;
 
-/** The agent's side of one connection; made by AppApiServer. */
+/** Agent's side of one connection; created by AppApiServer. */
 export class ServerConnection implements AppConnection {
   readonly id: number;
   readonly #transport: AppTransport;
@@ -68,7 +68,7 @@ export class ServerConnection implements AppConnection {
   readonly #channels: ChannelTable;
   readonly #calls = new Map<number, AbortController>();
   readonly #controller = new AbortController();
-  /** True until something has been done for it. */
+  /** True before the first call has run. */
   #isFresh = true;
 
   constructor(
@@ -168,11 +168,11 @@ export class ServerConnection implements AppConnection {
     const controller = new AbortController();
     this.#calls.set(call, controller);
     try {
-      // This process may have stood still: a caller that has given up meanwhile says so right behind what it asked for first.
+      // This process may have been suspended: the cancellation of the first call may follow right behind it.
       if (this.#isFresh) await Promise.resolve();
       this.#isFresh = false;
       controller.signal.throwIfAborted();
-      // The schema of this very call has checked the input; the type cannot follow the table.
+      // The call's schema has checked the input; the type can't follow the table.
       const handler = this.#handlers[method] as AnyHandler;
       const output = await handler(input, {
         signal: controller.signal,
@@ -195,7 +195,7 @@ export class ServerConnection implements AppConnection {
   }
 
   #fail(call: number, error: unknown): void {
-    // What is not ours may carry anything in its message, so it is told in the log only.
+    // Other errors may contain anything, so only the log gets their message.
     const known =
       error instanceof ClawReachError ? error : new ClawReachError('internal', 'an unexpected error inside the agent');
     this.#reply({
@@ -234,7 +234,7 @@ function isCall(method: string): method is AgentCall {
   return Object.hasOwn(AGENT_CALLS, method);
 }
 
-/** What a stranger wrote, made fit for an error message. */
+/** Cleans untrusted text for an error message. */
 function printable(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9._-]/g, '?').slice(0, 64);
 }

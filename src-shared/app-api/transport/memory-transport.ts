@@ -1,17 +1,17 @@
 import { APP_TRANSPORT_DRAINED, type AppTransport, type AppTransportHandlers } from './transport.ts';
 
-/** What one end has sent and the other has not taken yet is kept at the other: after a close it is still delivered, and the end after it. */
+/** One end of a connection in memory. Sent messages are stored at the other end: after a close they are still delivered, followed by the end. */
 class MemoryTransport implements AppTransport {
   other: MemoryTransport | undefined;
   #handlers: AppTransportHandlers | undefined;
-  /** Messages for the handlers of this end. */
+  /** Messages for this end's handlers. */
   readonly #inbox: Uint8Array[] = [];
   #inboxBytes = 0;
   #paused = false;
   #scheduled = false;
-  /** This end has called `close`: what comes in is dropped. */
+  /** This end was closed: arriving messages are dropped. */
   #closing = false;
-  /** Nothing more is sent from here: one of the two ends has closed. */
+  /** One of the ends was closed: nothing more is sent from here. */
   #ended = false;
   #told = false;
   #wasFull = false;
@@ -49,7 +49,7 @@ class MemoryTransport implements AppTransport {
     this.other?.end();
   }
 
-  /** One of the two ends has closed. */
+  /** Ends the connection after one of the ends was closed. */
   end(): void {
     this.#ended = true;
     this.#schedule();
@@ -61,7 +61,7 @@ class MemoryTransport implements AppTransport {
     this.#schedule();
   }
 
-  /** The other end has taken what was sent from here. */
+  /** The other end has taken all messages sent from here. */
   taken(): void {
     if (!this.#wasFull || this.#ended || this.bufferedBytes > APP_TRANSPORT_DRAINED) return;
     this.#wasFull = false;
@@ -89,7 +89,7 @@ class MemoryTransport implements AppTransport {
         this.other?.taken();
       }
     } finally {
-      // A handler that throws has lost its own message, not those behind it.
+      // A throwing handler loses its own message, not the following ones.
       if (this.#inbox.length > 0 && !this.#paused) this.#schedule();
     }
     if (!this.#ended || this.#told || this.#inbox.length > 0) return;
@@ -99,8 +99,8 @@ class MemoryTransport implements AppTransport {
 }
 
 /**
- * Two ends of one connection inside one program: what one sends the other receives, in order and in a later microtask, as the same array.
- * Who closes drops what it has not received; the other end still gets what was sent before.
+ * Creates two connected ends within one program: messages arrive in order, in a later microtask, as the same array. A closing end drops what it has
+ * not received; the other end still gets what was sent before.
  */
 export function createTransportPair(): readonly [AppTransport, AppTransport] {
   const pair = [new MemoryTransport(), new MemoryTransport()] as const;

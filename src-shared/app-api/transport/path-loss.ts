@@ -1,4 +1,4 @@
-/** The way to the peer is gone or not there yet, which passes. */
+/** Errors of a lost or missing path to the peer, which pass. */
 const PATH_LOSSES: ReadonlySet<string> = new Set([
   'control.lost',
   'control.timeout',
@@ -25,7 +25,7 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
   ...['lost', 'stopped', 'not-connected', 'no-answer', 'aborted', 'closed', 'data-connection'].map(
     (end) => `relay.${end}`,
   ),
-  // Of a terminal on a gateway's own machine.
+  // Errors of a terminal on a gateway's machine.
   ...[
     'lost',
     'refused',
@@ -38,11 +38,11 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
     'restarting',
     'slow',
   ].map((end) => `gateway.${end}`),
-  // This machine has come back to the relay before the other one.
+  // This machine has returned to the relay before the other one.
   ...['offline', 'gone', 'busy', 'timeout', 'rate', 'limit'].map((end) => `relay.refused.${end}`),
 ]);
 
-/** Whether a terminal is to be sought again by itself: only when the way was lost, never after a refusal or a failed authentication. */
+/** Reports whether a terminal reconnects automatically: only after a lost path, never after a rejection or a failed authentication. */
 export function isPathLoss(code: string): boolean {
   return PATH_LOSSES.has(code);
 }

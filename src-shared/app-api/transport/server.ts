@@ -4,12 +4,12 @@ import type { AgentEvent, EventPayload } from '../schema.ts';
 import type { AppTransport } from './transport.ts';
 
 /**
- * Worst case of memory per connection: `sendQueue` + one message of answers, 64 channels × 512 KiB received and unread, and as much on
- * its way out.
+ * Limits per connection. Worst case of memory: `sendQueue` and one message of answers, 64 channels × 512 KiB received and unread, and as much in
+ * flight.
  */
 export const APP_SERVER_LIMITS: AppServerLimits = { calls: 64, sendQueue: 8 * 1024 * 1024 };
 
-/** The agent's side of the app-api, for any number of user interfaces. */
+/** Server of the app-api for any number of user interfaces. */
 export class AppApiServer {
   readonly #logger: Logger;
   readonly #limits: AppServerLimits;

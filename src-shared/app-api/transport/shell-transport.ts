@@ -4,7 +4,7 @@ import { SHELL_CALLS, SHELL_EVENTS, type ShellCall, type ShellEvent } from '../s
 import type { AppTransport, AppTransportHandlers } from './transport.ts';
 import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, type AgentReply } from './wire.ts';
 
-/** What only the application can do, and what it is refused with where it is left out. */
+/** Calls that only the application can answer, with their errors elsewhere. */
 const APPLICATION_CALLS = {
   'shell.secret.keep': 'shell.secret-elsewhere',
   'shell.saveText': 'shell.files-elsewhere',
@@ -24,22 +24,22 @@ const APPLICATION_CALLS = {
 type ApplicationCall = keyof typeof APPLICATION_CALLS;
 type Handler<Call extends ShellCall> = (input: CallInput<Call>) => Promise<CallOutput<Call>>;
 
-/** The answer to every call of the shell's half; input is checked before, output after. */
+/** Handlers of the shell's calls; input is checked before, output after. */
 export type ShellHandlers = {
   readonly [Call in Exclude<ShellCall, ApplicationCall>]: Handler<Call>;
 } & { readonly [Call in ApplicationCall]?: Handler<Call> };
 
 type AnyHandler = (input: unknown) => Promise<unknown>;
 
-/** Shell calls of one window that run at once; more are refused. */
+/** Most running shell calls of one window; more are rejected. */
 const MOST_CALLS = 16;
 
 /**
- * Stands between a window's transport and the agent: calls of the shell are answered here, everything else passes as it is. So the window has
- * one connection and one contract, whoever is behind it.
+ * Transport between a window and the agent that answers calls of the shell and passes everything else on unchanged. The window has one connection and
+ * one contract, whoever answers.
  */
 export class ShellTransport implements AppTransport {
-  /** Resolves when the window's connection is over. */
+  /** Resolves when the window's connection has ended. */
   readonly ended: Promise<void>;
   readonly #window: AppTransport;
   readonly #handlers: ShellHandlers;
@@ -47,7 +47,7 @@ export class ShellTransport implements AppTransport {
   #running = 0;
   #closed = false;
 
-  /** @param transport the one that leads to the window */
+  /** @param transport the one to the window */
   constructor(transport: AppTransport, handlers: ShellHandlers) {
     this.#window = transport;
     this.#handlers = handlers;
@@ -88,12 +88,12 @@ export class ShellTransport implements AppTransport {
     this.#window.close();
   }
 
-  /** Tells this window. */
+  /** Sends an event to this window. */
   emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void {
     this.#reply({ type: 'event', event, payload: SHELL_EVENTS[event].parse(payload) });
   }
 
-  /** Whether the message was a call of the shell's. What cannot be read is left to the agent, which ends the connection for it. */
+  /** Answers a call of the shell. @returns false for other messages; an unreadable one is left to the agent, which ends the connection */
   #answer(bytes: Uint8Array): boolean {
     if (bytes[0] !== 0 || bytes.length > APP_WIRE_LIMITS.message) return false;
     const message = readClientMessage(bytes);
@@ -120,7 +120,7 @@ export class ShellTransport implements AppTransport {
   async #run(call: number, method: ShellCall, input: unknown): Promise<void> {
     this.#running += 1;
     try {
-      // The schema of this very call has checked the input; the type cannot follow the table.
+      // The call's schema has checked the input; the type can't follow the table.
       const handler = this.#handlers[method] as AnyHandler | undefined;
       if (handler === undefined) throw new ClawReachError(refusalOf(method), 'only the application can do this');
       const value = SHELL_CALLS[method].output.parse(await handler(input));
@@ -133,7 +133,7 @@ export class ShellTransport implements AppTransport {
   }
 
   #fail(call: number, error: unknown): void {
-    // What is not ours may carry anything in its message.
+    // Other errors may contain anything in their message.
     const known =
       error instanceof ClawReachError
         ? error

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
 /**
- * How a browser gets to the app-api at `clawreach ui`: a WebSocket at `/api` of the page's own origin.
+ * Protocol between a browser and the app-api of `clawreach ui`: a WebSocket at `/api` of the page's own origin.
  *
- * 1. The page offers two subprotocols: `clawreach.1`, and `token.<token>` (from the link, good once) or `session.<secret>` (which an earlier
- *    connection was given, kept for reloads).
- * 2. The server's first two messages are text: `session`, with the secret for next time, and `ready`, when the agent is there. Everything behind
- *    them, both ways, is binary, one message of `wire.ts` each.
- * 3. A server that will not have the page closes with one of the codes below, which a page can see, unlike a refused upgrade.
+ * 1. The page offers two subprotocols: `clawreach.1`, and `token.<token>` (single-use, from the link) or `session.<secret>` (from an earlier
+ * connection, stored for reloads).
+ * 2. The server's first two messages are text: `session`, with the secret for next time, and `ready`, when the agent is connected. All later messages
+ * are binary in both directions, one message of `wire.ts` each.
+ * 3. A server that rejects the page closes with one of the codes below; unlike a rejected upgrade, a page can read them.
  */
 export const WEB_HOST = {
   path: '/api',
@@ -22,10 +22,10 @@ export const webHostMessage = z.discriminatedUnion('type', [
 ]);
 export type WebHostMessage = z.infer<typeof webHostMessage>;
 
-/** Close codes of the server. `link`: token used, too old or never given, or session unknown. */
+/** Close codes of the server. `link`: token used, expired or unknown, or session unknown. */
 export const WEB_HOST_CLOSE = { link: 4401, tries: 4429, agent: 4502, full: 4503 } as const;
 
-/** The key of `ERROR_TEXTS` that a page shows for each. */
+/** Error code that a page shows for each close code. */
 export const WEB_HOST_PROBLEMS: Readonly<Record<number, string>> = {
   [WEB_HOST_CLOSE.link]: 'web-host.link-used',
   [WEB_HOST_CLOSE.tries]: 'web-host.tries',

@@ -3,35 +3,35 @@ import { ByteReader, ByteWriter, fromUtf8, toUtf8 } from '../../bytes/index.ts';
 import { FormatError } from '../../errors.ts';
 
 /**
- * How app-api travels over any message transport (Unix socket with a length before each message, WebSocket, MessagePort). One byte of
- * type, then the body. Terminal bytes are never JSON.
+ * Encoding of app-api over any message transport (Unix socket with length prefixes, WebSocket, MessagePort): one byte of type, then the body.
+ * Terminal bytes are never JSON.
  *
  * | type | body |
  * | --- | --- |
  * | 0 control | JSON of `clientMessage` or `agentMessage` |
  * | 1 data | channel u32, bytes (at most 64 KiB) |
- * | 2 credit | channel u32, bytes u32: the receiver has shown that many more |
+ * | 2 credit | channel u32, bytes u32: the receiver has processed that many more |
  * | 3 end | channel u32: no more data from this side |
  */
 export const APP_WIRE_LIMITS = {
-  /** A whole message with its type byte. */
+  /** Whole message with its type byte. */
   message: 1024 * 1024,
   /** Terminal bytes of one data message. */
   data: 64 * 1024,
-  /** Data a side may send on a channel beyond what the other has credited. */
+  /** Data that a side may send on a channel beyond the other's credit. */
   channelWindow: 512 * 1024,
 } as const;
 
 const call = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** From a user interface to the agent. `params` is checked against APP_CALLS. */
+/** Messages from a user interface to the agent. `params` is checked against APP_CALLS. */
 export const clientMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('call'), call, method: z.string().max(64), params: z.unknown() }),
   z.strictObject({ type: z.literal('cancel'), call }),
 ]);
 export type ClientMessage = z.infer<typeof clientMessage>;
 
-/** From the agent to a user interface. */
+/** Messages from the agent to a user interface. */
 export const agentReply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('result'), call, value: z.unknown() }),
   z.strictObject({
@@ -52,7 +52,7 @@ export type WireMessage =
   | Readonly<{ kind: 'credit'; channel: number; bytes: number }>
   | Readonly<{ kind: 'end'; channel: number }>;
 
-/** One message with its type byte, without any length before it. */
+/** Encodes one message with its type byte, without a length. */
 export function encodeWireMessage(message: WireMessage): Uint8Array {
   switch (message.kind) {
     case 'control':
@@ -69,7 +69,7 @@ export function encodeWireMessage(message: WireMessage): Uint8Array {
   }
 }
 
-/** @throws {FormatError} on anything that is not exactly one message. `data.bytes` is a view. */
+/** Decodes one message; `data.bytes` is a view. @throws {FormatError} on anything else than exactly one message */
 export function decodeWireMessage(bytes: Uint8Array): WireMessage {
   if (bytes.length > APP_WIRE_LIMITS.message) throw new FormatError('format.long', 'message too long');
   const reader = new ByteReader(bytes);
