@@ -10,8 +10,8 @@ export interface Clock {
   /** Calls once after `delay` ms. A timer never keeps the process alive by itself. */
   setTimer(delay: number, callback: () => void): Timer;
   /**
-   * Calls once when the host has worked through all that is ready now, before it waits for more: what many of them want to send then goes in one
-   * piece. Left out where a host has no such moment.
+   * Calls back once, when the host has handled everything ready now and before it waits for more, so that writes of the
+   * same turn go out together. Undefined where a host has no such moment.
    */
   afterTurn?(callback: () => void): void;
 }

@@ -30,12 +30,12 @@ export class AuthenticationError extends ClawReachError {
   override readonly name = 'AuthenticationError';
 }
 
-/** What is shown of an error that may come from anywhere: its message, or its text form. */
+/** Returns the message of an error, or the text form of any other thrown value. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The code of an error, or `internal` for one that is not ours. */
+/** Returns the code of a ClawReachError; `internal` for any other error. */
 export function errorCode(error: unknown): string {
   return error instanceof ClawReachError ? error.code : 'internal';
 }

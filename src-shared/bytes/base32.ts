@@ -3,7 +3,10 @@ import { FormatError } from '../errors.ts';
 /** Crockford's base 32: no I, L, O, U, so that a code read aloud or from paper survives. */
 export const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** Both cases and the look-alikes. By ASCII only: toUpperCase() turns foreign letters into ours and one letter into two. */
+/**
+ * Values of the digits in both cases, with look-alikes. ASCII only: toUpperCase() maps some foreign letters to Latin
+ * ones, and one letter to two.
+ */
 const VALUES = new Map<string, number>();
 for (const [value, character] of [...CROCKFORD].entries()) {
   VALUES.set(character, value).set(character.toLowerCase(), value);

@@ -3,7 +3,7 @@ import { BufferPool } from './buffer-pool.ts';
 /** Bytes of a block. */
 export const BLOCK_SIZE = 64 * 1024;
 
-/** At most 16 MiB are kept in this process, what bulk over a fast path has in flight. */
+/** Pool of at most 16 MiB per process, the bulk data a fast path has in flight. */
 const blocks = new BufferPool(BLOCK_SIZE, 256);
 
 /** A block whose content is undefined. */
@@ -11,7 +11,7 @@ export function takeBlock(): Uint8Array {
   return blocks.take();
 }
 
-/** Gives back what `takeBlock` gave. Nobody may hold a view of it any more. */
+/** Returns a block from `takeBlock` to the pool. No view of it may be in use. */
 export function giveBlock(block: Uint8Array): void {
   blocks.give(block);
 }

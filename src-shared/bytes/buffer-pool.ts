@@ -3,14 +3,14 @@ import { releaseBytes } from './release.ts';
 const pools = new Set<BufferPool>();
 
 /**
- * Buffers of one size that go round instead of being made anew: each array of this size lies outside V8's heap, and some MiB of new ones force
- * a full collection (ADR 12).
+ * Pool of buffers of one size. Each new array of this size lies outside V8's heap, and some MiB of them force a full
+ * collection (ADR 12).
  */
 export class BufferPool {
   readonly #size: number;
   readonly #most: number;
   readonly #free: Uint8Array[] = [];
-  /** Fewest free buffers since the last trim: so many were not needed. */
+  /** Fewest free buffers since the last trim, that is, buffers not needed. */
   #spare = 0;
 
   /** @param size bytes of a buffer @param most free buffers that are kept */
@@ -32,7 +32,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Gives back what `take` returned. No view of it may be in use any more. */
+  /** Returns a buffer from `take` to the pool. No view of it may be in use. */
   give(buffer: Uint8Array): void {
     if (this.#free.length < this.#most) this.#free.push(buffer);
     else releaseBytes(buffer);

@@ -14,7 +14,7 @@ export function concatBytes(...pieces: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** Compares without an early exit, so that the time tells nothing of where two values of equal length differ. */
+/** Compares without an early exit, so that the time reveals nothing about the position of a difference. */
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;
   let difference = 0;

@@ -2,11 +2,10 @@
 const LEAST_SIZE = 4096;
 
 /**
- * Frees the memory of an array that nothing uses any more, at once. The array and every view of its memory are empty afterwards.
- *
- * Memory of arrays lies outside V8's heap and counts towards the limit at which V8 collects everything: in an agent that carries bulk, arrays
- * that wait for the collector bring about a full collection every 60 ms, which costs more than the cipher and the sockets together (ADR 12).
- * A view of a part of a larger buffer, shared memory and small arrays are left alone.
+ * Frees the memory of an unused array at once. The array and every view of its memory are empty afterwards.
+ * Array memory lies outside V8's heap and counts towards the limit at which V8 collects everything: in an agent that
+ * carries bulk data, arrays waiting for the collector cause a full collection every 60 ms, which costs more than cipher
+ * and sockets together (ADR 12). A view of a part of a larger buffer is left alone.
  */
 export function releaseBytes(bytes: Uint8Array): void {
   const { buffer } = bytes;

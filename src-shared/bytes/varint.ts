@@ -1,6 +1,6 @@
 /**
- * QUIC's variable-length integers (RFC 9000 section 16): two length bits, then 6, 14, 30 or 62 bits. Ours are cut to what a JavaScript
- * number holds exactly, which 62 bits would exceed.
+ * Largest QUIC variable-length integer (RFC 9000 section 16) accepted here: those have 6, 14, 30 or 62 bits, and a
+ * JavaScript number does not hold 62 bits exactly.
  */
 export const MAX_VARINT = Number.MAX_SAFE_INTEGER;
 

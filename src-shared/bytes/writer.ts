@@ -56,7 +56,7 @@ export class ByteWriter {
     return this.prefixed(toUtf8(text));
   }
 
-  /** What was written, lent until something else is. */
+  /** Returns the bytes written so far, valid until the next write. */
   written(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

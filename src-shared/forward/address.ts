@@ -3,14 +3,14 @@
  * agent, a command and a window.
  */
 
-/** An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is the IPv4 address it stands for. */
+/** An IP address as a number. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is the IPv4 address it contains. */
 export type IpAddress = Readonly<{ family: 4 | 6; value: bigint }>;
 export type IpNetwork = Readonly<{ family: 4 | 6; value: bigint; bits: number }>;
 
 const MAPPED = 0xffffn;
 const WORD = 0xffff_ffffn;
 
-/** Four decimal numbers, or any form of RFC 4291 without a zone; undefined for everything else. */
+/** Parses four decimal numbers, or any form of RFC 4291 without a zone; undefined for everything else. */
 export function parseIp(text: string): IpAddress | undefined {
   if (!text.includes(':')) return parseDottedQuad(text);
   const value = parseIpv6(text);
@@ -19,8 +19,8 @@ export function parseIp(text: string): IpAddress | undefined {
 }
 
 /**
- * An IPv4 address in every form that `inet_aton` of a C library, and so a resolver, takes: one to four parts, each decimal, octal (`0…`) or
- * hexadecimal (`0x…`), the last one filling what is left. Undefined for everything else.
+ * Parses an IPv4 address in every form of `inet_aton`, and so of a resolver: one to four parts, each decimal, octal
+ * (`0…`) or hexadecimal (`0x…`), the last one filling the rest. Undefined for everything else.
  */
 export function parseLooseIpv4(text: string): IpAddress | undefined {
   const parts = text.split('.');
@@ -49,7 +49,7 @@ export function formatIp({ family, value }: IpAddress): string {
   return length < 2 ? text(0) : `${text(0, start)}::${text(start + length)}`;
 }
 
-/** `10.0.0.0/8`: host bits may be set and do not count. Undefined for everything else, also for an address alone. */
+/** Parses `10.0.0.0/8`; host bits may be set and are ignored. Undefined for everything else, also for a plain address. */
 export function parseNetwork(text: string): IpNetwork | undefined {
   const [, host, digits] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const address = host === undefined ? undefined : parseIp(host);

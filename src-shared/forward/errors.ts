@@ -1,15 +1,18 @@
 import { ClawReachError } from '../errors.ts';
 
-/** What can go wrong with a forward. Texts of all codes are in `src-shared/locales`. */
+/** Failure of a forward or of one of its connections. Texts of all codes are in `src-shared/locales`. */
 export class ForwardError extends ClawReachError {
   override readonly name = 'ForwardError';
 }
 
-/** Codes of a connection: what the far side, or the way to it, said. Each has one reply of SOCKS (RFC 1928 section 6) and one of HTTP. */
+/**
+ * Codes of a failed connection, as reported by the remote side or the path to it. Each maps to one reply of SOCKS (RFC
+ * 1928 section 6) and one of HTTP.
+ */
 export const CONNECTION_CODES = [
   /** The peer's person does not allow this target. */
   'forward.denied',
-  /** Nobody at the peer answered the request. */
+  /** The peer's user did not answer the request. */
   'forward.unanswered',
   /** Never allowed, whatever the rights: metadata services, link-local addresses, the control ports of ClawReach itself. */
   'forward.protected',
@@ -21,11 +24,11 @@ export const CONNECTION_CODES = [
   'forward.network-unreachable',
   /** Too many connections of this peer at a time. */
   'forward.too-many',
-  /** Where the peer was to listen: somebody else listens there. */
+  /** Another program listens on that port of the peer. */
   'forward.port-in-use',
-  /** Where the peer was to listen: its system does not let it, or has no such address. */
+  /** The peer's system does not allow listening there, or has no such address. */
   'forward.port-unavailable',
-  /** What was asked for cannot be read. */
+  /** The request cannot be read. */
   'forward.params',
   /** The peer is not there, or was lost before the connection stood. */
   'forward.peer-away',

@@ -1,7 +1,8 @@
 /**
- * Networks of metadata services, which give out a machine's credentials to whoever asks from that machine. Those in 169.254.0.0/16 and fe80::/10 are
- * not listed: link-local addresses are never reached anyway (Amazon, Azure, Google, DigitalOcean, Hetzner, OpenStack: 169.254.169.254; Amazon ECS and
- * EKS: 169.254.170.2, 169.254.170.23; Scaleway: 169.254.42.42; Tencent: 169.254.0.23; Rancher: 169.254.169.250; OpenStack: fe80::a9fe:a9fe).
+ * Networks of metadata services, which hand out a machine's credentials to any program on it. Those in 169.254.0.0/16
+ * and fe80::/10 are not listed, since link-local addresses are never reached anyway (Amazon, Azure, Google,
+ * DigitalOcean, Hetzner, OpenStack: 169.254.169.254; Amazon ECS and EKS: 169.254.170.2, 169.254.170.23; Scaleway:
+ * 169.254.42.42; Tencent: 169.254.0.23; Rancher: 169.254.169.250; OpenStack: fe80::a9fe:a9fe).
  */
 export const METADATA_NETWORKS: readonly string[] = [
   '192.0.0.192/32', // Oracle, classic

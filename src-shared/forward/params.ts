@@ -13,7 +13,7 @@ export const hostText = z
   .regex(/^[A-Za-z0-9._:%~-]+$/);
 export const port = z.number().int().min(1).max(65_535);
 const target = z.strictObject({ host: hostText, port });
-/** Where a connection shall go: a name or an address, as the program said it, and a port. */
+/** Destination of a connection: a name or an address, as the program gave it, and a port. */
 export type Target = z.infer<typeof target>;
 
 /**
@@ -54,7 +54,7 @@ export const udpParams = z.strictObject({
 export type UdpParams = z.infer<typeof udpParams>;
 
 const associatedReply = z.strictObject({ address: z.string().max(80).optional() });
-/** Where the datagrams go, `ip:port`, of an association with `to`. */
+/** Address of the datagrams of an association with `to`, as `ip:port`. */
 export type AssociatedReply = z.infer<typeof associatedReply>;
 const connectedReply = z.strictObject({ address: z.string().max(80) });
 export type ConnectedReply = z.infer<typeof connectedReply>;

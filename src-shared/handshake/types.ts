@@ -17,7 +17,7 @@ export type Established = NoiseResult &
     clockSkew: number;
   }>;
 
-/** Largest `clockSkew`, in seconds, before a person is told that a clock is wrong. Nothing is refused for it. */
+/** Largest `clockSkew`, in seconds, before the user is warned of a wrong clock. It causes no refusal. */
 export const CLOCK_WINDOW = 10 * 60;
 
 /** Versions and limits that this program offers as initiator and accepts as responder. */

@@ -71,7 +71,7 @@ export function formatPeerId(id: PeerId): string {
   );
 }
 
-/** Returns the first group, which tells a person's own devices apart but never suffices to trust one. */
+/** Returns the first group of a peer ID. It distinguishes a user's own devices but never suffices to trust one. */
 export function shortPeerId(id: PeerId): string {
   return id.slice(0, GROUP);
 }

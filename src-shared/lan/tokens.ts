@@ -11,15 +11,16 @@ const KEY_LABEL = toUtf8('clawreach lan key 1');
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const TOKEN_LABEL = 'clawreach lan token 1';
 
-/** What is known of a peer to recognise it. */
+/** Keys by which a peer is recognised. */
 export type KnownPeer = Readonly<{ peerId: PeerId; staticKey: Uint8Array }>;
 
-/** Where and when an announcement is made; a token is good for nothing else. */
+/** Time and place of an announcement; a token is valid for nothing else. */
 export type TokenPlace = Readonly<{ epoch: number; salt: Uint8Array; address: string; port: number }>;
 
 /**
- * By what a device and its peers know each other in a local network, and nobody else does (PROTOCOL section 8.4, ADR 21): a key of each two
- * devices, which both make of the keys they have pinned, and tokens under it that say who announces, where and when.
+ * Tokens by which a device and its peers recognise each other in a local network, and no one else does (PROTOCOL
+ * section 8.4, ADR 21). Each pair of devices derives a key from its pinned keys; a token under that key identifies
+ * announcer, place and time.
  */
 export class LanTokens {
   readonly #crypto: CryptoBackend;
@@ -45,14 +46,14 @@ export class LanTokens {
     }
   }
 
-  /** Peers whose keys are there. */
+  /** Peers whose keys are present. */
   get peerIds(): readonly PeerId[] {
     return [...this.#keys.keys()];
   }
 
   /**
-   * One token for each of these peers, among others that are nobody's: 8, 16, 32, 64 or 128, in an order that says nothing, so that neither
-   * who they are nor exactly how many can be seen.
+   * Returns one token for each of these peers among random ones: 8, 16, 32, 64 or 128 in random order, so that
+   * observers learn neither the peers nor their exact number.
    */
   announce(peers: readonly PeerId[], place: TokenPlace): readonly Uint8Array[] {
     const own = peers.slice(0, MOST_TOKENS).flatMap((peerId) => {

@@ -19,8 +19,8 @@ type Options = Readonly<{ mailbox: Mailbox; clock: Clock; signal: AbortSignal }>
 type Expected = Exclude<PairingMessage['type'], 'failure'>;
 
 /**
- * Runs one side of a pairing. On failure it tells the other side why, if that side still listens, and throws a `PairingError`. It always closes
- * the mailbox.
+ * Runs one side of a pairing. On failure it sends the reason to the other side, if that still listens, and throws a
+ * `PairingError`. It always closes the mailbox.
  */
 export async function converse<Outcome>(
   options: Options,
@@ -152,7 +152,7 @@ export class Conversation {
     return failure;
   }
 
-  /** Tells the other side why this one gives up, as far as that helps. Never throws. */
+  /** Sends the other side the reason for giving up, where that helps. Never throws. */
   tell(error: PairingError): void {
     if (this.#deaf) return;
     this.#deaf = true;

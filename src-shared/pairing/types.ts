@@ -16,7 +16,7 @@ export type PairingContext = Readonly<{
   /** Ed25519 public key of the relay that this side has authenticated, 32 bytes. */
   relayKey: Uint8Array;
   mailbox: Mailbox;
-  /** Ends the pairing with `pairing.cancelled` and tells the other side. */
+  /** Ends the pairing with `pairing.cancelled` and notifies the other side. */
   signal: AbortSignal;
   /** Reports progress: `joined` once the other side is present, `confirming` once it has proved that it knows the secret. */
   onProgress(step: 'joined' | 'confirming'): void;
@@ -89,7 +89,7 @@ export type JoinOptions = PairingContext &
     method: JoinMethod;
     /** Rights of the other device here. */
     grants: readonly Right[];
-    /** Stores the pairing. If it throws, the inviter is told and undoes its part. */
+    /** Stores the pairing. If it throws, the inviter is notified and undoes its part. */
     keep(outcome: PairingOutcome): void;
   }>;
 

@@ -13,5 +13,5 @@ export const LINK_UPGRADE_PROTOCOL = 'clawreach-link';
 /** The first bytes of a data connection, in either form: the ticket, and nothing else before the answer. */
 export const LINK_TICKET_BYTES = 32;
 
-/** One byte from the relay once both sides are attached; from then on every byte is the other side's. Anything else is an error. */
+/** Byte the relay sends once both sides are attached; every later byte is the other side's. Any other byte is an error. */
 export const LINK_READY = 0x01;

@@ -1,10 +1,10 @@
 /** Bounds of the relay protocol, version 1, with the reason of each. Sizes are bytes, times milliseconds. */
 export const RELAY_LIMITS = {
-  /** One JSON control message: `connect` with message 1 (base64url) is the largest by far, under 4 KiB. */
+  /** JSON control message, bytes; `connect` with message 1 (base64url) is by far the largest, under 4 KiB. */
   controlMessage: 16 * 1024,
   /** Handshake message 1 or 2 before base64url: ephemeral, certificate, payload; 1 KiB is twice what version 1 needs. */
   handshakeMessage: 2048,
-  /** One pairing mailbox message before base64url. */
+  /** Message of a pairing mailbox before base64url, bytes. */
   mailboxMessage: 4096,
   /** Messages of one side in one mailbox; pairing needs four. */
   mailboxMessages: 8,
@@ -14,9 +14,9 @@ export const RELAY_LIMITS = {
   earlyData: 16 * 1024,
   /** A ticket not shown by then is void. */
   ticketLife: 30_000,
-  /** `connect` unanswered by the target for so long is refused as `timeout`. */
+  /** Time the target has to answer `connect` before it is refused as `timeout`, ms. */
   acceptTimeout: 30_000,
-  /** A socket that has not said a valid hello (control) or ticket (data) by then is closed. */
+  /** Time a socket has to send a valid hello (control) or ticket (data), ms. */
   helloTimeout: 10_000,
   /** Both sides ping in this rhythm; two misses end the connection. Below the 60 s idle limit of common proxies. */
   pingInterval: 18_000,

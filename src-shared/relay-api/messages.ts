@@ -73,7 +73,7 @@ export const RELAY_ERROR_CODES = [
 const errorCode = z.enum(RELAY_ERROR_CODES);
 export type RelayErrorCode = z.infer<typeof errorCode>;
 
-/** From agent (or joiner) to relay. */
+/** Messages from an agent, or a joiner, to the relay. */
 export const agentMessage = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('hello'),
@@ -91,7 +91,7 @@ export const agentMessage = z.discriminatedUnion('type', [
     admission: exactly(32).optional(),
     /** Only while the relay does not know the device as a member: enrolments by inviters, encoded. */
     enrolments: z.array(base64url(1024)).max(8).optional(),
-    /** What the relay shows in its own lists; peers never see it. */
+    /** Name and version of the client's software, for the relay's own lists; peers never see it. */
     software: z.string().max(64).optional(),
   }),
   z.strictObject({ type: z.literal('connect'), connection, to: peer, message1: handshake }),
@@ -99,7 +99,7 @@ export const agentMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('refuse'), connection, reason: z.enum(['refused', 'busy']) }),
   /** Either side gives the connection up before or after it is joined. */
   z.strictObject({ type: z.literal('cancel'), connection }),
-  /** No more early data of this side: `bytes` were sent over control, the rest goes over the data connection. */
+  /** Ends this side's early data: `bytes` were sent over the control connection, the rest goes over the data connection. */
   z.strictObject({
     type: z.literal('early-end'),
     connection,
@@ -123,7 +123,7 @@ export const agentMessage = z.discriminatedUnion('type', [
 ]);
 export type AgentMessage = z.infer<typeof agentMessage>;
 
-/** From relay to agent. */
+/** Messages from the relay to an agent. */
 export const relayMessage = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('challenge'),
@@ -131,7 +131,7 @@ export const relayMessage = z.discriminatedUnion('type', [
     /** Ed25519 public key of the relay. */
     relayKey: exactly(32),
     nonce: exactly(32),
-    /** How a new device gets in, so that a client can ask its person for the token before it tries. */
+    /** Admission of new devices, so that a client can ask its user for the token beforehand. */
     admission: z.enum(['token', 'open']),
   }),
   z.strictObject({
@@ -143,7 +143,7 @@ export const relayMessage = z.discriminatedUnion('type', [
     /** Devices of those projects that are online now. */
     online: z.array(peer).max(10_000),
     pingInterval: z.number().int().min(1000).max(120_000),
-    /** Where this client was seen from, `host`; for its person only. */
+    /** Address this client was seen from, `host`; shown only to its user. */
     observedAddress: z.string().max(64),
     /** UDP port of this relay's host that answers STUN requests (RFC 8489); left out where none does. */
     stun: z.number().int().min(1).max(65_535).optional(),
@@ -160,9 +160,9 @@ export const relayMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('presence'), peer, online: z.boolean() }),
 
   z.strictObject({ type: z.literal('incoming'), connection, from: peer, message1: handshake }),
-  /** To the initiator. The ticket is bound to the peer id of who receives it. */
+  /** Sent to the initiator. The ticket is bound to the receiver's peer ID. */
   z.strictObject({ type: z.literal('accepted'), connection, message2: handshake, ticket: exactly(32) }),
-  /** To the target, once its `accept` was taken. */
+  /** Sent to the target once its `accept` was handled. */
   z.strictObject({ type: z.literal('attach'), connection, ticket: exactly(32) }),
   z.strictObject({ type: z.literal('refused'), connection, reason: refuseReason }),
   z.strictObject({
@@ -170,7 +170,7 @@ export const relayMessage = z.discriminatedUnion('type', [
     connection,
     bytes: z.number().int().min(0).max(RELAY_LIMITS.earlyData),
   }),
-  /** The connection is over: the other side cancelled or left, a ticket ran out. */
+  /** The connection has ended: the other side cancelled or left, or a ticket expired. */
   z.strictObject({ type: z.literal('closed'), connection, reason: word }),
 
   z.strictObject({
@@ -179,9 +179,9 @@ export const relayMessage = z.discriminatedUnion('type', [
     nameplate: nameplate.optional(),
     expiresIn: z.number().int().min(0),
   }),
-  /** To the joiner; `deposit` is the inviter's sid half. */
+  /** Sent to the joiner; `deposit` is the inviter's half of the sid. */
   z.strictObject({ type: z.literal('mailbox-claimed'), request, deposit: exactly(16) }),
-  /** To the inviter: somebody claimed it. */
+  /** Sent to the inviter when a joiner has claimed the mailbox. */
   z.strictObject({ type: z.literal('mailbox-joined') }),
   z.strictObject({ type: z.literal('mailbox-message'), body: base64url(RELAY_LIMITS.mailboxMessage).min(1) }),
   z.strictObject({ type: z.literal('mailbox-closed'), reason: z.enum(['other-side', 'expired', 'limit', 'done']) }),

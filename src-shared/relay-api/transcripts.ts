@@ -1,7 +1,7 @@
 import { ByteWriter, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 
-/** Everything a hello vouches for. A relay that forwards another relay's challenge changes one of the first three. */
+/** Facts that a hello signs. A relay that forwards another relay's challenge changes one of the first three. */
 export type HelloFacts = Readonly<{
   /** Ed25519 public key the relay announced, 32 bytes; the client compares it with the pinned one first. */
   relayKey: Uint8Array;
@@ -23,7 +23,10 @@ export function helloTranscript(facts: HelloFacts): Uint8Array {
   return transcript('clawreach relay hello 1', facts);
 }
 
-/** What the relay's Ed25519 key signs in `welcome`: proof that it holds the key it announced, for this very connection. */
+/**
+ * Returns the bytes that the relay's Ed25519 key signs in `welcome`: proof that it holds the announced key, for this
+ * connection.
+ */
 export function welcomeTranscript(facts: HelloFacts): Uint8Array {
   return transcript('clawreach relay welcome 1', facts);
 }

@@ -1,7 +1,10 @@
 /** Controls, formats, private, unassigned and lone surrogate characters, separators of lines, and what fonts draw nothing for. */
 const HIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u{16fe4}]/u;
 
-/** What looks like a blank: white space, fillers of Hangul, the empty Braille cell, the soft hyphen, empty signs of music and Egyptian. */
+/**
+ * Characters that look blank: white space, fillers of Hangul, the empty Braille cell, the soft hyphen, empty signs of
+ * music and Egyptian.
+ */
 const BLANK = /[\p{White_Space}\u00ad\u115f\u1160\u2800\u3164\uffa0\u{13441}\u{13442}\u{1d159}]/u;
 
 /** Emoji as they are meant to be sent, with joiners and variation selectors. */

@@ -1,11 +1,11 @@
 import { codeOf, emojiParts, isBlank, isHidden } from './characters.ts';
 import { clustersOf, strayMarks, type Cluster } from './marks.ts';
 
-/** Marks the begin of a code, and what stands for a blank: where a text has them itself, they are shown as codes. */
+/** Start mark of a code, and the sign for a blank; a text that contains them has them shown as codes. */
 const OPENING = '⟨';
 const OPEN_BOX = '␣';
 
-/** A text as a person sees it, and whether all of it is there. */
+/** A text as displayed. `isWhole`: nothing was cut. */
 export type ShownDetail = Readonly<{ text: string; isWhole: boolean }>;
 
 /**
@@ -38,7 +38,7 @@ export function withoutHidden(text: string): string {
   return escapeHidden(text, () => '');
 }
 
-/** The same as `showHidden`, with lines and tabs as they are. */
+/** Shows hidden characters as `showHidden` does, but keeps lines and tabs. */
 export function showHiddenInLines(text: string): string {
   return text
     .replaceAll('\r\n', '\n')

@@ -28,8 +28,8 @@ export function mixesDirections(text: string): boolean {
 }
 
 /**
- * The text in runs, in their order. Laid out from left to right, with each run isolated, they stand on the screen in the order they have in the
- * text, and each word is read as its script is.
+ * Splits the text into runs. Laid out from left to right with each run isolated, they keep their order on screen, and
+ * each word is read as its script is.
  */
 export function directionRuns(text: string): readonly DirectionRun[] {
   const runs: DirectionRun[] = [];
@@ -43,7 +43,7 @@ export function directionRuns(text: string): readonly DirectionRun[] {
   return runs;
 }
 
-/** The text for use inside a sentence of a browser: it reorders nothing around it, and nothing of it is reordered. */
+/** Isolates the text for use in a sentence in a browser: neither it nor the text around it is reordered. */
 export function isolateText(text: string): string {
   if (!mixesDirections(text)) return `${ISOLATE_FIRST_STRONG}${text}${ISOLATE_END}`;
   const runs = directionRuns(text).map((run) =>

@@ -24,7 +24,7 @@ export function isMark(character: string): boolean {
   return character >= '\u0300' && MARK.test(character);
 }
 
-/** A character and the marks on it; without `base` where they stand on nothing. */
+/** A character and its combining marks; `base` is undefined for marks without a character. */
 export type Cluster = Readonly<{ base: string | undefined; marks: readonly string[] }>;
 
 export function* clustersOf(text: string): Generator<Cluster> {

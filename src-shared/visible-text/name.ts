@@ -22,7 +22,7 @@ export function cleanName(text: string): string {
   }
 }
 
-/** True for `.`, which stands for this device, and `..`; also written with other dots. */
+/** Reports whether the name is `.` (this device) or `..`, also in other kinds of dots. */
 function isDots(name: string): boolean {
   return /^\.{1,2}$/.test(name.normalize('NFKC'));
 }

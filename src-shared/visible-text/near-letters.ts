@@ -33,7 +33,7 @@ y ƳƴɎɏʏỾỿꭚ
 z ƵƶȤȥɀʐʑᴢᵶᶎⱫⱬⱿꟆ
 `;
 
-/** Marks below a letter or through it, and the hook of `ɓ`: underlined or in small print nobody sees them. Those above are seen. */
+/** Marks below or through a letter, and the hook of `ɓ`: invisible when underlined or in small print. Marks above are visible. */
 const BELOW_OR_THROUGH =
   /[\u0314\u0316-\u0319\u031c-\u033c\u0345\u0347-\u0349\u034d\u034e\u0353-\u0356\u0359\u035a\u035c\u035f\u0362\u1dc2\u1dca\u1dcf\u1dd0\u1df9\u1dfd\u1dff\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20e8\u20ea-\u20ef]/gu;
 /** Letters in circles, squares and flags, each of A to Z in order, from these code points on. */

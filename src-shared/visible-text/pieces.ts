@@ -49,9 +49,9 @@ export function countSpecial(pieces: readonly Piece[]): number {
 }
 
 /**
- * The detail for a terminal or a notice: behind each character that looks like another stands its code, and in the place of each right-to-left one,
- * since who draws the text could reorder it.
- * @param detail as `cleanDetail` has it
+ * Prepares a detail for a terminal or a notification, which may reorder text: look-alike characters are followed by
+ * their code, right-to-left ones are replaced by it.
+ * @param detail result of `cleanDetail`
  * @param reading `read`: prose, whose words stay words
  */
 export function markLookalikes(detail: string, reading: 'read' | 'judge' = 'judge'): string {

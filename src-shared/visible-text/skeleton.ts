@@ -3,7 +3,7 @@ import { directionRuns, mixesDirections } from './direction.ts';
 import { cleanName } from './name.ts';
 import { plainLetters } from './near-letters.ts';
 
-/** What looks alike in most fonts and is missing in Unicode's table, or has a target there that looks like something else again. */
+/** Look-alikes in most fonts that are missing in Unicode's table, or whose target there looks like something else again. */
 const FURTHER: Readonly<Record<string, string>> = {
   ꞓ: 'e',
   ĸ: 'k',
@@ -15,7 +15,7 @@ const FURTHER: Readonly<Record<string, string>> = {
   '❘': 'l',
   '♯': '#',
 };
-/** A skeleton stands still after two or three rounds. */
+/** Limit of rounds; a skeleton is stable after two or three. */
 const MOST_ROUNDS = 8;
 
 let table: ReadonlyMap<string, string> | undefined;
@@ -41,8 +41,8 @@ function readTable(): ReadonlyMap<string, string> {
 }
 
 /**
- * The skeleton of Unicode Technical Standard 39, section 4, repeated until it stands still and with compatibility forms folded. Two texts
- * with the same skeleton look the same. Not for display.
+ * Returns the skeleton of Unicode Technical Standard 39, section 4, repeated until stable and with compatibility forms
+ * folded. Texts with the same skeleton look the same. Not for display.
  */
 export function skeleton(text: string): string {
   return settle(text, look);
@@ -73,7 +73,10 @@ export function looksLike(name: string, other: string): boolean {
   return nameKeys(name).some((key) => keys.includes(key));
 }
 
-/** The same for names that are the same but for case, blanks and invisible characters: what a person means who types one. */
+/**
+ * Returns a key under which names are equal that differ only in case, blanks and invisible characters, as in a name
+ * that a user types.
+ */
 export function plainKey(name: string): string {
   return caseFold(cleanName(name).normalize('NFKC')).normalize('NFC');
 }
