@@ -10,10 +10,11 @@ import { proveToServer } from './proof.ts';
 import { SocketTransport } from './transport.ts';
 
 /**
- * Connects to the agent that listens there.
- * @param options.timeout Milliseconds, 5000 unless told.
- * @param options.keyFile As `controlKeyFile` gives it: where there is one, both sides prove that they have read it.
- * @throws {ControlError} `control.not-running`, `control.directory`, `control.forbidden`, `control.stranger`, `control.timeout`, `control.failed`
+ * Connects to the agent listening on the control socket.
+ * @param options.timeout ms, 5000 by default
+ * @param options.keyFile as returned by `controlKeyFile`; where there is one, both sides prove that they can read it
+ * @throws {ControlError} `control.not-running`, `control.directory`, `control.forbidden`, `control.stranger`,
+ *   `control.timeout`, `control.failed`
  */
 export async function connectControlSocket(
   path: string,
@@ -50,7 +51,7 @@ async function prove(
   }
 }
 
-/** The same for whoever speaks another protocol there. */
+/** Does the same for a private socket with another protocol. */
 export async function connectPrivateSocket(
   path: string,
   options: Readonly<{ timeout?: number; signal?: AbortSignal }> = {},
@@ -60,7 +61,7 @@ export async function connectPrivateSocket(
   return openSocket(path, options.timeout ?? 5000, options.signal);
 }
 
-/** True when somebody accepts connections there, false when certainly nobody does. */
+/** Reports whether something accepts connections there; false only when certainly nothing does. */
 export async function answers(path: string): Promise<boolean> {
   try {
     const socket = await openSocket(path, 2000);

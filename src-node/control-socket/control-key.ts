@@ -16,10 +16,10 @@ export const CONTROL_PROOF: ProofKind = {
 };
 
 /**
- * A pipe of Windows lies in no directory: its name can be guessed and taken by any user of the machine before the agent does, and any user may
- * knock at it. What tells the own user there is a key in the profile. Elsewhere the directory of the socket is the guard.
- * @param profile Directory of the profile.
- * @returns the file of the key, undefined where none is needed
+ * Returns the file of the control key; undefined where none is needed. A Windows pipe lies in no directory: any user of
+ * the machine can guess its name, take it before the agent does, and connect to it. A key in the profile identifies the
+ * right user there; elsewhere the socket's directory protects it.
+ * @param profile directory of the profile
  */
 export function controlKeyFile(profile: string): string | undefined {
   return IS_PIPE ? join(profile, 'control.key') : undefined;
@@ -36,8 +36,8 @@ export function readControlKey(file: string): Uint8Array | undefined {
 }
 
 /**
- * The key of this profile, made where there is none. Only for who has the pipe already, so that no two make one. On a disk without room it is one
- * that nobody can read: the window works, and commands find no agent.
+ * Reads the profile's key, or makes one. Only for the process that holds the pipe, so that no two make one. On a full
+ * disk the key exists in memory only: the window works, and commands find no agent.
  */
 export function ensureControlKey(file: string): Uint8Array {
   const kept = readControlKey(file);

@@ -24,10 +24,11 @@ export type ControlListener = Readonly<{
 }>;
 
 /**
- * Listens for user interfaces of the same user. The guard is the directory, which nobody else may enter: Node cannot ask a socket who
- * is at its other end. A pipe has no directory, and a key in the profile instead.
- * @param path As `controlSocketPath` gives it.
- * @param keyFile As `controlKeyFile` gives it, made where it is missing.
+ * Listens for user interfaces of the same user. The directory, which no other user may enter, protects the socket,
+ * since Node cannot query the peer's credentials. A Windows pipe has no directory and is protected by a key in the
+ * profile.
+ * @param path as returned by `controlSocketPath`
+ * @param keyFile as returned by `controlKeyFile`; made where it is missing
  * @throws {ControlError} `control.in-use` (details: pid), `control.directory`, `control.path`
  * @throws {StoreError} `store.directory-permissions`, `store.disk-full`, `store.read-only`, `store.not-writable`
  */
@@ -70,7 +71,10 @@ export async function listenControlSocket(
   };
 }
 
-/** Lets in who proves to have read the key. Whoever only knocks keeps nobody out: the oldest of too many is let go. */
+/**
+ * Admits connections that prove they can read the key. Of too many unproved ones the oldest is closed, so that they
+ * cannot block others.
+ */
 function gate(key: Uint8Array, onTransport: (transport: AppTransport) => void): (socket: Socket) => void {
   const strangers = new Set<Socket>();
   return (socket) => {
@@ -85,7 +89,7 @@ function gate(key: Uint8Array, onTransport: (transport: AppTransport) => void): 
   };
 }
 
-/** For the message that another one runs already: not worth not to start for. */
+/** Writes the pid for the message that another agent is running already; a failure does not stop the start. */
 function writePid(path: string): void {
   try {
     writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 });

@@ -48,7 +48,7 @@ function tryCreate(lock: string): boolean {
   }
 }
 
-/** There is no room for what was to be written. */
+/** Reports whether the disk is full. */
 export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
 }

@@ -8,7 +8,7 @@ import { ControlError } from './errors.ts';
 /** Socket names are limited to 104 (macOS) or 108 (Linux) bytes with their zero byte. */
 const LONGEST = 100;
 
-/** On Windows the socket is a named pipe: no directory, no stale file. */
+/** True on Windows, where the socket is a named pipe, without directory and stale file. */
 export const IS_PIPE = process.platform === 'win32';
 
 /** Returns the path of a profile's control socket. @param profile directory of the profile */
@@ -38,7 +38,8 @@ export function profileSocketPath(profile: string, name: string): string {
 }
 
 /**
- * Refuses a socket in a directory that somebody else owns or may enter: whoever can put a socket there can pretend to be the agent.
+ * Rejects a socket in a directory that another user owns or may enter: a socket placed there could pretend to be the
+ * agent.
  * @throws {ControlError} `control.directory`
  */
 export function checkSocketDirectory(path: string): void {
@@ -54,7 +55,7 @@ export function checkSocketDirectory(path: string): void {
   });
 }
 
-/** The same text for every way to write a directory that exists. */
+/** Returns the same text for every spelling of an existing directory. */
 function canonical(path: string): string {
   try {
     return realpathSync(path);

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { ControlError } from './errors.ts';
 
 /**
- * Two processes of one user prove to each other that they have read the same secret file, without telling what stands in it: what listens there may
- * not be who it should be, and whoever connects may belong to another user.
+ * A protocol by which two processes of one user prove to each other that they can read the same secret file, without
+ * revealing it: the listener may be an impostor, and the caller may belong to another user.
  *
  * | from | bytes |
  * | --- | --- |
@@ -26,7 +26,7 @@ const MAGIC = 4;
 const NONCE = 32;
 const MAC = 32;
 const GREETING = MAGIC + 1 + NONCE;
-/** For each step of the other side, ms. */
+/** Time limit of each step of the other side, ms. */
 export const PROOF_TIMEOUT = 5_000;
 
 /**
@@ -48,7 +48,10 @@ export async function proveToServer(
   socket.write(macOf(kind, kind.client, secret, ours, theirs));
 }
 
-/** The server's part. @throws {ControlError} `control.stranger`: whoever it is, it gets no further */
+/**
+ * Performs the server's part.
+ * @throws {ControlError} `control.stranger` when the other side cannot prove itself
+ */
 export async function proveToClient(socket: Duplex, kind: ProofKind, secret: Uint8Array): Promise<void> {
   const theirs = nonceOf(kind, await readExactly(socket, GREETING, PROOF_TIMEOUT));
   const ours = randomBytes(NONCE);
@@ -85,7 +88,7 @@ function stranger(why: string): ControlError {
   return new ControlError('control.stranger', `not a process of ours: ${why}`, { details: { reason: why } });
 }
 
-/** Leaves what follows in the stream, which then flows for whoever listens to it. */
+/** Reads exactly `length` bytes and leaves the rest in the stream, which then flows for its next reader. */
 function readExactly(socket: Duplex, length: number, patience: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {

@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import type { LanInterface } from './types.ts';
 
-/** Interfaces asked and told at one time. */
+/** Interfaces used at a time. */
 const MOST = 8;
 
 /** Interfaces without LAN peers: they lead into this machine (containers, virtual machines) or to one distant machine (tunnels). */
@@ -25,7 +25,7 @@ export function lanInterfaces(): readonly LanInterface[] {
   }
 }
 
-/** One address of each interface that leads into a private network. */
+/** Returns one address of each interface that leads into a private network. */
 export function findLanInterfaces(
   all: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
 ): readonly LanInterface[] {

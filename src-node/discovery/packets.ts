@@ -3,11 +3,11 @@ import { MOST_TOKENS, SALT_BYTES, TOKEN_BYTES } from '#shared/lan/index.ts';
 
 /** RFC 6763 section 4. */
 export const SERVICE = '_clawreach._tcp.local';
-/** Bytes by which a packet that may be about it is told from all others without being taken apart. */
+/** Bytes that a relevant packet contains, found without parsing. */
 const MARK = Buffer.from('\u000a_clawreach\u0004_tcp', 'latin1');
 const VERSION = '1';
 
-/** In one text of a TXT record, which has 255 bytes at most. */
+/** Tokens per text of a TXT record, which has at most 255 bytes. */
 const TOKENS_IN_TEXT = 30;
 const LONGEST_NAME_BYTES = 200;
 /** Records of one packet that are looked at. */
@@ -17,12 +17,12 @@ const MOST_ANNOUNCEMENTS = 4;
 
 /** Announcement of a device in one network. */
 export type LanAnnouncement = Readonly<{
-  /** 16 hexadecimal digits, drawn anew with each announcement. */
+  /** 16 hexadecimal digits, random for each announcement. */
   instance: string;
   /** Port of its direct listener. */
   port: number;
   salt: Uint8Array;
-  /** One for each peer that may recognise it, and some that are nobody's. */
+  /** Tokens for peers that may recognise the device, mixed with random ones. */
   tokens: readonly Uint8Array[];
   /** Name of the device, if its person lets everyone see it. */
   name: string | undefined;

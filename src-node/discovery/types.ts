@@ -18,9 +18,12 @@ export type LanSocketOptions = Readonly<{
 
 /** Multicast in the local network, open. */
 export interface LanSocket {
-  /** Hears what comes in at these addresses of this machine, and no longer at others. */
+  /** Receives at exactly these addresses of this machine from now on. */
   join(addresses: readonly string[]): void;
-  /** One packet to all, from one address of this machine. @returns whether it left */
+  /**
+   * Sends a packet to all, from one address of this machine.
+   * @returns whether it was sent
+   */
   send(packet: Uint8Array, from: string): Promise<boolean>;
   /** Idempotent. */
   close(): void;
@@ -28,7 +31,7 @@ export interface LanSocket {
 
 /** Sockets of the local network, the seam at which discovery is tested without a network. */
 export interface LanSockets {
-  /** Asked anew each time: networks come and go. */
+  /** Returns the current interfaces, which change with the network. */
   interfaces(): readonly LanInterface[];
   /** @throws {DiscoveryError} `discovery.port` */
   open(options: LanSocketOptions): Promise<LanSocket>;

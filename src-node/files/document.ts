@@ -6,7 +6,7 @@ import Conf from 'conf';
 import { StoreError, type DocumentFile, type StoredProblem } from '#shared/storage.ts';
 import { ensurePrivateDirectory, unreadable, unwritable } from './private.ts';
 
-/** Owner only: peers and settings are nobody else's business. */
+/** Readable by the owner only. */
 const MODE = 0o600;
 
 /** A document in `<name>.json` beside its copy `<name>.json.bak`, written by `conf` (the format of electron-store as well). */
@@ -15,8 +15,8 @@ export class JsonDocumentFile implements DocumentFile {
   readonly #hear: HearProblem | undefined;
 
   /**
-   * @param path Absolute path that ends in `.json`.
-   * @param hear What is wrong with it, for a person.
+   * @param path absolute path that ends in `.json`
+   * @param hear receives problems to show to the user
    * @throws {StoreError} `store.directory-permissions`
    */
   constructor(path: string, hear?: HearProblem) {
@@ -73,7 +73,7 @@ export class JsonDocumentFile implements DocumentFile {
   }
 }
 
-/** Takes what is wrong with a file; `undefined`: nothing any more. */
+/** Receives a problem with a file; `undefined` clears it. */
 export type HearProblem = (file: string, problem: StoredProblem | undefined) => void;
 
 function setAside(path: string): string {
@@ -126,7 +126,7 @@ function openConf(path: string): Conf {
 export function profilePaths(profile: string) {
   return {
     secret: join(profile, 'secret'),
-    /** The same, sealed by the key store of the system: only the application can open it. */
+    /** The secret, sealed by the system's key store: only the application can open it. */
     sealedSecret: join(profile, 'secret.sealed'),
     settings: join(profile, 'settings.json'),
     peers: join(profile, 'peers.json'),

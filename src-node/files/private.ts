@@ -18,7 +18,10 @@ export function ensurePrivateDirectory(path: string): void {
   checkPrivateDirectory(path);
 }
 
-/** @throws {StoreError} `store.directory-permissions` unless the path is a directory of ours that nobody else may enter. */
+/**
+ * Checks that the path is a directory owned by this user that no one else may enter.
+ * @throws {StoreError} `store.directory-permissions`
+ */
 export function checkPrivateDirectory(path: string): void {
   const status = statusOf(path);
   if (!status.isDirectory())

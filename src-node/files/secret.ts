@@ -86,7 +86,10 @@ export class FileSecretStore implements SecretStore {
     }
   }
 
-  /** Removes what writers have left that were cut off: the secret may be in it. Only while nobody writes. @throws {StoreError} `store.write` */
+  /**
+   * Removes files of interrupted writes, which may contain the secret. Only while no write runs.
+   * @throws {StoreError} `store.write`
+   */
   async removeUnfinished(): Promise<void> {
     const directory = dirname(this.#path);
     try {

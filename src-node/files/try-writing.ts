@@ -4,7 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
 
-/** More than a directory entry takes, so that a disk that is full says so. Bytes. */
+/** Bytes written, more than a directory entry takes, so that a full disk fails. */
 const SOME = 16 * 1024;
 
 const CODES: Readonly<Record<string, string>> = {

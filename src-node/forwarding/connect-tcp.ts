@@ -6,7 +6,7 @@ import { lookupAll } from './lookup.ts';
 export type ConnectOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
-  /** Over all addresses, ms. */
+  /** Limit over all addresses, ms. */
   timeout?: number;
   /** Until the next address is tried beside the ones before, ms (RFC 8305 section 8). */
   stagger?: number;
@@ -20,7 +20,7 @@ const STAGGER = 250;
 const KEEP_ALIVE = 60_000;
 
 /**
- * Connects to a host of our own choosing: a name is looked up as this machine's programs do.
+ * Connects to a host chosen by this device; a name is resolved as this machine's programs do.
  * @throws {ForwardError} as `connectToAddresses`, and `forward.name`
  */
 export async function connectTcp({ host, port }: Target, options: ConnectOptions): Promise<Socket> {
@@ -29,10 +29,10 @@ export async function connectTcp({ host, port }: Target, options: ConnectOptions
 }
 
 /**
- * Connects to the first of these addresses that answers, the families in turns, each a moment after the one before or as soon as that one has
- * failed (RFC 8305). Nothing is looked up: it leads to one of the addresses given, or nowhere.
- * @throws {ForwardError} `forward.refused`, `forward.timeout`, `forward.host-unreachable`, `forward.network-unreachable`, `forward.failed`:
- *   of several failures the one that tells most
+ * Connects to the first of these addresses that answers, alternating families, each a moment after the one before or as
+ * soon as that has failed (RFC 8305). Resolves no names: it connects to one of the addresses given, or fails.
+ * @throws {ForwardError} `forward.refused`, `forward.timeout`, `forward.host-unreachable`,
+ *   `forward.network-unreachable`, `forward.failed`: of several failures the most specific
  */
 export function connectToAddresses(
   addresses: readonly string[],

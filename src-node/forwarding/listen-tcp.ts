@@ -6,7 +6,7 @@ export interface TcpListener {
   /** `host:port`, an IPv6 address in brackets. */
   readonly address: string;
   readonly port: number;
-  /** Takes no more connections; those that are there go on. Idempotent. */
+  /** Accepts no more connections; existing ones continue. Idempotent. */
   close(): Promise<void>;
 }
 

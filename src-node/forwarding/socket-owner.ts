@@ -23,7 +23,10 @@ export async function socketOwner(protocol: 'tcp' | 'udp', at: UdpAddress, farPo
   return texts.length === 0 ? 'unknown' : ownerIn(texts, at, farPort);
 }
 
-/** The same in tables of the kernel (`/proc/net/udp`). Sockets at that very address come before those at all addresses. */
+/**
+ * Looks the owner up in tables of the kernel (`/proc/net/udp`). Sockets at that address take precedence over those at
+ * all addresses.
+ */
 export function ownerIn(tables: readonly string[], at: UdpAddress, farPort?: number): SocketOwner {
   const rows = tables
     .flatMap(readRows)

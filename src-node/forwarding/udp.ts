@@ -47,7 +47,7 @@ export type ConnectUdpOptions = Readonly<{
   /** Tried first; 0: any. */
   formerPort: number;
   onMessage(bytes: Uint8Array): void;
-  /** Nobody listens there, as the other machine says. */
+  /** Called when the other machine reports that nothing listens there. */
   onRefused(): void;
 }>;
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Licences } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 
-/** A file of our own that cannot be read. */
+/** Error for a damaged installation file. */
 class LicencesError extends ClawReachError {
   override readonly name = 'LicencesError';
 }

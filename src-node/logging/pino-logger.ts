@@ -14,7 +14,7 @@ export type LogDestination =
   | Readonly<{ file: string; rotation?: Rotation }>
   | Readonly<{ write(line: string): void }>;
 
-/** Files of a log, unless said otherwise: 5 MiB, and two older ones. */
+/** Default rotation of a log: 5 MiB, and two older files. */
 const ROTATION: Rotation = { largest: 5 * 1024 * 1024, kept: 2 };
 
 /** JSON lines by pino: time (ISO), level, name, message and fields, secrets replaced as they are written. */

@@ -1,4 +1,4 @@
-/** Names whose values never reach a log, wherever they stand; compared in lower case, as parts of the name. */
+/** Names whose values are never logged, at any depth; matched in lower case, as parts of the name. */
 const SECRET_NAMES =
   /token|ticket|secret|password|passphrase|psk|signature|signingseed|privatekey|nonce|cookie|authorization|bearer|proof|message1|message2|^body$|^payload$|deposit|nameplate|^code$|stdin|stdout|terminaldata/;
 /** Deeper values are cut: a log line is not a dump. */

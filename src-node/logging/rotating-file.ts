@@ -15,8 +15,9 @@ import { dirname } from 'node:path';
 export type Rotation = Readonly<{ largest: number; kept: number }>;
 
 /**
- * A log file that stays small: when it is full its content moves to `FILE.1`, what was there to `FILE.2`, and the oldest is gone. The file itself is
- * emptied and not renamed, so that whoever else appends to it (the standard error of a background process) goes on doing so.
+ * Log file of limited size: when full, its content moves to `FILE.1`, that one's to `FILE.2`, and the oldest is
+ * deleted. The file is emptied, not renamed, so that other writers (the standard error of a background process) keep
+ * appending to it.
  */
 export class RotatingFile {
   readonly #path: string;

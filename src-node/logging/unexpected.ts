@@ -12,9 +12,9 @@ export function describeUnexpected(error: unknown): Readonly<{ name: string; cod
 }
 
 /**
- * Notices what nobody has caught, be it an error or a rejection: it has left the program in a state that nobody knows, in which it must not go on.
- * @param failed called once; the process is then to end soon, in order where that is still possible
- * @returns ends it
+ * Watches for uncaught errors and unhandled rejections, after which the program is in an unknown state and must end.
+ * @param failed called once; should end the process soon, in order if still possible
+ * @returns stops watching
  */
 export function watchUnexpected(
   process: Pick<NodeJS.Process, 'on' | 'off'>,

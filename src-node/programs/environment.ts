@@ -65,8 +65,8 @@ export function programEnvironment(
 }
 
 /**
- * Leaves out what is relative, and what an AppImage adds for itself: its libraries are not those of other programs.
- * @returns undefined where nothing of a list is left; then the program's own default counts, which is absolute
+ * Removes relative entries from a path list, and those an AppImage adds for itself.
+ * @returns undefined when nothing is left; then the program's own default applies, which is absolute
  */
 function withoutOthers(name: string, value: string, image: string | undefined): string | undefined {
   const upper = name.toUpperCase();

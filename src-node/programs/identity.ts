@@ -17,7 +17,7 @@ import { ProgramError, type FoundFile, type FoundPlace, type FoundProgram } from
 export const MOST_HASHED = 4 * 1024 * 1024;
 /** Programs that are larger have no hash, bytes. */
 const MOST_PROGRAM = 128 * 1024 * 1024;
-/** As much of a file's beginning as tells its format. */
+/** Bytes at the start of a file that reveal its format. */
 const HEAD = 256;
 /** Never waits for the writer of a pipe, and follows no link. Not known on Windows. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
@@ -25,7 +25,7 @@ const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOF
 /** Kind and contents of a file. */
 export type FileFacts = FoundPlace & Readonly<{ sha256: string | null; head: Buffer; size: number; changedAt: number }>;
 
-/** The date of the last change of anything is part of it: unlike that of the contents nobody can set it. */
+/** Returns the identity of a file. It includes the change time, which, unlike the modification time, cannot be set. */
 export function identityOf(facts: BigIntStats): string {
   return [facts.dev, facts.ino, facts.size, facts.mtimeNs, facts.ctimeNs, facts.mode].join('-');
 }

@@ -3,7 +3,7 @@ import { lstat, open, opendir, readlink, realpath, type FileHandle } from 'node:
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { ProgramError, type DirectoryListing } from './types.ts';
 
-/** Entries that are looked at, and folders that are told of. */
+/** Entries examined and folders returned, at most. */
 const MOST_ENTRIES = 10_000;
 const MOST_FOLDERS = 1000;
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);

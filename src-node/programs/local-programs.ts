@@ -46,7 +46,7 @@ export class LocalPrograms implements Programs {
   readonly environment: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   readonly #privateFolders: readonly string[];
-  /** By path and identity; the oldest go. */
+  /** Hashes by path and identity; the oldest are dropped. */
   readonly #hashes = new Map<string, string>();
 
   constructor(options: LocalProgramsOptions) {

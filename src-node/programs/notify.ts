@@ -4,7 +4,7 @@ import { candidates, findExecutable } from './which.ts';
 
 export type Notice = Readonly<{ title: string; body: string; isUrgent: boolean }>;
 
-/** A notifier that stands still is not waited for any longer, ms. */
+/** Time limit of a notifier, ms. */
 const PATIENCE = 5000;
 /** Words come as arguments of the script, never as part of it. */
 const SCRIPT = 'on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run';

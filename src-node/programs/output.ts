@@ -1,7 +1,7 @@
 /** Characters reserved for each of the two outputs, which the other one can't use. */
 const RESERVE = 20_000;
 
-/** Both outputs of a program as text: only so many characters are kept, what does not fit is counted. */
+/** Both outputs of a program as text, up to a limit; characters beyond it are counted. */
 export class KeptOutput {
   readonly #limit: number;
   readonly #streams = { stdout: new KeptText(), stderr: new KeptText() };

@@ -3,7 +3,7 @@ import { dirname, win32 } from 'node:path';
 
 const WRITABLE_BY_GROUP = 0o020;
 const WRITABLE_BY_ALL = 0o002;
-/** In such a folder only the owner of an entry can rename or remove it. */
+/** Sticky bit: in such a folder only the owner of an entry can rename or remove it. */
 const STICKY = 0o1000;
 
 /** Folders that only an administrator installs programs to. Elsewhere users can have files that belong to `root`: those of an agent of `root`, or of a package store. */

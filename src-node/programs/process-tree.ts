@@ -7,7 +7,7 @@ import { listProcesses, type ProcessEntry } from './process-table.ts';
 /** Time for a program to end by itself, ms. */
 const GRACE = 2000;
 const POLL = 50;
-/** Those that go on starting others faster than they are ended. */
+/** Rounds of ending a tree that keeps starting processes. */
 const MOST_ROUNDS = 40;
 const run = promisify(execFile);
 
@@ -47,7 +47,7 @@ export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): P
   }
 }
 
-/** Those that are there now; ended ones that nobody has waited for do not count. */
+/** Lists the living members; zombies do not count. */
 async function listMembers(tree: ProcessTree): Promise<readonly number[]> {
   const all = tree.platform === 'linux' ? (listProcesses() ?? []) : await askPs();
   const members = new Set<number>();

@@ -60,7 +60,7 @@ export async function runProgram(
   }
 }
 
-/** Nothing happens in this process between the last look and the start. */
+/** Starts the program immediately after the last check, without any step in between. */
 async function startChecked(start: ProgramStart, mark: string, platform: NodeJS.Platform): Promise<ChildProcess> {
   const { program, argv, directory, files } = start;
   for (const file of files) checkFile(file);

@@ -6,7 +6,7 @@ const DATABASE = '/usr/share/zoneinfo';
 /** `Europe/Berlin`, `Etc/GMT+5`; never a dot, a colon or a path of its own. */
 const FORM = /^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:\/[A-Za-z0-9_+-]{1,31}){0,2}$/;
 
-/** Tells whether the system's database of time zones has this name; without a database, whether ICU knows it. */
+/** Reports whether the system's time zone database has this name; without a database, whether ICU knows it. */
 export async function isTimeZone(name: string, database: string = DATABASE): Promise<boolean> {
   if (!FORM.test(name)) return false;
   const folder = await realpath(database).catch(() => undefined);

@@ -33,7 +33,7 @@ export type FoundProgram = FoundFile &
 /** Program to start, exactly as given. */
 export type ProgramStart = Readonly<{
   program: FoundProgram;
-  /** The first one is not passed on: the program is told that it is called `program.namedAs`. */
+  /** Arguments. The first one is not passed on; the program is called `program.namedAs`. */
   argv: readonly string[];
   directory: FoundPlace;
   /** Looked at again right before the start. */
@@ -86,9 +86,9 @@ export interface Programs {
   findFolder(path: string | null): Promise<FoundPlace>;
   /** A regular file that can be read; undefined where there is none. A relative path counts from `directory`. */
   findFile(path: string, directory: string): Promise<FoundFile | undefined>;
-  /** Looks without opening anything; undefined where nothing is there. */
+  /** Returns the kind of an entry without opening it; undefined where there is none. */
   kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined>;
-  /** Tells whether the system's database of time zones has this name. */
+  /** Reports whether the system's time zone database has this name. */
   isTimeZone(name: string): Promise<boolean>;
   /**
    * Starts it, gives it no input, and waits for its end. What it has started and left behind ends with it.

@@ -4,7 +4,7 @@ import type { ServiceFacts } from './types.ts';
 import { xmlText } from './xml.ts';
 
 /**
- * A LaunchAgent of the person (launchd.plist(5)): begins at login, and anew unless it has ended with 0.
+ * Returns a LaunchAgent of the user (launchd.plist(5)): starts at login, and again unless it ended with 0.
  * @throws {ServiceError} `service.path`
  */
 export function launchAgent(facts: ServiceFacts, label: string): string {

@@ -28,8 +28,8 @@ export class ServiceManager {
   }
 
   /**
-   * Writes the file, and starts the service now and at each login. What was installed before is replaced.
-   * @param options.linger systemd: also while nobody is logged in
+   * Writes the file and starts the service, now and at each login. Replaces an earlier installation.
+   * @param options.linger systemd: run even while the user is logged out
    * @throws {ServiceError} `service.foreign-file`, `service.write`, `service.no-tool`, `service.failed`
    */
   async install({ linger = false }: Readonly<{ linger?: boolean }> = {}): Promise<ServiceState> {
@@ -128,7 +128,7 @@ export class ServiceManager {
     }
   }
 
-  /** Before anything is written: is there a service manager that answers? */
+  /** Checks that a service manager answers, before anything is written. */
   async #checkTool(): Promise<void> {
     switch (this.plan.kind) {
       case 'systemd':

@@ -51,7 +51,7 @@ export function planService(facts: ServiceFacts): ServicePlan {
   }
 }
 
-/** The same for a profile each time, and another one for each profile. */
+/** Returns a name that is stable for a profile and differs between profiles. */
 function nameOf({ isDefaultProfile, profile }: ServiceFacts, name: string, separator: string): string {
   if (isDefaultProfile) return name;
   return `${name}${separator}${createHash('sha256').update(profile).digest('hex').slice(0, 8)}`;

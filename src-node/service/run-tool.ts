@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { win32 } from 'node:path';
 import type { RunTool } from './types.ts';
 
-/** For a service manager to answer, ms: stopping an agent takes some seconds. */
+/** Time limit of a service manager, ms: stopping an agent takes some seconds. */
 const PATIENCE = 60_000;
 const MOST_OUTPUT = 256 * 1024;
 

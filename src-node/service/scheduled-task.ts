@@ -4,8 +4,8 @@ import type { ServiceFacts } from './types.ts';
 import { xmlText } from './xml.ts';
 
 /**
- * A task of Windows (Task Scheduler schema 1.2): begins when the person logs on. Windows does not begin a task anew for the exit code of its
- * program; `--service=task` watches over the agent itself.
+ * Returns a Windows task (Task Scheduler schema 1.2) that starts when the user logs on. Windows does not restart a task
+ * for the exit code of its program; `--service=task` watches the agent itself.
  * @throws {ServiceError} `service.path`
  */
 export function scheduledTask(facts: ServiceFacts, name: string): string {
@@ -72,10 +72,7 @@ export function scheduledTask(facts: ServiceFacts, name: string): string {
 `;
 }
 
-/**
- * Windows puts the values of variables in what a task runs, `%NAME%`, also across words, and what somebody says at its start, `$(Arg0)`. There is no way to
- * write either as it is.
- */
+/** Rejects text that Windows would substitute in a task: `%NAME%`, also across words, and `$(Arg0)`. Neither can be escaped. */
 function literal(line: string): string {
   if (/%[^%]*%|\$\(/.test(line))
     throw new ServiceError('service.path', 'a path has a variable of Windows', { details: { path: line } });

@@ -25,7 +25,7 @@ export type ServiceState = Readonly<{
   name: string;
   /** Path of its file. */
   file: string;
-  /** The file is there and ours. */
+  /** True if the file exists and was written by ClawReach. */
   installed: boolean;
   /** The file is what this version would write; null where there is none. */
   current: boolean | null;
@@ -35,7 +35,7 @@ export type ServiceState = Readonly<{
   pid: number | null;
   /** Exit code of its last run; null if the system doesn't tell. */
   lastExit: number | null;
-  /** systemd only: it also runs while nobody is logged in. */
+  /** systemd only: true if it runs while the user is logged out. */
   linger: boolean | null;
 }>;
 

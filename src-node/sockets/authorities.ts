@@ -14,7 +14,7 @@ export type Authority = Readonly<{
   pem: string;
 }>;
 
-/** At most so many, and each so long: a real one is under 3 KiB. */
+/** Number and size limits; a real certificate is under 3 KiB. */
 export const AUTHORITY_LIMITS = { count: 16, pem: 8 * 1024, text: 128 * 1024 } as const;
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
@@ -40,7 +40,10 @@ export function parseAuthorities(text: string, now: number): readonly Authority[
   });
 }
 
-/** One that is kept already. @throws {DialError} `relay.proxy-authority` */
+/**
+ * Parses a stored certificate.
+ * @throws {DialError} `relay.proxy-authority`
+ */
 export function parseCertificateAuthority(block: string): Authority {
   const certificate = readCertificate(block);
   const pem = certificate.toString();
@@ -53,7 +56,10 @@ export function parseCertificateAuthority(block: string): Authority {
   };
 }
 
-/** Trusts what this program trusts anyway, what the system does where Node can tell, and the given ones. */
+/**
+ * Returns a TLS context that trusts the program's own authorities, those of the system where Node can list them, and
+ * the given ones.
+ */
 export function trustingContext(pems: readonly string[]): tls.SecureContext {
   const known = has(tls, 'getCACertificates')
     ? [...tls.getCACertificates('default'), ...systemAuthorities()]

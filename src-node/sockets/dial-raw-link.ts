@@ -9,7 +9,7 @@ import { SocketChannel } from './socket-channel.ts';
 import type { LinkDialOptions } from './types.ts';
 import { upgradeRequest, UpgradeResponseReader } from './upgrade.ts';
 
-/** Something in between that swallows the upgrade is found by then, ms. */
+/** Time after which an intermediary that swallows the upgrade is detected, ms. */
 const PROBE_TIMEOUT = 3000;
 
 type RawLinkOptions = LinkDialOptions &

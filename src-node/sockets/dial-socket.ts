@@ -23,20 +23,23 @@ export type DialSocketOptions = Readonly<{
   tlsPin?: Uint8Array | undefined;
   /** ms until TCP and TLS are up; default 10 000. */
   timeout?: number | undefined;
-  /** Through which proxy, and whose certificates count; straight, and those the program knows, without it. */
+  /** Proxy and trusted certificates; without it, a direct connection and the certificates the program trusts anyway. */
   route?: NetworkRoute | undefined;
   /** Reads into one reused buffer: the chunk is lent, false pauses the socket until `resume`. Without it the socket is an ordinary stream. */
   onread?: ((chunk: Uint8Array) => boolean) | undefined;
 }>;
 
-/** With TLS, a read never gives more than one TLS record of 16 KiB; without, large reads are what makes bulk fast (PERFORMANCE). */
+/**
+ * Sizes of read buffers, bytes. With TLS a read never returns more than a TLS record of 16 KiB; without it, large reads
+ * make bulk fast (PERFORMANCE).
+ */
 const READ_BUFFER = { plain: 256 * 1024, tls: 64 * 1024 };
 
 /**
- * Opens TCP, through a proxy where the route names one, and TLS where the endpoint says so: that is TLS with the relay, inside of the proxy's
- * tunnel. A certificate is judged before anything is sent through it.
- * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`, `relay.untrusted`,
- *   `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`; `relay.proxy-*` as `openTunnel`
+ * Opens TCP, through a proxy where the route names one, and TLS with the relay inside of it where the endpoint asks for
+ * it. The certificate is checked before anything is sent.
+ * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`,
+ *   `relay.untrusted`, `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`; `relay.proxy-*` as `openTunnel`
  */
 export async function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<DialledSocket> {
   const proxy = await findProxy(endpoint, options);
@@ -144,7 +147,7 @@ function reading(options: DialSocketOptions, size: number): { onread?: OnReadOpt
   return { onread: { buffer: new Uint8Array(size), callback } };
 }
 
-/** The same for what Node has not opened itself, and reads into a buffer anew each time. */
+/** Delivers reads of a socket that Node has not opened itself, and that allocates a buffer for each read. */
 function lendEvents(socket: Socket, { onread }: DialSocketOptions): void {
   if (onread === undefined) return;
   socket.on('data', (chunk: Buffer) => {

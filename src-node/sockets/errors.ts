@@ -8,7 +8,7 @@ export class DialError extends ClawReachError {
   override readonly name = 'DialError';
 }
 
-/** Names the trouble of a socket that did not come up, by the system's code. */
+/** Converts a system error of a socket to a DialError. */
 export function dialErrorOf(error: unknown, endpoint: Dialled): DialError {
   const system = systemCode(error) ?? 'none';
   const code = DIAL_CODES[system] ?? (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(system) ? 'relay.tls' : fallback(endpoint));

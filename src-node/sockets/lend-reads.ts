@@ -4,12 +4,14 @@ import { Socket, type SocketConstructorOpts } from 'node:net';
 type Handed = { _handle: { useUserBuffer?: unknown } | null };
 
 /**
- * Makes reads of an accepted connection go to one buffer that is used again and again. `net` offers that (`onread`) only for connections it
- * opens itself, and what it makes anew for each read, 64 KiB outside V8's heap, keeps the garbage collector busy more than all other work of a
- * bulk transfer (docs/PERFORMANCE.md). So the connection moves to a new socket; the given one is closed as an empty shell and must not be
- * used any more. Where the connection cannot move (TLS, another runtime) the given socket itself is returned, with the same behaviour.
- * @param memory the buffer, or how many bytes a new one has; many sockets may have the same, since each has done with it when `take` returns
- * @param take gets each chunk, lent until it returns; false pauses the socket until `resume`
+ * Makes reads of an accepted connection reuse one buffer. `net` offers that (`onread`) only for connections it opens
+ * itself; the 64 KiB it otherwise allocates outside V8's heap for each read keep the garbage collector busier than all
+ * other work of a bulk transfer (docs/PERFORMANCE.md). So the connection moves to a new socket; the given one is closed
+ * as an empty shell and must not be used any more. Where the connection cannot move (TLS, another runtime) the given
+ * socket is returned, with the same behaviour.
+ * @param memory the buffer, or the size of a new one, bytes; sockets may share it, since each is done with it when
+ *   `take` returns
+ * @param take receives each chunk, valid until it returns; false pauses the socket until `resume`
  * @returns the socket to use from now on, paused; `resume` starts it
  */
 export function lendReads(socket: Socket, memory: number | Uint8Array, take: (chunk: Uint8Array) => boolean): Socket {

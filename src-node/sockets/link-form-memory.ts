@@ -4,7 +4,7 @@ import type { DataConnectionForm, DataConnectionFormCache } from './types.ts';
 const LIFE = 24 * 60 * 60_000;
 const MAX_ENTRIES = 64;
 
-/** In memory only: what a network lets through is worth no file. */
+/** Remembers, in memory only, which form of data connection a network lets through. */
 export function createLinkFormMemory(clock: Clock): DataConnectionFormCache {
   const entries = new Map<string, Readonly<{ form: DataConnectionForm; until: number }>>();
   return {

@@ -56,7 +56,7 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
   };
 }
 
-/** Undefined when something in between does not let the upgrade through. */
+/** Dials the raw form; undefined when an intermediary blocks the upgrade. */
 async function tryRaw(
   endpoint: RelayEndpoint,
   options: LinkDialOptions &

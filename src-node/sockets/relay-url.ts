@@ -9,7 +9,7 @@ export type RelayEndpoint = Readonly<{
   /** Canonical: lower case, port always given. */
   url: string;
   tls: boolean;
-  /** Nobody on the network can read along: TLS, or this very machine. */
+  /** True if no one on the network can read the traffic: TLS, or this machine. */
   secure: boolean;
   /** As given to a resolver: IPv6 without brackets. */
   host: string;

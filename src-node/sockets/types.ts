@@ -33,7 +33,7 @@ export interface ControlHandlers {
   text(text: string): void;
   /** The bytes are the receiver's own. */
   binary(bytes: Uint8Array): void;
-  /** A sign of life came: a ping of the other side, or its answer to one of ours. */
+  /** Called for a ping of the other side, and for its pong. */
   alive(sign: 'ping' | 'pong'): void;
   /** Called exactly once, last. */
   closed(error?: Error): void;

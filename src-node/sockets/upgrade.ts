@@ -15,7 +15,7 @@ export function upgradeRequest(authority: string): Uint8Array {
   );
 }
 
-/** Reads the head of the answer, in chunks of any size, and takes nothing but the switch to our protocol. */
+/** Reads the head of the answer, in chunks of any size, and accepts only the switch to this protocol. */
 export class UpgradeResponseReader {
   readonly #head = new Uint8Array(UPGRADE_RESPONSE_LIMITS.bytes);
   #length = 0;

@@ -68,8 +68,8 @@ export class WebSocketControl implements ControlChannel {
 }
 
 /**
- * With `binaryType` nodebuffer `ws` always gives one Buffer; the other forms are for the types only. The result is no Buffer, whose `slice`
- * would be a view where that of a Uint8Array copies.
+ * Returns a message as a Uint8Array, not a Buffer, whose `slice` would be a view. With `binaryType` nodebuffer `ws`
+ * always delivers one Buffer; the other forms exist in its types only.
  */
 export function messageBytes(data: RawData): Uint8Array {
   const buffer = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);

@@ -11,10 +11,10 @@ const LIFE_YEARS = 10;
 const RENEW_BEFORE = 365 * 24 * 3_600_000;
 
 /**
- * The program's own certificate: self-signed, P-256, kept in `directory` as `tls-certificate.pem` and `tls-key.pem` (0600) and made on first
- * use. Clients trust it by the pin of its key, so its names matter to nobody.
- * @param now milliseconds since 1970
- * @throws {TlsError} `tls.certificate` when the files are there but unusable, `tls.write` when they cannot be written
+ * Opens this program's certificate: self-signed, P-256, stored in `directory` as `tls-certificate.pem` and
+ * `tls-key.pem` (0600), made on first use. Clients trust it by the pin of its key, so its names are irrelevant.
+ * @param now Unix ms
+ * @throws {TlsError} `tls.certificate` when the files exist but are unusable, `tls.write` when they cannot be written
  */
 export async function openOwnCertificate(directory: string, now: number): Promise<TlsCertificate> {
   const certificatePath = join(directory, 'tls-certificate.pem');

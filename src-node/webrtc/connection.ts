@@ -8,10 +8,10 @@ import { WebRtcError } from './errors.ts';
 import { guarded, type DataChannel, type WebRtcLibrary, type NativePeerConnection } from './library.ts';
 import type { WebRtcConnection, WebRtcDescription, WebRtcOptions } from './types.ts';
 
-/** Both sides know the one channel there is: nobody opens another, and none is announced. */
+/** The only channel, agreed on in advance, so none is announced. */
 const CHANNEL = { negotiated: true, id: 0 } as const;
 
-/** One connection of the library, from its description to the channel, and to its end. */
+/** A connection of the library, from its description to the end of its channel. */
 export class LibraryConnection implements WebRtcConnection {
   readonly description: Promise<WebRtcDescription>;
   readonly opened: Promise<Readonly<{ channel: ByteChannel; address: string }>>;
@@ -23,7 +23,10 @@ export class LibraryConnection implements WebRtcConnection {
   #candidates = 0;
   #over = false;
 
-  /** @param forget called once when nothing of the library is used here any more @throws what the library says */
+  /**
+   * @param forget called once when nothing of the library is used here any more
+   * @throws errors of the library
+   */
   constructor(library: WebRtcLibrary, clock: Clock, options: WebRtcOptions, forget: () => void) {
     const { stun, loopback, offer } = options;
     this.#options = options;

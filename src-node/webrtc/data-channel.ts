@@ -8,8 +8,8 @@ const HIGH_WATER_MARK = 128 * 1024;
 const LOW_WATER_MARK = 64 * 1024;
 const CLOSE_DEADLINE = 5000;
 /**
- * Bytes that one side may send before the other has said that it has taken some: the library hands over what comes without being asked, and could
- * not be held up otherwise.
+ * Bytes one side may send before the other has acknowledged some: the library delivers data without being asked, so
+ * there is no other back-pressure.
  */
 export const CHANNEL_WINDOW = 4 * 1024 * 1024;
 const TELL_AFTER = CHANNEL_WINDOW / 4;

@@ -41,7 +41,8 @@ export interface DataChannel {
 }
 
 /**
- * For everything that the library calls: what is thrown into it ends the process. It is thrown where errors that nobody expected belong.
+ * Wraps a callback given to the library, since an error thrown into the library ends the process: it is rethrown as an
+ * uncaught error of this program instead.
  */
 export function guarded<Arguments extends readonly unknown[]>(
   callback: (...values: Arguments) => void,

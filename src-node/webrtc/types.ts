@@ -12,7 +12,7 @@ export type WebRtcDescription = Readonly<{
 export type WebRtcOptions = Readonly<{
   /** Aborted while the library is still being loaded: nothing is begun, and no datagram sent. */
   signal?: AbortSignal | undefined;
-  /** Tells this device its public address; without it only addresses of its own interfaces are found. */
+  /** STUN server that tells this device its public address; without it only addresses of its own interfaces are found. */
   stun?: Readonly<{ host: string; port: number }> | undefined;
   /** Only this machine can be reached: tests, and two devices on one machine. */
   loopback: boolean;
@@ -20,7 +20,7 @@ export type WebRtcOptions = Readonly<{
   offer: WebRtcDescription | undefined;
   /** An address of this device, `host:port`, as soon as it is found; may lead to nothing. */
   onCandidate(address: string): void;
-  /** No more will come. */
+  /** Called when no more candidates follow. */
   onGathered(): void;
   /** Called once if the connection fails or ends; not after `close`, and not once `opened` has resolved: then the channel reports it. */
   onFailed(error: Error): void;
@@ -32,9 +32,12 @@ export interface WebRtcConnection {
   readonly description: Promise<WebRtcDescription>;
   /** Takes the other side's answer; only for who made the offer. */
   takeAnswer(answer: WebRtcDescription): void;
-  /** Sends to that address until it answers, or a few times. @param address `host:port`; whether it may be dialled is the caller's business */
+  /**
+   * Sends to that address until it answers, or a few times.
+   * @param address `host:port`; the caller decides whether it may be dialled
+   */
   addCandidate(address: string): void;
-  /** The channel, once both sides are there, and where the other one is. */
+  /** Resolves with the channel and the other side's address once both sides are connected. */
   readonly opened: Promise<Readonly<{ channel: ByteChannel; address: string }>>;
   /** Gives it up, or ends it. Idempotent. */
   close(): void;
@@ -48,6 +51,6 @@ export interface WebRtcSockets {
   ready(): Promise<void>;
   /** @throws {WebRtcError} `udp.unavailable`, `udp.failed` */
   connect(options: WebRtcOptions): Promise<WebRtcConnection>;
-  /** Ends the library's threads, once nothing of it is used any more. */
+  /** Ends the library's threads once nothing uses it any more. */
   close(): void;
 }

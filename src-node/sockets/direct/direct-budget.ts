@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 /** Messages of one address that are checked: at once, then per second. */
 const BURST = 64;
 const PER_SECOND = 8;
-/** Addresses remembered; the one that has asked for nothing for longest makes room. */
+/** Address groups remembered; the one unused for longest is dropped. */
 const MOST = 1024;
 
 type Bucket = { tokens: number; at: number };
@@ -14,7 +14,7 @@ type Bucket = { tokens: number; at: number };
  */
 export class AddressBudget {
   readonly #clock: Clock;
-  /** In the order of their last use. */
+  /** Buckets in the order of their last use. */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(clock: Clock) {

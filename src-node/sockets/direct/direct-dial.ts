@@ -6,7 +6,7 @@ import { frameMessage, FramedMessageReader } from './direct-framing.ts';
 import type { DialledPath, DirectTarget } from './direct-types.ts';
 import { SocketChannel } from '../socket-channel.ts';
 
-/** From the first packet to the whole of message 2, ms. */
+/** Time limit from the first packet to the complete message 2, ms. */
 const DIAL_TIMEOUT = 3000;
 /** Large reads are what makes bulk fast (docs/PERFORMANCE.md). */
 export const DIRECT_READ_BUFFER = 256 * 1024;

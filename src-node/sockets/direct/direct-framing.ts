@@ -3,7 +3,7 @@ import { MAX_HANDSHAKE_MESSAGE } from '#shared/handshake/index.ts';
 
 const HEADER = 2;
 
-/** A handshake message as it stands on the wire of direct and via paths: u16 length, message. Records follow it. */
+/** Frames a handshake message for direct and hop paths: u16 length, message. Records follow it. */
 export function frameMessage(message: Uint8Array): Uint8Array {
   if (message.length === 0 || message.length > MAX_HANDSHAKE_MESSAGE)
     throw new RangeError(`a handshake message has 1 to ${MAX_HANDSHAKE_MESSAGE} bytes`);

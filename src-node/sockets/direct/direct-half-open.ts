@@ -23,8 +23,8 @@ export type HalfOpenOptions = Readonly<{
 }>;
 
 /**
- * A connection that has proved nothing. It is told nothing either: whatever is wrong with what it sends, it gets not one byte, is read no
- * further, and is reset when its time is over, so that one who looks for open ports learns the same from every attempt.
+ * An unauthenticated connection. It gets no byte in answer: whatever is wrong with its data, reading stops and it is
+ * reset at the time limit, so that a port scanner learns the same from every attempt.
  */
 export class HalfOpen {
   readonly group: string;
@@ -70,7 +70,7 @@ export class HalfOpen {
     return channel;
   }
 
-  /** Not for us, or not right: silence until its time is over. */
+  /** Ignores a message that is wrong or for another device; the connection stays silent until the time limit. */
   drop(): void {
     if (this.#state === 'over') return;
     this.#state = 'silent';

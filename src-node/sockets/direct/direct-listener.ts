@@ -23,18 +23,21 @@ const PORT_TAKEN: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES']);
 /** ... that it has no IPv6. */
 const NO_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL', 'EPROTONOSUPPORT']);
 
-/** For a turn of the event loop there may be so many times more: what a system hands over at once. */
+/**
+ * Factor by which the limit may be exceeded during one turn of the event loop, in which a system hands over many
+ * connections at once.
+ */
 const BURST = 16;
 
 type ListenerOptions = Omit<DirectListenOptions, 'port'> &
   Readonly<{ clock: Clock; limits?: Partial<DirectListenerLimits> | undefined }>;
 
-/** Takes TCP connections of peers and strangers, and says nothing to either before somebody has judged their message 1. */
+/** Accepts TCP connections of peers and strangers, and answers neither before its owner has checked message 1. */
 export class DirectListener implements DirectListening {
   readonly #options: ListenerOptions;
   readonly #limits: DirectListenerLimits;
   readonly #server: Server;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly #halfOpen = new Set<HalfOpen>();
   readonly #accepted = new Set<Socket>();
   readonly #budget: AddressBudget;

@@ -24,7 +24,7 @@ export function createDirectSockets(options: DirectSocketsOptions): DirectSocket
   };
 }
 
-/** Addresses of this machine's interfaces, in the system's order; empty where the system does not tell. */
+/** Returns the addresses of this machine's interfaces in the system's order; empty where the system does not list them. */
 export function interfaceAddresses(): readonly InterfaceAddress[] {
   try {
     return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>

@@ -1,6 +1,6 @@
 import type { ByteChannel } from '#shared/link/index.ts';
 
-/** An address of this machine, as its operating system tells it. */
+/** An address of this machine, as reported by its operating system. */
 export type InterfaceAddress = Readonly<{
   /** Name of the interface, such as `eth0`. */
   interface: string;
@@ -16,14 +16,17 @@ export type DirectTarget = Readonly<{ host: string; port: number }>;
 /** The handshake's answer, unproved, and the channel for what follows it. */
 export type DialledPath = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 
-/** Somebody sent a whole message 1. Exactly one of `accept` and `drop` counts; without either it is over when its time is. */
+/**
+ * A complete message 1 from an unknown sender. Exactly one of `accept` and `drop` counts; without either the connection
+ * ends at its time limit.
+ */
 export interface IncomingDirectHandshake {
   /** `host:port` of the other side. */
   readonly address: string;
   readonly message1: Uint8Array;
   /** Answers, and hands over the channel; one that has ended when the connection is gone. */
   accept(message2: Uint8Array): ByteChannel;
-  /** Not a byte is sent; the connection ends as one that said nothing does. */
+  /** Sends nothing; the connection ends like one that sent nothing. */
   drop(): void;
 }
 
@@ -39,7 +42,7 @@ export interface DirectListening {
 export type DirectListenOptions = Readonly<{
   /** 0: any free one. One that is in use is replaced by a free one. */
   port: number;
-  /** Nobody but this machine can connect: tests, and two devices on one machine. */
+  /** True to accept connections from this machine only: for tests, and two devices on one machine. */
   loopback: boolean;
   onKnock(knock: IncomingDirectHandshake): void;
 }>;

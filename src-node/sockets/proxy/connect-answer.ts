@@ -3,7 +3,7 @@ import { DialError } from '../errors.ts';
 /** Bounds of the answer to CONNECT. */
 export const CONNECT_ANSWER_LIMITS = { bytes: 16 * 1024, headers: 100 } as const;
 
-/** Until a proxy that has said no is asked again, ms: somebody may allow it meanwhile. */
+/** Pause before a proxy that refused is asked again, ms: its administrator may allow it in the meantime. */
 const FORBIDDEN = 10 * 60_000;
 const CR = 0x0d;
 const LF = 0x0a;

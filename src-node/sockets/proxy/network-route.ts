@@ -31,7 +31,7 @@ export type RelayRouteOptions = Readonly<{
   systemProxy?: ((url: string) => Promise<string>) | undefined;
 }>;
 
-/** The way to relays, as the settings of now say. What the system says is asked anew for each connection, since networks change. */
+/** Route to relays by the current settings. The system's setting is read for each connection, since networks change. */
 export class RelayRoute implements NetworkRoute {
   readonly #options: RelayRouteOptions;
   #choice: RouteChoice = { proxy: { mode: 'system' }, authorities: [] };
@@ -41,7 +41,7 @@ export class RelayRoute implements NetworkRoute {
     this.#options = options;
   }
 
-  /** From the next connection on. */
+  /** Applies new settings from the next connection on. */
   use(choice: RouteChoice): void {
     this.#choice = choice;
     this.#context = undefined;
@@ -51,7 +51,7 @@ export class RelayRoute implements NetworkRoute {
     return (await this.find(endpoint))?.proxy;
   }
 
-  /** The proxy for a relay, and who says so; none for what never leaves this machine. */
+  /** Returns the proxy for a relay and its source; undefined for relays on this machine. */
   async find(endpoint: RelayEndpoint): Promise<FoundProxy | undefined> {
     const { proxy } = this.#choice;
     if (proxy.mode === 'none' || isLoopback(endpoint.host)) return undefined;
