@@ -4,17 +4,17 @@ import type { Clock } from '#shared/clock.ts';
 const MOST = 16;
 const WINDOW = 60_000;
 
-/** What a peer may have dialled: it names addresses, and must not make this device look for open ports. One for each peer. */
+/** Budget for dialling addresses that a peer claims, so that it cannot make this device scan for open ports. One per peer. */
 export class CandidateBudget {
   readonly #clock: Clock;
-  /** When each of the latest was dialled. */
+  /** Times of the latest dials. */
   #dialled: number[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Nothing was dialled within the last minute. */
+  /** True if nothing was dialled within the last minute. */
   get isWhole(): boolean {
     const now = this.#clock.monotonic();
     return this.#dialled.every((at) => at <= now - WINDOW);

@@ -5,8 +5,8 @@ import { METADATA_NETWORKS } from '#shared/forward/index.ts';
 type Family = 'ipv4' | 'ipv6';
 
 /**
- * Networks in which no peer can be (IANA special-purpose registries, RFC 6890 and later), or where a connection of ours would do something
- * for whoever named the address.
+ * Networks that contain no peers (IANA special-purpose registries, RFC 6890 and later), or where a connection from here
+ * would serve the party that named the address.
  */
 const CLOSED: readonly (readonly [network: string, prefix: number, family: Family])[] = [
   ['0.0.0.0', 8, 'ipv4'], // this network
@@ -26,7 +26,10 @@ const CLOSED: readonly (readonly [network: string, prefix: number, family: Famil
   ['3fff::', 20, 'ipv6'], // documentation
 ];
 
-/** Of IPv6 only these are open: global unicast and unique local. What stands for an IPv4 address (mapped, NAT64) is in neither. */
+/**
+ * The only IPv6 networks allowed: global unicast and unique local. Addresses that embed an IPv4 address (mapped, NAT64)
+ * are in neither.
+ */
 const OPEN: readonly (readonly [network: string, prefix: number])[] = [
   ['2000::', 3],
   ['fc00::', 7],
@@ -62,16 +65,17 @@ export function parseAddress(address: string): DirectTarget | undefined {
 }
 
 /**
- * Whether an address that a peer names may be dialled: `host:port` with a unicast IP address of a private, shared or public network. No
- * peer makes this device connect to its loopback, to a whole network, to a metadata service, or look up a name. Its own addresses in a
- * network can be dialled, since another device may run on the same machine: what listens there gets a handshake, as from the network.
+ * Reports whether an address claimed by a peer may be dialled: `host:port` with a unicast IP address of a private,
+ * shared or public network. No peer makes this device connect to its loopback, to a whole network or to a metadata
+ * service, or look up a name. This device's own addresses in a network are allowed, since another device may run on the
+ * same machine.
  */
 export function isDialable(address: string, options: DialableOptions = {}): boolean {
   const target = parseAddress(address);
   return target !== undefined && isOpenHost(target.host, options);
 }
 
-/** The same for an IP address alone. */
+/** Reports the same for an IP address alone. */
 export function isOpenHost(host: string, options: DialableOptions = {}): boolean {
   const family = familyOf(host);
   if (family === undefined) return false;

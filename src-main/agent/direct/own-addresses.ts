@@ -9,8 +9,8 @@ const INNER =
   /^(?:docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|vEthernet|VMware|VirtualBox|bridge\d)/;
 
 /**
- * Where this device can be dialled, best first, at most 16 as `host:port`: IPv4 and IPv6 in turns, as who dials goes through them in this
- * order; what leads to machines inside this one comes last.
+ * Returns this device's dialable addresses as `host:port`, best first, at most 16: IPv4 and IPv6 alternate, since
+ * dialling follows this order; networks inside this machine come last.
  */
 export function ownAddresses(
   interfaces: readonly InterfaceAddress[],

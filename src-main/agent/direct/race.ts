@@ -4,7 +4,7 @@ import { DirectError } from '#node/sockets/index.ts';
 
 /** Between the beginnings of two attempts, ms (RFC 8305 section 5). */
 const STAGGER = 250;
-/** What one attempt has, ms. */
+/** Time limit of one attempt, ms. */
 const ATTEMPT_TIMEOUT = 3000;
 
 export type RaceOptions<T> = Readonly<{
@@ -14,9 +14,9 @@ export type RaceOptions<T> = Readonly<{
   stagger?: number;
   /** ms; default 3000. */
   timeout?: number;
-  /** Everything up to a handshake that is finished; its signal is aborted when its time is over or another one has won. */
+  /** Dials one address up to the completed handshake; the signal aborts at the time limit, or when another attempt has won. */
   attempt(address: string, signal: AbortSignal): Promise<T>;
-  /** One address has led nowhere, while none has won. */
+  /** Called when one address has failed and none has won. */
   failed?(address: string, code: string): void;
   /** Gets what an attempt brought after another one had won. */
   discard(result: T): void;

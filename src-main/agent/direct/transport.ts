@@ -11,21 +11,21 @@ import { isDialable, parseAddress } from './dialable.ts';
 import { ownAddresses } from './own-addresses.ts';
 import type { IncomingPath, PathDialer } from './types.ts';
 
-/** Where a device listens unless told otherwise. */
+/** Default listening port. */
 export const DEFAULT_DIRECT_PORT = 7473;
 
 export type DirectTransportOptions = Readonly<{
   sockets: DirectSockets;
-  /** Asked anew each time: networks come and go. */
+  /** Returns the current interfaces, which change with the network. */
   interfaces(): readonly InterfaceAddress[];
   logger: Logger;
-  /** Listens at, tells and dials addresses of this very machine: tests, and two devices on one machine. */
+  /** Also uses addresses of this machine: for tests, and two devices on one machine. */
   loopback?: boolean;
 }>;
 
-/** TCP between two devices, with nobody in between. */
+/** Direct TCP paths between two devices: listens, announces this device's addresses, and dials peers. */
 export class DirectTransport implements PathDialer {
-  /** Somebody sent a whole message 1. Without a listener they hear nothing. */
+  /** Receives each complete message 1 of an incoming connection. Without it callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: DirectTransportOptions;
   #listening: DirectListening | undefined;
@@ -41,7 +41,7 @@ export class DirectTransport implements PathDialer {
     return this.#options.loopback === true;
   }
 
-  /** Undefined while nobody can dial this device. */
+  /** Port this device listens on; undefined while it does not listen. */
   get port(): number | undefined {
     return this.#listening?.port;
   }
@@ -65,7 +65,7 @@ export class DirectTransport implements PathDialer {
     });
   }
 
-  /** Ends the listener and every path that came by it. Paths that this device dialled are their sessions' business. */
+  /** Closes the listener and every path accepted by it. Dialled paths belong to their sessions. */
   close(): Promise<void> {
     return this.#inTurn(() => this.#stop());
   }
@@ -82,14 +82,14 @@ export class DirectTransport implements PathDialer {
     return await this.#options.sockets.dial(target, message1, signal);
   }
 
-  /** Whether `dial` would try. */
+  /** Reports whether `dial` would try the address. */
   isDialable(address: string): boolean {
     return (
       isDialable(address, { loopback: this.#options.loopback === true }) && !this.localAddresses().includes(address)
     );
   }
 
-  /** Where others can dial this device now, best first, at most 16; empty while it does not listen. */
+  /** Returns the addresses at which others can dial this device now, best first, at most 16; empty while it does not listen. */
   localAddresses(): readonly string[] {
     const listening = this.#listening;
     if (listening === undefined) return [];

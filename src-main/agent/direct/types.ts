@@ -12,14 +12,14 @@ export interface PathDialer {
 }
 
 /**
- * Somebody sent a message 1, directly, over UDP or through another peer. Exactly one of `accept` and `drop` counts; it is over 5 s after it began,
- * whatever happens here.
+ * A message 1 that arrived directly, over UDP or through a hop. Exactly one of `accept` and `drop` counts; the
+ * connection ends 5 s after its start in any case.
  */
 export interface IncomingPath {
   readonly kind: 'direct' | 'udp' | 'via';
   /** Over UDP: the peer in whose session it was prepared. Message 1 has to be of this one. */
   readonly from?: PeerId;
-  /** `host:port` of who dialled; through another peer that peer's id. Nothing of it says who it is: message 1 does. */
+  /** `host:port` of the caller, or the hop's peer ID. Proves no identity; message 1 does. */
   readonly address: string;
   readonly message1: Uint8Array;
   /** Sends message 2. The channel has ended already if the other side is gone. */

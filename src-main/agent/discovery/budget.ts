@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 type Rate = Readonly<{ burst: number; perSecond: number }>;
 type Bucket = { tokens: number; at: number };
 
-/** Addresses remembered; the one that has asked for nothing for longest makes room. */
+/** Senders remembered; the one unused for longest is dropped. */
 const MOST = 256;
 
 /** A share for each sender, and one for all together: comparing an announcement with the peers costs a hash or three for each of them. */
@@ -21,7 +21,7 @@ export class SenderBudget {
     this.#whole = { tokens: rates.all.burst, at: clock.monotonic() };
   }
 
-  /** Whether one more of this sender may be looked at; if so, it counts. */
+  /** Takes one packet from the sender's budget; false when it is exhausted. */
   take(sender: string): boolean {
     const bucket = this.#buckets.get(sender) ?? { tokens: this.#each.burst, at: this.#clock.monotonic() };
     this.#buckets.delete(sender);

@@ -6,11 +6,11 @@ import { DISCOVERY_LIMITS } from './limits.ts';
 
 /** A device in the local network. Of one that is no peer nothing is proved, not even that it is one. */
 export type DiscoveredDevice = Readonly<{
-  /** For user interfaces, as long as it is shown. */
+  /** ID for user interfaces, stable while the device is shown. */
   id: string;
   address: string;
   port: number;
-  /** What it says it is called, made fit to be shown; null where it says nothing, and where it is a peer, which has a name here. */
+  /** Announced name, cleaned for display; null for none, and for a peer, which has a name here. */
   name: string | null;
   peerId: PeerId | null;
   /** Monotonic. */
@@ -23,14 +23,17 @@ type PeerPlace = DiscoveredDevice &
     instance: string;
     /** Monotonic, ms: the peer has answered a handshake there, which counts for as long as that announcement. */
     confirmedUntil: number;
-    /** Monotonic, ms: until then nobody expects it there. Undefined while nothing speaks against it. */
+    /** Time until which the peer counts as absent at this address, monotonic, ms; undefined when nothing refutes it. */
     refutedUntil: number | undefined;
   }>;
 
-/** What was heard in the local network, bounded: strangers have so many places, peers have places of their own. */
+/**
+ * Devices heard in the local network, within limits: strangers share a fixed number of entries, peers have entries of
+ * their own.
+ */
 export class FoundDevices {
   readonly #clock: Clock;
-  /** By address and instance. In the order in which they were heard last. */
+  /** Strangers by address and instance, in the order in which they were last heard. */
   readonly #strangers = new Map<string, DiscoveredDevice>();
   readonly #peers = new Map<PeerId, Map<string, PeerPlace>>();
   #next = 1;
@@ -87,7 +90,7 @@ export class FoundDevices {
       .map(addressOf);
   }
 
-  /** Tells whether the peer has answered a handshake where it has announced itself, and nothing has refuted it since. */
+  /** Reports whether the peer has answered a handshake at its announced address, and nothing has refuted it since. */
   isConfirmed(peerId: PeerId): boolean {
     const now = this.#clock.monotonic();
     return this.#placesOf(peerId).some((place) => !isRefuted(place) && place.confirmedUntil > now);
@@ -126,7 +129,10 @@ export class FoundDevices {
     return [...peers, ...[...this.#strangers.values()].sort((a, b) => compare(a.address, b.address))];
   }
 
-  /** @returns whether somebody is not there any more */
+  /**
+   * Removes expired entries.
+   * @returns whether there were any
+   */
   expire(): boolean {
     const now = this.#clock.monotonic();
     let changed = false;
@@ -138,7 +144,10 @@ export class FoundDevices {
     return changed;
   }
 
-  /** It is not to be recognised any more. */
+  /**
+   * Forgets a peer that is no longer to be recognised.
+   * @returns whether there was an entry
+   */
   forget(peerId: PeerId): boolean {
     return this.#peers.delete(peerId);
   }

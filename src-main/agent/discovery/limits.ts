@@ -1,20 +1,20 @@
-/** docs/LIMITS.md, "Local network". Milliseconds unless said otherwise. */
+/** docs/LIMITS.md, "Local network". Milliseconds unless noted otherwise. */
 export const DISCOVERY_LIMITS = {
-  /** Of what is announced, by the wall clock: tokens of another span are worth nothing. */
+  /** Time span of tokens, by the wall clock; tokens of another span are invalid. */
   epoch: 15 * 60_000,
-  /** A new announcement at the latest after so long, and up to `jitter` sooner. */
+  /** Longest interval between announcements; up to `jitter` sooner. */
   rotation: 15 * 60_000,
   jitter: 120_000,
   /** Seconds for which others may remember an announcement. */
   lifetime: 20 * 60,
-  /** Between two packets of ours into one network. */
+  /** Least gap between two packets into one network. */
   pause: 1000,
   /** Before an answer, at least and at most: many answer at once. */
   answerAfter: 20,
   answerWithin: 120,
-  /** How long a search listens. */
+  /** Duration of a search. */
   search: 2000,
-  /** Devices shown that nobody here knows, in all and of one address. */
+  /** Unknown devices shown, in total and per address. */
   strangers: 64,
   strangersPerAddress: 2,
   /** After a dial that failed, a lost session or a goodbye, until the peer may be expected at that address again. */

@@ -6,11 +6,11 @@ import { SALT_BYTES, type LanTokens } from '#shared/lan/index.ts';
 import { announcementPacket, type LanAnnouncement, type LanInterface, type LanSocket } from '#node/discovery/index.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 
-/** What is to be said. */
+/** Content of an announcement. */
 export type PresenceFacts = Readonly<{
   port: number;
   name: string | undefined;
-  /** Who may recognise this device. */
+  /** Peers that may recognise this device. */
   peers: readonly PeerId[];
 }>;
 
@@ -22,7 +22,7 @@ export type PresenceOptions = Readonly<{
   interface: LanInterface;
 }>;
 
-/** This device as one network sees it: each network gets a salt, tokens and an instance of its own, so that nobody can match them. */
+/** Announces this device in one network. Each network gets its own salt, tokens and instance, so that no one can match them. */
 export class LanPresence {
   readonly interface: LanInterface;
   readonly #options: PresenceOptions;
@@ -42,7 +42,7 @@ export class LanPresence {
     return this.#epoch === epochOf(this.#options.clock);
   }
 
-  /** Says something new, and of what it said before that it is over; without facts only that. */
+  /** Announces new facts and withdraws earlier ones; without facts only withdraws. */
   announce(facts: PresenceFacts | undefined): void {
     this.goodbye();
     if (facts === undefined) return;
@@ -64,7 +64,10 @@ export class LanPresence {
     this.#later(DISCOVERY_LIMITS.pause);
   }
 
-  /** Somebody asks. Answers to all, a moment later, at most once a second: nobody can make this device send more, or to somebody else. */
+  /**
+   * Answers a query: to all, a moment later, at most once a second, so that no one can make this device send more, or
+   * to someone else.
+   */
   answer(): void {
     if (this.#packet === undefined || this.#timer !== undefined) return;
     const { answerAfter, answerWithin, pause } = DISCOVERY_LIMITS;
@@ -73,14 +76,14 @@ export class LanPresence {
     this.#later(Math.max(wait, this.#lastSent + pause - clock.monotonic()));
   }
 
-  /** Says that what was announced is over. */
+  /** Withdraws the announcement. */
   goodbye(): void {
     const before = this.#announcement;
     this.leave();
     if (before !== undefined) this.#send(announcementPacket(before, 0));
   }
 
-  /** Without a word: the network is not there any more, and the next one must not hear what was said here. */
+  /** Stops without a packet: the network is gone, and the next one must not receive a withdrawal meant for it. */
   leave(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

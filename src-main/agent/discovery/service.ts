@@ -23,7 +23,7 @@ import { FoundDevices } from './found.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';
 import { epochOf, LanPresence, type PresenceFacts } from './presence.ts';
 
-/** A paired device that may be told where this one is. */
+/** A paired device that may learn this one's address. */
 export type DiscoveryPeer = Readonly<{ peerId: PeerId; staticKey: Uint8Array; lastSeenAt: number | null }>;
 
 export type DiscoveryOptions = Readonly<{
@@ -37,15 +37,15 @@ export type DiscoveryOptions = Readonly<{
   /** All that may reach this device directly. */
   peers(): readonly DiscoveryPeer[];
   nameOf(peerId: PeerId): string | undefined;
-  /** Where this device takes direct connections; undefined while it takes none, and then it announces nothing. */
+  /** Port for direct connections; undefined while this device accepts none, and then announces nothing. */
   port(): number | undefined;
-  /** What a user interface shows has changed. */
+  /** Called when the displayed state has changed. */
   onChange(): void;
   /** A peer has been found at an address that was not known. */
   onFound(peerId: PeerId): void;
 }>;
 
-/** RFC 6762 section 5.2: whoever answers for all speaks from this port. */
+/** Port of mDNS; answers to everyone come from it (RFC 6762 section 5.2). */
 const MDNS_PORT = 5353;
 /** After the port could not be had, or broke, ms. */
 const AGAIN = 60_000;
@@ -53,8 +53,9 @@ const AGAIN = 60_000;
 const LOOK = 15_000;
 
 /**
- * Devices in the local network (PROTOCOL section 8.4): this one announces itself so that only its peers know it, and hears others. What it
- * hears proves nothing: a peer that is recognised is an address to try, where the handshake decides; all others are lines on a screen.
+ * Discovery in the local network (PROTOCOL section 8.4): announces this device so that only its peers recognise it, and
+ * listens for others. Announcements prove nothing: for a recognised peer they are addresses to dial, where the
+ * handshake decides; for all others they are only displayed.
  */
 export class DiscoveryService {
   readonly #options: DiscoveryOptions;
@@ -64,9 +65,9 @@ export class DiscoveryService {
   readonly #presences = new Map<string, LanPresence>();
   #socket: LanSocket | undefined;
   #problem: string | null = null;
-  /** What is being announced, to see whether it has changed. */
+  /** Current announcement, to detect changes. */
   #said = '';
-  /** Peers that may hear what is said now. */
+  /** Peers that can recognise the current announcement. */
   #told: ReadonlySet<PeerId> = new Set();
   /** The network is asked at the next refresh. */
   #asks = false;
@@ -109,7 +110,7 @@ export class DiscoveryService {
     };
   }
 
-  /** `host:port` at which a peer has announced itself, newest first; nothing of it is proved. */
+  /** Returns the `host:port` announced by a peer, newest first; unverified. */
   addressesOf(peerId: PeerId): readonly string[] {
     return this.#found.addressesOf(peerId);
   }
@@ -119,7 +120,7 @@ export class DiscoveryService {
     return this.#found.hintsOf(peerId);
   }
 
-  /** Tells whether a peer has answered a handshake where it has announced itself, within the time of that announcement. */
+  /** Reports whether a peer has answered a handshake at its announced address during the lifetime of that announcement. */
   isConfirmed(peerId: PeerId): boolean {
     return this.#found.isConfirmed(peerId);
   }
@@ -151,7 +152,10 @@ export class DiscoveryService {
     return this.view;
   }
 
-  /** Peers, the port, the name or the networks are others than before: said anew within a second, and at once where a peer is to hear nothing more. */
+  /**
+   * Announces again after peers, port, name or networks have changed: within a second, and at once where a peer must no
+   * longer recognise this device.
+   */
   changed(): void {
     if (!this.#started) return;
     const peers = new Set([...this.#options.peers()].map(({ peerId }) => peerId));
@@ -166,7 +170,10 @@ export class DiscoveryService {
     });
   }
 
-  /** The machine slept or its networks changed: others may have given it up, and it may have missed what they said. */
+  /**
+   * Announces and listens again after sleep or a network change: others may have dropped this device, and it may have
+   * missed packets.
+   */
   woke(): void {
     if (!this.#started) return;
     this.#said = '';
@@ -174,7 +181,10 @@ export class DiscoveryService {
     this.changed();
   }
 
-  /** Asks the network who is there, and listens for two seconds. @throws {DiscoveryError} `discovery.off`, `discovery.port`, `discovery.unavailable` */
+  /**
+   * Queries the network and listens for two seconds.
+   * @throws {DiscoveryError} `discovery.off`, `discovery.port`, `discovery.unavailable`
+   */
   async search(signal: AbortSignal): Promise<DiscoveryView> {
     await this.refresh();
     const { enabled } = this.#options.settings.value.discovery;
@@ -194,7 +204,7 @@ export class DiscoveryService {
     await this.refresh();
   }
 
-  /** Brings what is heard and said in line with settings, networks, peers and port. Never rejects. */
+  /** Adjusts announcing and listening to settings, networks, peers and port. Never rejects. */
   refresh(): Promise<void> {
     this.#last = this.#last
       .then(() => this.#refresh())
@@ -240,7 +250,7 @@ export class DiscoveryService {
     this.#options.onChange();
   }
 
-  /** Something new is said of the same, so that nobody can follow this device by what it says. */
+  /** Replaces salt and tokens of the announcement, so that no one can track this device by them. */
   #rotate(): void {
     this.#said = '';
     void this.refresh();

@@ -9,9 +9,9 @@ export type DirectListenerControlOptions = Readonly<{
   /** Undefined where there are no direct connections at all. */
   transport: DirectTransport | undefined;
   logger: Logger;
-  /** A person wants no connection now. */
+  /** Returns whether the user has paused all connections. */
   isPaused(): boolean;
-  /** Where this device can be dialled has changed. */
+  /** Called when this device's dialable addresses have changed. */
   onChange(): void;
 }>;
 
@@ -38,7 +38,7 @@ export class DirectListenerControl {
     };
   }
 
-  /** Listens where the settings say so. Never throws: what goes wrong is in the view. */
+  /** Starts listening as configured. Never throws; a failure appears in the view. */
   async start(): Promise<void> {
     this.#wanted = true;
     await this.#apply();
@@ -56,7 +56,7 @@ export class DirectListenerControl {
     return this.view;
   }
 
-  /** Listens no more, or again. Never throws. */
+  /** Stops or resumes listening with the pause. Never throws. */
   async pauseChanged(): Promise<void> {
     await this.#apply();
   }

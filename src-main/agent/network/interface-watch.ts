@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { InterfaceAddress } from '#node/sockets/index.ts';
 
-/** Between two looks, ms: no system tells every program of every change. */
+/** Polling interval, ms: no system reports every change to every program. */
 const INTERVAL = 5000;
 
 /** Notices that the addresses of this machine have changed: another network, a VPN, a cable. */
@@ -35,7 +35,7 @@ export class InterfaceWatch {
     });
   }
 
-  /** Link-local addresses come and go with every container and say nothing of the network. */
+  /** Returns a summary of the interfaces without link-local addresses, which change with every container. */
   #look(): string {
     return this.#interfaces()
       .filter(({ address }) => !/^fe80:|^169\.254\./.test(address))

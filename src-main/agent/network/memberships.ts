@@ -32,8 +32,8 @@ export type MembershipsOptions = Readonly<{
 }>;
 
 /**
- * Memberships at the relay that this device has given to others: pending until somebody has confirmed their words. What the relay has to be told of them is
- * kept in the settings until it has answered, however long it is away.
+ * Relay memberships that this device has given to others: pending until a user has confirmed their words. Changes the
+ * relay must learn of are stored until it has answered, however long it is unreachable.
  */
 export class Memberships {
   readonly #options: MembershipsOptions;
@@ -56,8 +56,8 @@ export class Memberships {
   }
 
   /**
-   * Makes a device that this one has enrolled a full member: somebody has confirmed its words. Settles when the relay was asked; one that is away is
-   * asked later.
+   * Makes a device enrolled by this one a full member after its words were confirmed. Settles once the relay was asked;
+   * an unreachable relay is asked later.
    */
   async confirm(member: PeerId): Promise<void> {
     await this.#owe(member, 'member');
@@ -68,7 +68,7 @@ export class Memberships {
     await this.#owe(member, 'removed');
   }
 
-  /** Tells the relay what it has to be told, one after the other. Never rejects. */
+  /** Sends the relay all outstanding changes, one after the other. Never rejects. */
   async settle(): Promise<void> {
     this.#turn = this.#turn.then(() => this.#settle());
     await this.#turn;

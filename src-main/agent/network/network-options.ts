@@ -10,20 +10,20 @@ import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
-/** Announcements of peers in the local network. Nothing of them is proved until the peer answers a handshake. */
+/** Announcements of peers in the local network; unverified until the peer answers a handshake. */
 export type LanPeers = Readonly<{
   /** `host:port` that can be dialled. */
   addressesOf(peerId: PeerId): readonly string[];
-  /** Those at which the peer may be now. */
+  /** Returns the announced addresses at which the peer may be now. */
   hintsOf(peerId: PeerId): readonly string[];
-  /** Tells whether the peer has answered a handshake at one of them, within the time of its announcement. */
+  /** Reports whether the peer has answered a handshake at one of them during the lifetime of its announcement. */
   isConfirmed(peerId: PeerId): boolean;
   confirm(peerId: PeerId, address: string): void;
   /** The peer did not answer at that address; without one, it is gone. */
   refute(peerId: PeerId, address?: string): void;
 }>;
 
-/** What the network of a device needs, and what it tells. */
+/** Dependencies and events of `Network`. */
 export type NetworkOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
@@ -34,24 +34,24 @@ export type NetworkOptions = Readonly<{
   direct: DirectTransport | undefined;
   /** Undefined where there are no connections over UDP. */
   webrtc: WebRtcSockets | undefined;
-  /** Addresses of this machine, where changes of them are to be noticed. */
+  /** Returns the addresses of this machine; undefined where changes need not be noticed. */
   interfaces: (() => readonly InterfaceAddress[]) | undefined;
   settings: SettingsStore;
   peers: PeerBook;
   audit: AuditLog;
   software: string;
   onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
-  /** A person wants no connection now; `pauseChanged` tells when that is another thing. */
+  /** Returns whether the user has paused all connections; `pauseChanged` reports a change. */
   isPaused(): boolean;
-  /** Something a user interface shows has changed. */
+  /** Called when the displayed state has changed. */
   onChange(what: 'status' | 'peers'): void;
-  /** There is a session with that peer now. */
+  /** Called when there is a session with that peer. */
   onLinked?(peerId: PeerId, session: Session): void;
-  /** A link runs another way, or has lost its path. */
+  /** Called when a link has changed its path, or lost it. */
   onPathChange?(peerId: PeerId, change: PathChange): void;
   /** The local network; undefined where there is none to speak to. */
   lan?: LanPeers;
-  /** Direct connections are taken at another port, or no more. */
+  /** Called when direct connections are accepted at another port, or not at all. */
   onListening?(): void;
   /** The machine is in another network, or slept: connections of others than peers may only look open. */
   onPlaceChange?(): void;

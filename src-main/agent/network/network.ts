@@ -16,14 +16,17 @@ import { WakeWatch } from './wake-watch.ts';
 /** Details as those of a rule's problem. `at`: since when, milliseconds since 1970. */
 export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string, string | number>> }>;
 
-/** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
+/** Time a call that needs the relay waits for it, ms: a working connection is made in a fraction of that. */
 const CONNECT_PATIENCE = 5000;
 /** Ends of a session that say nothing against the peer: nothing used it, another one is in use, or a peer that answers has lost it. */
 const THERE_STILL: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
-/** What answers later than this after a wake is not there, ms. */
+/** Time an answer may take after a wake-up, ms. */
 const PROBE_TIMEOUT = 2000;
 
-/** Everything between this device and its peers: the relay, direct connections, ways through other peers, and the links over them. */
+/**
+ * Everything between this device and its peers: relay, direct connections, hops, and the links over them. Other modules
+ * get sessions and connection states here.
+ */
 export class Network {
   readonly relay: RelayConnection;
   readonly via: HopTransport;
@@ -144,7 +147,7 @@ export class Network {
     void this.#direct.start();
   }
 
-  /** A person wants no connection, or wants them again: all of them end, and sessions wait as for a lost path. */
+  /** Ends all connections when the user pauses, sessions waiting as after a path loss; brings them back afterwards. */
   async pauseChanged(): Promise<void> {
     if (this.#options.isPaused()) {
       this.#links.pause();
@@ -159,12 +162,12 @@ export class Network {
     return this.#links.view(peerId);
   }
 
-  /** What came of the last try to reach it directly. */
+  /** Returns the outcome of the last direct dial; undefined before the first. */
   tried(peerId: PeerId): PeerView['tried'] {
     return this.#links.tried(peerId);
   }
 
-  /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
+  /** Returns the state of the route named for the peer; undefined where there is nothing to report. */
   routeStatus(peerId: PeerId): RouteStatus | undefined {
     return this.#links.routeStatus(peerId);
   }
@@ -175,31 +178,34 @@ export class Network {
     this.#options.onChange('peers');
   }
 
-  /** Where a peer that may come directly has announced itself in the local network, and may be now. */
+  /** Returns the address a peer has announced in the local network, if its route allows direct paths and it may be there now. */
   addressInLan(peerId: PeerId): string | undefined {
     const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
     return allowed ? this.#options.lan?.hintsOf(peerId)[0] : undefined;
   }
 
-  /** Tells whether the peer has answered at its address in the local network, and nothing has spoken against it since. */
+  /** Reports whether the peer has answered at its address in the local network, and nothing has refuted it since. */
   isConfirmedInLan(peerId: PeerId): boolean {
     const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
     return allowed && this.#options.lan?.isConfirmed(peerId) === true;
   }
 
-  /** Tells whether something confirms now that the peer is there: a link that answers, the relay, or its answer in the local network. */
+  /**
+   * Reports whether something confirms the peer's presence now: a link that answers, the relay, or an answer in the
+   * local network.
+   */
   isReachable(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link?.state === 'up' || this.isAtRelay(peerId)) return true;
     return link === undefined && this.isConfirmedInLan(peerId);
   }
 
-  /** Tells whether the relay says that the peer is there, and the peer itself has not fallen silent since. */
+  /** Reports whether the relay lists the peer, and the peer has not fallen silent since. */
   isAtRelay(peerId: PeerId): boolean {
     return this.relay.isOnline(peerId) && !this.#silent.has(peerId);
   }
 
-  /** Tells whether the peer is worth a try: it is linked, there at the relay, or has announced itself in the local network. */
+  /** Reports whether dialling the peer is worthwhile: it is linked, listed by the relay, or announced in the local network. */
   mayAnswer(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
@@ -212,7 +218,7 @@ export class Network {
     return this.link(peerId)?.since ?? this.#options.peers.get(peerId)?.lastSeenAt ?? undefined;
   }
 
-  /** What keeps the link to a peer down that leads through named hops; undefined where it is up, or nothing is known. */
+  /** Returns the problem of a link that leads through named hops; undefined where it is up, or nothing is known. */
   hopProblem(peerId: PeerId): HopProblem | undefined {
     const failure = this.#links.routeStatus(peerId)?.failure ?? undefined;
     if (failure === undefined || this.link(peerId)?.state === 'up') return undefined;
@@ -230,7 +236,10 @@ export class Network {
     };
   }
 
-  /** Whether it is linked, or there at the relay where that is a way its link may take: no chain was chosen, and not direct only. */
+  /**
+   * Reports whether the peer is linked, or listed by the relay where its link may use it: no hops were chosen, and not
+   * direct only.
+   */
   mayReach(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
@@ -262,7 +271,10 @@ export class Network {
     return this.#links.usable(peerId);
   }
 
-  /** One round trip. @param timeout ms, for the reply alone */
+  /**
+   * Measures one round trip.
+   * @param timeout ms, for the reply alone
+   */
   async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
     const session = await this.session(peerId, signal);
     const [rtt, hops] = await Promise.all([session.ping(timeout), this.#links.pingHops(peerId, timeout)]);

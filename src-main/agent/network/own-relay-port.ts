@@ -2,22 +2,22 @@ import { isLoopback, parseRelayUrl } from '#node/sockets/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { parseIp, type IpAddress } from '#shared/forward/index.ts';
 
-/** How long it counts where the name of the relay leads, ms. */
+/** Lifetime of a resolved relay name, ms. */
 const GOOD_FOR = 60_000;
 
 export type OwnRelayOptions = Readonly<{
-  /** Of the relay this device is at. */
+  /** Returns the URL of the relay in use. */
   url(): string | null;
   /** Addresses of a name; rejects when it has none. */
   lookup(name: string): Promise<readonly string[]>;
-  /** Whether it is an address of this machine besides loopback. */
+  /** Reports whether it is an address of this machine other than loopback. */
   isOwn(address: IpAddress): boolean;
   clock: Pick<Clock, 'monotonic'>;
 }>;
 
 type Looked = { readonly name: string; addresses: readonly IpAddress[] | undefined; readonly at: number };
 
-/** The relay this device is at, where that runs on this machine: a peer has no business at its pages. */
+/** The relay in use, where it runs on this machine: its port is closed to peers' forwards. */
 export class OwnRelay {
   readonly #options: OwnRelayOptions;
   #looked: Looked | undefined;
@@ -26,7 +26,7 @@ export class OwnRelay {
     this.#options = options;
   }
 
-  /** Its port; undefined where it runs elsewhere. While it is not known where its name leads, it counts as being here. */
+  /** Port of that relay; undefined where it runs elsewhere. While its name is not resolved, it counts as local. */
   get port(): number | undefined {
     const relay = readUrl(this.#options.url());
     if (relay === undefined) return undefined;
@@ -51,7 +51,7 @@ export class OwnRelay {
     return address.value === 0n || isLoop || this.#options.isOwn(address);
   }
 
-  /** What is known now; looked up again in the background. */
+  /** Returns the cached addresses of the name, and resolves it again in the background. */
   #addressesOf(name: string): readonly IpAddress[] | undefined {
     const now = this.#options.clock.monotonic();
     const known = this.#looked?.name === name ? this.#looked : undefined;

@@ -130,7 +130,7 @@ export async function joinerRelay(
   };
 }
 
-/** The relay of the settings, under this or another of its names: the key tells. */
+/** Reports whether the target is the configured relay, under any of its names; the key decides. */
 function isOwn({ url, relayKey }: RelaySettings, target: JoinTarget): boolean {
   if (url === undefined) return false;
   return relayKey === undefined ? sameRelay(url, target.url) : equalBytes(relayKey, target.relayKey);

@@ -18,7 +18,7 @@ import {
 import { SecretBox, type Settings, type SettingsStore } from '../core/store/index.ts';
 
 export type ProxySettingsOptions = Readonly<{
-  /** Undefined where this agent reaches relays in a way of its own. */
+  /** Proxy route of this agent's dialer; undefined where the agent dials relays in another way. */
   route: RelayRoute | undefined;
   crypto: CryptoBackend;
   /** 32 bytes; not kept. */
@@ -26,7 +26,7 @@ export type ProxySettingsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   settings: SettingsStore;
-  /** The relay is reached in another way from now on. */
+  /** Called when the route to the relay has changed. */
   onChange(): void;
 }>;
 
@@ -147,7 +147,7 @@ export class ProxySettings {
     return { proxy: { mode, address: { ...proxy, user, password: opened } }, authorities: pems };
   }
 
-  /** One that cannot be read any more is passed over: the device has to reach its relay. */
+  /** Parses stored certificates and skips unreadable ones, since the device must reach its relay. */
   #readAuthorities(pems: readonly string[]): readonly Authority[] {
     return pems.flatMap((pem) => {
       try {
@@ -164,7 +164,7 @@ export class ProxySettings {
   }
 }
 
-/** A password is of use only for whom it was given: a changed document leads it nowhere else. */
+/** Returns the ID of a stored password, bound to proxy and user, so that a changed document cannot send it elsewhere. */
 function secretId(address: string, user: string): string {
   return `${address} ${user}`;
 }

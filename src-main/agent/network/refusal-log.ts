@@ -2,9 +2,9 @@ import type { Clock } from '#shared/clock.ts';
 import type { RejectedHandshake } from '../links/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 
-/** The same knock is written down once in so long, ms: whoever knocks all day must not push everything else out of the log. */
+/** Interval in which repeated refusals of a peer are logged once, ms, so that they cannot push other entries out of the log. */
 const INTERVAL = 10 * 60_000;
-/** Knocks remembered; the oldest makes room. */
+/** Refusals remembered; the oldest is dropped. */
 const REMEMBERED = 256;
 
 /** Writes links that were refused into the audit log. */

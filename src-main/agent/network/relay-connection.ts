@@ -25,15 +25,15 @@ export type RelayConnectionOptions = Readonly<{
   peers: PeerBook;
   audit: AuditLog;
   software: string;
-  /** Something a user interface shows has changed. */
+  /** Called when the displayed state has changed. */
   onChange(what: 'status' | 'peers'): void;
-  /** Who is there has changed; without a peer, perhaps of all. */
+  /** Called when a peer's presence has changed; without a peer, that of any. */
   onPresence(peerId?: PeerId): void;
   /** Another relay than before is used from now on, or none. */
   onReplaced(): void;
-  /** A person wants no connection now. */
+  /** Returns whether the user has paused all connections. */
   isPaused(): boolean;
-  /** Where this device learns its public address has changed. */
+  /** Called when the STUN server of this device has changed. */
   onStun?(): void;
   /** Sessions wait for a path: the relay must not be waited for as long as usual. */
   isUrgent(): boolean;
@@ -54,10 +54,10 @@ const URGENT_WAIT = 1000;
 /** The longest wait for the certificate of a relay whose pin a person gives, ms. */
 const PROOF_PATIENCE = 8000;
 
-/** So long a relay that refuses is tried again before a person is told, ms: a relay that restarts is back within that. */
+/** Time for which a refusing relay is retried before the user is informed, ms: a restarting relay is back within it. */
 const BETWEEN_TRIES = 3000;
 
-/** What a dial ends with where nobody listens, or the address is not one of this machine any more. */
+/** Codes of a dial where nothing listens, or the address is no longer this machine's. */
 const NOBODY_THERE: ReadonlySet<string> = new Set(['relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
 
 /** States in which waiting longer changes nothing: a person has to do something first. */
@@ -92,7 +92,7 @@ export class RelayConnection {
     return { ...NO_RELAY, ...whose, url, state: 'stopped', problem: 'agent.paused' };
   }
 
-  /** Code of the problem that nobody answers where the application on this machine runs the relay; undefined where that is not what is wrong. */
+  /** Problem code when nothing answers although the application on this machine runs the relay; undefined otherwise. */
   get #hostedOff(): string | undefined {
     const client = this.#live?.client;
     if (client === undefined || !this.#settings.own || client.status.state !== 'waiting') return undefined;
@@ -110,7 +110,7 @@ export class RelayConnection {
     return this.#live?.client.address ?? null;
   }
 
-  /** Where this device learns its public address; undefined where the relay in use, if there is one, tells nobody. */
+  /** STUN server that tells this device its public address; undefined where the relay in use runs none. */
   get stun(): Readonly<{ host: string; port: number }> | undefined {
     return this.#live?.client.stun;
   }
@@ -154,7 +154,7 @@ export class RelayConnection {
     return this.status;
   }
 
-  /** Where `goBack` leads; undefined where it would change nothing. */
+  /** Name of the relay that `goBack` returns to; undefined where it would change nothing. */
   get before(): string | undefined {
     return this.#settings.before;
   }
@@ -206,7 +206,7 @@ export class RelayConnection {
     return this.#live?.client.present ?? [];
   }
 
-  /** How invitation links name the relay; null where by its own URL. */
+  /** Name of the relay in invitation links; null for its own URL. */
   get advertised(): string | null {
     return this.#settings.advertised ?? null;
   }
@@ -221,12 +221,12 @@ export class RelayConnection {
     return this.#live?.client.isOnline(peerId) ?? false;
   }
 
-  /** The machine woke, the network changed, or a path over the relay gives no answer: a connection that only looks open is made anew. */
+  /** Checks, after wake-up, network change or a silent relay path, whether the connection still works, and replaces it if not. */
   probe(timeout: number): void {
     this.#live?.client.probe(timeout);
   }
 
-  /** A person does not want to wait for the next try. */
+  /** Retries at once because the user asked. */
   retryNow(): void {
     this.#live?.client.retryNow();
   }
@@ -236,7 +236,10 @@ export class RelayConnection {
     this.#live?.client.hurry();
   }
 
-  /** For an invitation of this device. @throws {ClawReachError} with the relay's problem when this device is not online */
+  /**
+   * Returns the relay for this device's invitations.
+   * @throws {ClawReachError} with the relay's problem when this device is not online
+   */
   inviter(): InviterRelay {
     const { crypto, clock, peers } = this.#options;
     return inviterRelay(this.#online(), {
@@ -248,7 +251,10 @@ export class RelayConnection {
     });
   }
 
-  /** For joining another one's invitation. @throws {ClawReachError} as `joinerRelay` */
+  /**
+   * Connects to the relay of another device's invitation.
+   * @throws {ClawReachError} as `joinerRelay`
+   */
   async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
     if (this.#options.isPaused()) throw pausedError();
     return await joinerRelay({ ...this.#options, settings: this.#settings, live: this.#live }, target, signal);
@@ -330,7 +336,10 @@ export class RelayConnection {
     }
   }
 
-  /** @throws {ClawReachError} `relay.untrusted`, as its certificate is to be compared first; `relay.not-changed` */
+  /**
+   * Checks that the new relay answers.
+   * @throws {ClawReachError} `relay.untrusted`, as its certificate must be compared first; `relay.not-changed`
+   */
   async #requireAnswer({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
     const used = this.#settings.url;
     const endpoint = parseRelayUrl(url, { insecure: insecure === true });

@@ -11,7 +11,7 @@ const MOST_ENROLMENTS = 8;
 /** Seconds; relays refuse a serial that is further ahead of their clock. */
 const MOST_SERIAL_AHEAD = 24 * 3600;
 
-/** What the settings say of the relay, in the forms the relay client and pairing want. */
+/** Relay settings in the forms that relay client and pairing need. */
 export class RelaySettings {
   readonly #settings: SettingsStore;
 
@@ -25,7 +25,7 @@ export class RelaySettings {
     return relay.enabled ? (relay.url ?? undefined) : undefined;
   }
 
-  /** How invitation links name the relay; undefined where by its URL. */
+  /** Name of the relay in invitation links; undefined for its URL. */
   get advertised(): string | undefined {
     return this.#settings.value.relay.advertised;
   }
@@ -53,7 +53,7 @@ export class RelaySettings {
     return relayKey === null ? undefined : fromBase64Url(relayKey);
   }
 
-  /** Whether it is the one that the application on this machine runs. */
+  /** True for the relay that the application on this machine runs. */
   get own(): boolean {
     return this.#settings.value.relay.own === true;
   }
@@ -68,7 +68,7 @@ export class RelaySettings {
     return this.#settings.value.enrolments.slice(0, MOST_ENROLMENTS).map(fromBase64Url);
   }
 
-  /** For a client of the given relay; the secrets are asked for when they are needed. */
+  /** Returns the configuration of a client for the given relay; secrets are read when needed. */
   clientConfig(url: string): RelayClientConfig {
     const { relayKey, tlsPin } = this;
     return {
@@ -187,10 +187,7 @@ export class RelaySettings {
     }));
   }
 
-  /**
-   * A connection is up: its pin is proven. The token lets one device in once; a device that is known needs it no more, so it does not stay on
-   * disk.
-   */
+  /** Notes a successful connection, which proves the pin. The token admits a device once, so it is deleted then. */
   welcomed(): void {
     const { admission, pinUnproven } = this.#settings.value.relay;
     if (admission === undefined && pinUnproven === undefined) return;
@@ -201,12 +198,12 @@ export class RelaySettings {
   }
 }
 
-/** How invitation links name the relay that runs on this machine, whether it is used now or was; undefined where by its URL. */
+/** Returns the name in invitation links of the relay on this machine, whether in use now or before; undefined for its URL. */
 function nameOfOwn({ relay, ownAdvertised }: Settings): string | undefined {
   return relay.own === true ? relay.advertised : ownAdvertised;
 }
 
-/** That name, for settings in which another relay is used. */
+/** Returns the setting that keeps that name while another relay is used. */
 function keptName(current: Settings): Pick<Settings, 'ownAdvertised'> {
   const name = nameOfOwn(current);
   return name === undefined ? {} : { ownAdvertised: name };

@@ -7,7 +7,7 @@ import { protocolError } from './problems.ts';
 import { Requests } from './requests.ts';
 import type { RelayClientOptions } from './types.ts';
 
-/** A visit at a relay that does not know us: it may claim one mailbox and nothing else. */
+/** Connection of a joiner, which is unknown to the relay and may claim one mailbox only. */
 export type JoinerConnection = Readonly<{
   /** Ed25519 key, proved by the welcome. */
   relayKey: Uint8Array;
@@ -19,8 +19,8 @@ export type JoinerConnection = Readonly<{
 }>;
 
 /**
- * One connection without retries: a person waits for it.
- * @throws {ClawReachError} what kept the connection from opening (`relay.*`); `relay.aborted`
+ * Connects once, without retries, as a user waits.
+ * @throws {ClawReachError} reason why the connection failed (`relay.*`); `relay.aborted`
  */
 export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSignal): Promise<JoinerConnection> {
   const endpoint = parseRelayUrl(options.config.url, { insecure: options.config.insecure === true });

@@ -30,7 +30,7 @@ export type PendingConnectionsOptions = Readonly<{
   incoming(): ((incoming: IncomingConnection) => void) | undefined;
 }>;
 
-/** Peers that knock and wait for our answer, at one time. */
+/** Peers ringing this device at a time. */
 const MAX_OFFERED = 16;
 /** Connections that still need control, at one time: twice what the relay allows a device. */
 const MAX_ENTRIES = 2 * RELAY_LIMITS.linksPerDevice;
@@ -296,7 +296,7 @@ export class PendingConnections {
   }
 }
 
-/** What an answer that comes too late gets. */
+/** Returns a closed channel, for an answer that comes too late. */
 function deadChannel(clock: Clock): ByteChannel {
   const nothing = (): void => undefined;
   const port = { send: nothing, sendEnd: nothing, cancel: nothing, switched: nothing, over: nothing };

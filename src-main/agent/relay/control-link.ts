@@ -10,10 +10,10 @@ import { handlingError, protocolError, relayError } from './problems.ts';
 import type { RelayClientOptions } from './types.ts';
 
 export type WelcomeMessage = Extract<RelayMessage, { type: 'welcome' }>;
-/** What may come once both sides have proved who they are. */
+/** Messages allowed once both sides have authenticated. */
 export type OpenMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' }>;
 
-/** What the relay has proved. */
+/** Facts proved by the relay's welcome. */
 export type OpenFacts = Readonly<{ welcome: WelcomeMessage; relayKey: Uint8Array; tlsPin: Uint8Array }>;
 
 export interface ControlLinkHandlers {
@@ -28,8 +28,8 @@ export interface ControlLinkHandlers {
 const WELCOME_LIMIT = 1024 * 1024;
 
 /**
- * One control connection, from dialling to its end: challenge, hello and welcome, liveness, and the check of every message by schema and by
- * state. Whatever does not fit ends it with a named error.
+ * One control connection from dialling to its end: challenge, hello and welcome, liveness, and validation of every
+ * message by schema and state. An invalid message ends it with a named error.
  */
 export class ControlLink {
   readonly #options: RelayClientOptions;

@@ -7,11 +7,14 @@ import { RelayClientError } from './errors.ts';
 /** The control connection, as far as one channel uses it. */
 export interface EarlyDataPort {
   send(bytes: Uint8Array): void;
-  /** No more early data of this side: so many bytes were sent. */
+  /**
+   * Ends this side's early data.
+   * @param bytes number of bytes sent
+   */
   sendEnd(bytes: number): void;
   /** Gives the connection up. */
   cancel(): void;
-  /** Both sides have switched: control is not needed any more. Called at most once. */
+  /** Called at most once, when both sides have switched to the data connection. */
   switched(): void;
   /** Called once, however the channel ended. */
   over(): void;
@@ -58,7 +61,7 @@ export class EarlyDataChannel implements ByteChannel {
     return this.#outboxBytes + (this.#data?.bufferedBytes ?? 0);
   }
 
-  /** Aborted when the channel is over. */
+  /** Aborted when the channel has ended. */
   get over(): AbortSignal {
     return this.#ended.signal;
   }
@@ -110,7 +113,7 @@ export class EarlyDataChannel implements ByteChannel {
     this.#end(error, true);
   }
 
-  /** The data connection is ready: says so, and sends there what waited. */
+  /** Switches to the data connection: announces the switch and sends the queued bytes there. */
   attach(data: ByteChannel): void {
     if (this.#over !== undefined) {
       data.destroy();

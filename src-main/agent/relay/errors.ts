@@ -1,8 +1,8 @@
 import { ClawReachError } from '#shared/errors.ts';
 
 /**
- * The relay refused, failed or lied. Codes: `relay.<RelayErrorCode>` as the relay said it, `relay.refused.<RefuseReason>` for a `connect`,
- * and our own findings (`relay.protocol`, `relay.key-mismatch`, …).
+ * Failure of the relay. Codes: `relay.<RelayErrorCode>` as sent by the relay, `relay.refused.<RefuseReason>` for a
+ * `connect`, and findings of this client (`relay.protocol`, `relay.key-mismatch`, …).
  */
 export class RelayClientError extends ClawReachError {
   override readonly name = 'RelayClientError';

@@ -20,7 +20,7 @@ export type RelayHelloOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   role: 'agent' | 'joiner';
-  /** What was dialled, and what its TLS showed: never what the relay says of itself. */
+  /** Authority that was dialled, and the certificate its TLS showed: never the relay's own statements. */
   authority: string;
   tlsPin: Uint8Array;
   config: RelayClientConfig;
@@ -107,7 +107,7 @@ export class RelayHello {
   }
 }
 
-/** Tells whether an enrolment is for this relay. */
+/** Reports whether an enrolment is for this relay. */
 function isFor(crypto: CryptoBackend, enrolment: Uint8Array, relayKey: Uint8Array): boolean {
   const verified = tryEnrolment(crypto, enrolment);
   return verified !== undefined && equalBytes(verified.relayKey, relayKey);

@@ -11,8 +11,8 @@ export type RelayLivenessOptions = Readonly<{
 const MISSES = 2;
 
 /**
- * Pings in a rhythm; dead after two rounds in which nothing at all was heard, or at once after a probe without an answer. A probe asks for its
- * answer: what else comes tells that one direction works, and the other one may be a black hole.
+ * Pings the relay at intervals. The connection is dead after two rounds without any message, or at once after an
+ * unanswered probe. A probe requires its own pong: other messages only show that one direction works.
  */
 export class RelayLiveness {
   readonly #options: RelayLivenessOptions;
@@ -38,7 +38,7 @@ export class RelayLiveness {
     this.#probe = undefined;
   }
 
-  /** There is reason to doubt: dead unless a ping is answered within `timeout` ms. */
+  /** Checks a doubtful connection: dead unless a ping is answered within `timeout` ms. */
   probe(timeout: number): void {
     if (this.#probe !== undefined) return;
     this.#probe = this.#options.clock.setTimer(timeout, () => this.#options.dead());

@@ -16,7 +16,7 @@ export type OpenedMailbox = Readonly<{
   /** ms. */
   expiresIn: number;
   mailbox: Mailbox;
-  /** Resolves when somebody has claimed it; rejects with a PairingError when it closes before. */
+  /** Resolves when a joiner has claimed the mailbox; rejects with a PairingError when it closes before. */
   joined: Promise<void>;
 }>;
 

@@ -3,7 +3,7 @@ import { protocolError } from './problems.ts';
 
 const MAX_PRESENT = 20_000;
 
-/** Who is at the relay, as the relay says. */
+/** Peers present at the relay, as reported by it. */
 export class PresentPeers {
   readonly #present = new Set<PeerId>();
   readonly #changed: (peerId: PeerId, online: boolean) => void;
@@ -30,7 +30,7 @@ export class PresentPeers {
     this.#changed(peerId, online);
   }
 
-  /** Nobody can be seen any more. */
+  /** Forgets all peers, because the relay reports no more. */
   clear(): void {
     for (const peerId of this.#present) this.set(peerId, false);
   }

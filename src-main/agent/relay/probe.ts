@@ -6,7 +6,7 @@ import type { Session } from '#shared/link/index.ts';
 import { parseRelayUrl, spkiPin } from '#node/sockets/index.ts';
 import { openingError, OPENING_LIMITS, StreamDuplex } from '../forwards/rules/index.ts';
 
-/** What a peer finds at the address of a relay. */
+/** Finding at the address of a relay. */
 export type RelayProbe = Readonly<{
   /** `same`: this relay; `other`: something with another certificate, or none; `unreachable`: nothing. */
   found: 'same' | 'other' | 'unreachable';
@@ -14,7 +14,7 @@ export type RelayProbe = Readonly<{
   problem: string | null;
 }>;
 
-/** For the other end to show its certificate, ms. */
+/** Time limit of the TLS handshake, ms. */
 const HANDSHAKE = 10_000;
 
 /**
@@ -46,7 +46,7 @@ export async function probeRelay(
   return { found: seen === pin.toLowerCase() ? 'same' : 'other', problem: null };
 }
 
-/** Pin of whoever answers; undefined where nobody speaks TLS. */
+/** Returns the pin of the certificate shown there; undefined where nothing speaks TLS. */
 function certificateOf(duplex: StreamDuplex, clock: Clock, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     // Trusted or not: it is only looked at.

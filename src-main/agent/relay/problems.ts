@@ -3,7 +3,8 @@ import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 import { RelayClientError } from './errors.ts';
 
 /**
- * What another try would not change, or must not repeat without a person: authentication, admission, pins, versions (ARCHITECTURE, Errors).
+ * Codes that a retry would not change or must not repeat without the user: authentication, admission, pins, versions
+ * (ARCHITECTURE, Errors).
  */
 const FINAL: ReadonlySet<string> = new Set([
   'relay.url',
@@ -31,7 +32,7 @@ export function isFinal(code: string): boolean {
   return FINAL.has(code);
 }
 
-/** The relay broke the protocol, or something between us and it did. */
+/** Returns the error for a violation of the protocol by the relay or an intermediary. */
 export function protocolError(reason: string, cause?: unknown): RelayClientError {
   return new RelayClientError('relay.protocol', `the relay broke the protocol: ${reason}`, {
     details: { reason },
@@ -39,7 +40,7 @@ export function protocolError(reason: string, cause?: unknown): RelayClientError
   });
 }
 
-/** An `error` of the relay under its own code. Its text is a stranger's and stays out of ours. */
+/** Converts an `error` message of the relay to an error with its code. The text comes from a stranger and is left out. */
 export function relayError(
   message: Readonly<{ code: RelayErrorCode; retryAfter?: number | undefined }>,
   admissionGiven: boolean,
@@ -50,13 +51,13 @@ export function relayError(
   });
 }
 
-/** How long the error asks to wait, ms. */
+/** Returns the pause that the error asks for, ms. */
 export function retryAfterOf(error: ClawReachError): number | undefined {
   const { retryAfter } = error.details;
   return typeof retryAfter === 'number' && retryAfter > 0 ? retryAfter : undefined;
 }
 
-/** What went wrong while a message was handled, as an error that ends the connection. */
+/** Converts a failure while handling a message to the error that ends the connection. */
 export function handlingError(error: unknown, type: RelayMessage['type'] | 'early-data'): ClawReachError {
   if (error instanceof FormatError) return protocolError(`malformed ${type}`, error);
   if (error instanceof ClawReachError) return error;

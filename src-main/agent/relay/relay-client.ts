@@ -18,8 +18,8 @@ import { RelayRetrySchedule } from './retries.ts';
 import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
 
 /**
- * This device at its relay: keeps the control connection, tells who is there, makes connections, and carries pairing mailboxes. It comes
- * back by itself after everything but a failure that needs a person (`isFinal`).
+ * Client of one relay: holds the control connection, reports presence, makes connections to peers, and carries pairing
+ * mailboxes. Reconnects after every failure except those that need the user (`isFinal`).
  */
 export class RelayClient implements RelayPort {
   readonly #options: RelayClientOptions;
@@ -69,7 +69,7 @@ export class RelayClient implements RelayPort {
     });
   }
 
-  /** Begins, or begins anew after a failure or `stop`. */
+  /** Starts, or starts again after a failure or `stop`. */
   start(): void {
     if (this.#state.kind === 'stopped' || this.#state.kind === 'failed') this.#dial();
   }
@@ -81,7 +81,7 @@ export class RelayClient implements RelayPort {
     this.#dial();
   }
 
-  /** Something has begun to wait that cannot wait as long as usual (`longestWait`). */
+  /** Shortens the current pause because something urgent began to wait (`longestWait`). */
   hurry(): void {
     const state = this.#state;
     if (state.kind !== 'waiting' || state.asked) return;
@@ -95,8 +95,8 @@ export class RelayClient implements RelayPort {
   }
 
   /**
-   * The machine woke, or is in another network: a connection that only looks open is found out, and made again at once. What a proxy has refused for good
-   * does not count where that proxy is not asked any more.
+   * Checks the connection after a wake-up or network change and replaces it at once if it is dead. A proxy's refusal no
+   * longer counts where that proxy is not used any more.
    */
   probe(timeout: number): void {
     if (this.#state.kind === 'online') {
@@ -130,7 +130,7 @@ export class RelayClient implements RelayPort {
     return this.#endpoint.authority;
   }
 
-  /** Where the relay tells this device its public address; undefined where it does not, or is not there. The host is the one that was dialled. */
+  /** STUN server of the relay; undefined where it runs none or is not connected. The host is the one that was dialled. */
   get stun(): Readonly<{ host: string; port: number }> | undefined {
     const { host } = this.#endpoint;
     return this.#state.kind === 'online' && this.#stunPort !== undefined ? { host, port: this.#stunPort } : undefined;
@@ -156,7 +156,7 @@ export class RelayClient implements RelayPort {
     return this.#projects;
   }
 
-  /** True where the relay tells pending members from others. */
+  /** True if the relay distinguishes pending members. */
   get knowsPending(): boolean {
     return this.#version >= 2;
   }
@@ -184,7 +184,7 @@ export class RelayClient implements RelayPort {
     return this.#present.has(peerId);
   }
 
-  /** Who else is there of the projects of this device. */
+  /** Peers present at the relay, from the projects of this device. */
   get present(): readonly PeerId[] {
     return this.#present.list();
   }
@@ -331,7 +331,7 @@ export class RelayClient implements RelayPort {
     this.#announce();
   }
 
-  /** What lived by the control connection. */
+  /** Ends everything that depended on the control connection. */
   #forget(error: ClawReachError): void {
     this.#requests.lost(error);
     this.#mailboxes.lost();

@@ -5,7 +5,7 @@ import { protocolError } from './problems.ts';
 
 type Waiter = Readonly<{ resolve(body: Uint8Array): void; reject(error: PairingError): void }>;
 
-/** One end of the pairing mailbox; a control connection has at most one at a time. */
+/** One end of a pairing mailbox; a control connection has at most one. */
 export class RelayMailbox implements Mailbox {
   readonly #send: (message: AgentMessage) => void;
   readonly #onClosed: (error: PairingError) => void;

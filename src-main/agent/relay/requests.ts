@@ -70,7 +70,10 @@ export class Requests {
     });
   }
 
-  /** @throws {RelayClientError} `relay.protocol` for an answer nobody asked for */
+  /**
+   * Settles the request that the message answers.
+   * @throws {RelayClientError} `relay.protocol` for an unexpected answer
+   */
   settle(message: AnswerMessage | Extract<RelayMessage, { type: 'error' }>): void {
     const { request } = message;
     if (request === undefined || this.#late.delete(request)) return;

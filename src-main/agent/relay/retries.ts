@@ -3,9 +3,9 @@ import type { ClawReachError } from '#shared/errors.ts';
 import { BackOff } from './back-off.ts';
 import { retryAfterOf } from './problems.ts';
 
-/** A connection that lived so long was no failure: the next wait starts small again. */
+/** Lifetime after which a connection counts as successful and the pauses start small again, ms. */
 const STABLE_AFTER = 10_000;
-/** However long a relay says that it restarts. */
+/** Longest pause that an announced restart may cause, ms. */
 const LONGEST_RESTART = 60_000;
 const LONGEST_TRY_FOR = 10 * 60_000;
 
@@ -22,11 +22,11 @@ export type NextTry = Readonly<{
   delay: number;
   /** Code of what keeps this device away, for people. */
   problem: string;
-  /** The relay has said how long, since it was asked too often. */
+  /** True if the relay named the pause because of too many requests. */
   asked: boolean;
 }>;
 
-/** When to try the relay again after its connection was lost: by what was lost, what the relay said, and who waits. */
+/** Schedules reconnection to the relay by the error, the relay's instructions, and the urgency of waiting calls. */
 export class RelayRetrySchedule {
   readonly #options: RelayRetryScheduleOptions;
   readonly #backOff: BackOff;
@@ -39,13 +39,13 @@ export class RelayRetrySchedule {
     this.#backOff = new BackOff(options.random, options.longestWait);
   }
 
-  /** A connection is made, or given up: what was expected of the former one does not count any more. */
+  /** Forgets the instructions of the previous connection: a new one is up, or the client gave up. */
   reset(): void {
     this.#restart = undefined;
     this.#eager = false;
   }
 
-  /** The relay has said that it restarts. */
+  /** Notes that the relay announced a restart. */
   restarting({ reconnectIn, tryFor }: Readonly<{ reconnectIn: number; tryFor: number }>): void {
     const soonest = Math.min(reconnectIn, LONGEST_RESTART);
     const until = this.#options.clock.monotonic() + soonest + Math.min(tryFor, LONGEST_TRY_FOR);
@@ -57,7 +57,10 @@ export class RelayRetrySchedule {
     this.#eager = true;
   }
 
-  /** A connection is over. @param since monotonic time at which it was made */
+  /**
+   * Notes the end of a connection.
+   * @param since monotonic time at which it was made
+   */
   ended(since: number): void {
     if (this.#options.clock.monotonic() - since >= STABLE_AFTER) this.#backOff.reset();
   }
@@ -79,7 +82,7 @@ export class RelayRetrySchedule {
     return { delay, problem, asked: after !== undefined && !restarting };
   }
 
-  /** A wait, ms, in place of one that still lasts `left` ms and is too long by now; undefined when it is not. */
+  /** Returns a shorter pause, ms, when the remaining `left` ms are too long by now; undefined otherwise. */
   shorten(left: number): number | undefined {
     return left <= this.#longestWait ? undefined : this.#backOff.next();
   }

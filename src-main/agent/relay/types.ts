@@ -5,7 +5,7 @@ import type { ByteChannel } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
 
-/** Which relay, and what is known of it. */
+/** Address, pin and credentials for one relay. */
 export type RelayClientConfig = Readonly<{
   /** `wss://host[:port]`, or `ws://` to this machine (elsewhere with `insecure`). */
   url: string;
@@ -40,18 +40,21 @@ export type RelayClientOptions = Readonly<{
 /** A project of the relay and this device's role in it. `id` is 16 bytes, hexadecimal. */
 export type ProjectMembership = Readonly<{ id: string; role: 'owner' | 'member' | 'pending' }>;
 
-/** A peer wants a session. Exactly one of `accept` and `refuse` counts; without either it is over after 25 s, before the relay gives up at 30. */
+/**
+ * A connection requested by a peer. Exactly one of `accept` and `refuse` counts; without either it ends after 25 s,
+ * before the relay gives up at 30.
+ */
 export type IncomingConnection = Readonly<{
   from: PeerId;
   message1: Uint8Array;
-  /** The channel works at once; it reports `closed` with an error when the path does not come about. */
+  /** Accepts the connection. The channel works at once; it reports `closed` with an error when the data connection fails. */
   accept(message2: Uint8Array): ByteChannel;
   refuse(reason: 'refused' | 'busy'): void;
   /** Aborted when the other side gave up, time ran out or the relay is gone. */
   cancelled: AbortSignal;
 }>;
 
-/** What the links need of a relay. `RelayClient` is one; tests have others. */
+/** The relay, as the links need it. `RelayClient` implements it; tests replace it. */
 export interface RelayPort {
   /** `host:port` of the relay, for people. */
   readonly address: string;

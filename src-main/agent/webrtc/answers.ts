@@ -28,7 +28,7 @@ export type UdpAnswersOptions = Readonly<{
 
 type Answer = { readonly peerId: PeerId; connection: WebRtcConnection | undefined; timer: Timer; end(): void };
 
-/** Takes the offers of peers: connects with them as far as the rules go, and hands on whoever sends a message 1. */
+/** Answers peers' UDP offers: connects within the limits and passes on those that send a message 1. */
 export class UdpAnswers {
   readonly #options: UdpAnswersOptions;
   readonly #rate: OfferRate;
@@ -143,7 +143,7 @@ export class UdpAnswers {
     }
   }
 
-  /** The path is there; message 1 says who has come by it. */
+  /** Reads message 1 from the new path, which identifies the peer. */
   async #receive(answer: Answer, channel: ByteChannel, address: string, settle: () => void): Promise<void> {
     const { logger, onIncoming } = this.#options;
     const lead = new LeadChannel(channel);

@@ -5,7 +5,7 @@ import { UDP_LIMITS } from './limits.ts';
 /** An address and its line feed, docs/PROTOCOL.md 8.1: 80 characters. */
 const LONGEST_LINE = 81;
 
-/** Says where this side can be reached, an address a line; the end of the direction says that there are no more. */
+/** Sends this side's addresses, one per line; the end of the direction marks the last. */
 export class CandidateWriter {
   readonly #stream: LinkStream;
   readonly #told = new Set<string>();
@@ -30,7 +30,7 @@ export class CandidateWriter {
 }
 
 /**
- * Reads the addresses of the other side, as texts, until there are no more. Resolves then.
+ * Reads the other side's addresses as texts, up to the last.
  * @returns false when it breaks the rules: more than 16, or a line that is too long
  * @throws {LinkError} of the stream
  */

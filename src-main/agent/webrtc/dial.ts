@@ -13,11 +13,11 @@ export type UdpDialOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
   sockets: WebRtcSockets;
-  /** What the connection needs to know of this device and its relay. */
+  /** Facts about this device and its relay that the connection needs. */
   setUp: Pick<WebRtcOptions, 'stun' | 'loopback'>;
-  /** Whether an address of this device may be told. */
+  /** Reports whether an address of this device may be sent to the peer. */
   mayTell(address: string): boolean;
-  /** Whether an address that the peer names may be dialled now; counts it. */
+  /** Reports whether an address claimed by the peer may be dialled now, and counts it. */
   mayDial(address: string): boolean;
 }>;
 
@@ -67,7 +67,7 @@ class Attempt {
   #connection: WebRtcConnection | undefined;
   #stream: OutgoingStream | undefined;
   #writer: CandidateWriter | undefined;
-  /** Found before they could be told. */
+  /** Candidates found before they could be sent. */
   readonly #early: string[] = [];
   #gathered = false;
   #over = false;
@@ -137,7 +137,7 @@ class Attempt {
     this.#stream?.reset(0);
   }
 
-  /** Asked anew after every wait. */
+  /** True once the dial has ended; read again after every wait. */
   get #isOver(): boolean {
     return this.#over;
   }

@@ -1,10 +1,7 @@
 import type { ByteChannel, ChannelHandlers } from '#shared/link/index.ts';
 import { FramedMessageReader } from '#node/sockets/index.ts';
 
-/**
- * A channel from whose beginning the handshake's message is taken off; what follows is for whoever sets handlers later, and waits in the carrier
- * until then.
- */
+/** Channel that cuts off the handshake message at its start. What follows waits in the carrier until handlers are set. */
 export class LeadChannel implements ByteChannel {
   /** Resolves with the message; rejects when the channel ends before, or brings something else. */
   readonly message: Promise<Uint8Array>;

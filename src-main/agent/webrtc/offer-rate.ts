@@ -2,10 +2,10 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { UDP_LIMITS } from './limits.ts';
 
-/** How often a peer has its offers looked at: each costs a key, sockets and threads for some seconds. */
+/** Rate limit for a peer's offers: each costs a key, sockets and threads for some seconds. */
 export class OfferRate {
   readonly #clock: Clock;
-  /** When the next offer would be one too early, monotonic (GCRA). */
+  /** Time before which a further offer is too early, monotonic (GCRA). */
   readonly #due = new Map<PeerId, number>();
 
   constructor(clock: Clock) {

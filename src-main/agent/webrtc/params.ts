@@ -10,7 +10,7 @@ const description = z
 export const udpPathParams = z.strictObject({ service: z.literal(SERVICE), version: z.literal(1), offer: description });
 const answer = z.strictObject({ answer: description });
 
-/** Whether a stream of kind `rpc` wants a path over UDP; what is in it may be wrong all the same. */
+/** Reports whether a stream of kind `rpc` is a UDP offer; its content may still be invalid. */
 export function isUdpOffer(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
 }

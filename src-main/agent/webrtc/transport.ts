@@ -11,11 +11,11 @@ export type UdpTransportOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   sockets: WebRtcSockets;
-  /** Where this device learns its public address now; undefined where nobody tells. */
+  /** Returns the current STUN server; undefined for none. */
   stun(): WebRtcOptions['stun'];
-  /** Whether this device takes connections at all, as its person has set. */
+  /** Reports whether the user allows direct connections. */
   isOn(): boolean;
-  /** Whether its person lets that peer come without the relay. */
+  /** Reports whether the route to that peer allows paths without the relay. */
   allows(peerId: PeerId): boolean;
   /** Addresses of this very machine are right, and no others: tests, and two devices on one machine. */
   loopback?: boolean;
@@ -23,7 +23,7 @@ export type UdpTransportOptions = Readonly<{
 
 /** Paths over UDP, by a data channel of WebRTC, through both sides' NATs where they let them (docs/PROTOCOL.md, "Over UDP"). */
 export class UdpTransport {
-  /** Somebody sent a whole message 1. Without a listener they hear nothing. */
+  /** Receives each complete message 1. Without it callers get no answer. */
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #options: UdpTransportOptions;
   readonly #answers: UdpAnswers;
@@ -53,7 +53,7 @@ export class UdpTransport {
     return this.#options.sockets.problem === undefined ? undefined : 'unavailable';
   }
 
-  /** Whether a relay tells this device its public address. */
+  /** True if a relay tells this device its public address. */
   get knowsItself(): boolean {
     return this.#options.stun() !== undefined;
   }
@@ -85,7 +85,7 @@ export class UdpTransport {
     return this.#answers.take(stream, peerId);
   }
 
-  /** Ends what is being made for that peer, or for all: nobody wants such a connection now. */
+  /** Ends connections being made with that peer, or with all. */
   giveUp(peerId?: PeerId): void {
     this.#answers.close(peerId);
   }
