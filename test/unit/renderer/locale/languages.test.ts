@@ -21,8 +21,8 @@ describe('another language', () => {
   test('is spoken from then on, by texts, errors, dates, numbers and lists', async () => {
     await speak('de');
     expect(text('peers.pair')).toBe('Koppeln…');
-    expect(text('app.waiting', { count: 1 })).toBe('1 Anfrage wartet auf Ihre Antwort');
-    expect(text('app.waiting', { count: 2 })).toBe('2 Anfragen warten auf Ihre Antwort');
+    expect(text('app.waiting', { count: 1 })).toBe('1 Anfrage wartet auf Sie');
+    expect(text('app.waiting', { count: 2 })).toBe('2 Anfragen warten auf Sie');
     expect(explain(new ClawReachError('peer.name-taken', 'x', { details: { name: 'office' } }))).toEqual({
       code: 'peer.name-taken',
       what: 'Der Name office ist vergeben.',
