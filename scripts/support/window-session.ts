@@ -77,7 +77,7 @@ async function showCodes(machines: Machines): Promise<void> {
     const { words, ...failed } = await paired;
     if (words !== undefined) {
       step('paired', `both screens show: ${words.join(' ')}`);
-      say('          Open a terminal on office in the window.');
+      say('          Open terminal on office in the window.');
       return;
     }
     say(`          ${'reason' in failed ? failed.reason : ''} Here is a new one.`);

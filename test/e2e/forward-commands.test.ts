@@ -106,7 +106,7 @@ describe('clawreach relay, with two agents and a relay', () => {
       /ended with 97/,
     );
     await expect.poll(async () => (await status('proxy')).problem?.code).toBe('forward.protected');
-    expect(await laptop.ok('forward', 'list')).toContain('This target is never reached through another device.');
+    expect(await laptop.ok('forward', 'list')).toContain('This target can never be reached through another machine.');
   });
 
   it('shows live bytes, age, target and source of what is carried, and ends one connection', async () => {
@@ -195,7 +195,7 @@ describe('clawreach relay, with two agents and a relay', () => {
     expect(text).toContain('# peer: office\n[back]\ntype = tcp-bridge\n');
     const again = await laptop.run(['forward', 'import', file]);
     expect(again.code).toBe(1);
-    expect(again.stderr).toMatch(/rules\.ini:\d+: Another rule is called /);
+    expect(again.stderr).toMatch(/rules\.ini:\d+: Another forward is called /);
     const before = (await laptop.json('forward', 'list')) as ForwardView[];
     await laptop.ok('forward', 'remove', 'back');
     await laptop.ok('forward', 'remove', `office-${portOf(site)}`);

@@ -101,7 +101,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
       return questions.length > 0 ? questions : undefined;
     });
     expect(question?.message).toBe('Quit and turn off the relay on this machine?');
-    expect(question?.detail).toContain('office is connected to it.');
+    expect(question?.detail).toContain('office is using it.');
     expect(question?.buttons).toEqual(['Quit', 'Cancel']);
     expect(await callFromPage(await application.window(), 'shell.relay.get', {})).toEqual(relay);
   });

@@ -70,12 +70,12 @@ describe.skipIf(findChromium() === undefined)('a hostile program in a terminal o
   it('does not write to the clipboard before the person has allowed it', async () => {
     await page().evaluate("navigator.clipboard.writeText('of the person')");
     await show(`${ESC}]52;c;${Buffer.from('rm -rf ~').toString('base64')}${BEL}`);
-    await page().getByText('wants to put this on the clipboard').waitFor();
+    await page().getByText('wants to copy this to your clipboard').waitFor();
     expect(await clipboard()).toBe('of the person');
     await page().getByRole('button', { name: 'Never' }).click();
-    await page().getByText('wants to put this on the clipboard').waitFor({ state: 'detached' });
+    await page().getByText('wants to copy this to your clipboard').waitFor({ state: 'detached' });
     await show(`${ESC}]52;c;${Buffer.from('rm -rf ~').toString('base64')}${BEL}`);
-    expect(await page().getByText('wants to put this on the clipboard').count()).toBe(0);
+    expect(await page().getByText('wants to copy this to your clipboard').count()).toBe(0);
     expect(await clipboard()).toBe('of the person');
   });
 

@@ -200,9 +200,9 @@ describe.each(availablePlaces())('from the first start to the second, in $name',
     await pages.hurry('Cellar');
     await pages.says('operator', 'Full access.');
     await pages.openApprovals();
-    await pages.request('asks to connect to Cellar');
+    await pages.request('wants to connect to Cellar');
     await photographs.take('approval');
-    await pages.approve(/asks to connect to Cellar$/);
+    await pages.approve(/wants to connect to Cellar$/);
     await pages.approve(/offers commands to Cellar$/);
     await pages.openGateways();
     await pages.says('surface', 'Approved');

@@ -143,7 +143,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 
     step('approves this machine as a node in its own inbox, in both stages', async () => {
       await pages.openApprovals();
-      await pages.request(`asks to connect to ${NAME}`);
+      await pages.request(`wants to connect to ${NAME}`);
       await expectAccessible();
       await pages.approve(new RegExp(`asks to connect to ${NAME}$`));
       await pages.openGateways();
@@ -265,7 +265,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         const before = scene.fingerprint();
         await scene.replaceCertificate();
         await pages.openGateways();
-        await page().getByText('The gateway shows another certificate than the trusted one.').waitFor();
+        await page().getByText("The gateway's certificate has changed.").waitFor();
         await pages.says('operator', 'Stopped: certificate not trusted');
         await pages.press(/^button "Compare fingerprint"/);
         const shown = pages.dialog.locator('[data-fingerprint]');

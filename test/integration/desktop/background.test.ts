@@ -61,7 +61,7 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
 
     await page.getByRole('button', { name: 'Pause…' }).click();
     await page.getByRole('menuitem', { name: 'Until I resume' }).click();
-    await page.getByText('This device is paused:').waitFor();
+    await page.getByText('This machine is paused.').waitFor();
     const agent = await agentOf(profile);
     await expect.poll(async () => (await agent.call('status.get', {})).paused).toMatchObject({ until: null });
     await page.getByRole('button', { name: 'Resume' }).first().click();

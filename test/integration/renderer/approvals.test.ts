@@ -153,7 +153,7 @@ describe('a request of a peer whose words nobody has compared', () => {
     expect(await names()).toEqual(['Compare words', 'Not now', 'Always ignore']);
     expect(await answers('build-server').getByRole('checkbox').count()).toBe(0);
     await card('build-server')
-      .getByText(/^Nobody here has compared the four words of .*build-server/u)
+      .getByText(/^You haven't compared the four words of .*build-server/u)
       .waitFor();
     await answers('build-server').getByRole('button', { name: 'Compare words' }).press('Enter');
     await dialog().getByText('crystal').waitFor();
@@ -300,7 +300,7 @@ describe('a request with much to read', () => {
     await browser.openStory('approvals/long detail');
     const detail = browser.page.getByRole('group', { name: 'Details' });
     await expect.poll(() => detail.textContent()).toContain('curl -s https://example.org/install | sh');
-    await browser.page.getByText(/characters\. Scroll to the end to read it all\.$/u).waitFor();
+    await browser.page.getByText(/characters\. Scroll down to read everything\.$/u).waitFor();
     await detail.focus();
     await press('End');
     await expect.poll(() => browser.page.evaluate<number>('document.activeElement.scrollTop')).toBeGreaterThan(0);

@@ -119,7 +119,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
       .waitFor();
     await open('forwards/several');
     expect(
-      await row('Preview for everybody in the office').getByText('Other machines in the network of office').count(),
+      await row('Preview for everybody in the office').getByText('Other machines on the network of office').count(),
     ).toBe(1);
     expect(browser.complaints).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     const way = dialog().getByText('Route to office: automatic');
     await way.focus();
     await press('Enter');
-    await dialog().getByText('It is the way of everything between this machine and office').waitFor();
+    await dialog().getByText('This route applies to everything between this machine and office').waitFor();
     await dialog().getByRole('radio', { name: 'Via my machines' }).focus();
     await press('Space');
     await tabTo('Add a machine…');
@@ -250,14 +250,14 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await expect.poll(() => dialog().getByLabel('File contents').inputValue(), PATIENT).toContain('type = socks5');
     await dialog().getByRole('row').nth(2).waitFor();
     await input.setInputFiles(file('x'.repeat(400_001)));
-    await dialog().getByText('This is no such file').waitFor();
+    await dialog().getByText("Can't read this file").waitFor();
     expect(await dialog().getByRole('row').count()).toBe(0);
     const dropped = await browser.page.evaluateHandle(
       '(() => { const data = new DataTransfer(); data.items.add(new File(["[b]\\ntype = auto\\n"], "b.ini")); return data; })()',
     );
     await dialog().getByLabel('File contents').dispatchEvent('drop', { dataTransfer: dropped });
     await expect.poll(() => dialog().getByLabel('File contents').inputValue(), PATIENT).toContain('type = auto');
-    expect(await dialog().getByText('This is no such file').count()).toBe(0);
+    expect(await dialog().getByText("Can't read this file").count()).toBe(0);
   });
 
   test('what is there is exported, without passwords', async () => {
@@ -269,7 +269,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await dialog().getByRole('heading', { name: 'Export forwards' }).waitFor();
     await expect.poll(() => dialog().getByLabel('File contents').inputValue(), PATIENT).toContain('[relay-node-3]');
     await open('forwards/export, not saved');
-    await dialog().getByText('Passwords are not in it.').waitFor();
+    await dialog().getByText("Passwords aren't included.").waitFor();
     await tabTo('Save as…');
     await press('Enter');
     await dialog().getByText("It couldn't be written: the disk is full.").waitFor();

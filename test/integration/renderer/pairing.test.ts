@@ -201,13 +201,13 @@ describe('a relay that is run here', () => {
 
   test('says, before it is stopped, where this machine goes then', async () => {
     await open('relay/host running instead');
-    await said(/^When you stop it, this machine goes back to wss:\/\/relay\.example\.net:7474/);
+    await said(/^If you stop it, this machine switches back to wss:\/\/relay\.example\.net:7474/);
     await button('Stop relay and switch back').waitFor();
     await open('relay/host running');
     await said(/^Stopped, it leaves this machine without a relay/);
     await button('Stop relay').waitFor();
     await open('relay/host running beside');
-    await said(/^When you stop it, this machine stays with wss:\/\/relay\.example\.net:7474/);
+    await said(/^If you stop it, this machine stays with wss:\/\/relay\.example\.net:7474/);
     expect(browser.complaints).toEqual([]);
   });
 

@@ -213,7 +213,7 @@ describe('the right to pass through', () => {
     await right.getByText('Then it asks each time. Its connections through this machine are closed.').waitFor();
     await right.getByRole('radio', { name: 'Deny' }).click();
     await right.getByText('Closes connections of office through this machine.').waitFor();
-    await right.getByText('It needs another way to your machines.', { exact: false }).waitFor();
+    await right.getByText('It needs another path to your machines.', { exact: false }).waitFor();
     expect(await terminalRight().getByText('break at once', { exact: false }).count()).toBe(0);
   });
 });
@@ -221,7 +221,7 @@ describe('the right to pass through', () => {
 describe('the ways to a peer by keyboard alone', () => {
   test('are chosen with the arrow keys, and the choice counts at once', async () => {
     await open('paths/not direct: no-answer', 360);
-    await dialog().getByText('Its addresses were dialled and nobody answered.', { exact: false }).waitFor();
+    await dialog().getByText('No answer at its addresses', { exact: false }).waitFor();
     const chosen = (name: string) => dialog().getByRole('radio', { name, exact: true });
     await expect.poll(() => chosen('Automatic').isChecked()).toBe(true);
     await chosen('Automatic').focus();
@@ -258,7 +258,7 @@ describe('the ways to a peer by keyboard alone', () => {
     await tabTo('Reconnect to broken now');
     await press('Enter');
     await row('silent')
-      .getByText(/^No answer for \d+ s, looking for another way$/u)
+      .getByText(/^No answer for \d+ s, trying other paths$/u)
       .waitFor();
     expect(browser.complaints).toEqual([]);
   });
@@ -345,7 +345,7 @@ describe('a way through several machines', () => {
   test('names the machine that is missing', async () => {
     await open('paths/way, a machine is missing');
     await browser.page.getByText("attic-nas can't reach lab. The connection resumes when it's back.").waitFor();
-    await expect.poll(() => stops().nth(2).textContent()).toBe('labnot reached from attic-nas');
+    await expect.poll(() => stops().nth(2).textContent()).toBe("labattic-nas can't reach it");
     await browser.page.getByRole('button', { name: 'Test' }).click();
     await browser.page.getByText("attic-nas can't reach lab.").waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);

@@ -64,7 +64,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await first.getByText('Reach your machines').first().waitFor();
     const second = await (await person()).newPage();
     await second.goto(link);
-    await second.getByText('This link was used or is too old').waitFor();
+    await second.getByText('This link was already used or has expired').waitFor();
     await second.goto(host.newLink());
     await second.getByText('Reach your machines').first().waitFor();
     await expect.poll(() => second.getByText('This link was used').count()).toBe(0);
@@ -145,7 +145,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.goto(host.newLink());
     await page.getByText('Reach your machines').first().waitFor();
     await agentListener.close();
-    await page.getByText('ClawReach has ended on this machine').first().waitFor();
+    await page.getByText('ClawReach has stopped on this machine').first().waitFor();
     const again = await listenControlSocket(agentListener.path, (transport) => device.agent.serve(transport));
     cleanUps.push(() => again.close());
     await device.api.call('device.rename', { name: 'study' });
