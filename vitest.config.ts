@@ -9,7 +9,7 @@ const GENERATED = [
   'test/unit/node/crypto/agreement.test.ts',
   'test/unit/shared/terminal/{messages,params}.test.ts',
   'test/unit/shared/pairing/{links,codes}.test.ts',
-  'test/unit/agent/terminals/{screen/screen,snapshots,pty-host/host-protocol}.test.ts',
+  'test/unit/agent/terminals/{screen/screen-model,snapshots,pty-host/host-protocol}.test.ts',
 ];
 
 /** Tests that put other modules in the place of Node's own: what was loaded before them would not see it. */

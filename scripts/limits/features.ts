@@ -12,7 +12,7 @@ import { OPENING_LIMITS as OPENING } from '../../src-main/agent/forwards/rules/l
 import { RULE_LIMITS } from '../../src-main/agent/forwards/rules/rule-connections.ts';
 import { MOST_TARGETS } from '../../src-main/agent/peers/record.ts';
 import { HTTP_LIMITS as HTTP } from '../../src-main/agent/forwards/proxies/http-server.ts';
-import { KEPT_LIMITS as KEPT } from '../../src-main/agent/forwards/proxies/kept-connections.ts';
+import { KEPT_LIMITS as KEPT } from '../../src-main/agent/forwards/proxies/connection-pool.ts';
 import { SOCKS_LIMITS as SOCKS } from '../../src-main/agent/forwards/proxies/socks-server.ts';
 import { RECORDING_LIMITS as RECORDING } from '../../src-main/agent/recordings/recordings.ts';
 import { TARGET_LIMITS as TARGET } from '../../src-main/agent/targets/limits.ts';
@@ -32,9 +32,9 @@ import { NAME_LIMIT } from '../../src-shared/visible-text/name.ts';
 import { about, count, rate, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
-const CARRY = sourceConstant('src-main/agent/forwards/rules/carry-socket.ts', 'BUFFER');
-const SCROLLBACK = sourceConstant('src-main/agent/terminals/screen/screen.ts', 'SCROLLBACK_LINES');
-const SNAPSHOT = sourceConstant('src-main/agent/terminals/screen/screen.ts', 'MAX_SNAPSHOT_BYTES');
+const CARRY = sourceConstant('src-main/agent/forwards/rules/pipe-socket.ts', 'BUFFER');
+const SCROLLBACK = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'SCROLLBACK_LINES');
+const SNAPSHOT = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'MAX_SNAPSHOT_BYTES');
 const UNPARSED = sourceConstant('src-main/agent/terminals/pty-host/host-terminal.ts', 'SCREEN_HIGH_WATER');
 const TO_BROWSER = sourceConstant('src-main/web-host/socket-transport.ts', 'MOST_BUFFERED');
 const BRIDGED = sourceConstant('src-shared/app-api/transport/bridge.ts', 'MOST_WAITING');

@@ -31,7 +31,7 @@ ${table([
   [
     'retry',
     `${time(sourceConstant('src-main/agent/relay/back-off.ts', 'FIRST'))} to ${time(sourceConstant('src-main/agent/relay/back-off.ts', 'LONGEST'))}, full jitter`,
-    `reset after ${time(sourceConstant('src-main/agent/relay/retries.ts', 'STABLE_AFTER'))} of life`,
+    `reset after ${time(sourceConstant('src-main/agent/relay/retry-schedule.ts', 'STABLE_AFTER'))} of life`,
   ],
   [
     'unanswered requests',
@@ -39,7 +39,7 @@ ${table([
   ],
   [
     'unanswered calls to this device',
-    `${sourceConstant('src-main/agent/relay/connection-table.ts', 'MAX_OFFERED')}`,
+    `${sourceConstant('src-main/agent/relay/pending-connections.ts', 'MAX_OFFERED')}`,
     'then `busy`',
   ],
   ['early data, each side', size(RELAY.earlyData)],

@@ -6,13 +6,12 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { CONNECT_CHANNEL } from './channels.ts';
-import { speak } from './locale/index.ts';
+import { speak, text } from './locale/index.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
 import { destinationOf } from './links/index.ts';
 import { ApprovalNotices, ComparisonNotice, NewsNotices, SystemNotifier } from './notifications/index.ts';
 import type { OpenRequest } from './opening/index.ts';
 import type { AgentHost, WindowSettingsStore } from './ports.ts';
-import { text } from './locale/index.ts';
 import { createSystemTray, createTrayHost } from './tray/index.ts';
 import { Connector, createMainWindow } from './window/index.ts';
 

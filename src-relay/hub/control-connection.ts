@@ -3,7 +3,7 @@ import { WebSocket, type RawData } from 'ws';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
 import type { Membership } from '../store/index.ts';
-import type { MailboxState } from './mailboxes.ts';
+import type { MailboxState } from './mailbox-registry.ts';
 
 /** WebSocket of a control connection. It refers to its connection by a field instead of closures, so that all devices share listeners. */
 export class ControlSocket extends WebSocket {

@@ -15,7 +15,7 @@ import type { Buckets } from './rate-limits.ts';
 import type { Challenge, ControlConnection } from './control-connection.ts';
 import { decodeControlMessage } from './decode.ts';
 import type { OnlineDevices } from './devices.ts';
-import type { PingScheduler } from './heartbeat.ts';
+import type { PingScheduler } from './ping-scheduler.ts';
 import { HelloError, VERSIONS, verifyHello, type Hello } from './hello.ts';
 import type { Presence } from './presence.ts';
 

@@ -15,7 +15,7 @@ import type { PeerConnections } from './peer-connections.ts';
 import type { ControlConnection } from './control-connection.ts';
 import { shareProject, type OnlineDevices } from './devices.ts';
 import { HelloError } from './hello.ts';
-import type { MailboxRegistry } from './mailboxes.ts';
+import type { MailboxRegistry } from './mailbox-registry.ts';
 import type { Presence } from './presence.ts';
 
 export type DispatcherOptions = Readonly<{

@@ -20,9 +20,9 @@ import { decodeControlMessage } from './decode.ts';
 import { OnlineDevices } from './devices.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { ControlHandshake } from './control-handshake.ts';
-import { PingScheduler } from './heartbeat.ts';
+import { PingScheduler } from './ping-scheduler.ts';
 import { HelloError } from './hello.ts';
-import { MailboxRegistry } from './mailboxes.ts';
+import { MailboxRegistry } from './mailbox-registry.ts';
 import { Presence } from './presence.ts';
 import { SessionWriter } from './session-writer.ts';
 

@@ -3,7 +3,7 @@ import type { DatagramQueue } from './datagrams.ts';
 import type { DeadPaths } from './paths/index.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
-import { RecordScheduler, type SharingStreams } from './shared-room.ts';
+import { RecordScheduler, type SharingStreams } from './record-scheduler.ts';
 import type { StreamTable } from './streams/index.ts';
 import type { SessionRole } from './types.ts';
 

@@ -15,7 +15,7 @@ import type { LinkLimits } from './limits.ts';
 import { DeadPaths, Paths } from './paths/index.ts';
 import type { PathlessFrame, PathSetEvents } from './paths/index.ts';
 import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
-import { LazyPromise } from './settlement.ts';
+import { LazyPromise } from './lazy-promise.ts';
 import { cancelWith, StreamHandle, StreamTable } from './streams/index.ts';
 import type {
   IncomingStream,

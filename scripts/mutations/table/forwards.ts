@@ -128,7 +128,7 @@ export const FORWARDS: readonly Guard[] = [
   },
   {
     properties: ['S-FWD-4'],
-    file: 'src-main/agent/forwards/proxies/kept-connections.ts',
+    file: 'src-main/agent/forwards/proxies/connection-pool.ts',
     guard: '(canRepeat ? there.findLast(({ owner }) => owner === null) : undefined)',
     without: 'there.at(-1)',
     tests: [

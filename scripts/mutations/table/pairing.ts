@@ -401,7 +401,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-13'],
-    file: 'src-relay/hub/mailboxes.ts',
+    file: 'src-relay/hub/mailbox-registry.ts',
     guard: '      this.#open.delete(mailbox.key);\n      if (mailbox.isNameplate)',
     without: '      if (mailbox.isNameplate)',
     tests: [

@@ -313,7 +313,7 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-RELAY-9'],
-    file: 'src-main/agent/relay/connection-table.ts',
+    file: 'src-main/agent/relay/pending-connections.ts',
     guard: 'if (entry === undefined && !this.#ended.has(id)) throw unexpected(',
     without: 'if (false) throw unexpected(',
     tests: [

@@ -388,7 +388,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-7'],
-    file: 'src-main/agent/terminals/screen/skipped-output.ts',
+    file: 'src-main/agent/terminals/screen/dropped-output.ts',
     guard: 'last !== undefined && last.length + bytes.length <= JOINED_BYTES',
     without: 'false',
     tests: [
@@ -420,7 +420,7 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     properties: ['S-TERM-16'],
-    file: 'src-main/cli/terminal/foreign-screen.ts',
+    file: 'src-main/cli/terminal/sanitized-screen.ts',
     guard:
       "if (this.#held.length <= LONGEST) this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return held.length > LONGEST ? '' : show(held);",
     without:

@@ -1,5 +1,5 @@
 export { createHistory, type HistoryModule } from './module.ts';
-export { ConnectionHistory } from './carried.ts';
+export { ConnectionHistory } from './connection-history.ts';
 export type { HistoryFacts } from './entry.ts';
 export { SessionHistory, type HistoryOptions } from './history.ts';
 export { MemoryLines } from './memory-lines.ts';

@@ -3,7 +3,7 @@ import { toHex } from '#shared/bytes/index.ts';
 import type { ClearableLineFile } from '#shared/storage.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
-import { ConnectionHistory } from './carried.ts';
+import { ConnectionHistory } from './connection-history.ts';
 import { createHistoryHandlers } from './handlers.ts';
 import { SessionHistory } from './history.ts';
 import { MemoryLines } from './memory-lines.ts';

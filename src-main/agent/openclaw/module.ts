@@ -11,15 +11,10 @@ import type { NetworkModule } from '../network/index.ts';
 import type { PauseModule } from '../pause/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
 import type { TerminalChannels } from '../terminals/index.ts';
-import { createGatewayHandlers } from './gateways/index.ts';
-import { GatewayManager, type NodeDeclaration } from './gateways/index.ts';
-import { createNodeHandlers } from './node/index.ts';
-import { NodeService, type ShowNotification } from './node/index.ts';
-import { createOperatorHandlers } from './operator/index.ts';
-import { decidedRequests } from './operator/index.ts';
-import { GatewayAdministration, OperatorService } from './operator/index.ts';
-import { createPromptHandlers } from './prompts/index.ts';
-import { RemoteService } from './prompts/index.ts';
+import { createGatewayHandlers, GatewayManager, type NodeDeclaration } from './gateways/index.ts';
+import { createNodeHandlers, NodeService, type ShowNotification } from './node/index.ts';
+import { createOperatorHandlers, decidedRequests, GatewayAdministration, OperatorService } from './operator/index.ts';
+import { createPromptHandlers, RemoteService } from './prompts/index.ts';
 import { GatewayTerminals } from './terminals/index.ts';
 
 /** Files and programs of this machine that gateways need. */

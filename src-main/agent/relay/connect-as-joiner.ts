@@ -2,7 +2,7 @@ import type { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
 import { RelayClientError } from './errors.ts';
-import { MailboxClient, type ClaimedMailbox, type ClaimTarget } from './mailboxes.ts';
+import { MailboxClient, type ClaimedMailbox, type ClaimTarget } from './mailbox-client.ts';
 import { protocolError } from './problems.ts';
 import { Requests } from './requests.ts';
 import type { RelayClientOptions } from './types.ts';

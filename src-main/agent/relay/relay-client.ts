@@ -6,15 +6,15 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
 import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
-import { PendingConnections } from './connection-table.ts';
+import { PendingConnections } from './pending-connections.ts';
 import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
 import { RelayClientError } from './errors.ts';
-import { MailboxClient, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailboxes.ts';
+import { MailboxClient, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailbox-client.ts';
 import { PresentPeers } from './present-peers.ts';
 import { isFinal } from './problems.ts';
 import type { RelayClientState } from './relay-client-state.ts';
 import { Requests } from './requests.ts';
-import { RelayRetrySchedule } from './retries.ts';
+import { RelayRetrySchedule } from './retry-schedule.ts';
 import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
 
 /**

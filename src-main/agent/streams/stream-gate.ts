@@ -10,7 +10,7 @@ import type { RightsPolicy } from '../core/policy/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
-import { describePassThrough } from './describe-relay.ts';
+import { describePassThrough } from './describe-pass-through.ts';
 import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
 import { DENIED, RightCheck, UNASKED, type RightRefusal } from './right-check.ts';
 import type {

@@ -11,7 +11,7 @@ import {
   PTY_RESET_CANCELLED,
   type TerminalParams,
 } from '#shared/terminal/index.ts';
-import { replyAndClose } from './viewers/answer-once.ts';
+import { replyAndClose } from './viewers/reply-and-close.ts';
 import type {
   ClosingMode,
   DetachedTerminal,

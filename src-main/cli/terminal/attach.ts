@@ -1,7 +1,7 @@
 import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
 import type { Host } from '../host/index.ts';
 import { ESCAPE_HELP } from './escape.ts';
-import type { SanitizedScreen } from './foreign-screen.ts';
+import type { SanitizedScreen } from './sanitized-screen.ts';
 import { InputPump } from './input.ts';
 import { ModeTracker } from './modes.ts';
 import { pumpOutput } from './output.ts';

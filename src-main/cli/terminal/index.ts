@@ -7,9 +7,9 @@ export {
   type Joined,
   type TerminalSize,
 } from './attach.ts';
-export { ReconnectLoop, LONGEST_SEARCH, type ReconnectLoopOptions } from './come-back.ts';
+export { ReconnectLoop, LONGEST_SEARCH, type ReconnectLoopOptions } from './reconnect-loop.ts';
 export { EscapeParser, ESCAPE_HELP, type EscapeAction } from './escape.ts';
-export { SanitizedScreen } from './foreign-screen.ts';
+export { SanitizedScreen } from './sanitized-screen.ts';
 export { LinkNotice, type LinkNoticeOptions } from './link-notice.ts';
 export { ModeTracker } from './modes.ts';
 export { carryCommand, type CommandEnd } from './command.ts';

@@ -1,7 +1,7 @@
 import { finished } from 'node:stream';
 import type { AppChannel } from '#shared/app-api/index.ts';
 import type { TerminalOutput } from '../output/index.ts';
-import type { SanitizedScreen } from './foreign-screen.ts';
+import type { SanitizedScreen } from './sanitized-screen.ts';
 import type { ModeTracker } from './modes.ts';
 
 /** Reason why output ended: the other side finished, or no one reads ours (a closed pipe). */

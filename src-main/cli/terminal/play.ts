@@ -1,8 +1,8 @@
 import { CastPlayer, type CastEvent, type CastHeader } from '#shared/recording/index.ts';
 import type { Host } from '../host/index.ts';
-import { SanitizedScreen } from './foreign-screen.ts';
+import { SanitizedScreen } from './sanitized-screen.ts';
 import { ModeTracker } from './modes.ts';
-import { dropAnswers } from './unheard.ts';
+import { dropAnswers } from './reply-drain.ts';
 
 export type Cast = Readonly<{
   header: CastHeader;

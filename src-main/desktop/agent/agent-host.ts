@@ -12,8 +12,8 @@ import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Agent } from '#agent/index.ts';
 import type { AgentHost } from '../ports.ts';
-import type { AgentBacking } from './backing.ts';
-import { startOwnAgent } from './own-agent.ts';
+import type { AgentBacking } from './agent-backing.ts';
+import { startOwnAgent } from './local-agent.ts';
 import { refuseWindow } from './refuse-window.ts';
 import { attachToAgent } from './running-agent.ts';
 

@@ -1,6 +1,6 @@
 import { AppApiClient, bridgeTransports, type AppTransport } from '#shared/app-api/index.ts';
 import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
-import type { AgentBacking } from './backing.ts';
+import type { AgentBacking } from './agent-backing.ts';
 
 /** Longest wait for the running agent's answer, ms. */
 const ANSWER_TIMEOUT = 5000;

@@ -1,9 +1,9 @@
 import { fromHex, toHex } from '../../bytes/index.ts';
 import type { Clock, Timer } from '../../clock.ts';
 import { LinkError } from '../errors.ts';
-import { WindowedMinimum } from './recent-least.ts';
+import { WindowedMinimum } from './windowed-minimum.ts';
 import { RoundTrip } from './round-trip.ts';
-import { LazyPromise } from '../settlement.ts';
+import { LazyPromise } from '../lazy-promise.ts';
 
 type Outstanding = Readonly<{
   number: number;

@@ -6,7 +6,7 @@ import { MAX_RECORD } from '../limits.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { FrameSource } from '../frame-source.ts';
 import type { RecordWriter } from './record-writer.ts';
-import { EventLoopTick } from './turns.ts';
+import { EventLoopTick } from './event-loop-tick.ts';
 
 /** A path as its `RecordSender` sees it. */
 export type SendingPath = Readonly<{

@@ -3,7 +3,7 @@ import type { CreditAccount } from './credit.ts';
 import { LinkError } from '../errors.ts';
 import type { StreamFrame } from '../frames.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
-import { rejection, LazyPromise } from '../settlement.ts';
+import { rejection, LazyPromise } from '../lazy-promise.ts';
 
 /** Receiving direction of a stream: bytes, credit and pending reads. */
 export class ReadingSide {

@@ -11,7 +11,7 @@ import { ReadingSide } from './reading-side.ts';
 import type { Schedulable } from './scheduler.ts';
 import type { StreamPiece } from './send-buffer.ts';
 import type { Retained } from '../sent-records.ts';
-import { rejection, LazyPromise } from '../settlement.ts';
+import { rejection, LazyPromise } from '../lazy-promise.ts';
 import type { StreamFacts, StreamHost } from './stream-host.ts';
 import type { StreamPriority } from '../types.ts';
 import { WritingSide } from './writing-side.ts';

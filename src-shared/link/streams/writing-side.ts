@@ -3,7 +3,7 @@ import { LinkError } from '../errors.ts';
 import { FLOOR_CREDIT } from '../limits.ts';
 import { SendBuffer } from './send-buffer.ts';
 import type { StreamPiece } from './send-buffer.ts';
-import { LazyPromise } from '../settlement.ts';
+import { LazyPromise } from '../lazy-promise.ts';
 
 const DONE: Promise<void> = Promise.resolve();
 

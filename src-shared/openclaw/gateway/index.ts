@@ -29,8 +29,8 @@ export type { GatewayMachine, GatewayProtocolSocketHandlers, GatewaySocket, Seen
 export { isLoopbackHost, isPlainAllowed, isPrivateAddress } from './private-network.ts';
 export { readGatewayText } from './read-text.ts';
 export type { GatewayText } from './read-text.ts';
-export { secretObstacle } from './secret-place.ts';
-export type { SecretScope } from './secret-place.ts';
+export { secretObstacle } from './secret-scope.ts';
+export type { SecretScope } from './secret-scope.ts';
 export { MAX_SETUP_CODE, parseJson, readSetup } from './setup-code.ts';
 export type { SetupCode } from './setup-code.ts';
 export { readRefusal } from './refusal.ts';

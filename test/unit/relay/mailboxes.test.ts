@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { MailboxRegistry } from '#relay/hub/mailboxes.ts';
+import { MailboxRegistry } from '#relay/hub/mailbox-registry.ts';
 import type { ControlConnection } from '#relay/hub/control-connection.ts';
 import { Metrics } from '#relay/metrics/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';

@@ -6,7 +6,7 @@ import { AutoUpstream, isUpstreamError } from './auto-upstream.ts';
 import { LinkAssociations } from './link-associations.ts';
 import { AUTO_LIMITS } from './limits.ts';
 import { MixedServer } from './mixed-server.ts';
-import type { NetworkChanges } from './place-changes.ts';
+import type { NetworkChanges } from './network-changes.ts';
 import { Prober } from './prober.ts';
 
 export type AutoParts = Readonly<{

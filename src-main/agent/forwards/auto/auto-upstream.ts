@@ -4,7 +4,7 @@ import { ForwardError, type Target } from '#shared/forward/index.ts';
 import type { RemoteConnection, RemoteListener, Upstream } from '../rules/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
 import type { Prober } from './prober.ts';
-import type { ForwardUpstream } from './way-choice.ts';
+import type { ForwardUpstream } from './upstream-selector.ts';
 
 export type AutoUpstreamOptions = Readonly<{
   clock: Clock;

@@ -3,6 +3,6 @@ export { AutoUpstream, isUpstreamError } from './auto-upstream.ts';
 export { AUTO_LIMITS } from './limits.ts';
 export { LinkAssociations } from './link-associations.ts';
 export { MixedServer } from './mixed-server.ts';
-export { NetworkChanges } from './place-changes.ts';
+export { NetworkChanges } from './network-changes.ts';
 export { Prober, type ProberOptions } from './prober.ts';
-export { UpstreamSelector, type ForwardUpstream } from './way-choice.ts';
+export { UpstreamSelector, type ForwardUpstream } from './upstream-selector.ts';

@@ -1,6 +1,6 @@
 import { ForwardError } from '#shared/forward/index.ts';
 import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../proxies/index.ts';
-import type { ForwardUpstream } from './way-choice.ts';
+import type { ForwardUpstream } from './upstream-selector.ts';
 
 /** UDP ASSOCIATE while the link is the way that is used: SSH carries no datagrams. */
 export class LinkAssociations implements UdpAssociations {

@@ -4,7 +4,7 @@ import { errorCode } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import { anySignal } from '../../targets/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
-import { UpstreamSelector, type ForwardUpstream } from './way-choice.ts';
+import { UpstreamSelector, type ForwardUpstream } from './upstream-selector.ts';
 
 /** Asks a way for an answer. @returns how long it took, ms @throws {ClawReachError} why it does not work */
 export type ProbeUpstream = (signal: AbortSignal) => Promise<number>;

@@ -21,13 +21,13 @@ import {
   type DatagramServer,
   type TargetPolicy,
 } from '../../targets/index.ts';
-import { SingleTargetEgress } from './fixed-outlet.ts';
+import { SingleTargetEgress } from './single-target-egress.ts';
 import { flowsOf, type Flow } from './flows.ts';
-import { PortAffinity } from './former-ports.ts';
-import { AnyTargetEgress } from './free-outlet.ts';
+import { PortAffinity } from './port-affinity.ts';
+import { AnyTargetEgress } from './any-target-egress.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
-import type { Deliver, UdpEgress } from './outlet.ts';
+import type { Deliver, UdpEgress } from './udp-egress.ts';
 
 export type AssociationServerOptions = Readonly<{
   policy: TargetPolicy;

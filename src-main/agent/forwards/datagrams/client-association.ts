@@ -3,7 +3,7 @@ import { errorCode } from '#shared/errors.ts';
 import type { Target } from '#shared/forward/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { ForwardConnector, Meter } from '../rules/index.ts';
-import { openAssociation, type RemoteAssociation } from './far-association.ts';
+import { openAssociation, type RemoteAssociation } from './remote-association.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
 
 export type ClientAssociationOptions = Readonly<{

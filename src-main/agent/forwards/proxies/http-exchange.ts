@@ -1,7 +1,7 @@
 import { request as createRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ForwardError } from '#shared/forward/index.ts';
 import { endToEnd, valuesOf, type AbsoluteRequest, type RawHeaders } from './http-head.ts';
-import { KEPT_LIMITS } from './kept-connections.ts';
+import { KEPT_LIMITS } from './connection-pool.ts';
 import type { TargetConnection } from './target-connection.ts';
 
 /** Methods that do the same once or twice (RFC 9110 section 9.2.2). */

@@ -1,5 +1,5 @@
 import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../rules/index.ts';
-import { ActiveConnections } from './carried.ts';
+import { ActiveConnections } from './active-connections.ts';
 import { HttpProxyServer } from './http-server.ts';
 import { loginCheck } from './login.ts';
 import { RulePort } from './rule-port.ts';

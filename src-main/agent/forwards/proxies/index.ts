@@ -1,6 +1,6 @@
-export { KEPT_LIMITS, ConnectionPool } from './kept-connections.ts';
+export { KEPT_LIMITS, ConnectionPool } from './connection-pool.ts';
 export { canRepeat, forwardRequest } from './http-exchange.ts';
-export { ActiveConnections } from './carried.ts';
+export { ActiveConnections } from './active-connections.ts';
 export { HttpProxyServer, HTTP_LIMITS, type HttpServerOptions } from './http-server.ts';
 export { HttpRule } from './http-rule.ts';
 export { LocalBridge } from './local-bridge.ts';

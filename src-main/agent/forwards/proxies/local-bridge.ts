@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../rules/index.ts';
 import { RulePort, sourceOf } from './rule-port.ts';
-import { ActiveConnections } from './carried.ts';
+import { ActiveConnections } from './active-connections.ts';
 
 /** A port here whose connections leave at the peer, all for one target. */
 export class LocalBridge implements RuleRunner {

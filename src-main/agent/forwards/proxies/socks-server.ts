@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { concatBytes } from '#shared/bytes/index.ts';
 import { ForwardError, hostText } from '#shared/forward/index.ts';
 import type { ForwardConnector, RuleConnections } from '../rules/index.ts';
-import type { ActiveConnections } from './carried.ts';
+import type { ActiveConnections } from './active-connections.ts';
 import { errorReply } from './replies.ts';
 import { sourceOf } from './rule-port.ts';
 import { SocksHandshake, type CheckLogin, type SocksTarget } from './socks-handshake.ts';

@@ -1,7 +1,7 @@
 import { errorCode } from '#shared/errors.ts';
 import { ForwardError, type Target } from '#shared/forward/index.ts';
 import { problemOf } from './managed-rule.ts';
-import { formatHostPort } from './place.ts';
+import { formatHostPort } from './host-port.ts';
 import type { OpenConnection } from './connections.ts';
 import type { RuleContext, RunnerProblem } from './runner.ts';
 import type { RemoteConnection, Meter, Upstream } from './types.ts';

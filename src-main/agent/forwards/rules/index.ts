@@ -1,4 +1,4 @@
-export { pipeSocket } from './carry-socket.ts';
+export { pipeSocket } from './pipe-socket.ts';
 export { ForwardConnections, type ConnectionFacts, type OpenConnection } from './connections.ts';
 export {
   ForwardConnector,
@@ -6,12 +6,12 @@ export {
   type OutboundConnection,
   type ForwardConnectorOptions,
 } from './connector.ts';
-export type { AwaitedStreams } from './far-listener.ts';
+export type { AwaitedStreams } from './remote-listener.ts';
 export { exportRules, importRules, type IniParts } from './ini.ts';
 export { openingError, OPENING_LIMITS } from './link-upstream.ts';
 export { problemOf } from './managed-rule.ts';
 export { ForwardManager, type ForwardManagerOptions } from './manager.ts';
-export { isLoopbackHost, formatHostPort } from './place.ts';
+export { isLoopbackHost, formatHostPort } from './host-port.ts';
 export { RULE_LIMITS, type RuleConnections } from './rule-connections.ts';
 export type {
   RuleContext,

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import { pipeSocket } from './carry-socket.ts';
+import { pipeSocket } from './pipe-socket.ts';
 import { StreamDuplex } from './stream-duplex.ts';
 import type { ForwardEnd, RemoteConnection, Meter } from './types.ts';
 

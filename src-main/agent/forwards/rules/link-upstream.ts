@@ -11,7 +11,7 @@ import {
 } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
-import { awaitConnections, type AwaitedStreams } from './far-listener.ts';
+import { awaitConnections, type AwaitedStreams } from './remote-listener.ts';
 import { LinkConnection } from './link-connection.ts';
 import type { PeerLinks } from './peer-links.ts';
 import type { RemoteConnection, RemoteListener, Upstream } from './types.ts';

@@ -4,8 +4,8 @@ import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { StoredRule } from './document.ts';
-import { isLoopbackHost, urlOf } from './place.ts';
-import { ThroughputMeter } from './rates.ts';
+import { isLoopbackHost, urlOf } from './host-port.ts';
+import { ThroughputMeter } from './throughput-meter.ts';
 import type { RuleConnections } from './rule-connections.ts';
 import type { RuleContext, RuleRunner, RunnerFacts, RunnerProblem } from './runner.ts';
 

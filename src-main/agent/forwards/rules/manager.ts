@@ -13,7 +13,7 @@ import { SecretBox, type DocumentFile } from '../../core/store/index.ts';
 import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
 import { ForwardConnections, type ConnectionFacts } from './connections.ts';
 import type { StoredRule } from './document.ts';
-import type { AwaitedStreams } from './far-listener.ts';
+import type { AwaitedStreams } from './remote-listener.ts';
 import { LinkUpstream } from './link-upstream.ts';
 import { ManagedRule, type RuleHopProblem } from './managed-rule.ts';
 import { PeerLinks } from './peer-links.ts';

@@ -3,7 +3,7 @@ import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
-import { Semaphore, type SemaphoreLimits } from './turns.ts';
+import { Semaphore, type SemaphoreLimits } from './semaphore.ts';
 
 /** Longest time for a new connection to wait for the peer's link, ms. */
 const LINK_PATIENCE = 15_000;

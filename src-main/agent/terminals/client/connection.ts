@@ -12,7 +12,7 @@ import {
   TerminalError,
 } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd, TerminalState, ViewerMessage } from '#shared/terminal/index.ts';
-import { DroppedOutput } from '../screen/skipped-output.ts';
+import { DroppedOutput } from '../screen/dropped-output.ts';
 
 /** A terminal on another device, as its viewer has it. */
 export interface TerminalConnection {

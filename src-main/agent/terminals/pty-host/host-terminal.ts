@@ -3,7 +3,7 @@ import { MAX_HOST_DATA } from './host-protocol.ts';
 import type { HostEvent } from './host-protocol.ts';
 import type { LabelledDevice, PtyRequest, SnapshotPart, TerminalLabel } from './backend.ts';
 import type { PtyProcess, SpawnPty } from './pty-process.ts';
-import { ScreenModel } from '../screen/screen.ts';
+import { ScreenModel } from '../screen/screen-model.ts';
 
 /** Output sent or waiting above which the terminal is paused, and below which it goes on, bytes (VS Code: 100 000 and 5 000). */
 const HIGH_WATER = 100_000;

@@ -14,7 +14,7 @@ import {
 import type { SharedTerminal, TerminalEnd, TerminalErrorCode, TerminalParams } from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
-import { replyAndClose } from './answer-once.ts';
+import { replyAndClose } from './reply-and-close.ts';
 import type { Terminal, TerminalDevice } from '../terminal.ts';
 import type { Watcher } from './watcher.ts';
 

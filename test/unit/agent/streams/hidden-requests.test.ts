@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describePassThrough } from '../../../../src-main/agent/streams/describe-relay.ts';
+import { describePassThrough } from '../../../../src-main/agent/streams/describe-pass-through.ts';
 import { factText, factLines, wantedText } from '../../../../src-main/cli/commands/machines/approval-format.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { settle } from '#test/support/fake-clock.ts';

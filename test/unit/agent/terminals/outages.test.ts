@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openTerminal, TerminalService, type TerminalConnection } from '#agent/terminals/index.ts';
-import { ScreenModel } from '#agent/terminals/screen/screen.ts';
+import { ScreenModel } from '#agent/terminals/screen/screen-model.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ScreenModel } from '#agent/terminals/screen/screen.ts';
+import { ScreenModel } from '#agent/terminals/screen/screen-model.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 

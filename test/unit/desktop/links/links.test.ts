@@ -3,7 +3,7 @@ import { createPairingLink } from '#shared/pairing/index.ts';
 import { INVITER } from '#test/support/pairing.ts';
 import { readOutsideLink, ShellError } from '../../../../src-main/desktop/links/outside-link.ts';
 import { destinationOf } from '../../../../src-main/desktop/links/pairing-link.ts';
-import { OpenRequests } from '../../../../src-main/desktop/opening/openings.ts';
+import { OpenRequests } from '../../../../src-main/desktop/opening/open-requests.ts';
 import { parseArguments } from '../../../../src-main/desktop/opening/arguments.ts';
 
 const KEY = 'A'.repeat(43);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ScreenModel } from '#agent/terminals/screen/screen.ts';
+import { ScreenModel } from '#agent/terminals/screen/screen-model.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
 import { emptyScreen } from '../../../../src-renderer/features/terminals/screen/empty-screen.ts';
 

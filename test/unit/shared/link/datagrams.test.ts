@@ -4,7 +4,7 @@ import { linkInMemory } from '#test/support/link.ts';
 import { DatagramQueue } from '../../../../src-shared/link/datagrams.ts';
 import { decodeFrames } from '../../../../src-shared/link/frame-decoder.ts';
 import { RecordBuffer } from '../../../../src-shared/link/record-buffer.ts';
-import { RecordScheduler, type SharingStreams } from '../../../../src-shared/link/shared-room.ts';
+import { RecordScheduler, type SharingStreams } from '../../../../src-shared/link/record-scheduler.ts';
 
 const KIB = 1024;
 const LIMITS = { datagramAge: 100, datagramBytes: 1024 * KIB };

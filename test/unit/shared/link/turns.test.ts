@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EventLoopTick } from '#shared/link/paths/turns.ts';
+import { EventLoopTick } from '#shared/link/paths/event-loop-tick.ts';
 
 /** A host whose turn ends when a test says so. */
 class Host {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { flowsOf } from '../../../../../src-main/agent/forwards/datagrams/flows.ts';
-import { PortAffinity } from '../../../../../src-main/agent/forwards/datagrams/former-ports.ts';
+import { PortAffinity } from '../../../../../src-main/agent/forwards/datagrams/port-affinity.ts';
 import { IdleWatch } from '../../../../../src-main/agent/forwards/datagrams/idle-watch.ts';
 import { DATAGRAM_LIMITS } from '../../../../../src-main/agent/forwards/datagrams/limits.ts';
 import { HandshakeWatch, RESPONSE_TIMEOUT } from '../../../../../src-main/agent/forwards/datagrams/wireguard.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unfinishedStart } from '#agent/terminals/screen/recent-bytes.ts';
-import { MAX_SNAPSHOT_BYTES, ScreenModel } from '#agent/terminals/screen/screen.ts';
+import { MAX_SNAPSHOT_BYTES, ScreenModel } from '#agent/terminals/screen/screen-model.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -2,7 +2,7 @@ import { connectUdp, type ConnectedUdp } from '#node/forwarding/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { AllowedTarget } from '../../targets/index.ts';
-import type { Deliver, UdpEgress } from './outlet.ts';
+import type { Deliver, UdpEgress } from './udp-egress.ts';
 
 export type SingleTargetEgressOptions = Readonly<{
   allowed: AllowedTarget;

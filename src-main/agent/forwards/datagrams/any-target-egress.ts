@@ -4,7 +4,7 @@ import { errorCode } from '#shared/errors.ts';
 import { readEndpoint, writeEndpoint, type Target } from '#shared/forward/index.ts';
 import type { AllowedTarget } from '../../targets/index.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
-import type { Deliver, UdpEgress } from './outlet.ts';
+import type { Deliver, UdpEgress } from './udp-egress.ts';
 
 export type AnyTargetEgressOptions = Readonly<{
   clock: Clock;

@@ -1,7 +1,7 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import type { Agent, ClosingMode } from '#agent/index.ts';
-import type { AgentBacking } from './backing.ts';
+import type { AgentBacking } from './agent-backing.ts';
 
 export type LocalAgent = AgentBacking & Readonly<{ own: true; stopRequested: Promise<void> }>;
 
