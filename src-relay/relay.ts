@@ -1,8 +1,9 @@
+import { withTimeout } from '#shared/timeout.ts';
+import { systemCode } from '#shared/errors.ts';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { loadCertificateFiles, openOwnCertificate, type TlsCertificate } from '#node/tls/index.ts';
-import type { Timer } from '#shared/clock.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { RelayStartError } from './errors.ts';
 import {
@@ -142,12 +143,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     await hub.drain(drain);
     await hub.close();
     // A socket whose other side hears nothing any more may never be done with its end: nobody waits for that.
-    let timer: Timer | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = clock.setTimer(LAST_WORDS, resolve);
-    });
-    await Promise.race([server.close(), timeout]);
-    timer?.cancel();
+    await withTimeout(clock, LAST_WORDS, server.close());
     await store.close();
     logger.info('relay stopped');
   };
@@ -205,7 +201,7 @@ function listenError(
   error: unknown,
   port: AddressInfo['port'],
 ): RelayStartError {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  const code = systemCode(error) ?? 'unknown';
   return new RelayStartError(name, `cannot listen on port ${port}: ${code}`, {
     cause: error,
     details: { port, reason: code },

@@ -4,7 +4,7 @@ import type { AgentOptions } from './agent-options.ts';
 import { createCore, type CoreModule } from './core/core.ts';
 import type { Handlers, Module } from './core/module.ts';
 import type { SettingsStore } from './core/store/index.ts';
-import { withTimeout } from './core/timeout.ts';
+import { withTimeout } from '#shared/timeout.ts';
 import { createDiagnostics } from './diagnostics/index.ts';
 import { createForwards } from './forwards/index.ts';
 import { createHistory } from './history/index.ts';

@@ -165,9 +165,8 @@ function inUse(path: string, cause?: unknown): ControlError {
 }
 
 async function stopListening(server: Server, sockets: ReadonlySet<Socket>, path: string): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
   for (const socket of sockets) socket.destroySoon();
   const deadline = setTimeout(() => {
     for (const socket of sockets) socket.destroy();

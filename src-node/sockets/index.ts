@@ -1,3 +1,4 @@
+export { addressGroup } from './address-group.ts';
 export { AUTHORITY_LIMITS, parseAuthorities, parseCertificateAuthority, type Authority } from './authorities.ts';
 export { formatAddress } from './direct/direct-address.ts';
 export { DirectError } from './direct/direct-errors.ts';

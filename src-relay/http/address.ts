@@ -27,20 +27,6 @@ export function isNearAddress(address: string): boolean {
   return inList(LOOPBACK, address) || inList(PRIVATE, address);
 }
 
-/** Returns the address that limits count: an IPv4 address, or the /64 of an IPv6 one, since one customer has all of it. */
-export function addressGroup(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::', 2);
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
-  const groups = [...front, ...Array.from({ length: gap }, () => '0'), ...back];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
-}
-
 /** Headers by which proxies, load balancers and content networks say that they pass a request on. */
 const FORWARDING =
   /^(?:forwarded|via|x-forwarded|x-forwarded-.+|x-real-ip|x-real-port|x-client-ip|x-cluster-client-ip|x-original-.+|x-envoy-.+|x-proxy.*|x-arr-.+|x-azure-.+|x-amzn-.+|x-amz-cf-.+|client-ip|true-client-ip|fastly-client-ip|fly-client-ip|do-connecting-ip|cdn-loop|cf-.+|max-forwards|proxy-.+)$/;

@@ -1,4 +1,4 @@
-export { addressGroup, clientAddress, isNearAddress, plainAddress } from './address.ts';
+export { clientAddress, isNearAddress, plainAddress } from './address.ts';
 export {
   AuthorityCheck,
   dialableAddresses,

@@ -1,5 +1,6 @@
+import { addressGroup } from '#node/sockets/index.ts';
 import type { Socket } from 'node:net';
-import { addressGroup, plainAddress } from './address.ts';
+import { plainAddress } from './address.ts';
 
 export type GateLimits = Readonly<{ unauthenticated: number; unauthenticatedPerAddress: number }>;
 

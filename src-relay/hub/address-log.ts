@@ -1,6 +1,6 @@
+import { addressGroup } from '#node/sockets/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
-import { addressGroup } from '../http/index.ts';
 import { TokenBuckets } from '../limits/index.ts';
 
 /** Limits of log lines that clients cause: less than 10 MB a day, whatever they do (docs/LIMITS.md). */

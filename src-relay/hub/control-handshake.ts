@@ -1,10 +1,10 @@
+import { addressGroup } from '#node/sockets/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { welcomeTranscript } from '#shared/relay-api/index.ts';
-import { addressGroup } from '../http/index.ts';
 import type { RelayKey } from '../keys/index.ts';
 import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
 import type { Metrics } from '../metrics/index.ts';

@@ -1,3 +1,4 @@
+import { addressGroup } from '#node/sockets/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
@@ -6,7 +7,6 @@ import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { byHandPlaces } from '#shared/pairing/index.ts';
 import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/relay-api/index.ts';
-import { addressGroup } from '../http/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { Membership, Store } from '../store/index.ts';
 import { enrolmentError, type Admission } from './admission.ts';

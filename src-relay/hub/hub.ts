@@ -1,3 +1,5 @@
+import { withTimeout } from '#shared/timeout.ts';
+import { addressGroup } from '#node/sockets/index.ts';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '#shared/clock.ts';
@@ -5,7 +7,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorMessage, FormatError } from '#shared/errors.ts';
 import { shortPeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { addressGroup, type UpgradedSocket } from '../http/index.ts';
+import type { UpgradedSocket } from '../http/index.ts';
 import type { RelayKey } from '../keys/index.ts';
 import type { HubLimits, RateLimits } from '../limits/index.ts';
 import { RawDataConnection, WebSocketDataConnection, type DataConnection } from '../data/index.ts';
@@ -196,12 +198,7 @@ export class Hub {
       const reconnectIn = 500 + Math.floor(Math.random() * 2500);
       connection.send({ type: 'restarting', reconnectIn, tryFor: 120_000 });
     }
-    let timer: Timer | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = this.#options.clock.setTimer(bound, resolve);
-    });
-    await Promise.race([this.#connections.idle(), timeout]);
-    timer?.cancel();
+    await withTimeout(this.#options.clock, bound, this.#connections.idle());
   }
 
   /** Ends every connection and writes pending records. */

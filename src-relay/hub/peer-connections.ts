@@ -250,9 +250,9 @@ export class PeerConnections implements DataConnectionOwner {
   /** Resolves once no data connection is in use. */
   async idle(): Promise<void> {
     if (this.#places.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#whenIdle = resolve;
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenIdle = resolve;
+    await promise;
   }
 
   /** Ends everything at once. */

@@ -1,7 +1,8 @@
+import { addressGroup } from '#node/sockets/index.ts';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { addressGroup, isWildcard, plainAddress } from '../http/index.ts';
+import { isWildcard, plainAddress } from '../http/index.ts';
 import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 import { bindingSuccess, parseStunRequest, unknownAttributes } from './message.ts';
 

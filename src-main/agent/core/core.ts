@@ -14,7 +14,7 @@ import { newestThatFit } from './fit-newest.ts';
 import type { Module } from './module.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
-import { withTimeout } from './timeout.ts';
+import { withTimeout } from '#shared/timeout.ts';
 import { Views } from './views.ts';
 
 /** Services that every module of the agent may use. */

@@ -1,5 +1,6 @@
+import { withTimeout } from '#shared/timeout.ts';
 import type { CallInput, NetworkProxyView } from '#shared/app-api/index.ts';
-import type { Clock, Timer } from '#shared/clock.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -119,16 +120,10 @@ export class ProxySettings {
   async #find(relay: string): Promise<FoundProxy | undefined> {
     const { route, clock } = this.#options;
     if (route === undefined) return undefined;
-    let timer: Timer | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = clock.setTimer(LONGEST_FIND, () => resolve(undefined));
-    });
     try {
-      return await Promise.race([route.find(parseRelayUrl(relay, { insecure: true })), late]);
+      return await withTimeout(clock, LONGEST_FIND, route.find(parseRelayUrl(relay, { insecure: true })));
     } catch {
       return undefined;
-    } finally {
-      timer?.cancel();
     }
   }
 

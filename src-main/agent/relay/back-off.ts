@@ -1,7 +1,7 @@
+import { fullJitter } from '#shared/back-off.ts';
+
 const FIRST = 1000;
 const LONGEST = 30_000;
-/** Doublings after which the longest is reached. */
-const MOST_DOUBLINGS = 5;
 
 /** Exponential, 1 s to 30 s, with full jitter: after an outage clients do not come back all at once. */
 export class BackOff {
@@ -17,9 +17,9 @@ export class BackOff {
 
   /** ms to wait before the next try; each call counts as one that failed. */
   next(): number {
-    const ceiling = Math.min(LONGEST, this.#longest(), FIRST * 2 ** Math.min(this.#attempts, MOST_DOUBLINGS));
     this.#attempts += 1;
-    return Math.floor(this.#random() * ceiling);
+    const longest = Math.min(LONGEST, this.#longest());
+    return fullJitter(this.#attempts, { first: FIRST, longest }, this.#random);
   }
 
   /** ms to wait when the relay named a time: that, and up to a second more. */

@@ -122,11 +122,8 @@ export class MailboxClient {
   }
 
   #start(inviter: boolean, expiresIn: number | undefined): Readonly<{ box: RelayMailbox; joined: Promise<void> }> {
-    let settled: Pick<Current, 'joined' | 'failed'> | undefined;
-    const joined = new Promise<void>((resolve, reject) => {
-      settled = { joined: resolve, failed: reject };
-    });
-    // Whoever does not ask for it must not be punished for its failure.
+    const { promise: joined, resolve, reject } = Promise.withResolvers<void>();
+    // A rejection that no one awaits must not end the process.
     joined.catch(() => undefined);
     const box = new RelayMailbox(this.#send, (error) => {
       this.#current?.timer?.cancel();
@@ -136,8 +133,7 @@ export class MailboxClient {
     });
     const expired = (): void => box.ended(new PairingError('pairing.expired', 'the mailbox has expired'));
     const timer = expiresIn === undefined ? undefined : this.#clock.setTimer(expiresIn, expired);
-    const outcome = settled ?? { joined: () => undefined, failed: () => undefined };
-    this.#current = { box, inviter, timer, joined: outcome.joined, failed: outcome.failed };
+    this.#current = { box, inviter, timer, joined: resolve, failed: reject };
     return { box, joined };
   }
 }

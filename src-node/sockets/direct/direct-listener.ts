@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage, systemCode } from '#shared/errors.ts';
-import { addressGroup, formatAddress, plainHost } from './direct-address.ts';
+import { addressGroup } from '../address-group.ts';
+import { formatAddress, plainHost } from './direct-address.ts';
 import { AddressBudget } from './direct-budget.ts';
 import { DirectError } from './direct-errors.ts';
 import { HalfOpen } from './direct-half-open.ts';

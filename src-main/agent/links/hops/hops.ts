@@ -1,3 +1,4 @@
+import { equalJitter } from '#shared/back-off.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LINK_LIMITS } from '../limits.ts';
@@ -87,8 +88,7 @@ export class HopReconnector {
   /** Returns a random pause between half and all of a ceiling that doubles. */
   #pause(tries: number): number {
     const { hopPause, hopLongestPause } = LINK_LIMITS;
-    const ceiling = Math.min(hopLongestPause, hopPause * 2 ** Math.min(tries, 16));
-    return Math.round(ceiling * (0.5 + this.#options.random() / 2));
+    return equalJitter(tries, { first: 2 * hopPause, longest: hopLongestPause }, this.#options.random);
   }
 }
 

@@ -1,3 +1,4 @@
+import { backOffCeiling, fullJitter } from '#shared/back-off.ts';
 import { CHOICE_LIMITS } from '../limits.ts';
 import type { ChoiceState } from './path-state.ts';
 import type { TransportKind } from './transport-kinds.ts';
@@ -7,7 +8,6 @@ import type { SessionRole } from '#shared/link/index.ts';
 /** First and longest ceiling of the pause between dials of a session without a path, ms. */
 const FIRST = 250;
 const LONGEST = 5000;
-const MOST_DOUBLINGS = 16;
 /** Longest ceiling where the peer itself refuses, ms: it may allow only another transport, which a retry does not change. */
 const LONGEST_REFUSED = 30_000;
 
@@ -17,23 +17,19 @@ const LONGEST_REFUSED = 30_000;
  * @param random uniform in [0, 1)
  */
 export function dialRetryDelay(failures: number, random: () => number, isRefused = false): number {
-  const ceiling = Math.min(
-    isRefused ? LONGEST_REFUSED : LONGEST,
-    FIRST * 2 ** Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS),
-  );
-  return Math.floor(random() * ceiling);
+  return fullJitter(failures, { first: FIRST, longest: isRefused ? LONGEST_REFUSED : LONGEST }, random);
 }
 
 /** Returns the pause before TCP is redialled while UDP is in use, ms. */
 export function tcpPause(failures: number): number {
   const { reprobe, tcpSoon } = CHOICE_LIMITS;
-  return Math.min(reprobe, tcpSoon * 2 ** Math.max(0, failures - 1));
+  return backOffCeiling(failures, { first: tcpSoon, longest: reprobe });
 }
 
 /** Returns the pause before UDP is redialled, ms: two NATs seldom behave differently a minute later. */
 export function udpPause(failures: number): number {
   const { reprobe, udpLongestPause } = CHOICE_LIMITS;
-  return Math.min(udpLongestPause, reprobe * 2 ** Math.max(0, failures - 1));
+  return backOffCeiling(failures, { first: reprobe, longest: udpLongestPause });
 }
 
 /** Returns the time from which a transport is to be dialled, monotonic; undefined while it is not wanted. */

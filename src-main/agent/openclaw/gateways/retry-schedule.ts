@@ -1,7 +1,8 @@
+import { fullJitter } from '#shared/back-off.ts';
+
 /** First and highest ceiling of the exponential wait, ms. */
 const FIRST = 1000;
 const LONGEST = 30_000;
-const MOST_DOUBLINGS = 5;
 /** Shortest wait, ms, so that instant rejections don't cause hundreds of attempts a second. */
 const SHORTEST = 250;
 /** Wait while a whilePairing request is pending, ms. Repeating it keeps it alive; it expires after five minutes. */
@@ -31,9 +32,8 @@ export class GatewayRetrySchedule {
 
   /** Counts a failure and returns an exponential wait with full jitter, at most 30 s. */
   afterFailure(): number {
-    const ceiling = Math.min(LONGEST, FIRST * 2 ** Math.min(this.#failures, MOST_DOUBLINGS));
     this.#failures += 1;
-    return Math.max(SHORTEST, Math.floor(this.#random() * ceiling));
+    return Math.max(SHORTEST, fullJitter(this.#failures, { first: FIRST, longest: LONGEST }, this.#random));
   }
 
   /** Returns a wait of at least the time that the gateway afterRequest for, growing with each failure. */

@@ -1,4 +1,4 @@
-import type { Clock } from '#shared/clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * Waits for the work, at most `milliseconds`. The work itself goes on after that; its result is dropped.
@@ -10,11 +10,8 @@ export async function withTimeout<Result>(
   milliseconds: number,
   work: Promise<Result>,
 ): Promise<Result | undefined> {
-  let expire: () => void = () => undefined;
-  const expired = new Promise<undefined>((resolve) => {
-    expire = () => resolve(undefined);
-  });
-  const timer = clock.setTimer(milliseconds, expire);
+  const { promise: expired, resolve } = Promise.withResolvers<undefined>();
+  const timer = clock.setTimer(milliseconds, () => resolve(undefined));
   try {
     return await Promise.race([work, expired]);
   } finally {
