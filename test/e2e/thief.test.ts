@@ -92,7 +92,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     const inviting = office.start(['pair', '--allow', 'terminal,forward,prompt,relay,view']);
     const [code] = await inviting.said(CODE);
     expect((await thief.join(code, '--name', 'laptop', '--relay', relay.url)).code).toBe(0);
-    expect((await inviting.ended).stdout).toContain('Pending: terminal, forward, prompt, relay, view.');
+    expect((await inviting.ended).stdout).toContain('Pending: terminal, forward, prompt, pass-through, view.');
     const undecided = async (): Promise<unknown> => {
       const [peer] = (await office.json('list')) as { rights: Record<string, { decision: string }> }[];
       return new Set(Object.values(peer?.rights ?? {}).map(({ decision }) => decision));

@@ -101,7 +101,7 @@ describe('what a peer may reach through a device, as its person sees it', () => 
     await office.ok('approvals', 'approve', String(request?.id), '--remember');
     expect(await first).toBe('hello');
     expect(await office.ok('targets', 'laptop')).toContain(`\n  127.0.0.1:${port} by TCP\n`);
-    expect(await office.ok('rights', 'laptop')).toContain('forward: asks you when it is wanted');
+    expect(await office.ok('rights', 'laptop')).toContain('forward: asks you each time');
     const streaming = get(`${url}/stream`, { agent: false });
     const [running] = (await once(streaming, 'response')) as [IncomingMessage];
     running.on('error', () => undefined).resume();
