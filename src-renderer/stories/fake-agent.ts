@@ -2,6 +2,7 @@ import {
   AGENT_CALLS,
   AppApiClient,
   AppApiServer,
+  createTransportPair,
   SHELL_CALLS,
   ShellTransport,
   type AppHandlers,
@@ -10,7 +11,6 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { INITIAL_STATE, useApp, type AppState } from '../store/index.ts';
 import { EXAMPLE_FACTS, EXAMPLE_RELAY, EXAMPLE_STATUS } from './examples/index.ts';
-import { createTransportPair } from './memory-transport.ts';
 import type { Story } from './story.ts';
 
 export type FakeAgent = Readonly<{ api: AppApiClient; state: AppState; close(): void }>;

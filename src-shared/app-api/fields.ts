@@ -25,11 +25,11 @@ const name = z
 export const givenName = name.overwrite((text) => cleanName(text) || codesOf(text));
 
 /** New name for a device, like `givenName`; a name of which nothing is left becomes empty and is rejected. */
-export const wishedName = name.overwrite(cleanName).or(z.literal(''));
+export const requestedName = name.overwrite(cleanName).or(z.literal(''));
 
 /** Reports whether a name is usable unchanged, apart from blanks at its ends. */
 export function isUsableName(text: string): boolean {
-  const parsed = wishedName.safeParse(text);
+  const parsed = requestedName.safeParse(text);
   return parsed.success && parsed.data !== '';
 }
 

@@ -152,7 +152,7 @@ export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWi
 export type { AgentReply, ClientMessage, WireMessage } from './transport/wire.ts';
 export { isPathLoss } from './transport/path-loss.ts';
 export { canJoinAsGuest } from './transport/guest.ts';
-export { hopOfProblem, toldProblem } from './told-problem.ts';
+export { hopOfProblem, problemToExplain } from './forward-problem.ts';
 export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport/transport.ts';
 export type { AppTransport, AppTransportHandlers } from './transport/transport.ts';
 export { createTransportPair } from './transport/memory-transport.ts';

@@ -3,7 +3,7 @@ import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from '.
 import { APPROVAL_CALLS, APPROVAL_EVENTS } from './schemas/approval-schema.ts';
 import { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './schemas/discovery-schema.ts';
 import { DIAGNOSTICS_CALLS } from './schemas/diagnostics-schema.ts';
-import { wishedName, none, peerId } from './fields.ts';
+import { requestedName, none, peerId } from './fields.ts';
 import { FORWARD_CALLS, FORWARD_EVENTS } from './schemas/forward-schema.ts';
 import { GATEWAY_CALLS, GATEWAY_EVENTS } from './schemas/gateway-schema.ts';
 import { NETWORK_CALLS, relayStatus } from './schemas/network-schema.ts';
@@ -63,7 +63,7 @@ export const AGENT_CALLS = {
   'agent.pause': { input: z.strictObject({ until: z.number().int().nullable() }), output: agentStatus },
   'agent.resume': { input: none, output: agentStatus },
   /** Renames this device for future pairings; peers may give it another local name. */
-  'device.rename': { input: z.strictObject({ name: wishedName }), output: agentStatus },
+  'device.rename': { input: z.strictObject({ name: requestedName }), output: agentStatus },
 
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 

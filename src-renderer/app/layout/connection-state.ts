@@ -2,7 +2,7 @@ import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
-export type ConnectionState = Readonly<{
+export type ConnectionSummary = Readonly<{
   dot: StatusDotProps['state'];
   label: string;
   /** One or two sentences. */
@@ -20,11 +20,11 @@ export function countLinked(peers: readonly Readonly<{ link: Pick<LinkState, 'st
  * @param linked number of peers with a link that has a path
  * @param problem code of the relay's problem
  */
-export function connectionState(
+export function summariseConnection(
   status: Pick<AgentStatus, 'relay' | 'paused'> | undefined,
   linked: number,
   problem: string | null,
-): ConnectionState {
+): ConnectionSummary {
   if (status === undefined) return { dot: 'offline', label: text('app.lost'), cause: text('app.lost.text') };
   if (status.paused !== undefined) return { dot: 'offline', label: text('app.paused'), cause: text('app.paused.text') };
   const relay = relayState(status.relay, problem);
@@ -38,7 +38,7 @@ export function connectionState(
   };
 }
 
-function relayState({ state, url }: AgentStatus['relay'], problem: string | null): ConnectionState {
+function relayState({ state, url }: AgentStatus['relay'], problem: string | null): ConnectionSummary {
   const label = text(`app.relay.${state}`);
   switch (state) {
     case 'online':

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { navigate, useApp, useRelayProblem } from '../../store/index.ts';
 import { StatusDot, Tooltip } from '../../ui/index.ts';
-import { connectionState, countLinked } from './connection-state.ts';
+import { summariseConnection, countLinked } from './connection-state.ts';
 import styles from './status-line.module.css';
 
 /** Shows this device's name and connection; the cause appears on hover and focus, and a press opens the settings. */
@@ -10,7 +10,7 @@ export function StatusLine(): ReactElement {
   const isLost = useApp((state) => state.connection === 'lost');
   const problem = useRelayProblem();
   const linked = useApp((state) => countLinked(state.peers));
-  const { dot, label, cause } = connectionState(isLost ? undefined : status, linked, problem);
+  const { dot, label, cause } = summariseConnection(isLost ? undefined : status, linked, problem);
   return (
     <div className={styles['line']}>
       <Tooltip content={cause} side="top">

@@ -1,6 +1,5 @@
 import type { ForwardConnectionView, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
-
-const OFFICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+import { EXAMPLE_PEER_ID } from '../../stories/examples/index.ts';
 
 /** Story data: a forward that is ready and idle. */
 export function exampleForward(given: Partial<Omit<ForwardView, 'rule'>> = {}, rule?: ForwardRule): ForwardView {
@@ -10,7 +9,7 @@ export function exampleForward(given: Partial<Omit<ForwardView, 'rule'>> = {}, r
       kind: 'socks5',
       name: 'Browse through office',
       enabled: true,
-      peer: OFFICE,
+      peer: EXAMPLE_PEER_ID,
       listen: { host: '127.0.0.1', port: 1080 },
       user: null,
     },

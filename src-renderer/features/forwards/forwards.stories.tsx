@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { EXAMPLE_PEERS } from '../../stories/examples/index.ts';
+import { EXAMPLE_PEER_ID, EXAMPLE_PEERS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { newDraft, type Draft } from './form/draft.ts';
 import { exampleForward } from './example-forwards.ts';
@@ -28,9 +28,8 @@ import {
   IMPORTED,
   IN_USE,
   INI,
-  NOW,
+  FORWARDS_NOW,
   FORWARD_OFF,
-  OFFICE,
   PREVIEW,
   refuse,
   REFUSED,
@@ -76,7 +75,9 @@ function Adding(): ReactElement {
   return (
     <>
       <ForwardsPage />
-      {isOpen && <ForwardDialog draft={newDraft('socks5', OFFICE, 'One more')} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <ForwardDialog draft={newDraft('socks5', EXAMPLE_PEER_ID, 'One more')} onClose={() => setOpen(false)} />
+      )}
     </>
   );
 }
@@ -129,7 +130,7 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/ways',
     render: page,
     state: state(AUTO, {
-      ...auto({ way: null, probes: [{ way: 'link', works: null, rtt: null, code: null, checkedAt: NOW }] }),
+      ...auto({ way: null, probes: [{ way: 'link', works: null, rtt: null, code: null, checkedAt: FORWARDS_NOW }] }),
       id: 'f12',
     }),
     answers: FORWARD_ANSWERS,
@@ -143,7 +144,7 @@ export const FORWARDS_STORIES: readonly Story[] = [
   {
     name: 'forwards/wireguard runs',
     render: page,
-    state: state({ ...WIREGUARD, state: 'ready', problem: null, handshakeAt: NOW - 65_000, bytesIn: 91_000 }),
+    state: state({ ...WIREGUARD, state: 'ready', problem: null, handshakeAt: FORWARDS_NOW - 65_000, bytesIn: 91_000 }),
     answers: FORWARD_ANSWERS,
   },
   {
@@ -214,14 +215,14 @@ export const FORWARDS_STORIES: readonly Story[] = [
     answers: FORWARD_ANSWERS,
   },
   { name: 'forwards/choose a kind', render: () => <Form />, state: state(BROWSE), answers: FORWARD_ANSWERS },
-  form('socks', newDraft('socks5', OFFICE, 'Browse elsewhere')),
+  form('socks', newDraft('socks5', EXAMPLE_PEER_ID, 'Browse elsewhere')),
   form('database', {
-    ...newDraft('port-here', OFFICE, 'A database on office'),
+    ...newDraft('port-here', EXAMPLE_PEER_ID, 'A database on office'),
     targetPort: '5432',
     listenPort: '5432',
   }),
-  form('wireguard', { ...newDraft('wg-proxy', OFFICE, 'WireGuard through office'), targetHost: 'localhost' }),
-  form('port there', newDraft('port-there', OFFICE, 'Preview')),
+  form('wireguard', { ...newDraft('wg-proxy', EXAMPLE_PEER_ID, 'WireGuard through office'), targetHost: 'localhost' }),
+  form('port there', newDraft('port-there', EXAMPLE_PEER_ID, 'Preview')),
   form('ssh', { ...newDraft('ssh-tunnel', '', 'Jump host'), login: 'key', direction: 'local' }),
   form('folder', newDraft('folder', '', 'Pictures')),
   form(
@@ -229,11 +230,11 @@ export const FORWARDS_STORIES: readonly Story[] = [
     { ...newDraft('folder', '', 'Pictures'), path: '/home/mira/Pictures', hosts: 'files.example.net, bad/name' },
     true,
   ),
-  form('ways', { ...newDraft('auto', OFFICE, 'Whatever works'), hasServer: true, login: 'password' }),
+  form('ways', { ...newDraft('auto', EXAMPLE_PEER_ID, 'Whatever works'), hasServer: true, login: 'password' }),
   form(
     'wrong',
     {
-      ...newDraft('port-here', OFFICE, 'browse through OFFICE'),
+      ...newDraft('port-here', EXAMPLE_PEER_ID, 'browse through OFFICE'),
       targetHost: 'http://db/',
       targetPort: '70000',
       listenPort: '1080',
@@ -242,7 +243,13 @@ export const FORWARDS_STORIES: readonly Story[] = [
   ),
   form(
     'open to others',
-    { ...newDraft('socks5', OFFICE, 'For all'), listenScope: 'any', hasUser: true, user: 'team', listenPort: '1081' },
+    {
+      ...newDraft('socks5', EXAMPLE_PEER_ID, 'For all'),
+      listenScope: 'any',
+      hasUser: true,
+      user: 'team',
+      listenPort: '1081',
+    },
     true,
   ),
   {
@@ -264,14 +271,20 @@ export const FORWARDS_STORIES: readonly Story[] = [
       ...FORWARD_ANSWERS,
       'forwards.add': async ({ rule }) => {
         const { port } = rule.listen;
-        const problem = { code: 'forward.port-in-use', details: { port, free: port + 1, message: 'in use' }, at: NOW };
+        const problem = {
+          code: 'forward.port-in-use',
+          details: { port, free: port + 1, message: 'in use' },
+          at: FORWARDS_NOW,
+        };
         return exampleForward({ id: 'zz', state: 'failed', address: null, url: null, problem }, rule);
       },
     },
   },
   {
     name: 'forwards/not added',
-    render: () => <Form draft={{ ...newDraft('wg-proxy', OFFICE, 'WireGuard'), targetHost: 'localhost' }} submit />,
+    render: () => (
+      <Form draft={{ ...newDraft('wg-proxy', EXAMPLE_PEER_ID, 'WireGuard'), targetHost: 'localhost' }} submit />
+    ),
     state: state(),
     answers: { ...FORWARD_ANSWERS, 'forwards.add': refuse('forward.name-taken', { name: 'WireGuard' }) },
   },

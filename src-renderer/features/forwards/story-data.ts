@@ -1,19 +1,14 @@
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { examplePeerId } from '../../stories/examples/index.ts';
+import { EXAMPLE_PEER_ID, examplePeerId } from '../../stories/examples/index.ts';
 import type { StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { exampleConnection, exampleForward } from './example-forwards.ts';
 
-/**
- * Data for the stories of forwards, and an agent that answers them.
- *
- * Peer ID of the example machine.
- */
+/** Data for the stories of forwards, and an agent that answers them. */
 
-export const OFFICE = examplePeerId(12);
 const ATTIC = examplePeerId(7);
-export const NOW = Date.now();
+export const FORWARDS_NOW = Date.now();
 export const HOST_KEY = 'SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8';
 export const FORMER_KEY = 'SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM';
 
@@ -29,7 +24,7 @@ const DATABASE_RULE: ForwardRule = {
   kind: 'tcp-bridge',
   name: 'Orders database',
   enabled: true,
-  peer: OFFICE,
+  peer: EXAMPLE_PEER_ID,
   direction: 'local',
   listen: { host: '127.0.0.1', port: 5432 },
   to: { host: 'db.office.lan', port: 5432 },
@@ -44,7 +39,7 @@ export const PREVIEW = exampleForward(
     kind: 'tcp-bridge',
     name: 'Preview for everybody in the office',
     enabled: true,
-    peer: OFFICE,
+    peer: EXAMPLE_PEER_ID,
     direction: 'remote',
     listen: { host: '0.0.0.0', port: 8080 },
     to: { host: 'localhost', port: 5173 },
@@ -57,7 +52,7 @@ export const WIREGUARD = exampleForward(
     state: 'waiting',
     address: '127.0.0.1:51820',
     url: null,
-    problem: { code: 'forward.linking', details: { peer: 'attic-nas' }, at: NOW - 40_000 },
+    problem: { code: 'forward.linking', details: { peer: 'attic-nas' }, at: FORWARDS_NOW - 40_000 },
   },
   {
     kind: 'wg-proxy',
@@ -74,7 +69,7 @@ export const FORWARD_OFF = exampleForward(
     kind: 'http-proxy',
     name: 'Proxy for updates',
     enabled: false,
-    peer: OFFICE,
+    peer: EXAMPLE_PEER_ID,
     listen: { host: '127.0.0.1', port: 8080 },
     user: 'updates',
   },
@@ -87,19 +82,19 @@ export const IN_USE = exampleForward({
   problem: {
     code: 'forward.port-in-use',
     details: { port: 1080, free: 1081, message: 'port 1080 is in use' },
-    at: NOW - 5000,
+    at: FORWARDS_NOW - 5000,
   },
 });
 export const ASKING = exampleForward({
   id: 'f7',
   state: 'waiting',
   connections: 1,
-  problem: { code: 'forward.asking', details: { peer: 'office' }, at: NOW - 5000 },
+  problem: { code: 'forward.asking', details: { peer: 'office' }, at: FORWARDS_NOW - 5000 },
 });
 export const REFUSED = exampleForward({
   id: 'f8',
   bytesIn: 9000,
-  problem: { code: 'forward.refused', details: { peer: 'office', message: 'refused' }, at: NOW - 125_000 },
+  problem: { code: 'forward.refused', details: { peer: 'office', message: 'refused' }, at: FORWARDS_NOW - 125_000 },
 });
 const SSH_RULE: ForwardRule = {
   kind: 'ssh-tunnel',
@@ -118,12 +113,12 @@ const ssh = (given: Partial<Omit<ForwardView, 'rule'>>): ForwardView =>
   );
 export const FIRST_KEY = ssh({
   state: 'waiting',
-  problem: { code: 'ssh.host-key-unknown', details: { fingerprint: HOST_KEY }, at: NOW },
+  problem: { code: 'ssh.host-key-unknown', details: { fingerprint: HOST_KEY }, at: FORWARDS_NOW },
   hostKey: { fingerprint: HOST_KEY, before: null },
 });
 export const CHANGED_KEY = ssh({
   state: 'failed',
-  problem: { code: 'ssh.host-key-changed', details: { fingerprint: HOST_KEY, before: FORMER_KEY }, at: NOW },
+  problem: { code: 'ssh.host-key-changed', details: { fingerprint: HOST_KEY, before: FORMER_KEY }, at: FORWARDS_NOW },
   hostKey: { fingerprint: HOST_KEY, before: FORMER_KEY },
 });
 export const auto = (ways: ForwardView['auto']): ForwardView =>
@@ -133,7 +128,7 @@ export const auto = (ways: ForwardView['auto']): ForwardView =>
       kind: 'auto',
       name: 'Whatever works',
       enabled: true,
-      peer: OFFICE,
+      peer: EXAMPLE_PEER_ID,
       listen: { host: '127.0.0.1', port: 1080 },
       server: SSH_RULE.server,
       user: null,
@@ -142,16 +137,16 @@ export const auto = (ways: ForwardView['auto']): ForwardView =>
 export const AUTO = auto({
   way: 'ssh',
   probes: [
-    { way: 'link', works: false, rtt: null, code: 'forward.peer-away', checkedAt: NOW - 20_000 },
-    { way: 'ssh', works: true, rtt: 41.3, code: null, checkedAt: NOW - 20_000 },
+    { way: 'link', works: false, rtt: null, code: 'forward.peer-away', checkedAt: FORWARDS_NOW - 20_000 },
+    { way: 'ssh', works: true, rtt: 41.3, code: null, checkedAt: FORWARDS_NOW - 20_000 },
   ],
 });
 export const AUTO_WITH_KEY: ForwardView = {
   ...auto({
     way: 'link',
     probes: [
-      { way: 'link', works: true, rtt: 24, code: null, checkedAt: NOW - 20_000 },
-      { way: 'ssh', works: false, rtt: null, code: 'ssh.host-key-unknown', checkedAt: NOW - 20_000 },
+      { way: 'link', works: true, rtt: 24, code: null, checkedAt: FORWARDS_NOW - 20_000 },
+      { way: 'ssh', works: false, rtt: null, code: 'ssh.host-key-unknown', checkedAt: FORWARDS_NOW - 20_000 },
     ],
   }),
   hostKey: { fingerprint: HOST_KEY, before: null },
@@ -159,7 +154,7 @@ export const AUTO_WITH_KEY: ForwardView = {
 export const AUTO_WITH_CHANGED_KEY: ForwardView = {
   ...AUTO_WITH_KEY,
   id: 'f13',
-  problem: { code: 'forward.refused', details: { peer: 'office', message: 'refused' }, at: NOW - 125_000 },
+  problem: { code: 'forward.refused', details: { peer: 'office', message: 'refused' }, at: FORWARDS_NOW - 125_000 },
   hostKey: { fingerprint: HOST_KEY, before: FORMER_KEY },
 };
 export const INI = `# SSH-Tunnel Relay
@@ -201,14 +196,19 @@ export const HOSTILE = exampleForward(
 
 const CONNECTIONS = [
   exampleConnection(),
-  exampleConnection({ id: 2, target: 'static.intranet.example:443', bytesIn: 44_000_000, startedAt: NOW - 3_700_000 }),
+  exampleConnection({
+    id: 2,
+    target: 'static.intranet.example:443',
+    bytesIn: 44_000_000,
+    startedAt: FORWARDS_NOW - 3_700_000,
+  }),
   exampleConnection({
     id: 3,
     target: '[2001:db8::17]:8443',
     source: '[::1]:40112',
     bytesIn: 0,
     bytesOut: 310,
-    startedAt: NOW - 2000,
+    startedAt: FORWARDS_NOW - 2000,
   }),
 ];
 const INCOMING = [

@@ -23,7 +23,7 @@ export function Facts({ children }: Readonly<{ children: ReactNode }>): ReactEle
   return <dl className={styles['facts']}>{children}</dl>;
 }
 
-export function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
+export function FactRow({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
   return (
     <div className={styles['fact']}>
       <dt>{name}</dt>

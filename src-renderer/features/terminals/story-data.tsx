@@ -1,19 +1,14 @@
 import type { AppChannel } from '#shared/app-api/index.ts';
-import { EXAMPLE_PATH, EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
+import { EXAMPLE_PATH, EXAMPLE_PEER_ID, EXAMPLE_PEERS } from '../../stories/examples/index.ts';
 import type { StoryAnswers } from '../../stories/index.ts';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { TerminalsPage } from './terminals-page.tsx';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 
-/**
- * Data and agents for the stories of terminals.
- *
- * Peer ID of the example machine.
- */
+/** Data and agents for the stories of terminals. */
 
-export const OFFICE = examplePeerId(12);
 export const TERMINALS_STATE = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
-export const nothing = (): void => undefined;
+export const doNothing = (): void => undefined;
 
 export const ESC = '\u001b';
 const COLOURS = Array.from({ length: 16 }, (_, colour) => `${ESC}[38;5;${colour}m colour ${colour} ${ESC}[0m`);
@@ -60,7 +55,7 @@ export function playing(recorded: string): StoryAnswers {
 export function storageWith(tabs: readonly unknown[]): TabStorage {
   return { getItem: () => JSON.stringify(tabs), setItem: () => undefined };
 }
-export const tab = (number: number, title = '') => ({ peerId: OFFICE, terminal: `t${number}`, title });
+export const tab = (number: number, title = '') => ({ peerId: EXAMPLE_PEER_ID, terminal: `t${number}`, title });
 
 /** Shows the terminals page with these tabs. */
 export const shown = (tabs: readonly unknown[] = [tab(1)]) =>

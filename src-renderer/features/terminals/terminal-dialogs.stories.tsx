@@ -7,7 +7,7 @@ import { inspectLink } from './hyperlinks/hyperlink.ts';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
 import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
-import { storageWith, nothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
+import { storageWith, doNothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
 import { TerminalsPage } from './terminals-page.tsx';
 
 /** Story of a dialog over a running terminal. */
@@ -23,12 +23,12 @@ const asking = (name: string, dialog: ReactNode): Story => ({
     </main>
   ),
 });
-const paste = (pasted: string): ReactNode => <PasteDialog text={pasted} onPaste={nothing} onClose={nothing} />;
+const paste = (pasted: string): ReactNode => <PasteDialog text={pasted} onPaste={doNothing} onClose={doNothing} />;
 const link = (target: string, seen: string): ReactNode => (
-  <LinkDialog link={inspectLink(target, seen)} peer="office" onClose={nothing} />
+  <LinkDialog link={inspectLink(target, seen)} peer="office" onClose={doNothing} />
 );
 const rename = (name: string): ReactNode => (
-  <RenameTabDialog tab={{ name, title: 'mira@office: ~/project' }} onRename={nothing} onClose={nothing} />
+  <RenameTabDialog tab={{ name, title: 'mira@office: ~/project' }} onRename={doNothing} onClose={doNothing} />
 );
 
 const closing = (count: number, ...busy: readonly (readonly [program: string, title: string])[]): ReactNode => (
@@ -36,8 +36,8 @@ const closing = (count: number, ...busy: readonly (readonly [program: string, ti
     busy={busy.map(([program], pane): BusyPane => ({ pane, program }))}
     count={count}
     titleOf={(pane) => busy[pane]?.[1] ?? ''}
-    onCloseTerminals={nothing}
-    onClose={nothing}
+    onCloseTerminals={doNothing}
+    onClose={doNothing}
   />
 );
 
@@ -50,7 +50,7 @@ export const TERMINAL_DIALOGS_STORIES: readonly Story[] = [
   asking('link that warns of all', link(`http://bank.example@evil.example:8080/${'path/'.repeat(40)}`, 'Sign in')),
   asking('link for mail', link('mailto:mira@example.org', 'mira@example.org')),
   asking('link refused', link('javascript:alert(document.cookie)', 'https://bank.example/')),
-  asking('record what is typed', <RecordKeysDialog onRecord={nothing} onClose={nothing} />),
+  asking('record what is typed', <RecordKeysDialog onRecord={doNothing} onClose={doNothing} />),
   asking('close one in which a program runs', closing(1, ['sleep', 'mira@office: ~/project'])),
   asking(
     'close several in which programs run',

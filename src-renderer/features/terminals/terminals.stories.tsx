@@ -7,7 +7,13 @@ import {
   type TerminalSettings,
 } from '#shared/app-api/index.ts';
 import { useApp } from '../../store/index.ts';
-import { EXAMPLE_PATH, EXAMPLE_STATUS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
+import {
+  EXAMPLE_PATH,
+  EXAMPLE_PEER_ID,
+  EXAMPLE_STATUS,
+  examplePeer,
+  examplePeerId,
+} from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { onePane, splitPane, type PaneLayout } from './panes/layout.ts';
 import {
@@ -15,8 +21,7 @@ import {
   encoder,
   ESC,
   storageWith,
-  nothing,
-  OFFICE,
+  doNothing,
   play,
   playing,
   RECORDED,
@@ -119,7 +124,7 @@ const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
     }),
   ],
 });
-const wish = { ...TERMINALS_STATE, requestedTerminal: { peerId: OFFICE, serial: 1 } } as const;
+const wish = { ...TERMINALS_STATE, requestedTerminal: { peerId: EXAMPLE_PEER_ID, serial: 1 } } as const;
 
 /** Tab with several terminals. */
 const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
@@ -143,15 +148,15 @@ const WISHFUL = `$ tmux${ESC}]52;c;${btoa('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI
 const searching = (name: string, search: Search, count: SearchCount): Story => {
   const searched: Searchable = {
     find: () => count.count > 0,
-    endSearch: nothing,
+    endSearch: doNothing,
     onSearchCount: (listener) => {
       listener(count);
-      return nothing;
+      return doNothing;
     },
   };
   return {
     name: `terminals/search ${name}`,
-    render: () => <SearchBar screen={searched} search={search} onSearch={nothing} onClose={nothing} />,
+    render: () => <SearchBar screen={searched} search={search} onSearch={doNothing} onClose={doNothing} />,
   };
 };
 
@@ -166,7 +171,7 @@ const LEFT = [
 const DETACHED: StoryAnswers = {
   ...playing(RECORDED),
   'terminal.list': async ({ peer }) =>
-    peer === OFFICE
+    peer === EXAMPLE_PEER_ID
       ? ['htop', 'make -j8 all', 'make -j8 all', 'vim a-file-with-quite-a-long-name-that-somebody-has-given-it.md'].map(
           (title, index) => ({
             terminal: `d${index}`,

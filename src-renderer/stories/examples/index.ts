@@ -6,12 +6,13 @@ export { EXAMPLE_PATH, exampleShared } from './terminals.ts';
 
 /** Story data: a laptop with some machines. */
 
-const OFFICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+/** Peer ID of the machine `office`. */
+export const EXAMPLE_PEER_ID = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 
 /** Returns a distinct, valid-looking ID for each number from 0 to 31. */
 export function examplePeerId(number: number): string {
   const digit = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.charAt(number % 32);
-  return `${digit}${OFFICE.slice(1)}`;
+  return `${digit}${EXAMPLE_PEER_ID.slice(1)}`;
 }
 
 export const EXAMPLE_STATUS: AgentStatus = {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { none, peerReference } from '../fields.ts';
-import { pairingWords, peerView, right } from './peer-schema.ts';
+import { pairingWordList, peerView, right } from './peer-schema.ts';
 
 /** Pairing by a code or a link. Times are ms since 1970. */
 
 const pairingResult = z.strictObject({
   peer: peerView,
-  words: pairingWords,
+  words: pairingWordList,
 });
 export type PairingResult = z.infer<typeof pairingResult>;
 
@@ -36,6 +36,6 @@ export const PAIRING_CALLS = {
     progress: z.enum(['joined', 'confirming']),
   },
   /** Confirms that a person has compared these words: the peer's pending rights apply from now on. If the words differ, call `peers.forget`. */
-  'pairing.confirm': { input: z.strictObject({ peer: peerReference, words: pairingWords }), output: peerView },
+  'pairing.confirm': { input: z.strictObject({ peer: peerReference, words: pairingWordList }), output: peerView },
   'pairing.cancel': { input: z.strictObject({ pairing: z.number().int() }), output: none },
 } as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { wishedName, none, peerId, peerReference } from '../fields.ts';
+import { requestedName, none, peerId, peerReference } from '../fields.ts';
 import {
   linkView,
   MOST_HOPS,
@@ -31,10 +31,10 @@ const peerSystem = z.enum(PEER_SYSTEMS);
 export type PeerSystem = z.infer<typeof peerSystem>;
 
 /** Four words, equal on both screens. */
-export const pairingWords = z.array(z.string()).length(4);
+export const pairingWordList = z.array(z.string()).length(4);
 
 const pairingView = z.strictObject({
-  words: pairingWords,
+  words: pairingWordList,
   /** A person here has confirmed that both screens show the same words. */
   compared: z.boolean(),
   /** Rights that apply after the confirmation, and allow nothing before. */
@@ -84,7 +84,7 @@ export const PEER_CALLS = {
   /** `measure` links to online peers and pings them first, for about two seconds. */
   'peers.list': { input: z.strictObject({ measure: z.boolean().optional() }), output: z.array(peerView) },
   'peers.get': { input: z.strictObject({ peer: peerReference }), output: peerView },
-  'peers.rename': { input: z.strictObject({ peer: peerReference, name: wishedName }), output: peerView },
+  'peers.rename': { input: z.strictObject({ peer: peerReference, name: requestedName }), output: peerView },
   /** Marks the peer as the person's own device. Only a person does so, never a peer. */
   'peers.setOwn': { input: z.strictObject({ peer: peerReference, own: z.boolean() }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },

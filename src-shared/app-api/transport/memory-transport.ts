@@ -13,7 +13,7 @@ class MemoryTransport implements AppTransport {
   #closing = false;
   /** One of the ends was closed: nothing more is sent from here. */
   #ended = false;
-  #told = false;
+  #hasReportedClose = false;
   #wasFull = false;
 
   get bufferedBytes(): number {
@@ -92,8 +92,8 @@ class MemoryTransport implements AppTransport {
       // A throwing handler loses its own message, not the following ones.
       if (this.#inbox.length > 0 && !this.#paused) this.#schedule();
     }
-    if (!this.#ended || this.#told || this.#inbox.length > 0) return;
-    this.#told = true;
+    if (!this.#ended || this.#hasReportedClose || this.#inbox.length > 0) return;
+    this.#hasReportedClose = true;
     handlers.closed();
   }
 }

@@ -1,6 +1,6 @@
 import {
   hopOfProblem,
-  toldProblem,
+  problemToExplain,
   type ForwardProblem,
   type ForwardRule,
   type ForwardView,
@@ -67,7 +67,7 @@ export function modeWord(rule: ForwardRule): string {
 
 /** Describes a problem, its cause and the next step, a line each. @param now Unix time, ms */
 export function describeProblem(problem: ForwardProblem, now: number): readonly string[] {
-  const { code, details } = toldProblem(problem);
+  const { code, details } = problemToExplain(problem);
   const words = cleaned(details);
   const { why, next, what: text } = commandErrorText(code, code, words);
   const summary = describeMissingHop(words, now) ?? text;

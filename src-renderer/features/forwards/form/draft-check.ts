@@ -1,6 +1,6 @@
 import { forwardRule, type ForwardRule, type ForwardView, type SshServer } from '#shared/app-api/index.ts';
 import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
-import { ANYWHERE, LOOPBACK, type Draft } from './draft.ts';
+import { ANYWHERE, IPV4_LOOPBACK, type Draft } from './draft.ts';
 import { listensElsewhere } from './kinds.ts';
 
 export type ForwardField =
@@ -200,8 +200,8 @@ function checkKeyFile(file: string): DraftProblem | undefined {
 }
 
 function listenHostOf({ listenScope, listenHost }: Draft): string {
-  if (listenScope === 'loopback') return LOOPBACK;
-  return listenScope === 'any' ? ANYWHERE : (parseTypedHost(listenHost) ?? LOOPBACK);
+  if (listenScope === 'loopback') return IPV4_LOOPBACK;
+  return listenScope === 'any' ? ANYWHERE : (parseTypedHost(listenHost) ?? IPV4_LOOPBACK);
 }
 
 /** Converts a valid form into its rule; undefined when it has problems. */

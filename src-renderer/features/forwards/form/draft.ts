@@ -1,7 +1,7 @@
 import type { ForwardView, SshServer } from '#shared/app-api/index.ts';
 import { formKindOf, type FormKind } from './kinds.ts';
 
-export const LOOPBACK = '127.0.0.1';
+export const IPV4_LOOPBACK = '127.0.0.1';
 export const ANYWHERE = '0.0.0.0';
 
 export type ListenScope = 'loopback' | 'any' | 'address';
@@ -149,7 +149,7 @@ function follows({ kind, isPortEdited, targetPort }: Draft): boolean {
 }
 
 function listenScopeOf(host: string): ListenScope {
-  if (host === LOOPBACK) return 'loopback';
+  if (host === IPV4_LOOPBACK) return 'loopback';
   return host === ANYWHERE ? 'any' : 'address';
 }
 

@@ -1,4 +1,4 @@
-import { toldProblem, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
+import { problemToExplain, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../locale/index.ts';
 import { type StatusDotProps, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
@@ -86,7 +86,7 @@ export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Forwar
 
 /** Explains a problem: what happened, why, and what to do. */
 export function explainForward(problem: ForwardProblem): ReturnType<typeof explainCode> {
-  const { code, details } = toldProblem(problem);
+  const { code, details } = problemToExplain(problem);
   const { port, hop, peer, since } = details;
   const message = typeof details['message'] === 'string' ? details['message'] : code;
   const words = explainCode(code, message, details);

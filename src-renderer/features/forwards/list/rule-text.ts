@@ -4,7 +4,7 @@ import { formKindOf } from '../form/kinds.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Formats `host:port`, an IPv6 address in brackets. */
-export function formatHostPort(host: string, port: number): string {
+export function hostPortText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
@@ -24,7 +24,7 @@ export function describeRoute(
   const configured =
     rule.listen.port === 0
       ? text('forwards.route.any-port', { host: rule.listen.host })
-      : formatHostPort(rule.listen.host, rule.listen.port);
+      : hostPortText(rule.listen.host, rule.listen.port);
   const from = view.address ?? configured;
   switch (rule.kind) {
     case 'socks5':
@@ -33,9 +33,9 @@ export function describeRoute(
       return { from, to: text('forwards.route.everything', { peer }) };
     case 'udp':
     case 'wg-proxy':
-      return { from, to: text('forwards.route.at', { place: formatHostPort(rule.to.host, rule.to.port), peer }) };
+      return { from, to: text('forwards.route.at', { place: hostPortText(rule.to.host, rule.to.port), peer }) };
     case 'tcp-bridge': {
-      const target = formatHostPort(rule.to.host, rule.to.port);
+      const target = hostPortText(rule.to.host, rule.to.port);
       return rule.direction === 'local'
         ? { from, to: text('forwards.route.at', { place: target, peer }) }
         : {
@@ -46,7 +46,7 @@ export function describeRoute(
     case 'ssh-tunnel': {
       const server = rule.server.host;
       if (rule.to === null) return { from, to: text('forwards.route.everything.ssh', { server }) };
-      const target = formatHostPort(rule.to.host, rule.to.port);
+      const target = hostPortText(rule.to.host, rule.to.port);
       return rule.direction === 'remote'
         ? {
             from: text('forwards.route.at', { place: from, peer: server }),

@@ -3,7 +3,7 @@ import type { InstalledCommand, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
-import { Fact, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /** Shows the command that came with the application, and whether a terminal finds it. */
@@ -43,9 +43,9 @@ export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
       </p>
       {path !== null && state !== 'missing' && (
         <Facts>
-          <Fact name={text('command.path')}>
+          <FactRow name={text('command.path')}>
             <Mono>{path}</Mono>
-          </Fact>
+          </FactRow>
         </Facts>
       )}
       {state === 'installed' && missingInPath !== null && (

@@ -8,7 +8,7 @@ import { AutosaveField } from '../autosave-field.tsx';
 import { listeningWords, parsePort } from './network-text.ts';
 import { Problem } from '../problem-banner.tsx';
 import { ProxyPart } from './proxy-part.tsx';
-import { Fact, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /** Interval of reloading the addresses, which change with the network, ms. */
@@ -94,11 +94,11 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
       )}
       <Problem code={problem} />
       <Facts>
-        <Fact name={text('settings.network.state')}>
+        <FactRow name={text('settings.network.state')}>
           <Chip tone={tone}>{words}</Chip>
-        </Fact>
+        </FactRow>
         {listen === 'on' && (
-          <Fact name={text('settings.network.addresses')}>
+          <FactRow name={text('settings.network.addresses')}>
             {addresses.length === 0 ? (
               text('settings.network.addresses.none')
             ) : (
@@ -111,7 +111,7 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
               </ul>
             )}
             <p>{text('settings.network.addresses.text')}</p>
-          </Fact>
+          </FactRow>
         )}
       </Facts>
     </>

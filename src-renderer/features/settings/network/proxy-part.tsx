@@ -5,7 +5,7 @@ import { notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Mono, Select } from '../../../ui/index.ts';
 import { ProxyAuthorities } from './proxy-authorities.tsx';
 import { ProxyForm } from './proxy-form.tsx';
-import { Fact, Facts } from '../section.tsx';
+import { FactRow, Facts } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /** Settings of the proxy to relays and of its trusted authorities. */
@@ -65,7 +65,7 @@ export function ProxyPart(): ReactElement {
           </div>
           {mode === 'manual' && <ProxyForm key={proxy.address ?? ''} proxy={proxy} busy={set.busy} onSave={apply} />}
           <Facts>
-            <Fact name={text('proxy.in-use')}>
+            <FactRow name={text('proxy.in-use')}>
               {proxy.inUse === null ? (
                 text('proxy.in-use.none')
               ) : (
@@ -73,7 +73,7 @@ export function ProxyPart(): ReactElement {
                   <Mono>{proxy.inUse.address}</Mono> {text(`proxy.in-use.${proxy.inUse.source}`)}
                 </>
               )}
-            </Fact>
+            </FactRow>
           </Facts>
           <ProxyAuthorities
             authorities={proxy.authorities}

@@ -6,7 +6,7 @@ import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts
 import { RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
 import { Problem } from '../problem-banner.tsx';
 import { relayState } from './relay-text.ts';
-import { Fact, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
@@ -16,7 +16,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
   return (
     <Section name="relay" title={text('settings.relay')} text={text('settings.relay.text')}>
       <Facts>
-        <Fact name={text('settings.relay.address')}>
+        <FactRow name={text('settings.relay.address')}>
           {relay.url !== null && <Mono>{relay.url}</Mono>}
           <Chip tone={relayState(relay).tone}>{relayState(relay).word}</Chip>
           {relay.url !== null && !relay.secure && <Chip tone="warning">{text('settings.relay.insecure')}</Chip>}
@@ -25,7 +25,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
               <RetryCountdown at={relay.retryAt} />
             </span>
           )}
-        </Fact>
+        </FactRow>
       </Facts>
       <RelayProblem relay={relay} />
       {relay.url !== null && !relay.secure && <p className={styles['text']}>{text('settings.relay.insecure.text')}</p>}

@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';
-import { Fact, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, Section } from '../section.tsx';
 
 export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
   const rename = useCall('device.rename');
@@ -25,15 +25,15 @@ export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): Re
         }}
       />
       <Facts>
-        <Fact name={text('settings.device.id')}>
+        <FactRow name={text('settings.device.id')}>
           <Mono>{groupId(device.peerId)}</Mono>
           <CopyButton value={device.peerId} label={text('settings.device.id.copy')} />
           <p>{text('settings.device.id.text')}</p>
-        </Fact>
-        <Fact name={text('settings.device.profile')}>
+        </FactRow>
+        <FactRow name={text('settings.device.profile')}>
           <Mono>{profile}</Mono>
-        </Fact>
-        <Fact name={text('settings.device.agent')}>{formatMoment(startedAt, now)}</Fact>
+        </FactRow>
+        <FactRow name={text('settings.device.agent')}>{formatMoment(startedAt, now)}</FactRow>
       </Facts>
     </Section>
   );

@@ -5,7 +5,7 @@ import { Chip, Mono } from '../../../ui/index.ts';
 import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
 import { SecretLocationChoice } from './secret-location.tsx';
 import { secretProtection, secretFile } from './secret-text.ts';
-import { Fact, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 export function SecuritySection({
@@ -16,27 +16,27 @@ export function SecuritySection({
   return (
     <Section name="security" title={text('settings.security')}>
       <Facts>
-        <Fact name={text('settings.security.kept')}>
+        <FactRow name={text('settings.security.kept')}>
           <Chip tone={encrypted ? 'good' : 'warning'}>
             {text(encrypted ? 'settings.security.chip.encrypted' : 'settings.security.chip.file')}
           </Chip>
           <p>{text(words)}</p>
-        </Fact>
-        <Fact name={text('settings.security.where')}>
+        </FactRow>
+        <FactRow name={text('settings.security.where')}>
           <Mono>{status.secretStore === 'file' ? secretFile(status.profile, facts) : status.secretStore}</Mono>
-        </Fact>
+        </FactRow>
       </Facts>
       {facts !== undefined && <SecretLocationChoice status={status} facts={facts} />}
       <Facts>
-        <Fact name={text('settings.security.meaning')}>
+        <FactRow name={text('settings.security.meaning')}>
           <p className={styles['plain']}>{text('settings.security.meaning.text')}</p>
-        </Fact>
-        <Fact name={text('settings.security.terminals')}>
+        </FactRow>
+        <FactRow name={text('settings.security.terminals')}>
           <GrantedRights />
-        </Fact>
-        <Fact name={text('settings.security.numbers')}>
+        </FactRow>
+        <FactRow name={text('settings.security.numbers')}>
           <SafetyNumbers />
-        </Fact>
+        </FactRow>
       </Facts>
     </Section>
   );

@@ -3,7 +3,7 @@ import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Banner, Button, Prose } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
-import { Fact, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
@@ -23,17 +23,17 @@ export function AboutSection({
         </div>
       )}
       <Facts>
-        {facts !== undefined && <Fact name={text('settings.about.version')}>{facts.version}</Fact>}
-        {status !== undefined && <Fact name={text('settings.about.agent')}>{status.version}</Fact>}
+        {facts !== undefined && <FactRow name={text('settings.about.version')}>{facts.version}</FactRow>}
+        {status !== undefined && <FactRow name={text('settings.about.agent')}>{status.version}</FactRow>}
         {facts?.electron !== undefined && facts.electron !== null && (
-          <Fact name={text('settings.about.electron')}>{facts.electron}</Fact>
+          <FactRow name={text('settings.about.electron')}>{facts.electron}</FactRow>
         )}
         {facts !== undefined && (
-          <Fact name={text('settings.about.system')}>{SYSTEMS[facts.platform] ?? facts.platform}</Fact>
+          <FactRow name={text('settings.about.system')}>{SYSTEMS[facts.platform] ?? facts.platform}</FactRow>
         )}
-        <Fact name={text('settings.about.works')}>
+        <FactRow name={text('settings.about.works')}>
           <p className={styles['plain']}>{text('settings.about.works.text')}</p>
-        </Fact>
+        </FactRow>
       </Facts>
       <p className={styles['text']}>{text('settings.about.licence')}</p>
       <div>

@@ -4,7 +4,7 @@ import { formatDate, text } from '../../../locale/index.ts';
 import { openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Select, Spinner, Switch, Prose, formatBytes } from '../../../ui/index.ts';
 import { InstallUpdateDialog } from './install-update-dialog.tsx';
-import { Fact, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import own from './updates.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
@@ -20,19 +20,19 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
     <Section name="updates" title={text('settings.updates')} text={text('updates.text')}>
       {error !== undefined && <ErrorNotice error={error} />}
       <Facts>
-        <Fact name={text('updates.installed')}>{installed}</Fact>
+        <FactRow name={text('updates.installed')}>{installed}</FactRow>
         {available && (
-          <Fact name={text('updates.checked')}>
+          <FactRow name={text('updates.checked')}>
             {checkedAt === null ? text('updates.checked.never') : whenOf(checkedAt)}
-          </Fact>
+          </FactRow>
         )}
-        <Fact name={text('updates.state')}>
+        <FactRow name={text('updates.state')}>
           {available ? (
             <UpdateStatus updates={updates} facts={facts} />
           ) : (
             <p className={styles['plain']}>{text('updates.not-set-up')}</p>
           )}
-        </Fact>
+        </FactRow>
       </Facts>
       {way !== 'self' && (
         <p className={styles['plain']}>

@@ -1,7 +1,7 @@
 import { isPathLoss, type AppApiClient, type AppChannel } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { EndedTerminals } from './ended-terminals.ts';
+import { TerminalExits } from './terminal-exits.ts';
 import { InputQueue } from './input-queue.ts';
 import { OutputPump, type ByteSink } from '../screen/output-pump.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './phase.ts';
@@ -40,7 +40,7 @@ type Size = Readonly<{ cols: number; rows: number }>;
 type Attachment = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue; output: OutputPump }>;
 
 /** Terminal events of each connection, recorded from its first terminal on. */
-const EVENTS_BY_API = new WeakMap<AppApiClient, Readonly<{ ended: EndedTerminals; redrawn: RedrawnTerminals }>>();
+const EVENTS_BY_API = new WeakMap<AppApiClient, Readonly<{ ended: TerminalExits; redrawn: RedrawnTerminals }>>();
 
 /** Keys that stop a program or suspend it: Ctrl-C, Ctrl-Z, Ctrl-\. */
 const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
@@ -91,7 +91,7 @@ export class TerminalSession {
     const isFirst = this.#api === undefined;
     this.#api = api;
     if (!EVENTS_BY_API.has(api))
-      EVENTS_BY_API.set(api, { ended: new EndedTerminals(api), redrawn: new RedrawnTerminals(api) });
+      EVENTS_BY_API.set(api, { ended: new TerminalExits(api), redrawn: new RedrawnTerminals(api) });
     if (isFirst) void this.#attach();
     else this.#reconnect.now();
   }

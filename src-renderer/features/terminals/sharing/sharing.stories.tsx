@@ -1,14 +1,14 @@
 import { useState, type ReactElement } from 'react';
 import { ClawReachError } from '#shared/errors.ts';
-import { EXAMPLE_PEERS, exampleShared } from '../../../stories/examples/index.ts';
+import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, exampleShared } from '../../../stories/examples/index.ts';
 import type { Story } from '../../../stories/index.ts';
 import { PairingDialog } from '../../pairing/index.ts';
 import { ShareDialog } from './share-dialog.tsx';
 import { SharedTerminals } from './shared-terminals.tsx';
-import { OFFICE, TERMINALS_STATE } from '../story-data.tsx';
+import { TERMINALS_STATE } from '../story-data.tsx';
 import { WatchView } from './watch-view.tsx';
 
-const SHARED = exampleShared(OFFICE);
+const SHARED = exampleShared(EXAMPLE_PEER_ID);
 const offers = (): ReactElement => <SharedTerminals />;
 
 /** Includes the pairing dialog, to which a button leads. */
@@ -17,7 +17,12 @@ function Sharing(): ReactElement {
   return (
     <>
       {isOpen && (
-        <ShareDialog peerId={OFFICE} terminal={SHARED.terminal} channel={undefined} onClose={() => setOpen(false)} />
+        <ShareDialog
+          peerId={EXAMPLE_PEER_ID}
+          terminal={SHARED.terminal}
+          channel={undefined}
+          onClose={() => setOpen(false)}
+        />
       )}
       <PairingDialog />
     </>
@@ -49,7 +54,7 @@ export const SHARING_STORIES: readonly Story[] = [
   {
     name: 'sharing/share',
     render: () => (
-      <ShareDialog peerId={OFFICE} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
+      <ShareDialog peerId={EXAMPLE_PEER_ID} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
     ),
     state: TERMINALS_STATE,
   },

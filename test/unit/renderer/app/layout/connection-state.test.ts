@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '#shared/app-api/index.ts';
-import { connectionState, countLinked } from '#renderer/app/layout/connection-state.ts';
+import { summariseConnection, countLinked } from '#renderer/app/layout/connection-state.ts';
 import { agentStatus } from '#test/unit/desktop/views.ts';
 
 const RELAY_STATES = ['none', 'connecting', 'waiting', 'failed', 'stopped'] as const;
 
-function stateWith(relay: Partial<AgentStatus['relay']>, linked: number): ReturnType<typeof connectionState> {
-  return connectionState(agentStatus(relay), linked, null);
+function stateWith(relay: Partial<AgentStatus['relay']>, linked: number): ReturnType<typeof summariseConnection> {
+  return summariseConnection(agentStatus(relay), linked, null);
 }
 
 describe('the state of the connection', () => {

@@ -6,7 +6,7 @@ export type TerminalExit = EventPayload<'terminal.ended'>;
 const MOST = 256;
 
 /** Exit statuses of terminals, stored before their channel is known: a quick program may end before its opener has read the answer. */
-export class EndedTerminals {
+export class TerminalExits {
   readonly #ends = new Map<number, TerminalExit>();
   readonly #waiting = new Map<number, (end: TerminalExit) => void>();
 
