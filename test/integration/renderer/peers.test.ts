@@ -255,7 +255,7 @@ describe('the ways to a peer by keyboard alone', () => {
     await row('broken')
       .getByText(/^Next try in \d+ s$/u)
       .waitFor();
-    await tabTo('Reconnect to broken now');
+    await tabTo('Retry now: reconnect to broken');
     await press('Enter');
     await row('silent')
       .getByText(/^No answer for \d+ s, trying other paths$/u)
