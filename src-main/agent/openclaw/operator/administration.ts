@@ -15,15 +15,18 @@ import { readNodes } from './nodes.ts';
 
 type GatewaysSeen = Pick<Gateways, 'find' | 'ready'> & Readonly<{ ownIds(id: string): readonly string[] }>;
 
-/** How long a call waits for a connection that is made just now, ms. */
+/** Longest wait for a connection in progress, ms. */
 const PATIENCE = 15_000;
-/** A command at a node takes this long unless it is said, ms; and its answer so much longer to come. */
+/** Default time limit of a command at a node, and the additional time for its answer, ms. */
 const INVOCATION = 30_000;
 const GRACE = 10_000;
-/** What an answer adds around a payload, bytes. */
+/** Size of an answer beside its payload, bytes. */
 const ENVELOPE = 4096;
 
-/** Devices and nodes of gateways: seen, renamed, removed, their tokens replaced and taken away, commands at nodes. */
+/**
+ * Administers the devices and nodes of gateways: lists, renames and removes them, renews and revokes tokens, and runs
+ * commands at nodes.
+ */
 export class GatewayAdministration {
   readonly #gateways: GatewaysSeen;
   readonly #audit: Pick<AuditLog, 'record'>;
@@ -33,16 +36,16 @@ export class GatewayAdministration {
     this.#audit = options.audit;
   }
 
-  /** @throws {GatewayError} */
+  /** Lists the gateway's devices. @throws {GatewayError} */
   async devices(gateway: string, signal: AbortSignal): Promise<GatewayDeviceView[]> {
     const channel = await this.#channel(gateway, signal);
-    return readDevices(await channel.request('device.pair.list', {}, { signal }), this.#own(channel));
+    return readDevices(await channel.request('device.pair.list', {}, { signal }), this.#localIds(channel));
   }
 
-  /** @throws {GatewayError} */
+  /** Lists the gateway's nodes. @throws {GatewayError} */
   async nodes(gateway: string, signal: AbortSignal): Promise<GatewayNodeView[]> {
     const channel = await this.#channel(gateway, signal);
-    return readNodes(await channel.request('node.list', {}, { signal }), this.#own(channel));
+    return readNodes(await channel.request('node.list', {}, { signal }), this.#localIds(channel));
   }
 
   async renameDevice({ gateway, device, label }: CallInput<'devices.rename'>, signal: AbortSignal): Promise<void> {
@@ -77,21 +80,21 @@ export class GatewayAdministration {
     this.#audit.record('gateway.node', { ...named(channel), node, change: 'removed' });
   }
 
-  /** @returns what the node answered @throws {GatewayError} */
+  /** Runs a command at a node. @returns the node's answer @throws {GatewayError} */
   async invoke(
     { gateway, node, command, params, timeout }: CallInput<'nodes.invoke'>,
     signal: AbortSignal,
   ): Promise<unknown> {
     const channel = await this.#channel(gateway, signal);
     const limit = timeout ?? INVOCATION;
-    // A run that no agent of the gateway has asked for must not wake one when it ends.
+    // The end of a run that no agent started must not wake an agent.
     const sent = command === 'system.run' ? { suppressNotifyOnExit: true, ...params } : params;
-    const wish = { nodeId: node, command, params: sent, timeoutMs: limit, idempotencyKey: randomUUID() };
+    const request = { nodeId: node, command, params: sent, timeoutMs: limit, idempotencyKey: randomUUID() };
     const audit = (code: string | null): void =>
       this.#audit.record('gateway.invoked', { ...named(channel), node, command, code });
     let answer: unknown;
     try {
-      answer = await channel.request('node.invoke', wish, { signal, timeout: limit + GRACE });
+      answer = await channel.request('node.invoke', request, { signal, timeout: limit + GRACE });
     } catch (error) {
       audit(errorCode(error));
       throw error;
@@ -115,8 +118,8 @@ export class GatewayAdministration {
     try {
       await channel.request(method, params, { signal });
     } catch (error) {
-      // Who takes away his own token, or removes himself, is cut off before the answer.
-      const isOwn = this.#own(channel).has(what.device) && channel.closed.aborted;
+      // Revoking the own token, or removing the own device, ends the connection before the answer.
+      const isOwn = this.#localIds(channel).has(what.device) && channel.closed.aborted;
       if (!isOwn || errorCode(error) !== 'gateway.lost') throw error;
     }
     this.#audit.record('gateway.device', { ...named(channel), ...what });
@@ -127,7 +130,7 @@ export class GatewayAdministration {
     return await this.#gateways.ready(id, 'operator', { timeout: PATIENCE, signal });
   }
 
-  #own(channel: GatewayChannel): ReadonlySet<string> {
+  #localIds(channel: GatewayChannel): ReadonlySet<string> {
     return new Set(this.#gateways.ownIds(channel.gatewayId));
   }
 }

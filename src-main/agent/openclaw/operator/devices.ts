@@ -3,7 +3,7 @@ import type { GatewayDeviceView } from '#shared/app-api/index.ts';
 import { cleanDetail, cleanName } from '#shared/visible-text/index.ts';
 import { nameOr } from './parse-requests.ts';
 
-/** Entries of a list that are looked at. */
+/** Most entries of a list that are read. */
 const MOST = 2048;
 
 const id = z.string().regex(/^[\x21-\x7e]{1,128}$/);
@@ -30,8 +30,8 @@ const row = z.object({
     .catch(null),
 });
 
-/** What `device.pair.list` says of devices. Rows that cannot be read are left out. @param own ids of this device's own keys */
-export function readDevices(answer: unknown, own: ReadonlySet<string>): GatewayDeviceView[] {
+/** Reads the answer to `device.pair.list`, leaving out invalid rows. @param localIds IDs of this device's keys */
+export function readDevices(answer: unknown, localIds: ReadonlySet<string>): GatewayDeviceView[] {
   return listAt(answer, 'paired')
     .slice(0, MOST)
     .flatMap((value) => {
@@ -46,7 +46,7 @@ export function readDevices(answer: unknown, own: ReadonlySet<string>): GatewayD
         clientId: shortOf(said.clientId),
         roles: stringsOf(said.roles ?? (said.role ? [said.role] : [])),
         scopes: stringsOf(said.scopes),
-        // Those that were taken away stay in the gateway's list.
+        // Revoked tokens stay in the gateway's list.
         tokens: (tokens ?? [])
           .filter(({ revokedAtMs }) => !revokedAtMs)
           .slice(0, 16)
@@ -59,12 +59,12 @@ export function readDevices(answer: unknown, own: ReadonlySet<string>): GatewayD
         approvedAt: timestampOf(said.approvedAtMs),
         lastSeenAt: timestampOf(said.lastSeenAtMs),
         connected: said.connected === true,
-        self: own.has(deviceId),
+        self: localIds.has(deviceId),
       };
     });
 }
 
-/** The list of that name in an answer; empty where there is none. */
+/** Returns the list in a field of an answer; empty if there is none. */
 export function listAt(answer: unknown, field: string): readonly unknown[] {
   const found: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, field) : undefined;
   return Array.isArray(found) ? found : [];

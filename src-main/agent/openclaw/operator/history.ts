@@ -5,9 +5,9 @@ import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../../core/store/index.ts';
 
-/** Requests that come and go within this time make one write, ms. */
+/** Delay that combines several changes into one write, ms. */
 const SAVE_DELAY = 1000;
-/** Characters of a command or text that are kept. */
+/** Most characters of a command or text in the history. */
 const KEPT_TEXT = 2048;
 const KEPT_WORDS = 64;
 const MOST = 500;
@@ -24,7 +24,7 @@ const DOCUMENT: DocumentDefinition<RequestsDocument> = {
   initial: () => ({ history: [] }),
 };
 
-/** Decided requests, oldest first, saved a moment later: they are a record, nothing depends on them. */
+/** Decided requests in `requests.json`, oldest first. Saved with a delay, since nothing depends on them. */
 export class RequestHistory {
   readonly #document: DocumentStore<RequestsDocument>;
   readonly #clock: Clock;
@@ -33,7 +33,7 @@ export class RequestHistory {
   #entries: readonly DecidedGatewayRequest[];
   #timer: Timer | undefined;
 
-  /** Loads at once. @throws {StoreError} */
+  /** Loads the file. @throws {StoreError} */
   constructor(options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; most?: number }>) {
     this.#document = new DocumentStore(options.file, DOCUMENT, options.logger);
     this.#clock = options.clock;
@@ -42,7 +42,7 @@ export class RequestHistory {
     this.#entries = this.#document.value.history;
   }
 
-  /** Newest first. */
+  /** Returns the decided requests, newest first. */
   list(): DecidedGatewayRequest[] {
     return this.#entries.toReversed();
   }
@@ -57,7 +57,7 @@ export class RequestHistory {
     this.#saveSoon();
   }
 
-  /** What was taken for one thing turns out to be another. */
+  /** Corrects the outcome of an entry. */
   amend(key: string, change: Pick<DecidedGatewayRequest, 'outcome'>): void {
     const place = this.#entries.findLastIndex((entry) => entry.key === key);
     const entry = this.#entries[place];
@@ -66,7 +66,7 @@ export class RequestHistory {
     this.#saveSoon();
   }
 
-  /** Saves what waits. Never throws. */
+  /** Saves pending changes now. Never throws. */
   flush(): void {
     if (this.#timer === undefined) return;
     this.#timer.cancel();
@@ -97,12 +97,12 @@ function shortened(entry: DecidedGatewayRequest): DecidedGatewayRequest {
     scopes: scopes.slice(0, KEPT_WORDS),
     commands: commands.slice(0, KEPT_WORDS),
     capabilities: capabilities.slice(0, KEPT_WORDS),
-    // Values may be secrets; what was set is known by name.
+    // Only the names: values may be secrets.
     environment: environment.slice(0, KEPT_WORDS).map((entry) => entry.replace(/=.*$/s, '')),
   };
 }
 
-/** A gateway that asks without end pushes out its own entries only. */
+/** Drops the oldest entry of the gateway with most entries, so that a busy gateway displaces only its own. */
 function withoutOldestOfBusiest(entries: readonly DecidedGatewayRequest[]): readonly DecidedGatewayRequest[] {
   const counts = new Map<string, number>();
   let busiest = '';

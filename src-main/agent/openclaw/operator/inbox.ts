@@ -6,7 +6,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { digestOf, type ParsedRequest, askedOfRun } from './parse-requests.ts';
+import { digestOf, type ParsedRequest, parseRunRequest } from './parse-requests.ts';
 import { RequestError } from './errors.ts';
 import type { RequestHistory } from './history.ts';
 import type { OperatorLimits } from './limits.ts';
@@ -15,7 +15,7 @@ import type { RunRequest } from './types.ts';
 
 type Outcome = DecidedGatewayRequest['outcome'];
 
-/** How a request has ended. */
+/** End of a request. */
 export type RequestOutcome = Readonly<{
   outcome: Outcome;
   decision?: GatewayRequestDecision | null;
@@ -23,15 +23,15 @@ export type RequestOutcome = Readonly<{
   reason?: string | null;
 }>;
 
-/** A request that waits. */
+/** Request that waits for a decision. */
 export interface PendingRequest {
-  /** Of the request, whatever it says: `gateway kind requestId`. */
+  /** Identity of the request, independent of its content: `gateway kind requestId`. */
   readonly identity: string;
   readonly gateway: string;
-  readonly asked: ParsedRequest;
+  readonly parsed: ParsedRequest;
   readonly key: string;
   readonly expiresAt: number | null;
-  /** When it was heard of first here. */
+  /** Time at which this agent first saw the request, Unix ms. */
   readonly heardAt: number;
   readonly bytes: number;
 }
@@ -40,14 +40,14 @@ type Entry = {
   -readonly [Field in keyof PendingRequest]: PendingRequest[Field];
 } & {
   timer: Timer | undefined;
-  /** Of a run: who waits for the answer; undefined is none. */
+  /** Resolves the caller of `ask`, for a run on this machine; undefined for requests of gateways. */
   answer: ((decision: GatewayRequestDecision | undefined) => void) | undefined;
 };
 
-/** Time left for what a gateway says is over, which depends on its clock, ms. */
+/** Least time left for a request, ms: the gateway's clock may be wrong about its end. */
 const LEAST_LEFT = 1000;
 
-/** All requests that wait, of gateways and of this machine's own node, within bounds; what is over goes to the history. */
+/** All waiting requests, of gateways and of this machine's own node, within limits. Moves ended ones to the history. */
 export class Inbox {
   readonly #clock: Clock;
   readonly #limits: OperatorLimits;
@@ -64,7 +64,7 @@ export class Inbox {
       limits: OperatorLimits;
       history: RequestHistory;
       nameOf(gateway: string): string;
-      /** What the operator's connection is granted; undefined without one. */
+      /** Scopes of the operator's connection; undefined without one. */
       scopesOf(gateway: string): readonly string[] | undefined;
       onChange(): void;
       onSettled(decided: DecidedGatewayRequest): void;
@@ -89,19 +89,19 @@ export class Inbox {
     return count;
   }
 
-  /** Nothing new of this gateway finds room, however small. */
+  /** Reports whether the limits leave no room for another request of this gateway. */
   isFull(gateway: string): boolean {
     return !this.#hasRoom(gateway, 0);
   }
 
-  /** Oldest first. */
+  /** Returns the waiting requests, oldest first. */
   views(): GatewayRequestView[] {
     return [...this.#entries.values()]
-      .sort((one, other) => one.asked.requestedAt - other.asked.requestedAt || one.heardAt - other.heardAt)
+      .sort((one, other) => one.parsed.requestedAt - other.parsed.requestedAt || one.heardAt - other.heardAt)
       .map((entry) => this.view(entry));
   }
 
-  /** Newest first, as many as fit into a message beside what waits. */
+  /** Returns the decided requests, newest first, as many as fit into a message beside the waiting ones. */
   decided(): DecidedGatewayRequest[] {
     let left = APP_WIRE_LIMITS.message - 4096;
     for (const entry of this.#entries.values()) left -= entry.bytes;
@@ -110,8 +110,8 @@ export class Inbox {
     return end === -1 ? all : all.slice(0, end);
   }
 
-  view({ asked, key, gateway, expiresAt }: PendingRequest): GatewayRequestView {
-    const { needs, digest: _digest, ...shown } = asked;
+  view({ parsed, key, gateway, expiresAt }: PendingRequest): GatewayRequestView {
+    const { needs, digest: _digest, ...shown } = parsed;
     const granted = this.#scopesOf(gateway);
     return {
       ...shown,
@@ -120,11 +120,11 @@ export class Inbox {
       gatewayName: this.#nameOf(gateway),
       expiresAt,
       missingScopes:
-        asked.kind === 'run' || granted === undefined ? [] : missingScopes(granted, needs).slice(0, 256).map(cut),
+        parsed.kind === 'run' || granted === undefined ? [] : missingScopes(granted, needs).slice(0, 256).map(cut),
     };
   }
 
-  /** @returns the request that waits under exactly this key @throws {RequestError} */
+  /** Returns the waiting request with exactly this key. @throws {RequestError} */
   require(key: string): PendingRequest {
     const identity = identityOfKey(key);
     const entry = [...this.#entries.values()].find((one) => one.key === key);
@@ -146,49 +146,48 @@ export class Inbox {
 
   of(gateway: string, kind?: ParsedRequest['kind']): PendingRequest[] {
     return [...this.#entries.values()].filter(
-      (entry) => entry.gateway === gateway && (kind === undefined || entry.asked.kind === kind),
+      (entry) => entry.gateway === gateway && (kind === undefined || entry.parsed.kind === kind),
     );
   }
 
   /**
-   * Takes in what a gateway asks, or asks anew.
-   * @param isFresh it was asked just now: its time begins here, whatever the gateway's clock says
-   * @returns false where there is no room for it
+   * Adds or replaces a gateway's request. @param isFresh the request was made just now, so its time starts here,
+   * whatever the gateway's clock says @returns false if there is no room for it
    */
-  put(gateway: string, asked: ParsedRequest, isFresh: boolean): boolean {
-    const identity = identityOf(gateway, asked.kind, asked.requestId);
+  put(gateway: string, parsed: ParsedRequest, isFresh: boolean): boolean {
+    const identity = identityOf(gateway, parsed.kind, parsed.requestId);
     const before = this.#entries.get(identity);
-    if (before !== undefined && before.asked.digest === asked.digest) return true;
-    const bytes = sizeOf(asked);
-    const fitting = bytes <= this.#limits.bytesOfOne ? asked : { ...asked, ...TOO_LARGE };
-    const size = fitting === asked ? bytes : sizeOf(fitting);
+    if (before !== undefined && before.parsed.digest === parsed.digest) return true;
+    const bytes = sizeOf(parsed);
+    const shown = bytes <= this.#limits.bytesOfOne ? parsed : { ...parsed, ...TOO_LARGE };
+    const size = shown === parsed ? bytes : sizeOf(shown);
     if (before === undefined && !this.#hasRoom(gateway, size)) return false;
     before?.timer?.cancel();
     const now = this.#clock.now();
     this.#insert({
       identity,
       gateway,
-      asked: fitting,
-      expiresAt: this.#endOf(asked, now, isFresh),
+      parsed: shown,
+      expiresAt: this.#endOf(parsed, now, isFresh),
       heardAt: before?.heardAt ?? now,
       bytes: size,
     });
     return true;
   }
 
-  /** Puts a run on this machine before the person. @throws {DOMException} AbortError */
+  /** Asks the person to decide on a run on this machine. @throws {DOMException} AbortError */
   async ask(request: RunRequest, signal: AbortSignal): Promise<GatewayRequestDecision> {
     signal.throwIfAborted();
     const { gateway } = request;
     const now = this.#clock.now();
-    const asked = askedOfRun(request, now);
-    const bytes = sizeOf(asked);
+    const parsed = parseRunRequest(request, now);
+    const bytes = sizeOf(parsed);
     if (!this.#hasRoomForRun(bytes)) throw new DOMException('too many runs wait', 'AbortError');
-    const identity = identityOf(gateway, 'run', asked.requestId);
-    const entry = this.#insert({ identity, gateway, asked, expiresAt: asked.expiresAt, heardAt: now, bytes });
+    const identity = identityOf(gateway, 'run', parsed.requestId);
+    const entry = this.#insert({ identity, gateway, parsed, expiresAt: parsed.expiresAt, heardAt: now, bytes });
     return await new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        const isLate = asked.expiresAt !== null && this.#clock.now() >= asked.expiresAt;
+        const isLate = parsed.expiresAt !== null && this.#clock.now() >= parsed.expiresAt;
         this.settle(entry, { outcome: isLate ? 'expired' : 'withdrawn' });
       };
       entry.answer = (decision) => {
@@ -200,7 +199,7 @@ export class Inbox {
     });
   }
 
-  /** It waits no more. @returns undefined where it did not wait */
+  /** Ends a waiting request. @returns its history entry; undefined if it wasn't waiting */
   settle(waiting: PendingRequest, ending: RequestOutcome): DecidedGatewayRequest | undefined {
     const entry = this.#entries.get(waiting.identity);
     if (entry === undefined) return undefined;
@@ -222,7 +221,7 @@ export class Inbox {
     return decided;
   }
 
-  /** Nothing waits any more; what is decided at gateways is asked again by them. */
+  /** Drops all waiting requests; gateways send theirs again. */
   close(): void {
     for (const entry of this.#entries.values()) {
       entry.timer?.cancel();
@@ -235,7 +234,7 @@ export class Inbox {
     const { expiresAt, identity } = parts;
     const entry: Entry = {
       ...parts,
-      key: `${digestOf(identity).slice(0, 16)}.${parts.asked.digest}`,
+      key: `${digestOf(identity).slice(0, 16)}.${parts.parsed.digest}`,
       timer: undefined,
       answer: undefined,
     };
@@ -248,7 +247,10 @@ export class Inbox {
     return entry;
   }
 
-  /** By this machine's clock: what is told of ends as long after as it was meant to, what was found in a list not before that. */
+  /**
+   * Computes the end on this machine's clock: a fresh request lasts its full time; one found in a list ends no
+   * earlier than its remaining time.
+   */
   #endOf({ requestedAt, expiresAt }: ParsedRequest, now: number, isFresh: boolean): number | null {
     if (expiresAt === null) return null;
     const life = Math.min(Math.max(expiresAt - requestedAt, LEAST_LEFT), this.#limits.lifetime);
@@ -259,7 +261,7 @@ export class Inbox {
   #hasRoom(gateway: string, bytes: number): boolean {
     let [all, allBytes, own, ownBytes] = [0, 0, 0, 0];
     for (const entry of this.#entries.values()) {
-      if (entry.asked.kind === 'run') continue;
+      if (entry.parsed.kind === 'run') continue;
       all += 1;
       allBytes += entry.bytes;
       if (entry.gateway !== gateway) continue;
@@ -276,7 +278,7 @@ export class Inbox {
   }
 
   #hasRoomForRun(bytes: number): boolean {
-    const runs = [...this.#entries.values()].filter(({ asked }) => asked.kind === 'run');
+    const runs = [...this.#entries.values()].filter(({ parsed }) => parsed.kind === 'run');
     const used = runs.reduce((sum, entry) => sum + entry.bytes, 0);
     return runs.length < this.#limits.waitingRuns && used + bytes <= this.#limits.bytesOfRuns;
   }
@@ -306,7 +308,7 @@ function cut(scope: string): string {
   return scope.slice(0, 256);
 }
 
-/** Bytes of it in a message, with some for what views add. */
+/** Returns the size of a value in a message, with some room for what views add, bytes. */
 function sizeOf(value: unknown): number {
   return toUtf8(JSON.stringify(value)).length + 512;
 }

@@ -1,26 +1,26 @@
-/** What a gateway may make this device keep and show. */
+/** Limits for the requests that gateways make this device keep and show. */
 export type OperatorLimits = Readonly<{
-  /** Requests that wait, of one gateway and of all; the same for runs on this machine. */
+  /** Waiting requests of one gateway and of all; the same for runs on this machine. */
   waitingPerGateway: number;
   waiting: number;
   waitingRuns: number;
-  /** Bytes of them as they are shown: all have to fit into one message to a user interface. */
+  /** Bytes of the waiting requests as shown; all have to fit into one message to a user interface. */
   bytesPerGateway: number;
   bytes: number;
   bytesOfRuns: number;
-  /** Bytes of one. */
+  /** Bytes of one request. */
   bytesOfOne: number;
-  /** Decided ones that are kept. */
+  /** Decided requests in the history. */
   history: number;
-  /** The longest time for which a gateway may let something wait, ms. */
+  /** Longest lifetime of a request, ms. */
   lifetime: number;
-  /** A request of a device lives so long after its last try, which nobody tells of, ms. */
+  /** Lifetime of a device's request after its last attempt, which isn't announced, ms. */
   deviceLife: number;
-  /** Pairing requests go without a word, so they are looked at again so often while there are any, ms. */
+  /** Interval at which lists with pairing requests are read again, ms; their end isn't announced. */
   lookAgain: number;
-  /** Requests of a gateway that is away are kept so long, ms. */
+  /** Time that a disconnected gateway's requests stay, ms. */
   away: number;
-  /** Two looks at a gateway's lists are at least so far apart, ms. */
+  /** Shortest time between two reads of a gateway's lists, ms. */
   pace: number;
 }>;
 

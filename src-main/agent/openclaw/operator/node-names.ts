@@ -9,11 +9,11 @@ const row = z.object({
   operatorLabel: z.string().max(4096).nullish(),
 });
 
-/** What the devices of a gateway are called there: by its operator where it has a label, otherwise by themselves. */
+/** Names of a gateway's devices: the operator's label, otherwise the name that the device reports. */
 export class NodeNames {
   readonly #names = new Map<string, string>();
 
-  /** Takes the names of a list of devices in the place of all others. @param answer anything; what is no list changes nothing */
+  /** Replaces all names by those in a list of devices. @param answer not validated; anything but a list is ignored */
   learn(answer: unknown): void {
     const paired: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'paired') : undefined;
     if (!Array.isArray(paired)) return;

@@ -8,7 +8,7 @@ const MOST = 2048;
 const id = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 const optional = z.string().max(65_536).nullish().catch(null);
 const words = z.array(z.string().max(65_536)).max(4096).nullish().catch(null);
-/** What a node says of itself: one that claims more than can be is shown without it, and spoils nobody else’s row. */
+/** Figure reported by a node. An impossible one is dropped without making the row invalid. */
 const figure = z.number().min(0).max(Number.MAX_SAFE_INTEGER).nullish().catch(null);
 
 const row = z.object({
@@ -19,7 +19,7 @@ const row = z.object({
   version: optional,
   connected: z.boolean().nullish().catch(null),
   approvalState: z.enum(['unapproved', 'pending-approval', 'pending-reapproval', 'approved']).catch('unapproved'),
-  /** It becomes part of a command that a person copies. */
+  /** Strict, because the ID becomes part of a command that a person copies into a shell. */
   pendingRequestId: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/)
@@ -42,29 +42,29 @@ const row = z.object({
     .catch(null),
 });
 
-/** What `node.list` says of nodes. Rows that cannot be read are left out. @param own ids of this device's own keys */
-export function readNodes(answer: unknown, own: ReadonlySet<string>): GatewayNodeView[] {
+/** Reads the answer to `node.list`, leaving out invalid rows. @param localIds IDs of this device's keys */
+export function readNodes(answer: unknown, localIds: ReadonlySet<string>): GatewayNodeView[] {
   return listAt(answer, 'nodes')
     .slice(0, MOST)
     .flatMap((value) => {
       const parsed = row.safeParse(value);
       if (!parsed.success) return [];
-      const { nodeId, approvalState, hostStats, ...said } = parsed.data;
-      const commands = stringsOf(said.commands);
+      const { nodeId, approvalState, hostStats, ...node } = parsed.data;
+      const commands = stringsOf(node.commands);
       return {
         nodeId,
-        name: nameOr(said.operatorLabel || said.displayName, nodeId),
-        platform: shortOf(said.platform),
-        version: shortOf(said.version),
-        connected: said.connected === true,
+        name: nameOr(node.operatorLabel || node.displayName, nodeId),
+        platform: shortOf(node.platform),
+        version: shortOf(node.version),
+        connected: node.connected === true,
         approval: approvalState,
-        requestId: said.pendingRequestId ?? null,
+        requestId: node.pendingRequestId ?? null,
         commands,
-        waitingCommands: stringsOf(said.pendingDeclaredCommands).filter((command) => !commands.includes(command)),
-        capabilities: stringsOf(said.caps),
-        lastSeenAt: timestampOf(said.lastSeenAtMs),
+        waitingCommands: stringsOf(node.pendingDeclaredCommands).filter((command) => !commands.includes(command)),
+        capabilities: stringsOf(node.caps),
+        lastSeenAt: timestampOf(node.lastSeenAtMs),
         host: hostStats ? hostOf(hostStats) : null,
-        self: own.has(nodeId),
+        self: localIds.has(nodeId),
       };
     });
 }

@@ -11,7 +11,7 @@ import { ReplacedRequests } from './replaced-requests.ts';
 import { readDecision, readId, parseGatewayRequest, type RemoteKind } from './parse-requests.ts';
 import { missingScopes, SCOPES } from './scopes.ts';
 
-/** Where requests of a kind are listed, and what the right to see them is. */
+/** Method that lists the requests of a kind, prefix of their events, and the scope to see them. */
 const KINDS: Readonly<Record<RemoteKind, Readonly<{ list: string; events: string; scope: string }>>> = {
   device: { list: 'device.pair.list', events: 'device.pair', scope: SCOPES.pairing },
   node: { list: 'node.pair.list', events: 'node.pair', scope: SCOPES.pairing },
@@ -19,13 +19,13 @@ const KINDS: Readonly<Record<RemoteKind, Readonly<{ list: string; events: string
   plugin: { list: 'plugin.approval.list', events: 'plugin.approval', scope: SCOPES.approvals },
 };
 const ALL = Object.keys(KINDS) as readonly RemoteKind[];
-/** Their requests end without a word, when a device gives up or is removed. */
+/** Kinds whose requests can end unannounced, when a device gives up or is removed. */
 const PAIRING: readonly RemoteKind[] = ['device', 'node'];
 
-/** What an event means. */
-type Heard = Readonly<{ kind: RemoteKind; isNew: boolean }>;
-const BY_EVENT: ReadonlyMap<string, Heard> = new Map(
-  ALL.flatMap((kind): readonly (readonly [string, Heard])[] => [
+/** Meaning of an event. */
+type EventMeaning = Readonly<{ kind: RemoteKind; isNew: boolean }>;
+const BY_EVENT: ReadonlyMap<string, EventMeaning> = new Map(
+  ALL.flatMap((kind): readonly (readonly [string, EventMeaning])[] => [
     [`${KINDS[kind].events}.requested`, { kind, isNew: true }],
     [`${KINDS[kind].events}.resolved`, { kind, isNew: false }],
   ]),
@@ -38,20 +38,20 @@ const resolved = z.object({
 const approvalAnswer = z.object({
   approval: z.object({ status: z.string().max(64), decision: z.string().max(64).nullish().catch(null) }),
 });
-/** A refusal by nobody that is told of so shortly before the end of a request is that end, ms. */
+/** Time before a request's end in which a rejection without a person counts as its expiry, ms. */
 const EXPIRY_SLACK = 5000;
-/** Requests that went without a word are asked after, so many at once. */
-const MOST_ASKED_AFTER = 16;
+/** Most requests, gone from the list without an event, whose outcome is requested. */
+const MOST_OUTCOME_REQUESTS = 16;
 
-/** Rows of a list that are looked at, and requests that are remembered while one is on its way: far more than any gateway keeps. */
+/** Most rows of a list that are read, and most IDs remembered while a list is on its way: far more than any gateway keeps. */
 const MOST_ROWS = 4096;
 
-/** What happened while a list was on its way, which it may not know. */
+/** Changes while a list was on its way, which the list may miss. */
 type Meanwhile = Readonly<{ came: Set<string>; went: Set<string> }>;
 
 /**
- * The requests of one gateway as seen through one connection: listened to first, then listed and merged by id, listed anew after a gap and from
- * time to time while something waits that ends without a word.
+ * Follows one gateway's requests over one connection: listens to events, then reads the lists and merges them by ID.
+ * Reads them again after lost events, and at intervals while pairing requests wait.
  */
 export class OperatorLink {
   readonly channel: GatewayChannel;
@@ -64,10 +64,10 @@ export class OperatorLink {
   readonly #meanwhile = new Map<RemoteKind, Meanwhile>();
   readonly #listed = new Map<RemoteKind, ReadonlySet<string>>();
   readonly #listing = new Map<RemoteKind, Promise<void>>();
-  /** Answers of this device that are under way, and how each turned out according to an event. */
+  /** Decisions being sent, with the outcome that an event has reported meanwhile. */
   readonly #answering = new Map<string, RequestOutcome | undefined>();
   readonly #replaced: ReplacedRequests;
-  #hasOverflown = false;
+  #hasOverflowed = false;
   #soon: Timer | undefined;
   #later: Timer | undefined;
 
@@ -78,7 +78,7 @@ export class OperatorLink {
       clock: Clock;
       logger: Logger;
       limits: OperatorLimits;
-      /** A request that is over was replaced, it turns out. */
+      /** Marks an ended request as replaced. */
       amend(key: string): void;
     }>,
   ) {
@@ -91,35 +91,35 @@ export class OperatorLink {
     this.#amend = options.amend;
     const { channel } = options;
     channel.onEvent((event, payload) => this.#onEvent(event, payload));
-    channel.onGap(() => this.#lookSoon());
+    channel.onGap(() => this.#refreshSoon());
     channel.closed.addEventListener('abort', () => this.close(), { once: true });
     void this.lookAtAll();
   }
 
-  /** Something was settled: there is room for what had none. */
+  /** Reads the lists again after a request has ended, if some had found no room. */
   hasRoom(): void {
-    if (this.#hasOverflown) this.#lookSoon();
+    if (this.#hasOverflowed) this.#refreshSoon();
   }
 
   async lookAtAll(): Promise<void> {
-    this.#hasOverflown = false;
+    this.#hasOverflowed = false;
     await this.#lookAt(ALL);
   }
 
   async #lookAt(kinds: readonly RemoteKind[]): Promise<void> {
     await Promise.all(
       kinds.map((kind) =>
-        this.look(kind).catch((error: unknown) => {
+        this.refresh(kind).catch((error: unknown) => {
           if (this.channel.closed.aborted) return;
           this.#logger.warn('the requests of a gateway could not be listed', { kind, error: errorMessage(error) });
         }),
       ),
     );
-    this.#lookLater();
+    this.#refreshLater();
   }
 
-  /** Reads the list of one kind and merges it; shared by those who want it at the same time. @throws {GatewayError} */
-  look(kind: RemoteKind): Promise<void> {
+  /** Reads and merges the list of one kind; concurrent calls share it. @throws {GatewayError} */
+  refresh(kind: RemoteKind): Promise<void> {
     const running = this.#listing.get(kind);
     if (running !== undefined) return running;
     const listing = this.#list(kind).finally(() => {
@@ -130,13 +130,13 @@ export class OperatorLink {
     return listing;
   }
 
-  /** The list as it is from now on, not one that was asked for before. @throws {GatewayError} */
-  async lookAnew(kind: RemoteKind): Promise<void> {
+  /** Reads and merges a list requested after this call. @throws {GatewayError} */
+  async refreshAgain(kind: RemoteKind): Promise<void> {
     await this.#listing.get(kind)?.catch(() => undefined);
-    await this.look(kind);
+    await this.refresh(kind);
   }
 
-  /** While the answer is under way, events about this request are its echo, or somebody else was faster. */
+  /** Sends a decision. Events about the request are held meanwhile: they are its echo, or someone else was faster. */
   async answering<Value>(waiting: PendingRequest, work: () => Promise<Value>): Promise<Value> {
     this.#answering.set(waiting.identity, undefined);
     try {
@@ -146,18 +146,18 @@ export class OperatorLink {
     }
   }
 
-  /** What others do to it counts again. */
+  /** Applies others' decisions on the request again. */
   stopAnswering(waiting: PendingRequest): void {
     this.#answering.delete(waiting.identity);
   }
 
-  /** Whether the last list had it, or it came since. */
+  /** Reports whether the request was in the last list or has arrived since. */
   isListed(kind: RemoteKind, requestId: string): boolean {
     return this.#listed.get(kind)?.has(requestId) === true;
   }
 
-  /** How others have decided this one while our answer was under way. */
-  heard(waiting: PendingRequest): RequestOutcome | undefined {
+  /** Returns others' decision that arrived while this device's was being sent. */
+  decisionOfOthers(waiting: PendingRequest): RequestOutcome | undefined {
     return this.#answering.get(waiting.identity);
   }
 
@@ -183,31 +183,31 @@ export class OperatorLink {
     }
   }
 
-  /** A gateway that keeps its list to itself while it tells of ever new requests fills no memory: what does not fit is listed once more. */
+  /** Remembers an ID while a list is on its way. Bounded: beyond the limit the list is read again instead. */
   #remember(ids: Set<string> | undefined, requestId: string): void {
     if (ids === undefined || ids.has(requestId)) return;
     if (ids.size < MOST_ROWS) ids.add(requestId);
-    else this.#lookSoon();
+    else this.#refreshSoon();
   }
 
   #take(kind: RemoteKind, value: unknown, isFresh: boolean): void {
     const { gatewayId } = this.channel;
     const id = readId(kind, value) ?? '';
-    // Before anything is looked at: a flood costs little.
+    // Before parsing, so that a flood costs little.
     if (this.#inbox.find(gatewayId, kind, id) === undefined && this.#inbox.isFull(gatewayId)) {
-      this.#hasOverflown = true;
+      this.#hasOverflowed = true;
       return;
     }
-    const asked = parseGatewayRequest(kind, value, (nodeId) => this.#names.of(nodeId));
-    if (asked === undefined) {
+    const parsed = parseGatewayRequest(kind, value, (nodeId) => this.#names.of(nodeId));
+    if (parsed === undefined) {
       this.#logger.warn('a request of a gateway could not be read', { kind });
       return;
     }
-    const isNew = this.#inbox.find(gatewayId, kind, asked.requestId) === undefined;
-    const replaced = isNew && asked.deviceId !== null ? this.#replaced.replacedBy(kind, asked.deviceId) : undefined;
+    const isNew = this.#inbox.find(gatewayId, kind, parsed.requestId) === undefined;
+    const replaced = isNew && parsed.deviceId !== null ? this.#replaced.replacedBy(kind, parsed.deviceId) : undefined;
     if (replaced !== undefined) this.#amend(replaced);
-    if (!this.#inbox.put(gatewayId, asked, isFresh)) this.#hasOverflown = true;
-    if (isFresh) this.#lookLater();
+    if (!this.#inbox.put(gatewayId, parsed, isFresh)) this.#hasOverflowed = true;
+    if (isFresh) this.#refreshLater();
   }
 
   #resolved(kind: RemoteKind, requestId: string, payload: unknown): void {
@@ -221,23 +221,23 @@ export class OperatorLink {
       this.#answering.set(waiting.identity, ending);
       return;
     }
-    const { deviceId } = waiting.asked;
+    const { deviceId } = waiting.parsed;
     this.#inbox.settle(waiting, ending);
     if (ending.outcome === 'elsewhere' && word === 'rejected' && deviceId !== null)
       this.#replaced.refused(kind, deviceId, waiting.key);
   }
 
   #endingOf(waiting: PendingRequest, word: string, by: string | null): RequestOutcome {
-    const { asked, expiresAt, gateway } = waiting;
+    const { parsed, expiresAt, gateway } = waiting;
     if (word === 'removed') return { outcome: 'withdrawn' };
-    // An approval that nobody has decided is told of as a refusal by nobody.
-    if (asked.kind === 'exec' || asked.kind === 'plugin') {
+    // The gateway reports an expired approval as a rejection without a person.
+    if (parsed.kind === 'exec' || parsed.kind === 'plugin') {
       if (by === null && expiresAt !== null && this.#clock.now() >= expiresAt - EXPIRY_SLACK)
         return { outcome: 'expired' };
     } else if (word === 'rejected') {
       const successor = this.#inbox
-        .of(gateway, asked.kind)
-        .some((other) => other.identity !== waiting.identity && other.asked.deviceId === asked.deviceId);
+        .of(gateway, parsed.kind)
+        .some((other) => other.identity !== waiting.identity && other.parsed.deviceId === parsed.deviceId);
       if (successor) return { outcome: 'replaced' };
     }
     return { outcome: 'elsewhere', decision: readDecision(word), by };
@@ -263,14 +263,14 @@ export class OperatorLink {
     this.#listed.set(kind, new Set([...ids, ...meanwhile.came].filter((one) => !meanwhile.went.has(one))));
     const gone = this.#inbox
       .of(channel.gatewayId, kind)
-      .filter(({ asked }) => !ids.has(asked.requestId) && !meanwhile.came.has(asked.requestId));
-    await this.#missed(kind, gone);
+      .filter(({ parsed }) => !ids.has(parsed.requestId) && !meanwhile.came.has(parsed.requestId));
+    await this.#endVanished(kind, gone);
   }
 
-  /** Requests that are not there any more, of whose end nothing was heard. */
-  async #missed(kind: RemoteKind, gone: readonly PendingRequest[]): Promise<void> {
-    for (const [place, waiting] of gone.entries()) {
-      const { asked, expiresAt, heardAt } = waiting;
+  /** Ends requests that are gone from the list without an event. */
+  async #endVanished(kind: RemoteKind, gone: readonly PendingRequest[]): Promise<void> {
+    for (const [index, waiting] of gone.entries()) {
+      const { parsed, expiresAt, heardAt } = waiting;
       if (this.#answering.has(waiting.identity)) continue;
       const now = this.#clock.now();
       const isPairing = kind === 'device' || kind === 'node';
@@ -283,13 +283,13 @@ export class OperatorLink {
         });
       else if (expiresAt !== null && now >= expiresAt) this.#inbox.settle(waiting, { outcome: 'expired' });
       else {
-        const ending = place < MOST_ASKED_AFTER ? await this.#askAfter(asked.requestId) : undefined;
+        const ending = index < MOST_OUTCOME_REQUESTS ? await this.#requestOutcome(parsed.requestId) : undefined;
         if (!this.#answering.has(waiting.identity)) this.#inbox.settle(waiting, ending ?? { outcome: 'withdrawn' });
       }
     }
   }
 
-  async #askAfter(id: string): Promise<RequestOutcome | undefined> {
+  async #requestOutcome(id: string): Promise<RequestOutcome | undefined> {
     try {
       const parsed = approvalAnswer.safeParse(await this.channel.request('approval.get', { id }));
       if (!parsed.success) return undefined;
@@ -302,7 +302,7 @@ export class OperatorLink {
     }
   }
 
-  #lookSoon(): void {
+  #refreshSoon(): void {
     if (this.channel.closed.aborted) return;
     this.#soon ??= this.#clock.setTimer(this.#limits.pace, () => {
       this.#soon = undefined;
@@ -310,7 +310,7 @@ export class OperatorLink {
     });
   }
 
-  #lookLater(): void {
+  #refreshLater(): void {
     if (this.channel.closed.aborted || this.#later !== undefined) return;
     const { gatewayId } = this.channel;
     if (PAIRING.every((kind) => this.#inbox.of(gatewayId, kind).length === 0)) return;
@@ -322,10 +322,10 @@ export class OperatorLink {
 }
 
 function isSuccessor(one: PendingRequest, before: PendingRequest, gone: readonly PendingRequest[]): boolean {
-  return one.asked.deviceId === before.asked.deviceId && !gone.includes(one);
+  return one.parsed.deviceId === before.parsed.deviceId && !gone.includes(one);
 }
 
-/** `{ pending }` of pairing requests, or the list itself. */
+/** Returns the rows of an answer: `pending` for pairing requests, otherwise the answer itself. */
 function rowsOf(answer: unknown): readonly unknown[] {
   if (Array.isArray(answer)) return answer;
   const pending: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'pending') : undefined;

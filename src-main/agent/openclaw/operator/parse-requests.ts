@@ -5,29 +5,29 @@ import { cleanName, showDetail } from '#shared/visible-text/index.ts';
 import { SCOPES, scopesForDevice, scopesForNode } from './scopes.ts';
 import type { RunRequest } from './types.ts';
 
-/** A request as a gateway has put it, cleaned: all of a view that does not depend on who looks. */
+/** Gateway's request after parsing and cleaning: the part of a view that doesn't depend on the viewer. */
 export type ParsedRequest = Readonly<
   Omit<GatewayRequestView, 'key' | 'gateway' | 'gatewayName' | 'missingScopes'> & {
-    /** Scopes that a yes needs. */
+    /** Scopes needed to approve it. */
     needs: readonly string[];
-    /** Digest of everything that matters, uncleaned. */
+    /** Digest of the request before cleaning; a changed request has another one. */
     digest: string;
   }
 >;
 
-/** Characters of one command, folder or text. */
+/** Most characters of one command, folder or text. */
 const LONGEST = 65_536;
-/** Room for the count of what is left out. */
+/** Characters reserved for the count of omitted ones. */
 const COUNT = 100;
 const LONGEST_WORD = 256;
 const MOST_WORDS = 256;
 const MOST_ARGUMENTS = 1024;
 
-/** Whether something was left out of what is shown: then nobody may say yes. */
+/** Cleans texts for display and records whether any was cut: a cut request can't be approved. */
 export class Cleaner {
   isWhole = true;
 
-  /** A word or line that has to be seen to the end. */
+  /** Cleans one line. */
   line(text: string | null | undefined, most = 4000): string | null {
     if (text === null || text === undefined || text === '') return null;
     const shown = showDetail(text, most);
@@ -35,7 +35,7 @@ export class Cleaner {
     return shown.text;
   }
 
-  /** A text of several lines. */
+  /** Cleans a text of several lines. */
   lines(text: string | null | undefined, most = LONGEST): string | null {
     if (text === null || text === undefined || text === '') return null;
     let shown = '';
@@ -44,7 +44,7 @@ export class Cleaner {
       const room = most - COUNT - shown.length;
       const line = showDetail(row.slice(0, row.length - ending.length), Math.max(0, room - 1));
       if (room < 1 || !line.isWhole) {
-        // The mark for what is left out belongs behind the last line.
+        // The mark for the omitted rest goes after the last line.
         this.isWhole = false;
         return shown + showDetail(text.slice(taken), Math.max(0, room)).text;
       }
@@ -71,17 +71,17 @@ export class Cleaner {
   }
 }
 
-/** A name for people; where nothing is left of it, the beginning of an id. */
+/** Returns a cleaned name; the start of the ID if nothing is left of it. */
 export function nameOr(name: string | null | undefined, id: string): string {
   return cleanName(name ?? '') || cleanName(id).slice(0, 12);
 }
 
-/** The same for equal values only. */
+/** Returns a digest that is equal for equal values only. */
 export function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }
 
-/** What is too much to be shown can only be refused. */
+/** Returns the possible decisions; a request too large to be shown can only be rejected. */
 export function decisionsFor(
   isWhole: boolean,
   offered: GatewayRequestView['decisions'],
@@ -89,18 +89,16 @@ export function decisionsFor(
   return isWhole && offered.length > 0 ? [...offered] : ['reject'];
 }
 
-/** What a gateway says of requests, read with care: what is not known is ignored, what does not fit is no request. */
-
-/** Kinds that come from gateways. */
+/** Kinds of requests made by gateways. */
 export type RemoteKind = Exclude<ParsedRequest['kind'], 'run'>;
 
-/** Names that are sent back as they came. */
+/** ID that is sent back unchanged. */
 const id = z.string().regex(/^[\x21-\x7e]{1,256}$/);
 const text = z.string().max(2_000_000);
 const optional = text.nullish().catch(null);
 const words = z.array(text).max(20_000);
 const optionalWords = words.nullish().transform((value) => value ?? []);
-/** Milliseconds since 1970 that a date can have. */
+/** Unix ms within the range of `Date`. */
 const time = z
   .number()
   .min(0)
@@ -195,15 +193,15 @@ const NOTHING: Omit<
   repair: false,
 };
 
-/** @param nameOf what a node is called */
+/** Returns a node's name. */
 export type Naming = (nodeId: string) => string | undefined;
 
-/** @returns undefined for what is no request @throws nothing */
+/** Parses a request from a gateway, ignoring unknown fields. Never throws. @returns undefined if it isn't a valid request */
 export function parseGatewayRequest(kind: RemoteKind, value: unknown, nameOf: Naming): ParsedRequest | undefined {
   return READERS[kind](value, nameOf);
 }
 
-/** The id alone, of a request that may not be readable otherwise. */
+/** Reads the ID of a request, even if the rest is invalid. */
 export function readId(kind: RemoteKind, value: unknown): string | undefined {
   const field = kind === 'device' || kind === 'node' ? 'requestId' : 'id';
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
@@ -221,54 +219,54 @@ const READERS: Readonly<Record<RemoteKind, (value: unknown, nameOf: Naming) => P
 function readDevice(value: unknown): ParsedRequest | undefined {
   const parsed = device.safeParse(value);
   if (!parsed.success) return undefined;
-  const { ts, requestId, deviceId, isRepair, ...said } = parsed.data;
+  const { ts, requestId, deviceId, isRepair, ...fields } = parsed.data;
   const clean = new Cleaner();
-  const rawRoles = [...new Set([...said.roles, ...(said.role ? [said.role] : [])])];
+  const rawRoles = [...new Set([...fields.roles, ...(fields.role ? [fields.role] : [])])];
   const roles = clean.words(rawRoles);
-  const scopes = clean.words(said.scopes);
-  const origin = clean.line(said.browserOrigin);
+  const scopes = clean.words(fields.scopes);
+  const origin = clean.line(fields.browserOrigin);
   return {
     ...NOTHING,
     kind: 'device',
     requestId,
-    who: nameOr(said.displayName, deviceId),
+    who: nameOr(fields.displayName, deviceId),
     deviceId,
-    platform: clean.line(said.platform, 256),
-    address: clean.line(said.remoteIp, 256),
+    platform: clean.line(fields.platform, 256),
+    address: clean.line(fields.remoteIp, 256),
     roles,
     scopes,
     text: origin === null ? null : `From a page of ${origin}`,
-    severity: rawRoles.includes('operator') && said.scopes.includes(SCOPES.admin) ? 'critical' : null,
+    severity: rawRoles.includes('operator') && fields.scopes.includes(SCOPES.admin) ? 'critical' : null,
     repair: isRepair === true,
     decisions: decisionsFor(clean.isWhole, ['approve', 'reject']),
     requestedAt: ts,
     expiresAt: null,
-    needs: scopesForDevice(rawRoles, said.scopes),
-    digest: digestOf(['device', requestId, deviceId, isRepair === true, { ...said, roles: rawRoles }]),
+    needs: scopesForDevice(rawRoles, fields.scopes),
+    digest: digestOf(['device', requestId, deviceId, isRepair === true, { ...fields, roles: rawRoles }]),
   };
 }
 
 function readNode(value: unknown): ParsedRequest | undefined {
   const parsed = node.safeParse(value);
   if (!parsed.success) return undefined;
-  const { ts, requestId, nodeId, requiredApproveScopes, ...said } = parsed.data;
+  const { ts, requestId, nodeId, requiredApproveScopes, ...fields } = parsed.data;
   const clean = new Cleaner();
   return {
     ...NOTHING,
     kind: 'node',
     requestId,
-    who: nameOr(said.displayName, nodeId),
+    who: nameOr(fields.displayName, nodeId),
     deviceId: nodeId,
-    platform: clean.line(said.platform, 256),
-    address: clean.line(said.remoteIp, 256),
-    commands: clean.words(said.commands),
-    capabilities: clean.words(said.caps),
-    severity: said.commands.some((command) => command.startsWith('system.run')) ? 'warning' : null,
+    platform: clean.line(fields.platform, 256),
+    address: clean.line(fields.remoteIp, 256),
+    commands: clean.words(fields.commands),
+    capabilities: clean.words(fields.caps),
+    severity: fields.commands.some((command) => command.startsWith('system.run')) ? 'warning' : null,
     decisions: decisionsFor(clean.isWhole, ['approve', 'reject']),
     requestedAt: ts,
     expiresAt: null,
-    needs: scopesForNode(said.commands, requiredApproveScopes),
-    digest: digestOf(['node', requestId, nodeId, said]),
+    needs: scopesForNode(fields.commands, requiredApproveScopes),
+    digest: digestOf(['node', requestId, nodeId, fields]),
   };
 }
 
@@ -281,7 +279,7 @@ function readExec(value: unknown, nameOf: Naming): ParsedRequest | undefined {
   const argv = plan?.argv ?? request.commandArgv ?? [];
   const environment = [...Object.keys(request.env ?? {}), ...(request.envKeys ?? [])];
   const warning = clean.lines(request.warningText, 7000);
-  // Where a plan binds the run, it is what runs; and where there are words, they are. What the gateway calls it beside is shown as well.
+  // The plan is what runs if there is one, else the arguments. The gateway's own text is shown in addition.
   const called = plan?.commandText || request.command;
   const command = argv.length === 0 || says(called, argv) ? called : quoted(argv);
   const others = [...new Set([called, request.command])].filter((text) => text !== command);
@@ -338,7 +336,7 @@ function readPlugin(value: unknown): ParsedRequest | undefined {
 
 const SHELL = /(?:^|[/\\])(?:ba|da|k|z|fi)?sh$/;
 
-/** Whether a text is these words, quoted in whatever way, or all that a shell is given as its command. */
+/** Reports whether a text is these arguments, quoted in any way, or the script of a shell's `-c`. */
 function says(text: string, argv: readonly string[]): boolean {
   const plain = (words: string): string =>
     words
@@ -373,19 +371,19 @@ const DECISIONS: Readonly<Record<string, GatewayRequestDecision>> = {
   deny: 'reject',
 };
 
-function decisionsOf(said: readonly string[] | null | undefined): GatewayRequestDecision[] {
-  const all = said ?? ['allow-once', 'deny'];
+function decisionsOf(fields: readonly string[] | null | undefined): GatewayRequestDecision[] {
+  const all = fields ?? ['allow-once', 'deny'];
   const known = all.flatMap((word) => DECISIONS[word] ?? []);
-  // A person can always say no.
+  // A person can always reject.
   return [...new Set<GatewayRequestDecision>([...known, 'reject'])];
 }
 
-/** What a decision is called at the gateway. */
+/** Converts a decision to the gateway's word. */
 export function decisionWord(decision: GatewayRequestDecision): string {
   return Object.entries(DECISIONS).find(([, ours]) => ours === decision)?.[0] ?? 'deny';
 }
 
-/** And back; null for what is not known. */
+/** Converts the gateway's word to a decision; null if unknown. */
 export function readDecision(word: string): GatewayRequestDecision | null {
   if (word === 'approved') return 'approve';
   if (word === 'rejected') return 'reject';
@@ -397,7 +395,7 @@ function joined(parts: readonly (string | null)[]): string | null {
   return there.length === 0 ? null : there.join('\n\n');
 }
 
-/** What a run on this machine has nothing of. */
+/** Fields that a run on this machine doesn't use. */
 const NO_RUN_DETAILS: Pick<
   ParsedRequest,
   | 'kind'
@@ -426,10 +424,11 @@ const NO_RUN_DETAILS: Pick<
 };
 
 /**
- * A run that is to be put before a person, as it is shown: under a name of its own, and only to be refused where something had to be left out.
- * @param now ms since 1970
+ * Converts a run on this machine to a request with an ID of its own; it can only be rejected if something had to be
+ * cut.
+ * @param now Unix ms
  */
-export function askedOfRun(request: RunRequest, now: number): ParsedRequest {
+export function parseRunRequest(request: RunRequest, now: number): ParsedRequest {
   const { gateway, gatewayName: _name, expiresAt, ...rest } = request;
   const clean = new Cleaner();
   return {
@@ -439,7 +438,7 @@ export function askedOfRun(request: RunRequest, now: number): ParsedRequest {
     command: clean.lines(rest.command),
     argv: clean.arguments(rest.argv),
     directory: clean.line(rest.directory),
-    // `NAME=value`: a value may be a token.
+    // `NAME=value`; a value may be a token.
     environment: clean.words(rest.environment, 4000),
     agent: clean.line(rest.agent, 256),
     title: clean.line(rest.title, 1024),

@@ -1,12 +1,12 @@
 import type { Clock } from '#shared/clock.ts';
 import type { RemoteKind } from './parse-requests.ts';
 
-/** The refusal and the new request come within this time of each other, ms. */
+/** Longest time between the rejection and the new request, ms. */
 const TOLD_WITHIN = 5000;
 
 /**
- * Devices whose request was refused just now by somebody else. A gateway that puts a new request of a device in the place of its former one tells
- * of that as a refusal, and of the new one right after it: so that one was replaced, and nobody has refused it.
+ * Detects replaced requests. When a gateway replaces a device's request, it reports the former one as rejected and
+ * the new one right after; the former one was then replaced, not rejected by a person.
  */
 export class ReplacedRequests {
   readonly #clock: Clock;
@@ -16,14 +16,14 @@ export class ReplacedRequests {
     this.#clock = clock;
   }
 
-  /** @param key of the request that was refused, as it seems */
+  /** Records a rejection. @param key key of the rejected request */
   refused(kind: RemoteKind, deviceId: string, key: string): void {
     const now = this.#clock.now();
     for (const [name, { at }] of this.#refused) if (now - at > TOLD_WITHIN) this.#refused.delete(name);
     this.#refused.set(`${kind} ${deviceId}`, { key, at: now });
   }
 
-  /** There is a new request of a device. @returns key of the one that it has replaced, told once */
+  /** Handles a device's new request. @returns key of the request that it replaces, once */
   replacedBy(kind: RemoteKind, deviceId: string): string | undefined {
     const name = `${kind} ${deviceId}`;
     const before = this.#refused.get(name);

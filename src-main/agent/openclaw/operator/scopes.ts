@@ -1,4 +1,4 @@
-/** Rights of an operator at a gateway. */
+/** Scopes of an operator at a gateway. */
 export const SCOPES = {
   admin: 'operator.admin',
   approvals: 'operator.approvals',
@@ -7,23 +7,23 @@ export const SCOPES = {
   write: 'operator.write',
 } as const;
 
-/** @returns those of the wanted that are not granted; an administrator has all */
+/** Returns the wanted scopes that aren't granted; an administrator has all. */
 export function missingScopes(granted: readonly string[], wanted: readonly string[]): string[] {
   return granted.includes(SCOPES.admin) ? [] : wanted.filter((scope) => !granted.includes(scope));
 }
 
-/** What approving a device needs: nobody grants what he does not have himself. */
+/** Returns the scopes needed to approve a device: one can only grant scopes that one has. */
 export function scopesForDevice(roles: readonly string[], scopes: readonly string[]): string[] {
   const others = roles.some((role) => role !== 'operator') ? [SCOPES.admin] : [];
   return [...new Set([SCOPES.pairing, ...others, ...scopes])];
 }
 
-/** Commands that only an administrator lets a node offer. */
+/** Commands that only an administrator can approve for a node. */
 const POWERFUL = /^(?:system\.run|system\.which|browser\.proxy|fs\.listDir|system\.execApprovals\.)/u;
 
-/** @param said what the gateway says that it needs; it knows best */
-export function scopesForNode(commands: readonly string[], said: readonly string[]): string[] {
-  if (said.length > 0) return [...new Set(said)];
+/** Returns the scopes needed to approve a node's commands. @param stated scopes that the gateway states; they take precedence */
+export function scopesForNode(commands: readonly string[], stated: readonly string[]): string[] {
+  if (stated.length > 0) return [...new Set(stated)];
   if (commands.some((command) => POWERFUL.test(command))) return [SCOPES.pairing, SCOPES.admin];
   return commands.length > 0 ? [SCOPES.pairing, SCOPES.write] : [SCOPES.pairing];
 }

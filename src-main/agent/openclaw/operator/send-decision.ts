@@ -9,9 +9,8 @@ const APPROVAL_RESOLVE = 'approval.resolve';
 const answer = z.object({ applied: z.boolean() });
 
 /**
- * Tells the gateway what was decided.
- * @returns false where the same was decided by somebody else before
- * @throws {GatewayError} `gateway.scope`, `gateway.request`, …
+ * Sends a decision to the gateway. @returns false if someone else had already decided the same @throws {GatewayError}
+ * `gateway.scope`, `gateway.request`, …
  */
 export async function sendDecision(
   channel: GatewayChannel,
@@ -29,6 +28,6 @@ export async function sendDecision(
     await channel.request(`${kind}.approval.resolve`, word, { signal });
     return true;
   }
-  const said = answer.safeParse(await channel.request(APPROVAL_RESOLVE, { ...word, kind }, { signal }));
-  return !said.success || said.data.applied;
+  const reply = answer.safeParse(await channel.request(APPROVAL_RESOLVE, { ...word, kind }, { signal }));
+  return !reply.success || reply.data.applied;
 }

@@ -24,19 +24,19 @@ export type OperatorServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   audit: Pick<AuditLog, 'record'>;
-  /** The list of what waits is another; at most four times a second. */
+  /** Called after changes of the waiting requests, at most four times a second. */
   onChange(): void;
   limits?: Partial<OperatorLimits>;
 }>;
 
 type GatewaysSeen = Pick<Gateways, 'onChannel' | 'onRemoved' | 'list' | 'channel' | 'ready'>;
 
-/** Changes are told at most so often, ms. */
+/** Shortest time between two `onChange`, ms. */
 const PACE = 250;
-/** How long an answer waits for a connection that is lost just now, ms. */
+/** Longest wait for a lost connection when a decision is sent, ms. */
 const PATIENCE = 10_000;
 
-/** Everything that waits for an answer of the person here: requests at gateways, and runs on this machine as their node. */
+/** Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. */
 export class OperatorService implements RequestInbox {
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -73,7 +73,7 @@ export class OperatorService implements RequestInbox {
     });
   }
 
-  /** Follows every connection of the role `operator`. */
+  /** Follows the requests on every operator connection. */
   attach(gateways: GatewaysSeen): void {
     this.#gateways = gateways;
     this.#offs.push(
@@ -82,12 +82,12 @@ export class OperatorService implements RequestInbox {
     );
   }
 
-  /** Requests that wait, of all. */
+  /** Number of all waiting requests. */
   get pendingCount(): number {
     return this.#inbox.count;
   }
 
-  /** Those of one gateway. */
+  /** Counts the waiting requests of one gateway. */
   waiting(gateway: string): number {
     return this.#inbox.countOf(gateway);
   }
@@ -96,7 +96,7 @@ export class OperatorService implements RequestInbox {
     return this.#inbox.views();
   }
 
-  /** Newest first. */
+  /** Returns the decided requests, newest first. */
   decided(): DecidedGatewayRequest[] {
     return this.#inbox.decided();
   }
@@ -107,35 +107,37 @@ export class OperatorService implements RequestInbox {
   }
 
   /**
-   * The person's answer. What is approved is looked at once more at its gateway, so that it is what was shown.
-   * @throws {RequestError}; {GatewayError} `gateway.scope`, what keeps the gateway from being reached, what it answers; {DOMException} AbortError
+   * Applies the person's decision. Before an approval the request is read again at its gateway and compared with what
+   * was shown.
+   * @throws {RequestError}; {GatewayError} `gateway.scope`, why the gateway can't be reached, or its error;
+   *   {DOMException} AbortError
    */
   async decide(
     { key, decision, reason }: CallInput<'requests.decide'>,
     signal: AbortSignal,
   ): Promise<DecidedGatewayRequest> {
     const waiting = this.#inbox.require(key);
-    const { asked } = waiting;
-    if (!asked.decisions.includes(decision))
+    const { parsed } = waiting;
+    if (!parsed.decisions.includes(decision))
       throw new RequestError('request.decision', 'this answer is not offered', { details: { decision } });
-    const told = {
+    const result = {
       decision,
       reason: reason ?? null,
       outcome: decision === 'reject' ? 'rejected' : 'approved',
     } as const;
-    if (asked.kind === 'run') return this.#over(waiting, this.#inbox.settle(waiting, told));
+    if (parsed.kind === 'run') return this.#ended(waiting, this.#inbox.settle(waiting, result));
     if (this.#answering.has(waiting.identity))
       throw new RequestError('request.answered', 'an answer is on its way already');
     this.#answering.add(waiting.identity);
     try {
       const link = await this.#linkOf(waiting.gateway, signal);
-      return await link.answering(waiting, () => this.#send(link, waiting, asked.kind as RemoteKind, told, signal));
+      return await link.answering(waiting, () => this.#send(link, waiting, parsed.kind as RemoteKind, result, signal));
     } finally {
       this.#answering.delete(waiting.identity);
     }
   }
 
-  /** Nothing is asked or followed any more; the history is saved. */
+  /** Stops following requests and saves the history. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -151,21 +153,23 @@ export class OperatorService implements RequestInbox {
     link: OperatorLink,
     waiting: PendingRequest,
     kind: RemoteKind,
-    told: Readonly<{ decision: GatewayRequestDecision; reason: string | null; outcome: 'approved' | 'rejected' }>,
+    result: Readonly<{ decision: GatewayRequestDecision; reason: string | null; outcome: 'approved' | 'rejected' }>,
     signal: AbortSignal,
   ): Promise<DecidedGatewayRequest> {
-    const { decision } = told;
+    const { decision } = result;
     if (decision !== 'reject') await this.#checkAgain(link, waiting, kind);
     const [missing] = decision === 'reject' ? [] : this.#inbox.view(waiting).missingScopes;
     if (missing !== undefined) throw gatewayError('gateway.scope', `this needs ${missing}`, { missing, method: kind });
     try {
-      const isOurs = await sendDecision(link.channel, waiting.asked, decision, signal);
-      const ending = isOurs ? told : { outcome: 'elsewhere' as const, decision, by: link.heard(waiting)?.by ?? null };
-      return this.#over(waiting, this.#inbox.settle(waiting, ending));
+      const isOurs = await sendDecision(link.channel, waiting.parsed, decision, signal);
+      const ending = isOurs
+        ? result
+        : { outcome: 'elsewhere' as const, decision, by: link.decisionOfOthers(waiting)?.by ?? null };
+      return this.#ended(waiting, this.#inbox.settle(waiting, ending));
     } catch (error) {
-      // Somebody else was faster, or it has run out: an event says so, else the list.
-      const heard = link.heard(waiting);
-      if (heard !== undefined) this.#inbox.settle(waiting, heard);
+      // Someone else was faster or the request has expired; an event tells which, or else the list.
+      const decisionOfOthers = link.decisionOfOthers(waiting);
+      if (decisionOfOthers !== undefined) this.#inbox.settle(waiting, decisionOfOthers);
       else if (error instanceof Error && 'code' in error && error.code === 'gateway.request') {
         await this.#afterRefusal(link, waiting, kind);
       }
@@ -174,23 +178,23 @@ export class OperatorService implements RequestInbox {
     }
   }
 
-  /** No answer is under way any more, so that the list may end it. */
+  /** Ends the decision after a rejection by the gateway, so that the list can end the request. */
   async #afterRefusal(link: OperatorLink, waiting: PendingRequest, kind: RemoteKind): Promise<void> {
     link.stopAnswering(waiting);
-    await link.lookAnew(kind).catch(() => undefined);
+    await link.refreshAgain(kind).catch(() => undefined);
   }
 
-  /** @throws {RequestError} where it is another thing now, or over; {GatewayError} */
+  /** Reads the request again and compares it with what was shown. @throws {RequestError} if it has changed or ended; {GatewayError} */
   async #checkAgain(link: OperatorLink, waiting: PendingRequest, kind: RemoteKind): Promise<void> {
-    await link.lookAnew(kind);
-    const heard = link.heard(waiting);
-    if (heard !== undefined) this.#inbox.settle(waiting, heard);
-    else if (!link.isListed(kind, waiting.asked.requestId)) await this.#afterRefusal(link, waiting, kind);
+    await link.refreshAgain(kind);
+    const decisionOfOthers = link.decisionOfOthers(waiting);
+    if (decisionOfOthers !== undefined) this.#inbox.settle(waiting, decisionOfOthers);
+    else if (!link.isListed(kind, waiting.parsed.requestId)) await this.#afterRefusal(link, waiting, kind);
     this.#inbox.require(waiting.key);
   }
 
-  /** What has just ended; where something else was faster, that is told. */
-  #over(waiting: PendingRequest, decided: DecidedGatewayRequest | undefined): DecidedGatewayRequest {
+  /** Returns the entry of a request that has just ended, or that of a faster decision. */
+  #ended(waiting: PendingRequest, decided: DecidedGatewayRequest | undefined): DecidedGatewayRequest {
     if (decided !== undefined) return decided;
     this.#inbox.require(waiting.key);
     throw new RequestError('request.unknown', 'there is no such request');
@@ -220,11 +224,11 @@ export class OperatorService implements RequestInbox {
       },
     });
     this.#links.set(id, link);
-    channel.closed.addEventListener('abort', () => this.#lost(id, link), { once: true });
+    channel.closed.addEventListener('abort', () => this.#keepAfterLoss(id, link), { once: true });
   }
 
-  /** What waits there stays in sight for a while: a connection that comes back finds it again. */
-  #lost(id: string, link: OperatorLink): void {
+  /** Keeps a lost gateway's requests for a while, until the connection is back. */
+  #keepAfterLoss(id: string, link: OperatorLink): void {
     if (this.#links.get(id) !== link || this.#isClosed) return;
     this.#links.delete(id);
     const timer = this.#clock.setTimer(this.#limits.away, () => {
@@ -245,7 +249,7 @@ export class OperatorService implements RequestInbox {
 
   #withdraw(id: string): void {
     for (const waiting of this.#inbox.of(id))
-      if (waiting.asked.kind !== 'run') this.#inbox.settle(waiting, { outcome: 'withdrawn' });
+      if (waiting.parsed.kind !== 'run') this.#inbox.settle(waiting, { outcome: 'withdrawn' });
   }
 
   #settled(decided: DecidedGatewayRequest): void {

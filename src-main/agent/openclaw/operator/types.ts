@@ -1,6 +1,6 @@
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
 
-/** A run that a gateway wants of this machine, for the person here to decide on. Everything in it is shown in full. */
+/** Run that a gateway requests on this machine, for the person here to decide on. All of it is shown in full. */
 export type RunRequest = Readonly<
   Pick<
     GatewayRequestView,
@@ -21,13 +21,12 @@ export type RunRequest = Readonly<
   >
 >;
 
-/** Where a part of this agent puts a question that belongs to the requests of gateways. */
+/** Inbox through which the node asks the person here; implemented by `OperatorService`. */
 export interface RequestInbox {
   /**
-   * Puts the run before the person, `kind: 'run'`, and waits for the answer.
-   * @param signal aborted when nobody waits for the answer any more: the request goes as `withdrawn`, or as `expired` after `expiresAt`
-   * @returns `approve-always` only where the request offers it
-   * @throws {DOMException} AbortError
+   * Asks the person to decide on a run (`kind: 'run'`). @param signal aborted when no one waits for the decision any
+   * more; the request then ends as `withdrawn`, or as `expired` after `expiresAt` @returns the decision;
+   * `approve-always` only if the request offers it @throws {DOMException} AbortError
    */
   ask(request: RunRequest, signal: AbortSignal): Promise<GatewayRequestDecision>;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { askedOfRun } from '#agent/openclaw/operator/parse-requests.ts';
+import { parseRunRequest } from '#agent/openclaw/operator/parse-requests.ts';
 import type { RunRequest } from '#agent/openclaw/operator/types.ts';
 
 const RUN: RunRequest = {
@@ -19,7 +19,7 @@ const RUN: RunRequest = {
 };
 
 it('is shown as it was asked, under a name of its own each time', () => {
-  const asked = askedOfRun(RUN, 1000.7);
+  const asked = parseRunRequest(RUN, 1000.7);
   expect(asked).toMatchObject({
     kind: 'run',
     who: 'writer',
@@ -31,17 +31,20 @@ it('is shown as it was asked, under a name of its own each time', () => {
     expiresAt: 2000,
     needs: [],
   });
-  const again = askedOfRun(RUN, 1000);
+  const again = parseRunRequest(RUN, 1000);
   expect(again.digest).toBe(asked.digest);
   expect(again.requestId).not.toBe(asked.requestId);
 });
 
 it('says why it can only be allowed once, and shows long values of variables whole', () => {
   const environment = [`TOKEN=${'a'.repeat(2000)}`];
-  const asked = askedOfRun({ ...RUN, environment, decisions: ['approve', 'reject'], onceReason: 'environment' }, 0);
+  const asked = parseRunRequest(
+    { ...RUN, environment, decisions: ['approve', 'reject'], onceReason: 'environment' },
+    0,
+  );
   expect(asked).toMatchObject({ environment, decisions: ['approve', 'reject'], onceReason: 'environment' });
-  expect(askedOfRun({ ...RUN, environment: [`TOKEN=${'a'.repeat(5000)}`] }, 0).decisions).toEqual(['reject']);
-  expect(askedOfRun(RUN, 0)).not.toHaveProperty('onceReason');
+  expect(parseRunRequest({ ...RUN, environment: [`TOKEN=${'a'.repeat(5000)}`] }, 0).decisions).toEqual(['reject']);
+  expect(parseRunRequest(RUN, 0)).not.toHaveProperty('onceReason');
 });
 
 it.each([
@@ -50,12 +53,12 @@ it.each([
   ['the folder', { directory: `/${'a'.repeat(5000)}` }],
   ['the environment', { environment: Array.from({ length: 300 }, (_, index) => `NAME_${index}`) }],
 ])('can only be refused where %s is too long to be shown whole', (_, change) => {
-  expect(askedOfRun({ ...RUN, ...change }, 0).decisions).toEqual(['reject']);
+  expect(parseRunRequest({ ...RUN, ...change }, 0).decisions).toEqual(['reject']);
 });
 
 it('is another request where what matters differs, shown or not', () => {
-  const before = askedOfRun(RUN, 0).digest;
-  expect(askedOfRun({ ...RUN, command: 'ls  -l' }, 0).digest).not.toBe(before);
-  expect(askedOfRun({ ...RUN, gateway: 'g2' }, 0).digest).not.toBe(before);
-  expect(askedOfRun({ ...RUN, gatewayName: 'Other', expiresAt: null }, 0).digest).toBe(before);
+  const before = parseRunRequest(RUN, 0).digest;
+  expect(parseRunRequest({ ...RUN, command: 'ls  -l' }, 0).digest).not.toBe(before);
+  expect(parseRunRequest({ ...RUN, gateway: 'g2' }, 0).digest).not.toBe(before);
+  expect(parseRunRequest({ ...RUN, gatewayName: 'Other', expiresAt: null }, 0).digest).toBe(before);
 });
