@@ -7,7 +7,7 @@ import {
   NODE_LIMITS as NODE,
 } from '../../src-main/agent/openclaw/node/limits.ts';
 import { OPERATOR_LIMITS as OPERATOR } from '../../src-main/agent/openclaw/operator/limits.ts';
-import { REMOTE_LIMITS as PROMPT } from '../../src-main/agent/openclaw/prompts/limits.ts';
+import { PROMPT_LIMITS as PROMPT } from '../../src-main/agent/openclaw/prompts/limits.ts';
 import { GATEWAY_SOCKET_LIMITS as SOCKET } from '../../src-node/openclaw/pinned-socket.ts';
 import { MOST_HASHED } from '../../src-node/programs/identity.ts';
 import {

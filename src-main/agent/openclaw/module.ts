@@ -14,7 +14,7 @@ import type { TerminalChannels } from '../terminals/index.ts';
 import { createGatewayHandlers, GatewayManager, type NodeDeclaration } from './gateways/index.ts';
 import { createNodeHandlers, NodeService, type ShowNotification } from './node/index.ts';
 import { createOperatorHandlers, decidedRequests, GatewayAdministration, OperatorService } from './operator/index.ts';
-import { createPromptHandlers, RemoteService } from './prompts/index.ts';
+import { createPromptHandlers, PromptService } from './prompts/index.ts';
 import { GatewayTerminals } from './terminals/index.ts';
 
 /** Files and programs of this machine that gateways need. */
@@ -182,9 +182,9 @@ function createPrompts(
   { audit, clock, crypto, logger, masterSecret, peers, views }: Core,
   { remotes, history: { history }, network: { network } }: OpenClawDependencies,
   gateways: GatewayManager | undefined,
-): RemoteService | undefined {
+): PromptService | undefined {
   if (remotes === undefined) return undefined;
-  return new RemoteService({
+  return new PromptService({
     file: remotes,
     gateways,
     crypto,

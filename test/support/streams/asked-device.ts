@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { ApprovalStore } from '#agent/core/approvals/index.ts';
 import { ExecService, type OutputPipe } from '#agent/terminals/exec/index.ts';
 import { SessionHistory } from '#agent/history/index.ts';
-import { RemoteService } from '#agent/openclaw/prompts/index.ts';
+import { PromptService } from '#agent/openclaw/prompts/index.ts';
 import { StreamGate } from '#agent/streams/index.ts';
 import { openTerminal, TerminalService } from '#agent/terminals/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
@@ -35,7 +35,7 @@ export class AskedDevice {
   readonly programs = new FakePtyBackend();
   readonly terminals: TerminalService;
   readonly execs: ExecService;
-  readonly remote: RemoteService;
+  readonly remote: PromptService;
   readonly #history = new SessionHistory({
     file: new MemoryLineFile(),
     clock: this.clock,
@@ -91,7 +91,7 @@ export class AskedDevice {
       audit,
       history: this.#history,
     });
-    this.remote = new RemoteService({
+    this.remote = new PromptService({
       file: new MemoryDocumentFile(),
       gateways: {
         find: (wanted) => {

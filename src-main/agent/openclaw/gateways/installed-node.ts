@@ -5,7 +5,7 @@ import type { GatewayMachine } from '#shared/openclaw/gateway/index.ts';
 const INTERVAL = 10 * 60_000;
 
 /** Watches for OpenClaw's own node on this machine, so that a person learns of two nodes of one machine at a gateway. */
-export class OtherNodeWatch {
+export class InstalledNodeWatch {
   readonly #machine: Pick<GatewayMachine, 'otherNode'>;
   readonly #clock: Clock;
   readonly #onChange: () => void;

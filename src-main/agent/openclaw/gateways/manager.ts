@@ -29,9 +29,9 @@ import type { GatewayTrust } from './certificate-trust.ts';
 import { Drafts } from './drafts.ts';
 import { KnownGateway, type GatewayContext } from './gateway.ts';
 import { nodeDestination, plainHandover, setupHandover, withoutProxyFingerprint, type Handover } from './handover.ts';
-import { OtherNodeWatch } from './installed-node.ts';
+import { InstalledNodeWatch } from './installed-node.ts';
 import { probeEndpoint } from './certificate-probe.ts';
-import type { GatewayChannel, Gateways, NodeDeclaration } from './types.ts';
+import type { GatewayChannel, GatewayDirectory, NodeDeclaration } from './types.ts';
 
 export type GatewayManagerOptions = Readonly<{
   file: DocumentFile;
@@ -74,7 +74,7 @@ const HANDOVER_LOOK = 4000;
 const HANDOVER_LIMIT = 15_000;
 
 /** The gateways of this device: saves them, connects the roles that are switched on, and builds the views for user interfaces. */
-export class GatewayManager implements Gateways {
+export class GatewayManager implements GatewayDirectory {
   readonly #options: GatewayManagerOptions;
   readonly #book: GatewayBook;
   readonly #drafts: Drafts;
@@ -83,7 +83,7 @@ export class GatewayManager implements Gateways {
   readonly #channelListeners = new Set<Readonly<{ role: GatewayRole; listener(channel: GatewayChannel): void }>>();
   readonly #removalListeners = new Set<(id: string) => void>();
   readonly #stop = new AbortController();
-  readonly #otherNode: OtherNodeWatch;
+  readonly #otherNode: InstalledNodeWatch;
   #pace: Timer | undefined;
   #started = false;
   #paused = false;
@@ -94,7 +94,7 @@ export class GatewayManager implements Gateways {
     this.#options = options;
     this.#book = new GatewayBook(options);
     this.#drafts = new Drafts(options);
-    this.#otherNode = new OtherNodeWatch(options, () => this.changed());
+    this.#otherNode = new InstalledNodeWatch(options, () => this.changed());
     this.#context = {
       machine,
       self: options.self,

@@ -33,7 +33,7 @@ export interface GatewayChannel {
 }
 
 /** The saved gateways and their connections, as the other OpenClaw folders use them. */
-export interface Gateways {
+export interface GatewayDirectory {
   /** @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
   find(reference: string): Readonly<{ id: string; name: string }>;
   list(): readonly Readonly<{ id: string; name: string }>[];

@@ -12,7 +12,7 @@ const GONE: CommandReply = {
 };
 
 /** Replies by idempotency key, so that a repeated command isn't run twice. Drops the oldest keys. */
-export class AnsweredKeys {
+export class ReplyCache {
   readonly #most: number;
   readonly #mostCharacters: number;
   readonly #replies = new Map<string, CachedReply>();

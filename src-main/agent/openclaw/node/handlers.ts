@@ -1,6 +1,6 @@
 import type { NODE_CALLS, AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { Gateways } from '../gateways/index.ts';
+import type { GatewayDirectory } from '../gateways/index.ts';
 import type { NodeService } from './index.ts';
 import { newestThatFit } from '../../core/fit-newest.ts';
 
@@ -8,7 +8,7 @@ type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
 
 /** The answers to the calls about this machine as a node; without one there is nothing to set, and nothing runs. */
 export function createNodeHandlers(
-  parts?: Readonly<{ node: NodeService; gateways: Pick<Gateways, 'find'> }>,
+  parts?: Readonly<{ node: NodeService; gateways: Pick<GatewayDirectory, 'find'> }>,
 ): NodeHandlers {
   const present = (): NodeService => {
     if (parts === undefined) throw new ClawReachError('gateway.unavailable', 'this agent has no gateways');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { type CommandReply, AnsweredKeys } from './answer-cache.ts';
+import { type CommandReply, ReplyCache } from './answer-cache.ts';
 import type { NodeCommands } from './commands.ts';
 import { InvokeError, type InvokeErrorCode } from './errors.ts';
 import { MOST_PARAMS, type NodeLimits } from './limits.ts';
@@ -30,7 +30,7 @@ export class Invocations {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #limits: NodeLimits;
-  readonly #keys: AnsweredKeys;
+  readonly #keys: ReplyCache;
   readonly #running = new Map<string, (reason: EndReason) => void>();
 
   constructor(options: Readonly<{ commands: NodeCommands; clock: Clock; logger: Logger; limits: NodeLimits }>) {
@@ -38,7 +38,7 @@ export class Invocations {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#limits = options.limits;
-    this.#keys = new AnsweredKeys(options.limits.keys, options.limits.keptResults);
+    this.#keys = new ReplyCache(options.limits.keys, options.limits.keptResults);
   }
 
   /** Handles `node.invoke.request` and replies exactly once. */

@@ -6,7 +6,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Programs } from '#node/programs/index.ts';
-import type { Gateways, NodeDeclaration } from '../gateways/index.ts';
+import type { GatewayDirectory, NodeDeclaration } from '../gateways/index.ts';
 import type { RequestInbox } from '../operator/index.ts';
 import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
 import { NodeCommands, type ShowNotification } from './commands.ts';
@@ -74,7 +74,7 @@ export class NodeService {
   }
 
   /** Serves every connection of the role `node`. */
-  attach(gateways: Pick<Gateways, 'onChannel' | 'onRemoved'>): void {
+  attach(gateways: Pick<GatewayDirectory, 'onChannel' | 'onRemoved'>): void {
     const { clock, programs, logger, capabilities } = this.#options;
     this.#unsubscribe.push(
       gateways.onChannel('node', (channel) => {

@@ -8,12 +8,12 @@ import {
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
-import type { GatewayChannel, Gateways } from '../gateways/index.ts';
+import type { GatewayChannel, GatewayDirectory } from '../gateways/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { readDevices } from './devices.ts';
 import { readNodes } from './nodes.ts';
 
-type GatewaysSeen = Pick<Gateways, 'find' | 'ready'> & Readonly<{ ownIds(id: string): readonly string[] }>;
+type GatewaysSeen = Pick<GatewayDirectory, 'find' | 'ready'> & Readonly<{ ownIds(id: string): readonly string[] }>;
 
 /** Longest wait for a connection in progress, ms. */
 const PATIENCE = 15_000;

@@ -137,7 +137,7 @@ export class OperatorLink {
   }
 
   /** Sends a decision. Events about the request are held meanwhile: they are its echo, or someone else was faster. */
-  async answering<Value>(waiting: PendingRequest, work: () => Promise<Value>): Promise<Value> {
+  async sendingDecision<Value>(waiting: PendingRequest, work: () => Promise<Value>): Promise<Value> {
     this.#answering.set(waiting.identity, undefined);
     try {
       return await work();
@@ -147,7 +147,7 @@ export class OperatorLink {
   }
 
   /** Applies others' decisions on the request again. */
-  stopAnswering(waiting: PendingRequest): void {
+  stopSendingDecision(waiting: PendingRequest): void {
     this.#answering.delete(waiting.identity);
   }
 

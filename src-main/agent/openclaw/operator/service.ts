@@ -7,7 +7,7 @@ import type {
 import type { Clock, Timer } from '#shared/clock.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { GatewayChannel, Gateways } from '../gateways/index.ts';
+import type { GatewayChannel, GatewayDirectory } from '../gateways/index.ts';
 import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
 import { sendDecision } from './send-decision.ts';
 import { RequestError } from './errors.ts';
@@ -29,7 +29,7 @@ export type OperatorServiceOptions = Readonly<{
   limits?: Partial<OperatorLimits>;
 }>;
 
-type GatewaysSeen = Pick<Gateways, 'onChannel' | 'onRemoved' | 'list' | 'channel' | 'ready'>;
+type GatewaysSeen = Pick<GatewayDirectory, 'onChannel' | 'onRemoved' | 'list' | 'channel' | 'ready'>;
 
 /** Shortest time between two `onChange`, ms. */
 const PACE = 250;
@@ -131,7 +131,9 @@ export class OperatorService implements RequestInbox {
     this.#answering.add(waiting.identity);
     try {
       const link = await this.#linkOf(waiting.gateway, signal);
-      return await link.answering(waiting, () => this.#send(link, waiting, parsed.kind as RemoteKind, result, signal));
+      return await link.sendingDecision(waiting, () =>
+        this.#send(link, waiting, parsed.kind as RemoteKind, result, signal),
+      );
     } finally {
       this.#answering.delete(waiting.identity);
     }
@@ -180,7 +182,7 @@ export class OperatorService implements RequestInbox {
 
   /** Ends the decision after a rejection by the gateway, so that the list can end the request. */
   async #afterRefusal(link: OperatorLink, waiting: PendingRequest, kind: RemoteKind): Promise<void> {
-    link.stopAnswering(waiting);
+    link.stopSendingDecision(waiting);
     await link.refreshAgain(kind).catch(() => undefined);
   }
 

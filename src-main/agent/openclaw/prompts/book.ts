@@ -10,7 +10,7 @@ import { looksLike } from '#shared/visible-text/index.ts';
 import { DocumentStore, SecretBox, type DocumentFile } from '../../core/store/index.ts';
 
 export const MOST_REMOTES = 64;
-/** Characters of all workflows together, as JSON. */
+/** Most characters of all workflows together, as JSON. */
 export const MOST_WORKFLOW_TEXT = 1_048_576;
 
 const sealed = (most: number) =>
@@ -20,9 +20,9 @@ const sealed = (most: number) =>
     .regex(/^[A-Za-z0-9_-]+$/);
 
 const remotesDocument = z.strictObject({
-  /** Each sealed: which peers and gateways a person uses is nobody's business. */
+  /** Sealed one by one, since they reveal which peers and gateways a person uses. */
   remotes: z.array(z.strictObject({ id: z.string().regex(/^[0-9a-f]{16}$/), sealed: sealed(4096) })).max(MOST_REMOTES),
-  /** All together, sealed: what is in prompts may be a secret. */
+  /** Sealed together, since prompts may contain secrets. */
   workflows: sealed(8 * MOST_WORKFLOW_TEXT).nullable(),
 });
 export type RemotesDocument = z.infer<typeof remotesDocument>;
@@ -35,27 +35,27 @@ export const REMOTES_DOCUMENT: DocumentDefinition<RemotesDocument> = {
   initial: () => ({ remotes: [], workflows: null }),
 };
 
-/** A peer's gateway under a name of its own. */
-export type SavedRemote = Readonly<{
+/** OpenClaw of a peer, saved under a name. */
+export type SavedOpenClaw = Readonly<{
   id: string;
   name: string;
   peerId: PeerId;
-  /** Null: the one that peer has. */
+  /** Name of the peer's gateway; null for its default one. */
   gateway: string | null;
 }>;
 
 const saved = z.strictObject({ name: z.string(), peerId: z.string(), gateway: z.string().nullable() });
 const WORKFLOWS = 'workflows';
 
-/** The saved remotes and the workflows of this device, sealed. */
-export class RemoteBook {
+/** The saved OpenClaws of peers and this device's workflows, sealed in `remotes.json`. */
+export class OpenClawBook {
   readonly #document: DocumentStore<RemotesDocument>;
   readonly #box: SecretBox;
   readonly #crypto: CryptoBackend;
-  #remotes: readonly SavedRemote[];
+  #remotes: readonly SavedOpenClaw[];
   #workflows: readonly Workflow[];
 
-  /** Loads at once. What this device has not sealed is left out. @throws {StoreError} as SettingsFile */
+  /** Loads the file, leaving out entries that this device can't unseal. @throws {StoreError} as SettingsFile */
   constructor(
     options: Readonly<{ file: DocumentFile; crypto: CryptoBackend; masterSecret: Uint8Array; logger: Logger }>,
   ) {
@@ -68,12 +68,16 @@ export class RemoteBook {
     this.#workflows = text === null ? [] : (JSON.parse(text) as Workflow[]);
   }
 
-  remotes(): readonly SavedRemote[] {
+  remotes(): readonly SavedOpenClaw[] {
     return this.#remotes;
   }
 
-  /** @throws {RemoteError} `remote.unknown`, `remote.exists`, `remote.too-many-saved`; {StoreError} */
-  save(remote: Omit<SavedRemote, 'id'>, id?: string): SavedRemote {
+  /**
+   * Saves an entry.
+   * @param id the entry to replace
+   * @throws {RemoteError} `remote.unknown`, `remote.exists`, `remote.too-many-saved`; {StoreError}
+   */
+  save(remote: Omit<SavedOpenClaw, 'id'>, id?: string): SavedOpenClaw {
     if (id !== undefined) this.#require(id);
     const former = this.#remotes.find((other) => other.id === id);
     const same = this.#remotes.find((other) => other.id !== id && looksLike(other.name, remote.name));
@@ -81,13 +85,13 @@ export class RemoteBook {
       throw remoteError('remote.exists', 'another remote has that name', { name: remote.name });
     if (id === undefined && this.#remotes.length >= MOST_REMOTES)
       throw remoteError('remote.too-many-saved', 'too many remotes', { most: MOST_REMOTES });
-    const added: SavedRemote = { ...remote, id: id ?? toHex(this.#crypto.randomBytes(8)) };
+    const added: SavedOpenClaw = { ...remote, id: id ?? toHex(this.#crypto.randomBytes(8)) };
     const others = this.#remotes.filter((other) => other.id !== added.id);
     this.#write([...others, added], this.#workflows);
     return added;
   }
 
-  /** @throws {RemoteError} `remote.unknown`; {StoreError} */
+  /** Removes an entry. @throws {RemoteError} `remote.unknown`; {StoreError} */
   remove(id: string): void {
     this.#require(id);
     this.#write(
@@ -100,7 +104,7 @@ export class RemoteBook {
     return this.#workflows;
   }
 
-  /** @throws {RemoteError} `remote.exists` for a name twice, `remote.too-many-saved`; {StoreError} */
+  /** Replaces all workflows. @throws {RemoteError} `remote.exists` for a duplicate name, `remote.too-many-saved`; {StoreError} */
   setWorkflows(workflows: readonly Workflow[]): void {
     const names = new Set<string>();
     for (const { name } of workflows) {
@@ -117,14 +121,14 @@ export class RemoteBook {
       throw remoteError('remote.unknown', 'there is no such remote', { name: id });
   }
 
-  #open(id: string, sealed: string): SavedRemote | undefined {
+  #open(id: string, sealed: string): SavedOpenClaw | undefined {
     const text = this.#box.open(id, sealed);
     if (text === null) return undefined;
     const { name, peerId, gateway } = saved.parse(JSON.parse(text));
     return { id, name, peerId: peerId as PeerId, gateway };
   }
 
-  #write(remotes: readonly SavedRemote[], workflows: readonly Workflow[]): void {
+  #write(remotes: readonly SavedOpenClaw[], workflows: readonly Workflow[]): void {
     this.#document.save({
       remotes: remotes.map(({ id, ...rest }) => ({ id, sealed: this.#box.seal(id, JSON.stringify(rest)) })),
       workflows: workflows.length === 0 ? null : this.#box.seal(WORKFLOWS, JSON.stringify(workflows)),

@@ -16,26 +16,25 @@ import {
   type RemoteRequest,
 } from '#shared/openclaw/prompts/index.ts';
 
-/** What of the answers is wanted; the rest is passed over. */
-export type RemoteHandlers = Readonly<{
+/** Handlers for a peer's replies; replies without a handler are ignored. */
+export type ReplyHandlers = Readonly<{
   onApproval?(): void;
   token?(text: string): void;
   replace?(text: string): void;
-  /** What a restart breaks off. @returns whether it is to go on */
+  /** Shows the tasks that a restart cancels. @returns whether to restart */
   onPending?(tasks: readonly string[]): boolean;
   onBeat?(beat: HeartbeatMessage): void;
   onWorkflows?(workflows: readonly Readonly<{ name: string; description: string }>[]): void;
 }>;
 
 /**
- * Asks a peer for something, until it is done. Aborting calls it off there.
- * @returns what the peer calls the task
- * @throws {RemoteError} {LinkError} what the peer answers; the signal's reason
+ * Sends a request to a peer and waits until it is done. Aborting cancels it there. @returns the peer's ID of the task
+ * @throws {RemoteError} {LinkError} the peer's error; the signal's reason
  */
-export async function askRemote(
+export async function requestFromPeer(
   session: Session,
   request: RemoteRequest,
-  handlers: RemoteHandlers,
+  handlers: ReplyHandlers,
   signal: AbortSignal,
 ): Promise<string | null> {
   const stream = session.open('rpc', REMOTE_PARAMS, { priority: 'interactive', signal });
@@ -57,7 +56,7 @@ export async function askRemote(
   }
 }
 
-async function followAnswer(stream: LinkStream, requestId: string, handlers: RemoteHandlers): Promise<string | null> {
+async function followAnswer(stream: LinkStream, requestId: string, handlers: ReplyHandlers): Promise<string | null> {
   const lines = new LineReader(stream);
   let length = 0;
   const grown = (by: number): void => {
@@ -104,7 +103,7 @@ async function followAnswer(stream: LinkStream, requestId: string, handlers: Rem
       case 'done':
         return reply.task_id ?? null;
       case 'error':
-        throw told(reply);
+        throw peerError(reply);
     }
   }
 }
@@ -118,8 +117,8 @@ function cleanBeat(beat: HeartbeatMessage): HeartbeatMessage {
   };
 }
 
-/** The peer's word for why, where it is one of those that speak of this: it must not pass for a finding of this device. */
-function told({ code, message }: Extract<RemoteReply, { type: 'error' }>): RemoteError {
+/** Converts a peer's error, accepting only codes of this feature, so that a peer can't fake an error of this device. */
+function peerError({ code, message }: Extract<RemoteReply, { type: 'error' }>): RemoteError {
   const words = cleanDetail(message, 512);
   const known = /^(?:remote|rights)\.[a-z-]+$/.test(code) ? code : 'remote.gateway';
   return new RemoteError(known, words, { details: { message: words } });
@@ -130,7 +129,7 @@ function meaning(error: unknown): unknown {
   if (!(error instanceof ClawReachError) || error.code !== 'link.refused') return error;
   const { code, message } = error.details;
   const words = cleanDetail(String(message ?? ''), 512);
-  // A peer of an earlier version says that it serves no such streams.
+  // A peer of an earlier version rejects such streams.
   const known = typeof code === 'string' && /^(?:remote|rights)\.[a-z-]{1,40}$/.test(code) ? code : 'remote.version';
   return new RemoteError(known, words, { details: { message: words }, cause: error });
 }

@@ -6,14 +6,14 @@ import type { PeerBook } from '../../peers/index.ts';
 import type { TerminalChannels } from '../../terminals/index.ts';
 import type { GatewayManager } from '../gateways/index.ts';
 import type { GatewayTerminals } from '../terminals/index.ts';
-import type { RemoteHandlers, OpenClawReference, RemoteService } from './index.ts';
+import type { ReplyHandlers, OpenClawReference, PromptService } from './index.ts';
 
 type RemoteCallHandlers = Pick<AppHandlers, keyof typeof REMOTE_CALLS>;
 
 /** Tells an answer as it comes. */
 function answerTo(
   progress: (step: CallProgress<'remote.prompt'>) => void,
-): Required<Pick<RemoteHandlers, 'token' | 'replace' | 'onApproval'>> {
+): Required<Pick<ReplyHandlers, 'token' | 'replace' | 'onApproval'>> {
   return {
     token: (text) => progress({ kind: 'token', text }),
     replace: (text) => progress({ kind: 'replace', text }),
@@ -27,7 +27,7 @@ export function createPromptHandlers(
     channels: TerminalChannels;
     gateways: GatewayManager | undefined;
     peers: PeerBook;
-    prompts: RemoteService | undefined;
+    prompts: PromptService | undefined;
     terminals: GatewayTerminals | undefined;
   }>,
 ): RemoteCallHandlers {
@@ -36,7 +36,7 @@ export function createPromptHandlers(
     if (parts.terminals === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
     return parts.terminals;
   };
-  const remote = (): RemoteService => {
+  const remote = (): PromptService => {
     if (parts.prompts === undefined) throw new RemoteError('remote.unavailable', 'this agent has no remote control');
     return parts.prompts;
   };
@@ -62,11 +62,11 @@ export function createPromptHandlers(
 
     'remote.prompt': async ({ target, gateway, prompt, session }, { signal, progress }) => {
       const handlers = answerTo(progress);
-      if (target === null) return await remote().own.prompt({ gateway, prompt, session }, handlers, signal);
+      if (target === null) return await remote().localGateways.prompt({ gateway, prompt, session }, handlers, signal);
       return await remote().prompt(placeOf(target), { prompt, session }, handlers, signal);
     },
     'remote.status': async ({ target, gateway }, { signal, progress }) => {
-      if (target === null) return remote().own.status(gateway);
+      if (target === null) return remote().localGateways.status(gateway);
       return await remote().status(placeOf(target), { onApproval: () => progress({ kind: 'approval' }) }, signal);
     },
     'remote.watch': async ({ target, gateway }, { signal, progress, connection }) => {
@@ -75,7 +75,7 @@ export function createPromptHandlers(
         onBeat: (heartbeat: GatewayHeartbeat) => progress({ kind: 'heartbeat', heartbeat }),
       };
       const over = AbortSignal.any([signal, connection.closed]);
-      if (target === null) await remote().own.watch(gateway, handlers.onBeat, over);
+      if (target === null) await remote().localGateways.watch(gateway, handlers.onBeat, over);
       else await remote().watch(placeOf(target), handlers, over);
       return {};
     },
@@ -84,13 +84,14 @@ export function createPromptHandlers(
       const handlers = { onApproval: () => progress({ kind: 'approval' }), onPending };
       const cancelled =
         target === null
-          ? await remote().own.restart(gateway, confirmed, onPending, signal)
+          ? await remote().localGateways.restart(gateway, confirmed, onPending, signal)
           : await remote().restart(placeOf(target), confirmed, handlers, signal);
       return { cancelled: [...cancelled] };
     },
     'remote.workflow': async ({ target, gateway, workflow, params }, { signal, progress }) => {
       const handlers = answerTo(progress);
-      if (target === null) return await remote().own.workflow({ gateway, workflow, params }, handlers, signal);
+      if (target === null)
+        return await remote().localGateways.workflow({ gateway, workflow, params }, handlers, signal);
       return await remote().workflow(placeOf(target), { workflow, params }, handlers, signal);
     },
     'remote.workflows': async ({ target }, { signal, progress }) =>

@@ -4,16 +4,16 @@ import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import { remoteError } from '#shared/openclaw/prompts/index.ts';
-import { askRemote } from './client.ts';
-import type { RemoteBook, SavedRemote } from './book.ts';
+import { requestFromPeer } from './client.ts';
+import type { OpenClawBook, SavedOpenClaw } from './book.ts';
 
-export type RemoteWatchOptions = Readonly<{
-  book: RemoteBook;
+export type HeartbeatWatchOptions = Readonly<{
+  book: OpenClawBook;
   clock: Clock;
   nameOf(peerId: PeerId): string | undefined;
   isReachable(peerId: PeerId): boolean;
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
-  /** Somebody looks. */
+  /** Reports whether anyone is viewing the heartbeats. */
   isWanted(): boolean;
   createRequestId(): string;
   onChange(): void;
@@ -28,21 +28,21 @@ type Watched = {
   retryAt: number;
 };
 
-/** Looked at so often whether something is to be watched, ms. */
+/** Interval at which the watches are updated, ms. */
 const LOOK = 5000;
-/** After a refusal, ms: a person there may decide otherwise. */
+/** Wait after a rejection, ms; a person there may change the decision. */
 const RETRY = 30_000;
-/** Heartbeats come every 15 s; without one for so long the watch is begun anew, ms. */
+/** Time without a heartbeat (sent every 15 s) after which a watch is restarted, ms. */
 const SILENCE = 60_000;
 
-/** The heartbeats of saved remotes, as long as somebody looks at them and the peer is there. */
-export class RemoteWatch {
-  readonly #options: RemoteWatchOptions;
+/** Receives the heartbeats of the saved OpenClaws while someone views them and the peer is reachable. */
+export class HeartbeatWatch {
+  readonly #options: HeartbeatWatchOptions;
   readonly #watched = new Map<string, Watched>();
   #timer: Timer | undefined;
   #closed = false;
 
-  constructor(options: RemoteWatchOptions) {
+  constructor(options: HeartbeatWatchOptions) {
     this.#options = options;
     this.#schedule();
   }
@@ -51,7 +51,7 @@ export class RemoteWatch {
     return this.#options.book.remotes().map((remote) => this.view(remote));
   }
 
-  view({ id, name, peerId, gateway }: SavedRemote): RemoteView {
+  view({ id, name, peerId, gateway }: SavedOpenClaw): RemoteView {
     const watched = this.#watched.get(id);
     return {
       id,
@@ -65,7 +65,7 @@ export class RemoteWatch {
     };
   }
 
-  /** Begins and ends watches as things are now. */
+  /** Starts and ends watches to match the entries, viewers and peers. */
   look(): void {
     if (this.#closed) return;
     const { book, isWanted, isReachable, nameOf, clock } = this.#options;
@@ -86,7 +86,7 @@ export class RemoteWatch {
     }
   }
 
-  /** The remote is another one now, or gone. */
+  /** Ends the watch of an entry that was changed or removed. */
   changed(id: string): void {
     this.#watched.get(id)?.stop.abort();
     this.#watched.delete(id);
@@ -127,7 +127,7 @@ export class RemoteWatch {
     this.#options.onChange();
   }
 
-  async #watch({ id, peerId, gateway }: SavedRemote): Promise<void> {
+  async #watch({ id, peerId, gateway }: SavedOpenClaw): Promise<void> {
     const { clock, session: open, createRequestId, onChange } = this.#options;
     const state = this.#state(id);
     state.running = true;
@@ -147,7 +147,7 @@ export class RemoteWatch {
         state.problem = null;
         onChange();
       };
-      await askRemote(
+      await requestFromPeer(
         session,
         { type: 'watch', request_id: createRequestId(), ...data },
         { onBeat },

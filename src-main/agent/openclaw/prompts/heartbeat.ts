@@ -4,7 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { MAX_ENTRIES, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { MOST_WORDS } from './limits.ts';
-import { defaultGateway, portableError, type RemoteGateways } from './local-gateways.ts';
+import { defaultGateway, portableError, type PromptGateways } from './local-gateways.ts';
 
 const count = z.number().int().min(0).max(1_000_000).catch(0);
 const preflightReply = z.object({
@@ -18,22 +18,22 @@ const preflightReply = z.object({
 
 type Look = Readonly<{ at: number; tasks: Promise<number | undefined> }>;
 
-/** A look at what runs counts for so long, ms: many may watch the same gateway. */
+/** Lifetime of a cached list of running tasks, ms; many peers may watch the same gateway. */
 const FRESH = 5000;
 
-/** How the gateways of this device are: the documented heartbeat. */
-export class GatewayHealth {
-  readonly #gateways: RemoteGateways | undefined;
+/** Builds the heartbeats of this device's gateways (docs/PROTOCOL.md). */
+export class HeartbeatSource {
+  readonly #gateways: PromptGateways | undefined;
   readonly #clock: Clock;
   readonly #looks = new Map<string, Look>();
   readonly #errors = new Map<string, string>();
 
-  constructor(gateways: RemoteGateways | undefined, clock: Clock) {
+  constructor(gateways: PromptGateways | undefined, clock: Clock) {
     this.#gateways = gateways;
     this.#clock = clock;
   }
 
-  /** @throws {RemoteError} `remote.no-gateway` */
+  /** Builds a heartbeat. @throws {RemoteError} `remote.no-gateway` */
   async beat(reference: string | undefined): Promise<HeartbeatMessage> {
     const gateways = this.#gateways;
     const { id } = defaultGateway(gateways, reference);
@@ -50,14 +50,14 @@ export class GatewayHealth {
     };
   }
 
-  /** What went wrong last, for the next heartbeat. */
+  /** Records an error for the following heartbeats. */
   failed(id: string, error: unknown): void {
     if (this.#errors.size > 256) this.#errors.clear();
-    const told = portableError(error);
-    this.#errors.set(id, cleanDetail(`${errorCode(told)}: ${told.message}`, MOST_WORDS));
+    const reported = portableError(error);
+    this.#errors.set(id, cleanDetail(`${errorCode(reported)}: ${reported.message}`, MOST_WORDS));
   }
 
-  /** What a restart would break off now. @throws {GatewayError} */
+  /** Lists the tasks that a restart would cancel now. @throws {GatewayError} */
   async pending(id: string, signal: AbortSignal): Promise<readonly string[]> {
     if (this.#gateways === undefined) return [];
     const channel = await this.#gateways.ready(id, 'operator', { timeout: 30_000, signal });
@@ -66,7 +66,7 @@ export class GatewayHealth {
     return found.blockers.slice(0, MAX_ENTRIES).map(({ message }) => cleanDetail(message, MOST_WORDS));
   }
 
-  #tasks(gateways: RemoteGateways, id: string): Promise<number | undefined> {
+  #tasks(gateways: PromptGateways, id: string): Promise<number | undefined> {
     const now = this.#clock.monotonic();
     const before = this.#looks.get(id);
     if (before !== undefined && now - before.at < FRESH) return before.tasks;
@@ -76,7 +76,7 @@ export class GatewayHealth {
   }
 }
 
-async function countTasks(gateways: RemoteGateways, id: string): Promise<number | undefined> {
+async function countTasks(gateways: PromptGateways, id: string): Promise<number | undefined> {
   try {
     const reply = await gateways.channel(id, 'operator')?.request('gateway.restart.preflight', {}, { timeout: 10_000 });
     const { counts } = preflightReply.parse(reply);

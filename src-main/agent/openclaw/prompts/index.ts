@@ -1,5 +1,5 @@
 export { createPromptHandlers } from './handlers.ts';
-export { askRemote, type RemoteHandlers } from './client.ts';
-export { REMOTE_LIMITS, type RemoteLimits } from './limits.ts';
-export type { RemoteGateways } from './local-gateways.ts';
-export { RemoteService, type PromptAnswer, type OpenClawReference, type RemoteServiceOptions } from './service.ts';
+export { requestFromPeer, type ReplyHandlers } from './client.ts';
+export { PROMPT_LIMITS, type PromptLimits } from './limits.ts';
+export type { PromptGateways } from './local-gateways.ts';
+export { PromptService, type PromptAnswer, type OpenClawReference, type PromptServiceOptions } from './service.ts';

@@ -1,23 +1,23 @@
-/** What peers can make grow here (docs/LIMITS.md). Times in ms. */
-export type RemoteLimits = Readonly<{
-  /** Streams at a time, of a peer and of all. */
+/** Limits for peers' use of this device's gateways (docs/LIMITS.md). Times in ms. */
+export type PromptLimits = Readonly<{
+  /** Streams of one peer and of all at a time. */
   streamsPerPeer: number;
   streams: number;
-  /** Prompts and workflows that run at a time, of a peer and of all. */
+  /** Running prompts and workflows of one peer and of all. */
   runsPerPeer: number;
   runs: number;
-  /** Requests: so many at once, then so many a minute. */
+  /** Requests: burst, then rate. */
   requests: Readonly<{ burst: number; perMinute: number }>;
-  /** How long a stream may stand without its request, and how long after the answer. */
+  /** Longest time of a stream before its request, and after its answer. */
   request: number;
   rest: number;
-  /** How long a restart waits for its confirmation. */
+  /** Longest wait for the confirmation of a restart. */
   confirm: number;
-  /** Between two heartbeats. */
+  /** Interval between heartbeats. */
   heartbeat: number;
 }>;
 
-export const REMOTE_LIMITS: RemoteLimits = {
+export const PROMPT_LIMITS: PromptLimits = {
   streamsPerPeer: 16,
   streams: 128,
   runsPerPeer: 4,
@@ -29,9 +29,9 @@ export const REMOTE_LIMITS: RemoteLimits = {
   heartbeat: 15_000,
 };
 
-/** A connection to the gateway that is to be there, and one that comes back in the middle of an answer. */
+/** Longest wait, ms, for the gateway's connection: before a request, and when lost during an answer. */
 export const GATEWAY_PATIENCE = { first: 30_000, again: 120_000 } as const;
-/** A method of a gateway that a workflow calls. */
+/** Time limit of a gateway method called by a workflow, ms. */
 export const METHOD_TIMEOUT = 10 * 60_000;
-/** Characters of a gateway's own words that are passed on. */
+/** Most characters of a gateway's error text that are passed on. */
 export const MOST_WORDS = 512;

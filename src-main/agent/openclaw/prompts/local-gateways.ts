@@ -3,24 +3,24 @@ import { errorText } from '#shared/locales/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import { remoteError, RemoteError, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
-import type { Gateways } from '../gateways/index.ts';
+import type { GatewayDirectory } from '../gateways/index.ts';
 import { MOST_WORDS } from './limits.ts';
 import type { Workflow } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { AuditLog } from '../../core/store/index.ts';
-import type { GatewayHealth } from './heartbeat.ts';
+import type { HeartbeatSource } from './heartbeat.ts';
 import { delay, restartGateway, runWorkflow } from './workflows.ts';
 import { runPrompt, type AnswerSink } from './prompt-run.ts';
 
-/** The gateways, and how each is. */
-export type RemoteGateways = Gateways & Readonly<{ view(id: string): GatewayView }>;
+/** The gateways with their views. */
+export type PromptGateways = GatewayDirectory & Readonly<{ view(id: string): GatewayView }>;
 
 /**
- * The gateway that is meant: by name or id; without one the first that is connected, or the first there is.
- * @throws {RemoteError} `remote.no-gateway`
+ * Finds a gateway by name or ID; without a reference the first connected one, or else the first. @throws
+ * {RemoteError} `remote.no-gateway`
  */
 export function defaultGateway(
-  gateways: RemoteGateways | undefined,
+  gateways: PromptGateways | undefined,
   reference: string | undefined,
 ): Readonly<{ id: string; name: string }> {
   const none = (): Error => remoteError('remote.no-gateway', 'there is no such gateway', { name: reference ?? '' });
@@ -38,7 +38,7 @@ export function defaultGateway(
   return found;
 }
 
-/** An error as another device may have it: codes of gateways are this device's, so they become words. */
+/** Converts an error for another device: gateway codes refer to this device's gateways, so they become text. */
 export function portableError(error: unknown): RemoteError {
   if (error instanceof RemoteError) return error;
   if (!(error instanceof ClawReachError))
@@ -50,20 +50,23 @@ export function portableError(error: unknown): RemoteError {
 }
 
 export type LocalGatewaysOptions = Readonly<{
-  /** Undefined where this device has none. */
-  gateways: RemoteGateways | undefined;
-  health: GatewayHealth;
+  /** Undefined if this device has none. */
+  gateways: PromptGateways | undefined;
+  health: HeartbeatSource;
   clock: Clock;
   audit: AuditLog;
   workflow(name: string): Workflow | undefined;
   createRunId(): string;
-  /** Between two heartbeats, ms. */
+  /** Interval between heartbeats, ms. */
   heartbeat: number;
 }>;
 
 type Answered = Readonly<{ text: string; taskId: string | null }>;
 
-/** The gateways of this device, used by the person here: what peers may do with them, without a right and a link. */
+/**
+ * Prompts, workflows, status and restarts at this device's own gateways, for the person here. Offers what
+ * `PromptServer` offers peers, without rights and links.
+ */
 export class LocalGateways {
   readonly #options: LocalGatewaysOptions;
 
@@ -71,7 +74,7 @@ export class LocalGateways {
     this.#options = options;
   }
 
-  /** @throws as `runPrompt`; {RemoteError} `remote.no-gateway` */
+  /** Sends a prompt. @throws as `runPrompt`; {RemoteError} `remote.no-gateway` */
   async prompt(
     wish: Readonly<{ gateway: string | undefined; prompt: string; session: string | undefined }>,
     sink: AnswerSink,
@@ -84,7 +87,7 @@ export class LocalGateways {
     return { text, taskId: runId };
   }
 
-  /** @throws {RemoteError} `remote.unknown-workflow`, `remote.no-gateway`; as `runWorkflow` */
+  /** Runs a workflow. @throws {RemoteError} `remote.unknown-workflow`, `remote.no-gateway`; as `runWorkflow` */
   async workflow(
     wish: Readonly<{ gateway: string | undefined; workflow: string; params: Readonly<Record<string, unknown>> }>,
     sink: AnswerSink,
@@ -101,12 +104,12 @@ export class LocalGateways {
     return { text, taskId: workflow.action.kind === 'prompt' ? run.runId : null };
   }
 
-  /** @throws {RemoteError} `remote.no-gateway` */
+  /** Returns the current heartbeat. @throws {RemoteError} `remote.no-gateway` */
   async status(gateway: string | undefined): Promise<HeartbeatMessage> {
     return await this.#options.health.beat(this.#choose(gateway).id);
   }
 
-  /** Tells how the gateway is until it is aborted. @throws {RemoteError} `remote.no-gateway`; the signal's reason */
+  /** Passes heartbeats until aborted. @throws {RemoteError} `remote.no-gateway`; the signal's reason */
   async watch(
     gateway: string | undefined,
     onBeat: (beat: HeartbeatMessage) => void,
@@ -114,7 +117,7 @@ export class LocalGateways {
   ): Promise<never> {
     const { clock, health, heartbeat } = this.#options;
     for (;;) {
-      // One that is removed meanwhile is no gateway any more.
+      // Chosen each time, since the gateway may have been removed.
       onBeat(await health.beat(this.#choose(gateway).id));
       await delay(clock, heartbeat, signal);
       signal.throwIfAborted();
@@ -122,8 +125,8 @@ export class LocalGateways {
   }
 
   /**
-   * What is pending is told first.
-   * @returns what was broken off; without `confirmed` nothing is @throws {RemoteError} `remote.no-gateway`; {GatewayError}
+   * Lists the pending tasks, then restarts the gateway if `confirmed`. @returns the cancelled tasks @throws
+   * {RemoteError} `remote.no-gateway`; {GatewayError}
    */
   async restart(
     gateway: string | undefined,
@@ -141,7 +144,7 @@ export class LocalGateways {
     return tasks;
   }
 
-  #choose(reference: string | undefined): Readonly<{ gateways: RemoteGateways; id: string; name: string }> {
+  #choose(reference: string | undefined): Readonly<{ gateways: PromptGateways; id: string; name: string }> {
     const { gateways } = this.#options;
     const found = defaultGateway(gateways, reference);
     if (gateways === undefined) throw remoteError('remote.no-gateway', 'this device has no gateways');

@@ -14,17 +14,17 @@ import {
   type RemoteRequest,
 } from '#shared/openclaw/prompts/index.ts';
 import type { RemoteCaller } from '../../streams/index.ts';
-import { defaultGateway, portableError, type RemoteGateways } from './local-gateways.ts';
-import type { GatewayHealth } from './heartbeat.ts';
-import type { RemoteLimits } from './limits.ts';
+import { defaultGateway, portableError, type PromptGateways } from './local-gateways.ts';
+import type { HeartbeatSource } from './heartbeat.ts';
+import type { PromptLimits } from './limits.ts';
 import { runPrompt } from './prompt-run.ts';
 import { delay, restartGateway, runWorkflow } from './workflows.ts';
-import { Replies } from './reply-writer.ts';
+import { ReplyWriter } from './reply-writer.ts';
 
 /**
- * Describes what a person is asked about; undefined for what nobody at the other side has asked for. The words of the peer come last, on one
- * line, or are facts of their own: nothing of ours follows them, and nothing of theirs passes for ours.
- * @param gateway the one that would be used; one that is not there has no id
+ * Describes a peer's request for the question to the person here; undefined for requests that no person made. The
+ * peer's text comes last, on one line, or in a field of its own, so that it can't pass for text of this device.
+ * @param gateway the gateway to use; without an ID if it doesn't exist
  */
 export function describePrompt(
   request: RemoteRequest,
@@ -78,16 +78,16 @@ function oneLine(text: string): string {
 }
 
 export type JobParts = Readonly<{
-  gateways: RemoteGateways | undefined;
-  health: GatewayHealth;
+  gateways: PromptGateways | undefined;
+  health: HeartbeatSource;
   clock: Clock;
-  limits: RemoteLimits;
+  limits: PromptLimits;
   createRunId(): string;
   workflow(name: string): Workflow | undefined;
   workflows(): readonly Workflow[];
-  /** @throws {RemoteError} `remote.rate`: asked for each request */
+  /** Counts a request. @throws {RemoteError} `remote.rate` */
   count(): void;
-  /** @returns frees the place @throws {RemoteError} `remote.too-many` */
+  /** Takes a place among the runs. @returns frees it @throws {RemoteError} `remote.too-many` */
   takeRun(): () => void;
   audit: Readonly<{
     refused(kind: string, code: string): void;
@@ -96,18 +96,18 @@ export type JobParts = Readonly<{
   }>;
 }>;
 
-/** What a request speaks of. `missing`: what of it is not there. */
+/** Gateway and workflow of a request. `missing`: error if one doesn't exist. */
 type Found = Readonly<{
   workflow: Workflow | undefined;
   gateway: Readonly<{ id: string; name: string }> | undefined;
   missing: Error | undefined;
 }>;
 
-/** Messages that may follow a request; more is no honest peer. */
+/** Most messages after a request; only a misbehaving peer sends more. */
 const MOST_FOLLOW_UPS = 8;
 
-/** One request of a peer, from its first byte to its end. */
-export class RemoteJob {
+/** One request of a peer: reads it, asks for the right, runs it and replies. */
+export class PeerRequest {
   readonly #parts: JobParts;
   readonly #caller: RemoteCaller;
   readonly #stream: LinkStream;
@@ -119,28 +119,28 @@ export class RemoteJob {
     this.#parts = parts;
     this.#caller = caller;
     this.#stream = stream;
-    // Whoever does not listen any more wants nothing any more.
+    // A peer that has gone doesn't want the answer any more.
     void stream.closed.then(() => this.#stop.abort(remoteError('remote.aborted', 'the peer is gone')));
   }
 
-  /** The right is gone, or the agent ends. */
+  /** Ends the request: the right was revoked, or the agent stops. */
   end(code: 'remote.revoked' | 'remote.aborted'): void {
     this.#stop.abort(remoteError(code, 'called off'));
   }
 
-  /** Never throws. */
+  /** Serves the request until its end. Never throws. */
   async run(): Promise<void> {
     const lines = new LineReader(this.#stream);
     const request = await this.#receive(lines);
     if (request === undefined) return;
     const { type: kind, request_id: requestId } = request;
-    const replies = new Replies(this.#stream, requestId);
+    const replies = new ReplyWriter(this.#stream, requestId);
     void this.#followUps(lines, requestId);
     try {
       this.#parts.count();
       await this.#serve(request, replies);
     } catch (error) {
-      // What ended it is the reason, also where something else broke by that.
+      // The abort is the cause, even if it surfaced as another error.
       const why = portableError(this.#stop.signal.aborted ? this.#stop.signal.reason : error);
       this.#parts.audit.refused(kind, why.code);
       replies.send({ type: 'error', request_id: requestId, code: why.code, message: why.message.slice(0, 1024) });
@@ -167,7 +167,7 @@ export class RemoteJob {
     try {
       for (let count = 0; count < MOST_FOLLOW_UPS; count += 1) {
         const line = await lines.read();
-        // An end of what the peer says is no cancellation.
+        // The end of the peer's data isn't a cancellation.
         if (line === null) return;
         const { type, request_id: id } = parseFollowUp(line);
         if (id !== requestId) break;
@@ -180,7 +180,7 @@ export class RemoteJob {
     }
   }
 
-  async #finish(replies: Replies): Promise<void> {
+  async #finish(replies: ReplyWriter): Promise<void> {
     const timer = this.#parts.clock.setTimer(this.#parts.limits.rest, () => this.#stream.reset(RPC_RESET_CANCELLED));
     try {
       await replies.flushed();
@@ -191,7 +191,7 @@ export class RemoteJob {
     }
   }
 
-  async #serve(request: RemoteRequest, replies: Replies): Promise<void> {
+  async #serve(request: RemoteRequest, replies: ReplyWriter): Promise<void> {
     const { signal } = this.#stop;
     const { audit } = this.#parts;
     const { workflow, gateway, missing } = this.#find(request);
@@ -205,7 +205,7 @@ export class RemoteJob {
       replies.send({ type: 'error', request_id: request.request_id, ...refusal });
       return;
     }
-    // Who has no right to use them does not learn either what there is.
+    // Only after the right was granted: a peer without it doesn't learn what exists.
     if (missing !== undefined) throw missing;
     const id = gateway?.id ?? '';
     audit.started(request, id, workflow?.name ?? null);
@@ -246,16 +246,16 @@ export class RemoteJob {
     request: Exclude<RemoteRequest, { type: 'workflows' }>,
     workflow: Workflow | undefined,
   ): Readonly<{ id: string; name: string }> {
-    // A workflow that names a gateway means it, whatever the peer says.
+    // A workflow's own gateway takes precedence over the peer's choice.
     return defaultGateway(this.#parts.gateways, workflow?.gateway ?? request.data?.gateway);
   }
 
-  /** @returns characters of the answer */
+  /** Does what the request asks. @returns characters of the answer */
   async #act(
     request: RemoteRequest,
     gateway: string,
     workflow: Workflow | undefined,
-    replies: Replies,
+    replies: ReplyWriter,
   ): Promise<number> {
     const { request_id: requestId } = request;
     switch (request.type) {
@@ -282,7 +282,7 @@ export class RemoteJob {
     }
   }
 
-  async #prompt(gateway: string, prompt: string, session: string | undefined, replies: Replies): Promise<number> {
+  async #prompt(gateway: string, prompt: string, session: string | undefined, replies: ReplyWriter): Promise<number> {
     const { gateways, clock, createRunId, takeRun } = this.#parts;
     if (gateways === undefined) return 0;
     const free = takeRun();
@@ -299,7 +299,7 @@ export class RemoteJob {
     gateway: string,
     { action }: Workflow,
     values: Readonly<Record<string, unknown>>,
-    replies: Replies,
+    replies: ReplyWriter,
   ): Promise<number> {
     const { gateways, clock, createRunId, takeRun } = this.#parts;
     if (gateways === undefined) return 0;
@@ -314,10 +314,10 @@ export class RemoteJob {
     }
   }
 
-  async #restart(gateway: string, requestId: string, confirm: boolean, replies: Replies): Promise<void> {
+  async #restart(gateway: string, requestId: string, confirm: boolean, replies: ReplyWriter): Promise<void> {
     const { signal } = this.#stop;
     const { gateways, health, limits, clock } = this.#parts;
-    // Before it is told: the answer may come at once.
+    // Created before the message is sent: the reply may come at once.
     const confirmed = new Promise<boolean>((resolve) => {
       if (!confirm) return resolve(false);
       const timer = clock.setTimer(limits.confirm, () => resolve(false));
@@ -336,12 +336,12 @@ export class RemoteJob {
     if (gateways !== undefined) await restartGateway(gateways, gateway, 'asked for by a paired device', signal);
   }
 
-  async #watch(gateway: string, replies: Replies): Promise<void> {
+  async #watch(gateway: string, replies: ReplyWriter): Promise<void> {
     const { signal } = this.#stop;
     const { clock, health, limits } = this.#parts;
     for (;;) {
       const beat = await health.beat(gateway);
-      // One that does not read misses some.
+      // A slow reader misses some heartbeats.
       if (!replies.isBehind) replies.send(beat);
       await delay(clock, limits.heartbeat, signal);
       signal.throwIfAborted();
@@ -349,7 +349,7 @@ export class RemoteJob {
   }
 }
 
-/** What the peer calls it. */
+/** Returns the gateway's name as the peer gave it. */
 function namedGateway(request: RemoteRequest): Readonly<{ name: string }> | undefined {
   const name = request.data !== undefined && 'gateway' in request.data ? request.data.gateway : undefined;
   return name === undefined ? undefined : { name: cleanName(name) };

@@ -3,22 +3,22 @@ import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { MAX_ANSWER_CHARACTERS, remoteError } from '#shared/openclaw/prompts/index.ts';
-import type { GatewayChannel, Gateways } from '../gateways/index.ts';
+import type { GatewayChannel, GatewayDirectory } from '../gateways/index.ts';
 import { GATEWAY_PATIENCE, MOST_WORDS } from './limits.ts';
 
 export type PromptRequest = Readonly<{
-  /** Id of the gateway. */
+  /** ID of the gateway. */
   gateway: string;
   prompt: string;
-  /** Key of the session there; the main one unless it is given. */
+  /** Key of the session; the main session if omitted. */
   session?: string | undefined;
-  /** New for each prompt: the gateway's name for the run. */
+  /** Idempotency key, new for each prompt; the gateway's ID of the run. */
   runId: string;
 }>;
 
 export interface AnswerSink {
   token(text: string): void;
-  /** What came so far is replaced by this. */
+  /** Replaces the text received so far. */
   replace(text: string): void;
 }
 
@@ -40,47 +40,47 @@ const waited = z.object({
 
 type Outcome = 'lost' | 'done';
 
-/** How long a run that was on when the connection was lost may say nothing, ms. */
+/** Longest silence of a run after the connection was lost and is back, ms. */
 const SILENCE = 120_000;
 const CALL_OFF = 60_000;
 
 /**
- * Has an agent at a gateway answer a prompt. A connection that is lost meanwhile is waited for; what was missed is made good.
+ * Sends a prompt to an agent at a gateway and collects the answer. Waits for a lost connection and then catches up.
  * @returns the whole answer
- * @throws {RemoteError} `remote.run-failed`, `remote.aborted`, `remote.lost`, `remote.too-long`; {GatewayError} no connection, or a refusal;
- *   the signal's reason, after the run was called off at the gateway
+ * @throws {RemoteError} `remote.run-failed`, `remote.aborted`, `remote.lost`, `remote.too-long`; {GatewayError} no
+ *   connection, or a rejection; the signal's reason, after the run was cancelled at the gateway
  */
 export async function runPrompt(
-  parts: Readonly<{ gateways: Gateways; clock: Clock }>,
-  wish: PromptRequest,
+  parts: Readonly<{ gateways: GatewayDirectory; clock: Clock }>,
+  request: PromptRequest,
   sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<string> {
-  return await new PromptRun(parts, wish, sink, signal).run();
+  return await new PromptRun(parts, request, sink, signal).run();
 }
 
 class PromptRun {
-  readonly #gateways: Gateways;
+  readonly #gateways: GatewayDirectory;
   readonly #clock: Clock;
-  readonly #wish: PromptRequest;
+  readonly #request: PromptRequest;
   readonly #sink: AnswerSink;
   readonly #signal: AbortSignal;
   #text = '';
   #sent = false;
-  /** It may have arrived. */
-  #tried = false;
-  /** Events were missed: the next one that has the whole text counts. */
+  /** The prompt was sent and may have arrived. */
+  #wasSent = false;
+  /** Events were lost; the next event with the whole text replaces it. */
   #missed = false;
 
   constructor(
-    { gateways, clock }: Readonly<{ gateways: Gateways; clock: Clock }>,
-    wish: PromptRequest,
+    { gateways, clock }: Readonly<{ gateways: GatewayDirectory; clock: Clock }>,
+    request: PromptRequest,
     sink: AnswerSink,
     signal: AbortSignal,
   ) {
     this.#gateways = gateways;
     this.#clock = clock;
-    this.#wish = wish;
+    this.#request = request;
     this.#sink = sink;
     this.#signal = signal;
   }
@@ -89,23 +89,26 @@ class PromptRun {
     try {
       for (;;) {
         const timeout = this.#sent ? GATEWAY_PATIENCE.again : GATEWAY_PATIENCE.first;
-        const channel = await this.#gateways.ready(this.#wish.gateway, 'operator', { timeout, signal: this.#signal });
-        if ((await this.#on(channel)) === 'done') return this.#text;
+        const channel = await this.#gateways.ready(this.#request.gateway, 'operator', {
+          timeout,
+          signal: this.#signal,
+        });
+        if ((await this.#runOn(channel)) === 'done') return this.#text;
         this.#missed = true;
       }
     } catch (error) {
-      if (this.#tried && (this.#signal.aborted || errorCode(error) === 'remote.too-long')) void this.#callOff();
+      if (this.#wasSent && (this.#signal.aborted || errorCode(error) === 'remote.too-long')) void this.#cancel();
       this.#signal.throwIfAborted();
       throw error;
     }
   }
 
   get #session(): string {
-    return this.#wish.session ?? 'main';
+    return this.#request.session ?? 'main';
   }
 
-  /** Until the answer is complete, or this connection is over. */
-  async #on(channel: GatewayChannel): Promise<Outcome> {
+  /** Runs on one connection, until the answer is complete or the connection ends. */
+  async #runOn(channel: GatewayChannel): Promise<Outcome> {
     const end = new AbortController();
     let silence: Timer | undefined;
     try {
@@ -136,7 +139,7 @@ class PromptRun {
           silence = this.#clock.setTimer(SILENCE, () =>
             fail(remoteError('remote.lost', 'nothing was heard of the run again')),
           );
-          this.#ask(channel, end.signal).then((done) => done && resolve('done'), fail);
+          this.#queryState(channel, end.signal).then((done) => done && resolve('done'), fail);
         }
       });
     } finally {
@@ -145,10 +148,10 @@ class PromptRun {
     }
   }
 
-  /** @returns whether the connection was lost: then it is sent again under the same id, which starts nothing twice */
+  /** Sends the prompt. @returns whether the connection was lost; it is then sent again with the same ID, which starts no second run */
   async #send(channel: GatewayChannel): Promise<boolean> {
-    const { prompt, runId } = this.#wish;
-    this.#tried = true;
+    const { prompt, runId } = this.#request;
+    this.#wasSent = true;
     try {
       await channel.request('chat.send', { sessionKey: this.#session, message: prompt, idempotencyKey: runId });
       this.#sent = true;
@@ -160,15 +163,15 @@ class PromptRun {
     }
   }
 
-  /** What has become of the run meanwhile, where the gateway can tell. @returns whether it is complete */
-  async #ask(channel: GatewayChannel, signal: AbortSignal): Promise<boolean> {
-    const { runId } = this.#wish;
+  /** Asks the gateway for the state of the run after a reconnection. @returns whether it is complete */
+  async #queryState(channel: GatewayChannel, signal: AbortSignal): Promise<boolean> {
+    const { runId } = this.#request;
     let found: z.infer<typeof waited>;
     try {
       const params = { runId, timeoutMs: SILENCE };
       found = waited.parse(await channel.request('agent.wait', params, { signal, timeout: null }));
     } catch {
-      // Events may still tell.
+      // Events may still report the end.
       return false;
     }
     if (found.status === 'error')
@@ -178,11 +181,11 @@ class PromptRun {
     return true;
   }
 
-  /** @returns whether that was the end */
+  /** Handles an event. @returns whether it was the end of the answer */
   #take(payload: unknown, heard: () => void): boolean {
     const parsed = chatEvent.safeParse(payload);
-    if (!parsed.success || parsed.data.runId !== this.#wish.runId) return false;
-    // An answer of the gateway that comes later than its first event.
+    if (!parsed.success || parsed.data.runId !== this.#request.runId) return false;
+    // The gateway's reply can arrive after the first event.
     this.#sent = true;
     heard();
     const { state, deltaText = '', replace, message, errorMessage = '' } = parsed.data;
@@ -233,15 +236,15 @@ class PromptRun {
     if (this.#text.length > MAX_ANSWER_CHARACTERS) throw remoteError('remote.too-long', 'the answer is too long');
   }
 
-  /** Nobody waits any more: the agent there need not go on. */
-  async #callOff(): Promise<void> {
-    const { gateway, runId } = this.#wish;
+  /** Cancels the run at the gateway. */
+  async #cancel(): Promise<void> {
+    const { gateway, runId } = this.#request;
     try {
       const signal = new AbortController().signal;
       const channel = await this.#gateways.ready(gateway, 'operator', { timeout: CALL_OFF, signal });
       await channel.request('chat.abort', { sessionKey: this.#session, runId });
     } catch {
-      // Then it goes on there, unheard.
+      // The run then continues without a listener.
     }
   }
 }

@@ -11,10 +11,10 @@ type Piece =
   | { readonly type: 'token' | 'replace'; text: string };
 
 /**
- * What goes to the peer on one stream, in order. A peer that reads slowly gets the answer in larger pieces: what waits is never more than the
- * whole answer, which has a bound.
+ * Writes the replies on a peer's stream, in order. A slow reader gets the answer in larger pieces; at most the whole
+ * answer, which is bounded, is waiting.
  */
-export class Replies {
+export class ReplyWriter {
   readonly #stream: Pick<LinkStream, 'write'>;
   readonly #requestId: string;
   #waiting: Piece[] = [];
@@ -26,7 +26,7 @@ export class Replies {
     this.#requestId = requestId;
   }
 
-  /** The stream takes nothing more now. */
+  /** Reports whether the stream accepts no more data for now. */
   get isBehind(): boolean {
     return this.#waiting.length > 0;
   }
@@ -46,7 +46,7 @@ export class Replies {
     this.#add({ type: 'replace', text });
   }
 
-  /** Resolves when everything is with the stream, or it is gone. */
+  /** Resolves when everything was handed to the stream, or the stream has ended. */
   async flushed(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
   }
@@ -66,7 +66,7 @@ export class Replies {
 
   async #write(): Promise<void> {
     try {
-      // Lets what comes in the same turn share a message.
+      // Replies of the same turn share a message.
       await Promise.resolve();
       for (let piece = this.#waiting.shift(); piece !== undefined; piece = this.#waiting.shift()) {
         if ('message' in piece) await this.#stream.write(encodeLine(piece.message));
@@ -83,7 +83,7 @@ export class Replies {
     for (let at = 0; at < text.length || at === 0; type = 'token') {
       const end = at + MAX_TOKEN_CHARACTERS;
       const high = text.charCodeAt(end - 1);
-      // Never half a character.
+      // Never splits a surrogate pair.
       const cut = end < text.length && high >= 0xd800 && high <= 0xdbff ? end - 1 : end;
       await this.#stream.write(encodeLine({ type, request_id: this.#requestId, content: text.slice(at, cut) }));
       at = cut;

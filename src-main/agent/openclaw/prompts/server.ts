@@ -5,35 +5,35 @@ import { REMOTE_PARAMS, remoteError, remoteParams, type RemoteRequest } from '#s
 import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import type { RemoteCaller, PromptHandler as Server } from '../../streams/index.ts';
-import type { RemoteBook } from './book.ts';
-import type { RemoteGateways } from './local-gateways.ts';
-import type { GatewayHealth } from './heartbeat.ts';
-import { RemoteJob, type JobParts } from './peer-request.ts';
-import { REMOTE_LIMITS, type RemoteLimits } from './limits.ts';
+import type { OpenClawBook } from './book.ts';
+import type { PromptGateways } from './local-gateways.ts';
+import type { HeartbeatSource } from './heartbeat.ts';
+import { PeerRequest, type JobParts } from './peer-request.ts';
+import { PROMPT_LIMITS, type PromptLimits } from './limits.ts';
 
 export type PromptServerOptions = Readonly<{
-  gateways: RemoteGateways | undefined;
-  health: GatewayHealth;
-  book: RemoteBook;
+  gateways: PromptGateways | undefined;
+  health: HeartbeatSource;
+  book: OpenClawBook;
   clock: Clock;
   audit: AuditLog;
   history?: Pick<SessionHistory, 'begin' | 'end'> | undefined;
   createRunId(): string;
-  limits?: Partial<RemoteLimits> | undefined;
+  limits?: Partial<PromptLimits> | undefined;
 }>;
 
-/** What a peer uses of the gateways here, within its limits. Each request asks for the right (`RemoteCaller.authorize`). */
+/** Serves peers' requests to this device's gateways, within limits. Each request is authorized (`RemoteCaller.authorize`). */
 export class PromptServer implements Server {
   readonly #options: PromptServerOptions;
-  readonly #limits: RemoteLimits;
-  readonly #jobs = new Map<RemoteJob, PeerId>();
+  readonly #limits: PromptLimits;
+  readonly #jobs = new Map<PeerRequest, PeerId>();
   readonly #runs = new Map<PeerId, number>();
   readonly #requests = new Map<PeerId, Readonly<{ left: number; at: number }>>();
   #closed = false;
 
   constructor(options: PromptServerOptions) {
     this.#options = options;
-    this.#limits = { ...REMOTE_LIMITS, ...options.limits };
+    this.#limits = { ...PROMPT_LIMITS, ...options.limits };
   }
 
   async serve(incoming: IncomingStream, caller: RemoteCaller): Promise<void> {
@@ -46,7 +46,7 @@ export class PromptServer implements Server {
       incoming.refuse('remote.too-many', 'too many requests at one time');
       return;
     }
-    const job = new RemoteJob(this.#partsFor(caller), caller, incoming.accept(REMOTE_PARAMS));
+    const job = new PeerRequest(this.#partsFor(caller), caller, incoming.accept(REMOTE_PARAMS));
     this.#jobs.set(job, caller.peerId);
     try {
       await job.run();
@@ -59,7 +59,7 @@ export class PromptServer implements Server {
     for (const [job, owner] of this.#jobs) if (owner === peerId) job.end('remote.revoked');
   }
 
-  /** Calls off everything that runs. */
+  /** Cancels all running requests. */
   close(): void {
     this.#closed = true;
     for (const job of this.#jobs.keys()) job.end('remote.aborted');
@@ -120,7 +120,7 @@ export class PromptServer implements Server {
   }
 }
 
-/** Characters of what the peer has said. */
+/** Counts the characters of a peer's request. */
 function lengthOf(request: RemoteRequest): number {
   if (request.type === 'prompt') return request.data.prompt.length;
   return request.type === 'workflow' ? JSON.stringify(request.data.params ?? {}).length : 0;

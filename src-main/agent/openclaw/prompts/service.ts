@@ -8,19 +8,19 @@ import type { Logger } from '#shared/logger.ts';
 import { remoteError, type HeartbeatMessage, type RemoteRequest } from '#shared/openclaw/prompts/index.ts';
 import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
-import { RemoteBook } from './book.ts';
-import { askRemote, type RemoteHandlers } from './client.ts';
-import type { RemoteGateways } from './local-gateways.ts';
-import { GatewayHealth } from './heartbeat.ts';
-import { REMOTE_LIMITS, type RemoteLimits } from './limits.ts';
+import { OpenClawBook } from './book.ts';
+import { requestFromPeer, type ReplyHandlers } from './client.ts';
+import type { PromptGateways } from './local-gateways.ts';
+import { HeartbeatSource } from './heartbeat.ts';
+import { PROMPT_LIMITS, type PromptLimits } from './limits.ts';
 import { LocalGateways } from './local-gateways.ts';
 import { PromptServer } from './server.ts';
-import { RemoteWatch } from './heartbeat-watch.ts';
+import { HeartbeatWatch } from './heartbeat-watch.ts';
 
-export type RemoteServiceOptions = Readonly<{
+export type PromptServiceOptions = Readonly<{
   file: DocumentFile;
-  /** Undefined where this device has no gateways: then it uses those of others only. */
-  gateways: RemoteGateways | undefined;
+  /** Undefined if this device has no gateways and uses only those of its peers. */
+  gateways: PromptGateways | undefined;
   crypto: CryptoBackend;
   masterSecret: Uint8Array;
   clock: Clock;
@@ -32,10 +32,10 @@ export type RemoteServiceOptions = Readonly<{
     isReachable(peerId: PeerId): boolean;
     session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
   }>;
-  /** Somebody looks at the remotes. */
+  /** Reports whether anyone is viewing the saved OpenClaws. */
   isWatched(): boolean;
   broadcast: AppApiServer['broadcast'];
-  limits?: Partial<RemoteLimits> | undefined;
+  limits?: Partial<PromptLimits> | undefined;
 }>;
 
 export type OpenClawReference = Readonly<{ peerId: PeerId; gateway: string | undefined }>;
@@ -43,21 +43,21 @@ export type PromptAnswer = Readonly<{ text: string; taskId: string | null }>;
 
 const PACE = 250;
 
-/** The remote control (P9): this device's gateways for its peers, and the gateways of its peers for this device. */
-export class RemoteService {
+/** Prompts, workflows, status and restarts: at this device's gateways, for the person here and for peers, and at the gateways of peers. */
+export class PromptService {
   readonly server: PromptServer;
-  readonly own: LocalGateways;
-  readonly #options: RemoteServiceOptions;
-  readonly #book: RemoteBook;
-  readonly #watch: RemoteWatch;
-  #told: Timer | undefined;
+  readonly localGateways: LocalGateways;
+  readonly #options: PromptServiceOptions;
+  readonly #book: OpenClawBook;
+  readonly #watch: HeartbeatWatch;
+  #changeTimer: Timer | undefined;
 
-  /** Loads the document. @throws {StoreError} what is wrong with it */
-  constructor(options: RemoteServiceOptions) {
+  /** Loads the saved entries. @throws {StoreError} */
+  constructor(options: PromptServiceOptions) {
     this.#options = options;
     const { gateways, clock, audit, crypto, peers } = options;
-    this.#book = new RemoteBook(options);
-    const health = new GatewayHealth(gateways, clock);
+    this.#book = new OpenClawBook(options);
+    const health = new HeartbeatSource(gateways, clock);
     const createRequestId = (): string => toHex(crypto.randomBytes(16));
     this.server = new PromptServer({
       gateways,
@@ -69,16 +69,16 @@ export class RemoteService {
       createRunId: createRequestId,
       limits: options.limits,
     });
-    this.own = new LocalGateways({
+    this.localGateways = new LocalGateways({
       gateways,
       health,
       clock,
       audit,
       workflow: (name) => this.#book.workflows().find((workflow) => workflow.name === name),
       createRunId: createRequestId,
-      heartbeat: options.limits?.heartbeat ?? REMOTE_LIMITS.heartbeat,
+      heartbeat: options.limits?.heartbeat ?? PROMPT_LIMITS.heartbeat,
     });
-    this.#watch = new RemoteWatch({
+    this.#watch = new HeartbeatWatch({
       ...peers,
       book: this.#book,
       clock,
@@ -88,30 +88,30 @@ export class RemoteService {
     });
   }
 
-  /** At a peer. @throws as `askRemote` */
+  /** Sends a prompt to a peer's gateway. @throws as `requestFromPeer` */
   async prompt(
     { peerId, gateway }: OpenClawReference,
-    wish: Readonly<{ prompt: string; session: string | undefined }>,
-    handlers: RemoteHandlers,
+    request: Readonly<{ prompt: string; session: string | undefined }>,
+    handlers: ReplyHandlers,
     signal: AbortSignal,
   ): Promise<PromptAnswer> {
-    const { prompt, session } = wish;
+    const { prompt, session } = request;
     const data = { prompt, ...(session !== undefined && { session }), ...at(gateway) };
     return await this.#answer(peerId, { type: 'prompt', request_id: this.#id(), data }, handlers, signal);
   }
 
-  /** @throws as `askRemote` */
+  /** Runs a peer's workflow. @throws as `requestFromPeer` */
   async workflow(
     { peerId, gateway }: OpenClawReference,
-    wish: Readonly<{ workflow: string; params: Readonly<Record<string, unknown>> }>,
-    handlers: RemoteHandlers,
+    request: Readonly<{ workflow: string; params: Readonly<Record<string, unknown>> }>,
+    handlers: ReplyHandlers,
     signal: AbortSignal,
   ): Promise<PromptAnswer> {
-    const data = { workflow: wish.workflow, params: { ...wish.params }, ...at(gateway) };
+    const data = { workflow: request.workflow, params: { ...request.params }, ...at(gateway) };
     return await this.#answer(peerId, { type: 'workflow', request_id: this.#id(), data }, handlers, signal);
   }
 
-  /** @throws as `askRemote` */
+  /** Returns the current heartbeat of a peer's gateway. @throws as `requestFromPeer` */
   async status(
     { peerId, gateway }: OpenClawReference,
     { onApproval }: Readonly<{ onApproval(): void }>,
@@ -127,7 +127,7 @@ export class RemoteService {
     return found;
   }
 
-  /** The heartbeats, until it is aborted. @throws as `askRemote` */
+  /** Passes the heartbeats of a peer's gateway until aborted. @throws as `requestFromPeer` */
   async watch(
     { peerId, gateway }: OpenClawReference,
     handlers: Readonly<{ onApproval(): void; onBeat(beat: HeartbeatMessage): void }>,
@@ -136,7 +136,11 @@ export class RemoteService {
     await this.#ask(peerId, { type: 'watch', request_id: this.#id(), data: at(gateway) }, handlers, signal);
   }
 
-  /** What is pending is told first. @returns what was broken off; without `confirmed` nothing is @throws as `askRemote` */
+  /**
+   * Lists the pending tasks at a peer's gateway, then restarts it if `confirmed`.
+   * @returns the cancelled tasks
+   * @throws as `requestFromPeer`
+   */
   async restart(
     { peerId, gateway }: OpenClawReference,
     confirmed: boolean,
@@ -155,14 +159,14 @@ export class RemoteService {
     return confirmed ? pending : [];
   }
 
-  /** @throws as `askRemote` */
+  /** Lists a peer's workflows. @throws as `requestFromPeer` */
   async workflowsAt(
     peerId: PeerId,
     { onApproval }: Readonly<{ onApproval(): void }>,
     signal: AbortSignal,
   ): Promise<Readonly<{ name: string; description: string }>[]> {
     let found: Readonly<{ name: string; description: string }>[] = [];
-    const onWorkflows: RemoteHandlers['onWorkflows'] = (workflows) => {
+    const onWorkflows: ReplyHandlers['onWorkflows'] = (workflows) => {
       found = [...workflows];
     };
     await this.#ask(peerId, { type: 'workflows', request_id: this.#id() }, { onWorkflows, onApproval }, signal);
@@ -173,7 +177,7 @@ export class RemoteService {
     return [...this.#book.workflows()];
   }
 
-  /** @throws {RemoteError} {StoreError} as `RemoteBook.setWorkflows` */
+  /** Replaces this device's workflows. @throws {RemoteError} {StoreError} as `OpenClawBook.setWorkflows` */
   setWorkflows(workflows: readonly Workflow[]): Workflow[] {
     this.#book.setWorkflows(workflows);
     this.#options.audit.record('workflows.changed', { count: workflows.length });
@@ -185,7 +189,7 @@ export class RemoteService {
     return this.#watch.views();
   }
 
-  /** @throws {RemoteError} {StoreError} as `RemoteBook.save` */
+  /** Saves a peer's OpenClaw under a name. @throws {RemoteError} {StoreError} as `OpenClawBook.save` */
   save(remote: Readonly<{ name: string; place: OpenClawReference }>, id?: string): RemoteView {
     const { name, place } = remote;
     const saved = this.#book.save({ name, peerId: place.peerId, gateway: place.gateway ?? null }, id);
@@ -194,7 +198,7 @@ export class RemoteService {
     return this.#watch.view(saved);
   }
 
-  /** @throws {RemoteError} `remote.unknown`; {StoreError} */
+  /** Removes a saved OpenClaw. @throws {RemoteError} `remote.unknown`; {StoreError} */
   remove(id: string): void {
     this.#book.remove(id);
     this.#watch.changed(id);
@@ -202,7 +206,7 @@ export class RemoteService {
   }
 
   close(): void {
-    this.#told?.cancel();
+    this.#changeTimer?.cancel();
     this.#watch.close();
     this.server.close();
   }
@@ -214,7 +218,7 @@ export class RemoteService {
   async #answer(
     peerId: PeerId,
     request: RemoteRequest,
-    handlers: RemoteHandlers,
+    handlers: ReplyHandlers,
     signal: AbortSignal,
   ): Promise<PromptAnswer> {
     let text = '';
@@ -240,18 +244,18 @@ export class RemoteService {
   async #ask(
     peerId: PeerId,
     request: RemoteRequest,
-    handlers: RemoteHandlers,
+    handlers: ReplyHandlers,
     signal: AbortSignal,
   ): Promise<string | null> {
     const { peers, audit } = this.#options;
     const session = await peers.session(peerId, signal);
     audit.record('remote.used', { peer: peerId, name: peers.nameOf(peerId) ?? '', kind: request.type });
-    return await askRemote(session, request, handlers, signal);
+    return await requestFromPeer(session, request, handlers, signal);
   }
 
   #changed(): void {
-    this.#told ??= this.#options.clock.setTimer(PACE, () => {
-      this.#told = undefined;
+    this.#changeTimer ??= this.#options.clock.setTimer(PACE, () => {
+      this.#changeTimer = undefined;
       this.#options.broadcast('remotes.changed', this.#watch.views());
     });
   }

@@ -1,28 +1,29 @@
 import type { Workflow } from '#shared/app-api/index.ts';
 import { checkValues, fillParams, fillTemplate, placesIn, templateFields } from '#shared/openclaw/prompts/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { Gateways } from '../gateways/index.ts';
+import type { GatewayDirectory } from '../gateways/index.ts';
 import { METHOD_TIMEOUT } from './limits.ts';
 import { runPrompt, type AnswerSink } from './prompt-run.ts';
 
-/** A connection that is not there yet is waited for so long, ms. */
+/** Longest wait for the gateway's connection, ms. */
 const PATIENCE = 30_000;
-/** Characters of what a method has answered. */
+/** Most characters of a method's answer. */
 const MOST_RESULT = 200_000;
 
-type Parts = Readonly<{ gateways: Gateways; clock: Clock }>;
+type Parts = Readonly<{ gateways: GatewayDirectory; clock: Clock }>;
 type WorkflowRun = Readonly<{
-  /** Id of the gateway. */
+  /** ID of the gateway. */
   gateway: string;
   action: Workflow['action'];
   values: Readonly<Record<string, unknown>>;
-  /** New for each: the gateway's name for the run, where a prompt is what it does. */
+  /** Idempotency key, new for each run; the gateway's ID of the run if the workflow is a prompt. */
   runId: string;
 }>;
 
 /**
- * Does what a workflow of this device says, with the values for its places.
- * @returns the answer @throws {RemoteError} `remote.workflow-params`; as `runPrompt`; {GatewayError} a refusal
+ * Runs a workflow of this device with values for its parameters.
+ * @returns the answer
+ * @throws {RemoteError} `remote.workflow-params`; as `runPrompt`; {GatewayError} a rejection
  */
 export async function runWorkflow(
   parts: Parts,
@@ -38,15 +39,15 @@ export async function runWorkflow(
   const params = fillParams(action.params, values) as Readonly<Record<string, unknown>>;
   const channel = await parts.gateways.ready(gateway, 'operator', { timeout: PATIENCE, signal });
   const result = await channel.request(action.method, params, { signal, timeout: METHOD_TIMEOUT });
-  // Without indentation, which a deep and wide answer turns into hundreds of times its length.
+  // Not indented: indentation can make a deep answer hundreds of times longer.
   const text = (JSON.stringify(result) ?? 'null').slice(0, MOST_RESULT);
   sink.token(text);
   return text;
 }
 
-/** Has a gateway start anew, whatever runs there. @throws {GatewayError} a refusal, or no connection */
+/** Restarts a gateway, cancelling whatever runs there. @throws {GatewayError} a rejection, or no connection */
 export async function restartGateway(
-  gateways: Gateways,
+  gateways: GatewayDirectory,
   gateway: string,
   reason: string,
   signal: AbortSignal,
@@ -55,7 +56,7 @@ export async function restartGateway(
   await channel.request('gateway.restart.request', { reason, skipDeferral: true }, { signal });
 }
 
-/** Resolves after so many ms, or when the signal is aborted. */
+/** Resolves after the delay, ms, or when the signal is aborted. */
 export function delay(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

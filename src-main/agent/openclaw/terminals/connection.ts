@@ -12,19 +12,22 @@ import { OutputWindow } from './output-window.ts';
 
 export type GatewayTerminalOptions = Readonly<{
   channel: GatewayChannel;
-  /** The next connection to the gateway, after one was lost. @throws {GatewayError} why there will be none */
+  /** Waits for the next connection to the gateway after one was lost. @throws {GatewayError} why there is none */
   reconnect(signal: AbortSignal): Promise<GatewayChannel>;
   size: Readonly<{ cols: number; rows: number }>;
   clock: Clock;
   logger: Logger;
-  /** Told once: the viewer has gone, or it has ended. */
+  /** Called once, when the viewer detaches or the terminal ends. */
   onOver(how: 'detached' | 'closed' | 'ended'): void;
 }>;
 
-/** Ctrl-D: what a gateway's terminal has for the end of input. */
+/** Ctrl-D, the end of input for a gateway's terminal. */
 const END_OF_INPUT = '\u0004';
 
-/** A shell on the machine of a gateway. It outlives the connection to the gateway: taken up again by itself, with no output lost or doubled. */
+/**
+ * Shell on a gateway's own machine. Outlives the connection to the gateway: attaches again by itself, without losing
+ * or repeating output.
+ */
 export class GatewayTerminal implements TerminalConnection {
   readonly ended: Promise<TerminalEnd>;
   readonly #options: GatewayTerminalOptions;
@@ -36,7 +39,7 @@ export class GatewayTerminal implements TerminalConnection {
   #channel: GatewayChannel | undefined;
   #size: Readonly<{ cols: number; rows: number }>;
   #unlisten: () => void = () => undefined;
-  /** Events that came before it is known what they follow. */
+  /** Events held until the terminal's ID and offset are known. */
   #held: Readonly<{ event: string; payload: unknown }>[] | undefined = [];
   #heldSize = 0;
   #heldEnds = 0;
@@ -61,7 +64,7 @@ export class GatewayTerminal implements TerminalConnection {
     return this.#terminal;
   }
 
-  /** Starts a shell. @returns what the gateway says of it @throws {GatewayError} {TerminalError} `terminal.disabled`, … */
+  /** Starts a shell. @returns its program and folder @throws {GatewayError} {TerminalError} `terminal.disabled`, … */
   async open(signal: AbortSignal): Promise<Readonly<{ shell: string | null; directory: string | null }>> {
     const { channel } = this.#options;
     try {
@@ -73,7 +76,7 @@ export class GatewayTerminal implements TerminalConnection {
     }
   }
 
-  /** Takes up one that runs. @throws as `open`, {TerminalError} `terminal.unknown` */
+  /** Attaches to a running terminal. @throws as `open`, {TerminalError} `terminal.unknown` */
   async attach(
     terminal: string,
     signal: AbortSignal,
@@ -152,7 +155,7 @@ export class GatewayTerminal implements TerminalConnection {
     if (this.#end !== undefined || this.#left) throw new TerminalError('terminal.ended', 'the terminal has ended');
   }
 
-  /** It is there: what came meanwhile is looked at. */
+  /** Starts the session and handles the held events. */
   #begin(terminal: string, channel: GatewayChannel): void {
     this.#terminal = terminal;
     void this.#follow(channel);
@@ -207,11 +210,11 @@ export class GatewayTerminal implements TerminalConnection {
 
   #hold(event: string, payload: unknown): void {
     const parsed = event === 'terminal.data' ? dataEvent.safeParse(payload) : exitEvent.safeParse(payload);
-    // Other terminals on the same connection, and what is no such event.
+    // Skips events of other terminals on the same connection, and invalid ones.
     if (!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal)) return;
     if ('data' in parsed.data) {
       this.#heldSize += parsed.data.data.length + 64;
-      // Output that is dropped is missed below and read again.
+      // Dropped output is noticed as missing below and read again.
       if (this.#heldSize <= LIMITS.held) this.#held?.push({ event, payload: parsed.data });
     } else if (this.#heldEnds < LIMITS.heldEnds) {
       this.#heldEnds += 1;
@@ -219,7 +222,7 @@ export class GatewayTerminal implements TerminalConnection {
     }
   }
 
-  /** For as long as it runs: whenever the connection is lost, the next one is waited for. */
+  /** Attaches again after each lost connection, until the terminal ends. */
   async #follow(first: GatewayChannel): Promise<void> {
     const { signal } = this.#stop;
     let channel = first;
@@ -249,7 +252,7 @@ export class GatewayTerminal implements TerminalConnection {
     }
   }
 
-  /** Attaching says all that is missing, and up to where. */
+  /** Attaches on a new connection, which returns the missed output and its offset. */
   async #catchUp(channel: GatewayChannel): Promise<void> {
     this.#held ??= [];
     const reply = attachedReply.parse(
@@ -259,7 +262,7 @@ export class GatewayTerminal implements TerminalConnection {
     this.#release(channel);
   }
 
-  /** What was left at the gateway, as soon as there is room for it. */
+  /** Reads the output left at the gateway as soon as there is room. */
   #readAgain(): void {
     if (!this.#output.missing || !this.#output.hasRoom) return;
     if (this.#again !== undefined || this.#held !== undefined) return;
@@ -269,7 +272,7 @@ export class GatewayTerminal implements TerminalConnection {
       const channel = this.#channel;
       if (channel === undefined || this.#end !== undefined || this.#left) return;
       this.#catchUp(channel).catch((error: unknown) => {
-        // The next connection catches up.
+        // The next connection catches up instead.
         if (channel.closed.aborted || this.#stop.signal.aborted) return;
         this.#finish({ exitCode: null, signal: null, code: errorCode(refusalOf(error)) });
       });
@@ -323,7 +326,7 @@ function endOf({ reason, exitCode, signal }: ExitEvent): TerminalEnd {
   }
 }
 
-/** Resolves when one of them is aborted. */
+/** Resolves when one of the signals is aborted. */
 function aborted(...signals: readonly AbortSignal[]): Promise<void> {
   const either = AbortSignal.any([...signals]);
   return new Promise((resolve) => {

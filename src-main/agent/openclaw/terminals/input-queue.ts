@@ -5,8 +5,9 @@ import { inputReply } from './messages.ts';
 const { input: MOST, chunk: CHUNK } = GATEWAY_TERMINAL_LIMITS;
 
 /**
- * What is typed into a gateway's terminal, in order. One request is under way at a time. What was under way when the connection was lost is not
- * sent again, since nobody can tell whether it has arrived, and a key must not be pressed twice; what waited behind it is.
+ * Sends input to a gateway's terminal in order, one request at a time. A request in progress when the connection is
+ * lost isn't repeated, since it may have arrived and no key must be pressed twice; the input after it is sent on the
+ * next connection.
  */
 export class GatewayInputQueue {
   readonly #decoder = new TextDecoder();
@@ -21,7 +22,7 @@ export class GatewayInputQueue {
     this.#terminal = terminal;
   }
 
-  /** Resolves when there is room for more. */
+  /** Queues input. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void> {
     return this.add(this.#decoder.decode(bytes, { stream: true }));
   }
@@ -37,7 +38,7 @@ export class GatewayInputQueue {
     }
   }
 
-  /** Undefined: held until there is a connection. */
+  /** Sets the connection to use; with undefined, input is held. */
   use(channel: GatewayChannel | undefined): void {
     this.#channel = channel;
     void this.#send();
@@ -60,7 +61,7 @@ export class GatewayInputQueue {
         this.#waiting = this.#waiting.slice(data.length);
         this.#tell();
         try {
-          // What is refused is answered by the terminal's end, which comes as an event.
+          // A rejection is followed by the event of the terminal's end.
           inputReply.parse(await channel.request('terminal.input', { sessionId: this.#terminal(), data }));
         } catch {
           if (channel.closed.aborted && this.#channel === channel) return;
@@ -76,7 +77,7 @@ export class GatewayInputQueue {
   }
 }
 
-/** One request's worth, never half a character. */
+/** Returns the input of one request, never splitting a surrogate pair. */
 function firstOf(text: string): string {
   const part = text.slice(0, CHUNK);
   const last = part.charCodeAt(part.length - 1);

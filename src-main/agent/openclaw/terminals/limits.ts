@@ -1,19 +1,19 @@
-/** What a gateway and a slow reader can make grow here (docs/LIMITS.md). Characters are UTF-16 units, as the gateway counts; times in ms. */
+/** Limits for gateways' terminals (docs/LIMITS.md). Characters are UTF-16 units, as the gateway counts them; times in ms. */
 export const GATEWAY_TERMINAL_LIMITS = {
-  /** Output that waits for its reader. What comes beyond is left at the gateway and read from there again. */
+  /** Output waiting for its reader. More is left at the gateway and read from there later. */
   unread: 1_048_576,
-  /** Output that came while it was not known yet whether it follows. */
+  /** Output held until its offset is known. */
   held: 262_144,
-  /** Ends of terminals that came meanwhile: of any, as long as it is not known which one it is. */
+  /** Events of ended terminals held until the terminal's ID is known. */
   heldEnds: 256,
-  /** Input that waits for the gateway, before a writer has to. */
+  /** Input waiting for the gateway before a writer has to wait. */
   input: 65_536,
-  /** Input of one request. */
+  /** Characters of input in one request. */
   chunk: 8192,
-  /** How long one is left running without a viewer, and how long a lost gateway is waited for: the gateway's own time for both. */
+  /** Time that a terminal runs without a viewer, and that a lost gateway is waited for; the gateway's own limit for both. */
   left: 300_000,
-  /** Between two attempts to read again what is missing. */
+  /** Interval between attempts to read missing output. */
   again: 100,
-  /** A connection that is to be there for a new one. */
+  /** Longest wait for the gateway's connection when opening a terminal. */
   ready: 30_000,
 } as const;

@@ -1,19 +1,19 @@
 import * as z from 'zod';
 
 const id = z.string().min(1).max(128);
-/** Of a gateway: bounded, cleaned where it is shown. */
-const said = z.string().transform((text) => text.slice(0, 1024));
+/** Text from a gateway, bounded here and cleaned where it is shown. */
+const text = z.string().transform((text) => text.slice(0, 1024));
 const offset = z.number().int().min(0);
 
-export const openedReply = z.object({ sessionId: id, shell: said.optional(), cwd: said.optional() });
+export const openedReply = z.object({ sessionId: id, shell: text.optional(), cwd: text.optional() });
 export const attachedReply = openedReply.extend({ buffer: z.string(), seq: offset.optional() });
 export const listReply = z.object({
   sessions: z.array(
     z.object({
       sessionId: id,
-      shell: said.optional(),
-      cwd: said.optional(),
-      title: said.optional(),
+      shell: text.optional(),
+      cwd: text.optional(),
+      title: text.optional(),
       attached: z.boolean(),
     }),
   ),

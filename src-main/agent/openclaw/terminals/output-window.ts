@@ -1,20 +1,20 @@
 import { toUtf8 } from '#shared/bytes/index.ts';
 
-/** RIS: the screen of the viewer is drawn anew from what follows. */
+/** RIS, which clears the viewer's screen before the following output. */
 const RESET_SCREEN = '\u001bc';
 
 /**
- * The output of a gateway's terminal in its order, each character once. The gateway numbers it by the offset behind each piece; what came
- * twice is dropped, what is missing is told, so that it can be read again (`replay`).
+ * Orders the output of a gateway's terminal, each character once. The gateway numbers each piece by the offset after
+ * it. Repeated output is dropped; missing output is reported by `missing`, so that it can be read again (`replay`).
  */
 export class OutputWindow {
   readonly #limit: number;
   readonly #pieces: string[] = [];
   #size = 0;
-  /** Offset behind what was taken; undefined as long as the gateway has not numbered anything. */
+  /** Offset after the accepted output; undefined before the first numbered piece. */
   #end: number | undefined;
   #missing = false;
-  /** The first half of a character whose second half has not come yet. */
+  /** First half of a surrogate pair whose second half is still to come. */
   #half = '';
 
   constructor(limit: number, end?: number) {
@@ -22,17 +22,17 @@ export class OutputWindow {
     this.#end = end;
   }
 
-  /** Something that came, or should have come, is not here. */
+  /** Reports whether output was lost or dropped and has to be read again. */
   get missing(): boolean {
     return this.#missing;
   }
 
-  /** Little enough waits that what is missing can be read again. */
+  /** Reports whether there is room to read missing output. */
   get hasRoom(): boolean {
     return this.#size <= this.#limit / 2;
   }
 
-  /** Events were lost on the way. */
+  /** Records that events were lost. */
   lost(): void {
     this.#missing = true;
   }
@@ -50,8 +50,8 @@ export class OutputWindow {
   }
 
   /**
-   * What the gateway still has, up to `seq`; without `seq` it does not number. Where it has not kept enough, the viewer's screen is reset
-   * and drawn from what there is.
+   * Merges the gateway's buffer, which ends at `seq` (undefined if it doesn't number output). Resets the viewer's
+   * screen if the buffer no longer has all missing output.
    */
   replay(seq: number | undefined, buffer: string): void {
     this.#missing = false;
@@ -68,7 +68,7 @@ export class OutputWindow {
     this.#end = seq;
   }
 
-  /** All that waits, as UTF-8; undefined for nothing. */
+  /** Takes all waiting output, as UTF-8; undefined if there is none. */
   take(): Uint8Array | undefined {
     if (this.#size === 0) return undefined;
     const text = this.#half + this.#pieces.join('');

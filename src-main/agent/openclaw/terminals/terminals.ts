@@ -1,7 +1,7 @@
 import { cleanLine, NAME_LIMIT } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { Gateways } from '../gateways/index.ts';
+import type { GatewayDirectory } from '../gateways/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { GatewayTerminal } from './connection.ts';
 import { refusalOf } from './errors.ts';
@@ -9,18 +9,18 @@ import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { listReply } from './messages.ts';
 
 export type GatewayTerminalsOptions = Readonly<{
-  gateways: Gateways;
+  gateways: GatewayDirectory;
   clock: Clock;
   logger: Logger;
   audit: AuditLog;
 }>;
 
 export type GatewayTerminalRequest = Readonly<{
-  /** Name or id of the gateway. */
+  /** Name or ID of the gateway. */
   gateway: string;
   cols: number;
   rows: number;
-  /** One that runs, instead of a new one. */
+  /** ID of a running terminal to attach to, instead of a new one. */
   terminal?: string | undefined;
 }>;
 
@@ -28,10 +28,13 @@ export type GatewayTerminalListing = Readonly<{ terminal: string; title: string;
 
 const MOST_LISTED = 256;
 
-/** The shells on the machines of this device's gateways: native there, unconfined, with the gateway's environment. */
+/** Opens and lists shells on the machines of this device's gateways. They run there unconfined, with the gateway's environment. */
 export class GatewayTerminals {
   readonly #options: GatewayTerminalsOptions;
-  /** Left running, by gateway and terminal: ended when their time is over, as the gateway does when the whole connection is gone. */
+  /**
+   * Timers of detached terminals by gateway and terminal. They end when the timer fires, as the gateway does itself
+   * when the whole connection is lost.
+   */
   readonly #left = new Map<string, Timer>();
   readonly #open = new Map<string, GatewayTerminal>();
 
@@ -39,7 +42,11 @@ export class GatewayTerminals {
     this.#options = options;
   }
 
-  /** @throws {GatewayError} no connection, no such gateway, `gateway.scope`; {TerminalError} `terminal.disabled`, `terminal.unknown` */
+  /**
+   * Opens or attaches to a terminal.
+   * @throws {GatewayError} no connection, no such gateway, `gateway.scope`; {TerminalError} `terminal.disabled`,
+   *   `terminal.unknown`
+   */
   async open(
     { gateway, cols, rows, terminal: wanted }: GatewayTerminalRequest,
     signal: AbortSignal,
@@ -48,7 +55,7 @@ export class GatewayTerminals {
     const { id, name } = gateways.find(gateway);
     const channel = await gateways.ready(id, 'operator', { timeout: LIMITS.ready, signal });
     if (wanted !== undefined) {
-      // One viewer at a time, also here: the gateway does not tell two of the same connection apart.
+      // One viewer at a time: the gateway can't tell two viewers on one connection apart.
       this.#open.get(keyOf(id, wanted))?.detach();
       this.#forget(keyOf(id, wanted));
     }
@@ -70,7 +77,7 @@ export class GatewayTerminals {
     return { terminal, shell: shown(found.shell), directory: shown(found.directory) };
   }
 
-  /** @throws as `open` */
+  /** Lists a gateway's terminals. @throws as `open` */
   async list(gateway: string, signal: AbortSignal): Promise<GatewayTerminalListing[]> {
     const { gateways } = this.#options;
     const channel = await gateways.ready(gateways.find(gateway).id, 'operator', { timeout: LIMITS.ready, signal });
@@ -79,7 +86,7 @@ export class GatewayTerminals {
       return sessions.slice(0, MOST_LISTED).map(({ sessionId, title, shell, cwd, attached }) => ({
         terminal: sessionId,
         title: shown(title ?? [shell, cwd].filter((text) => text !== undefined).join(' ')),
-        // The connection is this device's as a whole; a viewer here is what counts.
+        // The gateway counts this device's connection as a viewer, even without one here.
         attached: attached && !this.#left.has(keyOf(channel.gatewayId, sessionId)),
       }));
     } catch (error) {
@@ -87,7 +94,7 @@ export class GatewayTerminals {
     }
   }
 
-  /** The agent ends: the gateway keeps what runs for a while. */
+  /** Detaches all terminals when the agent stops; the gateway keeps them for a while. */
   close(): void {
     for (const terminal of this.#open.values()) terminal.detach();
     for (const timer of this.#left.values()) timer.cancel();
@@ -101,7 +108,7 @@ export class GatewayTerminals {
     const { clock, gateways } = this.#options;
     const timer = clock.setTimer(LIMITS.left, () => {
       this.#left.delete(key);
-      // Only what is still this connection's: somebody else may have taken it up meanwhile.
+      // Only terminals of this connection: someone else may have attached meanwhile.
       const channel = gateways.channel(gateway, 'operator');
       channel?.request('terminal.close', { sessionId: terminal }).catch(() => undefined);
     });

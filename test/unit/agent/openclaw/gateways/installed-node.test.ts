@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { OtherNodeWatch } from '#agent/openclaw/gateways/installed-node.ts';
+import { InstalledNodeWatch } from '#agent/openclaw/gateways/installed-node.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const SERVICE = 'openclaw-node.service';
@@ -15,7 +15,7 @@ it('tells of a node that comes and goes, once each, and looks no more when it is
       return Promise.resolve(there);
     },
   };
-  const watch: OtherNodeWatch = new OtherNodeWatch({ machine, clock }, () => told.push(watch.found));
+  const watch: InstalledNodeWatch = new InstalledNodeWatch({ machine, clock }, () => told.push(watch.found));
   expect(watch.found).toBeNull();
   await watch.look();
   there = SERVICE;
@@ -32,7 +32,7 @@ it('tells of a node that comes and goes, once each, and looks no more when it is
 it('says nothing of what is found after it was closed', async () => {
   const clock = new FakeClock();
   const answer = Promise.withResolvers<string | null>();
-  const watch = new OtherNodeWatch({ machine: { otherNode: () => answer.promise }, clock }, () => {
+  const watch = new InstalledNodeWatch({ machine: { otherNode: () => answer.promise }, clock }, () => {
     throw new Error('told');
   });
   const look = watch.look();

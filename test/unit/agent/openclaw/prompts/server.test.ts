@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { RemoteService } from '#agent/openclaw/prompts/index.ts';
+import { PromptService } from '#agent/openclaw/prompts/index.ts';
 import { AuditLog } from '#agent/core/store/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -14,7 +14,7 @@ import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.t
 const PEER = 'P'.repeat(56) as PeerId;
 
 let clock: FakeClock;
-let service: RemoteService;
+let service: PromptService;
 let session: Session;
 let asked: unknown[];
 let lines: MemoryLineFile;
@@ -23,7 +23,7 @@ beforeEach(() => {
   clock = new FakeClock();
   asked = [];
   lines = new MemoryLineFile();
-  service = new RemoteService({
+  service = new PromptService({
     file: new MemoryDocumentFile(),
     gateways: undefined,
     crypto,
