@@ -17,21 +17,21 @@ import { createOperatorHandlers, decidedRequests, GatewayAdministration, Operato
 import { createPromptHandlers, PromptService } from './prompts/index.ts';
 import { GatewayTerminals } from './terminals/index.ts';
 
-/** Files and programs of this machine that gateways need. */
+/** Files and platform access that the gateways need. */
 export type GatewayAgentOptions = Readonly<{
   file: DocumentFile;
   /** `requests.json`: decided requests. */
   requests: DocumentFile;
   machine: GatewayMachine;
-  /** Platform as Node names it. */
+  /** Value of `process.platform`. */
   platform: string;
-  /** This machine as a node of gateways; without it, it is none. */
+  /** Access that this machine needs as a node; omitted if it can't be one. */
   node?: NodeAgentOptions | undefined;
 }>;
 
-/** What a node of gateways may use here, if a person lets it. */
+/** Files and programs for this machine as a node. A person decides what gateways may use. */
 export type NodeAgentOptions = Readonly<{
-  /** `node-policy.json` */
+  /** `node-policy.json` of the profile. */
   policy: DocumentFile;
   programs: Programs;
   notifier: ShowNotification;
@@ -40,7 +40,7 @@ export type NodeAgentOptions = Readonly<{
 export type OpenClawDependencies = Readonly<{
   /** Gateways of this profile; undefined where it has none. */
   gateways?: GatewayAgentOptions | undefined;
-  /** Saved gateways of peers, and workflows; undefined where there are no prompts to peers. */
+  /** `remotes.json`: saved OpenClaws of peers, and workflows; undefined for an agent without prompts. */
   remotes?: DocumentFile | undefined;
   channels: TerminalChannels;
   diagnostics: Pick<DiagnosticsModule, 'addGateways'>;
@@ -51,8 +51,8 @@ export type OpenClawDependencies = Readonly<{
 }>;
 
 const NO_SURFACE: NodeDeclaration = { capabilities: [], commands: [] };
-/** The newest runs that an event tells of, and how often it comes at most, ms. */
-const TOLD_RUNS = 64;
+/** Number of runs in an event, and the shortest time between two events, ms. */
+const EVENT_RUNS = 64;
 const RUNS_PACE = 250;
 
 /**
@@ -131,7 +131,7 @@ class GatewayParts {
       machine: options.machine,
       logger: logger.child({ part: 'gateways' }),
       self: { platform: gatewayPlatform(options.platform), version },
-      nodeSurface: (id) => this.node?.surface(id) ?? NO_SURFACE,
+      nodeDeclaration: (id) => this.node?.declaration(id) ?? NO_SURFACE,
       pendingRequests: (id) => this.operator.waiting(id),
       onChange: () => views.broadcast('gateways.changed', this.gateways.views()),
     });
@@ -169,7 +169,7 @@ class GatewayParts {
       onChange: () => {
         this.#runsAnnounced ??= clock.setTimer(RUNS_PACE, () => {
           this.#runsAnnounced = undefined;
-          views.broadcast('node.runs.changed', newestThatFit(node.runs().slice(0, TOLD_RUNS)));
+          views.broadcast('node.runs.changed', newestThatFit(node.runs().slice(0, EVENT_RUNS)));
         });
       },
     });
@@ -177,7 +177,7 @@ class GatewayParts {
   }
 }
 
-/** Creates prompts to the gateways of peers, and of peers to those here; undefined where the profile keeps none. */
+/** Creates the prompts between this device and peers; undefined for an agent without `remotes.json`. */
 function createPrompts(
   { audit, clock, crypto, logger, masterSecret, peers, views }: Core,
   { remotes, history: { history }, network: { network } }: OpenClawDependencies,

@@ -36,7 +36,7 @@ class Desk {
       logger: silentLogger,
       audit: new AuditLog({ file: this.lines, clock: this.clock, logger: silentLogger }),
       deviceName: () => 'Desk',
-      nodeSurface: () => ({ capabilities: ['system'], commands: ['system.which'] }),
+      nodeDeclaration: () => ({ capabilities: ['system'], commands: ['system.which'] }),
       pendingRequests: () => 0,
       onChange: () => undefined,
     });

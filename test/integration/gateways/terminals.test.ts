@@ -43,7 +43,7 @@ shareAmongTests(async (defer) => {
     logger: silentLogger,
     audit,
     deviceName: () => 'Desk',
-    nodeSurface: () => ({ capabilities: [], commands: [] }),
+    nodeDeclaration: () => ({ capabilities: [], commands: [] }),
     pendingRequests: () => 0,
     onChange: () => undefined,
   });

@@ -42,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('a node at its gateway', () => {
       logger: silentLogger,
       audit,
       deviceName: () => 'Desk',
-      nodeSurface: (id) => node.surface(id),
+      nodeDeclaration: (id) => node.declaration(id),
       pendingRequests: () => 0,
       onChange: () => undefined,
     });

@@ -46,7 +46,7 @@ export type GatewayManagerOptions = Readonly<{
   /** Name of this device at gateways. */
   deviceName(): string;
   /** Returns what this machine declares as the gateway's node; called for each connection. */
-  nodeSurface(id: string): NodeDeclaration;
+  nodeDeclaration(id: string): NodeDeclaration;
   /** Counts the gateway's requests that wait for a person. */
   pendingRequests(id: string): number;
   /** Called after changes of any gateway's view, at most four times a second. */
@@ -106,7 +106,7 @@ export class GatewayManager implements GatewayDirectory {
       random: () => randomFraction(crypto.randomBytes(4)),
       deviceName: () => options.deviceName(),
       isPaused: () => this.#paused,
-      nodeDeclaration: (id) => options.nodeSurface(id),
+      nodeDeclaration: (id) => options.nodeDeclaration(id),
       pendingRequests: (id) => options.pendingRequests(id),
       onChannel: (channel) => this.#announceChannel(channel),
       onChange: () => this.changed(),
@@ -307,7 +307,7 @@ export class GatewayManager implements GatewayDirectory {
   }
 
   /** Reconnects the node after its declaration has changed. @param id the gateway; all if omitted */
-  surfaceChanged(id?: string): void {
+  nodeDeclarationChanged(id?: string): void {
     for (const gateway of this.#gateways.values())
       if (id === undefined || gateway.id === id) gateway.declarationChanged();
   }

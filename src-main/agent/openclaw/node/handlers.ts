@@ -6,7 +6,7 @@ import { newestThatFit } from '../../core/fit-newest.ts';
 
 type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
 
-/** The answers to the calls about this machine as a node; without one there is nothing to set, and nothing runs. */
+/** Creates the handlers of `node.*`. Without a node the lists are empty and other calls fail. */
 export function createNodeHandlers(
   parts?: Readonly<{ node: NodeService; gateways: Pick<GatewayDirectory, 'find'> }>,
 ): NodeHandlers {

@@ -69,7 +69,7 @@ export class NodeService {
   }
 
   /** Returns what this machine declares when it connects to a gateway as its node. */
-  surface(gateway: string): NodeDeclaration {
+  declaration(gateway: string): NodeDeclaration {
     return declaredCommands(this.#options.capabilities(gateway));
   }
 

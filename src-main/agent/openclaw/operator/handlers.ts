@@ -5,7 +5,7 @@ import { newestThatFit } from '../../core/fit-newest.ts';
 
 type OperatorHandlers = Pick<AppHandlers, keyof typeof OPERATOR_CALLS>;
 
-/** The answers to the calls about the requests, devices and nodes of gateways; without any there is nothing to answer or to list. */
+/** Creates the handlers about requests, devices and nodes of gateways. Without gateways the lists are empty and other calls fail. */
 export function createOperatorHandlers(
   parts?: Readonly<{ operator: OperatorService; administration: GatewayAdministration }>,
 ): OperatorHandlers {

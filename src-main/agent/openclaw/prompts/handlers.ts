@@ -10,7 +10,7 @@ import type { ReplyHandlers, OpenClawReference, PromptService } from './index.ts
 
 type RemoteCallHandlers = Pick<AppHandlers, keyof typeof REMOTE_CALLS>;
 
-/** Tells an answer as it comes. */
+/** Passes the parts of an answer on as progress. */
 function answerTo(
   progress: (step: CallProgress<'remote.prompt'>) => void,
 ): Required<Pick<ReplyHandlers, 'token' | 'replace' | 'onApproval'>> {
@@ -40,7 +40,7 @@ export function createPromptHandlers(
     if (parts.prompts === undefined) throw new RemoteError('remote.unavailable', 'this agent has no remote control');
     return parts.prompts;
   };
-  const placeOf = (target: Readonly<{ peer: string; gateway?: string | undefined }>): OpenClawReference => ({
+  const referenceOf = (target: Readonly<{ peer: string; gateway?: string | undefined }>): OpenClawReference => ({
     peerId: peers.find(target.peer).peerId,
     gateway: target.gateway,
   });
@@ -49,7 +49,7 @@ export function createPromptHandlers(
       progress('connecting');
       const { terminal, shell, directory } = await terminals().open(input, signal);
       if (connection.closed.aborted) {
-        // Nobody will ever watch it from here; one that ran before goes on.
+        // The caller has gone: closes a new terminal; one that ran before stays.
         if (input.terminal === undefined) terminal.close();
         else terminal.detach();
         throw new ClawReachError('control.lost', 'the user interface is gone');
@@ -63,11 +63,11 @@ export function createPromptHandlers(
     'remote.prompt': async ({ target, gateway, prompt, session }, { signal, progress }) => {
       const handlers = answerTo(progress);
       if (target === null) return await remote().localGateways.prompt({ gateway, prompt, session }, handlers, signal);
-      return await remote().prompt(placeOf(target), { prompt, session }, handlers, signal);
+      return await remote().prompt(referenceOf(target), { prompt, session }, handlers, signal);
     },
     'remote.status': async ({ target, gateway }, { signal, progress }) => {
       if (target === null) return remote().localGateways.status(gateway);
-      return await remote().status(placeOf(target), { onApproval: () => progress({ kind: 'approval' }) }, signal);
+      return await remote().status(referenceOf(target), { onApproval: () => progress({ kind: 'approval' }) }, signal);
     },
     'remote.watch': async ({ target, gateway }, { signal, progress, connection }) => {
       const handlers = {
@@ -76,7 +76,7 @@ export function createPromptHandlers(
       };
       const over = AbortSignal.any([signal, connection.closed]);
       if (target === null) await remote().localGateways.watch(gateway, handlers.onBeat, over);
-      else await remote().watch(placeOf(target), handlers, over);
+      else await remote().watch(referenceOf(target), handlers, over);
       return {};
     },
     'remote.restart': async ({ target, gateway, confirmed }, { signal, progress }) => {
@@ -85,26 +85,30 @@ export function createPromptHandlers(
       const cancelled =
         target === null
           ? await remote().localGateways.restart(gateway, confirmed, onPending, signal)
-          : await remote().restart(placeOf(target), confirmed, handlers, signal);
+          : await remote().restart(referenceOf(target), confirmed, handlers, signal);
       return { cancelled: [...cancelled] };
     },
     'remote.workflow': async ({ target, gateway, workflow, params }, { signal, progress }) => {
       const handlers = answerTo(progress);
       if (target === null)
         return await remote().localGateways.workflow({ gateway, workflow, params }, handlers, signal);
-      return await remote().workflow(placeOf(target), { workflow, params }, handlers, signal);
+      return await remote().workflow(referenceOf(target), { workflow, params }, handlers, signal);
     },
     'remote.workflows': async ({ target }, { signal, progress }) =>
       target === null
         ? remote()
             .workflows()
             .map(({ name, description }) => ({ name, description }))
-        : remote().workflowsAt(placeOf(target).peerId, { onApproval: () => progress({ kind: 'approval' }) }, signal),
+        : remote().workflowsAt(
+            referenceOf(target).peerId,
+            { onApproval: () => progress({ kind: 'approval' }) },
+            signal,
+          ),
     'workflows.list': async () => parts.prompts?.workflows() ?? [],
     'workflows.set': async ({ workflows }) => remote().setWorkflows(workflows),
 
     'remotes.list': async () => parts.prompts?.remotes() ?? [],
-    'remotes.save': async ({ id, name, target }) => remote().save({ name, place: placeOf(target) }, id),
+    'remotes.save': async ({ id, name, target }) => remote().save({ name, place: referenceOf(target) }, id),
     'remotes.remove': async ({ id }) => {
       remote().remove(id);
       return {};

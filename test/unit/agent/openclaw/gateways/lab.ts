@@ -35,7 +35,7 @@ export class Lab {
       logger: silentLogger,
       audit: this.audit,
       deviceName: () => 'Lab device',
-      nodeSurface: () => ({ capabilities: ['system'], commands: this.commands }),
+      nodeDeclaration: () => ({ capabilities: ['system'], commands: this.commands }),
       pendingRequests: () => 0,
       onChange: () => {
         this.changes += 1;

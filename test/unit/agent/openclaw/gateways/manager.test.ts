@@ -432,7 +432,7 @@ describe('the surface of this machine as a node', () => {
       commands: ['system.which'],
       waiting: ['system.run'],
     });
-    manager.surfaceChanged(id);
+    manager.nodeDeclarationChanged(id);
     await clock.advance(1000);
     expect(machine.attempts.filter(({ role }) => role === 'node')).toHaveLength(2);
     expect(machine.attempts.filter(({ role }) => role === 'operator')).toHaveLength(1);

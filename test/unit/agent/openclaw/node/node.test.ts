@@ -82,9 +82,9 @@ function fake(setUp: NodeSetUp = {}) {
 
 describe('a node', () => {
   it('declares what its switches say, and answers nothing else [S-NODE-1]', async () => {
-    expect(fake({ capabilities: [] }).service.surface(GATEWAY)).toEqual({ capabilities: [], commands: [] });
+    expect(fake({ capabilities: [] }).service.declaration(GATEWAY)).toEqual({ capabilities: [], commands: [] });
     const { service, channel } = fake({ capabilities: ['system.run', 'fs.listDir'] });
-    expect(service.surface(GATEWAY)).toEqual({
+    expect(service.declaration(GATEWAY)).toEqual({
       capabilities: ['system', 'file'],
       commands: ['system.run', 'system.run.prepare', 'fs.listDir'],
     });
