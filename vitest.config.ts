@@ -14,7 +14,7 @@ const GENERATED = [
 
 /** Tests that put other modules in the place of Node's own: what was loaded before them would not see it. */
 const MOCKED = [
-  'test/unit/desktop/secrets/kept-secret.test.ts',
+  'test/unit/desktop/secrets/movable-secret.test.ts',
   'test/unit/node/crypto/boringssl.test.ts',
   'test/unit/relay/stun-responder.test.ts',
 ];

@@ -20,7 +20,7 @@ import type { WindowShell } from './browser-shell.ts';
 import { WebHostError } from './errors.ts';
 import { loadFiles, type ServedFile } from './files.ts';
 import { RequestGuard, securityHeaders } from './guard.ts';
-import type { ConnectionPorts } from './own-connection.ts';
+import type { ConnectionPorts } from './connection-owner.ts';
 import { WebSocketTransport } from './socket-transport.ts';
 
 export const WEB_HOST_LIMITS = {

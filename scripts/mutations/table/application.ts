@@ -101,7 +101,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-APP-5'],
-    file: 'src-main/desktop/links/outside-link.ts',
+    file: 'src-main/desktop/links/external-link.ts',
     guard: "if (url.hostname === '' || url.username !== '' || url.password !== '')",
     without: "if ((url.hostname === '' || url.username !== '' || url.password !== '') && false)",
     tests: [['unit/desktop/links/links.test.ts', '%j is not opened']],
@@ -145,12 +145,12 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-3'],
-    file: 'src-main/desktop/updates/hold-file.ts',
+    file: 'src-main/desktop/updates/verify-download.ts',
     guard: 'if (status.uid !== process.getuid?.()) throw',
     without: 'if (false) throw',
     tests: [
       [
-        'unit/desktop/updates/hold-file.test.ts',
+        'unit/desktop/updates/verify-download.test.ts',
         'is not run from a folder that belongs to another user, who could exchange it',
       ],
     ],
@@ -181,7 +181,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-APP-5'],
-    file: 'src-main/desktop/links/outside-link.ts',
+    file: 'src-main/desktop/links/external-link.ts',
     guard: "if (url.hostname === '' || url.username !== '' || url.password !== '') throw refused();",
     without: '',
     tests: [['unit/desktop/links/links.test.ts', '%j is not opened']],
@@ -279,14 +279,14 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-2'],
-    file: 'src-main/desktop/updates/judge.ts',
+    file: 'src-main/desktop/updates/offer.ts',
     guard: 'return isNewer(version, installed);',
     without: 'return true;',
     tests: [['integration/desktop/update-checks.test.ts', 'is never offered when it is %s and 1.0.0 is installed']],
   },
   {
     properties: ['S-UPD-2'],
-    file: 'src-main/desktop/updates/judge.ts',
+    file: 'src-main/desktop/updates/offer.ts',
     guard: 'if (clawreach.system !== system) {',
     without: 'if (false) {',
     tests: [
@@ -298,7 +298,7 @@ export const APPLICATION: readonly Guard[] = [
   },
   {
     properties: ['S-UPD-2'],
-    file: 'src-main/desktop/updates/judge.ts',
+    file: 'src-main/desktop/updates/offer.ts',
     guard: 'if (clawreach.signed < (seen[channel] ?? 0)) {',
     without: 'if (false) {',
     tests: [

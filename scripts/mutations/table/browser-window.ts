@@ -23,12 +23,12 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   },
   {
     properties: ['S-WEB-4'],
-    file: 'src-main/web-host/own-connection.ts',
+    file: 'src-main/web-host/connection-owner.ts',
     guard: 'state === ESTABLISHED ? Number(uid) : NOBODY',
     without: 'Number(uid)',
     tests: [
       [
-        'unit/web-host/own-connection.test.ts',
+        'unit/web-host/connection-owner.test.ts',
         'an end that was closed right after sending is nobody’s, though the kernel lists it as root’s',
       ],
     ],
@@ -42,7 +42,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   },
   {
     properties: ['S-WEB-4'],
-    file: 'src-main/web-host/own-connection.ts',
+    file: 'src-main/web-host/connection-owner.ts',
     guard: 'every((uid) => uid === own || uid === 0)',
     without: 'every(() => true)',
     tests: [
@@ -54,12 +54,12 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   },
   {
     properties: ['S-WEB-4'],
-    file: 'src-main/web-host/own-connection.ts',
+    file: 'src-main/web-host/connection-owner.ts',
     guard: 'if (owners.length > 0) return owners',
     without: 'return owners',
     tests: [
       [
-        'unit/web-host/own-connection.test.ts',
+        'unit/web-host/connection-owner.test.ts',
         'that no table lists, or of which no table can be read, is not one’s own',
       ],
     ],

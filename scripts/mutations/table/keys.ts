@@ -4,10 +4,10 @@ import type { Guard } from '../guard.ts';
 export const KEYS: readonly Guard[] = [
   {
     properties: ['S-KEY-3'],
-    file: 'src-main/desktop/secrets/kept-secret.ts',
+    file: 'src-main/desktop/secrets/movable-secret.ts',
     guard: "if (isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready'))",
     without: "if ((isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready')) && false)",
-    tests: [['unit/desktop/secrets/kept-secret.test.ts', 'is where it was when the key store has become %s']],
+    tests: [['unit/desktop/secrets/movable-secret.test.ts', 'is where it was when the key store has become %s']],
   },
   {
     properties: ['S-KEY-5'],
@@ -39,7 +39,7 @@ export const KEYS: readonly Guard[] = [
     guard: 'if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();',
     without: '',
     tests: [
-      ['unit/desktop/secrets/kept-secret.test.ts', 'beside another secret is an error, and both stay'],
+      ['unit/desktop/secrets/movable-secret.test.ts', 'beside another secret is an error, and both stay'],
       ['unit/desktop/secrets/safe-storage-secret-store.test.ts', 'beside another secret is an error, and both stay'],
     ],
   },

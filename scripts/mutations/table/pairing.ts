@@ -263,14 +263,14 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-11'],
-    file: 'src-main/cli/control/handed-over.ts',
+    file: 'src-main/cli/control/code-input.ts',
     guard: 'if (!isTolerated && host.stdin.isTTY === true)',
     without: 'if (false)',
     tests: [['unit/cli/commands.test.ts', 'refuses %s as an argument on a terminal, and says how it is given']],
   },
   {
     properties: ['S-PAIR-11'],
-    file: 'src-main/cli/control/handed-over.ts',
+    file: 'src-main/cli/control/code-input.ts',
     guard: 'reporter.warn(',
     without: 'String(',
     tests: [['unit/cli/commands.test.ts', 'takes a code as an argument in a script, with a warning']],

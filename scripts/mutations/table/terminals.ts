@@ -412,7 +412,7 @@ export const TERMINALS: readonly Guard[] = [
     without: '',
     tests: [
       [
-        'unit/cli/foreign-screen.test.ts',
+        'unit/cli/sanitized-screen.test.ts',
         'cannot %s',
         'shows nothing but what is known to be harmless, whatever is sent and however it is cut',
       ],
@@ -425,7 +425,7 @@ export const TERMINALS: readonly Guard[] = [
       "if (this.#held.length <= LONGEST) this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return held.length > LONGEST ? '' : show(held);",
     without:
       "this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return show(held);",
-    tests: [['unit/cli/foreign-screen.test.ts', 'holds no more of an endless sequence than it would let through']],
+    tests: [['unit/cli/sanitized-screen.test.ts', 'holds no more of an endless sequence than it would let through']],
   },
   {
     properties: ['S-TERM-6'],

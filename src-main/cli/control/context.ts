@@ -1,7 +1,7 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { profileDirectory, Prompter, type Host } from '../host/index.ts';
 import { printable, Reporter } from '../output/index.ts';
-import { GIVE_UP_AFTER, Patience } from './patience.ts';
+import { GIVE_UP_AFTER, Patience } from './call-watch.ts';
 
 /** Options that every command takes. */
 export type CommonOptions = Readonly<{

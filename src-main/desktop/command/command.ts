@@ -5,7 +5,7 @@ import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import { asAdministrator } from './as-administrator.ts';
 import { CommandError } from './command-error.ts';
 import { copyVersion, exists, findInPath, link, targetOf, withoutLinks } from './files.ts';
-import type { CommandPlan } from './places.ts';
+import type { CommandPlan } from './plan.ts';
 
 export type CommandOptions = Readonly<{
   plan: CommandPlan;

@@ -5,7 +5,7 @@ import { app } from 'electron';
 import { toolPath } from '#node/service/index.ts';
 import { isForAWhile, packageType } from '../updates/index.ts';
 import { Command } from './command.ts';
-import { planCommand } from './places.ts';
+import { planCommand } from './plan.ts';
 
 /** Longest wait for a password to be typed, ms. */
 const PATIENCE = 300_000;

@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import { readOutsideLink, ShellError } from './outside-link.ts';
+import { readOutsideLink, ShellError } from './external-link.ts';
 
 /** Largest number of links in a period, ms: more than a person opens, and few enough to close again. */
 export const LINK_PACE = { links: 8, period: 10_000 } as const;

@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { HostedRelayController } from '../ports.ts';
 import { relayUrl } from './addresses.ts';
-import { parseStartupBanner, type Greeting } from './greeting.ts';
+import { parseStartupBanner, type Greeting } from './startup-banner.ts';
 import type { LaunchRelay, RelayProcess } from './relay-process.ts';
 
 export type RememberedRelay = Readonly<{ on: boolean; port: number }>;

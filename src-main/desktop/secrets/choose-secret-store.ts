@@ -2,7 +2,7 @@ import type { Logger } from '#shared/logger.ts';
 import { StoreError } from '#shared/storage.ts';
 import { FileSecretStore, profilePaths } from '#node/files/index.ts';
 import type { RememberedSecretPlace } from '../ports.ts';
-import { KeptSecret } from './kept-secret.ts';
+import { KeptSecret } from './movable-secret.ts';
 import type { KeyStore } from './key-store.ts';
 import { readSealedSecret } from './sealed-file.ts';
 import { SafeStorageSecretStore } from './safe-storage-secret-store.ts';

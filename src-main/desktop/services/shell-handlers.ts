@@ -5,7 +5,7 @@ import { ShellError } from '../links/index.ts';
 import type { Command } from '../command/index.ts';
 import type { AgentHost, HostedRelayController, ShellActions, WindowSettingsStore } from '../ports.ts';
 import type { Updates } from '../updates/index.ts';
-import type { SecretOfAgent } from './secret-of-agent.ts';
+import type { SecretOfAgent } from './agent-secret.ts';
 
 export type ShellHandlerOptions = Readonly<{
   host: AgentHost;

@@ -17,7 +17,7 @@ import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRe
 import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
 import { createUpdates } from '../updates/index.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { SecretOfAgent } from './secret-of-agent.ts';
+import { SecretOfAgent } from './agent-secret.ts';
 import { createShellHandlers } from './shell-handlers.ts';
 
 /** Starts agent and relay behind the windows of this application. */

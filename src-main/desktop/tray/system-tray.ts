@@ -1,6 +1,6 @@
 import { clipboard, Menu, nativeTheme, Tray } from 'electron';
 import type { Clock } from '#shared/clock.ts';
-import { actOn, type TrayActions } from './act.ts';
+import { actOn, type TrayActions } from './tray-actions.ts';
 import { TrayController } from './controller.ts';
 import { askByProcess, TrayHost } from './host.ts';
 import { trayIconFile } from './icons.ts';

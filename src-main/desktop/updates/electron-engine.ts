@@ -6,7 +6,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { BoundedSession } from './bounded-session.ts';
 import { chooseFile, type ReleaseFile } from './choose-file.ts';
 import type { UpdateEngine } from './engine.ts';
-import { holdFile } from './hold-file.ts';
+import { holdFile } from './verify-download.ts';
 import type { ReleaseMetadata } from './metadata.ts';
 import { UpdateError } from './update-error.ts';
 

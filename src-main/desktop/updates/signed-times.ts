@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { JsonDocumentFile } from '#node/files/index.ts';
-import type { SignedTimes } from './judge.ts';
+import type { SignedTimes } from './offer.ts';
 import type { UpdatesOptions } from './updates.ts';
 
 const times = z.object({ stable: z.number().optional(), beta: z.number().optional() });

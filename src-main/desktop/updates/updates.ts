@@ -4,7 +4,7 @@ import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { UpdateEngine } from './engine.ts';
 import type { ReleaseFeed } from './feed.ts';
-import { isOffer, type SignedTimes } from './judge.ts';
+import { isOffer, type SignedTimes } from './offer.ts';
 import type { ReleaseMetadata } from './metadata.ts';
 import { UpdateError } from './update-error.ts';
 

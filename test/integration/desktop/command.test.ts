@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asAdministrator } from '../../../src-main/desktop/command/as-administrator.ts';
 import { Command } from '../../../src-main/desktop/command/command.ts';
-import { planCommand, type CommandFacts, type CommandPlan } from '../../../src-main/desktop/command/places.ts';
+import { planCommand, type CommandFacts, type CommandPlan } from '../../../src-main/desktop/command/plan.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 
 const directories: string[] = [];

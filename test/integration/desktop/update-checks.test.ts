@@ -6,7 +6,7 @@ import { FakeClock } from '#test/support/fake-clock.ts';
 import { createReleaseKey, ReleaseServer, writtenMetadata } from '#test/support/releases.ts';
 import type { UpdateEngine } from '../../../src-main/desktop/updates/engine.ts';
 import { ReleaseFeed } from '../../../src-main/desktop/updates/feed.ts';
-import type { SignedTimes } from '../../../src-main/desktop/updates/judge.ts';
+import type { SignedTimes } from '../../../src-main/desktop/updates/offer.ts';
 import { Updates } from '../../../src-main/desktop/updates/updates.ts';
 
 const DAY = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPairingLink } from '#shared/pairing/index.ts';
 import { INVITER } from '#test/support/pairing.ts';
-import { readOutsideLink, ShellError } from '../../../../src-main/desktop/links/outside-link.ts';
+import { readOutsideLink, ShellError } from '../../../../src-main/desktop/links/external-link.ts';
 import { destinationOf } from '../../../../src-main/desktop/links/pairing-link.ts';
 import { OpenRequests } from '../../../../src-main/desktop/opening/open-requests.ts';
 import { parseArguments } from '../../../../src-main/desktop/opening/arguments.ts';

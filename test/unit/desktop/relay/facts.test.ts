@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reachableAddresses, relayUrl } from '../../../../src-main/desktop/relay/addresses.ts';
-import { parseStartupBanner } from '../../../../src-main/desktop/relay/greeting.ts';
+import { parseStartupBanner } from '../../../../src-main/desktop/relay/startup-banner.ts';
 
 const address = (text: string, internal = false) => ({
   address: text,

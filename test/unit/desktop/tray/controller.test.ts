@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Menu } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import { actOn } from '../../../../src-main/desktop/tray/act.ts';
+import { actOn } from '../../../../src-main/desktop/tray/tray-actions.ts';
 import {
   TrayController,
   UPDATE_INTERVAL,

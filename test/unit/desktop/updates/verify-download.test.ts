@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAN_BE_OTHER_USER } from '#test/support/other-user.ts';
-import { holdFile } from '../../../../src-main/desktop/updates/hold-file.ts';
+import { holdFile } from '../../../../src-main/desktop/updates/verify-download.ts';
 
 const SIGNED = Buffer.alloc(3_000_000, 'a new version ');
 const expected = { sha512: createHash('sha512').update(SIGNED).digest('base64'), size: SIGNED.length };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findOwners, isOwnConnection, NOBODY } from '../../../src-main/web-host/own-connection.ts';
+import { findOwners, isOwnConnection, NOBODY } from '../../../src-main/web-host/connection-owner.ts';
 
 /** As Linux 6.1 wrote it: a server on 8090 (1F9A), a browser of account 1000 at 51234 (C822), another by IPv6 at 51235 of account 1001. */
 const TABLES = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
