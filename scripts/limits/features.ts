@@ -36,7 +36,7 @@ const CARRY = sourceConstant('src-main/agent/forwards/rules/pipe-socket.ts', 'BU
 const SCROLLBACK = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'SCROLLBACK_LINES');
 const SNAPSHOT = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'MAX_SNAPSHOT_BYTES');
 const UNPARSED = sourceConstant('src-main/agent/terminals/pty-host/host-terminal.ts', 'SCREEN_HIGH_WATER');
-const TO_BROWSER = sourceConstant('src-main/web-host/socket-transport.ts', 'MOST_BUFFERED');
+const TO_BROWSER = sourceConstant('src-main/web-host/socket-transport.ts', 'MAX_BUFFERED');
 const BRIDGED = sourceConstant('src-shared/app-api/transport/bridge.ts', 'MOST_WAITING');
 
 export function featureSections(): string {

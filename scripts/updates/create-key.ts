@@ -6,13 +6,13 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { keyId, MOST_KEYS } from '../../src-main/desktop/updates/signature.ts';
+import { keyId, MAX_KEYS } from '../../src-main/desktop/updates/signature.ts';
 import { publicKeyOf } from './metadata.ts';
 
 const file = new URL('../../build/updates.json', import.meta.url);
 const document = JSON.parse(readFileSync(file, 'utf8')) as { feeds: unknown; keys: string[] };
-if (document.keys.length >= MOST_KEYS) {
-  throw new Error(`build/updates.json has ${MOST_KEYS} keys; take the older one out once no application needs it`);
+if (document.keys.length >= MAX_KEYS) {
+  throw new Error(`build/updates.json has ${MAX_KEYS} keys; take the older one out once no application needs it`);
 }
 const { privateKey } = generateKeyPairSync('ed25519');
 const key = publicKeyOf(privateKey);

@@ -17,7 +17,7 @@ export type HeadlessOptions = Readonly<{
   /** Called once, when the control socket accepts connections. */
   onReady(status: AgentStatus): void;
   /** Called at the end if terminals stay open, with their number. */
-  onKept?(terminals: number): void;
+  onTerminalsKept?(terminals: number): void;
 }>;
 
 /**

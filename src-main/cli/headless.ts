@@ -82,7 +82,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
     clearTimeout(timer);
     if (kept > 0) {
       logger.info('terminals go on without this agent', { terminals: kept });
-      options.onKept?.(kept);
+      options.onTerminalsKept?.(kept);
     }
   } finally {
     await listener.close();

@@ -8,7 +8,7 @@ import { nativeBackend } from '#node/crypto/index.ts';
 import { JsonDocumentFile } from '#node/files/index.ts';
 import { readLicencesFile } from '#node/licences/index.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
-import { BrowserShell, isOwnConnection, startWebHost, WindowSettingsFile } from '../web-host/index.ts';
+import { BrowserShell, isSameUser, startWebHost, WindowSettingsFile } from '../web-host/index.ts';
 import { protectPort } from './protected-port.ts';
 import type { ServedWindow, WindowOptions } from './window-options.ts';
 
@@ -49,7 +49,7 @@ export async function serveWindow({ profile, version, port }: WindowOptions): Pr
     logger,
     clock: systemClock,
     crypto: nativeBackend,
-    isOwn: isOwnConnection,
+    isSameUser,
   });
   const unprotect = protectPort(host.port, { connect: connectAgent, clock: systemClock });
   return {

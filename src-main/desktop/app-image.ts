@@ -7,7 +7,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * enough: a terminal of another AppImage passes them on, and then they name a different file.
  * @param path path of this program, or of a file beside it
  */
-export function ownImage(variables: Variables, path: string): string | undefined {
+export function currentAppImage(variables: Variables, path: string): string | undefined {
   const { APPIMAGE: image, APPDIR: mounted } = variables;
   if (image === undefined || image === '' || mounted === undefined || mounted === '') return undefined;
   return [mounted, withoutLinks(mounted)].some((folder) => path.startsWith(`${folder.replace(/\/+$/, '')}/`))

@@ -95,7 +95,7 @@ function compose(
     quit: () => quit(),
   });
   shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
-  openings.setTaker(shell.takeOpening);
+  openings.setReceiver(shell.takeOpening);
   app.on('activate', shell.activate);
   const services: Promise<DesktopServices> = startServices({
     profile,

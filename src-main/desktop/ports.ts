@@ -8,7 +8,7 @@ import type {
   WindowSettings,
 } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { Autostart } from './autostart/types.ts';
+import type { Autostart } from './autostart/index.ts';
 
 /**
  * Contract between the two halves of the application: the shell (window, tray, links, notifications, life cycle) on one
@@ -51,7 +51,7 @@ export interface AgentHost {
 export type Bounds = Readonly<{ x: number; y: number; width: number; height: number; maximised: boolean }>;
 
 /** Stored choice of the secret's location. `save` throws a StoreError, `store.write`, and stores nothing then. */
-export type RememberedSecretPlace = Readonly<{ load(): SecretLocation | undefined; save(place: SecretLocation): void }>;
+export type StoredSecretLocation = Readonly<{ load(): SecretLocation | undefined; save(place: SecretLocation): void }>;
 
 export interface WindowSettingsStore {
   get(): WindowSettings;
@@ -61,7 +61,7 @@ export interface WindowSettingsStore {
   onChange(listener: (settings: WindowSettings) => void): () => void;
   readonly bounds: Readonly<{ load(): Bounds | undefined; save(bounds: Bounds): void }>;
   /** Location of this device's secret that the person chose; undefined until then. */
-  readonly secretPlace: RememberedSecretPlace;
+  readonly secretLocation: StoredSecretLocation;
 }
 
 /** The relay that this application can host itself. */

@@ -6,7 +6,7 @@ const ESTABLISHED = '01';
 export const NOBODY = -1;
 
 /** Number of attempts, since the kernel writes its table in pieces and can omit a line while connections change. */
-const MOST_READINGS = 3;
+const MAX_READINGS = 3;
 
 export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }>;
 
@@ -16,13 +16,13 @@ export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }
  * listed doesn't count as one's own: its other end is gone, in another system, or unknown. On other systems only the
  * token decides.
  */
-export function isOwnConnection(
+export function isSameUser(
   { remotePort, localPort }: ConnectionPorts,
   readTables: () => string = readBothTables,
 ): boolean {
   const own = process.getuid?.();
   if (process.platform !== 'linux' || own === undefined) return true;
-  for (let reading = 0; reading < MOST_READINGS; reading += 1) {
+  for (let reading = 0; reading < MAX_READINGS; reading += 1) {
     const owners = findOwners(readTables(), { from: remotePort, to: localPort });
     // Root can do anything anyway, and forwards for others, such as the bridge between Windows and its Linux.
     if (owners.length > 0) return owners.every((uid) => uid === own || uid === 0);

@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Largest total size, far more than the window has, and small enough for memory. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export type ServedFile = Readonly<{ type: string; bytes: Buffer }>;
 
@@ -35,7 +35,7 @@ export async function loadFiles(directory: string): Promise<ReadonlyMap<string, 
     if (!entry.isFile() || type === undefined || (type.startsWith('text/html') && name !== '/index.html')) continue;
     const bytes = await readFile(path);
     total += bytes.length;
-    if (total > MOST_BYTES) throw missing(directory, 'it is too large to be the window');
+    if (total > MAX_BYTES) throw missing(directory, 'it is too large to be the window');
     files.set(name, { type, bytes });
   }
   const index = files.get('/index.html');

@@ -7,7 +7,7 @@ const PING_INTERVAL = 30_000;
 /** Longest wait for the closing handshake, ms. */
 const CLOSE_DEADLINE = 2000;
 /** Number of bytes that may wait for a slow browser before it is disconnected. */
-const MOST_BUFFERED = 48 * 1024 * 1024;
+const MAX_BUFFERED = 48 * 1024 * 1024;
 
 /** Transport over a browser's WebSocket, server side, with binary messages. */
 export class WebSocketTransport implements AppTransport {
@@ -46,7 +46,7 @@ export class WebSocketTransport implements AppTransport {
     if (this.#closing || this.#over) return;
     this.#socket.send(message, { binary: true }, () => this.#written());
     if (this.bufferedBytes > APP_TRANSPORT_DRAINED) this.#wasFull = true;
-    if (this.bufferedBytes > MOST_BUFFERED) this.#socket.terminate();
+    if (this.bufferedBytes > MAX_BUFFERED) this.#socket.terminate();
   }
 
   setHandlers(handlers: AppTransportHandlers): void {

@@ -47,7 +47,7 @@ export type WebHostOptions = Readonly<{
   clock: Clock;
   crypto: Pick<CryptoBackend, 'randomBytes'>;
   /** Tells whether a connection comes from the same user; by default every one counts. */
-  isOwn?(ports: ConnectionPorts): boolean;
+  isSameUser?(ports: ConnectionPorts): boolean;
 }>;
 
 export type WebHost = Readonly<{
@@ -254,7 +254,7 @@ class WindowServer {
   #isOwn(request: IncomingMessage): boolean {
     const { remotePort, localPort } = request.socket;
     if (remotePort === undefined || localPort === undefined) return false;
-    return this.#options.isOwn?.({ remotePort, localPort }) ?? true;
+    return this.#options.isSameUser?.({ remotePort, localPort }) ?? true;
   }
 }
 

@@ -161,7 +161,7 @@ export function createFakeHost(
     agent,
     exitListeners,
     interrupted: controller.signal,
-    own: { program: '/usr/bin/node', arguments: ['/opt/clawreach/bin/clawreach.js'], environment: {} },
+    startCommand: { program: '/usr/bin/node', arguments: ['/opt/clawreach/bin/clawreach.js'], environment: {} },
     account: { user: 'ada', uid: 1000 },
     runTool: async (program, words) => tools.answer(program, words),
     runAgain: async (words) => tools.again(words),

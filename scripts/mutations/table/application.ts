@@ -237,7 +237,7 @@ export const APPLICATION: readonly Guard[] = [
   {
     properties: ['S-UPD-3'],
     file: 'src-main/desktop/updates/electron-engine.ts',
-    guard: '      await holdFile(path, file);\n',
+    guard: '      await verifyDownload(path, file);\n',
     without: '',
     tests: [
       ['unit/desktop/updates/electron-engine.test.ts', 'is not started when the file was exchanged after its download'],

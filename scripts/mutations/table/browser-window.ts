@@ -67,7 +67,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   {
     properties: ['S-WEB-4'],
     file: 'src-main/cli/window.ts',
-    guard: 'isOwn: isOwnConnection,\n',
+    guard: 'isSameUser,\n',
     without: '',
     tests: [['integration/web-host/other-account.test.ts', 'gets nothing of the window that the command serves']],
   },

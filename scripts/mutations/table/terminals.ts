@@ -401,7 +401,7 @@ export const TERMINALS: readonly Guard[] = [
   {
     properties: ['S-TERM-16'],
     file: 'src-main/cli/terminal/play.ts',
-    guard: 'const answers = dropAnswers(host, end);',
+    guard: 'const answers = drainReplies(host, end);',
     without: 'const answers = { stop: (): Promise<void> => Promise.resolve() };',
     tests: [['unit/cli/play.test.ts', 'has the answers taken, and none of them is typed at the prompt of the shell']],
   },
@@ -422,9 +422,9 @@ export const TERMINALS: readonly Guard[] = [
     properties: ['S-TERM-16'],
     file: 'src-main/cli/terminal/sanitized-screen.ts',
     guard:
-      "if (this.#held.length <= LONGEST) this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return held.length > LONGEST ? '' : show(held);",
+      "if (this.#buffer.length <= LONGEST) this.#buffer += character;\n    if (isContinued) return '';\n    const sequence = this.#buffer;\n    this.#enter('text');\n    return sequence.length > LONGEST ? '' : show(sequence);",
     without:
-      "this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return show(held);",
+      "this.#buffer += character;\n    if (isContinued) return '';\n    const sequence = this.#buffer;\n    this.#enter('text');\n    return show(sequence);",
     tests: [['unit/cli/sanitized-screen.test.ts', 'holds no more of an endless sequence than it would let through']],
   },
   {

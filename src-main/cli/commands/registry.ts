@@ -46,11 +46,11 @@ export function addRelayOptions(command: Command): Command {
 }
 
 /** Returns a parser for whole numbers in options. */
-export function parseWhole(least: number, most: number): (text: string) => number {
+export function parseWhole(lowest: number, highest: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    if (!(value >= lowest && value <= highest)) {
+      throw new InvalidArgumentError(`Expected a whole number from ${lowest} to ${highest}.`);
     }
     return value;
   };

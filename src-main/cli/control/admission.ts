@@ -5,7 +5,7 @@ import { readStandardInput } from './standard-input.ts';
 
 const VARIABLE = 'CLAWREACH_ADMISSION';
 /** Longest token, in UTF-16 code units; a relay accepts 8 to 256 characters. */
-const MOST = 1024;
+const MAX_LENGTH = 1024;
 
 /** Tells whether an option names the source of the admission token. */
 export function namesAdmission({ admissionStdin, admissionFile }: RelayFlags): boolean {
@@ -30,7 +30,7 @@ export async function readAdmission(context: CommandContext, options: RelayFlags
 function checked(text: string, from: string): string {
   const token = text.trim();
   if (token === '') throw wrong(`${from} is empty`);
-  if (token.length > MOST || /\s/.test(token) || printable(token) !== token)
+  if (token.length > MAX_LENGTH || /\s/.test(token) || printable(token) !== token)
     throw wrong(`${from} holds more than an admission token`);
   return token;
 }

@@ -4,9 +4,9 @@ import { ClawReachError } from '#shared/errors.ts';
 import { AgentError } from '../errors.ts';
 
 /** Time after which a command prints what a call waits for, ms. */
-export const TELL_AFTER = 2000;
+export const NOTIFY_AFTER = 2000;
 /** Default time after which a call without an answer ends, ms. */
-export const GIVE_UP_AFTER = 15_000;
+export const DEFAULT_LIMIT = 15_000;
 /** Longest wait for the agent's answer to a trivial call, ms. */
 const SIGN_OF_LIFE = 300;
 
@@ -40,10 +40,10 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'remote.workflow',
 ]);
 
-export type PatienceOptions = Readonly<{
+export type CallWatchOptions = Readonly<{
   clock: Clock;
   /** Prints a line about the wait. */
-  tell(line: string): void;
+  notify(line: string): void;
   /** Path of the profile, for the error about an agent that hangs. */
   profile: string;
   /** Time after which a call without an answer ends, ms; undefined waits without limit. */
@@ -62,75 +62,75 @@ type Questions = Readonly<{
  * Watches the calls of a command: prints what one waits for after two seconds, and ends it with the cause at its limit.
  * Ends any call if the agent stops answering.
  */
-export class Patience {
-  readonly #options: PatienceOptions;
+export class CallWatch {
+  readonly #options: CallWatchOptions;
   /** Names of peers by ID, collected from answers of the agent. */
   readonly #names = new Map<string, string>();
 
-  constructor(options: PatienceOptions) {
+  constructor(options: CallWatchOptions) {
     this.#options = options;
   }
 
   /** Starts watching all calls of the client. */
   watch(client: AppApiClient): void {
-    let isOwn = false;
+    let isOwnCall = false;
     const unguarded = <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
-      isOwn = true;
+      isOwnCall = true;
       try {
         return call();
       } finally {
-        isOwn = false;
+        isOwnCall = false;
       }
     };
     const questions: Questions = {
       sign: () => unguarded(() => client.call('status.get', {})),
       hasAnswered: async (peer) => (await unguarded(() => client.call('peers.get', { peer }))).link?.state === 'up',
     };
-    const guard: CallGuard = (method, input) => (isOwn ? undefined : this.#begin(method, input, questions));
+    const guard: CallGuard = (method, input) => (isOwnCall ? undefined : this.#guard(method, input, questions));
     client.guardCalls(guard);
   }
 
-  #begin(method: AppCall, input: unknown, questions: Questions): GuardedCall {
-    const { clock, limit, tell } = this.#options;
+  #guard(method: AppCall, input: unknown, questions: Questions): GuardedCall {
+    const { clock, limit, notify } = this.#options;
     const controller = new AbortController();
     const peer = peerOf(input);
     let isOpenEnded = OPEN_ENDED.has(method);
     let [lives, hasProgressed, isOver] = [false, false, false];
     let timer: Timer | undefined;
-    const look = (): void => {
+    const probe = (): void => {
       lives = false;
       void questions.sign().then(
         () => (lives = true),
         () => undefined,
       );
     };
-    const goOn = (): void => {
+    const waitOn = (): void => {
       if (limit === undefined || isOver) return;
-      look();
+      probe();
       timer = clock.setTimer(limit, giveUp);
     };
     const giveUp = (): void => {
       if (!lives) controller.abort(this.#silent());
       else if (!isOpenEnded) controller.abort(this.#unanswered(method, peer));
-      else if (peer === undefined || hasProgressed) goOn();
+      else if (peer === undefined || hasProgressed) waitOn();
       // Without progress the peer may hang, so ask whether it still answers over its link.
       else
         void questions.hasAnswered(peer).then((hasAnswered) => {
-          if (hasAnswered || hasProgressed) goOn();
+          if (hasAnswered || hasProgressed) waitOn();
           else if (!isOver) controller.abort(this.#unanswered(method, peer));
-        }, goOn);
+        }, waitOn);
     };
-    const tellWhat = (): void => {
-      tell(
+    const describeWait = (): void => {
+      notify(
         lives
           ? `Waiting for ${this.#whom(method, peer)}…`
-          : 'Waiting for the agent of this machine, which does not answer…',
+          : "Waiting for this machine's agent, which isn't responding…",
       );
-      if (limit !== undefined) timer = clock.setTimer(Math.max(0, limit - TELL_AFTER - SIGN_OF_LIFE), giveUp);
+      if (limit !== undefined) timer = clock.setTimer(Math.max(0, limit - NOTIFY_AFTER - SIGN_OF_LIFE), giveUp);
     };
-    timer = clock.setTimer(TELL_AFTER, () => {
-      look();
-      timer = clock.setTimer(SIGN_OF_LIFE, tellWhat);
+    timer = clock.setTimer(NOTIFY_AFTER, () => {
+      probe();
+      timer = clock.setTimer(SIGN_OF_LIFE, describeWait);
     });
     return {
       signal: controller.signal,

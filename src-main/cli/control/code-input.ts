@@ -3,9 +3,10 @@ import type { CommandContext } from './context.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** Longest code or link, in UTF-16 code units. */
-const MOST = 16 * 1024;
+const MAX_LENGTH = 16 * 1024;
 
-export type HandedOver = Readonly<{
+/** Sources of a code or link, and the texts around it. */
+export type CodeInput = Readonly<{
   /** Argument of the command; `-` stands for standard input. */
   argument: string | undefined;
   /** Environment variable to read instead. */
@@ -27,16 +28,16 @@ export type HandedOver = Readonly<{
  * @throws {UsageError} `usage.secret-argument`
  * @throws {InterruptedError}
  */
-export async function readHandedOver(context: CommandContext, handed: HandedOver): Promise<string | undefined> {
+export async function readCodeInput(context: CommandContext, input: CodeInput): Promise<string | undefined> {
   const { host, prompter, reporter } = context;
-  const { argument, question, command, isTolerated = false, isSecret = () => true } = handed;
+  const { argument, question, command, isTolerated = false, isSecret = () => true } = input;
   if (argument === undefined) {
-    const given = handed.variable === undefined ? undefined : host.variables[handed.variable];
+    const given = input.variable === undefined ? undefined : host.variables[input.variable];
     return given === undefined || given.trim() === '' ? undefined : given.trim();
   }
   if (argument === '-') {
     const text = prompter.available ? await prompter.ask(question) : await readStandardInput(context);
-    return text.trim().slice(0, MOST);
+    return text.trim().slice(0, MAX_LENGTH);
   }
   if (!isSecret(argument)) return argument.trim();
   if (!isTolerated && host.stdin.isTTY === true)

@@ -1,7 +1,7 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { profileDirectory, Prompter, type Host } from '../host/index.ts';
 import { printable, Reporter } from '../output/index.ts';
-import { GIVE_UP_AFTER, Patience } from './call-watch.ts';
+import { DEFAULT_LIMIT, CallWatch } from './call-watch.ts';
 
 /** Options that every command takes. */
 export type CommonOptions = Readonly<{
@@ -30,7 +30,7 @@ export class CommandContext {
   readonly prompter: Prompter;
   readonly profile: string;
   readonly #clients: AppApiClient[] = [];
-  readonly #patience: Patience;
+  readonly #callWatch: CallWatch;
 
   constructor(host: Host, options: CommonOptions) {
     this.host = host;
@@ -39,11 +39,11 @@ export class CommandContext {
     this.prompter = new Prompter(host, json);
     this.profile = profileDirectory(options.profile, host);
     const seconds = options.answerWithin;
-    this.#patience = new Patience({
+    this.#callWatch = new CallWatch({
       clock: host.clock,
-      tell: (line) => this.reporter.note(this.reporter.noteStyle.dim(printable(line))),
+      notify: (line) => this.reporter.note(this.reporter.noteStyle.dim(printable(line))),
       profile: this.profile,
-      limit: seconds === undefined ? GIVE_UP_AFTER : seconds === 0 ? undefined : seconds * 1000,
+      limit: seconds === undefined ? DEFAULT_LIMIT : seconds === 0 ? undefined : seconds * 1000,
     });
   }
 
@@ -55,7 +55,7 @@ export class CommandContext {
   async connect(): Promise<AppApiClient | undefined> {
     const client = await this.host.connect(this.profile);
     if (client !== undefined) {
-      this.#patience.watch(client);
+      this.#callWatch.watch(client);
       this.#clients.push(client);
     }
     return client;

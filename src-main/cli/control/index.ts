@@ -1,6 +1,6 @@
 export { ensureAgent, interruptibleDelay, requireAgent, startAgent, type StartOptions } from './agent.ts';
 export { CommandContext, type CommonOptions, type RelayFlags } from './context.ts';
 export { namesAdmission } from './admission.ts';
-export { readHandedOver, type HandedOver } from './code-input.ts';
+export { readCodeInput, type CodeInput } from './code-input.ts';
 export { chooseRelay, completeUrl, ensureRelay, goBack, type RelayChoice } from './relay.ts';
 export { readStandardInput } from './standard-input.ts';

@@ -11,7 +11,7 @@ import type { CommandContext, RelayFlags } from './context.ts';
 /** Longest wait for the relay connection, ms: dialling, TLS and hello over a bad network. */
 const READY_TIMEOUT = 10_000;
 /** Number of tokens that a person may try. */
-const MOST_ANSWERS = 3;
+const MAX_ANSWERS = 3;
 
 type Configuration = CallInput<'relay.configure'>;
 
@@ -40,7 +40,7 @@ export type RelayNeeds = Readonly<{
   /** Longest wait for the connection, ms. */
   timeout?: number;
   /** Accept a relay that doesn't admit this device yet: pairing with a code gets it admitted by the other machine. */
-  asGuest?: boolean;
+  acceptUnadmitted?: boolean;
 }>;
 
 /**
@@ -53,7 +53,7 @@ export async function ensureRelay(
   context: CommandContext,
   client: AppApiClient,
   options: RelayFlags,
-  { timeout = READY_TIMEOUT, asGuest = false }: RelayNeeds = {},
+  { timeout = READY_TIMEOUT, acceptUnadmitted = false }: RelayNeeds = {},
 ): Promise<RelayStatus> {
   const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
   let wanted = await wantedConfiguration(context, options, relay.url);
@@ -64,8 +64,8 @@ export async function ensureRelay(
       if (current.state === 'online') return current;
       return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
-      if (asGuest && error instanceof ClawReachError && canJoinAsGuest(error.code)) return current;
-      if (answers >= MOST_ANSWERS) throw error;
+      if (acceptUnadmitted && error instanceof ClawReachError && canJoinAsGuest(error.code)) return current;
+      if (answers >= MAX_ANSWERS) throw error;
       wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
     }
   }

@@ -1,7 +1,7 @@
 import type { Host } from '../host/index.ts';
 
 /** Number of bytes that are read: more than any token, code or link has. */
-const MOST = 64 * 1024;
+const MAX_SIZE = 64 * 1024;
 
 /** Reads standard input to its end, or up to the longest possible secret. */
 export async function readStandardInput({ host }: Readonly<{ host: Host }>): Promise<string> {
@@ -11,7 +11,7 @@ export async function readStandardInput({ host }: Readonly<{ host: Host }>): Pro
     const bytes = Buffer.from(chunk);
     chunks.push(bytes);
     size += bytes.length;
-    if (size > MOST) break;
+    if (size > MAX_SIZE) break;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -3,13 +3,13 @@ import { ClawReachError, systemCode } from '#shared/errors.ts';
 import { UsageError } from '../errors.ts';
 
 /** Largest file that is read, bytes. */
-const MOST = 1024 * 1024;
+const MAX_SIZE = 1024 * 1024;
 
 /** Reads a text file in UTF-8. @throws {UsageError} `usage.file` */
 export async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
-    if (size > MOST) throw fileError(path, 'it is too large');
+    if (size > MAX_SIZE) throw fileError(path, 'it is too large');
     return await readFile(path, 'utf8');
   } catch (error) {
     throw error instanceof UsageError ? error : fileError(path, reasonOf(error));

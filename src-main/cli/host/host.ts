@@ -44,7 +44,7 @@ export interface Host {
   /** Passes Ctrl-C, SIGTERM and SIGHUP to `listener` instead of aborting; returns a function that ends that. */
   takeSignals(listener: (signal: EndingSignal) => void): () => void;
   /** The command that starts this program: the executable, its first arguments, and variables it needs besides the session's. */
-  readonly own: Readonly<{
+  readonly startCommand: Readonly<{
     program: string;
     arguments: readonly string[];
     environment: Readonly<Record<string, string>>;

@@ -45,7 +45,7 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     clock: systemClock,
     interrupted: signals.interrupted,
     takeSignals: signals.take,
-    own: {
+    startCommand: {
       program: process.execPath,
       arguments: [...process.execArgv, entry],
       // Electron's executable runs as Node only with this variable.

@@ -51,14 +51,14 @@ export class EndedTerminals {
 }
 
 /** A channel to a terminal. */
-export type Joined = Readonly<{ client: AppApiClient; ended: EndedTerminals; channel: number }>;
+export type AttachedChannel = Readonly<{ client: AppApiClient; ended: EndedTerminals; channel: number }>;
 
 /** Ends after which the terminal may still run, so that it can be resumed. */
 export type AttachLoss = Extract<AttachEnd, { kind: 'ended' | 'agent-lost' }>;
 
 export type AttachOptions = Readonly<{
   host: Host;
-  joined: Joined;
+  joined: AttachedChannel;
   /** Filter for output of another person's terminal. */
   screen?: SanitizedScreen;
   /**
@@ -70,7 +70,7 @@ export type AttachOptions = Readonly<{
    * Resumes the terminal after a loss, or returns how it ended. Its output starts with everything that redraws the
    * screen. Without this function a loss is the end. The signal is aborted when the person cancels.
    */
-  comeBack?: (loss: AttachLoss, signal: AbortSignal) => Promise<Joined | AttachEnd>;
+  resume?: (loss: AttachLoss, signal: AbortSignal) => Promise<AttachedChannel | AttachEnd>;
 }>;
 
 /** Resets the terminal for a screen to be redrawn: modes, margins, attributes and cursor. The scrollback stays. */
@@ -81,27 +81,29 @@ const FRESH_SCREEN = '\u001b[!p\u001b[?7h\u001b[r\u001b[0m\u001b[H\u001b[2J';
  * modes before it resolves or throws.
  * @returns the end, and the last channel
  */
-export async function attachTerminal(options: AttachOptions): Promise<Readonly<{ end: AttachEnd; joined: Joined }>> {
-  const { host, comeBack, screen } = options;
+export async function attachTerminal(
+  options: AttachOptions,
+): Promise<Readonly<{ end: AttachEnd; joined: AttachedChannel }>> {
+  const { host, resume, screen } = options;
   const { stdin, stdout, stderr, interrupted } = host;
   const isTerminal = stdin.isTTY === true;
-  const person = new Decision();
+  const person = Promise.withResolvers<AttachEnd>();
   const input = new InputPump({
     stdin,
     escapes: isTerminal,
     handlers: {
       wish: (kind) => {
         if (kind === 'help') stderr.write(`\r\n${ESCAPE_HELP.join('\r\n')}\r\n`);
-        else person.settle({ kind: kind === 'detach' ? 'detached' : 'disconnected' });
+        else person.resolve({ kind: kind === 'detach' ? 'detached' : 'disconnected' });
       },
       // After the end of a pipe the other side may finish; a terminal that ended is gone.
       ended: () => {
-        if (isTerminal) person.settle({ kind: 'disconnected' });
+        if (isTerminal) person.resolve({ kind: 'disconnected' });
       },
-      givenUp: () => person.settle({ kind: 'given-up' }),
+      givenUp: () => person.resolve({ kind: 'given-up' }),
     },
   });
-  const interrupt = (): void => person.settle({ kind: 'interrupted' });
+  const interrupt = (): void => person.resolve({ kind: 'interrupted' });
   interrupted.addEventListener('abort', interrupt, { once: true });
   if (interrupted.aborted) interrupt();
 
@@ -110,14 +112,14 @@ export async function attachTerminal(options: AttachOptions): Promise<Readonly<{
   let modes = createModes(host);
   try {
     for (;;) {
-      const end = await carry({ ...options, joined }, input, modes, person);
-      if (comeBack === undefined || !isLoss(end)) {
+      const end = await transfer({ ...options, joined }, input, modes, person);
+      if (resume === undefined || !isLoss(end)) {
         const finishedByItself = end.kind === 'ended' && end.code === null;
         if (!finishedByItself && modes !== undefined) stdout.write(modes.reset());
         return { end, joined };
       }
-      input.part();
-      const next = await search(end, comeBack, person);
+      input.detach();
+      const next = await resumeUnlessCancelled(end, resume, person);
       if (modes !== undefined) stdout.write(modes.reset());
       if ('kind' in next) return { end: next, joined };
       if (modes !== undefined) stdout.write(FRESH_SCREEN);
@@ -126,7 +128,7 @@ export async function attachTerminal(options: AttachOptions): Promise<Readonly<{
     }
   } finally {
     input.stop();
-    if (screen !== undefined && modes !== undefined) stdout.write(screen.leave);
+    if (screen !== undefined && modes !== undefined) stdout.write(screen.reset);
     interrupted.removeEventListener('abort', interrupt);
     raw.restore();
   }
@@ -141,30 +143,30 @@ function isLoss(end: AttachEnd): end is AttachLoss {
 }
 
 /** Transfers data over one channel until it ends, or the person ends it. */
-async function carry(
+async function transfer(
   { host, joined, watch, screen }: AttachOptions,
   input: InputPump,
   modes: ModeTracker | undefined,
-  person: Decision,
+  person: PromiseWithResolvers<AttachEnd>,
 ): Promise<AttachEnd> {
   const { client, ended, channel: id } = joined;
   const channel = client.channel(id);
-  const over = new Decision();
+  const channelEnd = Promise.withResolvers<AttachEnd>();
   const isSeen = host.stdin.isTTY === true || host.stdout.isTTY === true;
   const stopResizing = isSeen ? followSize(host, client, id) : () => undefined;
   const stopWatching = watch?.(client, () => modes?.isFullScreen === true);
-  input.join(channel);
+  input.attach(channel);
   try {
     void pumpOutput(channel, host.stdout, modes, screen).then(
       async (end) => {
-        if (end === 'closed') return over.settle({ kind: 'output-closed' });
+        if (end === 'closed') return channelEnd.resolve({ kind: 'output-closed' });
         const { exitCode, signal, code } = await ended.of(id);
-        return over.settle({ kind: 'ended', exitCode, signal, code });
+        return channelEnd.resolve({ kind: 'ended', exitCode, signal, code });
       },
-      () => over.settle({ kind: 'agent-lost' }),
+      () => channelEnd.resolve({ kind: 'agent-lost' }),
     );
-    void client.closed.then(() => over.settle({ kind: 'agent-lost' }));
-    return await Promise.race([person.promise, over.promise]);
+    void client.closed.then(() => channelEnd.resolve({ kind: 'agent-lost' }));
+    return await Promise.race([person.promise, channelEnd.promise]);
   } finally {
     stopResizing();
     stopWatching?.();
@@ -172,34 +174,18 @@ async function carry(
 }
 
 /** Resumes the terminal after a loss, unless the person cancels. */
-async function search(
+async function resumeUnlessCancelled(
   loss: AttachLoss,
-  comeBack: NonNullable<AttachOptions['comeBack']>,
-  person: Decision,
-): Promise<Joined | AttachEnd> {
-  const givenUp = new AbortController();
-  const wish = person.promise.then((end): AttachEnd => {
-    givenUp.abort();
+  resume: NonNullable<AttachOptions['resume']>,
+  person: PromiseWithResolvers<AttachEnd>,
+): Promise<AttachedChannel | AttachEnd> {
+  const cancelled = new AbortController();
+  const cancellation = person.promise.then((end): AttachEnd => {
+    cancelled.abort();
     // While there is no channel, detaching and disconnecting both mean to cancel.
     return end.kind === 'interrupted' ? end : { kind: 'given-up' };
   });
-  return await Promise.race([wish, comeBack(loss, givenUp.signal)]);
-}
-
-/** Result that is set once; further ones are ignored. */
-class Decision {
-  readonly promise: Promise<AttachEnd>;
-  #resolve: (end: AttachEnd) => void = () => undefined;
-
-  constructor() {
-    this.promise = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  settle(end: AttachEnd): void {
-    this.#resolve(end);
-  }
+  return await Promise.race([cancellation, resume(loss, cancelled.signal)]);
 }
 
 export type TerminalSize = Readonly<{ cols: number; rows: number }>;
@@ -213,31 +199,31 @@ export function currentTerminalSize({
   variables,
 }: Pick<Host, 'stdout' | 'stderr' | 'variables'>): TerminalSize {
   const terminal = stdout.isTTY === true ? stdout : stderr;
-  const whole = (value: number | string | undefined, otherwise: number): number => {
+  const readSize = (value: number | string | undefined, fallback: number): number => {
     const number = Math.trunc(Number(value));
-    return number >= 1 ? Math.min(number, LARGEST) : otherwise;
+    return number >= 1 ? Math.min(number, LARGEST) : fallback;
   };
   return {
-    cols: whole(terminal.isTTY === true ? terminal.columns : variables['COLUMNS'], 80),
-    rows: whole(terminal.isTTY === true ? terminal.rows : variables['LINES'], 24),
+    cols: readSize(terminal.isTTY === true ? terminal.columns : variables['COLUMNS'], 80),
+    rows: readSize(terminal.isTTY === true ? terminal.rows : variables['LINES'], 24),
   };
 }
 
 /** Sends each new terminal size, one call at a time; skips sizes in between. */
 function followSize(host: Host, client: AppApiClient, channel: number): () => void {
   const terminal = host.stdout.isTTY === true ? host.stdout : host.stderr;
-  let told = currentTerminalSize(host);
+  let sent = currentTerminalSize(host);
   let busy = false;
-  const tell = async (): Promise<void> => {
+  const sendSize = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     try {
       for (
         let size = currentTerminalSize(host);
-        size.cols !== told.cols || size.rows !== told.rows;
+        size.cols !== sent.cols || size.rows !== sent.rows;
         size = currentTerminalSize(host)
       ) {
-        told = size;
+        sent = size;
         await client.call('terminal.resize', { channel, ...size });
       }
     } catch {
@@ -246,7 +232,7 @@ function followSize(host: Host, client: AppApiClient, channel: number): () => vo
       busy = false;
     }
   };
-  const onResize = (): void => void tell();
+  const onResize = (): void => void sendSize();
   terminal.on('resize', onResize);
   return () => void terminal.off('resize', onResize);
 }

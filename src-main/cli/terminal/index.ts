@@ -4,10 +4,10 @@ export {
   currentTerminalSize,
   type AttachEnd,
   type AttachLoss,
-  type Joined,
+  type AttachedChannel,
   type TerminalSize,
 } from './attach.ts';
-export { ReconnectLoop, LONGEST_SEARCH, type ReconnectLoopOptions } from './reconnect-loop.ts';
+export { ReconnectLoop, MAX_RETRY_TIME, type ReconnectLoopOptions } from './reconnect-loop.ts';
 export { EscapeParser, ESCAPE_HELP, type EscapeAction } from './escape.ts';
 export { SanitizedScreen } from './sanitized-screen.ts';
 export { LinkNotice, type LinkNoticeOptions } from './link-notice.ts';

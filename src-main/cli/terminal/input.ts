@@ -3,7 +3,7 @@ import type { TerminalInput } from '../host/index.ts';
 import { EscapeParser, type EscapeAction } from './escape.ts';
 
 /** Number of bytes that may be typed or pasted ahead of a slow link before the keyboard is no longer read. */
-const MOST_PENDING = 256 * 1024;
+const MAX_PENDING = 256 * 1024;
 const CTRL_C = 0x03;
 
 export type InputHandlers = Readonly<{
@@ -34,7 +34,7 @@ export class InputPump {
   }
 
   /** Starts or continues with this channel. */
-  join(channel: AppChannel): void {
+  attach(channel: AppChannel): void {
     const isFirst = this.#writer === undefined && this.#stdin.listenerCount('data') === 0;
     this.#writer = new Writer(channel, {
       taken: () => {
@@ -52,7 +52,7 @@ export class InputPump {
   }
 
   /** Detaches from a lost channel. Data given to it isn't sent again, since it is unknown how much arrived. */
-  part(): void {
+  detach(): void {
     this.#writer?.stop();
     this.#writer = undefined;
     if (!this.#stopped && !this.#inputEnded) this.#stdin.resume();
@@ -92,7 +92,7 @@ export class InputPump {
     if (this.#stopped || bytes.length === 0) return;
     if (this.#writer === undefined) {
       if (bytes.includes(CTRL_C)) this.#handlers.givenUp();
-    } else if (this.#writer.take(bytes) >= MOST_PENDING) this.#stdin.pause();
+    } else if (this.#writer.take(bytes) >= MAX_PENDING) this.#stdin.pause();
   }
 
   #finish(): void {

@@ -7,7 +7,7 @@ const UNNOTICED = 2000;
 export type LinkNoticeOptions = Readonly<{
   clock: Clock;
   /** Prints a line. */
-  say(line: string): void;
+  print(line: string): void;
   /** Tells whether a program uses the whole screen, which a line would damage. */
   isFullScreen(): boolean;
 }>;
@@ -19,7 +19,7 @@ export type LinkNoticeOptions = Readonly<{
 export class LinkNotice {
   readonly #options: LinkNoticeOptions;
   #timer: Timer | undefined;
-  #told = false;
+  #isReported = false;
 
   constructor(options: LinkNoticeOptions) {
     this.#options = options;
@@ -28,13 +28,13 @@ export class LinkNotice {
   /** Updates the state of the link; null if there is none. */
   update(link: Pick<LinkState, 'state'> | null, path: string): void {
     if (link?.state === 'reconnecting') {
-      this.#timer ??= this.#options.clock.setTimer(UNNOTICED, () => this.#tell());
+      this.#timer ??= this.#options.clock.setTimer(UNNOTICED, () => this.#report());
       return;
     }
     this.stop();
-    if (!this.#told || link === null) return;
-    this.#told = false;
-    this.#options.say(`connected again (${path})`);
+    if (!this.#isReported || link === null) return;
+    this.#isReported = false;
+    this.#options.print(`connected again (${path})`);
   }
 
   stop(): void {
@@ -42,9 +42,9 @@ export class LinkNotice {
     this.#timer = undefined;
   }
 
-  #tell(): void {
-    if (this.#told || this.#options.isFullScreen()) return;
-    this.#told = true;
-    this.#options.say('connection lost; reconnecting. What you type is sent when it is back. Enter ~. gives up.');
+  #report(): void {
+    if (this.#isReported || this.#options.isFullScreen()) return;
+    this.#isReported = true;
+    this.#options.print('connection lost; reconnecting. What you type is sent when it is back. Enter ~. gives up.');
   }
 }

@@ -17,7 +17,7 @@ const UNFINISHED = new RegExp(`^${String.fromCharCode(ESCAPE)}(?:\\[(?:\\?[0-9;]
 export class ModeTracker {
   readonly #on = new Set<number>();
   #cursorHidden = false;
-  #held = '';
+  #buffer = '';
 
   /** Tells whether a program such as an editor uses the whole screen. */
   get isFullScreen(): boolean {
@@ -25,14 +25,14 @@ export class ModeTracker {
   }
 
   feed(bytes: Uint8Array): void {
-    if (this.#held === '' && bytes.indexOf(ESCAPE) < 0) return;
-    const text = this.#held + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    this.#held = '';
+    if (this.#buffer === '' && bytes.indexOf(ESCAPE) < 0) return;
+    const text = this.#buffer + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    this.#buffer = '';
     for (let at = text.indexOf('\u001b'); at >= 0; at = text.indexOf('\u001b', at + 1)) {
       const sequence = text.slice(at, at + LONGEST);
       const match = PRIVATE_MODE.exec(sequence);
       if (match !== null) this.#apply(match[1] ?? '', match[2] === 'h');
-      else if (UNFINISHED.test(sequence)) this.#held = sequence;
+      else if (UNFINISHED.test(sequence)) this.#buffer = sequence;
     }
   }
 

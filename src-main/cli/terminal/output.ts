@@ -31,7 +31,7 @@ export async function pumpOutput(
       const read = await channel.read();
       if (isClosed) return 'closed';
       if (read === null) return 'finished';
-      const bytes = screen === undefined ? read : screen.pass(read);
+      const bytes = screen === undefined ? read : screen.filter(read);
       modes?.feed(bytes);
       if (stdout.write(bytes)) continue;
       await new Promise<void>((resolve) => {

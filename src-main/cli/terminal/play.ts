@@ -2,7 +2,7 @@ import { CastPlayer, type CastEvent, type CastHeader } from '#shared/recording/i
 import type { Host } from '../host/index.ts';
 import { SanitizedScreen } from './sanitized-screen.ts';
 import { ModeTracker } from './modes.ts';
-import { dropAnswers } from './reply-drain.ts';
+import { drainReplies } from './reply-drain.ts';
 
 export type Cast = Readonly<{
   header: CastHeader;
@@ -22,7 +22,7 @@ export async function playCast(host: Host, { header, events, speed, idleLimit }:
   const shown = modes === undefined ? undefined : new SanitizedScreen();
   const write = (text: string): void => {
     const played = Buffer.from(text, 'utf8');
-    const bytes = shown?.pass(played) ?? played;
+    const bytes = shown?.filter(played) ?? played;
     modes?.feed(bytes);
     stdout.write(bytes);
   };
@@ -44,7 +44,7 @@ export async function playCast(host: Host, { header, events, speed, idleLimit }:
     },
   });
   let isPlaying = false;
-  const answers = dropAnswers(host, end);
+  const answers = drainReplies(host, end);
   player.setSpeed(speed);
   isPlaying = true;
   interrupted.addEventListener('abort', () => end(), { once: true });
@@ -52,6 +52,6 @@ export async function playCast(host: Host, { header, events, speed, idleLimit }:
   if (!player.isPlaying || interrupted.aborted) end();
   await over;
   player.dispose();
-  if (modes !== undefined) stdout.write(`${modes.reset()}${shown?.leave ?? ''}`);
+  if (modes !== undefined) stdout.write(`${modes.reset()}${shown?.reset ?? ''}`);
   await answers.stop();
 }

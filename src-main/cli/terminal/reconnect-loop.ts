@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
 /** Longest time to resume a terminal, ms: the link waits ten minutes for a path, and then the terminal as long for a viewer. */
-export const LONGEST_SEARCH = 20 * 60_000;
+export const MAX_RETRY_TIME = 20 * 60_000;
 /** Bounds of the delay between two attempts, ms; the first attempt is immediate. */
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
@@ -38,13 +38,13 @@ export class ReconnectLoop<Found> {
    * @param loss thrown if time runs out before any attempt failed
    * @throws the last error if retrying can't help or time runs out; the signal's reason if it is aborted
    */
-  async seek(signal: AbortSignal, loss: unknown): Promise<Found> {
+  async run(signal: AbortSignal, loss: unknown): Promise<Found> {
     const { clock, attempt, isPassing, tell } = this.#options;
     if (clock.monotonic() - this.#foundAt >= HELD) this.#bound = 0;
     const over = new AbortController();
     const timers: readonly Timer[] = [
       clock.setTimer(UNNOTICED, tell),
-      clock.setTimer(LONGEST_SEARCH, () => over.abort()),
+      clock.setTimer(MAX_RETRY_TIME, () => over.abort()),
     ];
     const either = AbortSignal.any([signal, over.signal]);
     let last = loss;

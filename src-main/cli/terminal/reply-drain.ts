@@ -22,16 +22,16 @@ export type ReplyDrain = Readonly<{
  * terminal.
  * @param interrupted called when Ctrl-C is typed
  */
-export function dropAnswers(host: Host, interrupted: () => void): ReplyDrain {
+export function drainReplies(host: Host, interrupted: () => void): ReplyDrain {
   const { stdin, stdout, clock } = host;
   if (stdin.isTTY !== true || stdout.isTTY !== true) return { stop: () => Promise.resolve() };
   const raw = enterRawMode(host);
   let last = '';
-  let heard: () => void = () => undefined;
+  let onReply: () => void = () => undefined;
   const onData = (bytes: Buffer): void => {
     if (bytes.includes(CTRL_C)) interrupted();
     last = (last + bytes.toString('latin1')).slice(-KEPT);
-    heard();
+    onReply();
   };
   stdin.on('data', onData);
   stdin.resume();
@@ -47,7 +47,7 @@ export function dropAnswers(host: Host, interrupted: () => void): ReplyDrain {
         const longest = clock.setTimer(LONGEST, end);
         let quiet: ReturnType<typeof clock.setTimer> | undefined;
         let isAnswered = false;
-        heard = () => {
+        onReply = () => {
           isAnswered ||= last.includes(ANSWER);
           quiet?.cancel();
           if (isAnswered) quiet = clock.setTimer(QUIET, end);

@@ -7,10 +7,10 @@ const SUBSTITUTE = 0x1a;
 /** Longest escape sequence that is passed, in characters. */
 const LONGEST = 256;
 
-type Place = 'text' | 'escape' | 'intermediate' | 'control' | 'string';
+type ParserState = 'text' | 'escape' | 'intermediate' | 'control' | 'string';
 
 /** Resets what programs change without a mode: soft reset, ASCII character set, default attributes. */
-const AS_BEFORE = '\u001b[!p\u001b(B\u000f\u001b[0m';
+const RESET = '\u001b[!p\u001b(B\u000f\u001b[0m';
 
 /**
  * Filters the output of another person's program before it reaches this person's terminal: passes text with its
@@ -22,17 +22,17 @@ const AS_BEFORE = '\u001b[!p\u001b(B\u000f\u001b[0m';
 export class SanitizedScreen {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #encoder = new TextEncoder();
-  #place: Place = 'text';
-  #held = '';
+  #state: ParserState = 'text';
+  #buffer = '';
 
   /** Filters some output. @returns the part that may be shown */
-  pass(bytes: Uint8Array): Uint8Array {
+  filter(bytes: Uint8Array): Uint8Array {
     return this.#encoder.encode(this.#read(this.#decoder.decode(bytes, { stream: true })));
   }
 
   /** Returns the sequences that restore the terminal after the last output. */
-  get leave(): string {
-    return AS_BEFORE;
+  get reset(): string {
+    return RESET;
   }
 
   #read(text: string): string {
@@ -41,71 +41,73 @@ export class SanitizedScreen {
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       const isText = code >= 0x20 && code !== 0x7f && (code < 0x80 || code > 0x9f);
-      if (this.#place === 'text' && isText) continue;
-      if (this.#place === 'text') shown += text.slice(from, at);
-      shown += this.#take(code, text.charAt(at));
+      if (this.#state === 'text' && isText) continue;
+      if (this.#state === 'text') shown += text.slice(from, at);
+      shown += this.#consume(code, text.charAt(at));
       from = at + 1;
     }
-    return this.#place === 'text' ? shown + text.slice(from) : shown;
+    return this.#state === 'text' ? shown + text.slice(from) : shown;
   }
 
-  #take(code: number, character: string): string {
-    if (code === ESCAPE) return this.#go('escape');
-    if (code === CANCEL || code === SUBSTITUTE) return this.#go('text');
+  #consume(code: number, character: string): string {
+    if (code === ESCAPE) return this.#enter('escape');
+    if (code === CANCEL || code === SUBSTITUTE) return this.#enter('text');
     // Some terminals interpret C1 controls as the start of a sequence, even in UTF-8.
-    if (code >= 0x80 && code <= 0x9f) return this.#go(isBeginOfString(code) ? 'string' : 'text');
-    if (this.#place === 'string') {
-      if (code === 0x07) this.#go('text');
+    if (code >= 0x80 && code <= 0x9f) return this.#enter(isStringStart(code) ? 'string' : 'text');
+    if (this.#state === 'string') {
+      if (code === 0x07) this.#enter('text');
       return '';
     }
     // Terminals execute control characters inside a sequence at once.
     if (code < 0x20) return SHOWN_CONTROLS.has(code) ? character : '';
     if (code === 0x7f) return '';
     if (code > 0x9f) {
-      this.#go('text');
+      this.#enter('text');
       return character;
     }
-    switch (this.#place) {
+    switch (this.#state) {
       case 'escape':
-        return this.#begin(code, character);
+        return this.#start(code, character);
       case 'intermediate':
-        return this.#end(code < 0x30, character, (held) => (isShownEscape(held) ? `\u001b${held}` : ''));
+        return this.#end(code < 0x30, character, (sequence) => (isShownEscape(sequence) ? `\u001b${sequence}` : ''));
       case 'control':
-        return this.#end(code < 0x40, character, (held) => shownSequence(held.slice(0, -1), held.slice(-1)));
+        return this.#end(code < 0x40, character, (sequence) =>
+          shownSequence(sequence.slice(0, -1), sequence.slice(-1)),
+        );
       default:
         return character;
     }
   }
 
-  #begin(code: number, character: string): string {
-    if (character === '[') return this.#go('control');
-    if ('P]X^_'.includes(character)) return this.#go('string');
+  #start(code: number, character: string): string {
+    if (character === '[') return this.#enter('control');
+    if ('P]X^_'.includes(character)) return this.#enter('string');
     if (code < 0x30) {
-      this.#go('intermediate');
-      this.#held = character;
+      this.#enter('intermediate');
+      this.#buffer = character;
       return '';
     }
-    this.#go('text');
+    this.#enter('text');
     return isShownEscape(character) ? `\u001b${character}` : '';
   }
 
-  #end(goesOn: boolean, character: string, show: (held: string) => string): string {
+  #end(isContinued: boolean, character: string, show: (sequence: string) => string): string {
     // One character above the limit marks a sequence that is too long.
-    if (this.#held.length <= LONGEST) this.#held += character;
-    if (goesOn) return '';
-    const held = this.#held;
-    this.#go('text');
-    return held.length > LONGEST ? '' : show(held);
+    if (this.#buffer.length <= LONGEST) this.#buffer += character;
+    if (isContinued) return '';
+    const sequence = this.#buffer;
+    this.#enter('text');
+    return sequence.length > LONGEST ? '' : show(sequence);
   }
 
-  #go(place: Place): '' {
-    this.#place = place;
-    this.#held = '';
+  #enter(state: ParserState): '' {
+    this.#state = state;
+    this.#buffer = '';
     return '';
   }
 }
 
 /** Tells whether a character starts a string: DCS, SOS, OSC, PM or APC as a C1 control. */
-function isBeginOfString(code: number): boolean {
+function isStringStart(code: number): boolean {
   return code === 0x90 || code === 0x98 || (code >= 0x9d && code <= 0x9f);
 }

@@ -3,7 +3,7 @@ import type { AppTransport } from '#shared/app-api/index.ts';
 /** Agent behind the application: its own, or one that was already running. */
 export interface AgentBacking {
   /** True if the agent ends with the application. */
-  readonly own: boolean;
+  readonly endsWithApplication: boolean;
   /** Connects a user interface to the agent until either ends. */
   serve(transport: AppTransport): void;
   /** Resolves when the agent has ended or can't be reached any more. */

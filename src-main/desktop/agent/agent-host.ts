@@ -13,7 +13,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { Agent } from '#agent/index.ts';
 import type { AgentHost } from '../ports.ts';
 import type { AgentBacking } from './agent-backing.ts';
-import { startOwnAgent } from './local-agent.ts';
+import { startApplicationAgent } from './local-agent.ts';
 import { refuseWindow } from './refuse-window.ts';
 import { attachToAgent } from './running-agent.ts';
 
@@ -29,7 +29,7 @@ export type AgentHostOptions = Readonly<{
  * Number of attempts to find or start the agent. Two that start and end at the same moment may miss each other, since
  * an agent has eight seconds to end.
  */
-const MOST_ATTEMPTS = 100;
+const MAX_ATTEMPTS = 100;
 /** Delay between two attempts, ms. */
 const ATTEMPT_INTERVAL = 100;
 
@@ -69,7 +69,7 @@ class Host implements AgentHost {
   }
 
   get ownsAgent(): boolean {
-    return this.#backing?.own === true;
+    return this.#backing?.endsWithApplication === true;
   }
 
   get problem(): unknown {
@@ -167,25 +167,25 @@ class Host implements AgentHost {
     const [own, served] = createTransportPair();
     backing.serve(served);
     this.#client = new AppApiClient(own);
-    if (!backing.own) void backing.ended.then(() => this.#takeOver());
+    if (!backing.endsWithApplication) void backing.ended.then(() => this.#takeOver());
   }
 
   async #find(): Promise<AgentBacking> {
     const { profile, createAgent, logger } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const agent = await startOwnAgent(profile, createAgent);
+        const agent = await startApplicationAgent(profile, createAgent);
         void agent.stopRequested.then(this.#stop);
         return agent;
       } catch (error) {
-        if (errorCode(error) !== 'control.in-use' || attempt >= MOST_ATTEMPTS) throw error;
+        if (errorCode(error) !== 'control.in-use' || attempt >= MAX_ATTEMPTS) throw error;
       }
       try {
         const backing = await attachToAgent(profile);
         logger.info('an agent runs already on this profile; the windows use it');
         return backing;
       } catch (error) {
-        if (errorCode(error) !== 'control.not-running' || attempt >= MOST_ATTEMPTS) throw error;
+        if (errorCode(error) !== 'control.not-running' || attempt >= MAX_ATTEMPTS) throw error;
       }
       await setTimeout(ATTEMPT_INTERVAL);
       if (this.#closing !== undefined) throw new ClawReachError('control.not-running', 'the application ends');

@@ -31,7 +31,7 @@ export async function attachToAgent(profile: string): Promise<AgentBacking> {
     }
   };
   return {
-    own: false,
+    endsWithApplication: false,
     serve: (transport) => void serve(transport),
     ended: watch.closed.then(() => undefined),
     woke: () => undefined,

@@ -1,4 +1,4 @@
-import { ownImage } from '../app-image.ts';
+import { currentAppImage } from '../app-image.ts';
 
 export type StartFacts = Readonly<{
   execPath: string;
@@ -13,6 +13,6 @@ export type StartFacts = Readonly<{
 export function startCommand({ execPath, sources, variables, profile }: StartFacts): readonly [string, ...string[]] {
   const options = [...(profile === undefined ? [] : [`--profile=${profile}`]), '--hidden'];
   // An AppImage is mounted, and a portable application of Windows unpacked, at a different path each time.
-  const program = ownImage(variables, execPath) || variables['PORTABLE_EXECUTABLE_FILE'] || execPath;
+  const program = currentAppImage(variables, execPath) || variables['PORTABLE_EXECUTABLE_FILE'] || execPath;
   return sources === undefined ? [program, ...options] : [execPath, sources, ...options];
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { promisify } from 'node:util';
 import { app } from 'electron';
 import { toolPath } from '#node/service/index.ts';
-import { isForAWhile, packageType } from '../updates/index.ts';
+import { isTemporaryPath, packageType } from '../updates/index.ts';
 import { Command } from './command.ts';
 import { planCommand } from './plan.ts';
 
@@ -32,7 +32,7 @@ export function createCommand(version: string): Command {
       home: homedir(),
       variables: process.env,
       packageType: packageType(),
-      isForAWhile: isForAWhile(process.execPath),
+      isTemporary: isTemporaryPath(process.execPath),
     }),
     version,
     path: async () => {

@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import { ownImage } from '../app-image.ts';
+import { currentAppImage } from '../app-image.ts';
 
 export type CommandFacts = Readonly<{
   packaged: boolean;
@@ -11,7 +11,7 @@ export type CommandFacts = Readonly<{
   /** Type written by the package, `deb` or `rpm`; undefined elsewhere. */
   packageType: string | undefined;
   /** True if the application's path is temporary, such as on a disk image. */
-  isForAWhile: boolean;
+  isTemporary: boolean;
 }>;
 
 /** Way to make terminals find the command of this installation. */
@@ -27,7 +27,7 @@ export type CommandPlan =
   | Readonly<{ how: 'path'; folder: string; copyFrom: string | null }>;
 
 export function planCommand(facts: CommandFacts): CommandPlan {
-  const { packaged, platform, resources, home, variables, packageType, isForAWhile } = facts;
+  const { packaged, platform, resources, home, variables, packageType, isTemporary } = facts;
   if (!packaged) return { how: 'none' };
   switch (platform) {
     case 'win32': {
@@ -39,14 +39,14 @@ export function planCommand(facts: CommandFacts): CommandPlan {
     }
     case 'darwin': {
       const program = posix.join(resources, 'command', 'clawreach');
-      return { how: 'link', program, path: '/usr/local/bin/clawreach', ask: true, refused: isForAWhile };
+      return { how: 'link', program, path: '/usr/local/bin/clawreach', ask: true, refused: isTemporary };
     }
     default: {
       if (packageType === 'deb' || packageType === 'rpm') return { how: 'package', path: '/usr/bin/clawreach' };
       const from = posix.join(resources, 'command');
       const path = posix.join(home, '.local', 'bin', 'clawreach');
       const data = variables['XDG_DATA_HOME'] ?? posix.join(home, '.local', 'share');
-      return ownImage(variables, resources) === undefined
+      return currentAppImage(variables, resources) === undefined
         ? { how: 'link', program: posix.join(from, 'clawreach'), path, ask: false, refused: false }
         : { how: 'copy', from, to: posix.join(data, 'clawreach', 'command'), path };
     }

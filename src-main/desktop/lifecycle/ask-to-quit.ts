@@ -2,13 +2,13 @@ import { BrowserWindow, dialog } from 'electron';
 import { compareNames, currentLocale, text } from '../locale/index.ts';
 
 /** Largest number of names in the question, since a dialog grows with its text. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /** Asks whether to quit although these devices lose the relay that the application hosts. @param devices names, at least one */
 export async function askToQuit(devices: readonly string[]): Promise<boolean> {
   const sorted = [...devices].sort(compareNames);
   // Showing one more name takes no more room than the text for one more.
-  const shown = sorted.length <= MOST_NAMES + 1 ? sorted : sorted.slice(0, MOST_NAMES);
+  const shown = sorted.length <= MAX_NAMES + 1 ? sorted : sorted.slice(0, MAX_NAMES);
   const rest = sorted.length - shown.length;
   const names = new Intl.ListFormat(currentLocale(), { type: 'conjunction' }).format(
     rest === 0 ? shown : [...shown, text('desktop.quit.more', { count: rest })],

@@ -6,7 +6,7 @@ type Destination = EventPayload<'shell.navigate'>;
 export class Navigator {
   readonly #emit: (destination: Destination) => void;
   #listening = false;
-  #wish: Destination | undefined;
+  #destination: Destination | undefined;
 
   constructor(emit: (destination: Destination) => void) {
     this.#emit = emit;
@@ -14,15 +14,15 @@ export class Navigator {
 
   go(destination: Destination): void {
     if (this.#listening) this.#emit(destination);
-    else this.#wish = destination;
+    else this.#destination = destination;
   }
 
   /** Tells that the page is ready, or is gone. */
   setListening(listening: boolean): void {
     this.#listening = listening;
-    const wish = this.#wish;
+    const wish = this.#destination;
     if (!listening || wish === undefined) return;
-    this.#wish = undefined;
+    this.#destination = undefined;
     this.#emit(wish);
   }
 }

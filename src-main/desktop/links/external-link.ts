@@ -17,7 +17,7 @@ const CONTROL = /\p{Cc}/u;
  * Validates a link and returns it serialised again, so that exactly what was checked is opened.
  * @throws {ShellError} `shell.link` for anything but a plain web or mail address
  */
-export function readOutsideLink(text: string): string {
+export function parseExternalLink(text: string): string {
   // `new URL` removes line breaks and tabs and trims, so a link with any of them isn't what the person saw.
   if (text.length > LONGEST || !/^[\u0021-\u007e\u00a1-\uffff]+$/.test(text)) throw refused();
   const url = parse(text);

@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import { readOutsideLink, ShellError } from './external-link.ts';
+import { parseExternalLink, ShellError } from './external-link.ts';
 
 /** Largest number of links in a period, ms: more than a person opens, and few enough to close again. */
 export const LINK_PACE = { links: 8, period: 10_000 } as const;
@@ -24,7 +24,7 @@ export class LinkOpener {
 
   /** Opens a link. @throws {ShellError} `shell.link`, `shell.link-pace`, `shell.link-failed` */
   readonly open = async (text: string): Promise<void> => {
-    const link = readOutsideLink(text);
+    const link = parseExternalLink(text);
     const now = this.#options.clock.monotonic();
     this.#opened = this.#opened.filter((at) => at > now - LINK_PACE.period);
     if (this.#opened.length >= LINK_PACE.links) {

@@ -36,11 +36,11 @@ const LONGEST_NOTICE_INTERVAL = 600_000;
 /** Time without requests after which a requester counts as new, ms. */
 const MEMORY = 1_800_000;
 /** Number of requesters that are remembered. */
-const MOST_ASKERS = 200;
+const MAX_ASKERS = 200;
 /** Number of characters of the request, and of each fact, in a notification. */
-const MOST_OF_EACH = 160;
+const MAX_OF_EACH = 160;
 /** Number of names in one notification. */
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
 type Asked = Readonly<{ key: string; asker: string }>;
 
@@ -54,7 +54,7 @@ export class ApprovalNotices {
   /** Requesters that were notified while no one looked: how often, and when last. */
   readonly #askers = new Map<string, Readonly<{ times: number; at: number }>>();
   #shown = false;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #notifiedAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
   constructor(options: ApprovalNoticesOptions) {
@@ -68,7 +68,7 @@ export class ApprovalNotices {
     const waiting = new Set(this.#asked().map(({ key }) => key));
     this.#known = new Set([...this.#known].filter((key) => waiting.has(key)));
     if (this.#shown && waiting.size === 0) this.#clear();
-    this.#tellSoon();
+    this.#scheduleNotice();
   }
 
   /** Replaces the notification by one without names, since the screen is locked. */
@@ -82,7 +82,7 @@ export class ApprovalNotices {
     if (this.#shown) this.#clear();
   }
 
-  #tellSoon(): void {
+  #scheduleNotice(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
     const unknown = this.#unknown();
@@ -94,15 +94,15 @@ export class ApprovalNotices {
       return;
     }
     const { clock } = this.#options;
-    const soonest = Math.min(...unknown.map(({ asker }) => this.#mayTell(asker)));
-    const left = Math.max(soonest, this.#toldAt + NOTICE_INTERVAL) - clock.monotonic();
-    if (left <= 0) this.#tell();
+    const soonest = Math.min(...unknown.map(({ asker }) => this.#earliestNotice(asker)));
+    const left = Math.max(soonest, this.#notifiedAt + NOTICE_INTERVAL) - clock.monotonic();
+    if (left <= 0) this.#notify();
     // Requests that end in the meantime aren't notified.
-    else this.#timer = clock.setTimer(left, () => this.#tellSoon());
+    else this.#timer = clock.setTimer(left, () => this.#scheduleNotice());
   }
 
   /** Returns the monotonic time from which the requester may be notified again. */
-  #mayTell(asker: string): number {
+  #earliestNotice(asker: string): number {
     const before = this.#askers.get(asker);
     if (before === undefined) return Number.NEGATIVE_INFINITY;
     return before.at + Math.min(NOTICE_INTERVAL * 2 ** (before.times - 1), LONGEST_NOTICE_INTERVAL);
@@ -117,17 +117,17 @@ export class ApprovalNotices {
       this.#askers.delete(asker);
       this.#askers.set(asker, { times, at: now });
     }
-    for (const asker of [...this.#askers.keys()].slice(0, Math.max(0, this.#askers.size - MOST_ASKERS)))
+    for (const asker of [...this.#askers.keys()].slice(0, Math.max(0, this.#askers.size - MAX_ASKERS)))
       this.#askers.delete(asker);
   }
 
-  #tell(): void {
+  #notify(): void {
     const { clock, enabled, locked = () => false } = this.#options;
     const unknown = this.#unknown();
     for (const { key } of unknown) this.#known.add(key);
     if (!enabled()) return;
     this.#remember(new Set(unknown.map(({ asker }) => asker)));
-    this.#toldAt = clock.monotonic();
+    this.#notifiedAt = clock.monotonic();
     this.#show(locked());
   }
 
@@ -171,7 +171,7 @@ export function noticeOf(
   const [approval] = pending;
   const [request] = requests;
   const several = text('desktop.approvals.several', {
-    peers: names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', …' : ''),
+    peers: names.slice(0, MAX_NAMES).join(', ') + (names.length > MAX_NAMES ? ', …' : ''),
   });
   const one =
     approval !== undefined
@@ -210,10 +210,10 @@ function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[]
     })),
     { name: undefined, value: wanted },
   ];
-  const isCut = lines.some(({ value }) => value.length > MOST_OF_EACH);
+  const isCut = lines.some(({ value }) => value.length > MAX_OF_EACH);
   return [
     ...lines.map(({ name, value }) => {
-      const shortened = withoutMarkup(cutText(value, MOST_OF_EACH));
+      const shortened = withoutMarkup(cutText(value, MAX_OF_EACH));
       return name === undefined ? shortened : text('desktop.approvals.fact', { name, value: shortened });
     }),
     ...(isCut ? [text('desktop.approvals.more')] : []),

@@ -5,7 +5,7 @@ import { onScreen, type GatewayNotice } from './locked-notice.ts';
 
 /** Keeps notifications referenced: a collected one may disappear, and doesn't report its click. */
 const shown = new Set<Notification>();
-const MOST = 8;
+const MAX_SHOWN = 8;
 
 export type GatewayNoticeOptions = Readonly<{
   level: () => NoticeLevel;
@@ -34,7 +34,7 @@ export function createGatewayNotices({
       open();
     });
     const [oldest] = shown;
-    if (shown.size > MOST && oldest !== undefined) {
+    if (shown.size > MAX_SHOWN && oldest !== undefined) {
       shown.delete(oldest);
       oldest.close();
     }

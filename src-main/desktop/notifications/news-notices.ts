@@ -39,12 +39,12 @@ type News = Readonly<{ key: string; notice: SystemNotice; to: Destination }>;
 export class NewsNotices {
   readonly #options: NewsNoticesOptions;
   /** Monotonic time of the latest notification, by key. */
-  readonly #told = new Map<string, number>();
+  readonly #notified = new Map<string, number>();
   /** Current conditions, and since when. */
   #current = new Map<string, Readonly<{ news: News; since: number }>>();
   #peers: ReadonlySet<string> | undefined;
   #paired = new Map<string, string>();
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #notifiedAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
   constructor(options: NewsNoticesOptions) {
@@ -62,7 +62,7 @@ export class NewsNotices {
         { news, since: this.#current.get(news.key)?.since ?? now },
       ]),
     );
-    this.#tellSoon();
+    this.#scheduleNotice();
   }
 
   close(): void {
@@ -94,41 +94,41 @@ export class NewsNotices {
     ];
   }
 
-  #tellSoon(): void {
+  #scheduleNotice(): void {
     const { clock, attended } = this.#options;
     this.#timer?.cancel();
     this.#timer = undefined;
     const now = clock.monotonic();
     if (attended()) {
       // The window shows all of it.
-      for (const key of this.#current.keys()) this.#told.set(key, now);
+      for (const key of this.#current.keys()) this.#notified.set(key, now);
       this.#paired.clear();
       return;
     }
     const waiting = this.#waiting();
     if (waiting.length === 0) return;
     const ripe = Math.min(...waiting.map(({ since }) => since + NEWS_DELAY));
-    const left = Math.max(ripe, this.#toldAt + NEWS_INTERVAL) - now;
-    if (left <= 0) this.#tell();
-    else this.#timer = clock.setTimer(left, () => this.#tellSoon());
+    const left = Math.max(ripe, this.#notifiedAt + NEWS_INTERVAL) - now;
+    if (left <= 0) this.#notify();
+    else this.#timer = clock.setTimer(left, () => this.#scheduleNotice());
   }
 
   #waiting(): readonly Readonly<{ news: News; since: number }>[] {
     const now = this.#options.clock.monotonic();
     return [...this.#current.values()].filter(
-      ({ news }) => (this.#told.get(news.key) ?? Number.NEGATIVE_INFINITY) + NEWS_MEMORY <= now,
+      ({ news }) => (this.#notified.get(news.key) ?? Number.NEGATIVE_INFINITY) + NEWS_MEMORY <= now,
     );
   }
 
-  #tell(): void {
+  #notify(): void {
     const { clock, notifier, enabled, locked, open } = this.#options;
     const now = clock.monotonic();
     const waiting = this.#waiting();
-    for (const { news } of waiting) this.#told.set(news.key, now);
+    for (const { news } of waiting) this.#notified.set(news.key, now);
     this.#paired.clear();
     const [first, ...others] = waiting.map(({ news }) => news);
     if (first === undefined || !enabled()) return;
-    this.#toldAt = now;
+    this.#notifiedAt = now;
     const notice =
       others.length === 0
         ? first.notice

@@ -1,5 +1,5 @@
 /** Number of arguments that are read, since others can start the application with any. */
-const MOST_ARGUMENTS = 64;
+const MAX_ARGUMENTS = 64;
 /** Longest link or path, in UTF-16 code units. */
 const LONGEST_ARGUMENT = 4096;
 
@@ -16,7 +16,7 @@ export type ApplicationArguments = Readonly<{
 
 /** Parses `--profile=DIR`, `--hidden`, `--register-links` and a link; ignores what Chromium and the system add. */
 export function parseArguments(arguments_: readonly string[]): ApplicationArguments {
-  const known = arguments_.slice(0, MOST_ARGUMENTS).filter((argument) => argument.length <= LONGEST_ARGUMENT);
+  const known = arguments_.slice(0, MAX_ARGUMENTS).filter((argument) => argument.length <= LONGEST_ARGUMENT);
   const profile = known.find((argument) => argument.startsWith('--profile='))?.slice('--profile='.length);
   return {
     profile: profile === '' ? undefined : profile,

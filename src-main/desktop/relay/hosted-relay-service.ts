@@ -5,7 +5,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { HostedRelayController } from '../ports.ts';
 import { relayUrl } from './addresses.ts';
-import { parseStartupBanner, type Greeting } from './startup-banner.ts';
+import { parseStartupBanner, type StartupBanner } from './startup-banner.ts';
 import type { LaunchRelay, RelayProcess } from './relay-process.ts';
 
 export type RememberedRelay = Readonly<{ on: boolean; port: number }>;
@@ -33,7 +33,7 @@ export type HostedRelayOptions = Readonly<{
 /** First port to try, at which devices paired over this relay look for it. */
 export const FIRST_PORT = 7474;
 /** Number of ports to try, one after the other. */
-const MOST_PORTS = 20;
+const MAX_PORTS = 20;
 /** Longest wait for a relay to listen, ms. */
 export const START_TIMEOUT = 20_000;
 /** Longest wait for a relay to end, ms; longer than it waits for data connections in use. */
@@ -45,11 +45,11 @@ export const RELAY_STABLE_AFTER = 60_000;
 /** Interval between two looks at this machine's addresses, ms. */
 export const ADDRESS_INTERVAL = 15_000;
 /** Number of bytes of a relay's output that are kept to explain a failure. */
-const MOST_COMPLAINT = 4096;
+const MAX_COMPLAINT = 4096;
 
 const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
 
-type Running = Readonly<{ process: RelayProcess; greeting: Greeting; since: number }>;
+type Running = Readonly<{ process: RelayProcess; greeting: StartupBanner; since: number }>;
 
 /** The relay hosted by this application: a supervised process of its own, on the same port whenever possible. */
 export class HostedRelayService implements HostedRelayController {
@@ -98,17 +98,17 @@ export class HostedRelayService implements HostedRelayController {
     const isPossible = await this.canHost();
     // The person started or stopped it in the meantime.
     if (generation !== this.#generation) return;
-    if (isPossible) await this.#startAnew();
+    if (isPossible) await this.#restart();
     else this.#show(OFF);
   }
 
   /** Starts the relay unless it runs, and sets this device to use it. */
   async start(): Promise<HostedRelay> {
     if (this.#running === undefined) this.#wanted = true;
-    return this.#startAnew();
+    return this.#restart();
   }
 
-  async #startAnew(): Promise<HostedRelay> {
+  async #restart(): Promise<HostedRelay> {
     if (this.#closed) return this.#relay;
     if (this.#starting !== undefined) return this.#starting;
     if (this.#running !== undefined) return this.#relay;
@@ -161,7 +161,7 @@ export class HostedRelayService implements HostedRelayController {
     await this.#stopping;
     if (generation !== this.#generation) return this.#relay;
     this.#show({ ...OFF, state: 'starting' });
-    for (let port = this.#port; port < this.#port + MOST_PORTS; port += 1) {
+    for (let port = this.#port; port < this.#port + MAX_PORTS; port += 1) {
       if (generation !== this.#generation) return this.#relay;
       const process = launch([
         `--listen=${port}`,
@@ -209,14 +209,14 @@ export class HostedRelayService implements HostedRelayController {
         if (greeting !== undefined) settle({ kind: 'listening', greeting });
       });
       process.stderr.on('data', (text: Buffer) => {
-        if (complaint.length < MOST_COMPLAINT) complaint += text.toString('utf8');
-        else logger.debug('relay', { text: text.toString('utf8').slice(0, MOST_COMPLAINT) });
+        if (complaint.length < MAX_COMPLAINT) complaint += text.toString('utf8');
+        else logger.debug('relay', { text: text.toString('utf8').slice(0, MAX_COMPLAINT) });
       });
       void process.exited.then(() => {
         settle(
           complaint.includes('EADDRINUSE')
             ? { kind: 'port-taken' }
-            : { kind: 'failed', problem: 'hosted-relay.failed', complaint: complaint.slice(0, MOST_COMPLAINT) },
+            : { kind: 'failed', problem: 'hosted-relay.failed', complaint: complaint.slice(0, MAX_COMPLAINT) },
         );
       });
     });
@@ -334,6 +334,6 @@ export class HostedRelayService implements HostedRelayController {
 }
 
 type Outcome =
-  | Readonly<{ kind: 'listening'; greeting: Greeting }>
+  | Readonly<{ kind: 'listening'; greeting: StartupBanner }>
   | Readonly<{ kind: 'port-taken' }>
   | Readonly<{ kind: 'failed'; problem: string; complaint: string }>;

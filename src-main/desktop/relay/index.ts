@@ -1,6 +1,6 @@
 export { reachableAddresses, relayUrl, type Interfaces } from './addresses.ts';
 export { findRelayLauncher, hasSqlite, type RelayFacts } from './find-launcher.ts';
-export { parseStartupBanner, type Greeting } from './startup-banner.ts';
+export { parseStartupBanner, type StartupBanner } from './startup-banner.ts';
 export {
   ADDRESS_INTERVAL,
   FIRST_PORT,

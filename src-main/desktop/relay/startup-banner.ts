@@ -1,8 +1,8 @@
 /** Facts that a relay prints when it listens. */
-export type Greeting = Readonly<{ port: number; pin: string; admission: string }>;
+export type StartupBanner = Readonly<{ port: number; pin: string; admission: string }>;
 
 /** Parses the first lines printed by `clawreach-relay`; undefined until they are complete. */
-export function parseStartupBanner(lines: readonly string[]): Greeting | undefined {
+export function parseStartupBanner(lines: readonly string[]): StartupBanner | undefined {
   const find = (pattern: RegExp): string | undefined =>
     lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined);
   const port = Number(find(/^listening on \S*:(\d{1,5})$/));

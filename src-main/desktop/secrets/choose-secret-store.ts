@@ -1,8 +1,8 @@
 import type { Logger } from '#shared/logger.ts';
 import { StoreError } from '#shared/storage.ts';
 import { FileSecretStore, profilePaths } from '#node/files/index.ts';
-import type { RememberedSecretPlace } from '../ports.ts';
-import { KeptSecret } from './movable-secret.ts';
+import type { StoredSecretLocation } from '../ports.ts';
+import { MovableSecret } from './movable-secret.ts';
 import type { KeyStore } from './key-store.ts';
 import { readSealedSecret } from './sealed-file.ts';
 import { SafeStorageSecretStore } from './safe-storage-secret-store.ts';
@@ -11,7 +11,7 @@ export type SecretStoreOptions = Readonly<{
   profile: string;
   keyStore: KeyStore;
   /** The person's choice; undefined means the key store. */
-  remembered: RememberedSecretPlace;
+  remembered: StoredSecretLocation;
   logger: Logger;
 }>;
 
@@ -20,7 +20,7 @@ export type SecretStoreOptions = Readonly<{
  * in the file, with the reason. Never replaces a sealed secret by a new one.
  * @throws {StoreError} `store.key-store-locked`, `store.key-store-missing` if a sealed secret can't be read now
  */
-export async function chooseSecretStore(options: SecretStoreOptions): Promise<KeptSecret> {
+export async function chooseSecretStore(options: SecretStoreOptions): Promise<MovableSecret> {
   const { keyStore, remembered, logger } = options;
   const paths = profilePaths(options.profile);
   const plain = new FileSecretStore(paths.secret);
@@ -32,7 +32,7 @@ export async function chooseSecretStore(options: SecretStoreOptions): Promise<Ke
       plain: { path: paths.secret, store: plain },
     });
     const place = remembered.load() ?? 'key-store';
-    return new KeptSecret({ plain, keyStore, sealing, place, problem: null, remembered, logger });
+    return new MovableSecret({ plain, keyStore, sealing, place, problem: null, remembered, logger });
   }
   const sealed = await readSealedSecret(paths.sealedSecret);
   // If a move was interrupted, the plain file still exists, with the same secret.
@@ -43,5 +43,5 @@ export async function chooseSecretStore(options: SecretStoreOptions): Promise<Ke
   }
   logger.warn('no key store protects the secret of this device', { state });
   const problem = state === 'locked' ? 'key-store-locked' : 'no-key-store';
-  return new KeptSecret({ plain, keyStore, sealing: undefined, place: 'file', problem, remembered, logger });
+  return new MovableSecret({ plain, keyStore, sealing: undefined, place: 'file', problem, remembered, logger });
 }

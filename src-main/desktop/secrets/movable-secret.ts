@@ -2,11 +2,11 @@ import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { StoreError, type SecretStore } from '#shared/storage.ts';
-import type { RememberedSecretPlace } from '../ports.ts';
+import type { StoredSecretLocation } from '../ports.ts';
 import type { KeyStore } from './key-store.ts';
 import type { SafeStorageSecretStore } from './safe-storage-secret-store.ts';
 
-export type KeptSecretOptions = Readonly<{
+export type MovableSecretOptions = Readonly<{
   /** Store of the plain file. */
   plain: SecretStore;
   keyStore: KeyStore;
@@ -16,18 +16,18 @@ export type KeptSecretOptions = Readonly<{
   /** Reason why the secret isn't sealed. */
   problem: ShellFacts['secretStore']['problem'];
   /** The person's choice, for the next start. */
-  remembered: RememberedSecretPlace;
+  remembered: StoredSecretLocation;
   logger: Logger;
 }>;
 
 /** Secret of this device in the location that the person chose, plain file or key store, with the move between both. */
-export class KeptSecret implements SecretStore {
-  readonly #options: KeptSecretOptions;
+export class MovableSecret implements SecretStore {
+  readonly #options: MovableSecretOptions;
   #place: SecretLocation;
   /** Chain of moves, so that only one runs at a time. */
   #moved: Promise<unknown> = Promise.resolve();
 
-  constructor(options: KeptSecretOptions) {
+  constructor(options: MovableSecretOptions) {
     this.#options = options;
     this.#place = options.place;
   }

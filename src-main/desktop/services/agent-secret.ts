@@ -1,14 +1,14 @@
 import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
-import type { KeptSecret } from '../secrets/index.ts';
+import type { MovableSecret } from '../secrets/index.ts';
 
 /** The part of the agent that is used. */
 export type SecretMoved = Readonly<{ secretMoved(): void }>;
 
 /** Secret of the application's own agent, which may be replaced later; tells the agent about a move. */
-export class SecretOfAgent {
-  #current: Readonly<{ kept: KeptSecret; agent: SecretMoved }> | undefined;
+export class AgentSecret {
+  #current: Readonly<{ kept: MovableSecret; agent: SecretMoved }> | undefined;
 
-  follow(kept: KeptSecret, agent: SecretMoved): void {
+  follow(kept: MovableSecret, agent: SecretMoved): void {
     this.#current = { kept, agent };
   }
 

@@ -5,7 +5,7 @@ import { ShellError } from '../links/index.ts';
 import type { Command } from '../command/index.ts';
 import type { AgentHost, HostedRelayController, ShellActions, WindowSettingsStore } from '../ports.ts';
 import type { Updates } from '../updates/index.ts';
-import type { SecretOfAgent } from './agent-secret.ts';
+import type { AgentSecret } from './agent-secret.ts';
 
 export type ShellHandlerOptions = Readonly<{
   host: AgentHost;
@@ -14,7 +14,7 @@ export type ShellHandlerOptions = Readonly<{
   shell: ShellActions;
   relay: HostedRelayController & Readonly<{ canHost(): Promise<boolean> }>;
   /** Location of the secret of the application's own agent. */
-  secret: SecretOfAgent;
+  secret: AgentSecret;
   updates: Updates;
   command: Command;
   readLicences(): Promise<Licences>;
@@ -34,7 +34,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     ownsAgent: host.ownsAgent,
     secretStore: host.ownsAgent
       ? secret.facts
-      : describeForeign((await host.client.call('status.get', {})).secretStore),
+      : describeOtherAgent((await host.client.call('status.get', {})).secretStore),
   });
   return {
     'shell.facts': facts,
@@ -69,7 +69,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
 }
 
 /** Describes the secret's location of an agent that was already running, which reports only its name. */
-function describeForeign(name: string): ShellFacts['secretStore'] {
+function describeOtherAgent(name: string): ShellFacts['secretStore'] {
   return name === 'file'
     ? { protection: 'file', backend: null, problem: null }
     : { protection: 'encrypted', backend: name, problem: null };

@@ -17,17 +17,17 @@ import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRe
 import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
 import { createUpdates } from '../updates/index.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { SecretOfAgent } from './agent-secret.ts';
+import { AgentSecret } from './agent-secret.ts';
 import { createShellHandlers } from './shell-handlers.ts';
 
 /** Starts agent and relay behind the windows of this application. */
 export const startServices: StartServices = async ({ profile, logger, settings, shell, autostart, end }) => {
   ensurePrivateDirectory(profile);
   const keyStore = new ElectronKeyStore(safeStorage, process.platform);
-  const secret = new SecretOfAgent();
+  const secret = new AgentSecret();
   const environment = personsEnvironment(process.env, initialEnvironment());
   const createAgent = async () => {
-    const kept = await chooseSecretStore({ profile, keyStore, remembered: settings.secretPlace, logger });
+    const kept = await chooseSecretStore({ profile, keyStore, remembered: settings.secretLocation, logger });
     const created = await createLocalAgent({
       profile,
       logger,

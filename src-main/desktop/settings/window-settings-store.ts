@@ -4,13 +4,13 @@ import type { Bounds, WindowSettingsStore } from '../ports.ts';
 import { JsonDocument, type OpenDocumentStore } from './document.ts';
 
 /** Largest coordinate that is accepted, in device-independent pixels. */
-const MOST = 100_000;
+const MAX_COORDINATE = 100_000;
 
 const place = z.strictObject({
-  x: z.number().int().min(-MOST).max(MOST),
-  y: z.number().int().min(-MOST).max(MOST),
-  width: z.number().int().min(1).max(MOST),
-  height: z.number().int().min(1).max(MOST),
+  x: z.number().int().min(-MAX_COORDINATE).max(MAX_COORDINATE),
+  y: z.number().int().min(-MAX_COORDINATE).max(MAX_COORDINATE),
+  width: z.number().int().min(1).max(MAX_COORDINATE),
+  height: z.number().int().min(1).max(MAX_COORDINATE),
   maximised: z.boolean(),
 });
 
@@ -30,7 +30,7 @@ export type WindowSettingsOptions = Readonly<{
  */
 export class StoredWindowSettings implements WindowSettingsStore {
   readonly bounds: WindowSettingsStore['bounds'];
-  readonly secretPlace: WindowSettingsStore['secretPlace'];
+  readonly secretLocation: WindowSettingsStore['secretLocation'];
   readonly #settings: JsonDocument<WindowSettings>;
   readonly #listeners = new Set<(settings: WindowSettings) => void>();
 
@@ -51,7 +51,7 @@ export class StoredWindowSettings implements WindowSettingsStore {
       { ...options, name: 'window-secret' },
       (document) => secretChoice.safeParse(document).data,
     );
-    this.secretPlace = {
+    this.secretLocation = {
       load: () => choice.value?.place,
       save: (place) => choice.saveOrFail({ place }),
     };

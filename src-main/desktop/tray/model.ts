@@ -47,9 +47,9 @@ export type TrayFacts = Readonly<{
 }>;
 
 /** Largest number of machines in the menu, which has to fit a screen. */
-export const MOST_PEERS = 20;
+export const MAX_PEERS = 20;
 /** Largest number of forwards in the menu. */
-export const MOST_FORWARDS = 20;
+export const MAX_FORWARDS = 20;
 
 const HOUR = 3_600_000;
 
@@ -153,7 +153,7 @@ function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[
   const sorted = [...peers].sort(
     (one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name),
   );
-  const shown = sorted.slice(0, MOST_PEERS).map((peer): TrayEntry => {
+  const shown = sorted.slice(0, MAX_PEERS).map((peer): TrayEntry => {
     const name = cleanName(peer.name) || peer.shortId;
     return {
       kind: 'menu',
@@ -192,7 +192,7 @@ function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
   const entries =
     groups.length === 1 && first !== undefined
       ? ruleEntries(first[1])
-      : groups.slice(0, MOST_PEERS).map(([peer, rules]): TrayEntry => ({
+      : groups.slice(0, MAX_PEERS).map(([peer, rules]): TrayEntry => ({
           kind: 'menu',
           label: peer === null ? text('desktop.tray.without-peer') : groupLabel(rules),
           entries: ruleEntries(rules),
@@ -202,7 +202,7 @@ function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
 
 /** Lists forwards with a check mark that enables them, and the address to copy. */
 function ruleEntries(forwards: readonly ForwardView[]): TrayEntry[] {
-  const shown = forwards.slice(0, MOST_FORWARDS).flatMap((forward): TrayEntry[] => {
+  const shown = forwards.slice(0, MAX_FORWARDS).flatMap((forward): TrayEntry[] => {
     const { id, rule, state } = forward;
     const copied = forward.url ?? (listensElsewhere(forward) ? null : forward.address);
     return [
@@ -215,7 +215,7 @@ function ruleEntries(forwards: readonly ForwardView[]): TrayEntry[] {
       ...(copied === null ? [] : [action(text('desktop.tray.copy', { text: copied }), { do: 'copy', text: copied })]),
     ];
   });
-  const rest = forwards.length - Math.min(forwards.length, MOST_FORWARDS);
+  const rest = forwards.length - Math.min(forwards.length, MAX_FORWARDS);
   return rest === 0 ? shown : [...shown, action(text('desktop.tray.more-peers', { count: rest }), { do: 'forwards' })];
 }
 
@@ -241,10 +241,10 @@ function peerLabel(name: string, peer: PeerView): string {
   if (link?.state === 'reconnecting') return [name, text('desktop.tray.reconnecting')].join(' · ');
   const time =
     rtt === null || path === 'offline' ? [] : [text('desktop.tray.milliseconds', { value: Math.round(rtt) })];
-  return [name, wayTo(peer), ...time].join(' · ');
+  return [name, pathLabel(peer), ...time].join(' · ');
 }
 
-function wayTo({ path, link }: PeerView): string {
+function pathLabel({ path, link }: PeerView): string {
   const via = cleanName(link?.via ?? '');
   return path === 'via' && via !== '' ? text('desktop.tray.via', { peer: via }) : text(`desktop.tray.path.${path}`);
 }

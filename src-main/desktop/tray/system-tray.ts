@@ -1,6 +1,6 @@
 import { clipboard, Menu, nativeTheme, Tray } from 'electron';
 import type { Clock } from '#shared/clock.ts';
-import { actOn, type TrayActions } from './tray-actions.ts';
+import { runTrayAction, type TrayActions } from './tray-actions.ts';
 import { TrayController } from './controller.ts';
 import { askByProcess, TrayHost } from './host.ts';
 import { trayIconFile } from './icons.ts';
@@ -27,7 +27,7 @@ export function createSystemTray({ clock, icons, toggle, actions }: SystemTrayOp
         darkSystem: isSystemDark(),
         desktop: process.env['XDG_CURRENT_DESKTOP'],
       }),
-    act: (action) => actOn(action, { ...actions, copy: (text) => void clipboard.writeText(text) }),
+    act: (action) => runTrayAction(action, { ...actions, copy: (text) => void clipboard.writeText(text) }),
     toggle,
   });
 }

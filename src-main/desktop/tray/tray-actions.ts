@@ -15,7 +15,7 @@ export type TrayActions = Readonly<{
 }>;
 
 /** Carries out a menu entry. Entries that navigate show the window; nothing is decided here that the window would ask about. */
-export function actOn(action: TrayAction, { show, go, forward, pause, resume, copy, quit }: TrayActions): void {
+export function runTrayAction(action: TrayAction, { show, go, forward, pause, resume, copy, quit }: TrayActions): void {
   switch (action.do) {
     case 'copy':
       copy(action.text);

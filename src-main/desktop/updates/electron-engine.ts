@@ -6,7 +6,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { BoundedSession } from './bounded-session.ts';
 import { chooseFile, type ReleaseFile } from './choose-file.ts';
 import type { UpdateEngine } from './engine.ts';
-import { holdFile } from './verify-download.ts';
+import { verifyDownload } from './verify-download.ts';
 import type { ReleaseMetadata } from './metadata.ts';
 import { UpdateError } from './update-error.ts';
 
@@ -103,7 +103,7 @@ export class ElectronEngine implements UpdateEngine {
     if (this.#ready === undefined) throw notStarted(new Error('nothing was downloaded'));
     const { path, file } = this.#ready;
     try {
-      await holdFile(path, file);
+      await verifyDownload(path, file);
     } catch (error) {
       throw error instanceof UpdateError ? error : notStarted(error);
     }

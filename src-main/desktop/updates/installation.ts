@@ -1,5 +1,5 @@
 import type { UpdateMethod } from '#shared/app-api/index.ts';
-import { ownImage } from '../app-image.ts';
+import { currentAppImage } from '../app-image.ts';
 
 export type InstallationFacts = Readonly<{
   packaged: boolean;
@@ -18,9 +18,9 @@ export function chooseUpdateMethod(facts: InstallationFacts): UpdateMethod {
   if (!facts.packaged) return 'source';
   switch (facts.platform) {
     case 'linux':
-      return linuxWay(facts);
+      return linuxMethod(facts);
     case 'darwin':
-      return isForAWhile(facts.executable) ? 'move' : 'self';
+      return isTemporaryPath(facts.executable) ? 'move' : 'self';
     case 'win32':
       return facts.variables['PORTABLE_EXECUTABLE_FILE'] === undefined ? 'self' : 'download';
     default:
@@ -28,8 +28,8 @@ export function chooseUpdateMethod(facts: InstallationFacts): UpdateMethod {
   }
 }
 
-function linuxWay({ variables, executable, packageType, mayReplace }: InstallationFacts): UpdateMethod {
-  const image = ownImage(variables, executable);
+function linuxMethod({ variables, executable, packageType, mayReplace }: InstallationFacts): UpdateMethod {
+  const image = currentAppImage(variables, executable);
   if (image !== undefined) return mayReplace(image) ? 'self' : 'download';
   return packageType === 'deb' || packageType === 'rpm' ? packageType : 'download';
 }
@@ -38,6 +38,6 @@ function linuxWay({ variables, executable, packageType, mayReplace }: Installati
  * Tells whether the application runs from a temporary path: macOS runs a download that wasn't moved from a read-only
  * location, and a disk image is one too.
  */
-export function isForAWhile(executable: string): boolean {
+export function isTemporaryPath(executable: string): boolean {
   return executable.includes('/AppTranslocation/') || executable.startsWith('/Volumes/');
 }

@@ -6,7 +6,7 @@ import { isNewer } from './version.ts';
 /** Time when the newest metadata ever accepted was signed, for each channel; Unix ms. */
 export type SignedTimes = Readonly<Partial<Record<UpdateChannel, number>>>;
 
-export type Judging = Readonly<{
+export type OfferContext = Readonly<{
   installed: string;
   channel: UpdateChannel;
   /** Name of the system, as in the metadata. */
@@ -24,7 +24,7 @@ const CLOCK_TOLERANCE = 24 * 3_600_000;
  * signed it.
  * @throws {UpdateError} `update.wrong-channel`, `update.wrong-system`, `update.expired`, `update.rolled-back`
  */
-export function isOffer({ version, clawreach }: ReleaseMetadata, judging: Judging): boolean {
+export function isOffer({ version, clawreach }: ReleaseMetadata, judging: OfferContext): boolean {
   const { installed, channel, system, now, seen } = judging;
   if (clawreach.channel !== channel) {
     throw new UpdateError('update.wrong-channel', 'the metadata is of another channel', {

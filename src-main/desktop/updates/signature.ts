@@ -15,7 +15,7 @@ const LINE = /^ed25519 ([0-9a-f]{16}) ([A-Za-z0-9+/]{86}==)$/;
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Number of keys: the one that signs now, and its predecessor or successor. */
-export const MOST_KEYS = 2;
+export const MAX_KEYS = 2;
 
 /** Returns the ID of a key. @param key raw public key, base64 */
 export function keyId(key: string): string {
@@ -32,9 +32,9 @@ export function checkSignature(bytes: Uint8Array, signatures: string, keys: read
     .split('\n')
     .map((line) => LINE.exec(line.trimEnd()))
     .filter((match) => match !== null)
-    .slice(0, MOST_KEYS);
+    .slice(0, MAX_KEYS);
   if (lines.length === 0) throw new UpdateError('update.unsigned', 'there is no signature in the signature file');
-  const known = new Map(keys.slice(0, MOST_KEYS).map((key) => [keyId(key), key]));
+  const known = new Map(keys.slice(0, MAX_KEYS).map((key) => [keyId(key), key]));
   const signed = lines.some(([, id = '', signature = '']) => {
     const key = known.get(id);
     return key !== undefined && verify(null, bytes, publicKey(key), Buffer.from(signature, 'base64'));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { UpdateSource } from './feed.ts';
-import { MOST_KEYS } from './signature.ts';
+import { MAX_KEYS } from './signature.ts';
 
 /** Text of `build/updates.json`, inserted by the build; undefined when run from sources. */
 declare const CLAWREACH_UPDATES: string | undefined;
@@ -8,7 +8,7 @@ declare const CLAWREACH_UPDATES: string | undefined;
 const source = z.strictObject({
   feeds: z.strictObject({ stable: z.url(), beta: z.url() }).nullable(),
   /** Raw Ed25519 public keys, base64. */
-  keys: z.array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/)).max(MOST_KEYS),
+  keys: z.array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/)).max(MAX_KEYS),
 });
 
 /**

@@ -50,7 +50,7 @@ export class Updates {
   /** The current download. */
   #running: AbortController | undefined;
   #timer: Timer | undefined;
-  #toldProgress = 0;
+  #progressReportedAt = 0;
   #closed = false;
 
   constructor(options: UpdatesOptions) {
@@ -87,18 +87,18 @@ export class Updates {
     const release = this.#describe(offer);
     const running = new AbortController();
     this.#running = running;
-    this.#tell({ name: 'downloading', release, received: 0, total: release.size ?? 0 });
+    this.#notify({ name: 'downloading', release, received: 0, total: release.size ?? 0 });
     const onProgress = (received: number, total: number): void => {
       const now = this.#options.clock.monotonic();
-      if (this.#running !== running || now - this.#toldProgress < PROGRESS_INTERVAL) return;
-      this.#toldProgress = now;
-      this.#tell({ name: 'downloading', release, received, total });
+      if (this.#running !== running || now - this.#progressReportedAt < PROGRESS_INTERVAL) return;
+      this.#progressReportedAt = now;
+      this.#notify({ name: 'downloading', release, received, total });
     };
     void engine.download(offer, onProgress, running.signal).then(
       () => {
         if (this.#running !== running) return;
         this.#running = undefined;
-        this.#tell({ name: 'ready', release });
+        this.#notify({ name: 'ready', release });
       },
       (error: unknown) => {
         if (this.#running !== running) return;
@@ -120,7 +120,7 @@ export class Updates {
     look?.stop.abort();
     if (name === 'downloading' || name === 'checking') {
       const offer = this.#offer;
-      this.#tell(offer === undefined ? { name: 'idle' } : { name: 'available', release: this.#describe(offer) });
+      this.#notify(offer === undefined ? { name: 'idle' } : { name: 'available', release: this.#describe(offer) });
     }
     return this.view;
   }
@@ -151,7 +151,7 @@ export class Updates {
       this.#offer = undefined;
       this.#checkedAt = null;
       this.cancel();
-      this.#tell({ name: 'idle' });
+      this.#notify({ name: 'idle' });
     }
     if (channel !== before.channel || check !== before.check) this.#wait(check ? 0 : CHECK_INTERVAL);
   }
@@ -192,7 +192,7 @@ export class Updates {
       return;
     }
     const counts = (): boolean => this.#look?.stop === stop;
-    this.#tell({ name: 'checking' });
+    this.#notify({ name: 'checking' });
     try {
       const told = await feed.read(channel, stop.signal);
       if (!counts()) return;
@@ -201,7 +201,7 @@ export class Updates {
       seen.save({ ...times, [channel]: told.clawreach.signed });
       this.#checkedAt = clock.now();
       this.#offer = offered ? told : undefined;
-      this.#tell(offered ? { name: 'available', release: this.#describe(told) } : { name: 'idle' });
+      this.#notify(offered ? { name: 'available', release: this.#describe(told) } : { name: 'idle' });
     } catch (error) {
       if (!counts()) return;
       // Withdraw the earlier offer, since the server that answers now may be a different one.
@@ -228,10 +228,10 @@ export class Updates {
             details: { reason: errorMessage(error).slice(0, 200) },
           });
     this.#options.logger.warn('an update failed', { during, errorCode: known.code, reason: known.message });
-    this.#tell({ name: 'failed', release, during, problem: known.code, details: { ...known.details } });
+    this.#notify({ name: 'failed', release, during, problem: known.code, details: { ...known.details } });
   }
 
-  #tell(state: State): void {
+  #notify(state: State): void {
     if (this.#closed) return;
     this.#state = state;
     const { view } = this;

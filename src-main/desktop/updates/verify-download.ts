@@ -17,7 +17,10 @@ const SCANS = 20;
  * @param expected SHA-512 in base64, and size in bytes
  * @throws {UpdateError} `update.checksum` if it differs; the file is removed then
  */
-export async function holdFile(path: string, expected: Readonly<{ sha512: string; size: number }>): Promise<void> {
+export async function verifyDownload(
+  path: string,
+  expected: Readonly<{ sha512: string; size: number }>,
+): Promise<void> {
   const folder = dirname(path);
   await makePrivate(folder);
   const copy = join(folder, `.${randomUUID()}`);

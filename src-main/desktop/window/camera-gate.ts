@@ -14,7 +14,7 @@ export class CameraGate {
   readonly #options: CameraGateOptions;
   #timer: Timer | undefined;
   /** Counter of requests, since the system may answer after scanning has ended. */
-  #wishes = 0;
+  #requests = 0;
 
   constructor(options: CameraGateOptions) {
     this.#options = options;
@@ -27,9 +27,9 @@ export class CameraGate {
   /** Opens or closes the gate. @returns whether the window may ask for the camera now */
   async set(on: boolean): Promise<boolean> {
     this.#close();
-    this.#wishes += 1;
-    const wish = this.#wishes;
-    if (!on || !(await this.#options.askSystem()) || wish !== this.#wishes) return false;
+    this.#requests += 1;
+    const wish = this.#requests;
+    if (!on || !(await this.#options.askSystem()) || wish !== this.#requests) return false;
     this.#timer = this.#options.clock.setTimer(CAMERA_OPEN, () => this.#close());
     return true;
   }

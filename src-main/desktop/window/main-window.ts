@@ -165,7 +165,7 @@ export class MainWindow {
     window.on('close', (event) => {
       if (this.#quitting) return;
       event.preventDefault();
-      void this.#closeAsAsked();
+      void this.#closeAsConfigured();
     });
     // Closed without the close event, so nothing could restore it.
     window.on('closed', () => {
@@ -181,7 +181,7 @@ export class MainWindow {
     window.webContents.on('render-process-gone', (_event, details) => this.#recover(details));
   }
 
-  async #closeAsAsked(): Promise<void> {
+  async #closeAsConfigured(): Promise<void> {
     const { settings, platform, findTray, leave, minimised } = this.#options;
     const tray = await findTray();
     if (this.window.isDestroyed()) return;

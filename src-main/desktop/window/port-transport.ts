@@ -15,7 +15,7 @@ export class MainPortTransport implements AppTransport {
   #firstMessage: (() => void) | undefined;
   #handlers: AppTransportHandlers | undefined;
   #ended = false;
-  #told = false;
+  #isReported = false;
 
   /** Wraps a port. @param firstMessage called after the first message was received */
   constructor(port: TransportPort, firstMessage?: () => void) {
@@ -26,12 +26,12 @@ export class MainPortTransport implements AppTransport {
   }
 
   send(message: Uint8Array): void {
-    if (!this.#ended) this.#port.postMessage(alone(message));
+    if (!this.#ended) this.#port.postMessage(copyBytes(message));
   }
 
   setHandlers(handlers: AppTransportHandlers): void {
     this.#handlers = handlers;
-    if (this.#ended) queueMicrotask(() => this.#tell());
+    if (this.#ended) queueMicrotask(() => this.#reportClosed());
     else this.#port.start();
   }
 
@@ -56,18 +56,18 @@ export class MainPortTransport implements AppTransport {
     this.#ended = true;
     this.#port.close();
     // Asynchronously, like every transport, so that a caller of close isn't called back during the call.
-    queueMicrotask(() => this.#tell());
+    queueMicrotask(() => this.#reportClosed());
   }
 
-  #tell(): void {
-    if (this.#told || this.#handlers === undefined) return;
-    this.#told = true;
+  #reportClosed(): void {
+    if (this.#isReported || this.#handlers === undefined) return;
+    this.#isReported = true;
     this.#handlers.closed();
   }
 }
 
 /** Copies the bytes to an array of their own, since cloning a view copies its whole buffer. */
-function alone(bytes: Uint8Array): Uint8Array {
+function copyBytes(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength && bytes.constructor === Uint8Array
     ? bytes
     : Uint8Array.from(bytes);

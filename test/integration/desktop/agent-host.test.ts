@@ -12,7 +12,7 @@ import { createLocalAgent } from '#local/index.ts';
 import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { createAgentHost } from '../../../src-main/desktop/agent/agent-host.ts';
-import { startOwnAgent } from '../../../src-main/desktop/agent/local-agent.ts';
+import { startApplicationAgent } from '../../../src-main/desktop/agent/local-agent.ts';
 import type { AgentHost } from '../../../src-main/desktop/ports.ts';
 
 const refuse = (): Promise<never> => Promise.reject(new Error('not in this test'));
@@ -44,7 +44,7 @@ async function host(profile: string): Promise<AgentHost> {
 
 /** An agent without a window, as `clawreach run` has it. */
 async function headless(profile: string) {
-  const agent = await startOwnAgent(profile, () =>
+  const agent = await startApplicationAgent(profile, () =>
     createLocalAgent({ profile, logger: silentLogger, name: 'headless' }),
   );
   open.push(agent);

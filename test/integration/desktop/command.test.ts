@@ -37,7 +37,7 @@ function scene(version = '1.0.0') {
     home,
     variables: {},
     packageType: undefined,
-    isForAWhile: false,
+    isTemporary: false,
   };
   const create = (plan: CommandPlan, of = version) =>
     new Command({
@@ -140,7 +140,7 @@ describe('the command of other installations', () => {
 
   it('is refused while the application runs from a disk image, from its sources, or out of a package', async () => {
     const { facts, create } = scene();
-    expect(await codeOf(create(planCommand({ ...facts, platform: 'darwin', isForAWhile: true })).install())).toBe(
+    expect(await codeOf(create(planCommand({ ...facts, platform: 'darwin', isTemporary: true })).install())).toBe(
       'shell.command-moved',
     );
     const source = create(planCommand({ ...facts, packaged: false }));

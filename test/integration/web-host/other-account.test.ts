@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WEB_HOST } from '#shared/app-api/index.ts';
 import { serveWindow } from '../../../src-main/cli/window.ts';
-import { isOwnConnection } from '../../../src-main/web-host/index.ts';
+import { isSameUser } from '../../../src-main/web-host/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { CAN_BE_OTHER_USER, runBesideAsOtherUser } from '#test/support/other-user.ts';
 import { ask, mustOpen, startHostScene, withToken } from '#test/support/web-host.ts';
@@ -34,7 +34,7 @@ async function asOtherAccount(port: number, link: string): Promise<Readonly<{ pa
 
 describe.runIf(process.platform === 'linux' && CAN_BE_OTHER_USER)('another account of this machine', () => {
   it('gets neither page nor window with a link that it has read in the process list; the link stays good for its owner [S-WEB-4]', async () => {
-    const scene = await startHostScene({ isOwn: isOwnConnection });
+    const scene = await startHostScene({ isSameUser: isSameUser });
     ends.push(() => scene.close());
     const link = scene.host.newLink();
     expect(await asOtherAccount(scene.port, link)).toEqual({ page: 403, window: 403 });

@@ -157,14 +157,14 @@ describe('a request from elsewhere', () => {
   });
 
   it('is refused when the program at its other end belongs to somebody else [S-WEB-4]', async () => {
-    const { host, port } = await scene({ isOwn: () => false });
+    const { host, port } = await scene({ isSameUser: () => false });
     expect((await ask(port, '/')).status).toBe(403);
     expect(await openWindow(port, withToken(host.newLink()))).toEqual({ kind: 'refused', status: 403 });
   });
 
   it('gives its place back when it was refused, though its other end never closes [S-WEB-4]', async () => {
     let own = false;
-    const { port } = await scene({ isOwn: () => own });
+    const { port } = await scene({ isSameUser: () => own });
     const stubborn = await Promise.all(
       Array.from({ length: WEB_HOST_LIMITS.connections }, async () => {
         const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });

@@ -413,7 +413,7 @@ describe('a terminal whose link is lost', () => {
     const clock = new FakeClock();
     const said: string[] = [];
     const screen = { full: false };
-    const notice = new LinkNotice({ clock, say: (line) => said.push(line), isFullScreen: () => screen.full });
+    const notice = new LinkNotice({ clock, print: (line) => said.push(line), isFullScreen: () => screen.full });
     return { clock, said, screen, notice };
   }
   const lost = { state: 'reconnecting' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReconnectLoop, LONGEST_SEARCH } from '#cli/terminal/index.ts';
+import { ReconnectLoop, MAX_RETRY_TIME } from '#cli/terminal/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
@@ -30,7 +30,7 @@ function search(tries: readonly (string | Error)[]) {
 describe('a terminal that is lost', () => {
   it('is sought at once, and found without a word', async () => {
     const { clock, comeBack, at, told } = search(['found']);
-    expect(await comeBack.seek(new AbortController().signal, LOST)).toBe('found');
+    expect(await comeBack.run(new AbortController().signal, LOST)).toBe('found');
     expect(at).toEqual([0]);
     expect(told).toEqual([]);
     expect(clock.pending).toBe(0);
@@ -38,7 +38,7 @@ describe('a terminal that is lost', () => {
 
   it('is sought with waits that double up to five seconds; after one second the person is told, once', async () => {
     const { clock, comeBack, at, told } = search([...Array.from({ length: 8 }, () => NO_WAY), 'found']);
-    const seeking = comeBack.seek(new AbortController().signal, LOST);
+    const seeking = comeBack.run(new AbortController().signal, LOST);
     await clock.advance(60_000);
     expect(await seeking).toBe('found');
     expect(at).toEqual([0, 250, 750, 1750, 3750, 7750, 12_750, 17_750, 22_750]);
@@ -48,10 +48,10 @@ describe('a terminal that is lost', () => {
 
   it('is sought for twenty minutes, and then the last reason is what is said', async () => {
     const { clock, comeBack, at } = search([NO_WAY]);
-    const seeking = comeBack.seek(new AbortController().signal, LOST);
+    const seeking = comeBack.run(new AbortController().signal, LOST);
     const ended = seeking.catch((error: unknown) => error);
-    await clock.advance(LONGEST_SEARCH - 5000);
-    expect(at.at(-1)).toBeGreaterThan(LONGEST_SEARCH - 10_001);
+    await clock.advance(MAX_RETRY_TIME - 5000);
+    expect(at.at(-1)).toBeGreaterThan(MAX_RETRY_TIME - 10_001);
     await clock.advance(5000);
     expect(await ended).toBe(NO_WAY);
     expect(clock.pending).toBe(0);
@@ -60,7 +60,7 @@ describe('a terminal that is lost', () => {
   it('is not sought any more when it is certainly gone', async () => {
     const gone = new ClawReachError('terminal.unknown', 'gone');
     const { clock, comeBack, at } = search([NO_WAY, gone]);
-    const ended = comeBack.seek(new AbortController().signal, LOST).catch((error: unknown) => error);
+    const ended = comeBack.run(new AbortController().signal, LOST).catch((error: unknown) => error);
     await clock.advance(60_000);
     expect(await ended).toBe(gone);
     expect(at).toHaveLength(2);
@@ -70,7 +70,7 @@ describe('a terminal that is lost', () => {
   it('is given up at once, in the middle of a wait', async () => {
     const { clock, comeBack, at } = search([NO_WAY]);
     const person = new AbortController();
-    const ended = comeBack.seek(person.signal, LOST).catch((error: unknown) => error);
+    const ended = comeBack.run(person.signal, LOST).catch((error: unknown) => error);
     await clock.advance(10_000);
     const tries = at.length;
     person.abort('enough');
@@ -83,7 +83,7 @@ describe('a terminal that is lost', () => {
     const { clock, comeBack, at } = search(['found']);
     const { signal } = new AbortController();
     const seek = async (): Promise<void> => {
-      const seeking = comeBack.seek(signal, LOST);
+      const seeking = comeBack.run(signal, LOST);
       await clock.advance(5000);
       await seeking;
     };

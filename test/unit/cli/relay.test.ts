@@ -51,12 +51,12 @@ function createAgent(configured: string | null, visits: readonly (ClawReachError
   return handlers;
 }
 
-async function ensure(host: FakeHost, options: RelayFlags = {}, asGuest = false): Promise<RelayStatus> {
+async function ensure(host: FakeHost, options: RelayFlags = {}, acceptUnadmitted = false): Promise<RelayStatus> {
   const context = new CommandContext(host, {});
   const client = await context.connect();
   if (client === undefined) throw new Error('no agent');
   try {
-    return await ensureRelay(context, client, options, { asGuest });
+    return await ensureRelay(context, client, options, { acceptUnadmitted });
   } finally {
     context.close();
   }

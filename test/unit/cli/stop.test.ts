@@ -52,7 +52,7 @@ describe('an agent in the foreground that ends', () => {
     const host = createFakeHost({}, { running: false });
     const exit = runCommandLine(['run'], host);
     await host.clock.advance(100);
-    host.headless[0]?.onKept?.(3);
+    host.headless[0]?.onTerminalsKept?.(3);
     host.interrupt('SIGTERM');
     await host.clock.advance(100);
     expect(await exit).not.toBe(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findOwners, isOwnConnection, NOBODY } from '../../../src-main/web-host/connection-owner.ts';
+import { findOwners, isSameUser, NOBODY } from '../../../src-main/web-host/connection-owner.ts';
 
 /** As Linux 6.1 wrote it: a server on 8090 (1F9A), a browser of account 1000 at 51234 (C822), another by IPv6 at 51235 of account 1001. */
 const TABLES = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -36,14 +36,14 @@ describe.runIf(process.platform === 'linux')('a connection', () => {
     `   4: 0100007F:C828 0100007F:1F9A 01 00000000:00000000 00:00000000 00000000 ${uid} 0 41260 1 0000000000000000 20 4 30 10 -1\n`;
 
   test('that no table lists, or of which no table can be read, is not one’s own [S-WEB-4]', () => {
-    expect(isOwnConnection(PORTS, () => TABLES)).toBe(false);
-    expect(isOwnConnection(PORTS, () => '')).toBe(false);
-    expect(isOwnConnection(PORTS)).toBe(false);
+    expect(isSameUser(PORTS, () => TABLES)).toBe(false);
+    expect(isSameUser(PORTS, () => '')).toBe(false);
+    expect(isSameUser(PORTS)).toBe(false);
   });
 
   test('of this account is its own, also where one reading leaves it out; that of another one is not', () => {
     const readings = ['', TABLES + listed(own)];
-    expect(isOwnConnection(PORTS, () => readings.shift() ?? '')).toBe(true);
-    expect(isOwnConnection(PORTS, () => TABLES + listed(own + 1))).toBe(false);
+    expect(isSameUser(PORTS, () => readings.shift() ?? '')).toBe(true);
+    expect(isSameUser(PORTS, () => TABLES + listed(own + 1))).toBe(false);
   });
 });

@@ -32,7 +32,7 @@ export class AgentWatch {
     return this.#isLost;
   }
 
-  get farewell(): Farewell {
+  get lastMessage(): Farewell {
     return this.#farewell;
   }
 

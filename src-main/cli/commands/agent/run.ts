@@ -81,7 +81,7 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<n
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.shell === undefined ? {} : { shell: options.shell }),
     ...(service === undefined ? {} : { service }),
-    onKept: (terminals) => {
+    onTerminalsKept: (terminals) => {
       if (!background) reporter.note(keptLine(terminals));
     },
     onReady: (status) => {

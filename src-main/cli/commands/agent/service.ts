@@ -93,7 +93,7 @@ function addStatus(command: Command, run: Run): void {
  * `service.app-image`, `service.path`
  */
 function createManager({ host, profile }: CommandContext): ServiceManager {
-  const { platform, variables, home, account, own } = host;
+  const { platform, variables, home, account, startCommand: own } = host;
   const { CLAWREACH_PROFILE: _named, ...unnamed } = variables;
   return new ServiceManager({
     facts: {

@@ -30,7 +30,7 @@ export const addStop: Registration = (program, run) => {
       const { host, reporter } = context;
       const keepTerminals = options.keepTerminals === true;
       const client = keepTerminals ? await requireAgent(context) : await context.connect();
-      if (client === undefined) return endLeft(context);
+      if (client === undefined) return endDetached(context);
       const { pid, terminals, service } = await inTime(context, (signal) => client.call('status.get', {}, { signal }));
       // The agent may be gone before its answer arrives, which is fine.
       const wish = keepTerminals ? { keepTerminals } : {};
@@ -89,7 +89,7 @@ async function inTime<Result>(
 }
 
 /** Ends terminals of an agent that was killed, which otherwise wait for the next one. */
-async function endLeft({ host, profile, reporter }: CommandContext): Promise<void> {
+async function endDetached({ host, profile, reporter }: CommandContext): Promise<void> {
   const terminalsEnded = await host.endTerminals(profile);
   if (terminalsEnded === 0)
     throw new AgentError('control.not-running', 'no agent is running', { details: { path: profile } });

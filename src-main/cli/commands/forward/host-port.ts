@@ -6,17 +6,17 @@ export type HostPort = Readonly<{ host: string; port: number }>;
 
 /**
  * Returns a parser for options that name a host and a port: `db.example:5432`, `[::1]:5432`, and with a `defaultHost` also `5432`.
- * @param least the lowest port; 0 stands for any free one
+ * @param lowestPort the lowest port; 0 stands for any free one
  * @throws {InvalidArgumentError} from the parser
  */
-export function parseHostPort(defaultHost: string | undefined, least: 0 | 1): (text: string) => HostPort {
+export function parseHostPort(defaultHost: string | undefined, lowestPort: 0 | 1): (text: string) => HostPort {
   const expected = defaultHost === undefined ? 'host:port' : 'port or host:port';
   return (text) => {
     const [, bracketed, plain, digits = ''] = /^(?:(?:\[([^\][]+)\]|([^:\][]+)):)?(\d{1,5})$/.exec(text.trim()) ?? [];
     const host = bracketed ?? plain ?? defaultHost;
     const port = digits === '' ? Number.NaN : Number(digits);
-    if (host === undefined || !hostText.safeParse(host).success || !(port >= least && port <= 65_535)) {
-      throw new InvalidArgumentError(`Expected ${expected}, a port from ${least} to 65535, IPv6 in brackets.`);
+    if (host === undefined || !hostText.safeParse(host).success || !(port >= lowestPort && port <= 65_535)) {
+      throw new InvalidArgumentError(`Expected ${expected}, a port from ${lowestPort} to 65535, IPv6 in brackets.`);
     }
     return { host, port };
   };

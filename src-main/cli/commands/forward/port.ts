@@ -64,11 +64,11 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
 }
 
 /** Parses `--local` or `--remote`. Not an option parser, since `--reverse` decides on which of the two port 0 is allowed. @throws {UsageError} */
-function readHostPort(text: string, defaultHost: string, least: 0 | 1): HostPort {
+function readHostPort(text: string, defaultHost: string, lowestPort: 0 | 1): HostPort {
   try {
-    return parseHostPort(defaultHost, least)(text);
+    return parseHostPort(defaultHost, lowestPort)(text);
   } catch (cause) {
-    const reason = `“${text}” is not a port or host:port${least === 0 ? '' : ', with a port from 1'}.`;
+    const reason = `“${text}” is not a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
     throw new UsageError('usage.command-line', reason, {
       cause,
       details: { reason, help: 'clawreach forward port --help' },

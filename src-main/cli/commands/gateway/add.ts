@@ -13,11 +13,18 @@ import {
   parseFingerprint,
   readGatewayText,
 } from '#shared/openclaw/gateway/index.ts';
-import { ensureAgent, readHandedOver, readStandardInput } from '../../control/index.ts';
+import { ensureAgent, readCodeInput, readStandardInput } from '../../control/index.ts';
 import { ProblemError, UsageError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import { acceptPlain } from './accept-plain.ts';
-import { addSecretOptions, missingToken, namesSecret, readsInput, secretOf, type SecretOptions } from './secret.ts';
+import {
+  addSecretOptions,
+  missingToken,
+  namesSecret,
+  readsInput,
+  readGatewaySecret,
+  type SecretOptions,
+} from './secret.ts';
 import { waitForGateway } from './wait.ts';
 import { reportGateway } from './report.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -58,12 +65,12 @@ export const addGatewayAdd: Registration = (gateway, run) => {
         throw new UsageError('usage.gateway-token', 'the standard input can be one of them', {
           details: { reason: 'The standard input is read once, for the place', variable: 'CLAWREACH_GATEWAY_TOKEN' },
         });
-      const text = await readHandedOver(context, {
+      const text = await readCodeInput(context, {
         argument: place,
         question: 'Address, setup code or link:',
         command: 'clawreach gateway add -',
         // Malformed text is reported where it is parsed.
-        isSecret: (given) => isHandedOver(given),
+        isSecret: (given) => isSecret(given),
       });
       return await addGateway(context, text ?? '', options);
     }),
@@ -115,7 +122,7 @@ function addGatewayOptions(command: Command): Command {
 }
 
 /** Tells whether the text is a setup code or a link, which admit anyone who uses them first; an address isn't a secret. */
-function isHandedOver(text: string): boolean {
+function isSecret(text: string): boolean {
   try {
     return readGatewayText(text).kind !== 'address';
   } catch {
@@ -144,7 +151,7 @@ async function addGateway(
   if (!isSetup && options.force !== true) await requireAnswer(context, client, endpoint, fingerprint);
   const isNamed = namesSecret(options);
   const isRead = draft?.hasToken === true && !isNamed;
-  const secret = isRead || (isSetup && !isNamed) ? undefined : await secretOf(context, options, endpoint.host);
+  const secret = isRead || (isSetup && !isNamed) ? undefined : await readGatewaySecret(context, options, endpoint.host);
   if (secret === undefined && !isRead && !isSetup) throw missingToken();
   const device = (await client.call('status.get', {}, { signal })).device.name;
   const settings: GatewaySettings = {

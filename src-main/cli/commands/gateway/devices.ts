@@ -92,7 +92,9 @@ export const addDevices: Registration = (program, run) => {
       runBelow(
         options,
         onDevice(id, below(options), async (context, client, gateway, device) => {
-          if (!(await isSure(context, options, `Remove ${nameOf(device)}${selfWord(device)}? Its connections end.`)))
+          if (
+            !(await isConfirmed(context, options, `Remove ${nameOf(device)}${selfWord(device)}? Its connections end.`))
+          )
             return EXIT.failure;
           await client.call('devices.remove', { gateway: gateway.id, device: device.deviceId });
           done(context, { removed: device.deviceId }, `${nameOf(device)} is removed.`);
@@ -111,7 +113,7 @@ export const addDevices: Registration = (program, run) => {
           onDevice(id, below(options), async (context, client, gateway, device) => {
             const role = roleOf(device, options.role);
             const question = `${told.ask} the token of ${nameOf(device)} as ${printable(role)}${selfWord(device)}? Its connection ends.`;
-            if (!(await isSure(context, options, question))) return EXIT.failure;
+            if (!(await isConfirmed(context, options, question))) return EXIT.failure;
             await client.call(call, { gateway: gateway.id, device: device.deviceId, role });
             done(context, { [told.key]: device.deviceId, role }, `${nameOf(device)}: ${told.done}`);
             return EXIT.ok;
@@ -149,7 +151,7 @@ export function at({ gateway }: GatewayOption, work: Work): (context: CommandCon
 }
 
 /** Returns true with --yes, or if the person confirms. @throws {UsageError} `usage.confirm` if no one can be asked */
-export async function isSure(context: CommandContext, { yes }: AnswerOptions, question: string): Promise<boolean> {
+export async function isConfirmed(context: CommandContext, { yes }: AnswerOptions, question: string): Promise<boolean> {
   if (yes === true) return true;
   if (!context.prompter.available) throw new UsageError('usage.confirm', 'nobody can be asked');
   const sure = await context.prompter.confirm(question);

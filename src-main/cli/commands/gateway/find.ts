@@ -6,7 +6,7 @@ import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Number of gateways that an error names. */
-const MOST_NAMED = 8;
+const MAX_NAMED = 8;
 
 export type GatewayOption = Readonly<{ gateway?: string }>;
 
@@ -26,9 +26,9 @@ export async function chooseGateway(
   const [only, ...more] = views;
   if (only === undefined) throw new UsageError('usage.no-gateway', 'there is no gateway');
   if (more.length > 0) {
-    const names = views.slice(0, MOST_NAMED).map(({ settings }) => printable(settings.name));
+    const names = views.slice(0, MAX_NAMED).map(({ settings }) => printable(settings.name));
     throw new UsageError('usage.gateway', 'there is more than one gateway', {
-      details: { gateways: [...names, ...(views.length > MOST_NAMED ? ['…'] : [])].join(', ') },
+      details: { gateways: [...names, ...(views.length > MAX_NAMED ? ['…'] : [])].join(', ') },
     });
   }
   return only;

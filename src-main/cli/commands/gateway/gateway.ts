@@ -6,7 +6,7 @@ import { renderQrText, formatTable, formatTime, printable } from '../../output/i
 import { addGatewayAdd, addGatewayImport } from './add.ts';
 import { addGatewayChange } from './change.ts';
 import { chooseGateway } from './find.ts';
-import { addSecretOptions, namesSecret, refusedSecret, secretOf, type SecretOptions } from './secret.ts';
+import { addSecretOptions, namesSecret, refusedSecret, readGatewaySecret, type SecretOptions } from './secret.ts';
 import { waitForGateway } from './wait.ts';
 import { reportGateway } from './report.ts';
 import { addGatewayTerminal } from './terminal.ts';
@@ -85,7 +85,7 @@ const addGatewayConnect: Registration = (gateway, run) => {
       const wanted = refusedSecret(view);
       if (namesSecret(options) || (wanted !== undefined && context.prompter.available)) {
         const chosen = namesSecret(options) ? options : { password: wanted === 'password' };
-        const secret = await secretOf(context, chosen, settings.endpoint.host);
+        const secret = await readGatewaySecret(context, chosen, settings.endpoint.host);
         const operator = { ...settings.operator, enabled: true };
         const input = { gateway: id, settings: { ...settings, operator }, ...secret };
         if (secret !== undefined) await client.call('gateways.update', input, { signal });

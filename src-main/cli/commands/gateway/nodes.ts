@@ -5,7 +5,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, formatTable, formatTime, parseDuration, printable } from '../../output/index.ts';
 import { findNamed } from './find-device.ts';
-import { addGatewayOption, at, done, isSure } from './devices.ts';
+import { addGatewayOption, at, done, isConfirmed } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './find.ts';
 import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from '../openclaw/answer-request.ts';
 import { addAnswerOptions } from '../openclaw/requests.ts';
@@ -89,7 +89,7 @@ export const addNodes: Registration = (program, run) => {
         options,
         at(below(options), async (context, client, gateway) => {
           const node = await nodeOf(context, client, gateway, id);
-          if (!(await isSure(context, options, `Remove the node ${printable(node.name)}?`))) return EXIT.failure;
+          if (!(await isConfirmed(context, options, `Remove the node ${printable(node.name)}?`))) return EXIT.failure;
           await client.call('nodes.remove', { gateway: gateway.id, node: node.nodeId });
           done(context, { removed: node.nodeId }, `${printable(node.name)} is no node any more.`);
           return EXIT.ok;

@@ -23,7 +23,7 @@ const VARIABLES: Readonly<Record<Kind, string>> = {
   token: 'CLAWREACH_GATEWAY_TOKEN',
   password: 'CLAWREACH_GATEWAY_PASSWORD',
 };
-const MOST = 4096;
+const MAX_LENGTH = 4096;
 
 export function addSecretOptions(command: Command): Command {
   return command
@@ -62,7 +62,7 @@ export function readsInput({ tokenStdin, passwordStdin }: SecretOptions): boolea
  * @returns undefined if none was given and no one may be asked
  * @throws {UsageError} `usage.gateway-token`, `usage.gateway-password`, `usage.file`
  */
-export async function secretOf(
+export async function readGatewaySecret(
   context: CommandContext,
   options: SecretOptions,
   place: string,
@@ -115,7 +115,7 @@ function checked(kind: Kind, text: string, from: string): string {
   // A password may contain spaces, but the line end comes from the file or pipe.
   const secret = kind === 'token' ? text.trim() : text.replace(/\r?\n$/, '');
   if (secret === '') throw wrong(kind, `${from} is empty`);
-  if (secret.length > MOST) throw wrong(kind, `${from} is too long for a ${kind}`);
+  if (secret.length > MAX_LENGTH) throw wrong(kind, `${from} is too long for a ${kind}`);
   if ((kind === 'token' && /\s/.test(secret)) || printable(secret) !== secret)
     throw wrong(kind, `${from} holds more than a ${kind}`);
   return secret;

@@ -79,7 +79,7 @@ async function add(context: CommandContext, typed: string | undefined, options: 
   if (!yes && only === undefined && !prompter.available)
     throw new UsageError('usage.add', 'somebody has to compare: run this at a terminal, or give --only or --yes');
   const client = await ensureAgent(context, { sets: true });
-  await ensureRelay(context, client, options, { asGuest: typed !== undefined });
+  await ensureRelay(context, client, options, { acceptUnadmitted: typed !== undefined });
   const watch = new AddingWatch(client);
   try {
     const signal = host.interrupted;

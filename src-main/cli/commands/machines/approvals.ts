@@ -6,7 +6,7 @@ import { addCommand, parseWhole, type CommandContext, type CommonOptions, type R
 
 type Decision = CallInput<'approvals.decide'>['decision'];
 
-const MOST_ID = 999_999_999;
+const MAX_ID = 999_999_999;
 
 export const addApprovals: Registration = (program, run) => {
   const approvals = addCommand(program, 'approvals', 'see and answer requests of peers that wait for you', {
@@ -34,7 +34,7 @@ export const addApprovals: Registration = (program, run) => {
   ): ReturnType<typeof addCommand> => {
     const command = addCommand(approvals, name, summary, { examples: [[`clawreach approvals ${example}`, '']] });
     return command
-      .argument('<id>', 'number of the request', parseWhole(0, MOST_ID))
+      .argument('<id>', 'number of the request', parseWhole(0, MAX_ID))
       .option('--reason <text>', 'why, kept on this device')
       .action((id: number, options: CommonOptions & { remember?: boolean; reason?: string }) =>
         run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {

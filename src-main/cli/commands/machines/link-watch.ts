@@ -14,7 +14,7 @@ export function watchLink(host: Host, client: AppApiClient, peerId: string, isFu
   const notice = new LinkNotice({
     clock: host.clock,
     // In raw mode the cursor may be anywhere in the line.
-    say: (line) => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`),
+    print: (line) => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`),
     isFullScreen,
   });
   const off = client.on('peers.changed', (peers) => {

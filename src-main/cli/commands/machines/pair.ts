@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView, Right } from '#shared/app-api/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
-import { ensureAgent, ensureRelay, interruptibleDelay, readHandedOver } from '../../control/index.ts';
+import { ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
@@ -80,7 +80,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     throw new UsageError('usage.admission', 'the standard input is read once', {
       details: { reason: 'The standard input is read once, for the code', variable: 'CLAWREACH_ADMISSION' },
     });
-  const code = await readHandedOver(context, {
+  const code = await readCodeInput(context, {
     argument,
     ...(asLink ? {} : { variable: CODE_VARIABLE }),
     question: 'Code or link of the other machine:',
@@ -99,7 +99,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its own relay, which the agent uses for the pairing.
   if (!isLink || options.relay !== undefined)
-    await ensureRelay(context, client, options, { asGuest: code !== undefined });
+    await ensureRelay(context, client, options, { acceptUnadmitted: code !== undefined });
   const result =
     code === undefined
       ? await invite(context, client, allow, asLink, options.qr === true)

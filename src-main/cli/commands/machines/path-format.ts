@@ -120,7 +120,7 @@ function hopTime({ name, rtt, lost }: LinkHop, space: string): string {
 }
 
 /** Describes the problem of a link; undefined if there is none. */
-export function describeTrouble(
+export function describeLinkProblem(
   { link, passage }: Pick<PeerView, 'link'> & Partial<Pick<PeerView, 'passage'>>,
   now: number,
 ): string | undefined {

@@ -17,7 +17,7 @@ import {
   describeMode,
   describeReply,
   describeTimes,
-  describeTrouble,
+  describeLinkProblem,
   describeVia,
   formatHistory,
   formatWhyNotDirect,
@@ -81,7 +81,7 @@ export async function path(context: CommandContext, name: string, options: PathO
   reporter.progress('Measuring…');
   let view: PathView | undefined;
   let problem: ReturnType<typeof describeError> | undefined;
-  const watching = peer.pathVia.length === 0 ? undefined : tellAsking(context, client, peer);
+  const watching = peer.pathVia.length === 0 ? undefined : showAsking(context, client, peer);
   try {
     view = await client.call('peers.ping', { peer: peer.peerId, timeout: TIMEOUT }, { signal });
   } catch (error) {
@@ -125,7 +125,7 @@ function whyNotThrough({ path: now, link, passage }: PeerView): ReturnType<typeo
 }
 
 /** Prints who is asked for approval, for as long as that takes. */
-function tellAsking(context: CommandContext, client: AppApiClient, { peerId }: PeerView): Readonly<{ stop(): void }> {
+function showAsking(context: CommandContext, client: AppApiClient, { peerId }: PeerView): Readonly<{ stop(): void }> {
   let isOver = false;
   const watch = async (): Promise<void> => {
     for (;;) {
@@ -192,7 +192,7 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
 const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
 
 /** Number of path changes that are printed; `--json` has all. */
-const MOST_CHANGES = 8;
+const MAX_CHANGES = 8;
 
 /** Formats what is known of the path besides its round trip. */
 function formatPath(peer: PeerView, now: number): readonly string[] {
@@ -201,8 +201,8 @@ function formatPath(peer: PeerView, now: number): readonly string[] {
   const times = describeTimes(peer);
   const via = describeVia(peer);
   const hops = describeHops(peer);
-  const trouble = describeTrouble(peer, now);
-  const history = formatHistory(peer.link?.history ?? [], now).slice(0, MOST_CHANGES);
+  const trouble = describeLinkProblem(peer, now);
+  const history = formatHistory(peer.link?.history ?? [], now).slice(0, MAX_CHANGES);
   return [
     ...(trouble === undefined ? [] : [`Link     ${trouble}`]),
     `Mode     ${describeMode(peer.pathMode)}`,

@@ -5,7 +5,7 @@ import { addCommand, parseWhole, type CommandContext, type CommonOptions, type R
 
 /** Interval between two updates, ms. */
 const EVERY = 500;
-const MOST_ID = 999_999_999;
+const MAX_ID = 999_999_999;
 /** Number of rows that `--follow` redraws. */
 const FOLLOWED = 20;
 
@@ -23,7 +23,7 @@ export const addNodeRuns: Registration = (node, run) => {
       run(options, (context) => showRuns(context, options.follow === true)),
     );
   addCommand(runs, 'cancel', 'end a run', { examples: [['clawreach node runs cancel 7', '']] })
-    .argument('<id>', 'number of the run', parseWhole(0, MOST_ID))
+    .argument('<id>', 'number of the run', parseWhole(0, MAX_ID))
     .action((id: number, options: CommonOptions) =>
       run({ ...runs.opts<CommonOptions>(), ...options }, async (context) => {
         const client = await ensureAgent(context);

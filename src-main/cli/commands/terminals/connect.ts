@@ -103,7 +103,7 @@ async function connect(
   reporter.progress(`Connecting to ${peerName(peer)}…`);
   if (options.check === true) {
     const path = await client.call('peers.ping', { peer: peer.peerId }, { signal });
-    reporter.lines(describePath(peer, path, await middleOf(client, peer, path)));
+    reporter.lines(describePath(peer, path, await hopName(client, peer, path)));
     reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
     return EXIT.ok;
   }
@@ -132,14 +132,14 @@ async function connect(
     );
     reporter.clearProgress();
     if (options.quiet !== true) {
-      const middle = await middleOf(client, peer, opened.path);
+      const middle = await hopName(client, peer, opened.path);
       reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path, middle)));
     }
     const { end, joined } = await attachTerminal({
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
       watch: (now, isFullScreen) => watchLink(host, now, peer.peerId, isFullScreen),
-      ...(isPersons(host) && { comeBack: resumeTerminal(context, agent, peer, opened.terminal) }),
+      ...(isPersons(host) && { resume: resumeTerminal(context, agent, peer, opened.terminal) }),
     });
     return await conclude(context, agent, peer, { ...joined, terminal: opened.terminal }, end);
   } finally {
@@ -228,14 +228,14 @@ async function findTerminal(client: AppApiClient, peer: PeerView, text: string, 
 }
 
 /** Formats the path: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; a path through a hop has the hop's name. */
-function describePath(peer: Readonly<{ name: string }>, path: PathView, middle?: string): string {
+function describePath(peer: Readonly<{ name: string }>, path: PathView, hop?: string): string {
   // A hop's address is its ID, so its name is clearer.
-  const way = middle === undefined ? `${path.path} → ${printable(path.address)}` : `via ${middle}`;
+  const way = hop === undefined ? `${path.path} → ${printable(path.address)}` : `via ${hop}`;
   return `${peerName(peer)} → ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;
 }
 
 /** Returns the name of the hop; undefined on any other path. */
-async function middleOf(client: AppApiClient, peer: PeerView, path: PathView): Promise<string | undefined> {
+async function hopName(client: AppApiClient, peer: PeerView, path: PathView): Promise<string | undefined> {
   if (path.path !== 'via') return undefined;
   const { link } = await client.call('peers.get', { peer: peer.peerId });
   return printable(link?.via ?? '') || 'a peer';

@@ -8,7 +8,7 @@ import {
   currentTerminalSize,
   type AttachEnd,
   type AttachLoss,
-  type Joined,
+  type AttachedChannel,
 } from '../../terminal/index.ts';
 import type { AgentWatch } from '../agent/connection-watch.ts';
 import { peerName } from '../machines/peer-format.ts';
@@ -36,7 +36,7 @@ export function resumeTerminal(
   agent: AgentWatch,
   peer: PeerView,
   terminal: string,
-): (loss: AttachLoss, signal: AbortSignal) => Promise<Joined | AttachEnd> {
+): (loss: AttachLoss, signal: AbortSignal) => Promise<AttachedChannel | AttachEnd> {
   const { host } = context;
   // In raw mode the cursor may be anywhere. The resumed terminal redraws whatever this line overwrites.
   const say = (line: string): void => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`);
@@ -45,7 +45,7 @@ export function resumeTerminal(
     tell: () => say(LOST),
     // The agent was killed while answering, or its successor hasn't started yet.
     isPassing: (error) => isPathLoss(errorCode(error)) || errorCode(error) === 'control.not-running',
-    attempt: async (signal): Promise<Joined> => {
+    attempt: async (signal): Promise<AttachedChannel> => {
       if (agent.isLost) await findAgent(context, agent);
       signal.throwIfAborted();
       const { client, ended } = agent;
@@ -62,15 +62,15 @@ export function resumeTerminal(
         );
         return { client, ended, channel };
       } catch (error) {
-        throw agent.farewell === 'ends' ? stopped() : error;
+        throw agent.lastMessage === 'ends' ? stopped() : error;
       }
     },
   });
   return async (loss, signal) => {
     try {
-      if (agent.farewell === 'ends') throw stopped();
+      if (agent.lastMessage === 'ends') throw stopped();
       const code = loss.kind === 'ended' ? (loss.code ?? 'control.lost') : 'control.lost';
-      return await search.seek(signal, new ClawReachError(code, 'the way to the terminal is lost'));
+      return await search.run(signal, new ClawReachError(code, 'the way to the terminal is lost'));
     } catch (error) {
       return { kind: 'not-found', error };
     }
@@ -79,7 +79,7 @@ export function resumeTerminal(
 
 async function findAgent(context: CommandContext, agent: AgentWatch): Promise<void> {
   // Whoever stopped the agent to replace it, such as an update, starts the next one.
-  const awaited = agent.farewell === 'returns';
+  const awaited = agent.lastMessage === 'returns';
   agent.use(awaited ? await requireAgent(context) : await ensureAgent(context, { quiet: true }));
 }
 

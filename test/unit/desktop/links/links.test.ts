@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPairingLink } from '#shared/pairing/index.ts';
 import { INVITER } from '#test/support/pairing.ts';
-import { readOutsideLink, ShellError } from '../../../../src-main/desktop/links/external-link.ts';
+import { parseExternalLink, ShellError } from '../../../../src-main/desktop/links/external-link.ts';
 import { destinationOf } from '../../../../src-main/desktop/links/pairing-link.ts';
 import { OpenRequests } from '../../../../src-main/desktop/opening/open-requests.ts';
 import { parseArguments } from '../../../../src-main/desktop/opening/arguments.ts';
@@ -19,7 +19,7 @@ describe('a link to the outside', () => {
     ["mailto:a@example.com?body=it's%0Aso", 'mailto:a@example.com?body=it%27s%0Aso'],
     ['mailto:a@example.com,b%2Bc@example.com', 'mailto:a@example.com,b%2Bc@example.com'],
   ])('%s is opened as %s [S-APP-5]', (link, opened) => {
-    expect(readOutsideLink(link)).toBe(opened);
+    expect(parseExternalLink(link)).toBe(opened);
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe('a link to the outside', () => {
     '',
     `https://example.com/${'a'.repeat(2048)}`,
   ])('%j is not opened [S-APP-5]', (link) => {
-    expect(() => readOutsideLink(link)).toThrow(ShellError);
+    expect(() => parseExternalLink(link)).toThrow(ShellError);
   });
 });
 
@@ -111,7 +111,7 @@ describe('what asks for the window before there is one', () => {
     const openings = new OpenRequests();
     for (let index = 0; index < 20; index += 1) openings.add({ link: String(index) });
     const taken: (string | undefined)[] = [];
-    openings.setTaker(({ link }) => taken.push(link));
+    openings.setReceiver(({ link }) => taken.push(link));
     openings.add({ link: 'later' });
     expect(taken).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', 'later']);
   });

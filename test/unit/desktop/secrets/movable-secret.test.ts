@@ -8,7 +8,7 @@ import { silentLogger } from '#shared/logger.ts';
 import { StoreError } from '#shared/storage.ts';
 import { FileSecretStore, profilePaths } from '#node/files/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
-import { chooseSecretStore, type KeptSecret, type KeyStore } from '../../../../src-main/desktop/secrets/index.ts';
+import { chooseSecretStore, type MovableSecret, type KeyStore } from '../../../../src-main/desktop/secrets/index.ts';
 
 /** Counts what is done to the disk, and lets nothing more through after a number of it: the process has been ended there. */
 const power = vi.hoisted(() => ({
@@ -93,7 +93,7 @@ class Profile {
   isFull = false;
 
   /** One start of the application. */
-  start(keys: KeyStore = keyStore()): Promise<KeptSecret> {
+  start(keys: KeyStore = keyStore()): Promise<MovableSecret> {
     return chooseSecretStore({
       profile: this.directory,
       keyStore: keys,
@@ -109,7 +109,7 @@ class Profile {
     });
   }
 
-  async startWith(place: SecretLocation): Promise<KeptSecret> {
+  async startWith(place: SecretLocation): Promise<MovableSecret> {
     this.wanted = place;
     const kept = await this.start();
     await kept.save(SECRET);

@@ -52,11 +52,11 @@ describe("the window's settings", () => {
   it('about the secret are apart from what the page writes, and there again at the next start', () => {
     const directory = temporaryDirectory();
     const { settings } = openSettings(directory);
-    expect(settings.secretPlace.load()).toBeUndefined();
-    settings.secretPlace.save('file');
+    expect(settings.secretLocation.load()).toBeUndefined();
+    settings.secretLocation.save('file');
     settings.set({ ...DEFAULT_WINDOW_SETTINGS, theme: 'dark' });
     const again = openSettings(directory).settings;
-    expect([again.secretPlace.load(), again.get().theme]).toEqual(['file', 'dark']);
+    expect([again.secretLocation.load(), again.get().theme]).toEqual(['file', 'dark']);
     expect(statSync(join(directory, 'window-secret.json')).mode & 0o777).toBe(0o600);
   });
 
@@ -73,10 +73,10 @@ describe("the window's settings", () => {
         },
       }),
     });
-    expect(() => settings.secretPlace.save('file')).toThrow(
+    expect(() => settings.secretLocation.save('file')).toThrow(
       expect.objectContaining({ code: 'store.write', details: expect.objectContaining({ reason: 'ENOSPC' }) }),
     );
-    expect(settings.secretPlace.load()).toBeUndefined();
+    expect(settings.secretLocation.load()).toBeUndefined();
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Menu } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import { actOn } from '../../../../src-main/desktop/tray/tray-actions.ts';
+import { runTrayAction } from '../../../../src-main/desktop/tray/tray-actions.ts';
 import {
   TrayController,
   UPDATE_INTERVAL,
@@ -142,7 +142,7 @@ describe('an entry of the menu', () => {
     [{ do: 'terminal', peerId: 'X' }, ['show', 'go {"to":"terminal","peerId":"X"}']],
   ] as const)('%o shows the window where it leads there', (action, expected) => {
     const done: string[] = [];
-    actOn(action, {
+    runTrayAction(action, {
       show: () => done.push('show'),
       go: (destination) => done.push(`go ${JSON.stringify(destination)}`),
       forward: (id, enabled) => done.push(`forward ${id} ${enabled}`),

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { menuTemplate } from '../../../../src-main/desktop/tray/menu-template.ts';
 import {
-  MOST_FORWARDS,
-  MOST_PEERS,
+  MAX_FORWARDS,
+  MAX_PEERS,
   trayModel,
   type TrayEntry,
   type TrayFacts,
@@ -180,9 +180,9 @@ describe('the menu of the tray', () => {
   });
 
   it('names no more peers than fit, and leads to the rest', () => {
-    const peers = Array.from({ length: MOST_PEERS + 7 }, (_, index) => peerView({ name: `peer ${index}` }));
+    const peers = Array.from({ length: MAX_PEERS + 7 }, (_, index) => peerView({ name: `peer ${index}` }));
     const entries = peersOf({ peers });
-    expect(entries.length).toBe(MOST_PEERS + 1);
+    expect(entries.length).toBe(MAX_PEERS + 1);
     expect(entries.at(-1)).toEqual({ kind: 'action', label: '7 more…', action: { do: 'peers' }, enabled: true });
   });
 
@@ -248,10 +248,10 @@ describe('the menu of the tray', () => {
   });
 
   it('names no more rules than fit', () => {
-    const forwards = Array.from({ length: MOST_FORWARDS + 3 }, (_, index) =>
+    const forwards = Array.from({ length: MAX_FORWARDS + 3 }, (_, index) =>
       forwardView({ id: String(index), address: null, url: null }),
     );
-    expect(labels(forwardsOf({ forwards })).slice(MOST_FORWARDS)).toEqual(['3 more…', '-', 'Show forwards']);
+    expect(labels(forwardsOf({ forwards })).slice(MAX_FORWARDS)).toEqual(['3 more…', '-', 'Show forwards']);
   });
 
   it('shows names that others chose as plain text [S-NAME-5]', () => {

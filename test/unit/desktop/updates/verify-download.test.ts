@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAN_BE_OTHER_USER } from '#test/support/other-user.ts';
-import { holdFile } from '../../../../src-main/desktop/updates/verify-download.ts';
+import { verifyDownload } from '../../../../src-main/desktop/updates/verify-download.ts';
 
 const SIGNED = Buffer.alloc(3_000_000, 'a new version ');
 const expected = { sha512: createHash('sha512').update(SIGNED).digest('base64'), size: SIGNED.length };
@@ -40,14 +40,14 @@ afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
 describe('what was downloaded', () => {
   it('is compared once more, and lies there alone, ready to be run', async () => {
-    await holdFile(path, expected);
+    await verifyDownload(path, expected);
     expect(readFileSync(path).equals(SIGNED)).toBe(true);
     expect(readdirSync(folder)).toEqual(['ClawReach.AppImage']);
   });
 
   it.runIf(hasModes)('lies where nobody else but this user gets at it [S-UPD-3]', async () => {
     chmodSync(folder, 0o777);
-    await holdFile(path, expected);
+    await verifyDownload(path, expected);
     expect([statSync(folder).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o755]);
   });
 
@@ -58,22 +58,22 @@ describe('what was downloaded', () => {
     ['it is empty', () => Buffer.alloc(0)],
   ])('is removed and not run when it was changed after its download: %s [S-UPD-3]', async (_how, bytes) => {
     writeFileSync(path, bytes());
-    await expect(holdFile(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
+    await expect(verifyDownload(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is not run when it is gone, or another kind of thing stands in its place', async () => {
     rmSync(path);
-    await expect(holdFile(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
+    await expect(verifyDownload(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
     mkdirSync(path);
-    await expect(holdFile(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
+    await expect(verifyDownload(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
     expect(existsSync(path)).toBe(false);
   });
 
   it('cannot be changed afterwards by who has opened it before [S-UPD-3]', async () => {
     const early = openSync(path, 'r+');
     try {
-      await holdFile(path, expected);
+      await verifyDownload(path, expected);
       writeSync(early, Buffer.from('something else'), 0, 14, 0);
     } finally {
       closeSync(early);
@@ -90,10 +90,10 @@ describe('what was downloaded', () => {
       writeFileSync(other, SIGNED);
       rmSync(path);
       symlinkSync(other, path);
-      await expect(holdFile(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
+      await expect(verifyDownload(path, expected)).rejects.toMatchObject({ code: 'update.checksum' });
       rmSync(folder, { recursive: true });
       symlinkSync(elsewhere, folder);
-      await expect(holdFile(path, expected)).rejects.toThrow('is not a folder');
+      await expect(verifyDownload(path, expected)).rejects.toThrow('is not a folder');
       expect(readFileSync(other).equals(SIGNED)).toBe(true);
     },
   );
@@ -102,7 +102,7 @@ describe('what was downloaded', () => {
     'is not run from a folder that belongs to another user, who could exchange it [S-UPD-3]',
     async () => {
       chownSync(folder, 65_534, 65_534);
-      await expect(holdFile(path, expected)).rejects.toThrow('belongs to another user');
+      await expect(verifyDownload(path, expected)).rejects.toThrow('belongs to another user');
     },
   );
 });
