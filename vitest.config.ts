@@ -35,11 +35,19 @@ const APART = [
 /** Tests whose subject is time, or that take the whole machine: one file after the other. */
 const ALONE = ['test/e2e/chaos/bridging.test.ts', 'test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 
-/** Stories with kernel networks, or with minutes of waiting for others: part of `npm run test:full`, which every release runs, not of `npm test`. */
+/**
+ * Stories with networks of the kernel, with minutes of waiting, about packages, tools of the project or programs of the system: part of
+ * `npm run test:full`, which every release runs, not of `npm test`.
+ */
 const HEAVY = [
+  'test/e2e/demo.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
+  'test/e2e/leaks.test.ts',
   'test/e2e/nat.test.ts',
+  'test/e2e/packaged/packaged.test.ts',
   'test/e2e/window/hosted-relay-quit.test.ts',
+  'test/integration/mutations/run.test.ts',
+  'test/integration/node/traced.test.ts',
 ];
 
 /** What is not in memory mostly waits for processes and sockets; the runner would leave a core of two unused. */
@@ -118,7 +126,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: APART,
+          exclude: [...APART, ...HEAVY],
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
