@@ -186,7 +186,7 @@ export const LINKS: readonly Guard[] = [
     tests: [
       [
         'unit/agent/links/hops/hop-transport.test.ts',
-        'passes on eight ways of one opener, and takes another when one has ended',
+        'passes on eight streams of one opener, and another when one has ended',
       ],
     ],
   },
@@ -289,7 +289,7 @@ export const LINKS: readonly Guard[] = [
     tests: [
       [
         'unit/agent/links/hops/hop-transport.test.ts',
-        'passes on eight ways of one opener, and takes another when one has ended',
+        'passes on eight streams of one opener, and another when one has ended',
       ],
     ],
   },

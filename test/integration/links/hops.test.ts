@@ -22,65 +22,65 @@ type Three = Readonly<{
   relay: Awaited<ReturnType<typeof runRelay>>['relay'];
   laptop: Machine;
   office: Machine;
-  middle: Machine;
+  hop: Machine;
 }>;
 
-/** All at one relay and paired; the middle one passes both on. */
+/** All at one relay and paired; the hop passes both on. */
 async function threeMachines(): Promise<Three> {
   const { relay, dispose } = await runRelay();
   cleanUps.push(dispose);
-  const [laptop, office, middle] = [await machine('laptop'), await machine('office'), await machine('middle')];
-  for (const { device } of [laptop, office, middle]) {
+  const [laptop, office, hop] = [await machine('laptop'), await machine('office'), await machine('hop')];
+  for (const { device } of [laptop, office, hop]) {
     await device.start();
     await device.configure(relay.url);
   }
-  // The two ends take no connections: each of them has to link with the middle one itself.
+  // The two ends take no connections: each of them has to link with the hop itself.
   for (const { device } of [laptop, office]) await device.api.call('network.set', { listen: 'outbound-only' });
-  const port = (await middle.device.api.call('network.get', {})).listening ?? 0;
-  await middle.device.api.call('network.set', { port });
+  const port = (await hop.device.api.call('network.get', {})).listening ?? 0;
+  await hop.device.api.call('network.set', { port });
   await pairDevices(office.device, laptop.device);
-  await pairDevices(middle.device, laptop.device, { allow: ['relay'] });
-  await pairDevices(middle.device, office.device, { allow: ['relay'] });
-  return { relay, laptop, office, middle };
+  await pairDevices(hop.device, laptop.device, { allow: ['relay'] });
+  await pairDevices(hop.device, office.device, { allow: ['relay'] });
+  return { relay, laptop, office, hop };
 }
 
-it('a terminal through a middle device goes on by itself when that one was killed and restarted, and nothing else is there', async () => {
-  const { relay, laptop, office, middle } = await threeMachines();
+it('a terminal through a hop goes on by itself after the hop was killed and restarted, without any other path', async () => {
+  const { relay, laptop, office, hop } = await threeMachines();
   const link = async () => (await laptop.device.peer(office.device))?.link;
   for (const { device } of [laptop, office]) {
-    await device.api.call('peers.ping', { peer: 'middle' });
-    await expect.poll(async () => (await device.peer(middle.device))?.path).toBe('direct');
+    await device.api.call('peers.ping', { peer: 'hop' });
+    await expect.poll(async () => (await device.peer(hop.device))?.path).toBe('direct');
   }
 
   const { channel: id } = await laptop.device.api.call('terminal.open', { peer: 'office', ...SIZE });
   const channel = laptop.device.api.channel(id);
   await relay.close({ drain: 0 });
-  await expect.poll(async () => (await link())?.via, { timeout: 15_000 }).toBe('middle');
+  await expect.poll(async () => (await link())?.via, { timeout: 15_000 }).toBe('hop');
   await echoes(channel, 'before');
 
-  let current = middle;
+  let current = hop;
   for (const [round, pause] of [0, 3000].entries()) {
     await kill(current);
     await new Promise((resolve) => void setTimeout(resolve, pause));
     const back = performance.now();
-    current = await machine('middle', middle.device.disk);
+    current = await machine('hop', hop.device.disk);
     current.device.agent.start();
     await echoes(channel, `after ${round}`);
-    console.info(`middle away for ${pause} ms: bytes ${Math.round(performance.now() - back)} ms after its start`);
-    expect(await link()).toMatchObject({ state: 'up', via: 'middle' });
+    console.info(`hop away for ${pause} ms: bytes ${Math.round(performance.now() - back)} ms after its start`);
+    expect(await link()).toMatchObject({ state: 'up', via: 'hop' });
   }
 }, 90_000);
 
-it('peers that a person names as the way to each other are refused at once, and the one named first keeps working', async () => {
+it('peers named as the hop to each other are refused at once, and the one named first keeps working', async () => {
   const { laptop } = await threeMachines();
   const { api } = laptop.device;
   const name = (peer: string, via: string): Promise<string> =>
     codeOf(api.call('peers.setPathMode', { peer, mode: 'auto', via }));
-  expect(await name('office', 'middle')).toBe('no error');
-  expect(await name('middle', 'office')).toBe('via.chain');
-  expect(await name('middle', 'middle')).toBe('via.self');
+  expect(await name('office', 'hop')).toBe('no error');
+  expect(await name('hop', 'office')).toBe('via.chain');
+  expect(await name('hop', 'hop')).toBe('via.self');
   await expect.poll(() => api.call('peers.ping', { peer: 'office' })).toMatchObject({ path: 'via' });
-  expect(await api.call('peers.ping', { peer: 'middle' })).not.toMatchObject({ path: 'via' });
+  expect(await api.call('peers.ping', { peer: 'hop' })).not.toMatchObject({ path: 'via' });
 }, 60_000);
 
 /** What is typed comes back. */

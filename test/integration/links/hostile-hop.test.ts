@@ -12,7 +12,7 @@ import { SESSION_ID } from '#test/support/link.ts';
 import { newIdentity } from '#test/support/relay-clients.ts';
 
 /**
- * What a middle peer does to the bytes of one direction. It gets the number of bytes before the chunk, and says what goes on: other bytes,
+ * What a hop does to the bytes of one direction. It gets the number of bytes before the chunk, and says what goes on: other bytes,
  * nothing any more (`stall`), an end (`end`) or a cut of everything (`cut`).
  */
 type Meddling = (chunk: Uint8Array, before: number) => readonly Uint8Array[] | 'stall' | 'end' | 'cut';
@@ -63,23 +63,20 @@ const MEDDLINGS: readonly (readonly [string, () => Meddling])[] = [
   ['passes nothing on any more', () => (chunk, before) => (before < AFTER ? [chunk] : 'stall')],
 ];
 
-describe.each(['to the target', 'to the opener'] as const)(
-  'a middle peer that meddles with what goes %s',
-  (direction) => {
-    it.each(MEDDLINGS)('and %s can do no more than end the path [S-LINK-13]', async (_what, create) => {
-      const legs = await realLegs();
-      try {
-        const { atLoss, afterwards, sessionsEnded } = await meddled(legs, direction, create());
-        expect(atLoss).toBeLessThan(TOTAL);
-        expect(sessionsEnded).toBe(0);
-        // Over an honest path everything that is missing comes, and nothing twice.
-        expect(afterwards).toBe(createHash('sha256').update(pattern(TOTAL, 7)).digest('hex'));
-      } finally {
-        await legs.close();
-      }
-    });
-  },
-);
+describe.each(['to the target', 'to the opener'] as const)('a hop that meddles with what goes %s', (direction) => {
+  it.each(MEDDLINGS)('and %s can do no more than end the path [S-LINK-13]', async (_what, create) => {
+    const legs = await realLegs();
+    try {
+      const { atLoss, afterwards, sessionsEnded } = await meddled(legs, direction, create());
+      expect(atLoss).toBeLessThan(TOTAL);
+      expect(sessionsEnded).toBe(0);
+      // Over an honest path everything that is missing comes, and nothing twice.
+      expect(afterwards).toBe(createHash('sha256').update(pattern(TOTAL, 7)).digest('hex'));
+    } finally {
+      await legs.close();
+    }
+  });
+});
 
 type Outcome = Readonly<{
   /** Bytes that had come when the path was lost. */
@@ -92,7 +89,7 @@ type Outcome = Readonly<{
 async function meddled(legs: Legs, direction: 'to the target' | 'to the opener', meddling: Meddling): Promise<Outcome> {
   const honest: Meddling = (chunk) => [chunk];
   const forward = direction === 'to the target';
-  legs.atMiddle.onStream = (offer) => {
+  legs.atHop.onStream = (offer) => {
     const onward = legs.toRight.open('relay', { from: legs.leftId });
     const stream = offer.accept();
     void carry(stream, onward, forward ? meddling : honest);
@@ -123,7 +120,7 @@ async function meddled(legs: Legs, direction: 'to the target' | 'to the opener',
   await soon(() => events.some(({ type }) => type === 'lost'));
   for (let turns = 0; turns < 20; turns += 1) await realTurn();
   const [atLoss, sessionsEnded] = [received.bytes, ended];
-  legs.atMiddle.onStream = (offer) => void legs.middle.passOn(offer, legs.leftId);
+  legs.atHop.onStream = (offer) => void legs.hop.passOn(offer, legs.leftId);
   await attach(legs, opener, target);
   await writing;
   await soon(() => received.done);
@@ -172,16 +169,16 @@ function collect(stream: LinkStream): { bytes: number; done: boolean; digest(): 
 type Legs = Readonly<{
   leftId: ReturnType<typeof newIdentity>['peerId'];
   left: HopTransport;
-  middle: HopTransport;
+  hop: HopTransport;
   right: HopTransport;
   rightId: ReturnType<typeof newIdentity>['peerId'];
-  toMiddle: LinkSession;
-  atMiddle: LinkSession;
+  toHop: LinkSession;
+  atHop: LinkSession;
   toRight: LinkSession;
   close(): Promise<void>;
 }>;
 
-/** A new path of the session through the middle peer, with ciphers of a handshake of its own. */
+/** A new path of the session through the hop, with ciphers of a handshake of its own. */
 async function attach(legs: Legs, opener: LinkSession, target: LinkSession): Promise<void> {
   const [near, far] = await shakeHands();
   const message = Uint8Array.of(1);
@@ -189,11 +186,11 @@ async function attach(legs: Legs, opener: LinkSession, target: LinkSession): Pro
     const channel = incoming.accept(message);
     target.attachPath({ kind: 'via', channel, send: far.send, receive: far.receive, dialled: false });
   };
-  const { channel } = await legs.left.dial(legs.toMiddle, legs.rightId, message, signal);
+  const { channel } = await legs.left.dial(legs.toHop, legs.rightId, message, signal);
   opener.attachPath({ kind: 'via', channel, send: near.send, receive: near.receive, dialled: true });
 }
 
-/** Two links of the middle peer over real sockets, with real ciphers. */
+/** Two links of the hop over real sockets, with real ciphers. */
 async function realLegs(): Promise<Legs> {
   const direct = CARRIERS.find(({ kind }) => kind === 'direct');
   if (direct === undefined) throw new Error('no direct carrier');
@@ -209,24 +206,22 @@ async function realLegs(): Promise<Legs> {
     sessions.push(initiator, responder);
     await responder.confirmed;
   }
-  const [toMiddle, atMiddle, toRight, atRight] = sessions;
-  if (toMiddle === undefined || atMiddle === undefined || toRight === undefined || atRight === undefined)
+  const [toHop, atHop, toRight, atRight] = sessions;
+  if (toHop === undefined || atHop === undefined || toRight === undefined || atRight === undefined)
     throw new Error('four sessions were expected');
-  const [leftId, middleId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
+  const [leftId, hopId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
   const session = async (): Promise<LinkSession> => toRight;
-  const [left, middle, right] = [leftId, middleId, rightId].map(
-    (ownId) => new HopTransport({ ...shared, session, ownId }),
-  );
-  if (left === undefined || middle === undefined || right === undefined) throw new Error('three were expected');
-  atRight.onStream = (stream) => right.receive(stream, middleId);
+  const [left, hop, right] = [leftId, hopId, rightId].map((ownId) => new HopTransport({ ...shared, session, ownId }));
+  if (left === undefined || hop === undefined || right === undefined) throw new Error('three were expected');
+  atRight.onStream = (stream) => right.receive(stream, hopId);
   return {
     leftId,
     rightId,
     left,
-    middle,
+    hop,
     right,
-    toMiddle,
-    atMiddle,
+    toHop,
+    atHop,
     toRight,
     async close() {
       await Promise.all(sessions.map((session) => session.close('test', 'over')));

@@ -81,26 +81,26 @@ async function openUdp(): Promise<OpenCarrier> {
   };
 }
 
-/** Three devices: the left one knows the middle one, that one knows the right one. */
+/** Three devices: the left one knows the hop, that one knows the right one. */
 async function openVia(): Promise<OpenCarrier> {
-  const [toMiddle, atMiddle] = link();
+  const [toHop, atHop] = link();
   const [toRight, atRight] = link();
-  const [leftId, middleId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
+  const [leftId, hopId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
   const shared = { clock: systemClock, logger: silentLogger, session: async (): Promise<LinkSession> => toRight };
   const left = new HopTransport({ ...shared, ownId: leftId });
-  const middle = new HopTransport({ ...shared, ownId: middleId });
+  const hop = new HopTransport({ ...shared, ownId: hopId });
   const right = new HopTransport({ ...shared, ownId: rightId });
-  atMiddle.onStream = (stream) => void middle.passOn(stream, leftId);
-  atRight.onStream = (stream) => right.receive(stream, middleId);
+  atHop.onStream = (stream) => void hop.passOn(stream, leftId);
+  atRight.onStream = (stream) => right.receive(stream, hopId);
   return {
     async make() {
       const incoming = next(right);
-      const dialled = left.dial(toMiddle, rightId, MESSAGE, signal);
+      const dialled = left.dial(toHop, rightId, MESSAGE, signal);
       const accepted = (await incoming).accept(MESSAGE);
-      return { left: (await dialled).channel, right: accepted, turn: realTurn, cut: () => middle.revoke(leftId) };
+      return { left: (await dialled).channel, right: accepted, turn: realTurn, cut: () => hop.revoke(leftId) };
     },
     async close() {
-      await Promise.all([toMiddle, atRight].map((session) => session.close('test', 'over')));
+      await Promise.all([toHop, atRight].map((session) => session.close('test', 'over')));
     },
   };
 }

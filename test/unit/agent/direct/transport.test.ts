@@ -128,7 +128,7 @@ describe('the direct transport', () => {
     expect(log).toEqual(['listen 7473', 'dial 10.0.0.2 80', 'dial fd00::2 81']);
   });
 
-  it('hands over who knocks, and is silent when nobody wants to know or taking it fails', async () => {
+  it('hands over incoming handshakes, and is silent without a listener or when it fails', async () => {
     const { transport, log, knock } = setUp();
     await transport.listen();
     knock();

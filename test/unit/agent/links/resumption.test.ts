@@ -58,7 +58,7 @@ describe('a session whose path is lost', () => {
     expect([idle.lower.unlinked.length, idle.higher.unlinked.length, idle.network.clock.pending]).toEqual([1, 1, 0]);
   });
 
-  it('is dialled by the other side, too, when the one that began it has no way', async () => {
+  it('is dialled by the other side too, when its initiator has no transport', async () => {
     const { network, near, far, ...streams } = await scene();
     near.port.connect = () => Promise.reject(new Error('this way is closed'));
     network.cut('relay');

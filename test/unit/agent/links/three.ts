@@ -14,16 +14,16 @@ export async function run(network: FakeNetwork, milliseconds = 0): Promise<void>
   }
 }
 
-/** `left` has a session with `right`; `middle` knows both. */
+/** `left` has a session with `right`; `hop` knows both. */
 export type Three = Readonly<{
   network: FakeNetwork;
   left: Device;
-  middle: Device;
+  hop: Device;
   right: Device;
   session: Session;
   near: OutgoingStream;
   far: LinkStream;
-  /** The middle one after it was killed: the same device, which remembers no session. */
+  /** The hop one after it was killed: the same device, which remembers no session. */
   again(): Device;
   /** From now on the relay connects left and right no more, in what it carries, too. */
   separate(): void;
@@ -35,28 +35,28 @@ export function know3(devices: readonly Device[]): void {
   for (const one of devices) for (const other of devices) if (one !== other) know(one, other.identity);
 }
 
-/** Left and right have a session with a stream over the relay; left is linked with the middle one. */
+/** Left and right have a session with a stream over the relay; left is linked with the hop. */
 export async function three(options: DeviceOptions = { hop: { relay: 'allow' } }): Promise<Three> {
   const network = new FakeNetwork();
   const make = (): Device => device(network, undefined, options);
-  const [left, middle, right] = [make(), make(), make()];
-  know3([left, middle, right]);
+  const [left, hop, right] = [make(), make(), make()];
+  know3([left, hop, right]);
   const session = await left.links.session(right.identity.peerId);
   const near = session.open('pty', null);
   await run(network, 50);
   const far = offerOf(right).accept();
-  await left.links.session(middle.identity.peerId);
+  await left.links.session(hop.identity.peerId);
   await run(network, 50);
   return {
     network,
     left,
-    middle,
+    hop,
     right,
     session,
     near,
     far,
     again() {
-      const reborn = device(network, middle.identity, options);
+      const reborn = device(network, hop.identity, options);
       know3([left, reborn, right]);
       network.tellPresence();
       return reborn;

@@ -50,9 +50,9 @@ export function watchPorts(
     (to: PeerId, kind: Leaving['kind'], dialled: boolean, through?: PeerId) =>
     (part: Leaving['part']): void =>
       watch({ from, to, kind, dialled, through, part });
-  const hopOf = (middle: Pick<Session, 'open'>): PeerId | undefined => {
-    if ('peerId' in middle) return middle.peerId as PeerId;
-    return links().linkedPeers.find((peerId) => links().current(peerId) === middle);
+  const hopOf = (session: Pick<Session, 'open'>): PeerId | undefined => {
+    if ('peerId' in session) return session.peerId as PeerId;
+    return links().linkedPeers.find((peerId) => links().current(peerId) === session);
   };
   const dialler = (message1: Uint8Array): PeerId => {
     const peerId = diallers.get(toHex(message1));
@@ -89,11 +89,11 @@ export function watchPorts(
     hops:
       hops &&
       watched(hops, {
-        dial: async (...[middle, to, message1, signal, options]: Parameters<HopPort['dial']>) => {
-          const tell = telling(to, 'via', true, hopOf(middle));
+        dial: async (...[session, to, message1, signal, options]: Parameters<HopPort['dial']>) => {
+          const tell = telling(to, 'via', true, hopOf(session));
           diallers.set(toHex(message1), from);
           tell('handshake');
-          const { message2, channel } = await hops.dial(middle, to, message1, signal, options);
+          const { message2, channel } = await hops.dial(session, to, message1, signal, options);
           return { message2, channel: watchChannel(channel, tell) };
         },
         listener: (listener: (incoming: IncomingPath) => void) => (incoming: IncomingPath) => {

@@ -16,7 +16,7 @@ function open() {
   return { clock, written, refusals: new RefusalLog({ audit, clock }) };
 }
 
-test('who knocks all day is written down once in ten minutes, for each reason', async () => {
+test('a peer that is refused all day is logged once in ten minutes, for each reason', async () => {
   const { clock, written, refusals } = open();
   for (let minute = 0; minute < 25; minute += 1) {
     refusals.record({ from: ID(1), code: 'link.unknown-peer' });

@@ -89,7 +89,7 @@ describe('a link through several peers, one after the other', () => {
     },
   );
 
-  it('makes no link with any but the first: the others have a session that only leads on [S-LINK-15]', async () => {
+  it('makes no link with any but the first: the others have a hop session [S-LINK-15]', async () => {
     const devices = chain(3);
     const { left, hops, right } = devices;
     await opened(devices);
@@ -205,7 +205,7 @@ describe('a link through several peers, one after the other', () => {
     expect(left.links.routeStatus(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
   });
 
-  it('shows those in between nothing but ciphertext, each another one [S-LINK-15]', async () => {
+  it('shows the hops nothing but ciphertext, each of them another [S-LINK-15]', async () => {
     const devices = chain(3);
     const { network, left, hops } = devices;
     const { near, far } = await opened(devices);
@@ -226,7 +226,7 @@ describe('a link through several peers, one after the other', () => {
     expect([passed[0]?.includes(piece), passed[1]?.includes(piece)]).toEqual([false, false]);
   });
 
-  it('is made anew, and goes another way, when the person names other peers', async () => {
+  it('is dialled again, through other hops, when the user names other peers', async () => {
     const devices = chain(3);
     const { network, left, hops, right } = devices;
     const { near, far } = await opened(devices);

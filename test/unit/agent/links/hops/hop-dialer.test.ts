@@ -17,7 +17,7 @@ const ASKED = 135_000;
 type Scene = Readonly<{ network: FakeNetwork; maker: TransportDialer; target: PeerId; asked: string[] }>;
 
 /** A maker of ways through peers in between; `false` says nothing for as long as it may, and fails then. */
-function scene(middles: readonly (readonly [name: string, honest: boolean])[], knowsSession = true): Scene {
+function scene(candidates: readonly (readonly [name: string, honest: boolean])[], knowsSession = true): Scene {
   const network = new FakeNetwork();
   const { clock } = network;
   const [own, target] = [newIdentity(clock), newIdentity(clock)];
@@ -34,7 +34,7 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
     lookup: () => pinOf(own),
   });
   const asked: string[] = [];
-  const sessions = middles.map(() => createSession({ role: 'initiator', id: SESSION_ID, clock }));
+  const sessions = candidates.map(() => createSession({ role: 'initiator', id: SESSION_ID, clock }));
   const options: TransportDialerOptions = {
     crypto: nativeBackend,
     identity: own,
@@ -45,14 +45,14 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
     onStream: () => undefined,
     namedHop: () => Promise.reject(new Error('nobody is named')),
     linkedHops: () =>
-      middles.flatMap(([name], index): HopCandidate[] => {
+      candidates.flatMap(([name], index): HopCandidate[] => {
         const session = sessions[index];
         return session === undefined ? [] : [{ peerId: name as PeerId, session, address: name }];
       }),
     hops: {
       onIncoming: undefined,
-      async dial(middle, _to, message1): Promise<HandshakeReply> {
-        const [name, honest] = middles[sessions.findIndex((session) => session === middle)] ?? ['', false];
+      async dial(carrier, _to, message1): Promise<HandshakeReply> {
+        const [name, honest] = candidates[sessions.findIndex((session) => session === carrier)] ?? ['', false];
         asked.push(name);
         if (!honest) {
           await new Promise((_resolve, reject) => clock.setTimer(ASKED, () => reject(new Error('nobody answered'))));
@@ -91,7 +91,7 @@ async function within(made: Scene, milliseconds: number): Promise<string> {
   return result;
 }
 
-it('peers in between that say nothing do not keep a session from the one that would pass it on', async () => {
+it('silent hops do not keep a session from the hop that would pass it on', async () => {
   const made = scene([
     ['silent', false],
     ['mute', false],

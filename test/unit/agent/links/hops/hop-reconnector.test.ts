@@ -33,7 +33,7 @@ function bench(random = 0.999) {
   return { clock, keeper, wanted, linked, dials, pass };
 }
 
-describe('a peer in between that is needed and not linked', () => {
+describe('a hop that is needed and not linked', () => {
   it('is dialled at once, and after failures with pauses that double up to half a minute', async () => {
     const { keeper, dials, pass } = bench();
     keeper.update();

@@ -15,18 +15,18 @@ const code = async (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 function dial(devices: ThreeDevices, to: PeerId = devices.rightId, given = signal) {
-  const dialled = devices.left.dial(devices.toMiddle, to, MESSAGE, given);
+  const dialled = devices.left.dial(devices.toHop, to, MESSAGE, given);
   dialled.catch(() => undefined);
   return dialled;
 }
 
-describe('a way through another peer', () => {
+describe('a path through a hop', () => {
   it('carries message 1, message 2 and then whatever comes, in both directions', async () => {
     const devices = await threeDevices();
     const dialled = dial(devices);
     await devices.clock.advance(50);
     const [incoming] = devices.incoming;
-    expect(incoming).toMatchObject({ kind: 'via', address: devices.middleId, message1: MESSAGE });
+    expect(incoming).toMatchObject({ kind: 'via', address: devices.hopId, message1: MESSAGE });
     const far = incoming?.accept(Uint8Array.of(1, 2, 3));
     far?.write([Uint8Array.of(9)]);
     await devices.clock.advance(50);
@@ -39,7 +39,7 @@ describe('a way through another peer', () => {
     channel.close();
     await devices.clock.advance(100);
     expect([atNear.closed, atFar?.closed, atNear.error, atFar?.error]).toEqual([1, 1, undefined, undefined]);
-    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
+    expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
   });
 
   it('stays for days when nobody says anything', async () => {
@@ -85,11 +85,11 @@ describe('a way through another peer', () => {
   });
 
   it.each([
-    ['the middle peer', (devices: ThreeDevices): void => devices.middle.revoke(devices.leftId)],
-    ['the middle peer, which stops', (devices: ThreeDevices): void => devices.middle.close()],
+    ['the hop', (devices: ThreeDevices): void => devices.hop.revoke(devices.leftId)],
+    ['the hop, which stops', (devices: ThreeDevices): void => devices.hop.close()],
     ['the target, which stops', (devices: ThreeDevices): void => devices.right.close()],
-    ['the link to the middle peer', (devices: ThreeDevices): void => void devices.atMiddle.close('test', 'over')],
-    ['the link from the middle peer', (devices: ThreeDevices): void => void devices.toRight.close('test', 'over')],
+    ['the link to the hop', (devices: ThreeDevices): void => void devices.atHop.close('test', 'over')],
+    ['the link from the hop', (devices: ThreeDevices): void => void devices.toRight.close('test', 'over')],
   ])('ends at both ends, with an error, when %s cuts it', async (_who, cut) => {
     const devices = await threeDevices();
     const { near, far } = await devices.way();
@@ -98,14 +98,14 @@ describe('a way through another peer', () => {
     await devices.clock.advance(2000);
     expect([atNear.closed, atFar.closed]).toEqual([1, 1]);
     for (const { error } of [atNear, atFar]) expect(error).toMatchObject({ code: 'link.path-lost' });
-    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
+    expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
   });
 
   it('does not end for others when one peer loses its right', async () => {
     const devices = await threeDevices();
     const { near, far } = await devices.way();
     const [atNear, atFar] = [listen(near), listen(far)];
-    devices.middle.revoke(devices.rightId);
+    devices.hop.revoke(devices.rightId);
     near.write([Uint8Array.of(1)]);
     await devices.clock.advance(100);
     expect([atNear.closed, atFar.bytes]).toEqual([0, [1]]);
@@ -122,17 +122,17 @@ describe('who dials through another peer', () => {
     ['constructor', 'via.refused'],
   ])('hears why it may not: %s', async (said, heard) => {
     const devices = await threeDevices();
-    devices.atMiddle.onStream = (stream) => stream.refuse(said, 'not you');
+    devices.atHop.onStream = (stream) => stream.refuse(said, 'not you');
     expect(await code(devices.within(dial(devices)))).toBe(heard);
     expect(devices.open()).toBe(0);
   });
 
   it('gives up when nothing comes back, and leaves nothing behind', async () => {
     const devices = await threeDevices();
-    devices.atMiddle.onStream = () => undefined;
+    devices.atHop.onStream = () => undefined;
     const dialled = dial(devices);
     await devices.clock.advance(14_900);
-    expect(devices.toMiddle.statistics().streamsOpen).toBe(1);
+    expect(devices.toHop.statistics().streamsOpen).toBe(1);
     expect(await code(devices.within(dialled))).toBe('via.no-answer');
     expect(devices.open()).toBe(0);
   });
@@ -140,17 +140,17 @@ describe('who dials through another peer', () => {
   it('waits longer while a person is asked, and says so', async () => {
     const devices = await threeDevices();
     const offers: IncomingStream[] = [];
-    devices.atMiddle.onStream = (stream) => {
+    devices.atHop.onStream = (stream) => {
       stream.wait('approval');
       offers.push(stream);
     };
     const words: string[] = [];
-    const dialled = devices.left.dial(devices.toMiddle, devices.rightId, MESSAGE, signal, {
+    const dialled = devices.left.dial(devices.toHop, devices.rightId, MESSAGE, signal, {
       onWaiting: (word) => void words.push(word),
     });
     await devices.clock.advance(100_000);
     expect(words).toEqual(['approval']);
-    for (const stream of offers) void devices.middle.passOn(stream, devices.leftId);
+    for (const stream of offers) void devices.hop.passOn(stream, devices.leftId);
     await devices.clock.advance(100);
     devices.incoming[0]?.accept(Uint8Array.of(5));
     const { message2, channel } = await devices.within(dialled);
@@ -158,15 +158,15 @@ describe('who dials through another peer', () => {
     channel.destroy();
   });
 
-  it('stops at once when it is told to, and the way is given up everywhere', async () => {
+  it('stops at once when it is aborted, and all three devices drop its streams', async () => {
     const devices = await threeDevices();
     const controller = new AbortController();
     const dialled = dial(devices, devices.rightId, controller.signal);
     await devices.clock.advance(50);
-    expect(devices.middle.passedOn).toBe(1);
+    expect(devices.hop.passedOn).toBe(1);
     controller.abort();
     expect(await code(devices.within(dialled))).toBe('via.aborted');
-    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
+    expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
     expect(await code(dial(devices, devices.rightId, controller.signal))).toBe('via.aborted');
   });
 
@@ -177,31 +177,31 @@ describe('who dials through another peer', () => {
     ['half of message 2', Uint8Array.of(0, 9, 1)],
   ])('takes %s and an end for no answer', async (_what, bytes) => {
     const devices = await threeDevices();
-    devices.atMiddle.onStream = (offer) => {
+    devices.atHop.onStream = (offer) => {
       const stream = offer.accept();
       void stream.write(bytes);
       void stream.end();
     };
     expect(await code(devices.within(dial(devices)))).toBe('via.no-answer');
-    expect(devices.toMiddle.statistics().streamsOpen).toBe(0);
+    expect(devices.toHop.statistics().streamsOpen).toBe(0);
   });
 
-  it('hears when the link to the middle peer ends', async () => {
+  it('fails when the link to the hop ends', async () => {
     const devices = await threeDevices();
-    devices.atMiddle.onStream = () => undefined;
+    devices.atHop.onStream = () => undefined;
     const dialled = dial(devices);
     await devices.clock.advance(50);
-    void devices.atMiddle.close('test', 'over');
+    void devices.atHop.close('test', 'over');
     expect(await code(devices.within(dialled))).toBe('via.no-answer');
   });
 });
 
-describe('the peer in the middle', () => {
+describe('a hop', () => {
   it('leads neither to itself nor back', async () => {
     const devices = await threeDevices();
-    for (const to of [devices.middleId, devices.leftId])
+    for (const to of [devices.hopId, devices.leftId])
       expect(await code(devices.within(dial(devices, to)))).toBe('via.self');
-    expect(devices.middle.passedOn).toBe(0);
+    expect(devices.hop.passedOn).toBe(0);
   });
 
   it.each([
@@ -214,7 +214,7 @@ describe('the peer in the middle', () => {
     ['both', { to: newIdentity().peerId, from: newIdentity().peerId }],
   ])('refuses params that name %s', async (_what, params) => {
     const devices = await threeDevices();
-    const stream = devices.toMiddle.open('relay', params);
+    const stream = devices.toHop.open('relay', params);
     const opened = code(stream.opened);
     await devices.clock.advance(100);
     expect(await opened).toBe('link.refused');
@@ -229,61 +229,61 @@ describe('the peer in the middle', () => {
     const silent = await threeDevices();
     silent.atRight.onStream = () => undefined;
     for (const devices of [unknown, away, refusing, silent]) {
-      const stream = devices.toMiddle.open('relay', { to: devices.rightId });
+      const stream = devices.toHop.open('relay', { to: devices.rightId });
       const opened = stream.opened.catch((error: unknown) => error);
       await devices.clock.advance(11_000);
       expect(await opened).toMatchObject({
         code: 'link.refused',
         details: { code: 'via.unreachable', message: 'the peer cannot be reached' },
       });
-      expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
+      expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
     }
   });
 
-  it('passes on eight ways of one opener, and takes another when one has ended [S-LINK-14]', async () => {
+  it('passes on eight streams of one opener, and another when one has ended [S-LINK-14]', async () => {
     const devices = await threeDevices();
     devices.right.onIncoming = undefined;
     devices.atRight.onStream = (stream) => void stream.accept();
-    const ways = Array.from({ length: 8 }, () => devices.toMiddle.open('relay', { to: devices.rightId }));
+    const ways = Array.from({ length: 8 }, () => devices.toHop.open('relay', { to: devices.rightId }));
     await devices.clock.advance(100);
-    expect(devices.middle.passedOn).toBe(8);
+    expect(devices.hop.passedOn).toBe(8);
     expect(await code(devices.within(dial(devices)))).toBe('via.busy');
     ways[3]?.reset(0);
     await devices.clock.advance(100);
-    expect(devices.middle.passedOn).toBe(7);
-    const ninth = devices.toMiddle.open('relay', { to: devices.rightId });
+    expect(devices.hop.passedOn).toBe(7);
+    const ninth = devices.toHop.open('relay', { to: devices.rightId });
     await devices.clock.advance(100);
     expect(await ninth.opened).toBeNull();
     for (const way of [...ways, ninth]) way.reset(0);
     await devices.clock.advance(100);
-    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
+    expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
   });
 
-  it('passes on thirty-two ways in all', async () => {
+  it('passes on thirty-two streams in all', async () => {
     const devices = await threeDevices();
     devices.atRight.onStream = (stream) => void stream.accept();
     const openers = Array.from({ length: 5 }, () => newIdentity().peerId);
     let turn = 0;
-    devices.atMiddle.onStream = (stream) => {
-      void devices.middle.passOn(stream, openers[Math.floor(turn / 8)] ?? devices.leftId);
+    devices.atHop.onStream = (stream) => {
+      void devices.hop.passOn(stream, openers[Math.floor(turn / 8)] ?? devices.leftId);
       turn += 1;
     };
     const ways: OutgoingStream[] = [];
     for (let count = 0; count < 33; count += 1) {
-      ways.push(devices.toMiddle.open('relay', { to: devices.rightId }));
+      ways.push(devices.toHop.open('relay', { to: devices.rightId }));
       await devices.clock.advance(20);
     }
-    expect(devices.middle.passedOn).toBe(32);
+    expect(devices.hop.passedOn).toBe(32);
     const last = ways.at(-1)?.opened.catch((error: unknown) => error);
     expect(await last).toMatchObject({ details: { code: 'via.busy' } });
     for (const way of ways) way.reset(0);
     await devices.clock.advance(100);
-    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
+    expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
   });
 
   it('passes an end on, while the other direction goes on', async () => {
     const devices = await threeDevices();
-    const near = devices.toMiddle.open('relay', { to: devices.rightId });
+    const near = devices.toHop.open('relay', { to: devices.rightId });
     const accepted = new Promise<ReturnType<IncomingStream['accept']>>((resolve) => {
       devices.atRight.onStream = (stream) => resolve(stream.accept());
     });
@@ -302,12 +302,12 @@ describe('the peer in the middle', () => {
     await devices.clock.advance(50);
     expect(await near.read()).toBeNull();
     await devices.clock.advance(50);
-    expect([devices.open(), devices.middle.passedOn]).toEqual([0, 0]);
+    expect([devices.open(), devices.hop.passedOn]).toEqual([0, 0]);
   });
 });
 
-describe('the target of a way', () => {
-  /** A middle peer that sends what it likes. */
+describe('the destination of a path through a hop', () => {
+  /** A hop peer that sends what it likes. */
   async function hostile(bytes: Uint8Array, end = false) {
     const devices = await threeDevices();
     const stream = devices.toRight.open('relay', { from: devices.leftId });
@@ -351,7 +351,7 @@ describe('the target of a way', () => {
     expect(devices.open()).toBe(0);
   });
 
-  it('takes eight ways of one middle peer at a time', async () => {
+  it('takes eight streams of one hop at a time', async () => {
     const devices = await threeDevices();
     const ways = Array.from({ length: 9 }, () => devices.toRight.open('relay', { from: devices.leftId }));
     const outcomes = ways.map((way) => code(way.opened));

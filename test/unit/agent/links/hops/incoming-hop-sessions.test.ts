@@ -70,8 +70,8 @@ async function refusalOf(network: FakeNetwork, stream: OutgoingStream): Promise<
   return refused;
 }
 
-describe('a session that only leads on', () => {
-  it('serves ways to third ones and nothing else [S-LINK-15]', async () => {
+describe('an incoming hop session', () => {
+  it('serves streams to third peers and nothing else [S-LINK-15]', async () => {
     const { network, near, hop, other } = await scene();
     const { session } = await callHop(network, near, near.identity, hop);
     if (session === undefined) throw new Error('no session');
@@ -127,7 +127,7 @@ describe('a session that only leads on', () => {
     expect(hop.links.incomingHopSessions).toBe(1);
   });
 
-  it('costs little: eight of one peer, the oldest gives way, and one that leads nowhere ends by itself [S-LINK-15]', async () => {
+  it('costs little: eight per peer, the oldest is closed, and one that leads nowhere ends by itself [S-LINK-15]', async () => {
     const { network, near, hop, other } = await scene();
     let made = 0;
     const ended: number[] = [];
@@ -146,7 +146,7 @@ describe('a session that only leads on', () => {
     expect(hop.links.incomingHopSessions).toBe(0);
   });
 
-  it('ends with its path, and when its peer is forgotten or may not come that way [S-LINK-15]', async () => {
+  it('ends with its path, and when its peer is forgotten or its route forbids the path [S-LINK-15]', async () => {
     const { network, near, hop } = await scene();
     const first = await callHop(network, near, near.identity, hop);
     first.stream.reset(0);

@@ -13,14 +13,14 @@ export const MESSAGE = Uint8Array.from({ length: 200 }, (_, index) => index);
 export type ThreeDevices = Readonly<{
   clock: FakeClock;
   leftId: PeerId;
-  middleId: PeerId;
+  hopId: PeerId;
   rightId: PeerId;
   left: HopTransport;
-  middle: HopTransport;
+  hop: HopTransport;
   right: HopTransport;
   /** Both ends of the left link, and of the right one. */
-  toMiddle: LinkSession;
-  atMiddle: LinkSession;
+  toHop: LinkSession;
+  atHop: LinkSession;
   toRight: LinkSession;
   atRight: LinkSession;
   /** What has come to the right device. */
@@ -33,14 +33,14 @@ export type ThreeDevices = Readonly<{
   within<T>(promise: Promise<T>, milliseconds?: number): Promise<T>;
 }>;
 
-/** The left one knows the middle one, that one the right one; in memory, on a clock that a test moves. */
+/** The left one knows the hop, that one the right one; in memory, on a clock that a test moves. */
 export async function threeDevices(
   reach?: (to: PeerId, toRight: LinkSession, signal: AbortSignal) => Promise<LinkSession>,
 ): Promise<ThreeDevices> {
   const clock = new FakeClock();
-  const { initiator: toMiddle, responder: atMiddle } = linkInMemory({ clock });
+  const { initiator: toHop, responder: atHop } = linkInMemory({ clock });
   const { initiator: toRight, responder: atRight } = linkInMemory({ clock });
-  const [leftId, middleId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
+  const [leftId, hopId, rightId] = [newIdentity().peerId, newIdentity().peerId, newIdentity().peerId];
   const shared = {
     clock,
     logger: silentLogger,
@@ -48,10 +48,10 @@ export async function threeDevices(
       reach?.(to, toRight, signal) ?? Promise.resolve(toRight),
   };
   const left = new HopTransport({ ...shared, ownId: leftId });
-  const middle = new HopTransport({ ...shared, ownId: middleId });
+  const hop = new HopTransport({ ...shared, ownId: hopId });
   const right = new HopTransport({ ...shared, ownId: rightId });
-  atMiddle.onStream = (stream) => void middle.passOn(stream, leftId);
-  atRight.onStream = (stream) => right.receive(stream, middleId);
+  atHop.onStream = (stream) => void hop.passOn(stream, leftId);
+  atRight.onStream = (stream) => right.receive(stream, hopId);
   const incoming: IncomingPath[] = [];
   right.onIncoming = (one) => void incoming.push(one);
   await clock.advance(50);
@@ -63,21 +63,20 @@ export async function threeDevices(
   return {
     clock,
     leftId,
-    middleId,
+    hopId,
     rightId,
     left,
-    middle,
+    hop,
     right,
-    toMiddle,
-    atMiddle,
+    toHop,
+    atHop,
     toRight,
     atRight,
     incoming,
     within,
-    open: () =>
-      [toMiddle, atMiddle, toRight, atRight].reduce((sum, session) => sum + session.statistics().streamsOpen, 0),
+    open: () => [toHop, atHop, toRight, atRight].reduce((sum, session) => sum + session.statistics().streamsOpen, 0),
     async way() {
-      const dialled: Promise<DialledPath> = left.dial(toMiddle, rightId, MESSAGE, new AbortController().signal);
+      const dialled: Promise<DialledPath> = left.dial(toHop, rightId, MESSAGE, new AbortController().signal);
       dialled.catch(() => undefined);
       await clock.advance(50);
       const far = incoming.pop()?.accept(Uint8Array.of(2));

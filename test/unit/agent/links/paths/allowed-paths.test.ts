@@ -48,7 +48,7 @@ describe('a person’s choice for a peer', () => {
     expect(allowsPath(route('auto', ONE, TWO), through(false, TWO))).toBe(false);
   });
 
-  it('lets addresses be told where nothing is to be in between', () => {
+  it('lets addresses be announced where no hop or relay is required', () => {
     expect([route('auto'), route('direct-only'), route('relay-only'), route('auto', ONE)].map(allowsDirect)).toEqual([
       true,
       true,
@@ -97,13 +97,13 @@ it('a link writes nothing to a path that the choice forbids, and closes it [S-LI
 });
 
 it('a device whose person goes to a peer through a hop leads nobody to that peer over the relay [S-LINK-16]', async () => {
-  const { network, left, middle, right } = await three();
-  middle.routes.set(right.identity.peerId, { mode: 'auto', hops: [OTHER], addresses: [] });
-  middle.links.routeChanged(right.identity.peerId);
-  left.routes.set(right.identity.peerId, { mode: 'auto', hops: [middle.identity.peerId], addresses: [] });
+  const { network, left, hop, right } = await three();
+  hop.routes.set(right.identity.peerId, { mode: 'auto', hops: [OTHER], addresses: [] });
+  hop.links.routeChanged(right.identity.peerId);
+  left.routes.set(right.identity.peerId, { mode: 'auto', hops: [hop.identity.peerId], addresses: [] });
   left.links.routeChanged(right.identity.peerId);
   await run(network, 20_000);
-  expect(middle.port.rung).not.toContain(right.identity.peerId);
+  expect(hop.port.rung).not.toContain(right.identity.peerId);
   expect(left.links.view(right.identity.peerId)).toMatchObject({ state: 'reconnecting' });
   expect(left.links.routeStatus(right.identity.peerId)).toMatchObject({ failure: { code: 'via.hop-lost' } });
 });

@@ -138,7 +138,7 @@ describe('a link that gives no answer', () => {
 });
 
 describe('a link without a path', () => {
-  it('dials every way at once, then with full jitter below ceilings that double up to five seconds', async () => {
+  it('dials every transport at once, then with full jitter below ceilings that double up to five seconds', async () => {
     const bench = new Bench({ random: () => 0.999, open: ['relay'] });
     bench.choice.lost();
     const waits: number[] = [];
@@ -185,7 +185,7 @@ describe('a link without a path', () => {
     expect(bench.commands).toEqual(['dial relay']);
   });
 
-  it('troubles a peer in between only when neither of the others can be had', async () => {
+  it('uses a hop only when neither of the others is available', async () => {
     const bench = new Bench({ open: ['relay', 'direct', 'via'] });
     bench.choice.failed('direct');
     bench.choice.lost();
@@ -256,7 +256,7 @@ describe('a direct path that was lost', () => {
     }
   });
 
-  it('is tried at once where there is no other way, and where the other one fails', async () => {
+  it('is tried at once where there is no other transport, and where the other one fails', async () => {
     const bench = new Bench();
     await bench.goDirect();
     bench.choice.lost();
@@ -317,7 +317,7 @@ describe('a person who wants', () => {
     expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'via chosen']);
   });
 
-  it('to go through a certain peer goes that way and no other', async () => {
+  it('to go through a certain hop uses that hop and no other transport', async () => {
     const bench = new Bench({ open: ['relay', 'direct', 'via'], mode: 'via' });
     expect(bench.commands).toEqual(['cut', 'dial via']);
     bench.choice.lost();
@@ -409,7 +409,7 @@ describe('a path that works and has served two hours', () => {
     expect(bench.commands).toEqual([]);
   });
 
-  it('is replaced by the other side a minute later, where this one has no way', async () => {
+  it('is replaced by the other side a minute later, where this one has no transport', async () => {
     const responder = new Bench({ role: 'responder', open: ['relay'] });
     await responder.clock.advance(2 * HOURS + 59_999);
     expect(responder.commands).toEqual([]);
