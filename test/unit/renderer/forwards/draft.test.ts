@@ -36,7 +36,7 @@ const FILLED = {
 } as const;
 
 describe('a form', () => {
-  test('for something new is named after the peer that was chosen last, unless somebody typed a name', () => {
+  test('for a new rule is named after the peer that was chosen last, unless a name was typed', () => {
     const nameOf = (kind: string, peer: string): string => `${kind} through ${peer}`;
     const fresh = newDraft('socks5', 'a', nameOf('socks5', 'a'));
     expect(changeNew(fresh, { peer: 'b' }, nameOf)).toMatchObject({ peer: 'b', name: 'socks5 through b' });
@@ -195,7 +195,7 @@ describe('the password of a form', () => {
     expect(passwordOf({ ...form, login: 'agent' }, before)).toEqual({ password: null });
   });
 
-  test('is that of the proxy where programs log in to one that takes any way', () => {
+  test('is that of the proxy when programs log in to an automatic one', () => {
     const server = { host: 'jump', port: 22, user: 'mira', login: { method: 'password' } } as const;
     const { name, enabled, listen } = rule;
     const before = forwardView(

@@ -26,7 +26,7 @@ const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
 });
 
 describe('how a rule stands', () => {
-  test('is its state, and trouble where connections of one that is ready fail', () => {
+  test('is its state, and a problem when connections of a ready one fail', () => {
     expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }))).toBe('waiting');
     expect(forwardStatus(forwardView({ problem: problem('forward.refused') }))).toBe('trouble');
     expect(forwardStatus(forwardView())).toBe('ready');
@@ -45,7 +45,7 @@ describe('how a rule stands', () => {
     expect(remedyOf(forwardView({ state: 'failed', problem: problem(code, details) }))).toEqual(remedy);
   });
 
-  test('of a proxy asks for nothing where a program named a place that is not there', () => {
+  test('of a proxy needs no action when a program named a host that does not exist', () => {
     expect(remedyOf(forwardView({ problem: problem('forward.name', { target: 'nowhere.test:80' }) }))).toEqual({
       kind: 'none',
     });
@@ -62,7 +62,7 @@ describe('how a rule stands', () => {
     expect(hasUnreportedKey(view)).toBe(false);
   });
 
-  test('asks about a key also where the rule runs another way, whatever else is said of it', () => {
+  test('asks about a key also while the rule runs by another method, whatever its other problem', () => {
     const hostKey = { fingerprint: 'SHA256:a', before: null };
     expect(hasUnreportedKey(forwardView({ hostKey }))).toBe(true);
     const refused = forwardView({ hostKey, problem: problem('forward.peer-away') });
@@ -71,7 +71,7 @@ describe('how a rule stands', () => {
     expect(hasUnreportedKey(forwardView())).toBe(false);
   });
 
-  test('decides what is said when it was saved', () => {
+  test('decides the message after it was saved', () => {
     const failed = forwardView({
       state: 'failed',
       problem: problem('forward.port-in-use', { port: 1080, free: 1081 }),
@@ -85,7 +85,7 @@ describe('how a rule stands', () => {
     expect(savedNotice(forwardView(), false)).toEqual({ tone: 'good', text: `${name} was saved.` });
   });
 
-  test('names the device on the way that is missing, and not the peer behind it', () => {
+  test('names the missing device of the path, and not the peer behind it', () => {
     const details = { reason: 'via.hop-lost', hop: 'lab', before: 'nas', peer: 'office' };
     expect(explainForward(problem('forward.peer-away', details)).what).toContain("nas can't reach lab");
     expect(explainForward(problem('forward.linking', details)).what).toContain("nas can't reach lab");
@@ -101,7 +101,7 @@ describe('how a rule stands', () => {
 });
 
 describe('what a rule is, in words', () => {
-  test('tells which machine each end is at', () => {
+  test('shows which machine each end is at', () => {
     expect(describeRoute(forwardView())).toEqual({ from: '127.0.0.1:1080', to: 'everything office can reach' });
     expect(describeRoute(forwardView({ address: '127.0.0.1:40000' }, bridge('local')))).toEqual({
       from: '127.0.0.1:40000',

@@ -59,7 +59,7 @@ describe('the words for an error in a window', () => {
     expect(what).not.toBe('');
   });
 
-  test('what happened is told with the details of the error', () => {
+  test('what happened is described with the details of the error', () => {
     const error = new ClawReachError('peer.name-taken', 'taken', { details: { name: 'office' } });
     expect(explain(error)).toEqual({
       code: 'peer.name-taken',
@@ -81,14 +81,14 @@ describe('the words for an error in a window', () => {
     );
   });
 
-  test('a code of a later version is shown with what the agent says', () => {
+  test('a code of a later version is shown with the message of the agent', () => {
     const { what, why, next } = explain(new AppApiError('later.code', 'Something new.'));
     expect(what).toBe('Something new.');
     expect(why).toContain('later.code');
     expect(next).not.toContain('`');
   });
 
-  test('what is not ours counts as internal, and a name from outside is no way into the catalogue', () => {
+  test('unknown errors count as internal, and a name from outside reaches no other entry of the catalogue', () => {
     expect(explain(new TypeError('x is undefined')).code).toBe('internal');
     expect(explain('a string').code).toBe('internal');
     expect(explain(new AppApiError('constructor', 'strange')).what).toBe('strange');
@@ -106,7 +106,7 @@ describe('text()', () => {
     expect(text('app.waiting', { count: 2 })).toBe('2 requests are waiting for you');
   });
 
-  test('hasText tells of keys from elsewhere, plural forms included', () => {
+  test('hasText finds keys from elsewhere, plural forms included', () => {
     expect(hasText('app.name')).toBe(true);
     expect(hasText('app.waiting')).toBe(true);
     expect(hasText('app.nothing')).toBe(false);

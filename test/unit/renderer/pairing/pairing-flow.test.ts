@@ -82,7 +82,7 @@ describe('who invites', () => {
     expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 9 }]);
   });
 
-  test('is told of an expired code, unless somebody is there already', async () => {
+  test('learns of an expired code, unless another device has joined', async () => {
     const { api, flow } = setUp();
     flow.invite(true);
     await settle();
@@ -237,7 +237,7 @@ describe('the four words', () => {
     expect(flow.state.step).toEqual({ at: 'forgotten', name: 'office' });
   });
 
-  test('that differ can be said again when forgetting failed', async () => {
+  test('that differ can be reported again after forgetting failed', async () => {
     const { api, flow } = await joined();
     api.refuse('peers.forget', 'control.lost');
     await flow.reject();

@@ -59,7 +59,7 @@ test.each([
   expect(readRelayUrl(text)).toMatchObject({ kind: 'relay', url });
 });
 
-test('each field says what is wrong with it', () => {
+test('each field shows its own error', () => {
   const fields = { url: '', admission: '', pin: '12', insecure: false };
   expect(relayFieldProblems(fields)).toEqual([
     { field: 'url', problem: 'empty' },
@@ -78,7 +78,7 @@ test('a pin is read with spaces and colons, and shown in groups', () => {
   expect(groupPin(pin)).toEqual(Array.from({ length: 4 }, () => 'abcd abcd abcd abcd'));
 });
 
-test('the agent is told what was typed, and no more', async () => {
+test('the agent gets only what was typed', async () => {
   const api = new FakePairingApi();
   api.answer('relay.configure', {});
   api.answer('relay.ready', {});

@@ -11,7 +11,7 @@ const through = (...letters: readonly string[]) => ({
   pathVia: letters.map((letter) => ({ peerId: id(letter), name: letter.toLowerCase() })),
 });
 
-describe('the machines that a way may lead through', () => {
+describe('the machines that a path may lead through', () => {
   it('are each other one once, those that can be reached first', () => {
     const peers = [peer('A', { online: false, path: 'offline' }), peer('T'), peer('C'), peer('B')];
     const names = (chain: readonly string[]) => hopsToAdd(peers, id('T'), chain).map(({ name }) => name);
@@ -58,7 +58,7 @@ describe('the machines that a way may lead through', () => {
   });
 });
 
-describe('a way in words', () => {
+describe('a path in words', () => {
   it('names the machines in order, with what cannot be seen in a name', () => {
     expect(chainText(['office', 'lab'])).toBe('office → lab');
     expect(pathModeText(peer('T', through('A', 'B')))).toBe('via a → b');
@@ -66,7 +66,7 @@ describe('a way in words', () => {
     expect(pathModeText(peer('T', { pathMode: 'relay-only' }))).toBe('relay only');
   });
 
-  it('is said of a peer before there is a link, and not of one that is away', () => {
+  it('is shown for a peer without a link, and not for one that is offline', () => {
     const chosen = { ...through('A', 'B'), link: null };
     expect(pathSummaryText(peer('T', { ...chosen, path: 'relay' }))).toBe('Via a → b');
     expect(pathSummaryText(peer('T', { ...chosen, online: false, path: 'offline' }))).toBe('Offline');

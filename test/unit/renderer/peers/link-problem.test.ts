@@ -23,7 +23,7 @@ const words = (given: Partial<LinkState>): string | undefined => {
   return problem && linkProblemText(problem);
 };
 
-describe('trouble with a link', () => {
+describe('a problem of a link', () => {
   it('is none while it is up, or where there is no link', () => {
     expect(linkProblem({ link: null }, NOW)).toBeUndefined();
     expect(linkProblem({ link: link() }, NOW)).toBeUndefined();
@@ -36,20 +36,20 @@ describe('trouble with a link', () => {
     expect(words({ state: 'doubtful', since: NOW + 60_000 })).toBe('No answer for 0 s, trying other paths');
   });
 
-  it('tells when the next try comes, and that one is made', () => {
+  it('shows when the next try comes, and that one is under way', () => {
     expect(words({ state: 'reconnecting', retryAt: NOW + 2100 })).toBe('Reconnecting in 3 s…');
     expect(words({ state: 'reconnecting', retryAt: NOW - 10 })).toBe('Reconnecting…');
     expect(words({ state: 'reconnecting' })).toBe('Reconnecting…');
   });
 
-  it('is shorter beside the word that says it', () => {
+  it('is shorter beside the word of its state', () => {
     expect(nextTryText({ kind: 'reconnecting', seconds: 3 })).toBe('Retrying in 3 s');
     expect(nextTryText({ kind: 'reconnecting', seconds: undefined })).toBe('Trying…');
     expect(nextTryText({ kind: 'doubtful', seconds: 6 })).toBeUndefined();
   });
 });
 
-describe('what is told of links to who cannot see them', () => {
+describe('what screen readers announce of links', () => {
   const up = peerView({ link: link() });
   const broken = peerView({ link: link({ state: 'reconnecting' }) });
 
@@ -59,7 +59,7 @@ describe('what is told of links to who cannot see them', () => {
     expect(linkNews([broken], [peerView()])).toEqual(['Connection to office closed.']);
   });
 
-  it('is nothing while it stays as it is, is in doubt, or takes another way', () => {
+  it('is nothing while a link stays as it is, is in doubt, or takes another path', () => {
     const later = peerView({ link: link({ state: 'reconnecting', retryAt: NOW + 5000 }) });
     expect(linkNews([broken], [later])).toEqual([]);
     expect(linkNews([up], [peerView({ path: 'direct', link: link({ state: 'doubtful' }) })])).toEqual([]);
@@ -83,7 +83,7 @@ describe('the word for how a peer is reached', () => {
 });
 
 describe('why a link is not direct', () => {
-  it('is what the agent says, in words for every reason', () => {
+  it('is the reason of the agent, with a text for each', () => {
     for (const why of PATH_REASONS) {
       expect(directFailure(peerView({ link: link({ why }) }))).toBe(why);
       expect(text(`peers.path.why.${why}`)).toMatch(/\.$/);

@@ -17,7 +17,7 @@ function setup() {
   return { clock, measurements, loop };
 }
 
-describe('measuring while somebody looks', () => {
+describe('measuring while the path details are open', () => {
   it('begins at once and goes on after each interval', async () => {
     const { clock, measurements, loop } = setup();
     loop.setActive(true);
@@ -30,7 +30,7 @@ describe('measuring while somebody looks', () => {
     loop.stop();
   });
 
-  it('runs one at a time, however often it is told that somebody looks', async () => {
+  it('runs once, however often the details are opened', async () => {
     const { clock, measurements, loop } = setup();
     loop.setActive(true);
     loop.setActive(true);
@@ -44,7 +44,7 @@ describe('measuring while somebody looks', () => {
     loop.stop();
   });
 
-  it('waits as long as it is told to', async () => {
+  it('waits for the given time', async () => {
     const clock = new FakeClock();
     let count = 0;
     const loop = new MeasuringLoop(clock, async () => void (count += 1), 3000);
@@ -63,7 +63,7 @@ describe('measuring while somebody looks', () => {
     loop.stop();
   });
 
-  it('cancels what runs when nobody looks, and leaves no timer', async () => {
+  it('cancels the measurement when the details close, and leaves no timer', async () => {
     const { clock, measurements, loop } = setup();
     loop.setActive(true);
     loop.setActive(false);
@@ -74,7 +74,7 @@ describe('measuring while somebody looks', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('measures at once when somebody looks again', async () => {
+  it('measures at once when the details open again', async () => {
     const { clock, measurements, loop } = setup();
     loop.setActive(true);
     measurements[0]?.finish();

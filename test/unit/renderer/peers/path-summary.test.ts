@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isLocalAddress, pathSummary } from '#renderer/features/peers/path/path-summary.ts';
 
 describe('how a peer is reached', () => {
-  it('is told apart by path, and a direct one by whether its address is local', () => {
+  it('depends on the path, and for a direct one on whether its address is local', () => {
     expect(pathSummary({ path: 'offline', address: null })).toBe('offline');
     expect(pathSummary({ path: 'relay', address: '192.168.1.2:7474' })).toBe('relay');
     expect(pathSummary({ path: 'direct', address: '192.168.1.2:41712' })).toBe('direct-lan');

@@ -13,13 +13,13 @@ describe('a new name', () => {
     expect(checkPeerName(' \t ', [])).toEqual({ kind: 'empty' });
   });
 
-  it('says by how much it is too long', () => {
+  it('shows by how much it is too long', () => {
     const name = 'x'.repeat(NAME_LIMIT + 3);
     expect(checkPeerName(name, [])).toEqual({ kind: 'too-long', over: 3 });
     expect(givenName.safeParse(name).success).toBe(false);
   });
 
-  it('says which character cannot be seen, and where', () => {
+  it('shows which character is invisible, and where', () => {
     expect(checkPeerName('of\u200bfice', [])).toEqual({ kind: 'hidden-character', code: 'U+200B', position: 3 });
     expect(checkPeerName('🙂\u001bx', [])).toEqual({ kind: 'hidden-character', code: 'U+001B', position: 2 });
   });

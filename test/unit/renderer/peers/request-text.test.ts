@@ -4,14 +4,14 @@ import { speak } from '#renderer/locale/index.ts';
 
 afterEach(() => speak('en'));
 
-test('what a peer wants is told in the language of the window', async () => {
+test('a request is described in the language of the window', async () => {
   await speak('de');
   expect(requestText('terminal', 'open a terminal')).toBe('ein Terminal öffnen');
   expect(requestText('terminal', 'run: rm -rf ~')).toBe('ausführen: rm -rf ~');
   expect(requestText('forward', 'connect to db:5432')).toBe('verbinden mit db:5432');
 });
 
-test('the words of somebody else stay theirs, and what is hidden in them is seen', async () => {
+test('text of a peer is quoted, and its hidden characters are visible', async () => {
   await speak('de');
   expect(requestText('prompt', 'open a terminal')).toBe('open a terminal');
   expect(requestText('terminal', 'run: echo \u202e{{what}} $t(wish.open)')).toBe(

@@ -109,7 +109,7 @@ describe('an entry of the history', () => {
     expect(said(event, fields)).toBe(sentence);
   });
 
-  it('of a right for a while says until when', () => {
+  it('of a temporary right shows until when', () => {
     const text = said('right.changed', { name: 'office', right: 'terminal', decision: 'allow', expiresAt: NOW + 1000 });
     expect(text).toMatch(/^office can open terminals here until .*\d/);
   });

@@ -17,7 +17,7 @@ const RELAY = { url: 'wss://r', problem: null, retryAt: null, secure: true, keyI
 describe('direct connections', () => {
   const network: NetworkView = { listen: 'on', port: 7473, listening: 7473, problem: null, addresses: [] };
 
-  it('are told by whether they can come in, and at which port when it is another', () => {
+  it('are described by whether they are open, with the port when it differs', () => {
     expect(listeningWords(network)).toEqual({ tone: 'good', words: 'Listening on port 7473' });
     expect(listeningWords({ ...network, listening: 9 }).words).toBe('Listening on port 9, because 7473 was in use');
     expect(listeningWords({ ...network, listening: null })).toEqual({ tone: 'warning', words: 'Not listening' });
@@ -71,7 +71,7 @@ describe('the words about the secret', () => {
   });
 });
 
-describe('the place of the secret', () => {
+describe('the location of the secret', () => {
   const facts = {
     kind: 'desktop',
     ownsAgent: true,

@@ -29,7 +29,7 @@ describe('actions', () => {
     expect(useApp.getState().pairing).toBeUndefined();
   });
 
-  test('each wish for a terminal is a new one, also on the same peer', () => {
+  test('each request for a terminal is a new one, also for the same peer', () => {
     requestTerminal(peerId('A'));
     const first = useApp.getState().requestedTerminal;
     requestTerminal(peerId('A'));
@@ -70,7 +70,7 @@ describe('round trips', () => {
     expect(values('A')?.at(-1)).toBe(99);
   });
 
-  test('do not count what was not measured anew: another change, no link, no value', () => {
+  test('do not count an old measurement: another change, no link, no value', () => {
     applyPeers([peer({ rtt: 20 })]);
     applyPeers([peer({ rtt: 20, name: 'renamed' })]);
     applyPeers([peer({ rtt: null })]);

@@ -31,7 +31,7 @@ function keep(connect: () => Promise<AppApiClient>): Readonly<{
 }
 
 describe('a connection that is kept', () => {
-  test('tries again with growing waits until somebody answers', async () => {
+  test('tries again with growing waits until the agent answers', async () => {
     const refusal = new AppApiError('control.lost', 'nobody there');
     const { api } = createAgent();
     const connect = vi.fn<() => Promise<AppApiClient>>().mockRejectedValue(refusal);
@@ -70,7 +70,7 @@ describe('a connection that is kept', () => {
     connection.stop();
   });
 
-  test('tries at once when somebody asks for it', async () => {
+  test('tries at once on request', async () => {
     const connect = vi.fn<() => Promise<AppApiClient>>().mockRejectedValue(new AppApiError('control.lost', 'no'));
     const { connection } = keep(connect);
     await vi.waitFor(() => expect(useApp.getState().connection).toBe('lost'), 15_000);

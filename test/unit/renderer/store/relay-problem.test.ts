@@ -24,7 +24,7 @@ test.each(['relay.hosted-off', 'relay.hosted-off-before'])(
   },
 );
 
-test('any other problem is told whatever the application does', () => {
+test('any other problem is reported whatever the application does', () => {
   expect(tell('relay.pin-mismatch', 'starting', 'waiting')).toBe('relay.pin-mismatch');
   expect(tell(null, 'running', 'online')).toBeNull();
 });

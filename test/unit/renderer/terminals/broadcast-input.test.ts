@@ -37,7 +37,7 @@ describe('typing into several terminals', () => {
     expect(broadcastPanes.panes).toEqual([]);
   });
 
-  test('ends with the tabs it was for, and when fewer than two are left, and says so once', () => {
+  test('ends with its tabs, and when fewer than two are left, and reports it once', () => {
     const broadcastPanes = new BroadcastInput();
     broadcastPanes.set([1, 2]);
     expect(broadcastPanes.settle(all, [1, 2, 9])).toBe(false);
@@ -87,7 +87,7 @@ describe('what is typed', () => {
     expect(typed.isTyped(said)).toBe(false);
   });
 
-  test('an arrow key says in each terminal what the program there has asked for', () => {
+  test('an arrow key sends to each terminal what its program has requested', () => {
     expect(encodeForMode(`${ESC}[A`, true)).toBe(`${ESC}OA`);
     expect(encodeForMode(`${ESC}OH`, false)).toBe(`${ESC}[H`);
     expect(encodeForMode(`${ESC}[1;5A`, true)).toBe(`${ESC}[1;5A`);

@@ -70,7 +70,7 @@ const says =
     views.filter(({ peerId }) => peerId === peer);
 
 describe('closing a terminal', () => {
-  test('in which a program runs is up to the person, who is told which', async () => {
+  test('in which a program runs asks the person, and names the program', async () => {
     program.list = says(view(OFFICE, 't1', 'sleep'), view(OFFICE, 't2'));
     close(1);
     expect(log).toEqual([]);
@@ -89,7 +89,7 @@ describe('closing a terminal', () => {
     expect(log).toEqual(['closed 1']);
   });
 
-  test('together with others asks once, in their order, also over several machines', async () => {
+  test('with others asks once, in their order, also for several machines', async () => {
     program.list = says(view(OFFICE, 't2', 'make'), view(LAB, 't1', 'vim'), view(OFFICE, 't1'));
     close(3, 1, 2);
     await settle();
@@ -141,7 +141,7 @@ describe('closing a terminal', () => {
     expect(log).toEqual(['closed 1']);
   });
 
-  test('closes all the same where no answer comes in time, and asks about what the others have said', async () => {
+  test('closes without an answer in time, and asks about the answers of the others', async () => {
     program.list = () => new Promise<never>(() => undefined);
     close(1);
     await clock.advance(CLOSE_TIMEOUT - 1);

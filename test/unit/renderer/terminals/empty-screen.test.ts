@@ -70,7 +70,7 @@ test('a screen that was left out of step, in the middle of anything, shows what 
   );
 });
 
-test('what stood on it is above, with a line that tells of the gap', async () => {
+test('earlier output is above, with a line that reports the gap', async () => {
   const probe = new ScreenProbe(30, 4);
   for (const line of [1, 2, 3, 4, 5, 6]) await probe.feed(bytes(`line ${line}\r\n`));
   await probe.feed(bytes('half a li'));

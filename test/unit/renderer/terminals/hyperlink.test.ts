@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { inspectLink } from '../../../../src-renderer/features/terminals/hyperlinks/hyperlink.ts';
 
 describe('a link of a terminal', () => {
-  test('is shown with its host in the coded form, and says when the terminal showed another', () => {
+  test('is shown with its host in Punycode, and reports that the terminal showed another', () => {
     const link = inspectLink('https://b\u0430nk.example/login', 'https://bank.example/');
     expect(link).toMatchObject({ kind: 'link', coded: true, shown: 'https://bank.example/' });
     expect(link).toHaveProperty('host', expect.stringMatching(/^xn--[a-z0-9-]+\.example$/u));
   });
 
-  test('that shows its own address says nothing more', () => {
+  test('that shows its own address has no further note', () => {
     const url = 'https://example.org/help?page=2';
     expect(inspectLink(url, url)).toMatchObject({ host: 'example.org', coded: false, shown: undefined });
   });

@@ -37,7 +37,7 @@ test('input arrives whole and in order, however small its pieces are', async () 
   expect((await read(Buffer.byteLength(whole))).toString()).toBe(whole);
 });
 
-test('what comes while some is under way goes in one piece behind it', async () => {
+test('input that arrives during a write follows it as one piece', async () => {
   queue.text('a');
   for (const letter of 'bcdefgh') queue.text(letter);
   await settle();
@@ -45,7 +45,7 @@ test('what comes while some is under way goes in one piece behind it', async () 
   expect(Buffer.from((await there.read()) ?? []).toString()).toBe('bcdefgh');
 });
 
-test('reports of the mouse are bytes, and text between them keeps its place', async () => {
+test('mouse reports are bytes, and text between them keeps its position', async () => {
   queue.binary('\u001b[M \u00e9\u00ff');
   queue.text('é');
   expect([...(await read(8))]).toEqual([0x1b, 0x5b, 0x4d, 0x20, 0xe9, 0xff, 0xc3, 0xa9]);
@@ -64,7 +64,7 @@ test('no more waits than the limit; what is refused is refused whole, and with r
   expect((await read(5)).toString()).toBe('again');
 });
 
-test('what is for a lost connection is forgotten, and complains to nobody', async () => {
+test('input for a lost connection is dropped without an error', async () => {
   queue.text('x'.repeat(2_000_000));
   queue.text('behind it');
   await settle();

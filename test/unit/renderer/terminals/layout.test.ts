@@ -89,7 +89,7 @@ describe('a split tab', () => {
     expect(neighbour(lower, 2, 'left')).toBe(3);
   });
 
-  test('moves an edge the way of the key, whichever side of the pane it is on', () => {
+  test('moves an edge in the direction of the key, on either side of the pane', () => {
     expect(sizesOf(moveEdge(THREE, 1, 'right', 0.1))[1]).toBe('0.00 0.00 0.60 0.50');
     expect(sizesOf(moveEdge(THREE, 2, 'right', 0.1))[2]).toBe('0.60 0.00 0.40 1.00');
     expect(sizesOf(moveEdge(THREE, 2, 'left', 0.1))[2]).toBe('0.40 0.00 0.60 1.00');
@@ -145,7 +145,7 @@ describe('a split tab', () => {
   });
 });
 
-test('one of several is put in another place, and stays among them', () => {
+test('one of several moves to another position among them', () => {
   expect(moveTo(['a', 'b', 'c'], 'a', 1)).toEqual(['b', 'a', 'c']);
   expect(moveTo(['a', 'b', 'c'], 'c', -4)).toEqual(['c', 'a', 'b']);
   expect(moveTo(['a', 'b', 'c'], 'a', 9)).toEqual(['b', 'c', 'a']);

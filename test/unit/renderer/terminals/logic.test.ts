@@ -53,7 +53,7 @@ describe('a terminal that runs', () => {
     expect(terminalStatus({ kind: 'connecting' }, peer('reconnecting'))).toBe('connecting');
   });
 
-  test('is sought again when its session could not go on, and when a way of any kind is missing', () => {
+  test('is attached again when its session could not continue, and when no path exists', () => {
     const codes = [
       'link.session-lost',
       'direct.timeout',
@@ -73,7 +73,7 @@ test('a title is one bounded line without hidden characters', () => {
 });
 
 describe('a lost terminal', () => {
-  test('is sought with waits that double up to thirty seconds, and at once when told', async () => {
+  test('is retried with waits that double up to thirty seconds, and at once on request', async () => {
     const clock = new FakeClock();
     let tries = 0;
     const reconnect = new Reconnect(
@@ -92,7 +92,7 @@ describe('a lost terminal', () => {
     expect(tries).toBe(2);
   });
 
-  test('is sought only after the way was lost, never after a refusal or a failed authentication', () => {
+  test('is retried only after the path was lost, never after a refusal or a failed authentication', () => {
     expect(
       ['link.path-lost', 'link.timeout', 'relay.lost', 'control.lost', 'relay.refused.offline'].every(isPathLoss),
     ).toBe(true);
@@ -111,7 +111,7 @@ describe('a lost terminal', () => {
     expect(final.filter(isPathLoss)).toEqual([]);
   });
 
-  test('keeps its phase while it is sought, and is gone where the peer does not know it', () => {
+  test('keeps its phase during retries, and is gone when the peer does not know it', () => {
     const lost = nextPhase({ kind: 'running' }, { kind: 'lost', code: 'link.path-lost', retryAt: 5 });
     expect(nextPhase(lost, { kind: 'trying' })).toMatchObject({ kind: 'lost', retryAt: null });
     expect(nextPhase(lost, { kind: 'failed', error: undefined, code: 'terminal.unknown' })).toEqual({ kind: 'gone' });

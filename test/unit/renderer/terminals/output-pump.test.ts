@@ -61,7 +61,7 @@ test('output is carried in bounded batches, all of it, while little enough waits
   expect(mostPending).toBe(MAX_PENDING);
 });
 
-describe('a screen that is drawn anew', () => {
+describe('a screen that is redrawn', () => {
   const CHANNEL = 3;
   const letters = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -97,7 +97,7 @@ describe('a screen that is drawn anew', () => {
     return { tell, shown, done, pump, run: () => void pump.run(), push: (text: string) => come(letters(text)) };
   }
 
-  test('begins where its place is told to be, also in the middle of what is read; nothing before it is drawn', async () => {
+  test('begins at the given position, also within a chunk; nothing before it is drawn', async () => {
     const { tell, shown, run } = carry(['old', 'older$ ', 'live']);
     tell({ channel: CHANNEL, at: 8 });
     tell({ channel: CHANNEL + 1, at: 1 });
@@ -127,7 +127,7 @@ describe('a screen that is drawn anew', () => {
 });
 
 describe('the pace of a terminal', () => {
-  test('says how much may be pending, within its bounds: a sixteenth of a second of it', () => {
+  test('allows a sixteenth of a second of output to be pending, within its bounds', () => {
     let now = 0;
     const pace = new DrainRate(() => now);
     expect(pace.most).toBe(MAX_PENDING);

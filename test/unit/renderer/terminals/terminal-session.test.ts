@@ -112,7 +112,7 @@ describe('a terminal that a pause of this device keeps from its machine', () => 
     expect(program.opens).toHaveLength(2);
   });
 
-  test('is sought again until the agent itself has come back from the pause', async () => {
+  test('is retried until the agent itself has resumed', async () => {
     create().connect(program.connect().api);
     await settle();
     isPaused = false;
@@ -127,7 +127,7 @@ describe('a terminal that a pause of this device keeps from its machine', () => 
     expect(clock.pending).toBe(0);
   });
 
-  test('and whose machine is not there yet is sought when that can be reached, unless it was refused', async () => {
+  test('and whose machine is offline is opened once that is reachable, unless it was refused', async () => {
     create().connect(program.connect().api);
     await settle();
     isPaused = false;
@@ -161,7 +161,7 @@ describe('a terminal that a pause of this device keeps from its machine', () => 
 });
 
 describe('a terminal that is opened', () => {
-  test('has the size of its screen, shows what the program says, and brings it what is typed', async () => {
+  test('has the size of its screen, shows the output of the program, and sends it what is typed', async () => {
     screen.cols = 132;
     await openRunning();
     expect(program.opens).toEqual([{ peer: PEER, cols: 132, rows: 24, term: 'xterm-256color' }]);
@@ -213,7 +213,7 @@ describe('a terminal that is opened', () => {
 });
 
 describe('a program that is interrupted', () => {
-  test('has what is on its way to the screen dropped, which then shows what it is now', async () => {
+  test('drops output that is not drawn yet, and then shows the present screen', async () => {
     await openRunning();
     for (const key of ['l', '\u0003', '\u001a', '\u001c', '\u0004']) {
       session.input(key);
@@ -227,7 +227,7 @@ describe('a program that is interrupted', () => {
     expect(screen.text).toBe('(left out)$ ');
   });
 
-  test('on the machine of a gateway goes on as it is: there nothing can be drawn anew', async () => {
+  test('on the machine of a gateway continues as it is: its screen cannot be redrawn', async () => {
     create(undefined, false, { kind: 'gateway', gatewayId: 'home' }).connect(program.connect().api);
     await settle();
     session.input('\u0003');
@@ -262,7 +262,7 @@ describe('a terminal that another device of the person may have', () => {
     expect(session.phase).toEqual({ kind: 'running' });
   });
 
-  test('and was open here before the window was loaded anew is not taken away', async () => {
+  test('and was open here before the window was reloaded is not taken from another device', async () => {
     program.answer = refuse('terminal.taken-over');
     create('t1').connect(program.connect().api);
     await settle();
@@ -271,8 +271,8 @@ describe('a terminal that another device of the person may have', () => {
   });
 });
 
-describe('a terminal whose way is lost', () => {
-  test('keeps its screen, and after a wait comes back to the same terminal, drawn anew', async () => {
+describe('a terminal whose path is lost', () => {
+  test('keeps its screen, and after a wait attaches to the same terminal, redrawn', async () => {
     await openRunning();
     await program.say('what was there');
     await settle();
@@ -341,7 +341,7 @@ describe('a terminal whose way is lost', () => {
     expect(program.opens.map(({ terminal }) => terminal)).toEqual(['kept', 'kept']);
   });
 
-  test('is gone when the peer does not know it any more, and sought no longer when it refuses', async () => {
+  test('is gone when the peer no longer knows it, and not retried after a refusal', async () => {
     await openRunning();
     program.end({ code: 'link.path-lost' });
     await settle();
@@ -359,7 +359,7 @@ describe('a terminal whose way is lost', () => {
 });
 
 describe('a terminal whose program ends', () => {
-  test('shows its last words first, and a new one takes its place', async () => {
+  test('shows its last output first, and a new one replaces it', async () => {
     await openRunning();
     await program.say('last words');
     program.end({ exitCode: 3 });
@@ -377,7 +377,7 @@ describe('a terminal whose program ends', () => {
     expect(screen.text).toBe('');
   });
 
-  test('is told of an end that came before its output was read', async () => {
+  test('learns of an end that came before its output was read', async () => {
     program.answer = async (_input, { connection }) => {
       const channel = connection.openChannel();
       connection.emit('terminal.ended', { channel: channel.id, exitCode: null, signal: 'SIGKILL', code: null });
@@ -392,7 +392,7 @@ describe('a terminal whose program ends', () => {
 });
 
 describe('the size', () => {
-  test('is told one call at a time: those in between are skipped', async () => {
+  test('is resized with one call at a time: sizes in between are skipped', async () => {
     await openRunning();
     let answer: () => void = () => undefined;
     program.resizing = new Promise((resolve) => {
@@ -432,7 +432,7 @@ describe('a terminal that is left', () => {
     expect([program.opens.length, phases.length]).toEqual([1, before]);
   });
 
-  test('while it is being opened takes its wish back', async () => {
+  test('while it is being opened withdraws its request', async () => {
     let aborted = false;
     program.answer = (_input, { signal }) =>
       new Promise((_resolve, reject) => {
@@ -473,7 +473,7 @@ describe('a terminal that is left', () => {
     },
   );
 
-  test('while it is sought again is sought no more', async () => {
+  test('during a retry ends the retries', async () => {
     await openRunning();
     program.end({ code: 'link.path-lost' });
     await settle();
@@ -486,7 +486,7 @@ describe('a terminal that is left', () => {
   });
 });
 
-test('input that nobody takes is dropped when too much waits, which is said once until it flows again', async () => {
+test('unread input is dropped when too much waits, with one warning until it flows again', async () => {
   await openRunning();
   session.input('x'.repeat(INPUT_LIMIT));
   expect(dropped).toBe(0);
@@ -526,7 +526,7 @@ describe('a terminal on a gateway’s own machine', () => {
     expect(program.closes).toMatchObject([{ detach: true }]);
   });
 
-  test('that was ended by the gateway is gone, and a new one takes its place when the person wants it', async () => {
+  test('that was ended by the gateway is gone, and is replaced by a new one on request', async () => {
     const { api } = program.connect();
     create('g7', false, HOME).connect(api);
     await settle();

@@ -43,7 +43,7 @@ describe('a sparkline', () => {
     expect(points([-5, -5]).map(([, y]) => y)).toEqual([18, 18]);
   });
 
-  test('tells its figures to those who cannot see it', () => {
+  test('has its values as text for screen readers', () => {
     expect(html(createElement(Sparkline, { label: 'Round trip', values: [21, 60.04, 24.26] }))).toContain(
       'aria-label="Round trip: 24.3 ms, between 21 and 60 ms"',
     );
@@ -130,7 +130,7 @@ describe('a countdown', () => {
 });
 
 describe('other components', () => {
-  test('an error is told as what, why and next, and marked with its code', () => {
+  test('an error shows what happened, why, and what to do next, with its code', () => {
     const markup = html(createElement(ErrorNotice, { error: new ClawReachError('pairing.expired', 'late') }));
     expect(markup).toContain('data-code="pairing.expired"');
     expect(markup).toContain('This code has expired. Make a new one.');
@@ -160,7 +160,7 @@ describe('other components', () => {
     ).toMatch(/^<button/);
   });
 
-  test('a busy button says so and stays where it is, and never sends a form unasked', () => {
+  test('a busy button shows it, keeps its size, and never submits a form', () => {
     const markup = html(createElement(Button, { busy: true }, 'Pair'));
     expect(markup).toContain('aria-busy="true"');
     expect(markup).toContain('aria-disabled="true"');

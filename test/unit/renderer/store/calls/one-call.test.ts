@@ -52,7 +52,7 @@ describe('one call', () => {
     await expect.poll(() => signal?.aborted).toBe(true);
   });
 
-  test('a second run takes the place of the first, whose end changes nothing any more', async () => {
+  test('a second run replaces the first, whose end changes nothing', async () => {
     const { api } = createAgent({
       'peers.rename': ({ name }) => (name === 'slow' ? new Promise(() => undefined) : Promise.resolve(peer({ name }))),
     });
@@ -64,7 +64,7 @@ describe('one call', () => {
     expect(call.status).toEqual({ busy: false, error: undefined });
   });
 
-  test('fails with what is said of a lost connection', async () => {
+  test('fails with the error of a lost connection', async () => {
     const { api, window } = createAgent({ 'peers.rename': () => new Promise(() => undefined) });
     const call = new OneCall('peers.rename');
     const run = call.run(api, INPUT);

@@ -26,7 +26,7 @@ function listen(): Readonly<{
 }
 
 describe('a transport over a port', () => {
-  test('carries whole messages both ways, and keeps those that came early', async () => {
+  test('carries whole messages in both directions, and stores those that came early', async () => {
     const { transport, far } = connect();
     far.postMessage(Uint8Array.of(1, 2));
     const heard = new Promise((resolve) => {
@@ -50,7 +50,7 @@ describe('a transport over a port', () => {
     expect((await heard).buffer.byteLength).toBe(4);
   });
 
-  test('tells the end of the other side once, and sends no more', async () => {
+  test('reports the end of the other side once, and sends no more', async () => {
     const { transport, far } = connect();
     const handlers = listen();
     transport.setHandlers(handlers);
@@ -61,7 +61,7 @@ describe('a transport over a port', () => {
     expect(handlers.closed.mock.calls).toEqual([[undefined]]);
   });
 
-  test('tells an end that came before anybody listened', async () => {
+  test('reports an end that came before a handler was set', async () => {
     const { transport } = connect();
     transport.close();
     const handlers = listen();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { splitText } from '#renderer/store/files/text-pieces.ts';
 
 describe('a text that is too long for one message', () => {
-  it('is whole again when its pieces are put together, each of them valid by itself', () => {
+  it('is the joined pieces, each of them valid by itself', () => {
     assert(
       property(string({ unit: 'grapheme', maxLength: 40 }), integer({ min: 2, max: 9 }), (whole, most) => {
         const pieces = splitText(whole, most);
