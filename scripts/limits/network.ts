@@ -3,7 +3,6 @@ import { LINK_LIMITS, CHOICE_LIMITS as CHOICE, HOP_LIMITS as HOP } from '../../s
 import { UDP_LIMITS as UDP } from '../../src-main/agent/webrtc/limits.ts';
 import { MOST_HOPS } from '../../src-shared/app-api/schemas/link-schema.ts';
 import { MOST_TOKENS } from '../../src-shared/lan/tokens.ts';
-import { RELAY_LIMITS as RELAY } from '../../src-shared/relay-api/limits.ts';
 import { DIRECT_READ_BUFFER } from '../../src-node/sockets/direct/direct-dial.ts';
 import { DIRECT_LISTENER_LIMITS as DIRECT } from '../../src-node/sockets/direct/direct-listener.ts';
 import { count, size, table, time } from './format.ts';
@@ -21,14 +20,6 @@ ${table([
     `then WebSocket, remembered for ${time(sourceConstant('src-node/sockets/link-form-memory.ts', 'LIFE'))}`,
   ],
   [
-    'control message',
-    `${size(RELAY.controlMessage)}, the welcome ${size(sourceConstant('src-main/agent/relay/control-link.ts', 'WELCOME_LIMIT'))}`,
-  ],
-  [
-    'ping',
-    `${time(RELAY.pingInterval)}, ${sourceConstant('src-main/agent/relay/liveness.ts', 'MISSES')} silent rounds`,
-  ],
-  [
     'retry',
     `${time(sourceConstant('src-main/agent/relay/back-off.ts', 'FIRST'))} to ${time(sourceConstant('src-main/agent/relay/back-off.ts', 'LONGEST'))}, full jitter`,
     `reset after ${time(sourceConstant('src-main/agent/relay/retry-schedule.ts', 'STABLE_AFTER'))} of life`,
@@ -42,13 +33,11 @@ ${table([
     `${sourceConstant('src-main/agent/relay/pending-connections.ts', 'MAX_OFFERED')}`,
     'then `busy`',
   ],
-  ['early data, each side', size(RELAY.earlyData)],
   [
     "bytes beyond a socket's buffer",
     `${size(sourceConstant('src-node/sockets/socket-channel.ts', 'HIGH_WATER_MARK'))}; WebSocket ${size(sourceConstant('src-node/sockets/websocket-channel.ts', 'HIGH_WATER_MARK'))}`,
     'keystrokes wait behind them',
   ],
-  ['online devices', count(sourceConstant('src-main/agent/relay/present-peers.ts', 'MAX_PRESENT'))],
 ])}
 
 ## Direct listener
