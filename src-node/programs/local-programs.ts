@@ -19,7 +19,7 @@ import {
   type Programs,
   type ProgramStart,
 } from './types.ts';
-import { candidates, findExecutable, isBareName, placeOf, type SearchPath } from './which.ts';
+import { candidates, findExecutable, isBareName, locationOf, type SearchPath } from './which.ts';
 
 export type LocalProgramsOptions = Readonly<{
   clock: Clock;
@@ -96,7 +96,7 @@ export class LocalPrograms implements Programs {
 
   async findFile(path: string, directory: string): Promise<FoundFile | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const namedAs = placeOf(path, directory, this.platform);
+    const namedAs = locationOf(path, directory, this.platform);
     const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
     const { isOpenToOthers } = await this.#opennessOf(facts.path);
@@ -105,7 +105,7 @@ export class LocalPrograms implements Programs {
 
   async kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const place = placeOf(path, directory, this.platform);
+    const place = locationOf(path, directory, this.platform);
     const facts = await stat(place).catch(() => undefined);
     if (facts === undefined) {
       // A link that leads nowhere yet is something, too.

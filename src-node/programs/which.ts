@@ -21,7 +21,7 @@ export function isBareName(name: string): boolean {
  * A path as the system reads it: where a folder on the way is a link, `..` behind it is not the folder before it. Windows takes `..` out first.
  * @param directory absolute
  */
-export function placeOf(name: string, directory: string, platform: NodeJS.Platform): string {
+export function locationOf(name: string, directory: string, platform: NodeJS.Platform): string {
   if (platform === 'win32') return win32.resolve(directory, name);
   const parts = `${posix.isAbsolute(name) ? '' : directory}/${name}`.split('/');
   return `/${parts.filter((part) => part !== '' && part !== '.').join('/')}`;
@@ -32,7 +32,7 @@ export function candidates(name: string, directory: string, search: SearchPath):
   const paths = search.platform === 'win32' ? win32 : posix;
   const isPath = search.platform === 'win32' ? /[/\\:]/.test(name) : name.includes('/');
   const places = isPath
-    ? [placeOf(name, directory, search.platform)]
+    ? [locationOf(name, directory, search.platform)]
     : (search.path ?? (search.platform === 'win32' ? '' : '/usr/local/bin:/usr/bin:/bin'))
         .split(paths.delimiter)
         .filter((folder) => paths.isAbsolute(folder))

@@ -15,7 +15,7 @@ export type {
   InterfaceAddress,
 } from './direct/direct-types.ts';
 export { DialError } from './errors.ts';
-export type { Variables } from './proxy/environment-proxy.ts';
+export type { ProxyVariables } from './proxy/environment-proxy.ts';
 export {
   RelayRoute,
   type FoundProxy,
@@ -25,7 +25,7 @@ export {
   type RouteChoice,
 } from './proxy/network-route.ts';
 export { isProxyUser, parseProxyAddress, type ProxyAddress } from './proxy/proxy-address.ts';
-export { DEFAULT_RELAY_PORT, isLoopback, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
+export { DEFAULT_RELAY_PORT, isLoopbackRelayHost, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
 export { lendReads } from './lend-reads.ts';
 export { createLinkFormMemory } from './link-form-memory.ts';
 export { createRelayDialer, type RelayDialerOptions } from './relay-dialer.ts';

@@ -38,7 +38,7 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
   const port = portText === undefined ? DEFAULT_RELAY_PORT : Number(portText);
   if (port < 1 || port > 65_535) throw invalid('the port is not between 1 and 65535');
   const tls = scheme === 'wss';
-  const secure = tls || isLoopback(host);
+  const secure = tls || isLoopbackRelayHost(host);
   if (!secure && options.insecure !== true) {
     throw new DialError('relay.insecure-url', 'ws: is allowed to this machine only', { details: { host } });
   }
@@ -47,7 +47,7 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
 }
 
 /** True for what never leaves the machine. Not for names below `.localhost`: some resolvers ask the network for them. */
-export function isLoopback(host: string): boolean {
+export function isLoopbackRelayHost(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.');
   if (isIPv6(host)) return /^(?:0{0,4}:){1,7}(?:0{0,3}1)$/.test(host);
   return host === 'localhost';

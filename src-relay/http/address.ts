@@ -12,7 +12,7 @@ PRIVATE.addSubnet('192.168.0.0', 16, 'ipv4');
 PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 
 /** Normalizes an address: an IPv4 address of an IPv6 socket gets its own form, and a zone (`%eth0`) is dropped. */
-export function plainAddress(address: string): string {
+export function normalizedAddress(address: string): string {
   const bare = address.split('%', 1)[0] ?? address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare);
   return (mapped?.[1] ?? bare).toLowerCase();
@@ -43,7 +43,7 @@ export function isForwarded(request: IncomingMessage): boolean {
 export function isOwnMachine(request: IncomingMessage): boolean {
   const [host, ...more] = request.headersDistinct['host'] ?? [];
   return (
-    isLoopbackAddress(plainAddress(request.socket.remoteAddress ?? '')) &&
+    isLoopbackAddress(normalizedAddress(request.socket.remoteAddress ?? '')) &&
     host !== undefined &&
     more.length === 0 &&
     isLoopbackHost(host) &&
@@ -56,7 +56,7 @@ export function isOwnMachine(request: IncomingMessage): boolean {
 function isLoopbackHost(host: string): boolean {
   const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([0-9a-z.]+))(?::\d{1,5})?$/i.exec(host) ?? [];
   const name = (bracketed ?? plain ?? '').toLowerCase();
-  return name === 'localhost' || isLoopbackAddress(plainAddress(name));
+  return name === 'localhost' || isLoopbackAddress(normalizedAddress(name));
 }
 
 /**
@@ -64,11 +64,11 @@ function isLoopbackHost(host: string): boolean {
  * proxy wrote itself.
  */
 export function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
-  const direct = plainAddress(request.socket.remoteAddress ?? '');
+  const direct = normalizedAddress(request.socket.remoteAddress ?? '');
   if (!trustProxy || !isNearAddress(direct)) return direct;
   const header = request.headers['x-forwarded-for'];
   const list = Array.isArray(header) ? header.join(',') : (header ?? '');
-  const last = plainAddress(list.split(',').at(-1)?.trim() ?? '');
+  const last = normalizedAddress(list.split(',').at(-1)?.trim() ?? '');
   return isIPv4(last) || isIPv6(last) ? last : direct;
 }
 

@@ -1,6 +1,6 @@
 import { addressGroup } from '#node/sockets/index.ts';
 import type { Socket } from 'node:net';
-import { plainAddress } from './address.ts';
+import { normalizedAddress } from './address.ts';
 
 export type GateLimits = Readonly<{ unauthenticated: number; unauthenticatedPerAddress: number }>;
 
@@ -29,7 +29,7 @@ export class PendingSocketLimit {
   enter(socket: Socket): boolean {
     const key = keyOf(socket);
     if (key === undefined || this.#groups.size >= this.#limits.unauthenticated) return false;
-    const address = plainAddress(socket.remoteAddress ?? '');
+    const address = normalizedAddress(socket.remoteAddress ?? '');
     if (!this.#count(key, this.#isProxy(address) ? '' : addressGroup(address))) return false;
     socket.once('close', () => this.#release(key));
     return true;

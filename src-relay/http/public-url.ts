@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { parseRelayUrl, isLoopback } from '#node/sockets/index.ts';
+import { parseRelayUrl, isLoopbackRelayHost } from '#node/sockets/index.ts';
 import { RelayStartError } from '../errors.ts';
-import { plainAddress } from './address.ts';
+import { normalizedAddress } from './address.ts';
 
 /** A name under which clients reach this relay. */
 export type PublicUrl = Readonly<{ authority: string; tls: boolean; url: string }>;
@@ -52,7 +52,7 @@ export class AuthorityCheck {
     if (tlsPin.length !== 0) return false;
     const split = splitAuthority(authority);
     if (split === undefined) return false;
-    return isLoopback(split.host) || (split.port === this.#port() && dialableAddresses().includes(split.host));
+    return isLoopbackRelayHost(split.host) || (split.port === this.#port() && dialableAddresses().includes(split.host));
   }
 }
 
@@ -61,7 +61,7 @@ export function dialableAddresses(): string[] {
   const addresses = Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])
     .filter((entry) => !entry.internal)
-    .map((entry) => plainAddress(entry.address))
+    .map((entry) => normalizedAddress(entry.address))
     .filter((address) => !address.startsWith('fe80:') && !address.startsWith('169.254.'));
   return [...addresses.filter((address) => isIPv4(address)), ...addresses.filter((address) => isIPv6(address))];
 }

@@ -2,7 +2,7 @@ import { addressGroup } from '#node/sockets/index.ts';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { isWildcard, plainAddress } from '../http/index.ts';
+import { isWildcard, normalizedAddress } from '../http/index.ts';
 import { TokenBuckets, type RateLimits } from '../limits/index.ts';
 import { bindingSuccess, parseStunRequest, unknownAttributes } from './message.ts';
 
@@ -80,7 +80,7 @@ export class StunResponder {
     const request = parseStunRequest(datagram);
     // Nobody can be answered at port 0, which a forged datagram may come from: Node would throw.
     if (request.type === 'malformed' || from.port === 0) return 'malformed';
-    const address = plainAddress(from.address);
+    const address = normalizedAddress(from.address);
     const now = this.#options.clock.monotonic();
     const wait = this.#perAddress.take(addressGroup(address), now) || this.#inAll.take('', now);
     if (wait > 0) return 'limited';

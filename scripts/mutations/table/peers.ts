@@ -71,7 +71,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-4'],
     file: 'src-main/agent/targets/pattern.ts',
-    guard: 'return !isLoopback(address) && (machine.isName(name) || !machine.has(address));',
+    guard: 'return !isLoopbackIp(address) && (machine.isName(name) || !machine.has(address));',
     without: 'return true;',
     tests: [['unit/agent/targets/targets.test.ts', 'is not covered by the pattern of the name: %s']],
   },
@@ -152,7 +152,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-2'],
     file: 'src-main/agent/targets/policy.ts',
-    guard: 'return this.#options.ownPorts.has(port) && (isLoopback(address) || this.#options.own.has(address));',
+    guard: 'return this.#options.ownPorts.has(port) && (isLoopbackIp(address) || this.#options.own.has(address));',
     without: 'return false;',
     tests: [
       [
@@ -176,7 +176,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-5'],
     file: 'src-main/agent/targets/policy.ts',
-    guard: "return use !== 'listen' || isLoopback(address);",
+    guard: "return use !== 'listen' || isLoopbackIp(address);",
     without: 'return true;',
     tests: [['unit/agent/targets/targets.test.ts', 'with the right as a whole is one of loopback']],
   },

@@ -1,4 +1,4 @@
-import { isLoopback, parseRelayUrl } from '#node/sockets/index.ts';
+import { isLoopbackRelayHost, parseRelayUrl } from '#node/sockets/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { parseIp, type IpAddress } from '#shared/forward/index.ts';
 
@@ -40,7 +40,7 @@ export class OwnRelay {
   }
 
   #isHere(host: string): boolean {
-    if (isLoopback(host)) return true;
+    if (isLoopbackRelayHost(host)) return true;
     const address = parseIp(host);
     const addresses = address === undefined ? this.#addressesOf(host) : [address];
     return addresses === undefined || addresses.some((one) => this.#isOwn(one));

@@ -38,9 +38,9 @@ const PRIVATE = networks(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.
 const NAMES: ReadonlySet<string> = new Set(METADATA_NAMES);
 
 export function isProtected(address: IpAddress): boolean {
-  if (isLoopback(address)) return false;
+  if (isLoopbackIp(address)) return false;
   if (isIn(PROTECTED, address)) return true;
-  return behindTranslation(address).some((behind) => isLoopback(behind) || isIn(PROTECTED, behind));
+  return behindTranslation(address).some((behind) => isLoopbackIp(behind) || isIn(PROTECTED, behind));
 }
 
 /** The IPv4 addresses that a gateway of the network may make of this one: none, or one for each length of its prefix. */
@@ -61,13 +61,13 @@ export function isProtectedName(name: string): boolean {
   return NAMES.has(name);
 }
 
-export function isLoopback(address: IpAddress): boolean {
+export function isLoopbackIp(address: IpAddress): boolean {
   return isIn(LOOPBACK, address);
 }
 
 /** Neither this machine nor a network that is not reached from everywhere. */
 export function isPublic(address: IpAddress): boolean {
-  if (isLoopback(address) || isIn(PRIVATE, address)) return false;
+  if (isLoopbackIp(address) || isIn(PRIVATE, address)) return false;
   return behindTranslation(address).every(isPublic);
 }
 

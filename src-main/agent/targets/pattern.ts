@@ -11,7 +11,7 @@ import {
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
 import { TargetError } from './errors.ts';
 import type { LocalAddresses } from './local-machine.ts';
-import { isLoopback, isProtected, isProtectedName, isPublic } from './local-machine.ts';
+import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
 import type { TargetUse } from './types.ts';
 
 /** One resolved target: how its host was asked for, and one address of it. */
@@ -53,12 +53,12 @@ export function readPattern(
         ? first === 0 || (first === 1 && last === 65_535)
         : target.port >= first && target.port <= last) &&
       matches(target) &&
-      (at === undefined || at.includes(placeOf(target.address, machine))),
+      (at === undefined || at.includes(addressPattern(target.address, machine))),
   };
 }
 
 /** An address as `at` of a pattern has it: by itself where it is of this machine or its networks, else any like it. */
-export function placeOf(address: IpAddress, machine: Pick<LocalMachine, 'has'>): string {
+export function addressPattern(address: IpAddress, machine: Pick<LocalMachine, 'has'>): string {
   return isPublic(address) && !machine.has(address) ? 'public' : formatIp(address);
 }
 
@@ -104,7 +104,7 @@ function readHostPattern(
 
 function isNamed(name: string, address: IpAddress, machine: LocalMachine): boolean {
   if (isLocalhost(name)) return true;
-  return !isLoopback(address) && (machine.isName(name) || !machine.has(address));
+  return !isLoopbackIp(address) && (machine.isName(name) || !machine.has(address));
 }
 
 function readName(host: string, text: string): string {
@@ -145,11 +145,11 @@ export function patternsFor(
   const protocol = isListen ? {} : ({ protocol: use } as const);
   // Where the name led when the person said yes: whoever has its zone chooses where it leads later.
   const isFollowed = asked.kind === 'name' && !isLocalhost(asked.text);
-  const at = isFollowed ? { at: [...new Set(addresses.map((address) => placeOf(address, machine)))] } : {};
+  const at = isFollowed ? { at: [...new Set(addresses.map((address) => addressPattern(address, machine)))] } : {};
   const named: TargetPattern = { kind, host: asked.text, ports, ...protocol, ...at, expiresAt: null };
   if (!isFollowed) return [named];
   // A name does not cover this machine, unless it means that.
   const isOpen = (address: IpAddress): boolean => !machine.isName(asked.text) && machine.has(address);
-  const own = addresses.filter((address) => isLoopback(address) || isOpen(address)).map(formatIp);
+  const own = addresses.filter((address) => isLoopbackIp(address) || isOpen(address)).map(formatIp);
   return [named, ...own.map((host) => ({ kind, host, ports, ...protocol, expiresAt: null }) as const)];
 }

@@ -14,7 +14,7 @@ import { Resolver, type ResolvedAddresses } from './resolver.ts';
 import { countsFor, SessionGrants, type SessionGrant } from './session-grants.ts';
 import type { LocalAddresses, ReservedPorts } from './local-machine.ts';
 import { patternsFor, readPattern, type Matcher } from './pattern.ts';
-import { isLoopback, isProtected, isProtectedName, isPublic } from './local-machine.ts';
+import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './types.ts';
 
 export type PeerTargetsOptions = Readonly<{
@@ -165,7 +165,7 @@ export class PeerTargets implements TargetPolicy {
     // Whoever listens at all addresses of the machine does so at no protected one in particular.
     if (use === 'listen') return address.value !== 0n && isProtected(address);
     if (isProtected(address)) return true;
-    return this.#options.ownPorts.has(port) && (isLoopback(address) || this.#options.own.has(address));
+    return this.#options.ownPorts.has(port) && (isLoopbackIp(address) || this.#options.own.has(address));
   }
 
   readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#options.own.has(address);
@@ -284,7 +284,7 @@ function listenAddresses(host: NormalizedHost): readonly IpAddress[] {
 
 /** Connecting anywhere, and listening where only this machine's own programs come: what the right as a whole, or a yes, is enough for. */
 function isOrdinary(use: TargetUse, address: IpAddress): boolean {
-  return use !== 'listen' || isLoopback(address);
+  return use !== 'listen' || isLoopbackIp(address);
 }
 
 function questionKey(use: TargetUse, host: NormalizedHost, port: number): string {

@@ -4,7 +4,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { RelayChoiceError } from '../errors.ts';
 import { printable } from '../output/index.ts';
-import type { Variables } from '../host/index.ts';
+import type { EnvironmentVariables } from '../host/index.ts';
 import { namesAdmission, readAdmission } from './admission.ts';
 import type { CommandContext, RelayFlags } from './context.ts';
 
@@ -22,7 +22,11 @@ export type RelayChoice =
   | Readonly<{ from: 'nowhere' }>;
 
 /** Chooses the relay: `--relay`, else CLAWREACH_RELAY, else the settings of the profile. */
-export function chooseRelay(options: RelayFlags, variables: Variables, configured: string | null): RelayChoice {
+export function chooseRelay(
+  options: RelayFlags,
+  variables: EnvironmentVariables,
+  configured: string | null,
+): RelayChoice {
   if (options.relay !== undefined) return { from: 'option', url: completeUrl(options.relay) };
   const environment = variables['CLAWREACH_RELAY'];
   if (environment) return { from: 'environment', url: completeUrl(environment) };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Variables } from './host.ts';
+import type { EnvironmentVariables } from './host.ts';
 
 type Opener = Readonly<{ program: string; words: readonly string[]; input?: string }>;
 
@@ -8,7 +8,11 @@ type Opener = Readonly<{ program: string; words: readonly string[]; input?: stri
  * command lines: macOS gets it over standard input, and on Linux the window's server checks which user connects.
  * @param url created by this program, without characters that a shell or script interprets
  */
-export function browserOpener(platform: NodeJS.Platform, variables: Variables, url: string): Opener | undefined {
+export function browserOpener(
+  platform: NodeJS.Platform,
+  variables: EnvironmentVariables,
+  url: string,
+): Opener | undefined {
   switch (platform) {
     case 'win32':
       return { program: 'rundll32', words: ['url.dll,FileProtocolHandler', url] };
@@ -23,7 +27,7 @@ export function browserOpener(platform: NodeJS.Platform, variables: Variables, u
 }
 
 /** Opens the browser; resolves with whether a program was started for it. */
-export function openBrowser(platform: NodeJS.Platform, variables: Variables, url: string): Promise<boolean> {
+export function openBrowser(platform: NodeJS.Platform, variables: EnvironmentVariables, url: string): Promise<boolean> {
   const opener = browserOpener(platform, variables, url);
   if (opener === undefined) return Promise.resolve(false);
   return new Promise((resolve) => {

@@ -10,7 +10,7 @@ import type { ServeWindow } from '../window-options.ts';
 /** Input from a keyboard or pipe. */
 export type TerminalInput = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
-export type Variables = Readonly<Record<string, string | undefined>>;
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /** An agent that was started in the background. */
 export type BackgroundAgent = Readonly<{
@@ -30,7 +30,7 @@ export type BackgroundOptions = Readonly<{
 export interface Host {
   readonly version: string;
   readonly platform: NodeJS.Platform;
-  readonly variables: Variables;
+  readonly variables: EnvironmentVariables;
   readonly home: string;
   readonly workingDirectory: string;
   readonly stdin: TerminalInput;

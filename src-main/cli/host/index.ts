@@ -1,5 +1,5 @@
 export { outputError } from './files.ts';
-export type { BackgroundAgent, BackgroundOptions, Host, TerminalInput, Variables } from './host.ts';
+export type { BackgroundAgent, BackgroundOptions, Host, TerminalInput, EnvironmentVariables } from './host.ts';
 export { profileDirectory, profileOfConfig, type ProfileFacts } from './profile.ts';
 export { Prompter } from './prompter.ts';
 export { createSystemHost } from './system.ts';

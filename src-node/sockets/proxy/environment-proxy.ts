@@ -2,14 +2,17 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
 import type { RelayEndpoint } from '../relay-url.ts';
 
-export type Variables = Readonly<Record<string, string | undefined>>;
+export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the proxy variables: HTTPS_PROXY (HTTP_PROXY for `ws:`), else ALL_PROXY, unless NO_PROXY names the host; lower case wins, as with curl.
  * Proxies other than HTTP ones are ignored.
  * @returns `direct` if NO_PROXY matches, undefined if no variable is set
  */
-export function environmentProxy(endpoint: RelayEndpoint, variables: Variables): ProxyAddress | 'direct' | undefined {
+export function environmentProxy(
+  endpoint: RelayEndpoint,
+  variables: ProxyVariables,
+): ProxyAddress | 'direct' | undefined {
   const names = [endpoint.tls ? 'https_proxy' : 'http_proxy', 'all_proxy'];
   for (const name of names) {
     const proxy = readable(valueOf(variables, name));
@@ -57,6 +60,6 @@ function readable(text: string): ProxyAddress | undefined {
   }
 }
 
-function valueOf(variables: Variables, name: string): string {
+function valueOf(variables: ProxyVariables, name: string): string {
   return variables[name] || variables[name.toUpperCase()] || '';
 }

@@ -1,8 +1,8 @@
 import type { SecureContext } from 'node:tls';
 import { trustingContext } from '../authorities.ts';
-import { environmentProxy, type Variables } from './environment-proxy.ts';
+import { environmentProxy, type ProxyVariables } from './environment-proxy.ts';
 import { parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
-import { isLoopback, type RelayEndpoint } from '../relay-url.ts';
+import { isLoopbackRelayHost, type RelayEndpoint } from '../relay-url.ts';
 
 /** Route of connections to relays. */
 export interface NetworkRoute {
@@ -26,7 +26,7 @@ export type RouteChoice = Readonly<{
 
 export type RelayRouteOptions = Readonly<{
   /** The person's. */
-  variables: Variables;
+  variables: ProxyVariables;
   /** Returns the system's proxies for a URL, in the form of a proxy script (`PROXY host:port; DIRECT`); if left out, only the variables count. */
   systemProxy?: ((url: string) => Promise<string>) | undefined;
 }>;
@@ -54,7 +54,7 @@ export class RelayRoute implements NetworkRoute {
   /** Returns the proxy for a relay and its source; undefined for relays on this machine. */
   async find(endpoint: RelayEndpoint): Promise<FoundProxy | undefined> {
     const { proxy } = this.#choice;
-    if (proxy.mode === 'none' || isLoopback(endpoint.host)) return undefined;
+    if (proxy.mode === 'none' || isLoopbackRelayHost(endpoint.host)) return undefined;
     if (proxy.mode === 'manual') return { proxy: proxy.address, source: 'manual' };
     const named = environmentProxy(endpoint, this.#options.variables);
     if (named !== undefined) return named === 'direct' ? undefined : { proxy: named, source: 'environment' };

@@ -1,7 +1,7 @@
 import type { GatewayEndpoint } from '../../app-api/index.ts';
 import { formatIp, parseIp, parseLooseIpv4 } from '../../forward/index.ts';
 import { gatewayError } from './errors.ts';
-import { isLoopbackHost, isPlainAllowed } from './private-network.ts';
+import { isLocalGatewayHost, isPlainAllowed } from './private-network.ts';
 
 export const DEFAULT_GATEWAY_PORT = 18_789;
 
@@ -108,7 +108,7 @@ export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: strin
 
 /** True where a connection without TLS leaves this machine: others in its network can read what is sent. */
 export function isReadableOnTheWay({ host, tls }: Pick<GatewayEndpoint, 'host' | 'tls'>): boolean {
-  return !tls && !isLoopbackHost(host);
+  return !tls && !isLocalGatewayHost(host);
 }
 
 function schemeTls(scheme: string): boolean {

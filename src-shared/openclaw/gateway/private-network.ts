@@ -21,7 +21,7 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 /** Whether a gateway there is on this very machine (or at the end of a tunnel that begins here). */
-export function isLoopbackHost(host: string): boolean {
+export function isLocalGatewayHost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || isIn(LOOPBACK, host);
 }
 
@@ -31,7 +31,7 @@ export function isLoopbackHost(host: string): boolean {
  * @param host an address, or a name in lower case
  */
 export function isPlainAllowed(host: string): boolean {
-  return isLoopbackHost(host) || isPrivateAddress(host) || /[^.]\.(?:local|ts\.net)$/.test(host);
+  return isLocalGatewayHost(host) || isPrivateAddress(host) || /[^.]\.(?:local|ts\.net)$/.test(host);
 }
 
 function isIn(networks: readonly IpNetwork[], text: string): boolean {

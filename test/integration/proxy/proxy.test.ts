@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { toHex } from '#shared/bytes/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { createRelayDialer, RelayRoute, type Variables } from '#node/sockets/index.ts';
+import { createRelayDialer, RelayRoute, type ProxyVariables } from '#node/sockets/index.ts';
 import type { RelayOptions, RunningRelay } from '#relay/index.ts';
 import { codeOf, pairDevices, TestDevice, type DeviceDisk } from '#test/support/hostile/device.ts';
 import { makeAuthority, startTinyproxy, TestProxy, TINYPROXY } from '#test/support/proxy/index.ts';
@@ -29,7 +29,7 @@ async function testProxy(...[options]: Parameters<typeof TestProxy.start>): Prom
   return proxy;
 }
 
-async function device(name: string, variables: Variables = {}, disk?: DeviceDisk): Promise<TestDevice> {
+async function device(name: string, variables: ProxyVariables = {}, disk?: DeviceDisk): Promise<TestDevice> {
   const route = new RelayRoute({ variables });
   const dialer = createRelayDialer({ clock: systemClock, route });
   const created = await TestDevice.create({ name, dialer, route, ...(disk === undefined ? {} : { disk }) });

@@ -2,7 +2,7 @@ import { openUdp } from '#node/forwarding/index.ts';
 import { ForwardConnector, type RuleContext } from '../rules/index.ts';
 import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../proxies/index.ts';
 import { ClientAssociation } from './client-association.ts';
-import { plainAddress, SocksClient } from './socks-client.ts';
+import { unmappedAddress, SocksClient } from './socks-client.ts';
 
 /** UDP ASSOCIATE of a SOCKS 5 proxy whose datagrams leave at the peer, which also resolves their names. */
 export class SocksAssociations implements UdpAssociations {
@@ -24,7 +24,7 @@ export class SocksAssociations implements UdpAssociations {
     const { clock, session, claimPort, upstream, peerName } = this.#context;
     const { meter, signal } = options;
     const client = new SocksClient(options);
-    const port = await openUdp({ host: plainAddress(options.localAddress), port: 0, onMessage: client.receive });
+    const port = await openUdp({ host: unmappedAddress(options.localAddress), port: 0, onMessage: client.receive });
     const release = claimPort(port.port);
     const association = new ClientAssociation({
       clock,
@@ -56,6 +56,6 @@ export class SocksAssociations implements UdpAssociations {
       throw error;
     }
     client.start(port, association);
-    return { bound: { host: plainAddress(options.localAddress), port: port.port }, closed };
+    return { bound: { host: unmappedAddress(options.localAddress), port: port.port }, closed };
   }
 }

@@ -29,7 +29,7 @@ export class SocksClient {
 
   constructor(options: ClientOptions, ownerOf: OwnerOf = socketOwner) {
     this.#options = options;
-    this.#address = plainAddress(options.clientAddress);
+    this.#address = unmappedAddress(options.clientAddress);
     this.#ownerOf = ownerOf;
   }
 
@@ -39,7 +39,7 @@ export class SocksClient {
   }
 
   readonly receive = (bytes: Uint8Array, from: UdpAddress): void => {
-    if (plainAddress(from.address) !== this.#address) return;
+    if (unmappedAddress(from.address) !== this.#address) return;
     const known = this.#source?.port ?? this.#options.expected?.port;
     if (known !== undefined && from.port !== known) return;
     // Fragments are dropped, as RFC 1928 lets those who do not join them; so is what says no place.
@@ -102,7 +102,7 @@ function isLoopback(address: string): boolean {
 }
 
 /** An IPv4 address that came as IPv6 is the IPv4 address. */
-export function plainAddress(address: string): string {
+export function unmappedAddress(address: string): string {
   const ip = parseIp(address);
   return ip === undefined ? address : formatIp(ip);
 }

@@ -8,7 +8,7 @@ import { parseIp } from '#shared/forward/index.ts';
 import type { Meter } from '../rules/index.ts';
 import { SlowClients } from '../proxies/index.ts';
 import { answerForFile } from './file-answer.ts';
-import { chooseLanguage, listingJson, listingPage, LISTING_POLICY, wantsJson } from './listing.ts';
+import { negotiateLanguage, listingJson, listingPage, LISTING_POLICY, wantsJson } from './listing.ts';
 import { readRequestPath } from './request-path.ts';
 import { sendFile } from './send-file.ts';
 import type { SharedFile, SharedFolder } from './shared-folder.ts';
@@ -191,7 +191,7 @@ export class FolderServer {
   ): Promise<void> {
     const listing = await this.#options.folder.list(path);
     const asJson = wantsJson(headers.accept);
-    const language = chooseLanguage(headers['accept-language']);
+    const language = negotiateLanguage(headers['accept-language']);
     const text = Buffer.from(asJson ? listingJson(names, listing) : listingPage(names, listing, language));
     response.writeHead(200, {
       'Content-Type': asJson ? 'application/json' : 'text/html; charset=utf-8',

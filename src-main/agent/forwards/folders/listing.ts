@@ -57,7 +57,7 @@ export const LISTING_POLICY = [
 ].join('; ');
 
 /** Chooses a language from an Accept-Language header; English if none of ours is in it. */
-export function chooseLanguage(header: string | undefined): Language {
+export function negotiateLanguage(header: string | undefined): Language {
   for (const part of (header ?? '').split(',')) {
     const [tag = ''] = part.trim().toLowerCase().split(/[-;]/, 1);
     if (tag === 'en' || tag === 'de' || tag === 'zh') return tag;

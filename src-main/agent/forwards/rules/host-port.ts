@@ -7,7 +7,7 @@ export function formatHostPort(host: string, port: number): string {
 }
 
 /** Only programs of the same machine reach what listens there. */
-export function isLoopbackHost(host: string): boolean {
+export function listensLocally(host: string): boolean {
   const plain = host.toLowerCase().replace(/\.$/, '');
   if (plain === 'localhost' || plain === '::1' || plain === '0:0:0:0:0:0:0:1') return true;
   return isIP(plain) === 4 && plain.startsWith('127.');

@@ -11,7 +11,7 @@ export { exportRules, importRules, type IniParts } from './ini.ts';
 export { openingError, OPENING_LIMITS } from './link-upstream.ts';
 export { problemOf } from './managed-rule.ts';
 export { ForwardManager, type ForwardManagerOptions } from './manager.ts';
-export { isLoopbackHost, formatHostPort } from './host-port.ts';
+export { listensLocally, formatHostPort } from './host-port.ts';
 export { RULE_LIMITS, type RuleConnections } from './rule-connections.ts';
 export type {
   RuleContext,

@@ -4,7 +4,7 @@ import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { StoredRule } from './document.ts';
-import { isLoopbackHost, urlOf } from './host-port.ts';
+import { listensLocally, urlOf } from './host-port.ts';
 import { ThroughputMeter } from './throughput-meter.ts';
 import type { RuleConnections } from './rule-connections.ts';
 import type { RuleContext, RuleRunner, RunnerFacts, RunnerProblem } from './runner.ts';
@@ -132,7 +132,7 @@ export class ManagedRule {
       state: this.#wanted ? state : 'off',
       problem: this.#wanted ? problem : null,
       address: this.#wanted ? address : null,
-      open: !isLoopbackHost(rule.listen.host),
+      open: !listensLocally(rule.listen.host),
       url: this.#wanted ? urlOf(rule, address) : null,
       connections: count,
       total,

@@ -7,7 +7,7 @@ import {
   colonFingerprint,
   endpointUrl,
   gatewayError,
-  isLoopbackHost,
+  isLocalGatewayHost,
   parseEndpoint,
   readSetup,
   sameEndpoint,
@@ -64,7 +64,7 @@ export async function setupHandover(
   options: Readonly<{ url: string | undefined; signal: AbortSignal }>,
 ): Promise<Handover> {
   // The address works from here, so it works for others, unless it is a loopback address.
-  const isPublic = options.url !== undefined || !isLoopbackHost(destination.endpoint.host);
+  const isPublic = options.url !== undefined || !isLocalGatewayHost(destination.endpoint.host);
   const params = {
     bootstrapProfile: 'node',
     includeQr: false,

@@ -4,7 +4,7 @@ import type { CommandContext } from '../registry.ts';
 import { askTrust } from './ask-trust.ts';
 import { enableForward } from './change.ts';
 import { freeForwardName } from './find.ts';
-import { formatHostPort } from './host-port.ts';
+import { formatEndpoint } from './host-port.ts';
 import { reportForward } from './report.ts';
 import { LOOPBACK } from './listen-options.ts';
 import { waitForForward } from './wait.ts';
@@ -51,7 +51,7 @@ export async function addOrEnableForward(
   const input = { rule: { ...rule, name }, ...(password === undefined ? {} : { password }) };
   const { host } = rule.listen;
   const formatPort =
-    portOption ?? ((port) => (host === LOOPBACK ? `--port ${port}` : `--listen ${formatHostPort({ host, port })}`));
+    portOption ?? ((port) => (host === LOOPBACK ? `--port ${port}` : `--listen ${formatEndpoint({ host, port })}`));
   return await reportForward(context, client, await addForward(context, client, input, formatPort), { ask: false });
 }
 

@@ -8,7 +8,7 @@ import {
 import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../../output/index.ts';
-import { formatHostPort } from './host-port.ts';
+import { formatEndpoint } from './host-port.ts';
 import { shellWord } from '../machines/peer-format.ts';
 
 /** The parts of a forward that are known before it runs. */
@@ -17,8 +17,8 @@ export type ForwardSummary = Pick<ForwardView, 'rule' | 'peerName' | 'address'>;
 /** Formats both ends, such as `127.0.0.1:5432 → localhost:5432`. */
 export function formatMapping(view: ForwardSummary): string {
   const { rule } = view;
-  const from = view.address ?? formatHostPort(rule.listen);
-  const peer = peerWord(view);
+  const from = view.address ?? formatEndpoint(rule.listen);
+  const peer = remoteEndText(view);
   switch (rule.kind) {
     case 'socks5':
     case 'http-proxy':
@@ -26,16 +26,16 @@ export function formatMapping(view: ForwardSummary): string {
       return `${from} → what ${peer} reaches`;
     case 'tcp-bridge':
       return rule.direction === 'local'
-        ? `${from} → ${formatHostPort(rule.to)}`
-        : `${from} there → ${formatHostPort(rule.to)} here`;
+        ? `${from} → ${formatEndpoint(rule.to)}`
+        : `${from} there → ${formatEndpoint(rule.to)} here`;
     case 'udp':
     case 'wg-proxy':
-      return `${from}/udp → ${formatHostPort(rule.to)}`;
+      return `${from}/udp → ${formatEndpoint(rule.to)}`;
     case 'ssh-tunnel':
       if (rule.to === null) return `${from} → what ${printable(rule.server.host)} reaches`;
       return rule.direction === 'local'
-        ? `${from} → ${formatHostPort(rule.to)}`
-        : `${from} there → ${formatHostPort(rule.to)} here`;
+        ? `${from} → ${formatEndpoint(rule.to)}`
+        : `${from} there → ${formatEndpoint(rule.to)} here`;
     case 'folder':
       return `${from} → ${printable(rule.path)}`;
     default:
@@ -51,7 +51,7 @@ export function shortMapping(view: ForwardView): string {
 }
 
 /** Names the other end: a machine or an SSH server. */
-export function peerWord({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
+export function remoteEndText({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   if (rule.kind === 'ssh-tunnel') {
     const { user, host } = rule.server;
     return `${printable(user)}@${printable(host)}${peerName === null ? '' : ` via ${printable(peerName)}`}`;
@@ -120,7 +120,7 @@ export function describeUse(view: ForwardView): readonly string[] {
     case 'udp':
       return rule.to.port === 53
         ? [`Use    ${host}:${port} (UDP)`, `Try    dig -p ${port} @${host} example.com`]
-        : [`Use    ${host}:${port} (UDP) instead of ${formatHostPort(rule.to)}`];
+        : [`Use    ${host}:${port} (UDP) instead of ${formatEndpoint(rule.to)}`];
     case 'wg-proxy':
       return [`WireGuard, section [Peer]:  Endpoint = ${host}:${port}`];
     case 'folder':

@@ -23,7 +23,7 @@ export function parseHostPort(defaultHost: string | undefined, lowestPort: 0 | 1
 }
 
 /** Formats as `host:port`, with an IPv6 address in brackets. */
-export function formatHostPort({ host, port }: HostPort): string {
+export function formatEndpoint({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

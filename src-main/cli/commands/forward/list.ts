@@ -9,7 +9,7 @@ import {
   describeUse,
   formatMapping,
   modeWord,
-  peerWord,
+  remoteEndText,
   shortMapping,
   stateWord,
 } from './format.ts';
@@ -74,7 +74,7 @@ function formatForwards(views: readonly ForwardView[], columns: number): readonl
     views.map((view) => [
       printable(view.rule.name),
       view.rule.kind,
-      peerWord(view),
+      remoteEndText(view),
       `${shortMapping(view)}${view.open ? ' (open to others)' : ''}`,
       view.state,
       String(view.connections),
@@ -112,7 +112,7 @@ async function showForward(context: CommandContext, name: string): Promise<void>
   const now = host.clock.now();
   const handshake = describeHandshake(view, now);
   reporter.lines(
-    `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${peerWord(view)}, ${stateWord(view)}`,
+    `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${remoteEndText(view)}, ${stateWord(view)}`,
     `From   ${formatMapping(view)}${view.open ? ' (open to others)' : ''}`,
     ...describeAuto(view),
     ...describeUse(view),

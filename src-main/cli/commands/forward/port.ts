@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import { addOrEnableForward } from './add-or-enable.ts';
 import { choosePeer, namePrefix } from './find.ts';
 import { LOOPBACK } from './listen-options.ts';
-import { parseHostPort, formatHostPort, type HostPort } from './host-port.ts';
+import { parseHostPort, formatEndpoint, type HostPort } from './host-port.ts';
 import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type PortOptions = CommonOptions &
@@ -59,7 +59,7 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
   const side = reverse === true ? '--remote' : '--local';
   return await addOrEnableForward(context, client, { rule, password: undefined, defaultName, name }, (port) => {
     const { host } = rule.listen;
-    return `${side} ${host === LOOPBACK ? port : formatHostPort({ host, port })}`;
+    return `${side} ${host === LOOPBACK ? port : formatEndpoint({ host, port })}`;
   });
 }
 

@@ -4,7 +4,15 @@ import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { nameWord } from '../machines/peer-format.ts';
 import { askTrust } from './ask-trust.ts';
-import { describeAuto, describeProblem, describeUse, formatMapping, modeWord, peerWord, stateWord } from './format.ts';
+import {
+  describeAuto,
+  describeProblem,
+  describeUse,
+  formatMapping,
+  modeWord,
+  remoteEndText,
+  stateWord,
+} from './format.ts';
 import type { CommandContext } from '../registry.ts';
 
 /**
@@ -28,7 +36,7 @@ export async function reportForward(
   }
   reporter.document(view);
   reporter.lines(
-    `${reporter.style.bold(printable(rule.name))}: ${modeWord(rule)}, ${peerWord(view)}, ${stateWord(view)}`,
+    `${reporter.style.bold(printable(rule.name))}: ${modeWord(rule)}, ${remoteEndText(view)}, ${stateWord(view)}`,
     `From   ${formatMapping(view)}`,
     ...describeAuto(view),
     ...(state === 'failed' ? [] : describeUse(view)),

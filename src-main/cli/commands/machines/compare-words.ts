@@ -5,13 +5,13 @@ import { rightName } from './right-names.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Answer to whether both screens show the same words; `later` decides nothing. */
-export type Comparison = 'same' | 'differ' | 'later';
+export type WordsComparison = 'same' | 'differ' | 'later';
 
 /** Option for scripts that compare the words elsewhere. */
 export const CONFIRMED_ELSEWHERE = '--words-confirmed-elsewhere';
 
 /** Tells whether the words of this peer are still unconfirmed here. */
-export function isUncompared(peer: PeerView): boolean {
+export function hasUncomparedWords(peer: PeerView): boolean {
   return peer.pairing?.compared === false;
 }
 
@@ -34,7 +34,7 @@ export async function compareWords(
   client: AppApiClient,
   peer: PeerView,
   isConfirmedElsewhere: boolean,
-): Promise<Readonly<{ comparison: Comparison; peer: PeerView }>> {
+): Promise<Readonly<{ comparison: WordsComparison; peer: PeerView }>> {
   const comparison = isConfirmedElsewhere ? 'same' : await ask(context);
   if (comparison === 'same' && peer.pairing !== undefined) {
     const { words } = peer.pairing;
@@ -66,7 +66,7 @@ export function explainDifference(peer: PeerView): readonly string[] {
   ];
 }
 
-async function ask({ prompter }: CommandContext): Promise<Comparison> {
+async function ask({ prompter }: CommandContext): Promise<WordsComparison> {
   if (!prompter.available) return 'later';
   const answer = await prompter.ask('Do both screens show these words? [y = yes, n = they differ, Enter = later]');
   if (/^y(?:es)?$/i.test(answer)) return 'same';

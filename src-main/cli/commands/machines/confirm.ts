@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { nameText, SHORT_ID } from './approval-format.ts';
-import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
+import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { describeRights, peerName } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -102,7 +102,7 @@ function parseWords(text: string): readonly string[] {
 
 /** Returns the only peer with unconfirmed words. @throws {UsageError} `usage.confirm-peer` */
 async function onlyOne(client: AppApiClient): Promise<PeerView> {
-  const waiting = (await client.call('peers.list', {})).filter(isUncompared);
+  const waiting = (await client.call('peers.list', {})).filter(hasUncomparedWords);
   const [one] = waiting;
   if (one !== undefined && waiting.length === 1) return one;
   const names = waiting.map(peerName).join(', ');

@@ -2,7 +2,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatRtt, formatTable, formatTime, printable } from '../../output/index.ts';
 import { pathWord } from './path-format.ts';
-import { isUncompared } from './compare-words.ts';
+import { hasUncomparedWords } from './compare-words.ts';
 import { describeRights, peerName, peerWord } from './peer-format.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -52,7 +52,7 @@ async function list(context: CommandContext): Promise<void> {
       const until = formatTime(peer.unfinishedUntil, host.clock.now());
       reporter.note(`${name} has not finished pairing; unless it connects, it is removed ${until}.`);
     }
-    if (isUncompared(peer))
+    if (hasUncomparedWords(peer))
       reporter.note(`${name}: nobody has confirmed its words yet: clawreach confirm ${peerWord(peer)}`);
   }
   // A relay that is offline explains why peers are missing; without a relay there is nothing to wait for.

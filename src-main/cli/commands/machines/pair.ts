@@ -5,7 +5,7 @@ import { ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
-import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
+import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { peerName, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
@@ -237,7 +237,7 @@ async function finish(
   isConfirmedElsewhere: boolean,
 ): Promise<number> {
   const { reporter } = context;
-  const isOpen = isUncompared(result.peer);
+  const isOpen = hasUncomparedWords(result.peer);
   const known =
     isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true)).peer : result.peer;
   const word = peerWord(known);
@@ -246,7 +246,7 @@ async function finish(
     `Paired with ${reporter.style.bold(peerName(known))} (${printable(known.shortId)}…).`,
     ...showWords(context, result.words),
   );
-  const { comparison, peer } = isUncompared(known)
+  const { comparison, peer } = hasUncomparedWords(known)
     ? await compareWords(context, client, known, false)
     : { comparison: 'same', peer: known };
   if (comparison === 'differ') {

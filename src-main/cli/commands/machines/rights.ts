@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { formatTime, parseDuration } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
 import { parseRight, rightName } from './right-names.ts';
-import { explainPending, isUncompared, showWords } from './compare-words.ts';
+import { explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
 import { formatTargetPattern } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -73,7 +73,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     targets,
   });
   context.reporter.lines(...formatRights(peer, now));
-  if (isUncompared(peer))
+  if (hasUncomparedWords(peer))
     context.reporter.note('', ...showWords(context, peer.pairing?.words ?? []), ...explainPending(peer));
   if (targets.length === 0) return;
   const { decision } = peer.rights.forward;

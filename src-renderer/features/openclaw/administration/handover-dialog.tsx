@@ -1,6 +1,6 @@
 import { useId, useState, type ReactElement } from 'react';
 import type { CallOutput, GatewayView } from '#shared/app-api/index.ts';
-import { colonFingerprint, endpointUrl, isLoopbackHost, parseEndpoint } from '#shared/openclaw/gateway/index.ts';
+import { colonFingerprint, endpointUrl, isLocalGatewayHost, parseEndpoint } from '#shared/openclaw/gateway/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import {
@@ -35,7 +35,7 @@ export function HandoverDialog({
   const [url, setUrl] = useState(endpointUrl(endpoint));
   const [made, setMade] = useState<Handover>();
   const wrong = isAddress(url) ? undefined : text('gateways.handover.url.wrong');
-  const isLocal = wrong === undefined && isLoopbackHost(parseEndpoint(url).host);
+  const isLocal = wrong === undefined && isLocalGatewayHost(parseEndpoint(url).host);
   const apply = async (): Promise<void> => {
     if (wrong !== undefined || make.busy) return;
     const own = url.trim() === endpointUrl(endpoint) ? {} : { url: url.trim() };

@@ -6,7 +6,7 @@ import { text } from '../../../locale/index.ts';
 import { applyGateway, notify, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Field, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { CompareField, Fingerprint, PrintCommand } from './fingerprint-view.tsx';
-import type { Comparison } from './fingerprint.ts';
+import type { FingerprintComparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';
 
 export type FingerprintDialogProps = Readonly<{
@@ -83,7 +83,7 @@ export function FirstSight({
   onClose,
   announced = null,
 }: FirstSightProps): ReactElement {
-  const [compared, setCompared] = useState<Comparison>('none');
+  const [compared, setCompared] = useState<FingerprintComparison>('none');
   const [how, setHow] = useState<'always' | 'once'>('always');
   const isRefused = compared === 'differs';
   const press = (next: 'always' | 'once'): void => {
@@ -142,7 +142,7 @@ type ChangedProps = Readonly<{
 
 function Changed({ name, fingerprint, before, busy, error, onTrust, onClose }: ChangedProps): ReactElement {
   const form = useId();
-  const [compared, setCompared] = useState<Comparison>('none');
+  const [compared, setCompared] = useState<FingerprintComparison>('none');
   const [typed, setTyped] = useState('');
   const confirm = typed.trim().toLowerCase();
   const isMeant = confirm === fingerprint.slice(-4) && compared !== 'differs';

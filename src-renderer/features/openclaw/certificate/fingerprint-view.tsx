@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { classes, CopyButton, Field, Mono, TextInput } from '../../../ui/index.ts';
-import { compareFingerprint, fingerprintGroups, PRINT_COMMAND, type Comparison } from './fingerprint.ts';
+import { compareFingerprint, fingerprintGroups, PRINT_COMMAND, type FingerprintComparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';
 
 /** A whole fingerprint, in groups that the eye can go through. */
@@ -42,7 +42,7 @@ export function PrintCommand(): ReactElement {
 export function CompareField({
   fingerprint,
   onCompare,
-}: Readonly<{ fingerprint: string; onCompare(result: Comparison): void }>): ReactElement {
+}: Readonly<{ fingerprint: string; onCompare(result: FingerprintComparison): void }>): ReactElement {
   const [typed, setTyped] = useState('');
   const result = compareFingerprint(typed, fingerprint);
   return (

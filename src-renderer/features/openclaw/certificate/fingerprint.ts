@@ -3,13 +3,13 @@ import { parseFingerprint } from '#shared/openclaw/gateway/index.ts';
 /** Prints the fingerprint of the certificate that a gateway has made for itself. */
 export const PRINT_COMMAND = 'openssl x509 -in ~/.openclaw/gateway/tls/gateway-cert.pem -noout -fingerprint -sha256';
 
-export type Comparison = 'none' | 'unreadable' | 'equal' | 'differs';
+export type FingerprintComparison = 'none' | 'unreadable' | 'equal' | 'differs';
 
 /**
  * What a person typed or pasted, beside the fingerprint that is shown.
  * @param fingerprint 64 lower-case digits
  */
-export function compareFingerprint(typed: string, fingerprint: string): Comparison {
+export function compareFingerprint(typed: string, fingerprint: string): FingerprintComparison {
   if (typed.trim() === '') return 'none';
   const read = tryFingerprint(typed);
   if (read === undefined) return 'unreadable';
