@@ -145,7 +145,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await pages.openApprovals();
       await pages.request(`wants to connect to ${NAME}`);
       await expectAccessible();
-      await pages.approve(new RegExp(`asks to connect to ${NAME}$`));
+      await pages.approve(new RegExp(`wants to connect to ${NAME}$`));
       await pages.openGateways();
       await pages.hurry(NAME);
       await pages.says('surface', 'Waiting for approval at the gateway');
@@ -254,7 +254,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await pages.changeToken(NAME, 'node', 'Revoke');
         await pages.says('node', 'Waiting for approval at the gateway');
         await pages.openApprovals();
-        await pages.approve(new RegExp(`asks to connect to ${NAME}$`));
+        await pages.approve(new RegExp(`wants to connect to ${NAME}$`));
         await pages.openGateways();
         await pages.hurry(NAME);
         await pages.says('node', 'Connected');

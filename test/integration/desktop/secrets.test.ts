@@ -94,7 +94,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
         await expect.poll(() => page.getByRole('radio', { name }).isDisabled()).toBe(true);
       }
       await expect.poll(() => page.getByRole('radio', { name: 'File only you can read' }).isChecked()).toBe(true);
-      await page.getByText('This cannot be changed here: this system has no key store').waitFor();
+      await page.getByText("You can't change this, because this system has no key store").waitFor();
       await takePort(page);
       await expect(callFromPage(page, 'shell.secret.keep', { place: 'key-store' })).rejects.toThrow(
         'store.key-store-unavailable',
@@ -119,7 +119,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout
     try {
       const page = await running.window();
       await openSettings(page);
-      await page.getByText('the agent that runs was started by a command').waitFor();
+      await page.getByText('ClawReach was started by a command').waitFor();
       await takePort(page);
       for (const place of ['file', 'key-store'] as const) {
         await expect(callFromPage(page, 'shell.secret.keep', { place })).rejects.toThrow('shell.secret-other-agent');

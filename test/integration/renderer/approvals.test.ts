@@ -254,7 +254,7 @@ describe('a request with much to read', () => {
       const approve = answers('office').getByRole('button', { name: 'Approve' });
       const facts = browser.page.getByRole('group', { name: 'Details' });
       expect(await approve.isDisabled()).toBe(true);
-      await card('office').getByText('Scroll to the end first').waitFor();
+      await card('office').getByText('Scroll to the end before you approve').waitFor();
       const [command, answer] = await Promise.all([
         browser.page.getByRole('group', { name: 'Details' }).boundingBox(),
         approve.boundingBox(),

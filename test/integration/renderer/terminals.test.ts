@@ -247,7 +247,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     // Behind the back of a person who is in some other place it may not.
     await press('Control+3');
     await say(set('behind'));
-    await browser.page.getByText('It may only while its terminal has the keyboard.', { exact: false }).waitFor();
+    await browser.page.getByText("It can only while you're typing in its terminal.", { exact: false }).waitFor();
     expect(await run('navigator.clipboard.readText()')).toBe('größer');
     await expect.poll(input).toBe('\r');
   });
@@ -320,7 +320,7 @@ describe.skipIf(!hasChromium)('a paste', () => {
   test('shows its control characters before anything is sent', async () => {
     await openRunning('quiet');
     await pasteText(`echo ${ESC}[31mred${BEL}\u202e`);
-    await dialog('Paste this?').getByText('3 control characters are in it.').waitFor();
+    await dialog('Paste this?').getByText('Contains 3 control characters').waitFor();
     await expect.poll(() => dialog().getByLabel('Text to paste').inputValue()).toBe('echo ␛[31mred␇⟨U+202E⟩');
     expect(await input()).toBe('');
   });
@@ -658,7 +658,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     await press('Control+Shift+I');
     await bar().waitFor();
     await run(`terminalProgram.endOf('right', { exitCode: 1, signal: null, code: null })`);
-    await bar().getByText('None of the others can take it').waitFor();
+    await bar().getByText("The other terminals can't receive input").waitFor();
     await browser.page.keyboard.type('a');
     await press('Enter');
     await expect.poll(inputs).toEqual({ left: 'a\r' });
@@ -1071,7 +1071,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await browser.page.getByText('No answer for 7 s, trying other paths').waitFor();
     await link('reconnecting', { retryAt: Date.now() + 60_000 });
     await status('Reconnecting');
-    await browser.page.getByText('What you type is sent when it is back.', { exact: false }).waitFor();
+    await browser.page.getByText('Input is sent after reconnecting.', { exact: false }).waitFor();
     await browser.page.keyboard.type('meanwhile ');
     await browser.page.getByRole('button', { name: 'Now', exact: true }).click();
     await expect.poll(() => run<number>('exampleLink.reconnects')).toBe(1);
