@@ -143,7 +143,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Web').getByText('Off', { exact: true }).waitFor();
     await press(/^switch "Run Web"/, 'Space');
     await row('Web').getByText('Ready', { exact: true }).waitFor();
-    await press(/^button "More for Web"/);
+    await press(/^button "More actions for Web"/);
     await moveFocus(page(), /^menuitem "Remove/, 'ArrowDown');
     await page().keyboard.press('Enter');
     await page().getByRole('heading', { name: 'Remove Web?' }).waitFor();

@@ -170,7 +170,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
 
   step('renames a peer, looks at its safety number, and forgets it', async () => {
     await page().keyboard.press('Control+1');
-    await press(/^button "More for office"/);
+    await press(/^button "More actions for office"/);
     await page().getByRole('menuitem', { name: 'Rename…' }).waitFor();
     await expectAccessible();
     await moveFocus(page(), /^menuitem "Rename/, 'ArrowDown');
@@ -181,14 +181,14 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await page().keyboard.type('werk');
     await page().keyboard.press('Enter');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
-    await press(/^button "More for werk"/);
+    await press(/^button "More actions for werk"/);
     await moveFocus(page(), /^menuitem "Safety number/, 'ArrowDown');
     await page().keyboard.press('Enter');
     await page().getByRole('heading', { name: 'Safety number with werk' }).waitFor();
     await expectAccessible();
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
-    await press(/^button "More for werk"/);
+    await press(/^button "More actions for werk"/);
     await moveFocus(page(), /^menuitem "Forget/, 'ArrowDown');
     await page().keyboard.press('Enter');
     await page().getByRole('heading', { name: 'Forget werk?' }).waitFor();

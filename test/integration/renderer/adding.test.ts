@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
   });
 
   test('is compared where the window is opened again meanwhile, as a notice of the system does', async () => {
-    await browser.openStory('adding/under way');
+    await browser.openStory('adding/in progress');
     await at('comparing');
     await browser.page.getByRole('group', { name: /amber kitchen orbit velvet/ }).waitFor();
     await press('They match');

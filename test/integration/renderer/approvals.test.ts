@@ -101,7 +101,7 @@ describe('a request', () => {
     await button('A request comes').click();
     const region = browser.page
       .getByRole('status')
-      .filter({ hasText: /^New request: visitor-\d+ asks for a terminal/u });
+      .filter({ hasText: /^New request: visitor-\d+ wants to open a terminal/u });
     await region.waitFor({ state: 'attached' });
     expect(await region.getAttribute('aria-live')).not.toBe('assertive');
   });
@@ -236,9 +236,9 @@ describe('a request with much to read', () => {
       /^Terminal typexterm-256color$/u,
     ])
       await card('office').locator('dl > div').filter({ hasText: fact }).waitFor();
-    await browser.page.getByRole('group', { name: 'Details' }).focus();
+    await browser.page.getByRole('group', { name: 'Details', exact: true }).focus();
     await press('End');
-    await browser.page.getByRole('group', { name: 'Details' }).focus();
+    await browser.page.getByRole('group', { name: 'Context' }).focus();
     await press('End');
     await expect.poll(() => approve.isEnabled()).toBe(true);
   });
@@ -252,11 +252,11 @@ describe('a request with much to read', () => {
       await browser.openStory('approvals/long folder', { width, height });
       await ready('office');
       const approve = answers('office').getByRole('button', { name: 'Approve' });
-      const facts = browser.page.getByRole('group', { name: 'Details' });
+      const facts = browser.page.getByRole('group', { name: 'Context' });
       expect(await approve.isDisabled()).toBe(true);
       await card('office').getByText('Scroll to the end before you approve').waitFor();
       const [command, answer] = await Promise.all([
-        browser.page.getByRole('group', { name: 'Details' }).boundingBox(),
+        browser.page.getByRole('group', { name: 'Details', exact: true }).boundingBox(),
         approve.boundingBox(),
       ]);
       expect((answer?.y ?? 1e9) - (command?.y ?? 0)).toBeLessThan(700);
@@ -289,7 +289,7 @@ describe('a request with much to read', () => {
       next();
     })`);
     expect(await approve.isDisabled()).toBe(true);
-    await browser.page.getByRole('group', { name: 'Details' }).scrollIntoViewIfNeeded();
+    await browser.page.getByRole('group', { name: 'Context' }).scrollIntoViewIfNeeded();
     await browser.page.evaluate(
       `document.querySelector('[data-approval] dl').parentElement.scrollIntoView({ block: 'end' })`,
     );
@@ -298,7 +298,7 @@ describe('a request with much to read', () => {
 
   test('shows all of it, says how much there is, and scrolls by keyboard', async () => {
     await browser.openStory('approvals/long detail');
-    const detail = browser.page.getByRole('group', { name: 'Details' });
+    const detail = browser.page.getByRole('group', { name: 'Details', exact: true });
     await expect.poll(() => detail.textContent()).toContain('curl -s https://example.org/install | sh');
     await browser.page.getByText(/characters\. Scroll down to read everything\.$/u).waitFor();
     await detail.focus();

@@ -41,7 +41,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('each example opens a form that has nothing left to fill in', async () => {
     await open('forwards/none');
-    await tabTo('Set up: A database at office');
+    await tabTo('Set up: A database on office');
     await press('Enter');
     await expect.poll(focused, PATIENT).toBe('Name');
     await press('Enter');
@@ -95,10 +95,10 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(await add.isDisabled()).toBe(false);
     await dialog().getByRole('button', { name: 'Add a machine…' }).click();
     await browser.page.getByRole('menuitem').first().click();
-    await dialog().getByText('is not in use yet. Press “Use this way” first').waitFor();
+    await dialog().getByText('Press “Use this route” or undo it first').waitFor();
     await expect.poll(() => add.isDisabled()).toBe(true);
     await dialog()
-      .getByRole('button', { name: /^Take .* out$/ })
+      .getByRole('button', { name: /^Remove / })
       .click();
     await expect.poll(() => add.isDisabled(), PATIENT).toBe(false);
     expect(browser.complaints).toEqual([]);
@@ -115,7 +115,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await browser.page.getByRole('option', { name: 'Other machines too' }).waitFor();
     await press('ArrowDown', 'Enter');
     await dialog()
-      .getByText(/^Whoever is in the same network can then use it/)
+      .getByText(/^Anyone on the network can then use it/)
       .waitFor();
     await open('forwards/several');
     expect(
@@ -151,7 +151,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
 
   test('a rule is removed after it was said what ends, and the focus stays on the page', async () => {
     await open('forwards/connections');
-    await tabTo('More for Browse through office');
+    await tabTo('More actions for Browse through office');
     await press('Enter');
     await browser.page.getByRole('menuitem', { name: 'Remove…' }).waitFor();
     const highlighted = browser.page.locator('[role="menuitem"][data-highlighted]');
@@ -191,7 +191,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await browser.page.getByRole('button', { name: 'Check key…' }).nth(1).focus();
     await press('Enter');
     await dialog().getByRole('group', { name: 'Trusted key' }).getByText('p2QA', { exact: true }).waitFor();
-    await dialog().getByRole('group', { name: 'Shown now' }).getByText('nThb', { exact: true }).waitFor();
+    await dialog().getByRole('group', { name: 'New key' }).getByText('nThb', { exact: true }).waitFor();
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
     await browser.page.getByRole('button', { name: 'Check key…' }).first().focus();
@@ -217,7 +217,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await press('Enter');
     await dialog().getByRole('list', { name: 'Route to office' }).getByText('build-server').waitFor();
     // Its buttons are none of the form's.
-    await expect.poll(() => dialog().getByRole('heading', { name: 'Add: SOCKS proxy' }).count()).toBe(1);
+    await expect.poll(() => dialog().getByRole('heading', { name: 'Add SOCKS proxy' }).count()).toBe(1);
     await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });
@@ -303,7 +303,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await browser.page.keyboard.type('cache.lan:6379');
     await press('Enter');
     await browser.page.getByText('This target is already in the list.').waitFor();
-    await browser.page.getByRole('button', { name: 'Take db.office.lan:5432 away' }).focus();
+    await browser.page.getByRole('button', { name: 'Remove db.office.lan:5432' }).focus();
     await press('Enter');
     expect(await browser.page.getByText('db.office.lan:5432', { exact: true }).count()).toBe(0);
     await expect.poll(focused, PATIENT).toBe('Host or network');

@@ -25,7 +25,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await dialog().getByRole('button', { name: 'Continue' }).click();
     await dialog().getByLabel('Host').waitFor();
     await dialog().getByRole('button', { name: 'Connect' }).click();
-    await dialog().getByText('This is not the expected gateway').waitFor();
+    await dialog().getByText("isn't the expected gateway").waitFor();
     await expect.poll(() => dialog().locator('[data-fingerprint]').count()).toBe(2);
     expect(
       await dialog()
@@ -44,7 +44,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await dialog().getByLabel('Port').focus();
     await expect.poll(() => dialog().getByLabel('Host').inputValue(), PATIENT).toBe('cellar.example.net');
     await expect.poll(() => dialog().getByLabel('Port').inputValue()).toBe('4443');
-    await dialog().getByLabel('Fingerprint of the certificate').fill('ab:cd');
+    await dialog().getByLabel('Certificate fingerprint').fill('ab:cd');
     await dialog().getByText('A fingerprint has 64 hexadecimal digits.').waitFor();
     await dialog().getByRole('button', { name: 'Connect' }).click();
     await dialog().getByText('Enter a name.').waitFor();
@@ -70,11 +70,11 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     const field = dialog().getByLabel("Paste the gateway's fingerprint");
     await field.fill(`${(shown ?? '').slice(0, -1)}0`);
     await dialog().getByText('They differ.').waitFor();
-    await expect.poll(() => dialog().getByRole('button', { name: 'Trust' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Trust', exact: true }).isDisabled()).toBe(true);
     await expect.poll(() => dialog().getByRole('button', { name: 'Trust once' }).isDisabled()).toBe(true);
     await field.fill(`SHA256 Fingerprint=${(shown ?? '').toUpperCase()}`);
     await dialog().getByText('They match. This is that gateway.').waitFor();
-    expect(await dialog().getByRole('button', { name: 'Trust' }).isDisabled()).toBe(false);
+    expect(await dialog().getByRole('button', { name: 'Trust', exact: true }).isDisabled()).toBe(false);
   });
 
   test('two hundred devices are filtered, and each says what it may', async () => {

@@ -130,7 +130,7 @@ describe('joining by keyboard alone', () => {
     await expect.poll(focused).toBe('Does the pin match?');
     await tabTo('It differs');
     await press('Enter');
-    await dialog().getByText('Then this is not the relay you mean').waitFor();
+    await dialog().getByText('Wrong relay, or someone is intercepting.').waitFor();
   });
 });
 
@@ -141,7 +141,7 @@ describe('words that differ', () => {
     await tabTo('They differ');
     await press('Enter');
     await heading('Not paired').waitFor();
-    await expect.poll(() => dialog().textContent()).toContain('office was forgotten');
+    await expect.poll(() => dialog().textContent()).toContain('office was removed');
     await tabTo('Create link');
     await press('Enter');
     await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
@@ -204,7 +204,7 @@ describe('a relay that is run here', () => {
     await said(/^If you stop it, this machine switches back to wss:\/\/relay\.example\.net:7474/);
     await button('Stop relay and switch back').waitFor();
     await open('relay/host running');
-    await said(/^Stopped, it leaves this machine without a relay/);
+    await said(/^If you stop it, this machine has no relay/);
     await button('Stop relay').waitFor();
     await open('relay/host running beside');
     await said(/^If you stop it, this machine stays with wss:\/\/relay\.example\.net:7474/);

@@ -49,7 +49,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const description = await dialog.getAttribute('aria-describedby');
     await expect
       .poll(() => page.locator(`[id="${description}"]`).innerText())
-      .toMatch(/needs another device.*“?office/s);
+      .toMatch(/need another machine.*“?office/s);
     const pair = page.getByRole('button', { name: 'Pair another machine' });
     await page.keyboard.press('Shift+Tab');
     await expect.poll(() => pair.evaluate((button) => button === document.activeElement)).toBe(true);
@@ -74,7 +74,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const { page } = browser;
     await page.getByText('With keystrokes').waitFor();
     await page.getByRole('button', { name: /^Export .*npm run deploy/ }).click();
-    await page.getByRole('dialog', { name: 'Export keystrokes too?' }).getByText('passwords too').waitFor();
+    await page.getByRole('dialog', { name: 'Export keystrokes too?' }).getByText('including passwords').waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });

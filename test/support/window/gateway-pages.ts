@@ -112,7 +112,7 @@ export class GatewayPages {
 
   /** An entry of the menu of a gateway. */
   async choose(name: string, entry: string): Promise<void> {
-    await this.press(new RegExp(`^button "More for ${name}"`));
+    await this.press(new RegExp(`^button "More actions for ${name}"`));
     await this.page.getByRole('menuitem', { name: entry }).waitFor();
     await moveFocus(this.page, new RegExp(`^menuitem "${entry}"`), 'ArrowDown');
     await this.page.keyboard.press('Enter');
@@ -123,7 +123,7 @@ export class GatewayPages {
     await this.openGateways();
     await this.press(new RegExp(`^button "Devices and nodes of ${name}"`));
     await this.page.getByRole('list', { name: 'Devices' }).waitFor(this.patient);
-    await this.press(new RegExp(`button ".*This device.*${role}"`));
+    await this.press(new RegExp(`button ".*This machine.*${role}"`));
     await this.press(new RegExp(`^button "${what} the token of .* as ${role}"`));
     await this.dialog.getByText("This is the device you're using. You'll lose access.").waitFor();
     await this.press(new RegExp(`^button "${what} token"`));
