@@ -115,7 +115,7 @@ describe('the peers by keyboard alone', () => {
     await terminalRight().getByText('Closes the terminals that office has open here.').waitFor();
     await tabTo('Apply');
     await press('Enter');
-    await row('office').getByText('Asks before opening terminals').waitFor();
+    await row('office').getByText('Terminals: asks you').waitFor();
     await dialog().waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
   });

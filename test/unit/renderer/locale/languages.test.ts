@@ -26,8 +26,8 @@ describe('another language', () => {
     expect(explain(new ClawReachError('peer.name-taken', 'x', { details: { name: 'office' } }))).toEqual({
       code: 'peer.name-taken',
       what: 'Der Name office ist vergeben.',
-      why: 'Ein anderer Peer hat ihn, und Namen müssen Peers unterscheiden.',
-      next: 'Wählen Sie einen anderen Namen, oder benennen Sie zuerst den anderen Peer um.',
+      why: 'Ein anderer Rechner hat ihn, und Namen müssen Rechner unterscheiden.',
+      next: 'Wählen Sie einen anderen Namen, oder benennen Sie zuerst den anderen Rechner um.',
     });
     expect(formatNumber(1234.5)).toBe('1.234,5');
     expect(formatDate(new Date(2026, 10, 21, 14, 30).getTime(), { dateStyle: 'medium', timeStyle: 'short' })).toBe(
