@@ -96,9 +96,7 @@ describe('a right in words', () => {
 
   it('is plain where there is no end', () => {
     expect(describeRight('terminal', { decision: 'allow', expiresAt: null }, NOW).text).toBe('Terminals allowed');
-    expect(describeRight('terminal', { decision: 'ask', expiresAt: null }, NOW).text).toBe(
-      'Terminals: asks you',
-    );
+    expect(describeRight('terminal', { decision: 'ask', expiresAt: null }, NOW).text).toBe('Terminals: asks you');
     expect(describeRight('terminal', { decision: 'deny', expiresAt: null }, NOW).text).toBe('No terminals');
     expect(describeGrant({ decision: 'ask', expiresAt: NOW + HOUR }, NOW)).toBe('asks each time');
   });
