@@ -27,7 +27,7 @@ async function curl(...words: readonly string[]): Promise<string> {
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-describe('clawreach relay, with two agents and a relay', () => {
+describe('clawreach forward, with two agents and a relay', () => {
   let stage: Stage;
   let relay: StageRelay;
   let office: Device;
@@ -239,7 +239,7 @@ describe('clawreach relay, with two agents and a relay', () => {
     [['add', '--mode', 'socks4'], 2, '[usage.command-line]', 'socks5'],
     [['add', '--mode', 'socks5', '--user', 'ada'], 2, '[usage.password]', 'CLAWREACH_PROXY_PASSWORD'],
     [['add', '--mode', 'udp'], 2, '[usage.option-missing]', '--to'],
-    [['trust', 'proxy', 'SHA256:x'], 1, '[forward.no-host-key]', 'No key waits'],
+    [['trust', 'proxy', 'SHA256:x'], 1, '[forward.no-host-key]', 'No key to trust'],
   ])('%j ends with %i and says why', async (words, exit, code, hint) => {
     const { code: ended, stderr } = await laptop.run(['forward', ...words]);
     expect({ ended, stderr }).toEqual({ ended: exit, stderr: expect.stringContaining(code) });
