@@ -14,7 +14,7 @@ import {
   OPERATING,
 } from './examples.ts';
 
-/** What the stories of gateways show, and an agent that answers them. */
+/** Data and agent answers for the stories of gateways. */
 
 export const NOW = Date.now();
 export const problem = (code: string, details: Record<string, string | number> = {}) => ({

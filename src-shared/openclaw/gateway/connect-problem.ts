@@ -3,15 +3,15 @@ import { GATEWAY_PROTOCOL } from './connect-params.ts';
 import { GatewayError, isGatewayCode, type GatewayCode } from './errors.ts';
 import { fieldsOf, readRefusal, type Refusal } from './refusal.ts';
 
-/** What to do after a connection was refused or has ended. */
+/** Next step after a connection was rejected or has ended. */
 export type ConnectNext =
-  /** Nothing, until a person does something. */
+  /** Wait until a person acts. */
   | Readonly<{ kind: 'stop' }>
-  /** The same again every 15 s: somebody has to approve this device. */
+  /** Retry every 15 s until an operator of the gateway has decided on this device. */
   | Readonly<{ kind: 'pairing'; requestId: string | null; reason: string }>
-  /** Again in `after` ms; null: the usual back-off. */
+  /** Retry after `after` ms; null for the usual back-off. */
   | Readonly<{ kind: 'wait'; after: number | null }>
-  /** Again with another credential where there is one (device token, then shared token), else stop. */
+  /** Retry with another credential if there is one (device token, then shared token), else stop. */
   | Readonly<{ kind: 'other-credential' }>;
 
 export type ConnectProblem = Readonly<{
@@ -20,22 +20,22 @@ export type ConnectProblem = Readonly<{
   next: ConnectNext;
 }>;
 
-/** Longest time that a gateway can make this side wait, ms. */
+/** Longest wait that a gateway can demand, ms. */
 export const MAX_RETRY_AFTER = 3_600_000;
-/** How long a gateway locks out who failed too often, where it does not say, ms. */
+/** Time for which a gateway locks out a client after too many failures, if it doesn't say, ms. */
 const USUAL_LOCKOUT = 300_000;
 const SHORTEST_WAIT = 500;
-/** Characters of what a gateway says that a person is shown. */
-const LONGEST_SAID = 400;
+/** Most characters of a gateway's text that a person is shown. */
+const LONGEST_TEXT = 400;
 
 const STOP: ConnectNext = { kind: 'stop' };
 const WAIT: ConnectNext = { kind: 'wait', after: null };
 const OTHER: ConnectNext = { kind: 'other-credential' };
 
 /**
- * What a connection that was refused, or has ended, means.
- * @param error what came before the end: a `GatewayError` of the socket, the answer to `connect` (`GatewayProtocolRequestError`), anything else,
- *   or undefined for none
+ * Interprets a rejected or ended connection.
+ * @param error error before the end: a `GatewayError` of the socket, the answer to `connect`
+ *   (`GatewayProtocolRequestError`), anything else,   or undefined for none
  * @param closeCode of the WebSocket; 1006 for an end without one
  * @param closeReason as the gateway wrote it
  */
@@ -46,7 +46,7 @@ export function connectProblem(error: unknown, closeCode: number, closeReason = 
   return ofClose(closeCode, closeReason);
 }
 
-/** What stands in the way here, or on the way, and does not change by itself. */
+/** Problems of this device or the network that don't resolve by themselves. */
 const STOPPING: ReadonlySet<GatewayCode> = new Set<GatewayCode>([
   'gateway.fingerprint-unknown',
   'gateway.fingerprint-changed',
@@ -65,7 +65,7 @@ function ofThisSide({ details }: GatewayError, code: GatewayCode): ConnectProble
   return { code, details: Object.fromEntries(shown), next: STOPPING.has(code) ? STOP : WAIT };
 }
 
-/** Rows of sections 15 and 16 of the reference that need nothing but the code. */
+/** Cases of sections 15 and 16 of OpenClaw's reference that depend only on the code. */
 const BY_DETAIL: ReadonlyMap<string, readonly [code: GatewayCode, next: ConnectNext]> = new Map([
   ['AUTH_TOKEN_MISSING', ['gateway.token-missing', STOP]],
   ['AUTH_TOKEN_NOT_CONFIGURED', ['gateway.auth-unset', STOP]],
@@ -81,7 +81,7 @@ const BY_DETAIL: ReadonlyMap<string, readonly [code: GatewayCode, next: ConnectN
   ['CONTROL_UI_ORIGIN_NOT_ALLOWED', ['gateway.origin', STOP]],
 ]);
 
-/** What will be as wrong the next time. */
+/** Gateway codes for which a retry would fail again. */
 const LASTING: ReadonlySet<string> = new Set(['INVALID_REQUEST', 'FORBIDDEN', 'NOT_PAIRED', 'UNAUTHORIZED']);
 
 function ofRefusal(refusal: Refusal, closeCode: number): ConnectProblem {
@@ -112,7 +112,7 @@ function ofRefusal(refusal: Refusal, closeCode: number): ConnectProblem {
   return ofState(refusal, closeCode);
 }
 
-/** A gateway that is not ready, or that says something nobody knows. */
+/** Interprets a rejection by a gateway that isn't ready, or one with an unknown code. */
 function ofState(refusal: Refusal, closeCode: number): ConnectProblem {
   const wait: ConnectNext = { kind: 'wait', after: boundedWait(refusal.retryAfter) };
   const { reason } = fieldsOf(refusal.details);
@@ -131,7 +131,7 @@ function ofState(refusal: Refusal, closeCode: number): ConnectProblem {
   return { code: 'gateway.refused-connect', details: saidOf(refusal), next: lasting ? STOP : wait };
 }
 
-/** An end without an answer to `connect`, or long after it. */
+/** Interprets an end without an answer to `connect`, or long after it. */
 function ofClose(closeCode: number, closeReason: string): ConnectProblem {
   switch (closeCode) {
     case 1002:
@@ -155,7 +155,7 @@ function ofPolicy(reason: string): ConnectProblem {
   if (/slow.consumer/i.test(reason)) return { code: 'gateway.slow', details: {}, next: WAIT };
   if (/challenge|timeout/i.test(reason)) return { code: 'gateway.timeout', details: {}, next: WAIT };
   if (/pairing required/i.test(reason)) return pairing(/\(requestId: ([^\s)]{1,128})\)/.exec(reason)?.[1], undefined);
-  const message = cleanDetail(reason, LONGEST_SAID);
+  const message = cleanDetail(reason, LONGEST_TEXT);
   return { code: 'gateway.refused-connect', details: { gatewayCode: '1008', detailsCode: '', message }, next: STOP };
 }
 
@@ -167,12 +167,12 @@ const PAIRING_REASONS: ReadonlySet<unknown> = new Set([
 ]);
 
 function pairing(id: unknown, said: unknown): ConnectProblem {
-  // It becomes part of a command that a person copies.
+  // Strict, because the ID becomes part of a command that a person copies into a shell.
   const requestId = typeof id === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(id) ? id : null;
   const reason = typeof said === 'string' && PAIRING_REASONS.has(said) ? said : 'not-paired';
   return {
     code: 'gateway.pairing',
-    // Where the gateway does not name it, the command shows where the name belongs.
+    // Without an ID the command shows a placeholder.
     details: { requestId: requestId ?? 'ID', reason },
     next: { kind: 'pairing', requestId, reason },
   };
@@ -205,6 +205,6 @@ function saidOf({ code, detail, message }: Refusal): Readonly<Record<string, str
   return {
     gatewayCode: cleanDetail(code, 64),
     detailsCode: cleanDetail(detail, 64),
-    message: cleanDetail(message, LONGEST_SAID),
+    message: cleanDetail(message, LONGEST_TEXT),
   };
 }

@@ -1,7 +1,7 @@
 import { toBase64Url, toHex, toUtf8 } from '../../bytes/index.ts';
 import { nobleBackend, type CryptoBackend } from '../../crypto/index.ts';
 
-/** Who a device is to one gateway, in one role. */
+/** Key of this device for one gateway and one role. */
 export interface GatewayDeviceKey {
   /** SHA-256 of the public key, 64 lower-case hexadecimal digits. */
   readonly id: string;
@@ -26,28 +26,28 @@ export function gatewayDeviceKey(seed: Uint8Array, crypto: CryptoBackend = noble
   };
 }
 
-/** What is signed when a device connects: every field exactly as it is sent. */
+/** Fields that a device signs when it connects, exactly as they are sent. */
 export type SignedConnect = Readonly<{
   deviceId: string;
   clientId: string;
   clientMode: string;
   role: string;
   scopes: readonly string[];
-  /** Milliseconds since 1970, of the gateway's challenge. */
+  /** Time of the gateway's challenge, Unix ms. */
   signedAt: number;
-  /** The first there is of shared token, device token, setup token; a password is not signed. */
+  /** Shared token, device token or setup token; null with a password, which isn't signed. */
   token: string | null;
   nonce: string;
   platform: string;
   deviceFamily: string;
 }>;
 
-/** The payload that is signed: version 3, which binds platform and family as well. */
+/** Builds the payload to sign: version 3, which also binds platform and device family. */
 export function signaturePayload(connect: SignedConnect): string {
   return ['v3', ...commonFields(connect), metadata(connect.platform), metadata(connect.deviceFamily)].join('|');
 }
 
-/** The former payload, which gateways still take. */
+/** Builds the former payload, which gateways still accept. */
 export function signaturePayloadV2(connect: SignedConnect): string {
   return ['v2', ...commonFields(connect)].join('|');
 }
@@ -65,7 +65,7 @@ function commonFields(connect: SignedConnect): readonly string[] {
   ];
 }
 
-/** ASCII letters only: what a gateway compares with. */
+/** Normalises a field as gateways do before they compare it; changes ASCII letters only. */
 function metadata(text: string): string {
   return text.trim().replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -5,7 +5,7 @@ import { isLocalGatewayHost, isPlainAllowed } from './private-network.ts';
 
 export const DEFAULT_GATEWAY_PORT = 18_789;
 
-/** Longest text that is looked at. */
+/** Longest text that is parsed. */
 const LONGEST = 1024;
 const LONGEST_PATH = 256;
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
@@ -14,8 +14,8 @@ const ZONE = /^[0-9a-zA-Z_.-]{1,32}$/;
 type Field = 'address' | 'host' | 'port' | 'path';
 
 /**
- * Reads where a gateway answers, as people write it: `host`, `host:port`, `[address]:port`, or a URL of `wss:`, `https:`, `ws:`, `http:`. Without
- * a scheme it is TLS and port 18789; with one the scheme's own port.
+ * Reads where a gateway answers, as people write it: `host`, `host:port`, `[address]:port`, or a URL of `wss:`,
+ * `https:`, `ws:`, `http:`. Without a scheme it is TLS and port 18789; with one the scheme's own port.
  * @throws {GatewayError} `gateway.endpoint-invalid` (details: field, reason)
  */
 export function parseEndpoint(text: string): GatewayEndpoint {
@@ -90,14 +90,14 @@ export function endpointUrl(endpoint: GatewayEndpoint): string {
   return `${endpoint.tls ? 'wss' : 'ws'}://${endpointAuthority(endpoint)}${endpoint.path}`;
 }
 
-/** Whether both lead to the same place: what secrets are bound to. */
+/** Reports whether two endpoints are the same; saved secrets are bound to the endpoint. */
 export function sameEndpoint(a: GatewayEndpoint, b: GatewayEndpoint): boolean {
   return a.host === b.host && a.port === b.port && a.tls === b.tls && a.path === b.path;
 }
 
 /**
- * What a program may not even try.
- * @throws {GatewayError} `gateway.plain-refused` (details: host), `gateway.fingerprint-plain`
+ * Rejects endpoints that may not be dialed. @throws {GatewayError} `gateway.plain-refused` (details: host),
+ * `gateway.fingerprint-plain`
  */
 export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: string | null): void {
   if (tls) return;
@@ -106,7 +106,7 @@ export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: strin
     throw gatewayError('gateway.plain-refused', `${host} is not in a private network`, { host });
 }
 
-/** True where a connection without TLS leaves this machine: others in its network can read what is sent. */
+/** Reports whether others in the network could read the traffic: there is no TLS, and the gateway is on another machine. */
 export function isReadableOnTheWay({ host, tls }: Pick<GatewayEndpoint, 'host' | 'tls'>): boolean {
   return !tls && !isLocalGatewayHost(host);
 }

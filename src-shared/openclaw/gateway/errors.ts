@@ -1,6 +1,6 @@
 import { ClawReachError } from '../../errors.ts';
 
-/** What can go wrong with a gateway of OpenClaw. Texts of all codes are in `src-shared/locales`. */
+/** Error about a gateway of OpenClaw. Texts of all codes are in `src-shared/locales`. */
 export class GatewayError extends ClawReachError {
   override readonly name = 'GatewayError';
 }
@@ -9,55 +9,55 @@ export class GatewayError extends ClawReachError {
 export type GatewayCode = (typeof GATEWAY_CODES)[number];
 
 export const GATEWAY_CODES = [
-  // The way to the gateway.
+  // Connecting to the gateway.
   /** Details `host`, `port`. */
   'gateway.refused',
   'gateway.unreachable',
   'gateway.name',
   'gateway.timeout',
-  /** TLS failed before there was a certificate to look at; details `reason`. */
+  /** TLS failed before the certificate arrived; details `reason`. */
   'gateway.tls',
   /** A plain answer where TLS was expected, or the reverse; details `tls`. */
   'gateway.plain-port',
   /** Without TLS only in private networks. */
   'gateway.plain-refused',
-  /** A gateway in a private network without TLS, which no person has accepted. */
+  /** A person hasn't accepted a connection without TLS in a private network. */
   'gateway.plain-unconfirmed',
-  /** Something answers there, and it is no gateway; details `status` where it answered by HTTP. */
+  /** Another program answered; details `status` if it answered by HTTP. */
   'gateway.not-gateway',
-  /** A proxy before it says that it is not there now; details `status`. */
+  /** A proxy reports that the gateway is unavailable; details `status`. */
   'gateway.unavailable',
-  /** A proxy before it wants a login of its own; details `status`. */
+  /** A proxy in front of the gateway requires a login; details `status`. */
   'gateway.proxy-login',
-  /** Was connected and is no more; details `closeCode`. */
+  /** An accepted connection has ended; details `closeCode`. */
   'gateway.lost',
   'gateway.closed',
   // Its certificate; details `fingerprint`.
   'gateway.fingerprint-unknown',
   /** Details `fingerprint`, `before`, `trusted`. */
   'gateway.fingerprint-changed',
-  /** What was typed is no fingerprint. */
+  /** The typed text isn't a fingerprint. */
   'gateway.fingerprint-invalid',
   /** A fingerprint without TLS. */
   'gateway.fingerprint-plain',
-  // What the gateway says of who connects.
+  // Rejections of this device by the gateway.
   'gateway.token-missing',
   'gateway.token-wrong',
   'gateway.password-missing',
   'gateway.password-wrong',
   'gateway.device-token-wrong',
   'gateway.setup-invalid',
-  /** Its time is over by this machine’s clock. */
+  /** The setup code has expired by this machine's clock. */
   'gateway.setup-expired',
-  /** The gateway compares with a token or password, and has none itself. */
+  /** The gateway requires a token or password but has none configured. */
   'gateway.auth-unset',
-  /** The device token does not cover the rights that are asked for. */
+  /** The device token doesn't cover the requested scopes. */
   'gateway.scope-mismatch',
-  /** Any other refusal of who connects; details `gatewayCode`, `detailsCode`, `message`. */
+  /** Any other rejection of this device; details `gatewayCode`, `detailsCode`, `message`. */
   'gateway.unauthorized',
   /** Details `requestId`, `reason`. */
   'gateway.pairing',
-  /** An operator of the gateway has said no; not asked again by itself. */
+  /** An operator of the gateway has rejected the pairing; never repeated automatically. */
   'gateway.pairing-rejected',
   /** Details `retryAfter` (seconds). */
   'gateway.rate-limited',
@@ -75,7 +75,7 @@ export const GATEWAY_CODES = [
   'gateway.removed',
   /** The gateway ended a connection that did not read fast enough. */
   'gateway.slow',
-  /** What the gateway says and nobody here knows; details `gatewayCode`, `detailsCode`, `message`. */
+  /** Unknown error of the gateway; details `gatewayCode`, `detailsCode`, `message`. */
   'gateway.refused-connect',
   // Requests.
   /** Details `missing`. */
@@ -84,11 +84,11 @@ export const GATEWAY_CODES = [
   'gateway.request',
   /** Larger than the gateway takes; details `size`, `limit`. */
   'gateway.too-large',
-  // What is asked of this agent.
+  // Calls to this agent.
   'gateway.unknown',
   'gateway.ambiguous',
   'gateway.exists',
-  /** Others cannot reach it where it is known here. */
+  /** The saved address works only on this machine. */
   'gateway.handover-local',
   'gateway.too-many',
   /** The stored keys were sealed by another device, or are damaged. */
@@ -96,19 +96,19 @@ export const GATEWAY_CODES = [
   /** The role is switched off; details `role`. */
   'gateway.role-off',
   'gateway.draft-unknown',
-  /** What was read is of another gateway than the one that is added; details `host`: where it is good for. */
+  /** The pasted secrets belong to another gateway; details `host` of that gateway. */
   'gateway.draft-elsewhere',
   'gateway.confirm',
-  // What a person typed or pasted; details `field`.
+  // Invalid input; details `field`.
   'gateway.endpoint-invalid',
   'gateway.text-invalid',
   /** Settings of OpenClaw that name no other machine: those of the gateway's own. */
   'gateway.text-local',
-  /** What answers at a join link gives no setup code; details `status` where it answered. */
+  /** The join link returned no setup code; details `status` if it answered. */
   'gateway.join-refused',
-  /** A join link is fetched from nobody whom the system does not trust. */
+  /** The server of a join link has a certificate that the system doesn't trust. */
   'gateway.join-untrusted',
-  /** Nobody can be listened for in the local network; details `reason`. */
+  /** Searching the local network failed; details `reason`. */
   'gateway.discovery',
 ] as const;
 

@@ -1,12 +1,12 @@
 import { gatewayError } from './errors.ts';
 
-/** Longest text that is looked at: a line of `openssl x509 -fingerprint` has some 115. */
+/** Longest text that is parsed; a line of `openssl x509 -fingerprint` has about 115 characters. */
 const LONGEST = 512;
 const DIGITS = 64;
 
 /**
- * Reads the fingerprint of a certificate as people have it: 64 hexadecimal digits, or pairs with colons or spaces between, in any case, with
- * `sha256:` or what `openssl x509 -fingerprint` writes before it.
+ * Reads the fingerprint of a certificate as people have it: 64 hexadecimal digits, or pairs with colons or spaces
+ * between, in any case, with `sha256:` or what `openssl x509 -fingerprint` writes before it.
  * @returns 64 lower-case digits
  * @throws {GatewayError} `gateway.fingerprint-invalid` (details: field, reason)
  */

@@ -8,28 +8,28 @@ export type { GatewayProtocolSocketHandlers } from '@openclaw/gateway-client/bro
 /** One connection to a gateway. */
 export interface GatewaySocket extends GatewayProtocolSocket {
   /**
-   * To be called on `hello-ok`: until then whoever answers may send very little (docs/LIMITS.md), afterwards frames of `maxPayload` bytes, but
-   * never more than 25 MiB.
+   * Raises the limit for received frames; call it on `hello-ok`. Before, the other side may send very little
+   * (docs/LIMITS.md); afterwards frames of `maxPayload` bytes, but never more than 25 MiB.
    */
   welcome(maxPayload: number): void;
 }
 
-/** The certificate that was seen; nothing was sent. */
+/** Certificate of a server, fetched without sending anything. */
 export type SeenCertificate = Readonly<{
   fingerprint: string;
-  /** The system trusts it for this name. */
+  /** The system trusts the certificate for this name. */
   trusted: boolean;
   subject: string | null;
   /** Milliseconds since 1970. */
   validUntil: number | null;
 }>;
 
-/** What the agent needs of the machine it runs on for gateways; `src-node/gateways` has the real one. */
+/** Network and system access that the agent needs for gateways; implemented in `src-node/openclaw`. */
 export interface GatewayMachine {
   /**
-   * One attempt. `trust.fingerprint` null: the certificate has to be one that the system trusts. Failures before `open` end in
-   * `handlers.error(GatewayError)` and then `handlers.close(1006, '')`, never in a throw; each handler of an end is called once, and never
-   * before `open` has returned. `signal` aborted: closes at once.
+   * One attempt. `trust.fingerprint` null: the certificate has to be one that the system trusts. Failures before
+   * `open` end in `handlers.error(GatewayError)` and then `handlers.close(1006, '')`, never in a throw; each handler
+   * of an end is called once, and never before `open` has returned. `signal` aborted: closes at once.
    */
   open(
     endpoint: GatewayEndpoint,
@@ -37,16 +37,19 @@ export interface GatewayMachine {
     handlers: GatewayProtocolSocketHandlers,
     options: Readonly<{ signal: AbortSignal }>,
   ): GatewaySocket;
+  /** Fetches the certificate without sending anything. @returns undefined if the endpoint answers without TLS @throws {GatewayError} */
+  probe(endpoint: GatewayEndpoint, options: Readonly<{ signal: AbortSignal }>): Promise<SeenCertificate | undefined>;
+  /** Fetches a join link once, only from a server that the system trusts. @throws {GatewayError} */
+  fetchSetup(joinUrl: string, options: Readonly<{ signal: AbortSignal }>): Promise<SetupCode>;
   /**
-   * Looks at the certificate, and sends nothing.
-   * @returns undefined for an endpoint without TLS that answers
+   * Searches for gateways that announce themselves in the local network.
+   * @param options.duration ms; 2000 unless given
    * @throws {GatewayError}
    */
-  probe(endpoint: GatewayEndpoint, options: Readonly<{ signal: AbortSignal }>): Promise<SeenCertificate | undefined>;
-  /** Fetches what is behind a join link, once; only from who the system trusts. @throws {GatewayError} */
-  fetchSetup(joinUrl: string, options: Readonly<{ signal: AbortSignal }>): Promise<SetupCode>;
-  /** Gateways that announce themselves in the local network. @param options.duration ms; 2000 unless given @throws {GatewayError} */
   discover(options: Readonly<{ signal: AbortSignal; duration?: number }>): Promise<readonly FoundGateway[]>;
-  /** Another node of OpenClaw that runs or is set up on this machine: what says so (a program, a file); null where none is known of. Never throws. */
+  /**
+   * Finds OpenClaw's own node, running or installed on this machine. Never throws.
+   * @returns the program or file that shows it; null if none was found
+   */
   otherNode(options: Readonly<{ signal: AbortSignal }>): Promise<string | null>;
 }

@@ -1,6 +1,6 @@
 import { isInNetwork, parseIp, parseNetwork, type IpNetwork } from '../../forward/index.ts';
 
-/** Where the official programs of OpenClaw speak without TLS, too: this machine, private networks, link-local ones, and those of carriers. */
+/** Networks in which OpenClaw's own programs also connect without TLS: loopback, private, link-local and carrier-grade NAT. */
 const NETWORKS: readonly IpNetwork[] = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -15,19 +15,19 @@ const NETWORKS: readonly IpNetwork[] = [
 
 const LOOPBACK: readonly IpNetwork[] = ['127.0.0.0/8', '::1/128'].flatMap((network) => parseNetwork(network) ?? []);
 
-/** Whether this is an address of a private network. @param address with or without a zone; false for a name */
+/** Reports whether an address belongs to a private network. @param address with or without a zone; false for a name */
 export function isPrivateAddress(address: string): boolean {
   return isIn(NETWORKS, address);
 }
 
-/** Whether a gateway there is on this very machine (or at the end of a tunnel that begins here). */
+/** Reports whether a host is this machine, or the end of a tunnel that starts here. */
 export function isLocalGatewayHost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || isIn(LOOPBACK, host);
 }
 
 /**
- * Whether a gateway there may be spoken to without TLS. For a name the address that it leads to has to be a private one as well, which shows
- * when the connection stands.
+ * Reports whether connecting to a host without TLS is allowed. A name must also resolve to a private address, which
+ * is checked when the connection is open.
  * @param host an address, or a name in lower case
  */
 export function isPlainAllowed(host: string): boolean {

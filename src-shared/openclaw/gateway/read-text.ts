@@ -7,11 +7,11 @@ import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
 import { asRecord, decodeSetupCode, MAX_SETUP_CODE, nonEmpty, readSetup, type SetupCode } from './setup-code.ts';
 
-/** What a text says of a gateway, by where the text is from. */
+/** Gateway described by a text, by the kind of text. */
 export type GatewayText =
   /** A setup code, in any of its forms. */
   | Readonly<{ kind: 'setup'; setup: SetupCode }>
-  /** A join link: the setup code is to be fetched there, once. */
+  /** Join link, from which the setup code can be fetched once. */
   | Readonly<{ kind: 'join'; url: string }>
   /** An address alone, or in `openclaw://…`. */
   | Readonly<{ kind: 'address'; endpoint: GatewayEndpoint; name: string | null }>
@@ -21,25 +21,27 @@ export type GatewayText =
       endpoint: GatewayEndpoint;
       fingerprint: string | null;
       nodeName: string | null;
-      /** What the machine that the file is from is at the gateway. */
+      /** Role at the gateway of the machine that the file comes from. */
       role: GatewayRole;
       /** Secret. */
       token: string | null;
     }>;
 
-/** What may stand before the first brace of an `openclaw.json`, which people write by hand. Each part begins otherwise: read in one go. */
+/** Spaces and comments before the first brace of an `openclaw.json`. Each alternative starts differently, so matching takes linear time. */
 const COMMENTS = /^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/;
 
 const JOIN = /^https:\/\/[^/?#\s]+(?:\/[^/?#\s]+)*\/j\/[A-Za-z0-9_-]{22}$/i;
 
 /**
- * Reads whatever somebody has of a gateway: a setup code (`oc-pair://…`, bare, or as JSON), a join link, `openclaw://gateway/add?url=…&name=…`,
- * the text of a `node.json` or of an `openclaw.json` (JSON5, as OpenClaw reads it), or an address.
- * @throws {GatewayError} `gateway.text-invalid`, `gateway.text-local`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`, `gateway.local-token-ignored`
+ * Reads any text about a gateway: a setup code (`oc-pair://…`, bare, or as JSON), a join link,
+ * `openclaw://gateway/add?url=…&name=…`, the text of a `node.json` or of an `openclaw.json` (JSON5, as OpenClaw reads
+ * it), or an address.
+ * @throws {GatewayError} `gateway.text-invalid`, `gateway.text-local`, `gateway.endpoint-invalid`,
+ *   `gateway.fingerprint-invalid`, `gateway.local-token-ignored`
  */
 export function readGatewayText(text: string): GatewayText {
   if (text.length > MAX_SETUP_CODE) throw notReadable();
-  // What editors of Windows put before a text.
+  // Byte order mark of Windows editors.
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   if (trimmed[COMMENTS.exec(trimmed)?.[0].length ?? 0] === '{') return readJson(trimmed);
   if (/^oc-pair:/i.test(trimmed)) return readCode(trimmed.replace(/^oc-pair:(?:\/\/)?/i, '').replace(/\/$/, ''));
@@ -57,7 +59,7 @@ function readCode(code: string): GatewayText {
   return { kind: 'setup', setup: readSetup(value) };
 }
 
-/** The link written out anew, so that what is fetched is what was understood. */
+/** Writes the parsed link as text again, so that exactly what was parsed is fetched. */
 function joinUrl(text: string): string {
   const endpoint = parseEndpoint(text);
   return `https://${endpointAuthority(endpoint)}${endpoint.path}`;
@@ -102,13 +104,13 @@ const settingsFile = z.object({
   gateway: z.object({
     mode: text,
     remote: z
-      // A token may be named instead: where a store of secrets has it.
+      // A token can also be a reference to a secret store.
       .object({ url: text, token: z.union([text, z.object({ source: z.string().max(64) })]), tlsFingerprint: text })
       .nullish(),
   }),
 });
 
-/** OpenClaw puts a variable of its environment there; `$${…}` is the text itself. */
+/** Reference to an environment variable, which OpenClaw replaces; `$${…}` is literal text. */
 const VARIABLE = /(?<!\$)\$\{[A-Z_][A-Z0-9_]*\}/;
 
 function readJson(json: string): GatewayText {
@@ -130,7 +132,7 @@ function readNodeFile({ displayName, gateway }: z.infer<typeof nodeFile>): Gatew
     endpoint: {
       host: parseGatewayHost(gateway.host),
       port: parseGatewayPort(String(gateway.port ?? 18_789)),
-      // A fingerprint says it as well.
+      // A fingerprint implies TLS.
       tls: gateway.tls ?? fingerprint !== null,
       path: readPath(gateway.contextPath ?? ''),
     },
@@ -145,7 +147,7 @@ function readSettings({ mode, remote }: z.infer<typeof settingsFile>['gateway'])
   const given = remote?.token;
   const [url, fingerprint] = [nonEmpty(remote?.url), nonEmpty(remote?.tlsFingerprint)];
   const token = typeof given === 'object' ? given : nonEmpty(given);
-  // OpenClaw itself passes the remote token over there: whoever copied it copied something that nobody compares with.
+  // OpenClaw ignores the remote token in local mode, so this token would never be accepted.
   if (mode === 'local' && token !== null) {
     throw gatewayError('gateway.local-token-ignored', 'settings of local mode with a remote token');
   }
@@ -163,13 +165,13 @@ function readSettings({ mode, remote }: z.infer<typeof settingsFile>['gateway'])
   };
 }
 
-/** Null where the file has none, or only says where it is. */
+/** Returns the token; null if the file has none or only a reference to it. */
 function writtenToken(token: string | object | null): string | null {
   if (typeof token !== 'string' || VARIABLE.test(token)) return null;
   return token.replaceAll(/\$(?=\$\{[A-Z_][A-Z0-9_]*\})/g, '');
 }
 
-/** JSON is part of JSON5; a key such as `__proto__` is one like any other. @returns undefined unless the text is an object */
+/** Parses JSON5, of which JSON is a part; `__proto__` is an ordinary key. @returns undefined unless the text is an object */
 function parseJson5(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return asRecord(JSON5.parse(text));

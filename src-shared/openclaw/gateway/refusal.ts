@@ -1,4 +1,4 @@
-/** An error that a gateway answered with; all of it is a stranger's. */
+/** Error in a gateway's answer. Untrusted text. */
 export type Refusal = Readonly<{
   /** `INVALID_REQUEST`, `UNAVAILABLE`, … */
   code: string;
@@ -11,10 +11,7 @@ export type Refusal = Readonly<{
   retryAfter: number | undefined;
 }>;
 
-/**
- * The answer behind a `GatewayProtocolRequestError`, or an error of that shape.
- * @returns undefined for what no gateway has answered
- */
+/** Reads the answer behind a `GatewayProtocolRequestError` or an error of that shape. @returns undefined for other errors */
 export function readRefusal(error: unknown): Refusal | undefined {
   const { gatewayCode, details, message, retryable, retryAfterMs } = fieldsOf(error);
   if (typeof gatewayCode !== 'string') return undefined;
@@ -44,7 +41,7 @@ type Field =
   | 'retryAfterMs'
   | 'retryable';
 
-/** The fields of what may be an object, unchecked; none of anything else. */
+/** Returns the fields of an object without validating them; none for other values. */
 export function fieldsOf(value: unknown): Readonly<Partial<Record<Field, unknown>>> {
   return typeof value === 'object' && value !== null ? value : {};
 }

@@ -1,14 +1,15 @@
 import type { GatewayEndpoint } from '../../app-api/index.ts';
 
-/** Whom the secrets in a setup code, a link or a file are for. */
+/** Gateway that the secrets in a setup code, a link or a file belong to. */
 export type SecretScope = Readonly<{
   endpoints: readonly Readonly<Pick<GatewayEndpoint, 'host' | 'tls'>>[];
   fingerprint: string | null;
 }>;
 
 /**
- * Whether they may go to a gateway: where its certificate is the one that they came with, or its host is, and not without the TLS that was named.
- * @returns what stands against it; undefined for nothing
+ * Checks whether secrets may be sent to a gateway: its certificate or its host has to match, and a TLS address must
+ * not become a plain one.
+ * @returns the obstacle; undefined if there is none
  */
 export function secretObstacle(
   { endpoints, fingerprint }: SecretScope,

@@ -5,18 +5,18 @@ import { parseEndpoint } from './endpoint.ts';
 import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
 
-/** What a gateway hands out so that one machine can become its node: good for ten minutes and one use. */
+/** Code issued by a gateway so that one machine can become its node. Valid for ten minutes and one use. */
 export type SetupCode = Readonly<{
-  /** Where the gateway answers, the best first; at least one, at most nine. */
+  /** Addresses of the gateway, best first; one to nine. */
   endpoints: readonly [GatewayEndpoint, ...GatewayEndpoint[]];
   /** Secret. */
   bootstrapToken: string;
-  /** Milliseconds since 1970, by the gateway's clock; null where the code does not say. */
+  /** Unix ms on the gateway's clock; null if the code doesn't say. */
   expiresAt: number | null;
   fingerprint: string | null;
 }>;
 
-/** Characters of a code, and of what is behind a join link. */
+/** Most characters of a code, and of a join link's reply. */
 export const MAX_SETUP_CODE = 65_536;
 
 const setup = z.object({
@@ -28,8 +28,8 @@ const setup = z.object({
 });
 
 /**
- * Reads the JSON of a setup code. Unknown fields are passed over.
- * @throws {GatewayError} `gateway.text-invalid`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
+ * Reads the JSON of a setup code, ignoring unknown fields. @throws {GatewayError} `gateway.text-invalid`,
+ * `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`
  */
 export function readSetup(value: unknown): SetupCode {
   const parsed = setup.safeParse(value);
@@ -45,10 +45,7 @@ export function readSetup(value: unknown): SetupCode {
   };
 }
 
-/**
- * The JSON value in a code of base64url: also where a mail has broken it into lines, or with padding.
- * @returns undefined for what is no such code
- */
+/** Decodes the JSON in a base64url code, accepting line breaks and padding. @returns undefined if the text isn't such a code */
 export function decodeSetupCode(text: string): unknown {
   const letters = text.replaceAll(/\s+/g, '').replace(/={1,2}$/, '');
   if (letters === '' || letters.length > MAX_SETUP_CODE || !/^[A-Za-z0-9_-]+$/.test(letters)) return undefined;
@@ -73,7 +70,7 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> | un
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
-/** Null for what is empty or not there. */
+/** Converts empty and missing text to null. */
 export function nonEmpty(text: string | null | undefined): string | null {
   return text === undefined || text === null || text.trim() === '' ? null : text;
 }

@@ -1,12 +1,12 @@
 import { ClawReachError } from '../../errors.ts';
 
-/** What can go wrong when a peer's gateways are used. Codes `remote.*`; texts of all are in `src-shared/locales`. */
+/** Error about a peer's gateways. Codes `remote.*`; texts of all codes are in `src-shared/locales`. */
 export class RemoteError extends ClawReachError {
   override readonly name = 'RemoteError';
 }
 
 export type RemoteCode =
-  /** The other side sent something that is not part of the protocol. */
+  /** The other side violated the protocol. */
   | 'remote.protocol'
   | 'remote.version'
   | 'remote.unavailable'
@@ -14,7 +14,7 @@ export type RemoteCode =
   | 'remote.rate'
   /** No gateway of that name, or none at all. */
   | 'remote.no-gateway'
-  /** Details `message`: what the gateway, or the way to it, says. */
+  /** Details `message`: error of the gateway or of the connection to it. */
   | 'remote.gateway'
   /** The agent answered with an error; details `message`. */
   | 'remote.run-failed'

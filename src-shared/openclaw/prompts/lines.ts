@@ -5,17 +5,17 @@ import { MAX_LINE_BYTES } from './limits.ts';
 
 const LINE_FEED = 0x0a;
 
-/** At first; then it doubles. */
+/** Initial size of the buffer, bytes; it doubles when full. */
 const SMALLEST_ROOM = 4096;
 
 /**
- * Reads the lines of a stream, each with a bound. One reader at a time. What has come of a line is in one array, since the other side may send it in
- * single bytes.
+ * Reads the lines of a stream, each limited in length. One reader at a time. Collects a line in one growing array,
+ * since the other side may send it byte by byte.
  */
 export class LineReader {
   readonly #stream: Pick<LinkStream, 'read'>;
   #kept = new Uint8Array(SMALLEST_ROOM);
-  /** What is in it, and how far it was searched for a line feed. */
+  /** Bounds of the buffered bytes, and the position up to which they were searched for a line feed. */
   #start = 0;
   #searched = 0;
   #end = 0;
@@ -25,8 +25,8 @@ export class LineReader {
   }
 
   /**
-   * The next line without its end; null when the other side has ended. An unfinished last line is none.
-   * @throws {FormatError} `format.length`, `format.utf8`; {LinkError} the stream is gone
+   * Reads the next line without its line feed; null at the end. Ignores an unfinished last line. @throws
+   * {FormatError} `format.length`, `format.utf8`; {LinkError} the stream is gone
    */
   async read(): Promise<string | null> {
     for (;;) {
@@ -39,7 +39,7 @@ export class LineReader {
     }
   }
 
-  /** Comes when all lines were taken: what is left is the beginning of one. */
+  /** Buffers bytes; called when all complete lines were taken. */
   #keep(bytes: Uint8Array): void {
     const left = this.#end - this.#start;
     const size = left + bytes.length;
@@ -77,7 +77,7 @@ function tooLong(): FormatError {
   return new FormatError('format.length', 'a line is too long');
 }
 
-/** A message as it goes on the stream. */
+/** Encodes a message as one line. */
 export function encodeLine(message: Readonly<Record<string, unknown>>): Uint8Array {
   return toUtf8(`${JSON.stringify(message)}\n`);
 }

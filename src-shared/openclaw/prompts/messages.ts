@@ -4,8 +4,9 @@ import { isWellFormed } from '../../well-formed.ts';
 import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MAX_ENTRIES } from './limits.ts';
 
 /**
- * The messages of the remote control: those of the documented skill (`IncomingMessage`, `TokenChunk`, `DoneMessage`, `HeartbeatPayload`) as they
- * are, and what it lacks: `replace`, `error`, `pending`, `workflows`, `watch`, `confirm`. One JSON object a line.
+ * Messages of a prompt stream: those of the documented skill (`IncomingMessage`, `TokenChunk`, `DoneMessage`,
+ * `HeartbeatPayload`) unchanged, and `replace`, `error`, `pending`, `workflows`, `watch` and `confirm`. One JSON
+ * object per line.
  */
 
 /** Params of the stream. */
@@ -19,7 +20,10 @@ const text = z.string().max(4096);
 
 const optionalGateway = z.strictObject({ gateway }).optional();
 
-/** What opens a stream: one request each. Half a character in a text would reach the gateway as another one than a person was shown. */
+/**
+ * First message of a stream, one request each. Rejects lone surrogates, which would reach the gateway as a different
+ * character than a person was shown.
+ */
 export const remoteRequest = z
   .discriminatedUnion('type', [
     z.strictObject({
@@ -35,7 +39,7 @@ export const remoteRequest = z
     z.strictObject({
       type: z.literal('restart'),
       request_id: requestId,
-      /** `confirm`: the restart is wanted, and a `confirm` will follow what is pending; without it that is only told. */
+      /** `confirm`: the peer wants the restart and will send `confirm` after `pending`; without it the reply only lists the tasks. */
       data: z.strictObject({ gateway, confirm: z.boolean().optional() }).optional(),
     }),
     z.strictObject({
@@ -53,7 +57,7 @@ export const remoteRequest = z
   .refine(isWellFormed, 'text with half a character');
 export type RemoteRequest = z.infer<typeof remoteRequest>;
 
-/** What may follow on the same stream. */
+/** Further message of the peer on the same stream. */
 export const remoteFollowUp = z.strictObject({ type: z.enum(['cancel', 'confirm']), request_id: requestId });
 
 const beat = {
@@ -64,23 +68,23 @@ const beat = {
   last_error: text.nullable(),
   connection_state: z.enum(['online', 'reconnecting', 'offline']),
 };
-/** Comes without a type, as documented. */
+/** Heartbeat, which has no type, as documented. */
 export const heartbeatMessage = z.strictObject(beat);
 export type HeartbeatMessage = z.infer<typeof heartbeatMessage>;
 
 const content = z.string().max(MAX_TOKEN_CHARACTERS);
 export const remoteReply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('token'), request_id: requestId, content }),
-  /** What came so far is replaced by this. */
+  /** Replaces the text received so far. */
   z.strictObject({ type: z.literal('replace'), request_id: requestId, content }),
   z.strictObject({ type: z.literal('done'), request_id: requestId, task_id: text.optional() }),
   z.strictObject({ type: z.literal('status'), request_id: requestId, ...beat }),
   z.strictObject({
     type: z.literal('pending'),
     request_id: requestId,
-    /** A person is asked. */
+    /** A person is being asked. */
     reason: z.literal('approval').optional(),
-    /** What a restart breaks off. */
+    /** Tasks that a restart cancels. */
     tasks: z.array(text).max(MAX_ENTRIES).optional(),
   }),
   z.strictObject({

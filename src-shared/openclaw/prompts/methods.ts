@@ -1,4 +1,4 @@
-/** Methods of a gateway that only look. A workflow may call others as well, since a person here has written it; that is said where it is written. */
+/** Gateway methods that only read. A workflow may call others, since a person here has written it; the editor then warns. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'agents.list',
   'channels.status',

@@ -5,14 +5,15 @@ const PLACE = /\{\{([A-Za-z][A-Za-z0-9_]{0,63})\}\}/g;
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** The names of the places of a template, each once. */
+/** Returns the names of a template's fields, each once. */
 export function templateFields(template: string): readonly string[] {
   return [...new Set([...template.matchAll(PLACE)].map(([, name]) => name ?? ''))];
 }
 
 /**
- * Puts values into the places `{{name}}` of a template, as text, once: what a value brings along is never a place itself.
- * @throws {RemoteError} `remote.workflow-params`: a place without a value, or a value that is no text, number or truth value
+ * Replaces the fields `{{name}}` of a template by values, as text, once; a field inside a value stays text.
+ * @throws {RemoteError} `remote.workflow-params`: a field without a value, or a value that isn't a string, number or
+ *   boolean
  */
 export function fillTemplate(template: string, values: Values): string {
   const filled = template.replaceAll(PLACE, (_place, name: string) => valueOf(values, name));
@@ -21,7 +22,7 @@ export function fillTemplate(template: string, values: Values): string {
   return filled;
 }
 
-/** The same in every text inside of params. Names of fields are left as they are. @throws as `fillTemplate` */
+/** Fills every string inside `params`; leaves property names unchanged. @throws as `fillTemplate` */
 export function fillParams(params: unknown, values: Values): unknown {
   if (typeof params === 'string') return fillTemplate(params, values);
   if (Array.isArray(params)) return params.map((item) => fillParams(item, values));
@@ -29,14 +30,14 @@ export function fillParams(params: unknown, values: Values): unknown {
   return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, fillParams(value, values)]));
 }
 
-/** Places anywhere inside of params. */
+/** Returns the fields in all strings inside `params`. */
 export function placesIn(params: unknown): readonly string[] {
   if (typeof params === 'string') return templateFields(params);
   if (typeof params !== 'object' || params === null) return [];
   return [...new Set(Object.values(params).flatMap((value) => placesIn(value)))];
 }
 
-/** @throws {RemoteError} `remote.workflow-params` for a value that no place asks for */
+/** Rejects values without a field. @throws {RemoteError} `remote.workflow-params` */
 export function checkValues(places: readonly string[], values: Values): void {
   const unknown = Object.keys(values).find((name) => !places.includes(name));
   if (unknown !== undefined) throw wrong(`there is no place "${unknown.slice(0, 64)}"`);

@@ -29,7 +29,7 @@ import { otherNodeOf } from '../gateways/status.ts';
 import { untilCertificate } from '../certificate/until-certificate.ts';
 
 export type AddDialogProps = Readonly<{
-  /** What was pasted or followed already; filled in, never acted on by itself. */
+  /** Text from the clipboard or a link. Only fills the field; the person decides. */
   given?: string;
   onClose(): void;
 }>;
@@ -37,14 +37,14 @@ export type AddDialogProps = Readonly<{
 type Step =
   | Readonly<{ kind: 'source' }>
   | Readonly<{ kind: 'form' }>
-  /** Seen at the gateway, trusted by nobody yet. */
+  /** The gateway's certificate isn't trusted yet. */
   | Readonly<{ kind: 'first-sight'; fingerprint: string }>
-  /** Another one than the text or the person said it would be. */
+  /** The certificate differs from the expected one. */
   | Readonly<{ kind: 'mismatch'; expected: string; shown: string }>;
 
 const ALL = 'all';
 
-/** From whatever somebody has of a gateway to a connection, with a look at the certificate between: nothing is sent before. */
+/** Dialog that adds a gateway: reads what the person has, shows the form, and has the certificate compared before anything is sent. */
 export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement {
   const probe = useCall('gateways.probe');
   const add = useCall('gateways.add');
@@ -87,7 +87,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
       settings: { ...settings, fingerprint: pin },
       ...secretsOf(fields),
       ...(fields.plainHost === null ? {} : { acceptPlain: fields.plainHost === settings.endpoint.host }),
-      // What was typed instead needs nothing of it.
+      // A typed credential replaces the one of the draft.
       ...(draft === undefined || fields.signIn !== 'kept' ? {} : { draft: draft.draft }),
     });
     if (gateway === undefined) {
@@ -109,7 +109,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
     setFields(settled);
     const endpoint = endpointOf(settled);
     if (Object.keys(checkForm(settled, names, draft)).length > 0 || endpoint === undefined) {
-      // Drawn with its words by then.
+      // After the error texts have been rendered.
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
@@ -215,7 +215,7 @@ function placeText(form: Form): string {
   return endpoint === undefined ? form.host : endpointAuthority(endpoint);
 }
 
-/** The dialog looks for its first field when it opens; this one came later. */
+/** Focuses the first field of a later step; the dialog does it only when it opens. */
 function useFocusFirst(step: Step['kind'], body: Readonly<{ current: HTMLElement | null }>): void {
   const before = useRef(step);
   useEffect(() => {

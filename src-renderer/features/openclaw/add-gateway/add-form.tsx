@@ -7,9 +7,9 @@ import styles from '../gateways/gateway-form.module.css';
 type AddFormProps = Readonly<{
   body: RefObject<HTMLFormElement | null>;
   busy: boolean;
-  /** It was looked for already, in vain. */
+  /** A former attempt to reach the gateway failed. */
   isAgain: boolean;
-  /** Until when a setup code is good, ms since 1970; null for none. */
+  /** End of the setup code's validity, Unix ms; null if it has none. */
   setupUntil: number | null;
   onBack(): void;
   onSubmit(): void;
@@ -17,7 +17,7 @@ type AddFormProps = Readonly<{
   children: ReactNode;
 }>;
 
-/** The frame of the fields: back, cancel, connect. */
+/** Second step of adding a gateway: the form with its buttons. */
 export function AddForm({
   body,
   busy,

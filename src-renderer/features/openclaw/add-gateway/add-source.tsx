@@ -16,7 +16,7 @@ type AddSourceProps = Readonly<{
   onClose(): void;
 }>;
 
-/** What somebody has of a gateway: a text, an announcement in the network, or nothing but what they know. */
+/** First step of adding a gateway: paste a text, choose one found in the network, or type the address. */
 export function AddSource({ pasted, onPaste, onRead, onFound, onByHand, onClose }: AddSourceProps): ReactElement {
   const read = useCall('gateways.read');
   const readText = async (): Promise<void> => {

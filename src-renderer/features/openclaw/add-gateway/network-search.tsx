@@ -6,7 +6,7 @@ import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Wait, UntrustedText, quoteUntrusted } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 
-/** Asks only when told to: what announces itself in a network is nobody's business otherwise. */
+/** Search for gateways in the local network. Starts only when the person presses the button. */
 export function NetworkSearch({ onChoose }: Readonly<{ onChoose(found: FoundGateway): void }>): ReactElement {
   const id = useId();
   const discover = useCall('gateways.discover');

@@ -4,12 +4,12 @@ import { text } from '../../../locale/index.ts';
 import { Field, FileButton, TextArea } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 
-/** Bytes of a file that is read; the agent takes no more characters. */
+/** Largest file that is read, bytes; the agent accepts no more characters. */
 const MOST = 65_536;
 
 type PasteFieldProps = Readonly<{ value: string; onChange(value: string): void; onSubmit(): void }>;
 
-/** Takes whatever somebody has of a gateway, pasted or from a file. */
+/** Field for any text about a gateway, pasted or from a file. */
 export function PasteField({ value, onChange, onSubmit }: PasteFieldProps): ReactElement {
   const [isTooLong, setTooLong] = useState(false);
   const choose = async (chosen: File): Promise<void> => {
@@ -32,7 +32,7 @@ export function PasteField({ value, onChange, onSubmit }: PasteFieldProps): Reac
             onChange(next);
           }}
           onKeyDown={(event) => {
-            // Nothing of all this has more than one line but a file, and that has its own lines already.
+            // Enter submits: only files have several lines, and those aren't typed.
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             onSubmit();

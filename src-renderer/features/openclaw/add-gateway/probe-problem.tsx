@@ -5,7 +5,7 @@ import { Button } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 import { explainGateway } from '../gateways/status.ts';
 
-/** Nothing answers as it should: what is wrong, and the way to go on all the same. */
+/** Explains why the gateway can't be reached and offers to add it anyway. */
 export function ProbeProblem({
   problem,
   onAddAnyway,

@@ -19,7 +19,7 @@ export function Administration({
   const [section, setSection] = useState<Section>(first);
   const [serial, setSerial] = useState(0);
   const page = useRef<HTMLDivElement>(null);
-  // Whoever pressed the button of the page before goes on here.
+  // The button that opened this page is gone, so the page takes the focus.
   useEffect(() => page.current?.focus(), []);
   const isThere = gateway.operator.state === 'connected';
   const standing = gatewayStatus(gateway, 'operator');

@@ -26,7 +26,7 @@ export type DeviceDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Asks before something is done to a device, and says what happens then. */
+/** Confirms an action on a device and explains its effect. */
 export function DeviceDialog(props: DeviceDialogProps): ReactElement {
   return props.action.kind === 'rename' ? <RenameDevice {...props} /> : <ConfirmDevice {...props} />;
 }
@@ -87,7 +87,7 @@ function RenameDevice({ gateway, device, onDone, onClose }: DeviceDialogProps): 
   );
 }
 
-/** A new name for a device or node. */
+/** Renames a device or node. */
 export function NameDialog({
   title,
   hint,
@@ -127,7 +127,7 @@ export function NameDialog({
       <Field label={text('gateways.field.name')} hint={hint} error={wrong}>
         <TextInput
           dir="auto"
-          // What is typed takes the place of the old name.
+          // Typing replaces the old name.
           onFocus={(event) => event.target.select()}
           value={typed}
           onChange={setTyped}

@@ -24,7 +24,7 @@ type Open = Readonly<{ action: DeviceAction; device: GatewayDeviceView }>;
 const askForList: AskForList<GatewayDeviceView> = (api, gateway, signal) =>
   api.call('devices.list', { gateway }, { signal });
 
-/** Every device that the gateway has approved. */
+/** The gateway's approved devices. */
 export function DeviceList({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const loaded = useList(askForList, gateway.id);
   const now = useNow();
@@ -230,7 +230,7 @@ function Fact({ term, value }: Readonly<{ term: string; value: string }>): React
   );
 }
 
-/** What administers stands out. */
+/** Scopes of a token; those of administrators are emphasised. */
 export function Scopes({ scopes }: Readonly<{ scopes: readonly string[] }>): ReactElement {
   return (
     <>

@@ -22,7 +22,7 @@ import styles from './handover.module.css';
 
 type Handover = CallOutput<'gateways.handover'>;
 
-/** What the one who runs the gateway gives to the one who runs a node: words, a link, a code to photograph, settings. */
+/** Instructions that make another machine a node of this gateway: text, link, QR code and settings. */
 export function HandoverDialog({
   gateway,
   onClose,

@@ -5,7 +5,7 @@ import styles from './administration.module.css';
 
 type Host = NonNullable<GatewayNodeView['host']>;
 
-/** How the node's machine is, as it said last. */
+/** Last reported figures of a node's machine. */
 export function HostUsage({ host }: Readonly<{ host: Host }>): ReactElement {
   const { cpuCount, load, memoryTotal, memoryFree, diskTotal, diskFree } = host;
   return (
@@ -59,7 +59,7 @@ function percent(share: number): string {
   return formatNumber(share, { style: 'percent', maximumFractionDigits: 0 });
 }
 
-/** Three figures: `7.9 GB`. @param bytes in decimal steps, as disks are sold */
+/** Formats a size with decimal units, such as `7.9 GB`. */
 function formatSize(bytes: number): string {
   return formatByteCount(bytes, () => ({ maximumSignificantDigits: 3 }));
 }

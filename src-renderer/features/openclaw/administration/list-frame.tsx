@@ -11,18 +11,18 @@ export type ListFrameProps<Filter extends string> = Readonly<{
   loading: string;
   empty: string;
   loaded: Loaded<unknown>;
-  /** How many there are of those that fit. */
+  /** Number of rows that match the filter. */
   shown: number;
   query: string;
   filter: Filter;
   filters: readonly Readonly<{ value: NoInfer<Filter>; label: string }>[];
   onQuery(query: string): void;
   onFilter(filter: NoInfer<Filter>): void;
-  /** A row each, `li`. */
+  /** The rows, each an `li`. */
   children: ReactNode;
 }>;
 
-/** What stands around a list of a gateway: the filter, how many there are, what went wrong. */
+/** Frame of the lists of devices and nodes: filter, count, loading and errors. */
 export function ListFrame<Filter extends string>(props: ListFrameProps<Filter>): ReactElement {
   const { loaded, shown, query, filter } = props;
   const total = loaded.rows?.length ?? 0;

@@ -32,7 +32,7 @@ type Open = Readonly<{ action: NodeAction; node: GatewayNodeView }>;
 const askForList: AskForList<GatewayNodeView> = (api, gateway, signal) =>
   api.call('nodes.list', { gateway }, { signal });
 
-/** Every node of the gateway: what it lets be run, and how its machine is. */
+/** The gateway's nodes with their commands and figures. */
 export function NodeList({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const loaded = useList(askForList, gateway.id);
   const now = useNow();

@@ -1,13 +1,13 @@
 import type { GatewayDeviceView, GatewayNodeView } from '#shared/app-api/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** From so many rows on there is a field to filter them. */
+/** Least number of rows for which a filter is shown. */
 export const FILTER_FROM = 6;
 
 export type DeviceFilter = 'all' | 'connected' | 'operator' | 'node';
 export type NodeFilter = 'all' | 'connected' | 'waiting';
 
-/** Those that fit, this device's own first, then the connected, by name. */
+/** Returns the matching devices: this device first, then connected ones, by name. */
 export function searchDevices(
   devices: readonly GatewayDeviceView[],
   query: string,
@@ -22,7 +22,7 @@ export function searchDevices(
     .toSorted((a, b) => order(a, b) || byName(deviceName(a), deviceName(b)));
 }
 
-/** The same for nodes; those that wait for an approval come before the others. */
+/** Returns the matching nodes, in the same order; those waiting for approval come first. */
 export function searchNodes(
   nodes: readonly GatewayNodeView[],
   query: string,
@@ -41,7 +41,7 @@ export function isWaiting({ approval }: GatewayNodeView): boolean {
   return approval === 'pending-approval' || approval === 'pending-reapproval';
 }
 
-/** What the owner of the gateway calls it, else what it calls itself. */
+/** Returns the operator's label of a device, else the name that it reports. */
 export function deviceName(device: Pick<GatewayDeviceView, 'label' | 'name' | 'deviceId'>): string {
   return device.label ?? (device.name === '' ? device.deviceId : device.name);
 }
@@ -52,7 +52,7 @@ function order(a: Row, b: Row): number {
   return Number(b.self) - Number(a.self) || Number(b.connected) - Number(a.connected);
 }
 
-/** `machine-9` before `machine-10`. */
+/** Compares names; `machine-9` comes before `machine-10`. */
 function byName(a: string, b: string): number {
   return compareNames(a, b);
 }

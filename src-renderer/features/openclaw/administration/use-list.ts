@@ -12,8 +12,8 @@ export type Loaded<Row> = Readonly<{
 export type AskForList<Row> = (api: AppApiClient, gateway: string, signal: AbortSignal) => Promise<readonly Row[]>;
 
 /**
- * A list of a gateway; asked for anew where the gateway's state has changed, for then somebody came, went, or was decided on.
- * @param ask the same one each time
+ * Loads a list of a gateway, again whenever the gateway's state or requests change. @param ask has to be the same
+ * function in each render
  */
 export function useList<Row>(ask: AskForList<Row>, gateway: string): Loaded<Row> {
   const api = useApi();
@@ -51,7 +51,7 @@ export function useList<Row>(ask: AskForList<Row>, gateway: string): Loaded<Row>
   return { rows, error, reload };
 }
 
-/** Another one whenever the lists may be others. */
+/** Returns a text that changes whenever the lists may have changed. */
 function signOf({ gateways, requests }: AppState, gateway: string): string {
   const view = gateways.find(({ id }) => id === gateway);
   const waiting = requests.filter((request) => request.gateway === gateway).map(({ key }) => key);

@@ -15,7 +15,7 @@ export type FingerprintDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** A certificate that nobody has decided on: on first sight, or in place of a trusted one. */
+/** Asks to decide on a certificate: one seen for the first time, or one in place of a trusted one. */
 export function FingerprintDialog({ gateway, certificate, onClose }: FingerprintDialogProps): ReactElement {
   const { fingerprint, before } = certificate;
   const trust = useCall('gateways.trust');
@@ -34,7 +34,7 @@ export function FingerprintDialog({ gateway, certificate, onClose }: Fingerprint
     onClose();
   };
   const error = trust.error !== undefined && <ErrorNotice error={trust.error} onDismiss={trust.reset} />;
-  // Another certificate than the one that was looked at is another question: nothing typed before holds for it.
+  // The key resets the dialog for another certificate, so that nothing typed before applies to it.
   return before === null ? (
     <FirstSight
       key={fingerprint}
@@ -69,11 +69,11 @@ export type FirstSightProps = Readonly<{
   error: ReactElement | false;
   onTrust(how: 'always' | 'once'): void;
   onClose(): void;
-  /** What the gateway announced of itself in the network; anybody can announce anything. */
+  /** Fingerprint announced in the network; untrusted, since anyone can announce anything. */
   announced?: string | null;
 }>;
 
-/** The first time. Nothing was sent to the gateway yet. */
+/** Shows a certificate seen for the first time, before anything is sent to the gateway. */
 export function FirstSight({
   server,
   fingerprint,

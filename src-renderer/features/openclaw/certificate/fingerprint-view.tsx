@@ -5,7 +5,7 @@ import { classes, CopyButton, Field, Mono, TextInput } from '../../../ui/index.t
 import { compareFingerprint, fingerprintGroups, PRINT_COMMAND, type FingerprintComparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';
 
-/** A whole fingerprint, in groups that the eye can go through. */
+/** Whole fingerprint in groups of digits. */
 export function Fingerprint({
   label,
   value,
@@ -15,9 +15,9 @@ export function Fingerprint({
     <div className={classes(styles['key'], tone === 'bad' && styles['bad'])} role="group" aria-label={label}>
       <p className={styles['label']}>{label}</p>
       <p className={styles['groups']} data-fingerprint={value}>
-        {fingerprintGroups(value).map((group, place) => {
-          // Groups may be alike.
-          const key = `${place} ${group}`;
+        {fingerprintGroups(value).map((group, index) => {
+          // Groups may be equal.
+          const key = `${index} ${group}`;
           return <span key={key}>{group}</span>;
         })}
       </p>
@@ -25,7 +25,7 @@ export function Fingerprint({
   );
 }
 
-/** Where the other half of the comparison comes from. */
+/** Command that prints the fingerprint on the gateway's machine. */
 export function PrintCommand(): ReactElement {
   return (
     <>
@@ -38,7 +38,7 @@ export function PrintCommand(): ReactElement {
   );
 }
 
-/** Compares for the person: eyes skip, and begin and end alone prove nothing. */
+/** Field for a pasted fingerprint, which is compared digit by digit. */
 export function CompareField({
   fingerprint,
   onCompare,

@@ -5,9 +5,7 @@ export const PRINT_COMMAND = 'openssl x509 -in ~/.openclaw/gateway/tls/gateway-c
 
 export type FingerprintComparison = 'none' | 'unreadable' | 'equal' | 'differs';
 
-/**
- * What a person typed or pasted, beside the fingerprint that is shown.
- * @param fingerprint 64 lower-case digits
+/** Compares a typed or pasted fingerprint with the one that is shown. @param fingerprint 64 lower-case digits
  */
 export function compareFingerprint(typed: string, fingerprint: string): FingerprintComparison {
   if (typed.trim() === '') return 'none';
@@ -16,7 +14,7 @@ export function compareFingerprint(typed: string, fingerprint: string): Fingerpr
   return read === fingerprint ? 'equal' : 'differs';
 }
 
-/** 64 lower-case digits, or undefined for what is no fingerprint. */
+/** Parses a fingerprint to 64 lower-case digits; undefined if it isn't one. */
 export function tryFingerprint(typed: string): string | undefined {
   try {
     return parseFingerprint(typed);
@@ -25,7 +23,7 @@ export function tryFingerprint(typed: string): string | undefined {
   }
 }
 
-/** Sixteen groups of four. @param fingerprint 64 lower-case digits */
+/** Splits a fingerprint into sixteen groups of four. @param fingerprint 64 lower-case digits */
 export function fingerprintGroups(fingerprint: string): readonly string[] {
   return fingerprint.match(/.{1,4}/gu) ?? [];
 }

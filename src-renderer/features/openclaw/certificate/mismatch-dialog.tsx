@@ -8,14 +8,14 @@ import formStyles from '../gateways/gateway-form.module.css';
 
 type MismatchDialogProps = Readonly<{
   server: string;
-  /** What the text or the person said it would be. */
+  /** Fingerprint from the setup code or the form. */
   expected: string;
   shown: string;
   onBack(): void;
   onClose(): void;
 }>;
 
-/** The gateway shows another certificate than it should: it ends here. */
+/** Explains that the gateway's certificate isn't the expected one; offers no way to trust it. */
 export function MismatchDialog({ server, expected, shown, onBack, onClose }: MismatchDialogProps): ReactElement {
   return (
     <Dialog

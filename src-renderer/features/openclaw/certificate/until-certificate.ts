@@ -1,9 +1,9 @@
 import { useApp } from '../../../store/index.ts';
 
-/** A gateway that was seen a moment ago is seen again by then, ms. */
+/** Longest wait, ms; the gateway was reachable a moment ago. */
 const LIMIT = 20_000;
 
-/** Waits until the agent has met this very certificate at the gateway. Resolves with whether it has. */
+/** Waits until the agent has received this certificate from the gateway. @returns whether it has */
 export function untilCertificate(gateway: string, fingerprint: string): Promise<boolean> {
   const isThere = (): boolean =>
     useApp

@@ -18,7 +18,7 @@ import { IntoView } from './scroll-into-view.tsx';
 
 const ALL = 'all';
 
-/** Changes what was set of a gateway; keys and tokens stay where nothing is said of them. */
+/** Edits a gateway. Keys and tokens stay unless new ones are typed. */
 export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
   const body = useRef<HTMLFormElement>(null);
   const update = useCall('gateways.update');
@@ -37,7 +37,7 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
     const { roles: _ignored, ...wrong } = checkForm(settled, names);
     const settings = Object.keys(wrong).length > 0 ? undefined : settingsOf(settled);
     if (settings === undefined) {
-      // Drawn with its words by then.
+      // After the error texts have been rendered.
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
@@ -83,7 +83,7 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
   );
 }
 
-/** What the gateway refused is what the person came for. */
+/** Selects the credential that the gateway has rejected, since the person came to change it. */
 function startOf(gateway: GatewayView): Form {
   const signIn = secretRefused(gateway);
   return { ...formOfGateway(gateway), ...(signIn === undefined ? {} : { signIn }) };

@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { partsOf, gatewayStatus } from './status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Tells those who listen when a gateway stands otherwise than before; what was so at first is read with the page. */
+/** Announces changes of gateways' states to screen readers. The first states are read with the page. */
 export function GatewayAnnouncer({ gateways }: Readonly<{ gateways: readonly GatewayView[] }>): ReactElement {
   const [news, setNews] = useState('');
   const before = useRef<ReadonlyMap<string, string>>(undefined);

@@ -36,11 +36,11 @@ export type GatewayDialogKind = 'edit' | 'remove' | 'certificate' | 'handover';
 export type GatewayCardProps = Readonly<{
   gateway: GatewayView;
   onOpen(dialog: GatewayDialogKind, gateway: GatewayView): void;
-  /** To the devices and nodes of it. */
+  /** Shows the gateway's devices and nodes. */
   onAdministrate(gateway: GatewayView): void;
 }>;
 
-/** One gateway: how each part of it stands, and what can be done with it. */
+/** Card of one gateway: state of its parts, and actions. */
 export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProps): ReactElement {
   const id = useId();
   const connect = useCall('gateways.connect');
@@ -95,7 +95,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
               {
                 label: text('terminals.gateway.open'),
                 icon: <SquareTerminal />,
-                // Who may only look at it gets none.
+                // Terminals need full access.
                 disabled: gateway.operator.state !== 'connected' || settings.operator.access !== 'full',
                 onSelect: () => requestGatewayTerminal(gateway.id),
               },
@@ -179,7 +179,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
   );
 }
 
-/** A node is approved twice, which nobody expects: the device, then its commands. */
+/** Two approvals of a node, shown as steps: the device, then its commands. */
 function Stages({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement | null {
   const stage = stageOf(gateway);
   if (stage === 'none' || stage === 'done') return null;

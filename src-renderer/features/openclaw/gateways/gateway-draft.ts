@@ -23,10 +23,10 @@ import { errorCode } from '#shared/errors.ts';
 import { cleanName, firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { tryFingerprint } from '../certificate/fingerprint.ts';
 
-/** How this device signs in: `kept` with what is stored, or came with the text that was read. */
+/** Credential of the form. `kept`: the stored one, or the one that came with the pasted text. */
 export type SignIn = 'kept' | 'token' | 'password' | 'none';
 
-/** The form of a gateway, as typed. */
+/** Contents of a gateway's form, as typed. */
 export type Form = Readonly<{
   name: string;
   host: string;
@@ -54,7 +54,7 @@ export type FormProblem =
   | 'name-taken'
   | 'host-missing'
   | 'host-invalid'
-  /** What signs in came with a text, for another host, or for one with TLS. */
+  /** The pasted credential belongs to another host, or to one with TLS. */
   | 'draft-elsewhere'
   | 'draft-plain'
   | 'port-invalid'
@@ -76,7 +76,7 @@ export type FormProblems = Readonly<Partial<Record<FormField, FormProblem>>>;
 
 const LONGEST_NAME = 64;
 
-/** @param device what this machine is called */
+/** Returns an empty form. @param device name of this machine */
 export function emptyForm(device: string): Form {
   return {
     name: '',
@@ -95,7 +95,7 @@ export function emptyForm(device: string): Form {
   };
 }
 
-/** What was read of a setup code, link or file. A setup code makes a node, and is the whole sign-in. */
+/** Fills a form from a setup code, link or file. A setup code makes this machine a node and needs no other credential. */
 export function formOfDraft(draft: GatewayDraft, device: string, names: readonly string[]): Form {
   return {
     ...emptyForm(device),
@@ -109,7 +109,7 @@ export function formOfDraft(draft: GatewayDraft, device: string, names: readonly
   };
 }
 
-/** What announces itself in the network. What it says of its certificate fills nothing in: anybody can say it. */
+/** Fills a form from a gateway found in the network. Ignores its announced fingerprint, since anyone can announce one. */
 export function formOfFound(found: FoundGateway, device: string, names: readonly string[]): Form {
   return {
     ...emptyForm(device),
@@ -120,7 +120,7 @@ export function formOfFound(found: FoundGateway, device: string, names: readonly
   };
 }
 
-/** What signs it in stays, unless the person says otherwise: this device may have a token of its own there. */
+/** Fills a form with a saved gateway. Its credential is kept unless changed; this device may have a token of its own. */
 export function formOfGateway({ settings }: GatewayView): Form {
   const { name, endpoint, fingerprint, operator, node } = settings;
   return {
@@ -137,7 +137,7 @@ export function formOfGateway({ settings }: GatewayView): Form {
   };
 }
 
-/** An address that was put into the field of the host goes where its parts belong. */
+/** Splits an address typed into the host field into host, port, path and TLS. */
 export function splitGatewayHost(form: Form): Form {
   const typed = form.host.trim();
   const withPort = /^[^:]+:\d+$/.test(typed) || /^\[.*\]:\d+$/.test(typed);
@@ -149,9 +149,7 @@ export function splitGatewayHost(form: Form): Form {
   }
 }
 
-/**
- * What is wrong, field by field.
- * @param others names of the other gateways
+/** Validates a form. @returns the problem of each invalid field @param others names of the other gateways
  * @param draft the text that was read, where one was
  */
 export function checkForm(form: Form, others: readonly string[], draft?: GatewayDraft): FormProblems {
@@ -184,7 +182,7 @@ export function checkForm(form: Form, others: readonly string[], draft?: Gateway
   return problems;
 }
 
-/** The settings, once nothing is wrong with them. */
+/** Converts a valid form to settings; undefined for an invalid one. */
 export function settingsOf(form: Form): GatewaySettings | undefined {
   const endpoint = endpointOf(form);
   if (endpoint === undefined) return undefined;
@@ -197,7 +195,7 @@ export function settingsOf(form: Form): GatewaySettings | undefined {
   };
 }
 
-/** What is sent once: null takes away what is stored, left out keeps it. */
+/** Returns the credential to save: null removes the stored one; omitted keeps it. */
 export function secretsOf({ signIn, secret }: Form): Pick<CallInput<'gateways.update'>, 'token' | 'password'> {
   switch (signIn) {
     case 'kept':
@@ -224,7 +222,7 @@ export function endpointOf(form: Form): GatewayEndpoint | undefined {
   }
 }
 
-/** What fields a change is about: what is wrong with them may be said from then on. */
+/** Returns the fields that a change concerns; their problems are shown from then on. */
 export function touchedBy(changed: Partial<Form>): readonly FormField[] {
   return (Object.keys(changed) as (keyof Form)[]).flatMap((key): readonly FormField[] => {
     switch (key) {
@@ -249,14 +247,14 @@ export function touchedBy(changed: Partial<Form>): readonly FormField[] {
   });
 }
 
-/** Host of a gateway that would be connected to without TLS over a network; undefined for any other. */
+/** Returns the host if the form means a connection without TLS over a network; undefined otherwise. */
 export function readableHost(form: Form): string | undefined {
   const endpoint = endpointOf(form);
   if (endpoint === undefined || !isReadableOnTheWay(endpoint)) return undefined;
   return isPlainAllowed(endpoint.host) ? endpoint.host : undefined;
 }
 
-/** A name that no other gateway has. */
+/** Returns a name that no other gateway has. */
 export function uniqueGatewayName(wanted: string, names: readonly string[]): string {
   const name = wanted.trim().slice(0, LONGEST_NAME - 4);
   let free = name;

@@ -17,18 +17,18 @@ import styles from './gateway-form.module.css';
 export type GatewayFieldsProps = Readonly<{
   form: Form;
   problems: FormProblems;
-  /** Whether what is wrong with a field is said yet. */
+  /** Reports whether a field's problem is shown yet. */
   shows(field: FormField): boolean;
   onChange(fields: Partial<Form>): void;
-  /** What signs this device in without being typed. */
+  /** Source of a credential that needn't be typed. */
   kept: 'stored' | 'setup' | 'read' | 'none';
-  /** Another node of OpenClaw runs here already. */
+  /** OpenClaw's own node on this machine, if any. */
   otherNode: string | null;
-  /** What was refused: the dialog begins there. */
+  /** Focuses the credential first, after the gateway has rejected it. */
   startAtSecret?: boolean;
 }>;
 
-/** Where a gateway answers, how this device signs in there, and what for. */
+/** Fields of a gateway: address, credential and roles. Shared by the dialogs that add and edit one. */
 export function GatewayFields(props: GatewayFieldsProps): ReactElement {
   const { form, onChange } = props;
   const wrong = (field: FormField): string | undefined => {
@@ -138,7 +138,7 @@ function SignInFields({
           <div className={styles['secret']}>
             <TextInput
               mono
-              // The label of the field is not on the input where something stands between the two.
+              // `Field` can't label the input through the elements between them.
               aria-label={text(form.signIn === 'token' ? 'gateways.field.token' : 'gateways.field.password')}
               data-autofocus={startAtSecret ? '' : undefined}
               type={isSeen ? 'text' : 'password'}
@@ -201,7 +201,7 @@ function RoleFields({ form, otherNode, onChange, wrong }: GatewayFieldsProps & W
   );
 }
 
-/** What this machine offers, each with a switch of its own. */
+/** Switches for the capabilities that this machine offers as a node. */
 export function Capabilities({
   capabilities,
   disabled = false,

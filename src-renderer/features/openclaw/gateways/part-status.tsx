@@ -11,7 +11,7 @@ export type PartStatusProps = Readonly<{
   onEdit(): void;
 }>;
 
-/** How one part stands: a word, the cause, the next step as a button. */
+/** Status of one part: state, cause, and the next step as a button. */
 export function PartStatus({ gateway, part, onEdit }: PartStatusProps): ReactElement {
   const { dot, word, what, why, next, retryAt, command, remedy } = gatewayStatus(gateway, part);
   return (

@@ -5,7 +5,7 @@ import { notify, removeGateway, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './gateways-tab.module.css';
 
-/** Says what goes before it does. */
+/** Confirms removing a gateway and explains what is lost. */
 export function RemoveGatewayDialog({
   gateway,
   onClose,

@@ -2,14 +2,14 @@ import type { GatewayProblem, GatewayRole, GatewayRoleView, GatewayView } from '
 import { explainCode, joinList, text } from '../../../locale/index.ts';
 import type { StatusDotProps } from '../../../ui/index.ts';
 
-/** The four things of which each has its own state: both connections, what the gateway lets be used of this machine, the gateway itself. */
+/** Parts with a state of their own: operator and node connection, approved commands, and the gateway itself. */
 const GATEWAY_PARTS = ['operator', 'node', 'surface', 'server'] as const;
 export type GatewayPart = (typeof GATEWAY_PARTS)[number];
 
-/** The next step, which a button offers. */
+/** Next step offered as a button. */
 export type GatewayRemedy = 'none' | 'edit';
 
-/** How one part stands, in words. */
+/** Displayed status of one part. */
 export type GatewayPartStatus = Readonly<{
   dot: StatusDotProps['state'];
   word: string;
@@ -19,14 +19,14 @@ export type GatewayPartStatus = Readonly<{
   next: string;
   /** Milliseconds since 1970. */
   retryAt: number | null;
-  /** What whoever runs the gateway types there. */
+  /** Command for the gateway's administrator. */
   command: string | null;
   remedy: GatewayRemedy;
 }>;
 
 const PLAIN = { what: '', why: '', next: '', retryAt: null, command: null, remedy: 'none' } as const;
 
-/** What the person set, or gave, is wrong: nothing but another setting helps. */
+/** Problems that only changed settings or credentials solve. */
 const BY_EDITING: ReadonlySet<string> = new Set([
   'gateway.name',
   'gateway.plain-port',
@@ -58,7 +58,7 @@ export function gatewayStatus(gateway: GatewayView, part: GatewayPart): GatewayP
   }
 }
 
-/** Which of the parts are of any use to look at: commands only where this machine is a node. */
+/** Returns the parts to show; commands only if this machine is a node. */
 export function partsOf(gateway: GatewayView): readonly GatewayPart[] {
   return GATEWAY_PARTS.filter((part) => part !== 'surface' || gateway.settings.node.enabled);
 }
@@ -198,14 +198,14 @@ function serverStanding({ server, operator, node }: GatewayView): GatewayPartSta
   };
 }
 
-/** What is copied into a shell: a name that a gateway gives a request is part of it only where it is no more than a name. */
+/** Builds a command to copy into a shell. Includes the gateway's request ID only if it is a plain name. */
 export function approveCommand(what: 'devices' | 'nodes', requestId: string | null): string | null {
   return requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)
     ? `openclaw ${what} approve ${requestId}`
     : null;
 }
 
-/** What happened, why, and what to do, in words. */
+/** Explains a problem: what happened, why, and what to do. */
 export function explainGateway(problem: GatewayProblem | null): Readonly<{ what: string; why: string; next: string }> {
   if (problem === null) return { what: '', why: '', next: '' };
   const { code, details } = problem;
@@ -213,7 +213,7 @@ export function explainGateway(problem: GatewayProblem | null): Readonly<{ what:
   return explainCode(code, message, details);
 }
 
-/** Where a person stands who makes this machine a node: the device, then its commands. */
+/** Returns the current step of approving this machine as a node: the device, then its commands. */
 export type Stage = 'none' | 'device' | 'commands' | 'done';
 
 export function stageOf({ settings, node, surface }: GatewayView): Stage {

@@ -5,12 +5,12 @@ import { text } from '../../../locale/index.ts';
 import { Button, Field, IconButton, Mono, TextInput, showHidden } from '../../../ui/index.ts';
 import styles from './node-section.module.css';
 
-/** Absolute: from the root, from a drive, or on a machine of the network. */
+/** Reports whether a path is absolute: from the root, a drive, or a network share. */
 export function isAbsolutePath(path: string): boolean {
   return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/u.test(path);
 }
 
-/** Folders whose contents gateways may see. */
+/** Folders that gateways may list. */
 export function FolderList({
   policy,
   saving,

@@ -9,7 +9,7 @@ import { RuleList } from './rule-list.tsx';
 import { RunList } from './run-list.tsx';
 import { otherNodeOf } from '../gateways/status.ts';
 
-/** What gateways may have this machine do, and what they had it do. */
+/** The tab "This machine": the policy for gateways' runs on this machine, and the latest runs. */
 export function NodeSection(): ReactElement {
   const gateways = useApp((state) => state.gateways);
   const { policy, error, save, saving, saveError, resetSave, reload } = usePolicy();
@@ -62,7 +62,7 @@ type PolicyState = Readonly<{
   error: unknown;
   saving: boolean;
   saveError: unknown;
-  /** Resolves with whether it was taken. */
+  /** Saves the policy. @returns whether the agent accepted it */
   save(policy: NodePolicy): Promise<boolean>;
   resetSave(): void;
   reload(): void;
@@ -80,7 +80,7 @@ function usePolicy(): PolicyState {
   }, [run]);
   useEffect(() => {
     reload();
-    // An answer "always" in the inbox makes a rule.
+    // "Always allow" in the inbox adds a rule.
     return useApp.subscribe((state, before) => {
       if (state.requests !== before.requests) reload();
     });

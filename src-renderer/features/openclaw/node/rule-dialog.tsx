@@ -14,10 +14,10 @@ import {
 import { isAbsolutePath } from './folder-list.tsx';
 import { splitWords } from './command-words.ts';
 
-/** Select takes no empty value. */
+/** Option for every gateway; `Select` accepts no empty value. */
 const EVERY = 'every';
 
-/** Lets a program run without a question: with exactly these arguments, or with any. */
+/** Adds a rule that lets a program run without a question, with exactly these arguments or with any. */
 export function RunRuleDialog({ onAdded, onClose }: Readonly<{ onAdded(): void; onClose(): void }>): ReactElement {
   const allow = useCall('node.allow');
   const gateways = useApp((state) => state.gateways);

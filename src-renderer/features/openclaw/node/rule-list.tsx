@@ -101,7 +101,7 @@ function RuleRow({
   );
 }
 
-/** `uptime` is what `/usr/bin/uptime` is called by. */
+/** Reports whether a program is called by its file's name, as `uptime` for `/usr/bin/uptime`. */
 function isOwnName({ program, name }: NodeRule): boolean {
   return name === program || program.split(/[/\\]/).at(-1) === name;
 }

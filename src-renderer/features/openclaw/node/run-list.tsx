@@ -18,10 +18,10 @@ import {
 import styles from './node-section.module.css';
 import { mergeRuns, outcomeOf } from './runs.ts';
 
-/** Shown at first, and with each press more. */
+/** Runs shown at first, and added by each press of the button. */
 const STEP = 5;
 
-/** What gateways ran on this machine, or wanted to. */
+/** Runs that gateways started or requested on this machine. */
 export function RunList(): ReactElement {
   const id = useId();
   const latest = useApp((state) => state.nodeRuns);

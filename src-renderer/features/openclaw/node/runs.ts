@@ -10,7 +10,7 @@ const TONES = {
   failed: 'bad',
 } as const;
 
-/** How a run ended, in a word and a tone. Only a program that ended with exit code 0 did well. */
+/** Returns the outcome of a run as text and tone; only exit code 0 is good. */
 export function outcomeOf({
   outcome,
   exitCode,
@@ -20,7 +20,7 @@ export function outcomeOf({
   return { tone: 'bad', word: exitCode === null ? text('node.run.killed') : text('node.run.exit', { code: exitCode }) };
 }
 
-/** What was told last, and before that what was asked for once; newest first. Ids grow and are never used twice. */
+/** Merges the runs of an event with those loaded before, newest first. IDs grow and are never reused. */
 export function mergeRuns(latest: readonly NodeRun[], earlier: readonly NodeRun[]): readonly NodeRun[] {
   const known = new Set(latest.map(({ id }) => id));
   return [...latest, ...earlier.filter(({ id }) => !known.has(id))].toSorted((a, b) => b.id - a.id);

@@ -1,14 +1,14 @@
 import { showHiddenInLines } from '#shared/visible-text/index.ts';
 
-/** Characters of one answer that are shown and kept; what comes behind is counted only. */
+/** Most characters of an answer that are shown and kept; the rest is only counted. */
 export const ANSWER_LIMIT = 1_000_000;
-/** A block is closed at the first end of a line behind so many characters, or at the latest when it is so long. */
+/** A block ends at the first line end after `BLOCK` characters, or at the latest after `LONGEST_BLOCK`. */
 const BLOCK = 4000;
 const LONGEST_BLOCK = 32_000;
 
 /**
- * An answer as it comes. What stands is in blocks that never change, so that the page draws only the tail anew, however long the answer
- * is.
+ * Answer as it arrives. Finished blocks never change, so the page renders only the tail again, however long the
+ * answer is.
  */
 export type AnswerText = Readonly<{ blocks: readonly string[]; tail: string; length: number }>;
 
@@ -33,7 +33,7 @@ export function answerText(text: string): AnswerText {
   return appendAnswer(NO_ANSWER, text);
 }
 
-/** All of it, as far as it is kept. */
+/** Returns the whole answer, as far as it is kept. */
 export function wholeAnswer({ blocks, tail }: AnswerText): string {
   return blocks.join('') + tail;
 }
@@ -47,12 +47,12 @@ function endOfBlock(text: string): number | undefined {
   const line = text.indexOf('\n', BLOCK);
   if (line !== -1 && line < LONGEST_BLOCK) return line + 1;
   if (text.length <= LONGEST_BLOCK) return undefined;
-  // Not between the halves of one character.
+  // Never splits a surrogate pair.
   const last = text.charCodeAt(LONGEST_BLOCK - 1);
   return last >= 0xd800 && last <= 0xdbff ? LONGEST_BLOCK - 1 : LONGEST_BLOCK;
 }
 
-/** Text of another program as it is shown: what cannot be seen is shown as its code; nothing is dropped but `\r` before the end of a line. */
+/** Prepares untrusted text for display: shows invisible characters as their codes and drops only `\r` before a line end. */
 export function showAnswer(text: string): string {
   return showHiddenInLines(text);
 }

@@ -3,9 +3,9 @@ import { errorCode } from '#shared/errors.ts';
 import { answerText, appendAnswer, NO_ANSWER, wholeAnswer, type AnswerText } from './answer.ts';
 import { recipientLocation, type PromptRecipient } from './recipient.ts';
 
-/** What a person has asked for. */
+/** Request of a person to an OpenClaw. */
 export type SentRequest =
-  /** `session`: its key there; left out for the main one. */
+  /** `session`: key of the session; omitted for the main one. */
   | Readonly<{ kind: 'prompt'; prompt: string; session?: string }>
   | Readonly<{ kind: 'workflow'; workflow: string; params: Readonly<Record<string, unknown>> }>;
 
@@ -19,15 +19,15 @@ export type Exchange = Readonly<{
   askedAt: number;
 }>;
 
-/** Older ones make room. */
+/** Most exchanges that are kept; the oldest are dropped. */
 export const MOST_EXCHANGES = 30;
 
-/** Tokens come faster than a page can be drawn. */
+/** Schedules rendering: tokens arrive faster than the page can be drawn. */
 export type Schedule = (work: () => void) => void;
 
 const byFrame: Schedule = (work) => void requestAnimationFrame(work);
 
-/** What was asked of one OpenClaw since the window is there, and what it answered. One runs at a time; it goes on while another page is shown. */
+/** Requests to one OpenClaw and its answers, since the window was opened. Runs one at a time and continues while another page is shown. */
 export class PromptConversation {
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
@@ -46,10 +46,10 @@ export class PromptConversation {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Newest first. */
+  /** Exchanges, newest first. */
   readonly exchanges = (): readonly Exchange[] => this.#exchanges;
 
-  /** What is typed, and not sent yet. */
+  /** Typed text that isn't sent yet. */
   readonly draft = (): string => this.#draft;
 
   setDraft(draft: string): void {
@@ -57,7 +57,7 @@ export class PromptConversation {
     this.#tell();
   }
 
-  /** The session that prompts go to, as typed; empty for the main one. */
+  /** Key of the session for prompts, as typed; empty for the main one. */
   readonly session = (): string => this.#session;
 
   setSession(session: string): void {
@@ -69,7 +69,7 @@ export class PromptConversation {
     return this.#running !== undefined;
   }
 
-  /** Does nothing while another one runs. */
+  /** Sends a request; does nothing while another one runs. */
   async ask(api: AppApiClient, target: PromptRecipient, asked: SentRequest): Promise<void> {
     if (this.#running !== undefined) return;
     const controller = new AbortController();
@@ -89,7 +89,7 @@ export class PromptConversation {
       incoming.flush();
       this.#update(id, ({ answer }) => ({
         state: 'done',
-        // What came in pieces is the same; the whole counts.
+        // The complete answer replaces the collected pieces if they differ.
         answer: text === '' || text === wholeAnswer(answer) ? answer : answerText(text),
       }));
     } catch (error) {
@@ -102,7 +102,7 @@ export class PromptConversation {
     }
   }
 
-  /** The one that runs is called off there, too. */
+  /** Cancels the running request, also at the OpenClaw. */
   cancel(): void {
     this.#running?.abort();
   }
@@ -125,7 +125,7 @@ export class PromptConversation {
 type Step = Readonly<{ kind: 'approval' } | { kind: 'token'; text: string } | { kind: 'replace'; text: string }>;
 type Change = (answer: AnswerText) => Partial<Exchange>;
 
-/** Gathers what comes until the page is drawn next. */
+/** Collects pieces of an answer until the page is drawn next. */
 class Incoming {
   readonly #schedule: Schedule;
   readonly #apply: (change: Change) => void;

@@ -16,21 +16,21 @@ import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type AnswerText } from '.
 import type { SentRequest, Exchange } from './conversation.ts';
 import styles from './prompts.module.css';
 
-/** Characters of a prompt that are shown at first. */
+/** Characters of a prompt shown before "Show all". */
 const SHOWN = 600;
 
 export type ExchangeCardProps = Readonly<{
   exchange: Exchange;
-  /** Who decides there, as part of a sentence. */
+  /** Name of the machine where a person decides, for use in a sentence. */
   peer: string;
-  /** Another one runs: it cannot be sent again now. */
+  /** Another request is running, so this one can't be sent again. */
   isBusy: boolean;
   onCancel(): void;
   onAgain(): void;
   onRemove(): void;
 }>;
 
-/** What was asked and what was answered. Text only: nothing of it is markup, and no link in it can be pressed. */
+/** A request and its answer, both as plain text without markup or links. */
 export function ExchangeCard({ exchange, peer, isBusy, onCancel, onAgain, onRemove }: ExchangeCardProps): ReactElement {
   const id = useId();
   const now = useNow(60_000);
@@ -124,13 +124,13 @@ function AskedText({ asked }: Readonly<{ asked: SentRequest }>): ReactElement | 
   );
 }
 
-/** Blocks that stand are not drawn again, and not laid out while they are far away. */
+/** Text of an answer. Finished blocks aren't rendered again, nor laid out while out of view. */
 function AnswerText({ answer }: Readonly<{ answer: AnswerText }>): ReactElement | null {
   if (answer.length === 0) return null;
   return (
     <div className={styles['answer-text']} role="group" aria-label={text('remotes.answer')}>
       {answer.blocks.map((block, index) => {
-        // Blocks are only ever added behind the others.
+        // Blocks are only appended.
         const key = `${index}`;
         return <Block key={key} block={block} />;
       })}

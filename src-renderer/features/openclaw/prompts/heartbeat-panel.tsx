@@ -10,7 +10,7 @@ import styles from './prompts.module.css';
 import { addressOf } from './recipient.ts';
 import { statusText } from './recipient-text.ts';
 
-/** How the OpenClaw of a peer is, as it says itself every 15 seconds. */
+/** Latest heartbeat of a peer's OpenClaw, which reports every 15 seconds. */
 export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): ReactElement {
   const now = useNow(1000);
   const status = useCall('remote.status');
@@ -79,7 +79,7 @@ function hasError({ heartbeat }: RemoteView): boolean {
   return heartbeat?.last_error !== null && heartbeat?.last_error !== undefined && heartbeat.last_error !== '';
 }
 
-/** Somebody else's words. */
+/** Formats the last error, which is untrusted text. */
 export function lastError(heartbeat: GatewayHeartbeat | null): ReactNode {
   if (heartbeat === null) return text('remotes.beat.none');
   if (heartbeat.last_error === null || heartbeat.last_error === '') return text('remotes.beat.error.none');
@@ -90,7 +90,7 @@ function heardNow(remote: RemoteView, heartbeat: GatewayHeartbeat): RemoteView {
   return { ...remote, heartbeat, heardAt: Date.now(), problem: null };
 }
 
-/** To the second while it is fresh. */
+/** Formats the age of a heartbeat, in seconds during the first minute. */
 function ago(at: number, now: number): string {
   const passed = Math.max(0, now - at);
   return passed < 60_000

@@ -1,12 +1,12 @@
 import type { RemoteView } from '#shared/app-api/index.ts';
 import { formatUnit } from '../../../locale/index.ts';
 
-/** Three of them missed, ms: one comes every 15 seconds. */
+/** Age at which a heartbeat is too old, ms: three intervals of 15 seconds. */
 export const HEARTBEAT_TIMEOUT = 45_000;
 
 /**
- * How a remote stands: what its newest heartbeat says, or why there is none to go by. `unwatched`: it cannot be watched, `problem` says why;
- * `silent`: what was heard is too old to count.
+ * Status of a peer's OpenClaw: that of its latest heartbeat, or the reason why there is none. `unwatched`: it can't
+ * be watched, see `problem`; `unheard`: no heartbeat yet; `silent`: the last one is too old.
  */
 export type OpenClawStatus = 'online' | 'reconnecting' | 'offline' | 'unwatched' | 'unheard' | 'silent';
 
@@ -23,14 +23,14 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** Two units at most, `3 days 4 hr`; what another machine says is kept within a thousand years. */
+/** Formats an uptime with at most two units, such as `3 days 4 hr`. Values of other machines are capped at a thousand years. */
 export function formatUptime(seconds: number): string {
   let left = Math.floor(Math.min(Math.max(seconds, 0), 365_000 * 86_400));
   const parts: string[] = [];
   for (const [unit, size] of UNITS) {
     const count = Math.floor(left / size);
     left -= count * size;
-    // Seconds tell nothing beside minutes.
+    // No seconds beside minutes.
     if (count === 0 || (unit === 'second' && parts.length > 0)) continue;
     parts.push(formatUnit(count, unit));
     if (parts.length === 2) break;

@@ -9,7 +9,7 @@ import { Fact, lastError } from './heartbeat-panel.tsx';
 import styles from './prompts.module.css';
 import { statusText } from './recipient-text.ts';
 
-/** How a gateway of this device is, in short; all of it is under Gateways. */
+/** Short status of one of this device's gateways; the tab Gateways shows all of it. */
 export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const now = useNow(30_000);
   const { operator, server, settings } = gateway;
@@ -48,7 +48,7 @@ export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }
   );
 }
 
-/** As the agent tells it, while somebody looks and there is a connection. */
+/** Follows the gateway's heartbeat while the panel is shown and the gateway is connected. */
 function useHeartbeat(gateway: string, isConnected: boolean): GatewayHeartbeat | null {
   const { run, cancel } = useCall('remote.watch');
   const [heartbeat, setHeartbeat] = useState<GatewayHeartbeat | null>(null);

@@ -2,7 +2,7 @@ import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 
 export type OpenClawNameProblem = 'missing' | 'invalid' | 'long' | 'taken';
 
-/** What is wrong with the name of a remote. @param taken names of the others */
+/** Validates the name of a saved OpenClaw; undefined if it is valid. @param taken names of the others */
 export function checkOpenClawName(name: string, taken: readonly string[]): OpenClawNameProblem | undefined {
   if (name === '') return 'missing';
   if (name.length > 64) return 'long';

@@ -1,6 +1,6 @@
 import { PromptConversation } from './conversation.ts';
 
-/** What the page keeps while another one is shown: who was chosen, what was typed, asked and answered. */
+/** State of the tab Prompts that outlives the page: the chosen recipient and the conversations. */
 export class PromptPageState {
   readonly #conversations = new Map<string, PromptConversation>();
   readonly #listeners = new Set<() => void>();
@@ -11,7 +11,7 @@ export class PromptPageState {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Key of the target in front. */
+  /** Key of the chosen recipient. */
   readonly selected = (): string | undefined => this.#selected;
 
   select(key: string): void {
@@ -28,5 +28,5 @@ export class PromptPageState {
   }
 }
 
-/** Of this window. */
+/** State of this window. */
 export const promptPageState = new PromptPageState();

@@ -11,7 +11,7 @@ import { MOST_PROMPT } from '../workflows/workflow-draft.ts';
 
 type BoxProps = Readonly<{ target: PromptRecipient; conversation: PromptConversation; disabled: boolean }>;
 
-/** What is to be done, and the button that sends it. What is typed stays while another page is shown. */
+/** Field and button that send a prompt. Typed text is kept while another page is shown. */
 export function PromptBox({ target, conversation, disabled }: BoxProps): ReactElement {
   const api = useApi();
   const draft = useSyncExternalStore(conversation.subscribe, conversation.draft);

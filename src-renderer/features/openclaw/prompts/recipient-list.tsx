@@ -3,11 +3,11 @@ import { text } from '../../../locale/index.ts';
 import { StatusDot, UntrustedText, useNow } from '../../../ui/index.ts';
 import styles from './prompts.module.css';
 import { recipientKey, recipientName, type PromptRecipient } from './recipient.ts';
-import { describePlace, statusText } from './recipient-text.ts';
+import { describeLocation, statusText } from './recipient-text.ts';
 
 type ListProps = Readonly<{ targets: readonly PromptRecipient[]; selected: string; onSelect(key: string): void }>;
 
-/** Whom one can talk to; the one chosen is shown beside. */
+/** List of the OpenClaws that take prompts; the chosen one is shown beside it. */
 export function OpenClawList(props: ListProps): ReactElement {
   return (
     <nav className={styles['list']} aria-label={text('remotes.list')}>
@@ -51,7 +51,7 @@ function Group({
                     <UntrustedText>{recipientName(target)}</UntrustedText>
                   </span>
                   <span className={styles['target-about']}>
-                    {kind === 'own' ? label : `${label} · ${describePlace(target)}`}
+                    {kind === 'own' ? label : `${label} · ${describeLocation(target)}`}
                   </span>
                 </span>
               </button>

@@ -13,7 +13,7 @@ import { RecipientWorkflows } from '../workflows/recipient-workflows.tsx';
 import type { RecipientDialog } from './prompts-tab.tsx';
 import styles from './prompts.module.css';
 import { recipientName, type PromptRecipient } from './recipient.ts';
-import { describePlace } from './recipient-text.ts';
+import { describeLocation } from './recipient-text.ts';
 
 type PaneProps = Readonly<{
   target: PromptRecipient;
@@ -21,7 +21,7 @@ type PaneProps = Readonly<{
   onOpen(dialog: RecipientDialog): void;
 }>;
 
-/** One OpenClaw: how it is, what it is to do, what it has answered. */
+/** One OpenClaw: its status, the prompt field, workflows and answers. */
 export function RecipientPane({ target, conversation, onOpen }: PaneProps): ReactElement {
   const id = useId();
   const api = useApi();
@@ -35,7 +35,7 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
           <h2 id={id} className={styles['name']}>
             <UntrustedText>{recipientName(target)}</UntrustedText>
           </h2>
-          <p className={styles['about']}>{describePlace(target)}</p>
+          <p className={styles['about']}>{describeLocation(target)}</p>
         </div>
         <div className={styles['actions']}>
           <Button

@@ -5,7 +5,7 @@ import type { PromptRecipient } from './recipient.ts';
 
 export type OpenClawStatusText = Readonly<{ dot: StatusDotProps['state']; label: string }>;
 
-/** How it stands, in a word and a dot. */
+/** Returns the status of a recipient as a dot and a label. */
 export function statusText(target: PromptRecipient, now: number): OpenClawStatusText {
   if (target.kind === 'own') {
     const { operator, server } = target.gateway;
@@ -15,8 +15,8 @@ export function statusText(target: PromptRecipient, now: number): OpenClawStatus
       ? { dot: 'online', label: text('remotes.standing.own.connected') }
       : { dot: 'attention', label: text('remotes.standing.own.away') };
   }
-  const standing = openClawStatus(target.remote, now);
-  return { dot: DOTS[standing], label: text(`remotes.standing.${standing}`) };
+  const status = openClawStatus(target.remote, now);
+  return { dot: DOTS[status], label: text(`remotes.standing.${status}`) };
 }
 
 const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
@@ -28,8 +28,8 @@ const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
   silent: 'attention',
 };
 
-/** Where it is. */
-export function describePlace(target: PromptRecipient): string {
+/** Describes where a recipient is. */
+export function describeLocation(target: PromptRecipient): string {
   if (target.kind === 'own') return text('remotes.own');
   const { peerName, gateway } = target.remote;
   const peer = peerName === null ? text('remotes.unknown-peer') : quoteUntrusted(peerName);

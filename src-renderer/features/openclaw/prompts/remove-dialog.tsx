@@ -5,7 +5,7 @@ import { notify, removeRemote, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './prompts.module.css';
 
-/** Says what goes, and what stays. */
+/** Confirms removing a saved OpenClaw; explains what stays. */
 export function RemoveOpenClawDialog({
   remote,
   onClose,

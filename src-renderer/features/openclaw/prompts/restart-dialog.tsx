@@ -9,7 +9,7 @@ import { recipientName, recipientLocation, type PromptRecipient } from './recipi
 
 type Progress = CallProgress<'remote.restart'>;
 
-/** What would be cancelled comes first; only then can it be restarted. Nothing there has changed until the last button is pressed. */
+/** Shows the tasks that a restart would cancel and asks to confirm. Nothing changes before that. */
 export function RestartDialog({
   target,
   onClose,
@@ -19,7 +19,7 @@ export function RestartDialog({
   const [pending, setPending] = useState<readonly string[]>();
   const [isAsked, setAsked] = useState(false);
   const name = quoteUntrusted(recipientName(target));
-  // What is known of it changes while the dialog is open; whom it is about does not.
+  // The recipient's view changes while the dialog is open, its location doesn't.
   const [place] = useState(() => recipientLocation(target));
   const { run } = look;
   const ask = useCallback(() => {
@@ -97,7 +97,7 @@ export function RestartDialog({
             <p className={styles['plain']}>{text('remotes.restart.pending', { count: pending.length })}</p>
             <ul className={styles['pending']}>
               {pending.map((task, index) => {
-                // Tasks may be called the same.
+                // Tasks may have equal names.
                 const key = `${index} ${task}`;
                 return (
                   <li key={key}>
@@ -116,7 +116,7 @@ export function RestartDialog({
   );
 }
 
-/** Only a peer asks somebody. */
+/** Returns the text while a person at the peer is asked. */
 function approvalText(target: PromptRecipient): string {
   const peer = target.kind === 'remote' ? (target.remote.peerName ?? target.remote.name) : recipientName(target);
   return text('remotes.restart.approval', { peer: quoteUntrusted(peer) });

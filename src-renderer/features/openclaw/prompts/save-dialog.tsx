@@ -7,13 +7,13 @@ import { checkOpenClawName } from './openclaw-name.ts';
 import styles from './prompts.module.css';
 
 export type SaveDialogProps = Readonly<{
-  /** The one that is edited. */
+  /** Entry to edit; omitted to add one. */
   remote?: RemoteView;
   onSaved?(remote: RemoteView): void;
   onClose(): void;
 }>;
 
-/** The OpenClaw of a peer under a name. */
+/** Saves the OpenClaw of a peer under a name. */
 export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): ReactElement {
   const save = useCall('remotes.save');
   const peers = useApp((state) => state.peers);
@@ -83,7 +83,7 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
   );
 }
 
-/** A peer that was forgotten is still the one that is saved. */
+/** Returns the peers to choose from; keeps the saved one even if it was removed. */
 function optionsOf(
   peers: readonly Readonly<{ peerId: string; name: string }>[],
   remote: RemoteView | undefined,

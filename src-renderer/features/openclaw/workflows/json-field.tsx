@@ -7,7 +7,7 @@ type JsonFieldProps = Readonly<{ label: string; hint: string; value: string; onC
 
 export const EXAMPLE_PARAMS = '{"branch": "main"}';
 
-/** Parameters as JSON; what is wrong with them is said while they are typed. */
+/** Field for parameters as JSON, validated while typing. */
 export function JsonField({ label, hint, value, onChange }: JsonFieldProps): ReactElement {
   const read = parseJsonParams(value);
   return (

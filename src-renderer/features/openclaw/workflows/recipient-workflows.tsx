@@ -13,12 +13,12 @@ export type NamedWorkflow = CallOutput<'remote.workflows'>[number];
 
 type WorkflowsProps = Readonly<{
   target: PromptRecipient;
-  /** Something runs there for us already. */
+  /** Another request is running there. */
   isBusy: boolean;
   onRun(workflow: string, params: Readonly<Record<string, unknown>>): void;
 }>;
 
-/** What can be started at a peer by name; asked for when somebody wants to see it, for the peer may have to ask a person. */
+/** Workflows of a recipient. Loaded when opened, since the peer may have to ask a person. */
 export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): ReactElement {
   const there = useCall('remote.workflows');
   const here = useCall('workflows.list');
@@ -109,7 +109,7 @@ export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): R
   );
 }
 
-/** A workflow that names a gateway goes there and to no other. */
+/** Reports whether a workflow runs at this gateway. */
 function isFor({ gateway: wanted }: Workflow, { id, settings }: GatewayView): boolean {
   return wanted === null || wanted === id || wanted.toLowerCase() === settings.name.toLowerCase();
 }

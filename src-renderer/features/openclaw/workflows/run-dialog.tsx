@@ -8,13 +8,13 @@ import { parseJsonParams } from './workflow-draft.ts';
 
 type RunDialogProps = Readonly<{
   workflow: NamedWorkflow;
-  /** Where, as part of a sentence. */
+  /** Name of the recipient, for use in a sentence. */
   name: string;
   onRun(params: Readonly<Record<string, unknown>>): void;
   onClose(): void;
 }>;
 
-/** A workflow of a peer, with what it is given. */
+/** Runs a peer's workflow with parameters. */
 export function RunDialog({ workflow, name, onRun, onClose }: RunDialogProps): ReactElement {
   const [params, setParams] = useState('');
   const read = parseJsonParams(params);

@@ -24,18 +24,18 @@ import {
   type WorkflowField,
 } from './workflow-draft.ts';
 
-/** The same in every language. */
+/** Example of a method; the same in every language. */
 const EXAMPLE = 'cron.run';
 
 export type WorkflowDialogProps = Readonly<{
   workflows: readonly Workflow[];
-  /** The one that is edited. */
+  /** Workflow to edit; omitted to add one. */
   workflow?: Workflow;
   onSaved(workflows: readonly Workflow[]): void;
   onClose(): void;
 }>;
 
-/** A workflow of this device: name, description, and a prompt or a method with its parameters. */
+/** Edits a workflow of this device: name, description, and a prompt or a method with its parameters. */
 export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: WorkflowDialogProps): ReactElement {
   const set = useCall('workflows.set');
   const gateways = useApp((state) => state.gateways);
@@ -53,7 +53,7 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
     set.reset();
   };
   const leave = (field: WorkflowField) => () => setLeft((before) => new Set([...before, field]));
-  /** What is missing is said once the field was left; what is wrong, while it is typed. */
+  /** Returns a field's problem: a missing value after the field was left, others while typing. */
   const wrong = (field: WorkflowField): string | undefined => {
     const problem = problems[field];
     if (problem === undefined || (problem === 'missing' && !tried && !left.has(field))) return undefined;
@@ -165,7 +165,7 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
   );
 }
 
-/** Also one that is not there any more, where it is the one that is set. */
+/** Returns the gateways to choose from; keeps the set one even if it was removed. */
 function gatewayNames({ gateway }: WorkflowDraft, names: readonly string[]): readonly string[] {
   return gateway === '' || names.includes(gateway) ? names : [...names, gateway];
 }
@@ -179,7 +179,7 @@ function problemText(
       return text(field === 'method' ? 'workflows.wrong.method.invalid' : 'workflows.wrong.name.invalid');
     case 'not-json':
     case 'not-object':
-      // Said by the field itself.
+      // The field shows it itself.
       return undefined;
     default:
       return text(`workflows.wrong.${problem}`);

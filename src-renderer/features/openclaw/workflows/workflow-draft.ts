@@ -1,6 +1,6 @@
 import type { Workflow } from '#shared/app-api/index.ts';
 
-/** A workflow as it is typed. */
+/** Contents of a workflow's form, as typed. */
 export type WorkflowDraft = Readonly<{
   name: string;
   description: string;
@@ -38,7 +38,7 @@ export function workflowDraft({ name, description, gateway, action }: Workflow):
     : { ...common, method: action.method, params: JSON.stringify(action.params, null, 2) };
 }
 
-/** What is wrong with it. @param taken names of the other workflows */
+/** Validates a draft. @returns the problem of each invalid field @param taken names of the other workflows */
 export function checkWorkflow(draft: WorkflowDraft, taken: readonly string[]): WorkflowProblems {
   const name = checkName(draft.name, taken);
   const common = {
@@ -65,7 +65,7 @@ function checkName(name: string, taken: readonly string[]): FieldProblem | undef
   return taken.includes(name) ? 'taken' : undefined;
 }
 
-/** Of a draft without problems. */
+/** Converts a valid draft to a workflow. */
 export function workflowOf(draft: WorkflowDraft): Workflow {
   const params = parseJsonParams(draft.params);
   return {
@@ -83,7 +83,7 @@ export type ReadParams =
   | Readonly<{ kind: 'params'; params: Record<string, unknown> }>
   | Readonly<{ kind: 'problem'; problem: 'not-json' | 'not-object' }>;
 
-/** Parameters as they are typed: one JSON object; nothing at all is none. */
+/** Parses typed parameters: one JSON object, or empty for none. */
 export function parseJsonParams(text: string): ReadParams {
   if (text.trim() === '') return { kind: 'params', params: {} };
   try {
@@ -98,7 +98,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The places of a template, each once, as they stand: `{{name}}`. */
+/** Returns the fields of a template, each once, as written: `{{name}}`. */
 export function templatePlaceholders(template: string): readonly string[] {
   return [
     ...new Set(Array.from(template.matchAll(/\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*\}\}/gu), ([, name = '']) => name)),

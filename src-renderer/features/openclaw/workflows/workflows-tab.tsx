@@ -17,7 +17,7 @@ import { WorkflowDialog } from './workflow-dialog.tsx';
 
 type OpenDialog = Readonly<{ kind: 'add' }> | Readonly<{ kind: 'edit' | 'remove'; workflow: Workflow }>;
 
-/** What peers may start here by name. */
+/** The tab Workflows: prompts and methods of this device that peers may start by name. */
 export function WorkflowsTab(): ReactElement {
   const list = useCall('workflows.list');
   const [workflows, setWorkflows] = useState<readonly Workflow[]>();
