@@ -299,7 +299,7 @@ function Popups(): ReactElement {
   return (
     <Row>
       <Menu
-        label="More for office"
+        label="More actions for office"
         trigger={<IconButton label="More" icon={<Ellipsis />} />}
         items={[
           { label: 'Rename', icon: <Pencil />, onSelect: () => undefined },

@@ -635,7 +635,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     // By its own key there is a choice, where a tab has one terminal only.
     await press('Control+Shift+I');
     await dialog('Broadcast input').getByRole('checkbox').first().check();
-    await dialog().getByRole('button', { name: 'Type into 2' }).click();
+    await dialog().getByRole('button', { name: 'Broadcast to 2' }).click();
     await expect.poll(hasFocus).toBe(true);
     await browser.page.keyboard.type('c');
     await expect.poll(inputs).toEqual({ left: 'ac', right: 'a', other: 'bc' });
@@ -1073,13 +1073,13 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await status('Reconnecting');
     await browser.page.getByText('Input is sent after reconnecting.', { exact: false }).waitFor();
     await browser.page.keyboard.type('meanwhile ');
-    await browser.page.getByRole('button', { name: 'Now', exact: true }).click();
+    await browser.page.getByRole('button', { name: 'Retry now', exact: true }).click();
     await expect.poll(() => run<number>('exampleLink.reconnects')).toBe(1);
     // The keyboard is the terminal's again.
     await expect.poll(hasFocus).toBe(true);
     await link('up');
     await status('Connected');
-    await browser.page.getByRole('button', { name: 'Now', exact: true }).waitFor({ state: 'detached' });
+    await browser.page.getByRole('button', { name: 'Retry now', exact: true }).waitFor({ state: 'detached' });
     await browser.page.keyboard.type('after');
     await terminal.until(/before meanwhile after/);
     await expect.poll(input).toBe('before meanwhile after');
@@ -1101,11 +1101,11 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await browser.openStory('terminals/link paused');
     await status('Paused');
     await browser.page.getByText('This machine is paused.').waitFor();
-    expect(await browser.page.getByRole('button', { name: 'Now', exact: true }).count()).toBe(0);
+    expect(await browser.page.getByRole('button', { name: 'Retry now', exact: true }).count()).toBe(0);
     await browser.page.getByRole('button', { name: 'Resume' }).click();
     // Nothing is paused any more: the link is sought.
     await status('Reconnecting');
-    await browser.page.getByRole('button', { name: 'Now', exact: true }).waitFor();
+    await browser.page.getByRole('button', { name: 'Retry now', exact: true }).waitFor();
   });
 
   test('that was opened while this device is paused is there by itself when the pause is over', async () => {
@@ -1135,7 +1135,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await program('end({ exitCode: null, signal: null, code: "link.path-lost" })');
     await status('Connection lost');
     await expect.poll(() => terminal.screen()).toContain('what was there');
-    const now = browser.page.getByRole('button', { name: 'Now', exact: true });
+    const now = browser.page.getByRole('button', { name: 'Retry now', exact: true });
     // Each try that fails doubles the bound of the next wait.
     for (let tries = 2; tries <= 7; tries += 1) {
       await now.click();

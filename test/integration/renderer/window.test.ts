@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)('the window', () => {
       await expect.poll(current).toContain(name);
       await expect.poll(focused).toBe('content');
     }
-    await expect.poll(() => browser.page.title()).toBe('(1) Peers · ClawReach');
+    await expect.poll(() => browser.page.title()).toBe('(1) Machines · ClawReach');
   });
 
   test('moves between side bar, banners and page by F6, and comes back to where the page had the focus', async () => {
@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium)('the window', () => {
 
   test('offers the next step of an error as a button, which leads to its place', async () => {
     await browser.openStory('app/peer not measured');
-    await browser.page.getByRole('button', { name: /how build-server is reached$/ }).click();
+    await browser.page.getByRole('button', { name: /connection to build-server$/ }).click();
     await browser.page.getByRole('button', { name: 'Measure now' }).click();
     const step = browser.page.getByRole('alert').getByRole('button', { name: 'Relay settings' });
     await step.click();
@@ -110,11 +110,11 @@ describe.skipIf(!hasChromium)('the window', () => {
 
   test('says that the only peer is forgotten, although its page goes before the answer comes', async () => {
     await browser.openStory('app/only peer');
-    await browser.page.getByRole('button', { name: /^More for/ }).click();
+    await browser.page.getByRole('button', { name: /^More actions for/ }).click();
     await browser.page.getByRole('menuitem', { name: 'Remove…' }).click();
     await browser.page.getByRole('button', { name: 'Remove', exact: true }).click();
     await browser.page.getByRole('button', { name: 'Skip for now' }).waitFor();
-    await expect.poll(() => browser.page.getByText(/is forgotten\.$/).count()).toBe(1);
+    await expect.poll(() => browser.page.getByText(/was removed\.$/).count()).toBe(1);
   });
 
   test('says in the settings what peers may do here, and shows the safety number with each', async () => {
@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   });
 
   test('takes notices away one by one', async () => {
-    await browser.openStory('app/notices');
+    await browser.openStory('app/toasts');
     const notices = browser.page.getByRole('region', { name: 'Messages' });
     await notices.getByRole('button', { name: 'Dismiss' }).first().click();
     await expect.poll(() => notices.innerText()).not.toContain('workshop');
