@@ -12,8 +12,8 @@ const SMALL_ORDER = [
 ].map((hexadecimal) => fromHex(hexadecimal));
 
 /**
- * True for a canonical encoding of no small-order point. OpenSSL and BoringSSL take the others too, noble (strict RFC 8032) does not:
- * both back-ends have to give one answer.
+ * Returns true for a public key that is canonically encoded and no point of small order. OpenSSL and BoringSSL accept other keys,
+ * noble (strict RFC 8032) does not; this check makes both back-ends give the same answer.
  */
 export function isStrictEd25519Key(key: Uint8Array): boolean {
   if (key.length !== 32) return false;

@@ -39,7 +39,7 @@ export function createRunners({
       context.rule.direction === 'local' ? new LocalBridge(context) : new RemoteBridge(context),
     udp: (context) => new DatagramRule(context),
     'wg-proxy': (context) => new DatagramRule(context),
-    auto: (context) => new AutoRule(context, { ssh, place: networkChanges }),
+    auto: (context) => new AutoRule(context, { ssh, networkChanges }),
     ...(ssh === undefined ? {} : { 'ssh-tunnel': (context: RuleContext<'ssh-tunnel'>) => new SshTunnel(context, ssh) }),
     ...(folders === undefined ? {} : { folder: (context: RuleContext<'folder'>) => new FolderRule(context, folders) }),
   };
@@ -120,7 +120,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
 
   events.on('network.changed', () => {
     ssh?.networkChanged();
-    networkChanges.tell();
+    networkChanges.notify();
   });
   events.on('links.changed', () => forwards.linksChanged());
   events.on('relay.changed', () => ownRelay.look());

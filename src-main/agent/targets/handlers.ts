@@ -9,7 +9,10 @@ import { readPattern } from './pattern.ts';
 
 type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'targets.protect'>;
 
-/** Answers the calls about what a peer may reach from here. */
+/**
+ * Creates the handlers of the local API's `targets.*` calls: set and list the targets that a peer may reach through this
+ * device, and protect ports of the caller from all peers while its connection lasts.
+ */
 export function createTargetHandlers({
   peers,
   approvals,

@@ -145,14 +145,14 @@ function namesOf(hostName: string): ReadonlySet<string> {
 }
 
 /**
- * TCP and UDP ports of this machine that are ClawReach's own: where its listeners, windows and relays are. No peer reaches them through
- * this device, whatever it may reach otherwise.
+ * TCP and UDP ports of this machine that ClawReach itself listens on: forwards, windows, relays. No peer reaches them through
+ * this device, whatever its permissions.
  */
 export class ReservedPorts {
   readonly #claims = new Map<number, number>();
   readonly #sources = new Set<() => readonly number[]>();
 
-  /** @returns gives it back */
+  /** Reserves a port. @returns a function that releases it */
   claim(port: number): () => void {
     this.#claims.set(port, (this.#claims.get(port) ?? 0) + 1);
     let released = false;
@@ -165,7 +165,7 @@ export class ReservedPorts {
     };
   }
 
-  /** Ports that somebody else keeps the books of; asked at each check. */
+  /** Adds a function that lists further reserved ports; called at each check. */
   watch(source: () => readonly number[]): () => void {
     this.#sources.add(source);
     return () => void this.#sources.delete(source);

@@ -26,21 +26,21 @@ import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
 
-/** Takes the connections that came to listeners this device has asked a peer for. */
-export interface AwaitedTaker {
+/** Receives the connections that a peer accepted at ports it opened for this device (remote forwards). */
+export interface RemoteListenerHandler {
   take(stream: IncomingStream, from: Readonly<{ listener: number; address: string }>, session: Session): void;
 }
 
-/** Serves associations (kind `udp`); checks each target with the policy. */
+/** Serves UDP associations (streams of kind `udp`); checks each target with the policy. */
 export interface DatagramServer {
   serve(stream: IncomingStream, asker: TargetRequester, session: Session): Promise<void>;
-  /** Ends everything that runs. */
+  /** Ends all associations. */
   close(): void;
 }
 
 export type TargetServerOptions = Readonly<{
   policy: TargetPolicy;
-  awaited: AwaitedTaker;
+  awaited: RemoteListenerHandler;
   datagrams?: DatagramServer | undefined;
   connections: Pick<ForwardConnections, 'open'>;
   ownPorts: ReservedPorts;
@@ -50,7 +50,10 @@ export type TargetServerOptions = Readonly<{
   limits?: Partial<TargetLimits>;
 }>;
 
-/** Carries what peers reach through this device (PROTOCOL section 9). */
+/**
+ * Serves the forwarding streams that peers open (PROTOCOL section 9): connects to a target, opens a port here for the
+ * peer, or relays UDP, as far as the policy allows.
+ */
 export class TargetServer {
   readonly #options: TargetServerOptions;
   readonly #limits: TargetLimits;
@@ -71,22 +74,22 @@ export class TargetServer {
     this.#listeners = new Quota({ perPeer: this.#limits.listenersPerPeer });
   }
 
-  /** Connections that are carried now. */
+  /** Number of open connections. */
   get count(): number {
     return this.#open.total;
   }
 
-  /** Connections that are being made now. */
+  /** Number of connections that are being opened. */
   get openingCount(): number {
     return this.#opening.total;
   }
 
-  /** Ports that are open for peers now. */
+  /** Number of ports that are open for peers. */
   get listenerCount(): number {
     return this.#listeners.total;
   }
 
-  /** Resolves when the stream is refused or has ended. Never rejects. */
+  /** Serves one stream of a peer. Resolves when it was refused or has ended; never rejects. */
   async serve(stream: IncomingStream, peer: Peer, session: Session): Promise<void> {
     const asker: TargetRequester = { ...peer, session };
     if (stream.kind === 'udp') {
@@ -105,7 +108,7 @@ export class TargetServer {
     else await this.#listen(stream, asker, session, params.listen);
   }
 
-  /** Ends everything that runs. */
+  /** Ends all connections and closes all ports. */
   close(): void {
     this.#closing.abort();
     this.#options.datagrams?.close();

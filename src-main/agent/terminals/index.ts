@@ -49,6 +49,6 @@ export type { OpenTerminalOptions, OpenTerminalParams } from './client/client.ts
 export type { TerminalConnection } from './client/connection.ts';
 export { findCommand } from './process/command-path.ts';
 export { TerminalJournal } from './journal.ts';
-export { programName, programPlace, realFile, realFolder } from './pty-host/pty-request.ts';
+export { programName, workingDirectory, realFile, realFolder } from './pty-host/pty-request.ts';
 export { TerminalSessions } from './process/terminal-sessions.ts';
 export { closeInherited } from './pty-host/inherited-descriptors.ts';

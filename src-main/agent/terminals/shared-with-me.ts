@@ -6,11 +6,11 @@ import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { listShared } from './client/client.ts';
 
-/** A peer is asked at most so often because it says so itself, ms. */
+/** Shortest time between two questions to a peer that announces changes, ms. */
 const PACE = 1000;
-/** For a peer to answer, ms. */
+/** Time for a peer to answer, ms. */
 const PATIENCE = 5000;
-/** Most terminals of one peer, and of all. */
+/** Most terminals listed, of one peer and of all. */
 const MOST = { ofPeer: 64, all: 1000 };
 
 export type SharedWithMeOptions = Readonly<{
@@ -21,7 +21,10 @@ export type SharedWithMeOptions = Readonly<{
   onChange(shared: readonly SharedTerminalView[]): void;
 }>;
 
-/** Terminals that peers share with this device, as they said last. Only a list: to view one is a request to the peer, which decides then. */
+/**
+ * List of the terminals that peers share with this device, as each peer last answered. It grants nothing: to view a terminal,
+ * a request goes to the peer, which decides.
+ */
 export class SharedWithMe {
   readonly #options: SharedWithMeOptions;
   readonly #known = new Map<PeerId, readonly SharedTerminalView[]>();
@@ -37,7 +40,7 @@ export class SharedWithMe {
     return [...this.#known.values()].flat().slice(0, MOST.all);
   }
 
-  /** The peer says that something has changed. */
+  /** Called when a peer announces a change: asks it again, at most once per `PACE`. */
   noticed(peerId: PeerId): void {
     const { clock } = this.#options;
     const wait = Math.max(0, (this.#asked.get(peerId) ?? Number.NEGATIVE_INFINITY) + PACE - clock.monotonic());
@@ -54,7 +57,7 @@ export class SharedWithMe {
     }
   }
 
-  /** Asks a peer that is linked; of one that does not answer nothing is known. Never rejects. */
+  /** Asks a peer for its list; removes its entries if it is not linked or does not answer. Never rejects. */
   async ask(peerId: PeerId): Promise<void> {
     const session = this.#options.current(peerId);
     if (session === undefined || this.#closed) {

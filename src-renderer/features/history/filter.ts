@@ -1,7 +1,8 @@
 import type { CallInput, HistoryKind } from '#shared/app-api/index.ts';
 
-export const HISTORY_TIMES = ['all', 'hour', 'day', 'week', 'month'] as const;
-export type HistoryTime = (typeof HISTORY_TIMES)[number];
+/** Periods to choose from: all entries, or those of the last hour, day, week or month. */
+export const HISTORY_PERIODS = ['all', 'hour', 'day', 'week', 'month'] as const;
+export type HistoryPeriod = (typeof HISTORY_PERIODS)[number];
 
 /** Filter of the history. */
 export type HistoryFilter = Readonly<{
@@ -9,7 +10,7 @@ export type HistoryFilter = Readonly<{
   /** Peer ID; empty for all. */
   peer: string;
   kind: HistoryKind | 'all';
-  time: HistoryTime;
+  time: HistoryPeriod;
 }>;
 
 export const NO_FILTER: HistoryFilter = { text: '', peer: '', kind: 'all', time: 'all' };
@@ -18,13 +19,14 @@ export const NO_FILTER: HistoryFilter = { text: '', peer: '', kind: 'all', time:
 export const HISTORY_PAGE_SIZE = 1000;
 
 const HOUR = 3_600_000;
-const LENGTHS: Readonly<Record<Exclude<HistoryTime, 'all'>, number>> = {
+const LENGTHS: Readonly<Record<Exclude<HistoryPeriod, 'all'>, number>> = {
   hour: HOUR,
   day: 24 * HOUR,
   week: 168 * HOUR,
   month: 720 * HOUR,
 };
 
+/** Returns the input of the call `history.list` for a filter. */
 export function queryOf({ text, peer, kind, time }: HistoryFilter, now: number): CallInput<'history.list'> {
   return {
     limit: HISTORY_PAGE_SIZE,
@@ -35,6 +37,7 @@ export function queryOf({ text, peer, kind, time }: HistoryFilter, now: number):
   };
 }
 
+/** Returns true if the filter leaves out anything. */
 export function isFiltered(filter: HistoryFilter): boolean {
   return filter.text.trim() !== '' || filter.peer !== '' || filter.kind !== 'all' || filter.time !== 'all';
 }

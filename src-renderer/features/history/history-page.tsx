@@ -20,7 +20,7 @@ import {
 import { RecordingsList } from '../recordings/index.ts';
 import { ClearDialog } from './clear-dialog.tsx';
 import { EntryList } from './entry-list.tsx';
-import { HISTORY_TIMES, isFiltered, NO_FILTER, type HistoryFilter, type HistoryTime } from './filter.ts';
+import { HISTORY_PERIODS, isFiltered, NO_FILTER, type HistoryFilter, type HistoryPeriod } from './filter.ts';
 import styles from './history-page.module.css';
 import { ServedTerminals } from './served-terminals.tsx';
 import { useExport } from './use-export.ts';
@@ -72,8 +72,8 @@ export function HistoryPage({
         <Select
           label={text('history.time')}
           value={filter.time}
-          options={HISTORY_TIMES.map((time) => ({ value: time, label: text(`history.time.${time}`) }))}
-          onChange={(time: HistoryTime) => change({ time })}
+          options={HISTORY_PERIODS.map((time) => ({ value: time, label: text(`history.time.${time}`) }))}
+          onChange={(time: HistoryPeriod) => change({ time })}
         />
       </div>
       {error !== undefined && (

@@ -1,10 +1,10 @@
 import { BlockList } from './block-list.ts';
 import { LinkError } from '../errors.ts';
 
-/** Pieces that came before an earlier one, at most; only several paths at a time make such gaps. */
+/** Most pieces kept ahead of a missing one; gaps occur only while a session uses two paths. */
 const MAX_GAPS = 256;
 
-/** Received bytes of one direction of a stream, in order for the reader whatever the order of the pieces. */
+/** Reassembly buffer of one direction of a stream: takes pieces in any order, gives the reader the bytes in order. */
 export class ReceiveBuffer {
   readonly #blocks = new BlockList();
   #early: { offset: number; bytes: Uint8Array }[] = [];
@@ -12,7 +12,7 @@ export class ReceiveBuffer {
   #finalSize: number | undefined;
   #discarding = false;
 
-  /** End of the highest byte seen: what credit is counted against. */
+  /** End offset of the highest byte received; credit is counted against it. */
   get highest(): number {
     return this.#highest;
   }
@@ -21,7 +21,7 @@ export class ReceiveBuffer {
     return this.#finalSize;
   }
 
-  /** Bytes given to the reader, or dropped. */
+  /** Number of bytes given to the reader, or dropped. */
   get consumed(): number {
     return this.#discarding ? this.#highest : this.#blocks.start;
   }
@@ -30,7 +30,7 @@ export class ReceiveBuffer {
     return this.#blocks.end - this.#blocks.start;
   }
 
-  /** All bytes up to the end have arrived. */
+  /** True when all bytes up to the end have arrived. */
   get complete(): boolean {
     return this.#finalSize !== undefined && (this.#discarding || this.#blocks.end === this.#finalSize);
   }
@@ -51,7 +51,7 @@ export class ReceiveBuffer {
     }
   }
 
-  /** @throws {LinkError} `link.final-size` when it contradicts what is known. */
+  /** Records the total length of the stream. @throws {LinkError} `link.final-size` if it contradicts earlier pieces */
   setFinalSize(size: number): void {
     if ((this.#finalSize ?? size) !== size || size < this.#highest)
       throw new LinkError('link.final-size', 'the final size of a stream changed');
@@ -75,7 +75,7 @@ export class ReceiveBuffer {
     return length;
   }
 
-  /** Drops what is here and all that comes. */
+  /** Drops all bytes in the buffer and all that arrive later. */
   discard(): void {
     this.#discarding = true;
     this.#blocks.clear();

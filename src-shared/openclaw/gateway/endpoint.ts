@@ -1,7 +1,7 @@
 import type { GatewayEndpoint } from '../../app-api/index.ts';
 import { formatIp, parseIp, parseLooseIpv4 } from '../../forward/index.ts';
 import { gatewayError } from './errors.ts';
-import { isLocalGatewayHost, isPlainAllowed } from './private-network.ts';
+import { isLocalGatewayHost, isPlaintextAllowed } from './private-network.ts';
 
 export const DEFAULT_GATEWAY_PORT = 18_789;
 
@@ -102,7 +102,7 @@ export function sameEndpoint(a: GatewayEndpoint, b: GatewayEndpoint): boolean {
 export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: string | null): void {
   if (tls) return;
   if (fingerprint !== null) throw gatewayError('gateway.fingerprint-plain', 'a fingerprint without TLS');
-  if (!isPlainAllowed(host))
+  if (!isPlaintextAllowed(host))
     throw gatewayError('gateway.plain-refused', `${host} is not in a private network`, { host });
 }
 

@@ -26,7 +26,7 @@ export { GATEWAY_CODES, GatewayError, gatewayError, isGatewayCode } from './erro
 export type { GatewayCode } from './errors.ts';
 export { colonFingerprint, groupFingerprint, parseFingerprint } from './fingerprint.ts';
 export type { GatewayMachine, GatewayProtocolSocketHandlers, GatewaySocket, SeenCertificate } from './machine.ts';
-export { isLocalGatewayHost, isPlainAllowed, isPrivateAddress } from './private-network.ts';
+export { isLocalGatewayHost, isPlaintextAllowed, isPrivateAddress } from './private-network.ts';
 export { readGatewayText } from './read-text.ts';
 export type { GatewayText } from './read-text.ts';
 export { secretObstacle } from './secret-scope.ts';

@@ -30,7 +30,7 @@ export function isLocalGatewayHost(host: string): boolean {
  * is checked when the connection is open.
  * @param host an address, or a name in lower case
  */
-export function isPlainAllowed(host: string): boolean {
+export function isPlaintextAllowed(host: string): boolean {
   return isLocalGatewayHost(host) || isPrivateAddress(host) || /[^.]\.(?:local|ts\.net)$/.test(host);
 }
 

@@ -21,9 +21,9 @@ beforeEach(async () => {
   target = new TargetSide({ clock: systemClock });
   const laptop = target.addPeer('laptop');
   target.rights.set(laptop, 'forward', 'allow');
-  const place = new NetworkChanges();
+  const networkChanges = new NetworkChanges();
   sides = linkSides(systemClock, target, laptop, undefined, {
-    auto: (context) => new AutoRule(context, { ssh: undefined, place }),
+    auto: (context) => new AutoRule(context, { ssh: undefined, networkChanges }),
   });
   void sides.rules.manager.start();
   web = createServer((_, response) => response.end('the page'));

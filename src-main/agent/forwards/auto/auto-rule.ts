@@ -12,7 +12,7 @@ import { Prober } from './prober.ts';
 export type AutoParts = Readonly<{
   /** Undefined where this device has no SSH. */
   ssh: SshParts | undefined;
-  place: NetworkChanges;
+  networkChanges: NetworkChanges;
 }>;
 
 /** One proxy for SOCKS 5 and HTTP whose connections take whatever way works: the peer's link, or an SSH server. */
@@ -89,7 +89,7 @@ export class AutoRule implements RuleRunner {
       this.#parts.ssh?.add(this.#connection);
       this.#connection.start();
     }
-    this.#stopListening = this.#parts.place.listen(() => void this.#prober.probe());
+    this.#stopListening = this.#parts.networkChanges.listen(() => void this.#prober.probe());
     this.#tell();
     void this.#prober.probe();
   }

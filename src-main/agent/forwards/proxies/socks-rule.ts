@@ -5,7 +5,7 @@ import { RulePort } from './rule-port.ts';
 import { SocksServer } from './socks-server.ts';
 import type { UdpAssociations } from './udp-associations.ts';
 
-/** A SOCKS 5 proxy here whose connections leave at the peer. */
+/** Runs a forward of kind `socks5`: a SOCKS 5 proxy on this device whose connections leave at the peer (or another upstream). */
 export class SocksRule implements RuleRunner {
   readonly #port: RulePort;
   readonly #carried = new ActiveConnections();

@@ -5,19 +5,20 @@ import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { ForwardEnd, Meter } from './types.ts';
 
-/** Bytes of one read and of one write; as many as the link takes and gives in one piece. */
+/** Size of one read and of one write, bytes: what a link stream takes and gives at once. */
 const BUFFER = 256 * 1024;
-/** Bytes below which a write is no bulk, and needs no buffer of its own. */
+/** Bytes after which a connection counts as a bulk transfer and takes a write buffer from the pool. */
 const BULK = 128 * 1024;
 /** Buffer that all sockets read into, one after the other: each lends it to the link, which copies before the next one reads. */
 const reads = new Uint8Array(BUFFER);
-/** Buffers for writes; as many are kept for later connections. */
+/** Pool of write buffers; keeps at most 16 free ones. */
 const writes = new BufferPool(BUFFER, 16);
 
 /**
- * Carries an accepted connection over a stream: bytes, the end of each direction by itself, a reset as a reset. A slow side makes the other
- * wait. The socket must allow to be half open, be paused and have nothing unread.
- * @returns when both are done; never rejects
+ * Copies bytes both ways between a TCP socket and a link stream, with backpressure. Each direction ends by itself; a reset on one
+ * side resets the other. The socket must be paused, with `allowHalfOpen` and nothing unread.
+ * @param options.head bytes already read from the socket, sent first
+ * @returns how the connection ended, once both sides are closed; never rejects
  */
 export async function pipeSocket(
   near: Socket,
@@ -92,7 +93,7 @@ async function toSocket(stream: LinkStream, socket: Socket, meter: Meter): Promi
   socket.end();
 }
 
-/** Rejects when it is gone. */
+/** Resolves when the socket has drained; rejects if it closes before. */
 function written(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     const over = (): void => {

@@ -18,8 +18,8 @@ import { SshUpstream } from './upstream.ts';
 type Problem = Pick<ForwardProblem, 'code' | 'details'>;
 
 /**
- * One rule of kind `ssh-tunnel`: a connection to its SSH server, and the same bridge or proxy that other rules have, whose connections leave
- * there.
+ * Runs a forward of kind `ssh-tunnel`: keeps a connection to the SSH server, and runs a port bridge or SOCKS proxy whose
+ * connections leave at that server.
  */
 export class SshTunnel implements RuleRunner {
   readonly #context: RuleContext<'ssh-tunnel'>;
@@ -30,7 +30,7 @@ export class SshTunnel implements RuleRunner {
   /** State that the bridge or proxy reports; counts while the connection is open. */
   #carrying: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
 
-  /** @throws {ForwardError} `forward.target` for a rule without one that needs one */
+  /** @throws {ForwardError} `forward.target` if the rule needs a target and has none */
   constructor(context: RuleContext<'ssh-tunnel'>, parts: SshParts) {
     this.#context = context;
     this.#parts = parts;
@@ -120,7 +120,7 @@ export class SshTunnel implements RuleRunner {
         return;
       case 'waiting':
       case 'failed':
-        this.#context.report({ hostKey, state: standingOf(state), problem: this.#problem(state.problem) });
+        this.#context.report({ hostKey, state: statusOf(state), problem: this.#problem(state.problem) });
     }
   }
 
@@ -153,14 +153,14 @@ export class SshTunnel implements RuleRunner {
   }
 }
 
-/** A key that nobody has seen before is waited for until a person trusts it; one that has changed is a failure. */
-function standingOf({ state, problem }: Extract<SshState, { state: 'waiting' | 'failed' }>): 'waiting' | 'failed' {
+/** Maps an unknown host key to `waiting`, until a person trusts it; a changed one stays `failed`. */
+function statusOf({ state, problem }: Extract<SshState, { state: 'waiting' | 'failed' }>): 'waiting' | 'failed' {
   return problem.code === 'ssh.host-key-unknown' ? 'waiting' : state;
 }
 
 const ABOUT_FORWARDING: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);
 
-/** The key that a server has shown and nobody has trusted yet. */
+/** Returns the unknown or changed host key that the server presented and a person has yet to trust; null if there is none. */
 export function hostKeyOf(state: SshState): ForwardView['hostKey'] {
   const problem = state.state === 'ready' ? undefined : state.problem;
   if (problem?.code !== 'ssh.host-key-unknown' && problem?.code !== 'ssh.host-key-changed') return null;
@@ -168,7 +168,7 @@ export function hostKeyOf(state: SshState): ForwardView['hostKey'] {
   return { fingerprint: String(fingerprint), before: before === undefined ? null : String(before) };
 }
 
-/** The port at the server, waited for as long as it takes; any free one stays the same over reconnections, if it can. */
+/** Opens the port at the server once the connection is ready. A port the server chose is asked for again after a reconnection. */
 class RemotePort implements Upstream {
   readonly #connection: SshConnection;
   readonly #upstream: SshUpstream;

@@ -14,7 +14,7 @@ import {
 import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { defaultShell, terminalEnvironment, type ShellCommand, type TerminalHome } from '../process/environment.ts';
-import { programName, programPlace } from '../pty-host/pty-request.ts';
+import { programName, workingDirectory } from '../pty-host/pty-request.ts';
 import { TerminalJournal } from '../journal.ts';
 import type { TerminalDevice, TerminalRecorder } from '../terminal.ts';
 import { Exec } from './exec.ts';
@@ -165,7 +165,7 @@ export class ExecService {
     }
     const shell = this.#options.shell ?? defaultShell(home);
     const [file = shell.file, ...args] = params.command ?? [shell.file, ...shell.args];
-    const cwd = programPlace(home, params);
+    const cwd = workingDirectory(home, params);
     // Without a terminal there is no kind of it.
     const { TERM: _term, ...environment } = terminalEnvironment(home, '', shell.file);
     const request = { file, args, cwd, environment: { ...environment, PWD: cwd } };

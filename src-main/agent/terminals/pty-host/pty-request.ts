@@ -17,7 +17,7 @@ export function ptyRequest(
   label: TerminalLabel,
 ): PtyRequest {
   const [file, ...args] = params.command ?? [shell.file, ...shell.args];
-  const cwd = programPlace(home, params);
+  const cwd = workingDirectory(home, params);
   return {
     label,
     file: file ?? shell.file,
@@ -30,11 +30,12 @@ export function ptyRequest(
 }
 
 /**
- * The folder in which a program begins, where every link on the way leads: that is what a person was asked about, and what the audit log has. A shell begins in the home folder where there is none of that name; a command, which may
- * mean another thing there, does not.
+ * Returns the working directory of a new program, with all symbolic links resolved: approvals and the audit log show
+ * the same path. If the directory does not exist, a shell starts in the home directory, and a command fails, since it
+ * may do something else in another directory.
  * @throws {TerminalError} `terminal.no-folder`
  */
-export function programPlace(
+export function workingDirectory(
   home: TerminalHome,
   { directory, command }: Pick<OpenParams, 'directory' | 'command'>,
 ): string {
@@ -45,12 +46,12 @@ export function programPlace(
   return home.home;
 }
 
-/** Folder that a path leads to, with all links followed; undefined where there is none that may be looked at. */
+/** Resolves all symbolic links of a path; undefined if that is no directory, or not readable. */
 export function realFolder(path: string): string | undefined {
   return realPath(path, (found) => found.isDirectory());
 }
 
-/** The same of a file. */
+/** Resolves all symbolic links of a path; undefined if that is no file, or not readable. */
 export function realFile(path: string): string | undefined {
   return realPath(path, (found) => found.isFile());
 }

@@ -11,7 +11,7 @@ import {
 import {
   checkEndpoint,
   colonFingerprint,
-  isPlainAllowed,
+  isPlaintextAllowed,
   isReadableOnTheWay,
   parseEndpoint,
   parseGatewayHost,
@@ -251,7 +251,7 @@ export function touchedBy(changed: Partial<Form>): readonly FormField[] {
 export function readableHost(form: Form): string | undefined {
   const endpoint = endpointOf(form);
   if (endpoint === undefined || !isReadableOnTheWay(endpoint)) return undefined;
-  return isPlainAllowed(endpoint.host) ? endpoint.host : undefined;
+  return isPlaintextAllowed(endpoint.host) ? endpoint.host : undefined;
 }
 
 /** Returns a name that no other gateway has. */

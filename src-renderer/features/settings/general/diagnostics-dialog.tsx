@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { useCall, useSaveText } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
 
-/** Shows the whole report before it can be copied or saved. */
+/** Shows the agent's diagnostics report, so that a person reads it before they copy or save it. */
 export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('diagnostics.get');
   const file = useSaveText();

@@ -7,7 +7,7 @@ import {
   colonFingerprint,
   endpointUrl,
   groupFingerprint,
-  isPlainAllowed,
+  isPlaintextAllowed,
   isPrivateAddress,
   parseEndpoint,
   parseFingerprint,
@@ -151,7 +151,7 @@ test.each([
   ['evilts.net', false],
   ['0.0.0.0', false],
 ])('plain WebSocket to %s: %s', (host, allowed) => {
-  expect(isPlainAllowed(host)).toBe(allowed);
+  expect(isPlaintextAllowed(host)).toBe(allowed);
 });
 
 test('what is private is told by the address, whatever its name said', () => {
