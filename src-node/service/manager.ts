@@ -14,13 +14,16 @@ type Running = Pick<ServiceState, 'enabled' | 'running' | 'pid' | 'lastExit' | '
 
 const UNKNOWN: Running = { enabled: null, running: null, pid: null, lastExit: null, linger: null };
 
-/** The agent as a service of the person's own: installed, removed, looked at. Nothing needs more rights than the person's. */
+/**
+ * Installs, removes and inspects the agent as a service of the current user (systemd, launchd or Windows task), without
+ * administrator rights.
+ */
 export class ServiceManager {
   readonly #facts: ServiceFacts;
   readonly #run: RunTool;
   readonly plan: ServicePlan;
 
-  /** @throws {ServiceError} as planService */
+  /** @throws {ServiceError} as `planService` does */
   constructor({ facts, run }: ServiceManagerOptions) {
     this.#facts = facts;
     this.#run = run;
@@ -61,7 +64,7 @@ export class ServiceManager {
 
   /**
    * Ends the service and removes its file.
-   * @returns how it stood before
+   * @returns the status before
    * @throws {ServiceError} `service.not-installed`, `service.foreign-file`, `service.write`, `service.failed`
    */
   async uninstall(): Promise<ServiceState> {

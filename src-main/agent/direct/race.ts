@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { DirectError } from '#node/sockets/index.ts';
 
-/** Between the beginnings of two attempts, ms (RFC 8305 section 5). */
+/** Delay between the starts of two attempts, ms (RFC 8305 section 5). */
 const STAGGER = 250;
 /** Time limit of one attempt, ms. */
 const ATTEMPT_TIMEOUT = 3000;
@@ -18,15 +18,15 @@ export type RaceOptions<T> = Readonly<{
   attempt(address: string, signal: AbortSignal): Promise<T>;
   /** Called when one address has failed and none has won. */
   failed?(address: string, code: string): void;
-  /** Gets what an attempt brought after another one had won. */
+  /** Closes the result of an attempt that succeeded after another one had won. */
   discard(result: T): void;
 }>;
 
 export type RaceResult<T> = Readonly<{ address: string; result: T }>;
 
 /**
- * Tries the addresses in their order, the next one 250 ms after the last one began or as soon as that failed, until the first attempt is
- * finished; the others are given up.
+ * Dials addresses in order: starts the next attempt 250 ms after the last one, or at once if that failed. The first attempt to
+ * succeed wins; the others are aborted.
  * @throws {DirectError} `direct.aborted`; when all failed, the code that they share, or `direct.unreachable` (details: tried, reasons)
  */
 export function raceAddresses<T>(addresses: readonly string[], options: RaceOptions<T>): Promise<RaceResult<T>> {

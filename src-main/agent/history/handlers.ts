@@ -13,10 +13,10 @@ type HistoryParts = Readonly<{
   more(): readonly HistoryEntry[];
 }>;
 
-/** Characters of what was asked; what is beyond is counted here, and whole among the approvals. */
+/** Most characters of an approval's detail shown in the history; the list of approvals has the whole text. */
 const MOST_DETAIL = 4096;
 
-/** Answers the calls about the history. */
+/** Creates the handlers of the local API's `history.*` calls: lists sessions, decided approvals and other modules' entries, and clears the sessions. */
 export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
   return {
     'history.list': async ({ limit, ...query }) => {

@@ -24,17 +24,17 @@ export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet
 /**
  * Connects to the agent of this profile; starts one in the background if none runs, and prints a line about it on
  * stderr.
- * @param options.sets the command may create the profile if it doesn't exist
+ * @param options.createsProfile true for commands that may create a missing profile
  * @throws {UsageError} `usage.no-profile`
  */
 export async function ensureAgent(
   context: CommandContext,
-  { sets = false, ...options }: StartOptions & Readonly<{ sets?: boolean }> = {},
+  { createsProfile = false, ...options }: StartOptions & Readonly<{ createsProfile?: boolean }> = {},
 ): Promise<AppApiClient> {
   const running = await context.connect();
   if (running !== undefined) return running;
   const { host, profile } = context;
-  if (!sets && !(await host.hasProfile(profile)))
+  if (!createsProfile && !(await host.hasProfile(profile)))
     throw new UsageError('usage.no-profile', 'there is no such profile', { details: { path: profile } });
   return (await startAgent(context, options)).client;
 }

@@ -1,4 +1,4 @@
-/** Downloads a text as a file. */
+/** Saves text as a file through the browser: clicks a temporary download link. */
 export function download(name: string, parts: readonly string[], type = 'text/plain'): void {
   const url = URL.createObjectURL(new Blob([...parts], { type }));
   const link = document.createElement('a');

@@ -1,11 +1,11 @@
-/** ms after which the least round trip must be seen again: paths change. */
+/** Time after which the least round trip must be confirmed by a new sample, since paths change, ms. */
 const LIFE = 10_000;
 
 /** Factor within which a sample confirms the least round trip. */
 const NEAR = 1.02;
 const NEAR_MS = 0.2;
 
-/** Round trip of a path without queues, and the delay that queues add. */
+/** Estimates the round trip of a path without queues, and the delay that queues add, for `FlightController`. */
 export class PathDelay {
   #least: number | undefined;
   #seenAt = 0;
@@ -13,7 +13,7 @@ export class PathDelay {
   #recent = Infinity;
   #round = Infinity;
 
-  /** ms; 0 while nothing is known. */
+  /** Least round trip, ms; 0 before the first sample. */
   get least(): number {
     return this.#least ?? 0;
   }
@@ -23,7 +23,7 @@ export class PathDelay {
     return now - this.#seenAt > LIFE;
   }
 
-  /** Notes that nothing is in flight: the next sample contains no queue of this side. */
+  /** Discards the estimate. Call it when nothing is in flight: the next sample then contains no queue of this side. */
   restart(now: number): void {
     this.#least = undefined;
     this.#see(now);
@@ -31,7 +31,7 @@ export class PathDelay {
 
   /**
    * Adds a sample.
-   * @param own time the record itself took to pass, ms, where known
+   * @param own transmission time of the record itself, ms; left out of the queueing delay
    */
   add(sample: number, now: number, own = 0): void {
     this.#round = Math.min(this.#round, sample - own);
@@ -47,12 +47,12 @@ export class PathDelay {
     return queue === Infinity ? 0 : queue;
   }
 
-  /** Limits `renew` to samples from here on. */
+  /** Discards the recent samples, so that `renew` uses only later ones. */
   forgetRecent(): void {
     this.#recent = Infinity;
   }
 
-  /** Replaces the least round trip with the recent one. */
+  /** Replaces the least round trip with the least recent sample. */
   renew(now: number): void {
     if (this.#recent !== Infinity) this.#least = this.#recent;
     this.#see(now);

@@ -1,19 +1,19 @@
 import { isIP } from 'node:net';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 
-/** `host:port`, an IPv6 address in brackets. */
+/** Formats `host:port`, with an IPv6 address in brackets. */
 export function formatHostPort(host: string, port: number): string {
   return isIP(host) === 6 || host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Only programs of the same machine reach what listens there. */
+/** Returns true for a loopback address or name: only programs on this machine reach a port there. */
 export function listensLocally(host: string): boolean {
   const plain = host.toLowerCase().replace(/\.$/, '');
   if (plain === 'localhost' || plain === '::1' || plain === '0:0:0:0:0:0:0:1') return true;
   return isIP(plain) === 4 && plain.startsWith('127.');
 }
 
-/** Returns the URL for programs of this machine; null if the forward has none. */
+/** Returns the URL at which programs on this machine use a proxy or folder; null for other forwards. */
 export function urlOf(rule: ForwardRule, address: string | null): string | null {
   const scheme = schemeOf(rule);
   if (scheme === null || address === null) return null;

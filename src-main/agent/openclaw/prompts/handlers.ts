@@ -21,7 +21,10 @@ function answerTo(
   };
 }
 
-/** Answers the calls about terminals of gateways, and about prompts to gateways of this device and of peers. */
+/**
+ * Creates the handlers of the local API's calls about gateway terminals, and about prompts and workflows for the gateways of
+ * this device and of peers.
+ */
 export function createPromptHandlers(
   parts: Readonly<{
     channels: TerminalChannels;

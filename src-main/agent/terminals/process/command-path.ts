@@ -5,8 +5,9 @@ import { candidates } from '#node/programs/index.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The path of a program as execvp(3) would find it, or undefined. A relative path counts from `cwd`. On Windows a name without an ending is tried
- * with those of `PATHEXT`; neither `cwd` nor a relative folder of the path is looked into there for a name alone.
+ * Searches `PATH` for a program as execvp(3) does; returns its path, or undefined. A relative path counts from `cwd`. On
+ * Windows, a name without an extension is tried with those of `PATHEXT`, and a bare name is searched for neither in `cwd`
+ * nor in relative directories of `PATH`.
  */
 export function findCommand(file: string, environment: Environment, cwd: string): string | undefined {
   return places(file, environment, cwd).find(isExecutable);
@@ -23,7 +24,7 @@ function places(file: string, environment: Environment, cwd: string): readonly s
     .map((folder) => join(folder === '' ? cwd : folder, file));
 }
 
-/** Names of variables have no case there, and `Path` is the usual form of one; a copy of the environment knows nothing of that. */
+/** Reads a variable of a copied Windows environment, whose names are case-insensitive (`Path`). */
 export function windowsVariable(environment: Environment, name: string): string | undefined {
   return Object.entries(environment).find(([key]) => key.toUpperCase() === name.toUpperCase())?.[1];
 }

@@ -64,7 +64,7 @@ export const addConfig: Registration = (program, run) => {
     .argument('<name>', 'up to 64 characters')
     .action((name: string, options: CommonOptions) =>
       run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
-        const client = await ensureAgent(context, { sets: true });
+        const client = await ensureAgent(context, { createsProfile: true });
         const { device } = await client.call('device.rename', { name });
         context.reporter.document({ name: device.name });
         context.reporter.lines(`This device is now called ${printable(device.name)}.`);

@@ -21,7 +21,7 @@ export const addUi: Registration = (program, run) => {
 
 async function serve(context: CommandContext, options: UiOptions): Promise<void> {
   const { host, reporter, profile } = context;
-  const client = await ensureAgent(context, { sets: true });
+  const client = await ensureAgent(context, { createsProfile: true });
   client.close();
   const window = await host.serveWindow({ profile, version: host.version, port: options.port ?? 0 });
   const stop = offerMoreLinks(context, window);

@@ -78,7 +78,7 @@ async function add(context: CommandContext, typed: string | undefined, options: 
   for (const id of [typed, only]) if (id !== undefined) checkId(id);
   if (!yes && only === undefined && !prompter.available)
     throw new UsageError('usage.add', 'somebody has to compare: run this at a terminal, or give --only or --yes');
-  const client = await ensureAgent(context, { sets: true });
+  const client = await ensureAgent(context, { createsProfile: true });
   await ensureRelay(context, client, options, { acceptUnadmitted: typed !== undefined });
   const watch = new AddingWatch(client);
   try {

@@ -95,7 +95,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   if (isLink) parsePairingLink(code);
   else if (code !== undefined) parseCode(code);
 
-  const client = await ensureAgent(context, { sets: true, shell: options.shell });
+  const client = await ensureAgent(context, { createsProfile: true, shell: options.shell });
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its own relay, which the agent uses for the pairing.
   if (!isLink || options.relay !== undefined)
