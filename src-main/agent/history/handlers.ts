@@ -16,7 +16,10 @@ type HistoryParts = Readonly<{
 /** Most characters of an approval's detail shown in the history; the list of approvals has the whole text. */
 const MOST_DETAIL = 4096;
 
-/** Creates the handlers of the local API's `history.*` calls: lists sessions, decided approvals and other modules' entries, and clears the sessions. */
+/**
+ * Creates the handlers of the local API's `history.*` calls: list past sessions together with decided approvals and other
+ * modules' entries, and clear the sessions.
+ */
 export function createHistoryHandlers(parts: HistoryParts): HistoryHandlers {
   return {
     'history.list': async ({ limit, ...query }) => {

@@ -49,7 +49,7 @@ export const addConfig: Registration = (program, run) => {
           const target = url ?? named;
           if ((back === true) === isSet || (back !== true && target === undefined))
             throw new UsageError('usage.config-relay', 'an address or --back');
-          const client = await ensureAgent(context, { sets: back !== true });
+          const client = await ensureAgent(context, { createsProfile: back !== true });
           const status =
             target === undefined
               ? await goBack(context, client)

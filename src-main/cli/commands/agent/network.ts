@@ -36,7 +36,7 @@ export const addNetwork: Registration = (program, run) => {
       run(options, async (context) => {
         const { listen, port } = options;
         // Only a proxy may set up a new profile, since the first relay may be reachable only through it.
-        const client = await ensureAgent(context, { sets: namesProxy(options) });
+        const client = await ensureAgent(context, { createsProfile: namesProxy(options) });
         const network =
           listen === undefined && port === undefined
             ? await client.call('network.get', {})

@@ -93,7 +93,7 @@ export const addGatewayImport: Registration = (gateway, run) => {
     run(options, async (context) => {
       const text = file === '-' ? await readStandardInput(context) : await context.host.readText(file);
       requireFile(text, file);
-      return await addGateway(context, text, options, { sets: false });
+      return await addGateway(context, text, options, { createsProfile: false });
     }),
   );
 };
@@ -134,12 +134,12 @@ async function addGateway(
   context: CommandContext,
   text: string,
   options: AddOptions,
-  { sets = true }: Readonly<{ sets?: boolean }> = {},
+  { createsProfile = true }: Readonly<{ createsProfile?: boolean }> = {},
 ): Promise<number> {
   const given = options.fingerprint === undefined ? undefined : parseFingerprint(options.fingerprint);
   // Reject malformed text before anything is started or asked.
   const kind = readGatewayText(text);
-  const client = await ensureAgent(context, { sets });
+  const client = await ensureAgent(context, { createsProfile });
   const signal = context.host.interrupted;
   const place = await readPlace(context, client, text, kind.kind === 'address' ? kind : undefined);
   const { draft, endpoint } = place;
