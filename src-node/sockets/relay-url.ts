@@ -22,7 +22,7 @@ const FORM = /^(wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::([0-9]{1,
 const NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 
 /**
- * Strict: scheme, host and an optional port, nothing else; names in their ASCII form.
+ * Parses a relay URL strictly: scheme, host and an optional port, nothing else; names in their ASCII form.
  * @param options `insecure` allows `ws:` to other machines
  * @throws {DialError} `relay.url` (details: reason), `relay.insecure-url`
  */
@@ -46,7 +46,7 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
   return { url: `${scheme}://${authority}`, tls, secure, host, port, authority };
 }
 
-/** True for what never leaves the machine. Not for names below `.localhost`: some resolvers ask the network for them. */
+/** Returns true for a host whose traffic never leaves the machine. Not for names below `.localhost`: some resolvers ask the network for them. */
 export function isLoopbackRelayHost(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.');
   if (isIPv6(host)) return /^(?:0{0,4}:){1,7}(?:0{0,3}1)$/.test(host);

@@ -17,7 +17,7 @@ export type OwnRelayOptions = Readonly<{
 
 type Looked = { readonly name: string; addresses: readonly IpAddress[] | undefined; readonly at: number };
 
-/** The relay in use, where it runs on this machine: its port is closed to peers' forwards. */
+/** Detects whether the relay in use runs on this machine; if so, peers' forwards may not reach its port. Resolves the relay's name. */
 export class OwnRelay {
   readonly #options: OwnRelayOptions;
   #looked: Looked | undefined;
@@ -26,14 +26,14 @@ export class OwnRelay {
     this.#options = options;
   }
 
-  /** Port of that relay; undefined where it runs elsewhere. While its name is not resolved, it counts as local. */
+  /** Port of the relay on this machine; undefined if it runs elsewhere. Until its name is resolved, the relay counts as local. */
   get port(): number | undefined {
     const relay = readUrl(this.#options.url());
     if (relay === undefined) return undefined;
     return this.#isHere(relay.host) ? relay.port : undefined;
   }
 
-  /** Begins to find out where it is, so that this is known by the time that a peer asks for something. */
+  /** Starts resolving the relay's name, so that the answer is there before a peer asks for a target. */
   look(): void {
     const relay = readUrl(this.#options.url());
     if (relay !== undefined) this.#isHere(relay.host);

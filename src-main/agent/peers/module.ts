@@ -9,10 +9,13 @@ import type { PeerRecord } from './record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 import { viewPeer } from './views.ts';
 
-/** Peers as user interfaces see them. */
+/** Module of the paired devices: calls, views for user interfaces. */
 export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView }>;
 
-/** Creates the calls and views about peers, and follows what becomes of pairings, links and rights. */
+/**
+ * Creates the module. On events of the core it updates the views, audits changed rights and unfinished pairings, and exchanges
+ * introductions with newly linked peers.
+ */
 export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
   const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, views } = core;
   const parts = { crypto, identity, network, peers, policy };

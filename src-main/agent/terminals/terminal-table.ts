@@ -6,16 +6,16 @@ import type { Terminal, TerminalDevice } from './terminal.ts';
 /** A terminal whose program is being started. */
 export type PendingTerminal = Readonly<{
   owner: TerminalDevice;
-  /** True once it isn't wanted any more: what has started by then is hung up. */
+  /** True once the opening is cancelled; a program that has started by then is hung up. */
   isCancelled: boolean;
 }>;
 
 type MutableOpening = { -readonly [Field in keyof PendingTerminal]: PendingTerminal[Field] };
 
 /**
- * The terminals that run, and those that are being opened: how many there may be, and for whom they exist. A terminal belongs to the peer id
- * that opened it, or took it over last. Besides that one, only devices of the same person know of it: both of them marked so here, now. For
- * all others it is as if it were not there, and the same is looked up whether it is or not.
+ * Table of the running terminals and of those being opened; enforces their limits and visibility. A terminal belongs to the
+ * peer that opened it or took it over last. Another peer sees it only if this device currently marks both as "my device".
+ * For all others it doesn't exist, and the lookup takes the same steps as for a name that doesn't.
  */
 export class TerminalTable {
   readonly #options: Pick<TerminalServiceOptions, 'decision' | 'isOwn' | 'commands'>;
@@ -28,12 +28,12 @@ export class TerminalTable {
     this.#limits = limits;
   }
 
-  /** Terminals that run, watched or not. */
+  /** Number of running terminals, attached or not. */
   get size(): number {
     return this.#terminals.size;
   }
 
-  /** Oldest first. */
+  /** All running terminals, oldest first. */
   get all(): readonly Terminal[] {
     return [...this.#terminals.values()];
   }
@@ -51,7 +51,7 @@ export class TerminalTable {
     this.#terminals.delete(terminal);
   }
 
-  /** The terminal, if it exists for this peer. */
+  /** Returns a terminal that this peer may see. */
   find(name: string, peerId: PeerId): Terminal | undefined {
     const terminal = this.#terminals.get(name);
     const isShared = this.#areSamePerson(peerId, terminal?.owner.peerId ?? peerId);
@@ -60,8 +60,8 @@ export class TerminalTable {
   }
 
   /**
-   * Those that a peer may know of; its own come first, and all of them fit into a listing.
-   * @param isWatched only its own that somebody watches
+   * Lists the terminals that a peer may see, its own first; the limits let all of them fit into a listing.
+   * @param isWatched true for only its own that have a device attached
    */
   knownTo(peerId: PeerId, isWatched: boolean): readonly Terminal[] {
     if (this.#options.decision(peerId) === 'deny') return [];
@@ -71,13 +71,13 @@ export class TerminalTable {
       .toSorted((one, other) => Number(other.owner.peerId === peerId) - Number(one.owner.peerId === peerId));
   }
 
-  /** One more may be opened for this peer. */
+  /** Returns true if this peer may open one more terminal. */
   hasRoomFor(peerId: PeerId): boolean {
     const all = this.#terminals.size + this.#openings.size + (this.#options.commands?.size ?? 0);
     return all < this.#limits.total && this.mayHaveMore(peerId);
   }
 
-  /** This peer may have one more of those that there are. */
+  /** Returns true if this peer may take over one more terminal. */
   mayHaveMore(peerId: PeerId): boolean {
     const held = [...this.all, ...this.#openings].filter(({ owner }) => owner.peerId === peerId);
     return held.length + (this.#options.commands?.countOf(peerId) ?? 0) < this.#limits.perPeer;
@@ -95,7 +95,7 @@ export class TerminalTable {
     this.#openings.delete(opening);
   }
 
-  /** Ends those of the owners that are chosen, at once, also what is only being opened. */
+  /** Ends the terminals of the chosen owners at once, and cancels those being opened. */
   end(code: TerminalErrorCode, chosen: (owner: TerminalDevice) => boolean): void {
     for (const opening of this.#openings) if (chosen(opening.owner)) opening.isCancelled = true;
     for (const terminal of this.#terminals.values()) if (chosen(terminal.owner)) terminal.end(code);

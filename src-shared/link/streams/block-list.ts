@@ -1,13 +1,13 @@
 import { BLOCK_SIZE, giveBlock, takeBlock } from '../../bytes/index.ts';
 
-/** Every block but the last one is full. */
+/** Piece of memory; every block but the last one is full. */
 type Block = { bytes: Uint8Array; length: number };
 
 const LEAST_SIZE = 256;
 
 /**
- * A run of bytes at absolute offsets, copied in at the end and dropped at the front: what a stream has written and the other side has not
- * acknowledged. The memory taken is the bytes held, at most doubled, and a block.
+ * Contiguous bytes at absolute stream offsets, appended at the end and dropped at the front; the memory of send and receive
+ * buffers. Takes at most twice the bytes held, and one block.
  */
 export class BlockList {
   #blocks: Block[] = [];
@@ -37,7 +37,7 @@ export class BlockList {
     this.#end += bytes.length;
   }
 
-  /** @throws {RangeError} when the range is not held */
+  /** Copies a range into `target`. @throws {RangeError} if the range is not held */
   copy(offset: number, length: number, target: Uint8Array, position: number): void {
     if (offset < this.#start || offset + length > this.#end) throw new RangeError('range is not held');
     let index = Math.floor((offset - this.#base) / BLOCK_SIZE);
@@ -54,7 +54,7 @@ export class BlockList {
     }
   }
 
-  /** Forgets what lies below `offset`. */
+  /** Drops the bytes below `offset`. */
   dropBelow(offset: number): void {
     this.#start = Math.min(Math.max(this.#start, offset), this.#end);
     const done = this.#start === this.#end ? this.#blocks.length : Math.floor((this.#start - this.#base) / BLOCK_SIZE);
@@ -74,7 +74,7 @@ export class BlockList {
     this.dropBelow(this.#end);
   }
 
-  /** The last block, with room. */
+  /** Returns the last block if it has room, or a new one. */
   #open(wanted: number): Block {
     const last = this.#blocks.at(-1);
     if (last !== undefined && last.length < BLOCK_SIZE) return last;
@@ -84,7 +84,7 @@ export class BlockList {
   }
 }
 
-/** Half a block or more takes a whole one that goes round; a keystroke takes little. */
+/** Takes a pooled block for half a block or more; a small array for less, such as a keystroke. */
 function fitting(wanted: number): Uint8Array {
   return wanted * 2 >= BLOCK_SIZE ? takeBlock() : new Uint8Array(Math.max(LEAST_SIZE, wanted));
 }
@@ -96,7 +96,7 @@ function reserve(block: Block, length: number): void {
   block.bytes = grown;
 }
 
-/** A view, unless it would be of everything. */
+/** Returns a view of a part; the array itself if the part is all of it. */
 function part(bytes: Uint8Array, start: number, length: number): Uint8Array {
   return length === bytes.length ? bytes : bytes.subarray(start, start + length);
 }

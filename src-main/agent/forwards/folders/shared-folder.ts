@@ -7,29 +7,32 @@ import { isServedName } from './request-path.ts';
 
 export type SharedFile = Readonly<{
   kind: 'file';
-  /** Open for reading; the taker closes it. */
+  /** Handle open for reading; the caller closes it. */
   handle: FileHandle;
   name: string;
   size: number;
-  /** ms since 1970 */
+  /** Unix time, ms. */
   modified: number;
-  /** Another one as soon as the file is another one. */
+  /** Version that changes with the file: inode, size and time of change. */
   version: string;
 }>;
 export type Found = SharedFile | Readonly<{ kind: 'folder'; path: string }>;
 export type FolderEntry = Readonly<{ name: string; kind: 'file' | 'folder'; size: number | null; modified: number }>;
-export type FolderListing = Readonly<{ entries: readonly FolderEntry[]; /** There are more. */ isCut: boolean }>;
+export type FolderListing = Readonly<{
+  entries: readonly FolderEntry[];
+  /** True if the folder has more entries. */ isCut: boolean;
+}>;
 
-/** Entries of a folder that are looked at; the rest can still be asked for by name. */
+/** Most entries listed; the others can still be opened by name. */
 const MOST_ENTRIES = 10_000;
-/** Entries whose sizes and dates are asked for at a time. */
+/** Number of entries whose sizes and dates are read at a time. */
 const AT_A_TIME = 64;
-/** Never waits for a writer of a pipe that took the place of a file, and follows no link that did. Not known on Windows. */
+/** Flags that neither wait on a pipe nor follow a link, if one has replaced the file. Windows has no such flags. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-/** The name leads nowhere. */
+/** System errors that mean: no such file. */
 const NOTHING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO', 'EISDIR']);
 
-/** A folder and what is below it, and nothing else: whatever names and links say, what is opened lies inside. */
+/** Read-only access to a folder for its forward. Never opens anything outside, whatever the requested names or symbolic links. */
 export class SharedFolder {
   readonly #root: string;
   readonly #private: readonly string[];
@@ -40,7 +43,8 @@ export class SharedFolder {
   }
 
   /**
-   * @param privateFolders are never served, wherever they lie
+   * Opens the folder.
+   * @param privateFolders folders that are never served, even inside it
    * @throws {FolderError} `folder.missing`, `folder.not-a-folder`, `folder.unreadable`, `folder.private`
    */
   static async open(path: string, privateFolders: readonly string[]): Promise<SharedFolder> {
@@ -58,7 +62,8 @@ export class SharedFolder {
   }
 
   /**
-   * @returns undefined where there is nothing that is served
+   * Opens a file, or finds a folder, by its path of names.
+   * @returns undefined if it does not exist or is not served
    * @throws {FolderError} `folder.unreadable`
    */
   async find(names: readonly string[]): Promise<Found | undefined> {
@@ -73,7 +78,7 @@ export class SharedFolder {
     }
   }
 
-  /** Sorted: folders first, then by name as people count. */
+  /** Lists a folder: sub-folders first, then by name, numbers by value. */
   async list(path: string): Promise<FolderListing> {
     const names: string[] = [];
     let isCut = false;
@@ -137,7 +142,7 @@ export class SharedFolder {
     }
   }
 
-  /** A path without links lies inside, and nothing on the way there is hidden. */
+  /** Returns true if a resolved path lies inside and no part of it is hidden. */
   #admits(path: string): boolean {
     if (!isInside(this.#root, path) || this.#private.some((folder) => isInside(folder, path))) return false;
     const below = relative(this.#root, path);
@@ -158,7 +163,7 @@ async function isStillThere(handle: FileHandle, path: string): Promise<boolean> 
   return opened.ino === named.ino && opened.dev === named.dev;
 }
 
-/** File systems can hold dates that no calendar has. */
+/** Limits a time to what `Date` can hold: file systems can hold others. */
 function date(milliseconds: number): number {
   return Math.floor(Math.min(Math.max(0, milliseconds), 8.64e15));
 }

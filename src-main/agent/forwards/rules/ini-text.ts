@@ -1,23 +1,19 @@
 import { plainKey } from '#shared/visible-text/index.ts';
 
-/**
- * The INI form of rules as text: sections in brackets, `key = value`, whole lines that begin with `#` or `;` are comments. A reader of our own,
- * since errors have to name the line, which the common libraries do not keep.
- */
-
+/** Value of a key, with its line, counted from 1. */
 export type IniValue = Readonly<{ line: number; text: string }>;
 
 export type IniSection = Readonly<{
   /** Line of its heading, counted from 1. */
   line: number;
   name: string;
-  /** By key in small letters. */
+  /** Values by lower-case key. */
   values: ReadonlyMap<string, IniValue>;
-  /** One of its lines was not understood: what is missing may have been meant there. */
+  /** True if a line of the section has an error, so a missing key may have been meant there. */
   damaged: boolean;
 }>;
 
-/** One thing that is wrong; `code` is an entry of `ERROR_TEXTS`. */
+/** Error in a line; `code` is an entry of `ERROR_TEXTS`. */
 export type IniError = Readonly<{
   line: number;
   key: string | null;
@@ -25,12 +21,15 @@ export type IniError = Readonly<{
   details: Readonly<Record<string, string | number>>;
 }>;
 
-/** Sections that are read; a device keeps no more rules. */
+/** Most sections that are read: a device holds no more forwards. */
 const MOST_SECTIONS = 256;
-/** Errors that are told; who mends so many tries again anyway. */
+/** Most errors that are reported. */
 export const MOST_ERRORS = 100;
 
-/** Reads what can be read, and says of each other line what is wrong with it. */
+/**
+ * Parses forwards in INI form: sections in brackets, `key = value`, comment lines that begin with `#` or `;`. Goes on after an
+ * error and reports each faulty line, whose number the common libraries do not keep.
+ */
 export function readIni(text: string): Readonly<{ sections: readonly IniSection[]; errors: readonly IniError[] }> {
   const sections: (Omit<IniSection, 'values' | 'damaged'> & { values: Map<string, IniValue>; damaged: boolean })[] = [];
   const errors: IniError[] = [];

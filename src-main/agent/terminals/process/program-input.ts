@@ -1,23 +1,23 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Input that the program has not taken above which who types has to wait, bytes. */
+/** Unread input above which `write` waits, bytes. */
 export const MAX_INPUT_BACKLOG = 262_144;
 
 const END_OF_FILE = 0x04;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-/** First and longest time after which the end of input is said again, ms. */
+/** First and longest delay before the end of input is sent again, ms. */
 const FIRST_REPEAT = 250;
 const LONGEST_REPEAT = 5000;
 
 /**
- * The way from who types at a terminal to its program: so much on the way at most, and an end of input that arrives. Both are of the one who
- * types: when that one goes, or somebody else comes, nothing of it waits for room and no end is said again.
+ * Sends typed input to the program of a terminal: limits the unread backlog, and repeats the end of input until it works.
+ * When another device types from now on, pending writes resolve and the end of input is no longer repeated.
  */
 export class ProgramInput {
   readonly #clock: Clock;
   readonly #send: (bytes: Uint8Array) => void;
-  /** Counts changes of the typing viewer. */
+  /** Counts changes of the typing device. */
   #turn = 0;
   #isHungUp = false;
   #isOver = false;
@@ -26,13 +26,13 @@ export class ProgramInput {
   #isLineOpen = false;
   #repeat: Timer | undefined;
 
-  /** @param send to the program, which tells by `taken` how much of it has arrived */
+  /** @param send sends bytes to the program; `taken` reports how many it has read */
   constructor(clock: Clock, send: (bytes: Uint8Array) => void) {
     this.#clock = clock;
     this.#send = send;
   }
 
-  /** Resolves when there is room for more. */
+  /** Sends input. Resolves when the backlog is below the limit. */
   async write(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0 || this.#isOver) return;
     const turn = this.#turn;
@@ -48,9 +48,10 @@ export class ProgramInput {
   }
 
   /**
-   * Ends the input with VEOF, which after half a line only sends that half. Repeats it until the program has gone: the character is lost if the
-   * program changes the terminal's mode meanwhile, as every shell does when it starts, and a program that reads on must find the end again. A shell
-   * with its own line editor ignores VEOF after half a line, so such a line is ended if the character alone doesn't help.
+   * Ends the input with VEOF (after an unfinished line twice, since the first one only sends that line). Repeats it until the
+   * program exits: a program that changes the terminal's mode, as shells do when they start, loses the character, and one that
+   * reads on must find the end again. A shell with its own line editor ignores VEOF after an unfinished line; if nothing
+   * helps, the line is ended first.
    */
   async end(): Promise<void> {
     const isLineOpen = this.#isLineOpen;
@@ -60,26 +61,26 @@ export class ProgramInput {
     if (turn === this.#turn) this.#repeatEnd(FIRST_REPEAT, isLineOpen);
   }
 
-  /** The program has read so many bytes. */
+  /** Reports that the program has read this many bytes. */
   taken(bytes: number): void {
     this.#backlog = Math.max(0, this.#backlog - bytes);
     if (this.#backlog <= MAX_INPUT_BACKLOG) this.#goOn();
   }
 
-  /** Discards what the previous viewer has typed and not yet sent: it has gone, or another one types from now on. */
+  /** Reports that the typing device has gone or changed: resolves pending writes and stops repeating the end of input. */
   changesHands(): void {
     this.#turn += 1;
     this.#repeat?.cancel();
     this.#goOn();
   }
 
-  /** The program is to go: it needs to be told of no end. */
+  /** Reports that the program was hung up: stops repeating the end of input. */
   hungUp(): void {
     this.#isHungUp = true;
     this.#repeat?.cancel();
   }
 
-  /** The program has gone, or is another agent's. */
+  /** Ends everything: the program has exited, or another agent took it over. */
   close(): void {
     this.#isOver = true;
     this.#repeat?.cancel();

@@ -5,14 +5,14 @@ import type { TerminalEnd, TerminalState } from '#shared/terminal/index.ts';
 import type { TerminalDevice } from '../terminal.ts';
 import { Watcher } from './watcher.ts';
 
-/** Peers that one terminal is shared with, and streams that look on, of one peer and in all. */
+/** Limits per terminal: peers it is shared with, and viewing streams of one peer and in all. */
 export const AUDIENCE_LIMITS = { shares: 8, watchersOfPeer: 2, watchers: 8 };
-/** The screen is drawn for watchers at most so often, ms: it costs the terminal's process a little. */
+/** Shortest time between two requests for the screen, which cost the PTY host some work, ms. */
 const PACE = 500;
 
 type Seat = Readonly<{ watcher: Watcher; peerId: PeerId }>;
 
-/** Viewers of one terminal: who may watch it, and who does. None of them can do anything to it. */
+/** Viewers of one terminal: the peers that may watch it, and their open streams. A viewer never types or resizes. */
 export class Audience {
   readonly #clock: Clock;
   readonly #peek: (request: number) => void;
@@ -20,15 +20,15 @@ export class Audience {
   readonly #shares = new Map<PeerId, TerminalDevice>();
   readonly #seats = new Set<Seat>();
   #requests = 0;
-  /** The screen that was asked for, and what of it has come. */
+  /** Number of the requested screen. */
   #awaited: number | undefined;
   #screen: { cols: number; rows: number; pieces: Uint8Array[] } | undefined;
   #asked = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
   /**
-   * @param peek Asks the terminal's process for the screen, in its place among the output.
-   * @param changed Somebody came or went, or may no more.
+   * @param peek asks the PTY host for the screen; the answer arrives in order with the output
+   * @param changed called when a viewer comes or goes, or sharing changes
    */
   constructor(clock: Clock, peek: (request: number) => void, changed: () => void) {
     this.#clock = clock;
@@ -36,7 +36,7 @@ export class Audience {
     this.#changed = changed;
   }
 
-  /** Somebody looks on now. */
+  /** True while at least one viewer is watching. */
   get isWatched(): boolean {
     return this.#seats.size > 0;
   }
@@ -57,7 +57,7 @@ export class Audience {
     return this.#shares.has(peerId);
   }
 
-  /** @returns false where it is shared with too many already */
+  /** Allows a peer to watch. @returns false if the terminal is shared with too many peers */
   share(peer: TerminalDevice): boolean {
     if (!this.#shares.has(peer.peerId) && this.#shares.size >= AUDIENCE_LIMITS.shares) return false;
     this.#shares.set(peer.peerId, peer);
@@ -65,7 +65,7 @@ export class Audience {
     return true;
   }
 
-  /** Ends sharing with one peer, or with all without one; they can't come back. @returns the devices that were viewing */
+  /** Stops sharing with one peer, or with all, and ends their streams. @returns the peers it was shared with */
   unshare(peerId: PeerId | undefined, end: TerminalEnd): readonly TerminalDevice[] {
     const gone = this.sharedWith.filter((peer) => peerId === undefined || peer.peerId === peerId);
     for (const peer of gone) this.#shares.delete(peer.peerId);
@@ -74,7 +74,7 @@ export class Audience {
     return gone;
   }
 
-  /** Sends away who looks on, at once; the terminal stays shared. */
+  /** Ends the viewing streams of one peer, or of all, at once; the terminal stays shared. */
   cut(peerId: PeerId | undefined, end: TerminalEnd): void {
     for (const seat of this.#seats) if (peerId === undefined || seat.peerId === peerId) this.#leave(seat, end);
   }
@@ -106,7 +106,7 @@ export class Audience {
     for (const { watcher } of this.#seats) watcher.title(title);
   }
 
-  /** Output was left out, or the size is another one: everybody needs the screen anew. */
+  /** Reports that output was skipped or the size changed: all viewers get the screen again. */
   interrupted(): void {
     this.#awaited = undefined;
     for (const { watcher } of this.#seats) watcher.interrupted();
@@ -131,7 +131,7 @@ export class Audience {
     if ([...this.#seats].some(({ watcher }) => watcher.wantsScreen)) this.#ask();
   }
 
-  /** The terminal is over; whom it was shared with is still known. */
+  /** Ends all streams with the terminal; `sharedWith` stays as it was. */
   finish(end: TerminalEnd): void {
     this.#timer?.cancel();
     for (const { watcher } of this.#seats) watcher.finish(end);
