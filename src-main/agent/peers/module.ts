@@ -13,8 +13,8 @@ import { viewPeer } from './views.ts';
 export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView }>;
 
 /**
- * Creates the module. On events of the core it updates the views, audits changed rights and unfinished pairings, and exchanges
- * introductions with newly linked peers.
+ * Creates the module. On events of the core it updates the views, audits changed rights and unfinished pairings, links to new
+ * peers at once, and asks linked peers which system they run on.
  */
 export function createPeers(core: Core, { network }: Pick<NetworkModule, 'network'>): PeersModule {
   const { approvals, audit, closing, crypto, events, identity, logger, peers, policy, views } = core;

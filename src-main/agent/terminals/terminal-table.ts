@@ -77,7 +77,7 @@ export class TerminalTable {
     return all < this.#limits.total && this.mayHaveMore(peerId);
   }
 
-  /** Returns true if this peer may take over one more terminal. */
+  /** Returns true if this peer holds fewer terminals than its limit. */
   mayHaveMore(peerId: PeerId): boolean {
     const held = [...this.all, ...this.#openings].filter(({ owner }) => owner.peerId === peerId);
     return held.length + (this.#options.commands?.countOf(peerId) ?? 0) < this.#limits.perPeer;
