@@ -1,8 +1,8 @@
 import type { AppCall, AppEvent } from '#shared/app-api/index.ts';
 
 /*
- * The names of the contract, for the page. Written out, since the preload script would else carry the whole library that checks values; the
- * compiler refuses a name too many or too few.
+ * The names are written out, since the preload script would otherwise bundle the schema library. The compiler rejects a missing
+ * or an unknown name.
  */
 
 const CALLS: Readonly<Record<AppCall, true>> = {
@@ -172,5 +172,7 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'shell.updates.changed': true,
 };
 
+/** Names of all calls of the local API, which the preload script gives to the page. */
 export const CALL_NAMES: readonly string[] = Object.keys(CALLS);
+/** Names of all events of the local API, likewise. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS);

@@ -6,12 +6,12 @@ const MOST_DEPTH = 4;
 const MOST_TEXT = 500;
 const MOST_ITEMS = 32;
 
-/** Safe whatever a caller passes: `reason` codes and the like are named otherwise. */
+/** Names that contain a secret name but are always safe. */
 const SAFE_NAMES = new Set(['errorCode', 'exitCode']);
 
 /**
- * A copy of log fields that may be written: values under secret names and all byte arrays are replaced, long texts and lists are cut, errors become
- * name, code and message. The last line of defence: callers do not log secrets in the first place.
+ * Copies log fields for writing: replaces values under secret names and all byte arrays, cuts long texts and lists, and reduces
+ * errors to name, code and message. The last line of defence: callers do not log secrets in the first place.
  */
 export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return redactObject(fields, 0);

@@ -20,9 +20,9 @@ import type { InviteOptions, PairingOutcome } from './types.ts';
 import { pairingWords } from './words.ts';
 
 /**
- * Runs the side that shows the code or link (PROTOCOL section 2). Resolves once the joiner has stored the pairing or has left silently. In the
- * latter case the last message may be lost, and the joiner may have pinned nothing: the caller treats its pin as provisional until `kept` is
- * called or the joiner connects.
+ * Runs the inviter's side of a pairing (PROTOCOL section 2). Resolves once the joiner has confirmed that it stored the pairing,
+ * or has left silently. In the latter case the joiner may have pinned nothing: the caller treats its own pin as provisional
+ * until `options.kept` is called (the joiner confirmed) or the joiner connects.
  * @throws {PairingError} always of this class; see there for the codes
  */
 export async function invite(options: InviteOptions): Promise<PairingOutcome> {

@@ -17,7 +17,9 @@ export type OwnRelayOptions = Readonly<{
 
 type Looked = { readonly name: string; addresses: readonly IpAddress[] | undefined; readonly at: number };
 
-/** Detects whether the relay in use runs on this machine; if so, peers' forwards may not reach its port. Resolves the relay's name. */
+/**
+ * Detects whether the relay in use runs on this machine, resolving its name; if so, peers' forwards may not reach its port.
+ */
 export class OwnRelay {
   readonly #options: OwnRelayOptions;
   #looked: Looked | undefined;

@@ -1,12 +1,12 @@
-/** docs/LIMITS.md, "Forwards". Times in ms. */
+/** Limits of automatic proxies (docs/LIMITS.md, "Forwards"). Times in ms. */
 export const AUTO_LIMITS = {
-  /** Between two looks at all ways; sooner while the link is not the one that is used. */
+  /** Intervals between two probes of all upstreams; `sooner` while the preferred one, the link, is not in use. */
   again: 60_000,
   sooner: 10_000,
   /** Longest time for an upstream to answer. */
   answer: 5000,
-  /** A connection that has heard nothing for so long has its way looked at. */
+  /** Time without an answer after which a connection has its upstream probed. */
   patience: 2000,
-  /** From a client's connection to its first byte. */
+  /** Longest time from a client's connection to its first byte. */
   firstByte: 10_000,
 } as const;

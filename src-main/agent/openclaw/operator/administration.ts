@@ -13,7 +13,7 @@ import type { AuditLog } from '../../core/store/index.ts';
 import { readDevices } from './devices.ts';
 import { readNodes } from './nodes.ts';
 
-type GatewaysSeen = Pick<GatewayDirectory, 'find' | 'ready'> & Readonly<{ ownIds(id: string): readonly string[] }>;
+type AdministeredGateways = Pick<GatewayDirectory, 'find' | 'ready'> & Readonly<{ ownIds(id: string): readonly string[] }>;
 
 /** Longest wait for a connection in progress, ms. */
 const PATIENCE = 15_000;
@@ -28,10 +28,10 @@ const ENVELOPE = 4096;
  * commands at nodes.
  */
 export class GatewayAdministration {
-  readonly #gateways: GatewaysSeen;
+  readonly #gateways: AdministeredGateways;
   readonly #audit: Pick<AuditLog, 'record'>;
 
-  constructor(options: Readonly<{ gateways: GatewaysSeen; audit: Pick<AuditLog, 'record'> }>) {
+  constructor(options: Readonly<{ gateways: AdministeredGateways; audit: Pick<AuditLog, 'record'> }>) {
     this.#gateways = options.gateways;
     this.#audit = options.audit;
   }

@@ -29,7 +29,7 @@ export type OperatorServiceOptions = Readonly<{
   limits?: Partial<OperatorLimits>;
 }>;
 
-type GatewaysSeen = Pick<GatewayDirectory, 'onChannel' | 'onRemoved' | 'list' | 'channel' | 'ready'>;
+type OperatorGateways = Pick<GatewayDirectory, 'onChannel' | 'onRemoved' | 'list' | 'channel' | 'ready'>;
 
 /** Shortest time between two `onChange`, ms. */
 const PACE = 250;
@@ -49,7 +49,7 @@ export class OperatorService implements RequestInbox {
   readonly #away = new Map<string, Timer>();
   readonly #answering = new Set<string>();
   readonly #offs: (() => void)[] = [];
-  #gateways: GatewaysSeen | undefined;
+  #gateways: OperatorGateways | undefined;
   #pace: Timer | undefined;
   #isClosed = false;
 
@@ -74,7 +74,7 @@ export class OperatorService implements RequestInbox {
   }
 
   /** Follows the requests on every operator connection. */
-  attach(gateways: GatewaysSeen): void {
+  attach(gateways: OperatorGateways): void {
     this.#gateways = gateways;
     this.#offs.push(
       gateways.onChannel('operator', (channel) => this.#connected(channel)),

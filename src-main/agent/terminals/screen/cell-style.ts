@@ -1,15 +1,15 @@
 import type { IBufferCell } from '@xterm/headless';
 
-/** The part of a cell that says how it looks. */
+/** Cell of a screen without its text. */
 export type StyledCell = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'>;
 
-/** Colours and looks of a cell, comparable as numbers; 0 is the default. */
-export type CellStyle = Readonly<{ foreground: number; background: number; looks: number }>;
+/** Colours and SGR attributes (bold, underlined, …) of a cell as numbers; 0 is the default. */
+export type CellStyle = Readonly<{ foreground: number; background: number; attributes: number }>;
 
-export const PLAIN: CellStyle = { foreground: 0, background: 0, looks: 0 };
+export const PLAIN: CellStyle = { foreground: 0, background: 0, attributes: 0 };
 
-/** SGR parameters (ECMA-48 8.3.117, XTerm), in the order of the bits of `looks`. */
-const LOOKS = [
+/** SGR parameters (ECMA-48 8.3.117, XTerm), in the order of the bits of `attributes`. */
+const ATTRIBUTES = [
   [1, (cell: StyledCell) => cell.isBold()],
   [2, (cell: StyledCell) => cell.isDim()],
   [3, (cell: StyledCell) => cell.isItalic()],
@@ -21,8 +21,8 @@ const LOOKS = [
   [53, (cell: StyledCell) => cell.isOverline()],
 ] as const;
 
-/** Looks that are seen in a cell without a character. */
-const SEEN_WITHOUT_TEXT = LOOKS.reduce(
+/** Attributes that show in a cell without a character. */
+const SEEN_WITHOUT_TEXT = ATTRIBUTES.reduce(
   (bits, [code], index) => ([4, 7, 9, 53].includes(code) ? bits | (1 << index) : bits),
   0,
 );
@@ -32,30 +32,34 @@ const RGB = 0x2_000_000;
 
 export function styleOf(cell: StyledCell): CellStyle {
   if (cell.isAttributeDefault()) return PLAIN;
-  let looks = 0;
-  LOOKS.forEach(([, has], index) => {
-    if (has(cell) !== 0) looks |= 1 << index;
+  let attributes = 0;
+  ATTRIBUTES.forEach(([, has], index) => {
+    if (has(cell) !== 0) attributes |= 1 << index;
   });
   return {
     foreground: cell.isFgRGB() ? RGB + cell.getFgColor() : cell.isFgPalette() ? PALETTE + cell.getFgColor() : 0,
     background: cell.isBgRGB() ? RGB + cell.getBgColor() : cell.isBgPalette() ? PALETTE + cell.getBgColor() : 0,
-    looks,
+    attributes,
   };
 }
 
 export function isSameStyle(one: CellStyle, other: CellStyle): boolean {
-  return one.foreground === other.foreground && one.background === other.background && one.looks === other.looks;
+  return (
+    one.foreground === other.foreground && one.background === other.background && one.attributes === other.attributes
+  );
 }
 
-/** Tells that a cell without a character shows more than its background. */
+/** Returns true if the style shows in a cell without a character, beyond its background. */
 export function isSeenWithoutText(style: CellStyle): boolean {
-  return (style.looks & SEEN_WITHOUT_TEXT) !== 0;
+  return (style.attributes & SEEN_WITHOUT_TEXT) !== 0;
 }
 
-/** The sequence that selects the style, whatever was selected before. */
+/** Returns the escape sequence that selects the style, whatever was selected before. */
 export function selectStyle(style: CellStyle): string {
-  const looks = LOOKS.filter((_look, index) => (style.looks & (1 << index)) !== 0).map(([code]) => code);
-  const codes = [0, ...looks, ...colour(style.foreground, 30), ...colour(style.background, 40)];
+  const attributes = ATTRIBUTES.filter((_attribute, index) => (style.attributes & (1 << index)) !== 0).map(
+    ([code]) => code,
+  );
+  const codes = [0, ...attributes, ...colour(style.foreground, 30), ...colour(style.background, 40)];
   return `\u001b[${codes.join(';')}m`;
 }
 
