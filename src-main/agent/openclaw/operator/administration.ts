@@ -13,7 +13,8 @@ import type { AuditLog } from '../../core/store/index.ts';
 import { readDevices } from './devices.ts';
 import { readNodes } from './nodes.ts';
 
-type AdministeredGateways = Pick<GatewayDirectory, 'find' | 'ready'> & Readonly<{ ownIds(id: string): readonly string[] }>;
+type AdministeredGateways = Pick<GatewayDirectory, 'find' | 'ready'> &
+  Readonly<{ ownIds(id: string): readonly string[] }>;
 
 /** Longest wait for a connection in progress, ms. */
 const PATIENCE = 15_000;
