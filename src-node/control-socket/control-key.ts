@@ -7,7 +7,7 @@ import type { ProofKind } from './proof.ts';
 
 const BYTES = 32;
 
-/** Before a command and the agent say anything over a pipe. */
+/** Parameters of the proof with which a command and the agent authenticate each other on a Windows pipe. */
 export const CONTROL_PROOF: ProofKind = {
   magic: 'CRPC',
   protocol: 1,
@@ -25,7 +25,7 @@ export function controlKeyFile(profile: string): string | undefined {
   return IS_PIPE ? join(profile, 'control.key') : undefined;
 }
 
-/** The key, undefined where there is none that can be read. */
+/** Reads the key; undefined if there is none or it is not readable. */
 export function readControlKey(file: string): Uint8Array | undefined {
   try {
     const text = readFileSync(file, 'utf8').trim();

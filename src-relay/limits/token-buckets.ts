@@ -2,7 +2,7 @@ import type { Rate } from './defaults.ts';
 
 type Bucket = { tokens: number; at: number };
 
-/** Most keys kept. Older ones are forgotten, which favors strangers but bounds the memory. */
+/** Most buckets kept. The oldest is dropped, so its client starts with a full one again; this bounds the memory. */
 const MOST_KEYS = 100_000;
 
 /**

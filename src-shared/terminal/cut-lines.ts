@@ -15,8 +15,8 @@ type Buffer = Readonly<{
 }>;
 
 /**
- * Removes what narrowing has left of lines. xterm.js 6 keeps the cells beyond the last column of the alternate screen, which are copied and searched
- * unseen and appear again in a wider terminal, and the first half of a wide character in the last column. Call it after each change of the size.
+ * Removes cells that xterm.js 6 keeps when a terminal becomes narrower: those beyond the last column of the alternate screen, which
+ * would be copied and searched although hidden, and half of a wide character in the last column. Call it after each resize.
  */
 export function cutLines(
   terminal: Readonly<{ cols: number; buffer: Readonly<{ active: Buffer; normal: Buffer }> }>,

@@ -37,8 +37,8 @@ export type StreamGateOptions = Readonly<{
 }>;
 
 /**
- * The one place where a peer's stream meets its rights (X7): checked when the stream opens, whatever the relay and the other side claim, and
- * again whenever a right changes or runs out. What lost its right ends.
+ * Checks the rights of every stream that a peer opens, before any handler sees it and whatever the relay and the peer claim. When a
+ * right changes or expires, it ends the streams that have lost it.
  */
 export class StreamGate {
   readonly #options: StreamGateOptions;

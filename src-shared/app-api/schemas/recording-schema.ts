@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { channel, none } from '../fields.ts';
 
-/** Recordings of terminals on this device. Times are ms since 1970. */
+/* Schemas of the recordings of terminals on this device. Times are ms since 1970. */
 
 const id = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/);
 const time = z.number().int();

@@ -14,7 +14,7 @@ export class RightsError extends ClawReachError {
 export type RightChange = Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>;
 
 /**
- * Rights of peers on this device (X7).
+ * Decides what peers may do on this device, and reports changes. Rights are saved in the peer book.
  * - Nothing runs without approval by a person here: an undecided right is `ask`. The request waits among the approvals and is declined when its time
  * is over; nothing is approved automatically.
  * - `deny` refuses at once, without asking. So does a right whose requests are ignored, unless a decision was made since.

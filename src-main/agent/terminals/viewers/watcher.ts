@@ -3,17 +3,17 @@ import type { LinkStream } from '#shared/link/index.ts';
 import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, PTY_RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd } from '#shared/terminal/index.ts';
 
-/** Live output that waits for a watcher above which it is dropped, and the screen of then is sent instead, bytes. */
+/** Unread output of a viewer above which it is dropped, and the current screen sent later instead, bytes. */
 const MOST_WAITING = 262_144;
-/** For the other side to take the last message, ms. */
+/** Time for the viewer to read the last message, ms. */
 const LINGER = 5000;
 
-/** `waiting`: for the screen of now; `live`: gets what the terminal writes; `behind`: did not read, and gets nothing until it has. */
+/** State of a viewer: `waiting` for the current screen; `live`, receiving output; `behind`, receiving nothing until it has read. */
 type State = 'waiting' | 'live' | 'behind' | 'over';
 
 /**
- * The way from a terminal to somebody who only looks on. Holds nobody up: who reads slowly misses what went by, and sees the screen again as it
- * is when it has caught up. It costs at most one screen and `MOST_WAITING`.
+ * Sends one terminal's screen and output to one viewer. A slow viewer delays no one: it misses output and gets the current screen
+ * once it has caught up. Its memory is at most one screen and `MOST_WAITING`.
  */
 export class Watcher {
   readonly stream: LinkStream;
@@ -25,7 +25,7 @@ export class Watcher {
   #pumping = false;
   #endCode: string | null = null;
 
-  /** @param caughtUp It wants the screen. */
+  /** @param caughtUp called when the viewer needs the screen */
   constructor(stream: LinkStream, clock: Clock, caughtUp: () => void) {
     this.stream = stream;
     this.#clock = clock;
@@ -41,17 +41,17 @@ export class Watcher {
     return this.#state === 'waiting';
   }
 
-  /** Why it was ended; null where it went by itself, or the terminal did. */
+  /** Code with which viewing was ended; null if the viewer or the terminal ended by itself. */
   get endCode(): string | null {
     return this.#endCode;
   }
 
-  /** Bytes that wait for it. */
+  /** Bytes that the viewer has yet to read. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** The whole screen; what the terminal writes from here on follows. */
+  /** Sends the whole screen; later output follows it. */
   screen(cols: number, rows: number, pieces: readonly Uint8Array[]): void {
     if (this.#state !== 'waiting') return;
     this.#state = 'live';
@@ -81,7 +81,7 @@ export class Watcher {
     this.#state = 'waiting';
   }
 
-  /** Says why, drops the rest, and ends. */
+  /** Drops what is unread, sends the reason, and ends the stream. */
   end(end: TerminalEnd): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
@@ -92,7 +92,7 @@ export class Watcher {
     void this.stream.closed.then(() => timer.cancel());
   }
 
-  /** The same behind what it has not got yet: the terminal is over. */
+  /** Ends the stream with the terminal, after all unread output. */
   finish(end: TerminalEnd): void {
     if (this.#state === 'live') {
       this.#state = 'over';
