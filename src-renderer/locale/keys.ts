@@ -12,7 +12,7 @@ export function keysText(keys: string): string {
     .replace('Escape', () => text('ui.key.escape'));
 }
 
-/** Whether this machine's shortcuts are made with the command key. */
+/** True if shortcuts of this machine use the Command key. */
 export const usesCommandKey = navigator.platform.startsWith('Mac');
 
 /** A shortcut with Ctrl, or ⌘ on a Mac, as it is written beside what it does: `P`, `Shift+P`, `Enter`. */
@@ -21,7 +21,7 @@ export function shortcutText(key: string): string {
   return keysText(key.startsWith('Shift+') ? `⇧⌘${key.slice('Shift+'.length)}` : `⌘${key}`);
 }
 
-/** Of copy and paste in a terminal, where Ctrl alone belongs to the program; on a Mac as everywhere. */
+/** Returns the keys of copy and paste in a terminal, where Ctrl alone belongs to the program; on a Mac the usual ones. */
 export function clipboardKeys(key: 'C' | 'V'): string {
   return shortcutText(usesCommandKey ? key : `Shift+${key}`);
 }

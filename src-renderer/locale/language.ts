@@ -32,10 +32,10 @@ export function setTestLanguage(tag: string, catalogue: Catalogue): void {
   switchTo(tag, 'en', tag);
 }
 
-/** Of the system, where the shell has told; else what the browser says. */
+/** Languages of the system, if the shell has told them; otherwise the browser's are used. */
 let told: readonly string[] | undefined;
 
-/** What the person reads, most wanted first: tags of BCP 47. */
+/** Returns the user's languages, most preferred first, as BCP 47 tags. */
 export function preferredLanguages(): readonly string[] {
   return told ?? (typeof navigator === 'undefined' ? [] : (navigator.languages ?? []));
 }

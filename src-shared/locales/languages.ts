@@ -2,7 +2,7 @@
 export const LANGUAGES = ['en', 'de', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What a person sets: a language, or that of the system. */
+/** Language setting: a language, or that of the system. */
 export type LanguageSetting = 'system' | Language;
 
 /** Each in its own words: whoever looks for it may read no other. Chinese is written with simplified characters. */
@@ -26,7 +26,7 @@ export function localeFor(language: Language, preferred: readonly string[]): str
   return preferred.find((tag) => speaks(tag, language)) ?? (language === 'zh' ? 'zh-CN' : language);
 }
 
-/** What `<html lang>` says. */
+/** Returns the value of `<html lang>`. */
 export function documentLanguage(language: Language): string {
   return language === 'zh' ? 'zh-Hans' : language;
 }

@@ -18,7 +18,7 @@ export type HelloFacts = Readonly<{
   version: number;
 }>;
 
-/** What the device's Ed25519 key signs in `hello` (PROTOCOL section 7). */
+/** Returns the bytes that the device's Ed25519 key signs in `hello` (PROTOCOL section 7). */
 export function helloTranscript(facts: HelloFacts): Uint8Array {
   return transcript('clawreach relay hello 1', facts);
 }
