@@ -12,24 +12,24 @@ import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 export type PeerListenerOptions = Readonly<{
   asker: TargetRequester;
   session: Session;
-  /** The stream that asked for it: it lasts as long as the port. */
+  /** Stream with which the peer requested the port; the port closes with it. */
   control: IncomingStream;
   allowed: AllowedTarget;
   policy: TargetPolicy;
   ownPorts: ReservedPorts;
   clock: Clock;
   logger: Logger;
-  /** Until the peer has taken a connection, ms. */
+  /** Time for the peer to accept a connection, ms. */
   timeout: number;
   closing: AbortSignal;
-  /** @returns gives it back @throws {ForwardError} `forward.too-many` */
-  takePlace(): () => void;
+  /** Takes one connection of the peer's quota. @returns a function that releases it @throws {ForwardError} `forward.too-many` */
+  takeQuota(): () => void;
   /** Carries a connection to its end. */
   carry(link: LinkStream, socket: Socket, target: string, source: string): Promise<void>;
   listen(options: ListenTcpOptions): Promise<TcpListener>;
 }>;
 
-/** A port here whose connections a peer gets. */
+/** Port that this device opens for a peer (a remote forward of the peer); passes each accepted connection to the peer. */
 export class PeerListener {
   readonly #options: PeerListenerOptions;
   #listener: TcpListener | undefined;
@@ -101,7 +101,7 @@ export class PeerListener {
 
   /** Hands one connection over. Never rejects. */
   async #take(socket: Socket): Promise<void> {
-    const { asker, allowed, policy, carry, takePlace, logger } = this.#options;
+    const { asker, allowed, policy, carry, takeQuota, logger } = this.#options;
     const source = hostAndPort(socket.remoteAddress ?? '', socket.remotePort ?? 0);
     // Heard until it is carried.
     socket.on('error', () => undefined);
@@ -109,7 +109,7 @@ export class PeerListener {
     let release: () => void = () => undefined;
     let giveBack: () => void = () => undefined;
     try {
-      giveBack = takePlace();
+      giveBack = takeQuota();
       stream = this.#offer(source);
       const offered = stream;
       const [host = ''] = allowed.addresses;

@@ -220,7 +220,7 @@ export class TargetServer {
           logger,
           timeout: this.#limits.handOver,
           closing: this.#closing.signal,
-          takePlace: () => this.#open.take(asker.peerId),
+          takeQuota: () => this.#open.take(asker.peerId),
           carry: (link, socket, target, source) => this.#run(asker, link, socket, target, source),
           listen: listenTcp,
         });

@@ -53,7 +53,7 @@ async function open(port: number): Promise<Readonly<{ code: string; stillOpen: n
     logger: silentLogger,
     timeout: 1000,
     closing: signal,
-    takePlace: () => () => undefined,
+    takeQuota: () => () => undefined,
     carry: () => Promise.resolve(),
     listen,
   });

@@ -1,10 +1,10 @@
 /** UDP egress of a served association: sends its datagrams and receives the answers. */
 export interface UdpEgress {
-  /** A datagram of the peer; the bytes are a view. True when it left. */
+  /** Sends a datagram of the peer. @param bytes view, valid only during the call @returns true if it was sent */
   send(bytes: Uint8Array): boolean;
-  /** Frees all; nothing is told after it. */
+  /** Closes its sockets; no answers are delivered afterwards. */
   close(): void;
 }
 
-/** An answer for the peer, with what goes before it. */
+/** Delivers an answer to the peer, with an optional header before it. */
 export type Deliver = (bytes: Uint8Array, head?: Uint8Array) => void;

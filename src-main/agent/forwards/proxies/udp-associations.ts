@@ -2,12 +2,12 @@ import type { Target } from '#shared/forward/index.ts';
 import type { Meter } from '../rules/index.ts';
 
 export type UdpAssociationOptions = Readonly<{
-  /** The address the client reached the proxy at: the UDP port is opened there, so that it is as open as the proxy. */
+  /** Address at which the client reached the proxy; the UDP port opens at the same address, so it is exposed no further. */
   localAddress: string;
-  /** The client's end of the connection that asked for it: datagrams from other addresses are dropped. */
+  /** Address of the client's TCP connection; datagrams from other addresses are dropped. */
   clientAddress: string;
   clientPort: number;
-  /** The port of the proxy, which that connection came to. */
+  /** Port of the proxy. */
   proxyPort: number;
   /** Address that the client will send from, if it said so (RFC 1928 section 4); null while unknown. */
   expected: Target | null;
@@ -16,7 +16,7 @@ export type UdpAssociationOptions = Readonly<{
   signal: AbortSignal;
 }>;
 
-/** A UDP port here whose datagrams leave at the far side. */
+/** UDP port on this device whose datagrams leave at the peer (or another upstream). */
 export type UdpAssociation = Readonly<{
   /** Address that the client sends to. */
   bound: Target;
@@ -24,7 +24,7 @@ export type UdpAssociation = Readonly<{
   closed: Promise<string | undefined>;
 }>;
 
-/** UDP ASSOCIATE (RFC 1928 section 7) for one rule. */
+/** Opens associations for UDP ASSOCIATE (RFC 1928 section 7) of one forward. */
 export interface UdpAssociations {
   /** @throws {ForwardError} one of `CONNECTION_CODES`, or as `listenTcp` */
   open(options: UdpAssociationOptions): Promise<UdpAssociation>;

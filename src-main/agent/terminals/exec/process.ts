@@ -23,7 +23,7 @@ export interface ExecProcess {
   readonly exited: Promise<ExecExit>;
   /** True while its process group has members, as far as that can be told cheaply. Once false, it stays false and nothing is signalled any more. */
   readonly hasGroup: boolean;
-  /** The same without members that ended and that nobody waits for; reads the system's process table where that is possible. */
+  /** Like `hasGroup`, but ignores zombies; reads the process table of the system where possible. */
   readonly isGroupRunning: boolean;
   /**
    * Signals its process group, also after the program's own end, as long as it is the same group. On Windows, which has no such signals, each of them

@@ -59,7 +59,7 @@ export function removeHostFiles(profile: string, id: string): void {
   if (process.platform !== 'win32') rmSync(hostSocketPath(profile, id), { force: true });
 }
 
-/** The hosts that a profile knows of. Files that nobody wrote for us are left out, and what a start that failed has left is removed. */
+/** Lists the hosts recorded in a profile. Skips files that other users may have written, and removes the leftovers of failed starts. */
 export function listHostRecords(profile: string, logger: Logger): readonly HostRecord[] {
   const found = new Map<string, Set<string>>();
   for (const name of namesIn(profile)) {
@@ -80,7 +80,7 @@ export function listHostRecords(profile: string, logger: Logger): readonly HostR
   });
 }
 
-/** @throws what is wrong with it, without its contents */
+/** Reads a record. @throws {Error} a message without the contents of the file */
 function readHostRecord(profile: string, id: string): HostRecord {
   // No links: the file is checked and read under one descriptor, so nobody can exchange it in between.
   const unix = process.platform !== 'win32';

@@ -11,7 +11,7 @@ const MAX_ID = 999_999_999;
 export const addApprovals: Registration = (program, run) => {
   const approvals = addCommand(program, 'approvals', 'see and answer requests of peers that wait for you', {
     description: [
-      'See and answer the requests of peers. A request that nobody answers lapses as refused after two minutes; time never says yes.',
+      "See and answer the requests of peers. A request that you don't answer is declined after two minutes. Nothing is approved automatically.",
       'A request of a peer whose words nobody has confirmed can be refused only: `clawreach confirm` comes first.',
     ].join('\n'),
     examples: [
