@@ -643,7 +643,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     await press('Control+PageUp');
     await bar().getByText('Your input goes to 2 terminals.').waitFor();
     await press('Control+Shift+ArrowRight');
-    await bar().getByText('this terminal only').waitFor();
+    await bar().getByText('only to this terminal').waitFor();
     await browser.page.keyboard.type('d');
     await expect.poll(inputs).toEqual({ left: 'ac', right: 'ad', other: 'bc' });
     await press('Control+2', 'Control+3');
