@@ -3,7 +3,7 @@ import { channel, none, peerId, peerReference, terminalSize } from '../fields.ts
 import { pathView } from './link-schema.ts';
 import { DIRECTORY, EXEC_SIGNALS, MAX_PROGRAM_CHARACTERS } from '../../terminal/index.ts';
 
-/** Terminals on peers; their bytes are sent over channels. Times are ms since 1970. */
+/* Schemas of terminals on peers; their bytes are sent over channels. Times are ms since 1970. */
 
 const terminalView = z.strictObject({
   /** Terminal's name on its device. */

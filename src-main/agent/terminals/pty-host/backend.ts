@@ -11,11 +11,11 @@ export type TerminalLabel = Readonly<{
   title: string;
   /** Milliseconds since 1970. */
   startedAt: number;
-  /** The owner had the right when it opened it or took it over, and did not ask for this once. */
+  /** True if the owner had the right when it opened or took over the terminal, rather than a one-time approval. */
   granted: boolean;
 }>;
 
-/** A device as its terminals' label names it. */
+/** Device named in the label of a terminal. */
 export type LabelledDevice = Readonly<{
   /** Peer id. */
   peerId: string;
@@ -40,7 +40,7 @@ export type PtyExit = Readonly<{ exitCode: number | null; signal: string | null 
 
 /** Events of a terminal, in the order in which they happened. Exactly one of `exited` and `lost` is called, last. */
 export interface PtyEvents {
-  /** Output, at most 64 KiB, the receiver's own. Each byte is to be acknowledged once, read or not: that is the credit. */
+  /** Passes output, at most 64 KiB; the receiver owns the array. It acknowledges each byte once, even if it drops it, which renews the credit. */
   data(bytes: Uint8Array): void;
   /** Begins a snapshot: `data` until `snapshotEnd` redraws screen and scrollback; then output is live again, without gap or overlap. */
   snapshotBegin(request: number, cols: number, rows: number): void;
@@ -52,11 +52,11 @@ export interface PtyEvents {
   peekBegin(request: number, cols: number, rows: number): void;
   peekData(bytes: Uint8Array): void;
   peekEnd(): void;
-  /** Cleaned and cut. */
+  /** Passes a new title, sanitized and shortened. */
   title(title: string): void;
-  /** So much of what was written has reached the program's side. */
+  /** Reports how many of the written bytes the PTY has accepted. */
   inputTaken(bytes: number): void;
-  /** After the last byte of output. */
+  /** Reports the end of the program, after the last byte of output. */
   exited(exit: PtyExit): void;
   lost(error: TerminalError): void;
 }

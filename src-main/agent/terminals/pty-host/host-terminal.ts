@@ -5,24 +5,24 @@ import type { LabelledDevice, PtyRequest, SnapshotPart, TerminalLabel } from './
 import type { PtyProcess, SpawnPty } from './pty-process.ts';
 import { ScreenModel } from '../screen/screen-model.ts';
 
-/** Output sent or waiting above which the terminal is paused, and below which it goes on, bytes (VS Code: 100 000 and 5 000). */
+/** Unacknowledged output above which reading from the PTY pauses, and below which it resumes, bytes (VS Code: 100 000 and 5 000). */
 const HIGH_WATER = 100_000;
 const LOW_WATER = 5_000;
-/** The same for what the screen has not parsed yet. */
+/** The same limits for output that the screen has yet to parse, bytes. */
 const SCREEN_HIGH_WATER = 1_048_576;
 const SCREEN_LOW_WATER = 262_144;
-/** A screen that is drawn for who only looks on, bytes. */
+/** Largest screen drawn for viewers, bytes. */
 const MAX_PEEK_BYTES = 1_048_576;
-/** From SIGHUP to SIGKILL, ms. */
+/** Time from SIGHUP to SIGKILL, ms. */
 export const KILL_GRACE = 2_000;
 
 /** Sends messages of a terminal's host. `sendData` writes the pieces as one message. */
 export interface HostSink {
   send(event: HostEvent): void;
   sendData(terminal: number, pieces: readonly Uint8Array[], length: number): void;
-  /** The agent does not take what is sent: what can be said later should be. */
+  /** True while the agent does not read: messages that can wait should. */
   readonly congested: boolean;
-  /** Everything has been sent; forget the terminal. */
+  /** Reports that everything was sent, so the host can drop the terminal. */
   finished(terminal: number): void;
 }
 
@@ -106,19 +106,19 @@ export class HostTerminal {
     return { label: { ...this.#label, title: this.#title }, cols: this.#cols, rows: this.#rows, pid: this.pid };
   }
 
-  /** Another device has it from now on. */
+  /** Changes the owner: another device has taken the terminal over. */
   handOver(owner: LabelledDevice, granted: boolean): void {
     this.#label = { ...this.#label, owner, granted };
   }
 
-  /** Says the latest title, if that is not known to the agent: a program may change it more often than anybody can read. */
+  /** Sends the latest title if the agent does not know it; titles are sent less often than a program may change them. */
   sayTitle(): void {
     if (!this.#titleUnsaid) return;
     this.#titleUnsaid = false;
     this.#sink.send({ terminal: this.#number, type: 'title', title: this.#title });
   }
 
-  /** Goes on without an agent: unseen, with nothing left to acknowledge. */
+  /** Continues without an agent: output goes to the screen alone, and nothing is left to acknowledge. */
   hold(): void {
     this.#held = true;
     this.#titleUnsaid = false;
@@ -178,7 +178,7 @@ export class HostTerminal {
     });
   }
 
-  /** The screen of now, in its place behind what waits; nothing is dropped. A screen that is too large is empty. */
+  /** Sends the current screen after the waiting output, dropping nothing; an empty one if it is too large. */
   peek(request: number): void {
     if (this.#snapshot !== undefined) return;
     this.#flushFresh();
@@ -215,7 +215,7 @@ export class HostTerminal {
     });
   }
 
-  /** At once, when the host has to go. */
+  /** Kills the program at once, when the host ends. */
   kill(): void {
     this.#process.signal('SIGKILL');
   }
