@@ -4,11 +4,11 @@ import { MAX_COLS, MAX_LISTING_BYTES, MAX_PROGRAM_CHARACTERS, MAX_ROWS, MAX_TITL
 import { cleanTitle } from './messages.ts';
 import { TerminalError } from './errors.ts';
 
-/**
- * Parameters of OPEN for a `pty` stream, and of its answer. They are JSON of a stranger and are checked here only.
- *
- * Size of a terminal, in cells.
+/*
+ * Parameters of OPEN for a `pty` stream, and of its answer. They are untrusted JSON of the other side, and are checked only here.
  */
+
+/** Size of a terminal, in cells. */
 const size = { cols: z.number().int().min(1).max(MAX_COLS), rows: z.number().int().min(1).max(MAX_ROWS) };
 
 /** Name created by the target: 16 random bytes, hexadecimal. */

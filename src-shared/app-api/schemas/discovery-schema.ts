@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { none, peerId } from '../fields.ts';
 import { relayStatus } from './network-schema.ts';
 
-/* Schemas of the discovery of devices in the local network, and of adding a peer by its ID. Announcements are unproven text of strangers. Times are ms since 1970. */
+/*
+ * Schemas of the discovery of devices in the local network, and of adding a peer by its ID. Announcements are unauthenticated text.
+ * Times are ms since 1970.
+ */
 
 const foundDevice = z.strictObject({
   /** Valid while the device is listed. */
