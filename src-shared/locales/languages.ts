@@ -1,16 +1,16 @@
-/** The languages of the window, the tray and notices. The command line is English. */
+/** Languages of the window, the tray and notifications. The command line is English. */
 export const LANGUAGES = ['en', 'de', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Language setting: a language, or that of the system. */
 export type LanguageSetting = 'system' | Language;
 
-/** Each in its own words: whoever looks for it may read no other. Chinese is written with simplified characters. */
+/** Name of each language in that language, since a person may read no other. Chinese uses simplified characters. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch', zh: '简体中文' };
 
 /**
- * The language to speak.
- * @param preferred Tags of BCP 47 as the system or a browser tells them, most wanted first.
+ * Returns the language to show.
+ * @param preferred BCP 47 tags of the system or browser, preferred first
  */
 export function chooseLanguage(setting: LanguageSetting, preferred: readonly string[]): Language {
   if (setting !== 'system') return setting;
@@ -21,7 +21,7 @@ export function chooseLanguage(setting: LanguageSetting, preferred: readonly str
   return 'en';
 }
 
-/** The tag for dates and numbers in a language: that of the person's region where it is one of the language, such as `de-AT`. */
+/** Returns the tag for dates and numbers: the person's own variant of the language, such as `de-AT`, if there is one. */
 export function localeFor(language: Language, preferred: readonly string[]): string {
   return preferred.find((tag) => speaks(tag, language)) ?? (language === 'zh' ? 'zh-CN' : language);
 }

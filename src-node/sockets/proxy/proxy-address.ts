@@ -16,7 +16,7 @@ const MOST = 300;
 const HOST = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/;
 
 /**
- * `http://host:port`, `host:port`, or with `user:password@`; port 80 where none is given, as everybody else reads it.
+ * Parses `http://host:port` or `host:port`, both also with `user:password@`. The default port is 80, as in other programs.
  * @throws {DialError} `relay.proxy-address` (details: reason)
  */
 export function parseProxyAddress(text: string): ProxyAddress {
@@ -44,7 +44,7 @@ export function parseProxyAddress(text: string): ProxyAddress {
   };
 }
 
-/** RFC 7617 section 2: the name ends at the first colon, and neither may have control characters. */
+/** Returns true for a user name valid in RFC 7617 section 2: without a colon and control characters. */
 export function isProxyUser(user: string): boolean {
   return !/[:\p{Cc}]/u.test(user);
 }

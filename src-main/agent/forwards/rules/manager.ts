@@ -25,7 +25,7 @@ import type { Upstream } from './types.ts';
 export type ForwardManagerOptions = Readonly<{
   file: DocumentFile;
   crypto: CryptoBackend;
-  /** Seals passwords; not kept. */
+  /** Secret with which passwords are sealed; not stored here. */
   masterSecret: Uint8Array;
   clock: Clock;
   logger: Logger;
@@ -34,9 +34,9 @@ export type ForwardManagerOptions = Readonly<{
     /** @throws {PeerError} `peer.unknown` */
     find(reference: string): unknown;
   }>;
-  /** The session with a peer, dialled where needed; rejects as soon as there is no way. */
+  /** Returns the session with a peer, dialing it if needed; rejects as soon as no path is possible. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
-  /** The same without waiting, where it has a path now. */
+  /** Returns the session with a peer if it has a path now. */
   current(peerId: PeerId): Session | undefined;
   /** Reports whether the peer is linked, or online at a relay that its link may use. */
   mayReach(peerId: PeerId): boolean;
@@ -44,20 +44,20 @@ export type ForwardManagerOptions = Readonly<{
   hopProblem?: ((peerId: PeerId) => RuleHopProblem | undefined) | undefined;
   awaited: AwaitedStreams;
   runners: RunnerRegistry;
-  /** Keeps peers from reaching a port of a rule through this device; the result ends that. */
+  /** Protects the port of a rule from peers. @returns a function that ends the protection */
   claimPort(port: number): () => void;
-  /** At most four times a second: a view of a rule, or what it carries, is another one now. */
+  /** Called when the view or the traffic of a rule has changed, at most four times a second. */
   onChange(): void;
-  /** Hears of each connection; what it returns, of its end. */
+  /** Called when a connection opens. @returns a function that is called when it ends */
   onOpened?: ((facts: ConnectionFacts) => () => void) | undefined;
 }>;
 
-/** Changes are told at most so often, ms; also how often rates are taken while something moves. */
+/** Shortest time between two `onChange`, and between two measurements of rates under traffic, ms. */
 const PACE = 250;
-/** Connections that are shown. */
+/** Most connections shown. */
 const MOST_SHOWN = 4096;
 
-/** The rules of this device: saved, run while they are switched on, told to the user interfaces. */
+/** Saves the forwards of this device, runs those that are enabled, and reports them to user interfaces. */
 export class ForwardManager {
   /** Open connections, including those that peers make through this device. */
   readonly connections: ForwardConnections;
@@ -71,7 +71,7 @@ export class ForwardManager {
   #paused = false;
   #closing: Promise<void> | undefined;
 
-  /** Loads the rules. @throws {StoreError} as SettingsFile */
+  /** Loads the rules. @throws {StoreError} as `SettingsFile` does */
   constructor(options: ForwardManagerOptions) {
     const { crypto, masterSecret, clock, logger, file } = options;
     this.#options = options;
@@ -102,7 +102,7 @@ export class ForwardManager {
     await this.#applyAll();
   }
 
-  /** A person wants no connection, or wants them again. Resolves when no rule listens any more, or each does that should. */
+  /** Stops all rules, or starts the enabled ones again. Resolves when that is done. */
   async setPaused(paused: boolean): Promise<void> {
     if (paused === this.#paused) return;
     this.#paused = paused;
