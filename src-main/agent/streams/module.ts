@@ -29,7 +29,7 @@ export function createStreams(
     approvals,
     terminals,
     execs,
-    ways: network.via,
+    hops: network.via,
     udp: network.udp,
     forwards: targetServer,
     audit,

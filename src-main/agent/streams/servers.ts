@@ -38,8 +38,8 @@ export interface ExecServer {
 /** Serves streams of peers that use this device as a hop, and takes hop sessions that come through another peer. */
 export interface HopStreamHandler {
   passOn(stream: IncomingStream, from: PeerId): Promise<void>;
-  receive(stream: IncomingStream, middle: PeerId): void;
-  /** Ends every way through this device that the peer has opened. */
+  receive(stream: IncomingStream, hop: PeerId): void;
+  /** Ends every hop session that the peer has opened through this device. */
   revoke(peerId: PeerId): void;
 }
 

@@ -28,7 +28,7 @@ export type StreamGateOptions = Readonly<{
   approvals: ApprovalStore;
   terminals: TerminalServer;
   execs: ExecServer;
-  ways: HopStreamHandler;
+  hops: HopStreamHandler;
   /** Undefined where this device makes no paths over UDP. */
   udp?: UdpServer | undefined;
   forwards: ForwardServer;
@@ -217,7 +217,7 @@ export class StreamGate {
     }
     if ('from' in params) {
       // No right is needed: whoever comes through the peer has to prove itself as if it came by itself.
-      this.#options.ways.receive(stream, peerId);
+      this.#options.hops.receive(stream, peerId);
       return;
     }
     const target = this.#options.peers.get(params.to)?.name;
@@ -237,7 +237,7 @@ export class StreamGate {
     }
     if (stream.cancelled.aborted) return;
     this.#options.audit.record('way.opened', { peer: peerId, name, to: params.to });
-    await this.#options.ways.passOn(stream, peerId);
+    await this.#options.hops.passOn(stream, peerId);
   }
 
   async #serveRemote(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
@@ -285,7 +285,7 @@ export class StreamGate {
         this.#options.terminals.revokeView(peerId, decision);
         return;
       case 'relay':
-        this.#options.ways.revoke(peerId);
+        this.#options.hops.revoke(peerId);
         return;
       case 'prompt':
         this.#prompts?.revoke(peerId);

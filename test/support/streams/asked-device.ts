@@ -133,7 +133,7 @@ export class AskedDevice {
       logger,
       terminals: this.terminals,
       execs: this.execs,
-      ways: {
+      hops: {
         passOn: async (stream) => void stream.accept({}),
         receive: () => undefined,
         revoke: () => undefined,

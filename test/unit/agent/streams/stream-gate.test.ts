@@ -74,7 +74,7 @@ beforeEach(() => {
       revokeView: (_peer, decision) => void log.push(`viewers revoked: ${decision}`),
     },
     execs: { serve: served('command'), revoke: () => void log.push('commands revoked') },
-    ways: {
+    hops: {
       passOn: served('passed on'),
       receive: () => void log.push('taken'),
       revoke: () => void log.push('ways revoked'),
