@@ -6,7 +6,7 @@ const MOST_DEPTH = 4;
 const MOST_TEXT = 500;
 const MOST_ITEMS = 32;
 
-/** Names that contain a secret name but are always safe. */
+/** Names whose values are never replaced. */
 const SAFE_NAMES = new Set(['errorCode', 'exitCode']);
 
 /**

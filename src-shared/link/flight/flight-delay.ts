@@ -52,7 +52,7 @@ export class PathDelay {
     this.#recent = Infinity;
   }
 
-  /** Replaces the least round trip with the least recent sample. */
+  /** Replaces the least round trip with the lowest sample since `forgetRecent` or the last confirmation. */
   renew(now: number): void {
     if (this.#recent !== Infinity) this.#least = this.#recent;
     this.#see(now);
