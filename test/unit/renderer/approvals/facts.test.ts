@@ -37,6 +37,6 @@ test.each(['en', 'de', 'zh'] as const)('nothing of what a peer wants is lost in 
   const command = `sh -c 'true; ${'x'.repeat(10_000)}' the end`;
   expect(requestText('terminal', `run: ${command}`)).toContain(command);
   expect(requestText('terminal', 'list its terminals')).not.toBe(
-    requestText('terminal', 'list its terminals and the programs in them'),
+    requestText('terminal', 'list its terminals and what runs in them'),
   );
 });
