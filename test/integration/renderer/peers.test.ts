@@ -214,7 +214,7 @@ describe('the right to pass through', () => {
     await right.getByRole('radio', { name: 'Deny' }).click();
     await right.getByText('Closes connections of office through this machine.').waitFor();
     await right.getByText('It needs another path to your machines.', { exact: false }).waitFor();
-    expect(await terminalRight().getByText('break at once', { exact: false }).count()).toBe(0);
+    expect(await terminalRight().getByText('Closes connections', { exact: false }).count()).toBe(0);
   });
 });
 

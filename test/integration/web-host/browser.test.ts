@@ -67,7 +67,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await second.getByText('This link was already used or has expired').waitFor();
     await second.goto(host.newLink());
     await second.getByText('Reach your machines').first().waitFor();
-    await expect.poll(() => second.getByText('This link was used').count()).toBe(0);
+    await expect.poll(() => second.getByText('This link was already used').count()).toBe(0);
   });
 
   it('says which part of it could not be shown, where a file of it is gone, and goes on with the rest', async () => {
@@ -150,7 +150,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     cleanUps.push(() => again.close());
     await device.api.call('device.rename', { name: 'study' });
     await page.getByText('study').first().waitFor();
-    await expect.poll(() => page.getByText('This link was used').count()).toBe(0);
+    await expect.poll(() => page.getByText('This link was already used').count()).toBe(0);
   });
 
   it('can reach nothing else, and is shown in no other page', async () => {
