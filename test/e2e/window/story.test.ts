@@ -145,7 +145,7 @@ describe.each(availablePlaces())('from the first start to the second, in $name',
   step('both end at once when office takes the right back, and say why', async () => {
     const tabs = await page().getByRole('tab').count();
     await office.ok('rights', await nameOfWindow(office), '--deny', 'terminal');
-    await page().getByText('was taken back').locator('visible=true').waitFor();
+    await page().getByText('was withdrawn').locator('visible=true').waitFor();
     expect(await page().getByRole('tab').count()).toBe(tabs);
     await photographs.take('revoked');
   });

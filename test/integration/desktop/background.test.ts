@@ -113,6 +113,6 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     const second = await start(profile);
     await expect
       .poll(() => text(second), { timeout: 30_000 })
-      .toContain(kind === 'full' ? 'The disk is full' : "Can't write the profile");
+      .toContain(kind === 'full' ? 'The disk is full' : 'The profile is read-only');
   });
 });

@@ -20,7 +20,7 @@ test.skipIf(!canLaunchElectron())(
       for (const keys of ['Control+=', 'Control+=', 'Control+=', 'Control+=', 'Control+='])
         await page.keyboard.press(keys);
       await expect.poll(factor).toBe(2);
-      await page.keyboard.press('Control+8');
+      await page.keyboard.press('Control+7');
       await page.getByRole('combobox', { name: 'Zoom' }).getByText('200%').waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       await electron.application.evaluate(({ BrowserWindow }) =>

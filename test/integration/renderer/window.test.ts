@@ -253,7 +253,7 @@ describe.skipIf(!hasChromium)('components', () => {
     await browser.openStory('ui/popups');
     await browser.page.getByRole('button', { name: 'More' }).focus();
     await press('Enter');
-    await browser.page.getByRole('menu', { name: 'More for office' }).waitFor();
+    await browser.page.getByRole('menu', { name: 'More actions for office' }).waitFor();
     await expect.poll(focused).toBe('Rename');
     await press('End');
     await expect.poll(focused).toBe('Remove');
