@@ -83,8 +83,8 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
         for (const row of odd) expect(row).toMatch(/\^C/);
         // Somewhere above it stands that something is missing, between what was drawn before and what came then.
         await terminal.press('Control+Shift+F');
-        await page.getByRole('textbox', { name: 'Find' }).fill('output was left out');
-        await expect.poll(async () => (found = await status.textContent())).toMatch(/of [1-9]|No match/);
+        await page.getByRole('textbox', { name: 'Find' }).fill('output was dropped here');
+        await expect.poll(async () => (found = await status.textContent())).toMatch(/of [1-9]|No matches/);
       }
       expect(found).toMatch(/of [1-9]/);
       await page.keyboard.press('Escape');

@@ -73,7 +73,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await type(/^textbox "Port on this machine"/, String(socksPort));
     await page().keyboard.press('Enter');
     // A notice goes by itself: first.
-    await page().getByText('Browse through office is added.').waitFor();
+    await page().getByText('Browse through office was added.').waitFor();
     await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
     await expect.poll(() => row('Browse through office').getByText(`127.0.0.1:${socksPort}`).count()).toBe(1);
     await expectAccessible();
@@ -149,7 +149,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().getByRole('heading', { name: 'Remove Web?' }).waitFor();
     await expectAccessible();
     await press(/^button "Remove"/);
-    await page().getByText('Web is removed.').first().waitFor();
+    await page().getByText('Web was removed.').first().waitFor();
     await page().getByRole('heading', { name: 'Remove Web?' }).waitFor({ state: 'detached' });
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
     await expect.poll(() => focused(page()), PATIENT).not.toBe('nothing');

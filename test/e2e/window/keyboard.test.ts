@@ -189,14 +189,14 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
     await press(/^button "More actions for werk"/);
-    await moveFocus(page(), /^menuitem "Forget/, 'ArrowDown');
+    await moveFocus(page(), /^menuitem "Remove/, 'ArrowDown');
     await page().keyboard.press('Enter');
-    await page().getByRole('heading', { name: 'Forget werk?' }).waitFor();
+    await page().getByRole('heading', { name: 'Remove werk?' }).waitFor();
     await expectAccessible();
     await press(/^button "Remove"/);
     // A notice goes by itself: first.
-    await page().getByText('werk is forgotten.').first().waitFor();
-    await page().getByRole('heading', { name: 'Forget werk?' }).waitFor({ state: 'detached' });
+    await page().getByText('werk was removed.').first().waitFor();
+    await page().getByRole('heading', { name: 'Remove werk?' }).waitFor({ state: 'detached' });
     expect(surface.complaints).toEqual([]);
   });
 });

@@ -165,9 +165,9 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       .waitFor(PATIENT);
     expect(gateway.bootId).toBe(before);
     await expectAccessible();
-    await press(/button "(Restart now|Cancel and restart)"/);
+    await press(/button "(Restart|Cancel and restart)"/);
     await page()
-      .getByText(/the lab restarts/)
+      .getByText(/the lab is restarting/)
       .waitFor(PATIENT);
     await until('another start of the gateway', async () => gateway.bootId !== before || undefined, PATIENCE);
     expect(gateway.record.violations).toEqual([]);

@@ -92,7 +92,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await page().getByRole('heading', { name: 'No gateways yet' }).waitFor();
       await expectAccessible();
       await pages.press(/button "Add gateway"/);
-      await expect.poll(() => pages.focused(), patient).toMatch(/^textbox "Paste what you have/);
+      await expect.poll(() => pages.focused(), patient).toMatch(/^textbox "Paste a setup code, link or settings/);
       await page().keyboard.insertText(scene.url);
       await page().keyboard.press('Enter');
       await pages.dialog.getByLabel('Host').waitFor();
