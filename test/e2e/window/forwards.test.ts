@@ -112,7 +112,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expect.poll(() => figures.textContent(), PATIENT).toMatch(/^[1-9]\d* B received, [1-9]\d* B sent$/);
     await press(new RegExp(`button "Disconnect ${target}"`));
     expect((await open).code).not.toBe(0);
-    await row('Browse through office').getByText('No connection is open.').waitFor();
+    await row('Browse through office').getByText('No open connections.').waitFor();
   });
 
   step('solves a port that is in use in place', async () => {

@@ -186,7 +186,7 @@ describe.each(availablePlaces())('from the first start to the second, in $name',
     const pages = new GatewayPages(page, 60_000);
     await pages.openGateways();
     await page().getByRole('button', { name: 'Add gateway' }).click();
-    await pages.dialog.getByRole('textbox', { name: /^Paste what you have/ }).fill(scene.url);
+    await pages.dialog.getByRole('textbox', { name: /^Paste a setup code, link or settings/ }).fill(scene.url);
     await page().keyboard.press('Enter');
     await pages.dialog.getByRole('textbox', { name: 'Name' }).fill('Cellar');
     await pages.dialog.getByRole('textbox', { name: 'Token' }).fill(scene.token);

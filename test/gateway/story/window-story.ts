@@ -134,7 +134,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await pages.commandOf('node');
       await expect
         .poll(() => page().getByRole('list', { name: 'Steps to a node' }).textContent(), patient)
-        .toBe('Device waitsCommands');
+        .toBe('Device approval pendingCommands');
       const [, , , requestId = ''] = await pages.commandOf('operator');
       await scene.approveDevice(requestId);
       await pages.hurry(NAME);
