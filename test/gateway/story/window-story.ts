@@ -227,7 +227,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       step('decides what a plugin asks for', async () => {
         const decision = new GatewayAgent(scene).mayDo('Send a message', 'To everybody in the house');
         const card = await pages.request('To everybody in the house');
-        await card.getByRole('heading', { name: `mail asks at ${NAME}: Send a message` }).waitFor();
+        await card.getByRole('heading', { name: `mail needs your approval at ${NAME}: Send a message` }).waitFor();
         await expectAccessible();
         await pages.answer(/^button "Reject"/);
         await expect(decision).resolves.toBe('deny');
