@@ -275,7 +275,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await expectAccessible();
         const trust = pages.dialog.getByRole('button', { name: 'Trust new certificate' });
         expect(await trust.isDisabled()).toBe(true);
-        await pages.type(/^textbox "To trust the new one/, scene.fingerprint().slice(-4));
+        await pages.type(/^textbox "To trust the new certificate/, scene.fingerprint().slice(-4));
         await page().keyboard.press('Enter');
         await pages.dialog.waitFor({ state: 'detached' });
         await untilOperates();
