@@ -113,7 +113,9 @@ describe('what a peer may do, and requests that wait for a person', () => {
 
   it('a right for a while runs out: what runs under it ends, and the next one asks again', async () => {
     await office.ok('rights', 'laptop', '--allow', 'terminal', '--for', '1h');
-    expect(await office.ok('rights', 'laptop')).toMatch(/^laptop {2}terminal: allowed until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d$/m);
+    expect(await office.ok('rights', 'laptop')).toMatch(
+      /^laptop {2}terminal: allowed until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d$/m,
+    );
     // Long enough for a command that starts slowly.
     await office.ok('rights', 'laptop', '--allow', 'terminal', '--for', '10s');
     const { code, stdout, stderr } = await laptop.run(['connect', 'office', '--', 'sh', '-c', 'echo on; sleep 60']);
