@@ -32,7 +32,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
     pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),
-    ...viewPassage(parts, network.routeStatus(record.peerId)),
+    ...viewRouteStatus(parts, network.routeStatus(record.peerId)),
     own: record.own,
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
@@ -70,9 +70,9 @@ function viewTried(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
   return tried === undefined ? {} : { tried };
 }
 
-function viewPassage(parts: PeerViewParts, passage: RouteStatus | undefined): Pick<PeerView, 'passage'> {
-  if (passage === undefined) return {};
-  const { asking, failure } = passage;
+function viewRouteStatus(parts: PeerViewParts, status: RouteStatus | undefined): Pick<PeerView, 'passage'> {
+  if (status === undefined) return {};
+  const { asking, failure } = status;
   return {
     passage: {
       asking: asking === null ? null : nameOf(parts, asking),
