@@ -1,5 +1,5 @@
 import { AGENT_CALLS, type AgentStatus, type AppHandlers, type AppTransport } from '#shared/app-api/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { createCore, type CoreModule } from './core/core.ts';
 import type { Handlers, Module } from './core/module.ts';
@@ -134,7 +134,10 @@ export class Agent {
     const reversed = this.#modules.toReversed();
     for (const module of reversed) module.stop?.();
     for (const { close, closeTimeout = CLOSE_TIMEOUT } of reversed) {
-      if (close !== undefined) await withTimeout(this.#core.clock, closeTimeout, Promise.resolve(close(mode)));
+      // One that fails must not keep the others from closing.
+      await withTimeout(this.#core.clock, closeTimeout, Promise.resolve(mode).then(close)).catch((error: unknown) =>
+        this.#core.logger.error('a module could not be closed', { errorCode: errorCode(error) }),
+      );
     }
     return this.#terminals.left();
   }
