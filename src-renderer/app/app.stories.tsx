@@ -156,7 +156,7 @@ export const APP_STORIES: readonly Story[] = [
   { frame: 'none', name: 'app/connecting', render: () => <StartScreen problem={undefined} onRetry={ignore} /> },
   {
     frame: 'none',
-    name: 'app/nobody there',
+    name: 'app/no machine',
     render: () => <StartScreen problem={new AppApiError('control.lost', 'lost')} onRetry={ignore} />,
   },
 ];

@@ -9,7 +9,10 @@ import { PageBoundary } from './layout/page-boundary.tsx';
 import { StartScreen } from './layout/start-screen.tsx';
 import { useTheme } from './theme.ts';
 
-/** The whole window. After the first connection the layout stays mounted during a reconnect, so that typed input is kept. */
+/**
+ * The whole window: connects to the agent and shows the start screen, then the layout. After the first connection the layout stays mounted during a
+ * reconnect, so that typed input isn't lost.
+ */
 export function App(): ReactElement {
   const [api, setApi] = useState<AppApiClient>();
   const [problem, setProblem] = useState<unknown>();

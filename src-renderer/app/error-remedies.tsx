@@ -5,7 +5,12 @@ import { navigate, showOpenClaw, useApp, useCall } from '../store/index.ts';
 import { Button } from '../ui/index.ts';
 import { remedyFor, type Remedy } from './remedy.ts';
 
-/** Returns the button for an error's next step, where the window knows one for its code. */
+/**
+ * Returns the button that solves an error: it resumes the agent (calls `agent.resume`) or opens the page named by `remedyFor`. The layout provides
+ * this function to every `ErrorNotice` through `ErrorStepsContext`. Undefined when the window can't help.
+ * @param code code of the error
+ * @param isModal the error is shown in a dialog, which would cover an opened page
+ */
 export function errorRemedy(code: string, isModal: boolean): ReactNode {
   const step = remedyFor(code);
   if (step === undefined) return undefined;

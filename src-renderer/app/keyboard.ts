@@ -6,11 +6,11 @@ import { Regions } from './layout/regions.ts';
 import { zoomKey, zoomWindow } from './zoom.ts';
 
 /**
- * Handles the window's shortcuts.
+ * Listens to the keys of the whole window and runs its shortcuts.
  *
- * - Ctrl (⌘ on a Mac) with a digit: pages; with Shift+P: pairing; with K: palette; `?`: list of keys
- * - F6 or Ctrl+B: next region; with Shift: previous region
- * - Ctrl with +, − and 0: zoom of the window; on the terminals page: text size
+ * - Ctrl (⌘ on a Mac) with a digit opens a page, with Shift+P pairing, with K the palette; `?` opens the list of keys.
+ * - F6 or Ctrl+B moves the focus to the next region, with Shift to the previous one.
+ * - Ctrl with +, − and 0 zooms the window; on the terminals page it changes the text size.
  *
  * While a terminal has the focus, its program gets F6, Ctrl+B and Ctrl+K. Ctrl+F6 leaves the terminal, and Ctrl+Shift+K opens the palette everywhere.
  */
@@ -29,7 +29,7 @@ export function useKeyboard(): void {
   }, [api]);
 }
 
-/** Zooms the window, also while a dialog is open. */
+/** Zooms the window if the key is one of the zoom keys, also while a dialog is open. @returns whether the key was handled */
 function zoomed(event: KeyboardEvent, api: AppApiClient): boolean {
   const how = zoomKey(event.key);
   const { page, facts } = useApp.getState();

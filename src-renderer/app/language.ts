@@ -3,15 +3,15 @@ import { chooseLanguage, LANGUAGES, type Language } from '#shared/locales/index.
 import { preferredLanguages, speak, setPreferredLanguages } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 
-/** Storage key of the last language, in which the next start shows its first texts. */
+/** Key in `localStorage` of the language used last. The next start shows its first texts in that language, before the settings are known. */
 const REMEMBERED = 'language';
 
-/** Loads the last or the system's language before the first render; the person's setting follows later. */
+/** Loads the language used last, or the system's, before the first render. `useLanguageSetting` applies the person's setting later. */
 export async function speakFirst(): Promise<void> {
   await speak(remembered() ?? chooseLanguage('system', preferredLanguages()));
 }
 
-/** Loads the language of the settings or the system, as soon as it is known and whenever it changes. */
+/** Loads the language of the settings, or of the system, as soon as it is known and whenever it changes; remembers it in `localStorage`. */
 export function useLanguageSetting(): void {
   const setting = useApp((state) => state.settings.language);
   const languages = useApp((state) => state.facts?.languages);

@@ -1,4 +1,4 @@
-/** Page or settings section where an error can be solved. */
+/** Place in the window where a person can solve an error: a page, a tab of the page OpenClaw, or a section of the settings. */
 export type Remedy =
   | Readonly<{ to: 'peers' }>
   | Readonly<{ to: 'openclaw'; tab: 'gateways' }>
@@ -10,14 +10,14 @@ const SECURITY: Remedy = { to: 'settings', section: 'security' };
 const PEERS: Remedy = { to: 'peers' };
 const GATEWAYS: Remedy = { to: 'openclaw', tab: 'gateways' };
 
-/** Relay errors that another address, token or pin solves; not temporary ones or answers of the other device. */
+/** Codes of relay errors that another address, token or pin solves. Temporary errors and answers of the other device are not among them. */
 const RELAY_SETTING =
   /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|hosted-off|hosted-off-before|no-before|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|removed|stopped|not-connected)$/;
-/** Gateway errors that are solved where gateways are added and trusted. */
+/** Codes of gateway errors that are solved where gateways are added and trusted. */
 const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
 
-/** Returns the page where an error is solved, or `resume` to end the pause; undefined when the window has none. */
+/** Returns where the error with this code is solved, or `resume` when ending the pause solves it; undefined when the window can't help. Pure. */
 export function remedyFor(code: string): Remedy | 'resume' | undefined {
   if (code === 'agent.paused') return 'resume';
   if (RELAY_SETTING.test(code)) return RELAY;

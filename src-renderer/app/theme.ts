@@ -4,13 +4,13 @@ import { useApp } from '../store/index.ts';
 
 const DARK = '(prefers-color-scheme: dark)';
 
-/** Resolves a theme setting to the current scheme. */
+/** Returns the colour scheme of a theme setting; `system` follows the operating system's current scheme. */
 export function resolveTheme(theme: WindowSettings['theme']): 'light' | 'dark' {
   if (theme !== 'system') return theme;
   return matchMedia(DARK).matches ? 'dark' : 'light';
 }
 
-/** Applies the theme of the setting, or of the system as it changes. */
+/** Applies the theme of the settings to the page, and follows the system's scheme while the setting is `system`. */
 export function useTheme(): void {
   const theme = useApp((state) => state.settings.theme);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { WINDOW_ZOOMS, type AppApiClient } from '#shared/app-api/index.ts';
 import { useApp } from '../store/index.ts';
 
-/** Maps the browsers' usual zoom keys; undefined for others. The caller checks Ctrl or ⌘. */
+/** Returns the zoom step for a key that browsers use for zooming (+, −, 0); undefined for other keys. The caller checks Ctrl or ⌘. */
 export function zoomKey(key: string): 'larger' | 'smaller' | 'normal' | undefined {
   switch (key) {
     case '+':
@@ -16,14 +16,14 @@ export function zoomKey(key: string): 'larger' | 'smaller' | 'normal' | undefine
   }
 }
 
-/** Returns the next zoom step; the largest and smallest stay. */
+/** Returns the zoom that follows `percent` among `WINDOW_ZOOMS`; at the largest or smallest zoom it stays. `normal` is 100. */
 export function zoomAfter(percent: number, how: 'larger' | 'smaller' | 'normal'): number {
   if (how === 'normal') return 100;
   if (how === 'larger') return WINDOW_ZOOMS.find((each) => each > percent) ?? percent;
   return WINDOW_ZOOMS.findLast((each) => each < percent) ?? percent;
 }
 
-/** Zooms the whole window and saves the zoom. A browser zooms by itself. */
+/** Zooms the whole window by one step and saves the zoom in the settings (`shell.settings.set`). Does nothing in a browser, which zooms by itself. */
 export async function zoomWindow(api: AppApiClient, how: 'larger' | 'smaller' | 'normal'): Promise<void> {
   const { settings } = useApp.getState();
   const zoom = zoomAfter(settings.zoom, how);

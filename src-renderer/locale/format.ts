@@ -1,58 +1,60 @@
-/**
- * Dates, numbers and names in the language that is spoken. `Intl` is slow to make and quick to use, so what was made is kept until the language
- * changes.
- */
+/** BCP 47 tag of the language in which this file formats dates, numbers and lists. */
 let locale = 'en';
-let made = new Map<string, unknown>();
+let cache = new Map<string, unknown>();
 
-/** For the language itself only; nobody else calls it. */
+/** Changes the language of all formats. Only `language.ts` calls this function, when the window's language changes. */
 export function setLocale(next: string): void {
   locale = next;
-  made = new Map();
+  cache = new Map();
 }
 
-function kept<Value>(kind: string, options: object, make: () => Value): Value {
+function cached<Value>(kind: string, options: object, make: () => Value): Value {
   const key = `${kind} ${JSON.stringify(options)}`;
-  const known = made.get(key) as Value | undefined;
+  const known = cache.get(key) as Value | undefined;
   if (known !== undefined) return known;
   const fresh = make();
-  made.set(key, fresh);
+  cache.set(key, fresh);
   return fresh;
 }
 
+/** Formats a number in the window's language. */
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return kept('number', options, () => new Intl.NumberFormat(locale, options)).format(value);
+  return cached('number', options, () => new Intl.NumberFormat(locale, options)).format(value);
 }
 
-/** `2.5 MB`, `3 Std.`: a number with its unit, in short. */
+/** Formats a number with its short unit: `2.5 MB`, `3 Std.` @param unit a unit of `Intl.NumberFormat`, such as `minute` */
 export function formatUnit(value: number, unit: string, options: Intl.NumberFormatOptions = {}): string {
   return formatNumber(value, { style: 'unit', unit, unitDisplay: 'short', ...options });
 }
 
+/** Formats a time as a date, a clock time or both, in the window's language and the local time zone. @param at ms since 1970 */
 export function formatDate(at: number, options: Intl.DateTimeFormatOptions): string {
-  return kept('date', options, () => new Intl.DateTimeFormat(locale, options)).format(at);
+  return cached('date', options, () => new Intl.DateTimeFormat(locale, options)).format(at);
 }
 
-/** `3 minutes ago`, `yesterday`. */
+/** Formats a difference of time: `3 minutes ago`, `yesterday`. @param value negative for the past */
 export function formatRelative(value: number, unit: Intl.RelativeTimeFormatUnit): string {
-  return kept('relative', {}, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(value, unit);
+  return cached('relative', {}, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(value, unit);
 }
 
-/** `a, b, c`, `a, b und c`, `a、b、c`. */
+/** Joins items as a list in the window's language: `a, b, c`, `a, b und c`, `a、b、c`. */
 export function joinList(items: readonly string[]): string {
   const options = { type: 'conjunction', style: 'narrow' } as const;
-  return kept('list', options, () => new Intl.ListFormat(locale, options)).format(items);
+  return cached('list', options, () => new Intl.ListFormat(locale, options)).format(items);
 }
 
-/** As a person sorts in this language: `office-2` before `office-10`, ö beside o. */
+/** Compares two names for sorting in the window's language: `office-2` before `office-10`, and ö beside o. @returns negative, 0 or positive */
 export function compareNames(one: string, other: string): number {
   const options = { numeric: true, sensitivity: 'base' } as const;
-  return kept('names', options, () => new Intl.Collator(locale, options)).compare(one, other);
+  return cached('names', options, () => new Intl.Collator(locale, options)).compare(one, other);
 }
 
 const BYTES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
-/** A number of bytes in the largest unit that leaves something before the point; decimal, as networks and disks are measured. */
+/**
+ * Formats a number of bytes in the largest decimal unit in which the value is at least 1.
+ * @param precision returns the number format for a value in that unit
+ */
 export function formatByteCount(bytes: number, precision: (value: number) => Intl.NumberFormatOptions): string {
   let value = Math.max(0, bytes);
   let step = 0;

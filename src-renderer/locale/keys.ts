@@ -1,6 +1,6 @@
 import { text } from './text.ts';
 
-/** A combination of keys as they are named on a keyboard of the language: `Ctrl+Shift+P`, `Strg+Umschalt+P`. Signs such as ⌘ stay. */
+/** Names a combination of keys as keyboards of the window's language do: `Ctrl+Shift+P`, in German `Strg+Umschalt+P`. Symbols such as ⌘ stay. */
 export function keysText(keys: string): string {
   return keys
     .replace('Ctrl', () => text('ui.key.ctrl'))
@@ -12,16 +12,19 @@ export function keysText(keys: string): string {
     .replace('Escape', () => text('ui.key.escape'));
 }
 
-/** True if shortcuts of this machine use the Command key. */
+/** True on a Mac, whose shortcuts use the Command key. */
 export const usesCommandKey = navigator.platform.startsWith('Mac');
 
-/** A shortcut with Ctrl, or ⌘ on a Mac, as it is written beside what it does: `P`, `Shift+P`, `Enter`. */
+/** Names a shortcut with Ctrl, or with ⌘ on a Mac, for display beside its action. @param key key without Ctrl, such as `P`, `Shift+P` or `Enter` */
 export function shortcutText(key: string): string {
   if (!usesCommandKey) return keysText(`Ctrl+${key}`);
   return keysText(key.startsWith('Shift+') ? `⇧⌘${key.slice('Shift+'.length)}` : `⌘${key}`);
 }
 
-/** Returns the keys of copy and paste in a terminal, where Ctrl alone belongs to the program; on a Mac the usual ones. */
+/**
+ * Names the shortcut that copies (`C`) or pastes (`V`) in a terminal. The program in the terminal gets Ctrl+C and Ctrl+V, so the shortcut has Shift
+ * too; on a Mac it is the usual one.
+ */
 export function clipboardKeys(key: 'C' | 'V'): string {
   return shortcutText(usesCommandKey ? key : `Shift+${key}`);
 }

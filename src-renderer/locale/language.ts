@@ -3,14 +3,14 @@ import { documentLanguage, loadWindowTexts, localeFor, type Catalogue, type Lang
 import { setLocale } from './format.ts';
 import { addTexts, setTexts } from './text.ts';
 
-let spoken = 'en';
+let current = 'en';
 let wanted = 'en';
 const loaded = new Set(['en']);
 const listeners = new Set<() => void>();
 
 /**
- * Speaks a language from now on: what is drawn is drawn anew, and nothing that was typed or is running is lost. The last wish counts, whichever
- * file comes first. A file that cannot be read leaves everything as it is.
+ * Changes the language of the window. The texts are loaded if necessary, then components are rendered again; typed text and running actions stay.
+ * When several calls overlap, the last one counts. If the texts can't be loaded, the language stays.
  */
 export async function speak(language: Language): Promise<void> {
   wanted = language;
@@ -25,29 +25,35 @@ export async function speak(language: Language): Promise<void> {
   switchTo(language, localeFor(language, preferredLanguages()), documentLanguage(language));
 }
 
-/** A language that is no part of the window: for its tests. */
+/** Changes the language of the window to one that isn't offered to people, for tests. */
 export function setTestLanguage(tag: string, catalogue: Catalogue): void {
   wanted = tag;
   addLanguage(tag, catalogue);
   switchTo(tag, 'en', tag);
 }
 
-/** Languages of the system, if the shell has told them; otherwise the browser's are used. */
-let told: readonly string[] | undefined;
+/**
+ * Languages of the operating system as the shell reported them; undefined before, or if the shell doesn't know. The browser's languages are used
+ * then.
+ */
+let systemLanguages: readonly string[] | undefined;
 
-/** Returns the user's languages, most preferred first, as BCP 47 tags. */
+/** Returns the person's languages, most preferred first, as BCP 47 tags. */
 export function preferredLanguages(): readonly string[] {
-  return told ?? (typeof navigator === 'undefined' ? [] : (navigator.languages ?? []));
+  return systemLanguages ?? (typeof navigator === 'undefined' ? [] : (navigator.languages ?? []));
 }
 
-/** @param languages undefined where the shell does not know */
+/** Stores the languages of the operating system. @param languages undefined if the shell doesn't know them */
 export function setPreferredLanguages(languages: readonly string[] | undefined): void {
-  told = languages;
+  systemLanguages = languages;
 }
 
-/** For components that draw themselves only when their properties change, and for the root: draws anew when another language is spoken. */
+/**
+ * Returns the tag of the window's language, and renders the component again when it changes. For the root, and for components that otherwise render
+ * only when their properties change.
+ */
 export function useLanguage(): string {
-  return useSyncExternalStore(listen, () => spoken);
+  return useSyncExternalStore(listen, () => current);
 }
 
 function listen(changed: () => void): () => void {
@@ -63,8 +69,8 @@ function addLanguage(tag: string, catalogue: Catalogue): void {
 function switchTo(tag: string, locale: string, html: string): void {
   if (typeof document !== 'undefined') document.documentElement.lang = html;
   setLocale(locale);
-  if (tag === spoken) return;
-  spoken = tag;
+  if (tag === current) return;
+  current = tag;
   setTexts(tag);
   for (const listener of listeners) listener();
 }

@@ -9,32 +9,35 @@ import {
   type TextValues,
 } from '#shared/locales/index.ts';
 
-/** A key of the catalogue, without plural forms. */
+/** Key of a text in the catalogue, without the suffix of a plural form. */
 export type TextKey = KeyOf<keyof ReturnType<typeof englishWindow>['texts']>;
 
 const texts = createTexts(englishWindow());
 
-/** Adds the texts of another language; for `language.ts` only. */
+/** Adds the texts of another language. Only `language.ts` calls this function. */
 export function addTexts(tag: string, catalogue: Catalogue): void {
   texts.add(tag, catalogue);
 }
 
-/** Switches to a language whose texts were added; for `language.ts` only. */
+/** Switches to a language whose texts were added. Only `language.ts` calls this function. */
 export function setTexts(tag: string): void {
   texts.use(tag);
 }
 
-/** Returns the text of a key with `{{name}}` filled from the values; `count` chooses between `key_one` and `key_other`. */
+/**
+ * Returns the text of a key in the window's language. `{{name}}` in the text is filled from the values; the value `count` chooses between `key_one`
+ * and `key_other`.
+ */
 export function text<Key extends TextKey>(key: Key, ...values: TextValues<Key>): string {
   return texts.text(key, ...values);
 }
 
-/** Reports whether the catalogue has this key, which came from elsewhere. */
+/** Reports whether the catalogue has this key; for keys that are made from data of the agent. */
 export function hasText(key: string): key is TextKey {
   return texts.has(key);
 }
 
-/** Explains an error: what happened, why, and what to do next. */
+/** Explains an error in the window's language: its code, what happened, why, and what to do next. An error without a code counts as `internal`. */
 export function explain(error: unknown): ErrorText & Readonly<{ code: string }> {
   const code = error instanceof ClawReachError ? error.code : 'internal';
   const message = error instanceof Error ? error.message : String(error);
@@ -42,12 +45,18 @@ export function explain(error: unknown): ErrorText & Readonly<{ code: string }> 
   return { code, ...explainCode(code, message, details) };
 }
 
-/** Explains a code that came without its error. A sentence whose details aren't known is left out: `why` may be empty. */
+/**
+ * Explains an error code that came without its error. Sentences whose details aren't known are left out, so `why` may be empty.
+ * @param message technical message, used for an unknown code
+ */
 export function explainCode(code: string, message: string, details: ErrorDetails = {}): ErrorText {
   return texts.error(code, message, details);
 }
 
-/** Returns the meaning of a code at the device that was asked; error texts are for the one that asked. Undefined where they fit both. */
+/**
+ * Returns what a code means on the device that answered a request; the usual texts are written for the device that made the request. Undefined if the
+ * usual text fits both.
+ */
 export function causeHere(code: string): string | undefined {
   const key = `here.${code}`;
   return hasText(key) ? texts.text(key as 'here.rights.denied') : undefined;

@@ -1,67 +1,72 @@
 import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { useApp, type OpenClawTab, type Page, type Pairing, type Toast } from './state.ts';
 
-/** Most toasts shown; the oldest is dropped. */
+/** Most toasts shown at a time; the oldest is dropped. */
 const MAX_TOASTS = 4;
 
 let lastId = 0;
 
+/** Shows a page. */
 export function navigate(page: Page): void {
   useApp.setState({ page });
 }
 
-/** Goes to the page OpenClaw, at this tab. */
+/** Shows the page OpenClaw with this tab. */
 export function showOpenClaw(tab: OpenClawTab): void {
   useApp.setState({ page: 'openclaw', openClawTab: tab });
 }
 
-/** Opens pairing. A code or link only fills the form in. */
+/** Opens the pairing dialog. A code or link is only filled into the field. */
 export function openPairing(mode: Pairing['mode'], codeOrLink: string | null = null): void {
   useApp.setState({ pairing: { mode, codeOrLink } });
 }
 
+/** Closes the pairing dialog. */
 export function closePairing(): void {
   useApp.setState({ pairing: undefined });
 }
 
+/** Opens the palette of commands, or the list of keys. */
 export function openPalette(palette: 'commands' | 'keys'): void {
   useApp.setState({ palette });
 }
 
+/** Closes the palette or the list of keys. */
 export function closePalette(): void {
   useApp.setState({ palette: undefined });
 }
 
-/** Opens a new terminal on a peer, on the terminals page. */
+/** Shows the terminals page, which then opens a new terminal on this peer. */
 export function requestTerminal(peerId: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedTerminal: { peerId, serial: lastId } });
 }
 
-/** Opens a new terminal on a gateway's machine, on the terminals page. */
+/** Shows the terminals page, which then opens a new terminal on the machine of this gateway. */
 export function requestGatewayTerminal(gatewayId: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedTerminal: { gatewayId, serial: lastId } });
 }
 
-/** Watches a terminal that is shared with this device, on the terminals page. */
+/** Shows the terminals page, which then watches this shared terminal of a peer. */
 export function requestShared(peerId: string, terminal: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedShared: { peerId, terminal, serial: lastId } });
 }
 
-/** Shows a message that needs no answer. */
+/** Shows a toast: a short message that needs no answer. */
 export function notify(toast: Readonly<{ tone: Toast['tone']; text: string }>): void {
   lastId += 1;
   const id = lastId;
   useApp.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-MAX_TOASTS) }));
 }
 
+/** Removes a toast. */
 export function dismissToast(id: number): void {
   useApp.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }
 
-/** Stores the agent's answer about one rule before its event arrives. */
+/** Stores a forward that the agent has answered, before the event `forwards.changed` arrives. */
 export function applyForward(forward: ForwardView): void {
   useApp.setState(({ forwards }) => ({
     forwards: forwards.some(({ id }) => id === forward.id)
@@ -70,12 +75,12 @@ export function applyForward(forward: ForwardView): void {
   }));
 }
 
-/** Removes one rule. */
+/** Removes a forward from the store. The agent has removed it already. */
 export function removeForward(removed: string): void {
   useApp.setState(({ forwards }) => ({ forwards: forwards.filter(({ id }) => id !== removed) }));
 }
 
-/** Stores the agent's answer about one gateway before its event arrives. */
+/** Stores a gateway that the agent has answered, before the event `gateways.changed` arrives. */
 export function applyGateway(gateway: GatewayView): void {
   useApp.setState(({ gateways }) => ({
     gateways: gateways.some(({ id }) => id === gateway.id)
@@ -84,12 +89,12 @@ export function applyGateway(gateway: GatewayView): void {
   }));
 }
 
-/** Removes one gateway. */
+/** Removes a gateway from the store. The agent has removed it already. */
 export function removeGateway(removed: string): void {
   useApp.setState(({ gateways }) => ({ gateways: gateways.filter(({ id }) => id !== removed) }));
 }
 
-/** Stores the agent's answer about one saved OpenClaw before its event arrives. */
+/** Stores a saved OpenClaw that the agent has answered, before the event `remotes.changed` arrives. */
 export function applyRemote(remote: RemoteView): void {
   useApp.setState(({ remotes }) => ({
     remotes: remotes.some(({ id }) => id === remote.id)
@@ -98,16 +103,17 @@ export function applyRemote(remote: RemoteView): void {
   }));
 }
 
-/** Removes one saved OpenClaw. */
+/** Removes a saved OpenClaw from the store. The agent has removed it already. */
 export function removeRemote(removed: string): void {
   useApp.setState(({ remotes }) => ({ remotes: remotes.filter(({ id }) => id !== removed) }));
 }
 
-/** Leaves the first page without pairing. */
+/** Leaves the first run without pairing; the page of machines is shown in place of it until the next start. */
 export function skipFirstRun(): void {
   useApp.setState({ firstRunSkipped: true });
 }
 
+/** Hides the banner about the minimised window. */
 export function dismissMinimised(): void {
   useApp.setState({ minimised: false });
 }

@@ -3,8 +3,8 @@ import { AppApiError, type AppApiClient, type ShellFacts } from '#shared/app-api
 const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:']);
 
 /**
- * Opens a link that the person confirmed: the application hands it to the system, a browser opens a new tab without access
- * to this one. Call it in a click handler, or the browser blocks the tab.
+ * Opens a link that the person has confirmed. The application passes the link to the operating system (`shell.openLink`); a browser opens a new tab
+ * that can't access this one. Call this function in a click handler, or the browser blocks the tab.
  * @throws {AppApiError} `shell.link` for anything but https:, http: and mailto:
  */
 export async function openLink(api: AppApiClient, facts: ShellFacts | undefined, url: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { useApp, type AppState } from './state.ts';
 
 /**
- * Returns the relay's problem to show; null for none. The own relay's being off is hidden while the application starts it and until the agent has
- * found it.
- * @param problem current or last problem of the agent
+ * Returns the problem of the relay to show; null for none. Hides `relay.hosted-off` while the application starts its own relay, until the agent has
+ * connected to that relay. Pure.
+ * @param problem code of the current or last problem
  */
 export function visibleRelayProblem(
   problem: string | null,
@@ -15,7 +15,10 @@ export function visibleRelayProblem(
   return isStarting || isFound ? null : problem;
 }
 
-/** Returns the relay's problem to show. @param problem left out: the last one, also during the next attempt */
+/**
+ * Returns the problem of the relay to show, and renders again when it changes; null for none.
+ * @param problem code of a problem; undefined: the one in the store
+ */
 export function useRelayProblem(problem?: string | null): string | null {
   return useApp((state) => visibleRelayProblem(problem === undefined ? state.relayProblem : problem, state));
 }

@@ -1,12 +1,12 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import type { AppState } from './state.ts';
 
-/** Most round trips stored per peer, for its sparkline. */
+/** Most round trips stored for a peer; its sparkline shows them all. */
 export const MOST_ROUND_TRIPS = 60;
 
 type RoundTrips = AppState['roundTrips'];
 
-/** Appends the measurement of each linked peer, and drops those of forgotten peers. */
+/** Appends the round trip of each linked peer, and drops the measurements of peers that aren't listed any more. Pure. */
 export function addRoundTrips(before: RoundTrips, peers: readonly PeerView[]): RoundTrips {
   return Object.fromEntries(
     peers.flatMap(({ peerId, rtt, linked }) => {
@@ -17,7 +17,7 @@ export function addRoundTrips(before: RoundTrips, peers: readonly PeerView[]): R
   );
 }
 
-/** Appends one measurement, such as the answer to a ping. */
+/** Appends one measurement, such as the answer to a ping. Pure. @param rtt ms */
 export function addRoundTrip(before: RoundTrips, peerId: string, rtt: number): RoundTrips {
   return { ...before, [peerId]: [...(before[peerId] ?? []), rtt].slice(-MOST_ROUND_TRIPS) };
 }

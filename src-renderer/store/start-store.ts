@@ -6,9 +6,9 @@ import { applyPeers, applyStatus } from './apply-answers.ts';
 import { useApp } from './state.ts';
 
 /**
- * Keeps the store in line with the agent: listens first, then loads everything once. An answer that arrives after an event of its kind is outdated
- * and dropped.
- * @param refused called with the reason when the application has no agent
+ * Fills the store from a new connection to the agent and keeps it up to date: listens to all events, then loads each part once. An answer that
+ * arrives after an event about the same part is outdated and dropped. Also follows the shell's requests to show a page.
+ * @param refused called with the reason when the application runs without an agent
  * @returns a function that stops listening
  */
 export function startStore(api: AppApiClient, refused: (error: unknown) => void = () => undefined): () => void {
@@ -18,7 +18,7 @@ export function startStore(api: AppApiClient, refused: (error: unknown) => void 
   return () => store.stop();
 }
 
-/** Codes of errors that keep the application from having an agent. */
+/** Codes of errors with which the application reports that it has no agent. */
 const NO_AGENT = /^(?:store\.|control\.(?:in-use|forbidden|directory|path|failed|timeout)$|internal$)/;
 
 class LiveStore {
@@ -94,7 +94,7 @@ class LiveStore {
     ];
   }
 
-  /** Loads all parts. A part that fails leaves the others alone: an agent without a shell has no settings. */
+  /** Loads all parts. When a part fails, the others are still loaded: for example, an agent without a shell has no settings. */
   async load(): Promise<void> {
     const api = this.#api;
     const ask = async <Value>(kind: string, answer: Promise<Value>, apply: (value: Value) => void): Promise<void> => {
@@ -135,7 +135,7 @@ class LiveStore {
   }
 }
 
-/** Opens what the tray, a notification or a link points to. */
+/** Shows the page or dialog that the tray, a notification or a link asks for. */
 function follow(where: EventPayload<'shell.navigate'>): void {
   switch (where.to) {
     case 'pair':

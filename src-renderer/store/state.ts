@@ -16,6 +16,7 @@ import {
   type WindowSettings,
 } from '#shared/app-api/index.ts';
 
+/** Pages of the window, in the order of the side bar. */
 export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'openclaw', 'history', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
@@ -23,63 +24,74 @@ export type Page = (typeof PAGES)[number];
 export const OPENCLAW_TABS = ['prompts', 'gateways', 'node', 'workflows'] as const;
 export type OpenClawTab = (typeof OPENCLAW_TABS)[number];
 
+/** Open pairing dialog: the step to begin with (`by-hand`: by ID), and a code or link to fill in; null for none. */
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
 
+/** Short message in a corner of the window. `tone` sets its colour; `bad` stays until it is dismissed. */
 export type Toast = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
 
-/** Command that a page offers to the palette, with its keys. */
+/** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */
 export type PageCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
 
-/** State of the window: what the agent has sent, and where the person is. */
+/** State of the window: the data that the agent and the shell have sent, and the page and dialogs that are shown. */
 export type AppState = Readonly<{
-  /** `lost`: reconnecting; the last known state is shown. */
+  /** Connection to the agent. `lost`: the window reconnects and shows the last known state. */
   connection: 'connecting' | 'ready' | 'lost';
+  /** Facts about the shell: application or browser, platform, versions; undefined before they are loaded. */
   facts: ShellFacts | undefined;
+  /** Settings of the window; the defaults before they are loaded. */
   settings: WindowSettings;
+  /** Relay that the application runs itself; undefined before it is loaded. */
   hostedRelay: HostedRelay | undefined;
-  /** Undefined in a browser, and before it is loaded. */
+  /** State of updates; undefined in a browser, and before it is loaded. */
   updates: UpdatesView | undefined;
+  /** Status of the agent; undefined before it is loaded. */
   status: AgentStatus | undefined;
-  /** Code of the relay's problem, also during the next attempt; null when it is online or none is configured. */
+  /** Code of the relay's problem; null while the relay is online or none is configured. During an attempt to connect, the last problem stays. */
   relayProblem: string | null;
+  /** Paired machines. */
   peers: readonly PeerView[];
-  /** Pending approvals; `approvals.list` returns decided ones. */
+  /** Requests of peers that wait for a decision. The call `approvals.list` returns decided ones too. */
   approvals: readonly ApprovalView[];
-  /** Saved forwards with their state. */
+  /** Saved forwards with their status. */
   forwards: readonly ForwardView[];
-  /** OpenClaw gateways with the state of their two connections. */
+  /** OpenClaw gateways with the status of their two connections, as operator and as node. */
   gateways: readonly GatewayView[];
-  /** Pending requests at gateways, and of gateways to this machine; oldest first. */
+  /** Requests that wait for a decision, at gateways and of gateways to this machine; oldest first. */
   requests: readonly GatewayRequestView[];
-  /** Saved OpenClaws on peers with their last heartbeat. */
+  /** Saved OpenClaws on peers, with their last heartbeats. */
   remotes: readonly RemoteView[];
-  /** Latest commands that gateways ran on this machine, newest first. */
+  /** Last commands that gateways ran on this machine, newest first. */
   nodeRuns: readonly NodeRun[];
-  /** Terminals that others share with this device. */
+  /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
-  /** Last round trips of each peer ID, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
+  /** Last round trips by peer ID, ms, oldest first; at most `MOST_ROUND_TRIPS` each. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
+  /** Page that is shown. */
   page: Page;
-  /** The tab of the page OpenClaw that was shown last. */
+  /** Tab of the page OpenClaw that was shown last. */
   openClawTab: OpenClawTab;
+  /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
-  /** Open palette: the commands or the list of keys. */
+  /** Open palette or list of keys; undefined while both are closed. */
   palette: 'commands' | 'keys' | undefined;
-  /** Returns the commands of the terminal in front when the palette opens. Undefined before there are terminals. */
+  /** Returns the commands of the terminal in front, for the palette; undefined before the terminals page was shown. */
   pageCommands: (() => readonly PageCommand[]) | undefined;
-  /** Request for a new terminal; each one has another serial. */
+  /** Request to open a new terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
-  /** Request to watch a shared terminal; each one has another serial. */
+  /** Request to watch a shared terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
+  /** Toasts that are shown, oldest first. */
   toasts: readonly Toast[];
-  /** The person has left the first page; until the next start. */
+  /** True after the person has left the first run without pairing, until the next start. */
   firstRunSkipped: boolean;
-  /** The window was minimised instead of closed, because nothing would bring it back. */
+  /** True after the window was minimised instead of closed, because there is no tray to bring a closed window back. */
   minimised: boolean;
-  /** Version whose banner was dismissed; until the next start. */
+  /** State and version of the update whose banner was dismissed, until the next start; undefined for none. */
   dismissedUpdate: string | undefined;
 }>;
 
+/** State before the first connection. */
 export const INITIAL_STATE: AppState = {
   connection: 'connecting',
   facts: undefined,
@@ -110,9 +122,13 @@ export const INITIAL_STATE: AppState = {
   dismissedUpdate: undefined,
 };
 
-/** Counts the requests that wait for a decision, of peers and gateways. */
+/** Counts the requests of peers and gateways that wait for a decision. */
 export function countWaiting({ approvals, requests }: AppState): number {
   return approvals.length + requests.length;
 }
 
+/**
+ * Store of the window (zustand). Components read parts of the state with `useApp(selector)`; other code uses `useApp.getState()` and the functions of
+ * `actions.ts`.
+ */
 export const useApp = create<AppState>()(() => INITIAL_STATE);

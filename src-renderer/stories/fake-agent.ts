@@ -13,9 +13,13 @@ import { INITIAL_STATE, useApp, type AppState } from '../store/index.ts';
 import { EXAMPLE_FACTS, EXAMPLE_RELAY, EXAMPLE_STATUS } from './examples/index.ts';
 import type { Story } from './story.ts';
 
+/** Agent of one story: its client, the initial state of the store, and a function that ends it. */
 export type FakeAgent = Readonly<{ api: AppApiClient; state: AppState; close(): void }>;
 
-/** Creates an agent and an application in the page: the real server and client of app-api, with the answers of a story. */
+/**
+ * Creates the agent of a story within the page: the real server and client of the app API over a pair of buffers, with the story's answers behind
+ * them.
+ */
 export function createFakeAgent({ state: given = {}, answers = {} }: Pick<Story, 'state' | 'answers'>): FakeAgent {
   const state: AppState = {
     ...INITIAL_STATE,
@@ -82,7 +86,7 @@ function answerFromState(state: AppState): Story['answers'] {
   };
 }
 
-/** Returns a handler for every call of the contract: the story's, or one that rejects. */
+/** Returns a handler for every call of the contract: the known one, or one that rejects. */
 function complete(calls: Readonly<Record<string, unknown>>, known: Readonly<Record<string, unknown>>): unknown {
   const refuse = (): Promise<never> => Promise.reject(new ClawReachError('internal', 'this story has no answer'));
   return Object.fromEntries(Object.keys(calls).map((call) => [call, known[call] ?? refuse]));

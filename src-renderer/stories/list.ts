@@ -23,7 +23,7 @@ import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
 import type { Story } from './story.ts';
 import { UI_STORIES } from './ui.stories.tsx';
 
-/** All stories; one line for each area. */
+/** All stories of the window, imported from every `*.stories.tsx`. */
 export const STORIES: readonly Story[] = [
   ...APP_STORIES,
   ...PALETTE_STORIES,

@@ -8,22 +8,23 @@ import { PSEUDO, pseudoLanguage } from './pseudo.ts';
 import { StoryIndex, StoryView } from './story-page.tsx';
 
 /**
- * Page of the stories. `#name` shows one story alone; without it, links to all. `?theme=dark` sets the scheme, `?lang=de` the language; the event
- * `story-language` changes it while a story is shown.
+ * Entry of the page of stories (`stories.html`), which developers and integration tests open. `#name` shows one story alone; without a name, the page
+ * lists all. `?theme=dark` sets the colour scheme and `?lang=de` the language. The event `story-language` changes the language while a story is
+ * shown.
  */
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('the page has no root');
 
 let shown: Readonly<{ root: Root; agent: FakeAgent | undefined }> | undefined;
 
-function show(place: HTMLElement): void {
+function show(element: HTMLElement): void {
   // Each story begins with its own page, state and agent.
   shown?.root.unmount();
   shown?.agent?.close();
   delete document.documentElement.dataset['story'];
   const name = decodeURIComponent(location.hash.slice(1));
   const story = STORIES.find((candidate) => candidate.name === name);
-  const root = createRoot(place);
+  const root = createRoot(element);
   if (story === undefined) {
     shown = { root, agent: undefined };
     root.render(<StoryIndex stories={STORIES} missing={name} />);
@@ -35,16 +36,16 @@ function show(place: HTMLElement): void {
   root.render(<StoryView story={story} agent={agent} />);
 }
 
-async function speakAs(tag: string | null): Promise<void> {
+async function setLanguage(tag: string | null): Promise<void> {
   if (tag === PSEUDO) setTestLanguage(PSEUDO, pseudoLanguage());
   else await speak(LANGUAGES.find((language) => language === tag) ?? 'en');
 }
 
-await speakAs(new URLSearchParams(location.search).get('lang'));
+await setLanguage(new URLSearchParams(location.search).get('lang'));
 // Some stories press buttons by their labels in the current language.
 const { STORIES } = await import('./list.ts');
 window.addEventListener('story-language', (event) => {
-  if (event instanceof CustomEvent) void speakAs(String(event.detail));
+  if (event instanceof CustomEvent) void setLanguage(String(event.detail));
 });
 const theme = new URLSearchParams(location.search).get('theme');
 document.documentElement.dataset['theme'] = theme === 'dark' ? 'dark' : 'light';

@@ -1,6 +1,9 @@
 import { englishWindow, type Catalogue } from '#shared/locales/index.ts';
 
-/** Pseudo language for tests: English with accents, in brackets, and longer by two fifths, as German is. Plain text in it has no catalogue entry. */
+/**
+ * Pseudo language for tests: English with accents, in brackets, and 40 % longer, because other languages are longer too. A text that appears without
+ * accents is missing in the catalogue.
+ */
 export const PSEUDO = 'en-XA';
 
 const ACCENTED: Readonly<Record<string, string>> = Object.fromEntries(
@@ -9,7 +12,7 @@ const ACCENTED: Readonly<Record<string, string>> = Object.fromEntries(
   ].flatMap((letter, index, all) => (index % 2 === 0 ? [[letter, all[index + 1] ?? letter]] : [])),
 );
 
-/** Parts that stay unchanged: placeholders, commands, addresses. */
+/** Parts of a text that stay unchanged: placeholders, commands, addresses. */
 const UNCHANGED = /(\{\{?\w+\}?\}|`[^`]*`|\b[a-z]+:\/\/\S*)/;
 
 function pseudo(text: string): string {
@@ -26,7 +29,7 @@ function pseudo(text: string): string {
   return `⟦${words}${more === '' ? '' : ` ${more}`}⟧`;
 }
 
-/** Returns the catalogue of this language, made from the English one. */
+/** Returns the catalogue of the pseudo language, made from the English one. */
 export function pseudoLanguage(): Catalogue {
   const { texts, errors } = englishWindow();
   return {

@@ -6,7 +6,7 @@ import type { FakeAgent } from './fake-agent.ts';
 import type { Story } from './story.ts';
 import styles from './story-page.module.css';
 
-/** Shows one story alone. */
+/** Shows one story alone, connected to its agent. */
 export function StoryView({ story, agent }: Readonly<{ story: Story; agent: FakeAgent }>): ReactElement {
   useReady(story.name);
   useLanguage();
@@ -19,13 +19,13 @@ export function StoryView({ story, agent }: Readonly<{ story: Story; agent: Fake
   );
 }
 
-/** Clones the story's element, so that it renders again with the page, as in the window. */
+/** Returns a clone of the story's element. React renders a new element again with the page, as it does in the window. */
 function drawn(story: Story): ReactNode {
   const element = story.render();
   return isValidElement(element) ? cloneElement(element) : element;
 }
 
-/** Links to every story. */
+/** Lists links to all stories. @param props.missing name in the address that no story has; empty without one */
 export function StoryIndex({
   stories,
   missing,
@@ -54,7 +54,10 @@ export function StoryIndex({
   );
 }
 
-/** Marks the page when the story is rendered and its first calls are answered; the fake agent answers in microtasks. */
+/**
+ * Sets `data-story` on the page's root when the story is rendered and its first calls are answered, so that tests can wait for it. (The fake agent
+ * answers in microtasks.)
+ */
 function useReady(name: string): void {
   useEffect(() => {
     let frame = requestAnimationFrame(() => {

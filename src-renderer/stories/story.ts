@@ -2,18 +2,19 @@ import type { ReactNode } from 'react';
 import type { AppHandlers, ShellHandlers } from '#shared/app-api/index.ts';
 import type { AppState } from '../store/index.ts';
 
-/** Answers of the agent and the application; every call is checked against the contract. */
+/** Answers of the agent and the shell to calls. The server checks every answer against the contract. */
 export type StoryAnswers = Partial<AppHandlers> & Partial<ShellHandlers>;
 
-/** One state of a component or screen. */
+/** One state of a component or page, for development, pictures and integration tests. */
 export type Story = Readonly<{
-  /** `area/name`; opened by `stories.html#area/name`. */
+  /** Name in the form `area/name`; the address `stories.html#area/name` opens the story. */
   name: string;
+  /** Renders the component. */
   render(): ReactNode;
-  /** Added to `INITIAL_STATE` with a ready connection. */
+  /** State of the store, added to `INITIAL_STATE` with a ready connection. */
   state?: Partial<AppState>;
-  /** Calls without an answer are answered from `state`, or rejected. */
+  /** Answers to calls. A call without an answer here is answered from `state`, or rejected. */
   answers?: StoryAnswers;
-  /** `page`: with the margins of a page. `none`: fills the window. */
+  /** Frame around the component. `page`: with the margins of a page. `none`: fills the window. */
   frame?: 'page' | 'none';
 }>;

@@ -118,7 +118,7 @@ function Form(): ReactElement {
       <Switch label="Off" checked={false} onChange={setOn} />
       <Switch label="Cannot be changed" checked disabled onChange={setOn} />
       <Tabs
-        label="Ways to pair"
+        label="Sides of a pairing"
         value={tab}
         onChange={setTab}
         items={[
@@ -135,13 +135,13 @@ function Form(): ReactElement {
 function Choices(): ReactElement {
   const [answer, setAnswer] = useState<'allow' | 'ask' | 'deny'>('ask');
   const options = [
-    { value: 'allow', label: 'Allow', description: 'Whoever asks gets in, without a question.' },
+    { value: 'allow', label: 'Allow', description: 'Every request is approved without asking.' },
     {
       value: 'ask',
       label: 'Ask each time',
       description: 'A question comes up here; nothing happens before it has been answered, and no answer means no.',
     },
-    { value: 'deny', label: 'Deny', description: 'Whoever asks is turned away.' },
+    { value: 'deny', label: 'Deny', description: 'Every request is declined.' },
   ] as const;
   return (
     <div className={styles['form']}>
@@ -254,7 +254,7 @@ function OpenDialog(): ReactElement {
         open={open}
         onClose={() => setOpen(false)}
         title="Rename office"
-        description="The other device is not told."
+        description="The other device gets no notification."
         actions={
           <>
             <Button onClick={() => setOpen(false)}>Cancel</Button>

@@ -9,12 +9,16 @@ import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
 import { timeOf } from './time-of.ts';
 
 export type BannersProps = Readonly<{
-  /** Reason for the lost connection, while it is lost. */
+  /** Error that ended the connection to the agent; undefined while connected. */
   problem: unknown;
+  /** Connects to the agent at once instead of after the delay. */
   onRetry(): void;
 }>;
 
-/** Shows problems of the whole agent: cause, next step, and that step as a button. */
+/**
+ * Shows the problems of the whole agent above the page: a lost connection, a pause, damaged profile files, the relay, an update. Each banner names
+ * the cause and the next step, with a button where the window can do that step. Renders nothing without a problem.
+ */
 export function Banners({ problem, onRetry }: BannersProps): ReactElement | null {
   const isLost = useApp((state) => state.connection === 'lost');
   const isMinimised = useApp((state) => state.minimised);
@@ -73,7 +77,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
 }
 
 const NONE: readonly ProfileProblem[] = [];
-/** Most problems shown at a time, so that the page keeps enough space. */
+/** Most problems of profile files shown at a time, so that the page has enough space. */
 const MOST_PROBLEMS = 2;
 
 function PauseBanner({ paused }: Readonly<{ paused: NonNullable<AgentStatus['paused']> }>): ReactElement {

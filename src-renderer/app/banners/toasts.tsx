@@ -5,12 +5,12 @@ import { dismissToast, useApp, type Toast } from '../../store/index.ts';
 import { classes, IconButton } from '../../ui/index.ts';
 import styles from './toasts.module.css';
 
-/** Time after which a toast is dismissed, ms; bad news stays. */
+/** Time after which a toast disappears, ms. Toasts with the tone `bad` stay until they are dismissed. */
 const SHOWN = 6000;
 
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
-/** Shows messages that need no answer, and announces to screen readers how many requests wait. */
+/** Shows the store's toasts in a corner of the window, and announces to screen readers how many requests wait for a decision. */
 export function Toasts(): ReactElement {
   const toasts = useApp((state) => state.toasts);
   const waiting = useApp((state) => state.approvals.length);

@@ -4,7 +4,10 @@ import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 
-/** Returns the new version to tell the person about; undefined without one. */
+/**
+ * Returns the version to announce; undefined when there is none, the person has dismissed it, or the settings page shows it already. `ready`:
+ * downloaded, to be installed.
+ */
 export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> | undefined {
   const state = useApp(({ updates }) => updates?.state);
   const dismissed = useApp((app) => app.dismissedUpdate);
@@ -17,6 +20,7 @@ export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> |
     : { version, ready: state.name === 'ready' };
 }
 
+/** Announces an update. Buttons dismiss the banner for this version, or open the settings of updates. */
 export function UpdateBanner({ version, ready }: Readonly<{ version: string; ready: boolean }>): ReactElement {
   const name = ready ? 'ready' : 'available';
   const dismiss = (): void => useApp.setState({ dismissedUpdate: `${name} ${version}` });

@@ -2,10 +2,11 @@ import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
+/** State of this device's connections, as the foot of the side bar shows it. */
 export type ConnectionSummary = Readonly<{
   dot: StatusDotProps['state'];
   label: string;
-  /** One or two sentences. */
+  /** Reason for the state, in one or two sentences. */
   cause: string;
 }>;
 
@@ -15,10 +16,10 @@ export function countLinked(peers: readonly Readonly<{ link: Pick<LinkState, 'st
 }
 
 /**
- * Summarises the device's connections for the foot of the window. A linked machine is never called offline, whatever the relay's state.
+ * Summarises this device's connections for the foot of the side bar. A device with linked peers is never called offline, whatever the relay's state.
  * @param status undefined while the agent doesn't respond
  * @param linked number of peers with a link that has a path
- * @param problem code of the relay's problem
+ * @param problem code of the relay's problem; null for none
  */
 export function summariseConnection(
   status: Pick<AgentStatus, 'relay' | 'paused'> | undefined,

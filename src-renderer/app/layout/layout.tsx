@@ -13,7 +13,10 @@ import { Pages } from './pages.tsx';
 import { REGION } from './regions.ts';
 import { SideBar } from './side-bar.tsx';
 
-/** Side bar and page; banners about the whole agent are above the page. */
+/**
+ * Layout of the window: side bar, banners, the chosen page, and above them the pairing dialog, the palette and toasts. Also handles shortcuts and
+ * sets the window's title.
+ */
 export function AppLayout({ problem, onRetry }: BannersProps): ReactElement {
   useKeyboard();
   useTitle();

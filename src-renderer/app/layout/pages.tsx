@@ -10,12 +10,15 @@ import { useApp, type Page } from '../../store/index.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import styles from './pages.module.css';
 
-/** Loaded on demand: the terminal's code is larger than the rest together. */
+/** The terminals page, loaded on demand: its code is larger than all other code of the window. */
 const TerminalsPage = lazy(async () => ({
   default: (await import('../../features/terminals/index.ts')).TerminalsPage,
 }));
 
-/** Shows the chosen page. Terminals stay mounted while another page is shown. */
+/**
+ * Shows the page that the store names, or the first run while there is no peer. The terminals page stays mounted, hidden, while another page is
+ * shown.
+ */
 export function Pages(): ReactElement {
   const page = useApp((state) => state.page);
   const isFirstRun = useApp((state) => state.peers.length === 0 && !state.firstRunSkipped);
@@ -72,7 +75,7 @@ function useHasBeenShown(isShown: boolean): boolean {
   return was || isShown;
 }
 
-/** Focuses the new page after a shortcut or a button of the old page; a choice in the side bar keeps the focus there. */
+/** Focuses the new page when the element that had the focus has gone with the old page. After a choice in the side bar the focus stays there. */
 function useFocusInPage(page: Page): void {
   const before = useRef(page);
   useEffect(() => {

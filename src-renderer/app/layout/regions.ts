@@ -1,16 +1,17 @@
-/** Attributes of a region that F6 moves to: side bar, banners, page. */
+/** Attributes that mark an element as a region: side bar, banners or page. F6 moves the focus from region to region. */
 export const REGION = { 'data-region': '' } as const;
 
-/** Attributes of a region that may scroll: the keyboard focuses it to scroll, even without any control in it. */
+/** Attributes of a region that may scroll. The keyboard can focus such a region to scroll it, even when it contains no control. */
 export const SCROLLED_REGION = { ...REGION, tabIndex: 0 } as const;
 
-/** Elements that get the focus in a region, best first; otherwise the region itself. */
+/** Selectors of the element that gets the focus in a region, best first. Without a match, the region itself gets it. */
 const ENTRANCES = ['[aria-current="page"]', 'button', 'a[href]'] as const;
 
-/** Moves the focus between regions. The page restores the element that had the focus in it. */
+/** Moves the focus between the elements marked with `REGION`, for F6. On return to the page, the element that had the focus there gets it again. */
 export class Regions {
   #lastInPage: HTMLElement | undefined;
 
+  /** Focuses the next (`1`) or the previous (`-1`) region in document order, from the last one on to the first. */
   move(direction: 1 | -1): void {
     const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')];
     const active = document.activeElement;

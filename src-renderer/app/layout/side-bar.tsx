@@ -26,6 +26,7 @@ const ICONS: Readonly<Record<Page, typeof Monitor>> = {
   settings: Settings,
 };
 
+/** Side bar: a button for each page, with the number of waiting requests or shared terminals, and the status line at the foot. */
 export function SideBar(): ReactElement {
   return (
     <div className={styles['bar']} {...REGION}>

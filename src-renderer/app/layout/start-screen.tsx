@@ -4,9 +4,13 @@ import { Button, ErrorNotice, Spinner } from '../../ui/index.ts';
 import { Brand } from './brand.tsx';
 import styles from './start-screen.module.css';
 
+/** `problem`: error of the last attempt to connect; undefined before one has failed. `onRetry` connects at once. */
 export type StartScreenProps = Readonly<{ problem: unknown; onRetry(): void }>;
 
-/** Shown before the first connection, usually too briefly to be seen. */
+/**
+ * Shown before the first connection to the agent, usually too briefly to be seen. After a failed attempt it shows the error and a button to try
+ * again.
+ */
 export function StartScreen({ problem, onRetry }: StartScreenProps): ReactElement {
   return (
     <main className={styles['screen']}>

@@ -4,7 +4,7 @@ import { StatusDot, Tooltip } from '../../ui/index.ts';
 import { summariseConnection, countLinked } from './connection-state.ts';
 import styles from './status-line.module.css';
 
-/** Shows this device's name and connection; the cause appears on hover and focus, and a press opens the settings. */
+/** Shows this device's name and the state of its connections. Hover or focus shows the cause; a press opens the settings. */
 export function StatusLine(): ReactElement {
   const status = useApp((state) => state.status);
   const isLost = useApp((state) => state.connection === 'lost');

@@ -18,7 +18,10 @@ type OpenDialog =
   | Readonly<{ kind: 'safety-number' | 'compare'; peerId: string }>
   | Readonly<{ kind: 'ignore'; approval: ApprovalView }>;
 
-/** Shows the requests that wait for a decision, and earlier decisions. */
+/**
+ * Page of approvals: the requests of peers and gateways that wait for a decision, each as a card with its answers, and below them the list of earlier
+ * decisions.
+ */
 export function ApprovalsPage(): ReactElement {
   const id = useId();
   const approvals = useApp((state) => state.approvals);
@@ -105,7 +108,9 @@ export function ApprovalsPage(): ReactElement {
   );
 }
 
-/** Returns the latest request that arrived while the page was open; screen readers read earlier ones with the page. */
+/**
+ * Returns the latest request that arrived while the page was open, for the page to announce it. Screen readers read earlier requests with the page.
+ */
 function useArrivals(pending: readonly PendingItem[]): PendingItem | undefined {
   const [arrived, setArrived] = useState<PendingItem>();
   const seen = useRef<ReadonlySet<number | string>>(undefined);

@@ -130,7 +130,7 @@ const DECIDED: readonly ApprovalView[] = [
   }),
   outcome(28, { state: 'expired' }),
   outcome(27, { state: 'withdrawn' }),
-  outcome(26, { state: 'ignored', peerName: 'somebody-else', detail: LONG.detail, facts: LONG.facts }),
+  outcome(26, { state: 'ignored', peerName: 'someone-else', detail: LONG.detail, facts: LONG.facts }),
 ];
 
 const MANY_DECIDED = Array.from({ length: 120 }, (_, index) =>
@@ -150,9 +150,9 @@ const ANSWERS: StoryAnswers = {
       remember,
       ...(reason === undefined ? [] : [reason]),
     ].join(' ');
-    const asked = useApp.getState().approvals.find((approval) => approval.id === id);
-    if (asked === undefined) throw new ClawReachError('approval.gone', 'gone', { details: { id } });
-    const decided: ApprovalView = { ...asked, state: STATES[decision], decidedAt: Date.now() };
+    const requested = useApp.getState().approvals.find((approval) => approval.id === id);
+    if (requested === undefined) throw new ClawReachError('approval.gone', 'gone', { details: { id } });
+    const decided: ApprovalView = { ...requested, state: STATES[decision], decidedAt: Date.now() };
     // An agent answers first and sends the new list a moment later.
     setTimeout(() => {
       useApp.setState(({ approvals }) => ({

@@ -20,9 +20,9 @@ import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } fr
 import { requestTitle } from './cards/request-title.ts';
 import { useDecided } from './use-decided.ts';
 
-/** Rows shown at first, and added by each press. */
+/** Number of rows shown at first, and added by each press on "Show more". */
 const STEP = 25;
-/** Characters of a detail that are shown before it is expanded. */
+/** Number of characters of a detail that are shown before a press expands it. */
 const SHOWN_DETAIL = 200;
 
 const TONES = {
@@ -37,7 +37,7 @@ const TONES = {
 
 type Filter = DecidedOutcome | 'all';
 
-/** Lists earlier requests with their outcomes. */
+/** Lists the decided requests of peers and gateways, newest first, with their outcomes. A person can filter them by outcome. */
 export function DecidedList(): ReactElement {
   const id = useId();
   const { decided, error, reload } = useDecided();
@@ -168,7 +168,7 @@ function detailOf(decided: Decided): string {
   return command ?? [...roles, ...scopes, ...commands, ...(message === null ? [] : [message])].join(' ');
 }
 
-/** Describes who decided and why, as far as the outcome doesn't say it. */
+/** Describes who decided and why, as far as the chip with the outcome doesn't say so; empty when there is nothing to add. */
 function howOf(decided: Decided): string {
   if (decided.kind === 'right') {
     const why = decided.approval.reason;

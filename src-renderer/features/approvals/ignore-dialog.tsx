@@ -5,7 +5,7 @@ import { ConfirmDialog, quoteUntrusted } from '../../ui/index.ts';
 import styles from './approvals-page.module.css';
 import { useDecision } from './decision/use-decision.ts';
 
-/** Confirms ignoring a peer, which also answers its future requests. */
+/** Asks the person to confirm that a peer is ignored: this request and all later ones of the peer are then declined without asking. */
 export function IgnoreDialog({
   approval,
   onClose,

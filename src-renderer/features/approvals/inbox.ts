@@ -1,29 +1,34 @@
 import type { ApprovalView, DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
 
+/** Outcome of a peer's request. */
 export type DecidedState = Exclude<ApprovalView['state'], 'pending'>;
 
-/** Returns pending requests, oldest first: a new one is appended, so that nothing moves under the pointer. Ids grow and are never reused. */
+/**
+ * Returns the pending requests of peers, oldest first. A new request is appended, so that nothing moves under the pointer. (IDs grow and are never
+ * reused.)
+ */
 export function pendingInOrder(approvals: readonly ApprovalView[]): readonly ApprovalView[] {
   return approvals.filter(({ state }) => state === 'pending').toSorted((a, b) => a.id - b.id);
 }
 
+/** Request of a peer that has an outcome. */
 export type DecidedApproval = ApprovalView & Readonly<{ state: DecidedState }>;
 
-/** Returns decided requests, the latest decision first. */
+/** Returns the decided requests of peers, the latest decision first. */
 export function decidedInOrder(approvals: readonly ApprovalView[]): readonly DecidedApproval[] {
   return approvals
     .filter((approval): approval is DecidedApproval => approval.state !== 'pending')
     .toSorted((a, b) => (b.decidedAt ?? b.requestedAt) - (a.decidedAt ?? a.requestedAt) || b.id - a.id);
 }
 
-/** Pending item: a right that a peer asks for, or a request of a gateway. */
+/** Pending request: of a peer that asks for a right, or of a gateway. */
 export type PendingItem =
   | Readonly<{ kind: 'right'; id: number; approval: ApprovalView }>
   | Readonly<{ kind: 'request'; id: string; request: GatewayRequestView }>;
 
 /**
- * Merges both kinds of requests, oldest first, so that a new one is appended as far as the gateways' clocks agree. Each kind keeps its own order,
- * even if a clock was set.
+ * Merges the pending requests of peers and gateways, oldest first. Each kind keeps its own order even if a clock was set; a new request is appended
+ * as far as the gateways' clocks agree.
  */
 export function waitingInOrder(
   approvals: readonly ApprovalView[],
@@ -48,7 +53,9 @@ function askedAt(waiting: PendingItem): number {
   return waiting.kind === 'right' ? waiting.approval.requestedAt : waiting.request.requestedAt;
 }
 
+/** Outcome of any request. `elsewhere`: another operator decided. `replaced`: the gateway replaced the request by a newer one. */
 export type DecidedOutcome = DecidedState | 'elsewhere' | 'replaced';
+/** All outcomes, in the order in which the filter lists them. */
 export const DECIDED_OUTCOMES: readonly DecidedOutcome[] = [
   'approved',
   'denied',
@@ -59,13 +66,14 @@ export const DECIDED_OUTCOMES: readonly DecidedOutcome[] = [
   'withdrawn',
 ];
 
+/** Decided request of a peer or a gateway. `at`: time of the decision, ms since 1970. */
 export type Decided = Readonly<{ at: number; outcome: DecidedOutcome }> &
   (
     | Readonly<{ kind: 'right'; id: number; approval: DecidedApproval }>
     | Readonly<{ kind: 'request'; id: string; request: DecidedGatewayRequest }>
   );
 
-/** Merges the decisions of both kinds, the latest first. */
+/** Merges the decided requests of peers and gateways, the latest decision first. */
 export function decidedOfBoth(
   approvals: readonly ApprovalView[],
   requests: readonly DecidedGatewayRequest[],

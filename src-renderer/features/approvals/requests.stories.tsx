@@ -125,7 +125,7 @@ const decided = (given: Partial<DecidedGatewayRequest>, from = DEVICE): DecidedG
 const HISTORY = [
   decided({}),
   decided(
-    { key: 'h2', outcome: 'rejected', decision: 'reject', reason: 'Nobody told me of it', decidedAt: NOW - 90_000 },
+    { key: 'h2', outcome: 'rejected', decision: 'reject', reason: 'I did not ask for this', decidedAt: NOW - 90_000 },
     EXEC,
   ),
   decided(

@@ -3,11 +3,12 @@ import type { ApprovalView, DecidedGatewayRequest } from '#shared/app-api/index.
 import { useApp, useCall } from '../../store/index.ts';
 import { decidedOfBoth, type Decided } from './inbox.ts';
 
+/** `decided`: empty before the agent has answered. `error`: of the last attempt to load; undefined without one. */
 export type DecidedAnswer = Readonly<{ decided: readonly Decided[]; error: unknown; reload(): void }>;
 
 const NONE: readonly DecidedGatewayRequest[] = [];
 
-/** Loads the decisions, and again whenever the pending requests change. */
+/** Loads the decided requests (`approvals.list` and `requests.list`), and loads them again whenever the pending requests change. */
 export function useDecided(): DecidedAnswer {
   const waiting = useApp((state) => state.approvals);
   const rights = useCall('approvals.list');

@@ -3,7 +3,10 @@ import { text } from '../../locale/index.ts';
 import { ErrorNotice, Switch } from '../../ui/index.ts';
 import { useDiscovery } from './use-discovery.ts';
 
-/** Settings of discovery: whether this device searches the local network, and whether it shows its name there. */
+/**
+ * Two switches for the settings: whether this device searches the local network for others, and whether it shows its name there. Renders nothing
+ * before the agent has answered.
+ */
 export function DiscoverySwitches(): ReactElement | null {
   const { view, error, set, dismiss } = useDiscovery();
   if (view === undefined || view.problem === 'discovery.unavailable') return null;

@@ -39,12 +39,12 @@ function story(name: string, view: Partial<DiscoveryView>, answers: StoryAnswers
 export const DISCOVERY_STORIES: readonly Story[] = [
   story('a peer and two strangers', {}),
   story('looking', {}, { 'discovery.search': () => new Promise<never>(() => undefined) }),
-  story('nobody', { devices: [] }),
+  story('no device', { devices: [] }),
   story('not found by others', { devices: [], announced: false }),
   story('in no private network', { devices: [], networks: 0, announced: false }),
   story('turned off', { enabled: false, state: 'off', devices: [], announced: false }),
   story(
-    'cannot be asked',
+    'unavailable',
     { state: 'unavailable', problem: 'discovery.port', devices: [], networks: 0 },
     { 'discovery.search': () => Promise.reject(new ClawReachError('discovery.port', 'taken')) },
   ),

@@ -8,11 +8,14 @@ import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
 
 export type NearbyProps = Readonly<{
-  /** Hides the heading, where the surrounding part has a title. */
+  /** Hides the heading, for use in a part of a page that has its own heading. */
   bare?: boolean;
 }>;
 
-/** Lists devices in the local network: recognised peers, and others to pair with. */
+/**
+ * Lists the devices found in the local network: known peers first, then others, each with a button to pair. Buttons search again, or turn discovery
+ * on. Renders nothing before the agent has answered, or where discovery isn't available.
+ */
 export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
   const id = useId();
   const control = useDiscovery();
@@ -40,7 +43,7 @@ export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
   );
 }
 
-/** Most devices shown; peers come first. */
+/** Most devices shown; known peers come first. */
 const MOST_SHOWN = 64;
 
 function Device({ device }: Readonly<{ device: FoundDevice }>): ReactElement {

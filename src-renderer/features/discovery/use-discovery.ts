@@ -3,18 +3,23 @@ import type { CallInput, DiscoveryView } from '#shared/app-api/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 
 export type DiscoveryControl = Readonly<{
-  /** Undefined before the agent has answered. */
+  /** State of discovery and the devices found; undefined before the agent has answered. */
   view: DiscoveryView | undefined;
+  /** True while a search runs. */
   searching: boolean;
+  /** Error of the last search or change; undefined without one. */
   error: unknown;
+  /** Searches the local network for some seconds. */
   search(): void;
-  /** Ends a search; found devices stay. */
+  /** Ends the search. Devices that were found stay listed. */
   cancel(): void;
+  /** Changes the settings of discovery. */
   set(change: CallInput<'discovery.set'>): void;
+  /** Clears the error. */
   dismiss(): void;
 }>;
 
-/** Reads discovery from the agent while the component is mounted. */
+/** Provides discovery to a component: reads its state from the agent while the component is mounted, and follows the event that reports changes. */
 export function useDiscovery(): DiscoveryControl {
   const api = useApi();
   const { run: read } = useCall('discovery.get');

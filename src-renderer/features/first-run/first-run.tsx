@@ -9,14 +9,17 @@ import { Nearby } from '../discovery/index.ts';
 import { Choices, HostRelay, RelayForm } from '../pairing/index.ts';
 import styles from './first-run.module.css';
 
-type Relay = 'own' | 'host' | 'nearby';
+type Relay = 'existing' | 'host' | 'nearby';
 
-/** First page without a peer: the two sides of a pairing, and the relay. */
+/**
+ * Page shown in place of the peers while there is none: buttons for both sides of a pairing, devices nearby, and the set-up of a relay. A person can
+ * skip it.
+ */
 export function FirstRun(): ReactElement {
   const relay = useApp(({ status }) => status?.relay);
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const [shown, setShown] = useState<Relay | undefined>(undefined);
-  const own = useRef<HTMLButtonElement>(null);
+  const existing = useRef<HTMLButtonElement>(null);
   const toggle = (which: Relay): void => setShown((before) => (before === which ? undefined : which));
   return (
     <div className={styles['page']}>
@@ -29,17 +32,17 @@ export function FirstRun(): ReactElement {
         <section className={styles['relay']} aria-label={text('first-run.relay')}>
           {relay !== undefined && <RelayLine relay={relay} />}
           <Disclosure
-            buttonRef={own}
+            buttonRef={existing}
             label={text('first-run.relay.own')}
-            isOpen={shown === 'own'}
-            onToggle={() => toggle('own')}
+            isOpen={shown === 'existing'}
+            onToggle={() => toggle('existing')}
           >
             <RelayForm
               purpose="both"
               url={relay?.url ?? undefined}
               onReady={() => {
                 setShown(undefined);
-                own.current?.focus();
+                existing.current?.focus();
               }}
             />
           </Disclosure>

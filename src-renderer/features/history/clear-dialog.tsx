@@ -3,7 +3,7 @@ import { text } from '../../locale/index.ts';
 import { useCall } from '../../store/index.ts';
 import { ConfirmDialog } from '../../ui/index.ts';
 
-/** Confirms forgetting all finished entries. */
+/** Asks the person to confirm that all finished entries of the history are deleted, then calls `history.clear`. */
 export function ClearDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const clearing = useCall('history.clear');
   const clear = async (): Promise<void> => {

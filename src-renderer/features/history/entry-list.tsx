@@ -6,7 +6,7 @@ import { Button, Chip, Ordered, PageList, RunsOf, formatMoment, formatSecond, us
 import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
 
-/** Rows shown at first, and added by each press. */
+/** Number of rows shown at first, and added by each press on "Show more". */
 const STEP = 50;
 
 const ICONS: Readonly<Record<HistoryKind, typeof Eye>> = {
@@ -18,6 +18,10 @@ const ICONS: Readonly<Record<HistoryKind, typeof Eye>> = {
   path: Route,
 };
 
+/**
+ * Lists the entries of the history, newest first, with their times and outcomes. `hasMore`: the agent has further entries, which only a narrower
+ * filter finds.
+ */
 export function EntryList({
   entries,
   hasMore,

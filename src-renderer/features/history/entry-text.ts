@@ -3,7 +3,7 @@ import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/
 import { reasonText, requestText } from '../peers/index.ts';
 import { quoteUntrusted, showHidden } from '../../ui/index.ts';
 
-/** Describes an entry in one sentence. */
+/** Describes an entry of the history in one sentence: who used what on which machine. */
 export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {
   const name = peerName === '' ? text('history.unknown-name') : quoteUntrusted(peerName);
   if (kind === 'path') {
@@ -24,17 +24,17 @@ export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry):
   return text(`history.${direction}.${kind}`, { name, detail: quoteUntrusted(detail) });
 }
 
-/** Returns what was used, where the title doesn't say it. */
+/** Returns the second line of an entry: the title of a terminal, or the text of a prompt; empty for other kinds, whose title contains the detail. */
 export function entryDetail({ kind, detail }: HistoryEntry): string {
   return kind === 'terminal' || kind === 'shared' || kind === 'prompt' ? showHidden(detail) : '';
 }
 
-/** Lists the facts of an approval; empty where they are unknown. */
+/** Lists the facts of an approval, each with its name; empty for other entries. */
 export function factsText({ facts = [] }: HistoryEntry): string {
   return facts.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteUntrusted(value)}`).join(' · ');
 }
 
-/** Describes how an entry ended; empty if there is nothing to say. */
+/** Describes how an entry ended, and after how long; empty if there is nothing to say. */
 export function outcomeText({ kind, direction, detail, outcome, open, endedAt }: HistoryEntry): string {
   if (open) return text('history.goes-on');
   if (endedAt === null) return text('history.cut');
@@ -56,7 +56,7 @@ export function outcomeText({ kind, direction, detail, outcome, open, endedAt }:
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Formats a duration in its largest useful unit. */
+/** Formats a duration in its largest useful unit, such as `3 min`. @param milliseconds 0 or more */
 export function durationText(milliseconds: number): string {
   const passed = Math.max(0, milliseconds);
   if (passed < MINUTE) return formatUnit(Math.round(passed / 1000), 'second');

@@ -12,7 +12,7 @@ const COLUMNS = [
   'count',
 ] as const;
 
-/** Formats entries as CSV with ISO 8601 times. Cells that a spreadsheet would take for a formula begin with an apostrophe. */
+/** Formats entries of the history as CSV with ISO 8601 times. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
 export function toCsv(entries: readonly HistoryEntry[]): string {
   const lines = entries.map((entry) =>
     COLUMNS.map((column) => {
@@ -23,6 +23,7 @@ export function toCsv(entries: readonly HistoryEntry[]): string {
   return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
+/** Formats entries of the history as an indented JSON array. Times stay in ms since 1970. */
 export function toJson(entries: readonly HistoryEntry[]): string {
   return `${JSON.stringify(entries, null, 1)}\n`;
 }

@@ -1,21 +1,23 @@
 import type { CallInput, HistoryKind } from '#shared/app-api/index.ts';
 
-/** Periods to choose from: all entries, or those of the last hour, day, week or month. */
+/** Periods that the filter offers: all entries, or those of the last hour, day, week or month. */
 export const HISTORY_PERIODS = ['all', 'hour', 'day', 'week', 'month'] as const;
 export type HistoryPeriod = (typeof HISTORY_PERIODS)[number];
 
-/** Filter of the history. */
+/** Filter of the history page, as the person has set it. */
 export type HistoryFilter = Readonly<{
+  /** Words to find; empty for all entries. */
   text: string;
-  /** Peer ID; empty for all. */
+  /** ID of the peer whose entries are shown; empty for all. */
   peer: string;
   kind: HistoryKind | 'all';
   time: HistoryPeriod;
 }>;
 
+/** Filter that leaves out nothing. */
 export const NO_FILTER: HistoryFilter = { text: '', peer: '', kind: 'all', time: 'all' };
 
-/** Most entries loaded at once; older ones are found by a narrower filter. */
+/** Most entries that one call loads. A person finds older ones with a narrower filter. */
 export const HISTORY_PAGE_SIZE = 1000;
 
 const HOUR = 3_600_000;
@@ -26,7 +28,7 @@ const LENGTHS: Readonly<Record<Exclude<HistoryPeriod, 'all'>, number>> = {
   month: 720 * HOUR,
 };
 
-/** Returns the input of the call `history.list` for a filter. */
+/** Converts a filter into the input of the call `history.list`. @param now ms since 1970 */
 export function queryOf({ text, peer, kind, time }: HistoryFilter, now: number): CallInput<'history.list'> {
   return {
     limit: HISTORY_PAGE_SIZE,

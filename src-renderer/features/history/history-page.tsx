@@ -26,7 +26,9 @@ import { ServedTerminals } from './served-terminals.tsx';
 import { useExport } from './use-export.ts';
 import { useHistory } from './use-history.ts';
 
-/** Shows who used this machine, and what this machine used. */
+/**
+ * Page of the history: who used this machine and what this machine used, with a filter and an export. A second tab lists the recordings of terminals.
+ */
 export function HistoryPage({
   initialTab = 'events',
 }: Readonly<{ initialTab?: 'events' | 'recordings' }>): ReactElement {

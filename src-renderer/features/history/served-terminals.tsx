@@ -5,7 +5,10 @@ import { useApi, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, PageList, quoteUntrusted, showHidden } from '../../ui/index.ts';
 import styles from './history-page.module.css';
 
-/** Lists terminals of this machine that others watch, each with a button to end it; empty without any. */
+/**
+ * Lists the terminals of this machine that are shared: who holds each, who watches or may watch, and a button that ends the sharing
+ * (`terminal.unshare`). Renders nothing without any.
+ */
 export function ServedTerminals(): ReactElement | null {
   const api = useApi();
   const { run } = useCall('terminal.served');

@@ -3,16 +3,19 @@ import type { CallOutput } from '#shared/app-api/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import { queryOf, type HistoryFilter } from './filter.ts';
 
-/** Delay after the last key of a search, ms. */
+/** Time after the last key in the search field before the entries are loaded, ms. */
 const PAUSE = 200;
 
 export type HistoryAnswer = Readonly<{
+  /** Loaded entries; undefined before the first answer. */
   answer: CallOutput<'history.list'> | undefined;
+  /** Error of the last attempt to load; undefined without one. */
   error: unknown;
+  /** Loads the entries again. */
   reload(): void;
 }>;
 
-/** Loads the entries that match the filter, and again when an entry begins or ends. */
+/** Loads the entries that match the filter (`history.list`), and loads them again when an entry begins or ends. */
 export function useHistory(filter: HistoryFilter): HistoryAnswer {
   const api = useApi();
   const { run, error } = useCall('history.list');

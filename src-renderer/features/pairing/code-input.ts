@@ -1,24 +1,29 @@
 import { ClawReachError } from '#shared/errors.ts';
 import { parseCode, parsePairingLink, PairingError, type PairingLink } from '#shared/pairing/index.ts';
 
-/** Content of the joiner's input field, classified. */
+/** Text of the joiner's field, classified. */
 export type TypedSecret =
   | Readonly<{ kind: 'empty' }>
-  /** A valid beginning of a code or link. */
+  /** Beginning of a code or link, valid so far. */
   | Readonly<{ kind: 'partial' }>
+  /** Complete code, in its canonical form. */
   | Readonly<{ kind: 'code'; code: string }>
+  /** Complete link: parsed, and as its text. */
   | Readonly<{ kind: 'link'; link: PairingLink; text: string }>
   | Readonly<{ kind: 'invalid'; error: PairingError }>;
 
 const CODE_LENGTH = 8;
-/** Spaces, the hyphen, and the dashes that text programs make of it. */
+/** Characters that people type between the halves of a code: spaces, the hyphen, and the dashes that text programs make of it. */
 const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
 const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
 const ALPHABET = /^[0-9A-HJKMNP-TV-Z]*$/;
 const LINK_WORD = 'CLAWREACH';
 const LINK = /clawreach:\/\/pair\/?\?[^\s"'<>]+/i;
 
-/** Formats the field after each key: a code in capitals with its dash and without look-alikes; a link, or what may become one, unchanged. */
+/**
+ * Formats the field after each key. A code gets capitals and its hyphen, and look-alike characters are corrected; a link, or the beginning of one,
+ * stays as typed.
+ */
 export function formatTyped(text: string): string {
   if (looksLikeLink(text)) return text;
   const letters = text.replaceAll(SEPARATORS, '');
@@ -32,7 +37,7 @@ export function formatTyped(text: string): string {
   return plain.length <= 4 ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
 }
 
-/** Returns the cursor position in the formatted text that follows as many letters as before. */
+/** Returns the cursor position in the formatted text that follows as many letters as the cursor followed before. */
 export function moveCaret(before: string, caret: number, after: string): number {
   if (before === after) return caret;
   const letters = before.slice(0, caret).replaceAll(SEPARATORS, '').length;
@@ -44,7 +49,7 @@ export function moveCaret(before: string, caret: number, after: string): number 
   return letters > 0 && after.charAt(position) === '-' && caret === before.length ? position + 1 : position;
 }
 
-/** Classifies the text without any network access. */
+/** Classifies the text of the field. Pure: nothing is contacted. */
 export function readTyped(text: string): TypedSecret {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'empty' };
@@ -85,7 +90,7 @@ function findLink(text: string): string | undefined {
   }
 }
 
-/** Lowers the scheme, which some programs capitalise; the rest of a link is case-sensitive. */
+/** Lowers the scheme of a link, which some programs capitalise. The rest of a link is case-sensitive. */
 function lowerScheme(link: string): string {
   const end = link.indexOf('?');
   return link.slice(0, end).toLowerCase() + link.slice(end);

@@ -2,11 +2,14 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import type { PairingStep } from './pairing-flow.ts';
 
-/** Remaining minutes that are announced; people who see the screen have a clock that counts seconds. */
+/** Remaining minutes of an invitation at which screen readers are told. People who see the screen have a clock that counts seconds. */
 const ANNOUNCED_MINUTES = [5, 2, 1] as const;
 const MINUTE = 60_000;
 
-/** Announces to screen readers what changes in the dialog by itself, without moving the focus. */
+/**
+ * Announces to screen readers the changes of the pairing dialog that the person didn't cause: a machine that joins, progress, and the remaining time.
+ * The focus doesn't move.
+ */
 export function PairingAnnouncer({ step }: Readonly<{ step: PairingStep }>): ReactElement {
   const minutes = useMinutesLeft(
     step.at === 'waiting' && step.progress === undefined ? step.invitation.expiresAt : undefined,
@@ -43,7 +46,10 @@ function messageOf(step: PairingStep, minutes: number | undefined): string {
   }
 }
 
-/** Returns the last entry of `ANNOUNCED_MINUTES` that has passed; undefined before the first. */
+/**
+ * Returns the last of `ANNOUNCED_MINUTES` that the remaining time has reached; undefined before the first.
+ * @param until end of the invitation, ms since 1970
+ */
 function useMinutesLeft(until: number | undefined): number | undefined {
   const [announced, setAnnounced] = useState<Readonly<{ until: number; minutes: number }> | undefined>(undefined);
   useEffect(() => {

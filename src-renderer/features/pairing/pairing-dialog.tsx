@@ -16,7 +16,10 @@ import { rightsText } from './steps/rights-text.ts';
 import { DoneStep, ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
 import styles from './pairing.module.css';
 
-/** Shows the pairing dialog while the store's `pairing` is set. */
+/**
+ * Dialog of pairing: choose a side, create or enter a code or link, compare the words, name the new peer. Shown while the store's `pairing` is set.
+ * Each step is a component of `steps/`; `PairingFlow` decides which one is shown.
+ */
 export function PairingDialog(): ReactElement | null {
   const wanted = useApp(({ pairing }) => pairing);
   return wanted === undefined ? null : <OpenDialog wanted={wanted} />;
@@ -200,7 +203,7 @@ function actionsOf(control: PairingControl, formId: string, close: () => void): 
 
 type LeaveQuestionProps = Readonly<{ step: PairingStep; onStay(): void; onLeave(): void }>;
 
-/** Asks before leaving, in place of the buttons, so that no dialog covers another. */
+/** Asks the person to confirm leaving an unfinished pairing. The question replaces the dialog's buttons, so that no dialog covers another. */
 function LeaveQuestion({ step, onStay, onLeave }: LeaveQuestionProps): ReactElement {
   const stay = useRef<HTMLButtonElement>(null);
   useEffect(() => stay.current?.focus(), []);

@@ -3,46 +3,60 @@ import { ClawReachError } from '#shared/errors.ts';
 import { formatTyped, readTyped } from './code-input.ts';
 import { keepsInput } from './steps/next-steps.ts';
 
-/** Part of the API that pairing uses. */
+/** The part of the app API that pairing uses. */
 export type PairingApi = Pick<AppApiClient, 'call'>;
+/** Code or link that the agent has created, with its end. */
 export type Invitation = CallOutput<'pairing.invite'>;
+/** Progress of a pairing as the agent reports it. */
 export type Progress = CallProgress<'pairing.result'>;
+/** Form of an invitation: a code to type, or a link to send. */
 export type InvitationForm = 'code' | 'link';
 
+/** Step of the pairing dialog, with the data that the step shows. */
 export type PairingStep =
   | Readonly<{ at: 'choose' }>
-  /** A relay has to be set up before `purpose` can continue; `cause` is the error, undefined when there is none yet. */
+  /** The person has to set up a relay before `purpose` can continue. `cause`: error that led here; undefined without one. */
   | Readonly<{ at: 'relay'; purpose: 'invite' | 'join'; cause: unknown }>
-  /** The invitation is being created. */
+  /** The agent is creating the invitation. */
   | Readonly<{ at: 'preparing'; form: InvitationForm }>
+  /** The invitation is shown, and no machine has finished joining. */
   | Readonly<{ at: 'waiting'; form: InvitationForm; invitation: Invitation; progress: Progress | undefined }>
+  /** The invitation's time is up. */
   | Readonly<{ at: 'expired'; form: InvitationForm }>
+  /**
+   * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call
+   * the agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`). A permission is granted only after the person has confirmed
+   * the words; until then the other machine has to ask for everything.
+   */
   | Readonly<{ at: 'failed'; form: InvitationForm; error: unknown }>
+  /** The joiner enters a code or link. `error`: of the last attempt; undefined without one. */
   | Readonly<{ at: 'enter'; error: unknown }>
   | Readonly<{ at: 'joining'; progress: Progress | undefined }>
-  /** Paired; the people compare the words. */
+  /** The machines are paired, and the people compare the words. */
   | Readonly<{ at: 'words'; result: PairingResult; busy: 'confirm' | 'forget' | undefined; error: unknown }>
+  /** The words differed, and the new peer was forgotten. */
   | Readonly<{ at: 'forgotten'; name: string }>
-  /** `error`: the permission could not be granted. */
+  /** The new peer can be used. `error`: the permission that the person chose couldn't be granted; undefined without one. */
   | Readonly<{ at: 'done'; peer: PeerView; error: unknown }>;
 
 export type PairingState = Readonly<{
   step: PairingStep;
-  /** Text of the joiner's field. */
+  /** Text of the joiner's field for a code or link. */
   typed: string;
-  /** The other machine may open terminals here once the words are confirmed. */
+  /** True if the other machine may open terminals here once the words are confirmed. */
   allow: boolean;
 }>;
 
-/** Steps in which nothing runs, so that a new choice may replace them. */
+/** Steps in which nothing runs. A link or button of the window may replace them. */
 const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed', 'forgotten', 'done']);
 
-/** Time to wait for the relay, ms; a working relay answers much sooner. */
+/** Longest wait for a connection to the relay, ms; a working relay answers much sooner. */
 const RELAY_TIMEOUT = 10_000;
 
 /**
- * State machine of one pairing, from choosing a side to its end. A permission is granted only after the person has confirmed the words; until then
- * the other machine has to ask for everything.
+ * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; this class calls the
+ * agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`) and sets timers nowhere. A permission is granted only after the
+ * person has confirmed the words; until then the other machine has to ask for everything.
  */
 export class PairingFlow {
   #api: PairingApi;
@@ -60,24 +74,27 @@ export class PairingFlow {
     return this.#state;
   }
 
-  /** Uses the connection after a reconnect; calls that ran on the previous one have failed. */
+  /** Continues over a new connection to the agent. Calls that ran over the previous one have failed. */
   connect(api: PairingApi): void {
     this.#api = api;
   }
 
-  /** Reports whether leaving now would lose something: a connected machine, or words that nobody has compared. */
+  /** Reports whether leaving now would lose something: a machine that is joining, or words that no one has compared. */
   get isDelicate(): boolean {
     const { step } = this.#state;
     return step.at === 'joining' || step.at === 'words' || (step.at === 'waiting' && step.progress !== undefined);
   }
 
-  /** @returns A function that removes the listener. */
+  /** Adds a listener that is called after `state` changed. @returns a function that removes the listener */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Follows a link or button of the window. A pairing in progress is not disturbed, and nothing is submitted. */
+  /**
+   * Shows the step that a link or a button of the window asks for, and fills the code or link into the field. Submits nothing, and doesn't disturb a
+   * pairing in progress.
+   */
   open(mode: 'choose' | 'invite' | 'join', codeOrLink: string | null, hasRelay: boolean): void {
     if (this.isDelicate) return;
     if (mode === 'choose') {
@@ -91,33 +108,37 @@ export class PairingFlow {
     }
   }
 
+  /** Returns to the step `choose`, and aborts the current step. */
   back(): void {
     this.#startStep();
     this.#setStep({ at: 'choose' });
   }
 
+  /** Sets whether the other machine may open terminals here. */
   setAllow(allow: boolean): void {
     this.#update({ allow });
   }
 
+  /** Sets the text of the joiner's field. */
   type(text: string): void {
     this.#update({ typed: formatTyped(text) });
     if (this.#state.step.at === 'enter' && this.#state.step.error !== undefined)
       this.#setStep({ at: 'enter', error: undefined });
   }
 
+  /** Shows the step in which the joiner enters a code or link. */
   enter(typed = this.#state.typed): void {
     this.#startStep();
     this.#update({ typed: formatTyped(typed), step: { at: 'enter', error: undefined } });
   }
 
-  /** Shows the relay step, which returns to `purpose` afterwards. */
+  /** Shows the step that sets up a relay. `purpose` continues after it. @param cause error that led here */
   askForRelay(purpose: 'invite' | 'join', cause?: unknown): void {
     this.#startStep();
     this.#setStep({ at: 'relay', purpose, cause });
   }
 
-  /** Continues with the purpose of the relay step once the relay works. */
+  /** Continues with the purpose of the relay step, because the relay works now. */
   relayIsReady(): void {
     const { step } = this.#state;
     if (step.at !== 'relay') return;
@@ -128,13 +149,13 @@ export class PairingFlow {
     }
   }
 
-  /** Creates an invitation and replaces any other. */
+  /** Creates an invitation, which replaces any other. Without a relay, the relay step comes first. */
   invite(hasRelay: boolean, form: InvitationForm = 'code'): void {
     if (hasRelay) void this.#invite(form);
     else this.askForRelay('invite');
   }
 
-  /** Ends the invitation when its time is up. One that a machine has joined continues. */
+  /** Ends the invitation because its time is up. If a machine has joined, the pairing continues. */
   expire(): void {
     const { step } = this.#state;
     if (step.at !== 'waiting' || step.progress !== undefined) return;
@@ -142,7 +163,7 @@ export class PairingFlow {
     this.#setStep({ at: 'expired', form: step.form });
   }
 
-  /** Joins with the typed code or link; a code without a relay leads to the relay step first. */
+  /** Joins with the typed code or link. For a code, which names no relay, the relay step comes first if no relay is set up. */
   join(hasRelay: boolean): void {
     const typed = readTyped(this.#state.typed);
     switch (typed.kind) {
@@ -162,7 +183,7 @@ export class PairingFlow {
     }
   }
 
-  /** Confirms that the words match. */
+  /** Confirms that the words match, then grants the chosen permission. */
   async confirm(): Promise<void> {
     const { step, allow } = this.#state;
     if (step.at !== 'words' || step.busy !== undefined) return;
@@ -189,7 +210,7 @@ export class PairingFlow {
     }
   }
 
-  /** Forgets the peer at once because the words differ: someone may be intercepting. */
+  /** Forgets the new peer at once, because the words differ: someone may be intercepting. */
   async reject(): Promise<void> {
     const { step } = this.#state;
     if (step.at !== 'words' || step.busy !== undefined) return;
@@ -213,7 +234,7 @@ export class PairingFlow {
     if (this.#state.step.at === 'done') this.#setStep({ ...this.#state.step, peer });
   }
 
-  /** Aborts the running step and withdraws an open invitation. */
+  /** Aborts the running step and withdraws an open invitation. The dialog calls this when it closes. */
   close(): void {
     this.#startStep();
     this.#update({ step: { at: 'choose' }, typed: '' });
@@ -241,7 +262,7 @@ export class PairingFlow {
       const isOver = error instanceof ClawReachError && error.code === 'pairing.expired';
       this.#setStep(isOver ? { at: 'expired', form } : { at: 'failed', form, error });
     } finally {
-      // An invitation that nobody waits for must not stay valid.
+      // An invitation that no one waits for must not stay valid.
       if (invitation !== undefined) {
         await this.#api.call('pairing.cancel', { pairing: invitation.pairing }).catch(() => undefined);
       }

@@ -2,9 +2,13 @@ import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'reac
 import { useApi, useApp, type Pairing } from '../../store/index.ts';
 import { PairingFlow, type PairingState } from './pairing-flow.ts';
 
+/** Flow of the open dialog and its current state, as the steps receive them. */
 export type PairingControl = Readonly<{ flow: PairingFlow; state: PairingState }>;
 
-/** Keeps one flow while the dialog is open and passes links and buttons of the window to it. */
+/**
+ * Creates the flow of the open pairing dialog, passes links and buttons of the window to it, and closes it with the dialog.
+ * @param wanted the store's `pairing`
+ */
 export function usePairingFlow(wanted: Pairing): PairingControl {
   const api = useApi();
   const [flow] = useState(() => new PairingFlow(api));
@@ -23,7 +27,7 @@ export function usePairingFlow(wanted: Pairing): PairingControl {
   return { flow, state };
 }
 
-/** Reports whether a relay is configured, working or not. */
+/** Reports whether a relay is configured, working or not. Reads the store; true before the agent's status is known. */
 export function hasRelay(): boolean {
   const relay = useApp.getState().status?.relay;
   // Unknown before the first status; the agent reports an error if there is none.

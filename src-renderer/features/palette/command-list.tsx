@@ -8,7 +8,7 @@ import { Modal, ModalTitle } from '../../ui/index.ts';
 import { findCommands, paletteGroups, type PaletteCommand, type PaletteGroup } from './commands.ts';
 import styles from './palette.module.css';
 
-/** Searches commands: arrow keys choose, Enter runs, Escape closes. */
+/** Dialog with a search field and the matching commands in groups. Arrow keys choose, Enter runs the command, Escape closes. */
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(

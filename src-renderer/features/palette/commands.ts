@@ -17,30 +17,36 @@ import {
 } from '../../store/index.ts';
 import { settingsEntries, showSettings } from '../settings/index.ts';
 
-/** Command of the palette. */
+/** Command of the palette: opens a page or terminal, switches a forward, or changes a setting. */
 export type PaletteCommand = Readonly<{
+  /** Unique among all commands. */
   id: string;
-  /** Text that is shown and searched. */
+  /** Text that the palette shows and searches. */
   label: string;
-  /** Secondary text behind the label. */
+  /** Secondary text after the label, such as a shortcut or "offline". */
   note?: string | undefined;
   run(): void;
 }>;
 
+/** Group of commands under one heading. */
 export type PaletteGroup = Readonly<{
+  /** Heading of the group. */
   value: string;
   items: readonly PaletteCommand[];
-  /** Labels are whole phrases: fuzzy matching would find nearly anything in them. */
+  /** True if labels are whole phrases. They have to contain the query: fuzzy matching would find nearly anything in them. */
   phrases?: true;
 }>;
 
 type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'pageCommands' | 'facts'>;
 
 const HOUR = 3_600_000;
-/** Commands of a group that are listed before something is typed. */
+/** Number of commands that each group lists before the person types. */
 const INITIAL_COUNT = 8;
 
-/** Lists all commands by group. */
+/**
+ * Lists all commands by group, in the current language. Commands act through the store and the calls `forwards.enable`, `agent.pause`, `agent.resume`
+ * and `shell.settings.set`.
+ */
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
   return [
     { value: text('palette.group.machines'), items: machines(facts) },
@@ -53,7 +59,10 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
   ];
 }
 
-/** Finds matching commands, best first within each group; letters may be left out except in phrases. Empty groups are dropped. */
+/**
+ * Returns the commands that match the query, best first within each group; groups without a match are left out. Letters of a label may be left out in
+ * the query, except in phrases. Pure.
+ */
 export function findCommands(groups: readonly PaletteGroup[], query: string): readonly PaletteGroup[] {
   const wanted = query.trim();
   return groups
@@ -127,7 +136,10 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
   ];
 }
 
-/** Lists the settings, and the languages by their own names, which people find who can't read the current one. */
+/**
+ * Lists commands for the settings, and for the other languages. Each language has its own name, which people recognise even when they can't read the
+ * current language.
+ */
 function settings({ settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   const entries = settingsEntries(facts).map(({ section, name, label }) => ({
     id: `settings ${name ?? section}`,

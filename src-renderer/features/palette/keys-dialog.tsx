@@ -5,12 +5,12 @@ import { Button, Dialog } from '../../ui/index.ts';
 import own from './keys-dialog.module.css';
 import styles from './palette.module.css';
 
-/** A scrolling region has to be focusable (WCAG 2.1.1). */
+/** Attributes of a scrolling region, which has to be focusable (WCAG 2.1.1). */
 const SCROLLED = { tabIndex: 0 } as const;
 
 type Row = readonly [keys: string, meaning: string];
 
-/** Lists the shortcuts of the window and of a terminal. */
+/** Dialog that lists the shortcuts of the window and those in a terminal. */
 export function KeysDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   return (
     <Dialog
@@ -56,7 +56,7 @@ function everywhere(): readonly Row[] {
   ];
 }
 
-/** Lists the shortcuts in a terminal; the program gets all other keys. */
+/** Lists the shortcuts that work while a terminal has the focus. The program in the terminal gets all other keys. */
 function inTerminal(): readonly Row[] {
   const pages = `${shortcutText('PageDown')}, ${keysText('PageUp')}`;
   return [

@@ -3,7 +3,7 @@ import { closePalette, useApp } from '../../store/index.ts';
 import { CommandList } from './command-list.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 
-/** Shows the command palette or the list of keys. */
+/** Shows the command palette or the list of keys, whichever the store's `palette` names; nothing otherwise. */
 export function Palette(): ReactElement {
   const open = useApp((state) => state.palette);
   return (

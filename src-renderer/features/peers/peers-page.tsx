@@ -23,10 +23,13 @@ import { PeersEmpty } from './list/peers-empty.tsx';
 import styles from './peers-page.module.css';
 import { useMeasuring } from './path/use-measuring.ts';
 
-/** Peer for which the dialog was opened; its current view is shown while it exists. */
+/** Open dialog and its peer, as the peer was when the dialog opened. The current view of the peer is shown while the peer exists. */
 type OpenDialog = Readonly<{ kind: PeerDialogKind; peer: PeerView }>;
 
-/** Lists the paired machines: how each is reached, its permissions here, and its actions. */
+/**
+ * Page of the paired machines: a row for each, with its path, its permissions here and its actions; a search field for many; devices nearby; and a
+ * button to pair another one.
+ */
 export function PeersPage(): ReactElement {
   const peers = useApp((state) => state.peers);
   const known = useApp((state) => state.status !== undefined || state.peers.length > 0);

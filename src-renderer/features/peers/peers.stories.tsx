@@ -38,7 +38,7 @@ function idOf(number: number): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const places = Array.from(
     { length: 54 },
-    (_, place) => (number * 7 + place * place * 5 + place * (number + 11)) % 32,
+    (_, index) => (number * 7 + index * index * 5 + index * (number + 11)) % 32,
   );
   return [number % 32, Math.floor(number / 32), ...places].map((digit) => alphabet.charAt(digit)).join('');
 }

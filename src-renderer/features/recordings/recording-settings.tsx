@@ -5,7 +5,10 @@ import { useApp, useCall } from '../../store/index.ts';
 import { ErrorNotice, Switch, quoteUntrusted } from '../../ui/index.ts';
 import styles from './recordings.module.css';
 
-/** Settings of automatic recording. */
+/**
+ * Fields that set which terminals are recorded automatically: those to chosen peers, and those that this machine serves (`recordings.settings.set`).
+ * Renders nothing before the agent has answered.
+ */
 export function RecordingSettingsView(): ReactElement | null {
   const peers = useApp((state) => state.peers);
   const get = useCall('recordings.settings.get');

@@ -25,10 +25,13 @@ import styles from './recordings.module.css';
 import { playTimeText } from './play-time.ts';
 import { useRecordingExport, type RecordingExport } from './use-recording-export.ts';
 
-/** Loaded on demand: the terminal's code is larger than the rest together. */
+/** Player of recordings, loaded on demand: the terminal's code is larger than all other code of the window. */
 const RecordingPlayer = lazy(async () => ({ default: (await import('../terminals/index.ts')).RecordingPlayer }));
 
-/** Lists recordings of terminals, to play, export or delete. */
+/**
+ * Lists the recordings of terminals, each with buttons to play, export and delete it, and the settings of automatic recording. Second tab of the
+ * history page.
+ */
 export function RecordingsList(): ReactElement {
   const api = useApi();
   const { run, error } = useCall('recordings.list');
@@ -145,7 +148,7 @@ function Row({
   );
 }
 
-/** Asks whether to export typed input. */
+/** Asks whether to export a recording with or without the typed input, which may contain passwords. */
 function ExportDialog({
   recording,
   exporting,

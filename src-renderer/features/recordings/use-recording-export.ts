@@ -9,15 +9,17 @@ import { download, notify, useApi, useApp } from '../../store/index.ts';
 const PIECE = 200_000;
 
 export type RecordingExport = Readonly<{
-  /** @param without leaves out typed input */
+  /** Exports a recording. With `without: 'input'`, typed input is left out. */
   run(recording: RecordingView, without?: 'input'): void;
-  /** ID of the recording that is being written. */
+  /** ID of the recording that is being exported; undefined without one. */
   busy: string | undefined;
+  /** Error of the last export; undefined without one. */
   error: unknown;
+  /** Clears the error. */
   reset(): void;
 }>;
 
-/** Saves a recording as a file. */
+/** Saves a recording as an asciicast file (`recordings.read`): the application asks where, a browser downloads the file. */
 export function useRecordingExport(): RecordingExport {
   const api = useApi();
   const isDesktop = useApp((state) => state.facts?.kind === 'desktop');

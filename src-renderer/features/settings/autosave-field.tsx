@@ -6,16 +6,19 @@ import styles from './settings.module.css';
 export type AutosaveFieldProps = Readonly<{
   label: string;
   hint?: string;
+  /** Saved text. */
   value: string;
-  /** Checks a text. @returns an error text, or undefined */
+  /** Checks a typed text. @returns an error text; undefined when the text is valid */
   check(text: string): string | undefined;
-  /** Saves a valid, changed text. @returns whether it was saved */
+  /** Saves a valid text that differs from `value`. @returns whether it was saved */
   onCommit(text: string): Promise<boolean>;
+  /** True for a number: a phone shows its number keys. */
   numeric?: boolean;
+  /** Longest text, characters. */
   maxLength?: number;
 }>;
 
-/** Text field that saves when it is left or Enter is pressed; Escape restores the value. */
+/** Text field of the settings without a button. It saves when it loses the focus or Enter is pressed; Escape restores the saved text. */
 export function AutosaveField({
   label,
   hint,
@@ -25,7 +28,7 @@ export function AutosaveField({
   numeric = false,
   maxLength = 64,
 }: AutosaveFieldProps): ReactElement {
-  /** Typed and unsaved text. */
+  /** Typed text that isn't saved yet; undefined without one. */
   const [draft, setDraft] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [saved, setSaved] = useState(false);

@@ -4,12 +4,12 @@ import { Banner, type BannerProps } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
 export type ProblemProps = Readonly<{
-  /** Code of a problem; null for none. */
+  /** Code of the problem; null for none. */
   code: string | null;
   tone?: BannerProps['tone'];
 }>;
 
-/** Explains the problem of a setting: what, why, and the next step. */
+/** Banner that explains the problem of a setting: what failed, why, and the next step. Renders nothing without a problem. */
 export function Problem({ code, tone = 'warning' }: ProblemProps): ReactElement | null {
   if (code === null) return null;
   const { what, why, next } = explainCode(code, code);

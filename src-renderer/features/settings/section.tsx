@@ -2,9 +2,10 @@ import { useId, type ReactElement, type ReactNode } from 'react';
 import { Card } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
+/** `name`: name of the section in `sections.ts`, to which links and the palette jump. `text`: introduction below the title. */
 export type SectionProps = Readonly<{ name: string; title: string; text?: string; children: ReactNode }>;
 
-/** One section of the settings; `name` is the target of links to it. */
+/** Frame of one section of the settings, with its title. */
 export function Section({ name, title, text, children }: SectionProps): ReactElement {
   const id = useId();
   return (
@@ -18,11 +19,12 @@ export function Section({ name, title, text, children }: SectionProps): ReactEle
   );
 }
 
-/** Lists facts with their names, beside each other if there is room. */
+/** List of facts in a section, made of `FactRow`s. Names and values are beside each other if there is room. */
 export function Facts({ children }: Readonly<{ children: ReactNode }>): ReactElement {
   return <dl className={styles['facts']}>{children}</dl>;
 }
 
+/** One fact of `Facts`: its name, and its value as children. */
 export function FactRow({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
   return (
     <div className={styles['fact']}>

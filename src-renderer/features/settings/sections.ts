@@ -2,7 +2,7 @@ import type { ShellFacts } from '#shared/app-api/index.ts';
 import { text, type TextKey } from '../../locale/index.ts';
 import { navigate } from '../../store/index.ts';
 
-/** Sections in the order of the page, each with the text keys of its settings for the palette. */
+/** Sections in the order of the page. Each lists the text keys of its settings, which the palette offers. */
 const SETTINGS = {
   device: ['settings.device.name', 'settings.device.id'],
   relay: ['settings.relay.own'],
@@ -48,7 +48,7 @@ const SETTINGS = {
 
 export type SettingsSection = keyof typeof SETTINGS;
 
-/** Settings that a browser's window doesn't have. */
+/** Sections and settings that a browser's window doesn't have. */
 const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'updates',
   'command',
@@ -61,15 +61,16 @@ const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'settings.licences.show',
 ]);
 
-/** Section of the settings, or one setting. */
+/** Section of the settings, or one setting in it, as the palette lists it. */
 export type SettingsEntry = Readonly<{
   section: SettingsSection;
   /** Text key of the setting; undefined for the section itself. */
   name: string | undefined;
+  /** Name in the current language. */
   label: string;
 }>;
 
-/** Lists the sections of this window, in the order of the page. */
+/** Lists the sections that this window has, in the order of the page. @param facts undefined before they are loaded */
 export function sectionsOf(facts: ShellFacts | undefined): readonly SettingsSection[] {
   return (Object.keys(SETTINGS) as readonly SettingsSection[]).filter((section) => isHere(section, facts));
 }
@@ -85,7 +86,7 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
   ];
 }
 
-/** Opens the settings at a section. */
+/** Opens the settings page, scrolls to a section and focuses it. */
 export function showSettings(section: SettingsSection): void {
   navigate('settings');
   // The URL's fragment is reserved in a browser, and the page has to be rendered first.

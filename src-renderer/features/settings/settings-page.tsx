@@ -17,6 +17,7 @@ import styles from './settings.module.css';
 import { TerminalSection } from './general/terminal-section.tsx';
 import { UpdatesSection } from './updates/updates-section.tsx';
 
+/** Page of the settings: buttons that jump to a section, and all sections that this window has. */
 export function SettingsPage(): ReactElement {
   const status = useApp((state) => state.status);
   const facts = useApp((state) => state.facts);

@@ -174,10 +174,10 @@ function network(name: string, answers: Story['answers']): Story {
 const asNetwork = (change: Partial<NetworkView>) => ({ 'network.get': async () => ({ ...NETWORK, ...change }) });
 
 /** Moving fails because the key store doesn't work. */
-function moving(place: SecretLocation): Story {
+function moving(location: SecretLocation): Story {
   return {
-    name: `settings/key: to the ${place}`,
-    render: () => <MoveSecretDialog location={place} file={`${STATUS.profile}/secret`} onClose={() => undefined} />,
+    name: `settings/key: to the ${location}`,
+    render: () => <MoveSecretDialog location={location} file={`${STATUS.profile}/secret`} onClose={() => undefined} />,
     answers: { 'shell.secret.keep': failing('store.key-store-unavailable') },
   };
 }

@@ -4,14 +4,15 @@ import { useApi, useApp } from '../../store/index.ts';
 
 export type WindowSettingsControl = Readonly<{
   settings: WindowSettings;
-  /** Error of the last change, which was undone. */
+  /** Error of the last change, which was undone; undefined without one. */
   error: unknown;
-  /** Applies the change at once and saves it; undoes it on failure. @returns whether it was saved */
+  /** Applies some settings at once and saves them; undoes them if that fails. @returns whether they were saved */
   change(part: Partial<WindowSettings>): Promise<boolean>;
+  /** Does the same for some of the terminal settings. */
   changeTerminal(part: Partial<WindowSettings['terminal']>): Promise<boolean>;
 }>;
 
-/** Provides the window's settings to one section, with the errors of its own changes. */
+/** Provides the window's settings and changes them (`shell.settings.set`). Each section has its own errors. */
 export function useWindowSettings(): WindowSettingsControl {
   const api = useApi();
   const settings = useApp((state) => state.settings);

@@ -1,15 +1,17 @@
 import type { AppApiClient, AppCall, CallInput, CallOptions, CallOutput } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 
+/** State of a call, as a form shows it. */
 export type CallStatus = Readonly<{
+  /** True while the call runs. */
   busy: boolean;
-  /** Error of the last run; undefined during a run and after a cancelled one. */
+  /** Error of the last run; undefined during a run, and after a successful or cancelled one. */
   error: unknown;
 }>;
 
 const IDLE: CallStatus = { busy: false, error: undefined };
 
-/** Runs one call at a time and tracks what a form shows of it. */
+/** Runs one call of the app API at a time and reports its state to listeners. `useCall` binds an instance to a component. */
 export class OneCall<Call extends AppCall> {
   readonly #method: Call;
   readonly #listeners = new Set<() => void>();
@@ -24,13 +26,16 @@ export class OneCall<Call extends AppCall> {
     return this.#status;
   }
 
-  /** Adds a listener for changes of `status`. @returns a function that removes it */
+  /** Adds a listener that is called after `status` changed. @returns a function that removes the listener */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Runs the call; a second run cancels the first. Resolves with undefined when it failed or was cancelled. */
+  /**
+   * Runs the call; a second run cancels the first. Resolves with the answer, or with undefined when the run failed or was cancelled.
+   * @param api connection to the agent
+   */
   async run(
     api: AppApiClient,
     input: CallInput<Call>,
@@ -51,6 +56,7 @@ export class OneCall<Call extends AppCall> {
     }
   }
 
+  /** Cancels the run in progress, if any. */
   cancel(): void {
     this.#running?.abort();
   }

@@ -3,18 +3,26 @@ import type { AppCall, CallInput, CallOptions, CallOutput } from '#shared/app-ap
 import { useApi } from '../connection/api-context.ts';
 import { OneCall, type CallStatus } from './one-call.ts';
 
+/** State of a call, and functions that run and cancel it. */
 export type CallState<Call extends AppCall> = CallStatus &
   Readonly<{
-    /** Runs the call; a second run cancels the first. Resolves with undefined when it failed or was cancelled; `error` has the reason. */
+    /**
+     * Runs the call; a second run cancels the first. Resolves with the answer, or with undefined when the run failed or was cancelled; `error` then
+     * has the reason.
+     */
     run(input: CallInput<Call>, options?: Omit<CallOptions<Call>, 'signal'>): Promise<CallOutput<Call> | undefined>;
+    /** Cancels the run in progress, if any. */
     cancel(): void;
     /** Clears the error. */
     reset(): void;
   }>;
 
 /**
- * Provides one call at a time to a form; cancelled when the component unmounts.
- * @param options.outlives keeps the call running then: for calls that remove the component's subject, of which an event may tell before the answer
+ * Provides one call of the app API to a component, which renders again when the call's state changes. A run in progress is cancelled when the
+ * component unmounts.
+ * @param method name of the call, such as `peers.rename`
+ * @param options.outlives lets a run continue after the component unmounts. For calls that remove the subject of the component: the event about the
+ * removal may arrive before the answer
  */
 export function useCall<Call extends AppCall>(
   method: Call,

@@ -2,7 +2,7 @@ import { AppApiClient, AppApiError } from '#shared/app-api/index.ts';
 import { PortTransport } from './port-transport.ts';
 import { connectWebSocket } from './websocket-transport.ts';
 
-/** Object that the application's preload script gives the page. */
+/** Object `window.clawreach`, which the application's preload script gives to the page. `connect` asks the application for a MessagePort. */
 type Bridge = Readonly<{ calls: readonly string[]; events: readonly string[]; connect(): void }>;
 
 declare global {
@@ -11,12 +11,12 @@ declare global {
   }
 }
 
-/** Longest wait for the port, ms; the application answers within its own process. */
+/** Longest wait for the MessagePort, ms; the application answers within its own process. */
 const PORT_WAIT = 10_000;
 
 /**
- * Connects to the agent: over the application's port, or in a browser over a WebSocket to the page's origin.
- * @throws {AppApiError} `control.lost` when no agent answers; `web.*` when the browser is rejected
+ * Connects to the agent: in the application over a MessagePort, in a browser over a WebSocket to the page's origin.
+ * @throws {AppApiError} `control.lost` when no agent answers; `web-host.*` when the server rejects the browser
  */
 export async function connectApi(): Promise<AppApiClient> {
   const bridge = window.clawreach;

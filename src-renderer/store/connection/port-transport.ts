@@ -1,10 +1,10 @@
 import type { AppTransport, AppTransportHandlers } from '#shared/app-api/index.ts';
 
 /**
- * Sends messages of app-api over a MessagePort.
+ * Transport of the app API over a MessagePort, for the application's window.
  *
- * A port takes every message at once and reports no progress, so nothing is buffered here. Messages in flight are limited by the credit of each
- * channel (256 KiB, 64 channels), which the agent returns when it has processed them, and by the number of calls.
+ * A port accepts every message at once and reports no progress, so this class buffers nothing. The number of calls and the credit of each channel
+ * (256 KiB, 64 channels) limit the messages in flight; the agent returns credit when it has processed them.
  */
 export class PortTransport implements AppTransport {
   readonly bufferedBytes = 0;

@@ -2,25 +2,29 @@ import { AppApiError, type AppApiClient } from '#shared/app-api/index.ts';
 import { startStore } from '../start-store.ts';
 import { useApp } from '../state.ts';
 
-/** First and longest delay of a retry, ms. The agent is on this machine, so an attempt costs little. */
+/** First delay before another attempt, and the longest one, ms. The agent is on this machine, so an attempt costs little. */
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
-/** Shortest delay after an immediate failure, ms. */
+/** Shortest delay after a failure, ms. */
 const SHORTEST_PAUSE = 50;
-/** Duration of a connection that resets the back-off, ms. */
+/** Time that a connection has to last before the delay starts from the beginning again, ms. */
 const STABLE = 10_000;
 
 export type ReconnectOptions = Readonly<{
+  /** Opens one connection. */
   connect(): Promise<AppApiClient>;
-  /** A new connection replaces the previous one. */
+  /** Called with each new connection, which replaces the previous one. */
   onApi(api: AppApiClient): void;
-  /** A connection or an attempt has failed; the next attempt follows automatically. */
+  /** Called with the reason when a connection or an attempt has failed. The next attempt follows by itself. */
   onProblem(error: unknown): void;
-  /** Returns 0 up to 1. */
+  /** Returns a number from 0 up to 1, for the jitter of delays. */
   random?: () => number;
 }>;
 
-/** Connects to the agent, keeps the store up to date, and reconnects with back-off until it is stopped. */
+/**
+ * Keeps a connection to the agent: connects, starts the store on it (`startStore`), and connects again with exponential back-off until it is stopped.
+ * `App` creates one for the window.
+ */
 export class ReconnectingClient {
   readonly #options: ReconnectOptions;
   #stopped = false;
@@ -33,11 +37,12 @@ export class ReconnectingClient {
     void this.#run();
   }
 
-  /** Ends the current delay. */
+  /** Ends the current delay, so that the next attempt begins now. */
   retry(): void {
     this.#wake?.();
   }
 
+  /** Closes the connection and ends all attempts. */
   stop(): void {
     this.#stopped = true;
     this.#wake?.();

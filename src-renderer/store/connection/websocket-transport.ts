@@ -9,20 +9,22 @@ import {
   type AppTransportHandlers,
 } from '#shared/app-api/index.ts';
 
-/** Storage key of the secret that a token was exchanged for; valid for this tab and its reloads. */
+/** Key in `sessionStorage` of the secret that the server gave in exchange for the token. The secret is valid for this tab and its reloads. */
 const SECRET = 'clawreach.session';
 const TOKEN = /^#([A-Za-z0-9_-]{43})$/;
-/** Longest wait for the greeting, ms; the server is on this machine. */
+/** Longest wait for the server's first message, ms; the server is on this machine. */
 const READY_WAIT = 10_000;
-/** Interval of polling the socket's buffer, ms; browsers have no event for it. */
+/** Interval of checking how much the socket still has to send, ms; browsers have no event for that. */
 const BUFFER_POLL = 20;
 
-/** Token of the link until it is exchanged or rejected. It is removed from the address bar and the history. */
+/**
+ * Token from the link that opened the page, until the server has exchanged or rejected it. The token is removed from the address bar and the history.
+ */
 let token: string | undefined;
 
 /**
- * Connects to the page's origin, with the token in the page's fragment or the secret of this tab. A new link opened in the same tab counts at the
- * next attempt.
+ * Connects to the server that the page came from (`src-main/web-host`), with the token in the page's address or the secret of this tab. A new link
+ * that is opened in the same tab counts at the next attempt.
  * @throws {AppApiError} `control.lost`; `web-host.link-used`, `web-host.tries`, `web-host.agent`, `web-host.full`
  */
 export function connectWebSocket(): Promise<AppTransport> {

@@ -1,4 +1,8 @@
-/** Saves text as a file through the browser: clicks a temporary download link. */
+/**
+ * Saves text as a file through the browser, with a download link that the function creates and clicks.
+ * @param name file name
+ * @param parts pieces of the text
+ */
 export function download(name: string, parts: readonly string[], type = 'text/plain'): void {
   const url = URL.createObjectURL(new Blob([...parts], { type }));
   const link = document.createElement('a');

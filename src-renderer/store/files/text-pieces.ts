@@ -1,7 +1,7 @@
-/** Longest text of one message to the application, UTF-16 units. */
+/** Longest text that fits one message to the application, UTF-16 units. */
 const MOST = 380_000;
 
-/** Splits a text into pieces that fit a message, never within a character. */
+/** Splits a text into pieces of at most `most` UTF-16 units, never within a character. */
 export function splitText(whole: string, most = MOST): readonly string[] {
   const pieces: string[] = [];
   let from = 0;
@@ -14,7 +14,7 @@ export function splitText(whole: string, most = MOST): readonly string[] {
   return pieces;
 }
 
-/** Reports whether the unit is the first half of a surrogate pair. */
+/** Reports whether the UTF-16 unit is the first half of a surrogate pair. */
 function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

@@ -1,6 +1,6 @@
 import type { GatewayView, RemoteView } from '#shared/app-api/index.ts';
 
-/** Story data: a gateway at home, and the OpenClaw of a peer. */
+/** Fingerprint of the example gateway. */
 
 const FINGERPRINT = '9f2c41d07be35a6812c4f0e9ad7731565b08ce94a1f3d26e880b7c15de49f3a2';
 const DEVICE = 'c0ffee41d07be35a6812c4f0e9ad7731565b08ce94a1f3d26e880b7c15de49f3';
@@ -22,6 +22,7 @@ type Given = Partial<Omit<GatewayView, 'settings' | 'operator' | 'node'>> &
     node?: Partial<GatewayView['node']>;
   }>;
 
+/** Returns a gateway at home for stories, connected unless `given` says otherwise. */
 export function exampleGateway({ settings, operator, node, ...given }: Given = {}): GatewayView {
   return {
     id: 'h0megateway00001',
@@ -46,6 +47,7 @@ export function exampleGateway({ settings, operator, node, ...given }: Given = {
   };
 }
 
+/** Returns the saved OpenClaw of a peer for stories. @param given fields that differ */
 export function exampleRemote(given: Partial<RemoteView> = {}): RemoteView {
   return {
     id: 'remote-1',

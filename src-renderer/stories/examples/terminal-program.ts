@@ -7,27 +7,32 @@ type Running = Readonly<{ channel: AppChannel; connection: AppConnection }>;
 
 const encoder = new TextEncoder();
 
-/** Program behind every terminal of a story; tests drive it and read what it received. */
+/** Simulated program behind every terminal of a story. A test drives it and reads what it received; `answers` connects it to the story's agent. */
 export class TerminalProgram {
-  /** `echo` sends its input back, `quiet` only reads, `deaf` doesn't read. */
+  /** Behaviour: `echo` sends its input back, `quiet` only reads, `deaf` doesn't even read. */
   manner: 'echo' | 'quiet' | 'deaf' = 'echo';
-  /** Result of the next openings: success, an approval that is never answered, or this error. */
+  /** Result of the next attempts to open a terminal: success, waiting for an approval that never comes, or this error. */
   answer: 'open' | 'approval' | Readonly<{ code: string }> = 'open';
-  /** Input received over all terminals. */
+  /** Input that all terminals together have received. */
   input = '';
-  /** Input received by each terminal. */
+  /** Input that each terminal has received, by the terminal's name. */
   inputs: Record<string, string> = {};
+  /** Arguments of the calls that opened terminals. */
   readonly opens: { terminal: string | undefined; cols: number; rows: number; directory?: string }[] = [];
+  /** Sizes that the window has set, in columns and rows. */
   readonly sizes: { cols: number; rows: number }[] = [];
+  /** Arguments of the calls that closed terminals. */
   readonly closes: { detach: boolean }[] = [];
+  /** Links that the window has opened. */
   readonly links: string[] = [];
-  /** Programs that run in the terminals of these names. */
+  /** Names of the programs in the terminals, by the terminal's name. */
   programs: Record<string, string> = {};
+  /** Number of attempts to open that were cancelled while they waited for an approval. */
   cancelled = 0;
   #running: Running | undefined;
   readonly #named = new Map<string, Running>();
 
-  /** Restores the initial state for the next test. */
+  /** Restores the initial state, for the next test. */
   reset(): void {
     this.manner = 'echo';
     this.answer = 'open';
@@ -40,17 +45,17 @@ export class TerminalProgram {
     this.#named.clear();
   }
 
-  /** Prints in the terminal of this name. */
+  /** Prints a text in the terminal of this name. */
   async sayIn(name: string, text: string): Promise<void> {
     await this.#named.get(name)?.channel.write(encoder.encode(text));
   }
 
-  /** Prints in the terminal opened last. */
+  /** Prints a text in the terminal that was opened last. */
   async say(text: string): Promise<void> {
     await this.#running?.channel.write(encoder.encode(text));
   }
 
-  /** Ends the terminal opened last. */
+  /** Ends the terminal that was opened last. */
   end(ending: Ending): void {
     const running = this.#running;
     this.#running = undefined;
@@ -63,6 +68,7 @@ export class TerminalProgram {
     if (running !== undefined) over(running, ending);
   }
 
+  /** Returns the answers to the calls about terminals, for a story. */
   answers(): StoryAnswers {
     return {
       'terminal.open': async ({ terminal, cols, rows, directory }, { connection, progress, signal }) => {
@@ -73,9 +79,9 @@ export class TerminalProgram {
             signal.addEventListener('abort', resolve, { once: true });
           });
           this.cancelled += 1;
-          throw new AppApiError('control.cancelled', 'nobody waits any more');
+          throw new AppApiError('control.cancelled', 'the opening was cancelled');
         }
-        if (this.answer !== 'open') throw new AppApiError(this.answer.code, 'no way there');
+        if (this.answer !== 'open') throw new AppApiError(this.answer.code, 'the terminal could not be opened');
         const channel = connection.openChannel();
         this.#running = { channel, connection };
         const name = terminal ?? `t${this.opens.length}`;
@@ -116,8 +122,8 @@ export class TerminalProgram {
   async #listen(channel: AppChannel, name: string): Promise<void> {
     if (this.manner === 'deaf') return;
     const decoder = new TextDecoder();
-    for (let told = await channel.read(); told !== null; told = await channel.read()) {
-      const text = decoder.decode(told, { stream: true });
+    for (let bytes = await channel.read(); bytes !== null; bytes = await channel.read()) {
+      const text = decoder.decode(bytes, { stream: true });
       this.input += text;
       this.inputs[name] = (this.inputs[name] ?? '') + text;
       if (this.manner === 'echo') await channel.write(encoder.encode(text.replaceAll('\r', '\r\n')));

@@ -1,9 +1,9 @@
 import type { SharedTerminalView } from '#shared/app-api/index.ts';
 
-/** Path to the terminals of a story. */
+/** Path by which the terminals of a story are reached. */
 export const EXAMPLE_PATH = { path: 'relay', address: 'relay.example.net:7474', rtt: 24 } as const;
 
-/** Returns a terminal that someone shares with this device. */
+/** Returns a terminal that a peer shares with this device, for stories. */
 export function exampleShared(peerId: string, given: Partial<SharedTerminalView> = {}): SharedTerminalView {
   return {
     peerId,

@@ -11,12 +11,14 @@ type ButtonLook = Readonly<{
 
 export type ButtonProps = ButtonLook &
   Readonly<{
-    /** An action of this button runs: the button shows it and ignores presses, but keeps the focus. */
+    /** True while an action of this button runs. The button shows that and ignores presses, but keeps the focus. */
     busy?: boolean | undefined;
+    /** Icon before the text. */
     icon?: ReactNode;
   }> &
   ComponentPropsWithRef<'button'>;
 
+/** Button with a text, in the window's look. `type` is `button` unless set, so that it doesn't submit a form by accident. */
 export function Button({
   variant = 'secondary',
   size = 'medium',
@@ -50,7 +52,7 @@ export type IconButtonProps = Omit<ComponentPropsWithRef<'button'>, 'children' |
   ButtonLook &
   Readonly<{ label: string; icon: ReactNode; busy?: boolean | undefined }>;
 
-/** Button with an icon only; its label is its name and tooltip. */
+/** Button with an icon only. Its `label` is the name for screen readers and the tooltip. */
 export function IconButton({ label, variant = 'quiet', className, ...rest }: IconButtonProps): ReactElement {
   return (
     <Button

@@ -3,15 +3,17 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Button } from './button.tsx';
 
-/** Duration of the confirmation, ms. */
+/** Time that the confirmation is shown, ms. */
 const SHOWN = 2000;
 
 export type CopyButtonProps = Readonly<{
+  /** Text to copy. */
   value: string;
   label?: string | undefined;
   size?: 'small' | 'medium' | 'large' | undefined;
 }>;
 
+/** Button that copies a text to the clipboard and confirms the copy with a check mark, also to screen readers. */
 export function CopyButton({ value, label = text('ui.copy'), size = 'small' }: CopyButtonProps): ReactElement {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -31,7 +33,10 @@ export function CopyButton({ value, label = text('ui.copy'), size = 'small' }: C
   );
 }
 
-/** Copies a text; a browser may deny the clipboard. @returns whether it was copied */
+/**
+ * Copies a text to the clipboard. If the browser denies that, selects the text in a hidden field and copies the selection.
+ * @returns whether the text was copied
+ */
 async function copy(value: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(value);

@@ -14,9 +14,10 @@ type FieldIds = Readonly<{ control: string; described: string | undefined; inval
 
 const FieldContext = createContext<FieldIds | undefined>(undefined);
 
+/** `hint`: help below the control. `error`: problem of its value, announced to screen readers. Both may be absent. */
 export type FieldProps = Readonly<{ label: string; hint?: ReactNode; error?: ReactNode; children: ReactNode }>;
 
-/** Label, hint and error of the one control inside. */
+/** Label, hint and error of one control. The control inside (`TextInput`, `TextArea`) takes its ID and description from this field. */
 export function Field({ label, hint, error, children }: FieldProps): ReactElement {
   const id = useId();
   const hasHint = isShown(hint);
@@ -44,7 +45,7 @@ export function Field({ label, hint, error, children }: FieldProps): ReactElemen
   );
 }
 
-/** Returns the attributes that a control takes from its field. */
+/** Returns the attributes that a control takes from the field around it. */
 function useFieldProps(): Readonly<{
   id?: string;
   'aria-describedby'?: string;
@@ -62,6 +63,7 @@ function useFieldProps(): Readonly<{
 export type TextInputProps = Omit<ComponentPropsWithRef<'input'>, 'value' | 'onChange' | 'size'> &
   Readonly<{ value: string; onChange(value: string): void; mono?: boolean | undefined }>;
 
+/** Field for one line of text. `mono` uses the font for codes. Spell checking and completion are off. */
 export function TextInput({ value, onChange, mono = false, className, ...rest }: TextInputProps): ReactElement {
   const field = useFieldProps();
   return (
@@ -81,6 +83,7 @@ export function TextInput({ value, onChange, mono = false, className, ...rest }:
 export type TextAreaProps = Omit<ComponentPropsWithRef<'textarea'>, 'value' | 'onChange'> &
   Readonly<{ value: string; onChange(value: string): void; mono?: boolean | undefined }>;
 
+/** Field for several lines of text. `mono` uses the font for codes. Spell checking is off. */
 export function TextArea({ value, onChange, mono = false, className, ...rest }: TextAreaProps): ReactElement {
   const field = useFieldProps();
   return (

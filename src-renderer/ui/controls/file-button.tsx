@@ -3,13 +3,14 @@ import { Button, type ButtonProps } from './button.tsx';
 
 export type FileButtonProps = Pick<ButtonProps, 'size' | 'icon'> &
   Readonly<{
-    /** File endings and types, as in the attribute of that name. */
+    /** File endings and types, as in the HTML attribute `accept`. */
     accept: string;
+    /** Called with the file that the person has chosen. */
     onChoose(file: File): void;
     children: ReactNode;
   }>;
 
-/** Button that asks for one file. */
+/** Button that opens the system's dialog to choose one file. */
 export function FileButton({ accept, onChoose, children, ...look }: FileButtonProps): ReactElement {
   const input = useRef<HTMLInputElement>(null);
   return (

@@ -4,27 +4,30 @@ import type { ReactElement, ReactNode } from 'react';
 import { classes } from '../styles/classes.ts';
 import styles from '../dialogs/popup.module.css';
 
+/** Entry of a menu, or a line between entries. */
 export type MenuItem =
   | Readonly<{
+      /** Name of the menu for screen readers. */
       label: string;
       icon?: ReactNode;
       onSelect(): void;
       tone?: 'danger' | undefined;
       disabled?: boolean | undefined;
-      /** Keys of the shortcut, as they are shown. */
+      /** Keys of its shortcut, as the menu shows them. */
       keys?: string | undefined;
     }>
   | 'separator';
 
 export type MenuProps = Readonly<{
-  /** Button that opens the menu, such as `<IconButton>`. */
+  /** Control that opens the menu, such as `<IconButton>`. */
   trigger: ReactElement;
   label: string;
   items: readonly MenuItem[];
-  /** Returns the element to focus after closing; false leaves the focus, null is the trigger, which is the default. */
+  /** Returns the element to focus after the menu has closed: null for the trigger, which is the default; false to leave the focus where it is. */
   returnFocus?: (() => HTMLElement | null | false) | undefined;
 }>;
 
+/** Menu that opens when `trigger` is pressed. */
 export function Menu({ trigger, label, items, returnFocus }: MenuProps): ReactElement {
   return (
     <Base.Root>
@@ -40,7 +43,7 @@ export function Menu({ trigger, label, items, returnFocus }: MenuProps): ReactEl
   );
 }
 
-/** Menu that opens on a right click or a long touch of `trigger`. */
+/** Menu that opens on a right click on `trigger`, or a long touch. */
 export function ContextMenu({ trigger, label, items, returnFocus }: MenuProps): ReactElement {
   return (
     <Area.Root>
@@ -83,7 +86,7 @@ function Items({ items }: Readonly<{ items: readonly MenuItem[] }>): ReactElemen
   );
 }
 
-/** Builds a key for a separator from the item before it. */
+/** Returns a React key for the separator at this position, made from the entry before it. */
 function keyOf(items: readonly MenuItem[], position: number): string {
   const before = items[position - 1];
   return `after ${before === undefined || before === 'separator' ? position : before.label}`;

@@ -2,24 +2,26 @@ import { useId, type ReactElement, type ReactNode } from 'react';
 import { classes, isShown } from '../styles/classes.ts';
 import styles from './radio-group.module.css';
 
+/** One option of a radio group. */
 export type RadioOption<T extends string> = Readonly<{ value: T; label: string; description: ReactNode }>;
 
 export type RadioGroupProps<T extends string> = Readonly<{
+  /** Name of the group, shown as its heading. */
   label: string;
-  /** Explanation before the options. */
+  /** Explanation before the options; read with the group's name by screen readers. */
   about?: ReactNode;
   value: T;
   options: readonly RadioOption<NoInfer<T>>[];
   onChange(value: NoInfer<T>): void;
   disabled?: boolean | undefined;
-  /** Text behind the options; read with the group's name, like `about`. */
+  /** Text after the options; read with the group's name by screen readers. */
   note?: ReactNode;
   size?: 'medium' | 'small' | undefined;
-  /** Content that belongs to the choice. */
+  /** Further content of the group, such as fields for the chosen option. */
   children?: ReactNode;
 }>;
 
-/** Chooses one of a few options with explanations; the arrow keys move between them. */
+/** Lets the person choose one of a few options, each with an explanation. The arrow keys move between the options. */
 export function RadioGroup<T extends string>({
   label,
   about,

@@ -8,7 +8,7 @@ import styles from './select.module.css';
 
 export type SelectProps<T extends string> = Readonly<{
   label: string;
-  /** Hides the label visually where other content shows it. */
+  /** Hides the label where other content shows the same; screen readers still read it. */
   hideLabel?: boolean | undefined;
   value: T;
   options: readonly Readonly<{ value: NoInfer<T>; label: string }>[];
@@ -16,6 +16,7 @@ export type SelectProps<T extends string> = Readonly<{
   disabled?: boolean | undefined;
 }>;
 
+/** List from which a person chooses one option. It opens below its button. */
 export function Select<T extends string>({
   label,
   hideLabel = false,

@@ -5,14 +5,16 @@ import styles from './switch.module.css';
 
 export type SwitchProps = Readonly<{
   label: string;
-  /** Hides the label visually where other content shows it. */
+  /** Hides the label where other content shows the same; screen readers still read it. */
   hideLabel?: boolean | undefined;
+  /** Explanation below the label. */
   description?: string | undefined;
   checked: boolean;
   onChange(checked: boolean): void;
   disabled?: boolean | undefined;
 }>;
 
+/** Switch that is on or off and takes effect at once. */
 export function Switch({
   label,
   hideLabel = false,

@@ -11,16 +11,17 @@ export type ConfirmDialogProps = Pick<
   Readonly<{
     /** Label of the button that confirms. */
     apply: string;
-    /** Label of the button that cancels and has the focus: Enter then changes nothing. */
+    /** Label of the button that cancels, "Cancel" by default. This button has the focus, so that Enter changes nothing. */
     keep?: string;
-    /** `primary` where nothing is lost. */
+    /** Look of the button that confirms: `primary` where nothing is lost. */
     variant?: 'danger' | 'primary';
-    /** Call that the dialog makes; left out for an immediate action. */
+    /** Call that the confirmation makes, from `useCall`: the dialog shows its progress and error. Absent for an action without a call. */
     call?: Readonly<{ busy: boolean; error: unknown; reset(): void }>;
+    /** Called when the person confirms. */
     onApply(): void;
   }>;
 
-/** Asks for confirmation and says what ends. */
+/** Dialog that asks the person to confirm an action and says what ends with it. */
 export function ConfirmDialog({
   apply,
   keep,

@@ -8,15 +8,17 @@ import { Modal, ModalTitle, type ModalProps } from './modal.tsx';
 
 export type DialogProps = Pick<ModalProps, 'open' | 'onClose' | 'returnFocus'> &
   Readonly<{
+    /** Heading, also the name for screen readers. */
     title: string;
+    /** Text below the heading, read with it. */
     description?: string | undefined;
     children?: ReactNode;
-    /** Buttons at the end; the one that does what the title says comes last. */
+    /** Buttons at the end. The one that does what the title says comes last. */
     actions?: ReactNode;
     size?: 'small' | 'medium' | 'large' | undefined;
   }>;
 
-/** Returns the element to focus first: the marked one, or the first field. */
+/** Returns the element to focus first: the one marked `data-autofocus`, or the first field. */
 function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElement | null | undefined {
   const marked = dialog?.querySelector<HTMLElement>('[data-autofocus]');
   return (
@@ -24,7 +26,7 @@ function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElem
   );
 }
 
-/** Modal dialog; never nest one in another. */
+/** Modal dialog with a heading, content and buttons. Never render one inside another. */
 export function Dialog({
   open,
   onClose,

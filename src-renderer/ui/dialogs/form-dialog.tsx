@@ -6,13 +6,15 @@ import styles from './form-dialog.module.css';
 
 export type FormDialogProps = Pick<DialogProps, 'title' | 'description' | 'size' | 'onClose'> &
   Readonly<{
-    /** Label of the submit button; Enter in a field does the same. */
+    /** Label of the submit button. Enter in a field submits as well. */
     apply: string;
+    /** True while the submission runs. */
     busy?: boolean;
+    /** Disables the submit button. */
     disabled?: boolean;
-    /** Id of the text that says why the button is disabled. */
+    /** ID of the element that says why the submit button is disabled. */
     describedBy?: string | undefined;
-    /** Button before all others that goes back. */
+    /** Button that goes back, before all others. */
     back?: ReactNode;
     formRef?: Ref<HTMLFormElement>;
     /** Submits the form; not called while it is busy. */
@@ -20,7 +22,7 @@ export type FormDialogProps = Pick<DialogProps, 'title' | 'description' | 'size'
     children: ReactNode;
   }>;
 
-/** Dialog with a form: fields, Cancel and a submit button. */
+/** Modal dialog with a form: fields, a button that cancels and one that submits. */
 export function FormDialog({
   apply,
   busy = false,

@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useSyncExternalStore } from 'react';
 
-/** Ids of the open dialogs, the newest last. */
+/** React IDs of the open dialogs, the newest last. */
 let stack: readonly string[] = [];
 const listeners = new Set<() => void>();
 
@@ -15,8 +15,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * Reports whether a newer dialog covers this one, for example because the tray, a link or another device asks for something. A covered dialog is
- * hidden, keeps its input, and returns when the newer one has closed.
+ * Reports whether a newer dialog covers this one, for example because the tray, a link or another device needs an answer. `Modal` hides a covered
+ * dialog, which keeps its input and returns when the newer one has closed.
  */
 export function useIsCovered(open: boolean): boolean {
   const id = useId();

@@ -7,20 +7,20 @@ import styles from './modal.module.css';
 
 export type ModalProps = Readonly<{
   open: boolean;
-  /** Called by Escape, the close button or a press outside. */
+  /** Called when the person presses Escape, the close button or the area outside. */
   onClose(): void;
-  /** Largest width; `list` is near the top and has a fixed height. */
+  /** Largest width. `list` is near the top of the window and has a fixed height. */
   size: 'small' | 'medium' | 'large' | 'list';
   ref?: Ref<HTMLDivElement> | undefined;
-  /** Returns the element to focus when it opens. */
+  /** Returns the element to focus when the dialog opens. */
   initialFocus?: (() => HTMLElement | null) | undefined;
-  /** Returns the element to focus when it closes; null is the previous focus, which is the default. */
+  /** Returns the element to focus when the dialog closes; null for the one that had the focus before, which is the default. */
   returnFocus?: (() => HTMLElement | null) | undefined;
   /** Content, including a `ModalTitle`. */
   children: ReactNode;
 }>;
 
-/** Surface of all modal content, one visible at a time. Use `Dialog` for content that a person reads and answers. */
+/** Surface of all modal content. While several are open, only the newest is visible. Use `Dialog` for content that a person reads and answers. */
 export function Modal({ open, onClose, size, ref, initialFocus, returnFocus, children }: ModalProps): ReactElement {
   const list = size === 'list' && styles['list'];
   const isCovered = useIsCovered(open);
@@ -50,4 +50,5 @@ export function Modal({ open, onClose, size, ref, initialFocus, returnFocus, chi
   );
 }
 
+/** Heading inside a `Modal`, also its name for screen readers. */
 export const ModalTitle = Base.Title;

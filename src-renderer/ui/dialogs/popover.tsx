@@ -3,14 +3,16 @@ import type { ReactElement, ReactNode } from 'react';
 import styles from './popup.module.css';
 
 export type PopoverProps = Readonly<{
-  /** Button that opens the popover, such as `<Button>` or `<Chip onClick>`. */
+  /** Control that opens the popover, such as `<Button>` or `<Chip onClick>`. */
   trigger: ReactElement;
+  /** Name of the popover for screen readers. */
   label: string;
   children: ReactNode;
+  /** Side of the trigger on which the popover opens, if there is room. */
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
 }>;
 
-/** Explains something beside the pressed button; the page stays usable. */
+/** Surface beside the pressed control, with explanations or small controls. The page stays usable. */
 export function Popover({ trigger, label, children, side = 'bottom' }: PopoverProps): ReactElement {
   return (
     <Base.Root>

@@ -5,11 +5,12 @@ import { classes, isShown } from '../styles/classes.ts';
 import tones from '../styles/tone.module.css';
 import type { Tone } from '../styles/tone.ts';
 
+/** `tone`: colour and icon. `action`: buttons at the end. */
 export type BannerProps = Readonly<{ tone: Tone; children: ReactNode; action?: ReactNode }>;
 
 const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
 
-/** Message about the whole page. */
+/** Message about a whole page or section, across its width. */
 export function Banner({ tone, children, action }: BannerProps): ReactElement {
   const Icon = ICONS[tone];
   return (

@@ -9,7 +9,7 @@ export type CautionProps = Readonly<{
   className?: string | undefined;
 }>;
 
-/** Warning beside a choice. Its element exists before the warning appears, so that screen readers announce it. */
+/** Warning beside a choice. The element exists before the warning has a text, so that screen readers announce the text. */
 export function Caution({ children, className }: CautionProps): ReactElement {
   return (
     <p className={classes(styles['caution'], className)} role="status">

@@ -9,13 +9,16 @@ export type CountdownProps = Readonly<{
   onEnd?: (() => void) | undefined;
 }>;
 
-/** Shows the remaining time as `9:41`. Screen readers read it on demand. */
+/** Shows the remaining time as `9:41`, updated each second. Screen readers read it when the person asks for it. */
 export function Countdown({ until, onEnd }: CountdownProps): ReactElement {
   const left = useSecondsLeft(until, onEnd);
   return <Timer>{left === 0 ? text('ui.countdown.over') : text('ui.countdown', { time: minutes(left) })}</Timer>;
 }
 
-/** Shows the time until the next attempt, as "Next try in 0:05", and that the attempt runs. */
+/**
+ * Shows the time until the next attempt, as "Next try in 0:05", and then that the attempt runs.
+ * @param props.at time of the next attempt, ms since 1970
+ */
 export function RetryCountdown({ at }: Readonly<{ at: number }>): ReactElement {
   const left = useSecondsLeft(at);
   return <Timer>{left === 0 ? text('ui.retry.now') : text('ui.retry', { time: minutes(left) })}</Timer>;
@@ -29,7 +32,7 @@ function Timer({ children }: Readonly<{ children: string }>): ReactElement {
   );
 }
 
-/** Returns the remaining seconds and renders at each change. */
+/** Returns the remaining seconds, and renders again whenever they change. @param until ms since 1970 */
 function useSecondsLeft(until: number, onEnd?: () => void): number {
   const [left, setLeft] = useState(() => secondsUntil(until));
   const ended = useRef(onEnd);

@@ -7,13 +7,15 @@ import { useErrorStep } from './error-step.ts';
 import styles from './error-notice.module.css';
 
 export type ErrorNoticeProps = Readonly<{
+  /** Any thrown value; its code decides the texts. */
   error: unknown;
-  /** Next step as a button; by default the one that the window knows for the code. */
+  /** Button for the next step; by default the one that `ErrorStepsContext` provides for the code. */
   action?: ReactNode;
+  /** Called when the person dismisses the notice. Without it there is no such button. */
   onDismiss?: (() => void) | undefined;
 }>;
 
-/** Explains an error by its code: what happened, why, and what to do. */
+/** Explains an error in the window's language: what happened, why, and what to do, with a button for the next step. */
 export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): ReactElement {
   const { what, why, next, code } = explain(error);
   const known = useErrorStep(code);

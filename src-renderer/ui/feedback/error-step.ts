@@ -1,17 +1,18 @@
 import { createContext, useContext, type ReactNode } from 'react';
 
 /**
- * Returns an error's next step as a button; undefined when the window has none. `isModal`: the error is in a dialog, which would cover a page that
- * the step opens.
+ * Function that returns the button for an error's next step; undefined when the window has none. `isModal`: the error is shown in a dialog, which
+ * would cover a page that the button opens.
  */
 export type ErrorSteps = (code: string, isModal: boolean) => ReactNode;
 
-/** Provides the next steps of errors; without it there are none. */
+/** Provides the function for next steps to every `ErrorNotice` inside. The window's layout sets it; without it there are no buttons. */
 export const ErrorStepsContext = createContext<ErrorSteps>(() => undefined);
 
-/** Reports to the content whether it is in a dialog. */
+/** True for content of a dialog; `Modal` sets it. */
 export const ModalContext = createContext(false);
 
+/** Returns the button for the next step of an error with this code, as `ErrorStepsContext` provides it. */
 export function useErrorStep(code: string): ReactNode {
   const isModal = useContext(ModalContext);
   return useContext(ErrorStepsContext)(code, isModal);

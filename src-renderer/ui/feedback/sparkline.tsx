@@ -6,12 +6,12 @@ const WIDTH = 72;
 const HEIGHT = 20;
 
 export type SparklineProps = Readonly<{
-  /** Round trips, oldest first, ms. */
+  /** Measurements in ms, oldest first. */
   values: readonly number[];
   label: string;
 }>;
 
-/** Draws the last measurements as a line. The scale runs from zero to the largest value, at least 10 ms. */
+/** Draws round trips as a small line. The scale runs from 0 to the largest value, at least 10 ms. */
 export function Sparkline({ values, label }: SparklineProps): ReactElement {
   const last = values.at(-1);
   const name =

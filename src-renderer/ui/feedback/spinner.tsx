@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import styles from './spinner.module.css';
 
-/** Shows that something runs; the label names it for screen readers. */
+/** Rotating mark for something that runs. `label` names it for screen readers. */
 export function Spinner({ label }: Readonly<{ label: string }>): ReactElement {
   return (
     <svg className={styles['spinner']} viewBox="0 0 16 16" role="img" aria-label={label}>

@@ -3,13 +3,14 @@ import type { ReactElement, ReactNode } from 'react';
 import styles from '../dialogs/popup.module.css';
 
 export type TooltipProps = Readonly<{
-  /** Explained control; it is focusable, so that the keyboard reaches the explanation. */
+  /** Control that is explained. It has to be focusable, so that the keyboard reaches the explanation. */
   children: ReactElement;
+  /** Explanation. */
   content: ReactNode;
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
 }>;
 
-/** Short explanation on hover and focus. It must not be the only place of necessary information. */
+/** Short explanation that appears on hover and focus. Touch screens don't show it, so necessary information has to be elsewhere too. */
 export function Tooltip({ children, content, side = 'top' }: TooltipProps): ReactElement {
   return (
     <Base.Root>

@@ -5,22 +5,24 @@ import { classes } from '../styles/classes.ts';
 import { useLasting } from '../hooks/use-lasting.ts';
 import styles from './wait.module.css';
 
-/** Delay before the label appears, ms; a shorter wait would only flash. */
+/** Delay before the label and the Cancel button appear, ms. For a shorter wait they would only flash. */
 const SHOWN_AFTER = 1000;
 
 export type WaitProps = Readonly<{
+  /** True while the action runs. */
   busy: boolean;
   /** Text that says what runs. */
   label: string;
+  /** Called when the person cancels, by the button or Escape. */
   onCancel(): void;
-  /** Shows the label at once, where the wait is known to be long. */
+  /** Shows the label without the delay, where the wait is known to be long. */
   atOnce?: boolean | undefined;
   className?: string | undefined;
-  /** Content with the button that starts the action, which is busy and keeps the focus. */
+  /** Button that starts the action, and content beside it. The button is busy meanwhile and keeps the focus. */
   children: ReactNode;
 }>;
 
-/** Row around a slow action: after a delay it shows what runs and a Cancel button. Escape in the row cancels as well. */
+/** Row around a slow action. After a delay it says what runs and offers a Cancel button; Escape in the row cancels as well. */
 export function Wait({ busy, label, onCancel, atOnce = false, className, children }: WaitProps): ReactElement {
   const row = useRef<HTMLDivElement>(null);
   const isShown = useLasting(busy, atOnce ? 0 : SHOWN_AFTER);

@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 
-/** Clock of the page. */
+/** Clock of the browser, for classes that take a `Clock`: wall clock, monotonic time and timers. */
 export const browserClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

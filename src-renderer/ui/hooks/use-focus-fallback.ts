@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'react';
 
 /**
  * Focuses the page when a dialog has closed and the element that would get the focus is gone.
- * @param isOpen a dialog of the page is open
+ * @param page ref of the page's element
+ * @param isOpen true while a dialog of the page is open
  */
 export function useFocusFallback(page: Readonly<{ current: HTMLElement | null }>, isOpen: boolean): void {
   const wasOpen = useRef(false);

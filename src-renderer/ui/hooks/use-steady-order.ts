@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type FocusEvent, type RefObject } from 'react';
 
-/** Rows in the order to show, and handlers for their list. */
+/** Rows in the order to show, and the handlers to spread on their list. */
 export type SteadyOrder<Row> = Readonly<{
   rows: readonly Row[];
   hold: Readonly<{
@@ -13,15 +13,15 @@ export type SteadyOrder<Row> = Readonly<{
 
 type Held = Readonly<{ keys: readonly string[]; scope: string; pointer: boolean; keyboard: boolean }>;
 
-/** Selector of popups that belong to a row and are rendered elsewhere. */
+/** Selector of popups that belong to a row but are rendered outside of the list. */
 const POPUPS = '[role="menu"], [role="dialog"], [role="tooltip"]';
 
 /**
- * Keeps rows in place while the pointer or the keyboard is in the list, so that a click meets the intended row. New rows are appended; the new order
- * applies once pointer and keyboard have left.
- * @param rows in the intended order
+ * Keeps rows in their positions while the pointer or the focus is in the list, so that a click meets the intended row. New rows are appended
+ * meanwhile; the new order applies once pointer and focus have left.
+ * @param rows in the new order
  * @param keyOf returns a unique key of a row
- * @param scope a change of this text, such as a search, applies the new order at once
+ * @param scope text, such as a search; when it changes, the new order applies at once
  */
 export function useSteadyOrder<Row>(
   rows: readonly Row[],
@@ -72,7 +72,7 @@ export function useSteadyOrder<Row>(
   };
 }
 
-/** Sorts rows by `keys`, and appends all others in their own order. */
+/** Sorts rows as in `keys`, and appends rows without a key there in their given order. Pure. */
 export function steadyOrder<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,

@@ -3,13 +3,15 @@ import { classes, isShown } from '../styles/classes.ts';
 import styles from './page.module.css';
 import { Spinner } from '../feedback/spinner.tsx';
 
+/** Frame with a background, for content that belongs together. */
 export function Card({ className, ...rest }: ComponentPropsWithRef<'div'>): ReactElement {
   return <div {...rest} className={classes(styles['card'], className)} />;
 }
 
+/** `description`: text below the title. `actions`: buttons beside the title. */
 export type PageHeaderProps = Readonly<{ title: string; description?: ReactNode; actions?: ReactNode }>;
 
-/** Header of a page; its title is the page's `h1`. */
+/** Header of a page. The title is the page's `h1`. */
 export function PageHeader({ title, description, actions }: PageHeaderProps): ReactElement {
   return (
     <header className={styles['header']}>
@@ -24,7 +26,7 @@ export function PageHeader({ title, description, actions }: PageHeaderProps): Re
 
 export type PageListProps = Omit<ComponentPropsWithRef<'ul'>, 'aria-label'> & Readonly<{ label: string }>;
 
-/** List of a page's rows in one frame; each child is an `li`. */
+/** List of a page's rows in one frame; each child is an `li`. `label` names it for screen readers. */
 export function PageList({ label, className, children, ...rest }: PageListProps): ReactElement {
   return (
     <ul {...rest} className={classes(styles['list'], className)} aria-label={label}>
@@ -33,7 +35,7 @@ export function PageList({ label, className, children, ...rest }: PageListProps)
   );
 }
 
-/** Placeholder of a page that is loading. */
+/** Spinner in place of a page that is loading. `label` says what is loading. */
 export function PageLoading({ label }: Readonly<{ label: string }>): ReactElement {
   return (
     <div className={styles['loading']}>

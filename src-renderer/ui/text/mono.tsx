@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import styles from './mono.module.css';
 
-/** Text in which characters are easy to distinguish: keys, addresses, codes. It is selected as a whole. */
+/** Text in a font whose characters are easy to tell apart: keys, addresses, codes. One click selects the whole text. */
 export function Mono({ children }: Readonly<{ children: ReactNode }>): ReactElement {
   return <code className={styles['mono']}>{children}</code>;
 }

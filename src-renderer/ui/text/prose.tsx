@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Mono } from './mono.tsx';
 
-/** Renders a text with commands between backquotes. */
+/** Renders a text of the catalogue. Parts between backquotes are commands, shown as `Mono`. */
 export function Prose({ children }: Readonly<{ children: string }>): ReactElement {
   return (
     <>

@@ -4,7 +4,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Formats a past time: `3 minutes ago`, `yesterday`. A time in the future, from another clock, counts as now. */
+/**
+ * Formats how long ago a time was: `3 minutes ago`, `yesterday`. A time in the future, from another clock, counts as now.
+ * @param at ms since 1970
+ * @param now ms since 1970
+ */
 export function formatAgo(at: number, now: number): string {
   const passed = Math.max(0, now - at);
   if (passed < MINUTE) return text('peers.time.just-now');
@@ -16,12 +20,20 @@ export function formatAgo(at: number, now: number): string {
   return formatRelative(-Math.floor(days / 365), 'year');
 }
 
-/** Formats a time: without its date if that is today. */
+/**
+ * Formats a time to the minute, without its date if that is today.
+ * @param at ms since 1970
+ * @param now ms since 1970
+ */
 export function formatMoment(at: number, now: number): string {
   return formatDate(at, { ...dayOf(at, now), timeStyle: 'short' });
 }
 
-/** Formats a time with seconds, for entries that follow each other closely. */
+/**
+ * Formats a time to the second, without its date if that is today; for entries that follow each other closely.
+ * @param at ms since 1970
+ * @param now ms since 1970
+ */
 export function formatSecond(at: number, now: number): string {
   return formatDate(at, { ...dayOf(at, now), timeStyle: 'medium' });
 }

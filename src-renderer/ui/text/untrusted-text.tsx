@@ -4,8 +4,8 @@ import { Ordered, RunsOf } from './ordered-text.tsx';
 import { showHidden } from './untrusted-words.ts';
 
 /**
- * Shows text of another machine: it can't reorder the text around it, and hidden characters are visible. Text of mixed directions keeps its logical
- * order, so that `א-mac` never looks like `mac-א`.
+ * Shows a text that another machine chose. The text can't reorder the text around it, and its hidden characters are visible. A text of mixed
+ * directions keeps the order of its characters, so that `א-mac` never looks like `mac-א`.
  */
 export function UntrustedText({ children }: Readonly<{ children: string }>): ReactElement {
   const shown = showHidden(children);

@@ -2,7 +2,7 @@ import { isolateText, showHidden } from '#shared/visible-text/index.ts';
 
 export { showHidden };
 
-/** Quotes text of another machine for use in a sentence: hidden characters are visible, and neither text can reorder the other. */
+/** Returns a text that another machine chose, for use in a sentence: hidden characters are visible, and neither text can reorder the other. */
 export function quoteUntrusted(text: string): string {
   const shown = showHidden(text);
   return /^[\u0020-\u007e]*$/u.test(shown) ? shown : isolateText(shown);

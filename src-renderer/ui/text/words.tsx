@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import styles from './words.module.css';
 
-/** Shows the words that two people compare, in order. */
+/** Shows the pairing words, numbered, for two people to compare. */
 export function Words({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
   return (
     <ol className={styles['words']} aria-label={text('ui.words', { words: words.join(' ') })}>

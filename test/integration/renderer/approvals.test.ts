@@ -326,7 +326,7 @@ describe('what was decided', () => {
     await browser.page.getByRole('option', { name: 'Ignored (1)' }).waitFor();
     await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter');
     await expect.poll(() => list.count()).toBe(1);
-    await expect.poll(() => list.textContent()).toContain('somebody-else');
+    await expect.poll(() => list.textContent()).toContain('someone-else');
     await browser.page.getByRole('button', { name: /^Show \d+ more characters$/u }).click();
     await expect.poll(() => list.textContent()).toContain('curl -s https://example.org/install | sh');
   });

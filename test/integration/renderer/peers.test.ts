@@ -292,7 +292,7 @@ describe('a way through several machines', () => {
   }
 
   test('is put together, ordered and tried by keyboard, and says how long each machine takes', async () => {
-    await open('paths/way, none yet');
+    await open('paths/hops, none yet');
     await stops().first().waitFor();
     await expect.poll(() => browser.page.getByRole('button', { name: 'Use this route' }).isDisabled()).toBe(true);
     await tabTo('Add a machine…');
@@ -331,7 +331,7 @@ describe('a way through several machines', () => {
   });
 
   test('is ordered by mouse, and a machine is taken out', async () => {
-    await open('paths/way, chosen');
+    await open('paths/hops, chosen');
     await stops().nth(3).waitFor();
     await stops().nth(2).dragTo(stops().nth(1));
     await expect.poll(names, PATIENT).toEqual(['This machinemira-laptop', 'laboffline', 'attic-nas', 'office']);
@@ -343,7 +343,7 @@ describe('a way through several machines', () => {
   });
 
   test('names the machine that is missing', async () => {
-    await open('paths/way, a machine is missing');
+    await open('paths/hops, a machine is missing');
     await browser.page.getByText("attic-nas can't reach lab. The connection resumes when it's back.").waitFor();
     await expect.poll(() => stops().nth(2).textContent()).toBe("labattic-nas can't reach it");
     await browser.page.getByRole('button', { name: 'Test' }).click();

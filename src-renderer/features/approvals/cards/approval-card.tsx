@@ -27,18 +27,22 @@ import { useGuardedCard } from '../decision/use-guarded-card.ts';
 
 export type ApprovalCardProps = Readonly<{
   approval: ApprovalView;
+  /** Decides when the buttons of this card accept a press. */
   guard: ArrivalGuard;
-  /** Undefined when the peer was forgotten. */
+  /** Opens the peer's safety number; undefined when the peer was forgotten. */
   onSafetyNumber: (() => void) | undefined;
+  /** Opens the dialog that compares the pairing words. */
   onCompare(): void;
+  /** Opens the dialog that ignores the peer. */
   onIgnore(): void;
-  /** The card is removed while it has the focus. */
+  /** Called when the card is removed while it has the focus. */
   onFocusLost(): void;
 }>;
 
 /**
- * Shows one request with its answers. Until the peer's words are confirmed, comparing them replaces approving. No answer has the focus, and a guard
- * ignores clicks and keys meant for something else.
+ * Shows one request of a peer: who asks, for which right, with which command or facts, and buttons to approve, deny or ignore. Until the pairing
+ * words are confirmed, a button to compare them replaces approving. No answer has the focus at first, and the guard ignores clicks and keys that were
+ * meant for something else.
  */
 export function ApprovalCard({
   approval,

@@ -6,15 +6,16 @@ import styles from './request-card.module.css';
 import { useReadToEnd } from '../decision/use-read-to-end.ts';
 
 export type CommandBoxProps = Readonly<{
+  /** Heading of the box, also its name for screen readers. */
   label: string;
   command: string;
-  /** True for prose, which is laid out in the direction of its language. */
+  /** True for prose, which is laid out in the direction of its language. A command is laid out from left to right. */
   isProse?: boolean;
-  /** Called when all of the text has been in sight; at once if it fits. */
+  /** Called when the person has had the whole text in sight; at once if it fits into the box. */
   onRead(): void;
 }>;
 
-/** Shows a whole command. Hidden and confusable characters are marked. */
+/** Shows a whole command or prompt in a scrolling box. Hidden and confusable characters are marked. */
 export function CommandBox({ label, command, isProse = false, onRead }: CommandBoxProps): ReactElement {
   const { box, end, needsScroll } = useReadToEnd(onRead);
   const pieces = useMemo(() => piecesOf(command), [command]);
@@ -70,9 +71,9 @@ type PiecesProps = Readonly<{ pieces: readonly Piece[]; isProse?: boolean }>;
 function Pieces({ pieces, isProse = false }: PiecesProps): ReactElement {
   return (
     <>
-      {pieces.map((piece, place) => {
+      {pieces.map((piece, index) => {
         // Pieces may be equal.
-        const key = `${place} ${piece.kind}`;
+        const key = `${index} ${piece.kind}`;
         if (isProse && piece.kind === 'plain') return <span key={key}>{piece.text}</span>;
         return <PieceText key={key} piece={piece} />;
       })}

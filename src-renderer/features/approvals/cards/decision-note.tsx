@@ -3,7 +3,7 @@ import { text } from '../../../locale/index.ts';
 import { Field, TextInput } from '../../../ui/index.ts';
 import own from './request-card.module.css';
 
-/** Optional reason for a decision; folded, since most decisions need none. */
+/** Text field for an optional reason of a decision. It is folded, because most decisions need none. */
 export function DecisionNote({
   reason,
   onChange,

@@ -6,7 +6,7 @@ import { useReadToEnd } from '../decision/use-read-to-end.ts';
 
 export type FactBoxProps = Readonly<{
   children: ReactNode;
-  /** Called when all facts have been in sight; at once if they fit. */
+  /** Called when the person has had all facts in sight; at once if they fit into the box. */
   onRead(): void;
 }>;
 

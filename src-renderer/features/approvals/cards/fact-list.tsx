@@ -5,7 +5,7 @@ import { Mono } from '../../../ui/index.ts';
 import { MarkedText } from './command-box.tsx';
 import styles from './fact-list.module.css';
 
-/** Lists the facts of a request, each in full with its name. */
+/** Lists the facts of a request, each with its name and its whole value. Renders nothing without facts. */
 export function FactList({ facts }: Readonly<{ facts: readonly ApprovalFact[] }>): ReactElement | null {
   if (facts.length === 0) return null;
   return (

@@ -27,12 +27,16 @@ import { useRequestDecision } from '../decision/use-request-decision.ts';
 
 export type RequestCardProps = Readonly<{
   request: GatewayRequestView;
+  /** Decides when the buttons of this card accept a press. */
   guard: ArrivalGuard;
-  /** The card is removed while it has the focus. */
+  /** Called when the card is removed while it has the focus. */
   onFocusLost(): void;
 }>;
 
-/** Shows one request of a gateway with its possible answers. No answer has the focus. */
+/**
+ * Shows one request of an OpenClaw gateway: its command, its facts, and a button for each answer that the gateway accepts. No answer has the focus at
+ * first.
+ */
 export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): ReactElement {
   const id = useId();
   const now = useNow();
@@ -172,7 +176,7 @@ function answerText(decision: GatewayRequestDecision, request: GatewayRequestVie
   }
 }
 
-/** Lists all other facts of the request, in full. */
+/** Lists the facts that the card shows nowhere else, each with its whole value. */
 function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): ReactElement {
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [
     [text('requests.fact.device'), mono(request.deviceId)],

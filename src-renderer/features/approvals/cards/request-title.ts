@@ -2,7 +2,7 @@ import type { GatewayRequestView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Describes a request in one sentence. */
+/** Describes a gateway's request in one sentence: who asks for what, at which gateway. */
 export function requestTitle(request: Pick<GatewayRequestView, 'kind' | 'who' | 'title' | 'gatewayName'>): string {
   const values = { name: quoteUntrusted(request.who), gateway: quoteUntrusted(request.gatewayName) };
   if (request.kind === 'plugin' && request.title !== null)
@@ -10,7 +10,10 @@ export function requestTitle(request: Pick<GatewayRequestView, 'kind' | 'who' | 
   return text(`requests.title.${request.kind}`, values);
 }
 
-/** Quotes arguments so that the end of each is visible. */
+/**
+ * Joins the arguments of a command as a shell would need them: an argument with spaces or special characters is quoted, so that a reader sees where
+ * it ends.
+ */
 export function joinArguments(argv: readonly string[]): string {
   return argv
     .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))

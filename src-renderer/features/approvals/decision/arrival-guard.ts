@@ -3,17 +3,20 @@ import type { Clock, Timer } from '#shared/clock.ts';
 /** Time during which the buttons of a new or moved request are disabled, ms; longer than a double click or the typing of a word. */
 export const ARRIVAL_PERIOD = 500;
 
-/** `fresh`: just arrived. `moved`: changed its position, or the window has just come to the front. */
+/**
+ * State of a request's buttons. `fresh`: the request has just arrived. `moved`: the request has changed its position, or the window has just come to
+ * the front. `ready`: the buttons accept a press.
+ */
 export type Readiness = 'fresh' | 'moved' | 'ready';
 
-/** Id of a guarded request: a number for a peer's right, a key for a gateway's request. */
+/** ID of a guarded request: a number for a peer's request, a string for a gateway's. */
 export type GuardedId = number | string;
 
 type Guarded = Readonly<{ until: number; readiness: Exclude<Readiness, 'ready'> }>;
 
 /**
- * Keeps a click or key that was meant for something else from answering a request. A request accepts an answer after it has been in its place and in
- * sight for the period. Time is monotonic, so that setting the wall clock changes nothing.
+ * Keeps a click or key that was meant for something else from answering a request. A request becomes `ready` after it has stayed in its position and
+ * in sight for `ARRIVAL_PERIOD`. Uses monotonic time, so that setting the wall clock changes nothing.
  */
 export class ArrivalGuard {
   readonly #clock: Clock;
@@ -26,7 +29,7 @@ export class ArrivalGuard {
     this.#clock = clock;
   }
 
-  /** Sets the shown requests, in their order. */
+  /** Sets the IDs of the shown requests, in their order on the page. */
   update(ids: readonly GuardedId[]): void {
     const before = new Map(this.#order.map((id, index) => [id, index]));
     this.#order = [...ids];
@@ -44,7 +47,7 @@ export class ArrivalGuard {
     if (changed) this.#changed();
   }
 
-  /** Restarts the period when the window comes to the front: the click or key that brought it there isn't an answer. */
+  /** Restarts the period of all requests, because the window has come to the front: the click or key that brought it there isn't an answer. */
   shown(): void {
     const until = this.#clock.monotonic() + ARRIVAL_PERIOD;
     for (const id of this.#order) {
@@ -53,20 +56,20 @@ export class ArrivalGuard {
     if (this.#order.length > 0) this.#changed();
   }
 
-  /** Returns the readiness of a request; an unknown one is fresh. */
+  /** Returns the readiness of a request; one that isn't shown is `fresh`. */
   readiness(id: GuardedId): Readiness {
     const guarded = this.#guarded.get(id);
     if (guarded !== undefined && guarded.until > this.#clock.monotonic()) return guarded.readiness;
     return this.#order.includes(id) ? 'ready' : 'fresh';
   }
 
-  /** Adds a listener for changes of readiness. @returns a function that removes it */
+  /** Adds a listener that is called after a request's readiness changed. @returns a function that removes the listener */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Forgets all requests, which are fresh when they are shown again. Idempotent. */
+  /** Forgets all requests and stops the timer. A request that is shown again is `fresh`. Idempotent. */
   clear(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

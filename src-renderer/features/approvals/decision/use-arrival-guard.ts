@@ -3,8 +3,8 @@ import { ArrivalGuard, type GuardedId, type Readiness } from './arrival-guard.ts
 import { browserClock } from '../../../ui/index.ts';
 
 /**
- * Creates the guard of this page's requests.
- * @param ids in the order they are shown
+ * Creates the guard of the page's requests, and restarts its period whenever the window comes to the front.
+ * @param ids IDs of the requests, in the order they are shown
  */
 export function useArrivalGuard(ids: readonly GuardedId[]): ArrivalGuard {
   const [guard] = useState(() => new ArrivalGuard(browserClock));
@@ -28,6 +28,7 @@ export function useArrivalGuard(ids: readonly GuardedId[]): ArrivalGuard {
   return guard;
 }
 
+/** Returns the readiness of one request, and renders again when it changes. */
 export function useReadiness(guard: ArrivalGuard, id: GuardedId): Readiness {
   const subscribe = useCallback((listener: () => void) => guard.onChange(listener), [guard]);
   return useSyncExternalStore(subscribe, () => guard.readiness(id));

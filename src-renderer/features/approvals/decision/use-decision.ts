@@ -4,18 +4,24 @@ import { text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
+/** Answer to a peer's request, as the call `approvals.decide` takes it. */
 export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
 
 export type Decision = Readonly<{
-  /** Answer being sent. */
+  /** Answer that has been sent; undefined when none has, or the last one failed. */
   busy: DecisionChoice | undefined;
+  /** Error of the last answer; undefined without one. */
   error: unknown;
-  /** Sends an answer. @returns whether it was accepted */
+  /** Sends an answer. `remember` makes an approval apply to later requests too. @returns whether the agent accepted the answer */
   decide(answer: DecisionChoice, remember?: boolean, reason?: string): Promise<boolean>;
+  /** Clears the error. */
   reset(): void;
 }>;
 
-/** Answers one request. A sent answer is not cancelled when its card is removed, which the answer itself causes. */
+/**
+ * Answers one request of a peer through the call `approvals.decide`, and shows the result as a toast. A sent answer is not cancelled when the card
+ * disappears, because the answer itself removes the card.
+ */
 export function useDecision(approval: ApprovalView): Decision {
   const api = useApi();
   const [state, setState] = useState<Readonly<{ busy: DecisionChoice | undefined; error: unknown }>>(IDLE);

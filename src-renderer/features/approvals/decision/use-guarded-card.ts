@@ -6,16 +6,19 @@ type Readiness = ReturnType<ArrivalGuard['readiness']>;
 
 export type GuardedCard = Readonly<{
   readiness: Readiness;
-  /** Reports the readiness at the time of the press, not of the last render. */
+  /** Reports whether the card accepts a press now; unlike `readiness`, this isn't as old as the last render. */
   isReady(): boolean;
-  /** Ignores a key that is held down or was pressed before the card was ready; Space acts when it is released. */
+  /** Ignores Enter and Space while the card isn't ready, and when the key is held down. */
   holdKeys(event: KeyboardEvent): void;
 }>;
 
 /**
- * Guards the buttons of a card against clicks and keys meant for something else.
- * @param hasError the card shows an error, which moves the cards below
- * @param onFocusLost the card is removed while it has the focus
+ * Guards the buttons of one card against clicks and keys that were meant for something else.
+ * @param card element of the card
+ * @param guard guard of the page
+ * @param id ID of the card's request
+ * @param hasError true while the card shows an error. An error moves the cards below, so their period starts again
+ * @param onFocusLost called when the card is removed while it has the focus
  */
 export function useGuardedCard(
   card: RefObject<HTMLLIElement | null>,

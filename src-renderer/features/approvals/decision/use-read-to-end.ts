@@ -1,16 +1,19 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** Tolerance for rounding in layouts, pixels. */
+/** Difference of heights that counts as rounding, CSS pixels. */
 const SLACK = 4;
 
+/** Refs for the elements of a scrolling box. */
 export type ReadToEnd = Readonly<{
+  /** Ref of the scrolling element. */
   box: RefObject<HTMLDivElement | null>;
-  /** Ref of the mark behind the last content. */
+  /** Ref of an empty element after the last content. */
   end: RefObject<HTMLSpanElement | null>;
+  /** True when the content is higher than the box. */
   needsScroll: boolean;
 }>;
 
-/** Calls `onRead` when the end of a box's content has been in sight: neither cut off by the box nor outside of the window. */
+/** Calls `onRead` when the person has had the end of a box's content in sight, that is, neither cut off by the box nor outside the window. */
 export function useReadToEnd(onRead: (() => void) | undefined): ReadToEnd {
   const box = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLSpanElement>(null);

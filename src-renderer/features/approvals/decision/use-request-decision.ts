@@ -5,16 +5,22 @@ import { notify, useApi } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 export type RequestDecision = Readonly<{
-  /** Answer being sent or accepted. */
+  /** Answer that has been sent; undefined when none has, or the last one failed. */
   busy: GatewayRequestDecision | undefined;
+  /** Error of the last answer; undefined without one. */
   error: unknown;
+  /** Sends an answer; `reason` may be empty. */
   decide(decision: GatewayRequestDecision, reason: string): Promise<void>;
+  /** Clears the error. */
   reset(): void;
 }>;
 
 const IDLE = { busy: undefined, error: undefined } as const;
 
-/** Answers one request. A sent answer is not cancelled when its card is removed, which the answer itself causes. */
+/**
+ * Answers one request of a gateway through the call `requests.decide`, and shows the result as a toast. A sent answer is not cancelled when the card
+ * disappears, because the answer itself removes the card.
+ */
 export function useRequestDecision(request: GatewayRequestView): RequestDecision {
   const api = useApi();
   const [state, setState] = useState<Pick<RequestDecision, 'busy' | 'error'>>(IDLE);

@@ -26,7 +26,10 @@ import { useClickGuard } from '../steps/use-click-guard.ts';
 
 export type AddingDialogProps = Readonly<{ onBack(): void; onClose(): void }>;
 
-/** Adds a machine by its ID: one machine waits, the other asks, and two people compare the words. */
+/**
+ * Dialog that pairs two machines by ID, without a code: one machine waits, the other enters its ID and asks, and two people compare the pairing
+ * words. `onBack` returns to the choice of pairing by code.
+ */
 export function AddingDialog({ onBack, onClose }: AddingDialogProps): ReactElement {
   const control = useAdding();
   const { view } = control;
@@ -260,7 +263,10 @@ function actionsOf(control: AddingControl, formId: string, { onBack, onClose }: 
   }
 }
 
-/** Answer buttons of the comparison. They appear when the other machine decides, so a click meant for the button before them is ignored. */
+/**
+ * Buttons that answer the comparison. They appear when the other machine decides, where another button was before; clicks meant for that one are
+ * ignored.
+ */
 function CompareAnswers({ control }: Readonly<{ control: AddingControl }>): ReactElement {
   const className = useClickGuard() ? styles['guarded'] : undefined;
   return (

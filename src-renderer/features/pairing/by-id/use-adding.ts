@@ -3,26 +3,37 @@ import type { AddingView } from '#shared/app-api/index.ts';
 import { parsePeerId } from '#shared/identity/index.ts';
 import { useApi, useCall } from '../../../store/index.ts';
 
+/** Side of a pairing by ID: `ask` enters the other machine's ID, `wait` lets the other machine ask. */
 export type AddingSide = 'ask' | 'wait';
 
 export type AddingControl = Readonly<{
   side: AddingSide;
+  /** Text of the field for the other machine's ID. */
   typed: string;
-  /** The person submitted a text that isn't an ID. */
+  /** True after the person submitted a text that isn't an ID. */
   isInvalid: boolean;
-  /** Undefined before the adding begins. */
+  /** State of the pairing as the agent reports it; undefined before it begins. */
   view: AddingView | undefined;
+  /** True while the call that begins the pairing runs. */
   busy: boolean;
+  /** Error of the last call; undefined without one. */
   error: unknown;
   choose(side: AddingSide): void;
   type(typed: string): void;
+  /** Begins the pairing on the chosen side. */
   begin(): void;
+  /** Answers the comparison: whether both people see the same words. */
   answer(same: boolean): void;
+  /** Returns to the choice of a side after a pairing has ended. */
   again(): void;
+  /** Clears the error. */
   dismiss(): void;
 }>;
 
-/** Runs one adding from choosing a side to its end, or takes over a pending one. The adding is cancelled when the dialog closes. */
+/**
+ * Runs one pairing by ID ("adding" in the API) from choosing a side to its end, through the calls `adding.*`. Takes over a pairing that is pending at
+ * the agent. Cancels a pending pairing when the dialog closes.
+ */
 export function useAdding(): AddingControl {
   const api = useApi();
   const wait = useCall('adding.wait');

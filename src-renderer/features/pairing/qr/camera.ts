@@ -1,31 +1,42 @@
 import { pixelsOf, readPixels, type Scanned } from './qr-reader.ts';
 
-/** Interval between two scans, ms. */
+/** Interval between two scans of the camera's picture, ms. */
 const SCAN_INTERVAL = 120;
-/** Longer side of the scanned picture, pixels. */
+/** Longer side of the picture that is scanned, pixels; larger pictures are scaled down. */
 const LONGEST_SIDE = 960;
 /** Time limit of one scan, ms. */
 const DECODE_LIMIT = 60;
 
-/** Reason why there is no picture; a text key without its prefix `scan.`. */
+/** Reason why the camera shows no picture. The text key is `scan.` followed by this. */
 export type CameraProblem = 'no-camera' | 'refused';
 
+/**
+ * Asks the application to allow the camera (`true`), or to allow it no longer (`false`). In a browser this does nothing: the browser asks the person
+ * itself.
+ * @returns whether the camera is allowed
+ */
 export type CameraOptions = Readonly<{
+  /** Element that shows the camera's picture. */
   video: HTMLVideoElement;
-  /** Asks the application for permission; a browser asks the person itself. */
+  /** Asks the application for access to the camera, or gives it back. In a browser this does nothing: the browser asks the person itself. */
   allow(on: boolean): Promise<boolean>;
+  /** Turns the camera off. */
   signal: AbortSignal;
+  /** Called when the picture is shown. */
   onStarted(): void;
+  /** Called for each QR code in the picture. */
   onRead(read: Scanned): void;
 }>;
 
+/** Reports whether this browser can ask for a camera. */
 export function hasCamera(): boolean {
   // `mediaDevices` exists in secure contexts only.
   return typeof navigator.mediaDevices?.getUserMedia === 'function';
 }
 
 /**
- * Shows the camera's picture and scans it until the signal aborts. The camera is off when this resolves. @returns the reason why there is no picture
+ * Turns the camera on, shows its picture and scans it for an invitation until the signal aborts. The camera is off when the promise resolves.
+ * @returns the reason why there is no picture; undefined after an abort
  */
 export async function watchCamera(options: CameraOptions): Promise<CameraProblem | undefined> {
   const { video, allow, signal, onStarted } = options;

@@ -2,10 +2,10 @@ import { encodeQR } from 'qr';
 import { useMemo, type ReactElement } from 'react';
 import styles from '../pairing.module.css';
 
-/** Width of the white margin, modules; scanners need it, especially on a dark page. */
+/** Width of the white margin, in modules (the squares of the code). Scanners need the margin, especially on a dark page. */
 const QUIET_ZONE = 4;
 
-/** Draws a QR code, black on white in every theme. */
+/** Draws a text as a QR code, black on white in every theme. `label` names the picture for screen readers. */
 export function QrCode({ value, label }: Readonly<{ value: string; label: string }>): ReactElement {
   const { size, path } = useMemo(() => qrPath(value), [value]);
   return (
@@ -22,7 +22,7 @@ export function QrCode({ value, label }: Readonly<{ value: string; label: string
   );
 }
 
-/** Converts a text into an SVG path; each run of dark modules in a row is one rectangle. */
+/** Converts a text into the path of an SVG picture with `size` modules on each side. Each run of dark modules in a row is one rectangle. */
 export function qrPath(value: string): Readonly<{ size: number; path: string }> {
   const modules = encodeQR(value, 'raw', { ecc: 'low', border: QUIET_ZONE });
   const runs: string[] = [];

@@ -1,18 +1,19 @@
 import decodeQr from 'qr/decode.js';
 
-/** Longer side of a decoded picture, pixels. */
+/** Longer side of a decoded picture, pixels; larger pictures are scaled down. */
 const LARGEST_SIDE = 1600;
-/** Largest accepted file, bytes. */
+/** Size of the largest picture file that is read, bytes. */
 const LARGEST_FILE = 32 * 1024 * 1024;
-/** Length of the longest link, characters. */
+/** Length of the longest text that may be a link, characters. */
 const LONGEST_TEXT = 1024;
 const LINK = /^clawreach:\/\/pair\/?\?/;
 
-/** Reason why no link was read; a text key without its prefix `scan.`. */
+/** Reason why a picture gave no link. The text key is `scan.` followed by this. */
 export type ScanProblem = 'other' | 'none' | 'too-large' | 'no-image';
+/** Result of reading a picture: the link of an invitation, or the reason why there is none. */
 export type Scanned = Readonly<{ link: string }> | Readonly<{ problem: ScanProblem }>;
 
-/** Searches the pixels of a picture for an invitation; undefined where there is no QR code. @param timeLimit ms */
+/** Searches the pixels of a picture for the QR code of an invitation; undefined where there is no QR code. @param timeLimit ms */
 export function readPixels(image: ImageData, timeLimit: number): Scanned | undefined {
   let text: string;
   try {
@@ -24,7 +25,7 @@ export function readPixels(image: ImageData, timeLimit: number): Scanned | undef
   return text.length <= LONGEST_TEXT && LINK.test(text) ? { link: text } : { problem: 'other' };
 }
 
-/** Reads a picture file that the person has chosen, dropped or pasted. The file never leaves this page. */
+/** Reads the QR code in a picture file that the person has chosen, dropped or pasted. The file never leaves this page. */
 export async function readImage(file: Blob): Promise<Scanned> {
   if (file.size > LARGEST_FILE) return { problem: 'too-large' };
   let bitmap: ImageBitmap;
@@ -45,7 +46,7 @@ export async function readImage(file: Blob): Promise<Scanned> {
   }
 }
 
-/** Returns the pixels of a source, scaled down to at most `side` pixels. */
+/** Returns the pixels of a picture, scaled down so that its longer side has at most `side` pixels. */
 export function pixelsOf(source: CanvasImageSource, width: number, height: number, side: number): ImageData {
   const scale = Math.min(1, side / Math.max(width, height));
   const [drawnWidth, drawnHeight] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];

@@ -10,11 +10,14 @@ import styles from './scan.module.css';
 type ScanState = 'idle' | 'camera' | 'reading' | 'done' | ScanProblem | CameraProblem;
 
 export type ScanProps = Readonly<{
-  /** Receives a link, which only fills the field in; nothing is contacted before the person continues. */
+  /** Receives the link that was read. The caller only fills the link into a field; nothing is contacted before the person continues. */
   onLink(link: string): void;
 }>;
 
-/** Reads the QR code of an invitation from the camera, a file, a drop or the clipboard. */
+/**
+ * Reads the QR code of an invitation: from the camera, a chosen file, a dropped file or the clipboard. Shows the camera's picture and the reason when
+ * no link was found.
+ */
 export function Scan({ onLink }: ScanProps): ReactElement {
   const [state, setState] = useState<ScanState>('idle');
 
@@ -122,7 +125,7 @@ function CameraView({ onStop, onRead }: CameraViewProps): ReactElement {
   );
 }
 
-/** Takes an image that is dropped on the window or pasted; text is handled as usual. */
+/** Passes an image that is dropped on the window or pasted to `take`. Dropped and pasted text is handled as usual. */
 function useDroppedImages(take: (image: Blob) => void): void {
   const handler = useRef(take);
   useEffect(() => {

@@ -1,7 +1,10 @@
-/** Machines that can reach an address: this one only, its local network, a private network across locations, everyone, or unknown for a name. */
+/**
+ * Machines that can reach an address. `here`: this machine only. `lan`: its local network. `shared`: a private network across locations, such as a
+ * VPN. `public`: everyone. `name`: unknown, because the address is a host name.
+ */
 export type AddressScope = 'here' | 'lan' | 'shared' | 'public' | 'name';
 
-/** Derives from a relay's URL who can reach it. */
+/** Returns who can reach the host of a relay's URL. Pure: no name is resolved. */
 export function addressScope(url: string): AddressScope {
   const host = hostOf(url);
   if (host === undefined) return 'name';
@@ -12,6 +15,7 @@ export function addressScope(url: string): AddressScope {
   return host.endsWith('.local') ? 'lan' : 'name';
 }
 
+/** Returns the host name or address in a URL, without brackets; undefined for another text. */
 export function hostOf(url: string): string | undefined {
   try {
     return new URL(url.replace(/^ws/, 'http')).hostname.replaceAll(/^\[|\]$/g, '');
@@ -20,7 +24,7 @@ export function hostOf(url: string): string | undefined {
   }
 }
 
-/** Returns the port that a router has to forward. */
+/** Returns the port in a relay's URL, which a router has to forward; the default port of the scheme if the URL has none. */
 export function portOf(url: string): string {
   try {
     return new URL(url.replace(/^ws/, 'http')).port || '443';
@@ -29,7 +33,10 @@ export function portOf(url: string): string {
   }
 }
 
-/** Converts the typed public address of this machine into a relay URL; undefined when it is invalid. */
+/**
+ * Converts the public address of this machine, as the person typed it, into a relay URL; undefined when it isn't a host.
+ * @param port used when the text has none
+ */
 export function outsideUrl(typed: string, port: string): string | undefined {
   const text = typed.trim();
   if (

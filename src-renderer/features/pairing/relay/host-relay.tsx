@@ -10,11 +10,14 @@ import { RelayReachability } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
 
 export type HostRelayProps = Readonly<{
-  /** Continues with what the relay was needed for; without it the button is hidden. */
+  /** Continues with the action that needed a relay. Without it, the button to continue is hidden. */
   onReady?: (() => void) | undefined;
 }>;
 
-/** Runs a relay in this application and shows what other machines need to use it. */
+/**
+ * Starts and stops the relay that the application can run itself (`shell.relay.start`, `shell.relay.stop`), and shows the addresses, pin and
+ * admission token that other machines need. Used in pairing, in the first run and in the settings.
+ */
 export function HostRelay({ onReady }: HostRelayProps): ReactElement {
   const relay = useApp(({ hostedRelay }) => hostedRelay);
   const usedNow = useApp(({ status }) => (status?.relay.state === 'online' ? status.relay.url : null));
@@ -76,16 +79,20 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
   );
 }
 
-/** Describes what happens to this machine when its relay is stopped. */
+/**
+ * Describes which relay this machine uses after its own relay is stopped.
+ * @param before relay used before this machine ran its own
+ * @param other relay in use although the own one runs
+ */
 function consequenceText(before: string | undefined, other: string | undefined): string {
   if (other !== undefined) return text('relay.host.stop.other', { url: other });
   return before === undefined ? text('relay.host.stop.then') : text('relay.host.stop.back', { url: before });
 }
 
-/** Time that the agent needs to report a new address of the same relay, ms. */
+/** Time that the agent needs to report a new address of the hosted relay, ms. */
 const UPDATE_GRACE = 1000;
 
-/** Returns the relay in use when it isn't the one that runs here because it was changed since. */
+/** Returns the URL of the relay in use when it isn't the relay that runs here; undefined when it is, or before `UPDATE_GRACE` has passed. */
 function useOtherRelay(relay: HostedRelay | undefined): string | undefined {
   const used = useApp(({ status }) => status?.relay.url ?? null);
   const before = useApp(({ status }) => status?.relayBefore);

@@ -14,20 +14,21 @@ import {
 } from './relay-setup.ts';
 import { readRelayUrl } from './relay-url.ts';
 
-/** Placeholder; the same in every language. */
+/** Placeholder of the address field; the same in every language. */
 const EXAMPLE = 'wss://relay.example.org:7474';
 
 export type RelayFormProps = Readonly<{
-  /** Purpose of the relay: joining alone needs no admission token. */
+  /** Use of the relay: joining alone needs no admission token, so that field is optional then. */
   purpose: 'invite' | 'join' | 'both';
-  /** Relay that is configured already. */
+  /** URL of the relay that is configured already; empty for none. */
   url?: string | undefined;
-  /** Error of that relay, such as a pin that has to be compared. */
+  /** Error of that relay, such as a pin that the person has to compare; undefined without one. */
   cause?: unknown;
+  /** Called when the new relay has answered. */
   onReady(): void;
 }>;
 
-/** Configures a relay: address, admission token and pin. Stays open until the relay has answered. */
+/** Form that configures a relay: address, admission token and pin. It stays open until the relay has answered. */
 export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
   const api = useApi();
   const formId = useId();
@@ -191,7 +192,10 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
   );
 }
 
-/** Asks the person to compare the relay's own certificate. No answer has the focus, so that none is given by accident. */
+/**
+ * Asks the person to compare the pin of a relay whose certificate no authority has signed. No answer has the focus, so that none is given by
+ * accident.
+ */
 function TrustPin({ pin, onTrust }: Readonly<{ pin: string; onTrust: () => void }>): ReactElement {
   const [isDifferent, setDifferent] = useState(false);
   const first = useRef<HTMLDivElement>(null);

@@ -7,7 +7,10 @@ import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput
 import styles from '../pairing.module.css';
 import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
 
-/** Shows who can reach the relay of this machine at which address, what a router has to forward, and a test from a peer. */
+/**
+ * Shows who can reach the relay of this machine at which address and which port a router has to forward. The person can enter the public address, use
+ * it in invitations, and have a peer test whether it can reach the relay (`relay.probe`).
+ */
 export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
   const id = useId();
   const [typed, setTyped] = useState('');
@@ -74,7 +77,10 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
 
 type Advertised = Readonly<{ url: string | null; error: unknown; set(url: string | null): void }>;
 
-/** Reads and sets the relay address that invitation links carry. @param found called once with its host, if one is set */
+/**
+ * Reads and sets the relay address that invitation links carry (`relay.advertised`, `relay.advertise`).
+ * @param found called once with the address without its scheme, if one is set
+ */
 function useAdvertised(found: (host: string) => void): Advertised {
   const { run: read } = useCall('relay.advertised');
   const change = useCall('relay.advertise');

@@ -3,17 +3,19 @@ import { errorCode } from '#shared/errors.ts';
 import type { PairingApi } from '../pairing-flow.ts';
 import { isPin, readRelayUrl } from './relay-url.ts';
 
-/** Time for dialing, TLS and the first hello over a slow network, ms. */
+/** Longest wait for the relay's answer, ms; enough for dialing, TLS and the greeting over a slow network. */
 const READY_TIMEOUT = 10_000;
 
+/** Texts of the relay form. */
 export type RelayFields = Readonly<{
   url: string;
   admission: string;
   pin: string;
-  /** The person has chosen to connect without encryption. */
+  /** True if the person has chosen to connect without encryption. */
   insecure: boolean;
 }>;
 
+/** Reason why a field of the relay form can't be used. */
 export type RelayFieldProblem = Readonly<{
   field: 'url' | 'pin' | 'insecure';
   problem: 'empty' | 'form' | 'host' | 'port' | 'pin' | 'insecure';
@@ -21,7 +23,7 @@ export type RelayFieldProblem = Readonly<{
 
 export const EMPTY_RELAY_FIELDS: RelayFields = { url: '', admission: '', pin: '', insecure: false };
 
-/** Checks the fields as far as possible without the relay. */
+/** Checks the fields without contacting the relay; empty when they may be valid. Pure. */
 export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonly RelayFieldProblem[] {
   const problems: RelayFieldProblem[] = [];
   const typed = readRelayUrl(url);
@@ -33,14 +35,14 @@ export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonl
 }
 
 /**
- * Points this device to the relay and waits until it answers.
- * @param asGuest accepts a relay that doesn't know this device yet, because the inviter admits it
- * @throws {ClawReachError} `relay.*`; details of `relay.untrusted` and `relay.pin-mismatch` carry the pin that was seen
+ * Configures the relay of this device (`relay.configure`) and waits until it answers (`relay.ready`).
+ * @param isJoining accepts a relay that doesn't know this device yet, because the inviter admits it during the pairing
+ * @throws {ClawReachError} `relay.*`; details of `relay.untrusted` and `relay.pin-mismatch` carry the pin that the relay has
  */
 export async function setUpRelay(
   api: PairingApi,
   fields: RelayFields,
-  asGuest: boolean,
+  isJoining: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const typed = readRelayUrl(fields.url);
@@ -60,6 +62,6 @@ export async function setUpRelay(
   try {
     await api.call('relay.ready', { timeout: READY_TIMEOUT }, { signal });
   } catch (error) {
-    if (!asGuest || !canJoinAsGuest(errorCode(error))) throw error;
+    if (!isJoining || !canJoinAsGuest(errorCode(error))) throw error;
   }
 }

@@ -1,13 +1,14 @@
-/** Typed address of a relay, classified while typing. The agent validates it again. */
+/** Typed address of a relay, classified with each key. The agent validates the address again. */
 export type TypedRelayUrl =
   | Readonly<{ kind: 'empty' }>
+  /** Not an address: not a URL or host at all, or with an invalid host or port. */
   | Readonly<{ kind: 'invalid'; reason: 'form' | 'host' | 'port' }>
   | Readonly<{
       kind: 'relay';
-      /** Complete URL with its scheme. */
+      /** Complete URL with its scheme, `wss:` or `ws:`. */
       url: string;
       host: string;
-      /** Neither TLS nor this machine itself: others could read the traffic. */
+      /** True for an address without TLS that isn't this machine itself: others could read the traffic. */
       insecure: boolean;
     }>;
 
@@ -15,7 +16,7 @@ const FORM = /^(wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[^/:?#@\s]{1,253})(?::([0-9]{1,5
 const NAME = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/;
 
-/** Classifies a typed relay address. A bare host, `host:port` or the address of a web page means `wss:`. */
+/** Classifies a typed relay address. A bare host, `host:port` or the address of a web page becomes a `wss:` URL. Pure. */
 export function readRelayUrl(text: string): TypedRelayUrl {
   const trimmed = text.trim().toLowerCase();
   if (trimmed === '') return { kind: 'empty' };
@@ -32,7 +33,10 @@ function completeUrl(text: string): string {
   return text.includes('://') ? text : `wss://${text}`;
 }
 
-/** Rejects names whose last label is a number, which some parsers read as an address; only a valid IPv4 address may end so. */
+/**
+ * Reports whether a host name or address is valid. A name whose last label is a number is rejected unless it is a valid IPv4 address, because some
+ * parsers read such a name as an address.
+ */
 function isHost(host: string): boolean {
   if (host.startsWith('[')) return isIPv6(host);
   if (IPV4.test(host)) return true;
@@ -47,7 +51,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || (IPV4.test(host) && host.startsWith('127.')) || /^\[[0:]*:0{0,3}1\]$/.test(host);
 }
 
-/** Reports whether the text has 64 hexadecimal digits, apart from spaces and colons. */
+/** Reports whether a text has the form of a pin: 64 hexadecimal digits, apart from spaces and colons. */
 export function isPin(text: string): boolean {
   return /^[0-9a-fA-F]{64}$/.test(text.replaceAll(/[\s:]/g, ''));
 }

@@ -4,7 +4,10 @@ import { notify, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 
-/** Offers to return to the relay used before, when this machine is set to its own relay and that doesn't run. Empty otherwise. */
+/**
+ * Button that makes this machine use its previous relay again (`relay.goBack`). Shown when this machine is set to its own relay and that relay
+ * doesn't run; renders nothing otherwise.
+ */
 export function RestoreRelay(): ReactElement | null {
   const url = useApp(({ status }) => status?.relayBefore);
   const restore = useCall('relay.goBack');
@@ -25,7 +28,7 @@ export function RestoreRelay(): ReactElement | null {
   );
 }
 
-/** Tells the person that this machine uses its previous relay again. */
+/** Shows a toast: this machine uses its previous relay again. @param url of the previous relay */
 export function notifyRestored(url: string): void {
   notify({ tone: 'good', text: text('relay.host.went-back', { url }) });
 }

@@ -7,11 +7,11 @@ import { useFocusOnMount } from './use-focus.ts';
 export type ChoicesProps = Readonly<{
   onJoin(): void;
   onInvite(): void;
-  /** Reference to the first button, for a step that begins with it. */
+  /** Ref of the first button, for a step that focuses it. */
   joinRef?: Ref<HTMLButtonElement>;
 }>;
 
-/** Shows the two sides of a pairing as large buttons. */
+/** Two large buttons for the two sides of a pairing: enter a code, or create one. Also used by the first run. */
 export function Choices({ onJoin, onInvite, joinRef }: ChoicesProps): ReactElement {
   return (
     <div className={styles['choices']}>
@@ -32,6 +32,7 @@ export function Choices({ onJoin, onInvite, joinRef }: ChoicesProps): ReactEleme
   );
 }
 
+/** First step of the pairing dialog: the two choices, the first of which has the focus. */
 export function ChooseStep(props: Omit<ChoicesProps, 'joinRef'>): ReactElement {
   const first = useFocusOnMount<HTMLButtonElement>();
   return <Choices {...props} joinRef={first} />;

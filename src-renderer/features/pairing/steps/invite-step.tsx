@@ -11,9 +11,10 @@ import { QrCode } from '../qr/qr-code.tsx';
 import { useFocusOnMount, useFocusWhenLost } from './use-focus.ts';
 import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 
+/** Steps in which an invitation is created, shown, expired or failed. */
 export type InviteSteps = Extract<PairingStep, { form: InvitationForm }>;
 
-/** Shows an invitation from its creation until the other machine joins. */
+/** Step of the inviter: shows the code, or the link with its QR code, the remaining time and the progress, until the other machine has joined. */
 export function InviteStep({ control, step }: Readonly<{ control: PairingControl; step: InviteSteps }>): ReactElement {
   const { flow, state } = control;
   if (step.at === 'waiting' && step.progress !== undefined) return <ProgressSteps progress={step.progress} />;
@@ -130,7 +131,7 @@ function LinkPanel({ link }: Readonly<{ link: string }>): ReactElement {
   );
 }
 
-/** Shows the relay next to a code, which doesn't contain it: the other machine has to know and trust the relay. */
+/** Shows the relay beside a code. A code doesn't contain its relay, so the person at the other machine has to enter and trust the same one. */
 function RelayOfCode({ pin }: Readonly<{ pin: string | null }>): ReactElement | null {
   const url = useApp(({ status }) => status?.relay.url ?? null);
   if (url === null) return null;

@@ -10,16 +10,17 @@ import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 import { Scan } from '../qr/scan.tsx';
 import { PairingErrorNotice } from './next-step-buttons.tsx';
 
-/** Placeholder; the same in every language. */
+/** Placeholder of the field; the same in every language. */
 const EXAMPLE = 'ABCD-1234';
 
 export type EnterStepProps = Readonly<{
   control: PairingControl;
   step: Extract<PairingStep, { at: 'enter' }>;
+  /** ID of the form, for the dialog's submit button outside of it. */
   formId: string;
 }>;
 
-/** Takes a code or link; nothing is contacted before it is submitted. */
+/** Step of the joiner: a field for a code or link, and a QR scanner that fills the field. Nothing is contacted before the person submits. */
 export function EnterStep({ control: { flow, state }, step, formId }: EnterStepProps): ReactElement {
   const input = useFocusOnMount<HTMLInputElement>();
   const caret = useRef<number | undefined>(undefined);
@@ -110,7 +111,10 @@ function hintOf(read: TypedSecret): string {
   return text('pairing.join.hint.link', { device: inviter.slice(0, 7), relay: relayUrl });
 }
 
-/** @param submitted the person has pressed Connect with this text */
+/**
+ * Returns the error of the field's text; undefined while the text is valid so far.
+ * @param submitted true after the person has pressed Connect with this text
+ */
 function errorOf(read: TypedSecret, submitted: boolean): string | undefined {
   if (read.kind === 'invalid')
     return text(read.error.code === 'pairing.link-format' ? 'pairing.join.invalid.link' : 'pairing.join.invalid.code');

@@ -7,14 +7,17 @@ import { nextSteps, type NextStep } from './next-steps.ts';
 import styles from '../pairing.module.css';
 
 export type PairingErrorNoticeProps = Readonly<{
+  /** Error of the pairing. */
   error: unknown;
+  /** Side of the pairing on which the error is shown. */
   side: 'invite' | 'join';
-  /** Label of `again` when it creates something new. */
+  /** Label of the step `again` when it creates something new, such as "New code". */
   again?: string;
+  /** Called with the step whose button was pressed. */
   onNextStep(next: NextStep): void;
 }>;
 
-/** Shows a pairing error with its next steps as buttons. */
+/** Explains an error of a pairing, with a button for each of its next steps. */
 export function PairingErrorNotice({ error, side, again, onNextStep }: PairingErrorNoticeProps): ReactElement {
   const first = useFocusWhenLost<HTMLButtonElement>();
   return (
@@ -38,7 +41,7 @@ export function PairingErrorNotice({ error, side, again, onNextStep }: PairingEr
   );
 }
 
-/** Labels a step. Each relay error needs another part of the relay's settings. */
+/** Returns the label of a step's button. For `relay`, the label names the setting that the error needs: address, pin or token. */
 function labelOf(next: NextStep, error: unknown): string {
   if (next !== 'relay') return text(`pairing.way.${next}`);
   switch (errorCode(error)) {

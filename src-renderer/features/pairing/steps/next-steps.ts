@@ -1,18 +1,18 @@
 import { errorCode } from '#shared/errors.ts';
 
 /**
- * Next step after a pairing error, offered as a button; the first one is the default.
+ * Next step after an error of a pairing, offered as a button; the first one is the default.
  *
  * - `again`: try again; an inviter gets a new code or link
  * - `link`: invite with a link, which can't be guessed
  * - `other-code`: empty the field for another code
- * - `correct`: check what was typed
- * - `relay`: set up or correct the relay, with what the error asks for (its pin, the admission token)
+ * - `correct`: check the typed text
+ * - `relay`: set up or correct the relay
  * - `invite-here`: invite from this machine instead
  */
 export type NextStep = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | 'invite-here';
 
-/** Errors that only other relay settings solve. */
+/** Codes of errors that only other relay settings solve. */
 const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
   'relay.unset',
   'relay.not-configured',
@@ -31,7 +31,7 @@ const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
   'relay.removed',
 ]);
 
-/** Errors of a wrong address or a short network failure; both steps may help. */
+/** Codes of errors that come from a wrong address or a short network failure; both other settings and another attempt may help. */
 const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
   'relay.dns',
   'relay.connection-refused',
@@ -47,9 +47,10 @@ const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
   'relay.version',
 ]);
 
-/** Errors after which someone may have guessed or overheard the code. */
+/** Codes of errors after which someone may have guessed or overheard the code. */
 const CODE_NOT_SAFE: ReadonlySet<string> = new Set(['pairing.use-link', 'pairing.commitment', 'pairing.wrong-device']);
 
+/** Returns the steps to offer after an error, best first. Pure. */
 export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [NextStep, ...NextStep[]] {
   const code = errorCode(error);
   if (RELAY_TO_SET_UP.has(code)) return ['relay', 'again'];
@@ -73,7 +74,7 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
   }
 }
 
-/** Reports whether the typed code or link may still be valid after this error. */
+/** Reports whether the typed code or link may still be valid after this error, so that the field keeps it. */
 export function keepsInput(error: unknown): boolean {
   return nextSteps(error, 'join')[0] !== 'other-code';
 }

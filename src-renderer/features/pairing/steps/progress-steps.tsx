@@ -8,7 +8,7 @@ import { useFocusOnMount } from './use-focus.ts';
 
 const STEPS = ['found', 'joined', 'confirming'] as const;
 
-/** Lists the steps of a running pairing and marks the current one. */
+/** Lists the stages of a running pairing and marks the current one. `progress`: undefined before the first report. */
 export function ProgressSteps({ progress }: Readonly<{ progress: Progress | undefined }>): ReactElement {
   const list = useFocusOnMount<HTMLOListElement>();
   const current = STEPS.indexOf(progress ?? 'found');

@@ -11,9 +11,9 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 
 type RelayStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'relay' }> }>;
 
-/** Asks for a relay before the pairing can continue: an existing one, or one on this machine. */
+/** Step that sets up a relay before the pairing can continue. Two tabs: enter the address of an existing relay, or run one on this machine. */
 export function RelayStep({ control: { flow, state }, step }: RelayStepProps): ReactElement {
-  const [tab, setTab] = useState<'own' | 'host'>('own');
+  const [tab, setTab] = useState<'existing' | 'host'>('existing');
   const configuredUrl = useApp(({ status }) => status?.relay.url ?? undefined);
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const form = (
@@ -34,12 +34,12 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
           label={text('relay.step.ways')}
           value={tab}
           items={[
-            { value: 'own', label: text('relay.step.own') },
+            { value: 'existing', label: text('relay.step.own') },
             { value: 'host', label: text('relay.step.host') },
           ]}
           onChange={setTab}
         >
-          {tab === 'own' ? form : <HostRelay onReady={() => flow.relayIsReady()} />}
+          {tab === 'existing' ? form : <HostRelay onReady={() => flow.relayIsReady()} />}
         </Tabs>
       ) : (
         form

@@ -1,7 +1,7 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 
-/** Describes the peer's permissions on this machine; a peer that pairs again keeps them. */
+/** Describes in one sentence what a new peer may do on this machine. (A peer that pairs again keeps its permissions.) */
 export function rightsText({ rights }: PeerView): string {
   return text(`pairing.rights.${rights.terminal?.decision ?? 'ask'}`);
 }

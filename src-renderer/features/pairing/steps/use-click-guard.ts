@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react';
 
-/** Longer than a double click, or a click that was already under way, takes, ms. */
+/** Time during which clicks are ignored, ms: longer than a double click, or than finishing a click that had begun. */
 const PERIOD = 500;
 
-/** Reports whether a control that has just appeared must still ignore clicks, which were meant for what was there before. */
+/**
+ * Returns true for a short time after the component appears. A component that replaces a button ignores clicks during that time, because they were
+ * meant for the button before.
+ */
 export function useClickGuard(): boolean {
   const [held, setHeld] = useState(true);
   useEffect(() => {

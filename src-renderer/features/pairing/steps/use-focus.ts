@@ -1,6 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** Focuses the element when it is mounted. */
+/** Focuses an element when it appears. @returns the ref to put on the element */
 export function useFocusOnMount<Target extends HTMLElement>(): RefObject<Target | null> {
   const target = useRef<Target>(null);
   useEffect(() => {
@@ -9,7 +9,7 @@ export function useFocusOnMount<Target extends HTMLElement>(): RefObject<Target 
   return target;
 }
 
-/** Focuses the element when it is mounted, if the focused element has disappeared; other focus in the dialog stays. */
+/** Focuses an element when it appears, if the focused element has disappeared; any other focus stays. @returns the ref to put on the element */
 export function useFocusWhenLost<Target extends HTMLElement>(): RefObject<Target | null> {
   const target = useRef<Target>(null);
   useEffect(() => {

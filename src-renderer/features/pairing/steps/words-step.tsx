@@ -12,7 +12,10 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 
 type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
 
-/** Shows the words to compare. No answer has the focus: a key that was meant for the previous step must not answer. */
+/**
+ * Step that shows the four pairing words, which both people compare. No answer has the focus, because a key meant for the previous step must not
+ * answer.
+ */
 export function WordsStep({ control: { state }, step }: WordsStepProps): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
   const { words, peer } = step.result;
@@ -36,7 +39,10 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
   );
 }
 
-/** Shows the answers. They appear in the place of Cancel when the other machine decides, so a click meant for Cancel is ignored. */
+/**
+ * Buttons of the step above: the words match, or they differ. They replace Cancel when the other machine decides, so a click that was meant for
+ * Cancel is ignored.
+ */
 export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
   const className = useClickGuard() ? styles['guarded'] : undefined;
   return (
@@ -63,6 +69,7 @@ export function WordsActions({ control: { flow }, step }: WordsStepProps): React
   );
 }
 
+/** Step after the words differed: says that the peer was forgotten, and what that may mean. @param props.name name of the forgotten peer */
 export function ForgottenStep({ name }: Readonly<{ name: string }>): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
   return (
@@ -81,7 +88,7 @@ type DoneStepProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Shows the new peer: its name, and a button that opens a terminal. */
+/** Last step: shows the new peer with a field for its name, and buttons to open a terminal or close. */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneStepProps): ReactElement {
   const { peer } = step;
   const formId = useId();

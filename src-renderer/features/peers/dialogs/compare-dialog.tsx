@@ -8,7 +8,10 @@ import { pendingText } from '../rights/right-text.ts';
 
 export type CompareDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** Shows the four words of a pairing that the person has not compared yet. No answer has the focus. */
+/**
+ * Dialog for a pairing whose words have not been compared yet: shows the four words and buttons for "they match" (`pairing.confirm`) and "they
+ * differ", which forgets the peer (`peers.forget`). No answer has the focus.
+ */
 export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactElement {
   const confirm = useCall('pairing.confirm');
   const forget = useCall('peers.forget');

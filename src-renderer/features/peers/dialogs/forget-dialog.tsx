@@ -7,7 +7,7 @@ import styles from './form.module.css';
 
 export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** Confirms that a peer is forgotten and lists what ends with it. */
+/** Asks the person to confirm that a peer is forgotten, lists what ends with the pairing, and calls `peers.forget`. */
 export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement {
   const forget = useCall('peers.forget', { outlives: true });
   const name = quoteUntrusted(peer.name);

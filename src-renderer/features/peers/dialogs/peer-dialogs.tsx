@@ -7,6 +7,7 @@ import { RenamePeerDialog } from './rename-dialog.tsx';
 import { RightsDialog } from '../rights/rights-dialog.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
+/** Dialogs that a peer's menu opens. */
 export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'forget';
 
 export type PeerDialogProps = Readonly<{
@@ -15,7 +16,7 @@ export type PeerDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Shows the open dialog of a peer. */
+/** Shows the dialog of this kind for a peer. */
 export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
   switch (kind) {
     case 'compare':

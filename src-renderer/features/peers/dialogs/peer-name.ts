@@ -2,6 +2,10 @@ import { codeOf, firstHidden, looksLike, NAME_LIMIT } from '#shared/visible-text
 
 export { NAME_LIMIT };
 
+/**
+ * Reason why a name can't be used. `over`: characters beyond the limit. `code` and `position`: the hidden character, such as `U+200B`, and its
+ * position from 1.
+ */
 export type PeerNameProblem =
   | Readonly<{ kind: 'empty' }>
   | Readonly<{ kind: 'too-long'; over: number }>
@@ -9,8 +13,8 @@ export type PeerNameProblem =
   | Readonly<{ kind: 'taken' }>;
 
 /**
- * Checks a new name for a peer; undefined when it is valid.
- * @param others Names of the other peers; names that look alike count as equal.
+ * Checks a new name for a peer; undefined when it is valid. Pure.
+ * @param others names of the other peers; names that look alike count as equal
  */
 export function checkPeerName(name: string, others: readonly string[]): PeerNameProblem | undefined {
   const wanted = name.trim();

@@ -10,7 +10,7 @@ export type SafetyNumberDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Shows the safety number that two people compare, and what a match means. */
+/** Dialog that shows the safety number, which two people compare over another channel, and explains what a match means. */
 export function SafetyNumberDialog({ peer, onClose }: SafetyNumberDialogProps): ReactElement {
   const name = quoteUntrusted(peer.name);
   return (

@@ -17,10 +17,13 @@ import {
 import styles from './hop-chain-builder.module.css';
 import { HopChainList, type ChainHop } from './hop-chain-list.tsx';
 
-/** Element that gets the focus after the list is drawn again. */
+/** Control of the list that gets the focus after a change, identified by the hop's peer ID and the button; `add` is the list of hops to add. */
 type FocusTarget = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add';
 
-/** Orders the hops of a route by mouse or keyboard; a button saves and tries the route. */
+/**
+ * Editor of the hops to a peer: a person adds, orders and removes hops by mouse or keyboard. A button saves the route (`peers.setPathMode`) and tries
+ * it with a ping. `onPending` reports whether there are unsaved changes.
+ */
 export function HopChainBuilder({
   peer,
   onPending,
@@ -175,7 +178,7 @@ export function HopChainBuilder({
   );
 }
 
-/** Finds the button to focus; when it is disabled, the one beside it. */
+/** Finds the button to focus after a change; if that button is disabled, the one beside it. @param box element that contains the list */
 function findPart(box: HTMLElement | null, focusTarget: FocusTarget): HTMLElement | null {
   if (box === null) return null;
   const add = box.querySelector<HTMLElement>('[data-add]');

@@ -7,18 +7,23 @@ import { classes, IconButton, UntrustedText, quoteUntrusted } from '../../../ui/
 import styles from './hop-chain-list.module.css';
 import { formatRoundTrip } from '../path/round-trips.ts';
 
+/**
+ * Hop as a row of the list. `id`: its peer ID, or its name for a hop that isn't a peer. `measured`: last measurement of the hop; undefined without
+ * one.
+ */
 export type ChainHop = Readonly<{ id: string; name: string; measured: LinkHop | undefined; online: boolean }>;
 
 export type HopChainListProps = Readonly<{
   hops: readonly ChainHop[];
+  /** Name of the peer at the end of the route. */
   target: string;
-  /** Round trip to the target over all hops, ms. */
+  /** Round trip to the target over all hops, ms; null if unknown. */
   rtt: number | null;
-  /** Handlers to move and remove hops; without them the route is read-only. */
+  /** Handlers that move and remove hops, with positions from 0. Without them the route is read-only. */
   edit?: Readonly<{ onMove(from: number, to: number): void; onRemove(position: number): void }> | undefined;
 }>;
 
-/** Lists the hops from here to a peer, each with its round trip. */
+/** Lists the hops from this machine to a peer in order, each with its round trip. With `edit`, rows have buttons and can be dragged. */
 export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): ReactElement {
   const device = useApp((state) => state.status?.device.name);
   return (
@@ -88,13 +93,13 @@ type StopProps = Readonly<{
   icon: ReactElement;
   name: ReactNode;
   note?: string | undefined;
-  /** Round trip, ms. */
+  /** Round trip to this hop, ms; null or undefined if unknown. */
   time?: number | null;
   hop?: string;
   position?: number;
   isLost?: boolean;
   isTarget?: boolean;
-  /** Another hop was dropped here. */
+  /** Called when another hop was dropped on this row. @param from position of that hop */
   onDrop?: ((from: number) => void) | undefined;
   children?: ReactNode;
 }>;

@@ -1,17 +1,21 @@
 import { MOST_HOPS, type LinkHop, type PeerView } from '#shared/app-api/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** Peer IDs of the hops to a peer, in order from here. */
+/** Peer IDs of the hops to a peer, in order from this machine. */
 export type HopChain = readonly string[];
 
+/** Reason why the agent would reject a route. */
 export type ChainProblem =
   | Readonly<{ kind: 'empty' }>
-  /** The first hop is itself reached through hops: two machines could wait for each other. */
+  /** The first hop is itself reached through hops, so two machines could wait for each other. */
   | Readonly<{ kind: 'first-is-chained'; name: string }>
-  /** The hop was forgotten. */
+  /** A hop is no longer a peer. */
   | Readonly<{ kind: 'unknown' }>;
 
-/** Lists the peers that may be added to the route, reachable ones first. A peer appears once, and never the target. */
+/**
+ * Lists the peers that may be added to a route, those online first. A peer appears at most once in a route, and the target never; a route has at most
+ * `MOST_HOPS` hops.
+ */
 export function hopsToAdd(peers: readonly PeerView[], target: string, chain: HopChain): readonly PeerView[] {
   if (chain.length >= MOST_HOPS) return [];
   return peers
@@ -20,7 +24,7 @@ export function hopsToAdd(peers: readonly PeerView[], target: string, chain: Hop
     .toSorted((one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name));
 }
 
-/** Checks a route for what the agent would reject. */
+/** Checks a route before the agent does; undefined when it is valid. Pure. */
 export function checkChain(peers: readonly PeerView[], chain: HopChain): ChainProblem | undefined {
   if (chain.length === 0) return { kind: 'empty' };
   const hops = chain.map((id) => peers.find(({ peerId }) => peerId === id));
@@ -29,7 +33,7 @@ export function checkChain(peers: readonly PeerView[], chain: HopChain): ChainPr
   return first !== undefined && first.pathVia.length > 0 ? { kind: 'first-is-chained', name: first.name } : undefined;
 }
 
-/** Moves one hop to another position. */
+/** Moves the hop at position `from` to position `to`. An invalid position changes nothing. */
 export function moveHop(chain: HopChain, from: number, to: number): HopChain {
   const hop = chain[from];
   if (hop === undefined || to < 0 || to >= chain.length) return chain;
@@ -37,21 +41,26 @@ export function moveHop(chain: HopChain, from: number, to: number): HopChain {
   return rest.toSpliced(to, 0, hop);
 }
 
+/** Reports whether two routes have the same hops in the same order. */
 export function sameChain(left: HopChain, right: HopChain): boolean {
   return left.length === right.length && left.every((hop, index) => hop === right[index]);
 }
 
+/** Returns the hops that the person has chosen for a peer; empty without any. */
 export function chainOf({ pathVia }: Pick<PeerView, 'pathVia'>): HopChain {
   return pathVia.map(({ peerId }) => peerId);
 }
 
-/** Returns the measurement of a hop; the link names its hops in the order of the route. */
+/**
+ * Returns the measurement of the hop at this position; undefined when the link reports another hop there.
+ * @param measured hops of the link, in their order
+ */
 export function measuredHop(measured: readonly LinkHop[], position: number, name: string): LinkHop | undefined {
   const hop = measured[position];
   return hop?.name === name ? hop : undefined;
 }
 
-/** Joins names: `office → lab`. */
+/** Joins the names of hops with arrows: `office → lab`. */
 export function chainText(names: readonly string[]): string {
   return names.join(' → ');
 }

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { linkNews } from './link-problem.ts';
 
-/** Links flap for a moment when a network changes; only states that last this long are announced, ms. */
+/** Time that a link must stay broken or restored before it is announced, ms. Links often break for a moment when a network changes. */
 const SETTLED = 2000;
-/** Most announcements at a time. */
+/** Most links that one announcement names. */
 const MOST = 3;
 
-/** Announces to screen readers that a link broke or came back. */
+/** Invisible text that announces to screen readers which links broke or came back. */
 export function LinkAnnouncer({ peers }: Readonly<{ peers: readonly PeerView[] }>): ReactElement {
   const announced = useRef(peers);
   const latest = useRef(peers);

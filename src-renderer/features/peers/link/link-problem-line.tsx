@@ -8,13 +8,13 @@ import styles from './link-problem-line.module.css';
 
 export type LinkProblemLineProps = Readonly<{
   peer: PeerView;
-  /** Shown when there is no problem. */
+  /** Shown when the link has no problem. */
   children?: ReactNode;
-  /** Short form, for use beside a chip that already says "reconnecting". */
+  /** Short form, for use beside a chip that says "reconnecting" already. */
   short?: boolean;
 }>;
 
-/** Shows the problem of a link and a button that retries at once. */
+/** Shows the problem of a peer's link, with a button that reconnects at once (`peers.reconnect`). */
 export function LinkProblemLine({ peer, children, short = false }: LinkProblemLineProps): ReactNode {
   const isPaused = useIsPaused();
   if (peer.link === null || peer.link.state === 'up' || (isPaused && short)) return children;
@@ -26,7 +26,7 @@ export function LinkProblemLine({ peer, children, short = false }: LinkProblemLi
   );
 }
 
-/** Shows the problem with its seconds, which screen readers don't read each time they change. */
+/** Shows the problem of a peer's link with its seconds; nothing without one. Screen readers don't read the seconds each time they change. */
 export function LinkProblemText({
   peer,
   short = false,

@@ -2,15 +2,16 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Problem of a link to a peer; whole seconds. */
+/** Problem of a link to a peer. `doubtful`: no answer for `seconds`. */
 export type LinkProblem =
   | Readonly<{ kind: 'doubtful'; seconds: number }>
-  /** `seconds` until the next attempt; undefined during one. */
+  /** The link has no path. `seconds` until the next attempt; undefined during an attempt. */
   | Readonly<{ kind: 'reconnecting'; seconds: number | undefined }>;
 
-/** Time without an answer after which a link is doubtful, ms; `doubtfulAfter` of the link's limits. */
+/** Time without an answer after which a link counts as doubtful, ms; equal to `doubtfulAfter` of the link's limits. */
 export const MISSING_BEFORE_DOUBT = 5000;
 
+/** Returns the problem of a peer's link; undefined without one. @param now ms since 1970 */
 export function linkProblem({ link }: Pick<PeerView, 'link'>, now: number): LinkProblem | undefined {
   switch (link?.state) {
     case 'doubtful':
@@ -24,12 +25,13 @@ export function linkProblem({ link }: Pick<PeerView, 'link'>, now: number): Link
   }
 }
 
-/** Describes the next attempt, for use beside "reconnecting". */
+/** Describes when the next attempt begins, for use beside "reconnecting"; undefined for a link that isn't reconnecting. */
 export function nextTryText({ kind, seconds }: LinkProblem): string | undefined {
   if (kind !== 'reconnecting') return undefined;
   return seconds === undefined ? text('peers.link.trying') : text('peers.link.next-try', { count: seconds });
 }
 
+/** Describes the problem in one sentence. */
 export function linkProblemText(problem: LinkProblem): string {
   if (problem.kind === 'doubtful') return text('peers.link.doubtful', { count: problem.seconds });
   return problem.seconds === undefined
@@ -37,7 +39,7 @@ export function linkProblemText(problem: LinkProblem): string {
     : text('peers.link.reconnecting.in', { count: problem.seconds });
 }
 
-/** Lists announcements for screen readers: links that broke or came back, without the attempts in between. */
+/** Returns a sentence for each link that broke or came back between two states of the peers. Attempts in between are left out. Pure. */
 export function linkNews(before: readonly PeerView[], after: readonly PeerView[]): readonly string[] {
   const known = new Map(before.map((peer) => [peer.peerId, peer]));
   return after.flatMap((peer) => {

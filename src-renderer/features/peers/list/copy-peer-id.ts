@@ -4,7 +4,10 @@ import { text } from '../../../locale/index.ts';
 import { notify } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Copies the whole ID in the groups that people compare; every input for an ID accepts this form. */
+/**
+ * Copies a peer's whole ID to the clipboard, in the groups that people compare, and shows the result as a toast. Every field for an ID accepts this
+ * form.
+ */
 export async function copyPeerId(peer: Pick<PeerView, 'peerId' | 'name'>): Promise<void> {
   try {
     await navigator.clipboard.writeText(formatPeerId(peer.peerId as PeerId));

@@ -2,12 +2,12 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** Number of peers from which on the search is shown. */
+/** Number of peers at which the page begins to show a search field. */
 export const SEARCH_FROM = 8;
 
 /**
- * Sorts online peers first, then by name in natural order: `office-2` before `office-10`. The ID decides between equal names, so that rows keep their
- * places.
+ * Sorts peers: online ones first, then by name in natural order (`office-2` before `office-10`). The ID decides between equal names, so that rows
+ * keep their positions.
  */
 export function sortPeers(peers: readonly PeerView[]): readonly PeerView[] {
   return peers.toSorted(
@@ -18,7 +18,7 @@ export function sortPeers(peers: readonly PeerView[]): readonly PeerView[] {
   );
 }
 
-/** Finds peers whose name contains every word of the query, or whose ID begins with it in any grouping. */
+/** Finds the peers whose name contains every word of the query, or whose ID begins with the query in any grouping. */
 export function searchPeers(peers: readonly PeerView[], query: string): readonly PeerView[] {
   const words = fold(query).split(/\s+/u).filter(Boolean);
   if (words.length === 0) return peers;

@@ -1,8 +1,8 @@
 import { RIGHTS, type LinkState, type PeerView } from '#shared/app-api/index.ts';
 
 /**
- * Reports whether two views are equal apart from round trips. A row is then not rendered again, and the part that shows a measurement reads it
- * itself.
+ * Reports whether two views of a peer are equal apart from round trips. Then `PeerRow` isn't rendered again; the parts of a row that show a
+ * measurement read it from the store themselves. Pure.
  */
 export function sameButMeasured(left: PeerView, right: PeerView): boolean {
   return (
@@ -56,7 +56,7 @@ function sameRoute(left: PeerView['passage'], right: PeerView['passage']): boole
   );
 }
 
-/** Compares links. The history only grows, so its length and last entry identify it. */
+/** Compares two links. A link's history only grows, so its length and its last entry identify it. */
 function sameLink(left: LinkState | null, right: LinkState | null): boolean {
   if (left === null || right === null) return left === right;
   return (

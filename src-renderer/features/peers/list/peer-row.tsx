@@ -26,14 +26,18 @@ import { sameButMeasured } from './peer-equality.ts';
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
 export type PeerRowProps = Readonly<{
-  /** Peer; a change of its round trip alone doesn't render the row again. */
+  /** The peer. A change of its round trip alone doesn't render the row again. */
   peer: PeerView;
-  /** Current time, as precise as the row shows it, ms since 1970. */
+  /** Current time, ms since 1970, in the steps in which the row shows it. */
   now: number;
+  /** Opens a dialog of the peer. */
   onOpen(dialog: PeerDialogKind, peer: PeerView): void;
 }>;
 
-/** Shows one peer as a row, or as a card on a narrow screen. */
+/**
+ * Shows one peer as a row, or as a card on a narrow screen: its name, path, permissions here, a button for a terminal and a menu with the peer's
+ * dialogs.
+ */
 export const PeerRow = memo(
   function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {
     useLanguage();
@@ -114,7 +118,7 @@ export const PeerRow = memo(
     before.now === after.now && before.onOpen === after.onOpen && sameButMeasured(before.peer, after.peer),
 );
 
-/** Shows the unfinished parts of a pairing: words to compare, and a peer that has not finished. */
+/** Shows the unfinished parts of a pairing: words that the person has to compare, or a peer that has not finished pairing. */
 function UnfinishedPairing({
   peer,
   now,

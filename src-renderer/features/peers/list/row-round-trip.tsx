@@ -7,7 +7,7 @@ import { formatRoundTrip } from '../path/round-trips.ts';
 import styles from './row-round-trip.module.css';
 import { useInSight } from './use-in-sight.ts';
 
-/** Shows the last round trips of a peer. Only rows in sight are rendered with each measurement. */
+/** Shows the last round trips of a peer as a line and a number. Only rows in sight are rendered with each measurement. */
 export function RowRoundTrip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const [area, isInSight] = useInSight();
   const measured = useApp((state) => (isInSight ? state.roundTrips[peer.peerId] : undefined)) ?? NONE;

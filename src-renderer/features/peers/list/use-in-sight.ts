@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** Distance beyond the window's edge that counts as in sight, CSS pixels; rows are up to date when they are scrolled in. */
+/** Distance beyond the window's edge that counts as in sight, CSS pixels. Rows are thus up to date before they are scrolled into the window. */
 const MARGIN = '400px';
 
-/** Reports whether an element is in sight or nearly so; true until that is known. */
+/**
+ * Reports whether an element is in sight, or within 400 pixels of it; true until that is known.
+ * @returns the ref to put on the element, and the answer
+ */
 export function useInSight(): [area: RefObject<HTMLSpanElement | null>, isInSight: boolean] {
   const area = useRef<HTMLSpanElement>(null);
   const [isInSight, setNear] = useState(true);

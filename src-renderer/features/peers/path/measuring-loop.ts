@@ -3,7 +3,10 @@ import type { Clock, Timer } from '#shared/clock.ts';
 /** Interval from the end of one measurement to the start of the next, ms. */
 export const MEASURING_INTERVAL = 10_000;
 
-/** Measures at once when activated, then at intervals. Deactivating cancels the running measurement. */
+/**
+ * Calls a measuring function while active: at once, then again at intervals. Deactivating cancels the running measurement. Knows nothing of peers;
+ * `useMeasuring` gives it the function.
+ */
 export class MeasuringLoop {
   readonly #clock: Clock;
   readonly #measure: (signal: AbortSignal) => Promise<void>;
@@ -11,19 +14,23 @@ export class MeasuringLoop {
   #running: AbortController | undefined;
   #timer: Timer | undefined;
 
-  /** @param measure may reject; it is called again after the interval */
+  /**
+   * @param measure may reject; it is called again after the interval all the same
+   * @param interval ms
+   */
   constructor(clock: Clock, measure: (signal: AbortSignal) => Promise<void>, interval = MEASURING_INTERVAL) {
     this.#clock = clock;
     this.#measure = measure;
     this.#interval = interval;
   }
 
+  /** Starts or pauses the loop; idempotent. */
   setActive(active: boolean): void {
     if (!active) this.stop();
     else if (this.#running === undefined) this.#start();
   }
 
-  /** Stops the loop; idempotent. */
+  /** Stops the loop permanently; idempotent. */
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

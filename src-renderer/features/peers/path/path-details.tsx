@@ -27,7 +27,10 @@ import { pathSummary } from './path-summary.ts';
 import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
 import { LinkProblemLine } from '../link/link-problem-line.tsx';
 
-/** Explains how a peer is reached and why, and shows its identity. */
+/**
+ * Explains how a peer is reached and why that path was chosen: problems, hops, round trips, allowed paths, the history of paths, and the peer's
+ * identity. Buttons measure (`peers.ping`) and reconnect.
+ */
 export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const now = useNow();
   const relay = useApp((state) => state.status?.relay);
@@ -79,7 +82,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
   );
 }
 
-/** Shows the next hop by its name, or the address of the path. */
+/** Shows the name of the next hop, or the address of the path without one. */
 function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>): ReactElement {
   const via = path === 'via' ? (link?.via ?? null) : null;
   if (via !== null) return <UntrustedText>{via}</UntrustedText>;
@@ -105,7 +108,7 @@ function LostHop({ peer, now }: Readonly<{ peer: PeerView; now: number }>): Reac
   return <p role="status">{text('peers.path.hop-lost', { hop: quoteUntrusted(hop.name), before })}</p>;
 }
 
-/** Shows the hops that were found automatically; chosen ones are shown in the path mode. */
+/** Shows the hops that the agent found automatically. Hops that the person chose are shown with the allowed paths. */
 function AutomaticHops({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const peers = useApp((state) => state.peers);
   const hops = peer.link?.hops ?? [];
@@ -127,7 +130,7 @@ function AutomaticHops({ peer }: Readonly<{ peer: PeerView }>): ReactElement | n
   );
 }
 
-/** Reports whether dialing directly makes sense; not where the person has excluded it. */
+/** Reports whether dialing directly makes sense: not if the link is direct already, or the person has excluded it. */
 function canTryDirect(peer: PeerView): boolean {
   const why = directFailure(peer);
   return why !== undefined && why !== 'relay-only' && why !== 'chosen';
@@ -176,7 +179,7 @@ function Checks({ peer, relayOnline }: Readonly<{ peer: PeerView; relayOnline: b
   );
 }
 
-/** Shows the measured round trips and measures once more on request. */
+/** Shows the measured round trips. A button measures once more (`peers.ping`). */
 function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const values = useApp((state) => state.roundTrips[peer.peerId]) ?? NONE;
   const ping = useCall('peers.ping');

@@ -11,11 +11,14 @@ type Choice = PathMode | 'via';
 export type PathModeChoiceProps = Readonly<{
   peer: PeerView;
   size?: 'small' | 'medium';
-  /** Reports whether a route is being edited that is not in use yet. */
+  /** Reports whether the person is editing a route that isn't saved yet. */
   onPending?: (isPending: boolean) => void;
 }>;
 
-/** Chooses the allowed paths to a peer. A choice applies at once and is undone if it can't be saved. A route applies when its hops are saved. */
+/**
+ * Lets the person choose the allowed paths to a peer: automatic, direct only, relay only, or named hops (`peers.setPathMode`). A choice applies at
+ * once, and is undone if it can't be saved. A route applies when its hops are saved.
+ */
 export function PathModeChoice({ peer, size = 'small', onPending }: PathModeChoiceProps): ReactElement {
   const set = useCall('peers.setPathMode');
   const hasOthers = useApp((state) => state.peers.some(({ peerId }) => peerId !== peer.peerId));

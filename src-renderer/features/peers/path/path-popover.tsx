@@ -5,9 +5,10 @@ import { useApp } from '../../../store/index.ts';
 import { Popover, type PopoverProps, quoteUntrusted } from '../../../ui/index.ts';
 import { PathDetails } from './path-details.tsx';
 
+/** `trigger`: control that opens the popover. `side`: side of the trigger on which the popover opens. */
 export type PathPopoverProps = Readonly<{ peer: PeerView; trigger: ReactElement; side?: PopoverProps['side'] }>;
 
-/** Explains the path of a peer next to the pressed control. */
+/** Popover that explains the path of a peer, beside the pressed control. Used by the row of a peer and by the terminals. */
 export function PathPopover({ peer, trigger, side }: PathPopoverProps): ReactElement {
   return (
     <Popover label={text('peers.path.title', { name: quoteUntrusted(peer.name) })} trigger={trigger} side={side}>
@@ -16,7 +17,7 @@ export function PathPopover({ peer, trigger, side }: PathPopoverProps): ReactEle
   );
 }
 
-/** Follows the peer in the store; the control that opened the popover isn't rendered with each measurement. */
+/** Shows the details of the peer as the store has it now. The control that opened the popover isn't rendered with each measurement. */
 function LiveDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const live = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId));
   return <PathDetails peer={live ?? peer} />;

@@ -3,15 +3,16 @@ import { text } from '../../../locale/index.ts';
 import { onlyThrough } from './path-text.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Kind of path that a person tells apart. */
+/** Kinds of path that people tell apart. `direct-lan`: direct within the local network. `via`: through hops. */
 export type PathSummary = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
 
+/** Returns the kind of path to a peer; `offline` without one. */
 export function pathSummary(peer: Pick<PeerView, 'path' | 'address'>): PathSummary {
   if (peer.path !== 'direct') return peer.path;
   return peer.address !== null && isLocalAddress(peer.address) ? 'direct-lan' : 'direct';
 }
 
-/** Names the path of a peer, with its hops; a link without a path has none. */
+/** Names the path of a peer for the chip, with its hops; a link that reconnects is named as such. */
 export function pathSummaryText(peer: Pick<PeerView, 'path' | 'address' | 'link' | 'pathVia'>): string {
   if (peer.link?.state === 'reconnecting') return text('peers.reach.reconnecting');
   const summary = pathSummary(peer);
@@ -24,7 +25,7 @@ export function pathSummaryText(peer: Pick<PeerView, 'path' | 'address' | 'link'
     : text(`peers.reach.${summary}`);
 }
 
-/** Reports whether `host:port` is not routed on the internet: loopback, link-local or a private network. */
+/** Reports whether the host of `host:port` is not reachable over the internet: loopback, link-local or a private network. */
 export function isLocalAddress(address: string): boolean {
   const host = hostOf(address);
   const mapped = /^(?:::ffff:)?(\d+)\.(\d+)\.\d+\.\d+$/u.exec(host);

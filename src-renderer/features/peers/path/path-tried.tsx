@@ -4,7 +4,10 @@ import { text } from '../../../locale/index.ts';
 import { Mono, formatAgo, useNow } from '../../../ui/index.ts';
 import styles from './path-tried.module.css';
 
-/** Lists the dialed addresses with their results, which help to find a firewall or network that blocks them. */
+/**
+ * Lists the addresses that were dialed with their results. The list helps to find a firewall or network that blocks the peer. Renders nothing without
+ * any.
+ */
 export function PathTried({ peer: { tried } }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const now = useNow();
   if (tried === undefined || tried.addresses.length === 0) return null;

@@ -8,7 +8,7 @@ import { PathTried } from './path-tried.tsx';
 import { directFailure } from './path-text.ts';
 import { formatRoundTrip } from './round-trips.ts';
 
-/** Explains why a link isn't direct and what helps. */
+/** Explains why a link isn't direct, what helps, and which addresses were tried. Renders nothing for a direct link. */
 export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const why = directFailure(peer);
   if (why === undefined) return offlineTried(peer);
@@ -24,7 +24,7 @@ export function WhyNotDirect({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
   );
 }
 
-/** Shows the measurements by which UDP or the relay was chosen. */
+/** Shows the measurements by which the agent chose between UDP and the relay. Renders nothing without any. */
 export function MeasuredTransports({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const times = peer.link?.times;
   if (times === undefined) return null;
@@ -38,7 +38,7 @@ export function MeasuredTransports({ peer }: Readonly<{ peer: PeerView }>): Reac
   );
 }
 
-/** Shows the tried addresses of an offline peer. */
+/** Shows the addresses that were tried for an offline peer. */
 function offlineTried(peer: PeerView): ReactElement | null {
   if (peer.path !== 'offline' || peer.tried === undefined) return null;
   return (
@@ -48,7 +48,7 @@ function offlineTried(peer: PeerView): ReactElement | null {
   );
 }
 
-/** Retries at once. The result appears in the state of the link. */
+/** Button that reconnects at once (`peers.reconnect`). The result appears in the state of the link. */
 export function TryNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const reconnect = useCall('peers.reconnect');
   return (

@@ -136,7 +136,7 @@ const ANSWERS: StoryAnswers = {
   'peers.reconnect': async () => ({}),
   'peers.ping': async ({ peer }) => {
     const via = useApp.getState().peers.find(({ peerId }) => peerId === peer)?.pathVia ?? [];
-    const hops = via.map(({ name }, place) => ({ name, rtt: 12.4 * (place + 1), lost: false }));
+    const hops = via.map(({ name }, index) => ({ name, rtt: 12.4 * (index + 1), lost: false }));
     return { path: 'via', address: examplePeerId(7), rtt: 61, hops };
   },
   'peers.setPathMode': async ({ peer, mode, via = [] }) => {
@@ -154,11 +154,11 @@ const ANSWERS: StoryAnswers = {
 };
 
 /** Opens the explanation, as a press on the chip does. */
-function Explained({ way: wayTo }: Readonly<{ way?: PeerView }>): ReactElement {
+function Explained({ target }: Readonly<{ target?: PeerView }>): ReactElement {
   useEffect(() => {
-    const row = wayTo === undefined ? '[data-peer]' : `[data-peer="${wayTo.peerId}"]`;
+    const row = target === undefined ? '[data-peer]' : `[data-peer="${target.peerId}"]`;
     document.querySelector<HTMLElement>(`${row} button[aria-haspopup="dialog"]`)?.click();
-    if (wayTo === undefined) return undefined;
+    if (target === undefined) return undefined;
     const frame = requestAnimationFrame(() => {
       const radios = document.querySelectorAll<HTMLInputElement>('[role="dialog"] input[type="radio"]');
       const last = radios.item(radios.length - 1);
@@ -166,7 +166,7 @@ function Explained({ way: wayTo }: Readonly<{ way?: PeerView }>): ReactElement {
       last.scrollIntoView({ block: 'start' });
     });
     return () => cancelAnimationFrame(frame);
-  }, [wayTo]);
+  }, [target]);
   return <PeersPage />;
 }
 
@@ -180,9 +180,9 @@ function explained(name: string, peer: PeerView, answers: StoryAnswers = {}): St
 }
 
 /** Story of choosing hops. */
-function way(name: string, peer: PeerView, answers: StoryAnswers = {}): Story {
+function hops(name: string, peer: PeerView, answers: StoryAnswers = {}): Story {
   const story = explained(name, peer, answers);
-  return { ...story, render: () => <Explained way={peer} />, state: { ...story.state, peers: [peer, ...OTHERS] } };
+  return { ...story, render: () => <Explained target={peer} />, state: { ...story.state, peers: [peer, ...OTHERS] } };
 }
 
 const because = (why: PathReason, given: Partial<PeerView> = {}): Story =>
@@ -241,15 +241,15 @@ export const PATHS_STORIES: readonly Story[] = [
   ),
   explained('neither directly nor over UDP', subject({ link: link({ why: 'no-answer', whyNotUdp: 'no-answer' }) })),
   explained('via', VIA),
-  way('way, none yet', DIRECT),
-  way('way, chosen', CHOSEN),
-  way('way, a machine is missing', HOP_LOST, {
+  hops('hops, none yet', DIRECT),
+  hops('hops, chosen', CHOSEN),
+  hops('hops, a machine is missing', HOP_LOST, {
     'peers.ping': () =>
       Promise.reject(
         new ClawReachError('via.hop-lost', 'lab is not reached', { details: { hop: 'lab', before: 'attic-nas' } }),
       ),
   }),
-  way('way, first is chained', subject({ pathVia: [{ peerId: examplePeerId(5), name: 'colo' }] })),
+  hops('hops, first is chained', subject({ pathVia: [{ peerId: examplePeerId(5), name: 'colo' }] })),
   explained('doubtful', DOUBTFUL),
   explained('reconnecting', RECONNECTING),
   explained('reconnecting now', TRYING),

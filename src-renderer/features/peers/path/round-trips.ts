@@ -1,16 +1,16 @@
 import { formatNumber, text } from '../../../locale/index.ts';
 
-/** Summary of a peer's measurements, ms. */
+/** Summary of a peer's measurements. `now`, `least` and `most` are in ms. */
 export type RoundTripSummary = Readonly<{ now: number; least: number; most: number; count: number }>;
 
-/** Summarises measurements; undefined without any. */
+/** Summarises measurements in ms, oldest first; undefined without any. */
 export function summariseRoundTrips(values: readonly number[]): RoundTripSummary | undefined {
   const now = values.at(-1);
   if (now === undefined) return undefined;
   return { now, least: Math.min(...values), most: Math.max(...values), count: values.length };
 }
 
-/** Formats a duration as precisely as people read it: `<1 ms`, `4.2 ms`, `38 ms`, `1.4 s`. */
+/** Formats a round trip with the precision that people read: `<1 ms`, `4.2 ms`, `38 ms`, `1.4 s`. */
 export function formatRoundTrip(milliseconds: number): string {
   if (milliseconds < 1) return text('peers.rtt.under-one');
   if (milliseconds < 9.95) return text('peers.rtt.milliseconds', { value: trimmed(milliseconds) });

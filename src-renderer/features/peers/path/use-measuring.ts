@@ -3,7 +3,10 @@ import { applyPeers, useApi } from '../../../store/index.ts';
 import { MeasuringLoop } from './measuring-loop.ts';
 import { browserClock } from '../../../ui/index.ts';
 
-/** Measures round trips while the page is shown and the window is visible and focused. */
+/**
+ * Measures the round trips of all peers every 10 s (`peers.list` with `measure`) and stores them, while the page is shown and the window is visible
+ * and focused.
+ */
 export function useMeasuring(): void {
   const api = useApi();
   useEffect(() => {

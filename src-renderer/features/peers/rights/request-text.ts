@@ -2,10 +2,13 @@ import { requestedAction } from '#shared/locales/index.ts';
 import { showHidden } from '#shared/visible-text/index.ts';
 import { text } from '../../../locale/index.ts';
 
-/** Rights whose requests the local agent phrases; a peer only adds a name or address. */
+/** Rights whose requests the local agent phrases, in English. The peer only contributes a name or address to the text. */
 const AGENT_PHRASED: ReadonlySet<string> = new Set(['terminal', 'view', 'relay', 'forward']);
 
-/** Describes a peer's request in the window's language; the agent words it in English. Unknown requests are shown unchanged. */
+/**
+ * Describes a peer's request in the window's language. The agent phrases requests in English; an unknown phrase is shown unchanged.
+ * @param detail text of the agent
+ */
 export function requestText(right: string, detail: string): string {
   const action = AGENT_PHRASED.has(right) ? requestedAction(detail) : undefined;
   if (action === undefined) return showHidden(detail);

@@ -1,18 +1,20 @@
-/** End of a granted right. */
+/** Choices for the end of a decision: never, after one hour or eight, tomorrow, or at a date. */
 export const RIGHT_ENDS = ['never', 'hour', 'eight-hours', 'tomorrow', 'date'] as const;
 export type RightEnd = (typeof RIGHT_ENDS)[number];
 
 const HOUR = 3_600_000;
-/** Local hour at which "until tomorrow" ends: before work, not during the night. */
+/** Local hour at which "until tomorrow" ends: before work, but not during the night. */
 const TOMORROW_HOUR = 9;
 
+/** End of a decision, or the reason why the typed date can't be used. `expiresAt`: ms since 1970; null for no end. */
 export type ResolvedEnd =
   | Readonly<{ kind: 'end'; expiresAt: number | null }>
   | Readonly<{ kind: 'problem'; problem: 'missing' | 'past' }>;
 
 /**
- * Resolves the end of a choice, ms since 1970; null for none.
- * @param date Text of the date field (local `YYYY-MM-DDTHH:MM`), for the choice `date`.
+ * Converts the choice of an end into a time. Pure.
+ * @param date text of the date field, local `YYYY-MM-DDTHH:MM`; used by the choice `date`
+ * @param now ms since 1970
  */
 export function resolveEnd(end: RightEnd, date: string, now: number): ResolvedEnd {
   switch (end) {
@@ -32,13 +34,13 @@ export function resolveEnd(end: RightEnd, date: string, now: number): ResolvedEn
   }
 }
 
-/** Returns nine o'clock of the next calendar day, also when the clocks change in between. */
+/** Returns nine o'clock local time of the next calendar day, ms since 1970, also across a change of the clocks. */
 export function tomorrowMorning(now: number): number {
   const today = new Date(now);
   return new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1, TOMORROW_HOUR).getTime();
 }
 
-/** Parses a local date and minute; undefined for another format or a day that doesn't exist. */
+/** Parses a local date and minute, `YYYY-MM-DDTHH:MM`; undefined for another format, or a day that doesn't exist. */
 export function parseLocalMinute(text: string): number | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/u.exec(text);
   if (match === null) return undefined;
@@ -48,7 +50,7 @@ export function parseLocalMinute(text: string): number | undefined {
   return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : undefined;
 }
 
-/** Formats a moment for a date field: its local minute. */
+/** Formats a time as the text of a date field: local `YYYY-MM-DDTHH:MM`. @param at ms since 1970 */
 export function formatLocalMinute(at: number): string {
   const date = new Date(at);
   const two = (value: number): string => String(value).padStart(2, '0');

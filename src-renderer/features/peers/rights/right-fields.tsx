@@ -14,14 +14,14 @@ export type RightFieldsProps = Readonly<{
   /** Current grant. */
   grant: Grant;
   choice: RightChoice;
-  /** Shows missing values as well, because the person has tried to apply. */
+  /** Also shows that a date is missing, because the person has pressed Apply. */
   strict: boolean;
   onChange(choice: RightChoice): void;
-  /** Further fields of this right. */
+  /** Further fields of this right, such as the targets of `forward`. */
   children?: ReactNode;
 }>;
 
-/** Shows one right: its meaning, the current grant and the choice. */
+/** Fields for one right in the permissions dialog: its meaning, the current grant, and the choice of a decision with its end. */
 export function RightFields({
   right,
   name,

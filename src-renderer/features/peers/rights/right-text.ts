@@ -5,9 +5,10 @@ import { formatMoment } from '../../../ui/index.ts';
 
 const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const;
 
+/** Text and colour of a chip that describes a right. */
 export type RightChip = Readonly<{ text: string; tone: (typeof TONES)[keyof typeof TONES] }>;
 
-/** Describes what a right lets a peer do, in a few words. */
+/** Describes in a few words what a right lets a peer do, for a chip in the peer's row. @param now ms since 1970 */
 export function describeRight(right: Right, grant: Grant, now: number): RightChip {
   const until = grant.expiresAt === null ? undefined : formatMoment(grant.expiresAt, now);
   const tone = TONES[grant.decision];
@@ -16,7 +17,7 @@ export function describeRight(right: Right, grant: Grant, now: number): RightChi
   return { text: text(`peers.right.${right}.${grant.decision}-until`, { until }), tone };
 }
 
-/** Describes the current grant as part of a sentence. */
+/** Describes the current grant as part of a sentence. @param now ms since 1970 */
 export function describeGrant(grant: Grant, now: number): string {
   // `ask` is also what follows an expiry.
   if (grant.decision === 'ask') return text('peers.rights.now.ask');
@@ -24,7 +25,7 @@ export function describeGrant(grant: Grant, now: number): string {
   return text(`peers.rights.now.${grant.decision}-until`, { until: formatMoment(grant.expiresAt, now) });
 }
 
-/** Lists the rights that apply once the words are confirmed; empty if there are none. */
+/** Lists the rights that will apply once the pairing words are confirmed; empty if there are none. @param now ms since 1970 */
 export function pendingText({ pairing }: Pick<PeerView, 'pairing'>, now: number): string {
   return RIGHTS.flatMap((right) => {
     const grant = pairing?.pending[right];

@@ -13,12 +13,15 @@ import { mergeTargets } from './target-patterns.ts';
 
 export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
-/** Edits a peer's permissions on this machine. Untouched ones stay as they are. */
+/**
+ * Dialog that edits a peer's permissions on this machine (`rights.set`), the targets it may reach (`targets.set`), and whether it is my device
+ * (`peers.setOwn`). Permissions that the person doesn't touch stay as they are.
+ */
 export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement {
   const set = useCall('rights.set');
   const mark = useCall('peers.setOwn');
   const [chosen, setChosen] = useState<Readonly<Partial<Record<Right, RightChoice>>>>({});
-  const [own, setMine] = useState<boolean>();
+  const [mine, setMine] = useState<boolean>();
   const list = useCall('targets.list');
   const setTargets = useCall('targets.set');
   const [known, setKnown] = useState<readonly TargetPattern[]>();
@@ -36,7 +39,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
     void listTargets({ peer: peer.peerId }).then((answer) => setKnown((before) => before ?? answer));
   }, [listTargets, peer.peerId]);
 
-  const isMine = own ?? peer.own;
+  const isMine = mine ?? peer.own;
   const isChanged = changed.length > 0 || isMine !== peer.own || targets !== undefined;
   const isBusy = set.busy || mark.busy || setTargets.busy;
   const error = set.error ?? mark.error ?? setTargets.error ?? list.error;

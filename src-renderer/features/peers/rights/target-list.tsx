@@ -23,12 +23,12 @@ const ENDS: readonly RightEnd[] = ['never', 'hour', 'eight-hours', 'tomorrow'];
 const EMPTY: TargetInput = { kind: 'connect', host: '', ports: '' };
 
 export type AllowedTargetsProps = Readonly<{
-  /** Undefined before they are loaded. */
+  /** Allowed targets; undefined before they are loaded. */
   targets: readonly TargetPattern[] | undefined;
   onChange(targets: readonly TargetPattern[]): void;
 }>;
 
-/** Edits the targets that a peer may reach without asking. */
+/** Edits the list of targets that a peer may reach without asking: adds typed ones and removes others. The dialog saves the list. */
 export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): ReactElement {
   const now = useNow();
   const first = useRef<HTMLInputElement>(null);
@@ -152,19 +152,19 @@ export function AllowedTargets({ targets, onChange }: AllowedTargetsProps): Reac
   );
 }
 
-/** Splits `host:ports` that was typed or pasted in one piece. */
+/** Splits `host:ports` that the person typed or pasted into the host's field. */
 function splitInput(input: TargetInput): TargetInput {
   const { host, ports } = splitTarget(input.host);
   return ports === undefined ? input : { ...input, host, ports };
 }
 
-/** Formats a target as it is typed: `db.lan:5432`, an IPv6 address in brackets. */
+/** Formats a target as a person types it: `db.lan:5432`, with an IPv6 address in brackets. */
 export function targetText({ kind, host, ports }: TargetPattern): string {
   const port = kind === 'listen' && ports === '0' ? text('peers.targets.free-port') : ports;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Describes the protocol and addresses that an approval was limited to; empty for typed targets. */
+/** Describes the protocol and addresses that an approval limited a target to; empty for typed targets. */
 function limitText({ protocol, at }: TargetPattern): string {
   const addresses = (at ?? []).map((address) => (address === 'public' ? text('peers.targets.public') : address));
   return [

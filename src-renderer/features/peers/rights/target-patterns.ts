@@ -1,10 +1,11 @@
 import { targetPattern, type TargetPattern } from '#shared/app-api/index.ts';
 
-/** Typed parts of a target pattern. */
+/** Texts of the fields for a new target. */
 export type TargetInput = Readonly<{ kind: TargetPattern['kind']; host: string; ports: string }>;
-/** A network in CIDR notation; anything else with a slash is a URL. */
+/** Form of a network in CIDR notation. Any other text with a slash is a URL. */
 const NETWORK = /^[0-9a-f:.]+\/\d{1,3}$/i;
 
+/** Field that can't be used, or `known` when the list has the target already. */
 export type TargetProblem = 'host' | 'ports' | 'known';
 
 /** Splits `office:5432` into host and ports; a bare IPv6 address has no port. */
@@ -14,7 +15,11 @@ export function splitTarget(typed: string): Readonly<{ host: string; ports: stri
   return host === undefined ? { host: typed, ports: undefined } : { host: bare(host), ports };
 }
 
-/** Validates a typed target. The agent checks the rest. */
+/**
+ * Converts the typed texts into a pattern, or names the problem. The agent checks the rest.
+ * @param expiresAt end of the pattern, ms since 1970; null for none
+ * @param known patterns that the list has already
+ */
 export function readTarget(
   { kind, host, ports }: TargetInput,
   expiresAt: number | null,
@@ -40,7 +45,12 @@ function isSameTarget(one: TargetPattern, other: TargetPattern): boolean {
   );
 }
 
-/** Applies the person's additions and removals to the agent's current list, which others may have changed. */
+/**
+ * Applies the person's additions and removals to the agent's current list, because others may have changed that list. Pure.
+ * @param now the agent's current list
+ * @param before list when the person began
+ * @param wanted list as the person left it
+ */
 export function mergeTargets(
   now: readonly TargetPattern[],
   before: readonly TargetPattern[],

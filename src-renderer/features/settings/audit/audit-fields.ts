@@ -4,10 +4,13 @@ import { cutText } from '#shared/visible-text/index.ts';
 import { causeHere, explainCode, text } from '../../../locale/index.ts';
 import { quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
-/** Characters of a field shown in a sentence; the rest is counted. */
+/** Most characters of a field that a sentence shows; the number of the others is added. */
 const MOST_SHOWN = 1000;
 
-/** Reads an audit entry's fields safely: the entry may come from a later version or a damaged log. */
+/**
+ * Reads the fields of an audit entry by name. An entry may come from a later version or a damaged log, so a missing field or one of another type
+ * counts as absent.
+ */
 export class Fields {
   readonly #fields: AuditEntry['fields'];
 
@@ -15,11 +18,13 @@ export class Fields {
     this.#fields = entry.fields;
   }
 
+  /** Returns a text field unchanged; empty if absent. */
   raw(name: string): string {
     const value = this.#fields[name];
     return typeof value === 'string' ? value : '';
   }
 
+  /** Returns a number field; undefined if absent. */
   number(name: string): number | undefined {
     const value = this.#fields[name];
     return typeof value === 'number' ? value : undefined;
@@ -33,17 +38,18 @@ export class Fields {
     return this.#fields[name] === false;
   }
 
-  /** Returns a field as untrusted text, quoted. */
+  /** Returns a text field quoted as untrusted text, shortened to 1000 characters. */
   untrusted(name: string): string {
     return quoteUntrusted(cutText(this.raw(name), MOST_SHOWN));
   }
 
+  /** Name of the entry's peer, quoted, or a text that says the name is unknown. */
   get peer(): string {
     const name = this.untrusted('name');
     return name === '' ? text('audit.unknown-name') : name;
   }
 
-  /** Explains a code; an unknown one is returned unchanged. */
+  /** Explains the error code in a field; an unknown code is returned unchanged. Undefined if the field is absent. */
   problem(name: string): string | undefined {
     const code = this.raw(name);
     if (code === '') return undefined;
@@ -55,7 +61,10 @@ export class Fields {
   }
 }
 
-/** Adds the problem of a code that has a text. */
+/**
+ * Adds the explanation of the entry's error code to a sentence: `format(problem)`, or `plain` for a code without a text.
+ * @param field name of the field with the code
+ */
 export function withProblem(
   fields: Fields,
   plain: string,

@@ -1,7 +1,7 @@
 import { hasText, text } from '../../../locale/index.ts';
 import { withProblem, type Fields } from './audit-fields.ts';
 
-/** Describes events of gateways, nodes and prompts; undefined for unknown ones. */
+/** Describes an audit event of gateways, nodes and prompts in one sentence; undefined for other events. */
 export function describeGatewayEvent(event: string, fields: Fields): string | undefined {
   const name = fields.peer;
   switch (event) {
@@ -99,12 +99,12 @@ function request(event: 'request.decided' | 'request.over', fields: Fields): str
   return ofKind(`audit.${event}.${fields.raw('outcome')}`, { name: fields.peer, what });
 }
 
-/** Returns the text of a key, if it exists. */
+/** Returns the text of a key; undefined if the catalogue doesn't have it. */
 function ofKind(key: string, values: Readonly<Record<string, string | number>>): string | undefined {
   return hasText(key) ? text(key as 'audit.remote.used.prompt', values as { name: string }) : undefined;
 }
 
-/** Shortens a digest; its beginning identifies it. */
+/** Shortens a digest to its beginning, which identifies it. */
 function short(id: string): string {
   return id.length > 24 ? `${id.slice(0, 12)}…` : id;
 }
@@ -113,7 +113,7 @@ function beginning(fields: Fields): string {
   return fields.untrusted('fingerprint').slice(0, 8).toUpperCase();
 }
 
-/** Adds the folder, which determines what a command does; entries of denied runs have none. */
+/** Adds the folder to the sentence of a command, whose effect depends on it. Entries of denied runs have none. */
 function inFolder(sentence: string, fields: Fields): string {
   const folder = fields.untrusted('directory');
   return folder === '' ? sentence : text('audit.in-folder', { sentence, folder });

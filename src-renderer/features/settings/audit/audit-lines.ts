@@ -2,9 +2,10 @@ import type { AuditEntry } from '#shared/app-api/index.ts';
 import { auditText, kindOf, type AuditKind } from './audit-text.ts';
 import { formatMoment } from '../../../ui/index.ts';
 
+/** Entry of the audit log as the page shows it. `at`: ms since 1970. `when` and `what`: texts of its time and event. */
 export type Line = Readonly<{ key: string; at: number; when: string; what: string; kind: AuditKind }>;
 
-/** Converts entries to lines, newest first. */
+/** Converts audit entries into lines, newest first, in the current language. @param now ms since 1970 */
 export function toLines(entries: readonly AuditEntry[], now: number): readonly Line[] {
   return entries
     .toSorted((one, other) => other.at - one.at)
@@ -17,7 +18,7 @@ export function toLines(entries: readonly AuditEntry[], now: number): readonly L
     }));
 }
 
-/** Filters lines by kind and by words in any order. */
+/** Finds the lines of this kind that contain all words of `wanted`, in any order. */
 export function chooseLines(lines: readonly Line[], wanted: string, kind: AuditKind | 'all'): readonly Line[] {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   return lines.filter((line) => {
@@ -26,7 +27,7 @@ export function chooseLines(lines: readonly Line[], wanted: string, kind: AuditK
   });
 }
 
-/** Limits a number of a damaged log to the range of Date. */
+/** Limits a time to the range of `Date`, because a damaged log may contain any number. */
 function clampTime(at: number): number {
   return Math.min(Math.max(at, -8.64e15), 8.64e15);
 }

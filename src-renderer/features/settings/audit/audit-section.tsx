@@ -9,12 +9,12 @@ import type { AuditKind } from './audit-text.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Most entries loaded; `clawreach audit` shows all. */
+/** Most entries that are loaded; `clawreach audit` prints all. */
 const MOST_ENTRIES = 200;
-/** Lines shown at first, so that the following sections stay near. */
+/** Number of lines shown at first, so that the sections below stay near. */
 const FIRST_LINES = 20;
 
-/** Shows the audit log; another language loads its lines again. */
+/** Section of the settings with the audit log (`audit.list`), a search field and a filter by kind. */
 export function AuditSection(): ReactElement {
   return <AuditHistory key={useLanguage()} />;
 }

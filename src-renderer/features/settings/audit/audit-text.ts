@@ -4,9 +4,10 @@ import { Fields, withProblem } from './audit-fields.ts';
 import { describeGatewayEvent } from './audit-gateways.ts';
 import { formatMoment, quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
+/** Kinds of audit events that the filter offers. */
 export type AuditKind = 'peers' | 'rights' | 'terminals' | 'device';
 
-/** Classifies an event by the beginning of its name. */
+/** Returns the kind of an event, by the beginning of its name. */
 export function kindOf(event: string): AuditKind {
   if (event === 'gateway.terminal') return 'terminals';
   const [area] = event.split('.');
@@ -29,7 +30,7 @@ export function kindOf(event: string): AuditKind {
   }
 }
 
-/** Describes an entry in one sentence. */
+/** Describes an audit entry in one sentence; an unknown event by its name and fields. @param now ms since 1970 */
 export function auditText(entry: AuditEntry, now: number): string {
   const fields = new Fields(entry);
   return describe(entry.event, fields, now) ?? unknown(entry);
@@ -153,7 +154,7 @@ function approvalRequested(fields: Fields): string {
   return withWhat(text(known, { name }), fields);
 }
 
-/** Adds the exact request, which entries of earlier versions don't have. */
+/** Adds the exact request to a sentence. Entries of earlier versions don't have one. */
 function withWhat(sentence: string, fields: Fields): string {
   return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.untrusted('what') });
 }
@@ -171,7 +172,7 @@ function terminalOpened(fields: Fields): string {
   });
 }
 
-/** Describes a target that a peer reached through this device or was denied; `*` stands for further targets. */
+/** Describes a target that a peer reached through this device, or was denied. The target `*` stands for further ones that the log doesn't name. */
 function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields): string {
   const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.untrusted('target');
   const address = fields.raw('address');
@@ -221,7 +222,7 @@ function rightChanged(fields: Fields, now: number): string {
   return text('audit.right.other', { name, right: fields.untrusted('right'), decision: fields.untrusted('decision') });
 }
 
-/** Shows the name and fields of an unknown event. */
+/** Describes an unknown event by its name and fields. */
 function unknown({ event, fields }: AuditEntry): string {
   const shown = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : (JSON.stringify(value) ?? '')}`,

@@ -8,6 +8,7 @@ import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
 
+/** Section of the settings for the theme, the zoom (in the application only) and the language of the window. */
 export function AppearanceSection(): ReactElement {
   const { settings, error, change } = useWindowSettings();
   const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');
@@ -54,7 +55,7 @@ export function AppearanceSection(): ReactElement {
   );
 }
 
-/** Includes a zoom that was set in the settings file. */
+/** Returns the zooms to offer, with the current one, which a person may have written into the settings file. */
 function zoomsWith(percent: number): readonly number[] {
   return [...new Set([...WINDOW_ZOOMS, percent])].toSorted((one, other) => one - other);
 }

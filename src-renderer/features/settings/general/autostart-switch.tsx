@@ -5,7 +5,10 @@ import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Switch } from '../../../ui/index.ts';
 import { Problem } from '../problem-banner.tsx';
 
-/** Shows whether the application starts at login, as the system reports it; the system's settings may have changed it. */
+/**
+ * Switch that starts the application at login (`shell.autostart.set`). Shows the state that the operating system reports, because a person may have
+ * changed it in the system's settings; reads it again when the window gets the focus.
+ */
 export function AutostartSwitch(): ReactElement {
   const read = useCall('shell.autostart.get');
   const set = useCall('shell.autostart.set');

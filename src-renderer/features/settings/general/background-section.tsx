@@ -10,7 +10,7 @@ import { useWindowSettings } from '../use-window-settings.ts';
 
 const LEVELS: readonly NoticeLevel[] = ['all', 'requests', 'none'];
 
-/** Settings for running in the background, as far as the shell supports them. */
+/** Section of the settings for running in the background: notifications, start at login, tray and pause. A browser's window offers the pause only. */
 export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement {
   const { settings, error, change } = useWindowSettings();
   if (facts.kind === 'browser') {

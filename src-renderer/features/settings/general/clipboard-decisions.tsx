@@ -11,7 +11,9 @@ type DecisionsProps = Readonly<{
   onChange(decisions: readonly ClipboardDecision[]): void;
 }>;
 
-/** Lists the machines whose programs may or may not write to the clipboard; a removed one asks again. */
+/**
+ * Lists the machines whose terminal programs may write to the clipboard, or may not. A person can remove a decision; the terminal then asks again.
+ */
 export function ClipboardDecisions({ decisions, onChange }: DecisionsProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);

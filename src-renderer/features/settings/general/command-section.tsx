@@ -6,7 +6,10 @@ import { Button, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Shows the command that came with the application, and whether a terminal finds it. */
+/**
+ * Section of the settings for the command `clawreach` that comes with the application: says whether a terminal finds the command, and installs or
+ * removes its link (`shell.command.*`). Renders nothing in a browser.
+ */
 export function CommandSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
   const [command, setCommand] = useState<InstalledCommand>();
   const { run: get } = useCall('shell.command.get');

@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { useCall, useSaveText } from '../../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../../ui/index.ts';
 
-/** Shows the agent's diagnostics report, so that a person reads it before they copy or save it. */
+/** Dialog that shows the agent's diagnostics report (`diagnostics.get`), so that a person reads the report before copying or saving it. */
 export function DiagnosticsDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('diagnostics.get');
   const file = useSaveText();

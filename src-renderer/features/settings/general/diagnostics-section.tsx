@@ -6,7 +6,7 @@ import { DiagnosticsDialog } from './diagnostics-dialog.tsx';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Offers a report for support without personal data. */
+/** Section of the settings with a button that opens the diagnostics report, which contains no personal data. */
 export function DiagnosticsSection(): ReactElement {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -7,7 +7,7 @@ import styles from '../settings.module.css';
 
 const HOUR = 3_600_000;
 
-/** Pauses all connections for a time or until they are resumed. */
+/** Row of the settings that pauses all connections of this device, for a chosen time or until they are resumed (`agent.pause`, `agent.resume`). */
 export function PauseRow(): ReactElement {
   const paused = useApp((state) => state.status?.paused);
   const isThere = useApp((state) => state.status !== undefined);

@@ -21,6 +21,7 @@ const SCHEMES = ['light', 'dark'] as const;
 
 type Toggle = 'pasteGuard' | 'closeGuard' | 'copyOnSelect' | 'cursorBlink' | 'screenReader' | 'webgl';
 
+/** Section of the settings for terminals: themes, font, cursor, scrollback, clipboard and accessibility. Each change is saved at once. */
 export function TerminalSection(): ReactElement {
   const { settings, error, changeTerminal } = useWindowSettings();
   const { terminal } = settings;
@@ -116,11 +117,11 @@ export function TerminalSection(): ReactElement {
 
 type FontProps = Pick<WindowSettingsControl, 'changeTerminal'> & Readonly<{ terminal: TerminalSettings }>;
 
-/** List values for the window's own font and for a typed one; no font family has these names. */
+/** Values of the list of fonts for the window's own font and for a typed name; no font has these names. */
 const WINDOW_FONT = '';
 const OTHER_FONT = '?';
 
-/** Chooses an installed font, or another by its name. */
+/** Lets the person choose an installed font, or type the name of another one. */
 function FontChoice({ terminal, changeTerminal }: FontProps): ReactElement {
   const { fontFamily } = terminal;
   const installed = useMemo(() => installedFonts(), []);

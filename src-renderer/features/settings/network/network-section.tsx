@@ -11,10 +11,13 @@ import { ProxyPart } from './proxy-part.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Interval of reloading the addresses, which change with the network, ms. */
+/** Interval of reading the addresses again, ms; they change with the network. */
 const REFRESH_INTERVAL = 10_000;
 
-/** Settings of direct connections. */
+/**
+ * Section of the settings for direct connections: whether this device listens, its port and addresses (`network.get`, `network.set`), discovery, and
+ * the proxy.
+ */
 export function NetworkSection(): ReactElement {
   const read = useCall('network.get');
   const set = useCall('network.set');
@@ -62,7 +65,7 @@ export function NetworkSection(): ReactElement {
 type FieldsProps = Readonly<{
   network: NetworkView;
   busy: boolean;
-  /** Saves a part of the settings. @returns whether it was saved */
+  /** Saves some of the settings. @returns whether they were saved */
   onChange(part: CallInput<'network.set'>): Promise<boolean>;
 }>;
 

@@ -2,14 +2,14 @@ import type { NetworkView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import type { ChipProps } from '../../../ui/index.ts';
 
-/** Parses a port; undefined when it is invalid. */
+/** Parses a port number, 1 to 65535; undefined for any other text. */
 export function parsePort(typed: string): number | undefined {
   if (!/^\d{1,5}$/u.test(typed)) return undefined;
   const port = Number(typed);
   return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
-/** Describes in a few words whether direct connections can come in. */
+/** Describes in a few words whether other machines can connect directly to this one. */
 export function listeningWords({ listen, port, listening }: NetworkView): Readonly<{
   tone: ChipProps['tone'];
   words: string;

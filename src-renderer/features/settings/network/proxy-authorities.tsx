@@ -7,16 +7,18 @@ import { Button, Chip, Dialog, ErrorNotice, Field, FileButton, TextArea } from '
 import { hasCertificate } from './proxy-checks.ts';
 import styles from '../settings.module.css';
 
-/** Longest text that the agent accepts, characters. */
+/** Longest text of certificates that the agent accepts, characters. */
 const MOST = 131_072;
 
 export type ProxyAuthoritiesProps = Readonly<{
   authorities: readonly AuthorityView[];
+  /** Called when the person removes an authority. */
   onRemove(id: string): void;
+  /** Called with the saved settings after an authority was added. */
   onAdded(proxy: NetworkProxyView): void;
 }>;
 
-/** Lists the additional authorities that are trusted for relays. */
+/** Lists the certificate authorities that are trusted for relays in addition to the system's. A person can add and remove some. */
 export function ProxyAuthorities({ authorities, onRemove, onAdded }: ProxyAuthoritiesProps): ReactElement {
   const id = useId();
   const [adding, setAdding] = useState(false);
@@ -71,6 +73,7 @@ function Expiry({ at, now }: Readonly<{ at: number; now: number }>): ReactElemen
 
 type AuthorityDialogProps = Readonly<{ open: boolean; onClose(): void; onAdded(proxy: NetworkProxyView): void }>;
 
+/** Dialog that adds a certificate authority from pasted text or a chosen file (`network.proxy.set`). */
 export function AuthorityDialog({ open, onClose, onAdded }: AuthorityDialogProps): ReactElement {
   const { run, busy, error, reset } = useCall('network.proxy.set');
   const [pem, setPem] = useState('');

@@ -7,12 +7,13 @@ import styles from '../settings.module.css';
 
 export type ProxyFormProps = Readonly<{
   proxy: NetworkProxyView;
+  /** True while the settings are saved. */
   busy: boolean;
-  /** Saves a part of the settings. @returns whether it was saved */
+  /** Saves some of the settings. @returns whether they were saved */
   onSave(part: CallInput<'network.proxy.set'>): Promise<boolean>;
 }>;
 
-/** Form of a manual proxy. The saved password is never sent to this page. */
+/** Form for a proxy that the person enters: address, user and password. The agent never sends the saved password to this page. */
 export function ProxyForm({ proxy, busy, onSave }: ProxyFormProps): ReactElement {
   const [address, setAddress] = useState(proxy.address ?? '');
   const [user, setUser] = useState(proxy.user ?? '');

@@ -8,12 +8,15 @@ import { ProxyForm } from './proxy-form.tsx';
 import { FactRow, Facts } from '../section.tsx';
 import styles from '../settings.module.css';
 
-/** Settings of the proxy to relays and of its trusted authorities. */
+/**
+ * Settings of the proxy through which relays are reached: none, the system's, or an entered one; and the certificate authorities that are trusted
+ * (`network.proxy.get`, `network.proxy.set`).
+ */
 export function ProxyPart(): ReactElement {
   const read = useCall('network.proxy.get');
   const set = useCall('network.proxy.set');
   const [proxy, setProxy] = useState<NetworkProxyView>();
-  /** Chosen, and not saved until it has an address. */
+  /** True after the person chose an entered proxy and before it has an address; the choice isn't saved until then. */
   const [choosing, setChoosing] = useState(false);
   const relay = useApp(({ status }) => `${status?.relay.url ?? ''} ${status?.relay.state ?? ''}`);
   const { run: ask } = read;

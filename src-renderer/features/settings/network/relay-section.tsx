@@ -9,6 +9,7 @@ import { relayState } from './relay-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
+/** Section of the settings for the relay: its address and state, a button that changes it, and the relay that this application can run. */
 export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
   const [changing, setChanging] = useState(false);
   const canHost = useApp(({ facts }) => facts?.canHostRelay === true);
@@ -55,7 +56,7 @@ function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement
 
 export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onClose(): void }>;
 
-/** Changes the relay, its token or its pin; closes when the relay has answered. */
+/** Dialog that changes the relay, its token or its pin. It closes when the relay has answered. */
 export function RelayDialog({ relay, open, onClose }: RelayDialogProps): ReactElement {
   return (
     <Dialog

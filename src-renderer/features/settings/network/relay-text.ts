@@ -11,7 +11,7 @@ const TONES: Readonly<Record<RelayStatus['state'], ChipProps['tone']>> = {
   stopped: 'neutral',
 };
 
-/** Names the state of the relay connection, with its tone. */
+/** Names the state of the connection to the relay, with the colour of its chip. */
 export function relayState({ state }: RelayStatus): Readonly<{ tone: ChipProps['tone']; word: string }> {
   return { tone: TONES[state], word: text(`settings.relay.state.${state}`) };
 }

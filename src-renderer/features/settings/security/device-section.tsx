@@ -6,6 +6,7 @@ import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui
 import { AutosaveField } from '../autosave-field.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 
+/** Section of the settings with this device's name, which can be changed (`device.rename`), and its ID. */
 export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): ReactElement {
   const rename = useCall('device.rename');
   const now = useNow(60_000);
@@ -39,7 +40,7 @@ export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): Re
   );
 }
 
-/** Groups an ID by seven characters; other places show its first group. */
+/** Groups a peer ID by seven characters. Other parts of the window show the first group. */
 function groupId(id: string): string {
   return (id.match(/.{1,7}/g) ?? []).join(' ');
 }

@@ -6,10 +6,10 @@ import { Button, Select, quoteUntrusted } from '../../../ui/index.ts';
 import { SafetyNumberDialog } from '../../peers/index.ts';
 import styles from '../settings.module.css';
 
-/** Most names listed per right; the others are counted. */
+/** Most names listed for a right; the others are counted. */
 const MOST_NAMES = 8;
 
-/** Lists what peers may do here without asking. The permissions are changed at each peer. */
+/** Lists for each right the peers that may use it here without asking. A person changes permissions at each peer. */
 export function GrantedRights(): ReactElement {
   const peers = useApp((state) => state.peers);
   const given = RIGHTS.map((right) => ({
@@ -46,7 +46,7 @@ function named(names: readonly string[]): string {
   return text('settings.security.rights.more', { peers: joinList(sorted.slice(0, MOST_NAMES)), count: rest });
 }
 
-/** Shows the safety number with a chosen peer, as its menu does. */
+/** Lets the person choose a peer and opens its safety number, as the peer's menu does. */
 export function SafetyNumbers(): ReactElement {
   const peers = useApp((state) => state.peers);
   const [chosen, setChosen] = useState('');

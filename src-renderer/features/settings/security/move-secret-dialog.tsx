@@ -6,13 +6,14 @@ import { Button, Dialog, ErrorNotice, Mono, Prose } from '../../../ui/index.ts';
 import styles from './secret-location.module.css';
 
 export type MoveSecretProps = Readonly<{
+  /** Location to move the key to. */
   location: SecretLocation;
-  /** Path of the plain file. */
+  /** Path of the plain file that holds the key without a key store. */
   file: string;
   onClose(): void;
 }>;
 
-/** Explains what moving the key means and asks for confirmation. */
+/** Dialog that explains what moving the device key means, and moves it after confirmation (`shell.secret.keep`). */
 export function MoveSecretDialog({ location, file, onClose }: MoveSecretProps): ReactElement {
   const { run, busy, error, reset } = useCall('shell.secret.keep');
   const move = async (): Promise<void> => {

@@ -10,7 +10,10 @@ const LOCATIONS = ['key-store', 'file'] as const satisfies readonly SecretLocati
 
 export type SecretLocationProps = Readonly<{ status: AgentStatus; facts: ShellFacts }>;
 
-/** Chooses where the device key is stored; it moves after a confirmation. */
+/**
+ * Lets the person choose where the device key is stored: the system's key store or a plain file. `MoveSecretDialog` confirms the move. Says why, when
+ * the location can't be changed.
+ */
 export function SecretLocationChoice({ status, facts }: SecretLocationProps): ReactElement {
   const [wanted, setWanted] = useState<SecretLocation>();
   const fixedReason = reasonSecretIsFixed(facts);

@@ -12,7 +12,11 @@ type FixedReason =
   | 'settings.security.place.stays.key-store-locked';
 type SecretProtection = Readonly<{ encrypted: boolean; words: ProtectionText }>;
 
-/** Describes how the device key is protected. The agent reports where it is, the shell why it isn't better protected. */
+/**
+ * Describes how the device key is protected: as a flag and as a text key. Pure.
+ * @param store location that the agent reports; `file` is a plain file
+ * @param shell state of the system's key store, which explains why a plain file is used
+ */
 export function secretProtection(store: string, shell: ShellFacts['secretStore'] | undefined): SecretProtection {
   // The agent decides: it may not have been started by this application.
   if (store !== 'file') return { encrypted: true, words: 'settings.security.encrypted' };
@@ -26,7 +30,7 @@ export function secretProtection(store: string, shell: ShellFacts['secretStore']
   }
 }
 
-/** Returns why the location of the device key can't be changed now; undefined when it can. */
+/** Returns the text key of the reason why the device key can't be moved now; undefined when it can be moved. */
 export function reasonSecretIsFixed(
   facts: Readonly<Pick<ShellFacts, 'kind' | 'ownsAgent' | 'secretStore'>>,
 ): FixedReason | undefined {
@@ -36,7 +40,7 @@ export function reasonSecretIsFixed(
   return problem === null ? undefined : `settings.security.place.stays.${problem}`;
 }
 
-/** Returns the path of a profile's plain secret file. */
+/** Returns the path of the plain file for a profile's secret, with the separators of the agent's system. */
 export function secretFile(profile: string, facts: Readonly<Pick<ShellFacts, 'platform'>> | undefined): string {
   return `${profile}${facts?.platform === 'win32' ? '\\' : '/'}secret`;
 }

@@ -8,6 +8,7 @@ import { secretProtection, secretFile } from './secret-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
+/** Section of the settings about security: how and where the device key is stored, the permissions of peers, and their safety numbers. */
 export function SecuritySection({
   status,
   facts,

@@ -8,6 +8,7 @@ import styles from '../settings.module.css';
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
+/** Section of the settings about the program: the versions of application and agent (with a warning if they differ), the system, and the licences. */
 export function AboutSection({
   status,
   facts,

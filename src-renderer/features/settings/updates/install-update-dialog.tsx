@@ -8,7 +8,9 @@ import own from './updates.module.css';
 
 export type InstallUpdateProps = Readonly<{ release: UpdateRelease; onClose(): void }>;
 
-/** Confirms installing an update and says what ends with it. */
+/**
+ * Asks the person to confirm that the application restarts to install an update, says what ends with the restart, and calls `shell.updates.install`.
+ */
 export function InstallUpdateDialog({ release, onClose }: InstallUpdateProps): ReactElement {
   const terminals = useApp((state) => (state.facts?.ownsAgent === true ? (state.status?.terminals.serving ?? 0) : 0));
   const { run, busy, error, reset } = useCall('shell.updates.install');

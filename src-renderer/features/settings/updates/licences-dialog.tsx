@@ -5,7 +5,7 @@ import { useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Spinner } from '../../../ui/index.ts';
 import styles from './licences.module.css';
 
-/** Lists the third-party licences of the program. */
+/** Dialog that lists the licences of the third-party software in the program (`shell.licences`). */
 export function LicencesDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('shell.licences');
   const [licences, setLicences] = useState<CallOutput<'shell.licences'>>();

@@ -10,7 +10,10 @@ import own from './updates.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
 import { UpdateProblem } from './update-problem.tsx';
 
-/** Shows the running version and available updates. Only the application has this section: a browser shows the agent's version. */
+/**
+ * Section of the settings for updates: the running version, the available one with its actions (`shell.updates.*`), automatic checks and the channel.
+ * Renders nothing in a browser, which can't update the application.
+ */
 export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement | null {
   const updates = useApp((state) => state.updates);
   const { settings, error, change } = useWindowSettings();
@@ -66,7 +69,7 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
 
 type UpdateStatusProps = Readonly<{ updates: UpdatesView; facts: ShellFacts }>;
 
-/** Shows the state of the update with its actions. */
+/** Shows the state of the update with buttons to check, download, cancel or install. */
 function UpdateStatus({ updates, facts }: UpdateStatusProps): ReactElement {
   const { state, checkedAt } = updates;
   switch (state.name) {
