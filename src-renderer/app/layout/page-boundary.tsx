@@ -8,8 +8,8 @@ type Props = Readonly<{ children: ReactNode }>;
 type State = Readonly<{ failed: boolean }>;
 
 /**
- * Shows an error with a button to try again in place of children that failed to render: by a defect, or because an update has replaced a file of the
- * window. Without this boundary the window would become empty. React logs the error to the console.
+ * Catches errors that its children throw while they render: a defect, or a file of the window that an update has replaced. Shows a message with a
+ * button to try again in their place; without this boundary the window would become empty. React logs the error to the console.
  */
 export class PageBoundary extends Component<Props, State> {
   override state: State = { failed: false };

@@ -8,8 +8,8 @@ import styles from './start-screen.module.css';
 export type StartScreenProps = Readonly<{ problem: unknown; onRetry(): void }>;
 
 /**
- * Shown before the first connection to the agent, usually too briefly to be seen. After a failed attempt it shows the error and a button to try
- * again.
+ * Screen of the window before the first connection to the agent, usually shown too briefly to be seen. After a failed attempt it shows the error and
+ * a button to try again.
  */
 export function StartScreen({ problem, onRetry }: StartScreenProps): ReactElement {
   return (

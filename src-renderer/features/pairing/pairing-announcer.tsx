@@ -2,7 +2,9 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import type { PairingStep } from './pairing-flow.ts';
 
-/** Remaining minutes of an invitation at which screen readers are told. People who see the screen have a clock that counts seconds. */
+/**
+ * Remaining minutes of an invitation at which the time is announced to screen readers. People who see the screen have a clock that counts seconds.
+ */
 const ANNOUNCED_MINUTES = [5, 2, 1] as const;
 const MINUTE = 60_000;
 

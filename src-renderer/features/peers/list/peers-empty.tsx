@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { openPairing } from '../../../store/index.ts';
 import { Button, EmptyState } from '../../../ui/index.ts';
 
-/** Shown on the page of machines when there is none: explains pairing, with a button that starts it. */
+/** Content of the machines page while there is no machine: explains pairing, with a button that starts it. */
 export function PeersEmpty(): ReactElement {
   return (
     <EmptyState
