@@ -28,7 +28,7 @@ export { RadioGroup, type RadioGroupProps, type RadioOption } from './controls/r
 export { Select, type SelectProps } from './controls/select.tsx';
 export { Card, PageHeader, PageList, PageLoading, type PageHeaderProps, type PageListProps } from './page/page.tsx';
 export { Mono } from './text/mono.tsx';
-export { Words } from './text/words.tsx';
+export { Words } from './text/pairing-words.tsx';
 export { Sparkline, type SparklineProps } from './feedback/sparkline.tsx';
 export { Spinner } from './feedback/spinner.tsx';
 export { StatusDot, type StatusDotProps } from './feedback/status-dot.tsx';
@@ -41,7 +41,7 @@ export { useNow } from './hooks/use-now.ts';
 export { Prose } from './text/prose.tsx';
 export { formatAgo, formatMoment, formatSecond } from './text/times.ts';
 export { UntrustedText } from './text/untrusted-text.tsx';
-export { quoteUntrusted, showHidden } from './text/untrusted-words.ts';
+export { quoteUntrusted, showHidden } from './text/quote-untrusted.ts';
 export { formatBytes } from './text/format-bytes.ts';
 export { useFocusFallback } from './hooks/use-focus-fallback.ts';
 export { useLasting } from './hooks/use-lasting.ts';

@@ -6,7 +6,7 @@ import { Banner, Button } from '../../ui/index.ts';
 import styles from './banners.module.css';
 import { SCROLLED_REGION } from '../layout/regions.ts';
 import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
-import { timeOf } from './time-of.ts';
+import { timeOf } from './pause-end.ts';
 
 export type BannersProps = Readonly<{
   /** Error that ended the connection to the agent; undefined while connected. */

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { navigate, useApp, useRelayProblem } from '../../store/index.ts';
 import { StatusDot, Tooltip } from '../../ui/index.ts';
-import { summariseConnection, countLinked } from './connection-state.ts';
+import { summariseConnection, countLinked } from './connection-summary.ts';
 import styles from './status-line.module.css';
 
 /** Shows this device's name and the state of its connections. Hover or focus shows the cause; a press opens the settings. */

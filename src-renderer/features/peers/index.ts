@@ -2,7 +2,7 @@ export { CompareDialog, type CompareDialogProps } from './dialogs/compare-dialog
 export { LinkAnnouncer } from './link/link-announcer.tsx';
 export { linkProblem, type LinkProblem } from './link/link-problem.ts';
 export { MeasuringLoop } from './path/measuring-loop.ts';
-export { PathModeChoice, type PathModeChoiceProps } from './path/path-mode.tsx';
+export { PathModeChoice, type PathModeChoiceProps } from './path/path-mode-choice.tsx';
 export { PathPopover, type PathPopoverProps } from './path/path-popover.tsx';
 export { reasonText, pathModeText } from './path/path-text.ts';
 export { PeersPage } from './peers-page.tsx';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { mixesDirections } from '#shared/visible-text/index.ts';
 import { Ordered, RunsOf } from './ordered-text.tsx';
-import { showHidden } from './untrusted-words.ts';
+import { showHidden } from './quote-untrusted.ts';
 
 /**
  * Shows a text that another machine chose. The text can't reorder the text around it, and its hidden characters are visible. A text of mixed

@@ -5,7 +5,7 @@ import { Button, CopyButton, Countdown, Spinner, Switch, Tabs, TextArea } from '
 import type { InvitationForm, PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import { PinText } from '../relay/pin-text.tsx';
-import { PairingErrorNotice } from './next-step-buttons.tsx';
+import { PairingErrorNotice } from './pairing-error-notice.tsx';
 import { ProgressSteps } from './progress-steps.tsx';
 import { QrCode } from '../qr/qr-code.tsx';
 import { useFocusOnMount, useFocusWhenLost } from './use-focus.ts';

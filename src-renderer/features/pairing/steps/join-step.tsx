@@ -8,7 +8,7 @@ import styles from '../pairing.module.css';
 import { useFocusOnMount } from './use-focus.ts';
 import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 import { Scan } from '../qr/scan.tsx';
-import { PairingErrorNotice } from './next-step-buttons.tsx';
+import { PairingErrorNotice } from './pairing-error-notice.tsx';
 
 /** Placeholder of the field; the same in every language. */
 const EXAMPLE = 'ABCD-1234';

@@ -19,8 +19,8 @@ import {
 } from '../../../ui/index.ts';
 import { HopChainList } from '../hops/hop-chain-list.tsx';
 import styles from './path-details.module.css';
-import { PathHistoryList } from './path-history.tsx';
-import { PathModeChoice } from './path-mode.tsx';
+import { PathHistoryList } from './path-history-list.tsx';
+import { PathModeChoice } from './path-mode-choice.tsx';
 import { onlyThrough, directFailure } from './path-text.ts';
 import { MeasuredTransports, TryNow, WhyNotDirect } from './path-why.tsx';
 import { pathSummary } from './path-summary.ts';

@@ -8,7 +8,7 @@ import { pendingText } from './right-text.ts';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
 import { resolveEnd } from './right-ends.ts';
-import { AllowedTargets } from './target-list.tsx';
+import { AllowedTargets } from './allowed-targets.tsx';
 import { mergeTargets } from './target-patterns.ts';
 
 export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;

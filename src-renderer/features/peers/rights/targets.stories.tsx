@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import type { Story } from '../../../stories/index.ts';
-import { AllowedTargets } from './target-list.tsx';
+import { AllowedTargets } from './allowed-targets.tsx';
 
 const TARGETS: readonly TargetPattern[] = [
   { kind: 'connect', host: 'db.office.lan', ports: '5432', expiresAt: null },

@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { applyPeer, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, RadioGroup } from '../../../ui/index.ts';
 import { HopChainBuilder } from '../hops/hop-chain-builder.tsx';
-import styles from './path-mode.module.css';
+import styles from './path-mode-choice.module.css';
 
 type Choice = PathMode | 'via';
 

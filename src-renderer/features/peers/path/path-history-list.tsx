@@ -3,7 +3,7 @@ import type { PathChange } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, formatSecond } from '../../../ui/index.ts';
 import details from './path-details.module.css';
-import styles from './path-history.module.css';
+import styles from './path-history-list.module.css';
 import { reasonText } from './path-text.ts';
 
 /** Entries shown until the person asks for all. */

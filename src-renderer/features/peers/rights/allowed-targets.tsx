@@ -15,7 +15,7 @@ import {
   useNow,
 } from '../../../ui/index.ts';
 import { resolveEnd, type RightEnd } from './right-ends.ts';
-import styles from './target-list.module.css';
+import styles from './allowed-targets.module.css';
 import { readTarget, splitTarget, type TargetInput, type TargetProblem } from './target-patterns.ts';
 
 const KINDS = ['connect', 'listen'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '#shared/app-api/index.ts';
-import { summariseConnection, countLinked } from '#renderer/app/layout/connection-state.ts';
+import { summariseConnection, countLinked } from '#renderer/app/layout/connection-summary.ts';
 import { agentStatus } from '#test/unit/desktop/views.ts';
 
 const RELAY_STATES = ['none', 'connecting', 'waiting', 'failed', 'stopped'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoteUntrusted, showHidden } from '#renderer/ui/text/untrusted-words.ts';
+import { quoteUntrusted, showHidden } from '#renderer/ui/text/quote-untrusted.ts';
 
 describe('the words of another machine', () => {
   it('stay as they are when everything in them can be seen', () => {
