@@ -1,3 +1,3 @@
 export { App } from './app.tsx';
-export { speakFirst } from './language.ts';
+export { loadFirstLanguage } from './language.ts';
 export { resolveTheme } from './theme.ts';

@@ -1,14 +1,14 @@
 import { useEffect } from 'react';
 import { chooseLanguage, LANGUAGES, type Language } from '#shared/locales/index.ts';
-import { preferredLanguages, speak, setPreferredLanguages } from '../locale/index.ts';
+import { preferredLanguages, changeLanguage, setPreferredLanguages } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 
 /** Key in `localStorage` of the language used last. The next start shows its first texts in that language, before the settings are known. */
 const REMEMBERED = 'language';
 
 /** Loads the language used last, or the system's, before the first render. `useLanguageSetting` applies the person's setting later. */
-export async function speakFirst(): Promise<void> {
-  await speak(remembered() ?? chooseLanguage('system', preferredLanguages()));
+export async function loadFirstLanguage(): Promise<void> {
+  await changeLanguage(remembered() ?? chooseLanguage('system', preferredLanguages()));
 }
 
 /** Loads the language of the settings, or of the system, as soon as it is known and whenever it changes; remembers it in `localStorage`. */
@@ -21,7 +21,7 @@ export function useLanguageSetting(): void {
     setPreferredLanguages(languages);
     const language = chooseLanguage(setting, preferredLanguages());
     remember(language);
-    void speak(language);
+    void changeLanguage(language);
   }, [setting, languages, isKnown]);
 }
 

@@ -8,5 +8,5 @@ export {
   joinList,
 } from './format.ts';
 export { clipboardKeys, keysText, shortcutText, usesCommandKey } from './keys.ts';
-export { preferredLanguages, speak, setTestLanguage, setPreferredLanguages, useLanguage } from './language.ts';
+export { preferredLanguages, changeLanguage, setTestLanguage, setPreferredLanguages, useLanguage } from './language.ts';
 export { causeHere, explain, explainCode, hasText, text, type TextKey } from './text.ts';

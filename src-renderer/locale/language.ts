@@ -12,7 +12,7 @@ const listeners = new Set<() => void>();
  * Changes the language of the window. The texts are loaded if necessary, then components are rendered again; typed text and running actions stay.
  * When several calls overlap, the last one counts. If the texts can't be loaded, the language stays.
  */
-export async function speak(language: Language): Promise<void> {
+export async function changeLanguage(language: Language): Promise<void> {
   wanted = language;
   if (language !== 'en' && !loaded.has(language)) {
     try {

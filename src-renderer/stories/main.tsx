@@ -1,7 +1,7 @@
 import { createRoot, type Root } from 'react-dom/client';
 import '../ui/styles/base.css';
 import { LANGUAGES } from '#shared/locales/index.ts';
-import { speak, setTestLanguage } from '../locale/index.ts';
+import { changeLanguage, setTestLanguage } from '../locale/index.ts';
 import { useApp } from '../store/index.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
 import { PSEUDO, pseudoLanguage } from './pseudo.ts';
@@ -38,7 +38,7 @@ function show(element: HTMLElement): void {
 
 async function setLanguage(tag: string | null): Promise<void> {
   if (tag === PSEUDO) setTestLanguage(PSEUDO, pseudoLanguage());
-  else await speak(LANGUAGES.find((language) => language === tag) ?? 'en');
+  else await changeLanguage(LANGUAGES.find((language) => language === tag) ?? 'en');
 }
 
 await setLanguage(new URLSearchParams(location.search).get('lang'));

@@ -6,7 +6,7 @@ import { Banner, Button } from '../../ui/index.ts';
 import styles from './banners.module.css';
 import { SCROLLED_REGION } from '../layout/regions.ts';
 import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
-import { timeOf } from './pause-end.ts';
+import { formatPauseEnd } from './pause-end.ts';
 
 export type BannersProps = Readonly<{
   /** Error that ended the connection to the agent; undefined while connected. */
@@ -93,7 +93,7 @@ function PauseBanner({ paused }: Readonly<{ paused: NonNullable<AgentStatus['pau
         </Button>
       }
     >
-      {until === null ? text('app.banner.paused') : text('app.banner.paused.until', { time: timeOf(until) })}
+      {until === null ? text('app.banner.paused') : text('app.banner.paused.until', { time: formatPauseEnd(until) })}
       {servesRelay && ` ${text('app.banner.paused.relay')}`}
     </Banner>
   );

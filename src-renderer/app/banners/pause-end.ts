@@ -5,6 +5,6 @@ import { formatDate } from '../../locale/index.ts';
  * @param at ms since 1970
  * @param now ms since 1970
  */
-export function timeOf(at: number, now = Date.now()): string {
+export function formatPauseEnd(at: number, now = Date.now()): string {
   return formatDate(at, { timeStyle: 'short', ...(at - now < 18 * 3_600_000 ? {} : { dateStyle: 'medium' }) });
 }

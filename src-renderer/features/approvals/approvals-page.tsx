@@ -9,7 +9,7 @@ import { ApprovalCard } from './cards/approval-card.tsx';
 import styles from './approvals-page.module.css';
 import { DecidedList } from './decided-list.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
-import { waitingInOrder, type PendingItem } from './inbox.ts';
+import { mergePending, type PendingItem } from './inbox.ts';
 import { RequestCard } from './cards/request-card.tsx';
 import { requestTitle } from './cards/request-title.ts';
 import { useArrivalGuard } from './decision/use-arrival-guard.ts';
@@ -28,7 +28,7 @@ export function ApprovalsPage(): ReactElement {
   const requests = useApp((state) => state.requests);
   const known = useApp((state) => state.status !== undefined || state.approvals.length + state.requests.length > 0);
   const peers = useApp((state) => state.peers);
-  const pending = useMemo(() => waitingInOrder(approvals, requests), [approvals, requests]);
+  const pending = useMemo(() => mergePending(approvals, requests), [approvals, requests]);
   const guard = useArrivalGuard(pending.map((waiting) => waiting.id));
   const arrived = useArrivals(pending);
   const [dialog, setDialog] = useState<OpenDialog>();

@@ -30,7 +30,7 @@ export type PendingItem =
  * Merges the pending requests of peers and gateways, oldest first. Each kind keeps its own order even if a clock was set; a new request is appended
  * as far as the gateways' clocks agree.
  */
-export function waitingInOrder(
+export function mergePending(
   approvals: readonly ApprovalView[],
   requests: readonly GatewayRequestView[],
 ): readonly PendingItem[] {
@@ -74,7 +74,7 @@ export type Decided = Readonly<{ at: number; outcome: DecidedOutcome }> &
   );
 
 /** Merges the decided requests of peers and gateways, the latest decision first. */
-export function decidedOfBoth(
+export function mergeDecided(
   approvals: readonly ApprovalView[],
   requests: readonly DecidedGatewayRequest[],
 ): readonly Decided[] {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ApprovalView, DecidedGatewayRequest } from '#shared/app-api/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
-import { decidedOfBoth, type Decided } from './inbox.ts';
+import { mergeDecided, type Decided } from './inbox.ts';
 
 /** `decided`: empty before the agent has answered. `error`: of the last attempt to load; undefined without one. */
 export type DecidedAnswer = Readonly<{ decided: readonly Decided[]; error: unknown; reload(): void }>;
@@ -38,6 +38,6 @@ export function useDecided(): DecidedAnswer {
       if (state.requests !== before.requests) loadOthers();
     });
   }, [reload, loadRights, loadOthers]);
-  const decided = useMemo(() => decidedOfBoth(answer ?? waiting, requests), [answer, waiting, requests]);
+  const decided = useMemo(() => mergeDecided(answer ?? waiting, requests), [answer, waiting, requests]);
   return { decided, error: rights.error ?? others.error, reload };
 }

@@ -7,7 +7,7 @@ import { AddingDialog } from './by-id/adding-dialog.tsx';
 import { PairingAnnouncer } from './pairing-announcer.tsx';
 import { ChooseStep } from './steps/choose-step.tsx';
 import { InviteStep } from './steps/invite-step.tsx';
-import { EnterStep } from './steps/join-step.tsx';
+import { JoinStep } from './steps/join-step.tsx';
 import type { PairingStep } from './pairing-flow.ts';
 import { ProgressSteps } from './steps/progress-steps.tsx';
 import { RelayStep } from './steps/relay-step.tsx';
@@ -119,7 +119,7 @@ function bodyOf(control: PairingControl, formId: string, onTerminal: (peerId: st
     case 'failed':
       return <InviteStep control={control} step={step} />;
     case 'enter':
-      return <EnterStep control={control} step={step} formId={formId} />;
+      return <JoinStep control={control} step={step} formId={formId} />;
     case 'joining':
       return <ProgressSteps progress={step.progress} />;
     case 'words':

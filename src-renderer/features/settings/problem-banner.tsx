@@ -3,14 +3,14 @@ import { explainCode } from '../../locale/index.ts';
 import { Banner, type BannerProps } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
-export type ProblemProps = Readonly<{
+export type ProblemBannerProps = Readonly<{
   /** Code of the problem; null for none. */
   code: string | null;
   tone?: BannerProps['tone'];
 }>;
 
 /** Banner that explains the problem of a setting: what failed, why, and the next step. Renders nothing without a problem. */
-export function Problem({ code, tone = 'warning' }: ProblemProps): ReactElement | null {
+export function ProblemBanner({ code, tone = 'warning' }: ProblemBannerProps): ReactElement | null {
   if (code === null) return null;
   const { what, why, next } = explainCode(code, code);
   return (

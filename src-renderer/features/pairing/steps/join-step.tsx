@@ -13,7 +13,7 @@ import { PairingErrorNotice } from './pairing-error-notice.tsx';
 /** Placeholder of the field; the same in every language. */
 const EXAMPLE = 'ABCD-1234';
 
-export type EnterStepProps = Readonly<{
+export type JoinStepProps = Readonly<{
   control: PairingControl;
   step: Extract<PairingStep, { at: 'enter' }>;
   /** ID of the form, for the dialog's submit button outside of it. */
@@ -21,7 +21,7 @@ export type EnterStepProps = Readonly<{
 }>;
 
 /** Step of the joiner: a field for a code or link, and a QR scanner that fills the field. Nothing is contacted before the person submits. */
-export function EnterStep({ control: { flow, state }, step, formId }: EnterStepProps): ReactElement {
+export function JoinStep({ control: { flow, state }, step, formId }: JoinStepProps): ReactElement {
   const input = useFocusOnMount<HTMLInputElement>();
   const caret = useRef<number | undefined>(undefined);
   const needsRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);

@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Words, Prose, useNow, quoteUntrusted } from '../../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, PairingWords, Prose, useNow, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './compare-dialog.module.css';
-import { pendingText } from '../rights/right-text.ts';
+import { pendingRightsText } from '../rights/right-text.ts';
 
 export type CompareDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
@@ -18,7 +18,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
   const now = useNow();
   const name = quoteUntrusted(peer.name);
   const { words = [] } = peer.pairing ?? {};
-  const rights = pendingText(peer, now);
+  const rights = pendingRightsText(peer, now);
   const error = confirm.error ?? forget.error;
 
   const match = async (): Promise<void> => {
@@ -67,7 +67,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
           className={styles['words']}
           aria-label={text('pairing.words.label', { words: words.join(' ') })}
         >
-          <Words words={words} />
+          <PairingWords words={words} />
         </div>
         <p className={styles['note']}>{text('pairing.words.differ.text', { name })}</p>
         {rights !== '' && <p className={styles['note']}>{text('peers.compare.pending', { name, rights })}</p>}

@@ -19,7 +19,7 @@ import {
 import { copyPeerId } from './copy-peer-id.ts';
 import type { PeerDialogKind } from '../dialogs/peer-dialogs.tsx';
 import styles from './peer-row.module.css';
-import { pendingText, describeRight } from '../rights/right-text.ts';
+import { pendingRightsText, describeRight } from '../rights/right-text.ts';
 import { PathChip } from './path-chip.tsx';
 import { RowRoundTrip } from './row-round-trip.tsx';
 import { sameButMeasured } from './peer-equality.ts';
@@ -127,7 +127,7 @@ function UnfinishedPairing({
   const { name, pairing, unfinishedUntil } = peer;
   const isOpen = pairing?.compared === false;
   if (!isOpen && unfinishedUntil === undefined) return null;
-  const rights = pendingText(peer, now);
+  const rights = pendingRightsText(peer, now);
   return (
     <div className={styles['unsettled']}>
       <TriangleAlert aria-hidden="true" />

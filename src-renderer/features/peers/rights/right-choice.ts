@@ -24,7 +24,7 @@ export function hasEnd(decision: RightDecision): boolean {
 }
 
 /** Reports whether applying the choice ends terminals or connections that the right allows now. A change to `ask` or `deny` does. */
-export function takesBack(grant: Grant, choice: RightChoice): boolean {
+export function revokes(grant: Grant, choice: RightChoice): boolean {
   return choice.decision !== 'allow' && choice.decision !== grant.decision;
 }
 

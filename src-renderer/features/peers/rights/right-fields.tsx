@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Caution, Field, RadioGroup, Select, TextInput, useNow } from '../../../ui/index.ts';
-import { DECISIONS, hasEnd, takesBack, type RightChoice } from './right-choice.ts';
+import { DECISIONS, hasEnd, revokes, type RightChoice } from './right-choice.ts';
 import { formatLocalMinute, resolveEnd, RIGHT_ENDS } from './right-ends.ts';
 import styles from './right-fields.module.css';
 import { describeGrant } from './right-text.ts';
@@ -80,7 +80,7 @@ export function RightFields({
         </div>
       )}
       <Caution className={styles['warning']}>
-        {takesBack(grant, choice) && text(`peers.rights.${right}.takes-back`, { name })}
+        {revokes(grant, choice) && text(`peers.rights.${right}.takes-back`, { name })}
       </Caution>
       {children}
     </RadioGroup>

@@ -26,7 +26,7 @@ export function describeGrant(grant: Grant, now: number): string {
 }
 
 /** Lists the rights that will apply once the pairing words are confirmed; empty if there are none. @param now ms since 1970 */
-export function pendingText({ pairing }: Pick<PeerView, 'pairing'>, now: number): string {
+export function pendingRightsText({ pairing }: Pick<PeerView, 'pairing'>, now: number): string {
   return RIGHTS.flatMap((right) => {
     const grant = pairing?.pending[right];
     return grant === undefined ? [] : [describeRight(right, grant, now).text];

@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
 import { Caution, ErrorNotice, FormDialog, Switch, browserClock, quoteUntrusted } from '../../../ui/index.ts';
 import rights from './rights-dialog.module.css';
-import { pendingText } from './right-text.ts';
+import { pendingRightsText } from './right-text.ts';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
 import { resolveEnd } from './right-ends.ts';
@@ -28,7 +28,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
   const [targets, setChosenTargets] = useState<readonly TargetPattern[]>();
   const [tried, setTried] = useState(false);
   const name = quoteUntrusted(peer.name);
-  const waiting = pendingText(peer, browserClock.now());
+  const waiting = pendingRightsText(peer, browserClock.now());
   const changed = RIGHTS.flatMap((right) => {
     const choice = chosen[right];
     return choice === undefined || sameChoice(choice, choiceOf(peer.rights[right])) ? [] : [{ right, choice }];

@@ -11,7 +11,7 @@ const MOST_SHOWN = 1000;
  * Reads the fields of an audit entry by name. An entry may come from a later version or a damaged log, so a missing field or one of another type
  * counts as absent.
  */
-export class Fields {
+export class AuditFields {
   readonly #fields: AuditEntry['fields'];
 
   constructor(entry: AuditEntry) {
@@ -66,7 +66,7 @@ export class Fields {
  * @param field name of the field with the code
  */
 export function withProblem(
-  fields: Fields,
+  fields: AuditFields,
   plain: string,
   format: (problem: string) => string,
   field = 'code',

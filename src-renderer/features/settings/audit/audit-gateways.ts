@@ -1,8 +1,8 @@
 import { hasText, text } from '../../../locale/index.ts';
-import { withProblem, type Fields } from './audit-fields.ts';
+import { withProblem, type AuditFields } from './audit-fields.ts';
 
 /** Describes an audit event of gateways, nodes and prompts in one sentence; undefined for other events. */
-export function describeGatewayEvent(event: string, fields: Fields): string | undefined {
+export function describeGatewayEvent(event: string, fields: AuditFields): string | undefined {
   const name = fields.peer;
   switch (event) {
     case 'remote.started':
@@ -34,7 +34,7 @@ export function describeGatewayEvent(event: string, fields: Fields): string | un
   }
 }
 
-function gateway(event: string, fields: Fields): string | undefined {
+function gateway(event: string, fields: AuditFields): string | undefined {
   const name = fields.peer;
   switch (event) {
     case 'gateway.terminal':
@@ -75,7 +75,7 @@ function gateway(event: string, fields: Fields): string | undefined {
   }
 }
 
-function remoteEnded(fields: Fields): string {
+function remoteEnded(fields: AuditFields): string {
   const name = fields.peer;
   const kind = fields.raw('kind');
   const plain = ofKind(`audit.remote.ended.${kind}`, { name }) ?? text('audit.remote.ended.other', { name });
@@ -85,7 +85,7 @@ function remoteEnded(fields: Fields): string {
   return withProblem(fields, over, (problem) => text('audit.remote.ended.problem', { name, problem }), 'outcome');
 }
 
-function runEnded(fields: Fields): string {
+function runEnded(fields: AuditFields): string {
   const values = { name: fields.peer, run: fields.number('run') ?? 0 };
   const exitCode = fields.number('exitCode');
   return exitCode === undefined
@@ -93,7 +93,7 @@ function runEnded(fields: Fields): string {
     : text('audit.node.run.ended.exit', { ...values, exitCode });
 }
 
-function request(event: 'request.decided' | 'request.over', fields: Fields): string | undefined {
+function request(event: 'request.decided' | 'request.over', fields: AuditFields): string | undefined {
   const who = fields.untrusted('who');
   const what = ofKind(`audit.request.what.${fields.raw('kind')}`, { who }) ?? text('audit.request.what.other', { who });
   return ofKind(`audit.${event}.${fields.raw('outcome')}`, { name: fields.peer, what });
@@ -109,12 +109,12 @@ function short(id: string): string {
   return id.length > 24 ? `${id.slice(0, 12)}…` : id;
 }
 
-function beginning(fields: Fields): string {
+function beginning(fields: AuditFields): string {
   return fields.untrusted('fingerprint').slice(0, 8).toUpperCase();
 }
 
 /** Adds the folder to the sentence of a command, whose effect depends on it. Entries of denied runs have none. */
-function inFolder(sentence: string, fields: Fields): string {
+function inFolder(sentence: string, fields: AuditFields): string {
   const folder = fields.untrusted('directory');
   return folder === '' ? sentence : text('audit.in-folder', { sentence, folder });
 }

@@ -3,10 +3,10 @@ import { auditText, kindOf, type AuditKind } from './audit-text.ts';
 import { formatMoment } from '../../../ui/index.ts';
 
 /** Entry of the audit log as the page shows it. `at`: ms since 1970. `when` and `what`: texts of its time and event. */
-export type Line = Readonly<{ key: string; at: number; when: string; what: string; kind: AuditKind }>;
+export type AuditLine = Readonly<{ key: string; at: number; when: string; what: string; kind: AuditKind }>;
 
 /** Converts audit entries into lines, newest first, in the current language. @param now ms since 1970 */
-export function toLines(entries: readonly AuditEntry[], now: number): readonly Line[] {
+export function toLines(entries: readonly AuditEntry[], now: number): readonly AuditLine[] {
   return entries
     .toSorted((one, other) => other.at - one.at)
     .map((entry, index) => ({
@@ -19,7 +19,7 @@ export function toLines(entries: readonly AuditEntry[], now: number): readonly L
 }
 
 /** Finds the lines of this kind that contain all words of `wanted`, in any order. */
-export function chooseLines(lines: readonly Line[], wanted: string, kind: AuditKind | 'all'): readonly Line[] {
+export function chooseLines(lines: readonly AuditLine[], wanted: string, kind: AuditKind | 'all'): readonly AuditLine[] {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   return lines.filter((line) => {
     const shown = `${line.when} ${line.what}`.toLowerCase();

@@ -4,7 +4,7 @@ import type { AuditEntry } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Field, Select, Spinner, TextInput } from '../../../ui/index.ts';
-import { chooseLines, toLines, type Line } from './audit-lines.ts';
+import { chooseLines, toLines, type AuditLine } from './audit-lines.ts';
 import type { AuditKind } from './audit-text.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
@@ -21,7 +21,7 @@ export function AuditSection(): ReactElement {
 
 function AuditHistory(): ReactElement {
   const { run, busy, error } = useCall('audit.list');
-  const [lines, setLines] = useState<readonly Line[]>();
+  const [lines, setLines] = useState<readonly AuditLine[]>();
   const [wanted, setWanted] = useState('');
   const [kind, setKind] = useState<AuditKind | 'all'>('all');
 
@@ -69,7 +69,7 @@ function AuditHistory(): ReactElement {
   );
 }
 
-function AuditTable({ lines, isEmpty }: Readonly<{ lines: readonly Line[]; isEmpty: boolean }>): ReactElement {
+function AuditTable({ lines, isEmpty }: Readonly<{ lines: readonly AuditLine[]; isEmpty: boolean }>): ReactElement {
   const [all, setAll] = useState(false);
   if (lines.length === 0) {
     return (

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
 import { hasText, text } from '../../../locale/index.ts';
-import { Fields, withProblem } from './audit-fields.ts';
+import { AuditFields, withProblem } from './audit-fields.ts';
 import { describeGatewayEvent } from './audit-gateways.ts';
 import { formatMoment, quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
@@ -32,11 +32,11 @@ export function kindOf(event: string): AuditKind {
 
 /** Describes an audit entry in one sentence; an unknown event by its name and fields. @param now ms since 1970 */
 export function auditText(entry: AuditEntry, now: number): string {
-  const fields = new Fields(entry);
+  const fields = new AuditFields(entry);
   return describe(entry.event, fields, now) ?? unknown(entry);
 }
 
-function describe(event: string, fields: Fields, now: number): string | undefined {
+function describe(event: string, fields: AuditFields, now: number): string | undefined {
   const name = fields.peer;
   switch (event) {
     case 'agent.started':
@@ -147,7 +147,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
   }
 }
 
-function approvalRequested(fields: Fields): string {
+function approvalRequested(fields: AuditFields): string {
   const key = `audit.approval.requested.${fields.raw('right')}`;
   const name = fields.peer;
   const known = hasText(key) ? (key as 'audit.approval.requested.terminal') : 'audit.approval.requested';
@@ -155,11 +155,11 @@ function approvalRequested(fields: Fields): string {
 }
 
 /** Adds the exact request to a sentence. Entries of earlier versions don't have one. */
-function withWhat(sentence: string, fields: Fields): string {
+function withWhat(sentence: string, fields: AuditFields): string {
   return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.untrusted('what') });
 }
 
-function terminalOpened(fields: Fields): string {
+function terminalOpened(fields: AuditFields): string {
   const name = fields.peer;
   const program = fields.untrusted(fields.raw('command') === '' ? 'program' : 'command');
   const opened = text('audit.terminal.opened', { name, program });
@@ -173,7 +173,7 @@ function terminalOpened(fields: Fields): string {
 }
 
 /** Describes a target that a peer reached through this device, or was denied. The target `*` stands for further ones that the log doesn't name. */
-function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields): string {
+function forwarded(event: 'forward.opened' | 'forward.refused', fields: AuditFields): string {
   const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.untrusted('target');
   const address = fields.raw('address');
   const isElsewhere = address !== '' && address !== fields.raw('target');
@@ -185,20 +185,20 @@ function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields):
 }
 
 /** Describes a link that came up, with its path if it has a name. */
-function linked(fields: Fields): string {
+function linked(fields: AuditFields): string {
   const name = fields.peer;
   const key = `audit.peer.linked.${fields.raw('path')}`;
   return hasText(key) ? text(key as 'audit.peer.linked.direct', { name }) : text('audit.peer.linked', { name });
 }
 
-function linkRefused(fields: Fields): string {
+function linkRefused(fields: AuditFields): string {
   const claimed = fields.untrusted('claimed').slice(0, 7);
   // This code's text addresses the rejected device.
   if (fields.raw('code').endsWith('.unknown-peer')) return text('audit.link.refused.unknown', { claimed });
   return text('audit.link.refused', { claimed, problem: fields.problem('code') ?? '' });
 }
 
-function relayState(fields: Fields): string | undefined {
+function relayState(fields: AuditFields): string | undefined {
   const url = fields.untrusted('url');
   const problem = fields.problem('problem');
   if (problem !== undefined) return text('audit.relay.problem', { url, problem });
@@ -209,7 +209,7 @@ function relayState(fields: Fields): string | undefined {
   return text('audit.relay.state', { url, state: word });
 }
 
-function rightChanged(fields: Fields, now: number): string {
+function rightChanged(fields: AuditFields, now: number): string {
   const name = fields.peer;
   const decision = fields.raw('decision');
   const until = fields.number('expiresAt');

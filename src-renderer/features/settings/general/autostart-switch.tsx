@@ -3,7 +3,7 @@ import type { AutostartView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Switch } from '../../../ui/index.ts';
-import { Problem } from '../problem-banner.tsx';
+import { ProblemBanner } from '../problem-banner.tsx';
 
 /**
  * Switch that starts the application at login (`shell.autostart.set`). Shows the state that the operating system reports, because a person may have
@@ -43,7 +43,7 @@ export function AutostartSwitch(): ReactElement {
         disabled={autostart === undefined || set.busy}
         onChange={(on) => void change(on)}
       />
-      <Problem code={autostart?.problem ?? null} />
+      <ProblemBanner code={autostart?.problem ?? null} />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Chip, ErrorNotice, Mono, Spinner, Switch } from '../../../ui/index.ts';
 import { DiscoverySwitches } from '../../discovery/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';
 import { listeningWords, parsePort } from './network-text.ts';
-import { Problem } from '../problem-banner.tsx';
+import { ProblemBanner } from '../problem-banner.tsx';
 import { ProxyPart } from './proxy-part.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
@@ -95,7 +95,7 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
           }}
         />
       )}
-      <Problem code={problem} />
+      <ProblemBanner code={problem} />
       <Facts>
         <FactRow name={text('settings.network.state')}>
           <Chip tone={tone}>{words}</Chip>

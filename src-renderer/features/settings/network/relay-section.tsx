@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { notify, useApp, useRelayProblem } from '../../../store/index.ts';
 import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
 import { RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
-import { Problem } from '../problem-banner.tsx';
+import { ProblemBanner } from '../problem-banner.tsx';
 import { relayState } from './relay-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
@@ -51,7 +51,7 @@ function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement
   const problem = useRelayProblem(relay.problem);
   // The state says that there is no relay.
   if (problem === null || relay.state === 'none') return null;
-  return <Problem code={problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
+  return <ProblemBanner code={problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
 }
 
 export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onClose(): void }>;

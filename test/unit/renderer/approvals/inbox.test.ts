@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countOutcomes, decidedOfBoth, waitingInOrder } from '#renderer/features/approvals/inbox.ts';
+import { countOutcomes, mergeDecided, mergePending } from '#renderer/features/approvals/inbox.ts';
 import type { DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
 import { plainRequest } from '#test/support/app-views.ts';
 import { approval } from '../store/agent.ts';
@@ -21,7 +21,7 @@ function decided(given: Partial<DecidedGatewayRequest>): DecidedGatewayRequest {
 
 describe('what waits', () => {
   test('is one list of rights and requests, oldest first', () => {
-    const waiting = waitingInOrder(
+    const waiting = mergePending(
       [approval({ id: 4, requestedAt: 20 }), approval({ id: 3, requestedAt: 5 })],
       [request({ requestedAt: 10 }), request({ key: 'late', requestedAt: 30 })],
     );
@@ -29,7 +29,7 @@ describe('what waits', () => {
   });
 
   test('keeps the order of each kind when a clock was set back', () => {
-    const waiting = waitingInOrder(
+    const waiting = mergePending(
       [approval({ id: 3, requestedAt: 9000 }), approval({ id: 4, requestedAt: 1 })],
       [request({ requestedAt: 8000 }), request({ key: 'late', requestedAt: 2 })],
     );
@@ -37,13 +37,13 @@ describe('what waits', () => {
   });
 
   test('is no right that was decided', () => {
-    expect(waitingInOrder([approval({ state: 'approved', decidedAt: 3 })], [])).toEqual([]);
+    expect(mergePending([approval({ state: 'approved', decidedAt: 3 })], [])).toEqual([]);
   });
 });
 
 describe('what was decided', () => {
   test('is one list, the latest first, with a rejected request among the refused rights', () => {
-    const list = decidedOfBoth(
+    const list = mergeDecided(
       [approval({ id: 1, state: 'denied', decidedAt: 40 }), approval({ id: 2 })],
       [
         decided({ key: 'a', outcome: 'rejected', decision: 'reject', decidedAt: 60 }),

@@ -9,17 +9,17 @@ import {
   formatRelative,
   hasText,
   joinList,
-  speak,
+  changeLanguage,
   setTestLanguage,
   text,
 } from '#renderer/locale/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 
-afterEach(() => speak('en'));
+afterEach(() => changeLanguage('en'));
 
 describe('another language', () => {
   test('is spoken from then on, by texts, errors, dates, numbers and lists', async () => {
-    await speak('de');
+    await changeLanguage('de');
     expect(text('peers.pair')).toBe('Koppeln…');
     expect(text('app.waiting', { count: 1 })).toBe('1 Anfrage wartet auf Sie');
     expect(text('app.waiting', { count: 2 })).toBe('2 Anfragen warten auf Sie');
@@ -36,18 +36,18 @@ describe('another language', () => {
     expect(formatRelative(-3, 'minute')).toBe('vor 3 Minuten');
     expect(joinList(['a', 'b', 'c'])).toBe('a, b und c');
     expect(formatByteCount(3_400_000, () => ({ maximumFractionDigits: 1 }))).toBe('3,4 MB');
-    await speak('zh');
+    await changeLanguage('zh');
     expect(text('peers.pair')).toBe('配对…');
     expect(text('app.waiting', { count: 1 })).toBe('1 个请求等待你答复');
     expect(joinList(['a', 'b', 'c'])).toBe('a、b、c');
-    await speak('en');
+    await changeLanguage('en');
     expect(text('peers.pair')).toBe('Pair…');
     expect(joinList(['a', 'b', 'c'])).toBe('a, b, c');
   });
 
   test('is the one that was wished last', async () => {
-    const first = speak('de');
-    await speak('en');
+    const first = changeLanguage('de');
+    await changeLanguage('en');
     await first;
     expect(text('peers.pair')).toBe('Pair…');
   });
@@ -60,7 +60,7 @@ describe('another language', () => {
   });
 
   test('leaves out a sentence whose details are not known, as English does', async () => {
-    await speak('de');
+    await changeLanguage('de');
     expect(explainCode('relay.connection-refused', 'refused').why).toBe('');
     expect(explainCode('later.code', 'Something new.').what).toBe('Something new.');
   });

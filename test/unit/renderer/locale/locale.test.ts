@@ -3,14 +3,14 @@ import { glob } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import { durationText } from '#renderer/features/history/entry-text.ts';
 import { formatBytes } from '#renderer/ui/text/format-bytes.ts';
-import { speak } from '#renderer/locale/index.ts';
+import { changeLanguage } from '#renderer/locale/index.ts';
 
 const SOURCES = new URL('../../../../src-renderer/', import.meta.url).pathname;
 /** What writes numbers, dates, lists and names in the language of the system, which need not be that of the window. */
 const BY_ITSELF =
   /\.toLocale(?:Date|Time|Upper|Lower)?(?:String|Case)\(|new Intl\.(?:Number|DateTime|RelativeTime|List)Format|new Intl\.Collator|\.localeCompare\(/;
 
-afterEach(() => speak('en'));
+afterEach(() => changeLanguage('en'));
 
 test('numbers, dates and names are written in one place, in the language of the window', async () => {
   const found: string[] = [];
@@ -21,8 +21,8 @@ test('numbers, dates and names are written in one place, in the language of the 
 
 test('so are the times of the history and the sizes of recordings', async () => {
   expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1.5 hr', '1.5 MB']);
-  await speak('de');
+  await changeLanguage('de');
   expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1,5 Std.', '1,5 MB']);
-  await speak('zh');
+  await changeLanguage('zh');
   expect(durationText(90_000_000)).toBe('25小时');
 });

@@ -1,18 +1,18 @@
 import { afterEach, expect, test } from 'vitest';
 import { requestText } from '#renderer/features/peers/rights/request-text.ts';
-import { speak } from '#renderer/locale/index.ts';
+import { changeLanguage } from '#renderer/locale/index.ts';
 
-afterEach(() => speak('en'));
+afterEach(() => changeLanguage('en'));
 
 test('a request is described in the language of the window', async () => {
-  await speak('de');
+  await changeLanguage('de');
   expect(requestText('terminal', 'open a terminal')).toBe('ein Terminal öffnen');
   expect(requestText('terminal', 'run: rm -rf ~')).toBe('ausführen: rm -rf ~');
   expect(requestText('forward', 'connect to db:5432')).toBe('verbinden mit db:5432');
 });
 
 test('text of a peer is quoted, and its hidden characters are visible', async () => {
-  await speak('de');
+  await changeLanguage('de');
   expect(requestText('prompt', 'open a terminal')).toBe('open a terminal');
   expect(requestText('terminal', 'run: echo \u202e{{what}} $t(wish.open)')).toBe(
     'ausführen: echo ⟨U+202E⟩{{what}} $t(wish.open)',

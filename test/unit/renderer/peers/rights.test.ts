@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceOf, hasEnd, sameChoice, takesBack } from '#renderer/features/peers/rights/right-choice.ts';
+import { choiceOf, hasEnd, sameChoice, revokes } from '#renderer/features/peers/rights/right-choice.ts';
 import {
   formatLocalMinute,
   parseLocalMinute,
@@ -74,13 +74,13 @@ describe('the choice of a right', () => {
     const asked = { decision: 'ask', expiresAt: null } as const;
     const denied = { decision: 'deny', expiresAt: null } as const;
     const choose = (decision: 'allow' | 'ask' | 'deny') => ({ decision, end: 'never', date: '' }) as const;
-    expect(takesBack(allowed, choose('ask'))).toBe(true);
-    expect(takesBack(allowed, choose('deny'))).toBe(true);
+    expect(revokes(allowed, choose('ask'))).toBe(true);
+    expect(revokes(allowed, choose('deny'))).toBe(true);
     // One that was approved once may be running.
-    expect(takesBack(asked, choose('deny'))).toBe(true);
-    expect(takesBack(allowed, choose('allow'))).toBe(false);
-    expect(takesBack(asked, choose('allow'))).toBe(false);
-    expect(takesBack(denied, choose('deny'))).toBe(false);
+    expect(revokes(asked, choose('deny'))).toBe(true);
+    expect(revokes(allowed, choose('allow'))).toBe(false);
+    expect(revokes(asked, choose('allow'))).toBe(false);
+    expect(revokes(denied, choose('deny'))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { speak } from '#renderer/locale/index.ts';
+import { changeLanguage } from '#renderer/locale/index.ts';
 import { formatAgo, formatMoment } from '#renderer/ui/text/times.ts';
 
 const NOW = new Date(2026, 10, 21, 14, 30).getTime();
@@ -24,8 +24,8 @@ describe('how long ago', () => {
 });
 
 describe('a moment', () => {
-  beforeAll(() => speak('de'));
-  afterAll(() => speak('en'));
+  beforeAll(() => changeLanguage('de'));
+  afterAll(() => changeLanguage('en'));
 
   it('is the time alone today, and has the day otherwise', () => {
     expect(formatMoment(new Date(2026, 10, 21, 9, 5).getTime(), NOW)).toBe('09:05');
