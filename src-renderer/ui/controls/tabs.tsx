@@ -3,14 +3,20 @@ import type { ReactElement, ReactNode } from 'react';
 import styles from './tabs.module.css';
 
 export type TabsProps<T extends string> = Readonly<{
+  /** Name of the list of tabs for screen readers. */
   label: string;
   value: T;
   items: readonly Readonly<{ value: NoInfer<T>; label: string }>[];
+  /** Called when the person chooses a tab. */
   onChange(value: NoInfer<T>): void;
-  /** Content of the chosen tab. */
+  /** Content of the chosen tab; absent where the caller shows it elsewhere. */
   children?: ReactNode;
 }>;
 
+/**
+ * Row of tabs with the content of the chosen one below. Arrow keys choose the next tab. In a narrow window the tabs wrap into several rows, so that
+ * each one stays in sight.
+ */
 export function Tabs<T extends string>({ label, value, items, onChange, children }: TabsProps<T>): ReactElement {
   return (
     <Base.Root className={styles['root']} value={value} onValueChange={(next: T) => onChange(next)}>
