@@ -21,6 +21,7 @@ export type RelayFieldProblem = Readonly<{
   problem: 'empty' | 'form' | 'host' | 'port' | 'pin' | 'insecure';
 }>;
 
+/** Fields of an empty form. */
 export const EMPTY_RELAY_FIELDS: RelayFields = { url: '', admission: '', pin: '', insecure: false };
 
 /** Checks the fields without contacting the relay; empty when they may be valid. Pure. */

@@ -8,8 +8,7 @@ import styles from './hop-chain-list.module.css';
 import { formatRoundTrip } from '../path/round-trips.ts';
 
 /**
- * Hop as a row of the list. `id`: its peer ID, or its name for a hop that isn't a peer. `measured`: last measurement of the hop; undefined without
- * one.
+ * Hop as a row of the list. `id`: unique in the list, the hop's peer ID or its name. `measured`: last measurement of the hop; undefined without one.
  */
 export type ChainHop = Readonly<{ id: string; name: string; measured: LinkHop | undefined; online: boolean }>;
 
