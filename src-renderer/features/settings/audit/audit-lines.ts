@@ -19,7 +19,11 @@ export function toLines(entries: readonly AuditEntry[], now: number): readonly A
 }
 
 /** Finds the lines of this kind that contain all words of `wanted`, in any order. */
-export function chooseLines(lines: readonly AuditLine[], wanted: string, kind: AuditKind | 'all'): readonly AuditLine[] {
+export function chooseLines(
+  lines: readonly AuditLine[],
+  wanted: string,
+  kind: AuditKind | 'all',
+): readonly AuditLine[] {
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
   return lines.filter((line) => {
     const shown = `${line.when} ${line.what}`.toLowerCase();
