@@ -1,18 +1,18 @@
 const WHOLE = {
-  'open a terminal': 'wish.open',
-  'take up a terminal left running': 'wish.take-up',
-  'list its terminals': 'wish.list',
-  'list its terminals and what runs in them': 'wish.list-programs',
-  'share a terminal': 'wish.share',
+  'open a terminal': 'requested-action.open',
+  'take up a terminal left running': 'requested-action.reopen',
+  'list its terminals': 'requested-action.list',
+  'list its terminals and what runs in them': 'requested-action.list-programs',
+  'share a terminal': 'requested-action.share',
 } as const;
 const BEGINNINGS = [
-  ['run: ', 'wish.run'],
-  ['take over a terminal of ', 'wish.take-over'],
-  ['look on at a terminal of ', 'wish.look-on'],
-  ['pass through this device to ', 'wish.pass'],
-  ['connect to ', 'wish.connect'],
-  ['send datagrams to ', 'wish.datagrams'],
-  ['take connections at ', 'wish.listen'],
+  ['run: ', 'requested-action.run'],
+  ['take over a terminal of ', 'requested-action.take-over'],
+  ['look on at a terminal of ', 'requested-action.watch'],
+  ['pass through this device to ', 'requested-action.pass-through'],
+  ['connect to ', 'requested-action.connect'],
+  ['send datagrams to ', 'requested-action.datagrams'],
+  ['take connections at ', 'requested-action.listen'],
 ] as const;
 
 /** Key of the text for an action that a peer asks for, with the part that the peer named. */

@@ -55,22 +55,22 @@ export const BACKGROUND: readonly Guard[] = [
   },
   {
     properties: ['S-APP-3'],
-    file: 'src-renderer/features/terminals/clipboard/clipboard-write.ts',
+    file: 'src-renderer/features/terminals/clipboard/clipboard-request.ts',
     guard: ".replaceAll(CONTROL, '')",
     without: '',
     tests: [
       [
-        'unit/renderer/terminals/clipboard-write.test.ts',
+        'unit/renderer/terminals/clipboard-request.test.ts',
         'text that a program wants on the clipboard is read, without what would be keys in another terminal',
       ],
     ],
   },
   {
     properties: ['S-APP-3'],
-    file: 'src-renderer/features/terminals/clipboard/clipboard-write.ts',
+    file: 'src-renderer/features/terminals/clipboard/clipboard-request.ts',
     guard: "if (coded.length > Math.ceil(CLIPBOARD_LIMIT / 3) * 4) return { kind: 'refused', reason: 'large' };",
     without: '',
-    tests: [['unit/renderer/terminals/clipboard-write.test.ts', 'what is too large, no text, or nothing is refused']],
+    tests: [['unit/renderer/terminals/clipboard-request.test.ts', 'what is too large, no text, or nothing is refused']],
   },
   {
     properties: ['S-RIGHT-6'],

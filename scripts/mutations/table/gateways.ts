@@ -237,11 +237,14 @@ export const GATEWAYS: readonly Guard[] = [
   },
   {
     properties: ['S-GW-8'],
-    file: 'src-renderer/features/openclaw/gateways/status.ts',
+    file: 'src-renderer/features/openclaw/gateways/gateway-status.ts',
     guard: 'requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)',
     without: 'requestId !== null',
     tests: [
-      ['unit/renderer/openclaw/gateways/status.test.ts', 'puts no %j of a gateway into a command that is copied'],
+      [
+        'unit/renderer/openclaw/gateways/gateway-status.test.ts',
+        'puts no %j of a gateway into a command that is copied',
+      ],
     ],
   },
   {

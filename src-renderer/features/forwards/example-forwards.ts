@@ -1,7 +1,7 @@
 import type { ForwardConnectionView, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEER_ID } from '../../stories/examples/index.ts';
 
-/** Story data: a forward that is ready and idle. */
+/** Returns an example forward for stories: a SOCKS5 proxy or the given rule, ready and without connections. `given` replaces fields of its view. */
 export function exampleForward(given: Partial<Omit<ForwardView, 'rule'>> = {}, rule?: ForwardRule): ForwardView {
   return {
     id: 'f1',
@@ -33,6 +33,7 @@ export function exampleForward(given: Partial<Omit<ForwardView, 'rule'>> = {}, r
   };
 }
 
+/** Returns an example connection through a forward, for stories. `given` replaces its fields. */
 export function exampleConnection(given: Partial<ForwardConnectionView> = {}): ForwardConnectionView {
   return {
     id: 1,

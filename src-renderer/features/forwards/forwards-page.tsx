@@ -11,9 +11,9 @@ import { ForwardsEmpty } from './list/forwards-empty.tsx';
 import styles from './forwards-page.module.css';
 import { HostKeyDialog } from './problems/host-key-dialog.tsx';
 import { ImportDialog } from './import-export/import-dialog.tsx';
-import { Incoming } from './list/incoming.tsx';
+import { IncomingConnections } from './list/incoming-connections.tsx';
 import { RemoveForwardDialog } from './list/remove-dialog.tsx';
-import { ForwardDialog } from './form/rule-dialog.tsx';
+import { ForwardDialog } from './form/forward-dialog.tsx';
 import { RuleRow, type RuleDialogKind } from './list/rule-row.tsx';
 import { useConnections } from './list/use-connections.ts';
 
@@ -23,7 +23,10 @@ type OpenDialog =
   /** Rule for which the dialog was opened; its current view is shown while it exists. */
   | Readonly<{ kind: RuleDialogKind; forward: ForwardView }>;
 
-/** Lists the saved forwards with status and traffic, and what peers reach through this machine. */
+/**
+ * The section Forwards: the saved forwards with switch, status and traffic, the connections of peers through this machine, and the dialogs that add,
+ * edit, remove, import and export forwards.
+ */
 export function ForwardsPage(): ReactElement {
   const forwards = useApp((state) => state.forwards);
   const known = useApp((state) => state.status !== undefined || state.forwards.length > 0);
@@ -88,7 +91,7 @@ export function ForwardsPage(): ReactElement {
             ))}
           </PageList>
         )}
-        <Incoming connections={connections} />
+        <IncomingConnections connections={connections} />
       </div>
       {dialog?.kind === 'add' && <ForwardDialog draft={dialog.draft} onClose={close} />}
       {dialog?.kind === 'import' && <ImportDialog onClose={close} />}

@@ -9,7 +9,7 @@ import { ForwardsPage } from './forwards-page.tsx';
 import { HostKeyDialog } from './problems/host-key-dialog.tsx';
 import { ImportDialog } from './import-export/import-dialog.tsx';
 import { RemoveForwardDialog } from './list/remove-dialog.tsx';
-import { ForwardDialog } from './form/rule-dialog.tsx';
+import { ForwardDialog } from './form/forward-dialog.tsx';
 import {
   FORWARD_ANSWERS,
   ASKING,

@@ -191,7 +191,7 @@ export const IMPORT_ERRORS = [
 ];
 export const HOSTILE = exampleForward(
   { id: 'f11', peerName: '<b>office</b>\u202e', problem: null },
-  { ...DATABASE_RULE, name: 'A very long name that somebody has given to a rule, all 64 of it' },
+  { ...DATABASE_RULE, name: 'A very long name that someone has given to a rule, all 64 of it' },
 );
 
 const CONNECTIONS = [

@@ -14,12 +14,12 @@ import {
   FINGERPRINT,
   FORMER_FINGERPRINT,
   ROLE_OFF,
-} from './examples.ts';
+} from './example-gateways.ts';
 import { FingerprintDialog } from './certificate/fingerprint-dialog.tsx';
 import { OpenClawPage } from './openclaw-page.tsx';
-import { HandoverDialog } from './administration/handover-dialog.tsx';
+import { AddNodeDialog } from './administration/add-node-dialog.tsx';
 import { RemoveGatewayDialog } from './gateways/remove-dialog.tsx';
-import { RunRuleDialog } from './node/rule-dialog.tsx';
+import { RunRuleDialog } from './node/run-rule-dialog.tsx';
 import {
   GATEWAY_ANSWERS,
   CHANGED,
@@ -177,8 +177,8 @@ export const GATEWAYS_STORIES: readonly Story[] = [
     <EditDialog gateway={stopped('Cellar', 'gateway.token-wrong')} onClose={nothing} />,
   ),
   over('remove', CONNECTED, <RemoveGatewayDialog gateway={CONNECTED} onClose={nothing} />),
-  over('handover', CONNECTED, <HandoverDialog gateway={CONNECTED} onClose={nothing} />),
-  over('handover, no code', PENDING_COMMANDS, <HandoverDialog gateway={PENDING_COMMANDS} onClose={nothing} />),
+  over('add node', CONNECTED, <AddNodeDialog gateway={CONNECTED} onClose={nothing} />),
+  over('add node, no code', PENDING_COMMANDS, <AddNodeDialog gateway={PENDING_COMMANDS} onClose={nothing} />),
   section('devices', 'devices'),
   section('devices, many', 'devices', { 'devices.list': async () => MANY_DEVICES }),
   section('devices, failed', 'devices', {

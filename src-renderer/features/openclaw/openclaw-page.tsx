@@ -8,17 +8,20 @@ import { Administration } from './administration/administration.tsx';
 import { GatewaysTab } from './gateways/gateways-tab.tsx';
 import { NodeSection } from './node/node-section.tsx';
 import styles from './openclaw-page.module.css';
-import { promptPageState, type PromptPageState } from './prompts/page-state.ts';
+import { promptPageState, type PromptPageState } from './prompts/prompt-page-state.ts';
 import { PromptsTab } from './prompts/prompts-tab.tsx';
 import { recipientKey } from './prompts/recipient.ts';
 import { SaveDialog } from './prompts/save-dialog.tsx';
 import { WorkflowsTab } from './workflows/workflows-tab.tsx';
 
-export type OpenClawPageProps = Readonly<{ prompts?: PromptPageState }>;
+export type OpenClawPageProps = Readonly<{
+  /** State of the tab Prompts; stories pass their own. */
+  prompts?: PromptPageState;
+}>;
 
 /**
- * The section OpenClaw: prompts to every OpenClaw in reach, this device's gateways, this machine as their node, and the workflows that paired
- * machines may start here. Replaced by `Administration` while a person looks at the devices and nodes of one gateway.
+ * The section OpenClaw with four tabs: prompts to gateways and to the OpenClaw of paired machines, this device's gateways, this machine as their
+ * node, and workflows that peers may start here. `Administration` takes its place while the person administers one gateway.
  */
 export function OpenClawPage({ prompts = promptPageState }: OpenClawPageProps): ReactElement {
   const tab = useApp((state) => state.openClawTab);

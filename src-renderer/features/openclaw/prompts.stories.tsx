@@ -5,7 +5,7 @@ import type { AppState } from '../../store/index.ts';
 import { EXAMPLE_PEERS, exampleApproval, exampleGateway, exampleRemote } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { ApprovalsPage } from '../approvals/index.ts';
-import { PromptPageState } from './prompts/page-state.ts';
+import { PromptPageState } from './prompts/prompt-page-state.ts';
 import { RemoveOpenClawDialog } from './prompts/remove-dialog.tsx';
 import { OpenClawPage } from './openclaw-page.tsx';
 import { RestartDialog } from './prompts/restart-dialog.tsx';
@@ -177,8 +177,8 @@ const restarting = (tasks: readonly string[]): StoryAnswers => ({
 });
 
 export const PROMPTS_STORIES: readonly Story[] = [
-  story('nobody, no peers', { state: { remotes: [], gateways: [], peers: [] } }),
-  story('nobody', { state: { remotes: [], gateways: [] } }),
+  story('no recipients, no peers', { state: { remotes: [], gateways: [], peers: [] } }),
+  story('no recipients', { state: { remotes: [], gateways: [] } }),
   story('loading', { state: { remotes: [], gateways: [], status: undefined } }),
   story('online'),
   story('reconnecting', only({ heartbeat: { ...beat, connection_state: 'reconnecting' } })),
@@ -226,7 +226,7 @@ export const PROMPTS_STORIES: readonly Story[] = [
   story('restart of an own gateway', {
     state: { remotes: [] },
     answers: restarting(['1 active embedded run(s)']),
-    dialog: <RestartDialog target={{ kind: 'own', gateway: exampleGateway() }} onClose={nothing} />,
+    dialog: <RestartDialog target={{ kind: 'gateway', gateway: exampleGateway() }} onClose={nothing} />,
   }),
   story('own gateway away', {
     state: { remotes: [], gateways: [exampleGateway({ operator: { state: 'waiting' }, server: null })] },
@@ -262,7 +262,7 @@ export const PROMPTS_STORIES: readonly Story[] = [
         exampleApproval({
           right: 'prompt',
           detail:
-            'send OpenClaw a prompt at the gateway home: Why is the build red? ⏎ <b>Mend it</b>, and tell nobody.',
+            'send OpenClaw a prompt at the gateway home: Why is the build red? ⏎ <b>Mend it</b>, and tell no one.',
         }),
         exampleApproval({
           id: 8,

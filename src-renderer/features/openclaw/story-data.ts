@@ -12,7 +12,7 @@ import {
   FORMER_FINGERPRINT,
   ROLE_OFF,
   OPERATING,
-} from './examples.ts';
+} from './example-gateways.ts';
 
 /** Data and agent answers for the stories of gateways. */
 

@@ -70,7 +70,7 @@ function inTerminal(): readonly Row[] {
     [shortcutText('Shift+Arrows'), text('keys.terminal.focus')],
     [keysText('Alt+Shift+Arrows'), text('keys.terminal.resize')],
     [shortcutText('Shift+Enter'), text('keys.terminal.zoom')],
-    [shortcutText('Shift+I'), text('keys.terminal.together')],
+    [shortcutText('Shift+I'), text('keys.terminal.broadcast')],
     [shortcutText('Shift+D'), text('keys.terminal.duplicate')],
     [shortcutText('Shift+Z'), text('keys.terminal.reopen')],
     [shortcutText('Shift+L'), text('keys.terminal.clear')],

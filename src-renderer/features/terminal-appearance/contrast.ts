@@ -1,4 +1,4 @@
-/** Computes the contrast of two colours `#rrggbb`, 1 to 21 (WCAG 2.2, relative luminance and contrast ratio). */
+/** Computes the contrast of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, "relative luminance" and "contrast ratio"). Pure. */
 export function contrast(one: string, other: string): number {
   const [lighter = 0, darker = 0] = [luminance(one), luminance(other)].toSorted((left, right) => right - left);
   return (lighter + 0.05) / (darker + 0.05);
@@ -12,10 +12,10 @@ function luminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Least contrast of text (WCAG AA), whatever colours a program chooses. */
+/** Least contrast between text and background in a terminal (WCAG AA). Applies to any colours that a program chooses. */
 export const LEAST_CONTRAST = 4.5;
 
-/** Returns a colour as a terminal draws it: made darker or lighter by a tenth at a time until it is readable on the background. Each `#rrggbb`. */
+/** Returns a text colour as xterm draws it: darker or lighter by steps of a tenth until it is readable on the background. Both are `#rrggbb`. */
 export function readable(colour: string, background: string): string {
   const goal = contrast(background, '#ffffff') > contrast(background, '#000000') ? 255 : 0;
   let shown = colour;

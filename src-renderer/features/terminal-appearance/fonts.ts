@@ -1,6 +1,6 @@
 import { FONT_FAMILY } from '#shared/app-api/index.ts';
 
-/** Common monospaced families; measuring tells which of them are installed. */
+/** Common monospaced families. The settings offer those that are installed. */
 const KNOWN = [
   'Andale Mono',
   'Anonymous Pro',
@@ -40,15 +40,15 @@ const KNOWN = [
   'Victor Mono',
 ] as const;
 
-/** Measures text in a CSS font, CSS pixels. */
+/** Measures the width of text in a CSS font, CSS pixels. */
 export type MeasureText = (text: string, font: string) => number;
 
-/** Letters whose widths differ much between families. */
+/** Text whose width differs much between families. */
 const SAMPLE = 'mmmmWWWWiiiillll@#0Oo';
 
 /**
- * Reports whether a family is installed. A page can't list fonts, but text in a missing family has the width of its fallback, and no family has the
- * widths of all three generic ones.
+ * Reports whether a font family is installed. A page can't list fonts, so this compares widths: text in a missing family is as wide as in its
+ * fallback, and no family is as wide as all three generic ones.
  */
 export function isInstalled(family: string, measure: MeasureText = measureText): boolean {
   return (
@@ -59,20 +59,20 @@ export function isInstalled(family: string, measure: MeasureText = measureText):
   );
 }
 
-/** Reports whether all letters have the same width. */
+/** Reports whether all letters of a family have the same width. */
 export function isMonospaced(family: string, measure: MeasureText = measureText): boolean {
   const font = `72px "${family}", monospace`;
   return Math.abs(measure('iiiiiiii', font) - measure('WWWWWWWW', font)) < 1;
 }
 
-/** Returns the common families that are installed. */
+/** Returns the common monospaced families that are installed, measured on a canvas. */
 export function installedFonts(measure: MeasureText = measureText): readonly string[] {
   return KNOWN.filter((family) => isInstalled(family, measure));
 }
 
-/** Builds a CSS font list with the person's choice first. */
-export function fontStack(family: string, own: string): string {
-  return FONT_FAMILY.test(family) ? `"${family}", ${own}` : own;
+/** Builds a CSS font list: the family that the person has chosen, if its name is valid, then the fallback. */
+export function fontStack(family: string, fallback: string): string {
+  return FONT_FAMILY.test(family) ? `"${family}", ${fallback}` : fallback;
 }
 
 let context: CanvasRenderingContext2D | null | undefined;

@@ -7,7 +7,7 @@ import type { Scheme } from './scheme.ts';
 import styles from './preview.module.css';
 import { THEMES } from './themes.ts';
 
-/** Sample content; the same in every language. */
+/** Text of the preview, the same in every language. */
 const SAMPLE = {
   who: 'mira@office',
   where: '~/project',
@@ -22,12 +22,13 @@ const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', '
 
 type PreviewProps = Readonly<{
   settings: Pick<TerminalSettings, 'theme' | 'darkTheme' | 'fontFamily' | 'fontSize' | 'lineHeight' | 'cursorStyle'>;
-  /** Scheme of the preview, whatever the window's own is. */
+  /** Scheme of the preview; the window may have the other one. */
   scheme: Scheme;
+  /** Label for screen readers. */
   label: string;
 }>;
 
-/** Previews a terminal with the given settings. */
+/** Picture of a terminal in the settings: prompt, colours, font and cursor as the person has chosen them. */
 export function TerminalPreview({ settings, scheme, label }: PreviewProps): ReactElement {
   const theme = terminalThemeOf(settings, scheme);
   const { fontFamily, fontSize, lineHeight, cursorStyle } = settings;

@@ -14,6 +14,7 @@ export type TerminalColours = Readonly<{
   colours: readonly string[];
 }>;
 
+/** Theme with colours of its own, unlike `window`, which uses the window's. */
 export type NamedTheme = Exclude<TerminalTheme, 'window'>;
 
 const colours = (dark: string, bright: string): readonly string[] =>
@@ -194,7 +195,7 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
   },
 };
 
-/** Backgrounds of search matches and of the current match. */
+/** Backgrounds of search matches, and of the match that the search has reached. */
 export const MARKS = {
   light: { match: '#ffe39a', current: '#ffb347' },
   dark: { match: '#443709', current: '#8a5a00' },

@@ -16,7 +16,7 @@ const AT_GATEWAY: StoryAnswers = {
   'gateways.terminal.list': async () => [
     { terminal: 'g7', title: 'openclaw logs --follow', attached: false },
     { terminal: 'g8', title: '', attached: false },
-    { terminal: 'g9', title: 'somebody else’s', attached: true },
+    { terminal: 'g9', title: 'someone else’s', attached: true },
   ],
 };
 const gatewayStory = (

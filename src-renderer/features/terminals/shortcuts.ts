@@ -1,5 +1,6 @@
 import type { Direction, Side } from './panes/layout.ts';
 
+/** Action of a shortcut on the page of terminals. */
 export type Shortcut =
   | Readonly<{
       kind:
@@ -32,6 +33,7 @@ const SIDES: Readonly<Record<string, Side>> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
 };
+/** Shortcuts with Ctrl+Shift, by the position of the key on the keyboard. */
 const WITH_SHIFT: Readonly<Record<string, Shortcut>> = {
   KeyT: { kind: 'new' },
   KeyW: { kind: 'close' },
@@ -49,6 +51,7 @@ const WITH_SHIFT: Readonly<Record<string, Shortcut>> = {
   PageDown: { kind: 'move-tab', by: 1 },
   Escape: { kind: 'leave' },
 };
+/** Shortcuts with Ctrl, by the character of the key. */
 const BY_KEY: Readonly<Record<string, Shortcut>> = {
   '+': { kind: 'text', how: 'larger' },
   '=': { kind: 'text', how: 'larger' },
@@ -58,7 +61,10 @@ const BY_KEY: Readonly<Record<string, Shortcut>> = {
   PageUp: { kind: 'previous' },
 };
 
-/** Maps a key to a shortcut of the terminals page; undefined leaves it to the program. Letters are positions on the keyboard. */
+/**
+ * Returns the shortcut for a pressed key; undefined if the key is for the program. Letters stand for positions on the keyboard, so that other layouts
+ * have the same shortcuts. Pure.
+ */
 export function shortcutOf(
   event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'isComposing'>,
 ): Shortcut | undefined {

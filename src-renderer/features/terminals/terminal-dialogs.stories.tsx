@@ -57,7 +57,7 @@ export const TERMINAL_DIALOGS_STORIES: readonly Story[] = [
     closing(
       4,
       ['make', 'make -j8 all'],
-      ['vim', 'vim a-file-with-quite-a-long-name-that-somebody-has-given-it.md'],
+      ['vim', 'vim a-file-with-quite-a-long-name-that-someone-has-given-it.md'],
       ['a-program-with-a-name-of-sixty-four-characters-which-is-the-most', 'office'],
     ),
   ),

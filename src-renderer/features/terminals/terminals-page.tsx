@@ -30,12 +30,16 @@ import { useShortcuts } from './use-shortcuts.ts';
 import { useTerminals, type Terminals } from './use-terminals.ts';
 
 export type TerminalsPageProps = Readonly<{
+  /** Storage of the tabs; stories pass their own. */
   storage?: TabStorage;
-  /** Initial search. */
+  /** Initial search; undefined leaves the search closed. */
   search?: Search;
 }>;
 
-/** Shows all terminals on other machines as tabs. */
+/**
+ * The section Terminals: tabs with terminals on other machines, the bars for search, broadcast and shared terminals, the status bar, and the dialogs
+ * that terminals need. The page stays mounted while another one is shown.
+ */
 export function TerminalsPage({ storage = localStorage, search: given }: TerminalsPageProps): ReactElement {
   const terminals = useTerminals(storage);
   const [isSearching, setSearching] = useState(given !== undefined);
@@ -91,7 +95,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   );
 }
 
-/** Focuses the page when the last terminal has gone and nothing else has the focus. */
+/** Focuses the page when the last terminal is closed and no other element has the focus. */
 function useFocusAfterLast(tabs: number): RefObject<HTMLElement | null> {
   const page = useRef<HTMLElement>(null);
   const before = useRef(0);
@@ -102,8 +106,9 @@ function useFocusAfterLast(tabs: number): RefObject<HTMLElement | null> {
   return page;
 }
 
+/** Shows the dialog for the open question, if any. */
 function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
-  const { question, answered, input, manager, panes } = terminals;
+  const { question, closeQuestion, input, manager, panes } = terminals;
   switch (question?.kind) {
     case 'paste':
       return (
@@ -111,18 +116,18 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
           text={question.text}
           others={manager.receivers(question.pane).length}
           onPaste={(pasted) => manager.paste(question.pane, pasted)}
-          onClose={answered}
+          onClose={closeQuestion}
           returnFocus={input}
         />
       );
     case 'link':
-      return <LinkDialog link={question.link} peer={question.peer} onClose={answered} returnFocus={input} />;
+      return <LinkDialog link={question.link} peer={question.peer} onClose={closeQuestion} returnFocus={input} />;
     case 'rename':
       return (
         <RenameTabDialog
           tab={{ name: question.tab.name, title: panes.get(question.tab.focused)?.title ?? '' }}
           onRename={(name) => manager.rename(question.tab.id, name)}
-          onClose={answered}
+          onClose={closeQuestion}
           returnFocus={input}
         />
       );
@@ -136,12 +141,12 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
             return pane === undefined ? '' : terminals.titleOfPane(pane);
           }}
           onCloseTerminals={question.close}
-          onClose={answered}
+          onClose={closeQuestion}
           returnFocus={input}
         />
       );
     case 'broadcast':
-      return <BroadcastDialog terminals={terminals} onClose={answered} returnFocus={input} />;
+      return <BroadcastDialog terminals={terminals} onClose={closeQuestion} returnFocus={input} />;
     case 'record-keys':
       return (
         <RecordKeysDialog
@@ -149,7 +154,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
             const channel = manager.session(question.pane)?.channel;
             if (channel !== undefined) terminals.record.withKeys(channel);
           }}
-          onClose={answered}
+          onClose={closeQuestion}
           returnFocus={input}
         />
       );
@@ -159,7 +164,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
           peerId={question.peerId}
           terminal={question.terminal}
           channel={manager.session(question.pane)?.channel}
-          onClose={answered}
+          onClose={closeQuestion}
           returnFocus={input}
         />
       );
@@ -168,6 +173,7 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
   }
 }
 
+/** Shown without terminals: offers to open one, or to pair a machine first. */
 function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement {
   const hasMachines = useApp(({ peers, gateways }) => peers.length + gateways.length > 0);
   const isAnyOnline = useApp((state) => terminalHosts(state).length > 0);

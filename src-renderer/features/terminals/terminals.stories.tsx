@@ -48,8 +48,8 @@ function ringing(): StoryAnswers {
       const channel = connection.openChannel();
       play(channel, RECORDED).catch(() => undefined);
       setInterval(() => {
-        const said = /[02468]$/.test(terminal) ? String.fromCodePoint(7) : 'done';
-        channel.write(encoder.encode(said)).catch(() => undefined);
+        const output = /[02468]$/.test(terminal) ? String.fromCodePoint(7) : 'done';
+        channel.write(encoder.encode(output)).catch(() => undefined);
       }, 300);
       return { channel: channel.id, terminal, path: EXAMPLE_PATH };
     },
@@ -124,7 +124,7 @@ const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
     }),
   ],
 });
-const wish = { ...TERMINALS_STATE, requestedTerminal: { peerId: EXAMPLE_PEER_ID, serial: 1 } } as const;
+const requested = { ...TERMINALS_STATE, requestedTerminal: { peerId: EXAMPLE_PEER_ID, serial: 1 } } as const;
 
 /** Tab with several terminals. */
 const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
@@ -172,7 +172,7 @@ const DETACHED: StoryAnswers = {
   ...playing(RECORDED),
   'terminal.list': async ({ peer }) =>
     peer === EXAMPLE_PEER_ID
-      ? ['htop', 'make -j8 all', 'make -j8 all', 'vim a-file-with-quite-a-long-name-that-somebody-has-given-it.md'].map(
+      ? ['htop', 'make -j8 all', 'make -j8 all', 'vim a-file-with-quite-a-long-name-that-someone-has-given-it.md'].map(
           (title, index) => ({
             terminal: `d${index}`,
             peerId: peer,
@@ -187,7 +187,7 @@ const DETACHED: StoryAnswers = {
 };
 
 /** Starts broadcast input to all terminals of the tab. */
-function Together({ panes, children }: Readonly<{ panes: number; children: ReactNode }>): ReactElement {
+function Broadcast({ panes, children }: Readonly<{ panes: number; children: ReactNode }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {
       const running = [...document.querySelectorAll('.xterm-screen')].length;
@@ -205,7 +205,7 @@ const typingTogether = (name: string, tabs: readonly unknown[], panes: number): 
   name: `terminals/${name}`,
   state: TERMINALS_STATE,
   answers: playing(RECORDED),
-  render: () => <Together panes={panes}>{shown(tabs).render()}</Together>,
+  render: () => <Broadcast panes={panes}>{shown(tabs).render()}</Broadcast>,
 });
 
 const offering = (name: string, tabs: readonly unknown[]): Story => ({
@@ -253,15 +253,15 @@ export const TERMINALS_STORIES: readonly Story[] = [
   },
   { ...shown(), name: 'terminals/clipboard', state: TERMINALS_STATE, answers: playing(WISHFUL) },
   { ...shown(), name: 'terminals/hostile', state: TERMINALS_STATE, answers: playing(HOSTILE) },
-  { ...shown([]), name: 'terminals/connecting', state: wish, answers: waiting('connecting') },
-  { ...shown([]), name: 'terminals/approval', state: wish, answers: waiting('approval') },
+  { ...shown([]), name: 'terminals/connecting', state: requested, answers: waiting('connecting') },
+  { ...shown([]), name: 'terminals/approval', state: requested, answers: waiting('approval') },
   {
     ...shown([]),
     name: 'terminals/paused',
-    state: { ...wish, status: { ...EXAMPLE_STATUS, paused: { since: 1_795_000_000_000, until: null } } },
+    state: { ...requested, status: { ...EXAMPLE_STATUS, paused: { since: 1_795_000_000_000, until: null } } },
     answers: pausedFirst(),
   },
-  { ...shown([]), name: 'terminals/refused', state: wish, answers: failing('rights.denied') },
+  { ...shown([]), name: 'terminals/refused', state: requested, answers: failing('rights.denied') },
   {
     ...shown(),
     name: 'terminals/link in doubt',

@@ -8,10 +8,13 @@ import { shortcutOf } from './shortcuts.ts';
 import { changeTextSize } from './screen/text-size.ts';
 import type { Terminals } from './use-terminals.ts';
 
-/** Distance of one press when an edge is moved, as a fraction of its split. */
+/** Distance per press of a key that moves a pane's edge, as a fraction of its split. */
 const STEP = 0.03;
 
-/** Handles the shortcuts of this page before the terminal gets the key. */
+/**
+ * Handles the shortcuts of the page and Ctrl with the mouse wheel, before the terminal gets them. Listens on the window while the page is mounted.
+ * @param search opens the search
+ */
 export function useShortcuts(terminals: Terminals, search: () => void): void {
   const api = useApi();
   const act = useRef<(event: KeyboardEvent) => boolean>(() => false);
@@ -112,7 +115,7 @@ function resize({ manager, tab }: Terminals, side: Side): boolean {
   return true;
 }
 
-/** Opens a terminal on the machine in front, or the only one there is; otherwise opens the menu. */
+/** Opens a terminal on the active terminal's machine, or on the only one there is; otherwise opens the menu of machines. */
 function openNew(terminals: Terminals): void {
   const online = terminalHosts(useApp.getState());
   const { active } = terminals;
@@ -120,6 +123,6 @@ function openNew(terminals: Terminals): void {
     online.find((host) => active !== undefined && sameHost(host, active.host)) ??
     (online.length === 1 ? online[0] : undefined);
   if (wanted !== undefined) terminals.open(wanted);
-  else if (online.length === 0) notify({ tone: 'info', text: text('terminals.new.nobody') });
+  else if (online.length === 0) notify({ tone: 'info', text: text('terminals.new.no-machines') });
   else document.querySelector<HTMLElement>('[data-new-terminal]')?.click();
 }

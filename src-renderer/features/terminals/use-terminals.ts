@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { takeClipboard } from './clipboard/clipboard.ts';
+import { handleClipboardRequest } from './clipboard/clipboard.ts';
 import type { BusyPane } from './closing/close-guard.ts';
 import { clipboardKeys, text } from '../../locale/index.ts';
 import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
@@ -17,10 +17,10 @@ import { useAutoReconnect } from './session/use-auto-reconnect.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
 import { browserClock } from '../../ui/index.ts';
 
-/** Most terminals with a WebGL context; a browser allows a page sixteen and takes the oldest back. */
+/** Most terminals with a WebGL context. A browser allows a page sixteen contexts and takes back the oldest. */
 const MOST_CARDS = 6;
 
-/** Question that the person answers before an action. */
+/** Dialog that the page shows, with its subject. */
 export type Question =
   | Readonly<{ kind: 'paste'; pane: number; text: string }>
   | Readonly<{ kind: 'link'; link: Hyperlink; peer: string }>
@@ -31,27 +31,32 @@ export type Question =
   /** `count` terminals are closed together; programs run in some of them. */
   | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; count: number; close(): void }>;
 
+/** State and actions of the page's terminals, which its components share. */
 export type Terminals = Readonly<{
+  /** Owner of the terminals and tabs. */
   manager: TerminalTabs;
   tabs: readonly Tab[];
   /** Tab in front. */
   tab: Tab | undefined;
-  /** Panes by id. */
+  /** Panes by number. */
   panes: ReadonlyMap<number, Pane>;
   /** Focused pane of the tab in front. */
   active: Pane | undefined;
-  /** New position of the tab that was moved last. */
+  /** New position of the tab that was moved last, for screen readers. */
   moved: TabsState['moved'];
   /** Panes that receive each other's input; empty while the broadcast is off. */
   broadcastPanes: TabsState['broadcastPanes'];
-  /** Ends the broadcast, or starts it in the tab in front or in panes that the person chooses. */
+  /** Stops the broadcast, or starts one: among the panes of a split tab, otherwise among panes that the person chooses. */
   toggleBroadcast(): void;
+  /** Dialog that is open; undefined without one. */
   question: Question | undefined;
+  /** Opens the dialog for a question. */
   ask(question: Question): void;
   /** Closes the question's dialog. */
-  answered(): void;
+  closeQuestion(): void;
   close: Closing['close'];
   closeTab: Closing['closeTab'];
+  /** Opens a new terminal on a machine, or resumes a running one, in a new tab. */
   open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): void;
   /** Opens a terminal on the same machine, beside or below the active one. */
   split(direction: Direction): void;
@@ -61,25 +66,30 @@ export type Terminals = Readonly<{
   reopen(): void;
   /** Focuses the active terminal. */
   focus(): void;
-  /** Brings a tab to the front while the focus stays on the tabs. */
+  /** Brings a tab to the front while the focus stays on the row of tabs. */
   stepTo(tab: number): void;
-  /** Returns the element to focus when a popup closes: the search if it is open, otherwise the terminal. False when a dialog follows. */
+  /** Returns the element to focus when a popup closes: the field of an open search, otherwise the terminal. False if a dialog follows. */
   returnFocus(): HTMLElement | false;
-  /** Returns the input of the terminal in front, which gets the focus when a dialog closes; null without one. */
+  /** Returns the input element of the active terminal, which gets the focus when a dialog closes; null without one. */
   input(): HTMLElement | null;
+  /** Copies the selected text of the active terminal. */
   copy(): void;
   selectAll(): void;
-  /** Pastes, or names the keys for it where a page may not read the clipboard. */
+  /** Pastes into the active terminal, or tells the keys for it if the page may not read the clipboard. */
   paste(): void;
   record: RecordToggle;
   machineOf(host: TerminalHost): Machine;
-  /** Returns the tab's name, its focused pane's title or its machine, as untrusted text. */
+  /** Returns the tab's name, the title of its focused pane or its machine's name, as untrusted text. */
   titleOf(tab: Tab): string;
-  /** Returns the pane's title or its machine, as untrusted text. */
+  /** Returns the pane's title or its machine's name, as untrusted text. */
   titleOfPane(pane: Pane): string;
 }>;
 
-/** Connects the terminals of this window with the store. */
+/**
+ * Creates the terminals of this window and connects them with the store: settings, peers, requests from other pages, and dialogs. Called once, by
+ * `TerminalsPage`.
+ * @param storage storage of the tabs for the next start
+ */
 export function useTerminals(storage: TabStorage): Terminals {
   const api = useApi();
   const requested = useApp((state) => state.requestedTerminal);
@@ -129,7 +139,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     else focus();
   }, [isShown, activeId, front, focus]);
   useEffect(() => {
-    // On another page, nobody sees where the input goes.
+    // On another page, the person can't see where the input goes.
     if (!isShown && broadcastPanes.length > 0) {
       manager.broadcastTo([]);
       notifyBroadcastOver();
@@ -151,12 +161,12 @@ export function useTerminals(storage: TabStorage): Terminals {
       if (broadcastPanes.length > 0) manager.broadcastTo([]);
       else if (tab?.layout.kind === 'split') manager.broadcastTo(panesOf(tab.layout));
       else if (panes.size > 1) ask({ kind: 'broadcast' });
-      else notify({ tone: 'info', text: text('together.too-few') });
+      else notify({ tone: 'info', text: text('broadcast.too-few') });
       focus();
     },
     question,
     ask,
-    answered: () => ask(undefined),
+    closeQuestion: () => ask(undefined),
     open,
     split: (direction) => {
       if (activeId !== undefined && !manager.split(activeId, direction)) notifyTooMany();
@@ -198,7 +208,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   };
 }
 
-/** Returns a tab's title, with a number if others have the same. */
+/** Returns a tab's title, with a number if other tabs have the same. */
 function numberedTitle(tab: Tab, tabs: readonly Tab[], panes: ReadonlyMap<number, Pane>): string {
   const plain = ({ name, focused }: Tab): string => {
     const pane = panes.get(focused);
@@ -219,7 +229,7 @@ function focusedOf(manager: TerminalTabs): number | undefined {
   return tabs.find(({ id }) => id === active)?.focused;
 }
 
-/** Shows the panes of the tab in front, or its zoomed pane; others aren't drawn. */
+/** Shows the panes of the tab in front, or its zoomed pane. The others aren't drawn. */
 function useVisibleScreens(
   manager: TerminalTabs,
   { tab, panes }: Readonly<{ tab: Tab | undefined; panes: ReadonlyMap<number, Pane> }>,
@@ -249,7 +259,7 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
       const host = tabs.state().panes.get(pane)?.host;
       if (host !== undefined) ask({ kind: 'link', link: inspectLink(target, shown), peer: currentName(host) });
     },
-    onClipboard: (pane, data) => takeClipboard(tabs, pane, data),
+    onClipboard: (pane, data) => handleClipboardRequest(tabs, pane, data),
     isPaused: () => useApp.getState().status?.paused !== undefined,
     acceptsBroadcast: (host) => linkOf(currentMachine(host)) !== 'reconnecting',
     onBroadcastOver: notifyBroadcastOver,
@@ -260,7 +270,7 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
   return tabs;
 }
 
-/** Opens a requested terminal once, also one requested before this page was mounted. */
+/** Opens a terminal that another page or the tray has requested, once; also a request from before the page was mounted. */
 function useRequests(requested: AppState['requestedTerminal'], open: Terminals['open']): void {
   const done = useRef(0);
   useEffect(() => {
@@ -274,7 +284,10 @@ function useRequests(requested: AppState['requestedTerminal'], open: Terminals['
   }, [requested, open]);
 }
 
-/** Handles the right button where it isn't for a menu. */
+/**
+ * Handles a right click that opens no menu, as the settings say: copies the selection or pastes.
+ * @returns true if the click is handled
+ */
 function rightClick(tabs: TerminalTabs, pane: number, selected: string, ask: (question: Question) => void): boolean {
   const { settings, facts } = useApp.getState();
   if (settings.terminal.rightClick === 'copy-paste' && selected !== '') {
@@ -289,7 +302,7 @@ function rightClick(tabs: TerminalTabs, pane: number, selected: string, ask: (qu
 }
 
 function notifyBroadcastOver(): void {
-  notify({ tone: 'info', text: text('together.over') });
+  notify({ tone: 'info', text: text('broadcast.stopped') });
 }
 
 function notifyPasteKeys(): void {
@@ -311,7 +324,7 @@ function takePaste(tabs: TerminalTabs, pane: number, pasted: string, ask: (quest
   } else tabs.paste(pane, plain);
 }
 
-/** Reports whether the clipboard can be read; it doesn't exist in insecure contexts. */
+/** Reports whether the page can read the clipboard, which browsers deny in insecure contexts. */
 function canReadClipboard(): boolean {
   return 'clipboard' in navigator && 'readText' in navigator.clipboard;
 }

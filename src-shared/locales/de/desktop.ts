@@ -1,9 +1,9 @@
-import actions from './actions.json' with { type: 'json' };
+import requestedActions from './requested-actions.json' with { type: 'json' };
 import desktop from './desktop.json' with { type: 'json' };
 import type { Catalogue } from '../catalogue.ts';
 import { germanErrors } from './errors.ts';
 
 /** Texts of the tray, notifications and dialogs in German. */
 export function germanDesktop(): Catalogue {
-  return { texts: { ...actions, ...desktop }, errors: germanErrors() };
+  return { texts: { ...requestedActions, ...desktop }, errors: germanErrors() };
 }

@@ -1,4 +1,4 @@
-import actions from './actions.json' with { type: 'json' };
+import requestedActions from './requested-actions.json' with { type: 'json' };
 import app from './app.json' with { type: 'json' };
 import approvals from './approvals.json' with { type: 'json' };
 import diagnostics from './diagnostics.json' with { type: 'json' };
@@ -14,13 +14,13 @@ import palette from './palette.json' with { type: 'json' };
 import peerFacts from './peer-facts.json' with { type: 'json' };
 import peers from './peers.json' with { type: 'json' };
 import proxy from './proxy.json' with { type: 'json' };
-import remotes from './remotes.json' with { type: 'json' };
+import openclaw from './openclaw.json' with { type: 'json' };
 import requests from './requests.json' with { type: 'json' };
 import settings from './settings.json' with { type: 'json' };
 import sharing from './sharing.json' with { type: 'json' };
 import targets from './targets.json' with { type: 'json' };
 import terminals from './terminals.json' with { type: 'json' };
-import together from './together.json' with { type: 'json' };
+import broadcastInput from './broadcast-input.json' with { type: 'json' };
 import ui from './ui.json' with { type: 'json' };
 import updates from './updates.json' with { type: 'json' };
 import type { Catalogue } from '../catalogue.ts';
@@ -30,7 +30,7 @@ import { germanErrors } from './errors.ts';
 export function germanWindow(): Catalogue {
   return {
     texts: {
-      ...actions,
+      ...requestedActions,
       ...app,
       ...approvals,
       ...diagnostics,
@@ -46,13 +46,13 @@ export function germanWindow(): Catalogue {
       ...peerFacts,
       ...peers,
       ...proxy,
-      ...remotes,
+      ...openclaw,
       ...requests,
       ...settings,
       ...sharing,
       ...targets,
       ...terminals,
-      ...together,
+      ...broadcastInput,
       ...ui,
       ...updates,
     },

@@ -1,8 +1,8 @@
-import actions from './actions.json' with { type: 'json' };
+import requestedActions from './requested-actions.json' with { type: 'json' };
 import desktop from './desktop.json' with { type: 'json' };
 import { englishErrors } from './errors.ts';
 
 /** Texts of the tray, notifications and dialogs in English. */
 export function englishDesktop() {
-  return { texts: { ...actions, ...desktop }, errors: englishErrors() };
+  return { texts: { ...requestedActions, ...desktop }, errors: englishErrors() };
 }

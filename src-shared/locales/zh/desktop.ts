@@ -1,9 +1,9 @@
-import actions from './actions.json' with { type: 'json' };
+import requestedActions from './requested-actions.json' with { type: 'json' };
 import desktop from './desktop.json' with { type: 'json' };
 import type { Catalogue } from '../catalogue.ts';
 import { chineseErrors } from './errors.ts';
 
 /** Texts of the tray, notifications and dialogs in Chinese. */
 export function chineseDesktop(): Catalogue {
-  return { texts: { ...actions, ...desktop }, errors: chineseErrors() };
+  return { texts: { ...requestedActions, ...desktop }, errors: chineseErrors() };
 }

@@ -60,7 +60,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
   });
 
   test('a notice that was pressed opens what it told of, once', async () => {
-    await browser.openStory('sharing/asked for by a notice');
+    await browser.openStory('sharing/requested by a notification');
     const { page } = browser;
     await page.getByRole('dialog', { name: /^Terminal of/ }).waitFor();
     await page.keyboard.press('Escape');

@@ -767,7 +767,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
 describe.skipIf(!hasChromium)('tabs in another order', () => {
   const shownTitles = () =>
     run<readonly string[]>(
-      `[...document.querySelectorAll('[data-tab-place]')].toSorted((one, other) => one.getBoundingClientRect().left - other.getBoundingClientRect().left).map((tab) => tab.querySelector('bdi').textContent)`,
+      `[...document.querySelectorAll('[data-tab-number]')].toSorted((one, other) => one.getBoundingClientRect().left - other.getBoundingClientRect().left).map((tab) => tab.querySelector('bdi').textContent)`,
     );
   const open = async (): Promise<void> => {
     await prepare(['one', 'two', 'three', 'four'].map((name, index) => saved(`t${index}`, { name })));

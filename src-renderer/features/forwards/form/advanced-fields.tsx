@@ -8,7 +8,10 @@ import { PasswordField } from './server-fields.tsx';
 
 const LISTEN_SCOPES = ['loopback', 'any', 'address'] as const;
 
-/** Shows the settings with good defaults; folded unless one differs. */
+/**
+ * Shows the fields that seldom need a change: who can reach the port, the names of a folder's site, the login of a proxy, and on or off. The section
+ * is folded unless a saved value differs from its default.
+ */
 export function AdvancedFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   const [wasOpen] = useState(() => draft.listenScope !== 'loopback' || draft.hasUser || draft.hosts !== '');

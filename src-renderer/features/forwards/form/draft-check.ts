@@ -1,8 +1,9 @@
 import { forwardRule, type ForwardRule, type ForwardView, type SshServer } from '#shared/app-api/index.ts';
 import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
-import { ANYWHERE, IPV4_LOOPBACK, type Draft } from './draft.ts';
+import { IPV4_ANY, IPV4_LOOPBACK, type Draft } from './draft.ts';
 import { listensElsewhere } from './kinds.ts';
 
+/** Field of the form to which a problem belongs. */
 export type ForwardField =
   | 'name'
   | 'peer'
@@ -19,6 +20,7 @@ export type ForwardField =
   | 'path'
   | 'hosts';
 
+/** Problem of one typed value. `name` is the forward that already uses the port, or the invalid host name. */
 export type DraftProblem =
   | Readonly<{
       kind:
@@ -42,24 +44,27 @@ export type DraftProblem =
     }>
   | Readonly<{ kind: 'port-taken' | 'hosts-invalid'; name: string }>;
 
+/** First problem of each invalid field; valid fields are left out. */
 export type DraftProblems = Readonly<Partial<Record<ForwardField, DraftProblem>>>;
 
 const HOST = /^[A-Za-z0-9._:%~-]{1,255}$/;
 /** Approximates an IPv6 address, to tell it from a name with a port; the agent checks it exactly. */
 const IPV6 = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._~-]{1,32})?$/;
 
-/** Reports whether the form of this kind shows a target. */
+/** Reports whether a forward of this kind has one fixed target, so the form shows the target's fields. */
 export function hasTarget({ kind, direction }: Draft): boolean {
   if (kind === 'ssh-tunnel') return direction !== 'dynamic';
   return kind === 'port-here' || kind === 'port-there' || kind === 'udp' || kind === 'wg-proxy';
 }
+/** Reports whether this kind is a proxy, which can demand a user name and password of programs. */
 export function hasProxyLogin({ kind }: Draft): boolean {
   return kind === 'socks5' || kind === 'http-proxy' || kind === 'auto';
 }
-/** Reports whether the rule's single password is the proxy's: it is where programs have to log in. */
+/** Reports whether the forward's single password is the one that programs send to the proxy, and not the SSH server's. */
 export function isPasswordOfProxy(draft: Draft): boolean {
   return hasProxyLogin(draft) && draft.hasUser;
 }
+/** Reports whether the forward goes through an SSH server. */
 export function hasServer({ kind, hasServer: wanted }: Draft): boolean {
   return kind === 'ssh-tunnel' || (kind === 'auto' && wanted);
 }
@@ -83,8 +88,9 @@ function readPort(typed: string): number | undefined {
 }
 
 /**
- * Checks all fields of a form.
- * @param before the edited rule; undefined for a new one
+ * Checks all fields of the form as typed. The agent checks the saved rule again. Pure.
+ * @param others saved forwards except the edited one; their names and ports are taken
+ * @param before edited forward as saved; undefined for a new one
  */
 export function checkDraft(
   draft: Draft,
@@ -114,11 +120,12 @@ export function checkDraft(
   return Object.fromEntries(found.filter(([, problem]) => problem !== undefined)) as DraftProblems;
 }
 
+/** Reports whether this kind needs a peer; the others work without one. */
 export function needsPeer({ kind }: Draft): boolean {
   return kind !== 'folder' && kind !== 'ssh-tunnel';
 }
 
-/** Reports whether the saved password still applies: it must belong to the same login. */
+/** Reports whether the saved password stays valid: the form still uses it for the same login, and the person doesn't delete it. */
 export function keepsPassword(draft: Draft, before: ForwardView | undefined): boolean {
   if (before?.hasPassword !== true || draft.forgetPassword) return false;
   const previous = before.rule;
@@ -170,7 +177,7 @@ function checkListen(draft: Draft, others: readonly ForwardView[]): DraftProblem
   return taken === undefined ? undefined : { kind: 'port-taken', name: taken.rule.name };
 }
 
-/** Reports whether the port is opened on another machine. */
+/** Reports whether the port is opened on another machine: the peer or the SSH server. */
 export function isElsewhere({ kind, direction }: Draft): boolean {
   return kind === 'port-there' || (kind === 'ssh-tunnel' && direction === 'remote');
 }
@@ -180,17 +187,18 @@ function checkText(value: string, most: number, missing: 'user-missing' | 'folde
   return value.length > most ? { kind: 'too-long' } : undefined;
 }
 
+/** Most host names of one folder. */
 const MOST_HOSTS = 16;
 
-/** Splits the typed host names. */
+/** Splits the field of host names at blanks, commas and semicolons. */
 function namesOf({ hosts }: Draft): readonly string[] {
   return hosts.split(/[\s,;]+/).filter((name) => name !== '');
 }
 
 function checkHosts(draft: Draft): DraftProblem | undefined {
   const names = namesOf(draft);
-  const fieldError = names.find((name) => parseTypedHost(name) === undefined);
-  if (fieldError !== undefined) return { kind: 'hosts-invalid', name: fieldError.slice(0, 64) };
+  const invalid = names.find((name) => parseTypedHost(name) === undefined);
+  if (invalid !== undefined) return { kind: 'hosts-invalid', name: invalid.slice(0, 64) };
   return names.length > MOST_HOSTS ? { kind: 'hosts-many' } : undefined;
 }
 
@@ -201,10 +209,10 @@ function checkKeyFile(file: string): DraftProblem | undefined {
 
 function listenHostOf({ listenScope, listenHost }: Draft): string {
   if (listenScope === 'loopback') return IPV4_LOOPBACK;
-  return listenScope === 'any' ? ANYWHERE : (parseTypedHost(listenHost) ?? IPV4_LOOPBACK);
+  return listenScope === 'any' ? IPV4_ANY : (parseTypedHost(listenHost) ?? IPV4_LOOPBACK);
 }
 
-/** Converts a valid form into its rule; undefined when it has problems. */
+/** Converts the form to the rule that the agent saves; undefined while the form has problems. */
 export function ruleOf(draft: Draft): ForwardRule | undefined {
   const { kind, peer, direction, enabled } = draft;
   const name = draft.name.trim();
@@ -259,7 +267,9 @@ function serverOf(draft: Draft): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Returns the password to send: a new one, null to delete the saved one, or none to keep it. */
+/**
+ * Returns the password for the call that saves the forward: a new one, null to delete the saved one, or no field to leave the saved one unchanged.
+ */
 export function passwordOf(draft: Draft, before: ForwardView | undefined): Readonly<{ password?: string | null }> {
   const takes = isPasswordOfProxy(draft) || (hasServer(draft) && draft.login !== 'agent');
   if (takes && draft.password !== '') return { password: draft.password };

@@ -1,43 +1,59 @@
 import type { ForwardView, SshServer } from '#shared/app-api/index.ts';
 import { formKindOf, type FormKind } from './kinds.ts';
 
+/** Address at which only programs on the same machine reach a port. */
 export const IPV4_LOOPBACK = '127.0.0.1';
-export const ANYWHERE = '0.0.0.0';
+/** Address at which a port accepts connections from every network. */
+export const IPV4_ANY = '0.0.0.0';
 
+/** Programs that reach the port: those on its machine, those in every network, or those at one address. */
 export type ListenScope = 'loopback' | 'any' | 'address';
 
-/** Values of a form as they are typed, including fields that this kind doesn't show. */
+/** Contents of the form of a forward, as typed; also the fields that the chosen kind doesn't show. The functions of this file are pure. */
 export type Draft = Readonly<{
   kind: FormKind;
   name: string;
+  /** The forward starts as soon as it is saved. */
   enabled: boolean;
   /** Peer ID; empty for none. */
   peer: string;
   listenScope: ListenScope;
-  /** Used with the scope `address`. */
+  /** Address at which the port is opened; used only with the scope `address`. */
   listenHost: string;
+  /** Port that programs connect to; `0` lets the system choose one. */
   listenPort: string;
-  /** The person has edited the local port, which no longer follows the target's. */
+  /** The person has typed a local port. Otherwise the local port is set to the target's. */
   isPortEdited: boolean;
   targetHost: string;
   targetPort: string;
+  /**
+   * Direction of an SSH tunnel. `local`: port here, target behind the server; `remote`: port on the server, target behind this machine; `dynamic`:
+   * SOCKS proxy here.
+   */
   direction: 'local' | 'remote' | 'dynamic';
+  /** An automatic forward falls back to an SSH server. */
   hasServer: boolean;
   serverHost: string;
   serverPort: string;
   serverUser: string;
+  /** Login at the SSH server. */
   login: SshServer['login']['method'];
+  /** Path of the SSH key on this machine. */
   keyFile: string;
+  /** Programs log in to the proxy with `user` and `password`. */
   hasUser: boolean;
   user: string;
-  /** Newly typed password; the saved one is never here. */
+  /** Newly typed password. The saved one never reaches the window. */
   password: string;
+  /** Deletes the saved passphrase of the SSH key. */
   forgetPassword: boolean;
+  /** Path of the folder on this machine. */
   path: string;
-  /** Host names of a folder, separated by blanks or commas. */
+  /** Host names at which the folder is served, separated by blanks, commas or semicolons. */
   hosts: string;
 }>;
 
+/** Local port that the form proposes for each kind; empty where the target's port is proposed. */
 const PORTS: Readonly<Record<FormKind, string>> = {
   socks5: '1080',
   'http-proxy': '8080',
@@ -50,7 +66,11 @@ const PORTS: Readonly<Record<FormKind, string>> = {
   folder: '8000',
 };
 
-/** Creates an empty form with defaults for everything that has one. */
+/**
+ * Creates the form of a new forward, filled with defaults.
+ * @param peer ID of the peer; empty for none
+ * @param taken local ports of the other forwards
+ */
 export function newDraft(kind: FormKind, peer: string, name: string, taken: readonly number[] = []): Draft {
   return {
     kind,
@@ -79,7 +99,7 @@ export function newDraft(kind: FormKind, peer: string, name: string, taken: read
   };
 }
 
-/** Creates the form of an existing rule. */
+/** Creates the form of a saved forward. */
 export function forwardDraft({ rule }: ForwardView): Draft {
   const empty = newDraft(formKindOf(rule), 'peer' in rule ? (rule.peer ?? '') : '', rule.name);
   const { host, port } = rule.listen;
@@ -109,7 +129,7 @@ export function forwardDraft({ rule }: ForwardView): Draft {
   };
 }
 
-/** Changes some fields, and those that follow from them. */
+/** Changes fields, and those that depend on them: the local port is set to the target's until the person edits it. */
 export function change(draft: Draft, fields: Partial<Draft>): Draft {
   const wanted = { ...draft, ...fields };
   // A rule has one password, and with a user it is the proxy's.
@@ -121,7 +141,10 @@ export function change(draft: Draft, fields: Partial<Draft>): Draft {
   return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
 }
 
-/** Changes a form for a new rule; a name that wasn't edited follows the peer. */
+/**
+ * Changes fields of a new forward. A proposed name is replaced when the peer changes; a typed name stays.
+ * @param nameOf proposes a name for a kind and a peer ID
+ */
 export function changeNew(
   draft: Draft,
   fields: Partial<Draft>,
@@ -132,7 +155,7 @@ export function changeNew(
   return change(draft, isOurs ? { ...fields, name: nameOf(draft.kind, peer) } : fields);
 }
 
-/** Splits `db.lan:5432` that was typed or pasted in one piece. A bare IPv6 address has no port. */
+/** Moves a port that was typed or pasted with the host, as in `db.lan:5432`, to the field of the port. A bare IPv6 address has no port. */
 export function splitTargetHost(draft: Draft): Draft {
   const [, bracketed, name, port] = HOST_AND_PORT.exec(draft.targetHost.trim()) ?? [];
   const targetHost = bracketed ?? name;
@@ -141,7 +164,7 @@ export function splitTargetHost(draft: Draft): Draft {
 
 const HOST_AND_PORT = /^(?:\[([^\s\]]+)\]|([^\s:/[\]]+)):(\d{1,5})$/;
 
-/** Reports whether the local port follows the target's. Ports below 1024 need administrator rights. */
+/** Reports whether the local port is set to the target's. Ports below 1024 need administrator rights, so they aren't proposed. */
 function follows({ kind, isPortEdited, targetPort }: Draft): boolean {
   return (
     !isPortEdited && (kind === 'port-here' || kind === 'port-there' || kind === 'udp') && !(Number(targetPort) < 1024)
@@ -150,10 +173,10 @@ function follows({ kind, isPortEdited, targetPort }: Draft): boolean {
 
 function listenScopeOf(host: string): ListenScope {
   if (host === IPV4_LOOPBACK) return 'loopback';
-  return host === ANYWHERE ? 'any' : 'address';
+  return host === IPV4_ANY ? 'any' : 'address';
 }
 
-/** Returns the wanted port, or the next one that no other rule uses. */
+/** Returns the wanted port, or the next higher one that no other forward uses; empty stays empty. */
 export function freePort(wanted: string, taken: readonly number[]): string {
   if (wanted === '') return '';
   let port = Number(wanted);
@@ -161,7 +184,7 @@ export function freePort(wanted: string, taken: readonly number[]): string {
   return String(port);
 }
 
-/** Returns a name that no other rule has. */
+/** Returns the wanted name, shortened, and with a number if another forward has the same name. */
 export function uniqueForwardName(wanted: string, taken: readonly string[]): string {
   const short = [...wanted].slice(0, 58).join('');
   const lower = new Set(taken.map((name) => name.toLowerCase()));
@@ -170,7 +193,7 @@ export function uniqueForwardName(wanted: string, taken: readonly string[]): str
   return name;
 }
 
-/** Lists the local ports of all rules. */
+/** Lists the local ports of all saved forwards. */
 export function takenPorts(forwards: readonly ForwardView[]): number[] {
   return forwards.map(({ rule }) => rule.listen.port);
 }

@@ -4,21 +4,24 @@ import type { Draft } from './draft.ts';
 import type { ForwardField, DraftProblem, DraftProblems } from './draft-check.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
+/** Properties shared by the parts of a forward's form. */
 export type RuleFieldsProps = Readonly<{
+  /** Contents of the form. */
   draft: Draft;
-  /** Edited rule. */
+  /** Edited forward as saved; undefined for a new one. */
   before: ForwardView | undefined;
   problems: DraftProblems;
-  /** Reports whether a field's problem is shown yet. */
+  /** Reports whether a field's problem is shown: only after the person has edited the field or tried to save. */
   shows(field: ForwardField): boolean;
+  /** Receives the edited fields. */
   onChange(fields: Partial<Draft>): void;
-  /** A field was left, so its value is complete. */
+  /** Called when the person leaves the field of the host, so that its value is complete. */
   onSettle(): void;
-  /** Name of the peer whose route is being edited and not in use yet; undefined without one. */
+  /** Receives the name of a peer whose allowed paths are edited but not saved yet, which blocks saving; undefined when none is left. */
   onPendingRoute(peer: string | undefined): void;
 }>;
 
-/** Returns the error text of a field, if it is shown yet. */
+/** Returns the text under a field that has a problem; undefined without one, or before the problem is shown. */
 export function fieldError(
   { problems, shows }: Pick<RuleFieldsProps, 'problems' | 'shows'>,
   field: ForwardField,

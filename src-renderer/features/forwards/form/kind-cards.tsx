@@ -26,7 +26,7 @@ const ICONS: Readonly<Record<FormKind, typeof Globe>> = {
   folder: FolderOpen,
 };
 
-/** Lists the kinds of forwards as cards, each with a sentence. */
+/** Lets the person choose the kind of a new forward: a card per kind with icon, name and one sentence. */
 export function KindCards({ onChoose }: Readonly<{ onChoose(kind: FormKind): void }>): ReactElement {
   return (
     <ul className={styles['cards']} aria-label={text('forwards.form.kinds')}>

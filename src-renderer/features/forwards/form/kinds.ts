@@ -1,6 +1,6 @@
 import type { ForwardKind, ForwardRule } from '#shared/app-api/index.ts';
 
-/** Kinds offered to a person; the direction of a TCP bridge makes two of them. */
+/** Kinds of forwards that the form offers. A TCP bridge appears as two kinds, one for each direction. */
 export const FORM_KINDS = [
   'socks5',
   'port-here',
@@ -12,18 +12,21 @@ export const FORM_KINDS = [
   'auto',
   'folder',
 ] as const;
+/** Kind of a forward in the form. */
 export type FormKind = (typeof FORM_KINDS)[number];
 
+/** Returns the form's kind of a saved rule. */
 export function formKindOf(rule: ForwardRule): FormKind {
   if (rule.kind !== 'tcp-bridge') return rule.kind;
   return rule.direction === 'local' ? 'port-here' : 'port-there';
 }
 
+/** Returns the rule's kind for a kind of the form. */
 export function ruleKindOf(kind: FormKind): ForwardKind {
   return kind === 'port-here' || kind === 'port-there' ? 'tcp-bridge' : kind;
 }
 
-/** Reports whether the port is opened on another machine. */
+/** Reports whether the port is opened on another machine: the peer or the SSH server. */
 export function listensElsewhere(rule: ForwardRule): boolean {
   return (rule.kind === 'tcp-bridge' || rule.kind === 'ssh-tunnel') && rule.direction === 'remote';
 }

@@ -13,6 +13,10 @@ import { ServerFields } from './server-fields.tsx';
 
 const DIRECTIONS = ['dynamic', 'local', 'remote'] as const;
 
+/**
+ * Shows the fields of a forward that apply to its kind: name, SSH server, peer, folder, target, local port and the advanced ones. Changes only the
+ * form, except for the peer's allowed paths, which the person saves by a button of their own.
+ */
 export function RuleFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   return (
@@ -61,7 +65,7 @@ export function RuleFields(props: RuleFieldsProps): ReactElement {
   );
 }
 
-/** Select takes no empty value. */
+/** Value of the option for no peer, because `Select` takes no empty value. */
 const NONE = 'none';
 
 function PeerField(props: RuleFieldsProps): ReactElement {
@@ -103,7 +107,7 @@ function PeerField(props: RuleFieldsProps): ReactElement {
   );
 }
 
-/** Shows the allowed paths to the peer, which all its forwards share; folded, because they are seldom changed here. */
+/** Shows and edits the paths allowed to the peer. They apply to everything between the two machines, so the section is folded. */
 function PeerPathMode({
   peer,
   onPending,
@@ -111,8 +115,10 @@ function PeerPathMode({
   const name = quoteUntrusted(peer.name);
   return (
     <details className={styles['path-mode']}>
-      <summary className={styles['summary']}>{text('forwards.form.way', { name, way: pathModeText(peer) })}</summary>
-      <p className={styles['hint']}>{text('forwards.form.way.explain', { name })}</p>
+      <summary className={styles['summary']}>
+        {text('forwards.form.path-mode', { name, mode: pathModeText(peer) })}
+      </summary>
+      <p className={styles['hint']}>{text('forwards.form.path-mode.explain', { name })}</p>
       <PathModeChoice peer={peer} onPending={(isPending) => onPending(isPending ? peer.name : undefined)} />
     </details>
   );

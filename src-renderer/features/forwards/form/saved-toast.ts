@@ -4,8 +4,8 @@ import type { Toast } from '../../../store/index.ts';
 import { explainForward } from '../list/forward-status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Builds the toast for a saved rule; a warning if the rule doesn't run. */
-export function savedNotice({ rule, state, problem }: ForwardView, isNew: boolean): Pick<Toast, 'tone' | 'text'> {
+/** Returns the toast shown after a forward was saved; a warning if the forward couldn't start. */
+export function savedToast({ rule, state, problem }: ForwardView, isNew: boolean): Pick<Toast, 'tone' | 'text'> {
   const name = quoteUntrusted(rule.name);
   if (state === 'failed' && problem !== null) {
     const { what } = explainForward(problem);

@@ -7,7 +7,7 @@ import styles from './rule-dialog.module.css';
 
 const LOGINS = ['agent', 'key', 'password'] as const;
 
-/** Fields of an SSH server and the login there. */
+/** Shows the fields of an SSH server: host, port, user, and the login by SSH agent, key file or password. */
 export function ServerFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
   return (
@@ -51,7 +51,7 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
   );
 }
 
-/** Field of a password, which is stored encrypted and never shown. */
+/** Shows the field of the password or passphrase. The agent stores it encrypted, and a saved one is never shown. */
 export function PasswordField(props: RuleFieldsProps): ReactElement {
   const { draft, before, onChange } = props;
   const isPassphrase =

@@ -1,4 +1,4 @@
-/** Scrolls to the row of a rule once it is rendered and the dialog has closed. */
+/** Scrolls the page to the row of a forward. Waits two frames, until the row is rendered and the dialog has closed. */
 export function showRow(id: string): void {
   requestAnimationFrame(() =>
     requestAnimationFrame(() =>

@@ -18,20 +18,24 @@ import {
 import { ImportedRules, ImportErrors } from './import-preview.tsx';
 import styles from './ini-dialog.module.css';
 
-/** Placeholder; the same in every language. */
+/** Placeholder of the text field, the same in every language. */
 const EXAMPLE = '[database]\ntype = tcp-bridge\npeer = office\ngateway_host = localhost\ngateway_port = 5432';
 
 /** Longest text that the agent accepts, characters. */
 const MOST = 100_000;
-/** Delay from the last key to the check, ms. */
+/** Delay from the last edit to the check by the agent, ms. */
 const PAUSE = 300;
-/** Select takes no empty value. */
+/** Value of the option for no peer, because `Select` takes no empty value. */
 const NONE = 'none';
 
-/** Answer of the agent, with the input it belongs to. */
+/** Result of a check, with the input that was checked. */
 type Found = Readonly<{ answer: CallOutput<'forwards.import'>; ini: string; peer: string; replace: boolean }>;
 
-/** Imports the rules of a file, all or none, after a preview of each. */
+/**
+ * Imports forwards from an INI text that the person pastes, drops or chooses as a file. The agent checks the text while it is edited; the person sees
+ * every forward and imports all or none.
+ * @param ini initial text
+ */
 export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose(): void; ini?: string }>): ReactElement {
   const { run: check, ...checking } = useCall('forwards.import');
   const add = useCall('forwards.import');

@@ -7,7 +7,7 @@ import { describeKind, describeRoute } from '../list/rule-text.ts';
 
 type Answer = CallOutput<'forwards.import'>;
 
-/** Lists the invalid lines. */
+/** Lists the lines of an imported text that are invalid, each with its reason. */
 export function ImportErrors({ errors }: Readonly<{ errors: Answer['errors'] }>): ReactElement {
   return (
     <div className={styles['errors']} role="alert">
@@ -26,7 +26,10 @@ export function ImportErrors({ errors }: Readonly<{ errors: Answer['errors'] }>)
   );
 }
 
-/** Previews each section's rule. */
+/**
+ * Table of the forwards that an import would add, with those that exist already.
+ * @param replace forwards of the same name are replaced
+ */
 export function ImportedRules({
   rules,
   replace,

@@ -15,17 +15,18 @@ import {
 import styles from './connection-list.module.css';
 import { formatAge } from './quantities.ts';
 
-/** Most connections shown; the others are counted. */
+/** Most connections shown; a line counts the others. */
 const MOST_SHOWN = 100;
 
 export type ConnectionListProps = Readonly<{
+  /** Label for screen readers. */
   label: string;
   connections: readonly ForwardConnectionView[];
   /** Shows the peer of each connection. */
   withPeer?: boolean;
 }>;
 
-/** Lists open connections with target, traffic, age and a button to close each. */
+/** Lists open connections with target, source, traffic and age. A button makes the agent close the connection. */
 export function ConnectionList({ label, connections, withPeer = false }: ConnectionListProps): ReactElement {
   const now = useNow(1000);
   const disconnect = useCall('forwards.disconnect');

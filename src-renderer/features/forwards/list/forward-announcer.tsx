@@ -4,7 +4,7 @@ import { text } from '../../../locale/index.ts';
 import { explainForward } from './forward-status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Announces to screen readers when a rule's status changes. */
+/** Tells screen readers when a forward becomes ready, is turned off or has a problem. Invisible. */
 export function ForwardAnnouncer({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
   const [news, setNews] = useState('');
   const before = useRef<ReadonlyMap<string, string>>(undefined);
@@ -29,7 +29,7 @@ function stateKey({ state, problem }: ForwardView): string {
 
 function newsOf({ rule, state, problem }: ForwardView): string | undefined {
   const name = quoteUntrusted(rule.name);
-  if (problem !== null) return text('forwards.news.trouble', { name, what: explainForward(problem).what });
+  if (problem !== null) return text('forwards.news.problem', { name, what: explainForward(problem).what });
   if (state === 'ready' || state === 'off') return text(`forwards.news.${state}`, { name });
   return undefined;
 }

@@ -2,23 +2,25 @@ import { problemToExplain, type ForwardProblem, type ForwardView } from '#shared
 import { explainCode, text } from '../../../locale/index.ts';
 import { type StatusDotProps, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
-/** Status of a rule, in one word. */
-export type ForwardStatus = ForwardView['state'] | 'trouble';
+/** Status of a forward, in one word. `problem`: it runs, but its last connection failed or an upstream is missing. */
+export type ForwardStatus = ForwardView['state'] | 'problem';
 
+/** Returns the status to show for a forward. */
 export function forwardStatus({ state, problem }: ForwardView): ForwardStatus {
-  return state === 'ready' && problem !== null ? 'trouble' : state;
+  return state === 'ready' && problem !== null ? 'problem' : state;
 }
 
+/** Look of the status dot for each status. */
 export const DOTS: Readonly<Record<ForwardStatus, StatusDotProps['state']>> = {
   off: 'offline',
   starting: 'busy',
   ready: 'online',
   waiting: 'attention',
   failed: 'attention',
-  trouble: 'online',
+  problem: 'online',
 };
 
-/** Next step that a button offers. */
+/** Next step that the note about a problem offers as a button. `free` is a local port that no program uses. */
 export type ForwardRemedy =
   | Readonly<{ kind: 'free-port'; port: number; free: number }>
   | Readonly<{ kind: 'restart' }>
@@ -27,6 +29,7 @@ export type ForwardRemedy =
   | Readonly<{ kind: 'host-key' }>
   | Readonly<{ kind: 'none' }>;
 
+/** Codes of problems that the person solves by editing the forward. */
 const BY_EDITING: ReadonlySet<string> = new Set([
   'forward.no-peer',
   'forward.no-password',
@@ -47,8 +50,9 @@ const BY_EDITING: ReadonlySet<string> = new Set([
   'ssh.agent-empty',
   'ssh.port-taken',
 ]);
+/** Codes of problems with the target of a single connection. */
 const ABOUT_THE_TARGET: ReadonlySet<string> = new Set(['forward.target', 'forward.name']);
-/** Problems that pass when the other side acts or returns. */
+/** Codes of problems that pass when the peer or the server answers. */
 const BY_WAITING: ReadonlySet<string> = new Set([
   'forward.asking',
   'forward.kind-unavailable',
@@ -56,20 +60,23 @@ const BY_WAITING: ReadonlySet<string> = new Set([
   'ssh.connecting',
   'ssh.opening',
 ]);
+/** Codes of problems that the page of machines explains. */
 const BY_THE_PEER: ReadonlySet<string> = new Set(['forward.linking', 'forward.peer-away']);
 
+/** Codes of problems with an SSH server's key. */
 const ABOUT_THE_KEY: ReadonlySet<string> = new Set(['ssh.host-key-unknown', 'ssh.host-key-changed']);
 
-/** Reports whether an SSH key waits for a decision that no problem of the rule leads to, because the rule uses another upstream meanwhile. */
+/** Reports whether an SSH server's key waits for a decision although no problem says so, because the forward uses another upstream meanwhile. */
 export function hasUnreportedKey({ problem, hostKey }: ForwardView): boolean {
   return hostKey !== null && (problem === null || !ABOUT_THE_KEY.has(problem.code));
 }
 
-/** Reports whether the rule has one target; programs name the targets of a proxy. */
+/** Reports whether the forward has one fixed target. Programs name the targets of a proxy themselves. */
 export function hasOneTarget(rule: ForwardView['rule']): boolean {
   return 'to' in rule && rule.to !== null;
 }
 
+/** Returns the next step for a forward's problem. */
 export function remedyOf({ rule, problem, hostKey, state }: ForwardView): ForwardRemedy {
   if (problem === null) return { kind: 'none' };
   const { code, details } = problem;
@@ -84,7 +91,7 @@ export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Forwar
   return { kind: 'restart' };
 }
 
-/** Explains a problem: what happened, why, and what to do. */
+/** Explains a forward's problem to the person: what happened, why, and what to do. */
 export function explainForward(problem: ForwardProblem): ReturnType<typeof explainCode> {
   const { code, details } = problemToExplain(problem);
   const { port, hop, peer, since } = details;

@@ -11,7 +11,10 @@ const EXAMPLES = ['browse', 'database', 'wireguard'] as const;
 type Example = (typeof EXAMPLES)[number];
 const ICONS = { browse: Globe, database: Database, wireguard: ShieldCheck } as const;
 
-/** Explains forwards by three prefilled examples. */
+/**
+ * Shown without any forward: explains forwards and offers three prefilled examples, an empty form and the import. Without a paired machine it offers
+ * pairing instead. Saves nothing itself.
+ */
 export function ForwardsEmpty({
   onChoose,
   onImport,
@@ -69,7 +72,7 @@ export function ForwardsEmpty({
   );
 }
 
-/** Returns a completely filled-in form. */
+/** Returns the filled form of an example. */
 function exampleDraft(example: Example, { peerId }: PeerView, name: string): Draft {
   switch (example) {
     case 'browse':

@@ -1,7 +1,7 @@
 import { text } from '../../../locale/index.ts';
 import { formatBytes } from '../../../ui/index.ts';
 
-/** Formats bytes per second. */
+/** Formats a data rate, given in bytes per second. */
 export function formatRate(bytes: number): string {
   return text('forwards.rate', { rate: formatBytes(bytes) });
 }
@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Formats a duration in its largest unit; never negative, even if clocks differ. */
+/** Formats a duration in its largest unit, such as `5 min`. A negative one, from clocks that differ, counts as zero. */
 export function formatAge(milliseconds: number): string {
   const age = Math.max(0, milliseconds);
   if (age < MINUTE) return text('forwards.age.seconds', { value: Math.floor(age / 1000) });

@@ -5,7 +5,7 @@ import { notify, removeForward, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from '../forwards-page.module.css';
 
-/** Confirms removing a forward and says what ends with it. */
+/** Asks the person to confirm, then removes a forward through the agent. Names the forward's open connections, which end with it. */
 export function RemoveForwardDialog({
   forward,
   onClose,

@@ -28,16 +28,21 @@ import styles from './rule-row.module.css';
 import { describeKind, describeRoute, peerText } from './rule-text.ts';
 import { DOTS, hasUnreportedKey, forwardStatus } from './forward-status.ts';
 
+/** Dialogs that a row opens. */
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
 
 export type RuleRowProps = Readonly<{
   forward: ForwardView;
-  /** Open connections; undefined before they are loaded. */
+  /** Open connections of this forward; undefined before they are loaded. */
   connections: readonly ForwardConnectionView[] | undefined;
+  /** Opens a dialog for this forward. */
   onOpen(dialog: RuleDialogKind, forward: ForwardView): void;
 }>;
 
-/** Shows one rule: name, route, status and actions. */
+/**
+ * Row of one forward: switch, name, status, address to copy, route, traffic, problems and open connections. The person turns it on or off and
+ * restarts it through the agent, or opens a dialog that edits or removes it.
+ */
 export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactElement {
   const id = useId();
   const enable = useCall('forwards.enable');
@@ -172,7 +177,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   );
 }
 
-/** Shows the latest WireGuard handshake that both ends took part in, which proves that their keys match. */
+/** Shows the time of the latest WireGuard handshake that both ends completed, which proves that their keys match. */
 function Handshake({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
   const now = useNow();
   const { rule, state, handshakeAt } = forward;
@@ -186,7 +191,7 @@ function Handshake({ forward }: Readonly<{ forward: ForwardView }>): ReactElemen
   );
 }
 
-/** Shows traffic figures. They change all the time, so screen readers read them on demand only. */
+/** Shows the traffic and the number of connections. Screen readers don't announce the figures, because they change all the time. */
 function Traffic({
   forward,
   expanded,

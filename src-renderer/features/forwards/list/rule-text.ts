@@ -3,19 +3,19 @@ import { text } from '../../../locale/index.ts';
 import { formKindOf } from '../form/kinds.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Formats `host:port`, an IPv6 address in brackets. */
+/** Formats `host:port`; an IPv6 address gets brackets. */
 export function hostPortText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Describes the kind of a rule and its peer. */
+/** Describes the kind of a forward and its peer in a few words. */
 export function describeKind({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   const kind = formKindOf(rule);
   if (kind === 'folder' || (rule.kind === 'ssh-tunnel' && rule.peer === null)) return text(`forwards.kind.${kind}`);
   return text(`forwards.kind.at.${kind}`, { peer: peerText(peerName) });
 }
 
-/** Describes where a rule begins and leads. */
+/** Describes both ends of a forward: the address that programs connect to, and the target or machine behind it. */
 export function describeRoute(
   view: Pick<ForwardView, 'rule' | 'peerName' | 'address'>,
 ): Readonly<{ from: string; to: string }> {
@@ -33,14 +33,14 @@ export function describeRoute(
       return { from, to: text('forwards.route.everything', { peer }) };
     case 'udp':
     case 'wg-proxy':
-      return { from, to: text('forwards.route.at', { place: hostPortText(rule.to.host, rule.to.port), peer }) };
+      return { from, to: text('forwards.route.at', { address: hostPortText(rule.to.host, rule.to.port), peer }) };
     case 'tcp-bridge': {
       const target = hostPortText(rule.to.host, rule.to.port);
       return rule.direction === 'local'
-        ? { from, to: text('forwards.route.at', { place: target, peer }) }
+        ? { from, to: text('forwards.route.at', { address: target, peer }) }
         : {
-            from: text('forwards.route.at', { place: from, peer }),
-            to: text('forwards.route.here', { place: target }),
+            from: text('forwards.route.at', { address: from, peer }),
+            to: text('forwards.route.here', { address: target }),
           };
     }
     case 'ssh-tunnel': {
@@ -49,16 +49,17 @@ export function describeRoute(
       const target = hostPortText(rule.to.host, rule.to.port);
       return rule.direction === 'remote'
         ? {
-            from: text('forwards.route.at', { place: from, peer: server }),
-            to: text('forwards.route.here', { place: target }),
+            from: text('forwards.route.at', { address: from, peer: server }),
+            to: text('forwards.route.here', { address: target }),
           }
-        : { from, to: text('forwards.route.at', { place: target, peer: server }) };
+        : { from, to: text('forwards.route.at', { address: target, peer: server }) };
     }
     case 'folder':
       return { from, to: quoteUntrusted(rule.path) };
   }
 }
 
+/** Returns a peer's name in quotes, or words for a removed peer when the name is null. */
 export function peerText(name: string | null): string {
   return name === null ? text('forwards.peer.unknown') : quoteUntrusted(name);
 }

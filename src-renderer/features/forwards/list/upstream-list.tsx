@@ -6,7 +6,10 @@ import { Button, ErrorNotice, StatusDot, Wait, formatAgo, useNow } from '../../.
 import styles from './upstream-list.module.css';
 import { peerText } from './rule-text.ts';
 
-/** Shows the upstreams of an automatic rule, the one in use and why, and the result of each probe. */
+/**
+ * Shows the upstreams of an automatic forward: the one in use and why, and the result of the last probe of each. A button makes the agent probe them
+ * again. Shows nothing for other forwards.
+ */
 export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
   const now = useNow();
   const probe = useCall('forwards.probe');
@@ -27,7 +30,7 @@ export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): R
             <span>
               <strong>
                 {way === 'link'
-                  ? text('forwards.auto.way.link', { peer: peerText(forward.peerName) })
+                  ? text('forwards.auto.upstream.link', { peer: peerText(forward.peerName) })
                   : serverOf(forward)}
               </strong>
               {auto.way === way && ` · ${text('forwards.auto.used')}`}
@@ -55,7 +58,7 @@ export function UpstreamList({ forward }: Readonly<{ forward: ForwardView }>): R
 
 function serverOf({ rule }: ForwardView): string {
   const server = 'server' in rule ? rule.server : null;
-  return server === null ? text('forwards.auto.way.ssh') : `${text('forwards.auto.way.ssh')} ${server.host}`;
+  return server === null ? text('forwards.auto.upstream.ssh') : `${text('forwards.auto.upstream.ssh')} ${server.host}`;
 }
 
 function outcome(works: boolean | null, rtt: number | null, code: string | null): string {

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 
-/** Interval of polling, ms; connections have no events of their own. */
+/** Interval of asking the agent, ms. The agent sends no events about connections. */
 const INTERVAL = 1000;
 
-/** Polls the open connections, oldest first; undefined before the first answer. */
+/** Asks the agent every second for the open connections of all forwards, oldest first. Returns undefined before the first answer. */
 export function useConnections(): readonly ForwardConnectionView[] | undefined {
   const api = useApi();
   const connection = useApp((state) => state.connection);

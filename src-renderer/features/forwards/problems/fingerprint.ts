@@ -1,6 +1,6 @@
 const GROUP = 4;
 
-/** Splits `SHA256:abcdefgh…` into the scheme and groups of four characters, as people compare it. */
+/** Splits an SSH fingerprint such as `SHA256:abcdefgh…` into its scheme and groups of four characters, which people can compare. Pure. */
 export function groupSshFingerprint(fingerprint: string): Readonly<{ scheme: string; groups: readonly string[] }> {
   const colon = fingerprint.indexOf(':');
   const scheme = colon === -1 ? '' : fingerprint.slice(0, colon);

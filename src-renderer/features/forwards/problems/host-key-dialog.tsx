@@ -7,16 +7,20 @@ import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteU
 import { groupSshFingerprint } from './fingerprint.ts';
 import styles from './host-key-dialog.module.css';
 
-/** Command that prints the fingerprints of an OpenSSH server's keys. */
+/** Shell command that prints the fingerprints of an OpenSSH server's keys. */
 const COMMAND = 'for key in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf "$key"; done';
 
 export type HostKeyDialogProps = Readonly<{
   forward: ForwardView;
+  /** Key that the server has shown, and the key trusted before, if any. */
   hostKey: NonNullable<ForwardView['hostKey']>;
   onClose(): void;
 }>;
 
-/** Asks whether to trust an SSH server's new or changed key. */
+/**
+ * Shows the fingerprint of an SSH server's new or changed key and a command to compare it with. The person cancels or makes the agent trust the key;
+ * a changed key only after typing its last four characters.
+ */
 export function HostKeyDialog({ forward, hostKey, onClose }: HostKeyDialogProps): ReactElement {
   const form = useId();
   const trust = useCall('forwards.trustHostKey');
@@ -103,9 +107,9 @@ function Fingerprint({ label, value }: Readonly<{ label: string; value: string }
       <p className={styles['label']}>{label}</p>
       <p className={styles['groups']}>
         {scheme !== '' && <span className={styles['scheme']}>{scheme}</span>}
-        {groups.map((group, place) => {
+        {groups.map((group, index) => {
           // Groups may be equal.
-          const key = `${place} ${group}`;
+          const key = `${index} ${group}`;
           return <span key={key}>{group}</span>;
         })}
       </p>

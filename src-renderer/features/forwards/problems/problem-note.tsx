@@ -11,11 +11,16 @@ import { explainForward, hasOneTarget, remedyOf } from '../list/forward-status.t
 export type ProblemNoteProps = Readonly<{
   forward: ForwardView;
   problem: ForwardProblem;
+  /** Opens the dialog that edits the forward. */
   onEdit(): void;
+  /** Opens the dialog about the SSH server's key. */
   onHostKey(): void;
 }>;
 
-/** Explains why a rule doesn't run or work fully, with its next step as a button. */
+/**
+ * Explains why a forward doesn't run or why its last connection failed. A button offers the next step: it opens a dialog or page, or makes the agent
+ * restart the forward or move it to a free port.
+ */
 export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNoteProps): ReactElement {
   const now = useNow();
   const { what, why, next } = explainForward(problem);
@@ -40,7 +45,7 @@ export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNote
   );
 }
 
-/** Names the connection that failed; a proxy has many targets. */
+/** Names the time of the failed connection, and its target if the forward has several. */
 function lastText({ rule }: ForwardView, { details }: ForwardProblem, ago: string): string {
   const { target } = details;
   return typeof target === 'string' && !hasOneTarget(rule)
@@ -92,8 +97,8 @@ function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>)
 }
 
 /**
- * Shows an unknown or changed key of an SSH server that is one of several upstreams. The rule works, but not through that server until someone
- * decides.
+ * Note about the unknown or changed key of an SSH server that is one of several upstreams. The forward works, but doesn't use that server until the
+ * person decides.
  */
 export function KeyNote({
   hostKey,
@@ -118,7 +123,7 @@ export function KeyNote({
   );
 }
 
-/** Offers to move the rule to a free port. */
+/** Button that makes the agent move the forward to a free local port. */
 function FreePort({ forward, free }: Readonly<{ forward: ForwardView; free: number }>): ReactElement {
   const update = useCall('forwards.update');
   const { id, rule } = forward;

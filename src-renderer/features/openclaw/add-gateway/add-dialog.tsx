@@ -16,20 +16,20 @@ import {
   settingsOf,
   splitGatewayHost,
   touchedBy,
-  type Form,
-  type FormField,
-} from '../gateways/gateway-draft.ts';
-import { FirstSight } from '../certificate/fingerprint-dialog.tsx';
+  type GatewayForm,
+  type GatewayField,
+} from '../gateways/gateway-form.ts';
+import { FirstCertificate } from '../certificate/fingerprint-dialog.tsx';
 import { tryFingerprint } from '../certificate/fingerprint.ts';
 import { GatewayFields } from '../gateways/gateway-fields.tsx';
-import { IntoView } from '../gateways/scroll-into-view.tsx';
+import { ScrollIntoView } from '../gateways/scroll-into-view.tsx';
 import { MismatchDialog } from '../certificate/mismatch-dialog.tsx';
 import { ProbeProblem } from './probe-problem.tsx';
-import { otherNodeOf } from '../gateways/status.ts';
-import { untilCertificate } from '../certificate/until-certificate.ts';
+import { otherNodeOf } from '../gateways/gateway-status.ts';
+import { waitForCertificate } from '../certificate/wait-for-certificate.ts';
 
 export type AddDialogProps = Readonly<{
-  /** Text from the clipboard or a link. Only fills the field; the person decides. */
+  /** Initial text of the field, from the clipboard or an opened link. The agent reads it only when the person continues. */
   given?: string;
   onClose(): void;
 }>;
@@ -38,13 +38,16 @@ type Step =
   | Readonly<{ kind: 'source' }>
   | Readonly<{ kind: 'form' }>
   /** The gateway's certificate isn't trusted yet. */
-  | Readonly<{ kind: 'first-sight'; fingerprint: string }>
+  | Readonly<{ kind: 'first-certificate'; fingerprint: string }>
   /** The certificate differs from the expected one. */
   | Readonly<{ kind: 'mismatch'; expected: string; shown: string }>;
 
 const ALL = 'all';
 
-/** Dialog that adds a gateway: reads what the person has, shows the form, and has the certificate compared before anything is sent. */
+/**
+ * Dialog that adds a gateway in steps. The person pastes a setup code, picks a gateway found in the network or types an address, then completes the
+ * form. The agent probes the address, and the person compares an unknown certificate before any credential is sent.
+ */
 export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement {
   const probe = useCall('gateways.probe');
   const add = useCall('gateways.add');
@@ -53,10 +56,10 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
   const device = useApp((state) => state.status?.device.name ?? '');
   const names = gateways.map(({ settings }) => settings.name);
   const [pasted, setPasted] = useState(given);
-  const [fields, setFields] = useState<Form>(() => emptyForm(device));
+  const [fields, setFields] = useState<GatewayForm>(() => emptyForm(device));
   const [draft, setDraft] = useState<GatewayDraft>();
   const [announced, setAnnounced] = useState<string | null>(null);
-  const [touched, setTouched] = useState<ReadonlySet<FormField | typeof ALL>>(new Set());
+  const [touched, setTouched] = useState<ReadonlySet<GatewayField | typeof ALL>>(new Set());
   const [step, setStep] = useState<Step>({ kind: 'source' });
   const [seen, setSeen] = useState<GatewayProbe>();
   const body = useRef<HTMLFormElement>(null);
@@ -65,15 +68,19 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
   const isBusy = probe.busy || add.busy || trust.busy;
   useFocusFirst(step.kind, body);
 
-  const begin = (next: Form, from: GatewayDraft | undefined, said: string | null = null): void => {
+  const begin = (
+    next: GatewayForm,
+    from: GatewayDraft | undefined,
+    announcedFingerprint: string | null = null,
+  ): void => {
     setFields(next);
     setDraft(from);
-    setAnnounced(said);
+    setAnnounced(announcedFingerprint);
     setTouched(new Set());
     setSeen(undefined);
     setStep({ kind: 'form' });
   };
-  const edit = (changed: Partial<Form>): void => {
+  const edit = (changed: Partial<GatewayForm>): void => {
     setFields((before) => ({ ...before, ...changed }));
     setTouched((before) => new Set([...before, ...touchedBy(changed)]));
     setSeen(undefined);
@@ -88,14 +95,14 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
       ...secretsOf(fields),
       ...(fields.plainHost === null ? {} : { acceptPlain: fields.plainHost === settings.endpoint.host }),
       // A typed credential replaces the one of the draft.
-      ...(draft === undefined || fields.signIn !== 'kept' ? {} : { draft: draft.draft }),
+      ...(draft === undefined || fields.signIn !== 'existing' ? {} : { draft: draft.draft }),
     });
     if (gateway === undefined) {
       setStep({ kind: 'form' });
       return;
     }
     applyGateway(gateway);
-    if (once !== null && (await untilCertificate(gateway.id, once))) {
+    if (once !== null && (await waitForCertificate(gateway.id, once))) {
       const trusted = await trust.run({ gateway: gateway.id, fingerprint: once, how: 'once' });
       if (trusted !== undefined) applyGateway(trusted);
     }
@@ -121,14 +128,14 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
     if (found.fingerprint === null || (found.trusted && pin === null)) await save(null, null);
     else if (pin === found.fingerprint) await save(pin, null);
     else if (pin !== null) setStep({ kind: 'mismatch', expected: pin, shown: found.fingerprint });
-    else setStep({ kind: 'first-sight', fingerprint: found.fingerprint });
+    else setStep({ kind: 'first-certificate', fingerprint: found.fingerprint });
   };
 
   switch (step.kind) {
-    case 'first-sight':
+    case 'first-certificate':
       return (
-        <FirstSight
-          server={placeText(fields)}
+        <FirstCertificate
+          server={addressText(fields)}
           fingerprint={step.fingerprint}
           announced={announced}
           busy={isBusy}
@@ -142,7 +149,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
     case 'mismatch':
       return (
         <MismatchDialog
-          server={placeText(fields)}
+          server={addressText(fields)}
           expected={step.expected}
           shown={step.shown}
           onBack={() => setStep({ kind: 'form' })}
@@ -179,43 +186,44 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
             problems={problems}
             shows={(field) => touched.has(ALL) || touched.has(field)}
             onChange={edit}
-            kept={keptOf(draft)}
+            existing={credentialSourceOf(draft)}
             otherNode={otherNodeOf(gateways)}
           />
           {problem !== null && (
-            <IntoView key={problem.at}>
+            <ScrollIntoView key={problem.at}>
               <ProbeProblem
                 problem={problem}
                 onAddAnyway={() => void save(tryFingerprint(fields.fingerprint) ?? null, null)}
               />
-            </IntoView>
+            </ScrollIntoView>
           )}
           {probe.error !== undefined && (
-            <IntoView>
+            <ScrollIntoView>
               <ErrorNotice error={probe.error} onDismiss={probe.reset} />
-            </IntoView>
+            </ScrollIntoView>
           )}
           {add.error !== undefined && (
-            <IntoView>
+            <ScrollIntoView>
               <ErrorNotice error={add.error} onDismiss={add.reset} />
-            </IntoView>
+            </ScrollIntoView>
           )}
         </AddForm>
       );
   }
 }
 
-function keptOf(draft: GatewayDraft | undefined): 'setup' | 'read' | 'none' {
+/** Returns the source of the credential that came with the pasted text. */
+function credentialSourceOf(draft: GatewayDraft | undefined): 'setup' | 'read' | 'none' {
   if (draft === undefined || !draft.hasToken) return 'none';
   return draft.setupExpiresAt === null ? 'read' : 'setup';
 }
 
-function placeText(form: Form): string {
+function addressText(form: GatewayForm): string {
   const endpoint = endpointOf(form);
   return endpoint === undefined ? form.host : endpointAuthority(endpoint);
 }
 
-/** Focuses the first field of a later step; the dialog does it only when it opens. */
+/** Focuses the first field when the form appears; the dialog focuses one only when it opens. */
 function useFocusFirst(step: Step['kind'], body: Readonly<{ current: HTMLElement | null }>): void {
   const before = useRef(step);
   useEffect(() => {

@@ -5,19 +5,22 @@ import { Button, FormDialog, formatMoment, useNow } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 
 type AddFormProps = Readonly<{
+  /** Form element, in which the caller focuses the first invalid field. */
   body: RefObject<HTMLFormElement | null>;
   busy: boolean;
-  /** A former attempt to reach the gateway failed. */
+  /** The last probe didn't reach the gateway, so the button says "Try again". */
   isAgain: boolean;
-  /** End of the setup code's validity, Unix ms; null if it has none. */
+  /** Time at which the setup code expires, ms since 1970; null if it doesn't. */
   setupUntil: number | null;
+  /** Returns to the first step. */
   onBack(): void;
+  /** Probes the gateway and adds it. */
   onSubmit(): void;
   onClose(): void;
   children: ReactNode;
 }>;
 
-/** Second step of adding a gateway: the form with its buttons. */
+/** Second step of adding a gateway: frame of the form, with the expiry of the setup code and the buttons. `children` are the fields. */
 export function AddForm({
   body,
   busy,

@@ -8,15 +8,19 @@ import { NetworkSearch } from './network-search.tsx';
 import { PasteField } from './paste-field.tsx';
 
 type AddSourceProps = Readonly<{
+  /** Text in the field. */
   pasted: string;
   onPaste(text: string): void;
+  /** Receives what the agent has read from the text: address, role and the presence of a credential. */
   onRead(draft: GatewayDraft): void;
+  /** Receives a gateway that was found in the local network. */
   onFound(found: FoundGateway): void;
+  /** Opens the empty form. */
   onByHand(): void;
   onClose(): void;
 }>;
 
-/** First step of adding a gateway: paste a text, choose one found in the network, or type the address. */
+/** First step of adding a gateway: the person pastes a text or file, picks a gateway found in the local network, or chooses to type the address. */
 export function AddSource({ pasted, onPaste, onRead, onFound, onByHand, onClose }: AddSourceProps): ReactElement {
   const read = useCall('gateways.read');
   const readText = async (): Promise<void> => {

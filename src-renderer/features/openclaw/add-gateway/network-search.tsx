@@ -6,7 +6,10 @@ import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Wait, UntrustedText, quoteUntrusted } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 
-/** Search for gateways in the local network. Starts only when the person presses the button. */
+/**
+ * Button that lets the agent search the local network for gateways, and the list of those found. The search starts only when the person presses the
+ * button.
+ */
 export function NetworkSearch({ onChoose }: Readonly<{ onChoose(found: FoundGateway): void }>): ReactElement {
   const id = useId();
   const discover = useCall('gateways.discover');
@@ -46,7 +49,7 @@ export function NetworkSearch({ onChoose }: Readonly<{ onChoose(found: FoundGate
                 type="button"
                 aria-label={text('gateways.network.choose', {
                   name: quoteUntrusted(each.name),
-                  place: quoteUntrusted(`${each.host}:${each.port}`),
+                  address: quoteUntrusted(`${each.host}:${each.port}`),
                 })}
                 onClick={() => onChoose(each)}
               >

@@ -4,12 +4,12 @@ import { text } from '../../../locale/index.ts';
 import { Field, FileButton, TextArea } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
 
-/** Largest file that is read, bytes; the agent accepts no more characters. */
+/** Largest file that is read, bytes, and longest text, characters. The agent accepts no more. */
 const MOST = 65_536;
 
 type PasteFieldProps = Readonly<{ value: string; onChange(value: string): void; onSubmit(): void }>;
 
-/** Field for any text about a gateway, pasted or from a file. */
+/** Text field for a setup code, link or settings of a gateway, with a button that reads a file into it. Enter submits the text. */
 export function PasteField({ value, onChange, onSubmit }: PasteFieldProps): ReactElement {
   const [isTooLong, setTooLong] = useState(false);
   const choose = async (chosen: File): Promise<void> => {

@@ -3,9 +3,9 @@ import type { GatewayProblem } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button } from '../../../ui/index.ts';
 import styles from '../gateways/gateway-form.module.css';
-import { explainGateway } from '../gateways/status.ts';
+import { explainGateway } from '../gateways/gateway-status.ts';
 
-/** Explains why the gateway can't be reached and offers to add it anyway. */
+/** Explains why the agent couldn't reach a gateway, with a button that adds the gateway nevertheless. */
 export function ProbeProblem({
   problem,
   onAddAnyway,

@@ -6,11 +6,16 @@ import { Button, Caution, PageHeader, Tabs, quoteUntrusted } from '../../../ui/i
 import styles from './administration.module.css';
 import { DeviceList } from './device-list.tsx';
 import { NodeList } from './node-list.tsx';
-import { gatewayStatus } from '../gateways/status.ts';
+import { gatewayStatus } from '../gateways/gateway-status.ts';
 
 type Section = 'devices' | 'nodes';
 
-/** The devices and nodes of one gateway, as its operator sees them. */
+/**
+ * Page with the devices and nodes that one gateway knows, in two tabs. An operator of the gateway can rename and remove them. Takes the place of the
+ * page OpenClaw.
+ * @param section initial tab
+ * @param onBack returns to the page OpenClaw
+ */
 export function Administration({
   gateway,
   section: first = 'devices',
@@ -22,7 +27,7 @@ export function Administration({
   // The button that opened this page is gone, so the page takes the focus.
   useEffect(() => page.current?.focus(), []);
   const isThere = gateway.operator.state === 'connected';
-  const standing = gatewayStatus(gateway, 'operator');
+  const status = gatewayStatus(gateway, 'operator');
   return (
     <div ref={page} className={styles['page']} tabIndex={-1}>
       <PageHeader
@@ -39,7 +44,7 @@ export function Administration({
         }
       />
       <Caution className={styles['caution']}>
-        {!isThere && text('gateways.administration.away', { state: standing.word })}
+        {!isThere && text('gateways.administration.away', { state: status.word })}
       </Caution>
       <Tabs
         label={text('gateways.administration', { name: quoteUntrusted(gateway.settings.name) })}

@@ -14,6 +14,7 @@ import {
 import styles from './administration.module.css';
 import { deviceName } from './search-rows.ts';
 
+/** Action on a device of a gateway. `rotate` replaces the token of a role, `revoke` deletes it. */
 export type DeviceAction =
   | Readonly<{ kind: 'rename' | 'remove' }>
   | Readonly<{ kind: 'rotate' | 'revoke'; role: string }>;
@@ -22,11 +23,15 @@ export type DeviceDialogProps = Readonly<{
   gateway: GatewayView;
   device: GatewayDeviceView;
   action: DeviceAction;
+  /** Called after the gateway has done the action. */
   onDone(): void;
   onClose(): void;
 }>;
 
-/** Confirms an action on a device and explains its effect. */
+/**
+ * Asks the person for a device's new name, or to confirm that the device is removed or one of its tokens is replaced or revoked. The agent then asks
+ * the gateway to do it.
+ */
 export function DeviceDialog(props: DeviceDialogProps): ReactElement {
   return props.action.kind === 'rename' ? <RenameDevice {...props} /> : <ConfirmDevice {...props} />;
 }
@@ -87,7 +92,10 @@ function RenameDevice({ gateway, device, onDone, onClose }: DeviceDialogProps): 
   );
 }
 
-/** Renames a device or node. */
+/**
+ * Dialog with one field for the new name of a device or node.
+ * @param onApply saves the name and closes the dialog
+ */
 export function NameDialog({
   title,
   hint,

@@ -17,16 +17,18 @@ import styles from './administration.module.css';
 import { DeviceDialog, type DeviceAction } from './device-dialog.tsx';
 import { ListFrame } from './list-frame.tsx';
 import { deviceName, searchDevices, type DeviceFilter } from './search-rows.ts';
-import { useList, type AskForList } from './use-list.ts';
+import { useList, type FetchList } from './use-list.ts';
 
 type Open = Readonly<{ action: DeviceAction; device: GatewayDeviceView }>;
 
-const askForList: AskForList<GatewayDeviceView> = (api, gateway, signal) =>
+const fetchDevices: FetchList<GatewayDeviceView> = (api, gateway, signal) =>
   api.call('devices.list', { gateway }, { signal });
 
-/** The gateway's approved devices. */
+/**
+ * Tab with the devices that the gateway has approved, loaded through the agent. A row expands to facts, tokens and buttons for actions on the device.
+ */
 export function DeviceList({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
-  const loaded = useList(askForList, gateway.id);
+  const loaded = useList(fetchDevices, gateway.id);
   const now = useNow();
   const [query, setQuery] = useState('');
   const [filter, setFilter] = useState<DeviceFilter>('all');
@@ -140,7 +142,7 @@ function DeviceDetails({ device, now, onAct }: Pick<DeviceRowProps, 'device' | '
   return (
     <div className={styles['details']}>
       <dl className={styles['facts']}>
-        {device.label !== null && <Fact term={text('gateways.device.own-name')} value={device.name} />}
+        {device.label !== null && <Fact term={text('gateways.device.reported-name')} value={device.name} />}
         <dt>{text('gateways.device.id')}</dt>
         <dd>
           <Mono>
@@ -230,7 +232,7 @@ function Fact({ term, value }: Readonly<{ term: string; value: string }>): React
   );
 }
 
-/** Scopes of a token; those of administrators are emphasised. */
+/** Shows scopes as chips; the scope of administrators is red. */
 export function Scopes({ scopes }: Readonly<{ scopes: readonly string[] }>): ReactElement {
   return (
     <>
@@ -243,6 +245,7 @@ export function Scopes({ scopes }: Readonly<{ scopes: readonly string[] }>): Rea
   );
 }
 
+/** Returns words for the time at which a device or node was last connected. `at` and `now` are in ms since 1970; null means never. */
 export function seenText(at: number | null, now: number): string {
   return at === null ? text('gateways.never-seen') : text('gateways.seen', { ago: formatAgo(at, now) });
 }

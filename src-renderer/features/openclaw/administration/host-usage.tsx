@@ -5,7 +5,7 @@ import styles from './administration.module.css';
 
 type Host = NonNullable<GatewayNodeView['host']>;
 
-/** Last reported figures of a node's machine. */
+/** Meters for the load, memory and disk of a node's machine, as the node last reported them. */
 export function HostUsage({ host }: Readonly<{ host: Host }>): ReactElement {
   const { cpuCount, load, memoryTotal, memoryFree, diskTotal, diskFree } = host;
   return (

@@ -6,13 +6,18 @@ import styles from './administration.module.css';
 import { FILTER_FROM } from './search-rows.ts';
 import type { Loaded } from './use-list.ts';
 
+/** Properties of the frame. `Filter` names the filters that the person chooses from. */
 export type ListFrameProps<Filter extends string> = Readonly<{
+  /** Label of the list for screen readers. */
   label: string;
+  /** Text while the list is loaded. */
   loading: string;
+  /** Text for a list without rows. */
   empty: string;
   loaded: Loaded<unknown>;
-  /** Number of rows that match the filter. */
+  /** Number of rows that match the search and the filter. */
   shown: number;
+  /** Typed search. */
   query: string;
   filter: Filter;
   filters: readonly Readonly<{ value: NoInfer<Filter>; label: string }>[];
@@ -22,7 +27,7 @@ export type ListFrameProps<Filter extends string> = Readonly<{
   children: ReactNode;
 }>;
 
-/** Frame of the lists of devices and nodes: filter, count, loading and errors. */
+/** Frame around the list of devices or nodes: search, filter, number of matches, loading and errors. */
 export function ListFrame<Filter extends string>(props: ListFrameProps<Filter>): ReactElement {
   const { loaded, shown, query, filter } = props;
   const total = loaded.rows?.length ?? 0;

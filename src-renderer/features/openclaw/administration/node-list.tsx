@@ -23,18 +23,21 @@ import { seenText } from './device-list.tsx';
 import { HostUsage } from './host-usage.tsx';
 import { ListFrame } from './list-frame.tsx';
 import { isWaiting, searchNodes, type NodeFilter } from './search-rows.ts';
-import { approveCommand } from '../gateways/status.ts';
-import { useList, type AskForList } from './use-list.ts';
+import { approveCommand } from '../gateways/gateway-status.ts';
+import { useList, type FetchList } from './use-list.ts';
 
 type NodeAction = 'rename' | 'remove';
 type Open = Readonly<{ action: NodeAction; node: GatewayNodeView }>;
 
-const askForList: AskForList<GatewayNodeView> = (api, gateway, signal) =>
+const fetchNodes: FetchList<GatewayNodeView> = (api, gateway, signal) =>
   api.call('nodes.list', { gateway }, { signal });
 
-/** The gateway's nodes with their commands and figures. */
+/**
+ * Tab with the nodes that the gateway knows, loaded through the agent. A row expands to commands, load of the machine and buttons for actions on the
+ * node.
+ */
 export function NodeList({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
-  const loaded = useList(askForList, gateway.id);
+  const loaded = useList(fetchNodes, gateway.id);
   const now = useNow();
   const [query, setQuery] = useState('');
   const [filter, setFilter] = useState<NodeFilter>('all');

@@ -1,13 +1,18 @@
 import type { GatewayDeviceView, GatewayNodeView } from '#shared/app-api/index.ts';
 import { compareNames } from '../../../locale/index.ts';
 
-/** Least number of rows for which a filter is shown. */
+/** Least number of rows for which search and filter are shown. */
 export const FILTER_FROM = 6;
 
+/** Filters of the devices: all, connected ones, or those with this role. */
 export type DeviceFilter = 'all' | 'connected' | 'operator' | 'node';
+/** Filters of the nodes: all, connected ones, or those that wait for approval. */
 export type NodeFilter = 'all' | 'connected' | 'waiting';
 
-/** Returns the matching devices: this device first, then connected ones, by name. */
+/**
+ * Returns the devices that match: this device first, then connected ones, each group by name. Pure.
+ * @param query words that must all occur in the name, ID, platform or client
+ */
 export function searchDevices(
   devices: readonly GatewayDeviceView[],
   query: string,
@@ -22,7 +27,10 @@ export function searchDevices(
     .toSorted((a, b) => order(a, b) || byName(deviceName(a), deviceName(b)));
 }
 
-/** Returns the matching nodes, in the same order; those waiting for approval come first. */
+/**
+ * Returns the nodes that match: this machine's node first, then connected ones, each group by name. Pure.
+ * @param query words that must all occur in the name, ID, platform or commands
+ */
 export function searchNodes(
   nodes: readonly GatewayNodeView[],
   query: string,
@@ -37,11 +45,12 @@ export function searchNodes(
     .toSorted((a, b) => order(a, b) || byName(a.name, b.name));
 }
 
+/** Reports whether the node or some of its commands wait for approval. */
 export function isWaiting({ approval }: GatewayNodeView): boolean {
   return approval === 'pending-approval' || approval === 'pending-reapproval';
 }
 
-/** Returns the operator's label of a device, else the name that it reports. */
+/** Returns the name that an operator gave a device, else the name that the device reports, else its ID. */
 export function deviceName(device: Pick<GatewayDeviceView, 'label' | 'name' | 'deviceId'>): string {
   return device.label ?? (device.name === '' ? device.deviceId : device.name);
 }
@@ -52,7 +61,7 @@ function order(a: Row, b: Row): number {
   return Number(b.self) - Number(a.self) || Number(b.connected) - Number(a.connected);
 }
 
-/** Compares names; `machine-9` comes before `machine-10`. */
+/** Compares names in the window's language; `machine-9` comes before `machine-10`. */
 function byName(a: string, b: string): number {
   return compareNames(a, b);
 }

@@ -2,20 +2,24 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { useApi, useApp, type AppState } from '../../../store/index.ts';
 
+/** List loaded from a gateway. */
 export type Loaded<Row> = Readonly<{
-  /** Undefined before the first answer. */
+  /** Rows of the last answer; undefined before the first. */
   rows: readonly Row[] | undefined;
+  /** Error of the last attempt; undefined without one. */
   error: unknown;
+  /** Loads the list again. */
   reload(): void;
 }>;
 
-export type AskForList<Row> = (api: AppApiClient, gateway: string, signal: AbortSignal) => Promise<readonly Row[]>;
+/** Call to the agent that returns the list of a gateway, by the gateway's ID. */
+export type FetchList<Row> = (api: AppApiClient, gateway: string, signal: AbortSignal) => Promise<readonly Row[]>;
 
 /**
- * Loads a list of a gateway, again whenever the gateway's state or requests change. @param ask has to be the same
- * function in each render
+ * Loads a list of a gateway through the agent, and again when the gateway's connection or requests change.
+ * @param fetch the same function in each render
  */
-export function useList<Row>(ask: AskForList<Row>, gateway: string): Loaded<Row> {
+export function useList<Row>(fetch: FetchList<Row>, gateway: string): Loaded<Row> {
   const api = useApi();
   const [rows, setRows] = useState<readonly Row[]>();
   const [error, setError] = useState<unknown>();
@@ -23,7 +27,7 @@ export function useList<Row>(ask: AskForList<Row>, gateway: string): Loaded<Row>
   const reload = useCallback((): void => {
     running.current?.abort();
     const { signal } = (running.current = new AbortController());
-    ask(api, gateway, signal).then(
+    fetch(api, gateway, signal).then(
       (answer) => {
         if (signal.aborted) return;
         setRows(answer);
@@ -33,12 +37,12 @@ export function useList<Row>(ask: AskForList<Row>, gateway: string): Loaded<Row>
         if (!signal.aborted) setError(problem);
       },
     );
-  }, [api, ask, gateway]);
+  }, [api, fetch, gateway]);
   useEffect(() => {
     reload();
-    let before = signOf(useApp.getState(), gateway);
+    let before = changeKey(useApp.getState(), gateway);
     const stop = useApp.subscribe((state) => {
-      const now = signOf(state, gateway);
+      const now = changeKey(state, gateway);
       if (now === before) return;
       before = now;
       reload();
@@ -51,8 +55,8 @@ export function useList<Row>(ask: AskForList<Row>, gateway: string): Loaded<Row>
   return { rows, error, reload };
 }
 
-/** Returns a text that changes whenever the lists may have changed. */
-function signOf({ gateways, requests }: AppState, gateway: string): string {
+/** Returns a text that differs when the list may have changed. */
+function changeKey({ gateways, requests }: AppState, gateway: string): string {
   const view = gateways.find(({ id }) => id === gateway);
   const waiting = requests.filter((request) => request.gateway === gateway).map(({ key }) => key);
   return [view?.operator.state, view?.node.state, view?.surface.state, ...waiting].join(' ');

@@ -11,11 +11,15 @@ import styles from './fingerprint.module.css';
 
 export type FingerprintDialogProps = Readonly<{
   gateway: GatewayView;
+  /** Certificate that waits for a decision, with the one trusted before. */
   certificate: NonNullable<GatewayView['certificate']>;
   onClose(): void;
 }>;
 
-/** Asks to decide on a certificate: one seen for the first time, or one in place of a trusted one. */
+/**
+ * Dialog in which the person decides about a saved gateway's certificate: a first one, or one that differs from the trusted certificate. The agent
+ * stores the trust and connects.
+ */
 export function FingerprintDialog({ gateway, certificate, onClose }: FingerprintDialogProps): ReactElement {
   const { fingerprint, before } = certificate;
   const trust = useCall('gateways.trust');
@@ -36,7 +40,7 @@ export function FingerprintDialog({ gateway, certificate, onClose }: Fingerprint
   const error = trust.error !== undefined && <ErrorNotice error={trust.error} onDismiss={trust.reset} />;
   // The key resets the dialog for another certificate, so that nothing typed before applies to it.
   return before === null ? (
-    <FirstSight
+    <FirstCertificate
       key={fingerprint}
       server={endpointAuthority(gateway.settings.endpoint)}
       fingerprint={fingerprint}
@@ -62,19 +66,25 @@ export function FingerprintDialog({ gateway, certificate, onClose }: Fingerprint
   );
 }
 
-export type FirstSightProps = Readonly<{
+export type FirstCertificateProps = Readonly<{
+  /** Host and port of the gateway. */
   server: string;
+  /** Fingerprint that the gateway has shown, 64 lower-case digits. */
   fingerprint: string;
   busy: boolean;
   error: ReactElement | false;
+  /** Called when the person trusts the certificate: permanently, or until the agent ends. */
   onTrust(how: 'always' | 'once'): void;
   onClose(): void;
-  /** Fingerprint announced in the network; untrusted, since anyone can announce anything. */
+  /** Fingerprint that the gateway announced in the local network; only for a warning, since anyone can announce anything. */
   announced?: string | null;
 }>;
 
-/** Shows a certificate seen for the first time, before anything is sent to the gateway. */
-export function FirstSight({
+/**
+ * Dialog about a certificate that was never seen before. The person compares the fingerprint, then trusts it always, once or not at all. No
+ * credential has been sent yet.
+ */
+export function FirstCertificate({
   server,
   fingerprint,
   busy,
@@ -82,7 +92,7 @@ export function FirstSight({
   onTrust,
   onClose,
   announced = null,
-}: FirstSightProps): ReactElement {
+}: FirstCertificateProps): ReactElement {
   const [compared, setCompared] = useState<FingerprintComparison>('none');
   const [how, setHow] = useState<'always' | 'once'>('always');
   const isRefused = compared === 'differs';

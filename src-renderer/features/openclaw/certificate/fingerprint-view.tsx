@@ -5,7 +5,7 @@ import { classes, CopyButton, Field, Mono, TextInput } from '../../../ui/index.t
 import { compareFingerprint, fingerprintGroups, PRINT_COMMAND, type FingerprintComparison } from './fingerprint.ts';
 import styles from './fingerprint.module.css';
 
-/** Whole fingerprint in groups of digits. */
+/** Shows a fingerprint in sixteen groups of four digits. */
 export function Fingerprint({
   label,
   value,
@@ -25,7 +25,7 @@ export function Fingerprint({
   );
 }
 
-/** Command that prints the fingerprint on the gateway's machine. */
+/** Shows the command that prints the fingerprint on the gateway's machine, with a button that copies it. */
 export function PrintCommand(): ReactElement {
   return (
     <>
@@ -38,7 +38,7 @@ export function PrintCommand(): ReactElement {
   );
 }
 
-/** Field for a pasted fingerprint, which is compared digit by digit. */
+/** Field into which the person pastes the expected fingerprint; shows whether it equals the given one. */
 export function CompareField({
   fingerprint,
   onCompare,

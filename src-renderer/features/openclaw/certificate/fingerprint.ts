@@ -1,11 +1,14 @@
 import { parseFingerprint } from '#shared/openclaw/gateway/index.ts';
 
-/** Prints the fingerprint of the certificate that a gateway has made for itself. */
+/** Shell command that prints the fingerprint of a gateway's self-signed certificate. */
 export const PRINT_COMMAND = 'openssl x509 -in ~/.openclaw/gateway/tls/gateway-cert.pem -noout -fingerprint -sha256';
 
+/** Result of a comparison. `none`: nothing was typed; `unreadable`: the text is no fingerprint. */
 export type FingerprintComparison = 'none' | 'unreadable' | 'equal' | 'differs';
 
-/** Compares a typed or pasted fingerprint with the one that is shown. @param fingerprint 64 lower-case digits
+/**
+ * Compares a typed or pasted fingerprint with the one that the gateway has shown.
+ * @param fingerprint 64 lower-case digits
  */
 export function compareFingerprint(typed: string, fingerprint: string): FingerprintComparison {
   if (typed.trim() === '') return 'none';
@@ -14,7 +17,7 @@ export function compareFingerprint(typed: string, fingerprint: string): Fingerpr
   return read === fingerprint ? 'equal' : 'differs';
 }
 
-/** Parses a fingerprint to 64 lower-case digits; undefined if it isn't one. */
+/** Parses a typed fingerprint to 64 lower-case digits; undefined if the text is none. */
 export function tryFingerprint(typed: string): string | undefined {
   try {
     return parseFingerprint(typed);
@@ -23,7 +26,10 @@ export function tryFingerprint(typed: string): string | undefined {
   }
 }
 
-/** Splits a fingerprint into sixteen groups of four. @param fingerprint 64 lower-case digits */
+/**
+ * Splits a fingerprint into sixteen groups of four digits.
+ * @param fingerprint 64 lower-case digits
+ */
 export function fingerprintGroups(fingerprint: string): readonly string[] {
   return fingerprint.match(/.{1,4}/gu) ?? [];
 }

@@ -7,15 +7,21 @@ import styles from './fingerprint.module.css';
 import formStyles from '../gateways/gateway-form.module.css';
 
 type MismatchDialogProps = Readonly<{
+  /** Host and port of the gateway. */
   server: string;
   /** Fingerprint from the setup code or the form. */
   expected: string;
+  /** Fingerprint that the gateway has shown. */
   shown: string;
+  /** Returns to the form. */
   onBack(): void;
   onClose(): void;
 }>;
 
-/** Explains that the gateway's certificate isn't the expected one; offers no way to trust it. */
+/**
+ * Dialog that stops adding a gateway whose certificate differs from the expected one. The person can change the form or give up, but not trust the
+ * certificate.
+ */
 export function MismatchDialog({ server, expected, shown, onBack, onClose }: MismatchDialogProps): ReactElement {
   return (
     <Dialog

@@ -10,21 +10,24 @@ import {
   settingsOf,
   splitGatewayHost,
   touchedBy,
-  type Form,
-  type FormField,
-} from './gateway-draft.ts';
+  type GatewayForm,
+  type GatewayField,
+} from './gateway-form.ts';
 import { GatewayFields } from './gateway-fields.tsx';
-import { IntoView } from './scroll-into-view.tsx';
+import { ScrollIntoView } from './scroll-into-view.tsx';
 
 const ALL = 'all';
 
-/** Edits a gateway. Keys and tokens stay unless new ones are typed. */
+/**
+ * Dialog that edits a saved gateway through the agent: name, address, certificate, credential and roles. A stored credential stays unless the person
+ * types a new one.
+ */
 export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
   const body = useRef<HTMLFormElement>(null);
   const update = useCall('gateways.update');
   const gateways = useApp((state) => state.gateways);
-  const [fields, setFields] = useState<Form>(() => startOf(gateway));
-  const [touched, setTouched] = useState<ReadonlySet<FormField | typeof ALL>>(new Set());
+  const [fields, setFields] = useState<GatewayForm>(() => startOf(gateway));
+  const [touched, setTouched] = useState<ReadonlySet<GatewayField | typeof ALL>>(new Set());
   const names = gateways.filter(({ id }) => id !== gateway.id).map(({ settings }) => settings.name);
   const name = quoteUntrusted(gateway.settings.name);
   const { roles: _both, ...problems } = checkForm(fields, names);
@@ -70,25 +73,26 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
           setTouched((before) => new Set([...before, ...touchedBy(changed)]));
           update.reset();
         }}
-        kept="stored"
+        existing="stored"
         otherNode={gateway.otherNode}
         startAtSecret={secretRefused(gateway) !== undefined}
       />
       {update.error !== undefined && (
-        <IntoView>
+        <ScrollIntoView>
           <ErrorNotice error={update.error} onDismiss={update.reset} />
-        </IntoView>
+        </ScrollIntoView>
       )}
     </FormDialog>
   );
 }
 
-/** Selects the credential that the gateway has rejected, since the person came to change it. */
-function startOf(gateway: GatewayView): Form {
+/** Returns the form as it opens. If the gateway has rejected a credential, the field for a new one is shown. */
+function startOf(gateway: GatewayView): GatewayForm {
   const signIn = secretRefused(gateway);
   return { ...formOfGateway(gateway), ...(signIn === undefined ? {} : { signIn }) };
 }
 
+/** Returns the kind of credential that the gateway has rejected; undefined if it hasn't. */
 function secretRefused({ operator, node }: GatewayView): 'token' | 'password' | undefined {
   const code = operator.problem?.code ?? node.problem?.code ?? '';
   if (/token-(?:missing|wrong|ignored)$/.test(code)) return 'token';

@@ -29,18 +29,23 @@ import {
 import { Capabilities } from './gateway-fields.tsx';
 import styles from './gateway-card.module.css';
 import { PartStatus } from './part-status.tsx';
-import { canConnect, overallDot, partsOf, stageOf } from './status.ts';
+import { canConnect, overallDot, partsOf, stageOf } from './gateway-status.ts';
 
-export type GatewayDialogKind = 'edit' | 'remove' | 'certificate' | 'handover';
+/** Dialogs that a card opens. */
+export type GatewayDialogKind = 'edit' | 'remove' | 'certificate' | 'add-node';
 
 export type GatewayCardProps = Readonly<{
   gateway: GatewayView;
+  /** Opens a dialog for this gateway. */
   onOpen(dialog: GatewayDialogKind, gateway: GatewayView): void;
-  /** Shows the gateway's devices and nodes. */
+  /** Opens the page with the gateway's devices and nodes. */
   onAdministrate(gateway: GatewayView): void;
 }>;
 
-/** Card of one gateway: state of its parts, and actions. */
+/**
+ * Card of one gateway: address, certificate, status of each part, and requests. The person connects and changes the roles of this device through the
+ * agent, opens a terminal there, or opens a dialog that edits or removes the gateway.
+ */
 export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProps): ReactElement {
   const id = useId();
   const connect = useCall('gateways.connect');
@@ -100,7 +105,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
                 onSelect: () => requestGatewayTerminal(gateway.id),
               },
               { label: text('gateways.edit'), icon: <Pencil />, onSelect: () => onOpen('edit', gateway) },
-              { label: text('gateways.handover'), icon: <HandHelping />, onSelect: () => onOpen('handover', gateway) },
+              { label: text('gateways.add-node'), icon: <HandHelping />, onSelect: () => onOpen('add-node', gateway) },
               'separator',
               {
                 label: text('gateways.remove'),
@@ -179,7 +184,7 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
   );
 }
 
-/** Two approvals of a node, shown as steps: the device, then its commands. */
+/** Shows the two approvals that a new node needs as steps: first the device, then its commands. */
 function Stages({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement | null {
   const stage = stageOf(gateway);
   if (stage === 'none' || stage === 'done') return null;

@@ -6,32 +6,36 @@ import { Caution, Field, IconButton, RadioGroup, Select, Switch, TextInput } fro
 import {
   readableHost,
   splitGatewayHost,
-  type Form,
-  type FormField,
-  type FormProblem,
-  type FormProblems,
+  type GatewayForm,
+  type GatewayField,
+  type GatewayFormProblem,
+  type GatewayFormProblems,
   type SignIn,
-} from './gateway-draft.ts';
+} from './gateway-form.ts';
 import styles from './gateway-form.module.css';
 
 export type GatewayFieldsProps = Readonly<{
-  form: Form;
-  problems: FormProblems;
-  /** Reports whether a field's problem is shown yet. */
-  shows(field: FormField): boolean;
-  onChange(fields: Partial<Form>): void;
-  /** Source of a credential that needn't be typed. */
-  kept: 'stored' | 'setup' | 'read' | 'none';
-  /** OpenClaw's own node on this machine, if any. */
+  form: GatewayForm;
+  problems: GatewayFormProblems;
+  /** Reports whether a field's problem is shown: only after the person has edited the field or tried to save. */
+  shows(field: GatewayField): boolean;
+  /** Receives the edited fields. */
+  onChange(fields: Partial<GatewayForm>): void;
+  /** Source of a credential that the person needn't type: stored here, in the pasted setup code, or in other pasted text. */
+  existing: 'stored' | 'setup' | 'read' | 'none';
+  /** Name of OpenClaw's own node on this machine, for a warning; null without one. */
   otherNode: string | null;
-  /** Focuses the credential first, after the gateway has rejected it. */
+  /** Focuses the field of the credential first, because the gateway has rejected the stored one. */
   startAtSecret?: boolean;
 }>;
 
-/** Fields of a gateway: address, credential and roles. Shared by the dialogs that add and edit one. */
+/**
+ * Shows the fields of a gateway: name, address, certificate, credential, and the roles of this device. Used by the dialogs that add and edit a
+ * gateway.
+ */
 export function GatewayFields(props: GatewayFieldsProps): ReactElement {
   const { form, onChange } = props;
-  const wrong = (field: FormField): string | undefined => {
+  const wrong = (field: GatewayField): string | undefined => {
     const problem = props.problems[field];
     return problem === undefined || !props.shows(field) ? undefined : wrongText(problem);
   };
@@ -41,7 +45,7 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
       <Field label={text('gateways.field.name')} error={wrong('name')}>
         <TextInput dir="auto" value={form.name} onChange={(name) => onChange({ name })} />
       </Field>
-      <div className={styles['place']}>
+      <div className={styles['address']}>
         <Field label={text('gateways.field.host')} hint={text('gateways.field.host.hint')} error={wrong('host')}>
           <TextInput
             mono
@@ -105,27 +109,30 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
   );
 }
 
-type Wrong = Readonly<{ wrong(field: FormField): string | undefined }>;
+type Wrong = Readonly<{ wrong(field: GatewayField): string | undefined }>;
 
 function SignInFields({
   form,
-  kept,
+  existing,
   startAtSecret = false,
   onChange,
   wrong,
 }: GatewayFieldsProps & Wrong): ReactElement {
   const [isSeen, setSeen] = useState(false);
-  const ways: readonly SignIn[] =
-    kept === 'none' ? ['token', 'password', 'none'] : ['kept', 'token', 'password', 'none'];
+  const choices: readonly SignIn[] =
+    existing === 'none' ? ['token', 'password', 'none'] : ['existing', 'token', 'password', 'none'];
   const isTyped = form.signIn === 'token' || form.signIn === 'password';
   return (
     <div className={styles['group']}>
       <Select
         label={text('gateways.field.sign-in')}
         value={form.signIn}
-        options={ways.map((value) => ({
+        options={choices.map((value) => ({
           value,
-          label: value === 'kept' && kept !== 'none' ? text(`gateways.sign-in.kept.${kept}`) : signInText(value),
+          label:
+            value === 'existing' && existing !== 'none'
+              ? text(`gateways.sign-in.existing.${existing}`)
+              : signInText(value),
         }))}
         onChange={(signIn) => onChange({ signIn, secret: '' })}
       />
@@ -160,7 +167,7 @@ function SignInFields({
 }
 
 function signInText(signIn: SignIn): string {
-  return signIn === 'kept' ? text('gateways.sign-in.kept.stored') : text(`gateways.sign-in.${signIn}`);
+  return signIn === 'existing' ? text('gateways.sign-in.existing.stored') : text(`gateways.sign-in.${signIn}`);
 }
 
 function RoleFields({ form, otherNode, onChange, wrong }: GatewayFieldsProps & Wrong): ReactElement {
@@ -201,7 +208,7 @@ function RoleFields({ form, otherNode, onChange, wrong }: GatewayFieldsProps & W
   );
 }
 
-/** Switches for the capabilities that this machine offers as a node. */
+/** Switches for the commands that this machine offers to a gateway as its node. */
 export function Capabilities({
   capabilities,
   disabled = false,
@@ -229,6 +236,6 @@ export function Capabilities({
   );
 }
 
-function wrongText(problem: FormProblem): string {
+function wrongText(problem: GatewayFormProblem): string {
   return text(`gateways.wrong.${problem}`);
 }

@@ -4,7 +4,7 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, EmptyState, PageLoading, useFocusFallback } from '../../../ui/index.ts';
-import { HandoverDialog } from '../administration/handover-dialog.tsx';
+import { AddNodeDialog } from '../administration/add-node-dialog.tsx';
 import { FingerprintDialog } from '../certificate/fingerprint-dialog.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { GatewayAnnouncer } from './gateway-announcer.tsx';
@@ -12,17 +12,17 @@ import { GatewayCard, type GatewayDialogKind } from './gateway-card.tsx';
 import styles from './gateways-tab.module.css';
 import { RemoveGatewayDialog } from './remove-dialog.tsx';
 
-/** `gateway` is its view when the dialog was opened; the dialog shows the current one for as long as the gateway exists. */
+/** Open dialog. `gateway` is the view from the time of opening; the dialog shows the current one while the gateway exists. */
 type OpenDialog = Readonly<{ kind: GatewayDialogKind; gateway: GatewayView }>;
 
 export type GatewaysTabProps = Readonly<{
   /** Opens the dialog that adds a gateway. */
   onAdd(): void;
-  /** Shows the gateway's devices and nodes. */
+  /** Opens the page with the gateway's devices and nodes. */
   onAdministrate(gateway: GatewayView): void;
 }>;
 
-/** The gateways saved on this device, a card each, with the dialogs that change one. */
+/** The tab Gateways: a card for each gateway that this device uses, and the dialogs that edit, remove and trust one. */
 export function GatewaysTab({ onAdd, onAdministrate }: GatewaysTabProps): ReactElement {
   const gateways = useApp((state) => state.gateways);
   const known = useApp((state) => state.status !== undefined || state.gateways.length > 0);
@@ -59,7 +59,7 @@ export function GatewaysTab({ onAdd, onAdministrate }: GatewaysTabProps): ReactE
       )}
       {dialog?.kind === 'edit' && current !== undefined && <EditDialog gateway={current} onClose={close} />}
       {dialog?.kind === 'remove' && current !== undefined && <RemoveGatewayDialog gateway={current} onClose={close} />}
-      {dialog?.kind === 'handover' && current !== undefined && <HandoverDialog gateway={current} onClose={close} />}
+      {dialog?.kind === 'add-node' && current !== undefined && <AddNodeDialog gateway={current} onClose={close} />}
       {dialog?.kind === 'certificate' && current !== undefined && current.certificate !== null && (
         <FingerprintDialog gateway={current} certificate={current.certificate} onClose={close} />
       )}

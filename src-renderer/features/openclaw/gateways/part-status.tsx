@@ -3,21 +3,22 @@ import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, CopyButton, Mono, RetryCountdown, StatusDot, showHidden } from '../../../ui/index.ts';
 import styles from './gateway-card.module.css';
-import { gatewayStatus, type GatewayPart } from './status.ts';
+import { gatewayStatus, type GatewayPart } from './gateway-status.ts';
 
 export type PartStatusProps = Readonly<{
   gateway: GatewayView;
   part: GatewayPart;
+  /** Opens the dialog that edits the gateway. */
   onEdit(): void;
 }>;
 
-/** Status of one part: state, cause, and the next step as a button. */
+/** Lines of a gateway's card about one part: status, cause, next retry, a command to copy, and a button if editing the gateway helps. */
 export function PartStatus({ gateway, part, onEdit }: PartStatusProps): ReactElement {
   const { dot, word, what, why, next, retryAt, command, remedy } = gatewayStatus(gateway, part);
   return (
     <div className={styles['part']} data-part={part}>
       <dt className={styles['term']}>{text(`gateways.part.${part}`)}</dt>
-      <dd className={styles['standing']}>
+      <dd className={styles['status']}>
         <p className={styles['word']}>
           <StatusDot state={dot} label="" />
           <span>{word}</span>

@@ -5,7 +5,7 @@ import { notify, removeGateway, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './gateways-tab.module.css';
 
-/** Confirms removing a gateway and explains what is lost. */
+/** Asks the person to confirm, then removes a gateway from this device through the agent. Names what is deleted and what stays at the gateway. */
 export function RemoveGatewayDialog({
   gateway,
   onClose,

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 
-/** Scrolls new content at the end of a long form into view. */
-export function IntoView({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+/** Scrolls its content into view when the content appears, such as an error at the end of a long form. */
+export function ScrollIntoView({ children }: Readonly<{ children: ReactNode }>): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Returns nothing: newer browsers return a promise here, which React would take for a clean-up function.

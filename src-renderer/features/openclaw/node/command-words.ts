@@ -1,7 +1,7 @@
 /**
- * Words of a command line as people type them: between quotes a space is no end, a backslash takes the next character as it is (outside single
- * quotes). Nothing else is special: there is no shell.
- * @returns undefined where a quote is left open
+ * Splits a typed command line into words. Quotes keep blanks in a word; outside single quotes a backslash keeps the next character. Nothing else is
+ * special, because no shell runs the command. Pure.
+ * @returns undefined if a quote isn't closed
  */
 export function splitWords(line: string): readonly string[] | undefined {
   const words: string[] = [];
@@ -27,7 +27,7 @@ export function splitWords(line: string): readonly string[] | undefined {
   return words;
 }
 
-/** The same backwards, so that where one word ends and the next begins can be seen. */
+/** Joins words to a command line; words with special characters get single quotes. `splitWords` reverses it. */
 export function joinWords(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))

@@ -5,12 +5,15 @@ import { text } from '../../../locale/index.ts';
 import { Button, Field, IconButton, Mono, TextInput, showHidden } from '../../../ui/index.ts';
 import styles from './node-section.module.css';
 
-/** Reports whether a path is absolute: from the root, a drive, or a network share. */
+/** Reports whether a path is absolute: from the root, a Windows drive or a network share. */
 export function isAbsolutePath(path: string): boolean {
   return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/u.test(path);
 }
 
-/** Folders that gateways may list. */
+/**
+ * List of the folders on this machine that gateways may list. The person adds and removes folders.
+ * @param onSave saves the changed policy; true if the agent accepted it
+ */
 export function FolderList({
   policy,
   saving,

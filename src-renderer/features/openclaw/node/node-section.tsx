@@ -7,9 +7,12 @@ import { FolderList } from './folder-list.tsx';
 import styles from './node-section.module.css';
 import { RuleList } from './rule-list.tsx';
 import { RunList } from './run-list.tsx';
-import { otherNodeOf } from '../gateways/status.ts';
+import { otherNodeOf } from '../gateways/gateway-status.ts';
 
-/** The tab "This machine": the policy for gateways' runs on this machine, and the latest runs. */
+/**
+ * The tab "This machine": the latest runs of gateways on this machine, and the policy for further runs: the default, the programs that are always
+ * allowed, and the folders. Changes are saved by the agent at once.
+ */
 export function NodeSection(): ReactElement {
   const gateways = useApp((state) => state.gateways);
   const { policy, error, save, saving, saveError, resetSave, reload } = usePolicy();
@@ -68,6 +71,7 @@ type PolicyState = Readonly<{
   reload(): void;
 }>;
 
+/** Loads the policy for runs from the agent, and again when requests change, because "Always allow" adds a rule. */
 function usePolicy(): PolicyState {
   const get = useCall('node.policy.get');
   const set = useCall('node.policy.set');

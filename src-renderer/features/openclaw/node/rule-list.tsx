@@ -14,10 +14,14 @@ import {
   useNow,
 } from '../../../ui/index.ts';
 import styles from './node-section.module.css';
-import { RunRuleDialog } from './rule-dialog.tsx';
+import { RunRuleDialog } from './run-rule-dialog.tsx';
 import { joinWords } from './command-words.ts';
 
-/** Programs that run without a question. */
+/**
+ * List of the programs that gateways may run on this machine without asking. The person adds and removes them.
+ * @param onSave saves the changed policy; true if the agent accepted it
+ * @param onAdded called after the dialog has added a program
+ */
 export function RuleList({
   policy,
   saving,
@@ -101,7 +105,7 @@ function RuleRow({
   );
 }
 
-/** Reports whether a program is called by its file's name, as `uptime` for `/usr/bin/uptime`. */
+/** Reports whether a program is called by the name of its file, such as `uptime` for `/usr/bin/uptime`. */
 function isOwnName({ program, name }: NodeRule): boolean {
   return name === program || program.split(/[/\\]/).at(-1) === name;
 }

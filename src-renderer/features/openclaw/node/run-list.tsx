@@ -18,10 +18,10 @@ import {
 import styles from './node-section.module.css';
 import { mergeRuns, outcomeOf } from './runs.ts';
 
-/** Runs shown at first, and added by each press of the button. */
+/** Number of runs shown at first, and added by each press of "Show more". */
 const STEP = 5;
 
-/** Runs that gateways started or requested on this machine. */
+/** List of the programs that gateways have run or requested on this machine, newest first. A button makes the agent cancel a running one. */
 export function RunList(): ReactElement {
   const id = useId();
   const latest = useApp((state) => state.nodeRuns);

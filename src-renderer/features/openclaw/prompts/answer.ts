@@ -1,19 +1,22 @@
 import { showHiddenInLines } from '#shared/visible-text/index.ts';
 
-/** Most characters of an answer that are shown and kept; the rest is only counted. */
+/** Most characters of an answer that the window stores; the rest is only counted. */
 export const ANSWER_LIMIT = 1_000_000;
-/** A block ends at the first line end after `BLOCK` characters, or at the latest after `LONGEST_BLOCK`. */
+/** Characters after which a block ends at the next line end. */
 const BLOCK = 4000;
+/** Characters after which a block ends even within a line. */
 const LONGEST_BLOCK = 32_000;
 
 /**
- * Answer as it arrives. Finished blocks never change, so the page renders only the tail again, however long the
- * answer is.
+ * Answer while it arrives. Finished blocks never change, so the page renders only `tail` again. `length` counts all characters, stored or not. The
+ * functions of this file are pure.
  */
 export type AnswerText = Readonly<{ blocks: readonly string[]; tail: string; length: number }>;
 
+/** Answer before its first text. */
 export const NO_ANSWER: AnswerText = { blocks: [], tail: '', length: 0 };
 
+/** Returns the answer with a further piece of text. */
 export function appendAnswer(answer: AnswerText, text: string): AnswerText {
   const room = Math.max(0, ANSWER_LIMIT - answer.length);
   let tail = answer.tail + text.slice(0, room);
@@ -29,15 +32,17 @@ export function appendAnswer(answer: AnswerText, text: string): AnswerText {
   };
 }
 
+/** Returns the answer made of this text. */
 export function answerText(text: string): AnswerText {
   return appendAnswer(NO_ANSWER, text);
 }
 
-/** Returns the whole answer, as far as it is kept. */
+/** Returns the stored text of an answer: all of it, up to the limit. */
 export function wholeAnswer({ blocks, tail }: AnswerText): string {
   return blocks.join('') + tail;
 }
 
+/** Reports whether the end of the answer is missing because it is longer than the limit. */
 export function isCut({ length }: AnswerText): boolean {
   return length > ANSWER_LIMIT;
 }
@@ -52,7 +57,7 @@ function endOfBlock(text: string): number | undefined {
   return last >= 0xd800 && last <= 0xdbff ? LONGEST_BLOCK - 1 : LONGEST_BLOCK;
 }
 
-/** Prepares untrusted text for display: shows invisible characters as their codes and drops only `\r` before a line end. */
+/** Makes untrusted text safe to show: replaces invisible characters by their codes, and drops `\r` before a line end. Pure. */
 export function showAnswer(text: string): string {
   return showHiddenInLines(text);
 }

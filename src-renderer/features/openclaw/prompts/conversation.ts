@@ -3,31 +3,38 @@ import { errorCode } from '#shared/errors.ts';
 import { answerText, appendAnswer, NO_ANSWER, wholeAnswer, type AnswerText } from './answer.ts';
 import { recipientLocation, type PromptRecipient } from './recipient.ts';
 
-/** Request of a person to an OpenClaw. */
+/** Request that a person sends to an OpenClaw: a prompt, or the start of a workflow. */
 export type SentRequest =
   /** `session`: key of the session; omitted for the main one. */
   | Readonly<{ kind: 'prompt'; prompt: string; session?: string }>
   | Readonly<{ kind: 'workflow'; workflow: string; params: Readonly<Record<string, unknown>> }>;
 
+/** Request and its answer. */
 export type Exchange = Readonly<{
+  /** Number of the exchange in its conversation. */
   id: number;
-  asked: SentRequest;
-  /** `approval`: a person at the peer is being asked. */
+  request: SentRequest;
+  /** State of the answer. `approval`: a person at the peer has to approve the request. */
   state: 'waiting' | 'approval' | 'answering' | 'done' | 'cancelled' | 'failed';
   answer: AnswerText;
+  /** Error of a failed request. */
   error: unknown;
-  askedAt: number;
+  /** Time of sending, ms since 1970. */
+  sentAt: number;
 }>;
 
-/** Most exchanges that are kept; the oldest are dropped. */
+/** Most exchanges of a conversation; the oldest ones are dropped. */
 export const MOST_EXCHANGES = 30;
 
-/** Schedules rendering: tokens arrive faster than the page can be drawn. */
+/** Runs work before the page is drawn next, because tokens arrive faster than that. */
 export type Schedule = (work: () => void) => void;
 
 const byFrame: Schedule = (work) => void requestAnimationFrame(work);
 
-/** Requests to one OpenClaw and its answers, since the window was opened. Runs one at a time and continues while another page is shown. */
+/**
+ * Requests to one OpenClaw and its answers, in memory until the window closes. Sends one request at a time through the agent; a request continues
+ * while another page is shown. Components subscribe to changes.
+ */
 export class PromptConversation {
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
@@ -49,43 +56,44 @@ export class PromptConversation {
   /** Exchanges, newest first. */
   readonly exchanges = (): readonly Exchange[] => this.#exchanges;
 
-  /** Typed text that isn't sent yet. */
+  /** Text typed into the field and not sent yet. */
   readonly draft = (): string => this.#draft;
 
   setDraft(draft: string): void {
     this.#draft = draft;
-    this.#tell();
+    this.#notify();
   }
 
-  /** Key of the session for prompts, as typed; empty for the main one. */
+  /** Key of the session to which prompts go, as typed; empty for the main one. */
   readonly session = (): string => this.#session;
 
   setSession(session: string): void {
     this.#session = session;
-    this.#tell();
+    this.#notify();
   }
 
+  /** A request is running. */
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Sends a request; does nothing while another one runs. */
-  async ask(api: AppApiClient, target: PromptRecipient, asked: SentRequest): Promise<void> {
+  /** Sends a request and collects its answer until it ends. Does nothing while another request runs. */
+  async send(api: AppApiClient, target: PromptRecipient, request: SentRequest): Promise<void> {
     if (this.#running !== undefined) return;
     const controller = new AbortController();
     this.#running = controller;
     const id = this.#nextId;
     this.#nextId += 1;
-    const first: Exchange = { id, asked, state: 'waiting', answer: NO_ANSWER, error: undefined, askedAt: Date.now() };
+    const first: Exchange = { id, request, state: 'waiting', answer: NO_ANSWER, error: undefined, sentAt: Date.now() };
     this.#exchanges = [first, ...this.#exchanges].slice(0, MOST_EXCHANGES);
-    this.#tell();
+    this.#notify();
     const incoming = new Incoming(this.#schedule, (change) => this.#update(id, (before) => change(before.answer)));
     const onProgress = (step: Step): void => {
       if (step.kind === 'approval') this.#update(id, () => ({ state: 'approval' }));
       else incoming.add(step);
     };
     try {
-      const { text } = await call(api, target, asked, { signal: controller.signal, onProgress });
+      const { text } = await call(api, target, request, { signal: controller.signal, onProgress });
       incoming.flush();
       this.#update(id, ({ answer }) => ({
         state: 'done',
@@ -98,7 +106,7 @@ export class PromptConversation {
       this.#update(id, () => (isOurs ? { state: 'cancelled' } : { state: 'failed', error }));
     } finally {
       this.#running = undefined;
-      this.#tell();
+      this.#notify();
     }
   }
 
@@ -107,17 +115,18 @@ export class PromptConversation {
     this.#running?.abort();
   }
 
+  /** Removes an exchange from the conversation. */
   remove(id: number): void {
     this.#exchanges = this.#exchanges.filter((exchange) => exchange.id !== id);
-    this.#tell();
+    this.#notify();
   }
 
   #update(id: number, change: (before: Exchange) => Partial<Exchange>): void {
     this.#exchanges = this.#exchanges.map((before) => (before.id === id ? { ...before, ...change(before) } : before));
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
@@ -170,14 +179,14 @@ type CallOptions = Readonly<{ signal: AbortSignal; onProgress(step: Step): void 
 function call(
   api: AppApiClient,
   target: PromptRecipient,
-  asked: SentRequest,
+  request: SentRequest,
   options: CallOptions,
 ): Promise<Readonly<{ text: string }>> {
-  const place = recipientLocation(target);
-  if (asked.kind === 'workflow') {
-    const { workflow, params } = asked;
-    return api.call('remote.workflow', { ...place, workflow, params }, options);
+  const location = recipientLocation(target);
+  if (request.kind === 'workflow') {
+    const { workflow, params } = request;
+    return api.call('remote.workflow', { ...location, workflow, params }, options);
   }
-  const { prompt, session } = asked;
-  return api.call('remote.prompt', { ...place, prompt, ...(session === undefined ? {} : { session }) }, options);
+  const { prompt, session } = request;
+  return api.call('remote.prompt', { ...location, prompt, ...(session === undefined ? {} : { session }) }, options);
 }

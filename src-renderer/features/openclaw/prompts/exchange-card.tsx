@@ -16,48 +16,48 @@ import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type AnswerText } from '.
 import type { SentRequest, Exchange } from './conversation.ts';
 import styles from './prompts.module.css';
 
-/** Characters of a prompt shown before "Show all". */
+/** Characters of a long prompt shown until the person presses "Show all". */
 const SHOWN = 600;
 
 export type ExchangeCardProps = Readonly<{
   exchange: Exchange;
-  /** Name of the machine where a person decides, for use in a sentence. */
+  /** Name of the machine where a person approves the request, quoted for a sentence. */
   peer: string;
-  /** Another request is running, so this one can't be sent again. */
+  /** Another request is running, so the person can't send this one again. */
   isBusy: boolean;
   onCancel(): void;
   onAgain(): void;
   onRemove(): void;
 }>;
 
-/** A request and its answer, both as plain text without markup or links. */
+/** Shows a request and its answer as plain text, without markup or links. The person can cancel, copy, send again or remove it. */
 export function ExchangeCard({ exchange, peer, isBusy, onCancel, onAgain, onRemove }: ExchangeCardProps): ReactElement {
   const id = useId();
   const now = useNow(60_000);
-  const { state, answer, error, askedAt, asked } = exchange;
+  const { state, answer, error, sentAt, request } = exchange;
   const isRunning = state === 'waiting' || state === 'approval' || state === 'answering';
   return (
-    <li className={styles['exchange']} aria-labelledby={`${id}-asked`} aria-busy={isRunning} data-state={state}>
-      <div className={styles['asked']}>
-        <div className={styles['asked-head']}>
-          <h4 id={`${id}-asked`} className={styles['who']}>
-            {asked.kind === 'prompt'
-              ? text('remotes.asked.prompt')
-              : text('remotes.asked.workflow', { workflow: asked.workflow })}
+    <li className={styles['exchange']} aria-labelledby={`${id}-request`} aria-busy={isRunning} data-state={state}>
+      <div className={styles['request']}>
+        <div className={styles['request-head']}>
+          <h4 id={`${id}-request`} className={styles['who']}>
+            {request.kind === 'prompt'
+              ? text('prompts.sent.prompt')
+              : text('prompts.sent.workflow', { workflow: request.workflow })}
           </h4>
-          <span className={styles['time']}>{formatSecond(askedAt, now)}</span>
+          <span className={styles['time']}>{formatSecond(sentAt, now)}</span>
           {!isRunning && (
-            <IconButton size="small" label={text('remotes.answer.forget')} icon={<X />} onClick={onRemove} />
+            <IconButton size="small" label={text('prompts.answer.remove')} icon={<X />} onClick={onRemove} />
           )}
         </div>
-        <AskedText asked={asked} />
+        <RequestText request={request} />
       </div>
       <div className={styles['answer']}>
         <AnswerText answer={answer} />
-        {isCut(answer) && <p className={styles['note']}>{text('remotes.answer.cut', { count: ANSWER_LIMIT })}</p>}
+        {isCut(answer) && <p className={styles['note']}>{text('prompts.answer.cut', { count: ANSWER_LIMIT })}</p>}
         {state === 'failed' && <ErrorNotice error={error} />}
         <div className={styles['answer-foot']}>
-          {/* Told aloud when it changes; the words of the answer are read by whoever goes there. */}
+          {/* Screen readers announce the state when it changes, but not the text of the answer. */}
           <span className={styles['answer-state']} role="status">
             {isRunning && (
               <span aria-hidden="true">
@@ -69,15 +69,15 @@ export function ExchangeCard({ exchange, peer, isBusy, onCancel, onAgain, onRemo
           <span className={styles['actions']}>
             {isRunning && (
               <Button size="small" onClick={onCancel}>
-                {text('remotes.prompt.cancel')}
+                {text('prompts.field.cancel')}
               </Button>
             )}
             {answer.length > 0 && !isRunning && (
-              <CopyButton value={wholeAnswer(answer)} label={text('remotes.answer.copy')} />
+              <CopyButton value={wholeAnswer(answer)} label={text('prompts.answer.copy')} />
             )}
             {!isRunning && (
               <Button size="small" icon={<RotateCw aria-hidden="true" />} disabled={isBusy} onClick={onAgain}>
-                {text('remotes.answer.again')}
+                {text('prompts.answer.again')}
               </Button>
             )}
           </span>
@@ -88,47 +88,47 @@ export function ExchangeCard({ exchange, peer, isBusy, onCancel, onAgain, onRemo
 }
 
 function stateText({ state, answer }: Exchange, peer: string): string {
-  if (state === 'approval') return text('remotes.answer.approval', { peer });
-  if (state === 'done' && answer.length === 0) return text('remotes.answer.done.empty');
-  return text(`remotes.answer.${state}`);
+  if (state === 'approval') return text('prompts.answer.approval', { peer });
+  if (state === 'done' && answer.length === 0) return text('prompts.answer.done.empty');
+  return text(`prompts.answer.${state}`);
 }
 
-function AskedText({ asked }: Readonly<{ asked: SentRequest }>): ReactElement | null {
+function RequestText({ request }: Readonly<{ request: SentRequest }>): ReactElement | null {
   const [isWhole, setWhole] = useState(false);
-  if (asked.kind === 'workflow') {
-    const params = JSON.stringify(asked.params);
+  if (request.kind === 'workflow') {
+    const params = JSON.stringify(request.params);
     return params === '{}' ? null : (
-      <p className={styles['asked-text']}>
-        {text('remotes.asked.params')} <Mono>{showAnswer(params)}</Mono>
+      <p className={styles['request-text']}>
+        {text('prompts.sent.params')} <Mono>{showAnswer(params)}</Mono>
       </p>
     );
   }
-  const isLong = asked.prompt.length > SHOWN;
-  const shown = isLong && !isWhole ? `${asked.prompt.slice(0, SHOWN)}…` : asked.prompt;
+  const isLong = request.prompt.length > SHOWN;
+  const shown = isLong && !isWhole ? `${request.prompt.slice(0, SHOWN)}…` : request.prompt;
   return (
     <>
-      <p className={styles['asked-text']} dir="auto">
+      <p className={styles['request-text']} dir="auto">
         {showAnswer(shown)}
       </p>
-      {asked.session !== undefined && (
-        <p className={styles['asked-text']}>
-          {text('remotes.asked.session', { session: quoteUntrusted(asked.session) })}
+      {request.session !== undefined && (
+        <p className={styles['request-text']}>
+          {text('prompts.sent.session', { session: quoteUntrusted(request.session) })}
         </p>
       )}
       {isLong && (
         <Button size="small" variant="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-          {text(isWhole ? 'remotes.answer.less' : 'remotes.answer.more')}
+          {text(isWhole ? 'prompts.answer.less' : 'prompts.answer.more')}
         </Button>
       )}
     </>
   );
 }
 
-/** Text of an answer. Finished blocks aren't rendered again, nor laid out while out of view. */
+/** Shows the text of an answer. Finished blocks aren't rendered again. */
 function AnswerText({ answer }: Readonly<{ answer: AnswerText }>): ReactElement | null {
   if (answer.length === 0) return null;
   return (
-    <div className={styles['answer-text']} role="group" aria-label={text('remotes.answer')}>
+    <div className={styles['answer-text']} role="group" aria-label={text('prompts.answer')}>
       {answer.blocks.map((block, index) => {
         // Blocks are only appended.
         const key = `${index}`;

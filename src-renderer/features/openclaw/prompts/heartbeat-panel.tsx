@@ -10,40 +10,40 @@ import styles from './prompts.module.css';
 import { addressOf } from './recipient.ts';
 import { statusText } from './recipient-text.ts';
 
-/** Latest heartbeat of a peer's OpenClaw, which reports every 15 seconds. */
+/** Shows the latest heartbeat of a peer's OpenClaw: state, uptime, tasks and last error. A button makes the agent ask for one at once. */
 export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): ReactElement {
   const now = useNow(1000);
   const status = useCall('remote.status');
   const { heartbeat, heardAt, problem } = remote;
-  const standing = openClawStatus(remote, now);
+  const heartbeatStatus = openClawStatus(remote, now);
   const { dot, label } = statusText({ kind: 'remote', remote }, now);
   const name = quoteUntrusted(remote.name);
   const check = async (): Promise<void> => {
     const heard = await status.run({ target: addressOf(remote) });
     if (heard === undefined) return;
     applyRemote(heardNow(remote, heard));
-    const state = text(`remotes.standing.${heard.connection_state}`);
+    const state = text(`prompts.status.${heard.connection_state}`);
     notify({
       tone: heard.connection_state === 'online' ? 'good' : 'info',
-      text: text('remotes.beat.checked', { name, state }),
+      text: text('prompts.heartbeat.checked', { name, state }),
     });
   };
   return (
     <div className={styles['beat']}>
-      <dl className={styles['facts']} aria-label={text('remotes.beat', { name })}>
-        <Fact name={text('remotes.beat.state')}>
+      <dl className={styles['facts']} aria-label={text('prompts.heartbeat', { name })}>
+        <Fact name={text('prompts.heartbeat.state')}>
           <StatusDot state={dot} label="" /> {label}
         </Fact>
-        <Fact name={text('remotes.beat.uptime')}>
-          {heartbeat === null ? text('remotes.beat.none') : formatUptime(heartbeat.uptime)}
+        <Fact name={text('prompts.heartbeat.uptime')}>
+          {heartbeat === null ? text('prompts.heartbeat.none') : formatUptime(heartbeat.uptime)}
         </Fact>
-        <Fact name={text('remotes.beat.tasks')}>
-          {heartbeat === null ? text('remotes.beat.none') : Math.max(0, heartbeat.active_tasks)}
+        <Fact name={text('prompts.heartbeat.tasks')}>
+          {heartbeat === null ? text('prompts.heartbeat.none') : Math.max(0, heartbeat.active_tasks)}
         </Fact>
-        <Fact name={text('remotes.beat.heard')}>
-          {heardAt === null ? text('remotes.beat.none') : ago(heardAt, now)}
+        <Fact name={text('prompts.heartbeat.last')}>
+          {heardAt === null ? text('prompts.heartbeat.none') : ago(heardAt, now)}
         </Fact>
-        <Fact name={text('remotes.beat.error')} wide={hasError(remote)}>
+        <Fact name={text('prompts.heartbeat.error')} wide={hasError(remote)}>
           {lastError(heartbeat)}
         </Fact>
       </dl>
@@ -54,10 +54,10 @@ export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): Re
         onClick={() => void check()}
         className={styles['check']}
       >
-        {text('remotes.beat.check')}
+        {text('prompts.heartbeat.check')}
       </Button>
-      {standing === 'silent' && <p className={styles['old']}>{text('remotes.beat.silent')}</p>}
-      {standing === 'unheard' && <p className={styles['old']}>{text('remotes.beat.unheard')}</p>}
+      {heartbeatStatus === 'silent' && <p className={styles['old']}>{text('prompts.heartbeat.silent')}</p>}
+      {heartbeatStatus === 'no-heartbeat' && <p className={styles['old']}>{text('prompts.heartbeat.missing')}</p>}
       {problem !== null && <Problem code={problem} name={name} />}
       {status.error !== undefined && <ErrorNotice error={status.error} onDismiss={status.reset} />}
     </div>
@@ -66,6 +66,7 @@ export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): Re
 
 type FactProps = Readonly<{ name: string; wide?: boolean; children: ReactNode }>;
 
+/** Name and value of one fact in a panel. */
 export function Fact({ name, wide = false, children }: FactProps): ReactElement {
   return (
     <div className={styles[wide ? 'fact-wide' : 'fact']}>
@@ -79,22 +80,23 @@ function hasError({ heartbeat }: RemoteView): boolean {
   return heartbeat?.last_error !== null && heartbeat?.last_error !== undefined && heartbeat.last_error !== '';
 }
 
-/** Formats the last error, which is untrusted text. */
+/** Returns the last error that an OpenClaw has reported, as untrusted text, or words for none. */
 export function lastError(heartbeat: GatewayHeartbeat | null): ReactNode {
-  if (heartbeat === null) return text('remotes.beat.none');
-  if (heartbeat.last_error === null || heartbeat.last_error === '') return text('remotes.beat.error.none');
+  if (heartbeat === null) return text('prompts.heartbeat.none');
+  if (heartbeat.last_error === null || heartbeat.last_error === '') return text('prompts.heartbeat.error.none');
   return <bdi className={styles['last-error']}>{showAnswer(heartbeat.last_error)}</bdi>;
 }
 
+/** Returns the view with a heartbeat that has arrived now. */
 function heardNow(remote: RemoteView, heartbeat: GatewayHeartbeat): RemoteView {
   return { ...remote, heartbeat, heardAt: Date.now(), problem: null };
 }
 
-/** Formats the age of a heartbeat, in seconds during the first minute. */
+/** Returns words for the age of a heartbeat, in seconds during the first minute. Both times are in ms since 1970. */
 function ago(at: number, now: number): string {
   const passed = Math.max(0, now - at);
   return passed < 60_000
-    ? text('remotes.beat.heard.seconds', { count: Math.floor(passed / 1000) })
+    ? text('prompts.heartbeat.last.seconds', { count: Math.floor(passed / 1000) })
     : formatAgo(at, now);
 }
 

@@ -1,18 +1,22 @@
 import type { RemoteView } from '#shared/app-api/index.ts';
 import { formatUnit } from '../../../locale/index.ts';
 
-/** Age at which a heartbeat is too old, ms: three intervals of 15 seconds. */
+/** Age from which a heartbeat is too old, ms: three intervals of 15 seconds. */
 export const HEARTBEAT_TIMEOUT = 45_000;
 
 /**
- * Status of a peer's OpenClaw: that of its latest heartbeat, or the reason why there is none. `unwatched`: it can't
- * be watched, see `problem`; `unheard`: no heartbeat yet; `silent`: the last one is too old.
+ * Status of a peer's OpenClaw: the one in its latest heartbeat, or the reason for not knowing it. `unavailable`: heartbeats don't arrive because of a
+ * `problem`; `no-heartbeat`: none has arrived yet; `silent`: the latest is too old.
  */
-export type OpenClawStatus = 'online' | 'reconnecting' | 'offline' | 'unwatched' | 'unheard' | 'silent';
+export type OpenClawStatus = 'online' | 'reconnecting' | 'offline' | 'unavailable' | 'no-heartbeat' | 'silent';
 
+/**
+ * Returns the status of a peer's OpenClaw.
+ * @param now ms since 1970
+ */
 export function openClawStatus({ heartbeat, heardAt, problem }: RemoteView, now: number): OpenClawStatus {
-  if (problem !== null) return 'unwatched';
-  if (heartbeat === null || heardAt === null) return 'unheard';
+  if (problem !== null) return 'unavailable';
+  if (heartbeat === null || heardAt === null) return 'no-heartbeat';
   return now - heardAt > HEARTBEAT_TIMEOUT ? 'silent' : heartbeat.connection_state;
 }
 
@@ -23,7 +27,7 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** Formats an uptime with at most two units, such as `3 days 4 hr`. Values of other machines are capped at a thousand years. */
+/** Formats an uptime in seconds with at most two units, such as `3 days 4 hr`. Values from other machines are capped at a thousand years. */
 export function formatUptime(seconds: number): string {
   let left = Math.floor(Math.min(Math.max(seconds, 0), 365_000 * 86_400));
   const parts: string[] = [];

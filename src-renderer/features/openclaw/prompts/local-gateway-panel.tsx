@@ -9,18 +9,18 @@ import { Fact, lastError } from './heartbeat-panel.tsx';
 import styles from './prompts.module.css';
 import { statusText } from './recipient-text.ts';
 
-/** Short status of one of this device's gateways; the tab Gateways shows all of it. */
+/** Shows the short status of one of this device's gateways: connection, uptime, tasks and version. The tab Gateways shows the rest. */
 export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }>): ReactElement {
   const now = useNow(30_000);
   const { operator, server, settings } = gateway;
   const isConnected = operator.state === 'connected';
   const heartbeat = useHeartbeat(gateway.id, isConnected);
-  const { dot, label } = statusText({ kind: 'own', gateway }, now);
+  const { dot, label } = statusText({ kind: 'gateway', gateway }, now);
   const startedAt = server?.startedAt ?? null;
   return (
     <div className={styles['beat']}>
-      <dl className={styles['facts']} aria-label={text('remotes.beat', { name: quoteUntrusted(settings.name) })}>
-        <Fact name={text('remotes.beat.state')}>
+      <dl className={styles['facts']} aria-label={text('prompts.heartbeat', { name: quoteUntrusted(settings.name) })}>
+        <Fact name={text('prompts.heartbeat.state')}>
           <StatusDot state={dot} label="" /> {label}
           {operator.retryAt !== null && (
             <>
@@ -29,17 +29,17 @@ export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }
             </>
           )}
         </Fact>
-        <Fact name={text('remotes.beat.uptime')}>
-          {startedAt === null || !isConnected ? text('remotes.beat.none') : formatUptime((now - startedAt) / 1000)}
+        <Fact name={text('prompts.heartbeat.uptime')}>
+          {startedAt === null || !isConnected ? text('prompts.heartbeat.none') : formatUptime((now - startedAt) / 1000)}
         </Fact>
-        <Fact name={text('remotes.beat.tasks')}>
-          {heartbeat === null ? text('remotes.beat.none') : Math.max(0, heartbeat.active_tasks)}
+        <Fact name={text('prompts.heartbeat.tasks')}>
+          {heartbeat === null ? text('prompts.heartbeat.none') : Math.max(0, heartbeat.active_tasks)}
         </Fact>
-        <Fact name={text('remotes.beat.server')}>
-          {server === null ? text('remotes.beat.none') : <bdi>{showAnswer(server.version)}</bdi>}
+        <Fact name={text('prompts.heartbeat.version')}>
+          {server === null ? text('prompts.heartbeat.none') : <bdi>{showAnswer(server.version)}</bdi>}
         </Fact>
         {(heartbeat?.last_error ?? '') !== '' && (
-          <Fact name={text('remotes.beat.error')} wide>
+          <Fact name={text('prompts.heartbeat.error')} wide>
             {lastError(heartbeat)}
           </Fact>
         )}
@@ -48,7 +48,7 @@ export function LocalGatewayPanel({ gateway }: Readonly<{ gateway: GatewayView }
   );
 }
 
-/** Follows the gateway's heartbeat while the panel is shown and the gateway is connected. */
+/** Receives the gateway's heartbeats from the agent while the panel is shown and the gateway is connected. Null before the first. */
 function useHeartbeat(gateway: string, isConnected: boolean): GatewayHeartbeat | null {
   const { run, cancel } = useCall('remote.watch');
   const [heartbeat, setHeartbeat] = useState<GatewayHeartbeat | null>(null);

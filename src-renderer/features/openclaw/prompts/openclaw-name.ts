@@ -1,8 +1,12 @@
 import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 
+/** Problem of a typed name. The form shows the text `prompts.save.PROBLEM`. */
 export type OpenClawNameProblem = 'missing' | 'invalid' | 'long' | 'taken';
 
-/** Validates the name of a saved OpenClaw; undefined if it is valid. @param taken names of the others */
+/**
+ * Checks the name under which a peer's OpenClaw is saved; undefined if it is valid. Pure.
+ * @param taken names of the other saved ones
+ */
 export function checkOpenClawName(name: string, taken: readonly string[]): OpenClawNameProblem | undefined {
   if (name === '') return 'missing';
   if (name.length > 64) return 'long';

@@ -7,17 +7,20 @@ import { showAnswer } from './answer.ts';
 import type { PromptConversation } from './conversation.ts';
 import styles from './prompts.module.css';
 import { commandOf, recipientName, type PromptRecipient } from './recipient.ts';
-import { MOST_PROMPT } from '../workflows/workflow-draft.ts';
+import { PROMPT_LIMIT } from '../workflows/workflow-draft.ts';
 
 type BoxProps = Readonly<{ target: PromptRecipient; conversation: PromptConversation; disabled: boolean }>;
 
-/** Field and button that send a prompt. Typed text is kept while another page is shown. */
+/**
+ * Field for a prompt to the chosen OpenClaw, the session's key, and a button that sends it. Shows the equivalent shell command. The typed text stays
+ * while another page is shown.
+ */
 export function PromptBox({ target, conversation, disabled }: BoxProps): ReactElement {
   const api = useApi();
   const draft = useSyncExternalStore(conversation.subscribe, conversation.draft);
   const isRunning = useSyncExternalStore(conversation.subscribe, () => conversation.isRunning);
   const prompt = draft.trim();
-  const isLong = prompt.length > MOST_PROMPT;
+  const isLong = prompt.length > PROMPT_LIMIT;
   const maySend = prompt !== '' && !isLong && !disabled && !isRunning;
   const session = useSyncExternalStore(conversation.subscribe, conversation.session);
   const [isOpen, setOpen] = useState(session !== '');
@@ -26,7 +29,7 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
   const send = (): void => {
     if (!maySend) return;
     conversation.setDraft('');
-    void conversation.ask(api, target, { kind: 'prompt', prompt, ...(key === '' ? {} : { session: key }) });
+    void conversation.send(api, target, { kind: 'prompt', prompt, ...(key === '' ? {} : { session: key }) });
   };
   return (
     <form
@@ -37,16 +40,16 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
       }}
     >
       <Field
-        label={text('remotes.prompt', { name: quoteUntrusted(recipientName(target)) })}
-        hint={isRunning ? text('remotes.prompt.busy') : text('remotes.prompt.hint', { keys: shortcutText('Enter') })}
-        error={isLong ? text('remotes.prompt.long', { count: MOST_PROMPT }) : undefined}
+        label={text('prompts.field', { name: quoteUntrusted(recipientName(target)) })}
+        hint={isRunning ? text('prompts.field.busy') : text('prompts.field.hint', { keys: shortcutText('Enter') })}
+        error={isLong ? text('prompts.field.long', { count: PROMPT_LIMIT }) : undefined}
       >
         <TextArea
           rows={3}
           dir="auto"
           value={draft}
           disabled={disabled}
-          placeholder={text('remotes.prompt.placeholder')}
+          placeholder={text('prompts.field.placeholder')}
           onChange={(value) => conversation.setDraft(value)}
           onKeyDown={(event: KeyboardEvent) => {
             if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
@@ -57,9 +60,9 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
       </Field>
       <details className={styles['session']} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          {text('remotes.session.summary', { session: key === '' ? text('remotes.session.main') : showAnswer(key) })}
+          {text('prompts.session.summary', { session: key === '' ? text('prompts.session.main') : showAnswer(key) })}
         </summary>
-        <Field label={text('remotes.session')} hint={text('remotes.session.hint')}>
+        <Field label={text('prompts.session')} hint={text('prompts.session.hint')}>
           <TextInput
             mono
             maxLength={512}
@@ -71,15 +74,15 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
       </details>
       <div className={styles['prompt-actions']}>
         <Button variant="primary" type="submit" icon={<Send aria-hidden="true" />} disabled={!maySend}>
-          {text('remotes.prompt.send')}
+          {text('prompts.field.send')}
         </Button>
         {isRunning && (
           <Button icon={<X aria-hidden="true" />} onClick={() => conversation.cancel()}>
-            {text('remotes.prompt.cancel')}
+            {text('prompts.field.cancel')}
           </Button>
         )}
         <span className={styles['command']}>
-          <span>{text('remotes.prompt.command')}</span> <Mono>{command}</Mono>
+          <span>{text('prompts.field.command')}</span> <Mono>{command}</Mono>
           <CopyButton value={command} />
         </span>
       </div>

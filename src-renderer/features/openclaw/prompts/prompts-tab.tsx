@@ -4,16 +4,16 @@ import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { openPairing, useApp } from '../../../store/index.ts';
 import { Button, EmptyState, PageLoading } from '../../../ui/index.ts';
-import type { PromptPageState } from './page-state.ts';
+import type { PromptPageState } from './prompt-page-state.ts';
 import styles from './prompts.module.css';
-import { OpenClawList } from './recipient-list.tsx';
+import { RecipientList } from './recipient-list.tsx';
 import { RecipientPane } from './recipient-pane.tsx';
 import { promptRecipients, recipientKey, type PromptRecipient } from './recipient.ts';
 import { RemoveOpenClawDialog } from './remove-dialog.tsx';
 import { RestartDialog } from './restart-dialog.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 
-/** A dialog that the pane of a recipient opens. */
+/** Dialog that the pane of a recipient opens. */
 export type RecipientDialog =
   | Readonly<{ kind: 'edit' | 'remove'; remote: RemoteView }>
   | Readonly<{ kind: 'restart'; target: PromptRecipient }>;
@@ -27,7 +27,10 @@ type AddActions = Readonly<{
 
 export type PromptsTabProps = AddActions & Readonly<{ state: PromptPageState }>;
 
-/** Every OpenClaw that takes prompts from here: those saved on paired machines and this device's gateways. */
+/**
+ * The tab Prompts: the list of every OpenClaw that takes prompts from here, and the chosen one beside it. Without any it offers to add a gateway or a
+ * paired machine's OpenClaw.
+ */
 export function PromptsTab({ state, ...add }: PromptsTabProps): ReactElement {
   const remotes = useApp((app) => app.remotes);
   const gateways = useApp((app) => app.gateways);
@@ -37,12 +40,12 @@ export function PromptsTab({ state, ...add }: PromptsTabProps): ReactElement {
   const close = (): void => setDialog(undefined);
   const recipients = promptRecipients(remotes, gateways);
   const selected = recipients.find((recipient) => recipientKey(recipient) === chosen) ?? recipients[0];
-  if (selected === undefined) return known ? <NoRecipient {...add} /> : <PageLoading label={text('remotes.loading')} />;
+  if (selected === undefined) return known ? <NoRecipient {...add} /> : <PageLoading label={text('prompts.loading')} />;
   const key = recipientKey(selected);
   return (
     <div className={styles['container']}>
       <div className={styles['columns']}>
-        <OpenClawList targets={recipients} selected={key} onSelect={(next) => state.select(next)} />
+        <RecipientList targets={recipients} selected={key} onSelect={(next) => state.select(next)} />
         <RecipientPane key={key} target={selected} conversation={state.conversation(key)} onOpen={setDialog} />
       </div>
       {dialog?.kind === 'edit' && <SaveDialog remote={dialog.remote} onClose={close} />}
@@ -57,19 +60,19 @@ function NoRecipient({ onAddGateway, onAddMachine }: AddActions): ReactElement {
   return (
     <EmptyState
       icon={<BotMessageSquare />}
-      title={text('remotes.empty')}
+      title={text('prompts.empty')}
       action={
         <span className={styles['actions']}>
           <Button variant="primary" onClick={onAddGateway}>
             {text('gateways.add')}
           </Button>
           <Button onClick={hasPeers ? onAddMachine : () => openPairing('choose')}>
-            {text(hasPeers ? 'remotes.add' : 'remotes.empty.pair')}
+            {text(hasPeers ? 'prompts.add' : 'prompts.empty.pair')}
           </Button>
         </span>
       }
     >
-      <p className={styles['plain']}>{text(hasPeers ? 'remotes.empty.text' : 'remotes.empty.no-peers')}</p>
+      <p className={styles['plain']}>{text(hasPeers ? 'prompts.empty.text' : 'prompts.empty.no-peers')}</p>
     </EmptyState>
   );
 }

@@ -7,12 +7,12 @@ import { describeLocation, statusText } from './recipient-text.ts';
 
 type ListProps = Readonly<{ targets: readonly PromptRecipient[]; selected: string; onSelect(key: string): void }>;
 
-/** List of the OpenClaws that take prompts; the chosen one is shown beside it. */
-export function OpenClawList(props: ListProps): ReactElement {
+/** List from which the person chooses a recipient of prompts: the OpenClaw of paired machines, then this device's gateways. */
+export function RecipientList(props: ListProps): ReactElement {
   return (
-    <nav className={styles['list']} aria-label={text('remotes.list')}>
-      <Group {...props} kind="remote" title={text('remotes.list.peers')} />
-      <Group {...props} kind="own" title={text('remotes.list.own')} />
+    <nav className={styles['list']} aria-label={text('prompts.list')}>
+      <Group {...props} kind="remote" title={text('prompts.list.peers')} />
+      <Group {...props} kind="gateway" title={text('prompts.list.gateways')} />
     </nav>
   );
 }
@@ -51,7 +51,7 @@ function Group({
                     <UntrustedText>{recipientName(target)}</UntrustedText>
                   </span>
                   <span className={styles['target-about']}>
-                    {kind === 'own' ? label : `${label} · ${describeLocation(target)}`}
+                    {kind === 'gateway' ? label : `${label} · ${describeLocation(target)}`}
                   </span>
                 </span>
               </button>

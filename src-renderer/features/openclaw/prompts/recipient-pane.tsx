@@ -21,13 +21,16 @@ type PaneProps = Readonly<{
   onOpen(dialog: RecipientDialog): void;
 }>;
 
-/** One OpenClaw: its status, the prompt field, workflows and answers. */
+/**
+ * Pane of the chosen OpenClaw: its status, the field for a prompt, its workflows and the conversation. The person can restart it, and edit or remove
+ * a saved one.
+ */
 export function RecipientPane({ target, conversation, onOpen }: PaneProps): ReactElement {
   const id = useId();
   const api = useApi();
   const exchanges = useSyncExternalStore(conversation.subscribe, conversation.exchanges);
   const name = quoteUntrusted(recipientName(target));
-  const obstacle = target.kind === 'own' ? obstacleOf(target.gateway) : undefined;
+  const obstacle = target.kind === 'gateway' ? obstacleOf(target.gateway) : undefined;
   return (
     <section className={styles['pane']} aria-labelledby={id}>
       <header className={styles['head']}>
@@ -40,11 +43,11 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
         <div className={styles['actions']}>
           <Button
             icon={<RotateCw aria-hidden="true" />}
-            aria-label={text('remotes.restart.of', { name })}
+            aria-label={text('prompts.restart.of', { name })}
             disabled={obstacle !== undefined}
             onClick={() => onOpen({ kind: 'restart', target })}
           >
-            {text('remotes.restart')}
+            {text('prompts.restart')}
           </Button>
           {target.kind === 'remote' && <More remote={target.remote} name={name} onOpen={onOpen} />}
         </div>
@@ -59,22 +62,22 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
           tone="warning"
           action={
             <Button size="small" onClick={() => showOpenClaw('gateways')}>
-              {text('remotes.own.see')}
+              {text('prompts.show-gateways')}
             </Button>
           }
         >
-          {text(`remotes.own.${obstacle}`)}
+          {text(`prompts.unavailable.${obstacle}`)}
         </Banner>
       )}
       <PromptBox target={target} conversation={conversation} disabled={obstacle !== undefined} />
       <RecipientWorkflows
         target={target}
         isBusy={conversation.isRunning || obstacle !== undefined}
-        onRun={(workflow, params) => void conversation.ask(api, target, { kind: 'workflow', workflow, params })}
+        onRun={(workflow, params) => void conversation.send(api, target, { kind: 'workflow', workflow, params })}
       />
-      <h3 className={styles['heading']}>{text('remotes.answers')}</h3>
-      {exchanges.length === 0 && <p className={styles['note']}>{text('remotes.answers.none')}</p>}
-      <ol className={styles['exchanges']} aria-label={text('remotes.answers')}>
+      <h3 className={styles['heading']}>{text('prompts.answers')}</h3>
+      {exchanges.length === 0 && <p className={styles['note']}>{text('prompts.answers.none')}</p>}
+      <ol className={styles['exchanges']} aria-label={text('prompts.answers')}>
         {exchanges.map((exchange) => (
           <ExchangeCard
             key={exchange.id}
@@ -82,7 +85,7 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
             peer={target.kind === 'remote' ? quoteUntrusted(target.remote.peerName ?? target.remote.name) : name}
             isBusy={conversation.isRunning}
             onCancel={() => conversation.cancel()}
-            onAgain={() => void conversation.ask(api, target, exchange.asked)}
+            onAgain={() => void conversation.send(api, target, exchange.request)}
             onRemove={() => conversation.remove(exchange.id)}
           />
         ))}
@@ -91,6 +94,7 @@ export function RecipientPane({ target, conversation, onOpen }: PaneProps): Reac
   );
 }
 
+/** Returns the reason why a gateway takes no prompts now; undefined if it does. */
 function obstacleOf({ operator, settings }: GatewayView): 'away' | 'read-only' | undefined {
   if (settings.operator.access === 'read-only') return 'read-only';
   return operator.state === 'connected' ? undefined : 'away';
@@ -103,13 +107,13 @@ function More({
 }: Readonly<{ remote: RemoteView; name: string; onOpen: PaneProps['onOpen'] }>): ReactElement {
   return (
     <Menu
-      label={text('remotes.more', { name })}
-      trigger={<IconButton label={text('remotes.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
+      label={text('prompts.more', { name })}
+      trigger={<IconButton label={text('prompts.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
       items={[
-        { label: text('remotes.edit'), icon: <Pencil />, onSelect: () => onOpen({ kind: 'edit', remote }) },
+        { label: text('prompts.edit'), icon: <Pencil />, onSelect: () => onOpen({ kind: 'edit', remote }) },
         'separator',
         {
-          label: text('remotes.remove'),
+          label: text('prompts.remove'),
           icon: <Trash2 />,
           tone: 'danger',
           onSelect: () => onOpen({ kind: 'remove', remote }),

@@ -3,37 +3,41 @@ import { text } from '../../../locale/index.ts';
 import { openClawStatus, type OpenClawStatus } from './heartbeat.ts';
 import type { PromptRecipient } from './recipient.ts';
 
-export type OpenClawStatusText = Readonly<{ dot: StatusDotProps['state']; label: string }>;
+/** Status of a recipient: the look of the dot, and words. */
+export type RecipientStatusText = Readonly<{ dot: StatusDotProps['state']; label: string }>;
 
-/** Returns the status of a recipient as a dot and a label. */
-export function statusText(target: PromptRecipient, now: number): OpenClawStatusText {
-  if (target.kind === 'own') {
+/**
+ * Returns the status of a recipient in the window's language.
+ * @param now ms since 1970
+ */
+export function statusText(target: PromptRecipient, now: number): RecipientStatusText {
+  if (target.kind === 'gateway') {
     const { operator, server } = target.gateway;
     if (server?.restarting === true || operator.problem?.code === 'gateway.restarting')
-      return { dot: 'busy', label: text('remotes.standing.own.restarting') };
+      return { dot: 'busy', label: text('prompts.status.gateway.restarting') };
     return operator.state === 'connected'
-      ? { dot: 'online', label: text('remotes.standing.own.connected') }
-      : { dot: 'attention', label: text('remotes.standing.own.away') };
+      ? { dot: 'online', label: text('prompts.status.gateway.connected') }
+      : { dot: 'attention', label: text('prompts.status.gateway.disconnected') };
   }
   const status = openClawStatus(target.remote, now);
-  return { dot: DOTS[status], label: text(`remotes.standing.${status}`) };
+  return { dot: DOTS[status], label: text(`prompts.status.${status}`) };
 }
 
 const DOTS: Readonly<Record<OpenClawStatus, StatusDotProps['state']>> = {
   online: 'online',
   reconnecting: 'attention',
   offline: 'offline',
-  unwatched: 'offline',
-  unheard: 'busy',
+  unavailable: 'offline',
+  'no-heartbeat': 'busy',
   silent: 'attention',
 };
 
-/** Describes where a recipient is. */
+/** Describes the machine and gateway of a recipient in a few words. */
 export function describeLocation(target: PromptRecipient): string {
-  if (target.kind === 'own') return text('remotes.own');
+  if (target.kind === 'gateway') return text('prompts.local-gateway');
   const { peerName, gateway } = target.remote;
-  const peer = peerName === null ? text('remotes.unknown-peer') : quoteUntrusted(peerName);
+  const peer = peerName === null ? text('prompts.unknown-peer') : quoteUntrusted(peerName);
   return gateway === null
-    ? text('remotes.on', { peer })
-    : text('remotes.on.gateway', { peer, gateway: quoteUntrusted(gateway) });
+    ? text('prompts.location', { peer })
+    : text('prompts.location.gateway', { peer, gateway: quoteUntrusted(gateway) });
 }

@@ -5,7 +5,7 @@ import { notify, removeRemote, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './prompts.module.css';
 
-/** Confirms removing a saved OpenClaw; explains what stays. */
+/** Asks the person to confirm, then removes a saved OpenClaw from the list through the agent. The OpenClaw itself and the pairing stay. */
 export function RemoveOpenClawDialog({
   remote,
   onClose,
@@ -15,19 +15,19 @@ export function RemoveOpenClawDialog({
   const apply = async (): Promise<void> => {
     if ((await remove.run({ id: remote.id })) === undefined) return;
     removeRemote(remote.id);
-    notify({ tone: 'good', text: text('remotes.removed', { name }) });
+    notify({ tone: 'good', text: text('prompts.removed', { name }) });
     onClose();
   };
   return (
     <ConfirmDialog
       onClose={onClose}
       size="small"
-      title={text('remotes.remove.title', { name })}
-      apply={text('remotes.remove.apply')}
+      title={text('prompts.remove.title', { name })}
+      apply={text('prompts.remove.apply')}
       call={remove}
       onApply={() => void apply()}
     >
-      <p className={styles['plain']}>{text('remotes.remove.text')}</p>
+      <p className={styles['plain']}>{text('prompts.remove.text')}</p>
     </ConfirmDialog>
   );
 }

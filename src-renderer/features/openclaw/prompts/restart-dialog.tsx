@@ -9,7 +9,7 @@ import { recipientName, recipientLocation, type PromptRecipient } from './recipi
 
 type Progress = CallProgress<'remote.restart'>;
 
-/** Shows the tasks that a restart would cancel and asks to confirm. Nothing changes before that. */
+/** Dialog that restarts an OpenClaw through the agent. Lists the tasks that the restart would cancel; nothing changes before the person confirms. */
 export function RestartDialog({
   target,
   onClose,
@@ -17,30 +17,30 @@ export function RestartDialog({
   const look = useCall('remote.restart');
   const restart = useCall('remote.restart');
   const [pending, setPending] = useState<readonly string[]>();
-  const [isAsked, setAsked] = useState(false);
+  const [awaitsApproval, setAwaitsApproval] = useState(false);
   const name = quoteUntrusted(recipientName(target));
   // The recipient's view changes while the dialog is open, its location doesn't.
-  const [place] = useState(() => recipientLocation(target));
+  const [location] = useState(() => recipientLocation(target));
   const { run } = look;
   const ask = useCallback(() => {
     let tasks: readonly string[] = [];
     const onProgress = (step: Progress): void => {
-      if (step.kind === 'approval') setAsked(true);
+      if (step.kind === 'approval') setAwaitsApproval(true);
       else ({ tasks } = step);
     };
-    return run({ ...place, confirmed: false }, { onProgress }).then((answer) => {
+    return run({ ...location, confirmed: false }, { onProgress }).then((answer) => {
       if (answer !== undefined) setPending(tasks);
     });
-  }, [run, place]);
+  }, [run, location]);
   useEffect(() => void ask(), [ask]);
 
   const apply = async (): Promise<void> => {
-    setAsked(false);
+    setAwaitsApproval(false);
     const answer = await restart.run(
-      { ...place, confirmed: true },
+      { ...location, confirmed: true },
       {
         onProgress: (step) => {
-          if (step.kind === 'approval') setAsked(true);
+          if (step.kind === 'approval') setAwaitsApproval(true);
         },
       },
     );
@@ -48,7 +48,7 @@ export function RestartDialog({
     const count = answer.cancelled.length;
     notify({
       tone: 'good',
-      text: count === 0 ? text('remotes.restarted', { name }) : text('remotes.restarted.cancelled', { name, count }),
+      text: count === 0 ? text('prompts.restarted', { name }) : text('prompts.restarted.cancelled', { name, count }),
     });
     onClose();
   };
@@ -58,25 +58,25 @@ export function RestartDialog({
       open
       onClose={onClose}
       size="small"
-      title={text('remotes.restart.title', { name })}
+      title={text('prompts.restart.title', { name })}
       actions={
         <>
           <Button onClick={onClose}>{text('ui.cancel')}</Button>
           {look.error !== undefined && (
             <Button
               onClick={() => {
-                setAsked(false);
+                setAwaitsApproval(false);
                 void ask();
               }}
             >
-              {text('remotes.restart.again')}
+              {text('prompts.restart.again')}
             </Button>
           )}
           <Button variant="danger" busy={restart.busy} disabled={pending === undefined} onClick={() => void apply()}>
             {text(
               pending === undefined || pending.length === 0
-                ? 'remotes.restart.apply'
-                : 'remotes.restart.apply.cancelling',
+                ? 'prompts.restart.apply'
+                : 'prompts.restart.apply.cancelling',
             )}
           </Button>
         </>
@@ -88,13 +88,13 @@ export function RestartDialog({
             <span aria-hidden="true">
               <Spinner label="" />
             </span>
-            {isAsked ? approvalText(target) : text('remotes.restart.asking')}
+            {awaitsApproval ? approvalText(target) : text('prompts.restart.asking')}
           </p>
         )}
-        {pending?.length === 0 && <p className={styles['plain']}>{text('remotes.restart.nothing')}</p>}
+        {pending?.length === 0 && <p className={styles['plain']}>{text('prompts.restart.nothing')}</p>}
         {pending !== undefined && pending.length > 0 && (
           <>
-            <p className={styles['plain']}>{text('remotes.restart.pending', { count: pending.length })}</p>
+            <p className={styles['plain']}>{text('prompts.restart.pending', { count: pending.length })}</p>
             <ul className={styles['pending']}>
               {pending.map((task, index) => {
                 // Tasks may have equal names.
@@ -108,16 +108,16 @@ export function RestartDialog({
             </ul>
           </>
         )}
-        {pending !== undefined && <p className={styles['plain']}>{text('remotes.restart.text')}</p>}
-        {restart.busy && isAsked && <p className={styles['plain']}>{approvalText(target)}</p>}
+        {pending !== undefined && <p className={styles['plain']}>{text('prompts.restart.text')}</p>}
+        {restart.busy && awaitsApproval && <p className={styles['plain']}>{approvalText(target)}</p>}
       </div>
       {error !== undefined && <ErrorNotice error={error} />}
     </Dialog>
   );
 }
 
-/** Returns the text while a person at the peer is asked. */
+/** Returns the text shown while a person at the peer has to approve the restart. */
 function approvalText(target: PromptRecipient): string {
   const peer = target.kind === 'remote' ? (target.remote.peerName ?? target.remote.name) : recipientName(target);
-  return text('remotes.restart.approval', { peer: quoteUntrusted(peer) });
+  return text('prompts.restart.approval', { peer: quoteUntrusted(peer) });
 }

@@ -7,13 +7,16 @@ import { checkOpenClawName } from './openclaw-name.ts';
 import styles from './prompts.module.css';
 
 export type SaveDialogProps = Readonly<{
-  /** Entry to edit; omitted to add one. */
+  /** Saved OpenClaw to edit; without it the dialog adds one. */
   remote?: RemoteView;
+  /** Receives the saved OpenClaw. */
   onSaved?(remote: RemoteView): void;
   onClose(): void;
 }>;
 
-/** Saves the OpenClaw of a peer under a name. */
+/**
+ * Dialog that saves the OpenClaw of a paired machine under a name, or edits a saved one, through the agent. The person chooses machine and gateway.
+ */
 export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): ReactElement {
   const save = useCall('remotes.save');
   const peers = useApp((state) => state.peers);
@@ -29,16 +32,16 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
   const apply = async (): Promise<void> => {
     setLeft(true);
     if (problem !== undefined || peer === '') return;
-    const place = gateway.trim();
+    const gatewayName = gateway.trim();
     const saved = await save.run({
       ...(remote !== undefined && { id: remote.id }),
       name: name.trim(),
-      target: place === '' ? { peer } : { peer, gateway: place },
+      target: gatewayName === '' ? { peer } : { peer, gateway: gatewayName },
     });
     if (saved === undefined) return;
     applyRemote(saved);
     onSaved?.(saved);
-    notify({ tone: 'good', text: text('remotes.saved', { name: quoteUntrusted(saved.name) }) });
+    notify({ tone: 'good', text: text('prompts.saved', { name: quoteUntrusted(saved.name) }) });
     onClose();
   };
   return (
@@ -46,27 +49,27 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
       onClose={onClose}
       title={
         remote === undefined
-          ? text('remotes.save.add')
-          : text('remotes.save.edit', { name: quoteUntrusted(remote.name) })
+          ? text('prompts.save.add')
+          : text('prompts.save.edit', { name: quoteUntrusted(remote.name) })
       }
-      description={text('remotes.save.text')}
-      apply={text('remotes.save.apply')}
+      description={text('prompts.save.text')}
+      apply={text('prompts.save.apply')}
       busy={save.busy}
       disabled={peer === ''}
       onApply={() => void apply()}
     >
       <Field
-        label={text('remotes.save.name')}
+        label={text('prompts.save.name')}
         error={
           problem !== undefined && (isLeft || (problem !== 'missing' && name !== ''))
-            ? text(`remotes.save.${problem}`)
+            ? text(`prompts.save.${problem}`)
             : undefined
         }
       >
         <TextInput value={name} onChange={setName} onBlur={() => setLeft(name !== '')} />
       </Field>
       <Select
-        label={text('remotes.save.peer')}
+        label={text('prompts.save.peer')}
         value={peer}
         options={optionsOf(peers, remote)}
         onChange={(next) => {
@@ -74,21 +77,21 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
           save.reset();
         }}
       />
-      <Field label={text('remotes.save.gateway')} hint={text('remotes.save.gateway.hint')}>
+      <Field label={text('prompts.save.gateway')} hint={text('prompts.save.gateway.hint')}>
         <TextInput value={gateway} maxLength={128} onChange={setGateway} />
       </Field>
-      <p className={styles['note']}>{text('remotes.save.rights')}</p>
+      <p className={styles['note']}>{text('prompts.save.rights')}</p>
       {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
     </FormDialog>
   );
 }
 
-/** Returns the peers to choose from; keeps the saved one even if it was removed. */
+/** Returns the machines to choose from, with the saved one even if it was removed. */
 function optionsOf(
   peers: readonly Readonly<{ peerId: string; name: string }>[],
   remote: RemoteView | undefined,
 ): readonly Readonly<{ value: string; label: string }>[] {
   const options = peers.map(({ peerId, name }) => ({ value: peerId, label: quoteUntrusted(name) }));
   if (remote === undefined || peers.some(({ peerId }) => peerId === remote.peer)) return options;
-  return [...options, { value: remote.peer, label: text('remotes.unknown-peer') }];
+  return [...options, { value: remote.peer, label: text('prompts.unknown-peer') }];
 }

@@ -5,9 +5,10 @@ import { parseJsonParams } from './workflow-draft.ts';
 
 type JsonFieldProps = Readonly<{ label: string; hint: string; value: string; onChange(value: string): void }>;
 
+/** Example of parameters that hints show, the same in every language. */
 export const EXAMPLE_PARAMS = '{"branch": "main"}';
 
-/** Field for parameters as JSON, validated while typing. */
+/** Field for a workflow's parameters as a JSON object. Shows a problem while the person types. */
 export function JsonField({ label, hint, value, onChange }: JsonFieldProps): ReactElement {
   const read = parseJsonParams(value);
   return (

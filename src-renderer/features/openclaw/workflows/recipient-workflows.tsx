@@ -9,20 +9,25 @@ import styles from '../prompts/prompts.module.css';
 import { RunDialog } from './run-dialog.tsx';
 import { addressOf, recipientName, type PromptRecipient } from '../prompts/recipient.ts';
 
+/** Workflow as a peer lists it: name and description. */
 export type NamedWorkflow = CallOutput<'remote.workflows'>[number];
 
 type WorkflowsProps = Readonly<{
   target: PromptRecipient;
-  /** Another request is running there. */
+  /** A request to the recipient is running, so no workflow can start. */
   isBusy: boolean;
+  /** Starts a workflow with parameters. */
   onRun(workflow: string, params: Readonly<Record<string, unknown>>): void;
 }>;
 
-/** Workflows of a recipient. Loaded when opened, since the peer may have to ask a person. */
+/**
+ * Folded list of a recipient's workflows; the person starts them from here. The agent asks the recipient when the person opens the list, because a
+ * person at the peer may have to approve that.
+ */
 export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): ReactElement {
   const there = useCall('remote.workflows');
   const here = useCall('workflows.list');
-  const list = target.kind === 'own' ? here : there;
+  const list = target.kind === 'gateway' ? here : there;
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const [workflows, setWorkflows] = useState<readonly NamedWorkflow[]>();
@@ -46,7 +51,7 @@ export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): R
             if (!isOpen) void ask();
           }}
         >
-          {text('remotes.workflows')}
+          {text('prompts.workflows')}
         </Button>
       </h3>
       <div id={id} className={styles['workflows-open']} hidden={!isOpen}>
@@ -55,7 +60,7 @@ export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): R
             <span aria-hidden="true">
               <Spinner label="" />
             </span>
-            {text('remotes.workflows.loading', { name })}
+            {text('prompts.workflows.loading', { name })}
           </p>
         )}
         {list.error !== undefined && (
@@ -63,18 +68,18 @@ export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): R
             error={list.error}
             action={
               <Button size="small" busy={list.busy} onClick={() => void ask()}>
-                {text('remotes.workflows.again')}
+                {text('prompts.workflows.reload')}
               </Button>
             }
           />
         )}
         {workflows?.length === 0 && (
           <p className={styles['note']}>
-            {text(target.kind === 'own' ? 'remotes.workflows.none.own' : 'remotes.workflows.none')}
+            {text(target.kind === 'gateway' ? 'prompts.workflows.none.gateway' : 'prompts.workflows.none')}
           </p>
         )}
         {workflows !== undefined && workflows.length > 0 && (
-          <PageList label={text('remotes.workflows')}>
+          <PageList label={text('prompts.workflows')}>
             {workflows.map((workflow) => (
               <li key={workflow.name} className={styles['workflow']}>
                 <span className={styles['workflow-words']}>
@@ -87,10 +92,10 @@ export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): R
                   size="small"
                   icon={<Play aria-hidden="true" />}
                   disabled={isBusy}
-                  aria-label={text('remotes.workflow.run.of', { workflow: workflow.name })}
+                  aria-label={text('prompts.workflow.run.of', { workflow: workflow.name })}
                   onClick={() => setChosen(workflow)}
                 >
-                  {text('remotes.workflow.run')}
+                  {text('prompts.workflow.run')}
                 </Button>
               </li>
             ))}
@@ -109,7 +114,7 @@ export function RecipientWorkflows({ target, isBusy, onRun }: WorkflowsProps): R
   );
 }
 
-/** Reports whether a workflow runs at this gateway. */
+/** Reports whether one of this device's workflows is for this gateway. */
 function isFor({ gateway: wanted }: Workflow, { id, settings }: GatewayView): boolean {
   return wanted === null || wanted === id || wanted.toLowerCase() === settings.name.toLowerCase();
 }

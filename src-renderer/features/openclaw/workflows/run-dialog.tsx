@@ -8,22 +8,23 @@ import { parseJsonParams } from './workflow-draft.ts';
 
 type RunDialogProps = Readonly<{
   workflow: NamedWorkflow;
-  /** Name of the recipient, for use in a sentence. */
+  /** Name of the recipient, quoted for a sentence. */
   name: string;
+  /** Starts the workflow. */
   onRun(params: Readonly<Record<string, unknown>>): void;
   onClose(): void;
 }>;
 
-/** Runs a peer's workflow with parameters. */
+/** Dialog that starts a recipient's workflow; the person can add parameters. */
 export function RunDialog({ workflow, name, onRun, onClose }: RunDialogProps): ReactElement {
   const [params, setParams] = useState('');
   const read = parseJsonParams(params);
   return (
     <FormDialog
       onClose={onClose}
-      title={text('remotes.workflow.run.title', { workflow: workflow.name, name })}
+      title={text('prompts.workflow.run.title', { workflow: workflow.name, name })}
       description={workflow.description === '' ? undefined : showAnswer(workflow.description)}
-      apply={text('remotes.workflow.run.apply')}
+      apply={text('prompts.workflow.run.apply')}
       disabled={read.kind === 'problem'}
       onApply={() => {
         if (read.kind === 'problem') return;
@@ -32,8 +33,8 @@ export function RunDialog({ workflow, name, onRun, onClose }: RunDialogProps): R
       }}
     >
       <JsonField
-        label={text('remotes.workflow.params')}
-        hint={text('remotes.workflow.params.hint', { example: EXAMPLE_PARAMS })}
+        label={text('prompts.workflow.params')}
+        hint={text('prompts.workflow.params.hint', { example: EXAMPLE_PARAMS })}
         value={params}
         onChange={setParams}
       />

@@ -24,18 +24,23 @@ import {
   type WorkflowField,
 } from './workflow-draft.ts';
 
-/** Example of a method; the same in every language. */
+/** Placeholder of the method's field, the same in every language. */
 const EXAMPLE = 'cron.run';
 
 export type WorkflowDialogProps = Readonly<{
+  /** All workflows of this device; the agent saves them together. */
   workflows: readonly Workflow[];
-  /** Workflow to edit; omitted to add one. */
+  /** Workflow to edit; without it the dialog adds one. */
   workflow?: Workflow;
+  /** Receives all workflows as saved. */
   onSaved(workflows: readonly Workflow[]): void;
   onClose(): void;
 }>;
 
-/** Edits a workflow of this device: name, description, and a prompt or a method with its parameters. */
+/**
+ * Dialog that adds or edits a workflow of this device: its name, description, gateway, and the prompt or gateway method that it runs. The agent saves
+ * it.
+ */
 export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: WorkflowDialogProps): ReactElement {
   const set = useCall('workflows.set');
   const gateways = useApp((state) => state.gateways);
@@ -72,7 +77,7 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
     notify({ tone: 'good', text: text('workflows.saved', { name: made.name }) });
     onClose();
   };
-  const places = templatePlaceholders(draft.template);
+  const placeholders = templatePlaceholders(draft.template);
   return (
     <FormDialog
       onClose={onClose}
@@ -124,10 +129,10 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
           label={text('workflows.field.template')}
           hint={
             <>
-              {text('workflows.field.template.hint', { place: '{{branch}}' })}
-              {places.length > 0 && (
-                <strong className={styles['places']}>
-                  {text('workflows.field.template.places', { places: joinList(places) })}
+              {text('workflows.field.template.hint', { example: '{{branch}}' })}
+              {placeholders.length > 0 && (
+                <strong className={styles['placeholders']}>
+                  {text('workflows.field.template.placeholders', { placeholders: joinList(placeholders) })}
                 </strong>
               )}
             </>
@@ -165,7 +170,7 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
   );
 }
 
-/** Returns the gateways to choose from; keeps the set one even if it was removed. */
+/** Returns the gateways to choose from, with the workflow's own even if it was removed. */
 function gatewayNames({ gateway }: WorkflowDraft, names: readonly string[]): readonly string[] {
   return gateway === '' || names.includes(gateway) ? names : [...names, gateway];
 }

@@ -1,18 +1,20 @@
 import type { Workflow } from '#shared/app-api/index.ts';
 
-/** Contents of a workflow's form, as typed. */
+/** Contents of the form of a workflow, as typed. The functions of this file are pure. */
 export type WorkflowDraft = Readonly<{
   name: string;
   description: string;
-  /** Name of a gateway, or empty for any. */
+  /** Name of a gateway; empty for the connected one. */
   gateway: string;
   kind: 'prompt' | 'method';
+  /** Prompt with placeholders such as `{{branch}}`. */
   template: string;
   method: string;
-  /** JSON. */
+  /** Parameters of the method, a JSON object as text. */
   params: string;
 }>;
 
+/** Form of a new workflow. */
 export const EMPTY_WORKFLOW: WorkflowDraft = {
   name: '',
   description: '',
@@ -23,14 +25,19 @@ export const EMPTY_WORKFLOW: WorkflowDraft = {
   params: '{}',
 };
 
+/** Field of the form to which a problem belongs. */
 export type WorkflowField = 'name' | 'description' | 'template' | 'method' | 'params';
+/** Problem of one typed value, which the form explains. */
 export type FieldProblem = 'missing' | 'invalid' | 'taken' | 'long' | 'not-json' | 'not-object';
+/** First problem of each invalid field; valid fields are left out. */
 export type WorkflowProblems = Readonly<Partial<Record<WorkflowField, FieldProblem>>>;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const METHOD = /^[a-z][A-Za-z0-9.]{0,127}$/;
-export const MOST_PROMPT = 200_000;
+/** Most characters of a prompt or template that the agent accepts. */
+export const PROMPT_LIMIT = 200_000;
 
+/** Fills the form from a saved workflow. */
 export function workflowDraft({ name, description, gateway, action }: Workflow): WorkflowDraft {
   const common = { ...EMPTY_WORKFLOW, name, description, gateway: gateway ?? '', kind: action.kind };
   return action.kind === 'prompt'
@@ -38,7 +45,10 @@ export function workflowDraft({ name, description, gateway, action }: Workflow):
     : { ...common, method: action.method, params: JSON.stringify(action.params, null, 2) };
 }
 
-/** Validates a draft. @returns the problem of each invalid field @param taken names of the other workflows */
+/**
+ * Checks all fields of the form as typed. Pure.
+ * @param taken names of the other workflows
+ */
 export function checkWorkflow(draft: WorkflowDraft, taken: readonly string[]): WorkflowProblems {
   const name = checkName(draft.name, taken);
   const common = {
@@ -47,7 +57,7 @@ export function checkWorkflow(draft: WorkflowDraft, taken: readonly string[]): W
   };
   if (draft.kind === 'prompt') {
     if (draft.template.trim() === '') return { ...common, template: 'missing' };
-    return draft.template.length > MOST_PROMPT ? { ...common, template: 'long' } : common;
+    return draft.template.length > PROMPT_LIMIT ? { ...common, template: 'long' } : common;
   }
   const params = parseJsonParams(draft.params);
   return {
@@ -65,7 +75,7 @@ function checkName(name: string, taken: readonly string[]): FieldProblem | undef
   return taken.includes(name) ? 'taken' : undefined;
 }
 
-/** Converts a valid draft to a workflow. */
+/** Converts the form, without problems, to the workflow that the agent saves. */
 export function workflowOf(draft: WorkflowDraft): Workflow {
   const params = parseJsonParams(draft.params);
   return {
@@ -79,11 +89,12 @@ export function workflowOf(draft: WorkflowDraft): Workflow {
   };
 }
 
+/** Typed parameters, or the reason why they are invalid. */
 export type ReadParams =
   | Readonly<{ kind: 'params'; params: Record<string, unknown> }>
   | Readonly<{ kind: 'problem'; problem: 'not-json' | 'not-object' }>;
 
-/** Parses typed parameters: one JSON object, or empty for none. */
+/** Parses typed parameters: one JSON object, or nothing for no parameters. Pure. */
 export function parseJsonParams(text: string): ReadParams {
   if (text.trim() === '') return { kind: 'params', params: {} };
   try {
@@ -98,7 +109,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the fields of a template, each once, as written: `{{name}}`. */
+/** Returns the names of a template's placeholders, each once: `branch` for `{{branch}}`. */
 export function templatePlaceholders(template: string): readonly string[] {
   return [
     ...new Set(Array.from(template.matchAll(/\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*\}\}/gu), ([, name = '']) => name)),

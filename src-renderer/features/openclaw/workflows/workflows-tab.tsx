@@ -17,7 +17,10 @@ import { WorkflowDialog } from './workflow-dialog.tsx';
 
 type OpenDialog = Readonly<{ kind: 'add' }> | Readonly<{ kind: 'edit' | 'remove'; workflow: Workflow }>;
 
-/** The tab Workflows: prompts and methods of this device that peers may start by name. */
+/**
+ * The tab Workflows: the prompts and gateway methods of this device that peers with the permission may start by name. The person adds, edits and
+ * removes them; the agent saves them.
+ */
 export function WorkflowsTab(): ReactElement {
   const list = useCall('workflows.list');
   const [workflows, setWorkflows] = useState<readonly Workflow[]>();
@@ -29,9 +32,9 @@ export function WorkflowsTab(): ReactElement {
   const close = (): void => setDialog(undefined);
   const known = workflows ?? [];
   return (
-    <div className={styles['own']}>
+    <div className={styles['workflows-tab']}>
       <div className={styles['head']}>
-        <p className={styles['own-about']}>{text('workflows.description')}</p>
+        <p className={styles['workflows-tab-about']}>{text('workflows.description')}</p>
         <Button
           icon={<Plus aria-hidden="true" />}
           disabled={workflows === undefined}

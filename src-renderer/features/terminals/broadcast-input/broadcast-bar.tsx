@@ -9,7 +9,7 @@ import type { Terminals } from '../use-terminals.ts';
 /** Most terminals named in the bar; the dialog names all. */
 const MOST_NAMED = 6;
 
-/** Shows which terminals receive the broadcast input and how to stop it. */
+/** Bar shown during a broadcast: names the terminals that receive the input and those that can't. The person can choose others or stop. */
 export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
   const { active, manager, broadcastPanes, panes } = terminals;
   if (broadcastPanes.length === 0 || active === undefined) return null;
@@ -17,33 +17,33 @@ export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>):
   const isHere = broadcastPanes.includes(active.id);
   const listed = broadcastPanes.flatMap((id) => panes.get(id) ?? []);
   return (
-    <section className={styles['bar']} aria-label={text('together.title')}>
+    <section className={styles['bar']} aria-label={text('broadcast.title')}>
       <Keyboard className={styles['sign']} aria-hidden="true" />
       <div className={styles['words']}>
         <strong role="status">{sentence(isHere, others.length)}</strong>
-        <ul className={styles['names']} aria-label={text('together.who')}>
+        <ul className={styles['names']} aria-label={text('broadcast.receivers')}>
           {listed.slice(0, MOST_NAMED).map((pane) => {
             const isLeftOut = pane.id !== active.id && isHere && !others.includes(pane.id);
             return (
               <li key={pane.id} className={isLeftOut ? styles['left-out'] : undefined}>
                 <bdi>{terminalLabel(terminals, pane)}</bdi>
-                {isLeftOut && <span> · {text('together.left-out')}</span>}
+                {isLeftOut && <span> · {text('broadcast.left-out')}</span>}
               </li>
             );
           })}
           {listed.length > MOST_NAMED && (
             <li title={listed.map((pane) => machineNameOf(terminals, pane)).join(', ')}>
-              {text('together.more', { count: listed.length - MOST_NAMED })}
+              {text('broadcast.more', { count: listed.length - MOST_NAMED })}
             </li>
           )}
         </ul>
       </div>
       <span className={styles['buttons']}>
         <Button size="small" variant="quiet" onClick={() => terminals.ask({ kind: 'broadcast' })}>
-          {text('together.choose')}
+          {text('broadcast.choose')}
         </Button>
         <Button size="small" onClick={terminals.toggleBroadcast}>
-          {text('together.stop')}
+          {text('broadcast.stop')}
         </Button>
       </span>
     </section>
@@ -51,6 +51,6 @@ export function BroadcastBar({ terminals }: Readonly<{ terminals: Terminals }>):
 }
 
 function sentence(isHere: boolean, others: number): string {
-  if (!isHere) return text('together.not-here');
-  return others === 0 ? text('together.nobody') : text('together.on', { count: others + 1 });
+  if (!isHere) return text('broadcast.not-here');
+  return others === 0 ? text('broadcast.no-receivers') : text('broadcast.active', { count: others + 1 });
 }

@@ -9,7 +9,7 @@ import type { Terminals } from '../use-terminals.ts';
 
 type BroadcastDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> & Readonly<{ terminals: Terminals }>;
 
-/** Chooses the terminals of all tabs that receive the broadcast input. */
+/** Dialog in which the person ticks the terminals of all tabs that receive each other's input, then starts the broadcast. */
 export function BroadcastDialog({ terminals, onClose, returnFocus }: BroadcastDialogProps): ReactElement {
   const { tabs, panes, tab: front, active, manager, broadcastPanes, machineOf } = terminals;
   const [chosen, setChosen] = useState<ReadonlySet<number>>(
@@ -23,8 +23,8 @@ export function BroadcastDialog({ terminals, onClose, returnFocus }: BroadcastDi
       open
       onClose={onClose}
       returnFocus={returnFocus}
-      title={text('together.title')}
-      description={text('together.description')}
+      title={text('broadcast.title')}
+      description={text('broadcast.description')}
       actions={
         <>
           <Button onClick={onClose}>{text('ui.cancel')}</Button>
@@ -36,13 +36,13 @@ export function BroadcastDialog({ terminals, onClose, returnFocus }: BroadcastDi
               onClose();
             }}
           >
-            {text('together.start', { count: wanted.length })}
+            {text('broadcast.start', { count: wanted.length })}
           </Button>
         </>
       }
     >
       <fieldset className={styles['choices']}>
-        <legend className="visually-hidden">{text('together.who')}</legend>
+        <legend className="visually-hidden">{text('broadcast.receivers')}</legend>
         {open.map((pane) => {
           const status = terminalStatus(pane.phase, machineOf(pane.host));
           return (
@@ -60,8 +60,8 @@ export function BroadcastDialog({ terminals, onClose, returnFocus }: BroadcastDi
               <bdi className={styles['choice-name']}>{terminalLabel(terminals, pane)}</bdi>
               <span className={styles['fact']}>
                 {pane.id === active?.id
-                  ? text('together.this')
-                  : text('together.tab', { number: tabNumberOf(pane.id) })}
+                  ? text('broadcast.this')
+                  : text('broadcast.tab', { number: tabNumberOf(pane.id) })}
               </span>
               {status !== 'running' && <span className={styles['fact']}>{text(`terminals.status.${status}`)}</span>}
             </label>

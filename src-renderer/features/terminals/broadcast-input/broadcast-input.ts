@@ -1,13 +1,13 @@
-/** Reports whether a terminal accepts broadcast input now. */
+/** Reports whether a pane accepts broadcast input now. */
 export type BroadcastReceiver = (pane: number) => boolean;
 
-/** Fewer terminals end the broadcast. */
+/** Least number of panes in a broadcast. */
 const LEAST = 2;
 const ESCAPE = '\u001b';
 
 /**
- * Set of panes that receive each other's input. Nothing is stored: the broadcast ends with the window, when fewer than two panes are left, and when
- * the person goes to a tab without any of them, because they could forget it and type into machines out of sight.
+ * Panes that receive each other's input. In memory only: the broadcast ends with the window, when fewer than two panes are left, and when the person
+ * opens a tab without any of them, because they would type into machines out of sight.
  */
 export class BroadcastInput {
   #panes: readonly number[] = [];
@@ -23,7 +23,10 @@ export class BroadcastInput {
     this.#panes = given.length < LEAST ? [] : given;
   }
 
-  /** Returns the other panes that receive input typed into `from`; none if `from` isn't part of the broadcast. */
+  /**
+   * Returns the other panes that receive input typed into `from`; none if `from` isn't part of the broadcast.
+   * @param takes reports whether a pane accepts input now
+   */
   receivers(from: number, takes: BroadcastReceiver): readonly number[] {
     return this.#panes.includes(from) ? this.#panes.filter((pane) => pane !== from && takes(pane)) : [];
   }
@@ -31,7 +34,7 @@ export class BroadcastInput {
   /**
    * Updates the broadcast after a pane was closed or another tab came to the front.
    * @param inFront all panes of the tab in front
-   * @returns whether this ended the broadcast
+   * @returns true if this ended the broadcast
    */
   settle(isOpen: (pane: number) => boolean, inFront: readonly number[]): boolean {
     const before = this.#panes.length;
@@ -41,25 +44,26 @@ export class BroadcastInput {
   }
 }
 
-/** Cursor key without its escape; a program's mode decides between `ESC [ A` and `ESC O A`. */
+/** Cursor key without its escape. A program's mode decides between `ESC [ A` and `ESC O A`. */
 const CURSOR_KEY = /^[[O]([ABCDHF])$/;
 
-/** Encodes typed input for the cursor key mode of the receiving terminal. */
+/** Encodes typed input for the receiving terminal, whose mode for cursor keys may differ. Pure. */
 export function encodeForMode(typed: string, applicationCursorKeys: boolean): string {
   const key = typed.startsWith(ESCAPE) ? CURSOR_KEY.exec(typed.slice(ESCAPE.length))?.[1] : undefined;
   return key === undefined ? typed : `${ESCAPE}${applicationCursorKeys ? 'O' : '['}${key}`;
 }
 
-/** First character of 8-bit control sequences, which a terminal's replies may use; typed text has none. */
+/** First characters of 8-bit control sequences. A terminal's replies may use them; typed text never does. */
 const BEGINS_ANSWERS = /[\u0080-\u009f]/;
 
 /**
- * Distinguishes typed input from what the terminal itself sends: mouse reports and replies, which a program could request in order to type into other
- * machines. xterm reports a key right before its data; data without a key (composition, pen, on-screen keyboard) is text.
+ * Tells typed input from data that the terminal itself sends, such as mouse reports and replies. A program could request those in order to type into
+ * other machines. xterm reports a key right before its data; data without a key is text from an input method or pen.
  */
 export class TypedInputFilter {
   #key: string | undefined;
 
+  /** Notes the data of a pressed key. */
   key(key: string): void {
     this.#key = key;
   }

@@ -4,12 +4,12 @@ import type { Terminals } from '../use-terminals.ts';
 
 type Words = Pick<Terminals, 'machineOf' | 'titleOfPane'>;
 
-/** Returns the name of the pane's machine, as untrusted text. */
+/** Returns the name of the machine that runs a pane's terminal, as untrusted text. */
 export function machineNameOf({ machineOf }: Words, { host }: Pane): string {
   return machineName(machineOf(host));
 }
 
-/** Returns the machine and the program's title. */
+/** Returns the words for a pane in the broadcast's bar and dialog: its machine and its title. */
 export function terminalLabel(terminals: Words, pane: Pane): string {
   const machine = machineNameOf(terminals, pane);
   const title = terminals.titleOfPane(pane);

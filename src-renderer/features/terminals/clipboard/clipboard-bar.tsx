@@ -9,12 +9,15 @@ import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
-/** Time during which clicks and keys meant for the terminal are ignored, ms. */
+/** Time after the bar appears during which its buttons don't react, ms, because a click or key was meant for the terminal. */
 const CLICK_GUARD = 500;
-/** Most characters shown. */
+/** Most characters of the text shown. */
 const SHOWN = 60;
 
-/** Asks whether programs of a machine may write to the clipboard. The bar overlays the screen and doesn't take the focus. */
+/**
+ * Bar over a terminal whose program wants to write text to the clipboard. The person allows or denies it for the machine, permanently. The bar
+ * doesn't take the focus.
+ */
 export function ClipboardBar({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
   // A new text is a new request.
   return pane.clipboardRequest === undefined ? null : (

@@ -6,23 +6,25 @@ import {
 } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApp } from '../../../store/index.ts';
-import { readClipboardWrite } from './clipboard-write.ts';
+import { parseClipboardRequest } from './clipboard-request.ts';
 import { machineOf, quotedNameOf } from '../session/machine.ts';
 import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 
-/** Interval between two messages about the same clipboard event, ms. */
+/** Least interval between two toasts about the same clipboard event, ms. */
 const QUIET = 5000;
 
+/** Time of the latest toast by machine and event, monotonic ms. */
 const notifiedAt = new Map<string, number>();
 
 /**
- * Handles a program's clipboard request. The clipboard is never read. It is written only for machines that the person has allowed, and only while the
- * terminal has the focus in a focused window, so that no copied text is replaced unnoticed.
+ * Handles a program's clipboard request. Writes the clipboard only for machines that the person has allowed, and only while the terminal has the
+ * focus, so that no copied text is replaced unnoticed. Never reads the clipboard.
+ * @param data data of `OSC 52`
  */
-export function takeClipboard(tabs: TerminalTabs, pane: number, data: string): void {
+export function handleClipboardRequest(tabs: TerminalTabs, pane: number, data: string): void {
   const host = tabs.state().panes.get(pane)?.host;
-  const given = readClipboardWrite(data);
+  const given = parseClipboardRequest(data);
   if (host === undefined || given.kind === 'read') return;
   const decision = decisionOf(host);
   if (decision?.allowed === false) return;
@@ -35,7 +37,7 @@ export function takeClipboard(tabs: TerminalTabs, pane: number, data: string): v
   else notifyNow(host, 'terminals.clipboard.behind');
 }
 
-/** Saves the person's decision for this machine; a yes also writes the requested text. */
+/** Saves the person's decision about a machine's clipboard requests in the settings. If it is a yes, writes the requested text. */
 export async function decideClipboard(
   api: AppApiClient,
   tabs: TerminalTabs,
@@ -71,6 +73,7 @@ function decisionOf(host: TerminalHost): ClipboardDecision | undefined {
   return useApp.getState().settings.terminal.clipboard.find((decision) => decision.place === key);
 }
 
+/** Reports whether the pane has the focus in a focused window. */
 function isAttended(tabs: TerminalTabs, pane: number): boolean {
   const { tabs: all, active } = tabs.state();
   const isActive = all.find(({ id }) => id === active)?.focused === pane;

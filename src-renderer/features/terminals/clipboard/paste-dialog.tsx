@@ -5,15 +5,17 @@ import { inspectPaste, showControls, withControls, withoutBrackets } from './pas
 import styles from '../terminals.module.css';
 
 type PasteProps = Readonly<{
+  /** Text to paste. */
   text: string;
   /** Number of other terminals that receive the paste. */
   others?: number;
+  /** Receives the text as the person has left it. */
   onPaste(text: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Shows the exact text before it is pasted into a shell. */
+/** Dialog that shows the exact text before it is pasted into a shell, with its invisible characters. The person can edit it. */
 export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
   const [given] = useState(() => pasting.replaceAll(/\r\n?/gu, '\n'));
   const [shown, setShown] = useState(() => showControls(given));
@@ -48,7 +50,7 @@ export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, retur
         </li>
         {others > 0 && (
           <li>
-            <strong>{text('together.paste', { count: others + 1 })}</strong>
+            <strong>{text('broadcast.paste', { count: others + 1 })}</strong>
           </li>
         )}
         {controls > 0 && <li>{text('terminals.paste.controls', { count: controls })}</li>}

@@ -1,21 +1,22 @@
 /** Longest pasted text, characters. */
 export const PASTE_LIMIT = 4 * 1024 * 1024;
 
+/** Properties of a text that make its paste into a shell dangerous. */
 export type PasteFinding = Readonly<{
   /** Number of lines, counting the last one without a line end. */
   lines: number;
   /** Number of control characters apart from tab and line ends. */
   controls: number;
-  /** The text begins with a line end: a shell would run its current input. */
+  /** The text begins with a line end, so a shell would run the line that was typed before. */
   startsWithNewline: boolean;
-  /** The text ends with a line end: a shell would run the last line at once. */
+  /** The text ends with a line end, so a shell would run its last line at once. */
   endsWithNewline: boolean;
 }>;
 
-/** Marks of a bracketed paste, 7-bit and 8-bit; text that contains them could leave the brackets. */
+/** Marks of a bracketed paste, 7-bit and 8-bit. A text that contains them could end the brackets early. */
 // oxlint-disable-next-line no-control-regex
 const BRACKET = new RegExp('(?:\\u001b\\[|\\u009b)20[01]~', 'gu');
-/** Hidden and control characters, except variation selectors, which are part of many emoji. */
+/** Hidden and control characters. Variation selectors are left out, because many emoji contain them. */
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe0f]]]/gv;
 
 /** Removes the marks of a bracketed paste, also nested ones. */
@@ -28,6 +29,7 @@ export function withoutBrackets(text: string): string {
   }
 }
 
+/** Inspects a text before it is pasted. Pure. */
 export function inspectPaste(text: string): PasteFinding {
   const lines = text.split(/\r\n|\r|\n/u);
   const controls = (text.match(CONTROL) ?? []).filter((character) => !'\t\r\n'.includes(character)).length;
@@ -40,7 +42,7 @@ export function inspectPaste(text: string): PasteFinding {
   };
 }
 
-/** Reports whether a person should review the text first. */
+/** Reports whether a person should review the text before it is pasted. */
 export function needsReview(finding: PasteFinding): boolean {
   return finding.lines > 1 || finding.controls > 0 || finding.startsWithNewline || finding.endsWithNewline;
 }
@@ -56,7 +58,7 @@ export function showControls(text: string): string {
   });
 }
 
-/** Converts the symbols of an edited text back into control characters. */
+/** Converts the symbols in an edited text back into control characters. */
 export function withControls(shown: string): string {
   return shown
     .replaceAll(/[\u2400-\u241f]/gu, (picture) => String.fromCodePoint((picture.codePointAt(0) ?? 0) - 0x2400))

@@ -1,4 +1,4 @@
-/** Removes blanks at the ends of lines, which programs write to fill the screen. A selection within one line is unchanged. */
+/** Removes blanks at the ends of lines, which programs write to fill the screen. Text within one line stays as it is. Pure. */
 export function plainCopy(selected: string): string {
   return selected.includes('\n') ? selected.replaceAll(/[ \t\u00a0]+(?=\r?\n|$)/g, '') : selected;
 }

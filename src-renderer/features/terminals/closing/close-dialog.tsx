@@ -7,15 +7,16 @@ import styles from './close-dialog.module.css';
 
 type CloseProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   Readonly<{
+    /** Panes with running programs. */
     busy: readonly BusyPane[];
-    /** Number of closed terminals, with and without running programs. */
+    /** Number of terminals to close, with and without running programs. */
     count: number;
     /** Returns the title of a pane, as untrusted text. */
     titleOf(pane: number): string;
     onCloseTerminals(): void;
   }>;
 
-/** Lists the programs that end when terminals are closed, and asks for confirmation. */
+/** Asks the person to confirm that terminals are closed, and lists the running programs that end with them. */
 export function CloseDialog({
   busy,
   count,

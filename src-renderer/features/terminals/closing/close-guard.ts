@@ -4,22 +4,26 @@ import type { Clock } from '#shared/clock.ts';
 /** Longest wait for the list of running programs, ms; a longer one would look like a hang. */
 export const CLOSE_TIMEOUT = 700;
 
-/** Pane whose machine can report its running program. */
+/** Pane whose running program the agent can name. */
 export type QueriedPane = Readonly<{ pane: number; peerId: string; terminal: string }>;
 
-/** Pane with a program that would end with its terminal. */
+/** Pane with a running program, which would end with its terminal. */
 export type BusyPane = Readonly<{ pane: number; program: string }>;
 
 export type CloseGuardOptions = Readonly<{
   clock: Clock;
+  /** Returns the connection to the agent; undefined without one. */
   api(): AppApiClient | undefined;
-  /** Returns the terminal to query; undefined where closing ends nothing, or where nothing can be queried. */
-  about(pane: number): Omit<QueriedPane, 'pane'> | undefined;
-  /** Lets the person decide whether `close` is called for these panes, some of which have running programs. */
+  /** Returns the terminal of a pane to query; undefined if closing ends nothing, or if its machine can't be queried. */
+  queryOf(pane: number): Omit<QueriedPane, 'pane'> | undefined;
+  /** Asks the person about panes with running programs; calls `close` if the person confirms. */
   ask(busy: readonly BusyPane[], panes: readonly number[], close: () => void): void;
 }>;
 
-/** Closes terminals, and asks first if programs run in them. A slow machine never delays it beyond the timeout. */
+/**
+ * Closes terminals, and asks the person first if programs run in them. Queries the machines through the agent; a slow machine delays the close by at
+ * most 700 ms.
+ */
 export class CloseGuard {
   readonly #options: CloseGuardOptions;
   /** Panes that are closed as soon as the query is answered. */
@@ -29,13 +33,16 @@ export class CloseGuard {
     this.#options = options;
   }
 
-  /** @param close closes all the panes */
+  /**
+   * Closes the panes at once or after a confirmation.
+   * @param close closes all of them
+   */
   close(panes: readonly number[], close: () => void): void {
     // A second press while the query runs is ignored.
     if (panes.some((pane) => this.#pending.has(pane))) return;
     const queried = panes.flatMap((pane) => {
-      const about = this.#options.about(pane);
-      return about === undefined ? [] : [{ pane, ...about }];
+      const query = this.#options.queryOf(pane);
+      return query === undefined ? [] : [{ pane, ...query }];
     });
     const api = this.#options.api();
     if (queried.length === 0 || api === undefined) close();
@@ -51,7 +58,7 @@ export class CloseGuard {
     for (const pane of panes) this.#pending.add(pane);
     const running = await programsIn(api, queried, this.#options.clock);
     // A terminal may have ended or lost its connection during the query.
-    const busy = running.filter(({ pane }) => this.#options.about(pane) !== undefined);
+    const busy = running.filter(({ pane }) => this.#options.queryOf(pane) !== undefined);
     for (const pane of panes) this.#pending.delete(pane);
     if (busy.length === 0) close();
     else this.#options.ask(busy, panes, close);

@@ -6,13 +6,16 @@ import { linkOf, machineOf } from '../session/machine.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 import { browserClock } from '../../../ui/index.ts';
 
-/** Closes terminals: at once if they keep running without this window, otherwise after a confirmation where programs run. */
+/** Functions that close a pane or tab. `close` ends the terminals, after a confirmation if programs run; `detach` leaves them running. */
 export type Closing = Readonly<{
   close(pane: number, how?: 'close' | 'detach'): void;
   closeTab(tab: number, how?: 'close' | 'detach'): void;
 }>;
 
-/** @param ask asks for confirmation; `count` is the number of closed terminals */
+/**
+ * Returns functions that close terminals as the person's settings say.
+ * @param ask asks for confirmation; `count` is the number of terminals to close
+ */
 export function useClosing(
   manager: TerminalTabs,
   ask: (busy: readonly BusyPane[], count: number, close: () => void) => void,
@@ -29,7 +32,7 @@ function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>
   const guard = new CloseGuard({
     clock: browserClock,
     api: () => manager.api,
-    about: (pane) => aboutPane(manager, pane),
+    queryOf: (pane) => queryOf(manager, pane),
     ask: (busy, panes, close) => ask(busy, panes.length, close),
   });
   return {
@@ -41,7 +44,8 @@ function createClosing(manager: TerminalTabs, ask: Parameters<typeof useClosing>
   };
 }
 
-function aboutPane(manager: TerminalTabs, pane: number): Omit<QueriedPane, 'pane'> | undefined {
+/** Returns the terminal of a pane if its machine can name its running program. */
+function queryOf(manager: TerminalTabs, pane: number): Omit<QueriedPane, 'pane'> | undefined {
   const { host, phase } = manager.state().panes.get(pane) ?? {};
   const terminal = manager.session(pane)?.terminal;
   // A gateway doesn't report running programs.

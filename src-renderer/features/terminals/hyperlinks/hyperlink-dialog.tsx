@@ -13,7 +13,10 @@ type LinkProps = Readonly<{
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Shows the real target of a hyperlink before it is opened. */
+/**
+ * Dialog that shows the real address of a link in a terminal and warns of tricks. The person opens it in the system's browser or not; an address that
+ * isn't safe can't be opened.
+ */
 export function LinkDialog({ link, peer, onClose, returnFocus }: LinkProps): ReactElement {
   return link.kind === 'link' ? (
     <OpenLink link={link} peer={peer} onClose={onClose} returnFocus={returnFocus} />

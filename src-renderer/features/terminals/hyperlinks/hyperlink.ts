@@ -1,16 +1,17 @@
 import { showHidden } from '../../../ui/index.ts';
 
-/** Longest address that the application accepts, UTF-16 units. */
+/** Longest address that the application opens, UTF-16 units. */
 const LONGEST = 2048;
 const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:']);
 
+/** Inspected link of a terminal: an address that can be opened, or the reason why it can't. */
 export type Hyperlink =
   | Readonly<{
       kind: 'link';
       /** Address to open. */
       url: string;
       scheme: 'https' | 'http' | 'mailto';
-      /** Real host in ASCII, other scripts as punycode (`xn--…`); for mail the address. */
+      /** Real host in ASCII, other scripts as punycode (`xn--…`); of a mail address, the whole address. */
       host: string;
       /** The host contains other scripts, which can imitate well-known names. */
       coded: boolean;
@@ -22,9 +23,9 @@ export type Hyperlink =
   | Readonly<{ kind: 'refused'; reason: 'scheme' | 'invalid'; text: string }>;
 
 /**
- * Inspects a hyperlink of a terminal.
+ * Inspects a link of a terminal before it is opened. Pure.
  * @param target address given by the program
- * @param shown clicked text
+ * @param shown text on the screen that the person clicked
  */
 export function inspectLink(target: string, shown: string): Hyperlink {
   const text = showHidden(target.slice(0, LONGEST));

@@ -1,41 +1,48 @@
 import * as z from 'zod';
 
-/** `row`: parts beside each other; `column`: parts below each other. */
+/** Direction of a split. `row`: parts beside each other; `column`: parts below each other. */
 export type Direction = 'row' | 'column';
+/** Side of a pane. */
 export type Side = 'left' | 'right' | 'up' | 'down';
 
-/** Layout of a tab's panes. A split has at least two parts whose shares add up to one, and no part that is a split in the same direction. */
+/**
+ * Layout of a tab: a tree of splits with panes as leaves. A split has at least two parts whose shares add up to one; none of them is a split in the
+ * same direction. The functions of this file are pure.
+ */
 export type PaneLayout =
   | Readonly<{ kind: 'pane'; pane: number }>
   | Readonly<{ kind: 'split'; direction: Direction; parts: readonly Part[] }>;
+/** Part of a split. `share` is its fraction of the split, 0 to 1. */
 export type Part = Readonly<{ share: number; layout: PaneLayout }>;
 
-/** Fractions of the tab's area, 0 to 1. */
+/** Area within a tab, in fractions of the tab's size, 0 to 1. */
 export type Rectangle = Readonly<{ left: number; top: number; width: number; height: number }>;
+/** Pane with its area. */
 export type PlacedPane = Readonly<{ pane: number }> & Rectangle;
 
-/** Bar between two parts of a split. `path` identifies the split, `index` the part before the bar. */
+/** Bar between two parts of a split. `path` leads to the split by indices of parts; `index` is the part before the bar. */
 export type Separator = Readonly<{
   path: readonly number[];
   index: number;
   direction: Direction;
-  /** Position and length as fractions of the tab's area. */
+  /** Position and length, in fractions of the tab's size. */
   left: number;
   top: number;
   length: number;
-  /** Size of the split along its direction, as a fraction of the tab's area. */
+  /** Size of the split along its direction, in fractions of the tab's size. */
   room: number;
-  /** Share of the part before the bar within the two parts, percent. */
+  /** Position of the bar between its two parts, percent. */
   value: number;
 }>;
 
-/** Smallest share of a part, unless it has less already. */
+/** Smallest share to which a bar can be moved; a part that is smaller already stays as it is. */
 export const LEAST_SHARE = 0.08;
-/** Most panes of one tab; smaller ones could not be read. */
+/** Most panes of one tab; smaller ones couldn't be read. */
 export const MOST_PANES = 12;
-/** Deepest nesting that is read from storage. */
+/** Deepest nesting of a stored layout. */
 const DEEPEST = 12;
 
+/** Returns the layout of a single pane. */
 export function onePane(pane: number): PaneLayout {
   return { kind: 'pane', pane };
 }
@@ -45,7 +52,7 @@ export function panesOf(layout: PaneLayout): readonly number[] {
   return layout.kind === 'pane' ? [layout.pane] : layout.parts.flatMap((part) => panesOf(part.layout));
 }
 
-/** Splits a pane: the first half keeps it, the second half shows the added pane. */
+/** Splits a pane into halves; the second one shows the added pane. */
 export function splitPane(layout: PaneLayout, pane: number, direction: Direction, added: number): PaneLayout {
   if (layout.kind === 'pane') {
     if (layout.pane !== pane) return layout;
@@ -67,7 +74,7 @@ export function splitPane(layout: PaneLayout, pane: number, direction: Direction
   return split(layout.direction, parts);
 }
 
-/** Removes a pane; its neighbours share its area in proportion. Undefined when no pane is left. */
+/** Removes a pane; the other parts of its split grow in proportion. Undefined when no pane is left. */
 export function removePane(layout: PaneLayout, pane: number): PaneLayout | undefined {
   if (layout.kind === 'pane') return layout.pane === pane ? undefined : layout;
   const parts = layout.parts.flatMap((part): readonly Part[] => {
@@ -77,7 +84,7 @@ export function removePane(layout: PaneLayout, pane: number): PaneLayout | undef
   return parts.length === 0 ? undefined : split(layout.direction, parts);
 }
 
-/** Replaces the pane numbers. */
+/** Replaces each pane's number, for example by its index in storage. */
 export function renamePanes(layout: PaneLayout, nameOf: (pane: number) => number): PaneLayout {
   if (layout.kind === 'pane') return onePane(nameOf(layout.pane));
   return {
@@ -97,11 +104,13 @@ export function equalShares(layout: PaneLayout): PaneLayout {
 
 const WHOLE: Rectangle = { left: 0, top: 0, width: 1, height: 1 };
 
+/** Computes the area of each pane. */
 export function placePanes(layout: PaneLayout, room: Rectangle = WHOLE): readonly PlacedPane[] {
   if (layout.kind === 'pane') return [{ pane: layout.pane, ...room }];
   return roomsOf(layout, room).flatMap((part) => placePanes(part.layout, part));
 }
 
+/** Computes the bars between the panes. */
 export function separatorsOf(
   layout: PaneLayout,
   room: Rectangle = WHOLE,
@@ -128,7 +137,12 @@ export function separatorsOf(
   });
 }
 
-/** Moves the bar behind a part of a split. @param by fraction of that split, to the right or down; limited by the smallest share */
+/**
+ * Moves a bar as far as the smallest share allows.
+ * @param path split of the bar, see `Separator`
+ * @param index part before the bar
+ * @param by fraction of the split, positive to the right or down
+ */
 export function moveSeparator(layout: PaneLayout, path: readonly number[], index: number, by: number): PaneLayout {
   if (layout.kind === 'pane') return layout;
   const [into, ...rest] = path;
@@ -154,7 +168,10 @@ export function moveSeparator(layout: PaneLayout, path: readonly number[], index
   };
 }
 
-/** Moves the edge of a pane on this side; if it has none there, the opposite edge. */
+/**
+ * Moves a pane's edge to this side. At the rim of the tab, moves its opposite edge.
+ * @param by fraction of the split, 0 to 1
+ */
 export function moveEdge(layout: PaneLayout, pane: number, side: Side, by: number): PaneLayout {
   const direction: Direction = side === 'left' || side === 'right' ? 'row' : 'column';
   const isForward = side === 'right' || side === 'down';
@@ -165,7 +182,7 @@ export function moveEdge(layout: PaneLayout, pane: number, side: Side, by: numbe
   return moveSeparator(layout, path, before, isForward ? by : -by);
 }
 
-/** Finds the innermost split of this direction that contains the pane. */
+/** Finds the innermost split in this direction that contains the pane. */
 function splitAround(
   layout: PaneLayout,
   pane: number,
@@ -181,7 +198,7 @@ function splitAround(
   return { path, index, count: layout.parts.length };
 }
 
-/** Returns the pane next to this side: of those that touch it, the one with the longest common edge. */
+/** Returns the pane beside this one: of those that touch its side, the one with the longest common edge. Undefined without one. */
 export function neighbour(layout: PaneLayout, pane: number, side: Side): number | undefined {
   const placed = placePanes(layout);
   const from = placed.find((other) => other.pane === pane);
@@ -240,7 +257,7 @@ function roomsOf(
   });
 }
 
-/** Builds a split from parts with any shares: a single part replaces the split, and a nested split of the same direction is flattened. */
+/** Builds a split from parts with any shares. A single part replaces the split; a nested split in the same direction becomes part of it. */
 function split(direction: Direction, given: readonly Part[]): PaneLayout {
   const parts = given.flatMap((part): readonly Part[] =>
     part.layout.kind === 'split' && part.layout.direction === direction
@@ -263,7 +280,10 @@ const stored = z.union([
   }),
 ]);
 
-/** Reads a stored layout and repairs it; undefined if it is invalid. */
+/**
+ * Reads a layout from storage and repairs it; undefined if it is invalid.
+ * @param depth nesting of this part
+ */
 export function readLayout(value: unknown, depth = 0): PaneLayout | undefined {
   const { data } = stored.safeParse(value);
   if (data === undefined || depth > DEEPEST) return undefined;

@@ -10,49 +10,65 @@ import { TerminalSession } from '../session/terminal-session.ts';
 import { tidyTitle } from '../tabs/title.ts';
 import { BroadcastInput } from '../broadcast-input/broadcast-input.ts';
 
+/** Connects the panes with the page. */
 export type PanesOptions = Readonly<{
   clock: Clock;
   settings: TerminalSettings;
+  /** Returns the screen's texts for a terminal on this machine. */
   texts(host: TerminalHost): ScreenTexts;
-  /** Passes pasted text to the page for review. */
+  /** Receives pasted text, which the page reviews before it reaches the program. */
   onPaste(pane: number, text: string): void;
+  /** Receives a clicked link: the program's address and the shown text. */
   onLink(pane: number, target: string, shown: string): void;
-  /** Passes on the data of a program's clipboard request. */
+  /** Receives the data of a program's clipboard request, `OSC 52`. */
   onClipboard(pane: number, data: string): void;
+  /** Called when input was dropped because a program on this machine doesn't read it. */
   onDropped(host: TerminalHost): void;
-  /** Reports whether a terminal on this host accepts broadcast input now. */
+  /** Reports whether a terminal on this machine accepts broadcast input now. */
   acceptsBroadcast(host: TerminalHost): boolean;
   /** Reports whether the person has paused this device. */
   isPaused(): boolean;
+  /** Receives selected text that the settings say to copy. */
   onSelected(text: string): void;
-  /** @returns whether the click is handled */
+  /**
+   * Handles a right click that opens no menu.
+   * @returns true if the click is handled
+   */
   onRightClick(pane: number, selection: string): boolean;
 }>;
 
+/** Open terminal: its view, its xterm screen and its session with the agent. */
 export type OpenPane = {
   pane: Pane;
   readonly screen: TerminalScreen;
   readonly session: TerminalSession;
+  /** End of the time during which output doesn't count as news, monotonic ms. */
   quietUntil: number;
+  /** Working directory that the shell has reported; undefined before that. */
   directory: string | undefined;
 };
 
-/** Terminal to open: a new one in this directory, or an existing one to resume. */
+/** Terminal to open: a new one, or an existing one to resume. */
 export type TerminalToOpen = Readonly<{
   host: TerminalHost;
   title: string;
+  /** Name of the existing terminal on its machine; undefined opens a new one. */
   terminal?: string | undefined;
   /** Takes the terminal over from another of the person's devices. */
   takeOver?: boolean;
+  /** Working directory of a new terminal; undefined for the person's home. */
   directory?: string | undefined;
 }>;
 
-/** Time after opening or resizing during which output doesn't count as news, ms: programs redraw then. */
+/** Time after a terminal is opened or resized during which output doesn't count as news, ms, because programs redraw then. */
 const REDRAW_PERIOD = 1500;
-/** Interval between title updates, ms; a program may change its title thousands of times a second. */
+/** Least interval between title updates, ms. A program may change its title thousands of times a second. */
 const TITLE_INTERVAL = 100;
 
-/** Open terminals, each with its screen and its session. */
+/**
+ * All open terminals of the window by pane, each with its screen and session. Passes input, pastes and broadcasts to them and events to the page.
+ * Used by `TerminalTabs`.
+ */
 export class OpenPanes {
   readonly #options: PanesOptions;
   readonly #newId: () => number;
@@ -64,7 +80,10 @@ export class OpenPanes {
   #api: AppApiClient | undefined;
   #titleTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param changed called when a pane changes; not called by `add` and `remove` */
+  /**
+   * @param newId returns an unused pane number
+   * @param changed called when a pane changes; not called by `add` and `remove`
+   */
   constructor(options: PanesOptions, newId: () => number, changed: () => void) {
     this.#options = options;
     this.#settings = options.settings;
@@ -72,10 +91,12 @@ export class OpenPanes {
     this.#changed = changed;
   }
 
+  /** Connection to the agent; undefined before the first one. */
   get api(): AppApiClient | undefined {
     return this.#api;
   }
 
+  /** Number of panes. */
   get size(): number {
     return this.#panes.size;
   }
@@ -89,29 +110,35 @@ export class OpenPanes {
     return new Map([...this.#panes].map(([id, { pane }]) => [id, pane]));
   }
 
-  /** Finds the pane that shows this terminal. */
+  /** Finds the pane that shows this terminal; undefined if it isn't open here. */
   find(host: TerminalHost, terminal: string | undefined): OpenPane | undefined {
     return [...this.#panes.values()].find(
       ({ pane, session }) => sameHost(pane.host, host) && session.terminal === terminal,
     );
   }
 
+  /** Connects all terminals through a new connection to the agent. */
   setApi(api: AppApiClient): void {
     this.#api = api;
     for (const { session } of this.#panes.values()) session.connect(api);
   }
 
+  /** Applies changed settings to all screens. */
   configure(settings: TerminalSettings): void {
     this.#settings = settings;
     for (const { screen } of this.#panes.values()) screen.configure(settings);
   }
 
-  /** Retries lost terminals at once; without a host, all of them. */
+  /** Retries lost terminals at once: those on this machine, or all of them. */
   retryNow(host?: TerminalHost): void {
     for (const { pane, session } of this.#panes.values())
       if (host === undefined || sameHost(pane.host, host)) session.retryNow();
   }
 
+  /**
+   * Opens a terminal in a new pane.
+   * @returns the pane's number
+   */
   add({ host, title, terminal, takeOver = false, directory }: TerminalToOpen): number {
     const id = this.#newId();
     const options = this.#options;
@@ -129,6 +156,7 @@ export class OpenPanes {
       title: (next) => this.#retitle(id, tidyTitle(next)),
       link: (target, shown) => options.onLink(id, target, shown),
       clipboard: (data) => options.onClipboard(id, data),
+      /** Pastes into this pane and into those that receive its input, with brackets where the program has turned them on. */
       paste: (text) => options.onPaste(id, text),
       selected: (text) => options.onSelected(text),
       news: (kind) => this.#news(id, kind, screen.isShown),
@@ -161,6 +189,7 @@ export class OpenPanes {
     return id;
   }
 
+  /** Removes a pane. `close` ends its terminal, `detach` leaves it running. */
   remove(id: number, how: 'close' | 'detach'): void {
     const open = this.#panes.get(id);
     this.#panes.delete(id);
@@ -169,6 +198,7 @@ export class OpenPanes {
     open?.screen.dispose();
   }
 
+  /** Changes the view of a pane. */
   update(id: number, change: Partial<Pane>): void {
     const open = this.#panes.get(id);
     if (open === undefined) return;
@@ -176,7 +206,7 @@ export class OpenPanes {
     this.#changed();
   }
 
-  /** Returns the other panes that receive input typed into this one; lost, ended and waiting terminals don't. */
+  /** Returns the other panes that receive input typed into this one. Lost, ended and waiting terminals receive none. */
   receivers(pane: number): readonly number[] {
     if (this.#panes.get(pane)?.pane.phase.kind !== 'running') return [];
     return this.broadcastInput.receivers(pane, (other) => {
@@ -190,7 +220,7 @@ export class OpenPanes {
     for (const each of [pane, ...this.receivers(pane)]) this.#panes.get(each)?.screen.paste(text);
   }
 
-  /** Returns what is stored of a terminal for the next start; undefined if it has ended or never started. */
+  /** Returns the terminal as stored for the next start; undefined if it has ended or never started. */
   saved(id: number): SavedTerminal | undefined {
     const open = this.#panes.get(id);
     const terminal = open?.session.terminal;

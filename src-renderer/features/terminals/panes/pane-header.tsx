@@ -15,7 +15,7 @@ type HeaderProps = Readonly<{
   status: TerminalStatus;
 }>;
 
-/** Header of a pane in a split tab: its name, whether it has the focus, and its two buttons. */
+/** Header of a pane in a split tab: status, title, and buttons that zoom and close the pane. A click focuses the pane, a double click zooms it. */
 export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderProps): ReactElement {
   const { manager } = terminals;
   const title = terminals.titleOfPane(pane);
@@ -24,9 +24,9 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
     <div className={classes(styles['pane-header'], isFocused && styles['pane-focused'])}>
       <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />
       {terminals.broadcastPanes.includes(pane.id) && (
-        <span className={styles['broadcast']} title={text('together.gets')}>
+        <span className={styles['broadcast']} title={text('broadcast.receives')}>
           <Keyboard aria-hidden="true" />
-          <span className="visually-hidden">{text('together.gets')}</span>
+          <span className="visually-hidden">{text('broadcast.receives')}</span>
         </span>
       )}
       {/* The terminal itself has the keyboard focus. */}

@@ -4,20 +4,21 @@ import { classes } from '../../../ui/index.ts';
 import { LEAST_SHARE, moveSeparator, type PaneLayout, type Separator } from './layout.ts';
 import styles from '../terminals.module.css';
 
-/** Distance of one press of an arrow key, as a fraction of the split; Shift multiplies it by five. */
+/** Distance per press of an arrow key, as a fraction of the split. With Shift it is five times as far. */
 const STEP = 0.02;
 
 type SeparatorProps = Readonly<{
   layout: PaneLayout;
   separator: Separator;
-  /** Title of the pane before the bar. */
+  /** Title of the pane before the bar, for screen readers. */
   title: string;
+  /** Receives the changed layout; `equal` gives all panes the same size. */
   onArrange(layout: PaneLayout | 'equal'): void;
-  /** The bar was released: the terminal gets the focus back. */
+  /** Called when the person releases the bar; the terminal gets the focus back. */
   onDone(): void;
 }>;
 
-/** Bar between two panes: dragged, or moved by arrow keys. A double click or Enter makes all panes equal. */
+/** Bar between two panes. The person drags it or moves it by arrow keys; a double click or Enter makes all panes equal. */
 export function PaneSeparator({ layout, separator, title, onArrange, onDone }: SeparatorProps): ReactElement {
   const { path, index, direction, left, top, length, room, value } = separator;
   const isRow = direction === 'row';

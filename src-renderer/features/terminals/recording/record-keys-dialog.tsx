@@ -4,7 +4,7 @@ import { Banner, Button, Dialog, type DialogProps } from '../../../ui/index.ts';
 
 type RecordKeysProps = Readonly<{ onRecord(): void; onClose(): void; returnFocus?: DialogProps['returnFocus'] }>;
 
-/** Warns that a recording with keys contains passwords, which the screen doesn't show. */
+/** Warns that a recording with keys also contains typed passwords. The person starts it or cancels. */
 export function RecordKeysDialog({ onRecord, onClose, returnFocus }: RecordKeysProps): ReactElement {
   return (
     <Dialog

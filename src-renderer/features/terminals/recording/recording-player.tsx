@@ -12,13 +12,13 @@ import styles from './recording-player.module.css';
 import viewStyles from '../screen/view-screen.module.css';
 import { ViewScreen } from '../screen/view-screen.ts';
 
-/** Interval between updates of the position, ms. */
+/** Interval between updates of the shown position, ms. */
 const POSITION_INTERVAL = 200;
-/** Longest pause that is played, seconds; longer ones are shortened. */
+/** Longest pause that is played, seconds; the player shortens longer ones. */
 const IDLE_LIMIT = 3;
-/** Most typed characters shown. */
+/** Most typed characters shown at a time. */
 const MOST_TYPED = 200;
-/** Distance of one press of an arrow key, seconds. */
+/** Distance per press of an arrow key, seconds. */
 const STEP = 5;
 
 type PlayerState =
@@ -26,9 +26,17 @@ type PlayerState =
   | Readonly<{ kind: 'ready'; player: CastPlayer }>
   | Readonly<{ kind: 'failed'; error: unknown }>;
 
-export type RecordingPlayerProps = Readonly<{ id: string; title: string; onClose(): void }>;
+export type RecordingPlayerProps = Readonly<{
+  /** ID of the recording at the agent. */
+  id: string;
+  title: string;
+  onClose(): void;
+}>;
 
-/** Plays a recording, with pause, position and speed. */
+/**
+ * Dialog that loads a recording of a terminal from the agent and plays it. The person can pause, move the position and choose the speed. Used by the
+ * page History.
+ */
 export function RecordingPlayer({ id, title, onClose }: RecordingPlayerProps): ReactElement {
   const api = useApi();
   // The content of a dialog is mounted a moment later.
@@ -166,7 +174,11 @@ function clock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
-/** Loads a recording. @throws {RecordingError} `recording.format`; {AppApiError} */
+/**
+ * Loads a recording in pieces.
+ * @throws {RecordingError} `recording.format`
+ * @throws {AppApiError} if the agent can't read it
+ */
 async function load(api: AppApiClient, id: string, signal: AbortSignal): Promise<ReturnType<CastReader['finish']>> {
   const reader = new CastReader();
   let offset: number | null = 0;

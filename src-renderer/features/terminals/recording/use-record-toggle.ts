@@ -4,15 +4,17 @@ import { explain, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 import { sharingStatusesOf, type SharingStatuses } from '../sharing/sharing-status.ts';
 
+/** Functions that start and stop recordings. A channel carries one open terminal. */
 export type RecordToggle = Readonly<{
+  /** Reports whether the channel's terminal is recorded here. */
   isRunning(channel: number): boolean;
-  /** Starts or ends a recording of the channel's output. */
+  /** Starts a recording of the terminal's output, or stops the running one. */
   toggle(channel: number): void;
-  /** Starts a recording of the channel's output and input; the person has been warned. */
+  /** Starts a recording of output and typed input. The caller has warned the person. */
   withKeys(channel: number): void;
 }>;
 
-/** Reports which channels are recorded; the caller renders again when that changes. */
+/** Returns functions that start and stop recordings through the agent. The component renders again when a recording starts or stops. */
 export function useRecordToggle(): RecordToggle {
   const api = useApi();
   const statuses = useMemo(() => sharingStatusesOf(api), [api]);

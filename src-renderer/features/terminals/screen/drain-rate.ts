@@ -1,13 +1,17 @@
-/** Bounds of the bytes that may be pending in a terminal. */
+/** Most bytes that may be pending in a terminal, however fast it is. */
 export const MAX_PENDING = 512 * 1024;
+/** Least number of bytes that may be pending in a terminal, however slow it is. */
 export const MIN_PENDING = 64 * 1024;
 
-/** Longest delay of a terminal's output, ms: pending output can't be withdrawn, and an interrupt waits for it. */
+/** Longest delay of a terminal's output, ms. Pending output can't be withdrawn, so Ctrl-C shows its effect only after it. */
 const MAX_DELAY = 60;
-/** Shortest time over which the rate is measured, ms; xterm works in slices of 12 ms. */
+/** Shortest time over which the rate is measured, ms. xterm works in slices of 12 ms. */
 const SAMPLE_PERIOD = 36;
 
-/** Measures how fast a terminal processes output: plain text is ten times as fast as one letter in each line. */
+/**
+ * Measures how fast a terminal processes output, to limit the bytes pending in it. Plain text is ten times as fast as lines of one letter. Reads the
+ * monotonic clock.
+ */
 export class DrainRate {
   readonly #now: () => number;
   #most = MAX_PENDING;
@@ -19,7 +23,7 @@ export class DrainRate {
     this.#now = now;
   }
 
-  /** Most bytes that may be pending, so that the terminal is neither idle nor far behind. */
+  /** Most bytes that may be pending now, so that the terminal is neither idle nor far behind. */
   get most(): number {
     return this.#most;
   }
@@ -30,7 +34,7 @@ export class DrainRate {
     this.#bytes = 0;
   }
 
-  /** Adds processed bytes. */
+  /** Counts bytes that the terminal has processed. */
   processed(bytes: number): void {
     if (this.#since === undefined) return;
     this.#bytes += bytes;

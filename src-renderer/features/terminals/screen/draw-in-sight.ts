@@ -1,14 +1,13 @@
 import type { Terminal } from '@xterm/xterm';
 
 /**
- * Keeps xterm from rendering a terminal that is out of sight. xterm 6.0.0 pauses rendering by itself, except when it scrolls: each scroll requests
- * the selection to be redrawn, selected or not, and the renderer then draws all rows
+ * Keeps xterm from rendering a terminal that is out of sight, by wrapping a method of its renderer. xterm 6.0.0 pauses rendering by itself, except
+ * when it scrolls: each scroll redraws the selection, selected or not, and with it all rows
  * (https://github.com/xtermjs/xterm.js/blob/6.0.0/src/browser/CoreBrowserTerminal.ts#L536, `DomRenderer.ts` `handleSelectionChanged`). With fifty
- * printing terminals, forty-nine were drawn although nobody could see them.
+ * printing terminals, xterm would draw forty-nine that no one can see.
  *
- * Limits: when the terminal comes into sight, xterm draws all of it by itself, so nothing is kept for that moment. If xterm's internals have changed,
- * everything is drawn as usual.
- * @param isInSight called each time
+ * A terminal that comes into sight is drawn by xterm itself. If a later xterm lacks the method, everything is drawn as usual.
+ * @param isInSight called before each redraw
  */
 export function drawInSight(terminal: Terminal, isInSight: () => boolean): void {
   const core: unknown = Reflect.get(terminal, '_core');

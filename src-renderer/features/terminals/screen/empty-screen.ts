@@ -1,15 +1,16 @@
 import type { Terminal } from '@xterm/xterm';
 
 /**
- * Aborts a running sequence (CAN), leaves the alternate screen, turns off what programs turn on, and resets the rest (DECSTR). Redefined colours and
- * tab stops stay; a snapshot doesn't contain them either.
+ * Control sequences that abort a running sequence (CAN), leave the alternate screen, turn off modes that programs turn on, and reset the others
+ * (DECSTR). Redefined colours and tab stops stay; a snapshot contains neither.
  */
 const RESET_MODES =
   '\u0018\u001b[?2026l\u001b[?1049l\u001b[?9l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1004l\u001b[?1006l\u001b[?1016l\u001b]8;;\u0007\u001b[!p\u001b[0m';
 
 /**
- * Builds the output that empties a terminal's screen and resets its modes, as in a new terminal. The previous content is scrolled away, with a line
- * behind it that says so; the alternate screen is cleared. Unlike RIS, this keeps the scrollback.
+ * Builds the output that empties a terminal's screen and resets its modes, as in a new terminal. The old content moves into the scrollback, followed
+ * by the note; the alternate screen is cleared. A full reset (RIS) would delete the scrollback. Used when output was dropped. Pure.
+ * @param note line about the dropped output
  */
 export function emptyScreen(terminal: Pick<Terminal, 'buffer' | 'rows'>, note: string): string {
   const { buffer, rows } = terminal;

@@ -1,25 +1,28 @@
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
 
-/** Lost contexts after which the page draws the terminal for good. */
+/** Lost WebGL contexts after which the terminal is drawn without WebGL until it is closed. */
 export const MOST_LOSSES = 3;
 
-/** Draws one terminal with WebGL while that is wanted and works; otherwise the page draws it. */
+/** Draws one terminal with WebGL while this is wanted and works. Otherwise xterm draws it with page elements. */
 export class GraphicsCard {
   readonly #terminal: Terminal;
   readonly #create: () => WebglAddon;
   #addon: WebglAddon | undefined;
   #losses = 0;
 
+  /** @param create creates xterm's WebGL add-on */
   constructor(terminal: Terminal, create: () => WebglAddon = () => new WebglAddon()) {
     this.#terminal = terminal;
     this.#create = create;
   }
 
+  /** The terminal is drawn with WebGL. */
   get isDrawing(): boolean {
     return this.#addon !== undefined;
   }
 
+  /** Starts or stops drawing with WebGL. */
   use(wanted: boolean): void {
     if (!wanted) this.dispose();
     else if (this.#addon === undefined && this.#losses < MOST_LOSSES) this.#start();

@@ -2,16 +2,17 @@ import type { AppChannel } from '#shared/app-api/index.ts';
 import { DrainRate } from './drain-rate.ts';
 import type { RedrawnTerminals } from './redrawn-terminals.ts';
 
-/** Takes bytes and reports when they are processed, as xterm does. */
+/** Terminal screen that takes bytes and reports when they are processed. */
 export interface ByteSink {
+  /** Takes output; calls `done` when it is processed. */
   write(bytes: Uint8Array, done: () => void): void;
-  /** Announces that output was dropped; the next bytes redraw an empty screen without any mode set. */
+  /** Announces that output was dropped. The screen empties itself, because the next bytes draw it from the start. */
   skipped(): void;
 }
 
 /**
- * Passes output to the terminal until the channel ends and everything is processed. The channel gets credit only while the terminal keeps up, so that
- * a flood waits at its program and not here.
+ * Passes a channel's output to a terminal screen until the channel ends and everything is processed. Grants the channel credit only while the screen
+ * keeps up, so that a flood waits at its program and not in the window.
  */
 export class OutputPump {
   readonly #channel: AppChannel;
@@ -24,6 +25,7 @@ export class OutputPump {
   #read = 0;
   #wake: () => void = () => undefined;
 
+  /** @param redrawn offsets from which the agent draws a screen again, after dropped output */
   constructor(channel: AppChannel, sink: ByteSink, redrawn: RedrawnTerminals, pace: DrainRate = new DrainRate()) {
     this.#channel = channel;
     this.#sink = sink;
@@ -31,12 +33,15 @@ export class OutputPump {
     this.#drainRate = pace;
   }
 
-  /** Bytes received and not drawn yet. */
+  /** Bytes received and not processed yet. */
   get waiting(): number {
     return this.#pending + this.#channel.unreadBytes;
   }
 
-  /** Runs until the channel ends. @throws {AppApiError} when the connection is lost */
+  /**
+   * Runs until the channel ends.
+   * @throws {AppApiError} if the connection to the agent is lost
+   */
   async run(): Promise<void> {
     try {
       for (;;) {

@@ -1,9 +1,12 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
-/** Most noted channels; a connection has fewer. */
+/** Most channels with a stored offset; a connection has fewer. */
 const MOST = 256;
 
-/** Offsets at which the screen of a channel is redrawn. The event arrives before the bytes it refers to and is stored here before they are read. */
+/**
+ * Offsets in the output of terminals from which the agent draws the screen again, after it dropped output. The agent's event arrives before the
+ * bytes, so this stores the offset until the bytes are read.
+ */
 export class RedrawnTerminals {
   readonly #offsets = new Map<number, number>();
 
@@ -14,12 +17,12 @@ export class RedrawnTerminals {
     });
   }
 
-  /** Returns the offset of the redraw, bytes from the beginning of the channel. */
+  /** Returns the offset, bytes from the beginning of the channel's output; undefined without one. */
   offsetOf(channel: number): number | undefined {
     return this.#offsets.get(channel);
   }
 
-  /** Forgets a channel whose offset was reached or that has ended. */
+  /** Deletes the offset of a channel whose output has reached it or has ended. */
   forget(channel: number): void {
     this.#offsets.delete(channel);
   }

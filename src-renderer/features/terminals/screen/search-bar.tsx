@@ -5,16 +5,21 @@ import { classes, IconButton, TextInput } from '../../../ui/index.ts';
 import { isSearch, type Search, type Searchable, type SearchCount } from './search.ts';
 import styles from '../terminals.module.css';
 
-/** Most highlighted matches; with more the count is not exact. */
+/** Most matches that xterm highlights; with more, the count isn't exact. */
 const MOST_MARKED = 1000;
 
 type SearchProps = Readonly<{
+  /** Screen of the active terminal; undefined without one. */
   screen: Searchable | undefined;
   search: Search;
   onSearch(search: Search): void;
   onClose(): void;
 }>;
 
+/**
+ * Bar that searches the active terminal and its scrollback. The person types a term or regular expression and steps through the highlighted matches;
+ * Escape closes the bar.
+ */
 export function SearchBar({ screen, search, onSearch, onClose }: SearchProps): ReactElement {
   const { term, caseSensitive, regex } = search;
   const bar = useRef<HTMLElement>(null);

@@ -1,22 +1,32 @@
+/** Options of a search. */
 export type SearchOptions = Readonly<{ caseSensitive: boolean; regex: boolean }>;
 
-/** Search in a terminal. */
+/** Term and options of a search in a terminal. */
 export type Search = SearchOptions & Readonly<{ term: string }>;
 
+/** Search without a term. */
 export const NO_SEARCH: Search = { term: '', caseSensitive: false, regex: false };
 
-/** `current` counts from one; zero when no match is current. */
+/** Number of matches. `current` counts from one; zero if no match is selected. */
 export type SearchCount = Readonly<{ current: number; count: number }>;
 
-/** Screen that can be searched. */
+/** Screen in which one can search. */
 export interface Searchable {
-  /** Selects a match. @returns false without a match or for an invalid pattern */
+  /**
+   * Selects a match; `here` stays at the selected match if it still fits the term.
+   * @returns false without a match or for an invalid pattern
+   */
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean;
+  /** Removes the highlights and the selection. */
   endSearch(): void;
+  /**
+   * Calls the listener when the number of matches changes.
+   * @returns a function that stops this
+   */
   onSearchCount(listener: (count: SearchCount) => void): () => void;
 }
 
-/** Reports whether the search is usable: a term, and a valid pattern if it is one. */
+/** Reports whether a search can run: it has a term, and a regular expression is valid. */
 export function isSearch({ term, regex }: Search): boolean {
   return term !== '' && (!regex || isPattern(term));
 }

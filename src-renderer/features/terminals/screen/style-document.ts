@@ -1,14 +1,14 @@
 /**
- * Creates a document in which `<style>` elements are adopted style sheets. xterm creates `<style>` elements, which the page's policy (`style-src
- * 'self'`) rejects; adopted sheets are allowed, because code of the page creates them.
+ * Creates a stand-in for the page's document that turns `<style>` elements into adopted style sheets. xterm creates `<style>` elements, which the
+ * page's policy (`style-src 'self'`) rejects. Adopted sheets are allowed, because code of the page creates them.
  *
- * The option `documentOverride` alone isn't enough. xterm 6.0.0 passes it to its renderers but not to the viewport: the default in
+ * xterm's option `documentOverride` alone isn't enough. xterm 6.0.0 passes it to its renderers but not to the viewport: the default in
  * https://github.com/xtermjs/xterm.js/blob/6.0.0/src/browser/CoreBrowserTerminal.ts#L461 is `(this._document ?? (typeof window !== 'undefined')) ?
- * window.document : null`, which is always the page's document, and `Viewport.ts#L79` creates its style there. So both are needed: the override for
- * renderers, which are created again after a lost WebGL context, and {@link withSheets} around `open`, which creates the viewport.
+ * window.document : null`, which is always the page's document, and `Viewport.ts#L79` creates its style there. So callers need both: the option for
+ * the renderers, which xterm creates again after a lost WebGL context, and {@link withSheets} around `open`, which creates the viewport.
  *
- * Limits: elements are recognised by name only, attributes such as `media` have no effect, a `<style>` inside `innerHTML` is not seen, and a sheet
- * supports `textContent` and `remove` only. xterm uses no other.
+ * Limits: attributes such as `media` have no effect, a `<style>` inside `innerHTML` isn't seen, and a sheet supports `textContent` and `remove` only.
+ * xterm uses nothing else.
  */
 export function createStyleDocument(): Document {
   return new Proxy(document, {
@@ -24,7 +24,10 @@ export function createStyleDocument(): Document {
   });
 }
 
-/** Runs `work` while the page's own document creates adopted sheets too. Only for synchronous work. */
+/**
+ * Runs `work` while the page's document also turns `<style>` elements into adopted sheets. Replaces `document.createElement` for that time, so `work`
+ * must be synchronous.
+ */
 export function withSheets(work: () => void): void {
   const styled = createStyleDocument();
   document.createElement = (name: string, options?: ElementCreationOptions) => styled.createElement(name, options);
@@ -36,12 +39,12 @@ export function withSheets(work: () => void): void {
   }
 }
 
-/** Calls the method of the prototype; the document's own one may be the override that called this. */
+/** Calls the method of the prototype, because the document's `createElement` may be the override that called this. */
 function createElement(owner: Document, name: string, options?: ElementCreationOptions): HTMLElement {
   return Document.prototype.createElement.call(owner, name, options);
 }
 
-/** Creates an empty element in place of `<style>`; its text is an adopted sheet until it is removed. */
+/** Creates an empty element in place of `<style>`. Its text becomes an adopted sheet until the element is removed. */
 function createSheetElement(owner: Document): HTMLElement {
   const element = createElement(owner, 'span');
   element.hidden = true;

@@ -16,42 +16,59 @@ import { encodeForMode, TypedInputFilter } from '../broadcast-input/broadcast-in
 import { readFont, readMarks, readTheme, themeNow } from './theme.ts';
 import { GraphicsCard } from './graphics-card.ts';
 
+/** Events of a terminal's screen. */
 export type ScreenEvents = Readonly<{
-  /** @param isTyped the person typed it; otherwise the terminal's own reply or a paste */
+  /**
+   * Receives input for the program.
+   * @param isTyped the person typed it; otherwise it is a paste or a reply of the terminal itself
+   */
   input(text: string, isTyped: boolean): void;
+  /** Receives input in which each character is one byte: mouse reports in old encodings. */
   binary(data: string): void;
+  /** The number of columns or rows has changed. */
   resized(): void;
+  /** Receives the title that the program has set. */
   title(title: string): void;
-  /** Receives the working directory that a shell reports with `OSC 7`. */
+  /** Receives the URL of the working directory, which a shell reports with `OSC 7`. */
   directory(uri: string): void;
+  /** Receives a clicked link: the program's address and the shown text. */
   link(target: string, shown: string): void;
-  /** Receives the data of `OSC 52`, a clipboard request of the program. */
+  /** Receives the data of `OSC 52`, a program's clipboard request. */
   clipboard(data: string): void;
-  /** Receives pasted text, which has not been sent to the program. */
+  /** Receives pasted text before it is sent to the program. */
   paste(text: string): void;
+  /** Receives selected text that the settings say to copy. */
   selected(text: string): void;
-  /** Reports output that nobody has seen, or a bell, even if the terminal is in sight. */
+  /** Reports output of a terminal out of sight, or a bell of any terminal. */
   news(kind: News): void;
-  /** The terminal came into sight. */
+  /** The terminal has come into sight. */
   seen(): void;
-  /** Handles the right button where it isn't for a menu. @returns whether the click is handled */
+  /**
+   * Handles a right click that opens no menu.
+   * @returns true if the click is handled
+   */
   rightClick(selection: string): boolean;
 }>;
 
-/** News that marks a tab in the background. */
+/** Event that marks a tab in the background. */
 export type News = 'output' | 'bell';
 
-/** Label of the input, and the line that replaces dropped output in the scrollback. */
+/** Texts of a screen: its label for screen readers, and the line about dropped output. */
 export type ScreenTexts = Readonly<{ label: string; leftOut: string }>;
 
-/** Wait for further size changes, ms. */
+/** Wait for further changes of the size before the terminal is resized, ms. */
 const RESIZE_DELAY = 60;
+/** Most columns or rows. */
 const LARGEST = 1000;
 /** Duration of the visible bell, ms. */
 const BELL_PERIOD = 400;
 
-/** Screen of a terminal: xterm with its add-ons in an element of its own. */
+/**
+ * Screen of a terminal: xterm with its add-ons in an element of its own. The page moves the element into view; the session writes output to it.
+ * Follows the window's scheme and the element's size.
+ */
 export class TerminalScreen implements ByteSink, Searchable {
+  /** Element that holds xterm. */
   readonly element: HTMLDivElement;
   readonly #texts: ScreenTexts;
   readonly #terminal: Terminal;
@@ -99,28 +116,32 @@ export class TerminalScreen implements ByteSink, Searchable {
     });
   }
 
+  /** Number of columns, at most 1000. */
   get cols(): number {
     return Math.min(this.#terminal.cols, LARGEST);
   }
 
+  /** Number of rows, at most 1000. */
   get rows(): number {
     return Math.min(this.#terminal.rows, LARGEST);
   }
 
-  /** Reports whether the terminal is in sight. */
+  /** The terminal is in sight. */
   get isShown(): boolean {
     return this.#isShown;
   }
 
+  /** Selected text; empty without one. */
   get selection(): string {
     return this.#terminal.getSelection();
   }
 
-  /** Reports whether the program handles the mouse, including the right button. */
+  /** The program handles the mouse, including the right button. */
   get takesMouse(): boolean {
     return this.#terminal.modes.mouseTrackingMode !== 'none';
   }
 
+  /** Takes output; calls `done` when xterm has processed it. */
   write(bytes: Uint8Array, done: () => void): void {
     if (!this.#isShown) this.#events.news('output');
     this.#terminal.write(bytes, done);
@@ -131,6 +152,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.reset();
   }
 
+  /** Empties the screen after dropped output; the old content stays in the scrollback. */
   skipped(): void {
     this.#terminal.write(emptyScreen(this.#terminal, this.#texts.leftOut));
   }
@@ -144,7 +166,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.clearSelection();
   }
 
-  /** Clears the scrollback and all but the cursor's line. A full-screen program draws its own screen. */
+  /** Clears the scrollback and all lines but the cursor's. Does nothing while a full-screen program runs. */
   clear(): void {
     if (this.#terminal.buffer.active.type === 'normal') this.#terminal.clear();
   }
@@ -157,7 +179,10 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.focus();
   }
 
-  /** Shows or hides the terminal. @param mayUseCard whether one of the few WebGL contexts is for this terminal */
+  /**
+   * Notes that the terminal is in sight or not, and resizes it when it appears.
+   * @param mayUseCard the terminal may use one of the few WebGL contexts
+   */
   show(isShown: boolean, mayUseCard: boolean): void {
     const wasShown = this.#isShown;
     this.#isShown = isShown;
@@ -170,6 +195,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#useCard();
   }
 
+  /** Applies changed settings. */
   configure(settings: TerminalSettings): void {
     const before = themeNow(this.#settings);
     this.#settings = settings;
@@ -179,7 +205,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#fitNow();
   }
 
-  /** Pastes text, with brackets if the program asked for them. */
+  /** Sends text to the program as a paste, with brackets if the program has turned them on. */
   paste(text: string): void {
     // xterm can't paste before it is opened, which happens when its tab is first in front.
     if (!this.#isOpen) this.#fitNow();
@@ -189,11 +215,12 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#isPasting = false;
   }
 
-  /** Encodes input that was typed into another terminal for this one's key mode. */
+  /** Encodes input that was typed into another terminal for this one's mode of cursor keys. */
   encodeTyped(typed: string): string {
     return encodeForMode(typed, this.#terminal.modes.applicationCursorKeysMode);
   }
 
+  /** Selects a match; see `Searchable.find`. */
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean {
     if (!isSearch({ term, ...options })) {
       this.#search.clearDecorations();
@@ -369,7 +396,7 @@ function optionsOf(settings: TerminalSettings) {
   } as const;
 }
 
-/** Reports keys that the browser turns into a paste event. */
+/** Reports whether the browser turns a key into a paste event. */
 function isPasteKey(event: KeyboardEvent): boolean {
   const isInsert = event.shiftKey && event.key === 'Insert';
   return isInsert || (event.ctrlKey && event.shiftKey && event.code === 'KeyV');

@@ -1,11 +1,12 @@
 import { DEFAULT_WINDOW_SETTINGS, type AppApiClient } from '#shared/app-api/index.ts';
 import { useApp } from '../../../store/index.ts';
 
-/** Limits of the setting, CSS pixels. */
+/** Smallest text size of the setting, CSS pixels. */
 const LEAST = 8;
+/** Largest text size of the setting, CSS pixels. */
 const MOST = 32;
 
-/** Changes and saves the text size of all terminals. */
+/** Changes the text size of all terminals and saves it in the settings. */
 export async function changeTextSize(api: AppApiClient, how: 'larger' | 'smaller' | 'normal'): Promise<void> {
   const before = useApp.getState().settings;
   const size = before.terminal.fontSize;

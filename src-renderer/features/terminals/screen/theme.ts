@@ -14,17 +14,17 @@ const BRIGHT = {
   white: 'brightWhite',
 } as const;
 
-/** Returns the person's theme for the window's current light or dark scheme. */
+/** Returns the terminal theme that the person has chosen for the window's current scheme. */
 export function themeNow(settings: Pick<TerminalSettings, 'theme' | 'darkTheme'>): TerminalTheme {
   return terminalThemeOf(settings, schemeNow());
 }
 
-/** Returns colours for xterm, which takes values instead of CSS properties: of a named theme or of the page. */
+/** Returns a theme's colours for xterm. The theme `window` takes them from the page's CSS properties, which xterm can't read. */
 export function readTheme(theme: TerminalTheme): ITheme {
   return theme === 'window' ? ofPage() : ofColours(THEMES[theme]);
 }
 
-/** Returns the background of a named theme; undefined for the page's own. */
+/** Returns the background of a theme; undefined for `window`, whose background is the page's. */
 export function backgroundOf(theme: TerminalTheme): string | undefined {
   return theme === 'window' ? undefined : THEMES[theme].background;
 }
@@ -66,7 +66,7 @@ function ofColours({ background, foreground, cursor, selection, colours }: Termi
   return theme;
 }
 
-/** Returns the colours of search matches and of the current match. */
+/** Returns the colours of search matches, and of the match that the search has reached. */
 export function readMarks(theme: TerminalTheme): Readonly<{ match: string; current: string }> {
   if (theme !== 'window') return MARKS[THEMES[theme].kind];
   const style = getComputedStyle(document.documentElement);
@@ -76,7 +76,7 @@ export function readMarks(theme: TerminalTheme): Readonly<{ match: string; curre
   };
 }
 
-/** Returns the person's font before the window's fonts. */
+/** Returns the CSS font list for xterm: the person's font, then the page's monospaced fonts. */
 export function readFont(family: string): string {
   return fontStack(family, getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim());
 }

@@ -6,14 +6,17 @@ import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts
 import { createStyleDocument, withSheets } from './style-document.ts';
 import { readFont, readTheme, themeNow } from './theme.ts';
 
+/** Smallest font to which the screen shrinks, CSS pixels. */
 const SMALLEST_FONT = 4;
+/** Most columns or rows. */
 const LARGEST = 1000;
 
 /**
- * Read-only terminal with a fixed size: its font is as large as fits the element, at most the usual size. Typed keys go nowhere, and nothing shown
- * opens a link or reaches the clipboard.
+ * Read-only terminal for watched terminals and recordings. Has the columns and rows of the original; its font shrinks until they fit the element.
+ * Typed keys have no effect, and nothing shown opens a link or reaches the clipboard.
  */
 export class ViewScreen {
+  /** Element that holds xterm. */
   readonly element: HTMLDivElement;
   readonly #terminal: Terminal;
   readonly #label: string;
@@ -23,7 +26,10 @@ export class ViewScreen {
   readonly #onResize: (cols: number, rows: number) => void;
   #isOpen = false;
 
-  /** @param onResize called with the new size */
+  /**
+   * @param label label for screen readers
+   * @param onResize receives the new columns and rows
+   */
   constructor(label: string, settings: TerminalSettings, onResize: (cols: number, rows: number) => void) {
     this.#label = label;
     this.#settings = settings;
@@ -59,10 +65,12 @@ export class ViewScreen {
     });
   }
 
+  /** Element that receives keys; undefined before the terminal has an area. */
   get input(): HTMLElement | undefined {
     return this.#terminal.textarea;
   }
 
+  /** Takes output; calls `done` when xterm has processed it. */
   write(output: Uint8Array | string, done?: () => void): void {
     this.#terminal.write(output, done);
   }
@@ -73,6 +81,7 @@ export class ViewScreen {
     this.resize(cols, rows);
   }
 
+  /** Changes columns and rows, each 1 to 1000. */
   resize(cols: number, rows: number): void {
     if (!(cols >= 1 && cols <= LARGEST && rows >= 1 && rows <= LARGEST)) return;
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(Math.max(cols, 2), rows);

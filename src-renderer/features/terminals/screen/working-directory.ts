@@ -1,11 +1,10 @@
 import { DIRECTORY } from '#shared/terminal/index.ts';
 
-/** Longest path that a target accepts, characters. */
+/** Longest path that a peer accepts as working directory, characters. */
 const LONGEST = 4096;
 
 /**
- * Parses the working directory that a shell reports with `OSC 7`: `file://host/path`, percent-encoded. Undefined for anything else.
- * @param uri data of `OSC 7`
+ * Parses the working directory that a shell reports with `OSC 7`: `file://host/path`, percent-encoded. Undefined if the URL is anything else. Pure.
  */
 export function directoryOf(uri: string): string | undefined {
   if (uri.length > LONGEST * 3 || !URL.canParse(uri)) return undefined;

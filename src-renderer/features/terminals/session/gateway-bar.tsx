@@ -6,18 +6,22 @@ import { Banner, Button, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import type { LinkBarProps } from './link-bar.tsx';
 import styles from '../terminals.module.css';
 
-/** A loss shorter than this is not shown, ms. */
+/** Time for which a lost connection isn't shown, ms. */
 const GRACE_PERIOD = 800;
 
-type GatewayBarProps = Omit<LinkBarProps, 'peer'> & Readonly<{ gateway: GatewayView | undefined }>;
+type GatewayBarProps = Omit<LinkBarProps, 'peer'> &
+  Readonly<{
+    /** Gateway of the terminal; undefined once it was removed. */
+    gateway: GatewayView | undefined;
+  }>;
 
-/** Shows the lost connection of a gateway over its terminal. */
+/** Bar over a terminal whose gateway is disconnected or restarting. The person makes the agent connect at once, or closes the terminal. */
 export function GatewayBar({ gateway, ...rest }: GatewayBarProps): ReactElement | null {
   if (gateway === undefined || gateway.operator.state === 'connected') return null;
   return <ProblemBar gateway={gateway} {...rest} />;
 }
 
-/** Explains the outcome: a restart of the gateway ends its terminals, a lost connection doesn't. */
+/** Explains the fate of the terminal: a restart of the gateway ends it, a lost connection doesn't. */
 function hintOf(
   state: GatewayView['operator']['state'],
   isRestarting: boolean,

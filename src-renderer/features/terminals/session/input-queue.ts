@@ -1,11 +1,11 @@
 import type { AppChannel } from '#shared/app-api/index.ts';
 
-/** Most bytes that wait for a program which doesn't read its input. */
+/** Most bytes of input that wait for a program which doesn't read. */
 export const INPUT_LIMIT = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Sends input in order, independent of output. Waiting input is one buffer, however small its pieces were. */
+/** Sends a terminal's input to its channel in order. Waiting input is one buffer, however small its pieces were. */
 export class InputQueue {
   readonly #channel: AppChannel;
   #buffer = new Uint8Array(256);
@@ -16,12 +16,18 @@ export class InputQueue {
     this.#channel = channel;
   }
 
-  /** @returns false when too much input waits; nothing of it was taken then */
+  /**
+   * Queues text.
+   * @returns false if too much input waits; then none of the text is queued
+   */
   text(text: string): boolean {
     return this.#take(encoder.encode(text));
   }
 
-  /** Sends each character as a byte: mouse reports in old encodings. */
+  /**
+   * Queues each character as one byte, for mouse reports in old encodings.
+   * @returns false if too much input waits; then none of it is queued
+   */
   binary(data: string): boolean {
     return this.#take(Uint8Array.from(data, (character) => character.charCodeAt(0) & 0xff));
   }

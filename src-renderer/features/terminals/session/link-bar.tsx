@@ -6,17 +6,22 @@ import { Banner, Button, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import { LinkProblemText } from '../../peers/index.ts';
 import styles from '../terminals.module.css';
 
-/** A loss shorter than this is not shown, ms. */
+/** Time for which a lost link isn't shown, ms. */
 const GRACE_PERIOD = 800;
 
 export type LinkBarProps = Readonly<{
+  /** Peer of the terminal; undefined once it was removed. */
   peer: PeerView | undefined;
+  /** Closes the terminal. */
   onClose(): void;
-  /** A button was pressed: the terminal gets the focus back. */
+  /** Called after a button was pressed; the terminal gets the focus back. */
   onDone(): void;
 }>;
 
-/** Shows a doubtful or lost link over a running terminal. The bar overlays the screen, which keeps its size, so that the program doesn't redraw. */
+/**
+ * Bar over a running terminal whose link is doubtful or lost. The person makes the agent reconnect or resume, or closes the terminal. Covers the
+ * screen instead of shrinking it, so that the program doesn't redraw.
+ */
 export function LinkBar({ peer, onClose, onDone }: LinkBarProps): ReactElement | null {
   const link = peer?.link ?? null;
   if (peer === undefined || link === null || link.state === 'up') return null;

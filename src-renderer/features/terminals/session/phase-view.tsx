@@ -7,7 +7,10 @@ import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
-/** Shows the phase of a terminal that isn't simply running. */
+/**
+ * Shows the phase of a terminal that isn't running: connecting, waiting for approval, lost, ended or failed. The person can cancel, retry, open a new
+ * terminal or close it.
+ */
 export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
   const { phase } = pane;
   const { manager } = terminals;

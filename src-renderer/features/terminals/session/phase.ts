@@ -14,6 +14,7 @@ export type Phase =
   /** No further attempt is made automatically. */
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
+/** Event that changes the phase. */
 export type PhaseEvent =
   /** An attempt begins. */
   | Readonly<{ kind: 'trying' }>
@@ -23,7 +24,7 @@ export type PhaseEvent =
   | Readonly<{ kind: 'exited'; exitCode: number | null; signal: string | null }>
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
-/** Returns the next phase. A lost terminal keeps its screen during an attempt, so it doesn't become `connecting`. */
+/** Returns the phase after an event. A lost terminal stays `lost` during an attempt, so that its screen stays visible. Pure. */
 export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   switch (event.kind) {
     case 'trying':
@@ -46,7 +47,7 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   }
 }
 
-/** Reports whether the terminal itself has ended and can't be resumed. */
+/** Reports whether the terminal has ended, so that it can't be resumed. */
 export function isOver(phase: Phase): boolean {
   return (
     phase.kind === 'ended' || phase.kind === 'gone' || (phase.kind === 'failed' && phase.code === 'terminal.revoked')

@@ -1,10 +1,11 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Bounds of the delay, ms. */
+/** Bound of the first delay, ms. */
 const FIRST = 1000;
+/** Largest bound of a delay, ms. */
 const LONGEST = 30_000;
 
-/** Retries with exponential back-off and full jitter, from one second to thirty. */
+/** Schedules retries with exponential back-off and full jitter, from one second to thirty. */
 export class Reconnect {
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -12,14 +13,20 @@ export class Reconnect {
   #bound = FIRST;
   #timer: Timer | undefined;
 
-  /** @param random returns 0 up to 1 */
+  /**
+   * @param attempt runs an attempt
+   * @param random returns 0 up to 1
+   */
   constructor(clock: Clock, attempt: () => void, random: () => number = Math.random) {
     this.#clock = clock;
     this.#attempt = attempt;
     this.#random = random;
   }
 
-  /** Schedules the next attempt. @returns its time, as `Clock.now` */
+  /**
+   * Schedules the next attempt.
+   * @returns its time, ms since 1970
+   */
   wait(): number {
     this.stop();
     const delay = this.#random() * this.#bound;
@@ -31,7 +38,7 @@ export class Reconnect {
     return this.#clock.now() + delay;
   }
 
-  /** Runs a scheduled attempt at once. */
+  /** Runs the scheduled attempt at once, if there is one. */
   now(): void {
     if (this.#timer === undefined) return;
     this.stop();
@@ -44,6 +51,7 @@ export class Reconnect {
     this.#bound = FIRST;
   }
 
+  /** Cancels the scheduled attempt. */
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

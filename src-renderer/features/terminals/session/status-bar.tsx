@@ -11,7 +11,10 @@ import styles from '../terminals.module.css';
 import { useLivePath } from './use-live-path.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
-/** Shows the terminal's status, how to leave it, and the round trip to its machine. */
+/**
+ * Bar below the active terminal: its status, the keys that leave it, recordings and viewers, and the path and round trip to its machine.
+ * @param channel channel of the attached terminal
+ */
 export function StatusBar({
   pane,
   machine,
@@ -36,12 +39,12 @@ export function StatusBar({
   );
 }
 
-/** On Windows, Ctrl+Shift+Esc opens the task manager and reaches no window. */
+/** On Windows, Ctrl+Shift+Esc opens the task manager, so the bar names other keys. */
 const IS_WINDOWS = navigator.platform.startsWith('Win');
 
 const NO_PEERS: readonly PeerView[] = [];
 
-/** Shows the path and its current round trip; a press explains it. */
+/** Shows the path and its round trip; a press opens an explanation. */
 function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   useLivePath(peer.peerId);
   const isUp = peer.online && peer.rtt !== null && (peer.link === null || peer.link.state === 'up');
@@ -61,7 +64,7 @@ function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
 
 function pathText({ path, link, name }: PeerView): string {
   const peer = quoteUntrusted(name);
-  if (path === 'offline') return text('terminals.way.none', { peer });
-  if (path !== 'via') return text(`terminals.way.${path}`, { peer });
-  return text('terminals.way.via', { peer, via: quoteUntrusted(link?.via ?? text('terminals.way.somebody')) });
+  if (path === 'offline') return text('terminals.path.none', { peer });
+  if (path !== 'via') return text(`terminals.path.${path}`, { peer });
+  return text('terminals.path.via', { peer, via: quoteUntrusted(link?.via ?? text('terminals.path.unknown-hop')) });
 }

@@ -1,11 +1,15 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 
+/** End of a terminal: exit code, signal or error. */
 export type TerminalExit = EventPayload<'terminal.ended'>;
 
-/** Most noted channels; a connection has fewer. */
+/** Most channels with a stored end; a connection has fewer. */
 const MOST = 256;
 
-/** Exit statuses of terminals, stored before their channel is known: a quick program may end before its opener has read the answer. */
+/**
+ * Ends of terminals by channel, from the agent's events. Stores an end until it is asked for, because a quick program may end before the window knows
+ * its channel.
+ */
 export class TerminalExits {
   readonly #ends = new Map<number, TerminalExit>();
   readonly #waiting = new Map<number, (end: TerminalExit) => void>();
@@ -19,6 +23,7 @@ export class TerminalExits {
     });
   }
 
+  /** Resolves when the channel's terminal ends. */
   of(channel: number): Promise<TerminalExit> {
     const end = this.#ends.get(channel);
     this.#ends.delete(channel);

@@ -3,11 +3,12 @@ export type TerminalHost =
   | Readonly<{ kind: 'peer'; peerId: string }>
   | Readonly<{ kind: 'gateway'; gatewayId: string }>;
 
+/** Reports whether both are the same machine. */
 export function sameHost(left: TerminalHost, right: TerminalHost): boolean {
   return terminalHostKey(left) === terminalHostKey(right);
 }
 
-/** Returns a unique map key for the host. */
+/** Returns a text that identifies the machine, as a key of maps and of saved clipboard decisions. */
 export function terminalHostKey(host: TerminalHost): string {
   return host.kind === 'peer' ? `peer ${host.peerId}` : `gateway ${host.gatewayId}`;
 }

@@ -15,37 +15,44 @@ const TERM = 'xterm-256color';
 export interface SessionScreen extends ByteSink {
   readonly cols: number;
   readonly rows: number;
+  /** Empties the screen. */
   reset(): void;
 }
 
+/** Terminal to open or resume, and its surroundings. */
 export type TerminalSessionOptions = Readonly<{
   host: TerminalHost;
-  /** Terminal to resume; undefined opens a new one. */
+  /** Name of the terminal to resume; undefined opens a new one. */
   terminal: string | undefined;
-  /** Working directory of a new terminal, a path on its machine. */
+  /** Working directory of a new terminal, a path on its machine; undefined for the home directory. */
   directory?: string | undefined;
-  /** Takes the terminal over from another of the person's devices, because the person has chosen it here. */
+  /** Takes the terminal over from another of the person's devices, because the person chose it here. */
   takeOver?: boolean;
   screen: SessionScreen;
   clock: Clock;
+  /** Called when the phase has changed. */
   changed(): void;
-  /** Reports once that input was dropped because the program doesn't read; again after it has read. */
+  /** Called once when input is dropped because the program doesn't read, and again only after it has read. */
   inputDropped(): void;
   /** Reports whether the person has paused this device, as far as the window knows. */
   isPaused?(): boolean;
+  /** Randomness of the retries, 0 up to 1. */
   random?: () => number;
 }>;
 
 type Size = Readonly<{ cols: number; rows: number }>;
 type Attachment = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue; output: OutputPump }>;
 
-/** Terminal events of each connection, recorded from its first terminal on. */
+/** Terminal events of each connection to the agent, stored from its first terminal on. */
 const EVENTS_BY_API = new WeakMap<AppApiClient, Readonly<{ ended: TerminalExits; redrawn: RedrawnTerminals }>>();
 
-/** Keys that stop a program or suspend it: Ctrl-C, Ctrl-Z, Ctrl-\. */
+/** Keys that stop or suspend a program: Ctrl-C, Ctrl-Z and Ctrl-\. */
 const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
 
-/** One terminal on a peer or a gateway's machine, from its request to its end, across lost connections. */
+/**
+ * One terminal from its request to its end: opens it through the agent, passes input and output, and attaches to it again after a lost connection.
+ * One for each pane.
+ */
 export class TerminalSession {
   readonly #options: TerminalSessionOptions;
   readonly #reconnect: Reconnect;
@@ -71,21 +78,22 @@ export class TerminalSession {
     this.#reconnect = new Reconnect(options.clock, () => void this.#attach(), options.random);
   }
 
+  /** Current phase, for the page. */
   get phase(): Phase {
     return this.#phase;
   }
 
-  /** Terminal's name on its machine; undefined before it is known. */
+  /** Name of the terminal on its machine; undefined before it is open. */
   get terminal(): string | undefined {
     return this.#terminal;
   }
 
-  /** Channel that carries the terminal; undefined while it isn't attached. */
+  /** Channel that carries the terminal; undefined while the session isn't attached. */
   get channel(): number | undefined {
     return this.#attachment?.channel.id;
   }
 
-  /** Uses the first connection, or the one after a loss. */
+  /** Uses a connection to the agent: the first one, or a new one after a loss. */
   connect(api: AppApiClient): void {
     if (this.#api === api || this.#disposed) return;
     const isFirst = this.#api === undefined;
@@ -96,7 +104,7 @@ export class TerminalSession {
     else this.#reconnect.now();
   }
 
-  /** Retries a lost terminal now, or one that the pause has blocked. */
+  /** Retries a lost terminal at once, or one that was blocked by the pause. */
   retryNow(): void {
     if (this.#isBlockedByPause && this.#phase.kind === 'failed') void this.#attach();
     else this.#reconnect.now();
@@ -108,13 +116,14 @@ export class TerminalSession {
     this.reattach();
   }
 
-  /** Attaches to the same terminal again, for example after another device took it over. */
+  /** Attaches to the same terminal again, for example after another device has taken it over. */
   reattach(): void {
     if (this.#attempt !== undefined || this.#attachment !== undefined) return;
     this.#takeOver = true;
     void this.#attach();
   }
 
+  /** Sends typed or pasted text to the program. */
   input(text: string): void {
     if (this.#attachment === undefined) return;
     const isTaken = this.#attachment.input.text(text);
@@ -124,16 +133,17 @@ export class TerminalSession {
     if (INTERRUPTS.has(text)) void this.#catchUp(this.#attachment);
   }
 
+  /** Sends each character as one byte, for mouse reports in old encodings. */
   binary(data: string): void {
     this.#attachment?.input.binary(data);
   }
 
-  /** Sends the screen's size, one call at a time; sizes in between are skipped. */
+  /** Sends the screen's size to the program. One call at a time; sizes in between are skipped. */
   resized(): void {
     if (!this.#isSendingSize) void this.#sendSize();
   }
 
-  /** Ends the session; `detach` leaves the terminal running. */
+  /** Ends the session. `close` ends the terminal too, `detach` leaves it running. */
   dispose(how: 'close' | 'detach'): void {
     this.#disposed = true;
     this.#reconnect.stop();

@@ -1,15 +1,16 @@
 import { linkOf, type Machine } from './machine.ts';
 import type { Phase } from './phase.ts';
 
-/** Status of a terminal: its phase, and while it runs the state of its link. */
+/** Status of a terminal: its phase, or while it runs the state of a troubled link. */
 export type TerminalStatus = Phase['kind'] | 'doubtful' | 'reconnecting';
 
+/** Returns the status that the window shows for a terminal. */
 export function terminalStatus(phase: Phase, machine: Machine): TerminalStatus {
   const link = linkOf(machine);
   return phase.kind !== 'running' || link === 'up' ? phase.kind : link;
 }
 
-/** Returns the dot for a status. */
+/** Returns the look of the status dot. */
 export function dotOf(status: TerminalStatus): 'online' | 'offline' | 'attention' | 'busy' {
   switch (status) {
     case 'running':

@@ -5,7 +5,7 @@ import { terminalHostKey } from './terminal-host.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
-/** Retries lost terminals when their machine can be reached again, and blocked ones when a pause ends. */
+/** Retries lost terminals when their machine is reachable again, and blocked ones when the pause ends. */
 export function useAutoReconnect(
   peers: readonly PeerView[],
   gateways: readonly GatewayView[],
@@ -14,11 +14,11 @@ export function useAutoReconnect(
   const before = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
     const hosts = terminalHosts({ peers, gateways });
-    for (const host of hosts) if (!before.current.has(terminalHostKey(host))) manager.reachable(host);
+    for (const host of hosts) if (!before.current.has(terminalHostKey(host))) manager.retryHost(host);
     before.current = new Set(hosts.map(terminalHostKey));
   }, [peers, gateways, manager]);
   const isPaused = useIsPaused();
   useEffect(() => {
-    if (!isPaused) manager.resumed();
+    if (!isPaused) manager.retryAll();
   }, [manager, isPaused]);
 }

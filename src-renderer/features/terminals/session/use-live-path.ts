@@ -3,10 +3,10 @@ import { applyPeer, useApi, useApp } from '../../../store/index.ts';
 import { MeasuringLoop } from '../../peers/index.ts';
 import { browserClock } from '../../../ui/index.ts';
 
-/** Interval of fetching the peer's path, ms. The link of an open terminal is measured anyway. */
+/** Interval of asking the agent for the peer, ms. The agent measures the link of an open terminal anyway. */
 const INTERVAL = 3000;
 
-/** Keeps the path of a peer up to date while its terminal is in front. Nothing is sent to the peer for it. */
+/** Keeps the peer's path in the store up to date while its terminal is in front: asks the agent every three seconds. The peer notices nothing. */
 export function useLivePath(peerId: string): void {
   const api = useApi();
   const isShown = useApp((state) => state.page === 'terminals');

@@ -16,13 +16,15 @@ import { useSharingStatus } from './sharing-status.ts';
 
 export type ShareDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   Readonly<{
-    /** Peer that runs the terminal, the terminal's name there, and its channel. */
+    /** Peer that runs the terminal. */
     peerId: string;
+    /** Name of the terminal on that peer. */
     terminal: string;
+    /** Channel of the attached terminal; undefined while it isn't attached. */
     channel: number | undefined;
   }>;
 
-/** Chooses who may watch a terminal. */
+/** Dialog that shares a terminal through the agent: the person chooses peers that may watch it, sees who does, and stops it. */
 export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }: ShareDialogProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const share = useCall('terminal.share');
@@ -34,9 +36,9 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
   );
   const isAlone = others.length === 0 && viewers.length === 0;
   const holder = peers.find((peer) => peer.peerId === peerId)?.name ?? '';
-  const place = { peer: peerId, terminal };
+  const target = { peer: peerId, terminal };
   const add = async (): Promise<void> => {
-    if ((await share.run({ ...place, with: chosen })) !== undefined) setChosen('');
+    if ((await share.run({ ...target, with: chosen })) !== undefined) setChosen('');
   };
   const error = share.error ?? stop.error;
   return (
@@ -50,7 +52,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
       actions={
         <>
           {viewers.length > 1 && (
-            <Button variant="danger" busy={stop.busy} onClick={() => void stop.run(place)}>
+            <Button variant="danger" busy={stop.busy} onClick={() => void stop.run(target)}>
               {text('sharing.stop-all')}
             </Button>
           )}
@@ -87,7 +89,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
           </div>
         )}
         {viewers.length === 0 ? (
-          others.length > 0 && <p className={styles['note']}>{text('sharing.nobody')}</p>
+          others.length > 0 && <p className={styles['note']}>{text('sharing.no-viewers')}</p>
         ) : (
           <ul className={styles['viewers']} aria-label={text('sharing.viewers')}>
             {viewers.map((viewer) => (
@@ -99,7 +101,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
                 <Button
                   size="small"
                   aria-label={text('sharing.stop.who', { name: quoteUntrusted(viewer.name) })}
-                  onClick={() => void stop.run({ ...place, with: viewer.peerId })}
+                  onClick={() => void stop.run({ ...target, with: viewer.peerId })}
                 >
                   {text('sharing.stop')}
                 </Button>

@@ -8,13 +8,13 @@ import styles from './sharing.module.css';
 import { tidyTitle } from '../tabs/title.ts';
 import { WatchView } from './watch-view.tsx';
 
-/** Most offers shown at a time. */
+/** Most shared terminals listed at a time. */
 const MOST = 5;
 
-/** Time to wait for a requested terminal that isn't known yet, ms. */
+/** Wait for a shared terminal that a notification refers to and the window doesn't know yet, ms. */
 const OFFER_TIMEOUT = 8000;
 
-/** Lists terminals that others share with this device, and shows the watched one. */
+/** Lists the terminals that others share with this device; the person can watch one in a dialog. */
 export function SharedTerminals(): ReactElement | null {
   const shared = useApp((state) => state.shared);
   const peers = useApp((state) => state.peers);
@@ -31,7 +31,7 @@ export function SharedTerminals(): ReactElement | null {
               <Eye aria-hidden="true" />
               <span className={styles['name']}>{offerText(offer, nameOf(offer.peerId))}</span>
               <Button size="small" onClick={() => setWatched(offer)}>
-                {text('sharing.look-on')}
+                {text('sharing.watch')}
               </Button>
             </li>
           ))}
@@ -49,7 +49,7 @@ export function SharedTerminals(): ReactElement | null {
   );
 }
 
-/** Opens a terminal that a notification or the tray refers to, once, if it is still shared. */
+/** Opens the shared terminal that the person chose in a notification or the tray, once. Shows a toast if it isn't shared any more. */
 function useRequested(shared: readonly SharedTerminalView[], open: (offer: SharedTerminalView) => void): void {
   const requested = useApp((state) => state.requestedShared);
   const done = useRef(0);

@@ -3,7 +3,10 @@ import { text } from '../../../locale/index.ts';
 import { Chip } from '../../../ui/index.ts';
 import { useSharingStatus } from './sharing-status.ts';
 
-/** Shows in the status bar that a terminal is recorded, here or there, and who watches it. */
+/**
+ * Chips in the status bar: the terminal is recorded here, it is recorded on its machine, and the number of its viewers.
+ * @param channel channel of the attached terminal
+ */
 export function SharingChips({ channel }: Readonly<{ channel: number | undefined }>): ReactElement {
   const { recording, keys, recorded, viewers } = useSharingStatus(channel);
   const watching = viewers.filter((viewer) => viewer.watching).length;

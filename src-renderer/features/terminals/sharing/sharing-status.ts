@@ -3,22 +3,23 @@ import type { AppApiClient, TerminalViewer } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../../locale/index.ts';
 import { notify, useApi } from '../../../store/index.ts';
 
-/** Viewers and recording state of a channel's terminal. */
+/** Viewers and recordings of one open terminal. */
 export type SharingStatus = Readonly<{
-  /** ID of the recording that is written here. */
+  /** ID of the recording that this device writes; null without one. */
   recording: string | null;
   /** The recording contains typed input. */
   keys: boolean;
-  /** The terminal's machine records it. */
+  /** The terminal's machine records it too. */
   recorded: boolean;
+  /** Peers that may watch the terminal. */
   viewers: readonly TerminalViewer[];
 }>;
 
 const NOT_SHARED: SharingStatus = { recording: null, keys: false, recorded: false, viewers: [] };
-/** Most noted channels; a connection has fewer. */
+/** Most channels with a stored status; a connection has fewer. */
 const MOST = 512;
 
-/** Viewers and recordings by channel, as the agent reports them. */
+/** Viewers and recordings of all open terminals, by channel, from the agent's events. Components subscribe to changes. */
 export class SharingStatuses {
   readonly #statuses = new Map<number, SharingStatus>();
   readonly #listeners = new Set<() => void>();
@@ -38,9 +39,10 @@ export class SharingStatuses {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Returns the channels that are recorded here. */
+  /** Returns the channels of the terminals that this device records. */
   readonly recorded = (): ReadonlySet<number> => this.#recorded;
 
+  /** Returns the status of a channel's terminal; that of an unshared one without a channel. */
   of(channel: number | undefined): SharingStatus {
     return channel === undefined ? NOT_SHARED : (this.#statuses.get(channel) ?? NOT_SHARED);
   }
@@ -62,13 +64,14 @@ export class SharingStatuses {
 
 const STATUS_BY_API = new WeakMap<AppApiClient, SharingStatuses>();
 
-/** Returns the statuses of this connection; listening begins with the first call. */
+/** Returns the statuses of a connection to the agent. The first call creates them and listens to its events. */
 export function sharingStatusesOf(api: AppApiClient): SharingStatuses {
   const statuses = STATUS_BY_API.get(api) ?? new SharingStatuses(api);
   STATUS_BY_API.set(api, statuses);
   return statuses;
 }
 
+/** Returns the status of a channel's terminal; the component renders again when it changes. */
 export function useSharingStatus(channel: number | undefined): SharingStatus {
   const api = useApi();
   const statuses = useMemo(() => sharingStatusesOf(api), [api]);

@@ -42,7 +42,7 @@ export const SHARING_STORIES: readonly Story[] = [
     },
   },
   {
-    name: 'sharing/asked for by a notice',
+    name: 'sharing/requested by a notification',
     render: offers,
     state: {
       ...TERMINALS_STATE,
@@ -68,8 +68,7 @@ export const SHARING_STORIES: readonly Story[] = [
     render: () => <WatchView shared={SHARED} peer="office" onClose={() => undefined} />,
     state: TERMINALS_STATE,
     answers: {
-      'terminal.open': () =>
-        Promise.reject(new ClawReachError('rights.denied', 'this device does not let you look on')),
+      'terminal.open': () => Promise.reject(new ClawReachError('rights.denied', 'this device does not let you watch')),
     },
   },
 ];

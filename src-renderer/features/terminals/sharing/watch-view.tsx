@@ -8,7 +8,10 @@ import styles from './sharing.module.css';
 import viewStyles from '../screen/view-screen.module.css';
 import { ViewScreen } from '../screen/view-screen.ts';
 
-type WatchState = Readonly<{ kind: 'connecting' | 'asked' | 'running' }> | Readonly<{ kind: 'over'; error: unknown }>;
+/** State of the view. `approval`: a person has to approve it. */
+type WatchState =
+  | Readonly<{ kind: 'connecting' | 'approval' | 'running' }>
+  | Readonly<{ kind: 'over'; error: unknown }>;
 
 export type WatchViewProps = Readonly<{
   shared: SharedTerminalView;
@@ -17,7 +20,7 @@ export type WatchViewProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Shows a terminal that someone else holds, in its own size. */
+/** Dialog in which the person watches a terminal that someone else holds, in its original size and read-only. */
 export function WatchView(props: WatchViewProps): ReactElement {
   const [turn, setTurn] = useState(0);
   // Each attempt begins with an empty screen.
@@ -63,7 +66,7 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
           <Chip tone="info">{text('sharing.view.only')}</Chip>
           <span>{text('sharing.view.size', size)}</span>
           {state.kind === 'connecting' && <Spinner label={text('sharing.view.connecting')} />}
-          {state.kind === 'asked' && <span>{text('sharing.view.asked')}</span>}
+          {state.kind === 'approval' && <span>{text('sharing.view.approval')}</span>}
           {state.kind === 'over' && state.error === undefined && <span>{text('sharing.view.over')}</span>}
         </div>
         {state.kind === 'over' && state.error !== undefined && <ErrorNotice error={state.error} />}
@@ -73,7 +76,7 @@ function WatchTurn({ shared, peer, onClose, onAgain }: WatchViewProps & Readonly
   );
 }
 
-/** Shows the terminal until it ends or the signal aborts. */
+/** Opens the shared terminal for viewing through the agent and writes its output to the screen, until it ends or the signal aborts. */
 async function watch(
   api: AppApiClient,
   { peerId, terminal, cols, rows }: SharedTerminalView,
@@ -89,7 +92,7 @@ async function watch(
       {
         signal,
         onProgress: (step) => {
-          if (step === 'approval') onState({ kind: 'asked' });
+          if (step === 'approval') onState({ kind: 'approval' });
         },
       },
     );
@@ -108,8 +111,8 @@ async function watch(
     signal.addEventListener('abort', leave, { once: true });
     onState({ kind: 'running' });
     for (let bytes = await channel.read(); bytes !== null && !signal.aborted; bytes = await channel.read()) {
-      const taken = bytes;
-      await new Promise<void>((done) => screen.write(taken, done));
+      const output = bytes;
+      await new Promise<void>((done) => screen.write(output, done));
     }
   } catch (error) {
     if (!signal.aborted) onState({ kind: 'over', error });

@@ -1,10 +1,10 @@
 import type { PaneLayout } from '../panes/layout.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 
-/** `terminal` is undefined if it was ended; reopening starts a new one. */
+/** Terminal of a closed tab. `terminal` is its name on its machine if it was left running, otherwise undefined; then reopening starts a new one. */
 export type ClosedTerminal = Readonly<{ host: TerminalHost; title: string; terminal: string | undefined }>;
 
-/** Pane numbers of the layout are indices of `terminals`. */
+/** Closed tab. Pane numbers of its layout are indices of `terminals`; `focused` is one of them. */
 export type ClosedTab = Readonly<{
   name: string;
   layout: PaneLayout;
@@ -12,28 +12,32 @@ export type ClosedTab = Readonly<{
   terminals: readonly ClosedTerminal[];
 }>;
 
+/** Most closed tabs; the oldest are dropped. */
 const MOST = 20;
 
-/** Closed tabs of this window, latest last. */
+/** Closed tabs of this window that the person can reopen, in memory, latest last. */
 export class ClosedTabs {
   readonly #tabs: ClosedTab[] = [];
 
+  /** Number of tabs that can be reopened. */
   get count(): number {
     return this.#tabs.length;
   }
 
-  keep(name: string, layout: PaneLayout, focused: number, terminals: readonly ClosedTerminal[]): void {
+  /** Adds a closed tab. */
+  add(name: string, layout: PaneLayout, focused: number, terminals: readonly ClosedTerminal[]): void {
     if (terminals.length === 0) return;
     this.#tabs.push({ name, layout, focused: Math.max(0, focused), terminals });
     if (this.#tabs.length > MOST) this.#tabs.shift();
   }
 
+  /** Returns the tab that was closed last; undefined without one. */
   latest(): ClosedTab | undefined {
     return this.#tabs.at(-1);
   }
 
   /** Removes the latest tab after it was reopened. */
-  drop(): void {
+  removeLatest(): void {
     this.#tabs.pop();
   }
 }

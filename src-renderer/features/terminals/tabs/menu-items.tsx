@@ -27,7 +27,7 @@ import { broadcastItems } from '../broadcast-input/broadcast-menu-items.tsx';
 import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
-/** Returns the entries for the active terminal's text and area. */
+/** Returns the entries of the context menu of the active terminal: copy, paste, search, split and broadcast. */
 export function contextItemsOf(terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
   const { copy, paste, selectAll } = terminals;
   return [
@@ -71,7 +71,7 @@ function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuI
   ];
 }
 
-/** Returns the entries for sharing and recording a terminal. */
+/** Returns the entries that share and record a terminal; none while it doesn't run. */
 function showingItemsOf(
   { id, host, phase }: Pane,
   session: TerminalSession | undefined,
@@ -108,7 +108,9 @@ function showingItemsOf(
   ];
 }
 
-/** Returns the entries for a tab and its active terminal. */
+/**
+ * Returns the entries of the menu beside the tabs: those of the context menu, and those for the text size, the tab, sharing, recording and closing.
+ */
 export function moreItemsOf(
   { tab, pane }: Readonly<{ tab: Tab; pane: Pane }>,
   terminals: Terminals,

@@ -12,10 +12,13 @@ import type { Terminals } from '../use-terminals.ts';
 /** Most running terminals offered for one machine. */
 const MOST_RUNNING = 10;
 
-/** Terminal that was detached, or is open on another of the person's devices. */
+/** Terminal to resume: detached, or open on another of the person's devices. */
 type Running = Readonly<{ host: TerminalHost; terminal: string; title: string; label: string; isElsewhere: boolean }>;
 
-/** Offers new terminals on every reachable machine, and those that still run there. */
+/**
+ * Menu that opens a terminal: a new one on any reachable machine, or one that still runs there. Asks linked machines for running terminals when it
+ * opens.
+ */
 export function NewTabMenu({
   terminals,
   look,
@@ -62,7 +65,7 @@ export function NewTabMenu({
   }
   if (resumed.length > 0) items.push('separator', ...resumed);
   if (items.length === 0) {
-    items.push({ label: text('terminals.new.nobody'), disabled: true, onSelect: () => undefined });
+    items.push({ label: text('terminals.new.no-machines'), disabled: true, onSelect: () => undefined });
   }
   const trigger =
     look === 'icon' ? (

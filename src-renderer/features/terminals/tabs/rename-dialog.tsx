@@ -4,14 +4,14 @@ import { Button, Dialog, Field, TextInput, type DialogProps } from '../../../ui/
 import { TITLE_LIMIT } from './title.ts';
 
 type RenameProps = Readonly<{
-  /** Tab's own name, and the title that its program sets. */
+  /** Name that the person has given the tab, and the title that its program sets. */
   tab: Readonly<{ name: string; title: string }>;
   onRename(name: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
-/** Renames a tab, or removes its name. */
+/** Dialog that names a tab. An empty name shows the program's title again. */
 export function RenameTabDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
   const [name, setName] = useState(tab.name);
   const rename = (): void => {

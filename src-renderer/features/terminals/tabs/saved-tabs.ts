@@ -4,8 +4,9 @@ import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts'
 import { tidyTitle } from './title.ts';
 import type { Tab } from './tab-types.ts';
 
-/** Most open and stored terminals. */
+/** Most terminals that are open at a time, and most that are stored. */
 export const MOST_TERMINALS = 50;
+/** Key of the tabs in the storage. */
 const KEY = 'clawreach.terminals';
 
 const savedTerminal = z.object({ title: z.string().max(256).transform(tidyTitle) });
@@ -15,6 +16,7 @@ const gatewayTerminal = savedTerminal.extend({
   terminal: z.string().min(1).max(128),
 });
 const anyTerminal = z.union([peerTerminal, gatewayTerminal]);
+/** Terminal as it is stored: its machine, its name there and its title. */
 export type SavedTerminal = z.infer<typeof anyTerminal>;
 
 const tabFacts = z.object({
@@ -31,20 +33,21 @@ const splitTab = tabFacts.extend({
   focused: z.number().int().min(0).default(0),
 });
 
-/** Tab as it is stored: its terminals and their layout. */
+/** Tab as it is stored. Pane numbers of its layout are indices of `terminals`; `focused` is one of them. */
 export type SavedTab = z.infer<typeof tabFacts> &
   Readonly<{ terminals: readonly SavedTerminal[]; layout: PaneLayout; focused: number }>;
 
+/** Returns the machine of a stored terminal. */
 export function terminalHost(terminal: SavedTerminal): TerminalHost {
   return 'peerId' in terminal
     ? { kind: 'peer', peerId: terminal.peerId }
     : { kind: 'gateway', gatewayId: terminal.gatewayId };
 }
 
-/** Storage that survives a restart. */
+/** Storage that survives a restart: the browser's local storage. */
 export type TabStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Reads the stored tabs and skips invalid ones. */
+/** Reads the stored tabs. Skips invalid ones and terminals that occur twice. */
 export function readTabs(storage: TabStorage): readonly SavedTab[] {
   try {
     const given: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
@@ -65,7 +68,7 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
   }
 }
 
-/** Stores the tabs. A tab with one terminal has the form of earlier versions. */
+/** Stores the tabs. A tab with one terminal is stored in the form of earlier versions. */
 export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void {
   const written = tabs.map(({ terminals, name, front, layout, focused }) => {
     const [only] = terminals;
@@ -118,10 +121,11 @@ function readSplit(
 }
 
 /**
- * Converts a tab for storage; undefined if none of its terminals can be resumed.
+ * Converts a tab to its stored form; undefined if none of its terminals can be resumed.
+ * @param front the tab is in front
  * @param terminalOf returns the stored form of a pane; undefined if its terminal has ended or never started
  */
-export function keepTab(
+export function savedTabOf(
   { name, layout: whole, focused }: Tab,
   front: boolean,
   terminalOf: (pane: number) => SavedTerminal | undefined,

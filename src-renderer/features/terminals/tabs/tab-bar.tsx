@@ -15,6 +15,10 @@ import { changeTextSize } from '../screen/text-size.ts';
 
 type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
 
+/**
+ * Bar with a tab for each group of terminals, a menu that opens terminals, and a menu for the active one. The person switches, drags, renames and
+ * closes tabs here.
+ */
 export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
   const { tabs, tab: front, active, manager, moved } = terminals;
   const api = useApi();
@@ -44,7 +48,7 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
             <TabButton key={tab.id} tab={tab} position={position} terminals={terminals} drag={drag} onMove={move} />
           ))}
       </div>
-      {/* Tells screen readers that a tab has moved. */}
+      {/* Announces to screen readers that a tab has moved. */}
       <span className="visually-hidden" role="status">
         {moved !== undefined && text('terminals.tab.moved', moved)}
       </span>
@@ -89,7 +93,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
     <div
       ref={element}
       role="presentation"
-      data-tab-place={tab.id}
+      data-tab-number={tab.id}
       style={{ order: position }}
       className={classes(
         styles['tab'],
@@ -133,9 +137,9 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           </>
         )}
         {terminals.broadcastPanes.some((id) => panesOf(tab.layout).includes(id)) && (
-          <span className={styles['broadcast']} title={text('together.gets')}>
+          <span className={styles['broadcast']} title={text('broadcast.receives')}>
             <Keyboard aria-hidden="true" />
-            <span className="visually-hidden">{text('together.gets')}</span>
+            <span className="visually-hidden">{text('broadcast.receives')}</span>
           </span>
         )}
         <bdi className={styles['tab-title']}>{title}</bdi>
@@ -165,7 +169,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   );
 }
 
-/** Marks a background tab with output or a bell. */
+/** Mark on a background tab with new output or a bell. */
 function NewsMark({ news }: Readonly<{ news: Pane['news'] }>): ReactElement | null {
   if (news === undefined) return null;
   const words = text(`terminals.tab.news.${news}`);
@@ -177,7 +181,7 @@ function NewsMark({ news }: Readonly<{ news: Pane['news'] }>): ReactElement | nu
   );
 }
 
-/** Returns the most important news of a tab's panes. */
+/** Returns the most important news of a tab's panes: a bell before output. */
 function newsOf(tab: Tab, panes: ReadonlyMap<number, Pane>): Pane['news'] {
   const all = panesOf(tab.layout).map((id) => panes.get(id)?.news);
   return all.includes('bell') ? 'bell' : all.find((news) => news !== undefined);

@@ -2,7 +2,7 @@ import { equalShares, neighbour, panesOf, removePane, type PaneLayout, type Side
 import type { Tab, TabsState } from './tab-types.ts';
 import { tidyTitle } from './title.ts';
 
-/** Moves an item to another position, limited to the list's ends. */
+/** Moves an item to another position, at most to the ends of the list. Pure. */
 export function moveTo<Item>(items: readonly Item[], item: Item, position: number): readonly Item[] {
   if (!items.includes(item)) return items;
   const others = items.filter((other) => other !== item);
@@ -10,7 +10,7 @@ export function moveTo<Item>(items: readonly Item[], item: Item, position: numbe
   return [...others.slice(0, index), item, ...others.slice(index)];
 }
 
-/** Tabs in their order, with their layouts and the tab in front. */
+/** Tabs in their order, each with the layout and focus of its panes, and the tab in front. Knows panes by number only. Used by `TerminalTabs`. */
 export class TabList {
   readonly #newId: () => number;
   readonly #changed: () => void;
@@ -18,30 +18,39 @@ export class TabList {
   #active: number | undefined;
   #moved: TabsState['moved'];
 
-  /** @param changed called after each change except `add` and `moveLastBehind`, which precede another change */
+  /**
+   * @param newId returns an unused number
+   * @param changed called after each change except `add` and `moveLastBehind`, which precede another change
+   */
   constructor(newId: () => number, changed: () => void) {
     this.#newId = newId;
     this.#changed = changed;
   }
 
+  /** Tabs for the page. */
   get state(): Pick<TabsState, 'tabs' | 'active' | 'moved'> {
     return { tabs: this.#tabs, active: this.#active, moved: this.#moved };
   }
 
+  /** Returns a tab by its number. */
   get(id: number | undefined): Tab | undefined {
     return this.#tabs.find((tab) => tab.id === id);
   }
 
-  /** The tab in front. */
+  /** Tab in front; undefined without tabs. */
   get front(): Tab | undefined {
     return this.get(this.#active);
   }
 
+  /** Returns the tab that contains the pane. */
   of(pane: number): Tab | undefined {
     return this.#tabs.find(({ layout }) => panesOf(layout).includes(pane));
   }
 
-  /** Adds a tab at the end. @returns its id */
+  /**
+   * Adds a tab at the end.
+   * @returns its number
+   */
   add(layout: PaneLayout, focused: number, name = ''): number {
     const id = this.#newId();
     this.#tabs = [...this.#tabs, { id, name, layout, focused, isZoomed: false }];
@@ -59,12 +68,13 @@ export class TabList {
     this.#changed();
   }
 
+  /** Brings a tab to the front. */
   activate(id: number | undefined): void {
     this.#active = id;
     this.#changed();
   }
 
-  /** Removes a pane from its tab; the tab is removed with its last pane. */
+  /** Removes a pane from its tab. A tab without panes is removed too. */
   remove(tab: Tab, pane: number): void {
     const layout = removePane(tab.layout, pane);
     if (layout === undefined) {
@@ -77,7 +87,7 @@ export class TabList {
     this.change(tab.id, { layout, focused, isZoomed: tab.isZoomed && left.length > 1 && focused === tab.focused });
   }
 
-  /** Focuses a pane; its tab comes to the front. */
+  /** Focuses a pane and brings its tab to the front. */
   focusPane(pane: number): void {
     const tab = this.of(pane);
     if (tab === undefined || (tab.focused === pane && this.#active === tab.id)) return;
@@ -86,7 +96,10 @@ export class TabList {
     this.change(tab.id, { focused: pane, isZoomed: tab.isZoomed && tab.focused === pane });
   }
 
-  /** Moves the focus to the pane on that side. @returns whether there is one */
+  /**
+   * Moves the focus to the pane on that side.
+   * @returns false if there is none
+   */
   moveFocus(side: Side): boolean {
     const tab = this.front;
     const next = tab === undefined ? undefined : neighbour(tab.layout, tab.focused, side);
@@ -95,25 +108,25 @@ export class TabList {
     return true;
   }
 
-  /** Zooms the focused pane of a tab, or ends the zoom. */
+  /** Zooms the focused pane of a split tab, or ends the zoom. */
   toggleZoom(id: number): void {
     const tab = this.get(id);
     if (tab !== undefined && tab.layout.kind === 'split') this.change(id, { isZoomed: !tab.isZoomed });
   }
 
-  /** Changes the layout of a tab. */
+  /** Changes the layout of a tab; `equal` gives all panes the same size. */
   arrange(id: number, layout: PaneLayout | 'equal'): void {
     const tab = this.get(id);
     if (tab !== undefined) this.change(id, { layout: layout === 'equal' ? equalShares(tab.layout) : layout });
   }
 
-  /** Activates the next or previous tab; the first follows the last. */
+  /** Brings the next or previous tab to the front; the first follows the last. */
   step(direction: 1 | -1): void {
     const index = this.#tabs.findIndex(({ id }) => id === this.#active);
     this.activate(this.#tabs[(index + direction + this.#tabs.length) % this.#tabs.length]?.id);
   }
 
-  /** Moves a tab to another position, counted from the left. */
+  /** Moves a tab to another position, counted from zero at the left. */
   move(id: number, position: number): void {
     const tab = this.get(id);
     if (tab === undefined) return;

@@ -18,12 +18,15 @@ export type PaneProps = Readonly<{
   terminals: Terminals;
   /** Position in the area of its tab. */
   area: CSSProperties;
-  /** The pane is hidden behind the zoomed one. */
+  /** The pane is hidden behind a zoomed one. */
   isBehind: boolean;
   onSearch(): void;
 }>;
 
-/** Shows the screen of one terminal and messages about it. Hidden panes keep their size, so that their programs don't redraw. */
+/**
+ * Pane of one terminal: its xterm screen, the bars and messages about it, and the context menu. A hidden pane stays as large as it was, so that its
+ * program doesn't redraw.
+ */
 export function TabPane({ pane, tab, terminals, area, isBehind, onSearch }: PaneProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
   const screen = terminals.manager.screen(pane.id);

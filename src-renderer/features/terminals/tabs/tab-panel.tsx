@@ -9,7 +9,10 @@ import type { Terminals } from '../use-terminals.ts';
 
 type PanelProps = Readonly<{ tab: Tab; terminals: Terminals; onSearch(): void }>;
 
-/** Shows the panes of one tab. Their order in the page is fixed: an element that moves in the page loses the focus. */
+/**
+ * Area of one tab: its panes and the bars between them. The order of the elements is fixed, because an element that moves in the page loses the
+ * focus.
+ */
 export function TabPanel({ tab, terminals, onSearch }: PanelProps): ReactElement {
   const { manager, panes } = terminals;
   const { layout, isZoomed, focused } = tab;

@@ -3,20 +3,23 @@ import type { Phase } from '../session/phase.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import type { News } from '../screen/terminal-screen.ts';
 
-/** View of one terminal: a pane of its tab, alone or beside others. */
+/** View of one open terminal. A pane fills its tab, or is beside others in a split one. */
 export type Pane = Readonly<{
+  /** Number of the pane in this window. */
   id: number;
   host: TerminalHost;
   /** Title set by the program; empty without one. */
   title: string;
   phase: Phase;
-  /** Text that a program wants to write to the clipboard, while the person is asked. */
+  /** Text that a program wants to write to the clipboard, while the person decides; undefined otherwise. */
   clipboardRequest: string | undefined;
-  /** News since the pane was last seen. */
+  /** News since the pane was last in sight; undefined without any. */
   news: News | undefined;
 }>;
 
+/** View of one tab. */
 export type Tab = Readonly<{
+  /** Number of the tab in this window. */
   id: number;
   /** Name given by the person; empty without one. */
   name: string;
@@ -27,12 +30,14 @@ export type Tab = Readonly<{
   isZoomed: boolean;
 }>;
 
+/** State of all tabs, for the page. Unchanged parts keep their identity. */
 export type TabsState = Readonly<{
   tabs: readonly Tab[];
+  /** Panes by number. */
   panes: ReadonlyMap<number, Pane>;
-  /** Tab in front. */
+  /** Number of the tab in front; undefined without tabs. */
   active: number | undefined;
-  /** New position of the tab that was moved last. */
+  /** New position of the tab that was moved last, counted from one, for screen readers. */
   moved: Readonly<{ position: number; count: number }> | undefined;
   /** Panes that receive each other's input; empty while the broadcast is off. */
   broadcastPanes: readonly number[];

@@ -1,6 +1,6 @@
 import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
 import { ClosedTabs, type ClosedTerminal } from './closed-tabs.ts';
-import { keepTab, MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
+import { savedTabOf, MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
 import {
   MOST_PANES,
   onePane,
@@ -20,14 +20,19 @@ import type { Tab, TabsState } from './tab-types.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
 import { tidyTitle } from './title.ts';
 
+/** Connects the tabs with the page and the storage. */
 export type TabsOptions = PanesOptions &
   Readonly<{
+    /** Storage of the tabs for the next start. */
     storage: TabStorage;
-    /** The broadcast has ended by itself. */
+    /** Called when a broadcast has ended without the person stopping it. */
     onBroadcastOver(): void;
   }>;
 
-/** All terminals of the window. They keep running while another page is shown and are restored after a restart. */
+/**
+ * All terminals of the window in their tabs. They run while another page is shown, are stored after each change and restored after a restart. The
+ * page reads `state` and subscribes to changes.
+ */
 export class TerminalTabs {
   readonly #options: TabsOptions;
   readonly #panes: OpenPanes;
@@ -44,14 +49,19 @@ export class TerminalTabs {
     this.#tabs = new TabList(newId, () => this.#changed());
   }
 
+  /**
+   * Calls the listener after each change.
+   * @returns a function that stops this
+   */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
 
+  /** Returns the current state; a new object after each change. */
   readonly state = (): TabsState => this.#state;
 
-  /** Restores the stored tabs; called once. */
+  /** Restores the stored tabs. The page calls this once. */
   restore(): void {
     let front: number | undefined;
     for (const saved of readTabs(this.#options.storage)) {
@@ -65,6 +75,7 @@ export class TerminalTabs {
     this.activate(front ?? this.#tabs.state.tabs[0]?.id);
   }
 
+  /** Connects all terminals through a new connection to the agent. */
   setApi(api: AppApiClient): void {
     this.#panes.setApi(api);
   }
@@ -74,21 +85,25 @@ export class TerminalTabs {
     return this.#panes.api;
   }
 
+  /** Applies changed settings to all screens. */
   configure(settings: TerminalSettings): void {
     this.#panes.configure(settings);
   }
 
-  /** Retries terminals on a machine that can be reached again. */
-  reachable(host: TerminalHost): void {
+  /** Retries the terminals of a machine that is reachable again. */
+  retryHost(host: TerminalHost): void {
     this.#panes.retryNow(host);
   }
 
-  /** Retries terminals that the pause has blocked. */
-  resumed(): void {
+  /** Retries terminals that were blocked by the pause. */
+  retryAll(): void {
     this.#panes.retryNow();
   }
 
-  /** Opens a terminal in a tab of its own. @returns false when there are too many */
+  /**
+   * Opens a terminal in a new tab. A running terminal that is open here is focused instead.
+   * @returns false if too many are open
+   */
   open(host: TerminalHost, running?: Readonly<{ terminal: string; title: string }>): boolean {
     const known = running === undefined ? undefined : this.#panes.find(host, running.terminal);
     if (known !== undefined) {
@@ -102,7 +117,10 @@ export class TerminalTabs {
     return true;
   }
 
-  /** Opens a terminal on the same machine in half of a pane's area: to its right or below. @returns false when there are too many */
+  /**
+   * Opens a terminal on the same machine in half of a pane's area, to its right or below.
+   * @returns false if too many are open
+   */
   split(pane: number, direction: Direction): boolean {
     const tab = this.tabOf(pane);
     const open = this.#panes.get(pane);
@@ -117,7 +135,10 @@ export class TerminalTabs {
     return true;
   }
 
-  /** Opens a terminal on the same machine and in the same directory, in a tab behind this one. @returns false when there are too many */
+  /**
+   * Opens a terminal on the same machine and in the same directory, in a tab right after this one.
+   * @returns false if too many are open
+   */
   duplicate(pane: number): boolean {
     const open = this.#panes.get(pane);
     const tab = this.tabOf(pane);
@@ -130,33 +151,39 @@ export class TerminalTabs {
     return true;
   }
 
+  /** Closes a pane. `close` ends its terminal, `detach` leaves it running. */
   close(pane: number, how: 'close' | 'detach' = 'close'): void {
     const tab = this.tabOf(pane);
     if (tab === undefined) return;
     const { kind } = tab.layout;
-    this.#closed.keep(kind === 'pane' ? tab.name : '', onePane(0), 0, this.#closedTerminals([pane], how));
+    this.#closed.add(kind === 'pane' ? tab.name : '', onePane(0), 0, this.#closedTerminals([pane], how));
     this.#close(pane, how);
   }
 
+  /** Closes a tab with all its panes. */
   closeTab(id: number, how: 'close' | 'detach' = 'close'): void {
     const tab = this.#tabs.get(id);
     if (tab === undefined) return;
     const panes = panesOf(tab.layout);
     const layout = renamePanes(tab.layout, (pane) => panes.indexOf(pane));
-    this.#closed.keep(tab.name, layout, panes.indexOf(tab.focused), this.#closedTerminals(panes, how));
+    this.#closed.add(tab.name, layout, panes.indexOf(tab.focused), this.#closedTerminals(panes, how));
     for (const pane of panes) this.#close(pane, how);
   }
 
+  /** A closed tab can be reopened. */
   get canReopen(): boolean {
     return this.#closed.count > 0;
   }
 
-  /** Reopens the tab that was closed last: running terminals are resumed, others are replaced by new ones. @returns false when there are too many */
+  /**
+   * Reopens the tab that was closed last. Terminals that still run are resumed, the others replaced by new ones.
+   * @returns false if too many are open
+   */
   reopen(): boolean {
     const closed = this.#closed.latest();
     if (closed === undefined) return true;
     if (this.#panes.size + closed.terminals.length > MOST_TERMINALS) return false;
-    this.#closed.drop();
+    this.#closed.removeLatest();
     const panes = closed.terminals.map(({ host, terminal: left, title }) => {
       // The terminal may have been opened in another tab since.
       const terminal = this.#panes.find(host, left) === undefined ? left : undefined;
@@ -167,40 +194,45 @@ export class TerminalTabs {
     return true;
   }
 
+  /** Brings a tab to the front. */
   activate(id: number | undefined): void {
     this.#tabs.activate(id);
   }
 
-  /** Focuses a pane; its tab comes to the front. */
+  /** Focuses a pane and brings its tab to the front. */
   focusPane(pane: number): void {
     this.#tabs.focusPane(pane);
   }
 
-  /** Moves the focus to the pane on that side. @returns whether there is one */
+  /**
+   * Moves the focus to the pane on that side.
+   * @returns false if there is none
+   */
   moveFocus(side: Side): boolean {
     return this.#tabs.moveFocus(side);
   }
 
-  /** Zooms the focused pane of a tab, or ends the zoom. */
+  /** Zooms the focused pane of a split tab, or ends the zoom. */
   toggleZoom(id: number): void {
     this.#tabs.toggleZoom(id);
   }
 
-  /** Changes the layout of a tab. */
+  /** Changes the layout of a tab; `equal` gives all panes the same size. */
   arrange(id: number, layout: PaneLayout | 'equal'): void {
     this.#tabs.arrange(id, layout);
   }
 
-  /** Activates the next or previous tab; the first follows the last. */
+  /** Brings the next or previous tab to the front; the first follows the last. */
   step(direction: 1 | -1): void {
     this.#tabs.step(direction);
   }
 
-  /** Moves a tab to another position, counted from the left. */
+  /** Moves a tab to another position, counted from zero at the left. */
   moveTab(id: number, position: number): void {
     this.#tabs.move(id, position);
   }
 
+  /** Names a tab; an empty name shows the program's title again. */
   rename(id: number, name: string): void {
     this.#tabs.rename(id, name);
   }
@@ -216,29 +248,32 @@ export class TerminalTabs {
     this.#changed();
   }
 
-  /** Returns the other panes that receive input typed into this one; lost, ended and waiting terminals don't. */
+  /** Returns the other panes that receive input typed into this one. Lost, ended and waiting terminals receive none. */
   receivers(pane: number): readonly number[] {
     return this.#panes.receivers(pane);
   }
 
-  /** Pastes into this pane and those that receive its input, each with the brackets its program asked for. */
+  /** Pastes into this pane and into those that receive its input, with brackets where the program has turned them on. */
   paste(pane: number, text: string): void {
     this.#panes.paste(pane, text);
   }
 
+  /** Returns the tab that contains the pane. */
   tabOf(pane: number): Tab | undefined {
     return this.#tabs.of(pane);
   }
 
+  /** Returns the xterm screen of a pane. */
   screen(pane: number): TerminalScreen | undefined {
     return this.#panes.get(pane)?.screen;
   }
 
+  /** Returns the session of a pane. */
   session(pane: number): TerminalSession | undefined {
     return this.#panes.get(pane)?.session;
   }
 
-  /** Ends this window's part; the terminals keep running. */
+  /** Detaches all terminals, which keep running. */
   dispose(): void {
     this.#listeners.clear();
     this.#panes.dispose();
@@ -279,7 +314,7 @@ export class TerminalTabs {
     if (isBroadcastOver) this.#options.onBroadcastOver();
     writeTabs(
       this.#options.storage,
-      this.#state.tabs.flatMap((tab) => keepTab(tab, tab.id === front?.id, (pane) => this.#panes.saved(pane)) ?? []),
+      this.#state.tabs.flatMap((tab) => savedTabOf(tab, tab.id === front?.id, (pane) => this.#panes.saved(pane)) ?? []),
     );
     for (const listener of this.#listeners) listener();
   }

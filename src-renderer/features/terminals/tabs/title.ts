@@ -2,10 +2,10 @@ import { cleanLine } from '#shared/visible-text/index.ts';
 
 /** Longest title, characters. */
 export const TITLE_LIMIT = 80;
-/** Part of a title that is examined, UTF-16 units. */
+/** Part of a title that is examined, UTF-16 units. A program can send megabytes. */
 const MOST = 256;
 
-/** Cleans a program's title: no control or bidirectional characters, one line, limited length. Empty when nothing is left. */
+/** Cleans a program's title: one line, at most 80 characters, without control and bidirectional ones. May be empty. Pure. */
 export function tidyTitle(title: string): string {
   // A program can send megabytes, so the title is cut first.
   const plain = cleanLine(title, MOST);

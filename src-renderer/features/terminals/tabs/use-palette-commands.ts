@@ -4,7 +4,7 @@ import { moreItemsOf } from './menu-items.tsx';
 import type { Terminals } from '../use-terminals.ts';
 import { changeTextSize } from '../screen/text-size.ts';
 
-/** Offers the menu entries of the terminal in front in the command palette. */
+/** Offers the menu entries of the active terminal in the command palette while the page is mounted. */
 export function usePaletteCommands(terminals: Terminals, onSearch: () => void): void {
   const api = useApi();
   const items = useRef<() => ReturnType<typeof moreItemsOf>>(() => []);

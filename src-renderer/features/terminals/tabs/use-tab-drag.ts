@@ -7,8 +7,8 @@ const SLACK = 6;
 type Held = Readonly<{ tab: number; pointer: number; from: number; startX: number; isMoving: boolean }>;
 
 /**
- * Drags tabs to other positions: the others move as the pointer passes their middles. Escape undoes the drag. The window listens, because the pointer
- * may leave the tab.
+ * Lets the person drag tabs to other positions; a tab moves when the pointer passes the middle of another. Escape undoes the drag. Listens to pointer
+ * and keys of the whole window, because the pointer may leave the tab.
  */
 export function useTabDrag(manager: TerminalTabs): Readonly<{
   /** Id of the dragged tab. */
@@ -77,8 +77,8 @@ export function useTabDrag(manager: TerminalTabs): Readonly<{
 
 /** Returns the position of a dragged tab: behind every other tab whose middle the pointer has passed. */
 function positionAt(x: number, tab: number): number {
-  const others = [...document.querySelectorAll<HTMLElement>('[data-tab-place]')].filter(
-    ({ dataset }) => dataset['tabPlace'] !== String(tab),
+  const others = [...document.querySelectorAll<HTMLElement>('[data-tab-number]')].filter(
+    ({ dataset }) => dataset['tabNumber'] !== String(tab),
   );
   return others.filter((other) => {
     const { left, width } = other.getBoundingClientRect();

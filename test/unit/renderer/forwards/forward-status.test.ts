@@ -3,7 +3,7 @@ import { groupSshFingerprint } from '../../../../src-renderer/features/forwards/
 import { formatBytes } from '../../../../src-renderer/ui/text/format-bytes.ts';
 import { formatAge, formatRate } from '../../../../src-renderer/features/forwards/list/quantities.ts';
 import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/list/rule-text.ts';
-import { savedNotice } from '../../../../src-renderer/features/forwards/form/saved-toast.ts';
+import { savedToast } from '../../../../src-renderer/features/forwards/form/saved-toast.ts';
 import {
   explainForward,
   hasUnreportedKey,
@@ -28,7 +28,7 @@ const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
 describe('how a rule stands', () => {
   test('is its state, and a problem when connections of a ready one fail', () => {
     expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }))).toBe('waiting');
-    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }))).toBe('trouble');
+    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }))).toBe('problem');
     expect(forwardStatus(forwardView())).toBe('ready');
   });
 
@@ -77,12 +77,12 @@ describe('how a rule stands', () => {
       problem: problem('forward.port-in-use', { port: 1080, free: 1081 }),
     });
     const { name } = failed.rule;
-    expect(savedNotice(failed, true)).toEqual({
+    expect(savedToast(failed, true)).toEqual({
       tone: 'warning',
       text: `${name} was saved but isn't running. Port 1080 is in use.`,
     });
-    expect(savedNotice(forwardView(), true)).toEqual({ tone: 'good', text: `${name} was added.` });
-    expect(savedNotice(forwardView(), false)).toEqual({ tone: 'good', text: `${name} was saved.` });
+    expect(savedToast(forwardView(), true)).toEqual({ tone: 'good', text: `${name} was added.` });
+    expect(savedToast(forwardView(), false)).toEqual({ tone: 'good', text: `${name} was saved.` });
   });
 
   test('names the missing device of the path, and not the peer behind it', () => {

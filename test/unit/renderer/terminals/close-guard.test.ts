@@ -39,7 +39,7 @@ beforeEach(() => {
   guard = new CloseGuard({
     clock,
     api: () => joint?.api,
-    about: (pane) => panes.get(pane),
+    queryOf: (pane) => panes.get(pane),
     ask: (busy, _panes, close) => {
       log.push(busy);
       answer = close;

@@ -9,14 +9,14 @@ test('tabs that were closed come back latest first, and not more than twenty of 
   const closed = new ClosedTabs();
   expect(closed.latest()).toBeUndefined();
   for (let number = 1; number <= 25; number += 1)
-    closed.keep(`tab ${number}`, onePane(0), 0, [{ host: OFFICE, title: '', terminal: undefined }]);
+    closed.add(`tab ${number}`, onePane(0), 0, [{ host: OFFICE, title: '', terminal: undefined }]);
   // Nothing was in it.
-  closed.keep('empty', onePane(0), 0, []);
+  closed.add('empty', onePane(0), 0, []);
   expect(closed.count).toBe(20);
   const names: string[] = [];
   for (let tab = closed.latest(); tab !== undefined; tab = closed.latest()) {
     names.push(tab.name);
-    closed.drop();
+    closed.removeLatest();
   }
   expect([names[0], names.at(-1)]).toEqual(['tab 25', 'tab 6']);
 });

@@ -79,7 +79,7 @@ describe('a prompt', () => {
       },
     });
     const conversation = new PromptConversation(frames.schedule);
-    const done = conversation.ask(api, TARGET, prompt('Is it green?'));
+    const done = conversation.send(api, TARGET, prompt('Is it green?'));
     expect(shown(conversation)).toEqual(['waiting', '']);
     await settle();
     expect(frames.waiting).toBe(1);
@@ -102,7 +102,7 @@ describe('a prompt', () => {
       },
     });
     const conversation = new PromptConversation(frames.schedule);
-    await conversation.ask(api, TARGET, prompt('Go'));
+    await conversation.send(api, TARGET, prompt('Go'));
     expect(shown(conversation)).toEqual(['done', 'better words, and all of them']);
   });
 
@@ -118,10 +118,10 @@ describe('a prompt', () => {
       },
     });
     const conversation = new PromptConversation(new Frames().schedule);
-    await conversation.ask(api, TARGET, prompt('Go'));
+    await conversation.send(api, TARGET, prompt('Go'));
     expect(shown(conversation)).toEqual(['failed', 'half of ']);
     expect(first(conversation).error).toMatchObject({ code: 'link.path-lost' });
-    await conversation.ask(api, TARGET, first(conversation).asked);
+    await conversation.send(api, TARGET, first(conversation).request);
     expect(shown(conversation)).toEqual(['done', 'now']);
     expect(conversation.exchanges()).toHaveLength(2);
   });
@@ -140,7 +140,7 @@ describe('a prompt', () => {
       },
     });
     const conversation = new PromptConversation(new Frames().schedule);
-    const done = conversation.ask(api, TARGET, prompt('Go'));
+    const done = conversation.send(api, TARGET, prompt('Go'));
     await settle();
     conversation.cancel();
     await done;
@@ -159,7 +159,7 @@ describe('a prompt', () => {
       },
     });
     const conversation = new PromptConversation(new Frames().schedule);
-    await conversation.ask(api, ownTarget('home'), prompt('Go'));
+    await conversation.send(api, ownTarget('home'), prompt('Go'));
     expect(asked).toEqual([{ target: null, gateway: 'g1', prompt: 'Go' }]);
   });
 });
@@ -174,10 +174,10 @@ test('one runs at a time, and only the latest are kept', async () => {
   });
   const conversation = new PromptConversation(new Frames().schedule);
   const workflow = { kind: 'workflow', workflow: 'deploy', params: { branch: 'main' } } as const;
-  await Promise.all([conversation.ask(api, TARGET, workflow), conversation.ask(api, TARGET, workflow)]);
+  await Promise.all([conversation.send(api, TARGET, workflow), conversation.send(api, TARGET, workflow)]);
   expect(running).toBe(1);
   expect(shown(conversation)).toEqual(['done', 'deploy {"branch":"main"}']);
-  for (let count = 0; count < MOST_EXCHANGES; count += 1) await conversation.ask(api, TARGET, workflow);
+  for (let count = 0; count < MOST_EXCHANGES; count += 1) await conversation.send(api, TARGET, workflow);
   expect(conversation.exchanges()).toHaveLength(MOST_EXCHANGES);
   conversation.remove(first(conversation).id);
   expect(conversation.exchanges()).toHaveLength(MOST_EXCHANGES - 1);
@@ -203,7 +203,7 @@ function ownTarget(name: string): PromptRecipient {
     scopes: [],
   } as const;
   return {
-    kind: 'own',
+    kind: 'gateway',
     gateway: {
       id: 'g1',
       settings: {

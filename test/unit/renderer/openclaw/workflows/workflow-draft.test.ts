@@ -106,8 +106,8 @@ test('a remote is what its newest heartbeat says, unless that is old, or it cann
   } as const;
   expect(openClawStatus(view, 1000 + HEARTBEAT_TIMEOUT)).toBe('reconnecting');
   expect(openClawStatus(view, 1001 + HEARTBEAT_TIMEOUT)).toBe('silent');
-  expect(openClawStatus({ ...view, problem: 'rights.denied' }, 1000)).toBe('unwatched');
-  expect(openClawStatus({ ...view, heartbeat: null, heardAt: null }, 1000)).toBe('unheard');
+  expect(openClawStatus({ ...view, problem: 'rights.denied' }, 1000)).toBe('unavailable');
+  expect(openClawStatus({ ...view, heartbeat: null, heardAt: null }, 1000)).toBe('no-heartbeat');
 });
 
 test('how long it is up is told in two units at most, whatever a peer says', () => {

@@ -4,8 +4,8 @@ import { text } from '../../../locale/index.ts';
 import { ConnectionList } from './connection-list.tsx';
 import styles from '../forwards-page.module.css';
 
-/** Lists what peers reach through this machine now; empty without connections. */
-export function Incoming({
+/** Lists the connections that peers have through this machine now; the person can close each. Shows nothing without any connection. */
+export function IncomingConnections({
   connections,
 }: Readonly<{ connections: readonly ForwardConnectionView[] | undefined }>): ReactElement | null {
   const id = useId();

@@ -1,10 +1,14 @@
 import { useApp } from '../../../store/index.ts';
 
-/** Longest wait, ms; the gateway was reachable a moment ago. */
+/** Longest wait, ms. The gateway answered a probe a moment ago. */
 const LIMIT = 20_000;
 
-/** Waits until the agent has received this certificate from the gateway. @returns whether it has */
-export function untilCertificate(gateway: string, fingerprint: string): Promise<boolean> {
+/**
+ * Waits until the store shows that the agent has received this certificate from the gateway.
+ * @param gateway ID of the gateway
+ * @returns false after 20 s without the certificate
+ */
+export function waitForCertificate(gateway: string, fingerprint: string): Promise<boolean> {
   const isThere = (): boolean =>
     useApp
       .getState()

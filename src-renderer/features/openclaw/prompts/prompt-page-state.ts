@@ -1,6 +1,6 @@
 import { PromptConversation } from './conversation.ts';
 
-/** State of the tab Prompts that outlives the page: the chosen recipient and the conversations. */
+/** State of the tab Prompts that lives as long as the window: the chosen recipient, and a conversation for each recipient. */
 export class PromptPageState {
   readonly #conversations = new Map<string, PromptConversation>();
   readonly #listeners = new Set<() => void>();
@@ -11,7 +11,7 @@ export class PromptPageState {
     return () => void this.#listeners.delete(listener);
   };
 
-  /** Key of the chosen recipient. */
+  /** Key of the chosen recipient; undefined before a choice. */
   readonly selected = (): string | undefined => this.#selected;
 
   select(key: string): void {
@@ -19,6 +19,7 @@ export class PromptPageState {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Returns the conversation with a recipient; creates it at the first call. */
   conversation(key: string): PromptConversation {
     const known = this.#conversations.get(key);
     if (known !== undefined) return known;
@@ -28,5 +29,5 @@ export class PromptPageState {
   }
 }
 
-/** State of this window. */
+/** The state that the window uses; stories create their own. */
 export const promptPageState = new PromptPageState();

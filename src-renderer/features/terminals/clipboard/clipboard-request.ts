@@ -1,17 +1,21 @@
 /** Most text that a program may write to the clipboard, bytes of UTF-8. */
 export const CLIPBOARD_LIMIT = 100_000;
 
-export type ClipboardWrite =
+/** Clipboard request of a program: text to write, a request to read, or a request that is too large or malformed. */
+export type ClipboardRequest =
   | Readonly<{ kind: 'text'; text: string }>
   /** The program asks for the clipboard's content, which is never sent. */
   | Readonly<{ kind: 'read' }>
   | Readonly<{ kind: 'refused'; reason: 'large' | 'invalid' }>;
 
-/** Control characters except tab and line ends; pasted into another terminal they would act as keys. */
+/** Control characters except tab and line ends. Pasted into another terminal, they would act as keys. */
 const CONTROL = /[^\P{Cc}\t\r\n]/gu;
 
-/** Parses the data of `OSC 52`: selection, and text in Base64 or `?` (XTerm Control Sequences, "Manipulate Selection Data"). */
-export function readClipboardWrite(data: string): ClipboardWrite {
+/**
+ * Parses a clipboard request of a program: the data of `OSC 52`, with the text in Base64 or `?` (XTerm Control Sequences, "Manipulate Selection
+ * Data"). Pure.
+ */
+export function parseClipboardRequest(data: string): ClipboardRequest {
   const start = data.indexOf(';') + 1;
   const coded = data.slice(start);
   if (start === 0 || !/^[cpqs0-7]{0,16}$/.test(data.slice(0, start - 1))) return { kind: 'refused', reason: 'invalid' };

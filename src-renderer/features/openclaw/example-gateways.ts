@@ -7,13 +7,16 @@ import type {
   NodeRun,
 } from '#shared/app-api/index.ts';
 
-/** Data for stories: a gateway in the cellar. */
+/** Time to which the example times refer, ms since 1970. */
 
 const NOW = Date.now();
+/** Fingerprint of the example gateway's certificate, for stories. */
 export const FINGERPRINT = '3f9ac1d0857be2461b70aa95e4d80c3f62719be8f40d5ac3178e92b6d05f4ca1';
+/** Fingerprint of a certificate that the example gateway had before, for stories. */
 export const FORMER_FINGERPRINT = 'b41e77d2a90c5f8836e1fd04ab92c67d5e830bc19f47a26ed3580c9b7714e02f';
 const DEVICE_ID = 'c30b71e9a4d85f2260be913c7fd04a58e6192b7dc084fa35d71e9c62b08f45ad';
 
+/** Returns an example connection of a role to a gateway, for stories: connected, without a problem. `given` replaces fields. */
 export function exampleRole(given: Partial<GatewayRoleView> = {}): GatewayRoleView {
   return {
     state: 'connected',
@@ -27,13 +30,16 @@ export function exampleRole(given: Partial<GatewayRoleView> = {}): GatewayRoleVi
   };
 }
 
+/** Connection of a role that is turned off. */
 export const ROLE_OFF = exampleRole({ state: 'off' });
+/** Connection of an operator with full access. */
 export const OPERATING = exampleRole({
   scopes: ['operator.admin', 'operator.approvals', 'operator.pairing', 'operator.read', 'operator.write'],
 });
 
 type Given = Partial<Omit<GatewayView, 'settings'>> & Readonly<{ settings?: Partial<GatewayView['settings']> }>;
 
+/** Returns an example gateway for stories: connected as operator and as node. `given` replaces fields. */
 export function exampleGatewayView({ settings = {}, ...given }: Given = {}): GatewayView {
   return {
     id: 'cellar0000000000',
@@ -67,6 +73,7 @@ export function exampleGatewayView({ settings = {}, ...given }: Given = {}): Gat
   };
 }
 
+/** Returns an example device of a gateway, for stories. `given` replaces fields. */
 export function exampleDevice(given: Partial<GatewayDeviceView> = {}): GatewayDeviceView {
   return {
     deviceId: DEVICE_ID,
@@ -86,6 +93,7 @@ export function exampleDevice(given: Partial<GatewayDeviceView> = {}): GatewayDe
   };
 }
 
+/** Returns an example node of a gateway, for stories. `given` replaces fields. */
 export function exampleNode(given: Partial<GatewayNodeView> = {}): GatewayNodeView {
   return {
     nodeId: 'a91c'.repeat(16),
@@ -112,6 +120,7 @@ export function exampleNode(given: Partial<GatewayNodeView> = {}): GatewayNodeVi
   };
 }
 
+/** Example policy for gateways' runs on this machine, for stories. */
 export const EXAMPLE_POLICY: NodePolicy = {
   default: 'ask',
   rules: [
@@ -146,6 +155,7 @@ export const EXAMPLE_POLICY: NodePolicy = {
   folders: ['/home/mira/work', '/srv/photos'],
 };
 
+/** Returns an example run that a gateway started on this machine, for stories. `given` replaces fields. */
 export function exampleRun(given: Partial<NodeRun> = {}): NodeRun {
   return {
     id: 1,

@@ -2,31 +2,38 @@ import type { GatewayProblem, GatewayRole, GatewayRoleView, GatewayView } from '
 import { explainCode, joinList, text } from '../../../locale/index.ts';
 import type { StatusDotProps } from '../../../ui/index.ts';
 
-/** Parts with a state of their own: operator and node connection, approved commands, and the gateway itself. */
+/**
+ * Parts of a gateway with a status each: the operator's and the node's connection, the node's approved commands (`surface`), and the gateway's
+ * process (`server`).
+ */
 const GATEWAY_PARTS = ['operator', 'node', 'surface', 'server'] as const;
+/** Part of a gateway that has a status. */
 export type GatewayPart = (typeof GATEWAY_PARTS)[number];
 
 /** Next step offered as a button. */
 export type GatewayRemedy = 'none' | 'edit';
 
-/** Displayed status of one part. */
+/** Status of one part, in texts for the person. */
 export type GatewayPartStatus = Readonly<{
   dot: StatusDotProps['state'];
+  /** Status in a word or two. */
   word: string;
-  /** Empty where the word says it all. */
+  /** Detail or problem; empty if `word` suffices. */
   what: string;
+  /** Cause of the problem; empty without one. */
   why: string;
+  /** Next step for the person; empty without one. */
   next: string;
-  /** Milliseconds since 1970. */
+  /** Time of the next automatic attempt, ms since 1970; null without one. */
   retryAt: number | null;
-  /** Command for the gateway's administrator. */
+  /** Shell command that the gateway's administrator runs to approve this device; null without one. */
   command: string | null;
   remedy: GatewayRemedy;
 }>;
 
 const PLAIN = { what: '', why: '', next: '', retryAt: null, command: null, remedy: 'none' } as const;
 
-/** Problems that only changed settings or credentials solve. */
+/** Codes of problems that the person solves by editing the gateway. */
 const BY_EDITING: ReadonlySet<string> = new Set([
   'gateway.name',
   'gateway.plain-port',
@@ -46,34 +53,35 @@ const BY_EDITING: ReadonlySet<string> = new Set([
   'gateway.scope-mismatch',
 ]);
 
+/** Returns the status of one part of a gateway, in the window's language. */
 export function gatewayStatus(gateway: GatewayView, part: GatewayPart): GatewayPartStatus {
   switch (part) {
     case 'operator':
     case 'node':
-      return roleStanding(gateway, part);
+      return roleStatus(gateway, part);
     case 'surface':
-      return surfaceStanding(gateway);
+      return surfaceStatus(gateway);
     case 'server':
-      return serverStanding(gateway);
+      return serverStatus(gateway);
   }
 }
 
-/** Returns the parts to show; commands only if this machine is a node. */
+/** Returns the parts to show. The node's commands are left out unless this machine is a node. */
 export function partsOf(gateway: GatewayView): readonly GatewayPart[] {
   return GATEWAY_PARTS.filter((part) => part !== 'surface' || gateway.settings.node.enabled);
 }
 
-/** Nothing is tried any more until a person does something. */
+/** Reports whether a connection has stopped: no attempt follows until the person acts. */
 function isStopped(gateway: GatewayView): boolean {
   return gateway.operator.state === 'stopped' || gateway.node.state === 'stopped';
 }
 
-/** A try at once would change something. */
+/** Reports whether the person can start an attempt to connect: a connection waits for its retry, for an approval, or has stopped. */
 export function canConnect(gateway: GatewayView): boolean {
   return [gateway.operator, gateway.node].some(({ state }) => ['waiting', 'stopped', 'pairing'].includes(state));
 }
 
-/** The worst of the two connections, for one dot. */
+/** Returns one status dot for the operator's and the node's connection: the worse of both. */
 export function overallDot(gateway: GatewayView): StatusDotProps['state'] {
   if (gateway.certificate !== null || isStopped(gateway)) return 'attention';
   const states = [gateway.operator.state, gateway.node.state].filter((state) => state !== 'off');
@@ -83,9 +91,9 @@ export function overallDot(gateway: GatewayView): StatusDotProps['state'] {
   return states.includes('connecting') ? 'busy' : 'offline';
 }
 
-function roleStanding(gateway: GatewayView, role: GatewayRole): GatewayPartStatus {
+function roleStatus(gateway: GatewayView, role: GatewayRole): GatewayPartStatus {
   const view = gateway[role];
-  // What is to be said of the certificate stands above both.
+  // The card shows the certificate above both connections.
   if (gateway.certificate !== null && view.state === 'stopped')
     return { ...PLAIN, dot: 'attention', word: text('gateways.state.certificate') };
   const word = text(`gateways.state.${view.state}`);
@@ -135,12 +143,12 @@ function connectedText(gateway: GatewayView, role: GatewayRole): string {
     : text('gateways.scopes.some', { scopes: joinList(gateway.operator.scopes.map(shortScope)) });
 }
 
-/** `read` of `operator.read`. */
+/** Returns `read` for the scope `operator.read`. */
 function shortScope(scope: string): string {
   return scope.replace(/^operator\./, '');
 }
 
-function surfaceStanding({ surface, node }: GatewayView): GatewayPartStatus {
+function surfaceStatus({ surface, node }: GatewayView): GatewayPartStatus {
   if (node.state !== 'connected')
     return { ...PLAIN, dot: 'offline', word: text('gateways.surface.later'), what: text('gateways.surface.later.why') };
   const command = approveCommand('nodes', surface.requestId);
@@ -174,7 +182,7 @@ function surfaceStanding({ surface, node }: GatewayView): GatewayPartStatus {
   }
 }
 
-function serverStanding({ server, operator, node }: GatewayView): GatewayPartStatus {
+function serverStatus({ server, operator, node }: GatewayView): GatewayPartStatus {
   if (server === null)
     return {
       ...PLAIN,
@@ -198,14 +206,17 @@ function serverStanding({ server, operator, node }: GatewayView): GatewayPartSta
   };
 }
 
-/** Builds a command to copy into a shell. Includes the gateway's request ID only if it is a plain name. */
+/**
+ * Returns the shell command by which the gateway's administrator approves a device or a node's commands. Null without a request ID, or if the ID from
+ * the gateway isn't a plain word.
+ */
 export function approveCommand(what: 'devices' | 'nodes', requestId: string | null): string | null {
   return requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)
     ? `openclaw ${what} approve ${requestId}`
     : null;
 }
 
-/** Explains a problem: what happened, why, and what to do. */
+/** Explains a gateway's problem to the person: what happened, why, and what to do. Empty texts without a problem. */
 export function explainGateway(problem: GatewayProblem | null): Readonly<{ what: string; why: string; next: string }> {
   if (problem === null) return { what: '', why: '', next: '' };
   const { code, details } = problem;
@@ -213,9 +224,10 @@ export function explainGateway(problem: GatewayProblem | null): Readonly<{ what:
   return explainCode(code, message, details);
 }
 
-/** Returns the current step of approving this machine as a node: the device, then its commands. */
+/** Approval that this machine waits for as a node: first of the device, then of its commands. `none`: it is no node or isn't connected. */
 export type Stage = 'none' | 'device' | 'commands' | 'done';
 
+/** Returns the approval that this machine waits for as a node of the gateway. */
 export function stageOf({ settings, node, surface }: GatewayView): Stage {
   if (!settings.node.enabled) return 'none';
   if (node.state === 'pairing') return 'device';
@@ -224,7 +236,7 @@ export function stageOf({ settings, node, surface }: GatewayView): Stage {
   return 'done';
 }
 
-/** Another node of OpenClaw that runs on this machine, as any gateway's state tells. */
+/** Returns the name of OpenClaw's own node that runs on this machine beside this application; null without one. */
 export function otherNodeOf(gateways: readonly GatewayView[]): string | null {
   return gateways.find(({ otherNode }) => otherNode !== null)?.otherNode ?? null;
 }

@@ -19,20 +19,23 @@ import { KindCards } from './kind-cards.tsx';
 import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
 import styles from './rule-dialog.module.css';
-import { savedNotice } from './saved-toast.ts';
+import { savedToast } from './saved-toast.ts';
 import { showRow } from './show-row.ts';
 
 export type ForwardDialogProps = Readonly<{
-  /** Rule to edit; without it one is added. */
+  /** Forward to edit; without it the dialog adds one. */
   forward?: ForwardView;
-  /** Prefilled form; without it the kind is chosen first. */
+  /** Prefilled form of a new forward; without it the person chooses a kind first. */
   draft?: Draft | undefined;
   onClose(): void;
 }>;
 
 const ALL = 'all';
 
-/** Adds or edits a rule: first its kind, then only the fields of that kind. */
+/**
+ * Dialog that adds or edits a forward. The person chooses a kind, then fills the fields of that kind; the agent saves and starts the forward, and the
+ * window's store takes its new view.
+ */
 export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();
   const add = useCall('forwards.add');
@@ -101,7 +104,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
         : await update.run({ id: forward.id, rule, ...password });
     if (view === undefined) return;
     applyForward(view);
-    notify(savedNotice(view, forward === undefined));
+    notify(savedToast(view, forward === undefined));
     onClose();
     showRow(view.id);
   };
@@ -131,7 +134,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
       apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
       busy={call.busy}
       disabled={pendingRoute !== undefined}
-      describedBy={pendingRoute === undefined ? undefined : `${form}-way`}
+      describedBy={pendingRoute === undefined ? undefined : `${form}-pending`}
       back={
         forward === undefined && (
           <Button
@@ -161,8 +164,8 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
         onPendingRoute={setPendingRoute}
       />
       {pendingRoute !== undefined && (
-        <p id={`${form}-way`} className={styles['hint']} role="status">
-          {text('forwards.form.way.pending', { name: quoteUntrusted(pendingRoute) })}
+        <p id={`${form}-pending`} className={styles['hint']} role="status">
+          {text('forwards.form.path-mode.pending', { name: quoteUntrusted(pendingRoute) })}
         </p>
       )}
       {forward !== undefined && forward.connections > 0 && (

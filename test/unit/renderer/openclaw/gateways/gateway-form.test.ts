@@ -10,13 +10,13 @@ import {
   settingsOf,
   splitGatewayHost,
   touchedBy,
-  type Form,
-} from '#renderer/features/openclaw/gateways/gateway-draft.ts';
-import { exampleGatewayView, FINGERPRINT } from '#renderer/features/openclaw/examples.ts';
+  type GatewayForm,
+} from '#renderer/features/openclaw/gateways/gateway-form.ts';
+import { exampleGatewayView, FINGERPRINT } from '#renderer/features/openclaw/example-gateways.ts';
 
 const COLONS = FINGERPRINT.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:');
-const right: Form = { ...emptyForm('laptop'), name: 'Cellar', host: 'cellar.example.net', secret: 'secret-1' };
-const check = (changed: Partial<Form>) => checkForm({ ...right, ...changed }, ['Attic']);
+const right: GatewayForm = { ...emptyForm('laptop'), name: 'Cellar', host: 'cellar.example.net', secret: 'secret-1' };
+const check = (changed: Partial<GatewayForm>) => checkForm({ ...right, ...changed }, ['Attic']);
 
 describe('what is wrong in the form of a gateway', () => {
   test('is nothing, where all is there', () => {
@@ -30,7 +30,7 @@ describe('what is wrong in the form of a gateway', () => {
     });
   });
 
-  test.each<[Partial<Form>, object]>([
+  test.each<[Partial<GatewayForm>, object]>([
     [{ name: ' ' }, { name: 'name-empty' }],
     [{ name: 'attic' }, { name: 'name-taken' }],
     [{ name: 'x'.repeat(65) }, { name: 'name-long' }],
@@ -101,7 +101,7 @@ describe('the form', () => {
       'laptop',
       ['cellar.example.net'],
     );
-    expect(form).toMatchObject({ signIn: 'kept', operator: 'off', node: true, name: 'cellar.example.net 2' });
+    expect(form).toMatchObject({ signIn: 'existing', operator: 'off', node: true, name: 'cellar.example.net 2' });
     expect(checkForm(form, [])).toEqual({});
     expect(secretsOf(form)).toEqual({});
   });
@@ -141,7 +141,7 @@ describe('the form', () => {
       role: 'operator' as const,
     };
     const form = formOfDraft(draft, 'laptop', []);
-    const check = (changed: Partial<Form>) => checkForm({ ...form, ...changed }, [], draft);
+    const check = (changed: Partial<GatewayForm>) => checkForm({ ...form, ...changed }, [], draft);
     expect(check({})).toEqual({});
     expect(check({ host: 'elsewhere.example' })).toEqual({});
     expect(check({ host: 'elsewhere.example', fingerprint: '' })).toEqual({ host: 'draft-elsewhere' });

@@ -14,10 +14,13 @@ import {
 import { isAbsolutePath } from './folder-list.tsx';
 import { splitWords } from './command-words.ts';
 
-/** Option for every gateway; `Select` accepts no empty value. */
+/** Value of the option for every gateway, because `Select` takes no empty value. */
 const EVERY = 'every';
 
-/** Adds a rule that lets a program run without a question, with exactly these arguments or with any. */
+/**
+ * Dialog that adds a program which gateways may run on this machine without asking. The person chooses its arguments, a folder and a gateway, or any
+ * of them; the agent saves the rule.
+ */
 export function RunRuleDialog({ onAdded, onClose }: Readonly<{ onAdded(): void; onClose(): void }>): ReactElement {
   const allow = useCall('node.allow');
   const gateways = useApp((state) => state.gateways);

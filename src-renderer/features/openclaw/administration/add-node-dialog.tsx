@@ -18,28 +18,28 @@ import {
 } from '../../../ui/index.ts';
 import { QrCode } from '../../pairing/index.ts';
 import { Fingerprint } from '../certificate/fingerprint-view.tsx';
-import styles from './handover.module.css';
+import styles from './add-node.module.css';
 
-type Handover = CallOutput<'gateways.handover'>;
+type AddNodeAnswer = CallOutput<'gateways.handover'>;
 
-/** Instructions that make another machine a node of this gateway: text, link, QR code and settings. */
-export function HandoverDialog({
-  gateway,
-  onClose,
-}: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
+/**
+ * Dialog that makes another machine a node of this gateway. The person chooses the address and a setup code; the agent returns a text, link, QR code
+ * and settings to use on that machine.
+ */
+export function AddNodeDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
   const form = useId();
   const make = useCall('gateways.handover');
   const { endpoint, fingerprint, name } = gateway.settings;
   const canMakeCode = gateway.operator.scopes.includes('operator.admin');
   const [setupCode, setSetupCode] = useState(canMakeCode);
   const [url, setUrl] = useState(endpointUrl(endpoint));
-  const [made, setMade] = useState<Handover>();
-  const wrong = isAddress(url) ? undefined : text('gateways.handover.url.wrong');
+  const [made, setMade] = useState<AddNodeAnswer>();
+  const wrong = isAddress(url) ? undefined : text('gateways.add-node.url.wrong');
   const isLocal = wrong === undefined && isLocalGatewayHost(parseEndpoint(url).host);
   const apply = async (): Promise<void> => {
     if (wrong !== undefined || make.busy) return;
-    const own = url.trim() === endpointUrl(endpoint) ? {} : { url: url.trim() };
-    const answer = await make.run({ gateway: gateway.id, setupCode, ...own });
+    const changedUrl = url.trim() === endpointUrl(endpoint) ? {} : { url: url.trim() };
+    const answer = await make.run({ gateway: gateway.id, setupCode, ...changedUrl });
     if (answer !== undefined) setMade(answer);
   };
   return (
@@ -47,21 +47,21 @@ export function HandoverDialog({
       open
       onClose={onClose}
       size="large"
-      title={text('gateways.handover.title', { name: quoteUntrusted(name) })}
-      description={text('gateways.handover.text')}
+      title={text('gateways.add-node.title', { name: quoteUntrusted(name) })}
+      description={text('gateways.add-node.text')}
       actions={
         made === undefined ? (
           <>
             <Button onClick={onClose}>{text('ui.cancel')}</Button>
             <Button variant="primary" type="submit" form={form} busy={make.busy}>
-              {text('gateways.handover.make')}
+              {text('gateways.add-node.make')}
             </Button>
           </>
         ) : (
           <>
-            <Button onClick={() => setMade(undefined)}>{text('gateways.handover.anew')}</Button>
+            <Button onClick={() => setMade(undefined)}>{text('gateways.add-node.another')}</Button>
             <Button variant="primary" onClick={onClose}>
-              {text('gateways.handover.done')}
+              {text('gateways.add-node.done')}
             </Button>
           </>
         )
@@ -77,18 +77,18 @@ export function HandoverDialog({
             void apply();
           }}
         >
-          <Field label={text('gateways.handover.url')} hint={text('gateways.handover.url.hint')} error={wrong}>
+          <Field label={text('gateways.add-node.url')} hint={text('gateways.add-node.url.hint')} error={wrong}>
             <TextInput mono inputMode="url" maxLength={512} value={url} onChange={setUrl} />
           </Field>
-          <Caution>{isLocal && text('gateways.handover.local')}</Caution>
+          <Caution>{isLocal && text('gateways.add-node.local')}</Caution>
           <Switch
-            label={text('gateways.handover.code')}
-            description={text(canMakeCode ? 'gateways.handover.code.explain' : 'gateways.handover.code.no')}
+            label={text('gateways.add-node.code')}
+            description={text(canMakeCode ? 'gateways.add-node.code.explain' : 'gateways.add-node.code.no')}
             checked={setupCode}
             disabled={!canMakeCode}
             onChange={setSetupCode}
           />
-          {fingerprint !== null && <Fingerprint label={text('gateways.handover.fingerprint')} value={fingerprint} />}
+          {fingerprint !== null && <Fingerprint label={text('gateways.add-node.fingerprint')} value={fingerprint} />}
           {make.error !== undefined && <ErrorNotice error={make.error} onDismiss={make.reset} />}
         </form>
       ) : (
@@ -98,42 +98,42 @@ export function HandoverDialog({
   );
 }
 
-function Made({ made, fingerprint }: Readonly<{ made: Handover; fingerprint: string | null }>): ReactElement {
+function Made({ made, fingerprint }: Readonly<{ made: AddNodeAnswer; fingerprint: string | null }>): ReactElement {
   const [isOver, setOver] = useState(() => made.expiresAt !== null && made.expiresAt <= Date.now());
   return (
     <div className={styles['made']}>
       {made.expiresAt !== null && (
         <p className={styles['expiry']} role="status">
           {isOver ? (
-            text('gateways.handover.over')
+            text('gateways.add-node.over')
           ) : (
             <>
-              {text('gateways.handover.expires')} <Countdown until={made.expiresAt} onEnd={() => setOver(true)} />
+              {text('gateways.add-node.expires')} <Countdown until={made.expiresAt} onEnd={() => setOver(true)} />
             </>
           )}
         </p>
       )}
       {made.link !== null && !isOver && (
         <div className={styles['link']}>
-          <QrCode value={made.link} label={text('gateways.handover.qr')} />
+          <QrCode value={made.link} label={text('gateways.add-node.qr')} />
           <div className={styles['words']}>
-            <Piece label={text('gateways.handover.link')} value={made.link} />
-            <p className={styles['note']}>{text('gateways.handover.secret')}</p>
+            <Piece label={text('gateways.add-node.link')} value={made.link} />
+            <p className={styles['note']}>{text('gateways.add-node.secret')}</p>
           </div>
         </div>
       )}
       {!isOver && (
         <>
-          <Piece label={text('gateways.handover.words')} value={made.text} tall />
-          <Piece label={text('gateways.handover.command')} value={made.command} />
+          <Piece label={text('gateways.add-node.words')} value={made.text} tall />
+          <Piece label={text('gateways.add-node.command')} value={made.command} />
         </>
       )}
       {fingerprint !== null && (
-        <Piece label={text('gateways.handover.fingerprint')} value={colonFingerprint(fingerprint)} />
+        <Piece label={text('gateways.add-node.fingerprint')} value={colonFingerprint(fingerprint)} />
       )}
       <details>
-        <summary className={styles['summary']}>{text('gateways.handover.settings')}</summary>
-        <Piece label={text('gateways.handover.settings')} value={made.settings} tall />
+        <summary className={styles['summary']}>{text('gateways.add-node.settings')}</summary>
+        <Piece label={text('gateways.add-node.settings')} value={made.settings} tall />
       </details>
     </div>
   );
@@ -148,7 +148,7 @@ function Piece({
     <div className={styles['piece']}>
       <div className={styles['head']}>
         <span className={styles['label']}>{label}</span>
-        <CopyButton value={value} label={text('gateways.handover.copy', { what: label })} />
+        <CopyButton value={value} label={text('gateways.add-node.copy', { what: label })} />
       </div>
       <div className={styles['text']} role="group" aria-label={label} {...(tall && { tabIndex: 0 })}>
         <Mono>{value}</Mono>

@@ -23,11 +23,11 @@ import { errorCode } from '#shared/errors.ts';
 import { cleanName, firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { tryFingerprint } from '../certificate/fingerprint.ts';
 
-/** Credential of the form. `kept`: the stored one, or the one that came with the pasted text. */
-export type SignIn = 'kept' | 'token' | 'password' | 'none';
+/** Credential chosen in the form. `existing`: the stored one, or the one in the pasted text. */
+export type SignIn = 'existing' | 'token' | 'password' | 'none';
 
-/** Contents of a gateway's form, as typed. */
-export type Form = Readonly<{
+/** Contents of the form of a gateway, as typed. The functions of this file are pure. */
+export type GatewayForm = Readonly<{
   name: string;
   host: string;
   port: string;
@@ -35,19 +35,26 @@ export type Form = Readonly<{
   /** Host for which the person accepts a connection without TLS; null for none. */
   plainHost: string | null;
   path: string;
+  /** Expected fingerprint of the certificate; empty for none. */
   fingerprint: string;
   signIn: SignIn;
-  /** Token or password. */
+  /** Newly typed token or password. A stored one never reaches the window. */
   secret: string;
+  /** Access as operator. */
   operator: 'off' | 'full' | 'read-only';
+  /** This machine runs commands for the gateway. */
   node: boolean;
+  /** Name of this machine at the gateway. */
   nodeName: string;
+  /** Commands that this machine offers as a node. */
   capabilities: readonly NodeCapability[];
 }>;
 
-export type FormField = 'name' | 'host' | 'port' | 'path' | 'tls' | 'fingerprint' | 'secret' | 'roles' | 'nodeName';
+/** Field of the form to which a problem belongs. */
+export type GatewayField = 'name' | 'host' | 'port' | 'path' | 'tls' | 'fingerprint' | 'secret' | 'roles' | 'nodeName';
 
-export type FormProblem =
+/** Problem of one typed value. The form shows the text `gateways.wrong.PROBLEM`. */
+export type GatewayFormProblem =
   | 'name-empty'
   | 'name-long'
   | 'name-hidden'
@@ -72,12 +79,17 @@ export type FormProblem =
   | 'node-name-long'
   | 'node-name-hidden';
 
-export type FormProblems = Readonly<Partial<Record<FormField, FormProblem>>>;
+/** First problem of each invalid field; valid fields are left out. */
+export type GatewayFormProblems = Readonly<Partial<Record<GatewayField, GatewayFormProblem>>>;
 
+/** Longest name of a gateway or node, characters. */
 const LONGEST_NAME = 64;
 
-/** Returns an empty form. @param device name of this machine */
-export function emptyForm(device: string): Form {
+/**
+ * Returns the form of a new gateway.
+ * @param device name of this machine
+ */
+export function emptyForm(device: string): GatewayForm {
   return {
     name: '',
     host: '',
@@ -95,22 +107,30 @@ export function emptyForm(device: string): Form {
   };
 }
 
-/** Fills a form from a setup code, link or file. A setup code makes this machine a node and needs no other credential. */
-export function formOfDraft(draft: GatewayDraft, device: string, names: readonly string[]): Form {
+/**
+ * Fills the form from a setup code, link or file that the agent has read. A setup code makes this machine a node and needs no other credential.
+ * @param device name of this machine
+ * @param names names of the saved gateways
+ */
+export function formOfDraft(draft: GatewayDraft, device: string, names: readonly string[]): GatewayForm {
   return {
     ...emptyForm(device),
-    ...placeOf(draft.endpoint),
+    ...addressOf(draft.endpoint),
     name: uniqueGatewayName(draft.name ?? draft.endpoint.host, names),
     fingerprint: draft.fingerprint === null ? '' : colonFingerprint(draft.fingerprint),
-    signIn: draft.hasToken ? 'kept' : 'token',
+    signIn: draft.hasToken ? 'existing' : 'token',
     operator: draft.role === 'node' ? 'off' : 'full',
     node: draft.role === 'node',
     ...(draft.nodeName === null ? {} : { nodeName: draft.nodeName }),
   };
 }
 
-/** Fills a form from a gateway found in the network. Ignores its announced fingerprint, since anyone can announce one. */
-export function formOfFound(found: FoundGateway, device: string, names: readonly string[]): Form {
+/**
+ * Fills the form from a gateway found in the local network. Ignores its announced fingerprint, since anyone can announce one.
+ * @param device name of this machine
+ * @param names names of the saved gateways
+ */
+export function formOfFound(found: FoundGateway, device: string, names: readonly string[]): GatewayForm {
   return {
     ...emptyForm(device),
     name: uniqueGatewayName(cleanName(found.name) || found.host, names),
@@ -120,15 +140,15 @@ export function formOfFound(found: FoundGateway, device: string, names: readonly
   };
 }
 
-/** Fills a form with a saved gateway. Its credential is kept unless changed; this device may have a token of its own. */
-export function formOfGateway({ settings }: GatewayView): Form {
+/** Fills the form from a saved gateway. The choice of the credential is the stored one. */
+export function formOfGateway({ settings }: GatewayView): GatewayForm {
   const { name, endpoint, fingerprint, operator, node } = settings;
   return {
-    ...placeOf(endpoint),
+    ...addressOf(endpoint),
     plainHost: isReadableOnTheWay(endpoint) ? endpoint.host : null,
     name,
     fingerprint: fingerprint === null ? '' : colonFingerprint(fingerprint),
-    signIn: 'kept',
+    signIn: 'existing',
     secret: '',
     operator: operator.enabled ? operator.access : 'off',
     node: node.enabled,
@@ -137,24 +157,26 @@ export function formOfGateway({ settings }: GatewayView): Form {
   };
 }
 
-/** Splits an address typed into the host field into host, port, path and TLS. */
-export function splitGatewayHost(form: Form): Form {
+/** Splits an address typed into the field of the host, such as `wss://host:18789/`, into host, port, path and TLS. */
+export function splitGatewayHost(form: GatewayForm): GatewayForm {
   const typed = form.host.trim();
   const withPort = /^[^:]+:\d+$/.test(typed) || /^\[.*\]:\d+$/.test(typed);
   if (!typed.includes('://') && !withPort) return form;
   try {
-    return { ...form, ...placeOf(parseEndpoint(typed)) };
+    return { ...form, ...addressOf(parseEndpoint(typed)) };
   } catch {
     return form;
   }
 }
 
-/** Validates a form. @returns the problem of each invalid field @param others names of the other gateways
- * @param draft the text that was read, where one was
+/**
+ * Checks all fields of the form as typed. The agent checks the saved settings again. Pure.
+ * @param others names of the other gateways
+ * @param draft text from which the form was filled, if any: its credential may only go to the hosts that it names
  */
-export function checkForm(form: Form, others: readonly string[], draft?: GatewayDraft): FormProblems {
-  const problems: Partial<Record<FormField, FormProblem>> = {};
-  const set = (field: FormField, problem: FormProblem | undefined): void => {
+export function checkForm(form: GatewayForm, others: readonly string[], draft?: GatewayDraft): GatewayFormProblems {
+  const problems: Partial<Record<GatewayField, GatewayFormProblem>> = {};
+  const set = (field: GatewayField, problem: GatewayFormProblem | undefined): void => {
     if (problem !== undefined) problems[field] = problem;
   };
   set('name', checkName(form.name, others));
@@ -171,10 +193,10 @@ export function checkForm(form: Form, others: readonly string[], draft?: Gateway
   const endpoint = endpointOf(form);
   if (endpoint !== undefined && problems.fingerprint === undefined) {
     set('tls', checkPlain(endpoint, form.fingerprint) ?? checkAccepted(endpoint, form));
-    if (draft?.hasToken === true && form.signIn === 'kept') {
-      const place = { endpoints: draft.places, fingerprint: draft.fingerprint };
+    if (draft?.hasToken === true && form.signIn === 'existing') {
+      const source = { endpoints: draft.places, fingerprint: draft.fingerprint };
       const wanted = { endpoint, fingerprint: tryFingerprint(form.fingerprint) ?? null };
-      const obstacle = secretObstacle(place, wanted);
+      const obstacle = secretObstacle(source, wanted);
       if (obstacle === 'host') set('host', 'draft-elsewhere');
       if (obstacle === 'plain') set('tls', 'draft-plain');
     }
@@ -182,8 +204,8 @@ export function checkForm(form: Form, others: readonly string[], draft?: Gateway
   return problems;
 }
 
-/** Converts a valid form to settings; undefined for an invalid one. */
-export function settingsOf(form: Form): GatewaySettings | undefined {
+/** Converts the form to the settings that the agent saves; undefined if the address is invalid. */
+export function settingsOf(form: GatewayForm): GatewaySettings | undefined {
   const endpoint = endpointOf(form);
   if (endpoint === undefined) return undefined;
   return {
@@ -195,10 +217,10 @@ export function settingsOf(form: Form): GatewaySettings | undefined {
   };
 }
 
-/** Returns the credential to save: null removes the stored one; omitted keeps it. */
-export function secretsOf({ signIn, secret }: Form): Pick<CallInput<'gateways.update'>, 'token' | 'password'> {
+/** Returns the credential for the call that saves the gateway. Null removes the stored one; without a field the stored one stays. */
+export function secretsOf({ signIn, secret }: GatewayForm): Pick<CallInput<'gateways.update'>, 'token' | 'password'> {
   switch (signIn) {
-    case 'kept':
+    case 'existing':
       return {};
     case 'token':
       return { token: secret.trim(), password: null };
@@ -209,7 +231,8 @@ export function secretsOf({ signIn, secret }: Form): Pick<CallInput<'gateways.up
   }
 }
 
-export function endpointOf(form: Form): GatewayEndpoint | undefined {
+/** Returns the typed address; undefined if it is invalid. */
+export function endpointOf(form: GatewayForm): GatewayEndpoint | undefined {
   try {
     return {
       host: parseGatewayHost(form.host),
@@ -222,9 +245,9 @@ export function endpointOf(form: Form): GatewayEndpoint | undefined {
   }
 }
 
-/** Returns the fields that a change concerns; their problems are shown from then on. */
-export function touchedBy(changed: Partial<Form>): readonly FormField[] {
-  return (Object.keys(changed) as (keyof Form)[]).flatMap((key): readonly FormField[] => {
+/** Returns the fields that a change concerns. The form shows their problems from then on. */
+export function touchedBy(changed: Partial<GatewayForm>): readonly GatewayField[] {
+  return (Object.keys(changed) as (keyof GatewayForm)[]).flatMap((key): readonly GatewayField[] => {
     switch (key) {
       case 'operator':
       case 'node':
@@ -247,14 +270,14 @@ export function touchedBy(changed: Partial<Form>): readonly FormField[] {
   });
 }
 
-/** Returns the host if the form means a connection without TLS over a network; undefined otherwise. */
-export function readableHost(form: Form): string | undefined {
+/** Returns the typed host if the connection to it would be readable in the network, so that the person has to accept that; undefined otherwise. */
+export function readableHost(form: GatewayForm): string | undefined {
   const endpoint = endpointOf(form);
   if (endpoint === undefined || !isReadableOnTheWay(endpoint)) return undefined;
   return isPlaintextAllowed(endpoint.host) ? endpoint.host : undefined;
 }
 
-/** Returns a name that no other gateway has. */
+/** Returns the wanted name, shortened, and with a number if another gateway has a name that looks the same. */
 export function uniqueGatewayName(wanted: string, names: readonly string[]): string {
   const name = wanted.trim().slice(0, LONGEST_NAME - 4);
   let free = name;
@@ -262,11 +285,11 @@ export function uniqueGatewayName(wanted: string, names: readonly string[]): str
   return free;
 }
 
-function placeOf({ host, port, tls, path }: GatewayEndpoint): Pick<Form, 'host' | 'port' | 'tls' | 'path'> {
+function addressOf({ host, port, tls, path }: GatewayEndpoint): Pick<GatewayForm, 'host' | 'port' | 'tls' | 'path'> {
   return { host, port: String(port), tls, path };
 }
 
-function checkName(typed: string, others: readonly string[]): FormProblem | undefined {
+function checkName(typed: string, others: readonly string[]): GatewayFormProblem | undefined {
   const name = typed.trim();
   if (name === '') return 'name-empty';
   if (name.length > LONGEST_NAME) return 'name-long';
@@ -274,17 +297,17 @@ function checkName(typed: string, others: readonly string[]): FormProblem | unde
   return others.some((other) => looksLike(other, name)) ? 'name-taken' : undefined;
 }
 
-function checkHost(typed: string): FormProblem | undefined {
+function checkHost(typed: string): GatewayFormProblem | undefined {
   if (typed.trim() === '') return 'host-missing';
   return succeeds(() => parseGatewayHost(typed)) ? undefined : 'host-invalid';
 }
 
-function checkFingerprint(typed: string): FormProblem | undefined {
+function checkFingerprint(typed: string): GatewayFormProblem | undefined {
   if (typed.trim() === '' || tryFingerprint(typed) !== undefined) return undefined;
   return /^(?:sha-?256[^:=]*[:=])?[0-9a-f:\s]*$/iu.test(typed.trim()) ? 'fingerprint-length' : 'fingerprint-characters';
 }
 
-function checkSecret({ signIn, secret }: Form): FormProblem | undefined {
+function checkSecret({ signIn, secret }: GatewayForm): GatewayFormProblem | undefined {
   if (signIn === 'token') {
     if (secret.trim() === '') return 'token-missing';
     return /\s/u.test(secret.trim()) ? 'token-spaces' : undefined;
@@ -292,7 +315,7 @@ function checkSecret({ signIn, secret }: Form): FormProblem | undefined {
   return signIn === 'password' && secret === '' ? 'password-missing' : undefined;
 }
 
-function checkPlain(endpoint: GatewayEndpoint, fingerprint: string): FormProblem | undefined {
+function checkPlain(endpoint: GatewayEndpoint, fingerprint: string): GatewayFormProblem | undefined {
   try {
     checkEndpoint(endpoint, tryFingerprint(fingerprint) ?? null);
     return undefined;
@@ -301,7 +324,7 @@ function checkPlain(endpoint: GatewayEndpoint, fingerprint: string): FormProblem
   }
 }
 
-function checkAccepted(endpoint: GatewayEndpoint, { plainHost }: Form): FormProblem | undefined {
+function checkAccepted(endpoint: GatewayEndpoint, { plainHost }: GatewayForm): GatewayFormProblem | undefined {
   return isReadableOnTheWay(endpoint) && plainHost !== endpoint.host ? 'plain-unconfirmed' : undefined;
 }
 

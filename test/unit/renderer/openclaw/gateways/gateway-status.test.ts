@@ -8,7 +8,7 @@ import {
   FINGERPRINT,
   FORMER_FINGERPRINT,
   ROLE_OFF,
-} from '#renderer/features/openclaw/examples.ts';
+} from '#renderer/features/openclaw/example-gateways.ts';
 import { compareFingerprint, fingerprintGroups } from '#renderer/features/openclaw/certificate/fingerprint.ts';
 import { mergeRuns } from '#renderer/features/openclaw/node/runs.ts';
 import { searchDevices, searchNodes } from '#renderer/features/openclaw/administration/search-rows.ts';
@@ -19,7 +19,7 @@ import {
   partsOf,
   stageOf,
   gatewayStatus,
-} from '#renderer/features/openclaw/gateways/status.ts';
+} from '#renderer/features/openclaw/gateways/gateway-status.ts';
 import { joinWords, splitWords } from '#renderer/features/openclaw/node/command-words.ts';
 
 const problem = (code: string, details: Record<string, string | number> = {}) => ({ code, details, at: 1 });
