@@ -1,6 +1,6 @@
 /** Placeholders of each English text that has any. Written by `npm run texts`. */
 export type Placeholders = {
-  'adding.compare.asked': 'id';
+  'adding.compare.requested': 'id';
   'adding.compare.who': 'id';
   'adding.compare.who.named': 'id' | 'name';
   'adding.done.text': 'name';
@@ -20,7 +20,6 @@ export type Placeholders = {
   'approvals.answered.ignored': 'name';
   'approvals.answered.withdrawn': 'name';
   'approvals.arrived': 'name' | 'request';
-  'approvals.asked': 'at';
   'approvals.history.all': 'total';
   'approvals.history.count': 'state' | 'total';
   'approvals.history.more': 'count';
@@ -33,6 +32,7 @@ export type Placeholders = {
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
+  'approvals.requested': 'at';
   'approvals.safety-number.of': 'name';
   'approvals.target.scope': 'name';
   'approvals.uncompared': 'name';
@@ -89,14 +89,16 @@ export type Placeholders = {
   'audit.node.run.ended.exit': 'exitCode' | 'name' | 'run';
   'audit.node.run.started': 'command' | 'name';
   'audit.pairing.failed': 'problem';
+  'audit.pass-through.opened': 'name' | 'to';
+  'audit.pass-through.refused': 'name' | 'problem';
   'audit.peer.compared': 'name';
   'audit.peer.forgotten': 'name';
   'audit.peer.linked': 'name';
   'audit.peer.linked.direct': 'name';
   'audit.peer.linked.relay': 'name';
   'audit.peer.linked.via': 'name';
-  'audit.peer.own.off': 'name';
-  'audit.peer.own.on': 'name';
+  'audit.peer.my-device.off': 'name';
+  'audit.peer.my-device.on': 'name';
   'audit.peer.paired.inviter': 'name';
   'audit.peer.paired.joiner': 'name';
   'audit.peer.renamed': 'before' | 'name';
@@ -180,8 +182,6 @@ export type Placeholders = {
   'audit.terminal.view-ended': 'name';
   'audit.terminal.view-ended.problem': 'name' | 'problem';
   'audit.terminal.viewed': 'name';
-  'audit.way.opened': 'name' | 'to';
-  'audit.way.refused': 'name' | 'problem';
   'audit.what': 'sentence' | 'what';
   'audit.workflows.changed': 'count';
   'broadcast.active': 'count';
@@ -226,7 +226,7 @@ export type Placeholders = {
   'discovery.pair.label': 'host';
   'first-run.relay.state.connecting': 'url';
   'first-run.relay.state.failed': 'url' | 'why';
-  'first-run.relay.state.guest': 'url';
+  'first-run.relay.state.no-admission': 'url';
   'first-run.relay.state.online': 'url';
   'first-run.relay.state.waiting': 'url';
   'forwards.added': 'name';
@@ -435,6 +435,7 @@ export type Placeholders = {
   'peers.link.next-try': 'count';
   'peers.link.now.to': 'name';
   'peers.link.reconnecting.in': 'count';
+  'peers.path-mode.via': 'through';
   'peers.path.check.through': 'through';
   'peers.path.history.more': 'count';
   'peers.path.hop-lost': 'before' | 'hop';
@@ -492,7 +493,6 @@ export type Placeholders = {
   'peers.tried': 'ago';
   'peers.unfinished': 'name';
   'peers.unfinished.row': 'until';
-  'peers.way.via': 'through';
   'prompts.answer.approval': 'peer';
   'prompts.answer.cut': 'count';
   'prompts.field': 'name';

@@ -33,7 +33,7 @@ export function FirstRun(): ReactElement {
           {relay !== undefined && <RelayLine relay={relay} />}
           <Disclosure
             buttonRef={existing}
-            label={text('first-run.relay.own')}
+            label={text('first-run.relay.existing')}
             isOpen={shown === 'existing'}
             onToggle={() => toggle('existing')}
           >
@@ -114,7 +114,7 @@ function describeRelay({ url, state, problem }: RelayStatus): Readonly<{
 }> {
   if (url === null) return { dot: undefined, words: text('first-run.relay.state.none') };
   if (problem === 'relay.admission-needed')
-    return { dot: 'attention', words: text('first-run.relay.state.guest', { url }) };
+    return { dot: 'attention', words: text('first-run.relay.state.no-admission', { url }) };
   switch (state) {
     case 'online':
       return { dot: 'online', words: text('first-run.relay.state.online', { url }) };

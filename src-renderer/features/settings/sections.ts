@@ -5,7 +5,7 @@ import { navigate } from '../../store/index.ts';
 /** Sections in the order of the page. Each lists the text keys of its settings, which the palette offers. */
 const SETTINGS = {
   device: ['settings.device.name', 'settings.device.id'],
-  relay: ['settings.relay.own'],
+  relay: ['settings.relay.hosted'],
   network: [
     'settings.network.listen',
     'proxy.title',
@@ -13,7 +13,7 @@ const SETTINGS = {
     'discovery.settings.enabled',
     'discovery.settings.name',
   ],
-  security: ['settings.security.kept', 'settings.security.terminals', 'settings.security.numbers'],
+  security: ['settings.security.key', 'settings.security.terminals', 'settings.security.numbers'],
   terminals: [
     'settings.terminals.theme.light',
     'settings.terminals.theme.dark',
@@ -52,7 +52,7 @@ export type SettingsSection = keyof typeof SETTINGS;
 const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'updates',
   'command',
-  'settings.relay.own',
+  'settings.relay.hosted',
   'settings.appearance.zoom',
   'settings.background.notifications',
   'settings.background.autostart',

@@ -129,7 +129,7 @@ export function ApprovalCard({
         </FactBox>
       )}
       <p className={styles['times']}>
-        {text('approvals.asked', { at: formatMoment(approval.requestedAt, now) })}
+        {text('approvals.requested', { at: formatMoment(approval.requestedAt, now) })}
         {' · '}
         {over
           ? text('approvals.over')

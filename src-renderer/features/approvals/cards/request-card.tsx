@@ -99,7 +99,7 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
         <RequestFacts request={request} />
       </FactBox>
       <p className={styles['times']}>
-        {text('approvals.asked', { at: formatMoment(request.requestedAt, now) })}
+        {text('approvals.requested', { at: formatMoment(request.requestedAt, now) })}
         {request.expiresAt !== null && (
           <>
             {' · '}

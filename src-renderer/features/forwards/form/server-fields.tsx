@@ -63,7 +63,7 @@ export function PasswordField(props: RuleFieldsProps): ReactElement {
         label={text(isPassphrase ? 'forwards.form.passphrase' : 'forwards.form.password')}
         hint={
           isSaved
-            ? `${text('forwards.form.password.kept')} ${text('forwards.form.password.sealed')}`
+            ? `${text('forwards.form.password.saved')} ${text('forwards.form.password.sealed')}`
             : text('forwards.form.password.sealed')
         }
         error={fieldError(props, 'password')}

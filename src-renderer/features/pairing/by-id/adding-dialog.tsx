@@ -201,7 +201,7 @@ function Compare({ view }: Readonly<{ view: AddingView }>): ReactElement | null 
       </dl>
       <p className={styles['note']}>
         {side === 'asking' ? (
-          text('adding.compare.asked', { id: other.shortId })
+          text('adding.compare.requested', { id: other.shortId })
         ) : (
           <RequesterName id={other.shortId} name={other.name} />
         )}

@@ -150,7 +150,7 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
       )}
       <Field
         label={text('relay.form.admission')}
-        hint={text(purpose === 'join' ? 'relay.form.admission.guest' : 'relay.form.admission.hint')}
+        hint={text(purpose === 'join' ? 'relay.form.admission.join' : 'relay.form.admission.hint')}
       >
         <TextInput
           ref={admissionInput}

@@ -43,15 +43,15 @@ export function PairingErrorNotice({ error, side, again, onNextStep }: PairingEr
 
 /** Returns the label of a step's button. For `relay`, the label names the setting that the error needs: address, pin or token. */
 function labelOf(next: NextStep, error: unknown): string {
-  if (next !== 'relay') return text(`pairing.way.${next}`);
+  if (next !== 'relay') return text(`pairing.remedy.${next}`);
   switch (errorCode(error)) {
     case 'relay.untrusted':
-      return text('pairing.way.relay.pin');
+      return text('pairing.remedy.relay.pin');
     case 'relay.admission-needed':
     case 'relay.admission':
     case 'relay.no-project':
-      return text('pairing.way.relay.token');
+      return text('pairing.remedy.relay.token');
     default:
-      return text('pairing.way.relay');
+      return text('pairing.remedy.relay');
   }
 }

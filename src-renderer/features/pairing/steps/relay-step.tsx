@@ -31,10 +31,10 @@ export function RelayStep({ control: { flow, state }, step }: RelayStepProps): R
       {/* A joiner with a code needs the relay of the other machine. */}
       {canHost && step.purpose === 'invite' ? (
         <Tabs
-          label={text('relay.step.ways')}
+          label={text('relay.step.choice')}
           value={tab}
           items={[
-            { value: 'existing', label: text('relay.step.own') },
+            { value: 'existing', label: text('relay.step.existing') },
             { value: 'host', label: text('relay.step.host') },
           ]}
           onChange={setTab}

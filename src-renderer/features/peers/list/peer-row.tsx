@@ -56,7 +56,7 @@ export const PeerRow = memo(
               {peer.system !== undefined && (
                 <span className={styles['fact']}> · {text(`peers.system.${peer.system}`)}</span>
               )}
-              {peer.own && <span className={styles['fact']}> · {text('peers.own.short')}</span>}
+              {peer.own && <span className={styles['fact']}> · {text('peers.my-device.short')}</span>}
             </span>
           </div>
         </div>

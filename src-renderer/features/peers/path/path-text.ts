@@ -18,7 +18,7 @@ export function onlyThrough({ pathVia }: Pick<PeerView, 'pathVia'>): string | un
 /** Describes the allowed paths of a peer as the end of a sentence. */
 export function pathModeText(peer: Pick<PeerView, 'pathVia' | 'pathMode'>): string {
   const through = onlyThrough(peer);
-  return through === undefined ? text(`peers.way.${peer.pathMode}`) : text('peers.way.via', { through });
+  return through === undefined ? text(`peers.path-mode.${peer.pathMode}`) : text('peers.path-mode.via', { through });
 }
 
 /** Explains one change of a link's path. @param path the new path; null when the path was lost */

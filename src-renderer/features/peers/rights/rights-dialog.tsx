@@ -89,15 +89,15 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       )}
       <div className={rights['mine']}>
         <Switch
-          label={text('peers.own')}
-          description={text('peers.own.explain')}
+          label={text('peers.my-device')}
+          description={text('peers.my-device.explain')}
           checked={isMine}
           onChange={(checked) => {
             setMine(checked);
             mark.reset();
           }}
         />
-        <Caution className={rights['warning']}>{isMine && !peer.own && text('peers.own.warning')}</Caution>
+        <Caution className={rights['warning']}>{isMine && !peer.own && text('peers.my-device.warning')}</Caution>
       </div>
       {RIGHTS.map((right) => (
         <RightFields

@@ -85,7 +85,7 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'peer.compared':
       return text('audit.peer.compared', { name });
     case 'peer.own':
-      return text(fields.isTrue('own') ? 'audit.peer.own.on' : 'audit.peer.own.off', { name });
+      return text(fields.isTrue('own') ? 'audit.peer.my-device.on' : 'audit.peer.my-device.off', { name });
     case 'peer.certificate':
       return text('audit.peer.certificate');
     case 'peer.linked':
@@ -121,9 +121,9 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return withProblem(fields, plain, (problem) => text('audit.terminal.ended.problem', { name, problem }));
     }
     case 'way.opened':
-      return text('audit.way.opened', { name, to: fields.untrusted('to').slice(0, 7) });
+      return text('audit.pass-through.opened', { name, to: fields.untrusted('to').slice(0, 7) });
     case 'way.refused':
-      return text('audit.way.refused', { name, problem: fields.problem('code') ?? '' });
+      return text('audit.pass-through.refused', { name, problem: fields.problem('code') ?? '' });
     case 'terminal.shared':
     case 'terminal.unshared':
       return text(`audit.${event}`, { name, viewer: fields.untrusted('withName') });

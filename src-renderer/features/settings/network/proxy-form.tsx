@@ -86,7 +86,7 @@ export function ProxyForm({ proxy, busy, onSave }: ProxyFormProps): ReactElement
         </Field>
         <Field
           label={text('proxy.password')}
-          hint={text(keepsPassword ? 'proxy.password.kept' : 'proxy.password.hint')}
+          hint={text(keepsPassword ? 'proxy.password.saved' : 'proxy.password.hint')}
         >
           <TextInput
             type="password"

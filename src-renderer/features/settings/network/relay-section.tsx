@@ -38,7 +38,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
       {!canHost && <RestoreRelay />}
       {canHost && (
         <div className={styles['part']}>
-          <h3 className={styles['subheading']}>{text('settings.relay.own')}</h3>
+          <h3 className={styles['subheading']}>{text('settings.relay.hosted')}</h3>
           <HostRelay />
         </div>
       )}

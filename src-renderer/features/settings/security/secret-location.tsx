@@ -21,12 +21,12 @@ export function SecretLocationChoice({ status, facts }: SecretLocationProps): Re
   return (
     <div className={styles['locations']}>
       <RadioGroup
-        label={text('settings.security.place')}
+        label={text('settings.security.location')}
         value={now}
         options={LOCATIONS.map((location) => ({
           value: location,
-          label: text(`settings.security.place.${location}`),
-          description: <Prose>{text(`settings.security.place.${location}.explain`)}</Prose>,
+          label: text(`settings.security.location.${location}`),
+          description: <Prose>{text(`settings.security.location.${location}.explain`)}</Prose>,
         }))}
         onChange={setWanted}
         disabled={fixedReason !== undefined}

@@ -6,10 +6,10 @@ type ProtectionText =
   | 'settings.security.no-key-store'
   | 'settings.security.key-store-locked';
 type FixedReason =
-  | 'settings.security.place.stays.browser'
-  | 'settings.security.place.stays.other-agent'
-  | 'settings.security.place.stays.no-key-store'
-  | 'settings.security.place.stays.key-store-locked';
+  | 'settings.security.location.stays.browser'
+  | 'settings.security.location.stays.other-agent'
+  | 'settings.security.location.stays.no-key-store'
+  | 'settings.security.location.stays.key-store-locked';
 type SecretProtection = Readonly<{ encrypted: boolean; words: ProtectionText }>;
 
 /**
@@ -34,10 +34,10 @@ export function secretProtection(store: string, shell: ShellFacts['secretStore']
 export function reasonSecretIsFixed(
   facts: Readonly<Pick<ShellFacts, 'kind' | 'ownsAgent' | 'secretStore'>>,
 ): FixedReason | undefined {
-  if (facts.kind === 'browser') return 'settings.security.place.stays.browser';
-  if (!facts.ownsAgent) return 'settings.security.place.stays.other-agent';
+  if (facts.kind === 'browser') return 'settings.security.location.stays.browser';
+  if (!facts.ownsAgent) return 'settings.security.location.stays.other-agent';
   const { problem } = facts.secretStore;
-  return problem === null ? undefined : `settings.security.place.stays.${problem}`;
+  return problem === null ? undefined : `settings.security.location.stays.${problem}`;
 }
 
 /** Returns the path of the plain file for a profile's secret, with the separators of the agent's system. */

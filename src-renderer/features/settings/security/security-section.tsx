@@ -17,7 +17,7 @@ export function SecuritySection({
   return (
     <Section name="security" title={text('settings.security')}>
       <Facts>
-        <FactRow name={text('settings.security.kept')}>
+        <FactRow name={text('settings.security.key')}>
           <Chip tone={encrypted ? 'good' : 'warning'}>
             {text(encrypted ? 'settings.security.chip.encrypted' : 'settings.security.chip.file')}
           </Chip>

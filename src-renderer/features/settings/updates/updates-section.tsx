@@ -39,7 +39,7 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
       </Facts>
       {way !== 'self' && (
         <p className={styles['plain']}>
-          <Prose>{text(`updates.way.${way}`)}</Prose>
+          <Prose>{text(`updates.method.${way}`)}</Prose>
         </p>
       )}
       {available && (

@@ -11,7 +11,7 @@ test.each(CODES)('%s has a way on at both sides, with words on its button', (cod
   for (const side of ['invite', 'join'] as const) {
     const ways = nextSteps(error, side);
     expect(new Set(ways).size).toBe(ways.length);
-    for (const way of ways) expect(hasText(`pairing.way.${way}`)).toBe(true);
+    for (const way of ways) expect(hasText(`pairing.remedy.${way}`)).toBe(true);
   }
 });
 

@@ -94,7 +94,7 @@ describe('the location of the secret', () => {
     ];
     expect(reasons).toEqual(
       ['browser', 'other-agent', 'no-key-store', 'key-store-locked'].map(
-        (reason) => `settings.security.place.stays.${reason}`,
+        (reason) => `settings.security.location.stays.${reason}`,
       ),
     );
   });
