@@ -44,7 +44,7 @@ const state = (...forwards: readonly ForwardView[]): NonNullable<Story['state']>
 });
 const ignore = (): void => undefined;
 
-/** Unfolds the folded parts. */
+/** Unfolds the folded parts of the page. */
 function Unfolded(): ReactElement {
   useEffect(() => {
     for (const button of document.querySelectorAll<HTMLElement>('[aria-expanded="false"][aria-controls]'))
@@ -53,7 +53,7 @@ function Unfolded(): ReactElement {
   return <ForwardsPage />;
 }
 
-/** Shows the filled-in form over the page; submits it to show its errors. */
+/** Shows a filled-in form over the page; with `submit`, presses its button to show the errors. */
 function Form({ draft, submit = false }: Readonly<{ draft?: Draft; submit?: boolean }>): ReactElement {
   useEffect(() => {
     if (!submit) return undefined;
@@ -88,7 +88,7 @@ const MANY = Array.from({ length: 12 }, (_, index) =>
   ),
 );
 
-/** Imports a file whose second section exists already. */
+/** Shows an import of a text whose second forward exists already. */
 function Importing(): ReactElement {
   const [isOpen, setOpen] = useState(true);
   return (
@@ -106,6 +106,7 @@ const form = (name: string, draft: Draft, submit = false): Story => ({
   answers: FORWARD_ANSWERS,
 });
 
+/** Stories of the page Forwards and its dialogs. */
 export const FORWARDS_STORIES: readonly Story[] = [
   { name: 'forwards/none', render: page, state: state(), answers: FORWARD_ANSWERS },
   { name: 'forwards/none, and no peer', render: page, state: { forwards: [] }, answers: FORWARD_ANSWERS },

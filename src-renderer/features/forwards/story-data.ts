@@ -5,13 +5,17 @@ import type { StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { exampleConnection, exampleForward } from './example-forwards.ts';
 
-/** Data for the stories of forwards, and an agent that answers them. */
+/** Peer ID of a second machine. */
 
 const ATTIC = examplePeerId(7);
+/** Time of the stories of forwards, ms since 1970. */
 export const FORWARDS_NOW = Date.now();
+/** Fingerprint of the SSH server's key. */
 export const HOST_KEY = 'SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8';
+/** Fingerprint of the key that the SSH server had before. */
 export const FORMER_KEY = 'SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM';
 
+/** SOCKS5 proxy with traffic. */
 export const BROWSE = exampleForward({
   connections: 3,
   total: 218,
@@ -29,10 +33,12 @@ const DATABASE_RULE: ForwardRule = {
   listen: { host: '127.0.0.1', port: 5432 },
   to: { host: 'db.office.lan', port: 5432 },
 };
+/** Port here that leads to a database behind a peer. */
 export const DATABASE = exampleForward(
   { id: 'f2', address: '127.0.0.1:5432', url: null, total: 2, bytesIn: 91_000, bytesOut: 12_000 },
   DATABASE_RULE,
 );
+/** Port on a peer, open to its network, that leads here. */
 export const PREVIEW = exampleForward(
   { id: 'f3', address: '0.0.0.0:8080', url: null, open: true, connections: 1, bytesIn: 640, bytesOut: 18_000 },
   {
@@ -45,6 +51,7 @@ export const PREVIEW = exampleForward(
     to: { host: 'localhost', port: 5173 },
   },
 );
+/** WireGuard proxy that waits for its peer. */
 export const WIREGUARD = exampleForward(
   {
     id: 'f4',
@@ -63,6 +70,7 @@ export const WIREGUARD = exampleForward(
     to: { host: 'localhost', port: 51_820 },
   },
 );
+/** Forward that is turned off. */
 export const FORWARD_OFF = exampleForward(
   { id: 'f5', state: 'off', address: null, url: null },
   {
@@ -74,6 +82,7 @@ export const FORWARD_OFF = exampleForward(
     user: 'updates',
   },
 );
+/** Forward whose port another program uses. */
 export const IN_USE = exampleForward({
   id: 'f6',
   state: 'failed',
@@ -85,12 +94,14 @@ export const IN_USE = exampleForward({
     at: FORWARDS_NOW - 5000,
   },
 });
+/** Forward that waits for approval on the peer. */
 export const ASKING = exampleForward({
   id: 'f7',
   state: 'waiting',
   connections: 1,
   problem: { code: 'forward.asking', details: { peer: 'office' }, at: FORWARDS_NOW - 5000 },
 });
+/** Forward whose last connection the target has refused. */
 export const REFUSED = exampleForward({
   id: 'f8',
   bytesIn: 9000,
@@ -106,21 +117,25 @@ const SSH_RULE: ForwardRule = {
   listen: { host: '127.0.0.1', port: 1090 },
   to: null,
 };
+/** Returns an SSH tunnel in this status. */
 const ssh = (given: Partial<Omit<ForwardView, 'rule'>>): ForwardView =>
   exampleForward(
     { id: 'f9', peerName: null, address: '127.0.0.1:1090', url: 'socks5h://127.0.0.1:1090', ...given },
     SSH_RULE,
   );
+/** SSH tunnel that waits for a decision about an unknown key. */
 export const FIRST_KEY = ssh({
   state: 'waiting',
   problem: { code: 'ssh.host-key-unknown', details: { fingerprint: HOST_KEY }, at: FORWARDS_NOW },
   hostKey: { fingerprint: HOST_KEY, before: null },
 });
+/** SSH tunnel whose server shows another key than the trusted one. */
 export const CHANGED_KEY = ssh({
   state: 'failed',
   problem: { code: 'ssh.host-key-changed', details: { fingerprint: HOST_KEY, before: FORMER_KEY }, at: FORWARDS_NOW },
   hostKey: { fingerprint: HOST_KEY, before: FORMER_KEY },
 });
+/** Returns an automatic forward with these upstreams. */
 export const auto = (ways: ForwardView['auto']): ForwardView =>
   exampleForward(
     { id: 'f10', auto: ways },
@@ -134,6 +149,7 @@ export const auto = (ways: ForwardView['auto']): ForwardView =>
       user: null,
     },
   );
+/** Automatic forward that uses the SSH server, because the link fails. */
 export const AUTO = auto({
   way: 'ssh',
   probes: [
@@ -141,6 +157,7 @@ export const AUTO = auto({
     { way: 'ssh', works: true, rtt: 41.3, code: null, checkedAt: FORWARDS_NOW - 20_000 },
   ],
 });
+/** Automatic forward that uses the link; the SSH server's key is unknown. */
 export const AUTO_WITH_KEY: ForwardView = {
   ...auto({
     way: 'link',
@@ -151,12 +168,14 @@ export const AUTO_WITH_KEY: ForwardView = {
   }),
   hostKey: { fingerprint: HOST_KEY, before: null },
 };
+/** Automatic forward with a problem, whose SSH server shows another key than the trusted one. */
 export const AUTO_WITH_CHANGED_KEY: ForwardView = {
   ...AUTO_WITH_KEY,
   id: 'f13',
   problem: { code: 'forward.refused', details: { peer: 'office', message: 'refused' }, at: FORWARDS_NOW - 125_000 },
   hostKey: { fingerprint: HOST_KEY, before: FORMER_KEY },
 };
+/** Text of an export with two forwards. */
 export const INI = `# SSH-Tunnel Relay
 [relay-node-3]
 type = ssh-tunnel
@@ -171,6 +190,7 @@ peer = office
 gateway_host = db.office.lan
 gateway_port = 5432
 `;
+/** Forwards found in an imported text. */
 export const IMPORTED = [
   {
     line: 2,
@@ -180,6 +200,7 @@ export const IMPORTED = [
   },
   { line: 9, rule: DATABASE_RULE, peerName: 'office', replaces: true },
 ];
+/** Errors found in an imported text. */
 export const IMPORT_ERRORS = [
   {
     line: 4,
@@ -189,6 +210,7 @@ export const IMPORT_ERRORS = [
   },
   { line: 9, key: null, code: 'ini.peer', message: 'The section names no peer. It is one of: office, attic-nas.' },
 ];
+/** Forward with names that imitate markup or reverse the text. */
 export const HOSTILE = exampleForward(
   { id: 'f11', peerName: '<b>office</b>\u202e', problem: null },
   { ...DATABASE_RULE, name: 'A very long name that someone has given to a rule, all 64 of it' },
@@ -223,7 +245,7 @@ const INCOMING = [
   }),
 ];
 
-/** Applies additions, changes and removals like an agent. */
+/** Answers of an agent with forwards, for stories. Changes go to the window's store. */
 export const FORWARD_ANSWERS: StoryAnswers = {
   'forwards.list': async () => [...useApp.getState().forwards],
   'forwards.connections': async () => [],
@@ -258,9 +280,11 @@ export const FORWARD_ANSWERS: StoryAnswers = {
     return { rules: IMPORTED, added: dryRun === true ? [] : [ssh({ id: 'i1' }), DATABASE], errors: [] };
   },
 };
+/** Answers of an agent with open connections. */
 export const WITH_CONNECTIONS: StoryAnswers = {
   ...FORWARD_ANSWERS,
   'forwards.connections': async () => [...CONNECTIONS, ...INCOMING],
 };
+/** Returns an answer that fails with this code. */
 export const refuse = (code: string, details: Readonly<Record<string, string>>) => (): Promise<never> =>
   Promise.reject(new ClawReachError(code, code, { details }));

@@ -109,6 +109,7 @@ const node = (name: string, answers: StoryAnswers = {}, gateway: GatewayView = C
   answers: { ...GATEWAY_ANSWERS, ...answers },
 });
 
+/** Stories of the tabs Gateways and "This machine", of a gateway's devices and nodes, and of their dialogs. */
 export const GATEWAYS_STORIES: readonly Story[] = [
   page('none', []),
   page('connected', [CONNECTED]),

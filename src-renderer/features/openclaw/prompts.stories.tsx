@@ -110,7 +110,7 @@ type Given = Readonly<{
 
 const base: Partial<AppState> = { page: 'openclaw', peers: EXAMPLE_PEERS, remotes: REMOTES, gateways: GATEWAYS };
 
-/** The page, and what was sent from it as by a person. */
+/** Builds a story of the page OpenClaw: types and sends a prompt, presses a button or shows a dialog, as a person would. */
 function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }: Given = {}): Story {
   return {
     name: `prompts/${name}`,
@@ -130,7 +130,7 @@ function story(name: string, { state, answers = ANSWERS, prompt, press, dialog }
   };
 }
 
-/** Types a prompt and sends it when the page is there. */
+/** Types a prompt and sends it once the page is rendered. */
 function Sent({ prompt, prompts }: Readonly<{ prompt: string; prompts: PromptPageState }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {
@@ -147,7 +147,7 @@ function Sent({ prompt, prompts }: Readonly<{ prompt: string; prompts: PromptPag
   return <OpenClawPage prompts={prompts} />;
 }
 
-/** Presses a button when it is there. */
+/** Presses a button once it is rendered. */
 function Pressed({ name }: Readonly<{ name: string }>): null {
   useEffect(() => {
     const timer = setInterval(() => {
@@ -176,6 +176,7 @@ const restarting = (tasks: readonly string[]): StoryAnswers => ({
   },
 });
 
+/** Stories of the tabs Prompts and Workflows and their dialogs. */
 export const PROMPTS_STORIES: readonly Story[] = [
   story('no recipients, no peers', { state: { remotes: [], gateways: [], peers: [] } }),
   story('no recipients', { state: { remotes: [], gateways: [] } }),

@@ -14,17 +14,21 @@ import {
   OPERATING,
 } from './example-gateways.ts';
 
-/** Data and agent answers for the stories of gateways. */
+/** Time of the stories of gateways, ms since 1970. */
 
 export const NOW = Date.now();
+/** Returns a problem with this code that is four seconds old. */
 export const problem = (code: string, details: Record<string, string | number> = {}) => ({
   code,
   details,
   at: NOW - 4000,
 });
+/** Does nothing; stands in for the callbacks of dialogs. */
 export const nothing = (): void => undefined;
 
+/** Gateway that is connected, with two requests. */
 export const CONNECTED = exampleGatewayView({ pendingRequests: 2 });
+/** Gateway that hasn't approved this device yet. */
 export const PENDING_DEVICE = exampleGatewayView({
   id: 'pending000000000',
   settings: { name: 'Greenhouse' },
@@ -41,6 +45,7 @@ export const PENDING_DEVICE = exampleGatewayView({
   surface: { state: 'none', requestId: null, commands: [], waiting: [] },
   server: null,
 });
+/** Gateway that has approved this device but not its commands. */
 export const PENDING_COMMANDS = exampleGatewayView({
   id: 'commands00000000',
   settings: { name: 'Attic' },
@@ -53,6 +58,7 @@ export const PENDING_COMMANDS = exampleGatewayView({
   },
   otherNode: 'openclaw-node.service',
 });
+/** Returns a gateway whose connection has stopped because of a problem. */
 export const stopped = (name: string, code: string, details: Record<string, string | number> = {}): GatewayView =>
   exampleGatewayView({
     settings: { name, node: { enabled: false, name: 'mira-laptop', capabilities: [] } },
@@ -60,6 +66,7 @@ export const stopped = (name: string, code: string, details: Record<string, stri
     node: ROLE_OFF,
     server: null,
   });
+/** Returns a gateway that is connected again in a while, after a problem. */
 export const waiting = (name: string, code: string, details: Record<string, string | number> = {}): GatewayView =>
   exampleGatewayView({
     settings: { name, node: { enabled: false, name: 'mira-laptop', capabilities: [] } },
@@ -67,6 +74,7 @@ export const waiting = (name: string, code: string, details: Record<string, stri
     node: ROLE_OFF,
     server: null,
   });
+/** Gateway with a certificate seen for the first time. */
 export const UNKNOWN = exampleGatewayView({
   id: 'unknown000000000',
   settings: { name: 'Workshop', fingerprint: null },
@@ -82,6 +90,7 @@ export const UNKNOWN = exampleGatewayView({
   certificate: { fingerprint: FINGERPRINT, before: null, trusted: false },
   server: null,
 });
+/** Gateway with a certificate in place of a trusted one. */
 export const CHANGED = exampleGatewayView({
   id: 'changed000000000',
   settings: { name: 'Cellar', fingerprint: FORMER_FINGERPRINT },
@@ -93,6 +102,7 @@ export const CHANGED = exampleGatewayView({
   certificate: { fingerprint: FINGERPRINT, before: FORMER_FINGERPRINT, trusted: false },
   server: null,
 });
+/** Gateway that has to approve new commands; it is restarting. */
 export const REAPPROVAL = exampleGatewayView({
   settings: { name: 'Attic' },
   surface: {
@@ -104,12 +114,14 @@ export const REAPPROVAL = exampleGatewayView({
   server: { version: '2026.9.6', startedAt: null, restarting: true },
 });
 
+/** Returns a gateway from the store. */
 const find = (gateway: string): GatewayView => {
   const view = useApp.getState().gateways.find(({ id }) => id === gateway);
   if (view === undefined)
     throw new ClawReachError('gateway.unknown', 'no such gateway', { details: { name: gateway } });
   return view;
 };
+/** Puts a gateway into the store, as the agent's event would. */
 const apply = (view: GatewayView): GatewayView => {
   useApp.setState(({ gateways }) => ({
     gateways: gateways.some(({ id }) => id === view.id)
@@ -119,6 +131,7 @@ const apply = (view: GatewayView): GatewayView => {
   return view;
 };
 
+/** Devices of a gateway with a long list. */
 export const MANY_DEVICES = Array.from({ length: 200 }, (_, number) =>
   exampleDevice({
     deviceId: number.toString(16).padStart(64, '0'),
@@ -170,6 +183,7 @@ const NODES = [
   }),
 ];
 
+/** Answers of an agent with gateways, for stories. Changes go to the window's store. */
 export const GATEWAY_ANSWERS: StoryAnswers = {
   'gateways.connect': async ({ gateway }) => apply({ ...find(gateway), operator: OPERATING }),
   'gateways.update': async ({ gateway, settings }) => apply({ ...find(gateway), settings }),

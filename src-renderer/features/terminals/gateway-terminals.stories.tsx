@@ -3,7 +3,7 @@ import { exampleGateway } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { OpenedMenu, play, playing, RECORDED, shown, tab, TERMINALS_STATE } from './story-data.tsx';
 
-/** Stories of terminals on a gateway's machine and of the states of its connection. */
+/** Gateway of these stories. */
 const HOME = exampleGateway();
 const onGateway = (number: number, title = '') => ({ gatewayId: HOME.id, terminal: `g${number}`, title });
 const AT_GATEWAY: StoryAnswers = {
@@ -34,6 +34,7 @@ const away = (problem: string, stateOf: 'waiting' | 'stopped' = 'waiting') =>
     operator: { state: stateOf, since: Date.now() - 5000, problem: { code: problem, details: {}, at: Date.now() } },
   }) as const;
 
+/** Stories of terminals on a gateway's machine, and of its connection's states. */
 export const GATEWAY_TERMINALS_STORIES: readonly Story[] = [
   gatewayStory('gateway', [onGateway(1), { ...onGateway(2), name: 'logs' }, tab(1)]),
   gatewayStory('gateway without a title of the program', [onGateway(1, 'x'), { ...onGateway(2), name: '' }]),

@@ -5,14 +5,16 @@ import type { TabStorage } from './tabs/saved-tabs.ts';
 import { TerminalsPage } from './terminals-page.tsx';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 
-/** Data and agents for the stories of terminals. */
+/** Store's state for the page Terminals with the example machines. */
 
 export const TERMINALS_STATE = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
+/** Does nothing; stands in for the callbacks of dialogs. */
 export const doNothing = (): void => undefined;
 
+/** Escape character, which begins control sequences. */
 export const ESC = '\u001b';
 const COLOURS = Array.from({ length: 16 }, (_, colour) => `${ESC}[38;5;${colour}m colour ${colour} ${ESC}[0m`);
-/** Output as a program sends it: colours, wide characters, links, a long line. */
+/** Output of a program with colours, wide characters, links and a long line. */
 export const RECORDED = [
   `${ESC}]0;mira@office: ~/project${String.fromCodePoint(7)}${ESC}[1;32mmira@office${ESC}[0m:${ESC}[1;34m~/project${ESC}[0m$ ls --color`,
   `${ESC}[34mdocs${ESC}[0m  ${ESC}[34msrc${ESC}[0m  ${ESC}[32mbuild.sh${ESC}[0m  README.md  ${ESC}[31mold.tar.gz${ESC}[0m`,
@@ -26,14 +28,16 @@ export const RECORDED = [
   '$ ',
 ].join('\r\n');
 
+/** Encoder of text to UTF-8. */
 export const encoder = new TextEncoder();
 
-/** Sends recorded output, then echoes what is typed. */
+/** Writes recorded output to a channel, then echoes typed input. */
 export async function play(channel: AppChannel, recorded: string): Promise<void> {
   await channel.write(encoder.encode(recorded));
   for (let typed = await channel.read(); typed !== null; typed = await channel.read()) await channel.write(typed);
 }
 
+/** Answers of an agent whose terminals play this output. Notes the size of the terminal on the page's root element. */
 export function playing(recorded: string): StoryAnswers {
   return {
     'terminal.open': async (_input, { connection }) => {
@@ -51,13 +55,14 @@ export function playing(recorded: string): StoryAnswers {
   };
 }
 
-/** Returns a storage with these tabs that saves nothing. */
+/** Returns a storage that contains these tabs and saves nothing. */
 export function storageWith(tabs: readonly unknown[]): TabStorage {
   return { getItem: () => JSON.stringify(tabs), setItem: () => undefined };
 }
+/** Returns the stored form of a tab. */
 export const tab = (number: number, title = '') => ({ peerId: EXAMPLE_PEER_ID, terminal: `t${number}`, title });
 
-/** Shows the terminals page with these tabs. */
+/** Shows the page Terminals with these tabs. */
 export const shown = (tabs: readonly unknown[] = [tab(1)]) =>
   ({
     frame: 'none',
@@ -68,7 +73,7 @@ export const shown = (tabs: readonly unknown[] = [tab(1)]) =>
     ),
   }) as const;
 
-/** Opens the menu of new terminals once the tabs are shown. */
+/** Opens the menu of new terminals once the page shows this number of tabs. */
 export function OpenedMenu({ tabs, children }: Readonly<{ tabs: number; children: ReactNode }>): ReactElement {
   useEffect(() => {
     const timer = setInterval(() => {

