@@ -10,8 +10,8 @@ import { StartScreen } from './layout/start-screen.tsx';
 import { useTheme } from './theme.ts';
 
 /**
- * The whole window: connects to the agent and shows the start screen, then the layout. After the first connection the layout stays mounted during a
- * reconnect, so that typed input isn't lost.
+ * The whole window: connects to the agent (`ReconnectingClient`), shows the start screen and then the layout. After the first connection the layout
+ * stays mounted during a reconnect, so that typed input isn't lost.
  */
 export function App(): ReactElement {
   const [api, setApi] = useState<AppApiClient>();

@@ -20,7 +20,7 @@ type OpenDialog =
 
 /**
  * Page of approvals: the requests of peers and gateways that wait for a decision, each as a card with its answers, and below them the list of earlier
- * decisions.
+ * decisions. Reads the store; the cards call the agent.
  */
 export function ApprovalsPage(): ReactElement {
   const id = useId();

@@ -4,8 +4,8 @@ import { ErrorNotice, Switch } from '../../ui/index.ts';
 import { useDiscovery } from './use-discovery.ts';
 
 /**
- * Two switches for the settings: whether this device searches the local network for others, and whether it shows its name there. Renders nothing
- * before the agent has answered.
+ * Two switches in the network section of the settings: whether this device searches the local network for others, and whether it shows its name there
+ * (`discovery.set`). Renders nothing before the agent has answered.
  */
 export function DiscoverySwitches(): ReactElement | null {
   const { view, error, set, dismiss } = useDiscovery();

@@ -14,7 +14,7 @@ export type NearbyProps = Readonly<{
 
 /**
  * Lists the devices found in the local network: known peers first, then others, each with a button to pair. Buttons search again, or turn discovery
- * on. Renders nothing before the agent has answered, or where discovery isn't available.
+ * on. Used on the machines page and in the first run. Renders nothing before the agent has answered, or where discovery isn't available.
  */
 export function Nearby({ bare = false }: NearbyProps): ReactElement | null {
   const id = useId();

@@ -65,6 +65,23 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(focused).toBe('content');
   });
 
+  test('shows every tab of OpenClaw in a window of 360 px, in each language, and reaches the last one by arrow key', async () => {
+    const tabs = browser.page.getByRole('tab');
+    for (const language of ['de', 'zh', 'en'] as const) {
+      await browser.setLanguage(language);
+      await browser.openStory('app/openclaw', { width: 360 });
+      expect(await tabs.count()).toBe(4);
+      for (const tab of await tabs.all()) {
+        const box = await tab.boundingBox();
+        expect(box?.x).toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(360);
+      }
+      await tabs.first().focus();
+      await press('ArrowLeft');
+      await expect.poll(() => tabs.last().getAttribute('aria-selected')).toBe('true');
+    }
+  });
+
   test('opens the pairing by keyboard, keeps other shortcuts out of it, and gives the focus back', async () => {
     await browser.openStory('app/peers');
     const pair = browser.page.locator('main button').first();

@@ -3,7 +3,10 @@ import { text } from '../../../locale/index.ts';
 import { Field, TextInput } from '../../../ui/index.ts';
 import own from './request-card.module.css';
 
-/** Text field for an optional reason of a decision. It is folded, because most decisions need none. */
+/**
+ * Text field for an optional reason, on the cards of peers' and gateways' requests. It is folded, because most decisions need none. The card sends
+ * the reason with the decision.
+ */
 export function DecisionNote({
   reason,
   onChange,

@@ -24,7 +24,10 @@ export type RelayFormProps = Readonly<{
   url?: string | undefined;
   /** Error of that relay, such as a pin that the person has to compare; undefined without one. */
   cause?: unknown;
-  /** Called when the new relay has answered. */
+  /**
+   * Form that configures a relay: address, admission token and pin (`setUpRelay`). It stays open until the relay has answered. Used in pairing and in
+   * the settings.
+   */
   onReady(): void;
 }>;
 

@@ -3,7 +3,7 @@ import { formatNumber, text } from '../../../locale/index.ts';
 /** Summary of a peer's measurements. `now`, `least` and `most` are in ms. */
 export type RoundTripSummary = Readonly<{ now: number; least: number; most: number; count: number }>;
 
-/** Summarises measurements in ms, oldest first; undefined without any. */
+/** Summarises measurements in ms, oldest first; undefined without any. Pure. */
 export function summariseRoundTrips(values: readonly number[]): RoundTripSummary | undefined {
   const now = values.at(-1);
   if (now === undefined) return undefined;

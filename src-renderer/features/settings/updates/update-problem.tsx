@@ -5,7 +5,7 @@ import { ErrorNotice } from '../../../ui/index.ts';
 
 type Failed = Extract<UpdatesView['state'], { name: 'failed' }>;
 
-/** Banner that explains a failed update. @param props.children the next step as a button */
+/** Explains a failed update. @param props.children the next step as a button */
 export function UpdateProblem({ state, children }: Readonly<{ state: Failed; children: ReactNode }>): ReactElement {
   const { problem, details } = state;
   return <ErrorNotice error={new ClawReachError(problem, problem, { details })} action={children} />;
