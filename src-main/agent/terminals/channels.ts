@@ -7,31 +7,34 @@ import type { Recorded, Running } from '../recordings/index.ts';
 import type { TerminalConnection } from './index.ts';
 import { CATCH_UP_BYTES, type TerminalState } from '#shared/terminal/index.ts';
 
-/** Terminal that a channel shows, with its current size. */
+/** Terminal shown on a channel, with its current size. */
 export type ChannelAbout = Pick<Recorded, 'peerId' | 'peerName' | 'title' | 'cols' | 'rows'>;
 
 type Bridge = {
   readonly connection: AppConnection;
   readonly channel: AppChannel;
   readonly terminal: TerminalConnection;
-  /** Settles when the input taken from the channel last is with the terminal. */
+  /** Settles when the terminal has accepted the input that was read last from the channel. */
   carrying: Promise<void>;
-  /** No more input is carried. */
+  /** True once no more input is carried to the terminal. */
   inputOver: boolean;
   about: ChannelAbout;
-  /** Written while it shows something; undefined when nothing is recorded. */
+  /** Recording of this terminal; undefined when nothing is recorded. */
   recording: Running | undefined;
-  /** Output is not written before the screen has been drawn. */
+  /** Start of recorded output; `redraw` waits until the screen has been drawn. */
   recordsFrom: 'now' | 'redraw';
 };
 
-/** Longest time for typed input to be sent before the end, ms: a peer that reads nothing must not delay it. */
+/** Longest time that `leave` waits for typed input to be sent, ms, so that a peer that reads nothing can't delay it. */
 const INPUT_PATIENCE = 500;
 
-/** Longest time that a recording waits for the screen to be drawn, ms; then it begins without. */
+/** Longest time that a recording waits for the screen to be drawn, ms; then it begins without the earlier screen. */
 const REDRAW_PATIENCE = 3000;
 
-/** Joins terminals on peers with the channels of user interfaces: bytes both ways, each waiting for the other's reader. */
+/**
+ * Connects each terminal opened on a peer with the channel of the window or command line that shows it: copies bytes both ways, with back-pressure,
+ * and emits events on the connection to the user interface.
+ */
 export class TerminalChannels {
   readonly #logger: Logger;
   readonly #clock: Clock;
@@ -48,9 +51,9 @@ export class TerminalChannels {
   }
 
   /**
-   * Carries bytes until the terminal or the user interface is gone. A user interface that vanishes without a word leaves the terminal
-   * running at the peer, where it can be taken up again.
-   * @returns the channel's id
+   * Opens a channel and carries bytes until the terminal ends or the user interface disconnects. In the second case the terminal keeps running at the
+   * peer and can be attached again.
+   * @returns the channel's ID
    */
   join(connection: AppConnection, terminal: TerminalConnection, about: ChannelAbout, recording?: Running): number {
     const channel = connection.openChannel();
@@ -76,7 +79,10 @@ export class TerminalChannels {
     return channel.id;
   }
 
-  /** @throws {ClawReachError} `terminal.unknown-channel` for a channel that is not this connection's. */
+  /**
+   * Resizes the terminal and its recording.
+   * @throws {ClawReachError} `terminal.unknown-channel` for a channel of another connection
+   */
   resize(connection: AppConnection, channel: number, cols: number, rows: number): void {
     const bridge = this.#find(connection, channel);
     bridge.terminal.resize(cols, rows);
@@ -84,13 +90,17 @@ export class TerminalChannels {
     if (bridge.recordsFrom === 'now') bridge.recording?.recorder.resize(cols, rows);
   }
 
-  /** @throws {ClawReachError} `terminal.unknown-channel` */
+  /**
+   * Asks the peer to skip output that is still on its way.
+   * @param waiting bytes that the user interface has received but not drawn
+   * @throws {ClawReachError} `terminal.unknown-channel`
+   */
   catchUp(connection: AppConnection, channel: number, waiting: number): void {
     this.#find(connection, channel).terminal.catchUp?.(waiting);
   }
 
   /**
-   * Ends the viewer's side, behind the input that came before on the channel.
+   * Detaches from the terminal or closes it, after the input already on the channel has been sent.
    * @throws {ClawReachError} `terminal.unknown-channel`
    */
   async leave(connection: AppConnection, channel: number, how: 'detach' | 'close'): Promise<void> {
@@ -100,15 +110,15 @@ export class TerminalChannels {
     else bridge.terminal.close();
   }
 
-  /** Returns the terminal of a channel. @throws {ClawReachError} `terminal.unknown-channel` */
+  /** Returns the terminal that a channel shows, and its running recording. @throws {ClawReachError} `terminal.unknown-channel` */
   about(connection: AppConnection, channel: number): ChannelAbout & Readonly<{ recording: Running | undefined }> {
     const { about, recording } = this.#find(connection, channel);
     return { ...about, recording };
   }
 
   /**
-   * Everything that is shown from now on is written as well, and told to its connection.
-   * @param from `redraw`: the screen is asked for first, which has been there before; where that cannot be, from now on
+   * Records the terminal from now on, and notifies the user interface when the recording starts and ends.
+   * @param from `redraw` first requests the current screen, so that the recording begins with it; a peer that can't redraw is recorded as with `now`
    * @throws {ClawReachError} `terminal.unknown-channel`
    */
   record(connection: AppConnection, channel: number, running: Running, from: 'now' | 'redraw'): void {
@@ -124,7 +134,7 @@ export class TerminalChannels {
     this.#write(bridge, running);
   }
 
-  /** The agent ends, which may be a restart: terminals on peers go on for a while and can be taken up again. */
+  /** Detaches from every terminal, called when the agent ends. The terminals keep running at their peers for a while and can be attached again. */
   close(): void {
     this.#closing = true;
     for (const { terminal } of this.#bridges) terminal.detach();
@@ -162,7 +172,7 @@ export class TerminalChannels {
     const timer = this.#clock.setTimer(INPUT_PATIENCE, () => giveUp());
     do {
       await Promise.race([bridge.carrying, patience]);
-      // Lets what is read next be taken up before the look at what is unread.
+      // Lets the next read start before `unreadBytes` is checked.
       await setImmediate();
     } while (bridge.channel.unreadBytes > 0 && !bridge.inputOver && this.#clock.monotonic() < deadline);
     timer.cancel();
@@ -181,7 +191,7 @@ export class TerminalChannels {
       }
       terminal.endInput();
     } catch (error) {
-      // The end of either side; `ended` tells which.
+      // Either side has ended; `ended` tells which.
       this.#logger.debug('terminal input is over', { error: errorMessage(error) });
     }
     bridge.inputOver = true;
@@ -190,13 +200,13 @@ export class TerminalChannels {
   async #carryOutput(bridge: Bridge): Promise<void> {
     const { connection, channel, terminal } = bridge;
     let written = 0;
-    const tell = ({ recorded, viewers }: TerminalState): void => {
+    const notify = ({ recorded, viewers }: TerminalState): void => {
       const shown = viewers.map(({ peer, name, watching }) => ({ peerId: peer, name, watching }));
       if (!connection.closed.aborted)
         connection.emit('terminal.viewers', { channel: channel.id, recorded, viewers: shown });
     };
-    terminal.onState = tell;
-    if (terminal.state !== undefined) tell(terminal.state);
+    terminal.onState = notify;
+    if (terminal.state !== undefined) notify(terminal.state);
     terminal.onRedraw = () => {
       connection.emit('terminal.redrawn', { channel: channel.id, at: written });
       bridge.recordsFrom = 'now';

@@ -23,17 +23,20 @@ type TerminalParts = Readonly<{
   network: Network;
   peers: PeerBook;
   recordings: Recordings | undefined;
-  /** Asks the owner of the agent to close it. */
+  /** Asks the program that runs the agent to close it. */
   requestStop(terminals: ClosingMode): void;
   settings: SettingsStore;
   shares: SharedWithMe;
   terminals: TerminalService;
 }>;
 
-/** Longest time to measure the path of a terminal that was just opened, ms. */
+/** Longest time to determine the path of a terminal that was just opened, ms. */
 const PATH_TIMEOUT = 5000;
 
-/** Answers the calls about terminals on peers, about sharing them, and whether terminals here outlive this agent. */
+/**
+ * Creates the app-API handlers `terminal.*` and `agent.stop`, with which windows and the command line open, list and share terminals on peers. Writes
+ * to audit log and history.
+ */
 export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
   const { audit, channels, network, peers, shares, terminals } = parts;
   return {
@@ -63,7 +66,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
         noteUse(parts, record, kind, input.command?.[0] ?? '', terminal);
         return { channel, terminal: terminal.terminal, path };
       } catch (error) {
-        // Nobody will ever watch it from here; one that ran before goes on.
+        // No user interface will show this terminal. One that ran before goes on.
         if (input.terminal === undefined) terminal.close();
         else terminal.detach();
         throw error;
@@ -83,7 +86,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
     },
     'terminal.list': async ({ peer, watched = false, commands = false }, { signal, progress }) => {
       const record = peers.find(peer);
-      // What is watched comes by a path that is there: none is made to ask about it.
+      // Terminals shown now have a session already; none is established just to list them.
       const session = watched ? network.current(record.peerId) : await network.session(record.peerId, signal);
       const onWaiting = (): void => progress('approval');
       const listings =
@@ -101,13 +104,13 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
       return {};
     },
     'terminal.unshare': async ({ peer, terminal, with: viewer }, { signal }) => {
-      // One that is not known here may still look on there: its id is enough.
-      const whom = viewer === undefined ? undefined : (peerIdIn(viewer) ?? peers.find(viewer).peerId);
-      if (peer === null) terminals.sharing.unshare(terminal, whom, undefined);
+      // The viewer may be unknown on this device: its peer ID is enough.
+      const viewerId = viewer === undefined ? undefined : (peerIdIn(viewer) ?? peers.find(viewer).peerId);
+      if (peer === null) terminals.sharing.unshare(terminal, viewerId, undefined);
       else {
         const session = await network.session(peers.find(peer).peerId, signal);
-        const wish = { action: 'unshare', terminal, ...(whom === undefined ? {} : { peer: whom }) } as const;
-        await shareTerminal(session, wish, signal);
+        const request = { action: 'unshare', terminal, ...(viewerId === undefined ? {} : { peer: viewerId }) } as const;
+        await shareTerminal(session, request, signal);
       }
       return {};
     },
@@ -124,7 +127,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
   };
 }
 
-/** Writes a terminal on a peer into the history, until it ends or this device leaves it. */
+/** Records a terminal on a peer in the history until it ends or this device leaves it. */
 function noteUse(
   { history }: TerminalParts,
   peer: PeerRecord,

@@ -3,22 +3,31 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { TerminalDevice } from './terminal.ts';
 
-/** The entries of the history that are of terminals of this device: of each the one of who has it now. */
+/**
+ * History entries of terminals that run on this device for peers: one running entry per terminal, for its current holder. Used by `TerminalJournal`.
+ */
 export class HistoryEntries {
   readonly #history: Pick<SessionHistory, 'begin' | 'resume' | 'end'> | undefined;
   readonly #entries = new Map<string, string>();
 
-  /** @param history without it nothing is written down */
+  /**
+   *
+   * @param history undefined records nothing
+   */
   constructor(history: Pick<SessionHistory, 'begin' | 'resume' | 'end'> | undefined) {
     this.#history = history;
   }
 
-  /** Reports whether the entry belongs to a running terminal. */
+  /** Tells whether the entry belongs to a running terminal. */
   runs(entry: string): boolean {
     return [...this.#entries.values()].includes(entry);
   }
 
-  /** @param program what runs in it, for people @param facts what decided what it does */
+  /**
+   * Begins the entry of a terminal.
+   * @param program command line or program name, for people
+   * @param facts details, such as folder and user
+   */
   begin(
     terminal: string,
     { peerId, name: peerName }: TerminalDevice,
@@ -37,7 +46,10 @@ export class HistoryEntries {
     this.#history?.resume(entry);
   }
 
-  /** @param outcome a code, or what the program ended with; null where there is nothing to tell */
+  /**
+   * Ends the entry of a terminal.
+   * @param outcome error code, signal or exit code, such as `exit 1`; null if unknown
+   */
   end(terminal: string, outcome: string | null): void {
     const entry = this.#entries.get(terminal);
     this.#entries.delete(terminal);
@@ -45,7 +57,7 @@ export class HistoryEntries {
   }
 }
 
-/** The same in the next run of the agent, which may be the one that sees the end. */
+/** Returns the ID of a terminal's entry. A later run of the agent derives the same ID, and can end the entry. */
 function entryName(terminal: string, peerId: PeerId): string {
   return `terminal-${terminal}-${peerId.slice(0, 8)}`;
 }

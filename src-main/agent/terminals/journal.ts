@@ -6,14 +6,17 @@ import { programName } from './pty-host/pty-request.ts';
 import type { TerminalServiceOptions } from './service-options.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
-/** Characters of a program's name and of a command in the audit log; what is beyond is counted. */
+/** Longest program name in the audit log, characters; the log counts the rest. The next two limit commands and folders. */
 const PROGRAM_AUDITED = 128;
 const COMMAND_AUDITED = 2048;
 const FOLDER_AUDITED = 4096;
-/** A terminal, or a command without one. */
+/** Fields of a terminal, or of a command without one, that an entry needs. */
 type Named = Pick<Terminal, 'terminal' | 'owner'>;
 
-/** Writes down who used a terminal here, and when: in the log, in the audit log, and as sessions of the history. */
+/**
+ * Journal of terminals and commands that run on this device for peers: writes their start, takeover and end to the log, the audit log and the
+ * history.
+ */
 export class TerminalJournal {
   readonly #logger: TerminalServiceOptions['logger'];
   readonly #audit: TerminalServiceOptions['audit'];
@@ -25,12 +28,15 @@ export class TerminalJournal {
     this.#entries = new HistoryEntries(history);
   }
 
-  /** Reports whether an entry of the history belongs to a running terminal. */
+  /** Tells whether a history entry belongs to a running terminal. */
   runs(entry: string): boolean {
     return this.#entries.runs(entry);
   }
 
-  /** @param user whose account it runs as */
+  /**
+   * Records a new terminal or command.
+   * @param user account that it runs as
+   */
   opened(
     { terminal, owner, isCommand }: Named & Pick<Terminal, 'isCommand'>,
     { file, args, cwd: folder, environment }: Pick<PtyRequest, 'file' | 'args' | 'cwd' | 'environment'>,
@@ -60,12 +66,12 @@ export class TerminalJournal {
     ]);
   }
 
-  /** Writes down that the holder watches the terminal again. @param by the holder with its current name */
+  /** Records that the holder attached to the terminal again. */
   attached({ terminal }: Terminal, { peerId: peer, name }: TerminalDevice): void {
     this.#audit?.record('terminal.attached', { peer, name, terminal });
   }
 
-  /** @param from who had it before */
+  /** Records that another device took over the terminal. The last parameter is the previous holder. */
   takenOver({ terminal, owner, listing }: Terminal, { peerId: from, name: fromName }: TerminalDevice): void {
     const { peerId: peer, name } = owner;
     this.#entries.end(terminal, 'taken-over');
@@ -74,13 +80,13 @@ export class TerminalJournal {
     this.#audit?.record('terminal.taken-over', { peer, name, terminal, from, fromName });
   }
 
-  /** The agent before has left it to this one. */
+  /** Records that this agent took over a terminal from the previous agent. */
   resumed({ terminal, owner }: Terminal, pid: number): void {
     this.#logger.info('terminal taken over', { terminal, peer: owner.peerId, name: owner.name, pid });
     this.#entries.resume(terminal, owner);
   }
 
-  /** Left by the agent before, and hung up. @param owner who had it; undefined where that cannot be read */
+  /** Records that a terminal of the previous agent was hung up instead of taken over. @param owner previous holder; undefined if it can't be read */
   notResumed(
     { terminal, owner: { peerId } }: DetachedTerminal,
     owner: TerminalDevice | undefined,

@@ -4,16 +4,16 @@ import { runningProgram, type Foreground } from './process/foreground.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
 export type ListingOptions = Readonly<{
-  /** Peer that asks. */
+  /** Peer that requests the list. */
   peerId: PeerId;
   nameOf(device: TerminalDevice): string;
-  /** Name of the program that is the shell here. */
+  /** Program name of this device's shell. */
   shell: string;
-  /** Foreground programs by the process that a terminal was opened with; undefined leaves them out. */
+  /** Foreground programs by the process ID of a terminal's first program; undefined leaves them out. */
   foreground: ReadonlyMap<number, Foreground> | undefined;
 }>;
 
-/** Returns the terminal as a peer may see it. */
+/** Describes a terminal for a list that a peer requests. */
 export function listingOf(
   { listing, opener, owner, pid, isCommand }: Terminal,
   { peerId, nameOf, shell, foreground }: ListingOptions,

@@ -17,12 +17,14 @@ import { TerminalService } from './service.ts';
 import type { TerminalServiceOptions } from './service-options.ts';
 import { SharedWithMe } from './shared-with-me.ts';
 
-/** Terminals and commands: those that run here for peers, and those that user interfaces here have open on peers. */
+/**
+ * Module of the agent for terminals and commands: those that peers run on this device, and those that windows and the command line opened on peers.
+ */
 export type TerminalsModule = Module &
   Readonly<{
     terminals: TerminalService;
     execs: ExecService;
-    /** Number of terminals that the last `close` has left running. */
+    /** Returns the number of terminals that the last `close` left running. */
     left: () => number;
   }>;
 
@@ -32,16 +34,16 @@ export type TerminalsDependencies = Pick<AgentOptions, 'terminals'> &
   Readonly<{
     history: HistoryModule;
     channels: TerminalChannels;
-    /** Starts commands; programs of this machine unless it is given. */
+    /** Starts commands; child processes of the agent if undefined. */
     startExec?: StartExec | undefined;
   }>;
 
 /** Longest time that terminals and commands may take to end, ms. */
 const CLOSE_TIMEOUT = 3500;
-/** Longest time to tell a peer that what is shared with it has changed, ms. */
+/** Longest time to notify a peer that the terminals shared with it have changed, ms. */
 const NOTIFY_TIMEOUT = 10_000;
 
-/** Creates the terminals and commands of this device. */
+/** Creates the terminals module: connects its services with the agent's core, app API and status. */
 export function createTerminals(core: Core, dependencies: TerminalsDependencies): TerminalsModule {
   const { audit, clock, closing, crypto, events, logger, peers, policy, settings, views } = core;
   const { network, channels, recordings } = dependencies;
@@ -95,7 +97,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
   });
   let left = 0;
 
-  /** Tells a reachable peer that what is shared with it has changed; it asks for the list itself. Never rejects. */
+  /** Notifies a reachable peer that the terminals shared with it have changed; the peer then requests the list. Never rejects. */
   async function notifyShares(peerId: PeerId): Promise<void> {
     if (closing.aborted || !network.mayAnswer(peerId)) return;
     try {

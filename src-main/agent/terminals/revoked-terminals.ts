@@ -1,24 +1,24 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import { TERMINAL_LIMITS } from './service-options.ts';
 
-/** As many as may run. */
-const MOST_KEPT = TERMINAL_LIMITS.total;
+/** Most terminals remembered: as many as may run. */
+const MOST_REMEMBERED = TERMINAL_LIMITS.total;
 
 /**
- * Terminals that ended because the right was taken back, for peers that missed that end: of all peers together the last 256. A terminal's name is
- * random, and only the peer that had it is told.
+ * Terminals that ended because a right was revoked, held in memory for peers that missed the end: the last 256 of all peers together. Only the peer
+ * that held a terminal is told; the terminal's ID is random.
  */
 export class RevokedTerminals {
-  /** Newest last. */
+  /** Holders by terminal ID, newest last. */
   readonly #owners = new Map<string, PeerId>();
 
   remember(terminal: string, owner: PeerId): void {
     this.#owners.set(terminal, owner);
     const [oldest] = this.#owners.keys();
-    if (oldest !== undefined && this.#owners.size > MOST_KEPT) this.#owners.delete(oldest);
+    if (oldest !== undefined && this.#owners.size > MOST_REMEMBERED) this.#owners.delete(oldest);
   }
 
-  /** Reports whether the terminal was this peer's, and is remembered. */
+  /** Tells whether this peer held the terminal and the terminal is remembered. */
   has(terminal: string, peerId: PeerId): boolean {
     return this.#owners.get(terminal) === peerId;
   }

@@ -11,9 +11,11 @@ import type { ReadForeground } from './process/foreground.ts';
 import type { TerminalSessions } from './process/terminal-sessions.ts';
 import type { Terminal, TerminalDevice, TerminalRecorder } from './terminal.ts';
 
+/** Most terminals and commands at a time. */
 export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
 export const TERMINAL_LIMITS: TerminalLimits = { perPeer: 32, total: 256 };
 
+/** Running commands as `ExecService` reports them. */
 export type RunningCommands = Readonly<{
   readonly size: number;
   countOf(peerId: PeerId): number;
@@ -25,39 +27,37 @@ export type TerminalServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   home: TerminalHome;
-  /** Returns the decision on a peer's right `terminal`. */
+  /** Returns the peer's right `terminal`: allow, ask or deny. */
   decision(peerId: PeerId): RightDecision;
-  /** Returns the decision on a peer's right `view`: `deny` for an unknown peer. */
+  /** Returns the peer's right `view`; `deny` for an unknown peer. */
   viewDecision?(peerId: PeerId): RightDecision;
-  /** A peer says that what it shares with this device has changed. */
+  /** Called when a peer notifies this device that the terminals shared with it have changed. */
   onNoticed?(peerId: PeerId): void;
-  /** Called when what is shared with a peer has changed. */
+  /** Called when the terminals shared with a peer have changed. */
   onShared?(peerId: PeerId): void;
   /** Creates a recorder for a peer's terminal; undefined if it isn't recorded. */
   record?(peer: TerminalPeer, title: string, cols: number, rows: number): TerminalRecorder | undefined;
-  /** Reports whether the peer is marked as a device of the same person. */
+  /** Tells whether the peer is marked as a device of the same person. */
   isOwn(peerId: PeerId): boolean;
   /** Returns the peer's name; undefined once it is unknown. */
   nameOf(peerId: PeerId): string | undefined;
-  /** 16 random bytes in hexadecimal. */
+  /** Returns the ID of a new terminal: 16 random bytes in hexadecimal. */
   createName(): string;
   limits?: Partial<TerminalLimits>;
-  /** Commands without a terminal that run here, which count as well and are listed for who asks for them. */
+  /** Commands that run here without a terminal; they count towards the limits, and are listed on request. */
   commands?: RunningCommands | undefined;
-  /** Instead of the user's login shell. */
+  /** Shell to start instead of the user's login shell. */
   shell?: ShellCommand;
-  /** Tells what runs in the foreground of terminals; without it nothing is said of that. */
+  /** Reads the programs in the foreground of terminals; undefined leaves them out of lists. */
   foreground?: ReadForeground;
-  /** Ends what terminals leave when the right is taken back; without it that goes on. */
+  /** Ends programs that outlive their terminals when a right is revoked; if undefined, they go on. */
   sessions?: TerminalSessions;
-  /** Log of who used this device, and when. */
   audit?: Pick<AuditLog, 'record'>;
-  /** The same as sessions with a beginning and an end. */
   history?: Pick<SessionHistory, 'begin' | 'resume' | 'end'>;
 }>;
 
 export type TerminalPeer = TerminalDevice;
 
-/** A terminal of this device, for the person here. */
+/** Terminal that runs on this device for a peer, as this device's window shows it. */
 export type ServedTerminal = Terminal['listing'] &
   Readonly<{ peerId: PeerId; peerName: string; viewers: Terminal['audience']['state'] }>;

@@ -41,14 +41,15 @@ type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
 type ListParams = Extract<TerminalParams, { action: 'list' }>;
 
 /**
- * The terminals of this device, for its peers. The caller has checked the right before `serve`, and calls `revoke` when it is taken back.
- * Whose terminals are, and for whom else they exist, {@link TerminalTable} says.
+ * Service for terminals that peers have on this device: opens, attaches, lists and ends them, takes over those of the previous agent, and writes to
+ * audit log and history. The caller of `serve` checks the right first, and calls `revoke` when it is taken back. {@link TerminalTable} decides which
+ * peer sees which terminal.
  */
 export class TerminalService {
   readonly #options: TerminalServiceOptions;
   readonly #table: TerminalTable;
   readonly #revoked = new RevokedTerminals();
-  /** Viewers of the terminals here. */
+  /** Sharing of these terminals with viewers. */
   readonly sharing: Sharing;
   readonly #journal: TerminalJournal;
   #closed = false;
@@ -69,26 +70,26 @@ export class TerminalService {
     return this.#options.shell ?? defaultShell(this.#options.home);
   }
 
-  /** Account, folder and program of a terminal, where a request does not say. */
+  /** Account, home directory and shell of a terminal whose request names none. */
   get defaults(): Readonly<{ user: string; home: string; shell: string }> {
     const { username: user, home } = this.#options.home;
     return { user, home, shell: this.#shell.file };
   }
 
-  /** Folders and files as they will be found when a program is started. */
+  /** Resolvers of folders and files, the same as when a program is started. */
   readonly real = { folder: realFolder, file: realFile };
 
-  /** Terminals that run, watched or not. */
+  /** Number of running terminals, attached or not. */
   get count(): number {
     return this.#table.size;
   }
 
-  /** Reports whether an entry of the history belongs to a running terminal. */
+  /** Tells whether a history entry belongs to a running terminal. */
   runs(entry: string): boolean {
     return this.#journal.runs(entry);
   }
 
-  /** Answers the stream and serves it to its end. Never rejects. */
+  /** Answers a stream and serves it until it ends. Never rejects. */
   async serve(stream: IncomingStream, peer: TerminalPeer): Promise<void> {
     try {
       if (this.#closed) {
@@ -103,31 +104,31 @@ export class TerminalService {
     }
   }
 
-  /** Ends what runs for this peer, and its streams, at once. */
+  /** Ends the peer's terminals and their streams at once. */
   revoke(peerId: PeerId): void {
-    const own = this.#table.all.filter(({ owner }) => owner.peerId === peerId);
-    for (const { terminal, hungUp } of own) if (!hungUp) this.#revoked.remember(terminal, peerId);
+    const held = this.#table.all.filter(({ owner }) => owner.peerId === peerId);
+    for (const { terminal, hungUp } of held) if (!hungUp) this.#revoked.remember(terminal, peerId);
     this.#options.sessions?.revoke(
       peerId,
-      own.flatMap(({ pid }) => pid ?? []),
+      held.flatMap(({ pid }) => pid ?? []),
     );
     this.#table.end('terminal.revoked', (owner) => owner.peerId === peerId);
   }
 
-  /**
-   * Takes up what an agent before has left, as far as its owner has the right now: granted, or still to be asked for each time. Everything
-   * else is hung up.
-   */
+  /** Takes over the terminals of the previous agent whose holders still have the right: granted, or asked for each time. Hangs up all others. */
   async takeOver(): Promise<void> {
     await this.#options.backend.takeOver((kept, pty) => this.#takeUp(kept, pty));
   }
 
-  /** All that runs would go on without this agent. */
+  /** True if all running terminals can outlive this agent. */
   get lasts(): boolean {
     return this.#options.backend.lasts;
   }
 
-  /** Ends everything and the backend, or, where that is possible, leaves what runs to the next agent. How many it has left. */
+  /**
+   * Ends all terminals and the backend, or leaves the terminals to the next agent where that is possible. @returns the number of terminals left
+   * running
+   */
   async close(mode: ClosingMode = 'end'): Promise<number> {
     this.#closed = true;
     const keeps = mode === 'keep' && this.lasts;
@@ -155,7 +156,7 @@ export class TerminalService {
       this.#journal.notResumed(kept, owner, decision);
       return undefined;
     }
-    // Who opened it only gives it a name.
+    // The opener is only shown by name.
     const opener = readDevice(kept.opener) ?? owner;
     const resumed = this.#create({ terminal, opener, owner, title: kept.title, startedAt, cols, rows });
     this.#table.add(resumed);
@@ -205,23 +206,23 @@ export class TerminalService {
     }
   }
 
-  /** Title of a terminal that exists for this peer, or is shared with it. */
+  /** Returns the title of a terminal that this peer may attach to or view. */
   titleOf(terminal: string, peerId: PeerId): string | undefined {
     const isShared = this.sharing.holderOf(terminal, peerId) !== undefined;
     return (isShared ? this.#table.get(terminal) : this.#table.find(terminal, peerId))?.listing.title;
   }
 
-  /** Returns the holder of a terminal that is shared with this peer. */
+  /** Returns the name of the holder of a terminal that is shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined {
     return this.sharing.holderOf(terminal, peerId);
   }
 
-  /** Ends the peer's viewing after its right has changed. */
+  /** Ends the peer's viewing after its right `view` has changed. */
   revokeView(peerId: PeerId, decision: RightDecision): void {
     this.sharing.revoke(peerId, decision);
   }
 
-  /** A peer shares something with this device, or no more. */
+  /** Handles a peer's notification that the terminals it shares with this device have changed. */
   noticed(peerId: PeerId): void {
     this.#options.onNoticed?.(peerId);
   }
@@ -238,13 +239,16 @@ export class TerminalService {
       }));
   }
 
-  /** The name under which another device may take a terminal over now; undefined when it may not, or need not. */
+  /**
+   * Returns the name of the current holder of a terminal that this peer may take over; undefined if the peer can't see the terminal or already holds
+   * it.
+   */
   heldBy(name: string, peerId: PeerId): string | undefined {
     const terminal = this.#table.find(name, peerId);
     return terminal === undefined || terminal.owner.peerId === peerId ? undefined : this.#nameOf(terminal.owner);
   }
 
-  /** Reports whether it was this peer's and ended when the right was revoked; only the latest of all peers are remembered. */
+  /** Tells whether the peer held this terminal until its right was revoked; only the latest of all peers are remembered. */
   wasRevoked(terminal: string, peerId: PeerId): boolean {
     return this.#revoked.has(terminal, peerId);
   }
@@ -253,7 +257,7 @@ export class TerminalService {
     return this.#options.nameOf(peerId) ?? name;
   }
 
-  /** One more terminal or command may run for this peer. */
+  /** Tells whether one more terminal or command may run for this peer. */
   hasRoomFor(peerId: PeerId): boolean {
     return this.#table.hasRoomFor(peerId);
   }
@@ -262,7 +266,7 @@ export class TerminalService {
     const { foreground: read } = this.#options;
     const pids = programs === true ? this.#table.knownTo(peerId, watched).flatMap(({ pid }) => pid ?? []) : undefined;
     const foreground = pids === undefined ? undefined : await read?.(pids);
-    // What was taken back while that was read is told no more.
+    // Lists again: a right may have been revoked in the meantime.
     const terminals = this.#table.knownTo(peerId, watched).map((terminal) =>
       listingOf(terminal, {
         peerId,
@@ -295,14 +299,14 @@ export class TerminalService {
     }
     if (stream.cancelled.aborted) return;
     const link = stream.accept({ terminal: terminal.terminal });
-    if (takesOver) this.#handOver(terminal, peer);
+    if (takesOver) this.#changeHolder(terminal, peer);
     else this.#journal.attached(terminal, peer);
     await serveViewer(terminal, terminal.attach(link, params.cols, params.rows), this.#options.logger);
   }
 
-  #handOver(terminal: Terminal, peer: TerminalPeer): void {
+  #changeHolder(terminal: Terminal, peer: TerminalPeer): void {
     const before = terminal.owner;
-    // What the one before has shared is not the next one's wish.
+    // The new holder didn't choose the viewers of the previous one.
     this.sharing.unshare(terminal.terminal, undefined, undefined);
     terminal.handOver(peer, this.#options.decision(peer.peerId) === 'allow');
     this.#journal.takenOver(terminal, before);
@@ -341,7 +345,7 @@ export class TerminalService {
       link = stream.accept({ terminal: name });
       this.#table.add(terminal);
       this.#journal.opened(terminal, request, this.#options.home.username, pty.pid);
-      // May be over when this returns.
+      // The terminal may have ended when this returns.
       viewer = terminal.start(pty, link);
     } finally {
       this.#table.opened(opening);
@@ -350,7 +354,7 @@ export class TerminalService {
     await serveViewer(terminal, viewer, logger);
   }
 
-  /** Ends what there is of a terminal that nobody is to have, or that cannot be served. */
+  /** Ends a terminal whose opening was cancelled or failed. */
   #abandon(terminal: Terminal, pty: Pty | undefined, link: LinkStream | undefined): void {
     pty?.mute();
     pty?.hangUp();

@@ -6,30 +6,30 @@ import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { listShared } from './client/client.ts';
 
-/** Shortest time between two questions to a peer that announces changes, ms. */
+/** Shortest time between two requests to a peer that announces changes, ms. */
 const PACE = 1000;
-/** Time for a peer to answer, ms. */
+/** Longest time for a peer to answer, ms. */
 const PATIENCE = 5000;
-/** Most terminals listed, of one peer and of all. */
+/** Most terminals listed of one peer, and in all. */
 const MOST = { ofPeer: 64, all: 1000 };
 
 export type SharedWithMeOptions = Readonly<{
   clock: Clock;
   logger: Logger;
-  /** Returns the session of a linked peer. */
+  /** Returns the session of a linked peer; undefined if the peer isn't linked. */
   current(peerId: PeerId): Session | undefined;
   onChange(shared: readonly SharedTerminalView[]): void;
 }>;
 
 /**
- * List of the terminals that peers share with this device, as each peer last answered. It grants nothing: to view a terminal,
- * a request goes to the peer, which decides.
+ * List, in memory, of the terminals that peers share with this device, as each peer last answered. It grants nothing: to view a terminal, this device
+ * sends a request to the peer, which decides.
  */
 export class SharedWithMe {
   readonly #options: SharedWithMeOptions;
   readonly #known = new Map<PeerId, readonly SharedTerminalView[]>();
-  readonly #asked = new Map<PeerId, number>();
-  readonly #asking = new Map<PeerId, Promise<void>>();
+  readonly #requestedAt = new Map<PeerId, number>();
+  readonly #pending = new Map<PeerId, Promise<void>>();
   #closed = false;
 
   constructor(options: SharedWithMeOptions) {
@@ -40,24 +40,24 @@ export class SharedWithMe {
     return [...this.#known.values()].flat().slice(0, MOST.all);
   }
 
-  /** Called when a peer announces a change: asks it again, at most once per `PACE`. */
+  /** Handles a peer's announcement of a change: requests its list again, at most once per `PACE`. */
   noticed(peerId: PeerId): void {
     const { clock } = this.#options;
-    const wait = Math.max(0, (this.#asked.get(peerId) ?? Number.NEGATIVE_INFINITY) + PACE - clock.monotonic());
-    if (this.#asking.has(peerId)) return;
-    this.#asked.set(peerId, clock.monotonic() + wait);
+    const wait = Math.max(0, (this.#requestedAt.get(peerId) ?? Number.NEGATIVE_INFINITY) + PACE - clock.monotonic());
+    if (this.#pending.has(peerId)) return;
+    this.#requestedAt.set(peerId, clock.monotonic() + wait);
     if (wait === 0) void this.ask(peerId);
     else {
-      const asking = new Promise<void>((resolve) => clock.setTimer(wait, resolve));
-      this.#asking.set(peerId, asking);
-      void asking.then(() => {
-        this.#asking.delete(peerId);
+      const pending = new Promise<void>((resolve) => clock.setTimer(wait, resolve));
+      this.#pending.set(peerId, pending);
+      void pending.then(() => {
+        this.#pending.delete(peerId);
         return this.ask(peerId);
       });
     }
   }
 
-  /** Asks a peer for its list; removes its entries if it is not linked or does not answer. Never rejects. */
+  /** Requests a peer's list; removes its entries if it is not linked or does not answer. Never rejects. */
   async ask(peerId: PeerId): Promise<void> {
     const session = this.#options.current(peerId);
     if (session === undefined || this.#closed) {
@@ -71,7 +71,10 @@ export class SharedWithMe {
         shared.slice(0, MOST.ofPeer).map((entry) => ({ ...entry, peerId })),
       );
     } catch (error) {
-      this.#options.logger.debug('what a peer shares is not known', { peer: peerId, errorCode: errorCode(error) });
+      this.#options.logger.debug('could not list the terminals that a peer shares', {
+        peer: peerId,
+        errorCode: errorCode(error),
+      });
       this.forget(peerId);
     }
   }

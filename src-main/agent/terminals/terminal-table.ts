@@ -3,7 +3,7 @@ import type { TerminalErrorCode } from '#shared/terminal/index.ts';
 import type { TerminalLimits, TerminalServiceOptions } from './service-options.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 
-/** A terminal whose program is being started. */
+/** Terminal whose program is being started. */
 export type PendingTerminal = Readonly<{
   owner: TerminalDevice;
   /** True once the opening is cancelled; a program that has started by then is hung up. */
@@ -38,7 +38,7 @@ export class TerminalTable {
     return [...this.#terminals.values()];
   }
 
-  /** Returns a terminal, no matter who holds it. */
+  /** Returns a terminal, regardless of its holder. */
   get(terminal: string): Terminal | undefined {
     return this.#terminals.get(terminal);
   }
@@ -60,8 +60,8 @@ export class TerminalTable {
   }
 
   /**
-   * Lists the terminals that a peer may see, its own first; the limits let all of them fit into a listing.
-   * @param isWatched true for only its own that have a device attached
+   * Lists the terminals that a peer may see, its own first; the limits let all of them fit into one listing.
+   * @param isWatched true lists only the peer's own terminals that have a device attached
    */
   knownTo(peerId: PeerId, isWatched: boolean): readonly Terminal[] {
     if (this.#options.decision(peerId) === 'deny') return [];
@@ -71,13 +71,13 @@ export class TerminalTable {
       .toSorted((one, other) => Number(other.owner.peerId === peerId) - Number(one.owner.peerId === peerId));
   }
 
-  /** Returns true if this peer may open one more terminal. */
+  /** Tells whether this peer may open one more terminal. */
   hasRoomFor(peerId: PeerId): boolean {
     const all = this.#terminals.size + this.#openings.size + (this.#options.commands?.size ?? 0);
     return all < this.#limits.total && this.mayHaveMore(peerId);
   }
 
-  /** Returns true if this peer holds fewer terminals than its limit. */
+  /** Tells whether this peer holds fewer terminals than its limit. */
   mayHaveMore(peerId: PeerId): boolean {
     const held = [...this.all, ...this.#openings].filter(({ owner }) => owner.peerId === peerId);
     return held.length + (this.#options.commands?.countOf(peerId) ?? 0) < this.#limits.perPeer;
@@ -101,7 +101,7 @@ export class TerminalTable {
     for (const terminal of this.#terminals.values()) if (chosen(terminal.owner)) terminal.end(code);
   }
 
-  /** A person here has marked both as devices of the same person. */
+  /** Tells whether both peers are marked as devices of the same person. */
   #areSamePerson(peerId: PeerId, owner: PeerId): boolean {
     return this.#options.isOwn(peerId) && this.#options.isOwn(owner);
   }

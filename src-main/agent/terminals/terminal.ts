@@ -8,12 +8,12 @@ import { Audience } from './viewers/audience.ts';
 import { ProgramInput } from './process/program-input.ts';
 import { Viewer } from './viewers/viewer.ts';
 
-/** Time for which a detached terminal goes on running, ms. */
+/** Time that a detached terminal keeps running before it is hung up, ms. */
 const DETACHED_LIFETIME = 600_000;
-/** Sizes of a viewer that come within this time count as one change, ms: a program and its screen see the last one only. */
+/** Time within which sizes from the holder count as one change, ms: the program and its screen see only the last one. */
 const RESIZE_WINDOW = 40;
 
-/** The size that a viewer wants, until the window is over. `strayed`: its own screen had another size than the program meanwhile. */
+/** Size that the holder requested, until `RESIZE_WINDOW` is over. `strayed`: the holder's screen had another size than the program's meanwhile. */
 type WantedSize = Readonly<{ viewer: Viewer; cols: number; rows: number; strayed: boolean; timer: Timer }>;
 
 export type TerminalDevice = Readonly<{ peerId: PeerId; name: string }>;
@@ -25,18 +25,18 @@ export type TerminalOptions = Readonly<{
   title: string;
   /** Milliseconds since 1970. */
   startedAt: number;
-  /** True if it was opened for a command instead of the shell, as far as this agent knows. */
+  /** True if the terminal was opened for a command instead of the shell, as far as this agent knows. */
   isCommand?: boolean;
   cols: number;
   rows: number;
   clock: Clock;
-  /** Called once when its program has gone or it was ended. */
+  /** Called once, when the program has exited or the terminal was ended. */
   onEnd(end: TerminalEnd): void;
-  /** Everything that it shows is written down as well. */
+  /** Creates a recorder of everything that the terminal shows; undefined if it isn't recorded. */
   record?(cols: number, rows: number): TerminalRecorder | undefined;
 }>;
 
-/** Writes down what a terminal shows. */
+/** Recorder of everything that a terminal shows. */
 export interface TerminalRecorder {
   output(bytes: Uint8Array): void;
   resize(cols: number, rows: number): void;
@@ -44,13 +44,16 @@ export interface TerminalRecorder {
   stop(): Promise<void>;
 }
 
-/** One terminal of the target side: its program, and at most one viewer. */
+/**
+ * Terminal that runs on this device for a peer: passes the PTY's output to the holder, while one is attached, and to the viewers, and the holder's
+ * input to the program. A terminal left detached for ten minutes is hung up.
+ */
 export class Terminal implements PtyEvents {
   readonly terminal: string;
   readonly opener: TerminalDevice;
-  /** Viewers that watch it. */
+  /** Viewers of this terminal. */
   readonly audience: Audience;
-  /** Input of its holder. */
+  /** Input from the holder. */
   readonly input: ProgramInput;
   readonly #clock: Clock;
   readonly #onEnd: (end: TerminalEnd) => void;
@@ -58,28 +61,28 @@ export class Terminal implements PtyEvents {
   readonly isCommand: boolean;
   #owner: TerminalDevice;
   #title: string;
-  /** By the program itself. */
+  /** True if the program itself set the title. */
   #isTitled = false;
   #cols: number;
   #rows: number;
   #pty: Pty | undefined;
-  /** Events before `start`: the host's answer and the first output may come in one chunk. */
+  /** Events that came before `start`: the host's answer and the first output may come in one chunk. */
   readonly #early: (() => void)[] = [];
   #viewer: Viewer | undefined;
-  /** Number of the snapshot that has to come before output counts again. */
+  /** Number of the requested snapshot, before which output is dropped; undefined if none is awaited. */
   #awaited: number | undefined;
   #snapshots = 0;
-  /** Output redraws what was there. */
+  /** True while output belongs to a snapshot. */
   #isDrawing = false;
   #wantedSize: WantedSize | undefined;
-  /** The size changed after the last snapshot was asked for. */
+  /** True if the size changed after the last snapshot was requested. */
   #isResizedSince = false;
   #detached: Timer | undefined;
   #hungUp = false;
   #over = false;
   readonly #recorder: TerminalRecorder | undefined;
-  /** State of viewers and recording that the holder was told last. */
-  #toldState = '';
+  /** State of viewers and recording last sent to the holder, as JSON; empty before the first. */
+  #sentState = '';
 
   constructor(options: TerminalOptions) {
     this.terminal = options.terminal;
@@ -101,7 +104,7 @@ export class Terminal implements PtyEvents {
     this.#recorder = options.record?.(options.cols, options.rows);
   }
 
-  /** Device that holds it now. */
+  /** Device that holds the terminal now. */
   get owner(): TerminalDevice {
     return this.#owner;
   }
@@ -117,12 +120,12 @@ export class Terminal implements PtyEvents {
     };
   }
 
-  /** The process that it was opened with; undefined before that has started. */
+  /** Process ID of the program that the terminal was opened with; undefined before it has started. */
   get pid(): number | undefined {
     return this.#pty?.pid;
   }
 
-  /** True once it is to end: no viewer can attach any more. */
+  /** True once the terminal is being ended; no device can attach any more. */
   get hungUp(): boolean {
     return this.#hungUp;
   }
@@ -131,7 +134,7 @@ export class Terminal implements PtyEvents {
     return this.#viewer === viewer;
   }
 
-  /** The program has started; its first viewer sees everything from the beginning. */
+  /** Starts to serve the first holder, once the program has started; it gets all output from the beginning. */
   start(pty: Pty, stream: LinkStream): Viewer {
     this.#pty = pty;
     const viewer = this.#watch(stream);
@@ -139,19 +142,19 @@ export class Terminal implements PtyEvents {
     return viewer;
   }
 
-  /** Takes over a terminal that runs detached. */
+  /** Takes over a detached terminal from the previous agent. */
   resume(pty: Pty): void {
     this.#pty = pty;
     this.#waitForViewer();
   }
 
-  /** Another device has it from now on; whoever watches it is sent away by the `attach` that follows. */
+  /** Makes another device the holder; the `attach` that follows disconnects the previous one. */
   handOver(owner: TerminalDevice, granted: boolean): void {
     this.#owner = owner;
     this.#pty?.handOver(owner, granted);
   }
 
-  /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
+  /** Attaches the holder by a new stream, and redraws the screen there. A previous stream is notified and ended. */
   attach(stream: LinkStream, cols: number, rows: number): Viewer {
     this.#dismiss('terminal.taken-over');
     this.#forgetWantedSize();
@@ -159,13 +162,13 @@ export class Terminal implements PtyEvents {
     const viewer = this.#watch(stream);
     if (this.#title !== '') viewer.message({ type: 'title', title: this.#title });
     this.resize(cols, rows);
-    this.#askSnapshot('all');
+    this.#requestSnapshot('all');
     return viewer;
   }
 
   /**
-   * Skips output that the viewer no longer needs. If that is much, or it asks to skip `anyway`, all of it is dropped and the current screen follows:
-   * a terminal's state depends on each byte, so nothing less can replace what was left out.
+   * Skips output that the holder no longer needs. If that is much, or the holder asks to skip `anyway`, all of it is dropped and the current screen
+   * follows: a terminal's state depends on each byte, so nothing less can replace dropped output.
    */
   catchUp(viewer: Viewer, anyway: boolean): void {
     if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
@@ -174,10 +177,10 @@ export class Terminal implements PtyEvents {
     if (!anyway && viewer.waiting < CATCH_UP_BYTES) return;
     viewer.skip();
     if (this.#isTitled) viewer.message({ type: 'title', title: this.#title });
-    this.#askSnapshot('screen');
+    this.#requestSnapshot('screen');
   }
 
-  /** Detaches a viewer whose stream has ended. The terminal goes on for a while; nothing happens if another viewer has come. */
+  /** Detaches a holder whose stream has ended. The terminal runs on for a while. Does nothing if another stream is attached. */
   detach(viewer: Viewer): void {
     if (this.#viewer !== viewer) return;
     this.#forgetWantedSize();
@@ -190,8 +193,8 @@ export class Terminal implements PtyEvents {
   }
 
   /**
-   * The size of the viewer's screen. Sizes that come together, as after an outage, are taken as one: a program that is told there and back sees no
-   * change and draws nothing, while its screen has lost what did not fit.
+   * Requests the size of the holder's screen. Sizes that come together, as after an outage, count as one: a program that is resized there and back
+   * sees no change and draws nothing, while the holder's screen has lost what didn't fit.
    */
   wantSize(viewer: Viewer, cols: number, rows: number): void {
     if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
@@ -201,14 +204,14 @@ export class Terminal implements PtyEvents {
     this.#wantedSize = { viewer, cols, rows, strayed, timer };
   }
 
-  /** Takes the size that is wanted now: before input, which is meant for it, and before a snapshot. */
+  /** Applies the requested size at once: before input, which is meant for it, and before a snapshot. */
   settleSize(): void {
     const wanted = this.#wantedSize;
     if (wanted === undefined) return;
     this.#forgetWantedSize();
     const isBack = wanted.cols === this.#cols && wanted.rows === this.#rows;
     if (!isBack) this.resize(wanted.cols, wanted.rows);
-    // The screen here is whole; that of the viewer was smaller for a while.
+    // The screen here is complete; the holder's was smaller for a while.
     else if (wanted.strayed) this.catchUp(wanted.viewer, true);
   }
 
@@ -222,7 +225,7 @@ export class Terminal implements PtyEvents {
     this.audience.interrupted();
   }
 
-  /** SIGHUP; its end follows as `exited`. Output from here on is dropped, the exit is still told. */
+  /** Sends SIGHUP to the program; `exited` follows. Output is dropped from now on, but the exit is still reported. */
   hangUp(): void {
     this.input.hungUp();
     this.#forgetWantedSize();
@@ -234,7 +237,10 @@ export class Terminal implements PtyEvents {
     this.#viewer?.silence();
   }
 
-  /** Nothing is to come of it here: its agent goes and it stays, so that whoever watches it loses the link, not the terminal; or it was never served. */
+  /**
+   * Stops serving without ending the program: when the terminal outlives its agent, so that the holder sees a lost link instead of an end, or when
+   * the terminal was never served.
+   */
   leave(): void {
     this.#over = true;
     void this.#recorder?.stop();
@@ -243,7 +249,7 @@ export class Terminal implements PtyEvents {
     this.#detached?.cancel();
   }
 
-  /** At once, whatever its program does: for a right taken back, or at shutdown. */
+  /** Ends the terminal at once, whatever its program does: after a revoked right, or at shutdown. */
   end(code: TerminalErrorCode): void {
     if (this.#over) return;
     this.hangUp();
@@ -258,7 +264,7 @@ export class Terminal implements PtyEvents {
       });
       return;
     }
-    // For a snapshot that is on its way it is too late, and for who looks on it would come twice.
+    // Output before an awaited snapshot is dropped, and viewers already have what a snapshot redraws.
     if (this.#awaited === undefined && !this.#hungUp) {
       this.#recorder?.output(bytes);
       if (!this.#isDrawing) this.audience.output(bytes);
@@ -312,8 +318,8 @@ export class Terminal implements PtyEvents {
     this.#ended({ exitCode: null, signal: null, code: error.code });
   }
 
-  /** Output counts again from its beginning on. */
-  #askSnapshot(part: SnapshotPart): void {
+  /** Requests a snapshot; output is dropped until it begins. */
+  #requestSnapshot(part: SnapshotPart): void {
     this.#snapshots += 1;
     this.#awaited = this.#snapshots;
     this.#isResizedSince = false;
@@ -349,24 +355,24 @@ export class Terminal implements PtyEvents {
     const viewer = new Viewer(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
     this.#viewer = viewer;
     this.input.changesHands();
-    this.#toldState = '';
-    this.#tellState();
+    this.#sentState = '';
+    this.#sendState();
     return viewer;
   }
 
   #audienceChanged(): void {
     if (this.#over) return;
     if (!this.audience.isWatched && this.#viewer === undefined && !this.#hungUp) this.#pty?.mute();
-    this.#tellState();
+    this.#sendState();
   }
 
-  /** Tells the holder who views the terminal and that it is recorded; nothing while no one does and it isn't. */
-  #tellState(): void {
+  /** Sends the holder the list of viewers and whether the terminal is recorded; nothing while there are no viewers and no recording. */
+  #sendState(): void {
     const state = { recorded: this.#recorder !== undefined, viewers: this.audience.state };
     const text = JSON.stringify(state);
     const isPlain = !state.recorded && state.viewers.length === 0;
-    if (text === this.#toldState || (isPlain && this.#toldState === '')) return;
-    this.#toldState = text;
+    if (text === this.#sentState || (isPlain && this.#sentState === '')) return;
+    this.#sentState = text;
     this.#viewer?.message({ type: 'state', state });
   }
 

@@ -14,37 +14,38 @@ import {
 import type { SharedTerminal, TerminalListing, TerminalParams } from '#shared/terminal/index.ts';
 import { StreamConnection, type TerminalConnection } from './connection.ts';
 
-/** A peer that answers later than this was away for a moment, ms. */
+/** Longest time to the answer of a ping, ms; a peer that answers later counts as having been away. */
 const ANSWER_WITHIN = 1000;
-/** Between two pings of a peer that does not answer, ms. */
+/** Pause between two pings of a peer that doesn't answer, ms. */
 const PING_PAUSE = 50;
 
 export type OpenTerminalParams = Readonly<{
   cols: number;
   rows: number;
-  /** TERM of the viewer. */
+  /** Value of `TERM` for the program. */
   term: string;
   /** Program and arguments instead of the login shell. */
   command?: readonly string[] | undefined;
-  /** Working directory, a path on the target; the home directory if it doesn't exist. */
+  /** Working directory, a path at the peer; the home directory if it doesn't exist. */
   directory?: string | undefined;
-  /** Re-attach to this one instead of opening a new one; `term` and `command` then do not count. */
+  /** ID of a terminal to attach to, instead of opening a new one; `term` and `command` are then ignored. */
   terminal?: string | undefined;
-  /** With `terminal`: also from another device of the same person that has it now. */
+  /** With `terminal`: attach even if another device of the same person is attached, which then loses the terminal. */
   takeOver?: boolean | undefined;
-  /** With `terminal`, of another device that shares it: only look on. Size, `term` and input do not count. */
+  /** With `terminal`: only view a terminal that another device shares. Size, `term` and input are ignored. */
   view?: boolean | undefined;
 }>;
 
 export type OpenTerminalOptions = Readonly<{
-  /** A person at the target is being asked. */
+  /** Called when a person at the peer is asked for approval. */
   onWaiting?: (() => void) | undefined;
   signal?: AbortSignal | undefined;
 }>;
 
 /**
- * Opens a terminal, or attaches to one, through an established session.
- * @throws {TerminalError} `terminal.params`; what the target answered, such as `terminal.unknown` or `rights.denied`; `terminal.protocol`
+ * Opens a terminal on a peer, attaches to a running one, or views a shared one, over an established session.
+ * @throws {TerminalError} `terminal.params` for invalid parameters, `terminal.protocol` for an invalid reply, or the code with which the peer
+ * refuses, such as `terminal.unknown` or `rights.denied`
  */
 export async function openTerminal(
   session: Session,
@@ -65,7 +66,7 @@ export async function openTerminal(
   }
 }
 
-/** Pings until an answer comes, across outages. @throws {LinkError} when the session is over */
+/** Pings until the peer answers, even across outages. @throws {LinkError} when the session has ended */
 async function answerOf(session: Session): Promise<Readonly<{ wasAway: boolean }>> {
   const over = session.closed.then(() => 'over' as const);
   for (let wasAway = false; ; wasAway = true) {
@@ -83,63 +84,60 @@ async function answerOf(session: Session): Promise<Readonly<{ wasAway: boolean }
   }
 }
 
-/**
- * The terminals that this device may attach to on the other one: its own, and those of other devices of the same person; with what runs in them.
- * @param options.commands also commands without a terminal, where the other device knows of them
- * @param options.watched only those that it has before it now, for which nobody there is asked
- * @throws {TerminalError}
- */
-
 export type ListTerminalsOptions = Readonly<{
-  /** Only those that this device shows now. */
+  /** Lists only terminals that this device shows now; the peer then asks no one for approval. */
   watched?: boolean;
-  /** Also commands that run without a terminal. */
+  /** Also lists commands that run without a terminal, if the peer's version knows them. */
   commands?: boolean;
-  /** A person at the target is being asked. */
+  /** Called when a person at the peer is asked for approval. */
   onWaiting?: () => void;
 }>;
+/** Lists the peer's terminals that this device may attach to: those it opened, and those of other devices of the same person. @throws {TerminalError} */
 export async function listTerminals(
   session: Session,
   signal?: AbortSignal,
   { watched = false, commands = false, onWaiting }: ListTerminalsOptions = {},
 ): Promise<readonly TerminalListing[]> {
-  // What a window has before it are terminals.
-  const wishes = watched
+  // Commands have no window: `watched` lists terminals only.
+  const attempts = watched
     ? [{ programs: true, watched }]
     : [...(commands ? [{ programs: true, commands }] : []), { programs: true }, {}];
-  for (const [index, wish] of wishes.entries()) {
+  for (const [index, attempt] of attempts.entries()) {
     try {
-      return await readList(session, { action: 'list', ...wish }, decodeListing, { signal, onWaiting });
+      return await readList(session, { action: 'list', ...attempt }, decodeListing, { signal, onWaiting });
     } catch (error) {
-      // A target of a version before a word takes none that it does not know.
-      if (index === wishes.length - 1 || errorCode(error) !== 'terminal.params') throw error;
+      // A peer of an older version rejects parameters that it doesn't know: try again with fewer.
+      if (index === attempts.length - 1 || errorCode(error) !== 'terminal.params') throw error;
     }
   }
   return [];
 }
 
-/** The terminals there that somebody shares with this device. @throws {TerminalError} */
+/** Lists the terminals of a peer that another device shares with this one. @throws {TerminalError} */
 export async function listShared(session: Session, signal?: AbortSignal): Promise<readonly SharedTerminal[]> {
   return await readList(session, { action: 'shared' }, decodeShared, { signal });
 }
 
-/** Lets another peer of the target look on at a terminal of this device, or no more. @throws {TerminalError} `terminal.share-refused` and others */
+/**
+ * Shares a terminal that this device has at a peer with a third device as viewer, or ends that. @throws {TerminalError} `terminal.share-refused` and
+ * others
+ */
 export async function shareTerminal(
   session: Session,
-  wish: Extract<TerminalParams, { action: 'share' | 'unshare' }>,
+  request: Extract<TerminalParams, { action: 'share' | 'unshare' }>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { stream } = await openStream(session, wish, signal === undefined ? {} : { signal });
+  const { stream } = await openStream(session, request, signal === undefined ? {} : { signal });
   await finishEmpty(stream);
 }
 
-/** Tells a peer that what is shared with it has changed. @throws {TerminalError} */
+/** Notifies a peer that the terminals shared with it have changed. @throws {TerminalError} */
 export async function notifyShareChange(session: Session, signal: AbortSignal): Promise<void> {
   const { stream } = await openStream(session, { action: 'notice' }, { signal });
   await finishEmpty(stream);
 }
 
-/** An answer is all that is wanted of it. */
+/** Ends a stream that was opened only for its reply. */
 async function finishEmpty(stream: LinkStream): Promise<void> {
   try {
     await stream.end();
@@ -151,11 +149,11 @@ async function finishEmpty(stream: LinkStream): Promise<void> {
 
 async function readList<Entry>(
   session: Session,
-  wish: Extract<TerminalParams, { action: 'list' | 'shared' }>,
+  request: Extract<TerminalParams, { action: 'list' | 'shared' }>,
   decode: (json: Uint8Array) => readonly Entry[],
   options: OpenTerminalOptions,
 ): Promise<readonly Entry[]> {
-  const { stream } = await openStream(session, wish, options);
+  const { stream } = await openStream(session, request, options);
   try {
     const parser = new TargetMessageParser();
     for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) {
@@ -209,14 +207,14 @@ async function openStream(
   }
 }
 
-/** The error to throw for an OPEN that came to nothing: what the target said, where it said something. */
+/** Converts the error of a refused stream into a `TerminalError` with the code that the peer named; returns any other error unchanged. */
 export function refusedOpening(error: unknown): unknown {
   if (!(error instanceof ClawReachError) || error.code !== 'link.refused') return error;
   const { code, message } = error.details;
   return new TerminalError(refusalCode(code), String(message ?? 'refused'), { cause: error });
 }
 
-/** The target's word for why, where it is one of those that speak of terminals: it must not pass for a finding of this device. */
+/** Returns the peer's error code if it is about terminals, rights or links; any other code could pass for an error of this device. */
 function refusalCode(code: unknown): string {
   return typeof code === 'string' && /^(?:terminal|rights|link)\.[a-z-]{1,40}$/.test(code) ? code : 'terminal.protocol';
 }

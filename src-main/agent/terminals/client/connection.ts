@@ -14,86 +14,92 @@ import {
 import type { TargetMessage, TerminalEnd, TerminalState, ViewerMessage } from '#shared/terminal/index.ts';
 import { DroppedOutput } from '../screen/dropped-output.ts';
 
-/** A terminal on another device, as its viewer has it. */
+/** Terminal on a peer, as used by the device that shows it. */
 export interface TerminalConnection {
   /** ID of the terminal at the peer. */
   readonly terminal: string;
-  /** Input, in order, also without waiting; the bytes are the connection's afterwards. Resolves when there is room for more. */
+  /** Sends input in order; earlier writes needn't be awaited. The connection owns `bytes` afterwards. Resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void>;
   /**
-   * The next output, in an array of the reader's own, or null at the end. A reader that does not come back makes the program wait. After
-   * a re-attach the first bytes redraw screen and scrollback.
+   * Returns the next output, in an array that the caller owns, or null at the end. The program waits while the caller doesn't read. After attaching,
+   * the first bytes redraw screen and scrollback.
    */
   read(): Promise<Uint8Array | null>;
   resize(cols: number, rows: number): void;
   /**
-   * Asks to skip output that is on its way, as after an interrupt. A large amount is dropped, and `onRedraw` tells the reader. Undefined if the peer
-   * can't do that.
-   * @param waiting bytes that were read and wait with the reader
+   * Asks the peer to skip output that is on its way, for example after an interrupt. If much is dropped, `read` calls `onRedraw`. Undefined if the
+   * peer can't skip output.
+   * @param waiting bytes that were read but not drawn yet
    */
   catchUp?(waiting: number): void;
   /**
-   * Called by `read` before it gives the first bytes that draw the screen as it is now, on an empty one, in place of output that was dropped. The
-   * scrollback is not in it. Not for what an attached terminal begins with.
+   * Called by `read` before it returns bytes that draw the current screen, without scrollback, onto an empty one. They replace dropped output. Not
+   * called for the first bytes after attaching.
    */
   onRedraw?: (() => void) | undefined;
   /** Viewers and recording state; undefined before the first notification. */
   readonly state?: TerminalState | undefined;
   onState?: ((state: TerminalState) => void) | undefined;
-  /** No more input follows: the program reads end-of-file. */
+  /** Ends the input: the program reads end-of-file. */
   endInput(): void;
-  /** Hangs up; input that the other side has not taken yet is dropped. Idempotent, as `detach`. */
+  /** Hangs the program up; drops input that the peer hasn't taken yet. Idempotent, like `detach`. */
   close(): void;
-  /** Leaves the terminal running for a while. */
+  /** Leaves the terminal running at the peer for a while, to be attached again. */
   detach(): void;
-  /** Resolves to the end of the terminal after the last output was read, or at once after `close` or `detach`. Never rejects. */
+  /** Resolves to the end of the terminal once the last output was read, or at once after `close` or `detach`. Never rejects. */
   readonly ended: Promise<TerminalEnd>;
-  /** `close` came before anything else ended it. */
+  /** True if `close` was called before the terminal ended otherwise. */
   readonly isHungUp?: boolean;
 }
 
-/** Resolves once the other side has answered, across outages; `wasAway`: it could not for a while. Rejects when the session is over. */
+/**
+ * Function that resolves once the peer has answered a ping, even across outages. `wasAway` is true if the first ping got no answer. Rejects when the
+ * session has ended.
+ */
 export type Answered = () => Promise<Readonly<{ wasAway: boolean }>>;
 
-/** The side of the viewer, over the stream that the target has accepted. */
+/** Terminal connection over a stream that the peer has accepted. Created by `openTerminal`. */
 export class StreamConnection implements TerminalConnection {
   readonly terminal: string;
   readonly ended: Promise<TerminalEnd>;
   readonly #stream: LinkStream;
   readonly #parser = new TargetMessageParser();
-  /** Output, and the places where a snapshot begins. */
+  /** Output that wasn't read yet; `redraw` marks the start of a snapshot. */
   #output: (Uint8Array | 'redraw')[] = [];
-  /** A snapshot comes first, which redraws nothing. */
+  /** True until the first snapshot after attaching, which doesn't call `onRedraw`. */
   #isAttaching: boolean;
-  /** Output is dropped until the next snapshot. */
+  /** True while output is dropped until the next snapshot. */
   #isSkipping = false;
-  /** The last of what was dropped, should the terminal end before the snapshot. */
+  /** The last of the dropped output, shown if the terminal ends before the snapshot. */
   readonly #skipped = new DroppedOutput();
-  /** Title that the program has set, for the next snapshot; undefined before it has. */
+  /** Title that the program set, repeated after each snapshot; undefined before the program sets one. */
   #title: string | undefined;
   onRedraw: (() => void) | undefined;
   readonly #settle: (end: TerminalEnd) => void;
-  /** Known, but not told while output waits to be read. */
+  /** End of the terminal, reported only after all output was read; undefined while the terminal runs. */
   #end: TerminalEnd | undefined;
   #reading: Promise<void> | undefined;
-  /** Nothing more comes. */
+  /** True once the stream brings nothing more. */
   #over = false;
   #left = false;
   #isHungUp = false;
-  /** Writes that have not found room yet. */
+  /** Number of writes that wait for room. */
   #writing = 0;
   #inputEnded = false;
-  /** Nothing is said but that it goes. */
+  /** True for a viewer, which sends nothing but `detach`. */
   readonly #isView: boolean;
   readonly #answered: Answered | undefined;
-  /** A size was told, and the other side has not answered since. */
+  /** True from a resize until the peer answers. */
   #isAwaitingAnswer = false;
-  /** Another size was told meanwhile. */
+  /** True if the size changed again meanwhile. */
   #isSizeNewer = false;
   #state: TerminalState | undefined;
   onState: ((state: TerminalState) => void) | undefined;
 
-  /** @param options.answered asked after each change of size; without it the screen is not drawn again after an outage */
+  /**
+   *
+   * @param options.answered called after each resize; without it the screen isn't redrawn after an outage
+   */
   constructor(
     stream: LinkStream,
     terminal: string,
@@ -145,15 +151,15 @@ export class StreamConnection implements TerminalConnection {
   }
 
   resize(cols: number, rows: number): void {
-    this.#say({ type: 'resize', cols, rows });
-    if (!this.#isView) void this.#keepInStep();
+    this.#send({ type: 'resize', cols, rows });
+    if (!this.#isView) void this.#redrawAfterOutage();
   }
 
   /**
-   * Output that was written for one size and drawn in another leaves a screen that is not the program's. Where the other side could not answer for a
-   * while, the screen of now is asked for, behind all sizes that were told.
+   * Requests a redraw if the peer didn't answer a resize for a while: output written for one size and drawn at another leaves a wrong screen. The
+   * request follows all sizes sent.
    */
-  async #keepInStep(): Promise<void> {
+  async #redrawAfterOutage(): Promise<void> {
     if (this.#answered === undefined) return;
     this.#isSizeNewer = true;
     if (this.#isAwaitingAnswer) return;
@@ -164,10 +170,10 @@ export class StreamConnection implements TerminalConnection {
         const { wasAway } = await this.#answered();
         if (!wasAway) continue;
         this.#isSizeNewer = false;
-        this.#say({ type: 'catch-up', anyway: true });
+        this.#send({ type: 'catch-up', anyway: true });
       }
     } catch {
-      // The session is over, and the terminal with it or attached again, which draws its screen.
+      // The session is over. The terminal ends with it or is attached again, which redraws the screen.
     } finally {
       this.#isAwaitingAnswer = false;
     }
@@ -186,15 +192,15 @@ export class StreamConnection implements TerminalConnection {
     let behind = waiting;
     for (const item of this.#output) if (item !== 'redraw') behind += item.length;
     const anyway = behind >= CATCH_UP_BYTES;
-    this.#say({ type: 'catch-up', anyway });
-    // What is not read here is dropped with it.
+    this.#send({ type: 'catch-up', anyway });
+    // Drops output that wasn't read here either.
     if (anyway && !this.#isAttaching && !this.#isSkipping && this.#end === undefined && !this.#left) void this.#skip();
   }
 
   endInput(): void {
     if (this.#inputEnded) return;
     this.#inputEnded = true;
-    this.#say({ type: 'end-of-input' });
+    this.#send({ type: 'end-of-input' });
   }
 
   close(): void {
@@ -208,10 +214,10 @@ export class StreamConnection implements TerminalConnection {
   #leave(message: ViewerMessage): void {
     if (this.#left) return;
     if (this.#writing > 0) {
-      // A program that does not take its input must not keep us from hanging up: what waits is in the way of any message.
+      // A program that doesn't take its input must not prevent the hang-up: waiting input blocks every message.
       this.#stream.reset(message.type === 'close' ? RESET_HANG_UP : PTY_RESET_CANCELLED);
     } else {
-      this.#say(message);
+      this.#send(message);
       this.#stream.end().catch(() => undefined);
     }
     this.#left = true;
@@ -226,7 +232,7 @@ export class StreamConnection implements TerminalConnection {
     while (this.#isSkipping && !this.#over) await this.#receive();
   }
 
-  /** A snapshot begins: what was not read before it is on it. */
+  /** Handles the start of a snapshot, which replaces all output not read yet. */
   #redraw({ cols, rows }: Readonly<{ cols: number; rows: number }>): void {
     this.#isSkipping = false;
     this.#skipped.clear();
@@ -235,24 +241,24 @@ export class StreamConnection implements TerminalConnection {
       return;
     }
     this.#output = ['redraw'];
-    // Its size is the holder's: told in its place, as a program would.
+    // The screen has the holder's size, sent within the output as a program would.
     if (this.#isView) this.#output.push(toUtf8(`\u001bc\u001b[8;${rows};${cols}t`));
-    // The program's last word on it may have been dropped as well.
+    // The program's last title may have been dropped too.
     if (this.#title !== undefined) this.#output.push(toUtf8(`\u001b]2;${this.#title}\u0007`));
   }
 
-  /** Input that the program does not take may hold this back as well; the stream keeps the order. */
-  #say(message: ViewerMessage): void {
+  /** Queues a message to the peer. Input that the program hasn't taken may delay it; the stream keeps the order. */
+  #send(message: ViewerMessage): void {
     if (this.#end !== undefined || this.#left || (this.#isView && message.type !== 'detach')) return;
     this.#stream.write(encodeViewerMessage(message)).catch(() => undefined);
   }
 
-  /** By one chunk, so that the end is known as soon as the last output has been read. */
+  /** Reads one chunk ahead, so that the end is known as soon as the last output was read. */
   #readAhead(): void {
     if (this.#output.length === 0 && !this.#over) void this.#receive();
   }
 
-  /** One read of the stream at a time, shared by all who wait for it. */
+  /** Reads the stream once; concurrent callers share the read. */
   #receive(): Promise<void> {
     this.#reading ??= this.#receiveOnce().finally(() => {
       this.#reading = undefined;
@@ -308,7 +314,7 @@ export class StreamConnection implements TerminalConnection {
   #finish(end: TerminalEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    // No snapshot comes any more: its last words, on an empty screen.
+    // No snapshot follows: the last output is drawn onto an empty screen.
     if (this.#isSkipping) this.#output = ['redraw', ...this.#skipped.take()];
     this.#isSkipping = false;
     if (this.#output.length === 0) this.#settle(end);
@@ -316,7 +322,7 @@ export class StreamConnection implements TerminalConnection {
     void this.#collectRest();
   }
 
-  /** After the end, after we left, or when the stream is over without a reader: what is still there, so that the stream finishes. */
+  /** Reads and discards the rest of the stream, so that the stream finishes. */
   async #collectRest(): Promise<void> {
     while (!this.#over) await this.#receive();
   }

@@ -2,24 +2,24 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 
-/** A pipe of the kernel: one end for a program, the other, which does not block, for this process. Descriptors. */
+/** Two descriptors of one kernel pipe: `theirs` for the program, `ours` (non-blocking) for this process. */
 export type AnonymousPipe = Readonly<{ theirs: number; ours: number }>;
 
 export type CommandPipes = Readonly<{ stdin: AnonymousPipe; stdout: AnonymousPipe; stderr: AnonymousPipe }>;
 
 /**
- * Makes three pipes, holds them as descriptors 3, 4 and 5, says its process id and waits until its input ends. The left side of a shell's `|`
- * has the pipe as its output.
+ * Shell script of the helper process: makes three pipes, holds them as descriptors 3, 4 and 5, prints its process ID and waits until its input ends.
+ * The left side of a shell's `|` has the pipe as its output.
  */
 const MAKER = 'exec 6>&1; { { { exec /bin/sh -c "echo \\$\\$ >&6; read x"; } 3>&1 | : ; } 4>&1 | : ; } 5>&1 | :';
 /** Longest time for the helper process to make the pipes, ms. */
 const PATIENCE = 5000;
 
 /**
- * The pipes of a program on Linux. Node gives its children sockets instead, and Linux does not open a socket by name: `echo >/dev/stderr` and
- * `cat /dev/stdin` would fail (https://github.com/nodejs/node/issues/13278). Node has no pipe(2) and no mkfifo(2), and a named pipe makes who
- * opens it wait; so a shell makes the pipes, and this process opens them anew by `/proc`.
- * @returns undefined where that is not possible
+ * Creates pipes for the standard streams of a program on Linux. Node gives its children sockets instead, and Linux can't open a socket by name, so
+ * `echo >/dev/stderr` and `cat /dev/stdin` would fail (https://github.com/nodejs/node/issues/13278). Node has no pipe(2) and no mkfifo(2), and
+ * opening a named pipe blocks; so a helper shell makes the pipes, and this process opens them through `/proc`.
+ * @returns undefined on other systems, or if the helper fails
  */
 export async function createPipes(): Promise<CommandPipes | undefined> {
   if (process.platform !== 'linux') return undefined;

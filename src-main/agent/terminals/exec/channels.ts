@@ -7,7 +7,10 @@ import type { ExecConnection } from './index.ts';
 type Bridge = Readonly<{ connection: AppConnection; exec: ExecConnection; channel: number }>;
 type ExecChannelIds = Readonly<{ stdin: number; stdout: number; stderr: number }>;
 
-/** Joins commands on peers with the channels of user interfaces: exact bytes, each side waiting for the other's reader. */
+/**
+ * Connects each command run on a peer with the three channels of the window or command line that started it: copies stdin, stdout and stderr, with
+ * back-pressure.
+ */
 export class ExecChannels {
   readonly #bridges = new Set<Bridge>();
   #isClosing = false;
@@ -16,7 +19,7 @@ export class ExecChannels {
     return this.#bridges.size;
   }
 
-  /** Carries bytes until the command is over. A user interface that goes away ends the command. */
+  /** Opens the channels and carries bytes until the command ends. A user interface that disconnects ends the command. */
   join(connection: AppConnection, exec: ExecConnection): ExecChannelIds {
     const stdin = connection.openChannel();
     const stdout = connection.openChannel();
@@ -34,7 +37,10 @@ export class ExecChannels {
     return { stdin: stdin.id, stdout: stdout.id, stderr: stderr.id };
   }
 
-  /** @throws {ClawReachError} `terminal.unknown-channel` for a channel that is not this connection's */
+  /**
+   * Sends a signal to the command.
+   * @throws {ClawReachError} `terminal.unknown-channel` for a channel of another connection
+   */
   signal(connection: AppConnection, channel: number, signal: ExecSignal): void {
     for (const bridge of this.#bridges) {
       if (bridge.connection !== connection || bridge.channel !== channel) continue;
@@ -44,7 +50,7 @@ export class ExecChannels {
     throw new ClawReachError('terminal.unknown-channel', 'there is no command on this channel');
   }
 
-  /** The agent ends, and with it what it runs on peers. */
+  /** Ends every command, called when the agent ends. */
   close(): void {
     this.#isClosing = true;
     for (const { exec } of this.#bridges) exec.close();
@@ -57,7 +63,7 @@ export class ExecChannels {
     ]);
     const end = await exec.ended;
     exec.finish();
-    // Output that is incomplete is not to pass for all of it.
+    // Incomplete output is reported as an error.
     const code = end.code ?? failures.find((failure) => failure !== undefined) ?? null;
     // When the agent ends, the user interface learns that from its connection.
     if (!connection.closed.aborted && !this.#isClosing)
@@ -65,7 +71,7 @@ export class ExecChannels {
   }
 }
 
-/** The channel's end is the end of the input; a command that takes no more ends the channel. */
+/** Copies the channel's bytes to the command's input. The channel's end ends the input; a command that closes its input closes the channel. */
 async function carryInput(channel: AppChannel, stream: LinkStream): Promise<void> {
   void stream.closed.then((end) => {
     if (end !== 'finished') channel.close();
@@ -79,7 +85,10 @@ async function carryInput(channel: AppChannel, stream: LinkStream): Promise<void
   }
 }
 
-/** @returns a code of ERROR_TEXTS where output was lost; undefined at its end, or where the user interface wants no more of it */
+/**
+ * Copies one output of the command to its channel.
+ * @returns an error code if output was lost; undefined at the end, or if the user interface closed the channel
+ */
 async function carryOutput(stream: LinkStream, channel: AppChannel): Promise<string | undefined> {
   stream.end().catch(() => undefined);
   let isWanted = true;
@@ -98,11 +107,11 @@ async function carryOutput(stream: LinkStream, channel: AppChannel): Promise<str
   }
 }
 
-/** Nothing is to come that way: resolves at its end. */
+/** Reads and discards everything until the source ends. */
 async function drop(source: Readonly<{ read(): Promise<Uint8Array | null> }>): Promise<void> {
   try {
     while ((await source.read()) !== null);
   } catch {
-    // The other one says what has happened.
+    // The other direction reports the error.
   }
 }

@@ -19,20 +19,20 @@ import { refusedOpening } from '../client/client.ts';
 export type OpenExecParams = Readonly<{
   /** Program and arguments instead of the login shell. */
   command?: readonly string[] | undefined;
-  /** Folder in which the program begins, a path of the target. */
+  /** Working directory, a path at the peer. */
   directory?: string | undefined;
 }>;
 
 export type OpenExecOptions = Readonly<{
-  /** A person at the target is being asked. */
+  /** Called when a person at the peer is asked for approval. */
   onWaiting?: (() => void) | undefined;
   signal?: AbortSignal | undefined;
 }>;
 
 /**
- * Runs a command on the other device, without a terminal.
- * @throws {TerminalError} what the target answered, such as `terminal.command-not-found` or `rights.denied`; `terminal.no-pipes` for a target of
- * an older version; `terminal.protocol`
+ * Runs a command on a peer without a terminal, over an established session.
+ * @throws {TerminalError} `terminal.no-pipes` for a peer of an older version, `terminal.protocol` for an invalid reply, or the code with which the
+ * peer refuses, such as `terminal.command-not-found` or `rights.denied`
  */
 export async function openExec(
   session: Session,
@@ -58,7 +58,7 @@ export async function openExec(
     const { exec } = parseExecReply(reply);
     const open = (pipe: ExecPipe): LinkStream => {
       const stream = session.open('exec', parseExecParams({ action: 'pipe', exec, pipe }));
-      // How it ended tells the stream's reader or writer as well.
+      // The stream's reader or writer gets the same error.
       stream.opened.catch(() => undefined);
       return stream;
     };
@@ -76,11 +76,11 @@ function isUnknownKind(error: unknown): boolean {
   return ['link.unknown-kind', 'link.kind'].includes(String(error.details['code']));
 }
 
-/** A command on another device, as its caller has it. */
+/** Command that runs on a peer, as used by the device that started it. */
 export class ExecConnection {
   /** ID of the command at the peer. */
   readonly exec: string;
-  /** Plain bytes in one direction each. */
+  /** Streams of stdin, stdout and stderr; each carries plain bytes in one direction. */
   readonly pipes: Readonly<Record<ExecPipe, LinkStream>>;
   /** Resolves to the end of the command; output may still follow. Never rejects. */
   readonly ended: Promise<TerminalEnd>;
@@ -94,7 +94,7 @@ export class ExecConnection {
     this.ended = this.#readEnd();
   }
 
-  /** `close` came before its end. */
+  /** True if `close` was called before the command ended. */
   get isHungUp(): boolean {
     return this.#isHungUp;
   }
@@ -103,13 +103,13 @@ export class ExecConnection {
     this.#control.write(encodeExecSignal(signal)).catch(() => undefined);
   }
 
-  /** Ends it there, or lets go of what is left of it. Idempotent. */
+  /** Ends the command, or drops the rest of the output of one that has ended. Idempotent. */
   close(): void {
     this.#control.reset(RESET_HANG_UP);
     for (const pipe of EXEC_PIPES) this.pipes[pipe].reset(PTY_RESET_CANCELLED);
   }
 
-  /** Everything of it has come. */
+  /** Ends the control stream; called once all output was read. */
   finish(): void {
     this.#control.end().catch(() => undefined);
     this.pipes.stdin.reset(PTY_RESET_CANCELLED);

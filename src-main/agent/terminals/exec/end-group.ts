@@ -1,12 +1,15 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { ExecProcess } from './process.ts';
 
-/** From SIGHUP to SIGKILL, ms. */
+/** Time between SIGHUP and SIGKILL, ms. */
 export const EXEC_GRACE = 2000;
-/** Interval at which it is checked meanwhile whether all members are gone, ms. */
+/** Interval between checks whether all members of the group are gone, ms. */
 const CHECK_INTERVAL = 100;
 
-/** Ends a program with its process group: SIGHUP, and SIGKILL to what is left after a grace. @returns when the group is gone or was killed; never rejects */
+/**
+ * Ends a program with its process group: sends SIGHUP, then SIGKILL to processes left after `EXEC_GRACE`. Resolves when the group is gone or was
+ * killed; never rejects.
+ */
 export async function endGroup(process: ExecProcess, clock: Clock): Promise<void> {
   process.signal('SIGHUP');
   const { promise: gone, resolve } = Promise.withResolvers<void>();

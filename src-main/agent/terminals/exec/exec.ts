@@ -16,28 +16,31 @@ import { endGroup } from './end-group.ts';
 import { carryInput, carryOutput } from './pipes.ts';
 import type { ExecProcess } from './process.ts';
 
-/** Longest time for the caller to open the pipes, ms; the program waits meanwhile. */
+/** Longest time for the peer to open the three pipes, ms; the program waits meanwhile. */
 const PIPE_PATIENCE = 30_000;
-/** For the caller to take the last message and end its direction, ms. */
+/** Longest time for the peer to read the last message and end its direction, ms. */
 const LINGER = 5000;
 
 export type ExecOptions = Readonly<{
-  /** 32 hexadecimal digits. */
+  /** ID of the command, 32 hexadecimal digits. */
   terminal: string;
   owner: TerminalDevice;
   title: string;
-  /** A command instead of the login shell. */
+  /** True for a command that the peer named, false for the login shell. */
   isCommand: boolean;
   /** Milliseconds since 1970. */
   startedAt: number;
   process: ExecProcess;
   clock: Clock;
   recorder?: TerminalRecorder | undefined;
-  /** Called once, when it is over for its caller. */
+  /** Called once, when the command is over for the peer. */
   onEnd(end: TerminalEnd): void;
 }>;
 
-/** A command of a peer that runs here without a terminal. It ends with its caller. */
+/**
+ * Command that a peer runs on this device without a terminal: copies bytes between the program's pipes and the peer's streams, and signals the
+ * process group. It ends when the peer ends its control stream.
+ */
 export class Exec {
   readonly terminal: string;
   readonly owner: TerminalDevice;
@@ -45,8 +48,8 @@ export class Exec {
   readonly isCommand: boolean;
   readonly startedAt: number;
   /**
-   * Resolves when it is over and nothing of it is left to be ended: when its caller has had all of it, or when its process group is gone, killed where it
-   * did not go by itself. What a finished command left in the background does not count.
+   * Resolves when this device has nothing left to end: the peer has read all output, or the process group is gone or was killed. Programs that a
+   * finished command left in the background don't count.
    */
   readonly gone: Promise<void>;
   readonly #process: ExecProcess;
@@ -58,13 +61,16 @@ export class Exec {
   readonly #outputs: Promise<void>[] = [];
   readonly #patience: Timer;
   #whenPiped: () => void = () => undefined;
-  /** All pipes were asked for. */
+  /** Resolves when the peer has opened all pipes, or the command is being ended. */
   readonly #piped: Promise<void>;
   #isLeaving = false;
   #isOver = false;
   #resolveGone: () => void = () => undefined;
 
-  /** @param control the stream that has started it */
+  /**
+   *
+   * @param control stream that started the command
+   */
   constructor(control: LinkStream, options: ExecOptions) {
     this.terminal = options.terminal;
     this.owner = options.owner;
@@ -87,7 +93,7 @@ export class Exec {
     });
   }
 
-  /** Tells whether it has ended by itself and its caller has had all of it: its process group is left to itself. */
+  /** True if the command ended by itself and the peer has read all output; its process group is then left alone. */
   get isFinished(): boolean {
     return this.#isOver && !this.#isLeaving;
   }
@@ -96,14 +102,14 @@ export class Exec {
     return this.#process.pid;
   }
 
-  /** Set once it is to end: no caller gets a pipe of it any more. */
+  /** True once the command is being ended; the peer can then open no more pipes. */
   get isLeaving(): boolean {
     return this.#isLeaving;
   }
 
-  /** Serves it to its end. Never rejects. */
+  /** Serves the command until it ends. Never rejects. */
   async serve(): Promise<void> {
-    void this.#obey();
+    void this.#passSignals();
     const { exitCode, signal } = await this.#process.exited;
     const end: TerminalEnd = { exitCode, signal, code: null };
     if (this.#isLeaving) {
@@ -111,18 +117,18 @@ export class Exec {
       return;
     }
     this.#control.write(encodeExecEnd(end)).catch(() => undefined);
-    // What it has left behind in the background may go on writing, as with ssh.
+    // Programs left in the background may still write, as with ssh.
     await this.#piped;
     await Promise.all(this.#outputs);
     this.#finish(end);
   }
 
-  /** Tells whether the caller may have this pipe: each once. */
+  /** Tells whether the peer may open this pipe; each can be opened once. */
   has(pipe: ExecPipe): boolean {
     return !this.#isLeaving && !this.#isOver && !this.#streams.has(pipe);
   }
 
-  /** Joins one of its pipes with a stream of the caller. */
+  /** Connects one pipe of the program with a stream of the peer. */
   attach(pipe: ExecPipe, stream: LinkStream): void {
     this.#streams.set(pipe, stream);
     if (pipe === 'stdin') void this.#feed(stream);
@@ -132,7 +138,7 @@ export class Exec {
     this.#whenPiped();
   }
 
-  /** SIGHUP to its process group, and SIGKILL to what is left of it after a grace. The caller has gone, or is told why by `end`. */
+  /** Sends SIGHUP to the process group, and SIGKILL to processes left after a grace period. */
   hangUp(): void {
     if (this.#isLeaving || this.#isOver) return;
     this.#isLeaving = true;
@@ -144,7 +150,7 @@ export class Exec {
     this.#whenPiped();
   }
 
-  /** Ends it at once, and tells the caller why: for a right that was taken back, or at shutdown. */
+  /** Ends the command at once and sends the code to the peer, when a right was revoked or at shutdown. */
   end(code: TerminalErrorCode): void {
     if (this.#isOver) return;
     this.hangUp();
@@ -153,8 +159,8 @@ export class Exec {
     this.#finish(end);
   }
 
-  /** Does what the caller says until its stream is over; that is the end of the command. */
-  async #obey(): Promise<void> {
+  /** Passes the peer's signals to the program, and hangs up when the control stream ends. */
+  async #passSignals(): Promise<void> {
     const parser = new ExecSignalParser();
     try {
       for (let bytes = await this.#control.read(); bytes !== null; bytes = await this.#control.read())
@@ -168,14 +174,14 @@ export class Exec {
   async #feed(stream: LinkStream): Promise<void> {
     const { stdin } = this.#process;
     if (await carryInput(stream, stdin)) return;
-    // A caller that is lost has said no end of its input: the command hears of the loss first, and must not take what came for all of it.
+    // A lost peer never ended its input. SIGHUP must come first, so that the command doesn't take partial input for the whole.
     setImmediate(() => {
       if (!this.#isLeaving) stdin.destroy();
     });
   }
 
   readonly #record = (chunk: Uint8Array): void => {
-    // Without a terminal nobody returns the carriage.
+    // Without a terminal, nothing adds carriage returns.
     this.#recorder?.output(Buffer.from(Buffer.from(chunk).toString('latin1').replaceAll('\n', '\r\n'), 'latin1'));
   };
 

@@ -16,7 +16,10 @@ type ExecParts = Readonly<{
   peers: PeerBook;
 }>;
 
-/** Answers the calls that run commands on peers without a terminal. */
+/**
+ * Creates the app-API handlers `exec.open` and `exec.signal`, with which windows and the command line run commands on peers. Writes to audit log and
+ * history.
+ */
 export function createExecHandlers(parts: ExecParts): ExecHandlers {
   const { peers, network, audit } = parts;
   return {
@@ -44,7 +47,7 @@ export function createExecHandlers(parts: ExecParts): ExecHandlers {
   };
 }
 
-/** Writes a command on a peer into the history, until it ends or this device leaves it. */
+/** Records a command on a peer in the history until it ends or this device leaves it. */
 function noteUse({ history }: ExecParts, peer: PeerRecord, program: string, exec: ExecConnection): void {
   const { peerId, name: peerName } = peer;
   const entry = history.begin({ kind: 'terminal', direction: 'out', peerId, peerName, detail: program });

@@ -3,16 +3,16 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { endGroup } from './end-group.ts';
 import type { ExecProcess } from './process.ts';
 
-/** Groups of one peer above which it starts no further command; those that its commands still leave come on top. */
+/** Number of background process groups at which a peer can start no more commands. Commands that already run may still add groups. */
 export const MOST_LEFT_BEHIND = 32;
-/** Interval at which it is checked whether groups are still there, ms. Process ids go round far slower. */
+/** Interval between checks whether the groups still exist, ms. Process IDs are reused far more slowly. */
 const CHECK_INTERVAL = 5000;
 
 type Group = Readonly<{ peerId: PeerId; process: ExecProcess }>;
 
 /**
- * Programs that commands of peers have left running in the background, by process group. They may go on, as with ssh, until the right is taken
- * back. No group is dropped for another one: a peer that has left too many starts no further command.
+ * Process groups that finished commands of peers left running in the background. They may go on, as with ssh, until the right is revoked. No group is
+ * forgotten to make room for another: a peer with too many can't start another command.
  */
 export class LeftBehind {
   readonly #clock: Clock;
@@ -24,7 +24,7 @@ export class LeftBehind {
     this.#clock = clock;
   }
 
-  /** Remembers the process group of a command that is over, if it has members. @returns true where it has */
+  /** Remembers the process group of a finished command if it still has running members. @returns true if it has */
   add(peerId: PeerId, process: ExecProcess): boolean {
     if (!process.isGroupRunning) return false;
     this.#groups.add({ peerId, process });
@@ -32,15 +32,15 @@ export class LeftBehind {
     return true;
   }
 
-  /** Tells whether the peer may start a command, which may leave programs behind in turn. */
+  /** Tells whether the peer may start another command, which may leave programs running in turn. */
   hasRoomFor(peerId: PeerId): boolean {
-    const own = (): readonly Group[] => [...this.#groups].filter((group) => group.peerId === peerId);
-    if (own().length < MOST_LEFT_BEHIND) return true;
-    for (const group of own()) if (!group.process.isGroupRunning) this.#groups.delete(group);
-    return own().length < MOST_LEFT_BEHIND;
+    const ofPeer = (): readonly Group[] => [...this.#groups].filter((group) => group.peerId === peerId);
+    if (ofPeer().length < MOST_LEFT_BEHIND) return true;
+    for (const group of ofPeer()) if (!group.process.isGroupRunning) this.#groups.delete(group);
+    return ofPeer().length < MOST_LEFT_BEHIND;
   }
 
-  /** Ends what commands of this peer have left. @returns how many groups */
+  /** Ends the groups of this peer. @returns the number of groups */
   revoke(peerId: PeerId): number {
     const revoked = [...this.#groups].filter((group) => group.peerId === peerId);
     for (const group of revoked) {
@@ -52,14 +52,14 @@ export class LeftBehind {
     return revoked.length;
   }
 
-  /** Leaves what may go on to itself, and waits for what was revoked. */
+  /** Waits for revoked groups to end; leaves the other groups running. */
   async close(): Promise<void> {
     this.#check?.cancel();
     this.#groups.clear();
     await Promise.all(this.#ending);
   }
 
-  /** Forgets groups that are empty, as long as there are any. */
+  /** Forgets empty groups at intervals, while there are groups. */
   #watch(): void {
     if (this.#groups.size === 0 || this.#check !== undefined) return;
     this.#check = this.#clock.setTimer(CHECK_INTERVAL, () => {

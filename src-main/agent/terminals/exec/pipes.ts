@@ -3,15 +3,15 @@ import { PTY_RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { OutputPipe } from './process.ts';
 
-/** Size of one read of the link and one write to the program, bytes. */
+/** Size of one read of the stream and one write to the program, bytes. */
 const BUFFER = 256 * 1024;
 
 /**
- * Carries the caller's input to the program: bytes, and the end when the caller says so. Who closes the program's end stops the caller.
- * @returns true at the end of the input; false where one of both sides has no more use for it
+ * Copies the peer's input to the program, and ends the program's input when the peer's ends. A program that closes its input resets the stream.
+ * @returns true at the end of the input; false if either side stopped earlier
  */
 export async function carryInput(stream: LinkStream, stdin: Writable): Promise<boolean> {
-  // Nothing goes the other way.
+  // Nothing is sent to the peer.
   stream.end().catch(() => undefined);
   const stop = (): void => stream.reset(PTY_RESET_CANCELLED);
   stdin.once('error', stop);
@@ -32,9 +32,9 @@ export async function carryInput(stream: LinkStream, stdin: Writable): Promise<b
 }
 
 /**
- * Carries the program's output to the caller; a slow reader makes the program wait, one that wants no more closes its pipe.
- * @param tap sees the same bytes, lent until it returns
- * @returns when nothing more comes; never rejects
+ * Copies the program's output to the peer. A slow peer makes the program wait; a peer that resets the stream closes the pipe. Resolves when nothing
+ * more comes; never rejects.
+ * @param tap gets the same bytes, valid until it returns
  */
 export async function carryOutput(
   pipe: OutputPipe,
@@ -63,7 +63,7 @@ export async function carryOutput(
       stream.end().catch(cut);
     });
     reader.on('close', () => {
-      // A pipe that broke is no end of the output.
+      // A broken pipe isn't the end of the output.
       if (!isComplete) cut();
       resolve();
     });
@@ -74,7 +74,7 @@ export async function carryOutput(
   });
 }
 
-/** The caller has nothing to say on it. */
+/** Resets the stream if the peer sends anything on it. */
 async function ignoreInput(stream: LinkStream): Promise<void> {
   while ((await stream.read()) !== null) stream.reset(PTY_RESET_CANCELLED);
 }

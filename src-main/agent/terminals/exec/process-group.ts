@@ -2,27 +2,30 @@ import { systemCode } from '#shared/errors.ts';
 import { listProcesses, type ProcessEntry } from '#node/programs/index.ts';
 
 /**
- * The process group, and session, of a program that was started as the leader of both (setsid(2)). Its number is the leader's process id. The
- * system gives no new process that number while the leader has not been waited for or the group has members; later it may. So once the group
- * was seen empty, or the number with others, it's over: nothing is signalled any more.
+ * Process group of a program that was started as leader of its own session and group (setsid(2)); signals all its members. The group's number is the
+ * leader's process ID. The system may reuse that number once the leader was waited for and the group is empty. So after this object has seen the
+ * group empty, or the number used by another session, it sends no more signals.
  */
 export class ProcessGroup {
   readonly #number: number;
   #hasLeader = true;
   #isOver: boolean;
 
-  /** @param number process id of the leader; 0 for a group that does not exist */
+  /**
+   *
+   * @param number process ID of the leader; 0 for a group that doesn't exist
+   */
   constructor(number: number) {
     this.#number = number;
     this.#isOver = number <= 0;
   }
 
-  /** Notes that the leader has been waited for. */
+  /** Notes that the leader has ended and was waited for. */
   leaderExited(): void {
     this.#hasLeader = false;
   }
 
-  /** Tells whether the group has members. Cheap: members that ended and that nobody waits for count too. */
+  /** Tells whether the group has members, including zombies (ended, but not waited for). Cheap. */
   get isThere(): boolean {
     if (this.#isOver || this.#hasLeader) return !this.#isOver;
     // The leader is gone: a process of that number is another one, and it couldn't have the number while the group had members.
@@ -30,13 +33,13 @@ export class ProcessGroup {
     return !this.#isOver;
   }
 
-  /** Tells whether a member of the group runs. Reads the process table where the system shows it as files (Linux). */
+  /** Tells whether a member of the group runs, ignoring zombies. Reads the process table on Linux. */
   get isRunning(): boolean {
     const members = this.#look() ?? [];
     return this.isThere && (members.length === 0 || members.some(({ isEnded }) => !isEnded));
   }
 
-  /** Signals all members. */
+  /** Sends a signal to all members, and continues stopped ones. */
   signal(signal: NodeJS.Signals): void {
     this.#look();
     if (!this.isThere) return;
@@ -45,7 +48,7 @@ export class ProcessGroup {
     if (signal !== 'SIGKILL') kill(-this.#number, 'SIGCONT');
   }
 
-  /** Checks that a group whose leader has gone is still the same one. @returns its members where the system tells; none were looked up while the leader is there */
+  /** Checks that a group whose leader has ended is still the same one. @returns its members; undefined if unknown, or while the leader runs */
   #look(): readonly ProcessEntry[] | undefined {
     if (this.#hasLeader || !this.isThere) return undefined;
     const members = listProcesses()?.filter(({ group }) => group === this.#number);
@@ -63,7 +66,10 @@ function isProcess(pid: number): boolean {
   }
 }
 
-/** @returns false where no process may be signalled: all are gone, or belong to another account */
+/**
+ *
+ * @returns false if no process could be signalled: all are gone, or belong to another user
+ */
 function kill(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal);

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ExecSignal } from '#shared/terminal/index.ts';
 
-/** A program to run without a terminal. */
+/** Program to start without a terminal. */
 export type ExecRequest = Readonly<{
   /** Path, or a name looked up in PATH of `environment`. */
   file: string;
@@ -10,38 +10,42 @@ export type ExecRequest = Readonly<{
   environment: Readonly<Record<string, string>>;
 }>;
 
-/** One of both: the exit code, 0–255, or the name of the signal that ended it. */
+/** Exit of a program: its exit code, 0–255, or the name of the signal that ended it; the other one is null. */
 export type ExecExit = Readonly<{ exitCode: number | null; signal: string | null }>;
 
-/** A program that runs without a terminal. Its output is paused until it is taken. */
+/** Running program without a terminal. Its output waits until `OutputPipe.start` is called. */
 export interface ExecProcess {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: OutputPipe;
   readonly stderr: OutputPipe;
-  /** Resolves when the process that was started is gone; others that it has left behind may still hold its pipes. */
+  /** Resolves when the started process has ended; processes that it left behind may still hold its pipes. */
   readonly exited: Promise<ExecExit>;
-  /** True while its process group has members, as far as that can be told cheaply. Once false, it stays false and nothing is signalled any more. */
+  /** True while its process group has members, including zombies. Once false, it stays false and no more signals are sent. */
   readonly hasGroup: boolean;
-  /** Like `hasGroup`, but ignores zombies; reads the process table of the system where possible. */
+  /** Like `hasGroup`, but ignores zombies; reads the system's process table where possible. */
   readonly isGroupRunning: boolean;
   /**
-   * Signals its process group, also after the program's own end, as long as it is the same group. On Windows, which has no such signals, each of them
-   * ends the program and all it has started; after its end there is nothing left to find those by.
+   * Signals the process group, even after the program's own end, as long as the group is the same. Windows has no such signals: each one ends the
+   * program and its descendants, and does nothing after the program's end.
    */
   signal(signal: ExecSignal | 'SIGKILL'): void;
 }
 
-/** The end of an output pipe that is read. */
+/** Read end of an output pipe. */
 export interface OutputPipe {
   /**
-   * Begins to read, once. `take` gets each chunk, lent until it returns; false pauses until `resume` of what this returns.
+   * Starts reading; called once. `take` gets each chunk, valid until it returns; if it returns false, reading pauses until the returned stream is
+   * resumed.
    * @returns the stream to resume or destroy; it emits `end` after the last byte, then `close`
    */
   start(take: (chunk: Uint8Array) => boolean): Readable;
-  /** Closes the pipe unread: a program that writes on gets SIGPIPE. */
+  /** Closes the pipe without reading; a program that still writes gets SIGPIPE. */
   destroy(): void;
 }
 
-/** @throws {TerminalError} `terminal.command-not-found`, `terminal.spawn` */
+/**
+ * Function that starts a program: `startExec`, or a double in tests.
+ * @throws {TerminalError} `terminal.command-not-found`, `terminal.spawn`
+ */
 export type StartExec = (request: ExecRequest) => Promise<ExecProcess>;

@@ -21,7 +21,7 @@ import { Exec } from './exec.ts';
 import { LeftBehind } from './left-behind.ts';
 import type { ExecProcess, ExecRequest, StartExec } from './process.ts';
 
-/** Size of a terminal that is recorded or listed where there is none. */
+/** Size given in lists and recordings for a command, which has no terminal. */
 const NO_SIZE = { cols: 80, rows: 24 } as const;
 
 export type ExecServiceOptions = Readonly<{
@@ -29,13 +29,13 @@ export type ExecServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   home: TerminalHome;
-  /** Instead of the user's login shell. */
+  /** Shell to start instead of the user's login shell. */
   shell?: ShellCommand | undefined;
-  /** Decision on what a peer may do here now. */
+  /** Returns the peer's current right to run commands: allow, ask or deny. */
   decision(peerId: PeerId): RightDecision;
-  /** Tells whether one more of this peer may run, with the terminals that it has. */
+  /** Tells whether the peer may run one more command; its open terminals count too. */
   hasRoomFor(peerId: PeerId): boolean;
-  /** 16 random bytes in hexadecimal. */
+  /** Returns the ID of a new command: 16 random bytes in hexadecimal. */
   createName(): string;
   /** Creates a recorder for a peer's command; undefined if it isn't recorded. */
   record?(peer: TerminalDevice, title: string, cols: number, rows: number): TerminalRecorder | undefined;
@@ -43,21 +43,22 @@ export type ExecServiceOptions = Readonly<{
   history?: Pick<SessionHistory, 'begin' | 'resume' | 'end'>;
 }>;
 
-/** A command whose program is being started. */
+/** Command whose program is being started. */
 type Opening = { readonly owner: TerminalDevice; isCancelled: boolean };
-/** A command as it is written down. */
+/** Fields of a command that the journal needs. */
 type Named = Pick<Exec, 'terminal' | 'owner' | 'title' | 'isCommand'>;
 
 /**
- * Commands that peers run here without a terminal. The caller of `serve` has checked the right, and calls `revoke` when it is taken back. They
- * are children of this process, and end with it; what finished ones left in the background goes on until the right is taken back.
+ * Service that runs commands of peers on this device without a terminal: starts child processes, serves their streams, writes to audit log and
+ * history. The caller of `serve` checks the right first, and calls `revoke` when it is taken back. The children end with the agent; programs that
+ * finished commands left in the background go on until the right is taken back.
  */
 export class ExecService {
   readonly #options: ExecServiceOptions;
   readonly #journal: TerminalJournal;
   readonly #execs = new Map<string, Exec>();
   readonly #openings = new Set<Opening>();
-  /** Commands from their start until nothing of them is left to be ended, whoever has begun that; longer than they count. */
+  /** Settle when nothing of a command is left to end; `close` waits for them. A command stays here longer than it counts in `size`. */
   readonly #going = new Set<Promise<unknown>>();
   readonly #leftBehind: LeftBehind;
   #isClosed = false;
@@ -68,7 +69,7 @@ export class ExecService {
     this.#leftBehind = new LeftBehind(options.clock);
   }
 
-  /** Commands that run. */
+  /** Number of commands that run or are being started. */
   get size(): number {
     return this.#execs.size + this.#openings.size;
   }
@@ -77,7 +78,7 @@ export class ExecService {
     return [...this.#execs.values(), ...this.#openings].filter(({ owner }) => owner.peerId === peerId).length;
   }
 
-  /** Commands of the peer that it may see, oldest first. */
+  /** Lists the peer's own running commands, oldest first; none if the right is denied. */
   listedFor(peerId: PeerId): readonly TerminalListing[] {
     if (this.#options.decision(peerId) === 'deny') return [];
     return [...this.#execs.values()]
@@ -95,7 +96,7 @@ export class ExecService {
       }));
   }
 
-  /** Answers the stream and serves it to its end. Never rejects. */
+  /** Answers a stream, which starts a command or opens a pipe of one, and serves the command until it ends. Never rejects. */
   async serve(stream: IncomingStream, peer: TerminalDevice): Promise<void> {
     try {
       const params = parseExecParams(stream.params);
@@ -109,7 +110,7 @@ export class ExecService {
     }
   }
 
-  /** Ends what runs for this peer, at once, and what its finished commands have left in the background. */
+  /** Ends the peer's commands at once, and the programs that its finished commands left in the background. */
   revoke(peerId: PeerId): void {
     for (const opening of this.#openings) if (opening.owner.peerId === peerId) opening.isCancelled = true;
     for (const exec of this.#execs.values()) if (exec.owner.peerId === peerId) exec.end('terminal.revoked');
@@ -117,7 +118,7 @@ export class ExecService {
     if (groups > 0) this.#options.logger.info('ending what commands left in the background', { peer: peerId, groups });
   }
 
-  /** Ends everything that runs, and waits until it is gone. What finished commands have left in the background goes on. */
+  /** Ends all running commands and waits until they are gone. Programs that finished commands left in the background go on. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const opening of this.#openings) opening.isCancelled = true;
@@ -126,7 +127,7 @@ export class ExecService {
     await Promise.all(this.#going);
   }
 
-  /** Has `close` wait for it. */
+  /** Makes `close` wait for this promise. */
   #wait(going: Promise<unknown>): void {
     const settled = going.then(
       () => undefined,
@@ -166,7 +167,7 @@ export class ExecService {
     const shell = this.#options.shell ?? defaultShell(home);
     const [file = shell.file, ...args] = params.command ?? [shell.file, ...shell.args];
     const cwd = workingDirectory(home, params);
-    // Without a terminal there is no kind of it.
+    // Without a terminal there is no terminal type.
     const { TERM: _term, ...environment } = terminalEnvironment(home, '', shell.file);
     const request = { file, args, cwd, environment: { ...environment, PWD: cwd } };
     const named = {
@@ -195,7 +196,7 @@ export class ExecService {
     logger.debug('command over', { peer: peer.peerId });
   }
 
-  /** Makes a started program a command of its caller. Ends the program where that fails. */
+  /** Creates the command for a program that was started. Ends the program if that fails. */
   #take(stream: IncomingStream, process: ExecProcess, named: Named, request: ExecRequest): Exec {
     const { clock, home, record } = this.#options;
     const { terminal, owner, title } = named;
@@ -237,7 +238,7 @@ export class ExecService {
   }
 }
 
-/** Ends a program that nobody is to have, at once. */
+/** Kills a program at once and closes its pipes. */
 function discard(process: ExecProcess): void {
   process.signal('SIGKILL');
   process.stdin.destroy();

@@ -11,10 +11,10 @@ import { createPipes, type AnonymousPipe, type CommandPipes } from './anonymous-
 import { ProcessGroup } from './process-group.ts';
 import type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from './process.ts';
 
-/** Buffer that all outputs are read into, one after the other: each lends it to the link, which copies before the next one reads. */
+/** Buffer shared by all reads of output: the link copies the bytes before the next read. */
 const reads = new Uint8Array(256 * 1024);
 
-/** Starts a program of this machine in a session and process group of its own, with pipes for its streams. */
+/** Starts a program as a child process in its own session and process group, with pipes for its standard streams. */
 export const startExec: StartExec = async (request) => {
   const file = findCommand(request.file, request.environment, request.cwd);
   if (file === undefined) throw new TerminalError('terminal.command-not-found', 'no such program');
@@ -44,7 +44,7 @@ function joined(child: ChildProcess, pipes: CommandPipes | undefined): ExecProce
     return new ChildExec(child, stdin, new OwnPipe(pipes.stdout.ours), new OwnPipe(pipes.stderr.ours));
   }
   const { stdin, stdout, stderr } = child;
-  // Asked for with `pipe`, they are there.
+  // Always there with `pipe`.
   if (stdin === null || stdout === null || stderr === null) throw new TypeError('the program has no pipes');
   return new ChildExec(child, stdin, new ChildPipe(stdout), new ChildPipe(stderr));
 }
@@ -108,12 +108,12 @@ class ChildExec implements ExecProcess {
 
   signal(signal: NodeJS.Signals): void {
     if (process.platform !== 'win32') this.#group.signal(signal);
-    // Programs whose parent is gone are not found, and its number may be another's.
+    // After its exit, its descendants can't be found, and its process ID may belong to another process.
     else if (!this.#hasExited && this.pid > 0) endTreeOnWindows(this.pid);
   }
 }
 
-/** An end of a pipe of the kernel. */
+/** Output pipe made by `createAnonymousPipes`. */
 class OwnPipe implements OutputPipe {
   readonly #descriptor: number;
   #taken = false;
@@ -143,7 +143,7 @@ class OwnPipe implements OutputPipe {
   }
 }
 
-/** The same where Node has made the pipe. */
+/** Output pipe made by Node. */
 class ChildPipe implements OutputPipe {
   readonly #stream: Readable;
 
@@ -169,7 +169,7 @@ class ChildPipe implements OutputPipe {
   }
 }
 
-/** Ends a process and those that it has started. */
+/** Ends a process and its descendants with `taskkill`. */
 function endTreeOnWindows(pid: number): void {
   const program = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
   // Fails where all of them are gone.

@@ -10,10 +10,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * nor in relative directories of `PATH`.
  */
 export function findCommand(file: string, environment: Environment, cwd: string): string | undefined {
-  return places(file, environment, cwd).find(isExecutable);
+  return pathsToTry(file, environment, cwd).find(isExecutable);
 }
 
-function places(file: string, environment: Environment, cwd: string): readonly string[] {
+function pathsToTry(file: string, environment: Environment, cwd: string): readonly string[] {
   if (process.platform === 'win32') {
     const path = windowsVariable(environment, 'PATH');
     return candidates(file, cwd, { platform: 'win32', path, extensions: windowsVariable(environment, 'PATHEXT') });

@@ -1,13 +1,13 @@
 import { win32 } from 'node:path';
 import { windowsVariable } from './command-path.ts';
 
-/** Facts about this machine and its user, read once by the composition and passed in. */
+/** Facts about this machine and its user, read once when the agent starts. */
 export type TerminalHome = Readonly<{
   /** `process.platform` */
   platform: string;
   /** `process.env` */
   environment: Readonly<Record<string, string | undefined>>;
-  /** `os.userInfo().shell`, null where the system does not say. */
+  /** `os.userInfo().shell`; null if the system doesn't tell it. */
   shell: string | null;
   username: string;
   /** `os.homedir()` */
@@ -16,7 +16,7 @@ export type TerminalHome = Readonly<{
 
 export type ShellCommand = Readonly<{ file: string; args: readonly string[] }>;
 
-/** Shells that take `-l` for "login shell"; a shell not named here is started without arguments. */
+/** Shells that take `-l` for "login shell"; any other shell is started without arguments. */
 const LOGIN_SHELLS: ReadonlySet<string> = new Set([
   'sh',
   'bash',
@@ -30,15 +30,15 @@ const LOGIN_SHELLS: ReadonlySet<string> = new Set([
   'csh',
 ]);
 
-/** Others that are no login shell as a rule, and that people have their login shell replaced by. */
+/** Further shells, which people start instead of their login shell. */
 const OTHER_SHELLS: ReadonlySet<string> = new Set(['elvish', 'nu', 'pwsh', 'xonsh']);
 
-/** Reports whether a program of this name is a shell. */
+/** Tells whether a program of this name is a shell. */
 export function isShellName(name: string): boolean {
   return LOGIN_SHELLS.has(name) || OTHER_SHELLS.has(name);
 }
 
-/** The user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; the system's own PowerShell on Windows, by its place. */
+/** Returns the user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; on Windows the system's PowerShell, by its full path. */
 export function defaultShell(home: TerminalHome): ShellCommand {
   if (home.platform === 'win32') {
     const root = windowsVariable(home.environment, 'SystemRoot') ?? String.raw`C:\Windows`;
@@ -49,7 +49,7 @@ export function defaultShell(home: TerminalHome): ShellCommand {
   return { file, args: LOGIN_SHELLS.has(name) ? ['-l'] : [] };
 }
 
-/** Variables that speak of us, of the package manager that may have started us, or of the terminal that we were started in. */
+/** Variables set by this program, by the package manager that started it, or by the terminal it was started in; programs don't get them. */
 const STRIPPED_NAMES: ReadonlySet<string> = new Set([
   'NODE_OPTIONS',
   'NODE_CHANNEL_FD',
@@ -75,7 +75,7 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
 ]);
 const STRIPPED_PREFIXES = ['CLAWREACH_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
 
-/** The environment of a program on a terminal: the agent's own, without what is not the user's; TERM is the viewer's. */
+/** Returns the environment of a program on a terminal: the agent's environment without this program's own variables, with `TERM` from the peer. */
 export function terminalEnvironment(home: TerminalHome, term: string, shell: string): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(home.environment)) {

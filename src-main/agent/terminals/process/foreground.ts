@@ -1,22 +1,23 @@
 import { isShellName } from './environment.ts';
 
-/** Program in the foreground of a terminal: the leader of the foreground process group, by name. */
+/** Program in the foreground of a terminal: name of the leader of its foreground process group. */
 export type Foreground = Readonly<{
-  /** True for the process that the terminal was opened with. */
+  /** True for the program that the terminal was opened with. */
   isFirst: boolean;
-  /** Without control characters, at most 64 characters, not empty. */
+  /** Program name without control characters, 1–64 characters. */
   name: string;
 }>;
 
 /**
- * Reads the foreground programs of terminals that were opened with these processes; those that the system doesn't tell are left out. Never rejects.
+ * Function that reads the foreground programs of terminals, by the process IDs of their first programs. Leaves out those that the system doesn't
+ * tell. Never rejects.
  */
 export type ReadForeground = (pids: readonly number[]) => Promise<ReadonlyMap<number, Foreground>>;
 
 /**
- * The program that would be hung up with the terminal; undefined where nothing but its shell is there. A shell gives each command a process group
- * of its own, so a shell by its name in the first one waits for a command, also one that has replaced the first.
- * @param isCommand It was opened for a command instead of the shell.
+ * Returns the program that would be hung up with the terminal; undefined if only its shell runs. A shell gives each command another process group, so
+ * a shell in the first group waits for a command, even one that has replaced the first shell.
+ * @param isCommand true if the terminal was opened for a command instead of the shell
  */
 export function runningProgram({ isFirst, name }: Foreground, isCommand: boolean, shell: string): string | undefined {
   return isFirst && !isCommand && (name === shell || isShellName(name)) ? undefined : name;

@@ -57,7 +57,7 @@ export class ProgramInput {
     const isLineOpen = this.#isLineOpen;
     const turn = this.#turn;
     await this.write(isLineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
-    // The input of who has come meanwhile is not over.
+    // Another device may have attached meanwhile: its input isn't over.
     if (turn === this.#turn) this.#repeatEnd(FIRST_REPEAT, isLineOpen);
   }
 

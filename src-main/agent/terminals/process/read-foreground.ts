@@ -5,29 +5,29 @@ import { cleanProgram } from '#shared/terminal/index.ts';
 import type { Foreground, ReadForeground } from './foreground.ts';
 import { programName } from '../pty-host/pty-request.ts';
 
-/** Most bytes read of a file about a process: a command line may be megabytes long. */
+/** Most bytes read from a file in `/proc`; a command line may be megabytes long. */
 const MAX_READ = 4096;
-/** For `ps`, ms. */
+/** Longest time for `ps`, ms. */
 const PATIENCE = 2000;
-/** Children of a shell among which the leader of a group is looked for whose first member has ended. */
+/** Most children of a shell searched for a member of a group whose leader has ended. */
 const MAX_CHILDREN = 64;
 
 const run = promisify(execFile);
 
 /**
- * Asks the system, from outside: neither the terminal nor the process that holds it has to know of it, so that this works for terminals that an
- * agent of another version has left. Windows has no foreground.
+ * Reads the foreground programs of terminals from the system: from `/proc` on Linux, from `ps` on macOS, none on Windows. The PTY host isn't
+ * involved, so terminals left by an agent of another version are found too.
  */
 export const readForeground: ReadForeground = async (pids) => {
   if (pids.length === 0 || process.platform === 'win32') return new Map();
   if (process.platform !== 'linux') return parsePs(await askPs(), pids);
-  const found = await Promise.all(pids.map(async (pid) => [pid, await inFrontOf(pid)] as const));
+  const found = await Promise.all(pids.map(async (pid) => [pid, await foregroundOf(pid)] as const));
   return new Map(found.flatMap(([pid, foreground]) => (foreground === undefined ? [] : [[pid, foreground] as const])));
 };
 
 /**
  * Parses the output of `ps -o pid=,pgid=,tpgid=,stat=,comm=` for all processes.
- * @param pids the processes that terminals were opened with
+ * @param pids first programs of the terminals
  */
 export function parsePs(text: string, pids: readonly number[]): ReadonlyMap<number, Foreground> {
   const all = text.split('\n').flatMap((line) => {
@@ -55,17 +55,17 @@ async function askPs(): Promise<string> {
   }
 }
 
-async function inFrontOf(pid: number): Promise<Foreground | undefined> {
+async function foregroundOf(pid: number): Promise<Foreground | undefined> {
   const group = (await statOf(pid))?.foreground ?? 0;
   if (group <= 0) return undefined;
   const leader = await statOf(group);
   const member = leader === undefined || leader.isEnded ? await memberOf(group, pid) : { pid: group, ...leader };
-  // Those of another account cannot be seen everywhere.
+  // Not every system shows the processes of other users.
   const words = member === undefined ? [] : (await readStart(member.pid, 'cmdline')).split('\0');
   return { isFirst: group === pid, name: nameFrom(member?.name ?? '', words, group) };
 }
 
-/** One that is still there of a group whose leader has ended, such as the first of a pipeline. */
+/** Finds a running member of a group whose leader has ended, for example in a pipeline. */
 async function memberOf(group: number, shell: number): Promise<(Stat & Readonly<{ pid: number }>) | undefined> {
   const children = (await readStart(shell, `task/${shell}/children`)).trim().split(' ');
   for (const child of children.slice(0, MAX_CHILDREN)) {
@@ -78,7 +78,7 @@ async function memberOf(group: number, shell: number): Promise<(Stat & Readonly<
 
 type Stat = Readonly<{ name: string; isEnded: boolean; group: number; foreground: number }>;
 
-/** proc_pid_stat(5) */
+/** Reads `/proc/PID/stat`, see proc_pid_stat(5). */
 async function statOf(pid: number): Promise<Stat | undefined> {
   const text = await readStart(pid, 'stat');
   // The name of the program, in brackets, may hold anything.
@@ -93,7 +93,7 @@ async function statOf(pid: number): Promise<Stat | undefined> {
   };
 }
 
-/** Empty where it cannot be read. */
+/** Reads the start of a file in `/proc/PID`; returns an empty text if that fails. */
 async function readStart(pid: number, name: string): Promise<string> {
   try {
     const file = await open(`/proc/${pid}/${name}`);

@@ -3,20 +3,20 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { KILL_GRACE } from '../pty-host/host-terminal.ts';
 
-/** Interval at which it is checked whether all programs that were hung up have ended, ms. */
+/** Interval between checks whether all programs that were hung up have ended, ms. */
 const ENDING_INTERVAL = 200;
-/** Programs that are killed may have started others meanwhile; so many times those are looked for. */
+/** Rounds of SIGKILL: killed programs may have started others meanwhile. */
 const ROUNDS = 5;
-/** Interval at which it is checked what is left of terminals that have ended, ms. Process ids go round far slower. */
+/** Interval between checks of programs left by terminals that have ended, ms. Process IDs are reused far more slowly. */
 const LEFT_INTERVAL = 5000;
 
-/** A session of the system (setsid(2)), which is numbered by its leader's process id, and its processes when they were last looked up. */
+/** System session (setsid(2)), numbered by its leader's process ID, with its processes at the last lookup. */
 type Session = { readonly peerId: PeerId; readonly leader: number; known: readonly ProcessEntry[] };
 
 /**
- * Programs on terminals of peers that the end of a terminal's first program does not end: those in the background, and those that ignore SIGHUP. They
- * may go on, as with ssh, until the right is taken back. There are as many records as sessions with programs that run. Where the system shows no
- * processes (`listProcesses`) nothing is known of them.
+ * System sessions of peers' terminals. Finds and ends programs that outlive their terminal's first program: those in the background, and those that
+ * ignore SIGHUP. They may go on, as with ssh, until the right is revoked. Reads the process table and signals processes; does nothing where the
+ * system shows no processes (`listProcesses`).
  */
 export class TerminalSessions {
   readonly #clock: Clock;
@@ -29,9 +29,9 @@ export class TerminalSessions {
   }
 
   /**
-   * Remembers what a terminal of the peer has left that has just ended.
-   * @param leader process id of its first program
-   * @param hasExited that has been waited for: whoever has its number now is another one
+   * Remembers the programs that a terminal of the peer left running when it ended.
+   * @param leader process ID of the terminal's first program
+   * @param hasExited true if that program was waited for, so that another process may now have its ID
    */
   ended(peerId: PeerId, leader: number, hasExited: boolean): void {
     const [session] = begin(peerId, [leader]);
@@ -42,8 +42,9 @@ export class TerminalSessions {
   }
 
   /**
-   * Kills what is left of the peer's terminals, and of those that are hung up now, after the time that a hang-up leaves programs.
-   * @param leaders process ids of the first programs of those
+   * Ends the programs left by the peer's terminals, and those of terminals that are being hung up now, with SIGKILL after the grace period of a
+   * hang-up.
+   * @param leaders process IDs of the first programs of the terminals being hung up
    */
   revoke(peerId: PeerId, leaders: readonly number[]): void {
     const left = [...this.#left].filter((session) => session.peerId === peerId);
@@ -57,7 +58,7 @@ export class TerminalSessions {
     void ended.then(() => this.#ending.delete(ended));
   }
 
-  /** Leaves what may go on to itself, and waits for what was revoked. */
+  /** Waits for revoked programs to end; leaves the other programs running. */
   async close(): Promise<void> {
     this.#check?.cancel();
     this.#left.clear();
@@ -78,7 +79,7 @@ export class TerminalSessions {
     }
   }
 
-  /** Forgets sessions in which nothing runs, as long as there are any. */
+  /** Forgets sessions without running programs at intervals, while there are sessions. */
   #watch(): void {
     if (this.#left.size === 0 || this.#check !== undefined) return;
     this.#check = this.#clock.setTimer(LEFT_INTERVAL, () => {
@@ -103,7 +104,10 @@ function begin(peerId: PeerId, leaders: readonly number[]): readonly Session[] {
     }));
 }
 
-/** Looks the processes up again. A session's number is not given away while it has members: where none of those before is there, it's another session. */
+/**
+ * Looks up the processes of the sessions again. The system doesn't reuse a session's number while the session has members: if none of the previous
+ * members is left, the number belongs to another session.
+ */
 function refresh(sessions: readonly Session[]): void {
   if (sessions.length === 0) return;
   const all = listProcesses() ?? [];
@@ -120,7 +124,7 @@ function isRunning({ known }: Session): boolean {
   return known.some(({ isEnded }) => !isEnded);
 }
 
-/** To a process that was just looked up. */
+/** Signals a process that was just looked up. */
 function signal(pid: number, name: 'SIGHUP' | 'SIGKILL'): void {
   for (const each of name === 'SIGHUP' ? ([name, 'SIGCONT'] as const) : [name])
     try {

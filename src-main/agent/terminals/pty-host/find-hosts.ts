@@ -8,24 +8,28 @@ import { hostSocketPath, listHostRecords, removeHostFiles, type HostRecord } fro
 import type { HostProcess } from './launch-host.ts';
 import { ABANDONED_LIFETIME } from './host-server.ts';
 
-/** A host of an agent before. It may be stopped, and answer later. */
+/** PTY host that a previous agent left running. It may be stopped, and answer later. */
 export type FoundHost = Readonly<{
   software: string;
-  /** Resolves when each has proved itself to the other; undefined when that came to nothing. Never rejects. */
+  /** Resolves to the connected host once both sides have proved that they know its token; undefined if that fails. Never rejects. */
   reached: Promise<HostProcess | undefined>;
   cancel(): void;
 }>;
 
-/** The hosts that earlier agents of a profile have left. */
+/** PTY hosts that previous agents of a profile left running. */
 export interface DetachedHosts {
   find(): readonly FoundHost[];
-  /** Removes the files of a host that has died. */
+  /** Removes the files of a host that has ended. */
   remove(id: string): void;
   /** Version of this program. */
   readonly software: string;
 }
 
-/** @param profile Directory of the profile. */
+/**
+ * Creates the lookup of detached hosts. Reads host records in the profile, connects to their sockets, and removes the files of dead hosts.
+ * @param profile directory of the profile
+ * @param software version of this program
+ */
 export function keptHosts(profile: string, software: string, logger: Logger): DetachedHosts {
   return {
     software,
@@ -39,7 +43,7 @@ export function keptHosts(profile: string, software: string, logger: Logger): De
 function reach(profile: string, record: HostRecord, logger: Logger): readonly FoundHost[] {
   const { id, pid, protocol, software } = record;
   if (protocol !== HOST_PROTOCOL) {
-    // It ends by itself when nobody of its own version comes.
+    // It ends by itself if no agent of its own version connects.
     if (isRunning(pid))
       logger.warn('terminals of another version stay out of reach', { id, pid, protocol, ours: HOST_PROTOCOL });
     else removeHostFiles(profile, id);
@@ -62,7 +66,7 @@ async function connect(profile: string, { id, pid, token }: HostRecord, signal: 
   socket.on('error', () => undefined);
   signal.addEventListener('abort', abort, { once: true });
   try {
-    // It may be stopped now, and go on later.
+    // The host may be stopped now and continue later.
     await proveToHost(socket, token, ABANDONED_LIFETIME);
   } catch (error) {
     socket.destroy();
@@ -83,12 +87,12 @@ function asProcess(socket: Socket, id: string, pid: number): HostProcess {
     }),
     kill: () => {
       try {
-        // As long as it holds its end, the number is its own.
+        // While its side of the socket is open, the process ID is still the host's.
         if (!socket.destroyed && !socket.readableEnded) process.kill(pid, 'SIGKILL');
       } catch {
         // It has just gone.
       }
-      // Also where it has ended its side and then stands still, with what we said last still unread.
+      // Needed even if the host has ended its side and then hangs, with our last message unread.
       socket.destroy();
     },
     release: () => undefined,

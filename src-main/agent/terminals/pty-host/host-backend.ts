@@ -8,30 +8,30 @@ import type { HostProcess, LaunchHost } from './launch-host.ts';
 
 export type HostBackendOptions = Readonly<{
   launch: LaunchHost;
-  /** Hosts that outlive their agents; without it there are none. */
+  /** Lookup of hosts that outlive their agents; undefined if terminals end with the agent. */
   kept?: DetachedHosts | undefined;
   clock: Clock;
   logger: Logger;
 }>;
 
-/** So many losses within `LOSS_WINDOW` ms, and no new host is started until the oldest is out of it. */
+/** Losses of a host within `LOSS_WINDOW` ms after which no new host is started, until the oldest loss is older than that. */
 const MAX_LOSSES = 5;
 const LOSS_WINDOW = 300_000;
-/** For the host to answer `open`, ms; includes its start. */
+/** Longest time for the host to answer `open`, including its own start, ms. */
 const OPEN_TIMEOUT = 10_000;
-/** For the host to end after its socket was closed, ms; longer than its own grace for the terminals. */
+/** Longest time for the host to end after its socket was closed, ms; longer than its grace period for the terminals. */
 const CLOSE_TIMEOUT = 3_000;
-/** So long the start of the agent waits for hosts of the agent before, ms; one that is stopped may answer later. */
+/** Longest time that the agent's start waits for hosts of the previous agent, ms; a stopped host may answer later. */
 const TAKE_OVER_PATIENCE = 3_000;
 
 /**
- * Terminals in PTY hosts: those that an agent before has left, and one that is started with the first terminal, and again with the next one
- * after it was lost or has stopped answering.
+ * Backend that runs terminals in PTY host processes: connects to hosts that a previous agent left, and starts a host with the first terminal. Starts
+ * another one after a host was lost or stopped answering.
  */
 export class PtyHostBackend implements PtyBackend {
   readonly #options: HostBackendOptions;
   readonly #connections = new Set<HostConnection>();
-  /** Host that opens new terminals. */
+  /** Host that opens new terminals; undefined before the first one. */
   #current: HostConnection | undefined;
   #found: readonly FoundHost[] = [];
   #losses: number[] = [];
@@ -41,7 +41,7 @@ export class PtyHostBackend implements PtyBackend {
     this.#options = options;
   }
 
-  /** Process id of the host in which terminals are opened. */
+  /** Process ID of the host that opens new terminals. */
   get hostPid(): number | undefined {
     return this.#current?.pid;
   }
@@ -79,11 +79,11 @@ export class PtyHostBackend implements PtyBackend {
     });
     const timer = this.#options.clock.setTimer(OPEN_TIMEOUT, () => {
       expired = true;
-      this.#pass(connection);
+      this.#stopUsing(connection);
       expire(new TerminalError('terminal.spawn', 'the process that holds the terminals does not answer'));
     });
     const opening = connection.open(request, events);
-    // Too late: nobody wants it any more.
+    // Too late: the caller has given up.
     void opening.then(
       (pty) => {
         if (expired) pty.hangUp();
@@ -122,7 +122,7 @@ export class PtyHostBackend implements PtyBackend {
     this.#connections.delete(connection);
   }
 
-  /** The action may kill what has not ended by itself when the promise resolves. */
+  /** Runs an action with a promise that resolves after `CLOSE_TIMEOUT`; the action then kills a host that hasn't ended by itself. */
   async #withDeadline(action: (kill: Promise<void>) => Promise<unknown>): Promise<void> {
     let kill: () => void = () => undefined;
     const killing = new Promise<void>((resolve) => {
@@ -135,7 +135,7 @@ export class PtyHostBackend implements PtyBackend {
 
   async #endHost(connection: HostConnection, kill: Promise<void>): Promise<void> {
     await connection.close(kill);
-    // Where it had to be killed.
+    // A killed host leaves its files.
     if (connection.id !== undefined) this.#options.kept?.remove(connection.id);
   }
 
@@ -165,7 +165,7 @@ export class PtyHostBackend implements PtyBackend {
         if (this.#current === connection) this.#current = undefined;
       },
       onEmpty: () => {
-        // Of another version, or one that once did not answer: nothing is opened there any more.
+        // No terminal is opened any more in a host of another version, or in one that once didn't answer.
         if (connection !== this.#current && this.#closed === undefined) void this.#retire(connection);
       },
     });
@@ -186,8 +186,8 @@ export class PtyHostBackend implements PtyBackend {
       this.#current = connection;
   }
 
-  /** New terminals go elsewhere: it has not answered for long, though it may yet. */
-  #pass(connection: HostConnection): void {
+  /** Opens no more terminals in a host that hasn't answered for long, though it may still answer. */
+  #stopUsing(connection: HostConnection): void {
     if (this.#current !== connection) return;
     this.#current = undefined;
     this.#losses.push(this.#options.clock.monotonic());

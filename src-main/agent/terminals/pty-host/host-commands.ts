@@ -17,12 +17,12 @@ const SHUT_DOWN = 0x08;
 const HAND_OVER = 0x09;
 const PEEK = 0x0a;
 
-/** Environment and arguments of one program: what Linux takes for one string is 128 KiB, for all 2 MiB. */
+/** Largest `open` message, bytes. Linux limits one argument or variable to 128 KiB, and all of them to 2 MiB. */
 const MAX_OPEN = 2_097_152;
 const MAX_TEXT = 131_072;
 const MAX_WORDS = 4096;
 
-/** Largest body of each, bytes. */
+/** Largest body of each message type, bytes. */
 const LIMITS = {
   [OPEN]: MAX_OPEN,
   [WRITE]: NUMBER + MAX_HOST_DATA,
@@ -36,7 +36,10 @@ const LIMITS = {
   [PEEK]: NUMBER + NUMBER,
 };
 
-/** @throws {RangeError} when it does not fit the limits, such as an environment of more than 2 MiB. */
+/**
+ * Encodes a command from the agent to its PTY host.
+ * @throws {RangeError} if the command exceeds the limits, such as an environment of more than 2 MiB
+ */
 export function encodeHostCommand(command: HostCommand): Uint8Array {
   const head = new ByteWriter(32).varint(command.terminal);
   switch (command.type) {
@@ -72,11 +75,14 @@ export function encodeHostCommand(command: HostCommand): Uint8Array {
   }
 }
 
-/** Reads commands in the host. */
+/** Parser for the agent's commands, used by the PTY host. `host-protocol.ts` describes the encoding. */
 export class HostCommandParser {
   readonly #splitter = new MessageSplitter(LIMITS);
 
-  /** @throws {FormatError} */
+  /**
+   * Adds received bytes; returns the commands completed by them.
+   * @throws {FormatError}
+   */
   push(chunk: Uint8Array): readonly HostCommand[] {
     const commands: HostCommand[] = [];
     this.#splitter.push(chunk, (type, body) => commands.push(decodeCommand(type, body)));

@@ -15,8 +15,8 @@ type Entry = {
   opening: Readonly<{ resolve(pty: Pty): void; reject(error: TerminalError): void }> | undefined;
 };
 
-/** Owner of a terminal that nobody has taken. */
-const NOBODY: PtyEvents = {
+/** Callbacks that do nothing, for a terminal that the agent hasn't taken over. */
+const NO_EVENTS: PtyEvents = {
   data: () => undefined,
   snapshotBegin: () => undefined,
   snapshotEnd: () => undefined,
@@ -29,31 +29,31 @@ const NOBODY: PtyEvents = {
   lost: () => undefined,
 };
 
-/** Reason why a connection ended that wasn't closed: the process has gone, or serves another agent. */
+/** Reason why a connection was lost: `gone` if the host process has ended, `dismissed` if the host now serves another agent. */
 export type HostLoss = 'gone' | 'dismissed';
 
 export type HostConnectionOptions = Readonly<{
   host: HostProcess;
   logger: Logger;
-  /** Takes over terminals that the host already has; without it they are hung up. */
+  /** Takes over terminals that the host already has; undefined hangs them up. */
   take?: TakeTerminal | undefined;
-  /** Called once, unless it was closed. */
+  /** Called once when the connection is lost, but not after `close` or `leave`. */
   onLost(how: HostLoss): void;
-  /** Called when the last terminal has ended. */
+  /** Called when the last terminal of the host has ended. */
   onEmpty?(): void;
 }>;
 
-/** For the last commands to reach the socket, ms. */
+/** Longest time for the last commands to reach the socket, ms. */
 const PARTING = 2_000;
 
-/** The agent's end of one PTY host process. When it is lost, so are its terminals. */
+/** Connection of the agent with one PTY host process. If the connection is lost, so are its terminals. */
 export class HostConnection {
   readonly #host: HostProcess;
   readonly #logger: Logger;
   readonly #take: TakeTerminal | undefined;
   readonly #parser = new HostEventParser();
   readonly #terminals = new Map<number, Entry>();
-  /** Resolves when the host has offered what it has, or was lost. */
+  /** Resolves when the host has listed its terminals, or the connection was lost. */
   readonly ready: Promise<void>;
   #isReady: () => void = () => undefined;
   #nextNumber = 1;
@@ -84,7 +84,7 @@ export class HostConnection {
     });
     void host.exited.then((reason) => {
       logger.debug('terminal process ended', { pid: host.pid, reason });
-      // Of a process that never started the socket does not close.
+      // The socket of a process that never started doesn't close by itself.
       host.socket.destroy();
     });
   }
@@ -93,17 +93,17 @@ export class HostConnection {
     return this.#host.pid;
   }
 
-  /** Terminals that run there, or are being opened. */
+  /** Number of terminals in the host, including those being opened. */
   get size(): number {
     return this.#terminals.size;
   }
 
-  /** ID in the profile; undefined for a host that later agents can't find. */
+  /** ID of the host in the profile; undefined if later agents can't find the host. */
   get id(): string | undefined {
     return this.#host.id;
   }
 
-  /** The terminals stay when this process goes. */
+  /** True if the host's terminals can outlive this agent. */
   get lasting(): boolean {
     return this.#lasting;
   }
@@ -128,7 +128,10 @@ export class HostConnection {
     });
   }
 
-  /** Ends the host with its terminals, whose owners hear nothing more, and waits until the process is gone. */
+  /**
+   * Ends the host and its terminals, without further events, and waits until the process is gone.
+   * @param kill when this resolves, the process is killed
+   */
   async close(kill: Promise<void>): Promise<void> {
     if (this.#lost) return;
     this.#host.socket.write(encodeHostCommand({ terminal: 0, type: 'shut-down' }));
@@ -140,7 +143,7 @@ export class HostConnection {
     this.#host.socket.destroy();
   }
 
-  /** Lets go of the host, which runs on with its terminals. Their owners hear nothing more. */
+  /** Disconnects from the host, which runs on with its terminals. No further events are reported. */
   async leave(): Promise<void> {
     if (this.#lost) return;
     for (const [terminal, { opening }] of this.#terminals)
@@ -187,21 +190,21 @@ export class HostConnection {
       if (this.#closing) return;
       const entry = this.#terminals.get(event.terminal);
       if (event.type === 'kept') this.#adopt(event);
-      else if (event.terminal === 0) this.#hearHost(event);
+      else if (event.terminal === 0) this.#handleHostEvent(event);
       else if (entry !== undefined) this.#dispatch(entry, event);
     }
   }
 
-  #hearHost(event: HostEvent): void {
+  #handleHostEvent(event: HostEvent): void {
     if (event.type === 'ready') this.#isReady();
     else if (event.type === 'lasting') this.#lasting = event.able;
     else if (event.type === 'dismissed') this.#dismissed = true;
   }
 
-  /** One that was there before this connection. */
+  /** Takes over a terminal that the host already had. */
   #adopt({ terminal, label, cols, rows, pid }: Extract<HostEvent, { type: 'kept' }>): void {
     this.#nextNumber = Math.max(this.#nextNumber, terminal + 1);
-    const early: Entry = { events: NOBODY, opening: undefined };
+    const early: Entry = { events: NO_EVENTS, opening: undefined };
     this.#terminals.set(terminal, early);
     const events = this.#take?.({ ...label, cols, rows }, this.#pty(terminal, pid));
     if (events !== undefined) {

@@ -21,7 +21,7 @@ const PEEK_BEGIN = 0x8d;
 const PEEK_DATA = 0x8e;
 const PEEK_END = 0x8f;
 
-/** Largest body of each, bytes. */
+/** Largest body of each message type, bytes. */
 const LIMITS = {
   [OPENED]: NUMBER + NUMBER,
   [DATA]: NUMBER + MAX_HOST_DATA,
@@ -40,6 +40,7 @@ const LIMITS = {
   [PEEK_END]: NUMBER,
 };
 
+/** Encodes an event from the PTY host to its agent. */
 export function encodeHostEvent(event: HostEvent): Uint8Array {
   const head = new ByteWriter(32).varint(event.terminal);
   switch (event.type) {
@@ -79,17 +80,20 @@ export function encodeHostEvent(event: HostEvent): Uint8Array {
   }
 }
 
-/** Encodes the header of a `data` message of `length` bytes, so that the bytes needn't be copied behind it. */
+/** Encodes only the header of a `data` event of `length` bytes; the caller writes the bytes after it, without copying them. */
 export function encodeHostDataHeader(terminal: number, length: number): Uint8Array {
   const head = new ByteWriter(16).varint(terminal).finish();
   return concatBytes(messageHeader(DATA, head.length + length), head);
 }
 
-/** Reads events in the agent. */
+/** Parser for the PTY host's events, used by the agent. `host-protocol.ts` describes the encoding. */
 export class HostEventParser {
   readonly #splitter = new MessageSplitter(LIMITS);
 
-  /** @throws {FormatError} */
+  /**
+   * Adds received bytes; returns the events completed by them.
+   * @throws {FormatError}
+   */
   push(chunk: Uint8Array): readonly HostEvent[] {
     const events: HostEvent[] = [];
     this.#splitter.push(chunk, (type, body) => events.push(decodeEvent(type, body)));

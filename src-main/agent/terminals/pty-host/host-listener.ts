@@ -6,20 +6,25 @@ import { proveToAgent } from './host-proof.ts';
 import { HOST_PROTOCOL } from './host-protocol.ts';
 import { hostRecordPath, hostSocketPath, removeHostFiles, writeHostRecord } from './host-record.ts';
 
-/** Connections that have not proved themselves, at a time. */
+/** Most connections at a time that have not proved yet that they are agents. */
 const MAX_STRANGERS = 4;
 
+/** Listening socket of a PTY host. */
 export type HostListener = Readonly<{
-  /** False when its record was taken away: then nobody can find it any more. */
+  /** Tells whether the host's record still exists; without the record, no agent can find the host. */
   isListed(): boolean;
-  /** Takes socket and record away. */
+  /** Stops listening, and removes socket and record. */
   close(): void;
 }>;
 
-/** Address of a host: directory of the profile, ID chosen by its agent, version of the program. */
+/** Address of a PTY host: directory of the profile, ID chosen by the agent, version of the program. */
 export type HostPlace = Readonly<{ profile: string; id: string; software: string }>;
 
-/** Lets agents of the same user find this host. @throws why that is not possible here */
+/**
+ * Listens on a socket in the profile and writes the host's record, so that agents of the same user find this PTY host.
+ * @param onAgent called with each connection that has proved to be an agent
+ * @throws if the socket or the record can't be created
+ */
 export async function listenForAgents(
   { profile, id, software }: HostPlace,
   onAgent: (socket: Socket) => void,

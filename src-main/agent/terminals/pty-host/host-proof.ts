@@ -5,8 +5,8 @@ import { proveToClient, proveToServer, type ProofKind } from '#node/control-sock
 import { HOST_PROTOCOL } from './host-protocol.ts';
 
 /**
- * Before agent and PTY host say anything, each proves to the other that it has read the token of this host, without telling it: what listens
- * there may not be the host, and whoever connects may not be an agent of its user.
+ * Parameters of the mutual proof between agent and PTY host, which comes before all other messages. Each side proves that it has read the host's
+ * token, without sending it: another program may listen on the socket, and another user's program may connect to it.
  */
 const KIND: ProofKind = {
   magic: 'CRPH',
@@ -15,12 +15,18 @@ const KIND: ProofKind = {
   client: 'clawreach pty agent',
 };
 
-/** The agent's part, over a socket that just connected. @throws {TerminalError} `terminal.host-lost`: not the host, or not now */
+/**
+ * Proves this agent to the host and checks the host's proof, over a socket that just connected.
+ * @param patience longest time for the host to answer, ms
+ * @throws {TerminalError} `terminal.host-lost` if the proof fails or doesn't come in time
+ */
 export function proveToHost(socket: Duplex, token: Uint8Array, patience: number): Promise<void> {
   return proveToServer(socket, KIND, token, patience).catch(lost);
 }
 
-/** The host's part. @throws {TerminalError} `terminal.host-lost`: whoever it is, it gets no further */
+/**
+ * Proves this host to an agent and checks the agent's proof. @throws {TerminalError} `terminal.host-lost` if the proof fails or doesn't come in time
+ */
 export function proveToAgent(socket: Duplex, token: Uint8Array): Promise<void> {
   return proveToClient(socket, KIND, token).catch(lost);
 }

@@ -4,8 +4,8 @@ import { MAX_COLS, MAX_ROWS } from '#shared/terminal/index.ts';
 import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
 
 /**
- * Messages between agent and PTY host on their socket: `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
- * terminals from 1; 0 means the host itself. Data is raw; nothing is JSON. The host begins: `kept` for each terminal that it has, `ready`.
+ * Commands from an agent to its PTY host, and events from the host to the agent. Both are sent on their socket as `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
+ * terminals from 1; 0 means the host itself. The host begins with `kept` for each terminal that it already has, then `ready`.
  *
  * | type | body after the terminal's number |
  * | --- | --- |
@@ -16,8 +16,8 @@ import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
  * | 0x05 mute | – |
  * | 0x06 snapshot | varint request, u8 1: with scrollback, 0: the screen alone |
  * | 0x07 hang-up | – |
- * | 0x08 shut-down | –: hang all up, and end |
- * | 0x09 hand-over | device, u8 granted: whose it is from now on |
+ * | 0x08 shut-down | –: hang up all terminals, and end the host |
+ * | 0x09 hand-over | device that holds the terminal from now on, u8 granted |
  * | 0x0a peek | varint request |
  * | 0x81 opened | varint pid |
  * | 0x82 data | bytes |
@@ -26,16 +26,16 @@ import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
  * | 0x85 title | text |
  * | 0x86 input-taken | varint bytes |
  * | 0x87 exited | u8 exit code, u8 signal number (0: none) |
- * | 0x88 error | text code, text message: this terminal is over |
+ * | 0x88 error | text code, text message: the terminal has ended |
  * | 0x89 kept | label, u16 cols, u16 rows, varint pid |
  * | 0x8a ready | varint pid of the host |
- * | 0x8b lasting | u8 0 or 1: whether the terminals stay when the agent goes |
- * | 0x8c dismissed | –: another agent has come; the last message |
+ * | 0x8b lasting | u8 1 if the terminals outlive the agent, else 0 |
+ * | 0x8c dismissed | –: another agent has connected; the last message |
  * | 0x8d peek-begin | varint request, u16 cols, u16 rows |
  * | 0x8e peek-data | bytes |
  * | 0x8f peek-end | – |
  *
- * label: 16 bytes name, device that opened it, device that has it, text title, varint started at, u8 granted. device: text peer id, text name.
+ * label: 16 bytes terminal ID, device that opened it, device that holds it, text title, varint started at, u8 granted. device: text peer ID, text name.
  */
 export type HostCommand = Readonly<{ terminal: number }> &
   (
@@ -70,21 +70,27 @@ export type HostEvent = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'dismissed' }>
   );
 
-/** Number of this protocol; an agent leaves hosts of another one alone. */
+/** Version of this protocol; an agent leaves hosts of another version alone. */
 export const HOST_PROTOCOL = 3;
 
-/** Longest number, bytes. */
+/** Longest encoded number, bytes. */
 export const NUMBER = 8;
-/** Largest bytes of one write or data. */
+/** Most bytes of data in one message. */
 export const MAX_HOST_DATA = 65_536;
 
-/** @throws {FormatError} `format.long` */
+/**
+ * Reads the data of a message.
+ * @throws {FormatError} `format.long`
+ */
 export function readData(reader: ByteReader): Uint8Array {
   if (reader.remaining > MAX_HOST_DATA) throw new FormatError('format.long', 'data is too long');
   return reader.rest();
 }
 
-/** @throws {FormatError} `format.range` */
+/**
+ * Reads the size of a terminal, in columns and rows.
+ * @throws {FormatError} `format.range`
+ */
 export function readSize(reader: ByteReader): { cols: number; rows: number } {
   const cols = reader.u16();
   const rows = reader.u16();

@@ -9,23 +9,23 @@ import { profileSocketPath } from '#node/control-socket/index.ts';
 import { writePrivateFile } from '#node/files/index.ts';
 
 /**
- * Record that a PTY host leaves in the profile so that the next agent finds it and each can authenticate the other: a file `pty-<id>.json`, 0600,
- * beside its socket `pty-<id>.sock`. Written when the host listens: without the file there is no host.
+ * Record of a PTY host in the profile: file `pty-<id>.json`, mode 0600, beside the host's socket `pty-<id>.sock`. It lets the next agent find the
+ * host, and both sides authenticate each other. The host writes it once it listens: no file, no host.
  */
 export type HostRecord = Readonly<{
-  /** 8 hexadecimal digits. */
+  /** ID of the host, 8 hexadecimal digits. */
   id: string;
   protocol: number;
   /** Version of the program. */
   software: string;
   pid: number;
-  /** 32 bytes. */
+  /** Secret shared by the host and agents of the profile, 32 bytes. */
   token: Uint8Array;
 }>;
 
-/** A record is far shorter, bytes. */
+/** Most bytes read of a record; valid ones are far shorter. */
 const LONGEST = 4096;
-/** A socket without a record that is younger may be of a host that is just starting, ms. */
+/** Age under which a socket without a record may belong to a host that is just starting, ms. */
 const STARTING = 60_000;
 const FILE = /^pty-([0-9a-f]{8})\.(json|sock|json\.[0-9a-f-]{36})$/;
 
@@ -52,7 +52,7 @@ export async function writeHostRecord(profile: string, { id, token, ...rest }: H
   await writePrivateFile(hostRecordPath(profile, id), `${JSON.stringify({ ...rest, token: toHex(token) })}\n`);
 }
 
-/** Removes the files of a host from the profile. */
+/** Removes the record and the socket of a host. */
 export function removeHostFiles(profile: string, id: string): void {
   for (const name of namesIn(profile)) if (FILE.exec(name)?.[1] === id) rmSync(join(profile, name), { force: true });
   // Beside a profile whose name is too long for a socket; a pipe of Windows is no file.
@@ -82,7 +82,7 @@ export function listHostRecords(profile: string, logger: Logger): readonly HostR
 
 /** Reads a record. @throws {Error} a message without the contents of the file */
 function readHostRecord(profile: string, id: string): HostRecord {
-  // No links: the file is checked and read under one descriptor, so nobody can exchange it in between.
+  // No links: the file is checked and read under one descriptor, so no one can replace it in between.
   const unix = process.platform !== 'win32';
   const file = openSync(hostRecordPath(profile, id), constants.O_RDONLY | (unix ? constants.O_NOFOLLOW : 0));
   try {

@@ -16,29 +16,29 @@ export type PtyHostOptions = Readonly<{
   clock: Clock;
   spawn: SpawnPty;
   pid: number;
-  /** Called before its agent can see that it has ended. */
+  /** Called before the agent can see that the host has ended. */
   onEnd?: () => void;
 }>;
 
-/** Time for which terminals wait for the next agent, ms. */
+/** Time that terminals wait for the next agent before they are hung up, ms. */
 export const ABANDONED_LIFETIME = 600_000;
-/** Terminals of one host: what an agent allows, and as many that were kept for it. */
+/** Most terminals in one host: as many as an agent allows, and as many again that wait for it. */
 export const MAX_HOST_TERMINALS = 512;
-/** For an agent that was sent away to take its last message, ms. */
+/** Longest time for a dismissed agent to read its last message, ms. */
 const PARTING = 2_000;
-/** Bytes the agent has not taken above which only what cannot wait is sent. */
+/** Unread bytes to the agent above which only urgent messages are sent. */
 const CONGESTION = 262_144;
 
 /**
- * The PTY host: serves one agent at a time. When that is gone, all terminals are hung up; where it can outlive agents, they wait for the next
- * one.
+ * PTY host: opens terminals and serves one agent at a time over a socket. When the agent disconnects, all terminals are hung up; if the host can
+ * outlive agents, they wait for the next one.
  */
 export class PtyHostServer implements HostSink {
   readonly #options: PtyHostOptions;
   readonly #terminals = new Map<number, HostTerminal>();
   #agent: Duplex | undefined;
   #parser = new HostCommandParser();
-  /** Resolves when every terminal is gone, or killed, and no agent is to come any more. */
+  /** Resolves when every terminal has ended or was killed, and no agent can connect any more. */
   readonly done: Promise<void>;
   readonly #resolveDone: () => void;
   #lasting = false;
@@ -55,12 +55,12 @@ export class PtyHostServer implements HostSink {
     this.#resolveDone = resolveDone;
   }
 
-  /** An agent is connected. */
+  /** True while an agent is connected. */
   get served(): boolean {
     return this.#agent !== undefined;
   }
 
-  /** The next agent, which has proved that it is one of ours. The one before is told and sent away. */
+  /** Serves a new agent, which has already proved its identity. A previous agent is notified and disconnected. */
   serve(socket: Duplex): void {
     const before = this.#agent;
     if (before !== undefined) {
@@ -89,14 +89,14 @@ export class PtyHostServer implements HostSink {
     this.send({ terminal: 0, type: 'lasting', able: this.#lasting });
   }
 
-  /** Says whether the next agent can find this process; called once that is arranged. */
+  /** Sets whether the next agent can find this process, and notifies the agent. Without that and without an agent, the host shuts down. */
   outliveAgents(able: boolean): void {
     this.#lasting = able;
     this.send({ terminal: 0, type: 'lasting', able });
     if (!able && this.#agent === undefined) this.shutDown();
   }
 
-  /** Hangs everything up, and ends. */
+  /** Hangs up all terminals and ends the host. */
   shutDown(): void {
     if (this.#closing) return;
     this.#closing = true;
@@ -109,7 +109,7 @@ export class PtyHostServer implements HostSink {
       terminal.mute();
       terminal.hangUp();
     }
-    // Those whose program had ended before are over.
+    // Terminals whose program had already ended are gone.
     if (this.#terminals.size === 0) return;
     // A killed process is reaped at once, unless the kernel holds it.
     this.#deadline = this.#options.clock.setTimer(KILL_GRACE + 500, () => {
@@ -181,7 +181,7 @@ export class PtyHostServer implements HostSink {
       return;
     }
     const terminal = this.#terminals.get(command.terminal);
-    // It may have ended while the command was on its way.
+    // The terminal may have ended while the command was on its way.
     if (terminal === undefined) return;
     switch (command.type) {
       case 'write':

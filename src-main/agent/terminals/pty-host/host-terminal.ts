@@ -8,28 +8,28 @@ import { ScreenModel } from '../screen/screen-model.ts';
 /** Unacknowledged output above which reading from the PTY pauses, and below which it resumes, bytes (VS Code: 100 000 and 5 000). */
 const HIGH_WATER = 100_000;
 const LOW_WATER = 5_000;
-/** The same limits for output that the screen has yet to parse, bytes. */
+/** The same two limits for output that the screen model hasn't parsed yet, bytes. */
 const SCREEN_HIGH_WATER = 1_048_576;
 const SCREEN_LOW_WATER = 262_144;
-/** Largest screen drawn for viewers, bytes. */
+/** Largest screen sent for a peek, bytes; an empty one is sent instead of a larger one. */
 const MAX_PEEK_BYTES = 1_048_576;
 /** Time from SIGHUP to SIGKILL, ms. */
 export const KILL_GRACE = 2_000;
 
-/** Sends messages of a terminal's host. `sendData` writes the pieces as one message. */
+/** Receiver of a terminal's events: the PTY host, which sends them to its agent. `sendData` writes the pieces as one message. */
 export interface HostSink {
   send(event: HostEvent): void;
   sendData(terminal: number, pieces: readonly Uint8Array[], length: number): void;
-  /** True while the agent does not read: messages that can wait should. */
+  /** True while the agent does not read; messages that aren't urgent must wait. */
   readonly congested: boolean;
-  /** Reports that everything was sent, so the host can drop the terminal. */
+  /** Reports that the terminal has ended and all its events were sent; the host drops it. */
   finished(terminal: number): void;
 }
 
 /**
- * One terminal inside the PTY host: program, screen, and the credit between it and the agent. Output waits in `#outgoing` while there is no
- * credit; when sent and waiting bytes exceed `HIGH_WATER`, reading stops, the kernel's buffer fills, and the program waits. While no agent
- * is there, output goes to the screen alone.
+ * Terminal inside the PTY host: its program, its screen, and the credit between it and the agent. Output waits in `#outgoing` while there is no
+ * credit. When sent and waiting bytes exceed `HIGH_WATER`, reading stops, the kernel's buffer fills, and the program waits. Without an agent, output
+ * only updates the screen.
  */
 export class HostTerminal {
   readonly #number: number;
@@ -39,22 +39,24 @@ export class HostTerminal {
   readonly #screen: ScreenModel;
   #label: TerminalLabel;
   #title: string;
-  #titleUnsaid = false;
+  #titleUnsent = false;
   #cols: number;
   #rows: number;
-  /** In order: output, and events that have their place in it. */
+  /** Output not sent yet, with events in their position. */
   #outgoing: (Uint8Array | HostEvent)[] = [];
   #outgoingBytes = 0;
   #unacknowledged = 0;
-  /** Output of this turn of the event loop. */
+  /** Output read in this turn of the event loop. */
   #fresh: Uint8Array[] = [];
   #flush: NodeJS.Immediate | undefined;
   #muted = false;
-  /** True while the terminal has no agent. Its exit isn't told until someone has seen the last screen, or wants it to end. */
+  /**
+   * True while no agent is connected. The program's exit is then reported only after an agent has requested the last screen or hung the terminal up.
+   */
   #held = false;
-  /** Set while a snapshot is being made: output waits in `#fresh`. */
+  /** Number of the snapshot being made, or undefined; meanwhile output waits in `#fresh`. */
   #snapshot: number | undefined;
-  /** The same for the screen alone, which goes beside the output. */
+  /** Number of the peek being made, or undefined; meanwhile output waits in `#fresh`. */
   #peek: number | undefined;
   #paused = false;
   #exit: HostEvent | undefined;
@@ -88,7 +90,7 @@ export class HostTerminal {
       rows: request.rows,
       onTitle: (title) => {
         this.#title = title;
-        this.#titleUnsaid = true;
+        this.#titleUnsent = true;
         if (!sink.congested) this.sayTitle();
       },
       onParsed: () => {
@@ -101,27 +103,27 @@ export class HostTerminal {
     return this.#process.pid;
   }
 
-  /** Facts that a new agent needs. */
+  /** Facts about this terminal for a new agent. */
   get kept(): Omit<Extract<HostEvent, { type: 'kept' }>, 'terminal' | 'type'> {
     return { label: { ...this.#label, title: this.#title }, cols: this.#cols, rows: this.#rows, pid: this.pid };
   }
 
-  /** Changes the owner: another device has taken the terminal over. */
+  /** Records another device as holder in the label. */
   handOver(owner: LabelledDevice, granted: boolean): void {
     this.#label = { ...this.#label, owner, granted };
   }
 
-  /** Sends the latest title if the agent does not know it; titles are sent less often than a program may change them. */
+  /** Sends the latest title if the agent doesn't have it. A program may change the title more often than it is sent. */
   sayTitle(): void {
-    if (!this.#titleUnsaid) return;
-    this.#titleUnsaid = false;
+    if (!this.#titleUnsent) return;
+    this.#titleUnsent = false;
     this.#sink.send({ terminal: this.#number, type: 'title', title: this.#title });
   }
 
-  /** Continues without an agent: output goes to the screen alone, and nothing is left to acknowledge. */
+  /** Continues without an agent: output only updates the screen, and needs no acknowledgement. */
   hold(): void {
     this.#held = true;
-    this.#titleUnsaid = false;
+    this.#titleUnsent = false;
     this.#unacknowledged = 0;
     this.mute();
   }
@@ -134,7 +136,7 @@ export class HostTerminal {
     if (cols === this.#cols && rows === this.#rows) return;
     this.#cols = cols;
     this.#rows = rows;
-    // What was written for the old size is drawn in the old size.
+    // Output written for the old size is drawn at the old size.
     this.#screen.whenParsed(() => {
       this.#screen.resize(cols, rows);
     });
@@ -161,7 +163,7 @@ export class HostTerminal {
     this.#flushFresh();
     this.#muted = false;
     this.#held = false;
-    // It is on the screen, and will be in the snapshot.
+    // The snapshot will contain this output.
     this.#dropOutgoing();
     this.#snapshot = request;
     this.#updateFlow();
@@ -178,7 +180,7 @@ export class HostTerminal {
     });
   }
 
-  /** Sends the current screen after the waiting output, dropping nothing; an empty one if it is too large. */
+  /** Sends the current screen after the waiting output, without dropping any; an empty screen if it is too large. */
   peek(request: number): void {
     if (this.#snapshot !== undefined) return;
     this.#flushFresh();
@@ -222,7 +224,7 @@ export class HostTerminal {
 
   #receive(bytes: Uint8Array): void {
     this.#fresh.push(bytes);
-    // One message for all that is read in this turn of the event loop; no timer, so a lone echo leaves in the same turn.
+    // Sends all output read in this turn of the event loop as one message. Without a timer, a lone echo leaves in the same turn.
     this.#flush ??= setImmediate(() => {
       this.#flush = undefined;
       this.#flushFresh();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import type { ShellCommand } from '../process/environment.ts';
 
-/** Shells in the order in which they are tried; `-p` keeps bash from running a file named by BASH_ENV. */
+/** Shells tried for closing descriptors, in order; `-p` keeps bash from running the file named by BASH_ENV. */
 const CLOSERS: readonly ShellCommand[] = [
   { file: '/bin/bash', args: ['-p'] },
   { file: '/usr/bin/bash', args: ['-p'] },
@@ -14,10 +14,11 @@ const CLOSERS: readonly ShellCommand[] = [
 let closer: ShellCommand | null | undefined;
 
 /**
- * forkpty(3) opens the terminal without close-on-exec, so on Linux each program started by node-pty inherits the other end of every
- * terminal opened before it: it could read and type there, and those would never hang up. Node has no fcntl(2). So the program is started
- * by a shell that closes what it inherited and then replaces itself by the program: same process, about 2 ms. (macOS is not affected:
- * POSIX_SPAWN_CLOEXEC_DEFAULT.) `file` has to be a path.
+ * Wraps a program so that it inherits no descriptors but its standard streams; returns the command to start. forkpty(3) opens terminals without
+ * close-on-exec, so on Linux each program started by node-pty would inherit the other end of every terminal opened before: it could read and type
+ * there, and those terminals would never hang up. Node has no fcntl(2). So a shell closes the inherited descriptors and replaces itself with the
+ * program: same process, about 2 ms. macOS isn't affected (POSIX_SPAWN_CLOEXEC_DEFAULT).
+ * @param file a path, not a bare name
  */
 export function closeInherited(file: string, args: readonly string[]): ShellCommand {
   if (process.platform !== 'linux') return { file, args };
@@ -32,7 +33,7 @@ export function closeInherited(file: string, args: readonly string[]): ShellComm
   };
 }
 
-/** dash reads one digit only, and would run a program of that name. */
+/** Finds a shell that can close descriptors of several digits. dash can't: it would run a program of that name. */
 function findCloser(): ShellCommand | null {
   const tried = ({ file, args }: ShellCommand): boolean =>
     spawnSync(file, [...args, '-c', 'exec 199>&-; exit 7'], { stdio: 'ignore', env: {} }).status === 7;

@@ -3,39 +3,40 @@ import { Duplex } from 'node:stream';
 import { TerminalError } from '#shared/terminal/index.ts';
 import { createHostId } from './host-record.ts';
 
-/** A PTY host, as the supervisor needs it: one that was started, or one that runs already. */
+/** PTY host process as the backend uses it, started by this agent or by an earlier one. */
 export interface HostProcess {
   readonly pid: number | undefined;
-  /** Under which later agents find it. */
+  /** ID by which later agents find the host; undefined if they can't. */
   readonly id?: string | undefined;
-  /** Bytes of the host protocol. Closes when the host is gone. */
+  /** Connection that carries the host protocol. Closes when the host is gone. */
   readonly socket: Duplex;
-  /** Resolves when the process is gone, with how. Never rejects. */
+  /** Resolves to the reason when the process has ended. Never rejects. */
   readonly exited: Promise<string>;
   kill(): void;
-  /** Lets it go on without this process, which may end before it. */
+  /** Lets the process run on without this one, which may end before it. */
   release(): void;
 }
 
+/** Function that starts a PTY host process, or a double in tests. */
 export type LaunchHost = () => HostProcess;
 
 export type LaunchOptions = Readonly<{
-  /** Node, or what runs as Node. */
+  /** Path of Node, or of a program that runs as Node. */
   executable: string;
-  /** Arguments: the path of dist/pty-host.js last. */
+  /** Arguments, the last of which is the path of `dist/pty-host.js`. */
   args: readonly string[];
-  /** Place where later agents find it, for a host that outlives this process. */
+  /** Profile in which later agents find the host, and version of the program; undefined for a host that ends with its agent. */
   place?: Readonly<{ profile: string; software: string }> | undefined;
   environment: Readonly<Record<string, string | undefined>>;
-  /** Called with what the host writes to stderr; at most 64 KiB in its life. */
+  /** Called with the host's output to stderr, at most 64 KiB in total. */
   onStderr(text: string): void;
 }>;
 
 const MAX_STDERR = 65_536;
 
 /**
- * Starts the host in a session of its own, so that Ctrl-C in the agent's terminal does not reach the shells, with a Unix socket pair (a
- * named pipe on Windows) as descriptor 3.
+ * Starts a PTY host process in a session of its own, so that Ctrl-C in the agent's terminal doesn't reach the shells. Its descriptor 3 is a Unix
+ * socket pair (a named pipe on Windows).
  */
 export function launchHost(options: LaunchOptions): HostProcess {
   const { place } = options;
@@ -56,10 +57,10 @@ export function launchHost(options: LaunchOptions): HostProcess {
       resolve(signal ?? `exit code ${code ?? 'unknown'}`);
     });
   });
-  let heard = 0;
+  let received = 0;
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (heard < MAX_STDERR) options.onStderr(chunk.toString('utf8'));
-    heard += chunk.length;
+    if (received < MAX_STDERR) options.onStderr(chunk.toString('utf8'));
+    received += chunk.length;
   });
   const socket: unknown = child.stdio[3];
   if (!(socket instanceof Duplex)) {

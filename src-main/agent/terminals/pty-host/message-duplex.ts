@@ -1,29 +1,29 @@
 import { Duplex } from 'node:stream';
 
-/** One end of a message port that clones what it is given: Electron's parent port, or a port of Node's. */
+/** One end of a message port that clones its messages: Electron's parent port, or Node's `MessagePort`. */
 export type MessageEnd = Readonly<{
   postMessage(message: unknown): void;
-  /** Messages that came earlier are kept for the listener. */
+  /** Sets the listener, which also gets messages that came earlier. */
   onMessage(listener: (message: unknown) => void): void;
 }>;
 
-/** Bytes under way that the other side has not read yet; a port itself knows no back-pressure. */
+/** Most bytes sent that the other side hasn't read yet; a port itself has no back-pressure. */
 const WINDOW = 1_048_576;
-/** Bytes read are reported in such portions. */
+/** Number of bytes read after which this side reports them. */
 const REPORT = 65_536;
 
 /**
- * A byte stream over a message port, where a process cannot be given a socket. Messages: bytes; a number, so many bytes were read; null, the end
- * of what this side writes.
+ * Byte stream with back-pressure over a message port, for a process that can't be given a socket. Messages: an array of bytes; a number, the count of
+ * bytes read; null, the end of this side's bytes.
  */
 export class MessageDuplex extends Duplex {
   readonly #port: MessageEnd;
-  /** Sent and not yet read by the other side. */
+  /** Bytes sent and not yet read by the other side. */
   #outstanding = 0;
   #blocked: (() => void) | undefined;
-  /** Received and not yet reported. */
+  /** Bytes received and not yet reported. */
   #unreported = 0;
-  /** Our reader has had enough for now. */
+  /** True while this side's reader takes no more. */
   #full = false;
 
   constructor(port: MessageEnd) {
@@ -88,7 +88,7 @@ export class MessageDuplex extends Duplex {
   }
 }
 
-/** In memory of its own: a port clones the whole buffer that an array is a part of. */
+/** Copies the pieces into one buffer of their own: a port clones the whole buffer behind an array. */
 function join(pieces: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

@@ -8,19 +8,19 @@ import { MessageDuplex } from './message-duplex.ts';
 import { spawnPty } from './pty-process.ts';
 
 /**
- * Entry of the PTY host process. Its first agent is the one that has started it: over descriptor 3, or, as a utility process of Electron, over
- * the port to its parent. With the directory of a profile, an id and a version as arguments it outlives that agent, and the next one finds it
- * there. Bundled to dist/pty-host.js.
+ * Entry point of the PTY host process, bundled to `dist/pty-host.js`. Serves the agent that started it over descriptor 3, or over the parent port if
+ * it is a utility process of Electron. With the directory of a profile, an ID and a version as arguments, it outlives that agent and listens in the
+ * profile for the next one.
  */
 process.title = 'clawreach-pty-host';
-/** Interval at which a host without an agent checks that an agent could still find it, ms. */
+/** Interval at which a host without an agent checks that its record still exists, ms. */
 const LOOK_INTERVAL = 2_000;
 
 // Paused terminals and timers do not keep a process alive.
 const alive = setInterval(() => undefined, 0x7fff_ffff);
-// The agent that hears what this process says may be gone.
+// The agent that reads stderr may be gone.
 process.stderr.on('error', () => undefined);
-// As a utility process this is in the group of the application: what ends that, in its own order, ends this.
+// A utility process is in the application's process group: the application ends it in its own order.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 let listener: HostListener | undefined;
@@ -31,12 +31,12 @@ const server = new PtyHostServer({
   onEnd: () => listener?.close(),
 });
 process.on('SIGTERM', () => server.shutDown());
-const place = placeOf(process.argv.slice(2));
-if (place !== undefined) server.outliveAgents(true);
+const address = addressOf(process.argv.slice(2));
+if (address !== undefined) server.outliveAgents(true);
 server.serve(firstAgent());
-if (place !== undefined) listener = await listen(place);
+if (address !== undefined) listener = await listen(address);
 const look = setInterval(() => {
-  // Its profile was removed.
+  // The profile was removed.
   if (listener?.isListed() === false && !server.served) server.shutDown();
 }, LOOK_INTERVAL);
 await server.done;
@@ -45,13 +45,13 @@ clearInterval(look);
 clearInterval(alive);
 process.exit(0);
 
-function placeOf([profile, id, software]: readonly string[]): HostPlace | undefined {
+function addressOf([profile, id, software]: readonly string[]): HostPlace | undefined {
   return profile === undefined || id === undefined || software === undefined ? undefined : { profile, id, software };
 }
 
-async function listen(place: HostPlace): Promise<HostListener | undefined> {
+async function listen(address: HostPlace): Promise<HostListener | undefined> {
   try {
-    return await listenForAgents(place, (socket) => server.serve(socket));
+    return await listenForAgents(address, (socket) => server.serve(socket));
   } catch (error) {
     server.outliveAgents(false);
     process.stderr.write(`the terminals end with their agent: ${errorMessage(error)}\n`);
@@ -68,7 +68,7 @@ function firstAgent(): Duplex {
   });
 }
 
-/** Port that Electron gives a utility process; its types are known in the application's own folder only. */
+/** Port that Electron gives a utility process; this folder can't import Electron's types. */
 type ParentPort = Readonly<{
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: Readonly<{ data: unknown }>) => void): void;

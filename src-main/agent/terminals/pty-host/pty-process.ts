@@ -6,33 +6,33 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PtyProgram } from './backend.ts';
 import { closeInherited } from './inherited-descriptors.ts';
 
-/** A program on a terminal, inside the PTY host. */
+/** Program on a PTY, inside the PTY host. */
 export interface PtyProcess {
   readonly pid: number;
   write(bytes: Uint8Array): void;
   resize(cols: number, rows: number): void;
-  /** Stops reading; what has been read may still come. */
+  /** Stops reading; output that was already read may still come. */
   pause(): void;
   resume(): void;
-  /** To the process group, and to the process where it leads none. */
+  /** Signals the process group, or the process alone if it leads no group. */
   signal(signal: 'SIGHUP' | 'SIGKILL'): void;
 }
 
 export interface PtyProcessEvents {
   data(bytes: Uint8Array): void;
   inputTaken(bytes: number): void;
-  /** After the last byte. `exitCode` 0–255; `signal` a number, 0 for none. */
+  /** Reports the exit, after the last byte of output. `exitCode` is 0–255; `signal` is a number, 0 for none. */
   exited(exitCode: number, signal: number): void;
 }
 
 export type SpawnPty = (request: PtyProgram, events: PtyProcessEvents, clock: Clock) => PtyProcess;
 
-/** Most bytes read after the program has exited; the rest comes from processes that it left behind on its terminal. */
+/** Most bytes read after the program's exit; more can only come from processes that it left on its terminal. */
 const MAX_DRAIN_BYTES = 1_048_576;
 const MAX_RETRY_DELAY = 16;
 const MAX_LEAVING_DELAY = 128;
 
-/** node-pty 1.1.0, with its traps on Unix taken out; on Windows as it is. */
+/** Starts a program on a PTY with node-pty 1.1.0. On Unix, `UnixPty` works around defects of node-pty. */
 export const spawnPty: SpawnPty = (request, events, clock) => {
   const start = closeInherited(request.file, request.args);
   const pty = spawn(start.file, [...start.args], {
@@ -47,16 +47,16 @@ export const spawnPty: SpawnPty = (request, events, clock) => {
 };
 
 /**
- * The traps:
- * 1. Encoding `null` gives bytes, but also clears IUTF8 in the terminal, and then the kernel erases half characters. So it is opened with
- *    'utf8' and the decoder is taken out of the socket.
+ * PTY on Unix, by node-pty, with workarounds for these defects:
+ * 1. Encoding `null` gives bytes, but also clears IUTF8 in the terminal, and then the kernel erases half characters. So the PTY
+ *    is opened with 'utf8', and the decoder is removed from the socket.
  * 2. 200 ms after the program's end node-pty destroys the socket, read or not, and an error of the socket (EIO is the normal end on Linux)
  *    drops what is buffered: a paused reader loses the end of the output. So `destroy` first reads what is left.
  * 3. A program that closes its output before it exits (cat does) makes the socket fail and node-pty close the terminal, and the kernel then
  *    hangs the program up: exit code 0 becomes SIGHUP. So the socket is destroyed when the process is gone.
- * 4. Its writer retries EAGAIN in a busy loop, and goes on writing to the number of a descriptor that was closed and given out again. So
- *    input is written here.
- * All of this rests on fields that its typings do not have; `internalsOf` fails loudly when they are gone.
+ * 4. node-pty's writer retries EAGAIN in a busy loop, and may write to a descriptor that was closed and reused. So this class writes the
+ *    input itself.
+ * The workarounds use fields that node-pty's typings don't declare; `internalsOf` throws if they are missing.
  */
 class UnixPty implements PtyProcess {
   readonly pid: number;
@@ -121,7 +121,7 @@ class UnixPty implements PtyProcess {
     if (!this.#exited) signalGroup(this.pid, signal);
   }
 
-  /** The descriptor does not block: a full terminal takes part of it, or answers EAGAIN. A lone keystroke is written at once. */
+  /** Writes waiting input. The descriptor doesn't block: a full terminal takes part of it, or answers EAGAIN. A lone keystroke is written at once. */
   #writeInput(): void {
     this.#retry = undefined;
     for (let bytes = this.#input[0]; bytes !== undefined && !this.#closed; bytes = this.#input[0]) {
@@ -150,7 +150,7 @@ class UnixPty implements PtyProcess {
     }
   }
 
-  /** Hands on what the socket and the kernel still hold. Before it answers EAGAIN or EIO, Linux moves all output up to the reader. */
+  /** Reads what the socket and the kernel still hold. Before Linux answers EAGAIN or EIO, it moves all output up to the reader. */
   #drain(socket: ReadStream): void {
     this.#close();
     for (;;) {
@@ -171,7 +171,7 @@ class UnixPty implements PtyProcess {
     }
   }
 
-  /** The process has been waited for (its exit event is on the way): as a rule within a millisecond of its last output. */
+  /** Calls back once the process was waited for and its exit event is on the way, as a rule within a millisecond of its last output. */
   #whenGone(then: () => void): void {
     if (this.#exited || !isAlive(this.pid)) {
       then();
@@ -195,7 +195,7 @@ class UnixPty implements PtyProcess {
   }
 }
 
-/** ConPTY: text in, text out, no signals. */
+/** PTY on Windows (ConPTY): text in, text out, no signals. */
 class PlainPty implements PtyProcess {
   readonly pid: number;
   readonly #pty: IPty;

@@ -7,7 +7,7 @@ import type { ShellCommand, TerminalHome } from '../process/environment.ts';
 export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 
 /**
- * Returns the process to start for a new terminal: the given command, or the login shell.
+ * Returns program, directory and environment of a new terminal: for the given command, or for the login shell.
  * @throws {TerminalError} `terminal.no-folder`
  */
 export function ptyRequest(
@@ -30,9 +30,8 @@ export function ptyRequest(
 }
 
 /**
- * Returns the working directory of a new program, with all symbolic links resolved: approvals and the audit log show
- * the same path. If the directory does not exist, a shell starts in the home directory, and a command fails, since it
- * may do something else in another directory.
+ * Returns the working directory of a new program, with all symbolic links resolved: approvals and the audit log show the same path. If the directory
+ * doesn't exist, a shell starts in the home directory; a command fails, since it may act differently in another directory.
  * @throws {TerminalError} `terminal.no-folder`
  */
 export function workingDirectory(
@@ -46,12 +45,12 @@ export function workingDirectory(
   return home.home;
 }
 
-/** Resolves all symbolic links of a path; undefined if that is no directory, or not readable. */
+/** Resolves all symbolic links of a path; undefined if it isn't a readable directory. */
 export function realFolder(path: string): string | undefined {
   return realPath(path, (found) => found.isDirectory());
 }
 
-/** Resolves all symbolic links of a path; undefined if that is no file, or not readable. */
+/** Resolves all symbolic links of a path; undefined if it isn't a readable file. */
 export function realFile(path: string): string | undefined {
   return realPath(path, (found) => found.isFile());
 }

@@ -5,12 +5,15 @@ import { cleanTitle } from '#shared/terminal/index.ts';
 import type { LabelledDevice, TerminalLabel } from './backend.ts';
 
 const NAME_BYTES = 16;
-/** Bytes of a peer id, of 64 characters of a name, of a title. */
+/** Longest peer ID, name (64 characters) and title in a label, bytes. */
 const MAX_PEER_ID = 64;
 const MAX_NAME = 256;
 const MAX_TITLE = 1024;
 
-/** @throws {FormatError} when the name is not 32 hexadecimal digits. */
+/**
+ * Writes a label in the encoding of the host protocol.
+ * @throws {FormatError} if the terminal's ID isn't 32 hexadecimal digits
+ */
 export function writeLabel(writer: ByteWriter, label: TerminalLabel): void {
   writer.bytes(fromHex(label.terminal));
   writeDevice(writer, label.opener);
@@ -21,7 +24,10 @@ export function writeLabel(writer: ByteWriter, label: TerminalLabel): void {
     .u8(label.granted ? 1 : 0);
 }
 
-/** @throws {FormatError} */
+/**
+ * Reads a label in the encoding of the host protocol.
+ * @throws {FormatError}
+ */
 export function readLabel(reader: ByteReader): TerminalLabel {
   return {
     terminal: toHex(reader.bytes(NAME_BYTES)),
@@ -37,12 +43,18 @@ export function writeDevice(writer: ByteWriter, { peerId, name }: LabelledDevice
   writer.text(peerId).text(name);
 }
 
-/** @throws {FormatError} */
+/**
+ * Reads a device of a label.
+ * @throws {FormatError}
+ */
 export function readDevice(reader: ByteReader): LabelledDevice {
   return { peerId: reader.text(MAX_PEER_ID), name: reader.text(MAX_NAME) };
 }
 
-/** @throws {FormatError} */
+/**
+ * Reads one byte that is 0 or 1.
+ * @throws {FormatError}
+ */
 export function readFlag(reader: ByteReader): boolean {
   const flag = reader.u8();
   if (flag > 1) throw new FormatError('format.range', 'a flag is 0 or 1');

@@ -1,6 +1,6 @@
 import type { IBufferCell } from '@xterm/headless';
 
-/** Cell of a screen without its text. */
+/** Cell of xterm.js's screen buffer, without its text. */
 export type StyledCell = Omit<IBufferCell, 'getWidth' | 'getChars' | 'getCode'>;
 
 /** Colours and SGR attributes (bold, underlined, …) of a cell as numbers; 0 is the default. */
@@ -21,7 +21,7 @@ const ATTRIBUTES = [
   [53, (cell: StyledCell) => cell.isOverline()],
 ] as const;
 
-/** Attributes that show in a cell without a character. */
+/** Attributes that are visible in a cell without a character. */
 const SEEN_WITHOUT_TEXT = ATTRIBUTES.reduce(
   (bits, [code], index) => ([4, 7, 9, 53].includes(code) ? bits | (1 << index) : bits),
   0,
@@ -49,12 +49,12 @@ export function isSameStyle(one: CellStyle, other: CellStyle): boolean {
   );
 }
 
-/** Returns true if the style shows in a cell without a character, beyond its background. */
+/** Tells whether the style is visible in a cell without a character, apart from its background. */
 export function isSeenWithoutText(style: CellStyle): boolean {
   return (style.attributes & SEEN_WITHOUT_TEXT) !== 0;
 }
 
-/** Returns the escape sequence that selects the style, whatever was selected before. */
+/** Returns the escape sequence that selects the style, regardless of the previous style. */
 export function selectStyle(style: CellStyle): string {
   const attributes = ATTRIBUTES.filter((_attribute, index) => (style.attributes & (1 << index)) !== 0).map(
     ([code]) => code,
@@ -63,7 +63,10 @@ export function selectStyle(style: CellStyle): string {
   return `\u001b[${codes.join(';')}m`;
 }
 
-/** @param base 30 for the foreground, 40 for the background */
+/**
+ * Returns the SGR parameters of a colour.
+ * @param base 30 for the foreground, 40 for the background
+ */
 function colour(value: number, base: number): readonly number[] {
   if (value === 0) return [];
   if (value >= RGB) return [base + 8, 2, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];

@@ -2,25 +2,25 @@ import type { IBuffer, IBufferCell, IBufferLine } from '@xterm/headless';
 import { isSameStyle, isSeenWithoutText, PLAIN, selectStyle, styleOf, type CellStyle } from './cell-style.ts';
 
 type Size = Readonly<{ cols: number; rows: number }>;
-/** Column and row of the screen from 0; the column may be behind the last one. */
-type Place = Readonly<{ x: number; y: number }>;
+/** Column and row of the screen, from 0; the column may be one behind the last. */
+type Position = Readonly<{ x: number; y: number }>;
 
 /**
- * Writes the lines of a buffer as a program would have to print them on an empty terminal of the same size: text, colours, and which lines go on
- * in the next one. Only the columns of the screen are written. (@xterm/addon-serialize 0.14 also writes what narrowing has left beyond them, and
- * leaves stray characters where a line goes on in an empty one.)
+ * Serializer of the lines of a screen buffer: returns text and escape sequences that draw them on an empty terminal of the same size, with colours
+ * and line wraps. Writes only the columns of the screen. (@xterm/addon-serialize 0.14 also writes cells that narrowing left beyond them, and leaves
+ * stray characters where a line continues in an empty one.)
  */
 export class CellWriter {
   readonly #buffer: IBuffer;
   readonly #size: Size;
-  readonly #cursor: Place;
+  readonly #cursor: Position;
   readonly #cell: IBufferCell;
   #text = '';
   #pen: CellStyle = PLAIN;
-  /** The last column was just printed: the next character wraps. */
+  /** True after the last column was printed: the next character wraps. */
   #isPending = false;
 
-  constructor(buffer: IBuffer, size: Size, cursor: Place = { x: buffer.cursorX, y: buffer.cursorY }) {
+  constructor(buffer: IBuffer, size: Size, cursor: Position = { x: buffer.cursorX, y: buffer.cursorY }) {
     this.#cursor = cursor;
     this.#buffer = buffer;
     this.#size = size;
@@ -28,8 +28,8 @@ export class CellWriter {
   }
 
   /**
-   * Writes the lines from `start` to the end of the screen, and goes to the line of the cursor.
-   * @returns text to be printed from the first column on; the default style is selected before it and after it
+   * Returns the text that draws the lines from `start` to the end of the screen and ends in the cursor's line. It is to be printed from the first
+   * column on; the default style is selected before and after it.
    */
   lines(start: number): string {
     const cursorLine = this.#buffer.baseY + this.#cursor.y;
@@ -45,7 +45,7 @@ export class CellWriter {
     return this.#take();
   }
 
-  /** Puts the cursor into its column of its line, also behind the last one, where the next character wraps. */
+  /** Returns the sequences that put the cursor into its column, also one behind the last, where the next character wraps. */
   cursor(): string {
     const { x, y } = this.#cursor;
     const { cols } = this.#size;
@@ -67,7 +67,7 @@ export class CellWriter {
     return text;
   }
 
-  /** Without scrollback, the empty lines at the end are not written: a terminal that shows anything above keeps it. */
+  /** Returns the last line to write. Without scrollback, empty lines at the end are left out, so that a terminal keeps what it shows above. */
   #lastLine(start: number, cursorLine: number): number {
     const end = this.#buffer.baseY + this.#size.rows - 1;
     if (start < this.#buffer.baseY) return end;
@@ -82,7 +82,7 @@ export class CellWriter {
     return !line.isWrapped && this.#end(line) === 0;
   }
 
-  /** The column behind the last cell that shows anything. */
+  /** Returns the column behind the last cell that shows anything. */
   #end(line: IBufferLine): number {
     for (let x = Math.min(line.length, this.#size.cols); x > 0; x -= 1) {
       const cell = line.getCell(x - 1, this.#cell);
@@ -93,7 +93,7 @@ export class CellWriter {
     return 0;
   }
 
-  /** Goes from the end of the line before to the beginning of this one. */
+  /** Goes from the end of the previous line to the start of this one. */
   #begin(index: number, line: IBufferLine): void {
     if (!line.isWrapped) {
       // A line that scrolls in is filled with the background.
@@ -108,7 +108,7 @@ export class CellWriter {
     this.#forceWrap(index - 1);
   }
 
-  /** Only a character that finds no room makes a line go on in the next one: prints blanks, and takes them back. */
+  /** Makes the previous line wrap into this one. Only a character without room does that, so this prints blanks and removes them. */
   #forceWrap(before: number): void {
     const { cols, rows } = this.#size;
     const line = this.#buffer.getLine(before);
@@ -130,7 +130,7 @@ export class CellWriter {
     this.#isPending = false;
   }
 
-  /** The cursor is at column `from`. */
+  /** Writes the cells of a line from column `from`, at which the cursor is. */
   #writeCells(line: IBufferLine, from: number): void {
     const { cols } = this.#size;
     const end = this.#end(line);
@@ -167,7 +167,7 @@ export class CellWriter {
     if (blanks > 0 && this.#pen.background !== 0) this.#text += `\u001b[${blanks}X`;
   }
 
-  /** Goes over blank cells, in the background that is selected. @returns 0, the blanks that are left */
+  /** Moves over blank cells and gives them the selected background. @returns 0, the number of blanks left */
   #skip(blanks: number): 0 {
     if (blanks === 0) return 0;
     if (this.#pen.background !== 0) this.#text += `\u001b[${blanks}X`;

@@ -1,16 +1,16 @@
 import { concatBytes } from '#shared/bytes/index.ts';
 
-/** Bytes kept of dropped output: more than a screen. */
+/** Bytes remembered of the dropped output; more than a screen. */
 const KEPT_BYTES = 65_536;
-/** Pieces smaller than this are joined, bytes. */
+/** Size up to which pieces are joined, bytes. */
 const JOINED_BYTES = 1024;
 
-/** The last of the output that is dropped until a screen comes. */
+/** The last bytes of output that a device drops while it waits for a snapshot. They are shown if the terminal ends before the snapshot comes. */
 export class DroppedOutput {
   #pieces: Uint8Array[] = [];
   #bytes = 0;
 
-  /** A target may cut as finely as it likes, and keep the screen back: what is kept is joined, so that each message costs as little as the first. */
+  /** Adds dropped output. Joins small pieces: a peer may send many tiny ones and withhold the snapshot, and each must stay cheap. */
   add(bytes: Uint8Array): void {
     const last = this.#pieces.at(-1);
     if (last !== undefined && last.length + bytes.length <= JOINED_BYTES)
@@ -21,7 +21,7 @@ export class DroppedOutput {
       this.#bytes -= this.#pieces.shift()?.length ?? 0;
   }
 
-  /** Takes the bytes that were kept. */
+  /** Returns the remembered bytes and forgets them. */
   take(): readonly Uint8Array[] {
     const pieces = this.#pieces;
     this.clear();

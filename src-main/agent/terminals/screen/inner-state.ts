@@ -2,21 +2,22 @@ import type { Terminal } from '@xterm/headless';
 import type { StyledCell } from './cell-style.ts';
 
 /**
- * Reads the style that the next character gets. The API of xterm.js 6 does not tell it; @xterm/addon-serialize reads it in the same place.
- * @returns undefined where another version keeps it elsewhere
+ * Reads the style of the next character from xterm.js's internals, because the API of xterm.js 6 doesn't tell it; @xterm/addon-serialize reads the
+ * same field.
+ * @returns undefined if this version of xterm.js stores it elsewhere
  */
 export function penOf(terminal: Terminal): StyledCell | undefined {
   const pen = read(read(read(terminal, '_core'), '_inputHandler'), '_curAttrData');
   return isStyled(pen) ? pen : undefined;
 }
 
-/** Position on the screen, columns and rows from 0, and style. */
+/** Saved cursor: column and row on the screen, from 0, and style. */
 export type SavedCursor = Readonly<{ x: number; y: number; pen: StyledCell }>;
 
 /**
- * Reads the cursor that a program gets back when it leaves the alternate screen (DECRC). It was saved when the program entered, and has moved with
- * its line at each change of the size since.
- * @returns undefined where another version keeps it elsewhere
+ * Reads from xterm.js's internals the cursor that a program gets back when it leaves the alternate screen (DECRC). xterm.js saved it when the program
+ * entered, and has moved it with its line at each resize since.
+ * @returns undefined if this version of xterm.js stores it elsewhere
  */
 export function savedCursorOf(terminal: Terminal): SavedCursor | undefined {
   const normal = read(read(read(terminal, '_core'), 'buffers'), 'normal');

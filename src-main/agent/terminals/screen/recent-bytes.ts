@@ -3,10 +3,10 @@ const BELL = 0x07;
 const CANCEL = 0x18;
 const SUBSTITUTE = 0x1a;
 
-/** Bytes kept to find the beginning of an unfinished sequence. A longer sequence, such as half a sixel picture, is lost. */
+/** Bytes remembered to find the start of an unfinished sequence. A longer sequence, such as half a sixel picture, is lost. */
 const KEPT_BYTES = 65_536;
 
-/** The last output of a terminal, kept by reference. */
+/** The last bytes of a terminal's output, held by reference. */
 export class RecentBytes {
   #chunks: Uint8Array[] = [];
   #length = 0;
@@ -18,7 +18,7 @@ export class RecentBytes {
       this.#length -= this.#chunks.shift()?.length ?? 0;
   }
 
-  /** A copy of the part at the end that a terminal has not acted on yet, because more must follow. */
+  /** Returns a copy of the escape sequence or character that the output ends in; empty if it is complete. */
   unfinished(): Uint8Array {
     const bytes = Buffer.concat(this.#chunks);
     this.#chunks = [bytes];
@@ -41,7 +41,7 @@ export function unfinishedStart(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** Sequences of ECMA-48 in their seven-bit form, as the parser of xterm.js reads them. */
+/** Tells whether the escape sequence at this offset is complete. Knows the seven-bit sequences of ECMA-48, as the parser of xterm.js reads them. */
 function isFinished(bytes: Uint8Array, escape: number): boolean {
   const kind = bytes[escape + 1];
   if (kind === undefined) return false;

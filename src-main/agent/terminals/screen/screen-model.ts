@@ -8,14 +8,14 @@ import { RecentBytes } from './recent-bytes.ts';
 import { ScreenModes } from './screen-modes.ts';
 import { Terminal, Unicode11Addon } from './xterm.ts';
 
-/** Lines kept above the screen. */
+/** Lines of scrollback. */
 const SCROLLBACK_LINES = 5000;
-/** A larger snapshot is made again with half the scrollback or less, bytes; the screen itself is always in it. */
+/** Size above which a snapshot is made again with half the scrollback or less, bytes; the screen itself is always included. */
 export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
 
 /**
- * The screen of a terminal, kept where the terminal is, so that a viewer that comes back can be shown it. Answers of the emulator to
- * queries of the program are dropped: the viewer's own terminal answers.
+ * Screen and scrollback of a terminal in the PTY host, emulated with xterm.js from all output, so that a device that attaches later gets a snapshot.
+ * The emulator's answers to queries of the program are dropped: the device's own terminal answers.
  */
 export class ScreenModel {
   readonly #terminal: HeadlessTerminal;
@@ -58,12 +58,12 @@ export class ScreenModel {
     return this.#terminal.rows;
   }
 
-  /** Bytes given and not parsed yet. */
+  /** Number of bytes fed and not parsed yet. */
   get backlog(): number {
     return this.#backlog;
   }
 
-  /** The array must not change afterwards. */
+  /** Feeds output to the emulator. The array must not change afterwards. */
   feed(bytes: Uint8Array): void {
     this.#backlog += bytes.length;
     this.#recent.add(bytes);
@@ -80,14 +80,14 @@ export class ScreenModel {
     this.#modes.resized();
   }
 
-  /** Calls once, synchronously after the last byte fed so far has been parsed. */
+  /** Calls `callback` once, synchronously after the last byte fed so far has been parsed. */
   whenParsed(callback: () => void): void {
     this.#terminal.write('', callback);
   }
 
   /**
-   * Bytes that make a fresh terminal of the same size look and behave like this one; to be called from `whenParsed`. Ends with the
-   * beginning of an unfinished escape sequence or character, so that what follows completes it.
+   * Returns bytes that make a fresh terminal of the same size look and behave like this one. Called only within `whenParsed`. The bytes end with any
+   * unfinished escape sequence or character, so that later output completes it.
    */
   serialize(part: SnapshotPart = 'all'): Uint8Array {
     let scrollback = part === 'all' ? this.#terminal.buffer.normal.baseY : 0;
@@ -103,7 +103,7 @@ export class ScreenModel {
     const { normal, active } = this.#terminal.buffer;
     const start = this.#startOfWholeLine(normal.baseY - scrollback);
     const pen = select(penOf(this.#terminal));
-    // Margins move the cursor, and it does not come back to behind the last column.
+    // Setting margins moves the cursor, which can't be put back behind the last column.
     const margins = this.#modes.margins();
     const above = new CellWriter(active, this.#terminal);
     if (active.type === 'normal') return above.lines(start) + margins + above.cursor() + pen;
@@ -116,8 +116,8 @@ export class ScreenModel {
   }
 
   /**
-   * Begins with a line that is no continuation of another, so that the viewer's terminal can wrap it anew.
-   * @param index of the first line that is wanted
+   * Returns the index of the nearest line, at or before `index`, that doesn't continue another one, so that the other terminal can wrap it again.
+   * @param index first line that is needed
    */
   #startOfWholeLine(index: number): number {
     const { normal } = this.#terminal.buffer;

@@ -2,25 +2,28 @@ import type { Terminal } from '@xterm/headless';
 
 type Params = readonly (number | readonly number[])[];
 
-/** Modes that set the form of mouse reports: the serializer doesn't know them, and reports in the wrong form would be typed into the program. */
+/** Modes that set the format of mouse reports. xterm.js doesn't tell them, and reports in the wrong format would be typed into the program. */
 const MOUSE_ENCODINGS: ReadonlySet<number> = new Set([1005, 1006, 1015, 1016]);
 const MOUSE_TRACKING = { none: undefined, x10: 9, vt200: 1000, drag: 1002, any: 1003 } as const;
 const CURSOR_VISIBLE = 25;
-/** Longest hyperlink that is opened again, characters. */
+/** Longest hyperlink that is restored, characters. */
 const MAX_LINK = 2048;
 
-/** Modes that the emulator has and does not tell about, noted as they pass; and all of them written down again for a snapshot. */
+/**
+ * Modes of a terminal for its snapshot. Notes the modes that xterm.js has but doesn't tell, from the escape sequences, and returns the sequences that
+ * restore all modes.
+ */
 export class ScreenModes {
   readonly #terminal: Terminal;
   readonly #mouseEncodings = new Set<number>();
-  /** DECSTBM of each buffer; undefined is the whole screen. */
+  /** Margins (DECSTBM) of each buffer; undefined is the whole screen. */
   readonly #margins: { normal: string | undefined; alternate: string | undefined } = {
     normal: undefined,
     alternate: undefined,
   };
   #cursorHidden = false;
   #cursorStyle = 0;
-  /** Params and address of the hyperlink that text belongs to now. */
+  /** Parameters and address of the open hyperlink; empty for none. */
   #link = '';
 
   constructor(terminal: Terminal) {
@@ -42,30 +45,30 @@ export class ScreenModes {
     });
   }
 
-  /** A new size resets the margins. */
+  /** Resets the margins, as every resize does. */
   resized(): void {
     this.#margins.normal = undefined;
     this.#margins.alternate = undefined;
   }
 
-  /** Sequences that set the margins of the screen that is shown, and whether the cursor counts from them; see `place`. */
+  /** Returns the sequences that set the margins of the visible screen and the origin mode; the cursor stays where it is. */
   margins(): string {
     const { modes, buffer } = this.#terminal;
     const isReset = buffer.active.type === 'alternate' && this.#margins.normal !== undefined;
     const margins = this.#margins[buffer.active.type] ?? (isReset ? '' : undefined);
-    return place(`${margins === undefined ? '' : `\u001b[${margins}r`}${modes.originMode ? '\u001b[?6h' : ''}`);
+    return keepCursor(`${margins === undefined ? '' : `\u001b[${margins}r`}${modes.originMode ? '\u001b[?6h' : ''}`);
   }
 
-  /** The same for the screen below the alternate one, to be set before that is entered. */
+  /** Returns the sequences that set the margins of the normal screen, for use before the alternate one is entered. */
   marginsBelow(): string {
     const { normal } = this.#margins;
-    return place(normal === undefined ? '' : `\u001b[${normal}r`);
+    return keepCursor(normal === undefined ? '' : `\u001b[${normal}r`);
   }
 
   /**
-   * Sequences that set what else differs from a fresh terminal. Mouse tracking is set again on the alternate screen only: there a program runs
-   * that asked for it; on the normal screen it is more likely left over from one that was killed, and every move of the mouse would be
-   * typed into the shell. (VS Code's terminalMouseModeReset.ts never restores it, but restores after the program is gone.)
+   * Returns the sequences that set all other modes that differ from a fresh terminal. Mouse tracking is restored on the alternate screen only: there
+   * a running program requested it. On the normal screen a killed program probably left it on, and every move of the mouse would be typed into the
+   * shell. (VS Code's terminalMouseModeReset.ts never restores it, but restores after the program is gone.)
    */
   restore(): string {
     const { modes, buffer } = this.#terminal;
@@ -84,12 +87,12 @@ export class ScreenModes {
       text += `\u001b[?${tracking}h`;
       for (const encoding of this.#mouseEncodings) text += `\u001b[?${encoding}h`;
     }
-    // The serializer takes the line under a link for a plain one.
+    // The serializer takes the underline of a link for an attribute of the text.
     if (this.#link !== '') text += `\u001b[24m\u001b]8;${this.#link}\u0007`;
     return this.#cursorHidden ? `${text}\u001b[?25l` : text;
   }
 
-  /** Handlers answer false: the emulator acts on the sequence as well. */
+  /** Notes DEC private modes. Handlers return false, so that the emulator acts on the sequence as well. */
   #setModes(params: Params, on: boolean): boolean {
     for (const mode of params) {
       if (typeof mode !== 'number') continue;
@@ -125,8 +128,8 @@ export class ScreenModes {
   }
 }
 
-/** Margins and origin move the cursor home: it stays where it is, unless it is behind the last column. */
-function place(sequences: string): string {
+/** Keeps the cursor where it is around sequences that move it, unless it is behind the last column. */
+function keepCursor(sequences: string): string {
   return sequences === '' ? '' : `\u001b7${sequences}\u001b8`;
 }
 

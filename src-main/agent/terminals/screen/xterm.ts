@@ -1,4 +1,7 @@
-/** These packages are minified CommonJS whose names Node cannot see, so a named import fails at run time: each is taken as a whole. */
+/**
+ * Headless terminal of xterm.js and its Unicode 11 add-on. These packages are minified CommonJS whose names Node can't see: a named import fails at
+ * run time, so each is imported as a whole.
+ */
 import unicode11 from '@xterm/addon-unicode11';
 import headless from '@xterm/headless';
 

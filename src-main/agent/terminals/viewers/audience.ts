@@ -5,29 +5,30 @@ import type { TerminalEnd, TerminalState } from '#shared/terminal/index.ts';
 import type { TerminalDevice } from '../terminal.ts';
 import { Watcher } from './watcher.ts';
 
-/** Limits per terminal: peers it is shared with, and viewing streams of one peer and in all. */
+/** Limits per terminal: peers it is shared with, viewing streams of one peer, and viewing streams in all. */
 export const AUDIENCE_LIMITS = { shares: 8, watchersOfPeer: 2, watchers: 8 };
-/** Shortest time between two requests for the screen, which cost the PTY host some work, ms. */
+/** Shortest time between two requests for the screen, ms; each costs the PTY host some work. */
 const PACE = 500;
 
-type Seat = Readonly<{ watcher: Watcher; peerId: PeerId }>;
+type Viewer = Readonly<{ watcher: Watcher; peerId: PeerId }>;
 
-/** Viewers of one terminal: the peers that may watch it, and their open streams. A viewer never types or resizes. */
+/** Viewers of one terminal: the peers that it is shared with, and their open streams. A viewer never types or resizes. */
 export class Audience {
   readonly #clock: Clock;
   readonly #peek: (request: number) => void;
   readonly #changed: () => void;
   readonly #shares = new Map<PeerId, TerminalDevice>();
-  readonly #seats = new Set<Seat>();
+  readonly #viewers = new Set<Viewer>();
   #requests = 0;
-  /** Number of the requested screen. */
+  /** Number of the requested screen; undefined if none is awaited. */
   #awaited: number | undefined;
   #screen: { cols: number; rows: number; pieces: Uint8Array[] } | undefined;
-  #asked = Number.NEGATIVE_INFINITY;
+  #requestedAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
   /**
-   * @param peek asks the PTY host for the screen; the answer arrives in order with the output
+   *
+   * @param peek requests the screen from the PTY host; the answer arrives in order with the output
    * @param changed called when a viewer comes or goes, or sharing changes
    */
   constructor(clock: Clock, peek: (request: number) => void, changed: () => void) {
@@ -38,14 +39,14 @@ export class Audience {
 
   /** True while at least one viewer is watching. */
   get isWatched(): boolean {
-    return this.#seats.size > 0;
+    return this.#viewers.size > 0;
   }
 
   get state(): TerminalState['viewers'] {
     return [...this.#shares.values()].map(({ peerId, name }) => ({
       peer: peerId,
       name,
-      watching: [...this.#seats].some((seat) => seat.peerId === peerId),
+      watching: [...this.#viewers].some((viewer) => viewer.peerId === peerId),
     }));
   }
 
@@ -76,41 +77,41 @@ export class Audience {
 
   /** Ends the viewing streams of one peer, or of all, at once; the terminal stays shared. */
   cut(peerId: PeerId | undefined, end: TerminalEnd): void {
-    for (const seat of this.#seats) if (peerId === undefined || seat.peerId === peerId) this.#leave(seat, end);
+    for (const viewer of this.#viewers) if (peerId === undefined || viewer.peerId === peerId) this.#leave(viewer, end);
   }
 
   hasRoomFor(peerId: PeerId): boolean {
-    const ofPeer = [...this.#seats].filter((seat) => seat.peerId === peerId).length;
-    return this.#seats.size < AUDIENCE_LIMITS.watchers && ofPeer < AUDIENCE_LIMITS.watchersOfPeer;
+    const ofPeer = [...this.#viewers].filter((viewer) => viewer.peerId === peerId).length;
+    return this.#viewers.size < AUDIENCE_LIMITS.watchers && ofPeer < AUDIENCE_LIMITS.watchersOfPeer;
   }
 
   admit(stream: LinkStream, peerId: PeerId): Watcher {
-    const watcher = new Watcher(stream, this.#clock, () => this.#ask());
-    const seat: Seat = { watcher, peerId };
-    // What was asked for those before may never come: a terminal at which nobody looks is muted.
-    if (this.#seats.size === 0) this.#awaited = undefined;
-    this.#seats.add(seat);
+    const watcher = new Watcher(stream, this.#clock, () => this.#requestScreen());
+    const viewer: Viewer = { watcher, peerId };
+    // An earlier request may stay unanswered: without viewers the terminal may have been muted.
+    if (this.#viewers.size === 0) this.#awaited = undefined;
+    this.#viewers.add(viewer);
     void stream.closed.then(() => {
-      if (this.#seats.delete(seat)) this.#changed();
+      if (this.#viewers.delete(viewer)) this.#changed();
     });
-    this.#ask();
+    this.#requestScreen();
     this.#changed();
     return watcher;
   }
 
   output(bytes: Uint8Array): void {
-    for (const { watcher } of this.#seats) watcher.output(bytes);
+    for (const { watcher } of this.#viewers) watcher.output(bytes);
   }
 
   title(title: string): void {
-    for (const { watcher } of this.#seats) watcher.title(title);
+    for (const { watcher } of this.#viewers) watcher.title(title);
   }
 
   /** Reports that output was skipped or the size changed: all viewers get the screen again. */
   interrupted(): void {
     this.#awaited = undefined;
-    for (const { watcher } of this.#seats) watcher.interrupted();
-    if (this.isWatched) this.#ask();
+    for (const { watcher } of this.#viewers) watcher.interrupted();
+    if (this.isWatched) this.#requestScreen();
   }
 
   peekBegin(request: number, cols: number, rows: number): void {
@@ -126,36 +127,36 @@ export class Audience {
     if (screen === undefined) return;
     this.#screen = undefined;
     this.#awaited = undefined;
-    for (const { watcher } of this.#seats) watcher.screen(screen.cols, screen.rows, screen.pieces);
-    // Somebody may have fallen behind meanwhile.
-    if ([...this.#seats].some(({ watcher }) => watcher.wantsScreen)) this.#ask();
+    for (const { watcher } of this.#viewers) watcher.screen(screen.cols, screen.rows, screen.pieces);
+    // A viewer may have fallen behind meanwhile.
+    if ([...this.#viewers].some(({ watcher }) => watcher.wantsScreen)) this.#requestScreen();
   }
 
   /** Ends all streams with the terminal; `sharedWith` stays as it was. */
   finish(end: TerminalEnd): void {
     this.#timer?.cancel();
-    for (const { watcher } of this.#seats) watcher.finish(end);
-    this.#seats.clear();
+    for (const { watcher } of this.#viewers) watcher.finish(end);
+    this.#viewers.clear();
   }
 
-  #leave(seat: Seat, end: TerminalEnd): void {
-    this.#seats.delete(seat);
-    seat.watcher.end(end);
+  #leave(viewer: Viewer, end: TerminalEnd): void {
+    this.#viewers.delete(viewer);
+    viewer.watcher.end(end);
     this.#changed();
   }
 
-  #ask(): void {
+  #requestScreen(): void {
     if (this.#awaited !== undefined || this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#asked + PACE - this.#clock.monotonic());
+    const wait = Math.max(0, this.#requestedAt + PACE - this.#clock.monotonic());
     if (wait > 0) {
       this.#timer = this.#clock.setTimer(wait, () => {
         this.#timer = undefined;
-        this.#ask();
+        this.#requestScreen();
       });
       return;
     }
-    if (![...this.#seats].some(({ watcher }) => watcher.wantsScreen)) return;
-    this.#asked = this.#clock.monotonic();
+    if (![...this.#viewers].some(({ watcher }) => watcher.wantsScreen)) return;
+    this.#requestedAt = this.#clock.monotonic();
     this.#requests += 1;
     this.#awaited = this.#requests;
     this.#screen = undefined;

@@ -1,7 +1,7 @@
 import type { LinkStream } from '#shared/link/index.ts';
 import { PTY_RESET_PROTOCOL } from '#shared/terminal/index.ts';
 
-/** Ends a stream on which the answer is all that was wanted. Never rejects. @param answer without it, having accepted is the answer */
+/** Answers and ends a stream that was opened only for the answer. Never rejects. @param answer undefined if accepting the stream was the answer */
 export async function replyAndClose(stream: LinkStream, answer?: Uint8Array): Promise<void> {
   try {
     if (answer !== undefined) await stream.write(answer);
@@ -9,6 +9,6 @@ export async function replyAndClose(stream: LinkStream, answer?: Uint8Array): Pr
     // Nothing is expected; the other direction has to be finished as well.
     while ((await stream.read()) !== null) stream.reset(PTY_RESET_PROTOCOL);
   } catch {
-    // The asker has gone.
+    // The peer has gone.
   }
 }

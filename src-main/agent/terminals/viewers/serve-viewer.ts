@@ -7,11 +7,11 @@ import type { ViewerMessage } from '#shared/terminal/index.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Does what the viewer of a terminal sends until its stream is over. Never rejects. */
+/** Handles the messages of a terminal's holder (input, resize, detach, and so on) until its stream ends. Never rejects. */
 export async function serveViewer(terminal: Terminal, viewer: Viewer, logger: Logger): Promise<void> {
   const { stream } = viewer;
   const over = stream.closed.then((reason) => {
-    // Who was sent away ends nothing: another device may have it now.
+    // A dismissed holder ends nothing: another device may hold the terminal now.
     if (reason !== 'finished' && isHangUp(reason) && terminal.isWatchedBy(viewer)) terminal.hangUp();
     terminal.detach(viewer);
   });
@@ -19,7 +19,7 @@ export async function serveViewer(terminal: Terminal, viewer: Viewer, logger: Lo
   try {
     for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
       for (const message of parser.push(bytes)) await act(terminal, viewer, message);
-    // Gone without a word: as if it were lost.
+    // A stream that ends without a message counts as a lost link.
     if (!terminal.hungUp && terminal.isWatchedBy(viewer)) leave(terminal, viewer);
   } catch (error) {
     if (errorCode(error).startsWith('format.')) {
@@ -40,7 +40,7 @@ function leave(terminal: Terminal, viewer: Viewer): void {
 }
 
 async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): Promise<void> {
-  // What is still on the way from a viewer that was sent away does not count.
+  // Ignores late messages of a dismissed holder.
   if (!terminal.isWatchedBy(viewer)) return;
   switch (message.type) {
     case 'input':

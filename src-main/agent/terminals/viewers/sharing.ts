@@ -32,8 +32,9 @@ export type SharingOptions = Readonly<{
 type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'share' | 'unshare' | 'notice' }>;
 
 /**
- * Terminals of this device that others look on at. Who has one, or the person here, says with whom it is shared: with peers of this device only,
- * which this device lets look on. The rights were checked before `serve`; they are taken back by `revoke`.
+ * Sharing of this device's terminals with viewers. The holder of a terminal, or the person at this device, shares it with other peers of this device
+ * that may have the right `view`. The caller of `serve` checks the rights first, and calls `revoke` when they change. Writes to audit log and
+ * history.
  */
 export class Sharing {
   readonly #options: SharingOptions;
@@ -59,7 +60,7 @@ export class Sharing {
         await replyAndClose(stream.accept({}));
         return;
       case 'notice':
-        // Told to whoever keeps the list of what is shared with this device.
+        // The stream gate has already passed the notification on.
         await replyAndClose(stream.accept({}));
         return;
       default:
@@ -67,23 +68,24 @@ export class Sharing {
     }
   }
 
-  /** Returns the holder of a terminal that is shared with this peer. */
+  /** Returns the name of the holder of a terminal that is shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined {
     const found = this.#options.find(terminal);
     return found?.audience.isSharedWith(peerId) === true && !found.hungUp ? this.#nameOf(found.owner) : undefined;
   }
 
   /**
-   * @param holder who asks for it: the one that has the terminal; undefined for the person here
+   * Shares a terminal with a peer.
+   * @param holder peer that requests this, which must hold the terminal; undefined for the person at this device
    * @throws {TerminalError} `terminal.unknown`, `terminal.share-refused`, `terminal.too-many-viewers`
    */
   share(terminal: string, peerId: PeerId, holder: PeerId | undefined): void {
     const { viewDecision, nameOf, audit, onShared } = this.#options;
     const found = this.#require(terminal, holder);
     const name = nameOf(peerId);
-    // The same for who is not known here, was forgotten, is refused, or has it already: nobody learns who is paired with this device.
+    // One answer for a peer that is unknown, forgotten, denied or the holder itself: no one learns who is paired with this device.
     if (name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId)
-      throw new TerminalError('terminal.share-refused', 'this device does not let that peer look on');
+      throw new TerminalError('terminal.share-refused', 'this device does not let that peer view terminals');
     if (!found.audience.share({ peerId, name }))
       throw new TerminalError('terminal.too-many-viewers', 'it is shared with too many');
     const { peerId: peer, name: ownerName } = found.owner;
@@ -91,12 +93,20 @@ export class Sharing {
     onShared?.(peerId);
   }
 
-  /** @param peerId nobody any more, where it is left out @throws {TerminalError} `terminal.unknown` */
+  /**
+   * Stops sharing a terminal with a peer.
+   * @param peerId undefined stops sharing with all peers
+   * @param holder as for `share`
+   * @throws {TerminalError} `terminal.unknown`
+   */
   unshare(terminal: string, peerId: PeerId | undefined, holder: PeerId | undefined): void {
     this.#stop(this.#require(terminal, holder), peerId, 'terminal.unshared');
   }
 
-  /** The right to look on is gone: who does is sent away at once, and may not come again; with `ask` it may, if a person says so. */
+  /**
+   * Ends the peer's viewing streams at once, after its right `view` has changed. With `deny`, sharing ends too; with `ask`, the peer may request to
+   * view again.
+   */
   revoke(peerId: PeerId, decision: RightDecision): void {
     for (const terminal of this.#options.all()) {
       if (decision === 'deny') this.#stop(terminal, peerId, 'terminal.revoked');
@@ -127,7 +137,7 @@ export class Sharing {
       return;
     }
     if (!found.audience.hasRoomFor(peer.peerId)) {
-      stream.refuse('terminal.too-many-viewers', 'too many look on');
+      stream.refuse('terminal.too-many-viewers', 'too many viewers');
       return;
     }
     if (stream.cancelled.aborted) return;
@@ -147,13 +157,13 @@ export class Sharing {
     try {
       for (let bytes = await watcher.stream.read(); bytes !== null; bytes = await watcher.stream.read()) {
         for (const { type } of parser.push(bytes)) {
-          // It has a size of its own, which says nothing here.
+          // The viewer's own size is ignored.
           if (type === 'resize') continue;
           if (type === 'detach') watcher.end({ exitCode: null, signal: null, code: null });
           else isBroken = true;
         }
         if (!isBroken) continue;
-        // Whoever may only look on has tried to do something: this one does not stay.
+        // A viewer that tries to do anything else is disconnected.
         logger.warn('a viewer tried to use the terminal', { terminal: terminal.terminal, peer: peerId });
         watcher.end(ending('terminal.view-only'));
         break;

@@ -3,28 +3,31 @@ import type { LinkStream } from '#shared/link/index.ts';
 import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, PTY_RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd } from '#shared/terminal/index.ts';
 
-/** Acknowledged in steps, so that a keystroke's echo does not cost a message; below the host's low-water mark. */
+/** Number of bytes after which output is acknowledged, so that a keystroke's echo doesn't cost a message; below the host's low-water mark. */
 const ACKNOWLEDGE_STEP = 4_096;
-/** So many full writes without a pause make a stream `normal`, until its output pauses. */
+/** Number of full writes without a pause after which the stream's priority is `normal`, until its output pauses. */
 const SUSTAINED_WRITES = 8;
-/** For the other side to take the last message and end its direction, ms. */
+/** Longest time for the peer to read the last message and end its direction, ms. */
 const LINGER = 5_000;
 
-/** The way from a terminal to one viewer: a queue that the stream empties at the viewer's pace. */
+/** Stream from a terminal to its holder: a queue of output and messages, sent at the holder's pace. */
 export class Viewer {
   readonly #stream: LinkStream;
   readonly #clock: Clock;
-  /** Output bytes, or messages in their place among them. */
+  /** Output and messages not sent yet, in order. */
   #queue: (Uint8Array | TargetMessage)[] = [];
   #acknowledge: (bytes: number) => void;
   #unacknowledged = 0;
-  /** Output in the write that waits for room. */
+  /** Bytes of output in the write that waits for room. */
   #writing = 0;
   #pumping = false;
   #ended = false;
   #gone = false;
 
-  /** `acknowledge` gets the bytes of output that need no memory here any more. */
+  /**
+   *
+   * @param acknowledge called with the number of output bytes that were sent or dropped
+   */
   constructor(stream: LinkStream, clock: Clock, acknowledge: (bytes: number) => void) {
     this.#stream = stream;
     this.#clock = clock;
@@ -39,21 +42,21 @@ export class Viewer {
     return this.#stream;
   }
 
-  /** Bytes of output that the stream has not taken yet. */
+  /** Bytes of output not sent yet. */
   get waiting(): number {
     let waiting = this.#writing;
     for (const item of this.#queue) if (item instanceof Uint8Array) waiting += item.length;
     return waiting;
   }
 
-  /** Output that waits is dropped; what is on the stream already still goes. */
+  /** Drops waiting output; output already on the stream still arrives. */
   skip(): void {
     for (const item of this.#queue) if (item instanceof Uint8Array) this.#unacknowledged += item.length;
     this.#queue = this.#queue.filter((item) => !(item instanceof Uint8Array) && !item.type.startsWith('snapshot-'));
     this.#settleAccount();
   }
 
-  /** At most 64 KiB. */
+  /** Queues output, at most 64 KiB. */
   output(bytes: Uint8Array): void {
     if (this.#ended || this.#gone) this.#acknowledge(bytes.length);
     else this.#push(bytes);
@@ -63,21 +66,21 @@ export class Viewer {
     if (!this.#ended && !this.#gone) this.#push(message);
   }
 
-  /** Says how it ended, after all output, and ends the stream. */
+  /** Sends the terminal's end after all output, and ends the stream. */
   finish(end: TerminalEnd): void {
     if (this.#ended) return;
     this.message({ type: 'ended', end });
     this.#ended = true;
   }
 
-  /** The same at once: output that waits is dropped, and the stream is reset if the other side does not take the message. */
+  /** Sends the terminal's end at once: drops waiting output, and resets the stream if the peer doesn't read the message. */
   abort(end: TerminalEnd): void {
     this.#discard();
     this.finish(end);
     this.#linger();
   }
 
-  /** The viewer wants no more: drops output, and resets the stream if it is not over soon. */
+  /** Drops output that the holder no longer wants, and resets the stream if it doesn't end soon. */
   silence(): void {
     this.#discard();
     this.#linger();
@@ -87,7 +90,7 @@ export class Viewer {
     this.#queue.push(item);
     if (this.#pumping) return;
     this.#pumping = true;
-    // After the events of this chunk of the host's socket have come in: they leave as one write.
+    // Waits for the other events of this chunk from the host's socket, so that they leave as one write.
     queueMicrotask(() => {
       void this.#pump();
     });
@@ -111,7 +114,7 @@ export class Viewer {
     }
   }
 
-  /** Returns how much output was written. */
+  /** Writes the next output or message of the queue. @returns the number of output bytes */
   async #writeNext(): Promise<number> {
     const pieces: Uint8Array[] = [];
     let length = 0;

@@ -3,17 +3,17 @@ import type { LinkStream } from '#shared/link/index.ts';
 import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, PTY_RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { TargetMessage, TerminalEnd } from '#shared/terminal/index.ts';
 
-/** Unread output of a viewer above which it is dropped, and the current screen sent later instead, bytes. */
+/** Unread output of a viewer above which it is dropped, bytes; the viewer then gets the current screen later. */
 const MOST_WAITING = 262_144;
-/** Time for the viewer to read the last message, ms. */
+/** Longest time for the viewer to read the last message, ms. */
 const LINGER = 5000;
 
 /** State of a viewer: `waiting` for the current screen; `live`, receiving output; `behind`, receiving nothing until it has read. */
 type State = 'waiting' | 'live' | 'behind' | 'over';
 
 /**
- * Sends one terminal's screen and output to one viewer. A slow viewer delays no one: it misses output and gets the current screen
- * once it has caught up. Its memory is at most one screen and `MOST_WAITING`.
+ * Stream from a terminal to one viewer: sends the screen and then output. A slow viewer delays no one: it misses output and gets the current screen
+ * once it has caught up. The queue holds at most one screen and `MOST_WAITING`.
  */
 export class Watcher {
   readonly stream: LinkStream;
