@@ -31,6 +31,7 @@ const FAULT = 70;
 const ROOT = join(import.meta.dirname, '..', '..');
 const FILES = join(ROOT, 'dist', 'renderer');
 
+/** Runs the application: composes its parts, and defines the order in which they start and end. Called by `start.ts`. */
 export async function runApplication(start: ApplicationStart): Promise<void> {
   await app.whenReady();
   try {
@@ -41,7 +42,7 @@ export async function runApplication(start: ApplicationStart): Promise<void> {
     compose(start, logger, (on) => camera.set(on));
   } catch (error) {
     await speak('system', app.getPreferredSystemLanguages());
-    tellFailure(error);
+    showFailure(error);
     app.exit(1);
   }
 }
@@ -123,17 +124,17 @@ function compose(
       },
     },
   });
-  const tellAgent = (tell: (agent: AgentHost) => void) => (): void => {
+  const notifyAgent = (notify: (agent: AgentHost) => void) => (): void => {
     services.then(
-      ({ agent }) => tell(agent),
+      ({ agent }) => notify(agent),
       () => undefined,
     );
   };
   const unwatchPower = watchPower(systemClock, {
-    suspended: tellAgent((agent) => agent.suspended()),
-    woke: tellAgent((agent) => agent.woke()),
+    suspended: notifyAgent((agent) => agent.suspended()),
+    woke: notifyAgent((agent) => agent.woke()),
     locked: shell.screenLocked,
-    networkChanged: tellAgent((agent) => agent.networkChanged()),
+    networkChanged: notifyAgent((agent) => agent.networkChanged()),
   });
   shutdown.add('sleep and network', unwatchPower);
   shutdown.add('what is seen', shell.hide);
@@ -153,7 +154,7 @@ function compose(
     },
     (error: unknown) => {
       logger.error('the application could not start', { errorCode: errorCode(error) });
-      tellFailure(error);
+      showFailure(error);
       quit(1);
     },
   );
@@ -177,7 +178,7 @@ function endWith(quit: () => void, leave: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit());
 }
 
-function tellFailure(error: unknown): void {
+function showFailure(error: unknown): void {
   const { what, why, next } = explainError(error);
   dialog.showErrorBox(text('desktop.failure.title'), [what, why, next].join('\n\n'));
 }

@@ -51,7 +51,10 @@ export interface AgentHost {
 export type Bounds = Readonly<{ x: number; y: number; width: number; height: number; maximised: boolean }>;
 
 /** Stored choice of the secret's location. `save` throws a StoreError, `store.write`, and stores nothing then. */
-export type StoredSecretLocation = Readonly<{ load(): SecretLocation | undefined; save(place: SecretLocation): void }>;
+export type StoredSecretLocation = Readonly<{
+  load(): SecretLocation | undefined;
+  save(location: SecretLocation): void;
+}>;
 
 export interface WindowSettingsStore {
   get(): WindowSettings;

@@ -31,6 +31,7 @@ export type ShellOptions = Readonly<{
   quit: () => void;
 }>;
 
+/** Visible part of the application: window, tray icon and notifications, as one object. */
 export type Shell = Readonly<{
   hasTray: () => boolean;
   /** Opens the window. @param hidden stay in the tray */
@@ -41,6 +42,7 @@ export type Shell = Readonly<{
   goTo: (destination: EventPayload<'shell.navigate'>) => void;
   /** Handles a click on the macOS dock, which is also reported at start. */
   activate: () => void;
+  /** Shows the state of this agent from now on. */
   follow: (agent: AgentHost) => void;
   /** Removes private text from notifications. */
   screenLocked: () => void;
@@ -49,6 +51,7 @@ export type Shell = Readonly<{
   close: () => void;
 }>;
 
+/** Creates window, tray icon and notifications, and connects them with the agent that `follow` sets. */
 export function createShell(options: ShellOptions): Shell {
   const { settings, clock, logger, developer, root, locked, attach, leave, quit } = options;
   let agent: AgentHost | undefined;
@@ -115,13 +118,13 @@ export function createShell(options: ShellOptions): Shell {
       navigator.go(destination);
     },
   });
-  const asked = {
+  const common = {
     enabled: () => settings.get().notifications !== 'none',
     locked,
     attended: () => main.isAttended,
   };
   const notices = new ApprovalNotices({
-    ...asked,
+    ...common,
     clock,
     notifier: new SystemNotifier(),
     open: () => {
@@ -130,7 +133,7 @@ export function createShell(options: ShellOptions): Shell {
     },
   });
   const comparison = new ComparisonNotice({
-    ...asked,
+    ...common,
     notifier: new SystemNotifier(),
     open: () => {
       show();
@@ -147,13 +150,13 @@ export function createShell(options: ShellOptions): Shell {
   const connector = new Connector({ createChannel: () => new MessageChannelMain(), attach, listening, logger });
   connector.follow(main.window.webContents);
   ipcMain.on(CONNECT_CHANNEL, connector.connect);
-  const speakAsSet = async (): Promise<void> => {
+  const applyLanguage = async (): Promise<void> => {
     if (await speak(settings.get().language, app.getPreferredSystemLanguages())) tray.refresh();
   };
-  void speakAsSet();
+  void applyLanguage();
   settings.onChange(() => {
     main.rezoom();
-    void speakAsSet();
+    void applyLanguage();
   });
   nativeTheme.on('updated', () => {
     main.recolour();

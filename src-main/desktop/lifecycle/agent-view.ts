@@ -60,24 +60,24 @@ export class AgentView {
     this.#client = client;
     // Subscribe before asking for the snapshot, so that no change is lost. An event is newer than an answer that
     // arrives after it.
-    const heard = new Set<keyof AgentSnapshot>();
-    const hear = (change: Partial<AgentSnapshot>): void => {
-      for (const key of Object.keys(change)) heard.add(key as keyof AgentSnapshot);
+    const received = new Set<keyof AgentSnapshot>();
+    const apply = (change: Partial<AgentSnapshot>): void => {
+      for (const key of Object.keys(change)) received.add(key as keyof AgentSnapshot);
       this.#update(client, change);
     };
-    client.on('status.changed', (status) => hear({ status }));
-    client.on('peers.changed', (peers) => hear({ peers }));
-    client.on('approvals.changed', (approvals) => hear({ pending: pendingOf(approvals) }));
-    client.on('requests.changed', (requests) => hear({ requests }));
+    client.on('status.changed', (status) => apply({ status }));
+    client.on('peers.changed', (peers) => apply({ peers }));
+    client.on('approvals.changed', (approvals) => apply({ pending: pendingOf(approvals) }));
+    client.on('requests.changed', (requests) => apply({ requests }));
     client.on('forwards.changed', (forwards) => {
-      if (!heard.has('forwards') || !areAlike(forwards, this.#snapshot.forwards)) hear({ forwards });
+      if (!received.has('forwards') || !areAlike(forwards, this.#snapshot.forwards)) apply({ forwards });
     });
-    client.on('terminal.shared.changed', (shared) => hear({ shared }));
-    client.on('adding.changed', (adding) => hear({ comparing: comparingOf([adding]) }));
-    // The peers are asked for these, and one may be slow, so nothing else waits for it.
+    client.on('terminal.shared.changed', (shared) => apply({ shared }));
+    client.on('adding.changed', (adding) => apply({ comparing: comparingOf([adding]) }));
+    // The agent requests these from its peers, and one may be slow, so nothing else waits for it.
     client.call('terminal.shared', {}).then(
       (shared) => {
-        if (!heard.has('shared')) hear({ shared });
+        if (!received.has('shared')) apply({ shared });
       },
       // A change event reports it later.
       () => undefined,
@@ -104,7 +104,7 @@ export class AgentView {
       };
       this.#update(
         client,
-        Object.fromEntries(Object.entries(answers).filter(([key]) => !heard.has(key as keyof AgentSnapshot))),
+        Object.fromEntries(Object.entries(answers).filter(([key]) => !received.has(key as keyof AgentSnapshot))),
       );
     } catch (error) {
       this.#logger.warn('the agent did not tell its state', { errorCode: errorCode(error) });
@@ -122,8 +122,8 @@ export class AgentView {
 function areAlike(some: readonly ForwardView[], others: readonly ForwardView[]): boolean {
   return (
     some.length === others.length &&
-    some.every((forward, place) => {
-      const other = others[place];
+    some.every((forward, index) => {
+      const other = others[index];
       return other !== undefined && shownOf(forward) === shownOf(other);
     })
   );

@@ -20,9 +20,9 @@ export class Navigator {
   /** Tells that the page is ready, or is gone. */
   setListening(listening: boolean): void {
     this.#listening = listening;
-    const wish = this.#destination;
-    if (!listening || wish === undefined) return;
+    const destination = this.#destination;
+    if (!listening || destination === undefined) return;
     this.#destination = undefined;
-    this.#emit(wish);
+    this.#emit(destination);
   }
 }

@@ -47,7 +47,7 @@ export class QuitQuestion {
       return devices.length === 0 || (await ask(devices));
     } catch (error) {
       // If the question fails, quitting is better than being stuck.
-      logger.warn('nobody could be asked before the relay ends', { errorCode: errorCode(error) });
+      logger.warn('could not ask the person before the relay ends', { errorCode: errorCode(error) });
       return true;
     }
   }

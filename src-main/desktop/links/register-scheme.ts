@@ -5,7 +5,7 @@ import { DEEP_LINK_SCHEME } from './pairing-link.ts';
  * Registers this program for `clawreach:` links: always if installed, and from sources only on request.
  * @param asked set by `--register-links`
  */
-export function registerScheme(asked: boolean): void {
+export function registerScheme(isRequested: boolean): void {
   if (app.isPackaged) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);
-  else if (asked) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME, process.execPath, [app.getAppPath()]);
+  else if (isRequested) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME, process.execPath, [app.getAppPath()]);
 }

@@ -36,13 +36,13 @@ const LONGEST_NOTICE_INTERVAL = 600_000;
 /** Time without requests after which a requester counts as new, ms. */
 const MEMORY = 1_800_000;
 /** Number of requesters that are remembered. */
-const MAX_ASKERS = 200;
+const MAX_REQUESTERS = 200;
 /** Number of characters of the request, and of each fact, in a notification. */
 const MAX_OF_EACH = 160;
 /** Number of names in one notification. */
 const MAX_NAMES = 3;
 
-type Asked = Readonly<{ key: string; asker: string }>;
+type PendingRequest = Readonly<{ key: string; requester: string }>;
 
 /** Notifies about pending requests. A click opens the window; a notification never answers a request. */
 export class ApprovalNotices {
@@ -52,7 +52,7 @@ export class ApprovalNotices {
   /** Keys of requests that were notified, or seen in the window. */
   #known = new Set<string>();
   /** Requesters that were notified while no one looked: how often, and when last. */
-  readonly #askers = new Map<string, Readonly<{ times: number; at: number }>>();
+  readonly #requesters = new Map<string, Readonly<{ times: number; at: number }>>();
   #shown = false;
   #notifiedAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
@@ -65,7 +65,7 @@ export class ApprovalNotices {
   update(pending: readonly ApprovalView[], requests: readonly GatewayRequestView[] = []): void {
     this.#pending = pending;
     this.#requests = requests;
-    const waiting = new Set(this.#asked().map(({ key }) => key));
+    const waiting = new Set(this.#pendingRequests().map(({ key }) => key));
     this.#known = new Set([...this.#known].filter((key) => waiting.has(key)));
     if (this.#shown && waiting.size === 0) this.#clear();
     this.#scheduleNotice();
@@ -89,12 +89,12 @@ export class ApprovalNotices {
     if (unknown.length === 0) return;
     if (this.#options.attended()) {
       // The person sees the requests, so every requester counts as new again.
-      this.#askers.clear();
-      this.#known = new Set(this.#asked().map(({ key }) => key));
+      this.#requesters.clear();
+      this.#known = new Set(this.#pendingRequests().map(({ key }) => key));
       return;
     }
     const { clock } = this.#options;
-    const soonest = Math.min(...unknown.map(({ asker }) => this.#earliestNotice(asker)));
+    const soonest = Math.min(...unknown.map(({ requester }) => this.#earliestNotice(requester)));
     const left = Math.max(soonest, this.#notifiedAt + NOTICE_INTERVAL) - clock.monotonic();
     if (left <= 0) this.#notify();
     // Requests that end in the meantime aren't notified.
@@ -102,23 +102,23 @@ export class ApprovalNotices {
   }
 
   /** Returns the monotonic time from which the requester may be notified again. */
-  #earliestNotice(asker: string): number {
-    const before = this.#askers.get(asker);
+  #earliestNotice(requester: string): number {
+    const before = this.#requesters.get(requester);
     if (before === undefined) return Number.NEGATIVE_INFINITY;
     return before.at + Math.min(NOTICE_INTERVAL * 2 ** (before.times - 1), LONGEST_NOTICE_INTERVAL);
   }
 
-  #remember(askers: ReadonlySet<string>): void {
+  #remember(requesters: ReadonlySet<string>): void {
     const now = this.#options.clock.monotonic();
-    for (const asker of askers) {
-      const before = this.#askers.get(asker);
+    for (const requester of requesters) {
+      const before = this.#requesters.get(requester);
       const times = before === undefined || now - before.at > MEMORY ? 1 : Math.min(before.times + 1, 16);
       // Insert again, so that the most recent requester is forgotten last.
-      this.#askers.delete(asker);
-      this.#askers.set(asker, { times, at: now });
+      this.#requesters.delete(requester);
+      this.#requesters.set(requester, { times, at: now });
     }
-    for (const asker of [...this.#askers.keys()].slice(0, Math.max(0, this.#askers.size - MAX_ASKERS)))
-      this.#askers.delete(asker);
+    for (const requester of [...this.#requesters.keys()].slice(0, Math.max(0, this.#requesters.size - MAX_REQUESTERS)))
+      this.#requesters.delete(requester);
   }
 
   #notify(): void {
@@ -126,7 +126,7 @@ export class ApprovalNotices {
     const unknown = this.#unknown();
     for (const { key } of unknown) this.#known.add(key);
     if (!enabled()) return;
-    this.#remember(new Set(unknown.map(({ asker }) => asker)));
+    this.#remember(new Set(unknown.map(({ requester }) => requester)));
     this.#notifiedAt = clock.monotonic();
     this.#show(locked());
   }
@@ -135,19 +135,19 @@ export class ApprovalNotices {
     this.#shown = true;
     this.#options.notifier.show(noticeOf(this.#pending, this.#requests, locked), () => {
       this.#shown = false;
-      this.#askers.clear();
+      this.#requesters.clear();
       this.#options.open();
     });
   }
 
-  #unknown(): Asked[] {
-    return this.#asked().filter(({ key }) => !this.#known.has(key));
+  #unknown(): PendingRequest[] {
+    return this.#pendingRequests().filter(({ key }) => !this.#known.has(key));
   }
 
-  #asked(): Asked[] {
+  #pendingRequests(): PendingRequest[] {
     return [
-      ...this.#pending.map(({ id, peerId }) => ({ key: `approval ${id}`, asker: `peer ${peerId}` })),
-      ...this.#requests.map(({ key, gateway }) => ({ key: `request ${key}`, asker: `gateway ${gateway}` })),
+      ...this.#pending.map(({ id, peerId }) => ({ key: `approval ${id}`, requester: `peer ${peerId}` })),
+      ...this.#requests.map(({ key, gateway }) => ({ key: `request ${key}`, requester: `gateway ${gateway}` })),
     ];
   }
 

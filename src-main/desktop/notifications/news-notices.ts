@@ -184,8 +184,8 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
 
 /** Returns one item per sharing peer, whatever it shares and however often, since a peer controls that. */
 function sharedNews({ peerId, name }: PeerView, shared: readonly SharedTerminalView[]): News[] {
-  const own = shared.filter((terminal) => terminal.peerId === peerId);
-  const [first] = own;
+  const ofPeer = shared.filter((terminal) => terminal.peerId === peerId);
+  const [first] = ofPeer;
   if (first === undefined) return [];
   const peer = withoutMarkup(cleanName(name));
   const holder = withoutMarkup(cleanName(first.holder)) || peer;
@@ -194,12 +194,12 @@ function sharedNews({ peerId, name }: PeerView, shared: readonly SharedTerminalV
       key: `shared ${peerId}`,
       notice: {
         title:
-          own.length === 1
+          ofPeer.length === 1
             ? text('desktop.news.shared', { holder, peer })
-            : text('desktop.news.shared-many', { count: own.length, peer }),
+            : text('desktop.news.shared-many', { count: ofPeer.length, peer }),
         body: text('desktop.news.shared-text'),
       },
-      to: own.length === 1 ? { to: 'shared', peerId, terminal: first.terminal } : { to: 'terminals' },
+      to: ofPeer.length === 1 ? { to: 'shared', peerId, terminal: first.terminal } : { to: 'terminals' },
     },
   ];
 }

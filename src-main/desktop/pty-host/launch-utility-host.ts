@@ -20,10 +20,10 @@ export function launchUtilityHost({ entry, environment, onStderr }: UtilityHostO
     stdio: ['ignore', 'ignore', 'pipe'],
     ...(process.platform === 'win32' ? {} : { cwd: '/' }),
   });
-  let heard = 0;
+  let received = 0;
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (heard < MAX_STDERR) onStderr(chunk.toString('utf8'));
-    heard += chunk.length;
+    if (received < MAX_STDERR) onStderr(chunk.toString('utf8'));
+    received += chunk.length;
   });
   const socket = new MessageDuplex({
     postMessage: (message) => child.postMessage(message),

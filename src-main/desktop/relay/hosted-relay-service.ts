@@ -8,6 +8,7 @@ import { relayUrl } from './addresses.ts';
 import { parseStartupBanner, type StartupBanner } from './startup-banner.ts';
 import type { LaunchRelay, RelayProcess } from './relay-process.ts';
 
+/** State stored for the next start of the application: whether the relay is on, and its port. */
 export type RememberedRelay = Readonly<{ on: boolean; port: number }>;
 
 export type HostedRelayOptions = Readonly<{
@@ -45,11 +46,11 @@ export const RELAY_STABLE_AFTER = 60_000;
 /** Interval between two looks at this machine's addresses, ms. */
 export const ADDRESS_INTERVAL = 15_000;
 /** Number of bytes of a relay's output that are kept to explain a failure. */
-const MAX_COMPLAINT = 4096;
+const MAX_ERROR_OUTPUT = 4096;
 
 const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
 
-type Running = Readonly<{ process: RelayProcess; greeting: StartupBanner; since: number }>;
+type Running = Readonly<{ process: RelayProcess; banner: StartupBanner; since: number }>;
 
 /** The relay hosted by this application: a supervised process of its own, on the same port whenever possible. */
 export class HostedRelayService implements HostedRelayController {
@@ -176,11 +177,11 @@ export class HostedRelayService implements HostedRelayController {
       if (generation !== this.#generation) return this.#relay;
       if (outcome.kind === 'port-taken') continue;
       if (outcome.kind === 'failed') {
-        logger.error('the relay did not start', { problem: outcome.problem, complaint: outcome.complaint });
+        logger.error('the relay did not start', { problem: outcome.problem, errorOutput: outcome.errorOutput });
         return this.#show({ ...OFF, state: 'failed', problem: outcome.problem });
       }
       this.#port = port;
-      this.#running = { process, greeting: outcome.greeting, since: clock.monotonic() };
+      this.#running = { process, banner: outcome.banner, since: clock.monotonic() };
       remember({ on: true, port });
       void process.exited.then((reason) => this.#lost(process, reason));
       await this.#publish();
@@ -194,10 +195,10 @@ export class HostedRelayService implements HostedRelayController {
     const { clock, logger } = this.#options;
     return new Promise((resolve) => {
       const lines: string[] = [];
-      let complaint = '';
+      let errorOutput = '';
       const timer = clock.setTimer(START_TIMEOUT, () => {
         process.kill();
-        settle({ kind: 'failed', problem: 'hosted-relay.timeout', complaint });
+        settle({ kind: 'failed', problem: 'hosted-relay.timeout', errorOutput });
       });
       const settle = (outcome: Outcome): void => {
         timer.cancel();
@@ -205,18 +206,18 @@ export class HostedRelayService implements HostedRelayController {
       };
       createInterface({ input: process.stdout }).on('line', (line) => {
         if (lines.length < 32) lines.push(line);
-        const greeting = parseStartupBanner(lines);
-        if (greeting !== undefined) settle({ kind: 'listening', greeting });
+        const banner = parseStartupBanner(lines);
+        if (banner !== undefined) settle({ kind: 'listening', banner });
       });
       process.stderr.on('data', (text: Buffer) => {
-        if (complaint.length < MAX_COMPLAINT) complaint += text.toString('utf8');
-        else logger.debug('relay', { text: text.toString('utf8').slice(0, MAX_COMPLAINT) });
+        if (errorOutput.length < MAX_ERROR_OUTPUT) errorOutput += text.toString('utf8');
+        else logger.debug('relay', { text: text.toString('utf8').slice(0, MAX_ERROR_OUTPUT) });
       });
       void process.exited.then(() => {
         settle(
-          complaint.includes('EADDRINUSE')
+          errorOutput.includes('EADDRINUSE')
             ? { kind: 'port-taken' }
-            : { kind: 'failed', problem: 'hosted-relay.failed', complaint: complaint.slice(0, MAX_COMPLAINT) },
+            : { kind: 'failed', problem: 'hosted-relay.failed', errorOutput: errorOutput.slice(0, MAX_ERROR_OUTPUT) },
         );
       });
     });
@@ -227,7 +228,7 @@ export class HostedRelayService implements HostedRelayController {
     const running = this.#running;
     if (running === undefined) return;
     const { clock, logger, configure, addresses } = this.#options;
-    const { port, pin, admission } = running.greeting;
+    const { port, pin, admission } = running.banner;
     const reachable = addresses();
     // Prefer an address that other machines can reach, since invitations contain it.
     const url = relayUrl(reachable[0] ?? '127.0.0.1', port);
@@ -334,6 +335,6 @@ export class HostedRelayService implements HostedRelayController {
 }
 
 type Outcome =
-  | Readonly<{ kind: 'listening'; greeting: StartupBanner }>
+  | Readonly<{ kind: 'listening'; banner: StartupBanner }>
   | Readonly<{ kind: 'port-taken' }>
-  | Readonly<{ kind: 'failed'; problem: string; complaint: string }>;
+  | Readonly<{ kind: 'failed'; problem: string; errorOutput: string }>;

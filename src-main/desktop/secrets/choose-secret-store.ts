@@ -31,8 +31,8 @@ export async function chooseSecretStore(options: SecretStoreOptions): Promise<Mo
       sealed: paths.sealedSecret,
       plain: { path: paths.secret, store: plain },
     });
-    const place = remembered.load() ?? 'key-store';
-    return new MovableSecret({ plain, keyStore, sealing, place, problem: null, remembered, logger });
+    const location = remembered.load() ?? 'key-store';
+    return new MovableSecret({ plain, keyStore, sealing, location, problem: null, remembered, logger });
   }
   const sealed = await readSealedSecret(paths.sealedSecret);
   // If a move was interrupted, the plain file still exists, with the same secret.
@@ -43,5 +43,5 @@ export async function chooseSecretStore(options: SecretStoreOptions): Promise<Mo
   }
   logger.warn('no key store protects the secret of this device', { state });
   const problem = state === 'locked' ? 'key-store-locked' : 'no-key-store';
-  return new MovableSecret({ plain, keyStore, sealing: undefined, place: 'file', problem, remembered, logger });
+  return new MovableSecret({ plain, keyStore, sealing: undefined, location: 'file', problem, remembered, logger });
 }

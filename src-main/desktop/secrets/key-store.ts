@@ -7,6 +7,7 @@ export interface KeyStore {
   state(): Promise<'ready' | 'locked' | 'none'>;
   /** Name of the backend: `gnome-libsecret`, `kwallet6`, `keychain`, `dpapi`; null if there is none. */
   readonly backend: string | null;
+  /** Encrypts a text. */
   seal(text: string): Promise<Uint8Array>;
   /** Decrypts; rejects for data sealed with another key. */
   unseal(sealed: Uint8Array): Promise<string>;

@@ -12,7 +12,7 @@ export type MovableSecretOptions = Readonly<{
   keyStore: KeyStore;
   /** Store of the sealed secret; undefined if the key store isn't ready. */
   sealing: SafeStorageSecretStore | undefined;
-  place: SecretLocation;
+  location: SecretLocation;
   /** Reason why the secret isn't sealed. */
   problem: ShellFacts['secretStore']['problem'];
   /** The person's choice, for the next start. */
@@ -23,34 +23,34 @@ export type MovableSecretOptions = Readonly<{
 /** Secret of this device in the location that the person chose, plain file or key store, with the move between both. */
 export class MovableSecret implements SecretStore {
   readonly #options: MovableSecretOptions;
-  #place: SecretLocation;
+  #location: SecretLocation;
   /** Chain of moves, so that only one runs at a time. */
   #moved: Promise<unknown> = Promise.resolve();
 
   constructor(options: MovableSecretOptions) {
     this.#options = options;
-    this.#place = options.place;
+    this.#location = options.location;
   }
 
   describe(): string {
-    return this.#place === 'file' ? 'file' : (this.#options.keyStore.backend ?? 'unknown');
+    return this.#location === 'file' ? 'file' : (this.#options.keyStore.backend ?? 'unknown');
   }
 
   get facts(): ShellFacts['secretStore'] {
     const { keyStore, problem } = this.#options;
-    return { protection: this.#place === 'file' ? 'file' : 'encrypted', backend: keyStore.backend, problem };
+    return { protection: this.#location === 'file' ? 'file' : 'encrypted', backend: keyStore.backend, problem };
   }
 
   /** Loads the secret after completing an interrupted move. Never creates one. @throws {StoreError} as both stores do */
   load(): Promise<Uint8Array | undefined> {
     const { plain, sealing } = this.#options;
     if (sealing === undefined) return plain.load();
-    return this.#place === 'file' ? sealing.moveToFile() : sealing.load();
+    return this.#location === 'file' ? sealing.moveToFile() : sealing.load();
   }
 
   save(secret: Uint8Array): Promise<void> {
     const { plain, sealing } = this.#options;
-    return this.#place === 'file' || sealing === undefined ? plain.save(secret) : sealing.save(secret);
+    return this.#location === 'file' || sealing === undefined ? plain.save(secret) : sealing.save(secret);
   }
 
   /**
@@ -58,42 +58,42 @@ export class MovableSecret implements SecretStore {
    * @returns whether it was elsewhere before
    * @throws {StoreError} `store.key-store-unavailable`, and as both stores do; the secret stays where it was then
    */
-  keep(place: SecretLocation): Promise<boolean> {
-    const run = this.#moved.then(() => this.#keep(place));
+  keep(location: SecretLocation): Promise<boolean> {
+    const run = this.#moved.then(() => this.#keep(location));
     this.#moved = run.catch(() => undefined);
     return run;
   }
 
-  async #keep(place: SecretLocation): Promise<boolean> {
+  async #keep(location: SecretLocation): Promise<boolean> {
     const { keyStore, remembered, sealing } = this.#options;
-    const isMoving = place !== this.#place;
+    const isMoving = location !== this.#location;
     if (isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready')) throw unavailable();
-    const before = remembered.load() ?? this.#place;
+    const before = remembered.load() ?? this.#location;
     // Save the choice first, so that the next start completes an interrupted move.
-    remembered.save(place);
+    remembered.save(location);
     if (!isMoving || sealing === undefined) return false;
     try {
-      await move(sealing, place);
+      await move(sealing, location);
     } catch (error) {
       this.#remember(before);
       throw error instanceof ClawReachError ? error : unavailable(error);
     }
-    this.#place = place;
+    this.#location = location;
     return true;
   }
 
   /** Restores the former choice, so that the next start doesn't repeat a failed move. */
-  #remember(place: SecretLocation): void {
+  #remember(location: SecretLocation): void {
     try {
-      this.#options.remembered.save(place);
+      this.#options.remembered.save(location);
     } catch (error) {
-      this.#options.logger.warn('the place of the secret is not remembered', { errorCode: errorCode(error) });
+      this.#options.logger.warn('the location of the secret is not remembered', { errorCode: errorCode(error) });
     }
   }
 }
 
-async function move(sealing: SafeStorageSecretStore, place: SecretLocation): Promise<void> {
-  const secret = await (place === 'file' ? sealing.moveToFile() : sealing.load());
+async function move(sealing: SafeStorageSecretStore, location: SecretLocation): Promise<void> {
+  const secret = await (location === 'file' ? sealing.moveToFile() : sealing.load());
   // Someone removed it while the agent was running.
   if (secret === undefined) throw new StoreError('store.secret-gone', 'there is no secret in this profile any more');
 }

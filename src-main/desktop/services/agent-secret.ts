@@ -6,21 +6,22 @@ export type SecretMoved = Readonly<{ secretMoved(): void }>;
 
 /** Secret of the application's own agent, which may be replaced later; tells the agent about a move. */
 export class AgentSecret {
-  #current: Readonly<{ kept: MovableSecret; agent: SecretMoved }> | undefined;
+  #current: Readonly<{ secret: MovableSecret; agent: SecretMoved }> | undefined;
 
-  follow(kept: MovableSecret, agent: SecretMoved): void {
-    this.#current = { kept, agent };
+  /** Sets the current agent and its secret. */
+  follow(secret: MovableSecret, agent: SecretMoved): void {
+    this.#current = { secret, agent };
   }
 
   /** Returns the location for the window; a file if the application has no agent of its own. */
   get facts(): ShellFacts['secretStore'] {
-    return this.#current?.kept.facts ?? { protection: 'file', backend: null, problem: null };
+    return this.#current?.secret.facts ?? { protection: 'file', backend: null, problem: null };
   }
 
   /** Moves the secret. @throws {StoreError} why it stayed where it was */
-  async keep(place: SecretLocation): Promise<void> {
+  async keep(location: SecretLocation): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;
-    if (await current.kept.keep(place)) current.agent.secretMoved();
+    if (await current.secret.keep(location)) current.agent.secretMoved();
   }
 }

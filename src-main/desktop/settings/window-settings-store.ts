@@ -6,7 +6,7 @@ import { JsonDocument, type OpenDocumentStore } from './document.ts';
 /** Largest coordinate that is accepted, in device-independent pixels. */
 const MAX_COORDINATE = 100_000;
 
-const place = z.strictObject({
+const boundsDocument = z.strictObject({
   x: z.number().int().min(-MAX_COORDINATE).max(MAX_COORDINATE),
   y: z.number().int().min(-MAX_COORDINATE).max(MAX_COORDINATE),
   width: z.number().int().min(1).max(MAX_COORDINATE),
@@ -41,7 +41,7 @@ export class StoredWindowSettings implements WindowSettingsStore {
     );
     const bounds = new JsonDocument<Bounds>(
       { ...options, name: 'window-place' },
-      (document) => place.safeParse(document).data,
+      (document) => boundsDocument.safeParse(document).data,
     );
     this.bounds = {
       load: () => bounds.value,
@@ -53,7 +53,7 @@ export class StoredWindowSettings implements WindowSettingsStore {
     );
     this.secretLocation = {
       load: () => choice.value?.place,
-      save: (place) => choice.saveOrFail({ place }),
+      save: (location) => choice.saveOrFail({ place: location }),
     };
   }
 
