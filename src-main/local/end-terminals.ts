@@ -3,7 +3,7 @@ import { keptHosts, PtyHostBackend } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 
-/** Ends the terminals that an ended agent of this profile left running. To be called only while no agent runs. Returns their number. */
+/** Ends the terminals that an ended agent of this profile left running; called only while no agent runs. Returns their number. */
 export async function endDetachedTerminals(profile: string, logger: Logger): Promise<number> {
   let ended = 0;
   const backend = new PtyHostBackend({

@@ -50,13 +50,13 @@ export type LocalAgentOptions = Readonly<{
   environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Returns the system's proxy for a URL; by default only environment variables are used. */
   systemProxy?: ((url: string) => Promise<string>) | undefined;
-  /** Shows what gateways tell the person; by default by a system command, or in the log. */
+  /** Shows a notification from a gateway; by default with a system command, or in the log. */
   notifier?: ((notice: Notice) => Promise<void>) | undefined;
   /** Starts the PTY host; by default a process of this executable, which outlives the agent. */
   launchHost?: (() => HostProcess) | undefined;
 }>;
 
-/** Creates the agent with this machine's files, sockets and processes, for the headless command and the application alike. */
+/** Creates the agent with this machine's files, sockets and processes. Used by both `clawreach run` and the application. */
 export async function createLocalAgent(options: LocalAgentOptions): Promise<Agent> {
   const { logger } = options;
   const paths = profilePaths(options.profile);

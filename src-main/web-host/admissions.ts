@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 
 export const ADMISSION_LIMITS = {
-  /** Number of unused tokens; a new one drops the oldest. */
+  /** Most unused tokens; a new one drops the oldest. */
   tokens: 16,
   /** Lifetime of a token, ms. */
   tokenAge: 10 * 60_000,
@@ -34,8 +34,9 @@ export class BrowserSession {
 }
 
 /**
- * Admission of browsers. Tokens and sessions are 256 random bits, so guessing is hopeless; the limit on wrong tokens is
- * a second line. Sessions are accepted despite the limit, or another program on this machine could lock the person out.
+ * Admission of browsers to the web host, in memory: tokens for links, and sessions for browsers that reconnect. Both are 256 random bits, so they
+ * can't be guessed; the limit on wrong tokens is a second defence. Valid sessions are accepted despite that limit: otherwise another program on this
+ * machine could lock the person out.
  */
 export class Admissions {
   readonly #crypto: Pick<CryptoBackend, 'randomBytes'>;
@@ -64,11 +65,11 @@ export class Admissions {
     this.#tokens = this.#freshTokens();
     const token = find(this.#tokens, text);
     if (token === undefined) return this.#refuse();
-    const kept = this.#roomForOne();
-    if (kept === undefined) return 'full';
+    const remaining = this.#roomForOne();
+    if (remaining === undefined) return 'full';
     this.#tokens = this.#tokens.filter((other) => other !== token);
     const session = new BrowserSession(this.#crypto.randomBytes(SECRET_LENGTH), this.#clock.monotonic());
-    this.#sessions = [...kept, session];
+    this.#sessions = [...remaining, session];
     return session;
   }
 

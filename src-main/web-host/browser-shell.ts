@@ -11,11 +11,11 @@ import {
 import { WebHostError } from './errors.ts';
 import type { WindowSettingsFile } from './settings-file.ts';
 
-/** The environment of a window: answers its shell calls, and sends all windows what changes for all. */
+/** Shell around browser windows: answers their `shell.*` calls, and sends events that concern all windows. */
 export interface WindowShell {
   /** Wraps the transport between a window and its agent. */
   open(window: AppTransport): ShellTransport;
-  /** Forgets a window that is gone. */
+  /** Forgets a window that has disconnected. */
   closed(window: ShellTransport): void;
 }
 
@@ -31,7 +31,7 @@ export type BrowserShellOptions = Readonly<{
   status(): Promise<AgentStatus>;
 }>;
 
-/** The shell's half of the contract for browsers, without a tray, and with links left to the browser. */
+/** Shell for windows in a browser: has no tray, hosts no relay, and leaves links to the browser. */
 export class BrowserShell implements WindowShell {
   readonly #options: BrowserShellOptions;
   readonly #windows = new Set<ShellTransport>();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** State of an established connection in the kernel's tables. */
 const ESTABLISHED = '01';
-/** Stands for the owner of a closed end, which the kernel lists as root's, whoever owned it. */
+/** Owner given for a closed end of a connection, which the kernel lists as root's, regardless of its real owner. */
 export const NOBODY = -1;
 
 /** Number of attempts, since the kernel writes its table in pieces and can omit a line while connections change. */
@@ -11,21 +11,20 @@ const MAX_READINGS = 3;
 export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }>;
 
 /**
- * Tells whether a local connection comes from a program of the same user. On Linux other accounts can read the window's
- * link in the browser's command line, but the kernel's tables show whose connection it is. A connection that isn't
- * listed doesn't count as one's own: its other end is gone, in another system, or unknown. On other systems only the
- * token decides.
+ * Tells whether a local connection comes from a program of the same user. On Linux other accounts can read the window's link in the browser's command
+ * line, but the kernel's tables (`/proc/net/tcp`) show the owner of a connection. A connection that isn't listed is not accepted: its other end is
+ * closed, in another system, or unknown. On other systems only the token decides.
  */
 export function isSameUser(
   { remotePort, localPort }: ConnectionPorts,
   readTables: () => string = readBothTables,
 ): boolean {
-  const own = process.getuid?.();
-  if (process.platform !== 'linux' || own === undefined) return true;
+  const ownUid = process.getuid?.();
+  if (process.platform !== 'linux' || ownUid === undefined) return true;
   for (let reading = 0; reading < MAX_READINGS; reading += 1) {
     const owners = findOwners(readTables(), { from: remotePort, to: localPort });
     // Root can do anything anyway, and forwards for others, such as the bridge between Windows and its Linux.
-    if (owners.length > 0) return owners.every((uid) => uid === own || uid === 0);
+    if (owners.length > 0) return owners.every((uid) => uid === ownUid || uid === 0);
   }
   return false;
 }

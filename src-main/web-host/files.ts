@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Largest total size, far more than the window has, and small enough for memory. */
+/** Largest total size of the files, bytes: far more than the window needs, and small enough for memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export type ServedFile = Readonly<{ type: string; bytes: Buffer }>;

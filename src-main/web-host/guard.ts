@@ -1,8 +1,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 /**
- * Checks that a request comes from this server's own page, or from a person opening the link. Host shows a DNS name
- * rebound to 127.0.0.1; Origin or Sec-Fetch-Site show a foreign page, including one on another port of this machine.
+ * Guard of the web host: accepts requests only from this server's own page, or from a person who opens the link. The header Host reveals a DNS name
+ * rebound to 127.0.0.1; Origin and Sec-Fetch-Site reveal a foreign page, including one on another port of this machine.
  */
 export class RequestGuard {
   readonly #hosts: ReadonlySet<string>;
@@ -13,7 +13,7 @@ export class RequestGuard {
     this.#hosts = new Set([`127.0.0.1${suffix}`, `localhost${suffix}`]);
   }
 
-  /** Returns why a request is refused; undefined if it isn't. */
+  /** Returns the reason to refuse a request; undefined if it is accepted. */
   refuse(request: IncomingMessage): 'host' | 'origin' | 'site' | undefined {
     const { host, origin, 'sec-fetch-site': site } = request.headersDistinct;
     if (host?.length !== 1 || !this.#hosts.has(host[0] ?? '')) return 'host';
@@ -23,7 +23,7 @@ export class RequestGuard {
     return undefined;
   }
 
-  /** Returns why a WebSocket is refused, for which every browser sends Origin. */
+  /** Returns the reason to refuse a WebSocket, for which every browser sends Origin; undefined if it is accepted. */
   refuseSocket(request: IncomingMessage): 'host' | 'origin' | 'site' | undefined {
     return this.refuse(request) ?? (request.headers.origin === undefined ? 'origin' : undefined);
   }

@@ -3,10 +3,10 @@ import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 
-/** Window settings in a document of the profile. A damaged one is set aside with a warning, and the defaults apply. */
+/** Window settings in a JSON file of the profile. A damaged file is set aside with a warning, and the defaults apply. */
 export class WindowSettingsFile {
   readonly #file: DocumentFile;
-  /** Path to which a damaged document was moved at the start; undefined if there was none. */
+  /** Path to which a damaged file was moved at the start; undefined if it was valid. */
   readonly damaged: string | undefined;
   #value: WindowSettings;
 

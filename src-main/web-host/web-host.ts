@@ -24,9 +24,9 @@ import type { ConnectionPorts } from './connection-owner.ts';
 import { WebSocketTransport } from './socket-transport.ts';
 
 export const WEB_HOST_LIMITS = {
-  /** Number of windows connected at once. */
+  /** Most windows connected at once. */
   windows: 8,
-  /** Number of TCP connections; a browser keeps up to six for files. */
+  /** Most TCP connections; a browser uses up to six for files. */
   connections: 64,
   /** Largest header of a request, bytes. */
   headers: 16 * 1024,
@@ -50,6 +50,7 @@ export type WebHostOptions = Readonly<{
   isSameUser?(ports: ConnectionPorts): boolean;
 }>;
 
+/** Running web host. */
 export type WebHost = Readonly<{
   port: number;
   /** Creates a link that opens the window once, within ten minutes: `http://127.0.0.1:PORT/#TOKEN`. */
@@ -59,7 +60,8 @@ export type WebHost = Readonly<{
 }>;
 
 /**
- * Serves the window to browsers on this machine.
+ * Starts the web host, which serves the window to browsers on this machine: listens on 127.0.0.1, admits browsers by link, and connects each one to
+ * the agent. Used by `clawreach ui`.
  * @throws {WebHostError} `web-host.files-missing`, `web-host.port`
  */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
@@ -149,7 +151,7 @@ class WindowServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const refusal = this.#isOwn(request) ? this.#guard.refuse(request) : 'owner';
     const host = refusal === undefined ? (request.headers.host ?? '') : '';
-    const say = (status: number, text: string, more: Readonly<Record<string, string>> = {}): void => {
+    const reply = (status: number, text: string, more: Readonly<Record<string, string>> = {}): void => {
       response.writeHead(status, {
         ...securityHeaders(host),
         'Content-Type': 'text/plain; charset=utf-8',
@@ -160,19 +162,19 @@ class WindowServer {
     };
     if (refusal !== undefined) {
       this.#logger.warn('a request was refused', { refusal });
-      say(
+      reply(
         403,
         'This is not where the window of ClawReach may be opened from. Paste the link that `clawreach ui` printed into the address bar.\n',
       );
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      say(405, 'Only GET.\n', { Allow: 'GET, HEAD' });
+      reply(405, 'Only GET.\n', { Allow: 'GET, HEAD' });
       return;
     }
     const file = this.#files.get((request.url ?? '').replace(/\?.*$/s, ''));
     if (file === undefined) {
-      say(404, 'There is nothing here.\n');
+      reply(404, 'There is nothing here.\n');
       return;
     }
     response.writeHead(200, {
@@ -219,7 +221,7 @@ class WindowServer {
       this.#windows.delete(window);
       session.connections -= 1;
     });
-    say(socket, { type: 'session', session: session.secret });
+    sendMessage(socket, { type: 'session', session: session.secret });
     void this.#connect(socket, window);
   }
 
@@ -245,10 +247,10 @@ class WindowServer {
       return;
     }
     const { shell } = this.#options;
-    const between = shell.open(window);
-    socket.once('close', () => shell.closed(between));
-    say(socket, { type: 'ready' });
-    bridgeTransports(between, agent);
+    const transport = shell.open(window);
+    socket.once('close', () => shell.closed(transport));
+    sendMessage(socket, { type: 'ready' });
+    bridgeTransports(transport, agent);
   }
 
   #isOwn(request: IncomingMessage): boolean {
@@ -258,7 +260,7 @@ class WindowServer {
   }
 }
 
-function say(socket: WebSocket, message: WebHostMessage): void {
+function sendMessage(socket: WebSocket, message: WebHostMessage): void {
   socket.send(JSON.stringify(message));
 }
 

@@ -22,7 +22,7 @@ export type TrayOptions = Readonly<{
   toggle: () => void;
 }>;
 
-/** Keeps a tray icon in step with the model; changes only what differs. */
+/** Controller of the tray icon: keeps icon, tooltip and menu equal to the model, and changes only what differs. */
 export class TrayController {
   readonly #options: TrayOptions;
   #facts: TrayFacts = { status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [] };
@@ -75,7 +75,7 @@ export class TrayController {
     this.refresh();
   }
 
-  /** Updates what doesn't come from the facts, such as the colour of bars. */
+  /** Redraws after a change that isn't in the facts, such as the language or the colour of the system's bars. */
   refresh(): void {
     if (this.#icon === undefined || this.#timer !== undefined) return;
     const { clock } = this.#options;

@@ -12,8 +12,8 @@ const INTERVAL = 30_000;
 export type RunProgram = (program: string, arguments_: readonly string[]) => Promise<string | undefined>;
 
 /**
- * Returns the bus name of a watcher that has a tray, so that a new one is noticed; undefined if there is none, or it
- * can't be found out.
+ * Returns the bus name of the desktop's tray service, so that a restarted service is noticed; undefined if there is no tray, or the check fails. Runs
+ * `gdbus`.
  */
 export async function findTrayHost(ask: RunProgram): Promise<string | undefined> {
   const bus = ['--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];
@@ -32,7 +32,7 @@ export async function findTrayHost(ask: RunProgram): Promise<string | undefined>
   return property?.startsWith('(<true>') === true ? owner : undefined;
 }
 
-/** Creates a runner of programs. @param environment contains the session bus's address */
+/** Creates a function that runs programs as child processes. @param environment contains the session bus's address */
 export function askByProcess(environment: NodeJS.ProcessEnv): RunProgram {
   return (program, arguments_) =>
     new Promise((resolve) => {
@@ -45,11 +45,11 @@ export type TrayHostOptions = Readonly<{
   platform: NodeJS.Platform;
   clock: Clock;
   ask: RunProgram;
-  /** Called when a tray has appeared (or was replaced), or is gone. */
+  /** Called when a tray has appeared or was replaced, or is gone. */
   changed: (there: boolean) => void;
 }>;
 
-/** Tells whether there is a tray; macOS and Windows always have one. */
+/** Detection of the desktop's tray, which shows the icons of programs; macOS and Windows always have one. */
 export class TrayHost {
   readonly #options: TrayHostOptions;
   #host: string | undefined;
@@ -66,7 +66,7 @@ export class TrayHost {
     return this.#host !== undefined;
   }
 
-  /** Checks now, and periodically from then on. */
+  /** Checks now, and periodically from then on. @returns true if there is a tray */
   look(): Promise<boolean> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;

@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { assertNever } from '#shared/assert-never.ts';
 import type { TrayAction, TrayEntry } from './model.ts';
 
-/** Converts the entries to Electron's format. */
+/** Converts entries of the tray's menu to Electron's format. @param act called with the action of an entry that was clicked */
 export function menuTemplate(
   entries: readonly TrayEntry[],
   act: (action: TrayAction) => void,
@@ -30,7 +30,7 @@ export function menuTemplate(
   });
 }
 
-/** Escapes `&`, which marks the key of an entry. */
+/** Escapes `&`, which would mark the access key of an entry. */
 function escapeLabel(label: string): string {
   return label.replaceAll('&', '&&');
 }

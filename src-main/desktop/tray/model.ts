@@ -12,7 +12,7 @@ import { compareNames, currentLocale, explainCode, joinParts, text } from '../lo
 
 export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error';
 
-/** Action of an entry, carried out by the application. */
+/** Action of a menu entry, run by `runTrayAction`. */
 export type TrayAction =
   | Readonly<{ do: 'resume' }>
   /** Pause; null means until resumed. */
@@ -20,11 +20,12 @@ export type TrayAction =
   | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'approvals' | 'open' | 'settings' | 'quit' }>
   | Readonly<{ do: 'terminal'; peerId: string }>
   | Readonly<{ do: 'terminals' }>
-  /** Watch a terminal that is shared with this device. */
-  | Readonly<{ do: 'look-on'; peerId: string; terminal: string }>
+  /** View a terminal that is shared with this device. */
+  | Readonly<{ do: 'view'; peerId: string; terminal: string }>
   | Readonly<{ do: 'forward'; id: string; enabled: boolean }>
   | Readonly<{ do: 'copy'; text: string }>;
 
+/** Entry of the tray's menu. */
 export type TrayEntry =
   | Readonly<{ kind: 'separator' }>
   | Readonly<{ kind: 'text'; label: string }>
@@ -39,10 +40,10 @@ export type TrayFacts = Readonly<{
   peers: readonly PeerView[];
   /** Pending approvals. */
   pending: readonly ApprovalView[];
-  /** Pending requests at gateways, and of gateways here. */
+  /** Requests waiting at gateways, and requests of gateways to this device. */
   requests: readonly GatewayRequestView[];
   forwards: readonly ForwardView[];
-  /** Terminals that others share with this device. */
+  /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
 }>;
 
@@ -53,7 +54,7 @@ export const MAX_FORWARDS = 20;
 
 const HOUR = 3_600_000;
 
-/** Computes everything the tray shows, as data. */
+/** Computes icon, tooltip and menu of the tray, as data. */
 export function trayModel(facts: TrayFacts): TrayModel {
   const { peers, forwards } = facts;
   const count = facts.pending.length + facts.requests.length;
@@ -86,7 +87,7 @@ function sharedEntries(shared: readonly SharedTerminalView[]): readonly TrayEntr
   const [first] = shared;
   if (first === undefined) return [];
   const { peerId, terminal } = first;
-  const act: TrayAction = shared.length === 1 ? { do: 'look-on', peerId, terminal } : { do: 'terminals' };
+  const act: TrayAction = shared.length === 1 ? { do: 'view', peerId, terminal } : { do: 'terminals' };
   const label =
     shared.length === 1 ? text('desktop.tray.watch') : text('desktop.tray.shared', { count: shared.length });
   return [action(label, act)];
@@ -175,9 +176,9 @@ function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[
 
 /** Lists the forwards to this peer; without any, an entry that opens the page where they are added. */
 function forwardsOver({ peerId }: PeerView, forwards: readonly ForwardView[]): TrayEntry {
-  const own = forwards.filter((forward) => peerOf(forward) === peerId);
-  if (own.length === 0) return action(text('desktop.tray.forwards'), { do: 'forwards' });
-  return { kind: 'menu', label: text('desktop.tray.forwards'), entries: ruleEntries(own) };
+  const ofPeer = forwards.filter((forward) => peerOf(forward) === peerId);
+  if (ofPeer.length === 0) return action(text('desktop.tray.forwards'), { do: 'forwards' });
+  return { kind: 'menu', label: text('desktop.tray.forwards'), entries: ruleEntries(ofPeer) };
 }
 
 /** Lists the forwards by peer, those without one last; a single group gets no submenu. */

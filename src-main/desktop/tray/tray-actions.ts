@@ -14,7 +14,7 @@ export type TrayActions = Readonly<{
   quit: () => void;
 }>;
 
-/** Carries out a menu entry. Entries that navigate show the window; nothing is decided here that the window would ask about. */
+/** Runs the action of a menu entry. Entries that navigate show the window. No action skips a question that the window would ask. */
 export function runTrayAction(action: TrayAction, { show, go, forward, pause, resume, copy, quit }: TrayActions): void {
   switch (action.do) {
     case 'copy':
@@ -43,7 +43,7 @@ export function runTrayAction(action: TrayAction, { show, go, forward, pause, re
       show();
       go({ to: 'terminal', peerId: action.peerId });
       return;
-    case 'look-on':
+    case 'view':
       show();
       go({ to: 'shared', peerId: action.peerId, terminal: action.terminal });
       return;

@@ -1,11 +1,11 @@
 import { session } from 'electron';
 
-/** Name of the session, as electron-updater calls it. */
+/** Name that electron-updater gives to its session. */
 const NETWORK = 'electron-updater';
 
 /**
- * Session that reads and downloads releases, while the window's own has no network. The library writes whatever it
- * receives to disk, so an untrusted server has to declare the length and keep to it.
+ * Network session that reads and downloads releases; the window's own session has no network. electron-updater writes everything that it receives to
+ * disk, so a server must declare the length of an answer and keep to it.
  */
 export class BoundedSession {
   #most: number | undefined;
@@ -22,7 +22,7 @@ export class BoundedSession {
   readonly fetch = (url: string, options: Readonly<{ signal: AbortSignal; cache: 'no-store' }>): Promise<Response> =>
     this.#session.fetch(url, options);
 
-  /** Runs `act` with a limit. @param most largest answer, bytes */
+  /** Runs `act`, during which an answer may have at most `most` bytes. */
   async within(most: number, act: () => Promise<void>): Promise<void> {
     this.#most = most;
     this.#broken = false;

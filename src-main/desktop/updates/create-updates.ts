@@ -25,11 +25,11 @@ export type UpdateServiceOptions = Readonly<{
   startAgain(): void;
 }>;
 
-/** Creates the updates of this installation. */
+/** Creates the update service of this installation from its feed, engine, settings and stored signing times. */
 export function createUpdates(options: UpdateServiceOptions): Updates {
   const { profile, version, settings, finish, startAgain } = options;
   const logger = options.logger.child({ part: 'updates' });
-  const way = chooseUpdateMethod({
+  const method = chooseUpdateMethod({
     packaged: app.isPackaged,
     platform: process.platform,
     executable: process.execPath,
@@ -41,7 +41,7 @@ export function createUpdates(options: UpdateServiceOptions): Updates {
   const network = new BoundedSession();
   const updates = new Updates({
     installed: version,
-    way,
+    method,
     feed:
       source === undefined
         ? undefined
@@ -51,7 +51,7 @@ export function createUpdates(options: UpdateServiceOptions): Updates {
             arch: process.arch,
             fetch: network.fetch,
           }),
-    engine: way === 'self' ? new ElectronEngine(logger, network) : undefined,
+    engine: method === 'self' ? new ElectronEngine(logger, network) : undefined,
     settings: () => settings.get().updates,
     seen: rememberedTimes(profile, logger),
     finish,

@@ -13,8 +13,8 @@ import { UpdateError } from './update-error.ts';
 export type UpdateLibrary = Pick<typeof ElectronUpdater, 'autoUpdater' | 'CancellationToken' | 'Provider'>;
 
 /**
- * Downloads and installs with electron-updater. Its parser for metadata isn't used: it gets what was verified here. It
- * compares the downloaded file's SHA-512 with that, and checks the publisher of a Windows installer.
+ * Update engine that downloads and installs with electron-updater. That library doesn't parse metadata itself: it gets the metadata that this program
+ * has verified. It compares the SHA-512 of the downloaded file with that, and checks the publisher of a Windows installer.
  */
 export class ElectronEngine implements UpdateEngine {
   readonly #logger: Logger;
@@ -62,10 +62,10 @@ export class ElectronEngine implements UpdateEngine {
     const { updater, library } = await this.#open();
     const token = new library.CancellationToken();
     const cancel = (): void => token.cancel();
-    const tell = ({ transferred, total }: Readonly<{ transferred: number; total: number }>): void =>
+    const report = ({ transferred, total }: Readonly<{ transferred: number; total: number }>): void =>
       onProgress(transferred, total);
     signal.addEventListener('abort', cancel);
-    updater.on('download-progress', tell);
+    updater.on('download-progress', report);
     try {
       signal.throwIfAborted();
       this.#info = {
@@ -94,7 +94,7 @@ export class ElectronEngine implements UpdateEngine {
       throw failed(errorMessage(cause), cause);
     } finally {
       signal.removeEventListener('abort', cancel);
-      updater.off('download-progress', tell);
+      updater.off('download-progress', report);
     }
   }
 
@@ -136,7 +136,7 @@ export class ElectronEngine implements UpdateEngine {
   }
 
   #provider({ Provider }: UpdateLibrary) {
-    const told = (): UpdateInfo => {
+    const verified = (): UpdateInfo => {
       if (this.#info === undefined) throw failed('nothing was verified yet');
       return this.#info;
     };
@@ -151,7 +151,7 @@ export class ElectronEngine implements UpdateEngine {
       }
 
       override getLatestVersion(): Promise<UpdateInfo> {
-        return Promise.resolve(told());
+        return Promise.resolve(verified());
       }
 
       override resolveFiles({ files }: UpdateInfo) {

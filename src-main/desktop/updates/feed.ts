@@ -4,7 +4,7 @@ import { readMetadata, type ReleaseMetadata } from './metadata.ts';
 import { checkSignature } from './signature.ts';
 import { UpdateError } from './update-error.ts';
 
-/** Source of releases that a build knows; a build without one checks for none. */
+/** Servers and keys of releases, built into the program; a build without them never checks for updates. */
 export type UpdateSource = Readonly<{
   /** URL of the folder with the metadata of each channel. */
   feeds: Readonly<Record<UpdateChannel, string>>;
@@ -17,18 +17,18 @@ export type FeedOptions = Readonly<{
   /** Name of the platform, as in Node. */
   platform: string;
   arch: string;
-  /** Fetches through the system's proxies. */
+  /** Fetches a URL through the system's proxies. */
   fetch(url: string, options: Readonly<{ signal: AbortSignal; cache: 'no-store' }>): Promise<Response>;
 }>;
 
-/** Largest files, bytes. */
+/** Largest size of each file, bytes. */
 const LONGEST = { metadata: 65_536, signature: 4096 } as const;
 /** Longest wait for both files, ms. */
 const PATIENCE = 30_000;
 /** Names of the channels in electron-builder. */
 const NAMES: Readonly<Record<UpdateChannel, string>> = { stable: 'latest', beta: 'beta' };
 
-/** Reads the metadata of releases from an untrusted server. */
+/** Feed of releases: downloads their metadata from an untrusted server, and verifies the signature. */
 export class ReleaseFeed {
   readonly #options: FeedOptions;
 
@@ -42,7 +42,7 @@ export class ReleaseFeed {
     return platform === 'linux' ? `linux-${arch}` : platform;
   }
 
-  /** Reads the current metadata and verifies its signature. @throws {UpdateError} any but those of `isOffer` */
+  /** Downloads the current metadata and verifies its signature. @throws {UpdateError} with any code except those of `isOffer` */
   async read(channel: UpdateChannel, signal: AbortSignal): Promise<ReleaseMetadata> {
     try {
       return await this.#readOnce(channel, signal);

@@ -13,7 +13,7 @@ export type InstallationFacts = Readonly<{
   mayReplace(path: string): boolean;
 }>;
 
-/** Chooses how this installation gets a newer version. */
+/** Chooses the method by which this installation gets a newer version. */
 export function chooseUpdateMethod(facts: InstallationFacts): UpdateMethod {
   if (!facts.packaged) return 'source';
   switch (facts.platform) {

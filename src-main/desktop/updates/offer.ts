@@ -16,12 +16,11 @@ export type OfferContext = Readonly<{
   seen: SignedTimes;
 }>;
 
-/** Tolerated error of the clock, ms. */
+/** Tolerated error of this machine's clock, ms. */
 const CLOCK_TOLERANCE = 24 * 3_600_000;
 
 /**
- * Tells whether signed metadata offers a newer version than the installed one. An older one is never offered, whoever
- * signed it.
+ * Tells whether signed metadata offers a newer version than the installed one. An older version is never offered, even if it is signed.
  * @throws {UpdateError} `update.wrong-channel`, `update.wrong-system`, `update.expired`, `update.rolled-back`
  */
 export function isOffer({ version, clawreach }: ReleaseMetadata, judging: OfferContext): boolean {

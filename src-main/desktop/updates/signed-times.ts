@@ -9,7 +9,7 @@ import type { UpdatesOptions } from './updates.ts';
 const times = z.object({ stable: z.number().optional(), beta: z.number().optional() });
 
 /**
- * Stores signing times in `updates.json` of the profile. If that fails, replayed metadata isn't detected after a
+ * Opens `updates.json` in the profile, which stores when accepted metadata was signed. If that fails, replayed metadata isn't detected after a
  * restart, but updates continue.
  */
 export function rememberedTimes(profile: string, logger: Logger): UpdatesOptions['seen'] {
@@ -19,7 +19,7 @@ export function rememberedTimes(profile: string, logger: Logger): UpdatesOptions
     const { stable, beta } = times.safeParse(file.read()).data ?? {};
     known = { ...(stable === undefined ? {} : { stable }), ...(beta === undefined ? {} : { beta }) };
   } catch (error) {
-    logger.warn('what was seen of updates cannot be read', { file: file.location, errorCode: errorCode(error) });
+    logger.warn('the signing times of updates cannot be read', { file: file.location, errorCode: errorCode(error) });
   }
   return {
     load: () => known,
@@ -29,7 +29,10 @@ export function rememberedTimes(profile: string, logger: Logger): UpdatesOptions
       try {
         file.write(next);
       } catch (error) {
-        logger.warn('what was seen of updates cannot be saved', { file: file.location, errorCode: errorCode(error) });
+        logger.warn('the signing times of updates cannot be saved', {
+          file: file.location,
+          errorCode: errorCode(error),
+        });
       }
     },
   };

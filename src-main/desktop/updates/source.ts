@@ -12,8 +12,8 @@ const source = z.strictObject({
 });
 
 /**
- * Parses a build's update source; undefined if it has no server or key, so that nothing is trusted. Releases come over
- * TLS; without it only from this machine, for tests.
+ * Parses a build's update source; undefined if it has no server or key, so that nothing is trusted. Feeds use https; http is allowed only to this
+ * machine, for tests.
  * @throws if the text is invalid, since the build is wrong then
  */
 export function readUpdateSource(text: string): UpdateSource | undefined {
@@ -28,6 +28,7 @@ export function readUpdateSource(text: string): UpdateSource | undefined {
   return { feeds, keys };
 }
 
+/** Returns the update source of this build; undefined if it has none. */
 export function builtUpdateSource(): UpdateSource | undefined {
   return typeof CLAWREACH_UPDATES === 'string' ? readUpdateSource(CLAWREACH_UPDATES) : undefined;
 }

@@ -11,10 +11,10 @@ import { UpdateError } from './update-error.ts';
 export type UpdatesOptions = Readonly<{
   /** Version that runs. */
   installed: string;
-  way: UpdateMethod;
-  /** Feed of releases; undefined in a build without one. */
+  method: UpdateMethod;
+  /** Feed of releases; undefined in a build without an update source. */
   feed: Pick<ReleaseFeed, 'read' | 'system'> | undefined;
-  /** Downloader and installer; undefined if this installation doesn't update itself. */
+  /** Engine that downloads and installs; undefined if this installation doesn't update itself. */
   engine: UpdateEngine | undefined;
   settings(): UpdateSettings;
   /** Stored signing times. */
@@ -38,7 +38,7 @@ const PROGRESS_INTERVAL = 250;
 
 type State = UpdatesView['state'];
 
-/** State of newer versions. Checks periodically if the setting allows it; downloads and installs only when the person says so. */
+/** Update service: checks for newer versions, periodically if the setting allows it; downloads and installs one only when the person says so. */
 export class Updates {
   readonly #options: UpdatesOptions;
   readonly #listeners = new Set<(view: UpdatesView) => void>();
@@ -59,8 +59,8 @@ export class Updates {
   }
 
   get view(): UpdatesView {
-    const { installed, way, feed } = this.#options;
-    return { installed, way, available: feed !== undefined, checkedAt: this.#checkedAt, state: this.#state };
+    const { installed, method, feed } = this.#options;
+    return { installed, way: method, available: feed !== undefined, checkedAt: this.#checkedAt, state: this.#state };
   }
 
   /** Adds a listener; returns a function that removes it. */
@@ -69,7 +69,7 @@ export class Updates {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Checks now, whatever the setting is. Never rejects: the state contains the error. */
+  /** Checks now, regardless of the setting. Never rejects: the state contains the error. */
   async check(): Promise<UpdatesView> {
     if (this.#state.name !== 'downloading' && this.#state.name !== 'ready') {
       const look = this.#look ?? this.#startLook();
@@ -127,7 +127,7 @@ export class Updates {
 
   /**
    * Ends the application and installs the downloaded version.
-   * @returns at once, so that the window can be told
+   * @returns at once, so that the window can show it
    * @throws {UpdateError} `update.not-offered`
    */
   install(): UpdatesView {
@@ -144,7 +144,7 @@ export class Updates {
     return this.view;
   }
 
-  /** // Another channel has other versions. */
+  /** Applies changed settings. A change of the channel drops the offer, since another channel has other versions. */
   settingsChanged(before: UpdateSettings): void {
     const { check, channel } = this.#options.settings();
     if (channel !== before.channel) {
@@ -194,14 +194,14 @@ export class Updates {
     const counts = (): boolean => this.#look?.stop === stop;
     this.#notify({ name: 'checking' });
     try {
-      const told = await feed.read(channel, stop.signal);
+      const metadata = await feed.read(channel, stop.signal);
       if (!counts()) return;
       const times = seen.load();
-      const offered = isOffer(told, { installed, channel, system: feed.system, now: clock.now(), seen: times });
-      seen.save({ ...times, [channel]: told.clawreach.signed });
+      const offered = isOffer(metadata, { installed, channel, system: feed.system, now: clock.now(), seen: times });
+      seen.save({ ...times, [channel]: metadata.clawreach.signed });
       this.#checkedAt = clock.now();
-      this.#offer = offered ? told : undefined;
-      this.#notify(offered ? { name: 'available', release: this.#describe(told) } : { name: 'idle' });
+      this.#offer = offered ? metadata : undefined;
+      this.#notify(offered ? { name: 'available', release: this.#describe(metadata) } : { name: 'idle' });
     } catch (error) {
       if (!counts()) return;
       // Withdraw the earlier offer, since the server that answers now may be a different one.
@@ -210,13 +210,13 @@ export class Updates {
     }
   }
 
-  #describe(told: ReleaseMetadata): UpdateRelease {
+  #describe(metadata: ReleaseMetadata): UpdateRelease {
     return {
-      version: told.version,
-      released: told.releaseDate,
-      notes: told.releaseNotes ?? null,
-      page: told.clawreach.page ?? null,
-      size: this.#options.engine?.sizeOf(told) ?? null,
+      version: metadata.version,
+      released: metadata.releaseDate,
+      notes: metadata.releaseNotes ?? null,
+      page: metadata.clawreach.page ?? null,
+      size: this.#options.engine?.sizeOf(metadata) ?? null,
     };
   }
 

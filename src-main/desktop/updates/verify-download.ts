@@ -6,16 +6,16 @@ import { setTimeout as after } from 'node:timers/promises';
 import { UpdateError } from './update-error.ts';
 
 const PIECE = 1_048_576;
-/** Time for which a virus scanner may hold a file that was just written, ms. */
+/** Pause between attempts to replace a file that a virus scanner may hold just after it was written, ms. */
 const SCAN = 500;
 const SCANS = 20;
 
 /**
- * Verifies a download right before it runs, since it may have been on disk for days. Copies it into a new file, to
- * which no other process has a handle, comparing it with the signed hash meanwhile, and puts the copy in its place, in
- * a folder that only this user may enter. Only a program of the same user could exchange it within that moment.
+ * Verifies a downloaded file right before it runs, since it may have been on disk for days. Copies it into a new file that no other process has open,
+ * compares the copy's hash with the signed one, and replaces the download by the copy, in a folder that only this user may enter. Only a program of
+ * the same user could replace the file in that moment.
  * @param expected SHA-512 in base64, and size in bytes
- * @throws {UpdateError} `update.checksum` if it differs; the file is removed then
+ * @throws {UpdateError} `update.checksum` if the file differs; it is then removed
  */
 export async function verifyDownload(
   path: string,

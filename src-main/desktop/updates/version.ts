@@ -1,3 +1,4 @@
+/** Version in parts; `before` holds those of a pre-release label, such as `beta` and `2`. */
 export type Version = Readonly<{ numbers: readonly [number, number, number]; before: readonly string[] }>;
 
 const FORM =

@@ -7,11 +7,12 @@ const USUAL = { width: 1080, height: 720 } as const;
 /** Part of the title bar that must be on a screen, so that the window can be moved. */
 const GRIP = { width: 96, height: 24 } as const;
 
+/** Size and position for a new window; the system chooses the position if it is left out. */
 export type Placement = Readonly<{ width: number; height: number; maximised: boolean; x?: number; y?: number }>;
 
 /**
- * Returns where the window opens: at its former place if that is still visible and reachable; otherwise the system
- * centres it.
+ * Returns size and position at which the window opens: the former ones if that position is still visible and reachable; otherwise the system centres
+ * the window.
  * @param workAreas work areas of the current screens, the primary one first
  */
 export function placeWindow(saved: Bounds | undefined, workAreas: readonly Rectangle[]): Placement {

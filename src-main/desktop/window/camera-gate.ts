@@ -9,7 +9,7 @@ export type CameraGateOptions = Readonly<{
 /** Time after the start of scanning in which the window may ask for the camera, ms; it asks at once. */
 export const CAMERA_OPEN = 15_000;
 
-/** Permission for the camera: granted to the window only while the person scans a code, whatever the page does. */
+/** Permission for the camera: granted to the window only while the person scans a code, regardless of the page's behaviour. */
 export class CameraGate {
   readonly #options: CameraGateOptions;
   #timer: Timer | undefined;
@@ -24,12 +24,12 @@ export class CameraGate {
     return this.#timer !== undefined;
   }
 
-  /** Opens or closes the gate. @returns whether the window may ask for the camera now */
+  /** Opens or closes the gate. @returns true if the window may ask for the camera now */
   async set(on: boolean): Promise<boolean> {
     this.#close();
     this.#requests += 1;
-    const wish = this.#requests;
-    if (!on || !(await this.#options.askSystem()) || wish !== this.#requests) return false;
+    const request = this.#requests;
+    if (!on || !(await this.#options.askSystem()) || request !== this.#requests) return false;
     this.#timer = this.#options.clock.setTimer(CAMERA_OPEN, () => this.#close());
     return true;
   }

@@ -6,7 +6,7 @@ import { PORT_CHANNEL } from '../channels.ts';
 import { MainPortTransport } from './port-transport.ts';
 
 export type ConnectEvent = Readonly<{ sender: unknown; senderFrame: SenderFrame | null }>;
-/** The part of a message's frame that matters. */
+/** Part of a message's frame that is used. */
 export type SenderFrame = Pick<WebFrameMain, 'url' | 'parent' | 'postMessage'>;
 export type ConnectedContents = Pick<WebContents, 'on'> & Readonly<{ mainFrame: unknown }>;
 
@@ -18,7 +18,7 @@ export type ConnectorOptions = Readonly<{
   logger: Logger;
 }>;
 
-/** Gives the window's page its port: one per load, and only to our own page in the main frame. */
+/** Connector of the window's page: gives the page its message port, one per load, and only our own page in the main frame. */
 export class Connector {
   readonly #options: ConnectorOptions;
   #contents: ConnectedContents | undefined;
@@ -44,7 +44,7 @@ export class Connector {
     const frame = event.senderFrame;
     const contents = this.#contents;
     if (contents === undefined || event.sender !== contents || frame === null || !isOwnPage(contents, frame)) {
-      logger.warn('somebody other than the window asked for a connection');
+      logger.warn('a connection was requested from outside the window');
       return;
     }
     this.#disconnect(contents);

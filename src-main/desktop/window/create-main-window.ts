@@ -12,7 +12,7 @@ export type CreateOptions = Omit<
     root: string;
   }>;
 
-/** Creates the main window on this machine's screens. */
+/** Creates the main window with Electron's window, on this machine's screens. */
 export function createMainWindow({ root, ...options }: CreateOptions): MainWindow {
   return new MainWindow({
     ...options,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { TextSaver } from './text-saver.ts';
 
-/** Creates a saver with the system's dialog. */
+/** Creates a text saver that asks for the path with the system's dialog, and writes files. */
 export function createTextSaver(): TextSaver {
   return new TextSaver({
     choose: async (name) => {

@@ -1,7 +1,7 @@
 import type { WebContents } from 'electron';
 import type { Logger } from '#shared/logger.ts';
 
-/** The part of WebContents that tests have to replace. */
+/** Part of WebContents that tests have to replace. */
 export type GuardedContents = Pick<WebContents, 'on' | 'setWindowOpenHandler' | 'setWebRTCIPHandlingPolicy'>;
 
 /**

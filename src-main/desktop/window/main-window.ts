@@ -24,7 +24,7 @@ export type MainWindowOptions = Readonly<{
   isDark: () => boolean;
   /** Checks whether there is a tray icon to restore the window from, right now. */
   findTray: () => Promise<boolean>;
-  /** Called when the person wants to quit; may still ask. */
+  /** Called when the person wants to quit; may ask first. */
   leave: () => void;
   /** Quits, since there is no window left to ask in. */
   quit: () => void;
@@ -48,7 +48,7 @@ const CRASH_MEMORY = 60_000;
 /** Longest wait for the page to draw before the window is shown anyway, ms. */
 const LONGEST_BLANK = 5000;
 
-/** The application's one window: exists from start to end, whether shown or not. */
+/** Main window of the application; it exists from start to end, shown or not. */
 export class MainWindow {
   readonly window: BrowserWindow;
   readonly #options: MainWindowOptions;
@@ -63,9 +63,9 @@ export class MainWindow {
   constructor(options: MainWindowOptions) {
     this.#options = options;
     const { settings, platform, preload, icon, developer, workAreas, isDark } = options;
-    const { maximised, ...place } = placeWindow(settings.bounds.load(), workAreas());
+    const { maximised, ...bounds } = placeWindow(settings.bounds.load(), workAreas());
     this.window = options.create({
-      ...place,
+      ...bounds,
       minWidth: SMALLEST.width,
       minHeight: SMALLEST.height,
       title: PRODUCT_NAME,
@@ -153,7 +153,7 @@ export class MainWindow {
     if (!this.window.isDestroyed()) this.window.webContents.setZoomFactor(this.#options.settings.get().zoom / 100);
   }
 
-  /** Allows the window to close for good. */
+  /** Saves the position and destroys the window. */
   destroy(): void {
     this.#quitting = true;
     this.#saveNow();

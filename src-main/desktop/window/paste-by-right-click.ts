@@ -1,7 +1,7 @@
 import type { ContextMenuParams, WebContents } from 'electron';
 import type { RightClick } from '#shared/app-api/index.ts';
 
-/** The part of WebContents that tests have to replace. */
+/** Part of WebContents that tests have to replace. */
 export type PastingContents = Readonly<{
   on(
     event: 'context-menu',

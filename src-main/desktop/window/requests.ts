@@ -2,7 +2,7 @@ import { APP_ORIGIN } from '../app-scheme.ts';
 
 /**
  * Tells whether the page may make this request; a second check below its content policy.
- * @param developer allow the developer tools, a page of their own, to load
+ * @param developer true also allows the developer tools, which load as a page of their own
  */
 export function isOwnRequest(url: string, developer: boolean): boolean {
   return url.startsWith(`${APP_ORIGIN}/`) || (developer && url.startsWith('devtools://'));

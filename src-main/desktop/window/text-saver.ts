@@ -6,13 +6,13 @@ class SaveError extends ClawReachError {
 }
 
 export type TextSaverOptions = Readonly<{
-  /** Asks for a path; undefined if the person cancels. */
+  /** Asks the person for a path; undefined if the person cancels. */
   choose(name: string): Promise<string | undefined>;
   write(path: string, text: string): Promise<void>;
   append(path: string, text: string): Promise<void>;
 }>;
 
-/** Saves text for the window's page, only where the person chose, and with one question at a time. */
+/** Saver of text for the window's page: only to files that the person chose, and with one dialog at a time. */
 export class TextSaver {
   readonly #options: TextSaverOptions;
   #asking = false;

@@ -286,7 +286,7 @@ describe('what is shared with this device', () => {
     expect(entryOf([])).toBeUndefined();
     expect(entryOf([sharedView()])).toMatchObject({
       label: 'Watch shared terminal',
-      action: { do: 'look-on', peerId: sharedView().peerId, terminal: sharedView().terminal },
+      action: { do: 'view', peerId: sharedView().peerId, terminal: sharedView().terminal },
     });
     expect(entryOf([sharedView(), sharedView({ terminal: 'b' })])).toMatchObject({
       label: 'Shared terminals (2)',
