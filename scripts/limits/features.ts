@@ -99,7 +99,7 @@ ${table([
   ["input the program hasn't taken", `${size(MAX_INPUT_BACKLOG)}, then its sender waits`],
   ['output dropped on an interrupt', `above ${size(CATCH_UP_BYTES)}`, 'less is drawn before anyone notices'],
   ['scrollback, snapshot', `${count(SCROLLBACK)} lines, ${size(SNAPSHOT)}`],
-  ['shared with, viewers', `${VIEWERS.shares} peers; ${VIEWERS.watchers}, ${VIEWERS.watchersOfPeer} of a peer`],
+  ['shared with, viewers', `${VIEWERS.shares} peers; ${VIEWERS.streams}, ${VIEWERS.streamsOfPeer} of a peer`],
   [
     'output waiting for a viewer',
     size(sourceConstant('src-main/agent/terminals/viewers/watcher.ts', 'MOST_WAITING')),

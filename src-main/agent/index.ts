@@ -3,7 +3,7 @@ export type { AgentOptions } from './agent-options.ts';
 export { ProfileProblems } from './core/store/index.ts';
 export { DirectTransport } from './direct/index.ts';
 export {
-  keptHosts,
+  createDetachedHosts,
   launchHost,
   MessageDuplex,
   PtyHostBackend,

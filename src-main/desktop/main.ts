@@ -7,7 +7,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { watchUnexpected } from '#node/logging/index.ts';
 import { createAutostart } from './autostart/index.ts';
-import { explainError, speak, text } from './locale/index.ts';
+import { explainError, switchLanguage, text } from './locale/index.ts';
 import { askToQuit, openApplicationLog, QuitQuestion, Shutdown, type QuitFacts } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, OpenRequests } from './opening/index.ts';
@@ -41,7 +41,7 @@ export async function runApplication(start: ApplicationStart): Promise<void> {
     await hardenSession(session.defaultSession, { files: FILES, developer: !app.isPackaged, logger, camera });
     compose(start, logger, (on) => camera.set(on));
   } catch (error) {
-    await speak('system', app.getPreferredSystemLanguages());
+    await switchLanguage('system', app.getPreferredSystemLanguages());
     showFailure(error);
     app.exit(1);
   }

@@ -6,7 +6,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { CONNECT_CHANNEL } from './channels.ts';
-import { speak, text } from './locale/index.ts';
+import { switchLanguage, text } from './locale/index.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
 import { destinationOf } from './links/index.ts';
 import { ApprovalNotices, ComparisonNotice, NewsNotices, SystemNotifier } from './notifications/index.ts';
@@ -64,7 +64,7 @@ export function createShell(options: ShellOptions): Shell {
     logger,
     developer,
     root,
-    findTray: () => trayHost.look(),
+    findTray: () => trayHost.check(),
     leave,
     quit,
     minimised: () => agent?.emit('shell.minimised', {}),
@@ -151,7 +151,7 @@ export function createShell(options: ShellOptions): Shell {
   connector.follow(main.window.webContents);
   ipcMain.on(CONNECT_CHANNEL, connector.connect);
   const applyLanguage = async (): Promise<void> => {
-    if (await speak(settings.get().language, app.getPreferredSystemLanguages())) tray.refresh();
+    if (await switchLanguage(settings.get().language, app.getPreferredSystemLanguages())) tray.refresh();
   };
   void applyLanguage();
   settings.onChange(() => {
@@ -167,7 +167,7 @@ export function createShell(options: ShellOptions): Shell {
     hasTray: () => trayHost.isThere,
     open: (hidden) => {
       main.open(hidden);
-      void trayHost.look();
+      void trayHost.check();
     },
     takeOpening: ({ link }) => {
       show();

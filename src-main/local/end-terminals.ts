@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { keptHosts, PtyHostBackend } from '#agent/index.ts';
+import { createDetachedHosts, PtyHostBackend } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 
@@ -9,7 +9,7 @@ export async function endDetachedTerminals(profile: string, logger: Logger): Pro
   const backend = new PtyHostBackend({
     clock: systemClock,
     logger,
-    kept: keptHosts(profile, packageJson.version, logger),
+    detached: createDetachedHosts(profile, packageJson.version, logger),
     launch: () => {
       throw new Error('nothing is opened here');
     },

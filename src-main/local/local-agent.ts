@@ -7,7 +7,7 @@ import type { ServiceKind } from '#shared/app-api/index.ts';
 import {
   Agent,
   DirectTransport,
-  keptHosts,
+  createDetachedHosts,
   launchHost,
   ProfileProblems,
   PtyHostBackend,
@@ -66,14 +66,14 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
   const backend = new PtyHostBackend({
     clock: systemClock,
     logger: hostLogger,
-    kept: keptHosts(options.profile, packageJson.version, hostLogger),
+    detached: createDetachedHosts(options.profile, packageJson.version, hostLogger),
     launch:
       options.launchHost ??
       (() =>
         launchHost({
           executable: process.execPath,
           args: [ptyHostPath()],
-          place: { profile: options.profile, software: packageJson.version },
+          registration: { profile: options.profile, software: packageJson.version },
           environment,
           onStderr: (text) => logger.warn('pty host', { text }),
         })),

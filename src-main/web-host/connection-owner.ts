@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** State of an established connection in the kernel's tables. */
 const ESTABLISHED = '01';
 /** Owner given for a closed end of a connection, which the kernel lists as root's, regardless of its real owner. */
-export const NOBODY = -1;
+export const UNKNOWN_OWNER = -1;
 
 /** Number of attempts, since the kernel writes its table in pieces and can omit a line while connections change. */
 const MAX_READINGS = 3;
@@ -43,7 +43,7 @@ export function findOwners(tables: string, ports: Readonly<{ from: number; to: n
     .filter(([, local, remote]) => local?.endsWith(from) === true && remote?.endsWith(to) === true)
     .flatMap(({ 3: state, 7: uid = '' }) => {
       if (!/^\d+$/.test(uid)) return [];
-      return [state === ESTABLISHED ? Number(uid) : NOBODY];
+      return [state === ESTABLISHED ? Number(uid) : UNKNOWN_OWNER];
     });
 }
 

@@ -49,7 +49,7 @@ export class FakePty implements Pty {
     this.acknowledged += bytes;
   }
 
-  handOver(owner: LabelledDevice, granted: boolean): void {
+  setOwner(owner: LabelledDevice, granted: boolean): void {
     this.told.push(`hand over to ${owner.name} ${owner.peerId.slice(0, 1)} ${granted ? 'granted' : 'asked'}`);
   }
 

@@ -116,7 +116,7 @@ export function createTerminalHandlers(parts: TerminalParts): TerminalHandlers {
     },
     'terminal.shared': async () => {
       const linked = peers.list().filter(({ peerId }) => network.current(peerId) !== undefined);
-      await Promise.all(linked.map(({ peerId }) => shares.ask(peerId)));
+      await Promise.all(linked.map(({ peerId }) => shares.refresh(peerId)));
       return [...shares.list];
     },
     'terminal.served': async () =>

@@ -88,7 +88,7 @@ export function createTerminals(core: Core, dependencies: TerminalsDependencies)
     onShared: (peerId) => void notifyShares(peerId),
     onNoticed: (peerId) => shares.noticed(peerId),
     record,
-    isOwn: (peerId) => peers.get(peerId)?.own === true,
+    isMyDevice: (peerId) => peers.get(peerId)?.own === true,
     nameOf: (peerId) => peers.get(peerId)?.name,
     createName,
     commands: execs,

@@ -38,7 +38,7 @@ export type TerminalServiceOptions = Readonly<{
   /** Creates a recorder for a peer's terminal; undefined if it isn't recorded. */
   record?(peer: TerminalPeer, title: string, cols: number, rows: number): TerminalRecorder | undefined;
   /** Tells whether the peer is marked as a device of the same person. */
-  isOwn(peerId: PeerId): boolean;
+  isMyDevice(peerId: PeerId): boolean;
   /** Returns the peer's name; undefined once it is unknown. */
   nameOf(peerId: PeerId): string | undefined;
   /** Returns the ID of a new terminal: 16 random bytes in hexadecimal. */

@@ -25,7 +25,7 @@ import { TerminalJournal } from './journal.ts';
 import { listingOf } from './listing.ts';
 import { programName, ptyRequest, realFile, realFolder, type OpenParams } from './pty-host/pty-request.ts';
 import { RevokedTerminals } from './revoked-terminals.ts';
-import { serveViewer } from './viewers/serve-viewer.ts';
+import { serveHolder } from './viewers/serve-viewer.ts';
 import {
   TERMINAL_LIMITS,
   type ServedTerminal,
@@ -35,7 +35,7 @@ import {
 import { Sharing } from './viewers/sharing.ts';
 import { Terminal, type TerminalDevice, type TerminalOptions } from './terminal.ts';
 import { TerminalTable } from './terminal-table.ts';
-import type { Viewer } from './viewers/viewer.ts';
+import type { HolderStream } from './viewers/viewer.ts';
 
 type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
 type ListParams = Extract<TerminalParams, { action: 'list' }>;
@@ -301,14 +301,14 @@ export class TerminalService {
     const link = stream.accept({ terminal: terminal.terminal });
     if (takesOver) this.#changeHolder(terminal, peer);
     else this.#journal.attached(terminal, peer);
-    await serveViewer(terminal, terminal.attach(link, params.cols, params.rows), this.#options.logger);
+    await serveHolder(terminal, terminal.attach(link, params.cols, params.rows), this.#options.logger);
   }
 
   #changeHolder(terminal: Terminal, peer: TerminalPeer): void {
     const before = terminal.owner;
     // The new holder didn't choose the viewers of the previous one.
     this.sharing.unshare(terminal.terminal, undefined, undefined);
-    terminal.handOver(peer, this.#options.decision(peer.peerId) === 'allow');
+    terminal.setOwner(peer, this.#options.decision(peer.peerId) === 'allow');
     this.#journal.takenOver(terminal, before);
   }
 
@@ -334,7 +334,7 @@ export class TerminalService {
     const opening = this.#table.opening(peer);
     let pty: Pty | undefined;
     let link: LinkStream | undefined;
-    let viewer: Viewer | undefined;
+    let viewer: HolderStream | undefined;
     try {
       pty = await backend.open(request, terminal);
       if (opening.isCancelled || stream.cancelled.aborted) {
@@ -351,7 +351,7 @@ export class TerminalService {
       this.#table.opened(opening);
       if (viewer === undefined) this.#abandon(terminal, pty, link);
     }
-    await serveViewer(terminal, viewer, logger);
+    await serveHolder(terminal, viewer, logger);
   }
 
   /** Ends a terminal whose opening was cancelled or failed. */

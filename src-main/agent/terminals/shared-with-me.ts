@@ -46,19 +46,19 @@ export class SharedWithMe {
     const wait = Math.max(0, (this.#requestedAt.get(peerId) ?? Number.NEGATIVE_INFINITY) + PACE - clock.monotonic());
     if (this.#pending.has(peerId)) return;
     this.#requestedAt.set(peerId, clock.monotonic() + wait);
-    if (wait === 0) void this.ask(peerId);
+    if (wait === 0) void this.refresh(peerId);
     else {
       const pending = new Promise<void>((resolve) => clock.setTimer(wait, resolve));
       this.#pending.set(peerId, pending);
       void pending.then(() => {
         this.#pending.delete(peerId);
-        return this.ask(peerId);
+        return this.refresh(peerId);
       });
     }
   }
 
   /** Requests a peer's list; removes its entries if it is not linked or does not answer. Never rejects. */
-  async ask(peerId: PeerId): Promise<void> {
+  async refresh(peerId: PeerId): Promise<void> {
     const session = this.#options.current(peerId);
     if (session === undefined || this.#closed) {
       this.forget(peerId);

@@ -103,6 +103,6 @@ export class TerminalTable {
 
   /** Tells whether both peers are marked as devices of the same person. */
   #areSamePerson(peerId: PeerId, owner: PeerId): boolean {
-    return this.#options.isOwn(peerId) && this.#options.isOwn(owner);
+    return this.#options.isMyDevice(peerId) && this.#options.isMyDevice(owner);
   }
 }

@@ -6,7 +6,7 @@ import type { TerminalEnd, TerminalError, TerminalErrorCode, TerminalListing } f
 import type { Pty, PtyEvents, PtyExit, SnapshotPart } from './pty-host/backend.ts';
 import { Audience } from './viewers/audience.ts';
 import { ProgramInput } from './process/program-input.ts';
-import { Viewer } from './viewers/viewer.ts';
+import { HolderStream } from './viewers/viewer.ts';
 
 /** Time that a detached terminal keeps running before it is hung up, ms. */
 const DETACHED_LIFETIME = 600_000;
@@ -14,7 +14,7 @@ const DETACHED_LIFETIME = 600_000;
 const RESIZE_WINDOW = 40;
 
 /** Size that the holder requested, until `RESIZE_WINDOW` is over. `strayed`: the holder's screen had another size than the program's meanwhile. */
-type WantedSize = Readonly<{ viewer: Viewer; cols: number; rows: number; strayed: boolean; timer: Timer }>;
+type WantedSize = Readonly<{ viewer: HolderStream; cols: number; rows: number; strayed: boolean; timer: Timer }>;
 
 export type TerminalDevice = Readonly<{ peerId: PeerId; name: string }>;
 
@@ -68,7 +68,7 @@ export class Terminal implements PtyEvents {
   #pty: Pty | undefined;
   /** Events that came before `start`: the host's answer and the first output may come in one chunk. */
   readonly #early: (() => void)[] = [];
-  #viewer: Viewer | undefined;
+  #viewer: HolderStream | undefined;
   /** Number of the requested snapshot, before which output is dropped; undefined if none is awaited. */
   #awaited: number | undefined;
   #snapshots = 0;
@@ -130,12 +130,12 @@ export class Terminal implements PtyEvents {
     return this.#hungUp;
   }
 
-  isWatchedBy(viewer: Viewer): boolean {
+  isAttachedBy(viewer: HolderStream): boolean {
     return this.#viewer === viewer;
   }
 
   /** Starts to serve the first holder, once the program has started; it gets all output from the beginning. */
-  start(pty: Pty, stream: LinkStream): Viewer {
+  start(pty: Pty, stream: LinkStream): HolderStream {
     this.#pty = pty;
     const viewer = this.#watch(stream);
     for (const event of this.#early.splice(0)) event();
@@ -149,13 +149,13 @@ export class Terminal implements PtyEvents {
   }
 
   /** Makes another device the holder; the `attach` that follows disconnects the previous one. */
-  handOver(owner: TerminalDevice, granted: boolean): void {
+  setOwner(owner: TerminalDevice, granted: boolean): void {
     this.#owner = owner;
-    this.#pty?.handOver(owner, granted);
+    this.#pty?.setOwner(owner, granted);
   }
 
   /** Attaches the holder by a new stream, and redraws the screen there. A previous stream is notified and ended. */
-  attach(stream: LinkStream, cols: number, rows: number): Viewer {
+  attach(stream: LinkStream, cols: number, rows: number): HolderStream {
     this.#dismiss('terminal.taken-over');
     this.#forgetWantedSize();
     this.#detached?.cancel();
@@ -170,9 +170,9 @@ export class Terminal implements PtyEvents {
    * Skips output that the holder no longer needs. If that is much, or the holder asks to skip `anyway`, all of it is dropped and the current screen
    * follows: a terminal's state depends on each byte, so nothing less can replace dropped output.
    */
-  catchUp(viewer: Viewer, anyway: boolean): void {
+  catchUp(viewer: HolderStream, anyway: boolean): void {
     if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
-    this.settleSize();
+    this.applyRequestedSize();
     if (this.#awaited !== undefined && !this.#isResizedSince) return;
     if (!anyway && viewer.waiting < CATCH_UP_BYTES) return;
     viewer.skip();
@@ -181,7 +181,7 @@ export class Terminal implements PtyEvents {
   }
 
   /** Detaches a holder whose stream has ended. The terminal runs on for a while. Does nothing if another stream is attached. */
-  detach(viewer: Viewer): void {
+  detach(viewer: HolderStream): void {
     if (this.#viewer !== viewer) return;
     this.#forgetWantedSize();
     this.#viewer = undefined;
@@ -196,16 +196,16 @@ export class Terminal implements PtyEvents {
    * Requests the size of the holder's screen. Sizes that come together, as after an outage, count as one: a program that is resized there and back
    * sees no change and draws nothing, while the holder's screen has lost what didn't fit.
    */
-  wantSize(viewer: Viewer, cols: number, rows: number): void {
+  requestSize(viewer: HolderStream, cols: number, rows: number): void {
     if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
     const before = this.#wantedSize;
     const strayed = before?.strayed === true || cols !== this.#cols || rows !== this.#rows;
-    const timer = before?.timer ?? this.#clock.setTimer(RESIZE_WINDOW, () => this.settleSize());
+    const timer = before?.timer ?? this.#clock.setTimer(RESIZE_WINDOW, () => this.applyRequestedSize());
     this.#wantedSize = { viewer, cols, rows, strayed, timer };
   }
 
   /** Applies the requested size at once: before input, which is meant for it, and before a snapshot. */
-  settleSize(): void {
+  applyRequestedSize(): void {
     const wanted = this.#wantedSize;
     if (wanted === undefined) return;
     this.#forgetWantedSize();
@@ -351,8 +351,8 @@ export class Terminal implements PtyEvents {
     this.#finish(end);
   }
 
-  #watch(stream: LinkStream): Viewer {
-    const viewer = new Viewer(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
+  #watch(stream: LinkStream): HolderStream {
+    const viewer = new HolderStream(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
     this.#viewer = viewer;
     this.input.changesHands();
     this.#sentState = '';

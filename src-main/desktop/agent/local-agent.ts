@@ -3,7 +3,7 @@ import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/co
 import type { Agent, ClosingMode } from '#agent/index.ts';
 import type { AgentBacking } from './agent-backing.ts';
 
-export type LocalAgent = AgentBacking & Readonly<{ endsWithApplication: true; stopRequested: Promise<void> }>;
+export type ApplicationAgent = AgentBacking & Readonly<{ endsWithApplication: true; stopRequested: Promise<void> }>;
 
 /**
  * Runs the agent of this profile in the application, with a control socket like a headless one, so that commands work
@@ -11,7 +11,7 @@ export type LocalAgent = AgentBacking & Readonly<{ endsWithApplication: true; st
  * @throws {ControlError} `control.in-use` if another process uses the profile
  * @throws {StoreError} if a file is damaged
  */
-export async function startApplicationAgent(profile: string, createAgent: () => Promise<Agent>): Promise<LocalAgent> {
+export async function startApplicationAgent(profile: string, createAgent: () => Promise<Agent>): Promise<ApplicationAgent> {
   // Listen first: a second agent on the same profile must fail before it touches a file.
   const waiting: AppTransport[] = [];
   let serve = (transport: AppTransport): void => void waiting.push(transport);

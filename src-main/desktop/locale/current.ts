@@ -36,7 +36,7 @@ export function currentLocale(): string {
  * Switches to the language that the person has set, or to that of the system, given as BCP 47 tags. The last request counts.
  * @returns whether anything has changed
  */
-export async function speak(setting: LanguageSetting, preferred: readonly string[]): Promise<boolean> {
+export async function switchLanguage(setting: LanguageSetting, preferred: readonly string[]): Promise<boolean> {
   requests += 1;
   const request = requests;
   const next = chooseLanguage(setting, preferred);

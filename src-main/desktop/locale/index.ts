@@ -5,7 +5,7 @@ export {
   explainCode,
   explainError,
   joinParts,
-  speak,
+  switchLanguage,
   text,
   type TextKey,
 } from './current.ts';

@@ -1,7 +1,7 @@
 import { Notification } from 'electron';
 import type { NoticeLevel } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { onScreen, type GatewayNotice } from './locked-notice.ts';
+import { hideTextIfLocked, type GatewayNotice } from './locked-notice.ts';
 
 /** Keeps notifications referenced: a collected one may disappear, and doesn't report its click. */
 const shown = new Set<Notification>();
@@ -25,7 +25,7 @@ export function createGatewayNotices({
   return async (notice) => {
     if (level() !== 'all') throw new ClawReachError('node.notices-off', 'the person wants no messages');
     if (!Notification.isSupported()) return;
-    const { title, body } = onScreen(notice, locked());
+    const { title, body } = hideTextIfLocked(notice, locked());
     const notification = new Notification({ title, body, urgency: notice.isUrgent ? 'critical' : 'normal' });
     shown.add(notification);
     notification.once('close', () => shown.delete(notification));

@@ -58,7 +58,7 @@ export class MovableSecret implements SecretStore {
    * @returns whether it was elsewhere before
    * @throws {StoreError} `store.key-store-unavailable`, and as both stores do; the secret stays where it was then
    */
-  keep(location: SecretLocation): Promise<boolean> {
+  moveTo(location: SecretLocation): Promise<boolean> {
     const run = this.#moved.then(() => this.#keep(location));
     this.#moved = run.catch(() => undefined);
     return run;

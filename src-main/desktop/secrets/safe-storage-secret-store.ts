@@ -3,7 +3,7 @@ import { errorCode } from '#shared/errors.ts';
 import { equalBytes, fromHex, toHex } from '#shared/bytes/index.ts';
 import type { FileSecretStore } from '#node/files/index.ts';
 import type { KeyStore } from './key-store.ts';
-import { readSealedSecret, removeForGood, setAside, writeSealedSecret } from './sealed-file.ts';
+import { readSealedSecret, removeDurably, setAside, writeSealedSecret } from './sealed-file.ts';
 
 export type SafeStorageSecretStoreOptions = Readonly<{
   /** Key store, in state `ready`. */
@@ -53,13 +53,13 @@ export class SafeStorageSecretStore implements SecretStore {
       const kept = await this.#unseal();
       if (kept === undefined) return undefined;
       await this.#writeFile(kept);
-      await removeForGood(sealed);
+      await removeDurably(sealed);
       return kept;
     }
     const kept = await this.#unsealOrSetAside();
     if (kept === undefined) return inFile;
     if (!equalBytes(kept, inFile)) throw this.#conflict();
-    await removeForGood(sealed);
+    await removeDurably(sealed);
     return inFile;
   }
 
@@ -75,7 +75,7 @@ export class SafeStorageSecretStore implements SecretStore {
       kept = await this.#readBack();
     }
     if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();
-    await removeForGood(plain.path);
+    await removeDurably(plain.path);
     return kept;
   }
 
@@ -91,7 +91,7 @@ export class SafeStorageSecretStore implements SecretStore {
     }
     if (written !== undefined && equalBytes(written, secret)) return;
     // If both existed and differed, the next start would use neither; the sealed one is complete.
-    await removeForGood(path);
+    await removeDurably(path);
     throw notKept(path, cause);
   }
 
@@ -102,7 +102,7 @@ export class SafeStorageSecretStore implements SecretStore {
       return await this.#unseal();
     } catch (error) {
       if (errorCode(error) !== 'store.malformed') throw error;
-      await removeForGood(sealed);
+      await removeDurably(sealed);
       throw notKept(sealed, error);
     }
   }

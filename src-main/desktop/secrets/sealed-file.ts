@@ -73,7 +73,7 @@ export async function setAside(path: string): Promise<void> {
 }
 
 /** Removes a file durably: it doesn't return after a power loss. */
-export async function removeForGood(path: string): Promise<void> {
+export async function removeDurably(path: string): Promise<void> {
   try {
     await unlink(path);
     await syncDirectory(dirname(path));

@@ -19,9 +19,9 @@ export class AgentSecret {
   }
 
   /** Moves the secret. @throws {StoreError} why it stayed where it was */
-  async keep(location: SecretLocation): Promise<void> {
+  async moveTo(location: SecretLocation): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;
-    if (await current.secret.keep(location)) current.agent.secretMoved();
+    if (await current.secret.moveTo(location)) current.agent.secretMoved();
   }
 }

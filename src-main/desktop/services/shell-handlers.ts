@@ -62,7 +62,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.command.remove': () => command.remove(),
     'shell.secret.keep': async ({ place }) => {
       if (!host.ownsAgent) throw new ShellError('shell.secret-other-agent', 'the agent is not of this application');
-      await secret.keep(place);
+      await secret.moveTo(place);
       return facts();
     },
   };

@@ -15,7 +15,7 @@ export type JsonDocumentOptions = Readonly<{
   directory: string;
   name: string;
   /** Shows a message to the person. */
-  say(text: string): void;
+  showMessage(text: string): void;
 }>;
 
 /** A small JSON document of the window. A damaged one is set aside with a message, since nothing in it is worth not starting for. */
@@ -45,7 +45,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     try {
       this.#write(value);
     } catch (error) {
-      this.#options.say(`${this.#file} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+      this.#options.showMessage(`${this.#file} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -79,7 +79,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
       if (this.#value === undefined) this.#setAside();
     } catch (error) {
       if (error instanceof SyntaxError) this.#setAside();
-      else this.#options.say(`${this.#file} cannot be read; the defaults are used for now`);
+      else this.#options.showMessage(`${this.#file} cannot be read; the defaults are used for now`);
     }
   }
 
@@ -100,11 +100,11 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     const aside = freeName(`${this.#file}.damaged`);
     try {
       renameSync(this.#file, aside);
-      this.#options.say(`${this.#file} was damaged; it is ${aside} now, and the defaults are used`);
+      this.#options.showMessage(`${this.#file} was damaged; it is ${aside} now, and the defaults are used`);
       this.#store = this.#open();
     } catch {
       this.#store = undefined;
-      this.#options.say(`${this.#file} is damaged; the defaults are used for now`);
+      this.#options.showMessage(`${this.#file} is damaged; the defaults are used for now`);
     }
   }
 }

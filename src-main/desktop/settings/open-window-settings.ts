@@ -21,6 +21,6 @@ export const openWindowSettings: OpenWindowSettings = (profile) => {
   return new StoredWindowSettings({
     open: openDocument,
     directory: profile,
-    say: (text) => void process.stderr.write(`${text}\n`),
+    showMessage: (text) => void process.stderr.write(`${text}\n`),
   });
 };

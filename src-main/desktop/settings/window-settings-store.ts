@@ -20,7 +20,7 @@ export type WindowSettingsOptions = Readonly<{
   open: OpenDocumentStore;
   /** Directory of the profile. */
   directory: string;
-  say(text: string): void;
+  showMessage(text: string): void;
 }>;
 
 /**

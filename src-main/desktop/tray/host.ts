@@ -33,7 +33,7 @@ export async function findTrayHost(ask: RunProgram): Promise<string | undefined>
 }
 
 /** Creates a function that runs programs as child processes. @param environment contains the session bus's address */
-export function askByProcess(environment: NodeJS.ProcessEnv): RunProgram {
+export function createProgramRunner(environment: NodeJS.ProcessEnv): RunProgram {
   return (program, arguments_) =>
     new Promise((resolve) => {
       const limits = { timeout: PATIENCE, maxBuffer: 64 * 1024, env: environment, encoding: 'utf8' } as const;
@@ -44,7 +44,7 @@ export function askByProcess(environment: NodeJS.ProcessEnv): RunProgram {
 export type TrayHostOptions = Readonly<{
   platform: NodeJS.Platform;
   clock: Clock;
-  ask: RunProgram;
+  run: RunProgram;
   /** Called when a tray has appeared or was replaced, or is gone. */
   changed: (there: boolean) => void;
 }>;
@@ -67,7 +67,7 @@ export class TrayHost {
   }
 
   /** Checks now, and periodically from then on. @returns true if there is a tray */
-  look(): Promise<boolean> {
+  check(): Promise<boolean> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
     });
@@ -80,7 +80,7 @@ export class TrayHost {
   }
 
   async #look(): Promise<boolean> {
-    const { platform, clock, ask, changed } = this.#options;
+    const { platform, clock, run: ask, changed } = this.#options;
     const always = platform === 'darwin' || platform === 'win32';
     const host = always ? platform : await findTrayHost(ask);
     if (this.#closed) return false;
@@ -89,7 +89,7 @@ export class TrayHost {
       changed(host !== undefined);
     }
     this.#timer?.cancel();
-    if (!always) this.#timer = clock.setTimer(INTERVAL, () => void this.look());
+    if (!always) this.#timer = clock.setTimer(INTERVAL, () => void this.check());
     return host !== undefined;
   }
 }

@@ -2,7 +2,7 @@ import { clipboard, Menu, nativeTheme, Tray } from 'electron';
 import type { Clock } from '#shared/clock.ts';
 import { runTrayAction, type TrayActions } from './tray-actions.ts';
 import { TrayController } from './controller.ts';
-import { askByProcess, TrayHost } from './host.ts';
+import { createProgramRunner, TrayHost } from './host.ts';
 import { trayIconFile } from './icons.ts';
 
 export type SystemTrayOptions = Readonly<{
@@ -34,7 +34,7 @@ export function createSystemTray({ clock, icons, toggle, actions }: SystemTrayOp
 
 /** Creates the tray detection for this machine. @param changed called when a tray appears or is gone */
 export function createTrayHost(clock: Clock, changed: (there: boolean) => void): TrayHost {
-  return new TrayHost({ platform: process.platform, clock, ask: askByProcess(process.env), changed });
+  return new TrayHost({ platform: process.platform, clock, run: createProgramRunner(process.env), changed });
 }
 
 /** Tells whether the system's bars are dark. Older Electron versions only know the colour of windows. */

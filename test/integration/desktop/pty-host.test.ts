@@ -160,7 +160,7 @@ async function leaveTerminal(profile: string, owner: string): Promise<Readonly<{
       launchHost({
         executable: NODE,
         args: [join(ROOT, 'dist/pty-host.js')],
-        place: { profile, software: packageJson.version },
+        registration: { profile, software: packageJson.version },
         environment,
         onStderr: () => undefined,
       }),

@@ -48,7 +48,7 @@ function scene(
   };
   const updates = new Updates({
     installed: given.installed ?? '1.0.0',
-    way: 'self',
+    method: 'self',
     feed: new ReleaseFeed({ source, platform: 'linux', arch: 'x64', fetch: (url, init) => fetch(url, init) }),
     engine,
     settings: () => settings,

@@ -65,7 +65,7 @@ function windowSettings(profile: string, say: (text: string) => void = () => und
     open: ({ directory, name }) =>
       new Conf<Record<string, unknown>>({ cwd: directory, configName: name, accessPropertiesByDotNotation: false }),
     directory: profile,
-    say,
+    showMessage: say,
   });
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import {
-  keptHosts,
+  createDetachedHosts,
   launchHost,
   listTerminals,
   openTerminal,
@@ -43,11 +43,11 @@ const backend = new PtyHostBackend({
     launchHost({
       executable: process.execPath,
       args: [entry],
-      place: { profile, software },
+      registration: { profile, software },
       environment: { PATH: process.env['PATH'] },
       onStderr: (text) => send({ log: `stderr ${text}` }),
     }),
-  kept: keptHosts(profile, software, logger),
+  detached: createDetachedHosts(profile, software, logger),
   clock: systemClock,
   logger,
 });
@@ -64,7 +64,7 @@ const service = new TerminalService({
   },
   shell: { file: '/bin/sh', args: [] },
   decision: (peerId) => decisions.get(peerId) ?? 'allow',
-  isOwn: () => false,
+  isMyDevice: () => false,
   nameOf: () => undefined,
   createName: () => randomBytes(16).toString('hex'),
   sessions: new TerminalSessions(systemClock),

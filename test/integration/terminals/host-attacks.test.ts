@@ -14,7 +14,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keptHosts } from '#agent/terminals/index.ts';
+import { createDetachedHosts } from '#agent/terminals/index.ts';
 import { HOST_PROTOCOL } from '#agent/terminals/pty-host/host-protocol.ts';
 import { hostSocketPath, listHostRecords, type HostRecord } from '#agent/terminals/pty-host/host-record.ts';
 import { toHex } from '#shared/bytes/index.ts';
@@ -238,12 +238,12 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
     writeFileSync(record, JSON.stringify({ ...FORGED, protocol: HOST_PROTOCOL + 1, pid: sleeper.pid }), {
       mode: 0o600,
     });
-    expect(keptHosts(profile, '1', logger).find()).toEqual([]);
+    expect(createDetachedHosts(profile, '1', logger).find()).toEqual([]);
     expect(warnings).toEqual([['terminals of another version stay out of reach', HOST_PROTOCOL + 1]]);
     expect(readdirSync(profile)).toHaveLength(1);
     sleeper.kill('SIGKILL');
     await once(sleeper, 'exit');
-    expect(keptHosts(profile, '1', logger).find()).toEqual([]);
+    expect(createDetachedHosts(profile, '1', logger).find()).toEqual([]);
     expect(readdirSync(profile)).toEqual([]);
   });
 

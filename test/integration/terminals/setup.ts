@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import {
-  keptHosts,
+  createDetachedHosts,
   launchHost,
   PtyHostBackend,
   readForeground,
@@ -78,13 +78,13 @@ export function startBench(
       launchHost({
         executable: process.execPath,
         args: [entry],
-        place: { profile, software: SOFTWARE },
+        registration: { profile, software: SOFTWARE },
         environment: { PATH: process.env['PATH'] },
         onStderr: (text) => {
           stderr += text;
         },
       }),
-    kept: keptHosts(profile, SOFTWARE, silentLogger),
+    detached: createDetachedHosts(profile, SOFTWARE, silentLogger),
     clock: systemClock,
     logger: silentLogger,
   });
@@ -101,7 +101,7 @@ export function startBench(
     },
     shell: { file: '/bin/sh', args: [] },
     decision: () => 'allow',
-    isOwn: () => false,
+    isMyDevice: () => false,
     nameOf: () => undefined,
     createName: () => randomBytes(16).toString('hex'),
     foreground: readForeground,

@@ -36,7 +36,7 @@ export class EchoPty implements Pty {
     this.#events.exited({ exitCode, signal: null });
   }
 
-  handOver(): void {
+  setOwner(): void {
     // Its label is nobody's business here.
   }
 

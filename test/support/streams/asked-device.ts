@@ -85,7 +85,7 @@ export class AskedDevice {
       home,
       decision: (peerId) => rights.decision(peerId, 'terminal'),
       viewDecision: (peerId) => rights.decision(peerId, 'view'),
-      isOwn: () => false,
+      isMyDevice: () => false,
       nameOf: (peerId) => peers.get(peerId)?.name,
       createName,
       audit,

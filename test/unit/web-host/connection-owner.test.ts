@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findOwners, isSameUser, NOBODY } from '../../../src-main/web-host/connection-owner.ts';
+import { findOwners, isSameUser, UNKNOWN_OWNER } from '../../../src-main/web-host/connection-owner.ts';
 
 /** As Linux 6.1 wrote it: a server on 8090 (1F9A), a browser of account 1000 at 51234 (C822), another by IPv6 at 51235 of account 1001. */
 const TABLES = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -25,7 +25,7 @@ test('an end that was closed right after sending is nobody’s, though the kerne
   const closed = (state: string) =>
     `   3: 0100007F:C824 0100007F:1F9A ${state} 00000000:00000000 03:00001387 00000000     0        0 0 3 0000000000000000\n`;
   for (const state of ['04', '05', '06']) {
-    expect(findOwners(TABLES + closed(state), { from: 51_236, to: 8090 })).toEqual([NOBODY]);
+    expect(findOwners(TABLES + closed(state), { from: 51_236, to: 8090 })).toEqual([UNKNOWN_OWNER]);
   }
 });
 

@@ -21,7 +21,7 @@ const PATIENCE = 5000;
  * opening a named pipe blocks; so a helper shell makes the pipes, and this process opens them through `/proc`.
  * @returns undefined on other systems, or if the helper fails
  */
-export async function createPipes(): Promise<CommandPipes | undefined> {
+export async function createAnonymousPipes(): Promise<CommandPipes | undefined> {
   if (process.platform !== 'linux') return undefined;
   const maker = spawn('/bin/sh', ['-c', MAKER], { stdio: ['pipe', 'pipe', 'ignore'], env: {}, timeout: PATIENCE });
   maker.on('error', () => undefined);

@@ -124,7 +124,7 @@ export class Exec {
   }
 
   /** Tells whether the peer may open this pipe; each can be opened once. */
-  has(pipe: ExecPipe): boolean {
+  canAttach(pipe: ExecPipe): boolean {
     return !this.#isLeaving && !this.#isOver && !this.#streams.has(pipe);
   }
 

@@ -143,7 +143,7 @@ export class ExecService {
     { peerId }: TerminalDevice,
   ): void {
     const exec = this.#execs.get(name);
-    if (exec === undefined || exec.owner.peerId !== peerId || !exec.has(pipe)) {
+    if (exec === undefined || exec.owner.peerId !== peerId || !exec.canAttach(pipe)) {
       stream.refuse('terminal.unknown', 'no such command, or it has this pipe already');
       return;
     }

@@ -7,7 +7,7 @@ import { errorMessage } from '#shared/errors.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
 import { findCommand } from '../process/command-path.ts';
 import { closeInherited } from '../pty-host/inherited-descriptors.ts';
-import { createPipes, type AnonymousPipe, type CommandPipes } from './anonymous-pipes.ts';
+import { createAnonymousPipes, type AnonymousPipe, type CommandPipes } from './anonymous-pipes.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from './process.ts';
 
@@ -18,7 +18,7 @@ const reads = new Uint8Array(256 * 1024);
 export const startExec: StartExec = async (request) => {
   const file = findCommand(request.file, request.environment, request.cwd);
   if (file === undefined) throw new TerminalError('terminal.command-not-found', 'no such program');
-  const pipes = await createPipes();
+  const pipes = await createAnonymousPipes();
   const ends = pipes === undefined ? [] : [pipes.stdin, pipes.stdout, pipes.stderr];
   let child: ChildProcess;
   try {

@@ -77,7 +77,7 @@ export interface Pty {
   /** Stops output until the next snapshot; the backend keeps the screen up to date. */
   mute(): void;
   /** Records another device as holder in the label. */
-  handOver(owner: LabelledDevice, granted: boolean): void;
+  setOwner(owner: LabelledDevice, granted: boolean): void;
   /** Requests a snapshot; output before it may be dropped. Only the latest request is answered. */
   snapshot(request: number, part: SnapshotPart): void;
   /** Requests the screen without losing output; also resumes muted output. A later `mute` or `snapshot` cancels the request. */

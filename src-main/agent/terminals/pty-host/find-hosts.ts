@@ -30,7 +30,7 @@ export interface DetachedHosts {
  * @param profile directory of the profile
  * @param software version of this program
  */
-export function keptHosts(profile: string, software: string, logger: Logger): DetachedHosts {
+export function createDetachedHosts(profile: string, software: string, logger: Logger): DetachedHosts {
   return {
     software,
     find: () => listHostRecords(profile, logger).flatMap((record) => reach(profile, record, logger)),

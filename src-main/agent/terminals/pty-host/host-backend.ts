@@ -9,7 +9,7 @@ import type { HostProcess, LaunchHost } from './launch-host.ts';
 export type HostBackendOptions = Readonly<{
   launch: LaunchHost;
   /** Lookup of hosts that outlive their agents; undefined if terminals end with the agent. */
-  kept?: DetachedHosts | undefined;
+  detached?: DetachedHosts | undefined;
   clock: Clock;
   logger: Logger;
 }>;
@@ -51,7 +51,7 @@ export class PtyHostBackend implements PtyBackend {
   }
 
   async takeOver(take: TakeTerminal): Promise<void> {
-    this.#found = this.#options.kept?.find() ?? [];
+    this.#found = this.#options.detached?.find() ?? [];
     if (this.#found.length === 0) return;
     const all = this.#found.map(async ({ reached, software }) => {
       const host = await reached;
@@ -136,7 +136,7 @@ export class PtyHostBackend implements PtyBackend {
   async #endHost(connection: HostConnection, kill: Promise<void>): Promise<void> {
     await connection.close(kill);
     // A killed host leaves its files.
-    if (connection.id !== undefined) this.#options.kept?.remove(connection.id);
+    if (connection.id !== undefined) this.#options.detached?.remove(connection.id);
   }
 
   #start(): HostConnection {
@@ -151,7 +151,7 @@ export class PtyHostBackend implements PtyBackend {
   }
 
   #connect(host: HostProcess, take?: TakeTerminal): HostConnection {
-    const { logger, kept } = this.#options;
+    const { logger, detached: kept } = this.#options;
     const connection: HostConnection = new HostConnection({
       host,
       logger,
@@ -174,7 +174,7 @@ export class PtyHostBackend implements PtyBackend {
   }
 
   async #adopt(host: HostProcess, software: string, take: TakeTerminal): Promise<void> {
-    const { logger, kept } = this.#options;
+    const { logger, detached: kept } = this.#options;
     if (this.#closed !== undefined) {
       host.socket.destroy();
       return;

@@ -312,7 +312,7 @@ export class HostConnection {
       acknowledge: (bytes) => {
         this.#send({ terminal, type: 'acknowledge', bytes });
       },
-      handOver: (owner, granted) => {
+      setOwner: (owner, granted) => {
         this.#send({ terminal, type: 'hand-over', owner, granted });
       },
       mute: () => {

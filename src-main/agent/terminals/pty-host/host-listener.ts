@@ -18,7 +18,7 @@ export type HostListener = Readonly<{
 }>;
 
 /** Address of a PTY host: directory of the profile, ID chosen by the agent, version of the program. */
-export type HostPlace = Readonly<{ profile: string; id: string; software: string }>;
+export type HostAddress = Readonly<{ profile: string; id: string; software: string }>;
 
 /**
  * Listens on a socket in the profile and writes the host's record, so that agents of the same user find this PTY host.
@@ -26,7 +26,7 @@ export type HostPlace = Readonly<{ profile: string; id: string; software: string
  * @throws if the socket or the record can't be created
  */
 export async function listenForAgents(
-  { profile, id, software }: HostPlace,
+  { profile, id, software }: HostAddress,
   onAgent: (socket: Socket) => void,
 ): Promise<HostListener> {
   const token = randomBytes(32);

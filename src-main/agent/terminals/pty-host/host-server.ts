@@ -82,9 +82,9 @@ export class PtyHostServer implements HostSink {
     socket.once('close', left);
     socket.on('error', left);
     socket.on('drain', () => {
-      if (socket === this.#agent) for (const terminal of this.#terminals.values()) terminal.sayTitle();
+      if (socket === this.#agent) for (const terminal of this.#terminals.values()) terminal.sendTitle();
     });
-    for (const [terminal, { kept }] of this.#terminals) this.send({ terminal, type: 'kept', ...kept });
+    for (const [terminal, { facts: kept }] of this.#terminals) this.send({ terminal, type: 'kept', ...kept });
     this.send({ terminal: 0, type: 'ready', pid: this.#options.pid });
     this.send({ terminal: 0, type: 'lasting', able: this.#lasting });
   }
@@ -206,7 +206,7 @@ export class PtyHostServer implements HostSink {
         terminal.hangUp();
         return;
       case 'hand-over':
-        terminal.handOver(command.owner, command.granted);
+        terminal.setOwner(command.owner, command.granted);
         return;
       default:
         assertNever(command);

@@ -91,7 +91,7 @@ export class HostTerminal {
       onTitle: (title) => {
         this.#title = title;
         this.#titleUnsent = true;
-        if (!sink.congested) this.sayTitle();
+        if (!sink.congested) this.sendTitle();
       },
       onParsed: () => {
         this.#updateFlow();
@@ -104,17 +104,17 @@ export class HostTerminal {
   }
 
   /** Facts about this terminal for a new agent. */
-  get kept(): Omit<Extract<HostEvent, { type: 'kept' }>, 'terminal' | 'type'> {
+  get facts(): Omit<Extract<HostEvent, { type: 'kept' }>, 'terminal' | 'type'> {
     return { label: { ...this.#label, title: this.#title }, cols: this.#cols, rows: this.#rows, pid: this.pid };
   }
 
   /** Records another device as holder in the label. */
-  handOver(owner: LabelledDevice, granted: boolean): void {
+  setOwner(owner: LabelledDevice, granted: boolean): void {
     this.#label = { ...this.#label, owner, granted };
   }
 
   /** Sends the latest title if the agent doesn't have it. A program may change the title more often than it is sent. */
-  sayTitle(): void {
+  sendTitle(): void {
     if (!this.#titleUnsent) return;
     this.#titleUnsent = false;
     this.#sink.send({ terminal: this.#number, type: 'title', title: this.#title });

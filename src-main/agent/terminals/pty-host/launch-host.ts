@@ -26,7 +26,7 @@ export type LaunchOptions = Readonly<{
   /** Arguments, the last of which is the path of `dist/pty-host.js`. */
   args: readonly string[];
   /** Profile in which later agents find the host, and version of the program; undefined for a host that ends with its agent. */
-  place?: Readonly<{ profile: string; software: string }> | undefined;
+  registration?: Readonly<{ profile: string; software: string }> | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   /** Called with the host's output to stderr, at most 64 KiB in total. */
   onStderr(text: string): void;
@@ -39,7 +39,7 @@ const MAX_STDERR = 65_536;
  * socket pair (a named pipe on Windows).
  */
 export function launchHost(options: LaunchOptions): HostProcess {
-  const { place } = options;
+  const { registration: place } = options;
   const id = place === undefined ? undefined : createHostId();
   const words = place === undefined || id === undefined ? [] : [place.profile, id, place.software];
   const child = spawn(options.executable, [...options.args, ...words], {

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorMessage } from '#shared/errors.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { listenForAgents, type HostListener, type HostPlace } from './host-listener.ts';
+import { listenForAgents, type HostListener, type HostAddress } from './host-listener.ts';
 import { PtyHostServer } from './host-server.ts';
 import { MessageDuplex } from './message-duplex.ts';
 import { spawnPty } from './pty-process.ts';
@@ -45,11 +45,11 @@ clearInterval(look);
 clearInterval(alive);
 process.exit(0);
 
-function addressOf([profile, id, software]: readonly string[]): HostPlace | undefined {
+function addressOf([profile, id, software]: readonly string[]): HostAddress | undefined {
   return profile === undefined || id === undefined || software === undefined ? undefined : { profile, id, software };
 }
 
-async function listen(address: HostPlace): Promise<HostListener | undefined> {
+async function listen(address: HostAddress): Promise<HostListener | undefined> {
   try {
     return await listenForAgents(address, (socket) => server.serve(socket));
   } catch (error) {

@@ -3,14 +3,14 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { TerminalEnd, TerminalState } from '#shared/terminal/index.ts';
 import type { TerminalDevice } from '../terminal.ts';
-import { Watcher } from './watcher.ts';
+import { ViewerStream } from './watcher.ts';
 
 /** Limits per terminal: peers it is shared with, viewing streams of one peer, and viewing streams in all. */
-export const AUDIENCE_LIMITS = { shares: 8, watchersOfPeer: 2, watchers: 8 };
+export const AUDIENCE_LIMITS = { shares: 8, streamsOfPeer: 2, streams: 8 };
 /** Shortest time between two requests for the screen, ms; each costs the PTY host some work. */
 const PACE = 500;
 
-type Viewer = Readonly<{ watcher: Watcher; peerId: PeerId }>;
+type Viewer = Readonly<{ watcher: ViewerStream; peerId: PeerId }>;
 
 /** Viewers of one terminal: the peers that it is shared with, and their open streams. A viewer never types or resizes. */
 export class Audience {
@@ -82,11 +82,11 @@ export class Audience {
 
   hasRoomFor(peerId: PeerId): boolean {
     const ofPeer = [...this.#viewers].filter((viewer) => viewer.peerId === peerId).length;
-    return this.#viewers.size < AUDIENCE_LIMITS.watchers && ofPeer < AUDIENCE_LIMITS.watchersOfPeer;
+    return this.#viewers.size < AUDIENCE_LIMITS.streams && ofPeer < AUDIENCE_LIMITS.streamsOfPeer;
   }
 
-  admit(stream: LinkStream, peerId: PeerId): Watcher {
-    const watcher = new Watcher(stream, this.#clock, () => this.#requestScreen());
+  admit(stream: LinkStream, peerId: PeerId): ViewerStream {
+    const watcher = new ViewerStream(stream, this.#clock, () => this.#requestScreen());
     const viewer: Viewer = { watcher, peerId };
     // An earlier request may stay unanswered: without viewers the terminal may have been muted.
     if (this.#viewers.size === 0) this.#awaited = undefined;

@@ -5,14 +5,14 @@ import type { Logger } from '#shared/logger.ts';
 import { RESET_HANG_UP, PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
 import type { ViewerMessage } from '#shared/terminal/index.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Viewer } from './viewer.ts';
+import type { HolderStream } from './viewer.ts';
 
 /** Handles the messages of a terminal's holder (input, resize, detach, and so on) until its stream ends. Never rejects. */
-export async function serveViewer(terminal: Terminal, viewer: Viewer, logger: Logger): Promise<void> {
+export async function serveHolder(terminal: Terminal, viewer: HolderStream, logger: Logger): Promise<void> {
   const { stream } = viewer;
   const over = stream.closed.then((reason) => {
     // A dismissed holder ends nothing: another device may hold the terminal now.
-    if (reason !== 'finished' && isHangUp(reason) && terminal.isWatchedBy(viewer)) terminal.hangUp();
+    if (reason !== 'finished' && isHangUp(reason) && terminal.isAttachedBy(viewer)) terminal.hangUp();
     terminal.detach(viewer);
   });
   const parser = new ViewerMessageParser();
@@ -20,7 +20,7 @@ export async function serveViewer(terminal: Terminal, viewer: Viewer, logger: Lo
     for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
       for (const message of parser.push(bytes)) await act(terminal, viewer, message);
     // A stream that ends without a message counts as a lost link.
-    if (!terminal.hungUp && terminal.isWatchedBy(viewer)) leave(terminal, viewer);
+    if (!terminal.hungUp && terminal.isAttachedBy(viewer)) leave(terminal, viewer);
   } catch (error) {
     if (errorCode(error).startsWith('format.')) {
       logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner.peerId });
@@ -34,21 +34,21 @@ function isHangUp({ code, details }: ClawReachError): boolean {
   return code === 'link.reset' && details['remote'] === true && details['code'] === RESET_HANG_UP;
 }
 
-function leave(terminal: Terminal, viewer: Viewer): void {
+function leave(terminal: Terminal, viewer: HolderStream): void {
   terminal.detach(viewer);
   viewer.finish({ exitCode: null, signal: null, code: null });
 }
 
-async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): Promise<void> {
+async function act(terminal: Terminal, viewer: HolderStream, message: ViewerMessage): Promise<void> {
   // Ignores late messages of a dismissed holder.
-  if (!terminal.isWatchedBy(viewer)) return;
+  if (!terminal.isAttachedBy(viewer)) return;
   switch (message.type) {
     case 'input':
-      terminal.settleSize();
+      terminal.applyRequestedSize();
       await terminal.input.write(message.bytes);
       return;
     case 'resize':
-      terminal.wantSize(viewer, message.cols, message.rows);
+      terminal.requestSize(viewer, message.cols, message.rows);
       return;
     case 'detach':
       leave(terminal, viewer);
@@ -57,7 +57,7 @@ async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): 
       terminal.hangUp();
       return;
     case 'end-of-input':
-      terminal.settleSize();
+      terminal.applyRequestedSize();
       await terminal.input.end();
       return;
     case 'catch-up':

@@ -16,7 +16,7 @@ import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { replyAndClose } from './reply-and-close.ts';
 import type { Terminal, TerminalDevice } from '../terminal.ts';
-import type { Watcher } from './watcher.ts';
+import type { ViewerStream } from './watcher.ts';
 
 export type SharingOptions = Readonly<{
   logger: Logger;
@@ -145,7 +145,7 @@ export class Sharing {
     await this.#watch(found, watcher, peer);
   }
 
-  async #watch(terminal: Terminal, watcher: Watcher, peer: TerminalDevice): Promise<void> {
+  async #watch(terminal: Terminal, watcher: ViewerStream, peer: TerminalDevice): Promise<void> {
     const { audit, history, logger } = this.#options;
     const { peerId, name: peerName } = peer;
     const facts = { peer: peerId, name: peerName, terminal: terminal.terminal };

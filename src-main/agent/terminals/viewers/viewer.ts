@@ -11,7 +11,7 @@ const SUSTAINED_WRITES = 8;
 const LINGER = 5_000;
 
 /** Stream from a terminal to its holder: a queue of output and messages, sent at the holder's pace. */
-export class Viewer {
+export class HolderStream {
   readonly #stream: LinkStream;
   readonly #clock: Clock;
   /** Output and messages not sent yet, in order. */

@@ -164,7 +164,7 @@ async function play(steps: readonly Step[]): Promise<Readonly<{ host: Host; wind
     logger: silentLogger,
     home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/sh', username: 'me', home: '/home/me' },
     decision: () => 'allow',
-    isOwn: () => false,
+    isMyDevice: () => false,
     nameOf: () => undefined,
     createName: () => '1'.padStart(32, '0'),
     limits: { perPeer: 3, total: 5 },

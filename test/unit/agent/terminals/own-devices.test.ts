@@ -60,7 +60,7 @@ beforeEach(() => {
     logger: silentLogger,
     home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/sh', username: 'me', home: '/home/me' },
     decision: (peerId) => decisions.get(peerId) ?? 'allow',
-    isOwn: (peerId) => {
+    isMyDevice: (peerId) => {
       asked.push(peerId);
       return own.has(peerId);
     },

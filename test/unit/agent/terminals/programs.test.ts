@@ -35,7 +35,7 @@ beforeEach(() => {
     logger: silentLogger,
     home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/opt/rc', username: 'me', home: '/home/me' },
     decision: () => decision,
-    isOwn: () => true,
+    isMyDevice: () => true,
     nameOf: () => undefined,
     createName: () => String((names += 1)).padStart(32, '0'),
     foreground: async (pids) => {

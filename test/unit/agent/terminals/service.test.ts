@@ -48,7 +48,7 @@ function create(more: Partial<TerminalServiceOptions> = {}): TerminalService {
     logger: silentLogger,
     home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/zsh', username: 'me', home: '/home/me' },
     decision: (peerId) => decisions.get(peerId) ?? 'allow',
-    isOwn: () => false,
+    isMyDevice: () => false,
     nameOf: () => undefined,
     createName: () => String((names += 1)).padStart(32, '0'),
     limits: { perPeer: 3, total: 5 },

@@ -43,7 +43,7 @@ beforeEach(() => {
   denied = new Set();
   ended = [];
   table = new TerminalTable(
-    { isOwn: (peerId) => own.has(peerId), decision: (peerId) => (denied.has(peerId) ? 'deny' : 'allow') },
+    { isMyDevice: (peerId) => own.has(peerId), decision: (peerId) => (denied.has(peerId) ? 'deny' : 'allow') },
     { perPeer: 2, total: 3 },
   );
 });

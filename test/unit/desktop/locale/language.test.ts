@@ -10,27 +10,27 @@ import {
   explainCode,
   explainError,
   joinParts,
-  speak,
+  switchLanguage,
   text,
 } from '../../../../src-main/desktop/locale/index.ts';
 
-afterEach(() => speak('en', []));
+afterEach(() => switchLanguage('en', []));
 
 describe('what the application shows', () => {
   it('is in the language of the setting, and in that of the system where none is set', async () => {
     expect(text('desktop.tray.quit')).toBe('Quit');
-    expect(await speak('system', ['de-DE', 'en'])).toBe(true);
+    expect(await switchLanguage('system', ['de-DE', 'en'])).toBe(true);
     expect(text('desktop.tray.quit')).toBe('Beenden');
     expect(text('desktop.approvals.title', { count: 3 })).toBe('3 Anfragen warten auf Sie');
-    expect(await speak('zh', ['de-DE'])).toBe(true);
+    expect(await switchLanguage('zh', ['de-DE'])).toBe(true);
     expect(text('desktop.tray.quit')).toBe('退出');
     expect(joinParts(['已连接', '1 个请求'])).toBe('已连接，1 个请求');
-    expect(await speak('zh', ['de-DE'])).toBe(false);
+    expect(await switchLanguage('zh', ['de-DE'])).toBe(false);
   });
 
   it('is what was wished last, whichever came first', async () => {
-    const slow = speak('de', []);
-    const fast = speak('en', []);
+    const slow = switchLanguage('de', []);
+    const fast = switchLanguage('en', []);
     expect(await slow).toBe(false);
     await fast;
     expect(currentLanguage()).toBe('en');
@@ -39,7 +39,7 @@ describe('what the application shows', () => {
 
   it('explains errors in that language, and in English what it does not know', async () => {
     const error = new StoreError('store.write', 'x', { details: { file: 'peers.json', reason: 'ENOSPC' } });
-    await speak('de', []);
+    await switchLanguage('de', []);
     expect(explainError(error).why).toBe('peers.json: ENOSPC.');
     expect(explainError(error).what).toContain('konnte nicht gespeichert werden');
     expect(explainCode('no.such-code', 'Something new.').what).toBe('Something new.');

@@ -9,7 +9,7 @@ import {
   NewsNotices,
   type NewsFacts,
 } from '../../../../src-main/desktop/notifications/news-notices.ts';
-import { onScreen } from '../../../../src-main/desktop/notifications/locked-notice.ts';
+import { hideTextIfLocked } from '../../../../src-main/desktop/notifications/locked-notice.ts';
 import { forwardView } from '../forward-view.ts';
 import { agentStatus, peerView, sharedView } from '../views.ts';
 
@@ -123,8 +123,8 @@ describe('news', () => {
 
 it('what an agent of a gateway says is not shown on a locked screen [S-ASK-6]', () => {
   const said = { title: 'home: Backup', body: 'The key is 1234', isUrgent: false };
-  expect(onScreen(said, false)).toEqual({ title: 'home: Backup', body: 'The key is 1234' });
-  expect(onScreen(said, true)).toEqual({ title: 'Message from home', body: '' });
+  expect(hideTextIfLocked(said, false)).toEqual({ title: 'home: Backup', body: 'The key is 1234' });
+  expect(hideTextIfLocked(said, true)).toEqual({ title: 'Message from home', body: '' });
 });
 
 describe('a terminal that somebody shares with this device', () => {

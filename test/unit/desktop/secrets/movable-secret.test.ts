@@ -135,7 +135,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
   it('is moved at once, alone, for its owner only, and stays there at the next start [S-KEY-3]', async () => {
     const profile = new Profile();
     const kept = await profile.startWith(OTHER[to]);
-    expect(await kept.keep(to)).toBe(true);
+    expect(await kept.moveTo(to)).toBe(true);
     expect(kept.describe()).toBe(to === 'file' ? 'file' : 'gnome-libsecret');
     expect(kept.facts).toEqual({
       protection: to === 'file' ? 'file' : 'encrypted',
@@ -155,7 +155,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     const kept = await profile.startWith(to);
     profile.wanted = undefined;
     const before = statSync(profile.path(to));
-    expect(await kept.keep(to)).toBe(false);
+    expect(await kept.moveTo(to)).toBe(false);
     expect(profile.wanted).toBe(to);
     expect(statSync(profile.path(to))).toEqual(before);
   });
@@ -168,7 +168,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
       const kept = await profile.startWith(OTHER[to]);
       power.done = 0;
       power.cutAfter = cuts;
-      isDone = await kept.keep(to).then(
+      isDone = await kept.moveTo(to).then(
         () => true,
         () => false,
       );
@@ -187,7 +187,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
       expect(statSync(profile.path(place)).mode & 0o777).toBe(0o600);
       // Sealed in the end, no open copy is left, whatever was unfinished.
       const sealing = await profile.start();
-      await sealing.keep('key-store');
+      await sealing.moveTo('key-store');
       expect(await sealing.load()).toEqual(SECRET);
       const open = profile.secrets.filter((name) => isOpen(profile, name));
       expect({ cuts, open }).toEqual({ cuts, open: [] });
@@ -200,7 +200,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     const profile = new Profile();
     const kept = await profile.startWith(OTHER[to]);
     profile.isFull = true;
-    await expect(kept.keep(to)).rejects.toMatchObject({ code: 'store.write' });
+    await expect(kept.moveTo(to)).rejects.toMatchObject({ code: 'store.write' });
     expect(profile.secrets).toEqual([FILES[OTHER[to]]]);
     expect(kept.facts.protection).toBe(to === 'file' ? 'encrypted' : 'file');
   });
@@ -211,7 +211,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     await profile.startWith(OTHER[to]);
     const kept = await profile.start(keys);
     keys.state = () => Promise.resolve(state);
-    await expect(kept.keep(to)).rejects.toMatchObject({ code: 'store.key-store-unavailable' });
+    await expect(kept.moveTo(to)).rejects.toMatchObject({ code: 'store.key-store-unavailable' });
     expect([profile.secrets, profile.wanted]).toEqual([[FILES[OTHER[to]]], OTHER[to]]);
   });
 
@@ -220,7 +220,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     await profile.startWith(OTHER[to]);
     const fails = () => Promise.reject(new Error('gone'));
     const kept = await profile.start(keyStore(to === 'file' ? { unseal: fails } : { seal: fails }));
-    await expect(kept.keep(to)).rejects.toMatchObject({ code: /^store\.key-store-/ });
+    await expect(kept.moveTo(to)).rejects.toMatchObject({ code: /^store\.key-store-/ });
     expect([profile.secrets, profile.wanted]).toEqual([[FILES[OTHER[to]]], OTHER[to]]);
     expect(await (await profile.start()).load()).toEqual(SECRET);
   });
@@ -229,7 +229,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     const profile = new Profile();
     const kept = await profile.startWith(OTHER[to]);
     power.forgets = true;
-    await expect(kept.keep(to)).rejects.toMatchObject({ code: 'store.write' });
+    await expect(kept.moveTo(to)).rejects.toMatchObject({ code: 'store.write' });
     power.forgets = false;
     expect([profile.secrets, profile.wanted]).toEqual([[FILES[OTHER[to]]], OTHER[to]]);
     expect(await (await profile.start()).load()).toEqual(SECRET);
@@ -239,7 +239,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     const profile = new Profile();
     const kept = await profile.startWith(OTHER[to]);
     rmSync(profile.path(OTHER[to]));
-    await expect(kept.keep(to)).rejects.toMatchObject({ code: 'store.secret-gone' });
+    await expect(kept.moveTo(to)).rejects.toMatchObject({ code: 'store.secret-gone' });
     expect(profile.secrets).toEqual([]);
   });
 
@@ -249,7 +249,7 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     const second = new Profile();
     await (await second.startWith(to)).load();
     writeFileSync(profile.path(to), sealOrShow(to, new Uint8Array(32).fill(9)), { mode: 0o600 });
-    await expect(kept.keep(to)).rejects.toMatchObject({ code: 'store.secret-conflict' });
+    await expect(kept.moveTo(to)).rejects.toMatchObject({ code: 'store.secret-conflict' });
     expect(profile.secrets.toSorted()).toEqual(['secret', 'secret.sealed']);
     expect(profile.wanted).toBe(OTHER[to]);
   });
@@ -307,7 +307,7 @@ describe('a secret in a file by choice', () => {
     const kept = await profile.startWith('key-store');
     writeFileSync(profile.path('file'), SECRET, { mode: 0o600 });
     chmodSync(profile.path('file'), 0o644);
-    await expect(kept.keep('file')).rejects.toMatchObject({ code: 'store.secret-permissions' });
+    await expect(kept.moveTo('file')).rejects.toMatchObject({ code: 'store.secret-permissions' });
     expect(profile.secrets.toSorted()).toEqual(['secret', 'secret.sealed']);
   });
 
@@ -324,7 +324,7 @@ describe('a secret in a file by choice', () => {
 it('moves asked for at once happen one after the other', async () => {
   const profile = new Profile();
   const kept = await profile.startWith('key-store');
-  const moves = (['file', 'key-store', 'file', 'file'] as const).map((place) => kept.keep(place));
+  const moves = (['file', 'key-store', 'file', 'file'] as const).map((place) => kept.moveTo(place));
   expect(await Promise.all(moves)).toEqual([true, true, true, false]);
   expect([profile.secrets, profile.wanted]).toEqual([['secret'], 'file']);
   expect(await (await profile.start()).load()).toEqual(SECRET);

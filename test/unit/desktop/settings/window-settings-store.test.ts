@@ -19,7 +19,7 @@ const open: OpenDocumentStore = ({ directory, name }) =>
 
 function openSettings(directory: string) {
   const said: string[] = [];
-  return { said, settings: new StoredWindowSettings({ open, directory, say: (text) => void said.push(text) }) };
+  return { said, settings: new StoredWindowSettings({ open, directory, showMessage: (text) => void said.push(text) }) };
 }
 
 const BOUNDS = { x: -20, y: 10, width: 800, height: 600, maximised: true };
@@ -63,7 +63,7 @@ describe("the window's settings", () => {
   it('about the secret do not hold when they cannot be written', () => {
     const settings = new StoredWindowSettings({
       directory: temporaryDirectory(),
-      say: () => undefined,
+      showMessage: () => undefined,
       open: () => ({
         get store(): Record<string, unknown> {
           return {};
@@ -117,7 +117,7 @@ describe("the window's settings", () => {
         },
       }),
       directory: '/nowhere',
-      say: (text) => void said.push(text),
+      showMessage: (text) => void said.push(text),
     });
     expect(settings.set({ ...DEFAULT_WINDOW_SETTINGS, theme: 'dark' }).theme).toBe('dark');
     expect(settings.get().theme).toBe('dark');

@@ -33,8 +33,8 @@ describe('a tray on Linux', () => {
     let owner: string | undefined;
     const ask: RunProgram = (program, words) =>
       bus(owner === undefined ? undefined : `('${owner}',)`, '(<true>,)')(program, words);
-    const host = new TrayHost({ platform: 'linux', clock, ask, changed: (there) => seen.push(there) });
-    expect(await host.look()).toBe(false);
+    const host = new TrayHost({ platform: 'linux', clock, run: ask, changed: (there) => seen.push(there) });
+    expect(await host.check()).toBe(false);
     owner = ':1.5';
     await clock.advance(30_000);
     expect([seen, host.isThere]).toEqual([[true], true]);
@@ -44,7 +44,7 @@ describe('a tray on Linux', () => {
     await clock.advance(30_000);
     expect(seen).toEqual([true, true]);
     owner = undefined;
-    expect(await host.look()).toBe(false);
+    expect(await host.check()).toBe(false);
     expect(seen).toEqual([true, true, false]);
     host.close();
     expect(clock.pending).toBe(0);
@@ -53,8 +53,8 @@ describe('a tray on Linux', () => {
   it.each(['darwin', 'win32'] as const)('needs no look on %s', async (platform) => {
     const clock = new FakeClock();
     const ask: RunProgram = () => Promise.reject(new Error('asked'));
-    const host = new TrayHost({ platform, clock, ask, changed: () => undefined });
-    expect(await host.look()).toBe(true);
+    const host = new TrayHost({ platform, clock, run: ask, changed: () => undefined });
+    expect(await host.check()).toBe(true);
     expect(clock.pending).toBe(0);
   });
 });

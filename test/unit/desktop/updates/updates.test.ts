@@ -71,7 +71,7 @@ function scene(given: Partial<UpdatesOptions> = {}) {
   };
   const updates = new Updates({
     installed: '1.0.0',
-    way: 'self',
+    method: 'self',
     feed: {
       system: 'linux-x64',
       read: (channel) => {
@@ -263,7 +263,7 @@ describe('a newer version', () => {
     const { updates } = scene();
     expect(() => updates.download()).toThrow(UpdateError);
     expect(() => updates.install()).toThrow(UpdateError);
-    const deb = scene({ way: 'deb', engine: undefined });
+    const deb = scene({ method: 'deb', engine: undefined });
     expect((await deb.updates.check()).state).toMatchObject({ name: 'available', release: { size: null } });
     expect(() => deb.updates.download()).toThrow(UpdateError);
   });

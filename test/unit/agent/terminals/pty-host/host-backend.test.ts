@@ -206,7 +206,7 @@ describe('hosts that an agent before has left', () => {
         hosts.push(host);
         return host;
       },
-      kept: {
+      detached: {
         software: '1',
         find: () => [{ software, reached: reached.then(() => found), cancel: () => offered.push('cancelled') }],
         remove: (id) => removed.push(id),
