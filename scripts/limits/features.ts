@@ -102,7 +102,7 @@ ${table([
   ['shared with, viewers', `${VIEWERS.shares} peers; ${VIEWERS.streams}, ${VIEWERS.streamsOfPeer} of a peer`],
   [
     'output waiting for a viewer',
-    size(sourceConstant('src-main/agent/terminals/viewers/watcher.ts', 'MOST_WAITING')),
+    size(sourceConstant('src-main/agent/terminals/viewers/viewer-stream.ts', 'MOST_WAITING')),
     'then the current screen replaces it',
   ],
   ['background groups of finished commands', `${MOST_LEFT_BEHIND} of a peer`, 'then its commands are refused'],

@@ -71,7 +71,7 @@ export type AgentOptions = Readonly<{
     | 'onShared'
     | 'onNoticed'
     | 'record'
-    | 'isOwn'
+    | 'isMyDevice'
     | 'nameOf'
     | 'commands'
   >;

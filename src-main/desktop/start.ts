@@ -1,6 +1,7 @@
 /**
- * First file of the application, bundled as CommonJS. Does at once what has to happen before Electron is ready, which
- * wouldn't wait for a module graph to load; a second start ends here without loading anything else.
+ * First file of the application, bundled as CommonJS. Does what must happen before Electron is ready, since Electron
+ * wouldn't wait until the other modules are loaded. A second start of the application ends here: Electron passes its
+ * arguments to the first one.
  */
 import { homedir, tmpdir } from 'node:os';
 import { app, protocol } from 'electron';

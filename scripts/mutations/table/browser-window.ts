@@ -24,7 +24,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   {
     properties: ['S-WEB-4'],
     file: 'src-main/web-host/connection-owner.ts',
-    guard: 'state === ESTABLISHED ? Number(uid) : NOBODY',
+    guard: 'state === ESTABLISHED ? Number(uid) : UNKNOWN_OWNER',
     without: 'Number(uid)',
     tests: [
       [
@@ -43,7 +43,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   {
     properties: ['S-WEB-4'],
     file: 'src-main/web-host/connection-owner.ts',
-    guard: 'every((uid) => uid === own || uid === 0)',
+    guard: 'every((uid) => uid === ownUid || uid === 0)',
     without: 'every(() => true)',
     tests: [
       [

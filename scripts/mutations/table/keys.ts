@@ -58,8 +58,8 @@ export const KEYS: readonly Guard[] = [
   {
     properties: ['S-KEY-3'],
     file: 'src-main/desktop/secrets/safe-storage-secret-store.ts',
-    guard: 'if (!equalBytes(kept, inFile)) throw this.#conflict();\n    await removeForGood(sealed);',
-    without: 'await removeForGood(sealed);',
+    guard: 'if (!equalBytes(kept, inFile)) throw this.#conflict();\n    await removeDurably(sealed);',
+    without: 'await removeDurably(sealed);',
     tests: [
       [
         'unit/desktop/secrets/safe-storage-secret-store.test.ts',

@@ -147,8 +147,8 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-15'],
     file: 'src-main/desktop/window/camera-gate.ts',
-    guard: 'if (!on || !(await this.#options.askSystem()) || wish !== this.#requests)',
-    without: 'if ((!on || !(await this.#options.askSystem()) || wish !== this.#requests) && false)',
+    guard: 'if (!on || !(await this.#options.askSystem()) || request !== this.#requests)',
+    without: 'if ((!on || !(await this.#options.askSystem()) || request !== this.#requests) && false)',
     tests: [
       [
         'unit/desktop/window/camera-gate.test.ts',

@@ -26,7 +26,7 @@ export const REVOCATION: readonly Guard[] = [
   {
     properties: ['S-RIGHT-3'],
     file: 'src-main/agent/terminals/service.ts',
-    guard: "const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);",
+    guard: "const holds = decision === 'allow' || (decision === 'ask' && !detached.granted);",
     without: 'const holds = true;',
     tests: [['unit/agent/terminals/service.test.ts', 'goes by the right of now: %s, granted then: %s, stays: %s']],
   },

@@ -261,7 +261,7 @@ export const TERMINALS: readonly Guard[] = [
   {
     properties: ['S-TERM-2'],
     file: 'src-main/agent/terminals/service.ts',
-    guard: 'own.flatMap(({ pid }) => pid ?? []),',
+    guard: 'held.flatMap(({ pid }) => pid ?? []),',
     without: '[],',
     tests: [
       [
@@ -291,7 +291,7 @@ export const TERMINALS: readonly Guard[] = [
   {
     properties: ['S-TERM-3'],
     file: 'src-main/agent/terminals/service.ts',
-    guard: 'if (viewer === undefined) this.#abandon(terminal, pty, link);',
+    guard: 'if (holder === undefined) this.#abandon(terminal, pty, link);',
     without: '',
     tests: [['unit/agent/terminals/service.test.ts', 'hangs up a terminal that cannot be served: %s fails']],
   },

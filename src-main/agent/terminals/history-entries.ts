@@ -10,10 +10,7 @@ export class HistoryEntries {
   readonly #history: Pick<SessionHistory, 'begin' | 'resume' | 'end'> | undefined;
   readonly #entries = new Map<string, string>();
 
-  /**
-   *
-   * @param history undefined records nothing
-   */
+  /** @param history undefined records nothing */
   constructor(history: Pick<SessionHistory, 'begin' | 'resume' | 'end'> | undefined) {
     this.#history = history;
   }

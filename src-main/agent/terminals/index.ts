@@ -16,8 +16,8 @@ export type {
 } from './pty-host/backend.ts';
 export { defaultShell, terminalEnvironment } from './process/environment.ts';
 export type { ShellCommand, TerminalHome } from './process/environment.ts';
-export { createDetachedHosts } from './pty-host/find-hosts.ts';
-export type { FoundHost, DetachedHosts } from './pty-host/find-hosts.ts';
+export { createDetachedHosts } from './pty-host/detached-hosts.ts';
+export type { FoundHost, DetachedHosts } from './pty-host/detached-hosts.ts';
 export type { Foreground, ReadForeground } from './process/foreground.ts';
 export { PtyHostBackend } from './pty-host/host-backend.ts';
 export type { HostBackendOptions } from './pty-host/host-backend.ts';

@@ -25,7 +25,7 @@ import { TerminalJournal } from './journal.ts';
 import { listingOf } from './listing.ts';
 import { programName, ptyRequest, realFile, realFolder, type OpenParams } from './pty-host/pty-request.ts';
 import { RevokedTerminals } from './revoked-terminals.ts';
-import { serveHolder } from './viewers/serve-viewer.ts';
+import { serveHolder } from './viewers/serve-holder.ts';
 import {
   TERMINAL_LIMITS,
   type ServedTerminal,
@@ -35,7 +35,7 @@ import {
 import { Sharing } from './viewers/sharing.ts';
 import { Terminal, type TerminalDevice, type TerminalOptions } from './terminal.ts';
 import { TerminalTable } from './terminal-table.ts';
-import type { HolderStream } from './viewers/viewer.ts';
+import type { HolderStream } from './viewers/holder-stream.ts';
 
 type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
 type ListParams = Extract<TerminalParams, { action: 'list' }>;
@@ -117,7 +117,7 @@ export class TerminalService {
 
   /** Takes over the terminals of the previous agent whose holders still have the right: granted, or asked for each time. Hangs up all others. */
   async takeOver(): Promise<void> {
-    await this.#options.backend.takeOver((kept, pty) => this.#takeUp(kept, pty));
+    await this.#options.backend.takeOver((detached, pty) => this.#adopt(detached, pty));
   }
 
   /** True if all running terminals can outlive this agent. */
@@ -143,22 +143,22 @@ export class TerminalService {
     return left.length;
   }
 
-  #takeUp(kept: DetachedTerminal, pty: Pty): PtyEvents | undefined {
-    const { terminal, startedAt, cols, rows } = kept;
-    const owner = readDevice(kept.owner);
+  #adopt(detached: DetachedTerminal, pty: Pty): PtyEvents | undefined {
+    const { terminal, startedAt, cols, rows } = detached;
+    const owner = readDevice(detached.owner);
     const decision = owner === undefined ? 'deny' : this.#options.decision(owner.peerId);
-    const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);
+    const holds = decision === 'allow' || (decision === 'ask' && !detached.granted);
     if (owner === undefined || !holds || this.#closed || this.#table.get(terminal) !== undefined) {
       if (owner !== undefined && !holds) {
         this.#revoked.remember(terminal, owner.peerId);
         this.#options.sessions?.revoke(owner.peerId, [pty.pid]);
       }
-      this.#journal.notResumed(kept, owner, decision);
+      this.#journal.notResumed(detached, owner, decision);
       return undefined;
     }
     // The opener is only shown by name.
-    const opener = readDevice(kept.opener) ?? owner;
-    const resumed = this.#create({ terminal, opener, owner, title: kept.title, startedAt, cols, rows });
+    const opener = readDevice(detached.opener) ?? owner;
+    const resumed = this.#create({ terminal, opener, owner, title: detached.title, startedAt, cols, rows });
     this.#table.add(resumed);
     resumed.resume(pty);
     this.#journal.resumed(resumed, pty.pid);
@@ -334,7 +334,7 @@ export class TerminalService {
     const opening = this.#table.opening(peer);
     let pty: Pty | undefined;
     let link: LinkStream | undefined;
-    let viewer: HolderStream | undefined;
+    let holder: HolderStream | undefined;
     try {
       pty = await backend.open(request, terminal);
       if (opening.isCancelled || stream.cancelled.aborted) {
@@ -346,12 +346,12 @@ export class TerminalService {
       this.#table.add(terminal);
       this.#journal.opened(terminal, request, this.#options.home.username, pty.pid);
       // The terminal may have ended when this returns.
-      viewer = terminal.start(pty, link);
+      holder = terminal.start(pty, link);
     } finally {
       this.#table.opened(opening);
-      if (viewer === undefined) this.#abandon(terminal, pty, link);
+      if (holder === undefined) this.#abandon(terminal, pty, link);
     }
-    await serveHolder(terminal, viewer, logger);
+    await serveHolder(terminal, holder, logger);
   }
 
   /** Ends a terminal whose opening was cancelled or failed. */

@@ -18,12 +18,12 @@ type MutableOpening = { -readonly [Field in keyof PendingTerminal]: PendingTermi
  * For all others it doesn't exist, and the lookup takes the same steps as for a name that doesn't.
  */
 export class TerminalTable {
-  readonly #options: Pick<TerminalServiceOptions, 'decision' | 'isOwn' | 'commands'>;
+  readonly #options: Pick<TerminalServiceOptions, 'decision' | 'isMyDevice' | 'commands'>;
   readonly #limits: TerminalLimits;
   readonly #terminals = new Map<string, Terminal>();
   readonly #openings = new Set<MutableOpening>();
 
-  constructor(options: Pick<TerminalServiceOptions, 'decision' | 'isOwn' | 'commands'>, limits: TerminalLimits) {
+  constructor(options: Pick<TerminalServiceOptions, 'decision' | 'isMyDevice' | 'commands'>, limits: TerminalLimits) {
     this.#options = options;
     this.#limits = limits;
   }

@@ -6,7 +6,7 @@ import type { TerminalEnd, TerminalError, TerminalErrorCode, TerminalListing } f
 import type { Pty, PtyEvents, PtyExit, SnapshotPart } from './pty-host/backend.ts';
 import { Audience } from './viewers/audience.ts';
 import { ProgramInput } from './process/program-input.ts';
-import { HolderStream } from './viewers/viewer.ts';
+import { HolderStream } from './viewers/holder-stream.ts';
 
 /** Time that a detached terminal keeps running before it is hung up, ms. */
 const DETACHED_LIFETIME = 600_000;
@@ -14,7 +14,7 @@ const DETACHED_LIFETIME = 600_000;
 const RESIZE_WINDOW = 40;
 
 /** Size that the holder requested, until `RESIZE_WINDOW` is over. `strayed`: the holder's screen had another size than the program's meanwhile. */
-type WantedSize = Readonly<{ viewer: HolderStream; cols: number; rows: number; strayed: boolean; timer: Timer }>;
+type RequestedSize = Readonly<{ holder: HolderStream; cols: number; rows: number; strayed: boolean; timer: Timer }>;
 
 export type TerminalDevice = Readonly<{ peerId: PeerId; name: string }>;
 
@@ -68,13 +68,13 @@ export class Terminal implements PtyEvents {
   #pty: Pty | undefined;
   /** Events that came before `start`: the host's answer and the first output may come in one chunk. */
   readonly #early: (() => void)[] = [];
-  #viewer: HolderStream | undefined;
+  #holder: HolderStream | undefined;
   /** Number of the requested snapshot, before which output is dropped; undefined if none is awaited. */
   #awaited: number | undefined;
   #snapshots = 0;
   /** True while output belongs to a snapshot. */
   #isDrawing = false;
-  #wantedSize: WantedSize | undefined;
+  #requestedSize: RequestedSize | undefined;
   /** True if the size changed after the last snapshot was requested. */
   #isResizedSince = false;
   #detached: Timer | undefined;
@@ -114,7 +114,7 @@ export class Terminal implements PtyEvents {
       terminal: this.terminal,
       title: this.#title,
       startedAt: this.startedAt,
-      attached: this.#viewer !== undefined,
+      attached: this.#holder !== undefined,
       cols: this.#cols,
       rows: this.#rows,
     };
@@ -130,22 +130,22 @@ export class Terminal implements PtyEvents {
     return this.#hungUp;
   }
 
-  isAttachedBy(viewer: HolderStream): boolean {
-    return this.#viewer === viewer;
+  isAttachedBy(holder: HolderStream): boolean {
+    return this.#holder === holder;
   }
 
   /** Starts to serve the first holder, once the program has started; it gets all output from the beginning. */
   start(pty: Pty, stream: LinkStream): HolderStream {
     this.#pty = pty;
-    const viewer = this.#watch(stream);
+    const holder = this.#attachStream(stream);
     for (const event of this.#early.splice(0)) event();
-    return viewer;
+    return holder;
   }
 
   /** Takes over a detached terminal from the previous agent. */
   resume(pty: Pty): void {
     this.#pty = pty;
-    this.#waitForViewer();
+    this.#waitForHolder();
   }
 
   /** Makes another device the holder; the `attach` that follows disconnects the previous one. */
@@ -157,62 +157,62 @@ export class Terminal implements PtyEvents {
   /** Attaches the holder by a new stream, and redraws the screen there. A previous stream is notified and ended. */
   attach(stream: LinkStream, cols: number, rows: number): HolderStream {
     this.#dismiss('terminal.taken-over');
-    this.#forgetWantedSize();
+    this.#forgetRequestedSize();
     this.#detached?.cancel();
-    const viewer = this.#watch(stream);
-    if (this.#title !== '') viewer.message({ type: 'title', title: this.#title });
+    const holder = this.#attachStream(stream);
+    if (this.#title !== '') holder.message({ type: 'title', title: this.#title });
     this.resize(cols, rows);
     this.#requestSnapshot('all');
-    return viewer;
+    return holder;
   }
 
   /**
    * Skips output that the holder no longer needs. If that is much, or the holder asks to skip `anyway`, all of it is dropped and the current screen
    * follows: a terminal's state depends on each byte, so nothing less can replace dropped output.
    */
-  catchUp(viewer: HolderStream, anyway: boolean): void {
-    if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
+  catchUp(holder: HolderStream, anyway: boolean): void {
+    if (this.#holder !== holder || this.#over || this.#hungUp) return;
     this.applyRequestedSize();
     if (this.#awaited !== undefined && !this.#isResizedSince) return;
-    if (!anyway && viewer.waiting < CATCH_UP_BYTES) return;
-    viewer.skip();
-    if (this.#isTitled) viewer.message({ type: 'title', title: this.#title });
+    if (!anyway && holder.waiting < CATCH_UP_BYTES) return;
+    holder.skip();
+    if (this.#isTitled) holder.message({ type: 'title', title: this.#title });
     this.#requestSnapshot('screen');
   }
 
   /** Detaches a holder whose stream has ended. The terminal runs on for a while. Does nothing if another stream is attached. */
-  detach(viewer: HolderStream): void {
-    if (this.#viewer !== viewer) return;
-    this.#forgetWantedSize();
-    this.#viewer = undefined;
+  detach(holder: HolderStream): void {
+    if (this.#holder !== holder) return;
+    this.#forgetRequestedSize();
+    this.#holder = undefined;
     this.input.changesHands();
-    viewer.silence();
+    holder.silence();
     if (this.#over || this.#hungUp) return;
     if (!this.audience.isWatched) this.#pty?.mute();
-    this.#waitForViewer();
+    this.#waitForHolder();
   }
 
   /**
    * Requests the size of the holder's screen. Sizes that come together, as after an outage, count as one: a program that is resized there and back
    * sees no change and draws nothing, while the holder's screen has lost what didn't fit.
    */
-  requestSize(viewer: HolderStream, cols: number, rows: number): void {
-    if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
-    const before = this.#wantedSize;
+  requestSize(holder: HolderStream, cols: number, rows: number): void {
+    if (this.#holder !== holder || this.#over || this.#hungUp) return;
+    const before = this.#requestedSize;
     const strayed = before?.strayed === true || cols !== this.#cols || rows !== this.#rows;
     const timer = before?.timer ?? this.#clock.setTimer(RESIZE_WINDOW, () => this.applyRequestedSize());
-    this.#wantedSize = { viewer, cols, rows, strayed, timer };
+    this.#requestedSize = { holder, cols, rows, strayed, timer };
   }
 
   /** Applies the requested size at once: before input, which is meant for it, and before a snapshot. */
   applyRequestedSize(): void {
-    const wanted = this.#wantedSize;
-    if (wanted === undefined) return;
-    this.#forgetWantedSize();
-    const isBack = wanted.cols === this.#cols && wanted.rows === this.#rows;
-    if (!isBack) this.resize(wanted.cols, wanted.rows);
+    const requested = this.#requestedSize;
+    if (requested === undefined) return;
+    this.#forgetRequestedSize();
+    const isBack = requested.cols === this.#cols && requested.rows === this.#rows;
+    if (!isBack) this.resize(requested.cols, requested.rows);
     // The screen here is complete; the holder's was smaller for a while.
-    else if (wanted.strayed) this.catchUp(wanted.viewer, true);
+    else if (requested.strayed) this.catchUp(requested.holder, true);
   }
 
   resize(cols: number, rows: number): void {
@@ -228,13 +228,13 @@ export class Terminal implements PtyEvents {
   /** Sends SIGHUP to the program; `exited` follows. Output is dropped from now on, but the exit is still reported. */
   hangUp(): void {
     this.input.hungUp();
-    this.#forgetWantedSize();
+    this.#forgetRequestedSize();
     this.#detached?.cancel();
     if (this.#hungUp) return;
     this.#hungUp = true;
     this.#pty?.mute();
     this.#pty?.hangUp();
-    this.#viewer?.silence();
+    this.#holder?.silence();
   }
 
   /**
@@ -245,7 +245,7 @@ export class Terminal implements PtyEvents {
     this.#over = true;
     void this.#recorder?.stop();
     this.input.close();
-    this.#forgetWantedSize();
+    this.#forgetRequestedSize();
     this.#detached?.cancel();
   }
 
@@ -269,8 +269,8 @@ export class Terminal implements PtyEvents {
       this.#recorder?.output(bytes);
       if (!this.#isDrawing) this.audience.output(bytes);
     }
-    if (this.#viewer === undefined || this.#awaited !== undefined || this.#hungUp) this.#pty.acknowledge(bytes.length);
-    else this.#viewer.output(bytes);
+    if (this.#holder === undefined || this.#awaited !== undefined || this.#hungUp) this.#pty.acknowledge(bytes.length);
+    else this.#holder.output(bytes);
   }
 
   snapshotBegin(request: number, cols: number, rows: number): void {
@@ -278,13 +278,13 @@ export class Terminal implements PtyEvents {
     this.#awaited = undefined;
     this.#isDrawing = true;
     this.#recorder?.redraw();
-    this.#viewer?.message({ type: 'snapshot-begin', cols, rows });
+    this.#holder?.message({ type: 'snapshot-begin', cols, rows });
   }
 
   snapshotEnd(): void {
     if (this.#awaited !== undefined) return;
     this.#isDrawing = false;
-    this.#viewer?.message({ type: 'snapshot-end' });
+    this.#holder?.message({ type: 'snapshot-end' });
     this.audience.interrupted();
   }
 
@@ -328,12 +328,12 @@ export class Terminal implements PtyEvents {
     this.#pty?.snapshot(this.#awaited, part);
   }
 
-  #forgetWantedSize(): void {
-    this.#wantedSize?.timer.cancel();
-    this.#wantedSize = undefined;
+  #forgetRequestedSize(): void {
+    this.#requestedSize?.timer.cancel();
+    this.#requestedSize = undefined;
   }
 
-  #waitForViewer(): void {
+  #waitForHolder(): void {
     this.#detached = this.#clock.setTimer(DETACHED_LIFETIME, () => {
       this.hangUp();
     });
@@ -347,22 +347,22 @@ export class Terminal implements PtyEvents {
       });
       return;
     }
-    this.#viewer?.finish(end);
+    this.#holder?.finish(end);
     this.#finish(end);
   }
 
-  #watch(stream: LinkStream): HolderStream {
-    const viewer = new HolderStream(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
-    this.#viewer = viewer;
+  #attachStream(stream: LinkStream): HolderStream {
+    const holder = new HolderStream(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
+    this.#holder = holder;
     this.input.changesHands();
     this.#sentState = '';
     this.#sendState();
-    return viewer;
+    return holder;
   }
 
   #audienceChanged(): void {
     if (this.#over) return;
-    if (!this.audience.isWatched && this.#viewer === undefined && !this.#hungUp) this.#pty?.mute();
+    if (!this.audience.isWatched && this.#holder === undefined && !this.#hungUp) this.#pty?.mute();
     this.#sendState();
   }
 
@@ -373,22 +373,22 @@ export class Terminal implements PtyEvents {
     const isPlain = !state.recorded && state.viewers.length === 0;
     if (text === this.#sentState || (isPlain && this.#sentState === '')) return;
     this.#sentState = text;
-    this.#viewer?.message({ type: 'state', state });
+    this.#holder?.message({ type: 'state', state });
   }
 
   #dismiss(code: TerminalErrorCode): void {
-    const viewer = this.#viewer;
-    this.#viewer = undefined;
-    viewer?.abort({ exitCode: null, signal: null, code });
+    const holder = this.#holder;
+    this.#holder = undefined;
+    holder?.abort({ exitCode: null, signal: null, code });
   }
 
   #finish(end: TerminalEnd): void {
     this.#over = true;
     this.audience.finish(end);
     void this.#recorder?.stop();
-    this.#viewer = undefined;
+    this.#holder = undefined;
     this.input.close();
-    this.#forgetWantedSize();
+    this.#forgetRequestedSize();
     this.#detached?.cancel();
     this.#onEnd(end);
   }

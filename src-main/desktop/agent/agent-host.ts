@@ -13,7 +13,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { Agent } from '#agent/index.ts';
 import type { AgentHost } from '../ports.ts';
 import type { AgentBacking } from './agent-backing.ts';
-import { startApplicationAgent } from './local-agent.ts';
+import { startApplicationAgent } from './application-agent.ts';
 import { refuseWindow } from './refuse-window.ts';
 import { attachToAgent } from './running-agent.ts';
 

@@ -5,7 +5,7 @@ import { app } from 'electron';
 import { DesktopEntry } from './desktop-entry.ts';
 import { LoginItem } from './login-item.ts';
 import { startCommand } from './start-command.ts';
-import type { Autostart } from './types.ts';
+import type { Autostart } from './autostart.ts';
 
 /**
  * Creates the autostart setting of this application.

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { AutostartView } from '#shared/app-api/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { AutostartError } from './errors.ts';
-import type { Autostart } from './types.ts';
+import type { Autostart } from './autostart.ts';
 
 export type DesktopEntryOptions = Readonly<{
   /** Absolute path in the user's autostart directory. */

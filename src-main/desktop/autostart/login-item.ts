@@ -1,7 +1,7 @@
 import type { AutostartView } from '#shared/app-api/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { AutostartError } from './errors.ts';
-import type { Autostart } from './types.ts';
+import type { Autostart } from './autostart.ts';
 
 type Chosen = Readonly<{ path: string; args: string[] }>;
 

@@ -1,7 +1,7 @@
 import ElectronStore from 'electron-store';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import type { OpenWindowSettings } from '../ports.ts';
-import type { OpenDocumentStore } from './document.ts';
+import type { OpenDocumentStore } from './json-document.ts';
 import { StoredWindowSettings } from './window-settings-store.ts';
 
 /** The window server uses conf for the same files instead, since electron-store loads only inside Electron. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_WINDOW_SETTINGS, secretPlace, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
 import type { Bounds, WindowSettingsStore } from '../ports.ts';
-import { JsonDocument, type OpenDocumentStore } from './document.ts';
+import { JsonDocument, type OpenDocumentStore } from './json-document.ts';
 
 /** Largest coordinate that is accepted, in device-independent pixels. */
 const MAX_COORDINATE = 100_000;

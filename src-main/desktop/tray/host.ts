@@ -15,11 +15,11 @@ export type RunProgram = (program: string, arguments_: readonly string[]) => Pro
  * Returns the bus name of the desktop's tray service, so that a restarted service is noticed; undefined if there is no tray, or the check fails. Runs
  * `gdbus`.
  */
-export async function findTrayHost(ask: RunProgram): Promise<string | undefined> {
+export async function findTrayHost(run: RunProgram): Promise<string | undefined> {
   const bus = ['--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];
   const watcher = ['--dest', WATCHER, '--object-path', '/StatusNotifierWatcher'];
   const call = (target: readonly string[], method: string, ...values: readonly string[]): Promise<string | undefined> =>
-    ask('gdbus', ['call', '--session', ...target, '--method', method, ...values]);
+    run('gdbus', ['call', '--session', ...target, '--method', method, ...values]);
   const owner = /^\('(:[\w.]+)',\)/.exec((await call(bus, 'org.freedesktop.DBus.GetNameOwner', WATCHER)) ?? '')?.[1];
   if (owner === undefined) return undefined;
   const property = await call(
@@ -54,7 +54,7 @@ export class TrayHost {
   readonly #options: TrayHostOptions;
   #host: string | undefined;
   #timer: Timer | undefined;
-  #looking: Promise<boolean> | undefined;
+  #checking: Promise<boolean> | undefined;
   #closed = false;
 
   constructor(options: TrayHostOptions) {
@@ -68,10 +68,10 @@ export class TrayHost {
 
   /** Checks now, and periodically from then on. @returns true if there is a tray */
   check(): Promise<boolean> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined;
     });
-    return this.#looking;
+    return this.#checking;
   }
 
   close(): void {
@@ -79,10 +79,10 @@ export class TrayHost {
     this.#timer?.cancel();
   }
 
-  async #look(): Promise<boolean> {
-    const { platform, clock, run: ask, changed } = this.#options;
+  async #check(): Promise<boolean> {
+    const { platform, clock, run, changed } = this.#options;
     const always = platform === 'darwin' || platform === 'win32';
-    const host = always ? platform : await findTrayHost(ask);
+    const host = always ? platform : await findTrayHost(run);
     if (this.#closed) return false;
     if (host !== this.#host) {
       this.#host = host;

@@ -12,7 +12,7 @@ import { createLocalAgent } from '#local/index.ts';
 import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { createAgentHost } from '../../../src-main/desktop/agent/agent-host.ts';
-import { startApplicationAgent } from '../../../src-main/desktop/agent/local-agent.ts';
+import { startApplicationAgent } from '../../../src-main/desktop/agent/application-agent.ts';
 import type { AgentHost } from '../../../src-main/desktop/ports.ts';
 
 const refuse = (): Promise<never> => Promise.reject(new Error('not in this test'));

@@ -96,10 +96,7 @@ export class StreamConnection implements TerminalConnection {
   #state: TerminalState | undefined;
   onState: ((state: TerminalState) => void) | undefined;
 
-  /**
-   *
-   * @param options.answered called after each resize; without it the screen isn't redrawn after an outage
-   */
+  /** @param options.answered called after each resize; without it the screen isn't redrawn after an outage */
   constructor(
     stream: LinkStream,
     terminal: string,

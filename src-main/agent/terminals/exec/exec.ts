@@ -67,10 +67,7 @@ export class Exec {
   #isOver = false;
   #resolveGone: () => void = () => undefined;
 
-  /**
-   *
-   * @param control stream that started the command
-   */
+  /** @param control stream that started the command */
   constructor(control: LinkStream, options: ExecOptions) {
     this.terminal = options.terminal;
     this.owner = options.owner;

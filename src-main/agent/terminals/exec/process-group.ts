@@ -11,10 +11,7 @@ export class ProcessGroup {
   #hasLeader = true;
   #isOver: boolean;
 
-  /**
-   *
-   * @param number process ID of the leader; 0 for a group that doesn't exist
-   */
+  /** @param number process ID of the leader; 0 for a group that doesn't exist */
   constructor(number: number) {
     this.#number = number;
     this.#isOver = number <= 0;
@@ -66,10 +63,7 @@ function isProcess(pid: number): boolean {
   }
 }
 
-/**
- *
- * @returns false if no process could be signalled: all are gone, or belong to another user
- */
+/** @returns false if no process could be signalled: all are gone, or belong to another user */
 function kill(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(target, signal);

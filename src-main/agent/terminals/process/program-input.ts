@@ -80,7 +80,7 @@ export class ProgramInput {
     this.#repeat?.cancel();
   }
 
-  /** Ends everything: the program has exited, or another agent took it over. */
+  /** Stops everything: the program has exited, or another agent has taken the terminal over. */
   close(): void {
     this.#isOver = true;
     this.#repeat?.cancel();

@@ -93,7 +93,7 @@ export type DetachedTerminal = TerminalLabel & Readonly<{ cols: number; rows: nu
  * Callback that takes over a detached terminal and returns its event callbacks; undefined hangs the terminal up. Called before any event of the
  * terminal.
  */
-export type TakeTerminal = (kept: DetachedTerminal, pty: Pty) => PtyEvents | undefined;
+export type TakeTerminal = (terminal: DetachedTerminal, pty: Pty) => PtyEvents | undefined;
 
 /** Fate of terminals when the agent closes: `end` hangs them up; `keep` leaves those that can outlive this agent to the next one. */
 export type ClosingMode = 'end' | 'keep';

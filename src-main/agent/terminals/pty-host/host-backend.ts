@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
 import type { ClosingMode, Pty, PtyBackend, PtyEvents, PtyRequest, TakeTerminal } from './backend.ts';
-import type { FoundHost, DetachedHosts } from './find-hosts.ts';
+import type { FoundHost, DetachedHosts } from './detached-hosts.ts';
 import { HostConnection } from './host-connection.ts';
 import type { HostProcess, LaunchHost } from './launch-host.ts';
 
@@ -14,7 +14,7 @@ export type HostBackendOptions = Readonly<{
   logger: Logger;
 }>;
 
-/** Losses of a host within `LOSS_WINDOW` ms after which no new host is started, until the oldest loss is older than that. */
+/** Number of lost hosts within `LOSS_WINDOW` ms from which on no new host is started, until the oldest loss is older than that. */
 const MAX_LOSSES = 5;
 const LOSS_WINDOW = 300_000;
 /** Longest time for the host to answer `open`, including its own start, ms. */
@@ -151,7 +151,7 @@ export class PtyHostBackend implements PtyBackend {
   }
 
   #connect(host: HostProcess, take?: TakeTerminal): HostConnection {
-    const { logger, detached: kept } = this.#options;
+    const { logger, detached } = this.#options;
     const connection: HostConnection = new HostConnection({
       host,
       logger,
@@ -160,7 +160,7 @@ export class PtyHostBackend implements PtyBackend {
         this.#connections.delete(connection);
         if (how === 'gone') {
           this.#losses.push(this.#options.clock.monotonic());
-          if (connection.id !== undefined) kept?.remove(connection.id);
+          if (connection.id !== undefined) detached?.remove(connection.id);
         }
         if (this.#current === connection) this.#current = undefined;
       },
@@ -174,7 +174,7 @@ export class PtyHostBackend implements PtyBackend {
   }
 
   async #adopt(host: HostProcess, software: string, take: TakeTerminal): Promise<void> {
-    const { logger, detached: kept } = this.#options;
+    const { logger, detached } = this.#options;
     if (this.#closed !== undefined) {
       host.socket.destroy();
       return;
@@ -182,7 +182,7 @@ export class PtyHostBackend implements PtyBackend {
     const connection = this.#connect(host, take);
     await connection.ready;
     logger.info('terminals of the agent before taken over', { pid: connection.pid, terminals: connection.size });
-    if (this.#current === undefined && software === kept?.software && this.#connections.has(connection))
+    if (this.#current === undefined && software === detached?.software && this.#connections.has(connection))
       this.#current = connection;
   }
 

@@ -4,8 +4,9 @@ import { MAX_COLS, MAX_ROWS } from '#shared/terminal/index.ts';
 import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
 
 /**
- * Commands from an agent to its PTY host, and events from the host to the agent. Both are sent on their socket as `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
- * terminals from 1; 0 means the host itself. The host begins with `kept` for each terminal that it already has, then `ready`.
+ * Commands from an agent to its PTY host, and events from the host to the agent. Both are sent on their socket as
+ * `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the terminals from 1; 0 means the host itself. The host begins with
+ * `kept` for each terminal that it already has, then `ready`.
  *
  * | type | body after the terminal's number |
  * | --- | --- |

@@ -15,6 +15,7 @@ import { writePrivateFile } from '#node/files/index.ts';
 export type HostRecord = Readonly<{
   /** ID of the host, 8 hexadecimal digits. */
   id: string;
+  /** Version of the host protocol. */
   protocol: number;
   /** Version of the program. */
   software: string;

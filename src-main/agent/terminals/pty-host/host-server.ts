@@ -84,12 +84,12 @@ export class PtyHostServer implements HostSink {
     socket.on('drain', () => {
       if (socket === this.#agent) for (const terminal of this.#terminals.values()) terminal.sendTitle();
     });
-    for (const [terminal, { facts: kept }] of this.#terminals) this.send({ terminal, type: 'kept', ...kept });
+    for (const [terminal, { facts }] of this.#terminals) this.send({ terminal, type: 'kept', ...facts });
     this.send({ terminal: 0, type: 'ready', pid: this.#options.pid });
     this.send({ terminal: 0, type: 'lasting', able: this.#lasting });
   }
 
-  /** Sets whether the next agent can find this process, and notifies the agent. Without that and without an agent, the host shuts down. */
+  /** Sets whether the next agent can find this process, and notifies the agent. If it can't and no agent is connected, the host shuts down. */
   outliveAgents(able: boolean): void {
     this.#lasting = able;
     this.send({ terminal: 0, type: 'lasting', able });

@@ -20,7 +20,7 @@ export const KILL_GRACE = 2_000;
 export interface HostSink {
   send(event: HostEvent): void;
   sendData(terminal: number, pieces: readonly Uint8Array[], length: number): void;
-  /** True while the agent does not read; messages that aren't urgent must wait. */
+  /** True while the agent does not read; messages that aren't urgent should wait. */
   readonly congested: boolean;
   /** Reports that the terminal has ended and all its events were sent; the host drops it. */
   finished(terminal: number): void;

@@ -39,9 +39,9 @@ const MAX_STDERR = 65_536;
  * socket pair (a named pipe on Windows).
  */
 export function launchHost(options: LaunchOptions): HostProcess {
-  const { registration: place } = options;
-  const id = place === undefined ? undefined : createHostId();
-  const words = place === undefined || id === undefined ? [] : [place.profile, id, place.software];
+  const { registration } = options;
+  const id = registration === undefined ? undefined : createHostId();
+  const words = registration === undefined || id === undefined ? [] : [registration.profile, id, registration.software];
   const child = spawn(options.executable, [...options.args, ...words], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: options.environment,

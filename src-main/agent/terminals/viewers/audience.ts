@@ -3,7 +3,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { TerminalEnd, TerminalState } from '#shared/terminal/index.ts';
 import type { TerminalDevice } from '../terminal.ts';
-import { ViewerStream } from './watcher.ts';
+import { ViewerStream } from './viewer-stream.ts';
 
 /** Limits per terminal: peers it is shared with, viewing streams of one peer, and viewing streams in all. */
 export const AUDIENCE_LIMITS = { shares: 8, streamsOfPeer: 2, streams: 8 };
@@ -27,7 +27,6 @@ export class Audience {
   #timer: Timer | undefined;
 
   /**
-   *
    * @param peek requests the screen from the PTY host; the answer arrives in order with the output
    * @param changed called when a viewer comes or goes, or sharing changes
    */

@@ -16,7 +16,7 @@ import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { replyAndClose } from './reply-and-close.ts';
 import type { Terminal, TerminalDevice } from '../terminal.ts';
-import type { ViewerStream } from './watcher.ts';
+import type { ViewerStream } from './viewer-stream.ts';
 
 export type SharingOptions = Readonly<{
   logger: Logger;

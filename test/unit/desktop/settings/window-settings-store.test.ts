@@ -4,7 +4,7 @@ import Conf from 'conf';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
-import type { OpenDocumentStore } from '../../../../src-main/desktop/settings/document.ts';
+import type { OpenDocumentStore } from '../../../../src-main/desktop/settings/json-document.ts';
 import { StoredWindowSettings } from '../../../../src-main/desktop/settings/window-settings-store.ts';
 
 /** What electron-store is outside of Electron. */

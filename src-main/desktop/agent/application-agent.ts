@@ -11,7 +11,10 @@ export type ApplicationAgent = AgentBacking & Readonly<{ endsWithApplication: tr
  * @throws {ControlError} `control.in-use` if another process uses the profile
  * @throws {StoreError} if a file is damaged
  */
-export async function startApplicationAgent(profile: string, createAgent: () => Promise<Agent>): Promise<ApplicationAgent> {
+export async function startApplicationAgent(
+  profile: string,
+  createAgent: () => Promise<Agent>,
+): Promise<ApplicationAgent> {
   // Listen first: a second agent on the same profile must fail before it touches a file.
   const waiting: AppTransport[] = [];
   let serve = (transport: AppTransport): void => void waiting.push(transport);

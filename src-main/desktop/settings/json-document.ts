@@ -45,7 +45,9 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     try {
       this.#write(value);
     } catch (error) {
-      this.#options.showMessage(`${this.#file} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+      this.#options.showMessage(
+        `${this.#file} could not be saved: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 

@@ -8,8 +8,9 @@ import { hostSocketPath, listHostRecords, removeHostFiles, type HostRecord } fro
 import type { HostProcess } from './launch-host.ts';
 import { ABANDONED_LIFETIME } from './host-server.ts';
 
-/** PTY host that a previous agent left running. It may be stopped, and answer later. */
+/** PTY host that a previous agent left running. Its process may be suspended, and answer later. */
 export type FoundHost = Readonly<{
+  /** Version of the program that started the host. */
   software: string;
   /** Resolves to the connected host once both sides have proved that they know its token; undefined if that fails. Never rejects. */
   reached: Promise<HostProcess | undefined>;
@@ -18,6 +19,7 @@ export type FoundHost = Readonly<{
 
 /** PTY hosts that previous agents of a profile left running. */
 export interface DetachedHosts {
+  /** Lists the hosts and starts to connect to them. */
   find(): readonly FoundHost[];
   /** Removes the files of a host that has ended. */
   remove(id: string): void;

@@ -24,10 +24,7 @@ export class HolderStream {
   #ended = false;
   #gone = false;
 
-  /**
-   *
-   * @param acknowledge called with the number of output bytes that were sent or dropped
-   */
+  /** @param acknowledge called with the number of output bytes that were sent or dropped */
   constructor(stream: LinkStream, clock: Clock, acknowledge: (bytes: number) => void) {
     this.#stream = stream;
     this.#clock = clock;

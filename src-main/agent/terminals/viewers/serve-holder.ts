@@ -5,22 +5,22 @@ import type { Logger } from '#shared/logger.ts';
 import { RESET_HANG_UP, PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
 import type { ViewerMessage } from '#shared/terminal/index.ts';
 import type { Terminal } from '../terminal.ts';
-import type { HolderStream } from './viewer.ts';
+import type { HolderStream } from './holder-stream.ts';
 
 /** Handles the messages of a terminal's holder (input, resize, detach, and so on) until its stream ends. Never rejects. */
-export async function serveHolder(terminal: Terminal, viewer: HolderStream, logger: Logger): Promise<void> {
-  const { stream } = viewer;
+export async function serveHolder(terminal: Terminal, holder: HolderStream, logger: Logger): Promise<void> {
+  const { stream } = holder;
   const over = stream.closed.then((reason) => {
     // A dismissed holder ends nothing: another device may hold the terminal now.
-    if (reason !== 'finished' && isHangUp(reason) && terminal.isAttachedBy(viewer)) terminal.hangUp();
-    terminal.detach(viewer);
+    if (reason !== 'finished' && isHangUp(reason) && terminal.isAttachedBy(holder)) terminal.hangUp();
+    terminal.detach(holder);
   });
   const parser = new ViewerMessageParser();
   try {
     for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
-      for (const message of parser.push(bytes)) await act(terminal, viewer, message);
+      for (const message of parser.push(bytes)) await act(terminal, holder, message);
     // A stream that ends without a message counts as a lost link.
-    if (!terminal.hungUp && terminal.isAttachedBy(viewer)) leave(terminal, viewer);
+    if (!terminal.hungUp && terminal.isAttachedBy(holder)) leave(terminal, holder);
   } catch (error) {
     if (errorCode(error).startsWith('format.')) {
       logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner.peerId });
@@ -34,24 +34,24 @@ function isHangUp({ code, details }: ClawReachError): boolean {
   return code === 'link.reset' && details['remote'] === true && details['code'] === RESET_HANG_UP;
 }
 
-function leave(terminal: Terminal, viewer: HolderStream): void {
-  terminal.detach(viewer);
-  viewer.finish({ exitCode: null, signal: null, code: null });
+function leave(terminal: Terminal, holder: HolderStream): void {
+  terminal.detach(holder);
+  holder.finish({ exitCode: null, signal: null, code: null });
 }
 
-async function act(terminal: Terminal, viewer: HolderStream, message: ViewerMessage): Promise<void> {
+async function act(terminal: Terminal, holder: HolderStream, message: ViewerMessage): Promise<void> {
   // Ignores late messages of a dismissed holder.
-  if (!terminal.isAttachedBy(viewer)) return;
+  if (!terminal.isAttachedBy(holder)) return;
   switch (message.type) {
     case 'input':
       terminal.applyRequestedSize();
       await terminal.input.write(message.bytes);
       return;
     case 'resize':
-      terminal.requestSize(viewer, message.cols, message.rows);
+      terminal.requestSize(holder, message.cols, message.rows);
       return;
     case 'detach':
-      leave(terminal, viewer);
+      leave(terminal, holder);
       return;
     case 'close':
       terminal.hangUp();
@@ -61,7 +61,7 @@ async function act(terminal: Terminal, viewer: HolderStream, message: ViewerMess
       await terminal.input.end();
       return;
     case 'catch-up':
-      terminal.catchUp(viewer, message.anyway);
+      terminal.catchUp(holder, message.anyway);
       return;
     default:
       assertNever(message);
