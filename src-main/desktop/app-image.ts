@@ -3,8 +3,8 @@ import { realpathSync } from 'node:fs';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the path of the AppImage that contains this program; undefined if there is none. Its variables alone aren't
- * enough: a terminal of another AppImage passes them on, and then they name a different file.
+ * Returns the path of the AppImage that contains this program; undefined if there is none. Checks the program's path as well as the variables,
+ * because a terminal inside another AppImage passes on that image's variables.
  * @param path path of this program, or of a file beside it
  */
 export function currentAppImage(variables: Variables, path: string): string | undefined {

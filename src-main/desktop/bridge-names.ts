@@ -172,7 +172,7 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'shell.updates.changed': true,
 };
 
-/** Names of all calls of the local API, which the preload script gives to the page. */
+/** Names of all calls of the app API, which the preload script gives to the page. */
 export const CALL_NAMES: readonly string[] = Object.keys(CALLS);
-/** Names of all events of the local API, likewise. */
+/** Names of all events of the app API, which the preload script gives to the page. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS);

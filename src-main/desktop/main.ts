@@ -1,4 +1,4 @@
-/** Main module of the application: composes its parts, and defines the order in which they start and end. */
+/** Facts that are known before Electron is ready; `start.ts` collects them. */
 import { join } from 'node:path';
 import { app, dialog, Menu, nativeTheme, powerMonitor, session } from 'electron';
 import { errorCode } from '#shared/errors.ts';
@@ -165,7 +165,7 @@ function startedAtLogin(): boolean {
   return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
 
-/** Routes every way to quit through the one orderly shutdown. @param leave the same for a person, who may be asked first */
+/** Routes every quit through the one orderly shutdown. @param leave quits at a person's request, and may ask first */
 function endWith(quit: () => void, leave: () => void): void {
   app.on('before-quit', (event) => {
     event.preventDefault();

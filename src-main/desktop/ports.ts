@@ -24,24 +24,23 @@ export interface AgentHost {
   /** The application's own client, for tray and notifications; replaced when `onClient` reports another one. Throws without an agent. */
   readonly client: AppApiClient;
   /**
-   * Calls `listener` when another agent has replaced one that ended; listeners of the old client hear nothing more.
-   * Returns a function that removes it.
+   * Calls `listener` when another agent has replaced one that ended; the old client then gets no more events. Returns a function that removes the
+   * listener.
    */
   onClient(listener: (client: AppApiClient) => void): () => void;
-  /** Resolves when someone asked the agent to stop, after which the application ends. */
+  /** Resolves when a user interface or a command has asked the agent to stop; the application then ends. */
   readonly stopRequested: Promise<void>;
   /** Serves one window until its transport ends: the shell's calls and the agent's. */
   attach(window: AppTransport): void;
   /** Sends an event to all attached windows. */
   emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void;
   /**
-   * Tells that the machine has woken from sleep, so that dead connections are found at once. An agent that was already
-   * running notices by itself.
+   * Reports that the machine has woken from sleep, so that dead connections are found at once. An agent that was already running notices by itself.
    */
   woke(): void;
-  /** Tells that the machine is about to sleep. */
+  /** Reports that the machine is about to sleep. */
   suspended(): void;
-  /** Tells that the machine is in another network, or online again. An agent that was already running notices by itself. */
+  /** Reports that the machine is in another network, or online again. An agent that was already running notices by itself. */
   networkChanged(): void;
   /** Ends the windows' connections, then the application's own agent with its terminals. Idempotent. */
   close(): Promise<void>;
@@ -50,7 +49,7 @@ export interface AgentHost {
 /** Position and size of a window, in device-independent pixels. */
 export type Bounds = Readonly<{ x: number; y: number; width: number; height: number; maximised: boolean }>;
 
-/** Stored choice of the secret's location. `save` throws a StoreError, `store.write`, and stores nothing then. */
+/** Stored choice of the secret's location. `save` throws a StoreError, `store.write`, and then stores nothing. */
 export type StoredSecretLocation = Readonly<{
   load(): SecretLocation | undefined;
   save(location: SecretLocation): void;

@@ -1,6 +1,6 @@
 /**
- * Everything that the page gets from Electron: the names of the contract, and a request for its one port. Bundled as
- * CommonJS; runs in the sandbox.
+ * Preload script of the window. Gives the page the names of the calls and events of the app API, and a function that requests its one message port;
+ * nothing else of Electron. Bundled as CommonJS; runs in the sandbox.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import { CALL_NAMES, EVENT_NAMES } from './bridge-names.ts';

@@ -1,4 +1,3 @@
-/** Everything that a person sees of the application: window, tray icon and notifications, composed as one object in front of an agent. */
 import { join } from 'node:path';
 import { app, ipcMain, MessageChannelMain, nativeTheme } from 'electron';
 import type { AppTransport, EventPayload } from '#shared/app-api/index.ts';
@@ -24,9 +23,9 @@ export type ShellOptions = Readonly<{
   root: string;
   /** Returns whether the screen is locked, if the system tells. */
   locked: () => boolean;
-  /** Called when a page has connected. */
+  /** Called when a page has connected, with its transport. */
   attach: (transport: AppTransport) => void;
-  /** Called when the person wants to quit; may still ask. */
+  /** Called when the person wants to quit; may ask first. */
   leave: () => void;
   quit: () => void;
 }>;
@@ -36,7 +35,7 @@ export type Shell = Readonly<{
   hasTray: () => boolean;
   /** Opens the window. @param hidden stay in the tray */
   open: (hidden: boolean) => void;
-  /** Handles a second start or a link. */
+  /** Handles a second start of the application, or a link. */
   takeOpening: (opening: OpenRequest) => void;
   /** Opens a page of the window. */
   goTo: (destination: EventPayload<'shell.navigate'>) => void;
@@ -46,7 +45,7 @@ export type Shell = Readonly<{
   follow: (agent: AgentHost) => void;
   /** Removes private text from notifications. */
   screenLocked: () => void;
-  /** Hides everything. */
+  /** Hides window, tray icon and notifications. */
   hide: () => void;
   close: () => void;
 }>;

@@ -21,7 +21,7 @@ export type AgentHostOptions = Readonly<{
   profile: string;
   logger: Logger;
   createAgent(): Promise<Agent>;
-  /** Returns the handlers for the shell's calls, given the agent behind them. */
+  /** Returns the handlers for the calls that the application itself answers. */
   handlers(host: AgentHost): ShellHandlers;
 }>;
 
@@ -34,10 +34,9 @@ const MAX_ATTEMPTS = 100;
 const ATTEMPT_INTERVAL = 100;
 
 /**
- * Creates the agent behind all windows: the application's own if the profile is free, else the one that already runs.
- * When that one ends, the application starts its own, and windows and tray get new connections. If none can be started,
- * windows show why, and each retry of a window tries again, since the key store may be unlocked or a file restored by
- * then.
+ * Creates the agent behind all windows: the application's own if no other process uses the profile, else the one that already runs. When that one
+ * ends, the application starts its own, and windows and tray get new connections. If no agent can be started, windows show the problem, and each
+ * reconnecting window tries again, since the key store may be unlocked or a file restored by then.
  */
 export async function createAgentHost(options: AgentHostOptions): Promise<AgentHost> {
   const host = new Host(options);
@@ -164,9 +163,9 @@ class Host implements AgentHost {
       return;
     }
     this.#backing = backing;
-    const [own, served] = createTransportPair();
+    const [clientEnd, served] = createTransportPair();
     backing.serve(served);
-    this.#client = new AppApiClient(own);
+    this.#client = new AppApiClient(clientEnd);
     if (!backing.endsWithApplication) void backing.ended.then(() => this.#takeOver());
   }
 

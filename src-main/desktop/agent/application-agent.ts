@@ -3,11 +3,12 @@ import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/co
 import type { Agent, ClosingMode } from '#agent/index.ts';
 import type { AgentBacking } from './agent-backing.ts';
 
+/** Agent that runs inside the application. */
 export type ApplicationAgent = AgentBacking & Readonly<{ endsWithApplication: true; stopRequested: Promise<void> }>;
 
 /**
- * Runs the agent of this profile in the application, with a control socket like a headless one, so that commands work
- * beside the window.
+ * Runs the agent of this profile inside the application. It listens on a control socket like a headless one, so that commands work beside the
+ * window.
  * @throws {ControlError} `control.in-use` if another process uses the profile
  * @throws {StoreError} if a file is damaged
  */
@@ -35,8 +36,8 @@ export async function startApplicationAgent(
   agent.start();
   let closing: Promise<void> | undefined;
   let terminals: ClosingMode = 'end';
-  const stopRequested = agent.stopRequested.then((wish) => {
-    ({ terminals } = wish);
+  const stopRequested = agent.stopRequested.then((request) => {
+    ({ terminals } = request);
   });
   const close = async (): Promise<void> => {
     try {

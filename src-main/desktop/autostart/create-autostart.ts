@@ -8,7 +8,7 @@ import { startCommand } from './start-command.ts';
 import type { Autostart } from './autostart.ts';
 
 /**
- * Creates the autostart setting of this application.
+ * Creates the autostart setting for this system: login items on macOS and Windows, a desktop entry elsewhere.
  * @param profile the absolute path given on the command line; undefined for the default profile
  * @param root directory with `package.json` and `assets`
  */

@@ -5,7 +5,7 @@ import type { Autostart } from './autostart.ts';
 
 type Chosen = Readonly<{ path: string; args: string[] }>;
 
-/** The part of Electron's `app` that is used. */
+/** Part of Electron's `app` that this class uses. */
 export type LoginItemPort = Readonly<{
   getLoginItemSettings(options: Chosen): Readonly<{
     openAtLogin: boolean;
@@ -66,9 +66,9 @@ export class LoginItem implements Autostart {
 
   async set(on: boolean): Promise<AutostartView> {
     const { app, platform, name } = this.#options;
-    const own = platform === 'win32' ? { name, enabled: on } : {};
+    const entry = platform === 'win32' ? { name, enabled: on } : {};
     try {
-      app.setLoginItemSettings({ openAtLogin: on, ...this.#chosen, ...own });
+      app.setLoginItemSettings({ openAtLogin: on, ...this.#chosen, ...entry });
     } catch (error) {
       throw new AutostartError('shell.autostart-failed', 'the system has refused', {
         cause: error,

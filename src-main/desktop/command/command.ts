@@ -19,7 +19,10 @@ export type CommandOptions = Readonly<{
 type LinkPlan = Extract<CommandPlan, { how: 'link' | 'copy' }>;
 type PathPlan = Extract<CommandPlan, { how: 'path' }>;
 
-/** Installation of the bundled `clawreach` command: whether terminals find it, and how to make them. */
+/**
+ * Installer of the bundled `clawreach` command: tells whether terminals find the command, and installs or removes it by a link, a copy or an entry
+ * in PATH.
+ */
 export class Command {
   readonly #options: CommandOptions;
   /** Chain of changes, so that only one runs at a time. */

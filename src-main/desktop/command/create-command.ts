@@ -7,15 +7,15 @@ import { isTemporaryPath, packageType } from '../updates/index.ts';
 import { Command } from './command.ts';
 import { planCommand } from './plan.ts';
 
-/** Longest wait for a password to be typed, ms. */
+/** Longest wait for a system program, which may ask for a password, ms. */
 const PATIENCE = 300_000;
-/** Script that prints the PATH of the person's login shell and that of the system. */
+/** PowerShell script that prints the PATH variables of the user and of the system. */
 const READ_PATH =
   "[Environment]::GetEnvironmentVariable('Path', 'User') + ';' + [Environment]::GetEnvironmentVariable('Path', 'Machine')";
 
 const execute = promisify(execFile);
 
-/** Creates the command of this installation. */
+/** Creates the installer of the bundled command for this system. It runs system programs, such as PowerShell. */
 export function createCommand(version: string): Command {
   const windows = process.platform === 'win32';
   const run = (program: string, words: readonly string[]) =>

@@ -19,7 +19,7 @@ export async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
-/** Creates a link, or redirects one of ours. @throws {CommandError} `shell.command-taken` if something else is there */
+/** Creates a link, or changes one that this application created. @throws {CommandError} `shell.command-taken` if something else is there */
 export async function link(target: string, path: string, isOurs: (target: string) => boolean): Promise<void> {
   const before = await targetOf(path);
   if (before === undefined ? await exists(path) : !isOurs(before)) {
@@ -53,7 +53,7 @@ export async function copyVersion(from: string, to: string, version: string): Pr
   return folder;
 }
 
-/** Finds the program with this name in the folders, as a terminal does. */
+/** Finds the program with this name in the first folder that has one, as a terminal does. */
 export async function findInPath(name: string, folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {
     const path = join(folder, name);

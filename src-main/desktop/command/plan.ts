@@ -14,18 +14,19 @@ export type CommandFacts = Readonly<{
   isTemporary: boolean;
 }>;
 
-/** Way to make terminals find the command of this installation. */
+/** Plan for making terminals find the command of this installation. */
 export type CommandPlan =
   | Readonly<{ how: 'none' }>
-  /** The package has installed it. */
+  /** The system's package has installed the command. */
   | Readonly<{ how: 'package'; path: string }>
   /** A link to this installation's program. With `ask`, the system asks for an administrator's password. */
   | Readonly<{ how: 'link'; program: string; path: string; ask: boolean; refused: boolean }>
-  /** A copy, and a link to that, since the installation's path is temporary. */
+  /** A copy of the command, and a link to the copy, since the installation's path is temporary. */
   | Readonly<{ how: 'copy'; from: string; to: string; path: string }>
-  /** Windows: its folder is added to PATH. */
+  /** Windows: the command's folder is added to PATH. */
   | Readonly<{ how: 'path'; folder: string; copyFrom: string | null }>;
 
+/** Plans the installation of the bundled command, from facts about this installation. */
 export function planCommand(facts: CommandFacts): CommandPlan {
   const { packaged, platform, resources, home, variables, packageType, isTemporary } = facts;
   if (!packaged) return { how: 'none' };

@@ -17,11 +17,11 @@ export type AgentSnapshot = Readonly<{
   peers: readonly PeerView[];
   /** Approvals that are pending. */
   pending: readonly ApprovalView[];
-  /** Pending requests at gateways, and of gateways here. */
+  /** Requests waiting at gateways, and requests of gateways to this device. */
   requests: readonly GatewayRequestView[];
   /** Forwards as the tray shows them, without their traffic, which changes all the time. */
   forwards: readonly ForwardView[];
-  /** Terminals that others share with this device. */
+  /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
   /** The machine being added, if its words wait for comparison. */
   comparing: AddingView | undefined;
@@ -39,7 +39,7 @@ export const NO_AGENT: AgentSnapshot = {
 
 type ViewClient = Pick<AppApiClient, 'call' | 'on' | 'closed'>;
 
-/** State of the agent for the application itself: one snapshot, kept current by events. */
+/** Current state of the agent for tray and notifications: one snapshot, loaded over the app API and updated by events. */
 export class AgentView {
   readonly #logger: Logger;
   readonly #changed: (snapshot: AgentSnapshot) => void;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from '#shared/logger.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
 
-/** Budget of log lines that others can cause: below 100 MB a day. */
+/** Limit of log lines that peers or pages can cause: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
 /** Rotation of `application.log`: its largest size in bytes, and the number of older files. */
 const ROTATION = { largest: 5 * 1024 * 1024, kept: 2 };

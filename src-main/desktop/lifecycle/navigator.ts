@@ -2,7 +2,7 @@ import type { EventPayload } from '#shared/app-api/index.ts';
 
 type Destination = EventPayload<'shell.navigate'>;
 
-/** Navigates the window; remembers the latest destination while the page isn't ready. */
+/** Navigator of the window: sends the page its next destination, or remembers the latest one while the page isn't ready. */
 export class Navigator {
   readonly #emit: (destination: Destination) => void;
   #listening = false;
@@ -17,7 +17,7 @@ export class Navigator {
     else this.#destination = destination;
   }
 
-  /** Tells that the page is ready, or is gone. */
+  /** Sets whether the page is ready to navigate. */
   setListening(listening: boolean): void {
     this.#listening = listening;
     const destination = this.#destination;

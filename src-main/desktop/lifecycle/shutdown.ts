@@ -8,8 +8,8 @@ export type ShutdownStep = Readonly<{ name: string; run: () => Promise<void> | v
 export const SHUTDOWN_DEADLINE = 8000;
 
 /**
- * Ends the parts of the application one after the other. A part that fails doesn't stop the next one, and one that
- * hangs doesn't stop the process.
+ * Shutdown of the application: ends its parts one after the other. A part that fails doesn't stop the next one, and one that hangs doesn't stop the
+ * process.
  */
 export class Shutdown {
   readonly #clock: Clock;

@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Refusal of something that the window asked of the application. */
+/** Error of a call from the window that the application refuses or can't complete; codes `shell.*`. */
 export class ShellError extends ClawReachError {
   override readonly name = 'ShellError';
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import { parseExternalLink, ShellError } from './external-link.ts';
 
-/** Largest number of links in a period, ms: more than a person opens, and few enough to close again. */
+/** Most links opened within `period` ms: more than a person opens, and few enough to close again. */
 export const LINK_PACE = { links: 8, period: 10_000 } as const;
 
 export type LinkOpenerOptions = Readonly<{
@@ -11,8 +11,8 @@ export type LinkOpenerOptions = Readonly<{
 }>;
 
 /**
- * Opens links for the window's page, after the person has confirmed it there. Limits the rate, so that a compromised
- * page can't fill the screen.
+ * Opener of links for the window's page, used after the person has confirmed the link there. Limits the rate, so that a compromised page can't fill
+ * the screen.
  */
 export class LinkOpener {
   readonly #options: LinkOpenerOptions;

@@ -7,8 +7,8 @@ export const DEEP_LINK_SCHEME = 'clawreach';
 export type Destination = EventPayload<'shell.navigate'>;
 
 /**
- * Returns the destination of a `clawreach:` link: the pairing dialog, filled in if the link is valid and empty if it is
- * damaged. Decides and dials nothing. Undefined for any other text.
+ * Returns the destination of a `clawreach:` link: the pairing dialog, filled in if the link is valid and empty if it is damaged. Undefined for any
+ * other text. Only parses: nothing is approved or dialed.
  */
 export function destinationOf(link: string): Destination | undefined {
   if (!/^clawreach:\/\/pair\/?\?/.test(link)) return undefined;

@@ -2,8 +2,8 @@ import { app } from 'electron';
 import { DEEP_LINK_SCHEME } from './pairing-link.ts';
 
 /**
- * Registers this program for `clawreach:` links: always if installed, and from sources only on request.
- * @param asked set by `--register-links`
+ * Registers this program with the system for `clawreach:` links: always if installed, and from sources only on request.
+ * @param isRequested true with `--register-links`
  */
 export function registerScheme(isRequested: boolean): void {
   if (app.isPackaged) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);

@@ -33,8 +33,8 @@ export function currentLocale(): string {
 }
 
 /**
- * Switches to the language that the person has set, or to that of the system, given as BCP 47 tags. The last request counts.
- * @returns whether anything has changed
+ * Switches to the language that the person has set, or to that of the system, given as BCP 47 tags. Of overlapping calls, the last one wins.
+ * @returns true if language or region have changed
  */
 export async function switchLanguage(setting: LanguageSetting, preferred: readonly string[]): Promise<boolean> {
   requests += 1;
@@ -55,7 +55,7 @@ export async function switchLanguage(setting: LanguageSetting, preferred: readon
   return true;
 }
 
-/** Returns the text of a key in the current language; what keeps the result keeps that language. */
+/** Returns the text of a key in the current language. Text that was already returned doesn't change with the language. */
 export function text<Key extends TextKey>(key: Key, ...values: TextValues<Key>): string {
   return texts.text(key, ...values);
 }
@@ -65,7 +65,7 @@ export function joinParts(parts: readonly string[]): string {
   return parts.length === 0 ? '' : parts.reduce((before, next) => text('desktop.tray.list', { before, next }));
 }
 
-/** Explains an error code in the current language, or in English where that lacks it. */
+/** Explains an error code in the current language, or in English if that language lacks it. */
 export function explainCode(code: string, message: string, details: ErrorDetails = {}): ErrorText {
   return texts.error(code, message, details);
 }
@@ -75,7 +75,7 @@ export function explainError(error: unknown): ErrorText {
   return explainCode(errorCode(error), errorMessage(error), error instanceof ClawReachError ? error.details : {});
 }
 
-/** Orders names as a person does: `office-2` before `office-10`. */
+/** Compares names for sorting as a person does: `office-2` before `office-10`. */
 export function compareNames(one: string, other: string): number {
   return one.localeCompare(other, locale, { numeric: true, sensitivity: 'base' });
 }

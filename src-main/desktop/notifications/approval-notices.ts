@@ -29,8 +29,8 @@ export type ApprovalNoticesOptions = Readonly<{
 /** Shortest time between two notifications, ms. */
 export const NOTICE_INTERVAL = 10_000;
 /**
- * Longest time between notifications about the same requester, ms. It doubles while no one looks; its requests are then
- * included in notifications about others.
+ * Longest pause between notifications about the same requester, ms. The pause doubles with each one that no one looks at; requests during a pause
+ * are included in notifications about others.
  */
 const LONGEST_NOTICE_INTERVAL = 600_000;
 /** Time without requests after which a requester counts as new, ms. */
@@ -44,7 +44,7 @@ const MAX_NAMES = 3;
 
 type PendingRequest = Readonly<{ key: string; requester: string }>;
 
-/** Notifies about pending requests. A click opens the window; a notification never answers a request. */
+/** Notifications about pending requests. A click opens the window; a notification never answers a request. */
 export class ApprovalNotices {
   readonly #options: ApprovalNoticesOptions;
   #pending: readonly ApprovalView[] = [];
@@ -199,7 +199,7 @@ export function noticeOf(
   };
 }
 
-/** Lists what is requested, with the deciding facts first, so that the peer's words can't push them out of sight. */
+/** Lists the content of a request, with the deciding facts first, so that the peer's words can't push them out of sight. */
 function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[] {
   // The desktop draws the text and could reorder it. A prompt is prose.
   const wanted = right === 'prompt' ? markLookalikes(detail, 'read') : markLookalikes(inThisLanguage(detail));

@@ -4,10 +4,13 @@ import type { ApprovalNoticesOptions } from './approval-notices.ts';
 
 export type ComparisonNoticeOptions = Required<Omit<ApprovalNoticesOptions, 'clock'>>;
 
-/** Notifies that words wait for comparison while the person isn't looking, since both machines wait only for a short time. */
+/**
+ * Notification that pairing words wait for comparison, shown while the person isn't looking at the window, since both machines wait only for a short
+ * time.
+ */
 export class ComparisonNotice {
   readonly #options: ComparisonNoticeOptions;
-  /** The addition that was notified, or seen in the window. */
+  /** ID of the addition that was notified, or seen in the window. */
   #known: number | undefined;
   #shown = false;
 
@@ -15,7 +18,7 @@ export class ComparisonNotice {
     this.#options = options;
   }
 
-  /** Updates the addition. @param comparing the one whose words wait for comparison */
+  /** Shows or removes the notification. @param comparing the addition whose words wait for comparison */
   update(comparing: AddingView | undefined): void {
     if (comparing?.adding === this.#known) return;
     if (this.#shown) this.close();

@@ -3,7 +3,7 @@ import type { NoticeLevel } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { hideTextIfLocked, type GatewayNotice } from './locked-notice.ts';
 
-/** Keeps notifications referenced: a collected one may disappear, and doesn't report its click. */
+/** Notifications on the screen. The reference is needed: one that is garbage-collected may disappear, and doesn't report its click. */
 const shown = new Set<Notification>();
 const MAX_SHOWN = 8;
 
@@ -14,8 +14,8 @@ export type GatewayNoticeOptions = Readonly<{
 }>;
 
 /**
- * Creates notifications for what gateways tell the person through the node here. The text is already cleaned and starts
- * with the gateway's name. The gateway gets an error if the person disabled notifications.
+ * Creates a function that shows the notifications which gateways send to the person through this device's node. The text is already cleaned and
+ * starts with the gateway's name. The gateway gets an error if the person disabled notifications.
  */
 export function createGatewayNotices({
   level,

@@ -2,7 +2,7 @@ import { text } from '../locale/index.ts';
 
 export type GatewayNotice = Readonly<{ title: string; body: string; isUrgent: boolean }>;
 
-/** Removes the text of a notification if the screen is locked. */
+/** Returns the text to show for a gateway's notification; on a locked screen only the gateway's name. */
 export function hideTextIfLocked(
   { title, body }: GatewayNotice,
   locked: boolean,

@@ -10,7 +10,7 @@ export type NewsFacts = Readonly<{
   status: AgentStatus | undefined;
   peers: readonly PeerView[];
   forwards: readonly ForwardView[];
-  /** Terminals that others share with this device. */
+  /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
 }>;
 
@@ -23,7 +23,7 @@ export type NewsNoticesOptions = Readonly<{
   open: (destination: Destination) => void;
 }>;
 
-/** Time that a condition must last before it is notified, ms, so that a restarting relay isn't. */
+/** Time that a condition must last before it is notified, ms, so that a relay that only restarts isn't. */
 export const NEWS_DELAY = 10_000;
 /** Shortest time between two notifications of news, ms. */
 export const NEWS_INTERVAL = 60_000;
@@ -33,14 +33,14 @@ export const NEWS_MEMORY = 1_800_000;
 type News = Readonly<{ key: string; notice: SystemNotice; to: Destination }>;
 
 /**
- * Notifies about conditions that need a person or may interest them: no connection, a failed forward, a full disk, a
- * new peer, a terminal shared with this device.
+ * Notifications about conditions that need a person or may interest them: no connection, a failed forward, a full disk, a new peer, a terminal
+ * shared with this device.
  */
 export class NewsNotices {
   readonly #options: NewsNoticesOptions;
   /** Monotonic time of the latest notification, by key. */
   readonly #notified = new Map<string, number>();
-  /** Current conditions, and since when. */
+  /** Current conditions, each with the monotonic time of its start. */
   #current = new Map<string, Readonly<{ news: News; since: number }>>();
   #peers: ReadonlySet<string> | undefined;
   #paired = new Map<string, string>();
@@ -182,7 +182,7 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
   return [...news, ...peers.flatMap((peer) => sharedNews(peer, shared))];
 }
 
-/** Returns one item per sharing peer, whatever it shares and however often, since a peer controls that. */
+/** Returns one item per sharing peer, regardless of what and how often it shares, since a peer controls that. */
 function sharedNews({ peerId, name }: PeerView, shared: readonly SharedTerminalView[]): News[] {
   const ofPeer = shared.filter((terminal) => terminal.peerId === peerId);
   const [first] = ofPeer;

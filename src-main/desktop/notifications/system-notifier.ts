@@ -1,7 +1,7 @@
 import { Notification } from 'electron';
 import type { SystemNotice, Notifier } from './approval-notices.ts';
 
-/** Shows system notifications, where the system supports them. */
+/** Notifier that shows notifications of the operating system, if it supports them. */
 export class SystemNotifier implements Notifier {
   // Keep it referenced: a collected notification doesn't report its click.
   #current: Notification | undefined;

@@ -1,4 +1,4 @@
-/** Number of arguments that are read, since others can start the application with any. */
+/** Most arguments read, since any program can start the application with any number. */
 const MAX_ARGUMENTS = 64;
 /** Longest link or path, in UTF-16 code units. */
 const LONGEST_ARGUMENT = 4096;

@@ -1,10 +1,10 @@
-/** Request to show the window, by a second start or by a link. */
+/** Request to show the window, made by a second start of the application or by a link. */
 export type OpenRequest = Readonly<{ link: string | undefined }>;
 
-/** Number of requests that are kept until the window can take them. */
+/** Most requests queued until the window can take them. */
 const MAX_WAITING = 8;
 
-/** Queue of requests that arrive before the window can take them. */
+/** Queue of requests that arrive before the window can take them; later ones are passed on at once. */
 export class OpenRequests {
   readonly #waiting: OpenRequest[] = [];
   #receive: ((opening: OpenRequest) => void) | undefined;

@@ -4,11 +4,10 @@ import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Returns the directory for Chromium's own files and the single-instance lock: in the profile; or, if that is
- * read-only, a temporary directory that is the same each time, so that the application can start and report the
- * problem.
+ * Returns the directory for Chromium's own files and the single-instance lock: in the profile; or, if that is read-only, a temporary directory that
+ * is the same each time, so that the application can start and report the problem.
  * @param temporary the system's directory for temporary files
- * @param user number of the account; undefined on Windows
+ * @param user numeric ID of the account; undefined on Windows
  */
 export function windowDirectory(profile: string, temporary: string, user: number | undefined): string {
   const usual = join(profile, 'window');

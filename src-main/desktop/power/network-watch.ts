@@ -4,8 +4,8 @@ import type { Clock, Timer } from '#shared/clock.ts';
 const INTERVAL = 2000;
 
 /**
- * Detects that this machine is online again. In another network of the same kind its addresses may be the same, so
- * nothing else reports it.
+ * Watch that calls `back` when this machine is online again. Another network of the same kind may give it the same addresses, so no other event
+ * reports the change.
  */
 export class NetworkWatch {
   readonly #clock: Clock;

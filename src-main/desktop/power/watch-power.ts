@@ -13,7 +13,7 @@ export type PowerListener = Readonly<{
   networkChanged: () => void;
 }>;
 
-/** Reports sleep, screen lock and network changes. @returns a function that ends that */
+/** Reports sleep, screen lock and network changes to the listener. @returns a function that stops the reports */
 export function watchPower(clock: Clock, { suspended, woke, locked, networkChanged }: PowerListener): () => void {
   powerMonitor.on('suspend', suspended);
   powerMonitor.on('resume', woke);

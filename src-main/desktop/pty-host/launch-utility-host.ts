@@ -11,7 +11,7 @@ export type UtilityHostOptions = Readonly<{
 
 const MAX_STDERR = 65_536;
 
-/** Starts the PTY host as a utility process of Electron, since the packaged application can't run as Node and includes no other one. */
+/** Starts the PTY host as a utility process of Electron, since the packaged application can't run as Node and contains no other Node. */
 export function launchUtilityHost({ entry, environment, onStderr }: UtilityHostOptions): HostProcess {
   const child = utilityProcess.fork(entry, [], {
     serviceName: 'ClawReach terminals',

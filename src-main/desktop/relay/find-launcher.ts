@@ -21,7 +21,10 @@ const OLDEST_NODE = 24;
 /** Longest wait for `node --version`, ms. */
 const PATIENCE = 3000;
 
-/** Finds a way to start a relay on this machine; undefined if there is none. */
+/**
+ * Finds a launcher for relays on this machine: Electron itself, or an installed Node; undefined if neither can run a relay. Looks for files and runs
+ * `node --version`.
+ */
 export async function findRelayLauncher(facts: RelayFacts): Promise<LaunchRelay | undefined> {
   if (!existsSync(facts.entry)) return undefined;
   if (hasSqlite(facts.node)) return relayInElectron(facts.entry);

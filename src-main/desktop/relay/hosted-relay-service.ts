@@ -18,7 +18,7 @@ export type HostedRelayOptions = Readonly<{
   directory: string;
   clock: Clock;
   logger: Logger;
-  /** State saved by an earlier run of the application. */
+  /** State stored by an earlier run of the application. */
   remembered: RememberedRelay | undefined;
   remember(relay: RememberedRelay): void;
   /** Sets this device's relay. */
@@ -31,7 +31,7 @@ export type HostedRelayOptions = Readonly<{
   addresses(): readonly string[];
 }>;
 
-/** First port to try, at which devices paired over this relay look for it. */
+/** First port to try. Devices paired over this relay look for it at the same port again. */
 export const FIRST_PORT = 7474;
 /** Number of ports to try, one after the other. */
 const MAX_PORTS = 20;
@@ -45,14 +45,17 @@ export const RESTART_DELAYS: readonly number[] = [1000, 2000, 4000, 8000, 16_000
 export const RELAY_STABLE_AFTER = 60_000;
 /** Interval between two looks at this machine's addresses, ms. */
 export const ADDRESS_INTERVAL = 15_000;
-/** Number of bytes of a relay's output that are kept to explain a failure. */
+/** Most bytes of a relay's error output that are stored to explain a failure. */
 const MAX_ERROR_OUTPUT = 4096;
 
 const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
 
 type Running = Readonly<{ process: RelayProcess; banner: StartupBanner; since: number }>;
 
-/** The relay hosted by this application: a supervised process of its own, on the same port whenever possible. */
+/**
+ * Relay hosted by this application: starts it as a process of its own, on the same port whenever possible, restarts it after failures, and sets this
+ * device to use it.
+ */
 export class HostedRelayService implements HostedRelayController {
   readonly #options: HostedRelayOptions;
   readonly #listeners = new Set<(relay: HostedRelay) => void>();
@@ -68,7 +71,7 @@ export class HostedRelayService implements HostedRelayController {
   #configured = '';
   /** True if the person started the relay since this device was last configured for it. */
   #wanted = false;
-  /** Counter that tells a start whether a stop has overtaken it. */
+  /** Counter by which a start notices that a stop has overtaken it. */
   #generation = 0;
   #closed = false;
 

@@ -4,8 +4,8 @@ import { utilityProcess } from 'electron';
 import type { LaunchRelay } from './relay-process.ts';
 
 /**
- * Module that makes a relay end when its standard input closes, so that it doesn't outlive a dead application and hold
- * its port and data. Doesn't keep the relay running by itself.
+ * Module, given to Node, that ends a relay when its standard input closes, so that the relay doesn't outlive a dead application and hold its port
+ * and data. Doesn't keep the relay running by itself.
  */
 const END_WITH_INPUT = `data:text/javascript,${[
   'const input = process.stdin',
@@ -13,7 +13,7 @@ const END_WITH_INPUT = `data:text/javascript,${[
   'input.unref?.()',
 ].join(';')}`;
 
-/** Starts the relay as a child process of a Node with node:sqlite. @param entry path of dist/clawreach-relay.js */
+/** Returns a launcher that runs the relay as a child process of a Node with node:sqlite. @param entry path of dist/clawreach-relay.js */
 export function relayOnNode(node: string, entry: string): LaunchRelay {
   return (args) => {
     const child = spawn(node, ['--import', END_WITH_INPUT, entry, ...args], {
@@ -36,7 +36,10 @@ export function relayOnNode(node: string, entry: string): LaunchRelay {
   };
 }
 
-/** Starts the relay as a utility process of Electron, if its Node has node:sqlite, since the packaged application includes no other one. */
+/**
+ * Returns a launcher that runs the relay as a utility process of Electron, whose Node must have node:sqlite. The packaged application contains no
+ * other Node.
+ */
 export function relayInElectron(entry: string): LaunchRelay {
   return (args) => {
     const child = utilityProcess.fork(entry, [...args], {
@@ -63,7 +66,7 @@ function readable(stream: NodeJS.ReadableStream | null): Readable {
   return stream === null ? new PassThrough().end() : stream.pipe(new PassThrough());
 }
 
-/** Returns the environment without the person's own settings for another relay. */
+/** Returns this process's environment without the person's settings for another relay. */
 function relayEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(

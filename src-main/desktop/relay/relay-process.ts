@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A started relay process, as its supervisor needs it. */
+/** Running relay process, as its supervisor uses it. */
 export type RelayProcess = Readonly<{
   stdout: Readable;
   stderr: Readable;
@@ -11,5 +11,5 @@ export type RelayProcess = Readonly<{
   kill(): void;
 }>;
 
-/** Starts a relay. @param args arguments of `clawreach-relay` */
+/** Function that starts a relay. @param args arguments of `clawreach-relay` */
 export type LaunchRelay = (args: readonly string[]) => RelayProcess;

@@ -7,7 +7,10 @@ import type { RememberedRelay } from './hosted-relay-service.ts';
 
 const remembered = z.strictObject({ on: z.boolean(), port: z.number().int().min(1).max(65_535) });
 
-/** Stores whether the relay of this profile was on when the application ended, and at which port; a damaged file counts as off. */
+/**
+ * Opens `hosted-relay.json` in the profile, which stores whether the hosted relay was on when the application ended, and at which port. Returns the
+ * stored value, and a function that saves another one; a damaged file counts as off.
+ */
 export function rememberedRelay(profile: string, logger: Logger) {
   const file = new JsonDocumentFile(join(profile, 'hosted-relay.json'));
   let value: RememberedRelay | undefined;

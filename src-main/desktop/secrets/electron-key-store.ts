@@ -1,7 +1,7 @@
 import type { SafeStorage } from 'electron';
 import type { KeyStore } from './key-store.ts';
 
-/** The part of Electron's `safeStorage` that is used. The asynchronous calls exist from Electron 45 on, the others up to 45. */
+/** Part of Electron's `safeStorage` that this class uses. The asynchronous calls exist from Electron 45 on, the others up to 45. */
 export type ElectronSafeStorage = Readonly<
   Partial<
     Pick<

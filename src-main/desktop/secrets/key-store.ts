@@ -1,4 +1,4 @@
-/** The operating system's key store: keeps one key for this application, and seals with it. */
+/** Key store of the operating system: holds one key for this application, and encrypts with it. */
 export interface KeyStore {
   /**
    * Returns `ready`; `locked` if the store doesn't give out its key now; `none` if there is none, where Chromium's

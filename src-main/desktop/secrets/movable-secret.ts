@@ -20,7 +20,7 @@ export type MovableSecretOptions = Readonly<{
   logger: Logger;
 }>;
 
-/** Secret of this device in the location that the person chose, plain file or key store, with the move between both. */
+/** Store of this device's secret in the location that the person chose, plain file or key store; also moves the secret between both. */
 export class MovableSecret implements SecretStore {
   readonly #options: MovableSecretOptions;
   #location: SecretLocation;
@@ -54,9 +54,9 @@ export class MovableSecret implements SecretStore {
   }
 
   /**
-   * Moves the secret to a location and remembers that choice.
-   * @returns whether it was elsewhere before
-   * @throws {StoreError} `store.key-store-unavailable`, and as both stores do; the secret stays where it was then
+   * Moves the secret to a location and stores that choice.
+   * @returns true if the secret was elsewhere before
+   * @throws {StoreError} `store.key-store-unavailable`, and as both stores do; the secret then stays where it was
    */
   moveTo(location: SecretLocation): Promise<boolean> {
     const run = this.#moved.then(() => this.#keep(location));

@@ -62,7 +62,7 @@ export async function writeSealedSecret(path: string, secret: SealedSecret): Pro
   }
 }
 
-/** Renames the file to `….refused-…`, a name that nothing else reads. */
+/** Renames a sealed secret to `….refused-…`, a name that nothing else reads. */
 export async function setAside(path: string): Promise<void> {
   try {
     await rename(path, `${path}.refused-${randomUUID()}`);

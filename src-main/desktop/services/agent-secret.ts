@@ -1,10 +1,10 @@
 import type { SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import type { MovableSecret } from '../secrets/index.ts';
 
-/** The part of the agent that is used. */
+/** Part of the agent that must be notified after a move of its secret. */
 export type SecretMoved = Readonly<{ secretMoved(): void }>;
 
-/** Secret of the application's own agent, which may be replaced later; tells the agent about a move. */
+/** Secret of the application's own agent, which may be replaced while the application runs. Moves the secret, and notifies the agent. */
 export class AgentSecret {
   #current: Readonly<{ secret: MovableSecret; agent: SecretMoved }> | undefined;
 
@@ -13,12 +13,12 @@ export class AgentSecret {
     this.#current = { secret, agent };
   }
 
-  /** Returns the location for the window; a file if the application has no agent of its own. */
+  /** Returns where the secret is stored, for the window; a file if the application has no agent of its own. */
   get facts(): ShellFacts['secretStore'] {
     return this.#current?.secret.facts ?? { protection: 'file', backend: null, problem: null };
   }
 
-  /** Moves the secret. @throws {StoreError} why it stayed where it was */
+  /** Moves the secret to a location. @throws {StoreError} why it stayed where it was */
   async moveTo(location: SecretLocation): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;

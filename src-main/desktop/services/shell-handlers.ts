@@ -20,7 +20,7 @@ export type ShellHandlerOptions = Readonly<{
   readLicences(): Promise<Licences>;
 }>;
 
-/** Creates handlers for the calls that the application itself answers. */
+/** Creates the handlers of the `shell.*` calls, which the application itself answers. */
 export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
   const { host, settings, shell, relay, secret, updates, command, readLicences, autostart } = options;
   const facts = async (): Promise<ShellFacts> => ({
@@ -68,7 +68,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
   };
 }
 
-/** Describes the secret's location of an agent that was already running, which reports only its name. */
+/** Describes the secret's location for an agent that was already running, which reports only a name. */
 function describeOtherAgent(name: string): ShellFacts['secretStore'] {
   return name === 'file'
     ? { protection: 'file', backend: null, problem: null }

@@ -20,7 +20,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { AgentSecret } from './agent-secret.ts';
 import { createShellHandlers } from './shell-handlers.ts';
 
-/** Starts agent and relay behind the windows of this application. */
+/** Starts agent and relay behind the windows of this application, and composes updates, command and handlers for them. */
 export const startServices: StartServices = async ({ profile, logger, settings, shell, autostart, end }) => {
   ensurePrivateDirectory(profile);
   const keyStore = new ElectronKeyStore(safeStorage, process.platform);
@@ -103,7 +103,7 @@ function initialEnvironment(): string | undefined {
   }
 }
 
-/** Returns the path of a file in dist/, since this module is bundled into dist/desktop/. */
+/** Returns the path of a file in `dist`; this module is bundled into `dist/desktop`. */
 function bundle(name: string): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const dist = join(here, '..');

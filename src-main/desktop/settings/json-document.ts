@@ -2,12 +2,12 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
 
-/** The part of electron-store (of conf in tests) that is used. */
+/** Part of electron-store (in tests, of conf) that is used. */
 export interface SettingsFile {
   store: Record<string, unknown>;
 }
 
-/** Opens `<name>.json` in the directory; throws a SyntaxError if it isn't JSON, and never replaces it by an empty one. */
+/** Function that opens `<name>.json` in the directory. Throws a SyntaxError if the file isn't JSON, and never replaces it by an empty one. */
 export type OpenDocumentStore = (options: Readonly<{ directory: string; name: string }>) => SettingsFile;
 
 export type JsonDocumentOptions = Readonly<{
@@ -18,7 +18,7 @@ export type JsonDocumentOptions = Readonly<{
   showMessage(text: string): void;
 }>;
 
-/** A small JSON document of the window. A damaged one is set aside with a message, since nothing in it is worth not starting for. */
+/** JSON file with state of the window. A damaged file is set aside with a message and defaults apply, so that the application starts all the same. */
 export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
   readonly #options: JsonDocumentOptions;
   readonly #file: string;
@@ -39,7 +39,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     return this.#value;
   }
 
-  /** Saves a value. If writing fails, it applies until the application ends. */
+  /** Saves a value. If writing fails, the value applies until the application ends. */
   save(value: Value): void {
     this.#value = value;
     try {
@@ -51,7 +51,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     }
   }
 
-  /** Saves a value, or leaves it unchanged. @throws {StoreError} `store.write` */
+  /** Saves a value, or changes nothing. @throws {StoreError} `store.write` */
   saveOrFail(value: Value): void {
     try {
       this.#write(value);

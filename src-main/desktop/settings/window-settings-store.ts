@@ -24,9 +24,8 @@ export type WindowSettingsOptions = Readonly<{
 }>;
 
 /**
- * Settings of the window in `window.json`, which a browser's window uses too, and its position in `window-place.json`.
- * The choice about the secret is in `window-secret.json`, since the page writes all settings at once and must not
- * change that one.
+ * Window settings in `window.json`, which a browser's window uses too, and the window's position in `window-place.json`. The choice of the secret's
+ * location is in `window-secret.json`, since the page writes all settings at once and must not change that one.
  */
 export class StoredWindowSettings implements WindowSettingsStore {
   readonly bounds: WindowSettingsStore['bounds'];
