@@ -92,7 +92,7 @@ export type ListTerminalsOptions = Readonly<{
   /** Called when a person at the peer is asked for approval. */
   onWaiting?: () => void;
 }>;
-/** Lists the peer's terminals that this device may attach to: those it opened, and those of other devices of the same person. @throws {TerminalError} */
+/** Lists the terminals of a peer to which this device may attach: its own, and those of other devices of the same person. @throws {TerminalError} */
 export async function listTerminals(
   session: Session,
   signal?: AbortSignal,

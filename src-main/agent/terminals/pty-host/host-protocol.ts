@@ -36,7 +36,8 @@ import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
  * | 0x8e peek-data | bytes |
  * | 0x8f peek-end | – |
  *
- * label: 16 bytes terminal ID, device that opened it, device that holds it, text title, varint started at, u8 granted. device: text peer ID, text name.
+ * label: 16 bytes terminal ID, device that opened it, device that holds it, text title, varint started at, u8 granted.
+ * device: text peer ID, text name.
  */
 export type HostCommand = Readonly<{ terminal: number }> &
   (
