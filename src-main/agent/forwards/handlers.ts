@@ -5,7 +5,7 @@ import type { ForwardManager } from './rules/index.ts';
 
 type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${string}`>>;
 
-/** Answers the calls about forwards and their connections. */
+/** Answers the API calls `forwards.*` of user interfaces with the forward manager. */
 export function createForwardHandlers(parts: Readonly<{ forwards: ForwardManager; peers: PeerBook }>): ForwardHandlers {
   const { forwards } = parts;
   return {

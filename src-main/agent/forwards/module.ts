@@ -18,10 +18,10 @@ import { ForwardManager } from './rules/index.ts';
 import type { RuleContext, RunnerRegistry } from './rules/index.ts';
 
 /**
- * Creates the runners of each kind of forward; a kind that is missing here can't be added.
- * @param parts.ssh tunnels through SSH servers; undefined where this device has none
- * @param parts.networkChanges tells automatic proxies that the machine is in another network
- * @param parts.folders shared folders; undefined where this device shares none
+ * Returns the runner factories for each kind of forward. A kind without a factory can't be added.
+ * @param parts.ssh services for SSH forwards; undefined if this device has none
+ * @param parts.networkChanges notifies automatic proxies of network changes
+ * @param parts.folders settings of folder forwards; undefined if this device shares none
  */
 export function createRunners({
   ssh,
@@ -45,11 +45,11 @@ export function createRunners({
   };
 }
 
-/** Forwards of this device, and what peers may reach through it. */
+/** Module of the agent for forwards: those of this device, and the server for peers that connect to targets here. */
 export type ForwardsModule = Module &
   Readonly<{
     forwards: ForwardManager;
-    /** Serves connections and datagrams that peers ask for. */
+    /** Serves the connections and datagram associations that peers request. */
     targetServer: TargetServer;
   }>;
 
@@ -58,7 +58,10 @@ export type ForwardsDependencies = Pick<AgentOptions, 'direct' | 'files' | 'inte
   Pick<PauseModule, 'pause'> &
   Readonly<{ history: Pick<HistoryModule, 'connections'> }>;
 
-/** Creates forwards and targets. @throws {StoreError} a document of the profile can't be used */
+/**
+ * Creates the module: forward manager, target policy and target server, with their API handlers. Reads `forwards.json` and the trusted SSH host keys.
+ * @throws {StoreError} if a document of the profile can't be used
+ */
 export function createForwards(core: Core, dependencies: ForwardsDependencies): ForwardsModule {
   const { approvals, audit, clock, crypto, events, masterSecret, peers, policy, profile, views } = core;
   const { direct, history, network, pause } = dependencies;

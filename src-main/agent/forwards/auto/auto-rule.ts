@@ -9,13 +9,17 @@ import { MixedServer } from './mixed-server.ts';
 import type { NetworkChanges } from './network-changes.ts';
 import { Prober } from './prober.ts';
 
+/** Services that automatic proxies share. */
 export type AutoParts = Readonly<{
-  /** Undefined where this device has no SSH. */
+  /** Services for SSH; undefined if this device has no SSH. */
   ssh: SshParts | undefined;
   networkChanges: NetworkChanges;
 }>;
 
-/** One proxy for SOCKS 5 and HTTP whose connections take whatever way works: the peer's link, or an SSH server. */
+/**
+ * Runs a forward of kind `auto`: a local proxy for SOCKS 5 and HTTP that sends each connection through the upstream that works, the peer's link or an
+ * SSH server.
+ */
 export class AutoRule implements RuleRunner {
   readonly #context: RuleContext<'auto'>;
   readonly #parts: AutoParts;
@@ -25,8 +29,8 @@ export class AutoRule implements RuleRunner {
   readonly #carried = new ActiveConnections();
   readonly #http: HttpProxyServer;
   #stopListening: () => void = () => undefined;
-  /** State that the proxy reports of its connections. */
-  #carrying: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
+  /** Latest state that the proxy reported about its connections. */
+  #proxyStatus: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
 
   constructor(context: RuleContext<'auto'>, parts: AutoParts) {
     this.#context = context;
@@ -46,7 +50,7 @@ export class AutoRule implements RuleRunner {
           ? undefined
           : async (signal) => (await connection.client(signal)).roundTrip(AUTO_LIMITS.answer),
       sshProblem: () => problemOf(connection?.state),
-      changed: () => this.#tell(),
+      changed: () => this.#showState(),
     });
     const upstream = new AutoUpstream({
       clock,
@@ -57,7 +61,7 @@ export class AutoRule implements RuleRunner {
       },
     });
     const connector = new ForwardConnector({
-      context: { connections, report: (facts) => this.#hear(facts) },
+      context: { connections, report: (facts) => this.#takeReport(facts) },
       upstream,
       farName,
     });
@@ -90,7 +94,7 @@ export class AutoRule implements RuleRunner {
       this.#connection.start();
     }
     this.#stopListening = this.#parts.networkChanges.listen(() => void this.#prober.probe());
-    this.#tell();
+    this.#showState();
     void this.#prober.probe();
   }
 
@@ -105,7 +109,7 @@ export class AutoRule implements RuleRunner {
     await closing;
   }
 
-  /** Trusts the server's key and tries the server again. */
+  /** Pins the SSH server's host key and connects again. */
   trustHostKey(fingerprint: string): Promise<void> {
     this.#connection?.trustHostKey(fingerprint);
     return Promise.resolve();
@@ -129,21 +133,21 @@ export class AutoRule implements RuleRunner {
       dial: (signal) => dialDirectly({ host: server.host, port: server.port }, clock, signal),
       clock,
       logger,
-      // It stands, or is gone: what was known of it counts no more.
+      // The SSH connection was opened or lost: earlier probes no longer count.
       onState: ({ state }) => {
-        if (state === 'connecting') this.#tell();
+        if (state === 'connecting') this.#showState();
         else void this.#prober.probe();
       },
     });
   }
 
-  #hear({ state, problem }: Partial<RunnerFacts>): void {
+  #takeReport({ state, problem }: Partial<RunnerFacts>): void {
     if (state === undefined && problem === undefined) return;
-    this.#carrying = { state: state ?? this.#carrying.state, problem: problem ?? null };
-    this.#tell();
+    this.#proxyStatus = { state: state ?? this.#proxyStatus.state, problem: problem ?? null };
+    this.#showState();
   }
 
-  #tell(): void {
+  #showState(): void {
     const { way, probes, isKnown } = this.#prober;
     const facts = {
       auto: { way, probes: [...probes] },
@@ -155,7 +159,7 @@ export class AutoRule implements RuleRunner {
       this.#context.report({ ...facts, state: 'waiting', problem: { code: 'forward.no-way', details } });
       return;
     }
-    const { state, problem } = this.#carrying;
+    const { state, problem } = this.#proxyStatus;
     const isOver = problem !== null && way !== null && isUpstreamError(problem.code);
     this.#context.report({ ...facts, ...(isOver ? { state: 'ready', problem: null } : { state, problem }) });
   }

@@ -6,6 +6,7 @@ import { AUTO_LIMITS } from './limits.ts';
 import type { Prober } from './prober.ts';
 import type { ForwardUpstream } from './upstream-selector.ts';
 
+/** Options of `AutoUpstream`. `upstreams.ssh` is undefined if the forward has no SSH server. */
 export type AutoUpstreamOptions = Readonly<{
   clock: Clock;
   prober: Prober;
@@ -14,7 +15,10 @@ export type AutoUpstreamOptions = Readonly<{
 
 type ConnectOptions = Parameters<Upstream['connect']>[1];
 
-/** Takes the way that works. A connection whose way turns out not to work takes the other one; what was said of the target counts. */
+/**
+ * Upstream of an automatic proxy: connects through the upstream that the prober selected. If that fails for a reason other than the target, tries the
+ * other one.
+ */
 export class AutoUpstream implements Upstream {
   readonly #options: AutoUpstreamOptions;
 
@@ -36,12 +40,12 @@ export class AutoUpstream implements Upstream {
     return await this.#attempt(other, target, options);
   }
 
-  /** Ports at the far side are asked for by rules of one way. */
+  /** Always rejects: automatic proxies open no ports at the upstream. */
   listen(): Promise<RemoteListener> {
     return Promise.reject(new ForwardError('forward.unsupported', 'a rule of this kind opens no port at the far side'));
   }
 
-  /** Opens a connection through one upstream. If nothing is heard for a while, probes the upstream: the target may just be slow. */
+  /** Opens a connection through one upstream. If no answer arrives for a while, probes the upstream: perhaps only the target is slow. */
   async #attempt(
     way: ForwardUpstream,
     target: Target,
@@ -76,10 +80,13 @@ export class AutoUpstream implements Upstream {
   }
 }
 
-/** Words of an SSH server about a target. */
+/** Errors of an SSH server that are about the target. */
 const ABOUT_TARGET: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);
 
-/** Reports whether the error is about the upstream and says nothing about the target. */
+/**
+ * Reports whether an error is about the upstream, so that another upstream could succeed.
+ * @param error an error or its code
+ */
 export function isUpstreamError(error: unknown): boolean {
   const code = typeof error === 'string' ? error : errorCode(error);
   if (ABOUT_TARGET.has(code)) return false;

@@ -1,6 +1,6 @@
-/** Limits of automatic proxies (docs/LIMITS.md, "Forwards"). Times in ms. */
+/** Limits of automatic proxies (docs/LIMITS.md, "Forwards"), ms. */
 export const AUTO_LIMITS = {
-  /** Intervals between two probes of all upstreams; `sooner` while the preferred one, the link, is not in use. */
+  /** Interval between probes of all upstreams; `sooner` applies while the preferred upstream, the link, is not in use. */
   again: 60_000,
   sooner: 10_000,
   /** Longest time for an upstream to answer. */

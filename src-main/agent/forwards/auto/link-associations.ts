@@ -2,7 +2,7 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../proxies/index.ts';
 import type { ForwardUpstream } from './upstream-selector.ts';
 
-/** UDP ASSOCIATE while the link is the way that is used: SSH carries no datagrams. */
+/** UDP associations of an automatic proxy: opens them through the peer's link, and refuses them while SSH is in use, which carries no datagrams. */
 export class LinkAssociations implements UdpAssociations {
   readonly #link: UdpAssociations;
   readonly #way: () => ForwardUpstream;

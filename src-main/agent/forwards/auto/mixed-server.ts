@@ -3,6 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { ForwardConnector } from '../rules/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
 
+/** Options of `MixedServer`: the two servers that it chooses from. */
 export type MixedServerOptions = Readonly<{
   clock: Clock;
   connector: Pick<ForwardConnector, 'enter'>;
@@ -13,7 +14,7 @@ export type MixedServerOptions = Readonly<{
 /** First byte of a SOCKS 5 client (RFC 1928 section 3); no HTTP request begins with it. */
 const SOCKS_5 = 5;
 
-/** SOCKS 5 and HTTP on one port: the first byte tells. */
+/** Server for SOCKS 5 and HTTP clients on one port: reads the first byte and passes the connection to the matching server. */
 export class MixedServer {
   readonly #options: MixedServerOptions;
 
@@ -21,7 +22,7 @@ export class MixedServer {
     this.#options = options;
   }
 
-  /** Owns the socket, which is paused, may be half open, and has a listener for errors. */
+  /** Serves a connection and takes ownership of its socket, which is paused and may be half open. The caller must have added an error listener. */
   serve(socket: Socket): void {
     const { clock, connector, socks, http } = this.#options;
     const leave = connector.enter();

@@ -1,4 +1,4 @@
-/** Event source: the machine is in another network, or woke up from sleep. Automatic proxies then check their upstreams. */
+/** Event source for changes of the machine's network and for waking from sleep; automatic proxies then probe their upstreams. */
 export class NetworkChanges {
   readonly #listeners = new Set<() => void>();
 

@@ -6,21 +6,29 @@ import { anySignal } from '../../targets/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
 import { UpstreamSelector, type ForwardUpstream } from './upstream-selector.ts';
 
-/** Asks a way for an answer. @returns how long it took, ms @throws {ClawReachError} why it does not work */
+/**
+ * Measures the round trip of an upstream.
+ * @returns ms
+ * @throws {ClawReachError} the reason why the upstream does not work
+ */
 export type ProbeUpstream = (signal: AbortSignal) => Promise<number>;
 
+/** Options of `Prober`. */
 export type ProberOptions = Readonly<{
   clock: Clock;
   link: ProbeUpstream;
-  /** Undefined where there is no server. */
+  /** Probes the SSH server; undefined if the forward has none. */
   ssh: ProbeUpstream | undefined;
-  /** Returns the problem with the SSH server, if it is known: it says more than a missing answer. */
+  /** Returns the code of the SSH connection's problem, if there is one: more precise than a missing answer. */
   sshProblem?: () => string | undefined;
-  /** Something is known that was not. */
+  /** Called when a probe or the selection may have changed. */
   changed(): void;
 }>;
 
-/** Tries the ways of a rule: from time to time, and when there is reason to. One round at a time, each way asked once in it. */
+/**
+ * Probes the upstreams of an automatic proxy, periodically and after failures, and selects the one for new connections. Uses the clock and the probe
+ * functions of its options.
+ */
 export class Prober {
   readonly #options: ProberOptions;
   readonly #choice = new UpstreamSelector();
@@ -39,23 +47,24 @@ export class Prober {
     return this.#options.ssh === undefined ? ['link'] : ['link', 'ssh'];
   }
 
-  /** For new connections; null where none works, or none is known to. */
+  /** Upstream selected for new connections; null if none works or none has been probed. */
   get way(): ForwardUpstream | null {
     return this.#choice.way;
   }
 
-  /** True once every upstream was tried. */
+  /** True once every upstream has been probed. */
   get isKnown(): boolean {
     return this.probes.every(({ works }) => works !== null);
   }
 
+  /** Latest result for each upstream, for user interfaces. */
   get probes(): readonly ForwardProbe[] {
     return [...this.#facts.values()].map((probe) =>
       probe.way === 'link' && this.#choice.isLinkSlow ? { ...probe, code: 'forward.slower' } : probe,
     );
   }
 
-  /** Tries every way, now or in the round that is under way. Never rejects. */
+  /** Probes every upstream, or joins a round of probes that is under way. Never rejects. */
   probe(): Promise<void> {
     this.#round ??= this.#run().finally(() => {
       this.#round = undefined;
@@ -63,20 +72,24 @@ export class Prober {
     return this.#round;
   }
 
-  /** Reports whether the upstream answers: probes it, or joins a probe that is under way. */
+  /**
+   * Probes one upstream, or joins its probe that is under way.
+   * @returns true if the upstream answers
+   */
   ask(way: ForwardUpstream): Promise<boolean> {
     const asked = this.#asked.get(way) ?? this.#ask(way).finally(() => this.#asked.delete(way));
     this.#asked.set(way, asked);
     return asked;
   }
 
-  /** A connection has found that it does not work. */
+  /** Records that a connection failed because of its upstream, and probes all upstreams. */
   failed(way: ForwardUpstream, error: unknown): void {
     this.#learn(way, { works: false, rtt: null, code: errorCode(error) });
     this.#decide();
     void this.probe();
   }
 
+  /** Stops probing permanently. */
   stop(): void {
     this.#end.abort();
     this.#timer?.cancel();
@@ -88,9 +101,9 @@ export class Prober {
     if (this.#end.signal.aborted) return;
     this.#decide();
     const { again, sooner } = AUTO_LIMITS;
-    const isAsWished = this.way === 'link' || this.#choice.isLinkSlow;
+    const isPreferred = this.way === 'link' || this.#choice.isLinkSlow;
     this.#timer?.cancel();
-    this.#timer = this.#options.clock.setTimer(isAsWished ? again : sooner, () => void this.probe());
+    this.#timer = this.#options.clock.setTimer(isPreferred ? again : sooner, () => void this.probe());
   }
 
   async #ask(way: ForwardUpstream): Promise<boolean> {
@@ -114,7 +127,7 @@ export class Prober {
     }
   }
 
-  /** Returns the error for an answer that didn't come in time. */
+  /** Returns the error code for an upstream that did not answer in time. */
   #silence(way: ForwardUpstream): string {
     return way === 'link' ? 'forward.peer-away' : (this.#options.sshProblem?.() ?? 'ssh.unreachable');
   }

@@ -1,33 +1,43 @@
 import type { ForwardProbe } from '#shared/app-api/index.ts';
 
+/** Name of an upstream: `link` or `ssh`. */
 export type ForwardUpstream = ForwardProbe['way'];
 
 /** Result of probing an upstream; `works` is null before the first probe. */
 export type UpstreamHealth = Pick<ForwardProbe, 'works' | 'rtt'>;
 
-/** The link is markedly slower, so often in a row, before it is given up for that; and quick enough again. ms */
+/**
+ * Thresholds for a slow link, compared with SSH: slower by factor `times` and by `more` ms to be given up (`SLOWER`) or quick enough again (`QUICK`);
+ * `ROUNDS` slow rounds in a row are needed.
+ */
 const SLOWER = { times: 3, more: 150 };
 const QUICK = { times: 2, more: 75 };
 const ROUNDS = 2;
 
 /**
- * Selects the upstream for new connections. Prefers the link over SSH if both work: it asks the person at the other side, resumes, and encrypts end
- * to end. Prefers SSH if the link is markedly slower twice in a row, so that one late answer changes nothing.
+ * Selects the upstream for new connections. Pure state machine. Prefers the link if both work: over the link the person at the peer is asked,
+ * sessions resume, and data is encrypted end to end. Prefers SSH if the link is markedly slower twice in a row, so that one late answer changes
+ * nothing.
  */
 export class UpstreamSelector {
   #way: ForwardUpstream | null = null;
   #slowRounds = 0;
 
+  /** Selected upstream; null if none works. */
   get way(): ForwardUpstream | null {
     return this.#way;
   }
 
-  /** The link works, and is not used because it is the slower one. */
+  /** True if the link works but SSH is used because the link is slower. */
   get isLinkSlow(): boolean {
     return this.#way === 'ssh' && this.#slowRounds >= ROUNDS;
   }
 
-  /** After each round of probes. @param ssh undefined where there is no server @returns whether another way is taken from now on */
+  /**
+   * Selects again after a round of probes.
+   * @param ssh undefined if there is no SSH server
+   * @returns true if the selection has changed
+   */
   decide(link: UpstreamHealth, ssh: UpstreamHealth | undefined): boolean {
     const before = this.#way;
     this.#slowRounds = this.#isSlow(link, ssh) ? this.#slowRounds + 1 : 0;

@@ -6,28 +6,36 @@ import type { AllowedTarget } from '../../targets/index.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
 import type { Deliver, UdpEgress } from './udp-egress.ts';
 
+/** Options of `AnyTargetEgress`. */
 export type AnyTargetEgressOptions = Readonly<{
   clock: Clock;
   deliver: Deliver;
-  /** Checks that datagrams may go to the target. @throws {ForwardError} */
+  /**
+   * Checks that datagrams may be sent to a target.
+   * @throws {ForwardError}
+   */
   check(target: Target, signal: AbortSignal): Promise<AllowedTarget>;
-  /** Watches an allowed destination; `onEnd` when it is allowed no more. The result ends that. */
+  /**
+   * Watches the permission for a destination; calls `onEnd` when it is revoked.
+   * @returns function that stops watching
+   */
   hold(allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
-  /** The first datagram to a destination leaves. */
+  /** Called when the first datagram to a destination is sent. */
   admitted(target: Target, address: string): void;
+  /** Called when a destination was refused. */
   refused(target: Target, code: string): void;
 }>;
 
 type Destination =
   | { readonly state: 'checking'; waiting: Uint8Array[]; usedAt: number }
-  | { readonly state: 'open'; readonly place: UdpAddress; readonly release: () => void; usedAt: number }
+  | { readonly state: 'open'; readonly endpoint: UdpAddress; readonly release: () => void; usedAt: number }
   | { readonly state: 'refused'; readonly until: number; usedAt: number };
 
 type Source = { readonly head: Uint8Array; users: number };
 
 /**
- * Every datagram says where it goes; each destination is checked before the first one leaves, and only those that something was sent to are heard.
- * Answers carry where they really come from.
+ * Egress of an association without a fixed target: each datagram names its target. A destination is checked before the first datagram is sent there,
+ * and only destinations that were sent to may answer. Answers carry their source address.
  */
 export class AnyTargetEgress implements UdpEgress {
   readonly #options: AnyTargetEgressOptions;
@@ -44,11 +52,12 @@ export class AnyTargetEgress implements UdpEgress {
     this.#options = options;
   }
 
-  /** Datagrams from where nothing was sent to. */
+  /** Number of datagrams received from addresses that nothing was sent to; they are dropped. */
   get unasked(): number {
     return this.#unasked;
   }
 
+  /** Number of destinations. */
   get size(): number {
     return this.#destinations.size;
   }
@@ -82,7 +91,7 @@ export class AnyTargetEgress implements UdpEgress {
     destination.usedAt = now;
     switch (destination.state) {
       case 'open':
-        return this.#opened.get(familyOf(destination.place))?.send([bytes], destination.place) ?? false;
+        return this.#opened.get(familyOf(destination.endpoint))?.send([bytes], destination.endpoint) ?? false;
       case 'checking':
         if (this.#waitingBytes + bytes.length > DATAGRAM_LIMITS.waitingBytes) return false;
         this.#waitingBytes += bytes.length;
@@ -93,7 +102,7 @@ export class AnyTargetEgress implements UdpEgress {
     }
   }
 
-  /** Checks a new destination; what comes for it meanwhile waits. */
+  /** Checks a new destination; its datagrams wait meanwhile. */
   async #admit(key: string, target: Target, first: Uint8Array): Promise<void> {
     const { clock, check, hold, admitted, refused } = this.#options;
     const { signal } = this.#closing;
@@ -104,10 +113,10 @@ export class AnyTargetEgress implements UdpEgress {
     try {
       const allowed = await check(target, signal);
       const address = allowed.addresses[0] ?? '';
-      const place = { address, port: allowed.port };
-      await this.#port(familyOf(place));
+      const endpoint = { address, port: allowed.port };
+      await this.#port(familyOf(endpoint));
       if (signal.aborted) return;
-      if (this.#admitted(key, place, checking.waiting, (onEnd) => hold(allowed, address, onEnd)))
+      if (this.#admitted(key, endpoint, checking.waiting, (onEnd) => hold(allowed, address, onEnd)))
         admitted(target, address);
     } catch (error) {
       if (signal.aborted) return;
@@ -122,7 +131,7 @@ export class AnyTargetEgress implements UdpEgress {
 
   #admitted(
     key: string,
-    place: UdpAddress,
+    endpoint: UdpAddress,
     waiting: readonly Uint8Array[],
     hold: (onEnd: () => void) => () => void,
   ): boolean {
@@ -136,11 +145,14 @@ export class AnyTargetEgress implements UdpEgress {
       this.#destinations.delete(key);
       return false;
     }
-    const source = this.#sources.get(sourceKey(place)) ?? { head: writeEndpoint(place.address, place.port), users: 0 };
+    const source = this.#sources.get(sourceKey(endpoint)) ?? {
+      head: writeEndpoint(endpoint.address, endpoint.port),
+      users: 0,
+    };
     source.users += 1;
-    this.#sources.set(sourceKey(place), source);
+    this.#sources.set(sourceKey(endpoint), source);
     const now = this.#options.clock.monotonic();
-    const open: Destination = { state: 'open', place, release, usedAt: now };
+    const open: Destination = { state: 'open', endpoint, release, usedAt: now };
     this.#destinations.set(key, open);
     for (const bytes of waiting) this.#sendTo(open, bytes, now);
     return true;
@@ -151,13 +163,16 @@ export class AnyTargetEgress implements UdpEgress {
     this.#destinations.delete(key);
     if (destination?.state !== 'open') return;
     destination.release();
-    const source = this.#sources.get(sourceKey(destination.place));
+    const source = this.#sources.get(sourceKey(destination.endpoint));
     if (source === undefined) return;
     source.users -= 1;
-    if (source.users === 0) this.#sources.delete(sourceKey(destination.place));
+    if (source.users === 0) this.#sources.delete(sourceKey(destination.endpoint));
   }
 
-  /** Makes room for one more destination. @returns false if there is none */
+  /**
+   * Makes room for one more destination by dropping the one unused for longest.
+   * @returns false if none is old enough
+   */
   #makeRoom(now: number): boolean {
     if (this.#destinations.size < DATAGRAM_LIMITS.destinations) return true;
     let oldest: readonly [string, Destination] | undefined;
@@ -177,7 +192,7 @@ export class AnyTargetEgress implements UdpEgress {
       return port;
     };
     const opening = open();
-    // Tried again with the next destination.
+    // Opening is retried with the next destination.
     opening.catch(() => this.#ports.delete(family));
     this.#ports.set(family, opening);
     return opening;

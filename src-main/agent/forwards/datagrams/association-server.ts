@@ -29,6 +29,7 @@ import { IdleWatch } from './idle-watch.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
 import type { Deliver, UdpEgress } from './udp-egress.ts';
 
+/** Options of `AssociationServer`. */
 export type AssociationServerOptions = Readonly<{
   policy: TargetPolicy;
   connections: Pick<ForwardConnections, 'open'>;
@@ -39,11 +40,14 @@ export type AssociationServerOptions = Readonly<{
 
 const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
 
-/** Carries the datagrams of peers through this device: streams of kind `udp` (PROTOCOL section 9.3). */
+/**
+ * Server for UDP associations of peers: sends their datagrams from this device, if their rights allow it (streams of kind `udp`, PROTOCOL section
+ * 9.3). Opens UDP sockets and writes to the audit log.
+ */
 export class AssociationServer implements DatagramServer {
   readonly #options: AssociationServerOptions;
-  readonly #notes: TargetAccessLog;
-  readonly #places = new Quota({
+  readonly #log: TargetAccessLog;
+  readonly #quota = new Quota({
     perPeer: DATAGRAM_LIMITS.associationsPerPeer,
     total: DATAGRAM_LIMITS.associations,
   });
@@ -52,94 +56,94 @@ export class AssociationServer implements DatagramServer {
 
   constructor(options: AssociationServerOptions) {
     this.#options = options;
-    this.#notes = new TargetAccessLog(options, 'udp');
+    this.#log = new TargetAccessLog(options, 'udp');
     this.#formerPorts = new PortAffinity(options.clock);
   }
 
-  /** Associations that are served or checked now. */
+  /** Number of associations that are served or being checked. */
   get count(): number {
-    return this.#places.total;
+    return this.#quota.total;
   }
 
-  /** Resolves when the stream is refused or has ended. Never rejects. */
-  async serve(stream: IncomingStream, asker: TargetRequester, session: Session): Promise<void> {
+  /** Serves one stream. Resolves when it is refused or has ended; never rejects. */
+  async serve(stream: IncomingStream, requester: TargetRequester, session: Session): Promise<void> {
     let text = '*';
     let flow: Flow | undefined;
     let free: (() => void) | undefined;
     let served: Served | undefined;
-    let outlet: UdpEgress | undefined;
+    let egress: UdpEgress | undefined;
     try {
       const params = parseUdpParams(stream.params);
       if (params.to !== undefined) text = hostAndPort(params.to.host.toLowerCase(), params.to.port);
-      free = this.#places.take(asker.peerId);
-      const association = new Served(asker, text, params);
+      free = this.#quota.take(requester.peerId);
+      const association = new Served(requester, text, params);
       served = association;
       flow = flowsOf(session).accept(params.flow, (bytes) => association.fromPeer(bytes));
       association.flow = flow;
-      outlet = await this.#open(stream, association);
-      await this.#run(stream, association, outlet);
+      egress = await this.#open(stream, association);
+      await this.#run(stream, association, egress);
     } catch (error) {
-      this.#refuse(stream, asker, text, error);
+      this.#refuse(stream, requester, text, error);
     } finally {
       served?.finish();
-      outlet?.close();
+      egress?.close();
       flow?.close();
       free?.();
     }
   }
 
-  /** Ends everything that runs. */
+  /** Ends all associations. */
   close(): void {
     this.#closing.abort();
-    this.#notes.close();
+    this.#log.close();
   }
 
   async #open(stream: IncomingStream, served: Served): Promise<UdpEgress> {
     const { policy, clock } = this.#options;
-    const { asker, params } = served;
+    const { requester, params } = served;
     const deliver: Deliver = (bytes, head) => served.toPeer(bytes, head);
     if (params.to === undefined) {
       return new AnyTargetEgress({
         clock,
         deliver,
-        // Closed with the association, which ends with this server.
-        check: (target: Target, ended) => policy.check(asker, 'udp', target, { signal: ended }),
-        hold: (allowed, address, onEnd) => policy.hold(asker, allowed, address, onEnd),
+        // No signal of this server is needed: the egress closes with the association, which ends with this server.
+        check: (target: Target, ended) => policy.check(requester, 'udp', target, { signal: ended }),
+        hold: (allowed, address, onEnd) => policy.hold(requester, allowed, address, onEnd),
         admitted: ({ host, port }, address) =>
-          this.#notes.opened(asker, hostAndPort(host.toLowerCase(), port), hostAndPort(address, port)),
-        refused: ({ host, port }, code) => this.#notes.refused(asker, hostAndPort(host, port), code),
+          this.#log.opened(requester, hostAndPort(host.toLowerCase(), port), hostAndPort(address, port)),
+        refused: ({ host, port }, code) => this.#log.refused(requester, hostAndPort(host, port), code),
       });
     }
     const { signal, release } = anySignal(stream.cancelled, this.#closing.signal);
     const onWaiting = (): void => stream.wait('approval');
-    const allowed = await policy.check(asker, 'udp', params.to, { signal, onWaiting }).finally(release);
-    const outlet = await SingleTargetEgress.open({
+    const allowed = await policy.check(requester, 'udp', params.to, { signal, onWaiting }).finally(release);
+    const egress = await SingleTargetEgress.open({
       allowed,
-      formerPort: this.#formerPorts.take(asker.peerId, params.token),
+      formerPort: this.#formerPorts.take(requester.peerId, params.token),
       deliver,
       onAddress: (address) => {
         served.release();
         served.address = hostAndPort(address, allowed.port);
-        served.release = policy.hold(asker, allowed, address, () => served.deny());
+        served.release = policy.hold(requester, allowed, address, () => served.deny());
       },
     });
-    served.port = outlet.port;
-    return outlet;
+    served.port = egress.port;
+    return egress;
   }
 
-  async #run(stream: IncomingStream, served: Served, outlet: UdpEgress): Promise<void> {
+  async #run(stream: IncomingStream, served: Served, egress: UdpEgress): Promise<void> {
     const { clock, connections } = this.#options;
-    const { asker, text, params, address } = served;
+    const { requester, text, params, address } = served;
     if (served.isDenied) throw new ForwardError('forward.denied', 'this device does not let you reach that');
     if (stream.cancelled.aborted) return;
-    served.outlet = outlet;
+    served.egress = egress;
     const link = stream.accept(address === undefined ? {} : { address });
     const end = (): void => link.reset(TCP_RESET_CANCELLED);
     const idle = new IdleWatch(clock, params.idle === undefined ? DATAGRAM_LIMITS.idle : params.idle * 1000, end);
-    const facts = { forward: '', forwardName: '', direction: 'in', peerName: asker.name, target: text } as const;
+    const facts = { forward: '', forwardName: '', direction: 'in', peerName: requester.name, target: text } as const;
     served.begin(link, idle, connections.open({ ...facts, source: null }, end));
-    // Without a destination of its own: each is written down when it is admitted.
-    if (address !== undefined) this.#notes.opened(asker, text, address);
+    // Without a fixed target, each destination is logged when it is admitted.
+    if (address !== undefined) this.#log.opened(requester, text, address);
     const { signal } = this.#closing;
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
@@ -147,28 +151,31 @@ export class AssociationServer implements DatagramServer {
     signal.removeEventListener('abort', end);
     idle.end();
     if (params.token !== undefined && served.port !== 0)
-      this.#formerPorts.keep(asker.peerId, params.token, served.port);
+      this.#formerPorts.keep(requester.peerId, params.token, served.port);
   }
 
-  #refuse(stream: IncomingStream, asker: TargetRequester, target: string, error: unknown): void {
+  #refuse(stream: IncomingStream, requester: TargetRequester, target: string, error: unknown): void {
     const code = KNOWN.has(errorCode(error)) ? errorCode(error) : 'forward.failed';
-    // Only our own words: what a system says may tell more than the peer should know.
+    // Send only our own texts: an error of the system may reveal more than the peer should know.
     const message = error instanceof ForwardError ? error.message : 'the association could not be made';
     stream.refuse(code, message.slice(0, 256));
-    this.#notes.refused(asker, target, code);
+    this.#log.refused(requester, target, code);
     if (!(error instanceof ForwardError))
-      this.#options.logger.warn('an association of a peer failed', { peer: asker.peerId, error: errorMessage(error) });
+      this.#options.logger.warn('an association of a peer failed', {
+        peer: requester.peerId,
+        error: errorMessage(error),
+      });
   }
 }
 
 /** One association while it is served. */
 class Served {
-  readonly asker: TargetRequester;
-  /** For people: where it goes. */
+  readonly requester: TargetRequester;
+  /** Target for people, `host:port`; `*` if each datagram names its own. */
   readonly text: string;
   readonly params: UdpParams;
   flow: Flow | undefined;
-  outlet: UdpEgress | undefined;
+  egress: UdpEgress | undefined;
   address: string | undefined;
   port = 0;
   isDenied = false;
@@ -177,8 +184,8 @@ class Served {
   #idle: IdleWatch | undefined;
   #entry: OpenConnection | undefined;
 
-  constructor(asker: TargetRequester, text: string, params: UdpParams) {
-    this.asker = asker;
+  constructor(requester: TargetRequester, text: string, params: UdpParams) {
+    this.requester = requester;
     this.text = text;
     this.params = params;
   }
@@ -190,7 +197,7 @@ class Served {
   }
 
   fromPeer(bytes: Uint8Array): void {
-    if (this.outlet?.send(bytes) !== true) return;
+    if (this.egress?.send(bytes) !== true) return;
     this.#idle?.touch();
     this.#entry?.meter.in(bytes.length);
   }
@@ -201,7 +208,7 @@ class Served {
     this.#entry?.meter.out(bytes.length);
   }
 
-  /** Closes the association after its right is revoked. */
+  /** Closes the association because its right was revoked. */
   deny(): void {
     this.isDenied = true;
     this.#link?.reset(TCP_RESET_CANCELLED);
@@ -213,7 +220,7 @@ class Served {
   }
 }
 
-/** Until either side ends the stream, which carries no bytes. */
+/** Resolves when either side has ended the stream, which carries no bytes. */
 async function untilOver(link: LinkStream): Promise<void> {
   const read = async (): Promise<void> => {
     try {

@@ -6,26 +6,30 @@ import type { ForwardConnector, Meter } from '../rules/index.ts';
 import { openAssociation, type RemoteAssociation } from './remote-association.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
 
+/** Options of `ClientAssociation`. */
 export type ClientAssociationOptions = Readonly<{
   clock: Clock;
-  /** Waits for the peer. @throws {ForwardError} `forward.peer-away`, `forward.cancelled` */
+  /**
+   * Returns the session with the peer, waiting for its link.
+   * @throws {ForwardError} `forward.peer-away`, `forward.cancelled`
+   */
   session(signal: AbortSignal): Promise<Session>;
   to?: Target | undefined;
-  /** Seconds, for the peer. */
+  /** Idle time after which the peer ends the association, s; the peer's default if undefined. */
   idle?: number | undefined;
   token?: string | undefined;
-  /** Opened again as soon as it is lost, not only with the client's next datagram, as long as this says so. */
+  /** Returns true while the association is to be reopened as soon as it is lost; otherwise it is reopened with the client's next datagram. */
   isKept?: (() => boolean) | undefined;
-  /** Shows on the rule what works and what does not. */
+  /** Shows successes and failures on the forward. */
   connector: Pick<ForwardConnector, 'succeeded' | 'failed' | 'asking'>;
   meter: Meter;
   deliver(bytes: Uint8Array): void;
 }>;
 
-/** A person, or what a person decided: nobody is asked again and again. */
-const SAID_NO: ReadonlySet<string> = new Set(['forward.denied', 'forward.unanswered', 'forward.protected']);
+/** Refusals that a person has decided or left unanswered: after one of them the person is not asked again soon. */
+const DECLINED: ReadonlySet<string> = new Set(['forward.denied', 'forward.unanswered', 'forward.protected']);
 
-/** The datagrams of one client here, through an association at the peer that is opened, and opened again, as they come. */
+/** Association of one local client at a peer. Opens it for the first datagram, reopens it after a loss, and holds datagrams meanwhile. */
 export class ClientAssociation {
   readonly #options: ClientAssociationOptions;
   readonly #closing = new AbortController();
@@ -40,12 +44,15 @@ export class ClientAssociation {
     this.#options = options;
   }
 
-  /** Opens it now. @throws {ForwardError} why it cannot be */
+  /**
+   * Opens the association now.
+   * @throws {ForwardError} the reason for a failure
+   */
   async open(): Promise<void> {
     await this.#connect();
   }
 
-  /** A datagram of the client; the bytes belong to the association from here. */
+  /** Sends a datagram of the client. Takes ownership of the bytes. */
   push(bytes: Uint8Array): void {
     if (this.#closing.signal.aborted) return;
     if (this.#far !== undefined) {
@@ -65,7 +72,7 @@ export class ClientAssociation {
     this.#held = [];
   }
 
-  /** The failure is on the rule. */
+  /** Opens the association in the background; a failure is shown on the forward. */
   #reopen(): void {
     this.#connect().catch(() => undefined);
   }
@@ -116,17 +123,20 @@ export class ClientAssociation {
       if (at >= since - DATAGRAM_LIMITS.heldFor && far.send(bytes)) meter.out(bytes.length);
     void far.closed.then(() => {
       this.#far = undefined;
-      // One that stood for a while is opened again at once; one that is ended again and again is not.
+      // An association that lasted is reopened at once; the delay grows for one that keeps ending.
       if (clock.monotonic() - since > DATAGRAM_LIMITS.againMost) this.#pause = DATAGRAM_LIMITS.again;
       this.#wait();
     });
   }
 
-  /** Waits before the association is opened again; the delay grows. @param code reason of a refusal */
+  /**
+   * Schedules reopening the association; the delay doubles each time.
+   * @param code code of a refusal, if there was one
+   */
   #wait(code = ''): void {
     const { clock, isKept } = this.#options;
     if (this.#closing.signal.aborted) return;
-    const pause = SAID_NO.has(code) ? DATAGRAM_LIMITS.refusedFor : this.#pause;
+    const pause = DECLINED.has(code) ? DATAGRAM_LIMITS.refusedFor : this.#pause;
     this.#notBefore = clock.monotonic() + pause;
     this.#pause = Math.min(this.#pause * 2, DATAGRAM_LIMITS.againMost);
     this.#retry?.cancel();

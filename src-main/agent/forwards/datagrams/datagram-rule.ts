@@ -17,8 +17,8 @@ import { HandshakeWatch } from './wireguard.ts';
 type Client = Readonly<{ association: ClientAssociation; idle: IdleWatch; entry: OpenConnection }>;
 
 /**
- * A UDP port here whose datagrams leave at the peer, all for one target; every client has an association of its own. `wg-proxy` is the same for
- * WireGuard: kept open while packets pass, and with words for handshakes that nobody answers.
+ * Runs a forward of kind `udp` or `wg-proxy`: a local UDP port whose datagrams the peer sends to one target. Every client has its own association.
+ * `wg-proxy` is for WireGuard: it stays open while packets pass, and reports handshakes without an answer.
  */
 export class DatagramRule implements RuleRunner {
   readonly #context: RuleContext<'udp' | 'wg-proxy'>;
@@ -43,7 +43,7 @@ export class DatagramRule implements RuleRunner {
     this.#handshakes = isWireGuard
       ? new HandshakeWatch(
           clock,
-          (isSilent) => this.#tellSilence(isSilent),
+          (isSilent) => this.#reportSilence(isSilent),
           (handshakeAt) => context.report({ handshakeAt }),
         )
       : undefined;
@@ -109,7 +109,10 @@ export class DatagramRule implements RuleRunner {
     return client;
   }
 
-  /** The client that was silent longest makes room, if that is long enough. */
+  /**
+   * Removes the client that was silent for longest, if it was silent for long enough.
+   * @returns true if a client was removed
+   */
   #makeRoom(): boolean {
     let oldest: string | undefined;
     let usedAt = this.#context.clock.monotonic() - DATAGRAM_LIMITS.spare;
@@ -132,7 +135,7 @@ export class DatagramRule implements RuleRunner {
     client.entry.close();
   }
 
-  #tellSilence(isSilent: boolean): void {
+  #reportSilence(isSilent: boolean): void {
     const { rule } = this.#context;
     if (!isSilent) this.#connector.succeeded();
     else

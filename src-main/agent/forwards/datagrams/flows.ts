@@ -3,26 +3,30 @@ import type { Session } from '#shared/link/index.ts';
 
 type FlowSession = Pick<Session, 'role' | 'sendDatagram' | 'onDatagram'>;
 
-/** The datagrams of one association. */
+/** Datagrams of one association on a session. */
 export interface Flow {
   readonly id: number;
-  /** Both belong to the link from here. False when it is lost at once. */
+  /**
+   * Sends a datagram. The link takes ownership of both arrays.
+   * @param head bytes to send before `bytes`
+   * @returns false if the datagram was dropped at once
+   */
   send(bytes: Uint8Array, head?: Uint8Array): boolean;
-  /** Nothing comes or goes any more. Idempotent. */
+  /** Ends the flow; nothing is sent or received afterwards. Idempotent. */
   close(): void;
 }
 
 const LAST = 0xffff_ffff;
 const FLOWS = new WeakMap<FlowSession, SessionFlows>();
 
-/** The flows of a session; it hears all its datagrams. */
+/** Returns the flows of a session. From the first call on, they receive all datagrams of the session. */
 export function flowsOf(session: FlowSession): SessionFlows {
   const flows = FLOWS.get(session) ?? new SessionFlows(session);
   FLOWS.set(session, flows);
   return flows;
 }
 
-/** Tells the datagrams of a session apart: each flow belongs to an open association, what comes for another one is dropped. */
+/** Dispatcher of a session's datagrams: each flow number belongs to an open association; datagrams with other numbers are dropped. */
 class SessionFlows {
   readonly #session: FlowSession;
   readonly #takers = new Map<number, (bytes: Uint8Array) => void>();
@@ -31,7 +35,7 @@ class SessionFlows {
 
   constructor(session: FlowSession) {
     this.#session = session;
-    // Odd ones are the initiator's, even ones the responder's.
+    // The initiator opens odd flows, the responder even ones.
     this.#next = session.role === 'initiator' ? 1 : 2;
     session.onDatagram = (flow, bytes) => {
       const take = this.#takers.get(flow);
@@ -40,16 +44,20 @@ class SessionFlows {
     };
   }
 
-  /** Datagrams that belonged to no association. */
+  /** Number of dropped datagrams. */
   get unknown(): number {
     return this.#unknown;
   }
 
+  /** Number of open flows. */
   get size(): number {
     return this.#takers.size;
   }
 
-  /** A new flow of this side. @param take gets what comes; a view that keeps its record in memory */
+  /**
+   * Opens a flow with a new number of this side.
+   * @param take called with each datagram, a view into its record: whoever stores it keeps the record in memory
+   */
   open(take: (bytes: Uint8Array) => void): Flow {
     while (this.#takers.has(this.#next)) this.#advance();
     const flow = this.#start(this.#next, take);
@@ -57,7 +65,10 @@ class SessionFlows {
     return flow;
   }
 
-  /** A flow that the other side has chosen. @throws {ForwardError} `forward.params` when it is not its to choose, or in use */
+  /**
+   * Opens a flow with a number that the peer has chosen.
+   * @throws {ForwardError} `forward.params` if the number is in use or reserved for this side
+   */
   accept(id: number, take: (bytes: Uint8Array) => void): Flow {
     if (id % 2 === this.#next % 2 || this.#takers.has(id))
       throw new ForwardError('forward.params', 'that flow is not yours, or in use');

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Calls once when nothing was touched for `idle` ms; a touch costs next to nothing. */
+/** Timer that fires once when `touch` was not called for `idle` ms. Cheap to touch: the timer is not restarted each time. */
 export class IdleWatch {
   readonly #clock: Clock;
   readonly #idle: number;
@@ -21,10 +21,12 @@ export class IdleWatch {
     return this.#touchedAt;
   }
 
+  /** Restarts the idle time. */
   touch(): void {
     this.#touchedAt = this.#clock.monotonic();
   }
 
+  /** Stops the timer. */
   end(): void {
     this.#timer.cancel();
   }

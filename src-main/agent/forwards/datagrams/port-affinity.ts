@@ -5,18 +5,22 @@ import { DATAGRAM_LIMITS } from './limits.ts';
 type Former = Readonly<{ port: number; until: number }>;
 
 /**
- * Ports of associations that are over, for those that take their places: a program at the other end then sees the same sender as before, and
- * WireGuard does not take its peer for one that moved.
+ * Local ports of ended associations, reserved in memory for their successors: the target then sees the same sender as before, and WireGuard does not
+ * take its peer for one that moved.
  */
 export class PortAffinity {
   readonly #clock: Clock;
-  /** By peer, and by the token of the association; the oldest first. */
+  /** Reserved ports by peer and token of the association; the oldest first. */
   readonly #ports = new Map<PeerId, Map<string, Former>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /**
+   * Reserves the port of an ended association.
+   * @param token secret that the peer chose for the association and its successors
+   */
   keep(peerId: PeerId, token: string, port: number): void {
     const ports = this.#ports.get(peerId) ?? new Map<string, Former>();
     this.#ports.set(peerId, ports);
@@ -28,7 +32,7 @@ export class PortAffinity {
     }
   }
 
-  /** 0 where there is none. */
+  /** Returns the port reserved for a token and ends the reservation; 0 if there is none. */
   take(peerId: PeerId, token: string | undefined): number {
     const ports = this.#ports.get(peerId);
     const former = token === undefined ? undefined : ports?.get(token);

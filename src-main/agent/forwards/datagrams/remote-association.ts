@@ -4,30 +4,36 @@ import type { OutgoingStream, Session } from '#shared/link/index.ts';
 import { openingError, OPENING_LIMITS } from '../rules/index.ts';
 import { flowsOf } from './flows.ts';
 
+/** Options of `openAssociation`. */
 export type RemoteAssociationOptions = Readonly<{
   session: Session;
   clock: Clock;
-  /** Target of all datagrams; without it each datagram begins with its target. */
+  /** Target of all datagrams; if undefined, each datagram begins with its target. */
   to?: Target | undefined;
-  /** Seconds. */
+  /** Idle time after which the peer ends the association, s; the peer's default if undefined. */
   idle?: number | undefined;
+  /** Secret by which the peer recognises a successor of this association and reuses its port. */
   token?: string | undefined;
   signal: AbortSignal;
+  /** Called when a person at the peer is being asked for permission. */
   onWaiting(): void;
-  /** Gets what comes; a view that keeps its record in memory. */
+  /** Called with each datagram from the peer, a view into its record: whoever stores it keeps the record in memory. */
   take(bytes: Uint8Array): void;
 }>;
 
-/** An association that stands at the peer. */
+/** UDP association that is open at a peer. */
 export interface RemoteAssociation {
-  /** The bytes belong to the link from here. False when they are lost at once. */
+  /** Sends a datagram. The link takes ownership of the bytes. Returns false if the datagram was dropped at once. */
   send(bytes: Uint8Array): boolean;
-  /** Resolves when it has ended, by whoever. Never rejects. */
+  /** Resolves when either side has ended the association. Never rejects. */
   readonly closed: Promise<void>;
   close(): void;
 }
 
-/** Opens an association at the peer. @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the way there */
+/**
+ * Opens an association at a peer, through a stream of kind `udp` and a flow of datagrams.
+ * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the link
+ */
 export async function openAssociation(options: RemoteAssociationOptions): Promise<RemoteAssociation> {
   const { session, to, idle, token } = options;
   const flow = flowsOf(session).open(options.take);
@@ -42,7 +48,7 @@ export async function openAssociation(options: RemoteAssociationOptions): Promis
       flow.close();
       opened.reset(TCP_RESET_CANCELLED);
     };
-    // It carries no bytes: whatever comes is its end.
+    // The stream carries no bytes, so any result of a read means its end.
     opened.read().then(end, end);
     return {
       send: (bytes) => flow.send(bytes),

@@ -4,17 +4,18 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { AllowedTarget } from '../../targets/index.ts';
 import type { Deliver, UdpEgress } from './udp-egress.ts';
 
+/** Options of `SingleTargetEgress`. */
 export type SingleTargetEgressOptions = Readonly<{
   allowed: AllowedTarget;
   formerPort: number;
   deliver: Deliver;
-  /** From now on datagrams go to this one of the allowed addresses. */
+  /** Called when datagrams begin to go to one of the allowed addresses. */
   onAddress(address: string): void;
 }>;
 
 /**
- * All datagrams go to one target, and only what comes from there is heard: the system sees to that. Of several addresses the first one that does
- * not refuse is used.
+ * Egress of an association with a fixed target: a connected UDP socket, so that the system drops datagrams from other senders. Uses the first allowed
+ * address that does not refuse.
  */
 export class SingleTargetEgress implements UdpEgress {
   readonly #options: SingleTargetEgressOptions;
@@ -29,14 +30,17 @@ export class SingleTargetEgress implements UdpEgress {
     this.#left = [...options.allowed.addresses];
   }
 
-  /** @throws {ForwardError} `forward.network-unreachable` when there is no way to any of them */
+  /**
+   * Opens the socket.
+   * @throws {ForwardError} `forward.network-unreachable` if none of the addresses can be reached
+   */
   static async open(options: SingleTargetEgressOptions): Promise<SingleTargetEgress> {
-    const outlet = new SingleTargetEgress(options);
-    await outlet.#connect(options.formerPort);
-    return outlet;
+    const egress = new SingleTargetEgress(options);
+    await egress.#connect(options.formerPort);
+    return egress;
   }
 
-  /** The port of this machine. */
+  /** Local port of the socket. */
   get port(): number {
     return this.#socket?.port ?? 0;
   }
@@ -61,7 +65,7 @@ export class SingleTargetEgress implements UdpEgress {
         );
         if (this.#isClosed) {
           socket.close();
-          // It would be watched for ever.
+          // Don't call `onAddress`: the caller would watch the address although the association is closed.
           return;
         }
         this.#socket = socket;
@@ -80,7 +84,7 @@ export class SingleTargetEgress implements UdpEgress {
     this.#options.deliver(bytes);
   };
 
-  /** Nobody listens there: perhaps at the next address. What was sent is lost, as datagrams may be. */
+  /** Moves to the next address after an ICMP refusal, unless this one has answered before. Datagrams sent meanwhile are lost. */
   readonly #refused = (): void => {
     if (this.#isHeard || this.#isClosed || this.#moving || this.#left.length === 0) return;
     this.#moving = true;
@@ -90,7 +94,7 @@ export class SingleTargetEgress implements UdpEgress {
         await this.#connect(0);
         former?.close();
       } catch {
-        // It stays where it is.
+        // The egress stays at the former address.
       } finally {
         this.#moving = false;
       }

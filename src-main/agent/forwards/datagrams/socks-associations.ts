@@ -4,7 +4,7 @@ import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../
 import { ClientAssociation } from './client-association.ts';
 import { unmappedAddress, SocksClient } from './socks-client.ts';
 
-/** UDP ASSOCIATE of a SOCKS 5 proxy whose datagrams leave at the peer, which also resolves their names. */
+/** UDP associations of a SOCKS 5 proxy: opens a local UDP port for the client; the peer resolves the names and sends the datagrams. */
 export class SocksAssociations implements UdpAssociations {
   readonly #context: Pick<
     RuleContext,

@@ -4,17 +4,17 @@ import type { UdpAssociationOptions } from '../proxies/index.ts';
 import type { ClientAssociation } from './client-association.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
 
-/** RSV, RSV, FRAG: before what travels between the peers (RFC 1928 section 7). */
+/** RSV and FRAG fields, which precede the address in datagrams between client and proxy (RFC 1928 section 7). */
 const HEAD = Uint8Array.of(0, 0, 0);
 
-/** Finds the process or user whose socket sends from an address. */
-export type OwnerOf = (protocol: 'tcp' | 'udp', at: UdpAddress, farPort?: number) => Promise<SocketOwner>;
+/** Finds the process or user that owns a local socket, by its address and for TCP its remote port. */
+export type OwnerOf = (protocol: 'tcp' | 'udp', at: UdpAddress, remotePort?: number) => Promise<SocketOwner>;
 
 type ClientOptions = Pick<UdpAssociationOptions, 'clientAddress' | 'clientPort' | 'proxyPort' | 'expected'>;
 
 /**
- * The program at the near end: one address and one port, nobody else's datagrams are taken. The port is the one that it named; or else the first
- * that sends from its address, on this machine as the same user as the connection that asked.
+ * Local client of a UDP association; accepts datagrams from one address and port only. The port is the one that the client named. Otherwise it is the
+ * first one that sends; on this machine its owner must be the user of the client's TCP connection.
  */
 export class SocksClient {
   readonly #options: ClientOptions;
@@ -33,16 +33,18 @@ export class SocksClient {
     this.#ownerOf = ownerOf;
   }
 
+  /** Starts passing datagrams between the client and the association. */
   start(port: UdpSocket, association: Pick<ClientAssociation, 'push'>): void {
     this.#port = port;
     this.#association = association;
   }
 
+  /** Handles a datagram that arrived at the local port. */
   readonly receive = (bytes: Uint8Array, from: UdpAddress): void => {
     if (unmappedAddress(from.address) !== this.#address) return;
     const known = this.#source?.port ?? this.#options.expected?.port;
     if (known !== undefined && from.port !== known) return;
-    // Fragments are dropped, as RFC 1928 lets those who do not join them; so is what says no place.
+    // Drop fragments, as RFC 1928 allows, and datagrams without a valid destination.
     if (bytes[2] !== 0 || readEndpoint(bytes.subarray(HEAD.length)) === undefined) return;
     if (known === undefined) {
       this.#consider(bytes, from);
@@ -52,8 +54,9 @@ export class SocksClient {
     this.#association?.push(bytes.subarray(HEAD.length));
   };
 
+  /** Sends an answer from the association to the client. */
   readonly deliver = (bytes: Uint8Array): void => {
-    // The peer says where it came from; what does not say so is nothing a program could read.
+    // The peer prefixes each answer with its source; without it the client could not read the answer.
     if (this.#source === undefined || readEndpoint(bytes) === undefined) return;
     this.#port?.send([HEAD, bytes], this.#source);
   };
@@ -72,7 +75,7 @@ export class SocksClient {
     if (!this.#isChecking) void this.#choose(from.address);
   }
 
-  /** Looks at those that have sent, in turn, until one of them is the client. */
+  /** Examines the source ports seen so far in turn, until one of them belongs to the client. */
   async #choose(address: string): Promise<void> {
     this.#isChecking = true;
     for (const [port, waiting] of this.#candidates) {
@@ -87,13 +90,13 @@ export class SocksClient {
     this.#isChecking = false;
   }
 
-  /** Reports whether the port belongs to the client, whose control connection is known. If the system doesn't tell, the first sender is trusted. */
+  /** Reports whether a source port belongs to the client. If the system can't tell the owner, the first sender is trusted. */
   async #isClient(port: number): Promise<boolean> {
     const { clientPort, proxyPort } = this.#options;
-    const asker = await this.#ownerOf('tcp', { address: this.#address, port: clientPort }, proxyPort);
-    if (typeof asker !== 'number') return true;
+    const owner = await this.#ownerOf('tcp', { address: this.#address, port: clientPort }, proxyPort);
+    if (typeof owner !== 'number') return true;
     const sender = await this.#ownerOf('udp', { address: this.#address, port });
-    return sender === asker || sender === 'unknown';
+    return sender === owner || sender === 'unknown';
   }
 }
 
@@ -101,7 +104,7 @@ function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');
 }
 
-/** An IPv4 address that came as IPv6 is the IPv4 address. */
+/** Returns an IPv4 address for an IPv4 address written as IPv6, and other addresses unchanged. */
 export function unmappedAddress(address: string): string {
   const ip = parseIp(address);
   return ip === undefined ? address : formatIp(ip);

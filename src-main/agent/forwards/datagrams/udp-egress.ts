@@ -1,4 +1,4 @@
-/** UDP egress of a served association: sends its datagrams and receives the answers. */
+/** Sockets of this device from which a served association sends its datagrams and receives the answers. */
 export interface UdpEgress {
   /** Sends a datagram of the peer. @param bytes view, valid only during the call @returns true if it was sent */
   send(bytes: Uint8Array): boolean;

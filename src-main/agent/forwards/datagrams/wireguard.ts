@@ -1,13 +1,13 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 
-/** Messages of WireGuard (whitepaper section 5.4): the first byte is the type, the next three are zero, and handshakes have one length. */
+/** WireGuard handshake messages (whitepaper section 5.4): the first byte is the type, the next three are zero, and the length is fixed. */
 const INITIATION = { type: 1, length: 148 };
 const RESPONSE = { type: 2, length: 92 };
 
-/** An initiation is repeated every 5 s; so long without a response, and the other end is taken for silent. */
+/** Time without a response after which the other end counts as silent, ms; WireGuard repeats an initiation every 5 s. */
 export const RESPONSE_TIMEOUT = 17_000;
 
-/** Looks at the handshakes that pass; what they contain is none of our business. */
+/** Watcher of the WireGuard handshakes that pass through a forward: recognises them by type and length, and reads nothing else. */
 export class HandshakeWatch {
   readonly #clock: Clock;
   readonly #changed: (isSilent: boolean) => void;
@@ -17,8 +17,8 @@ export class HandshakeWatch {
   #isSilent = false;
 
   /**
-   * @param changed told when initiations are answered no more, and when they are again
-   * @param answered told of each response that passes: wall clock, ms
+   * @param changed called with true when initiations are no longer answered, and with false when they are again
+   * @param answered called with the time of each response: Unix time, ms
    */
   constructor(clock: Clock, changed: (isSilent: boolean) => void, answered: (at: number) => void = () => undefined) {
     this.#clock = clock;
@@ -26,23 +26,25 @@ export class HandshakeWatch {
     this.#answered = answered;
   }
 
-  /** Wall clock of the newest response that passed, ms; undefined when there was none. */
+  /** Unix time of the latest response, ms; undefined if there was none. */
   get lastAt(): number | undefined {
     return this.#lastAt;
   }
 
+  /** Examines a datagram in either direction. */
   see(bytes: Uint8Array): void {
     if (bytes[1] !== 0 || bytes[2] !== 0 || bytes[3] !== 0) return;
     if (bytes[0] === INITIATION.type && bytes.length === INITIATION.length) this.#initiated();
     else if (bytes[0] === RESPONSE.type && bytes.length === RESPONSE.length) this.#responded();
   }
 
+  /** Stops watching. */
   end(): void {
     this.#waiting?.cancel();
   }
 
   #initiated(): void {
-    this.#waiting ??= this.#clock.setTimer(RESPONSE_TIMEOUT, () => this.#tell(true));
+    this.#waiting ??= this.#clock.setTimer(RESPONSE_TIMEOUT, () => this.#setSilent(true));
   }
 
   #responded(): void {
@@ -50,10 +52,10 @@ export class HandshakeWatch {
     this.#waiting = undefined;
     this.#lastAt = Math.floor(this.#clock.now());
     this.#answered(this.#lastAt);
-    this.#tell(false);
+    this.#setSilent(false);
   }
 
-  #tell(isSilent: boolean): void {
+  #setSilent(isSilent: boolean): void {
     if (this.#isSilent === isSilent) return;
     this.#isSilent = isSilent;
     this.#changed(isSilent);

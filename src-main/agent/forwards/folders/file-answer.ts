@@ -4,24 +4,28 @@ import { extname } from 'node:path';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SharedFile } from './shared-folder.ts';
 
-/** Head of an answer, and which bytes of the file follow. */
+/** Status and headers of an HTTP response for a file, and the range of bytes to send as its body. */
 export type FileAnswer = Readonly<{
   status: 200 | 206 | 304 | 412 | 416;
   headers: Readonly<Record<string, string>>;
-  /** Bytes `start` to `start + length`; undefined: none. */
+  /** `length` bytes of the file from offset `start`; undefined for a response without a body. */
   body: Readonly<{ start: number; length: number }> | undefined;
 }>;
 
-/** A file that was written so short ago may be written again without a sign of it: its validators are weak (RFC 9110 section 8.8). ms */
+/**
+ * Age from which a file counts as settled, ms. A younger file may change again within the resolution of its timestamp, so its validators are weak
+ * (RFC 9110 section 8.8).
+ */
 const UNSETTLED = 2000;
-/** Types in which a page can run scripts, which would read everything else in the folder: every kind of XML can hold those of XHTML. */
+/** Content types that can run scripts, which would have access to everything in the folder. XML is included since it can hold XHTML. */
 const ACTIVE = /^(?:text\/html|(?:text|application)\/xml|text\/xsl|multipart\/related|message\/rfc822|[^;]+\+xml)\b/i;
 const NO_SCRIPTS =
   "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; sandbox";
 
 /**
- * Returns the answer for a file: conditions in the order of RFC 9110 section 13.2.2, then a range (section 14).
- * @param now ms since 1970
+ * Computes the HTTP response for a file: preconditions in the order of RFC 9110 section 13.2.2, then a range (section 14). Pure; `FolderServer` sends
+ * it.
+ * @param now Unix time, ms
  */
 export function answerForFile(
   method: 'GET' | 'HEAD',
@@ -34,9 +38,9 @@ export function answerForFile(
   const lastModified = new Date(file.modified).toUTCString();
   const validators = { ETag: etag, 'Last-Modified': lastModified };
   const common = { ...validators, 'Accept-Ranges': 'bytes', 'Cache-Control': 'no-cache' };
-  // 1, 2. What must be unchanged is not.
+  // 1, 2. The client requires an unchanged file, and the file has changed.
   if (!isUnchanged(request, etag, lastModified)) return { status: 412, headers: common, body: undefined };
-  // 3, 4. What the other side has is still good. A browser's reload asks for the whole.
+  // 3, 4. The client's copy is still current. A browser's reload asks for the whole file.
   if (fresh(request, { etag, 'last-modified': lastModified })) return { status: 304, headers: common, body: undefined };
   const type = contentType(extname(file.name)) || 'application/octet-stream';
   const headers = {
@@ -49,7 +53,7 @@ export function answerForFile(
     headers: { ...headers, 'Content-Length': String(file.size) },
     body: { start: 0, length: file.size },
   } as const;
-  // 5. A range, where what was fetched before is of the same file. Ranges are defined for GET alone.
+  // 5. A range, if the part that the client has is from the same version. Ranges are defined for GET alone.
   if (method !== 'GET' || request.range === undefined) return whole;
   if (!rangeHolds(request['if-range'], isSettled, etag, lastModified)) return whole;
   const range = readRange(request.range, file.size);
@@ -68,7 +72,10 @@ export function answerForFile(
   };
 }
 
-/** One range of bytes (RFC 9110 section 14.1.2); undefined for several, and for what cannot be read: the whole is always right. */
+/**
+ * Parses a `Range` header of one range (RFC 9110 section 14.1.2). Returns undefined for several ranges and for an invalid header: the whole file is
+ * always a correct answer.
+ */
 function readRange(
   header: string,
   size: number,
@@ -81,7 +88,7 @@ function readRange(
   return start < end ? { start, length: end - start } : 'unsatisfiable';
 }
 
-/** If-Match, else If-Unmodified-Since; weak validators never match. */
+/** Evaluates `If-Match`, or else `If-Unmodified-Since`. Weak validators never match. */
 function isUnchanged(request: IncomingHttpHeaders, etag: string, lastModified: string): boolean {
   const match = request['if-match'];
   if (match !== undefined) return match.trim() === '*' || match.split(',').some((one) => isStrong(one.trim(), etag));
@@ -89,7 +96,7 @@ function isUnchanged(request: IncomingHttpHeaders, etag: string, lastModified: s
   return Number.isNaN(since) || Date.parse(lastModified) <= since;
 }
 
-/** If-Range compares strongly, and a date only for equality (RFC 9110 section 13.1.5). */
+/** Evaluates `If-Range`: strong comparison of tags, equality of dates (RFC 9110 section 13.1.5). */
 function rangeHolds(
   value: string | string[] | undefined,
   isSettled: boolean,

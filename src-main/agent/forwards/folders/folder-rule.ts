@@ -5,14 +5,15 @@ import { RulePort, sourceOf } from '../proxies/index.ts';
 import { FolderServer } from './folder-server.ts';
 import { SharedFolder } from './shared-folder.ts';
 
+/** Settings that all folder forwards share. */
 export type FolderParts = Readonly<{
-  /** The person's own folder, which `~` stands for. */
+  /** Home directory of the user, which replaces a leading `~` of a folder's path. */
   home: string;
-  /** Never served, wherever they lie: the profile, with the keys of this device. */
+  /** Folders that are never served, wherever they are: the profile, which holds this device's keys. */
   privateFolders: readonly string[];
 }>;
 
-/** A folder of this device, read only, by HTTP. */
+/** Runs a forward of kind `folder`: serves a folder of this device read-only over HTTP on a local port. */
 export class FolderRule implements RuleRunner {
   readonly #context: RuleContext<'folder'>;
   readonly #parts: FolderParts;
@@ -22,7 +23,7 @@ export class FolderRule implements RuleRunner {
   constructor(context: RuleContext<'folder'>, parts: FolderParts) {
     this.#context = context;
     this.#parts = parts;
-    // Peers may be led to it, as to any server of this machine, where rights say so: it leads nowhere else.
+    // The port is not protected from peers: like any server of this machine they may reach it if their rights allow.
     this.#port = new RulePort({ ...context, claimPort: () => () => undefined }, (socket) => this.#serve(socket));
   }
 
@@ -55,7 +56,7 @@ export class FolderRule implements RuleRunner {
       socket.once('close', close);
       server.serve(socket, meter);
     } catch {
-      // Too many of them.
+      // The forward has too many connections.
       socket.destroy();
     }
   }

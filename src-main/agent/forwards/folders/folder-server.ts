@@ -13,18 +13,19 @@ import { readRequestPath } from './request-path.ts';
 import { sendFile } from './send-file.ts';
 import type { SharedFile, SharedFolder } from './shared-folder.ts';
 
+/** Limits of a shared folder's HTTP server. */
 export const FOLDER_LIMITS = {
-  /** Connections at a time. */
+  /** Most connections at the same time. */
   connections: 256,
-  /** Bytes of a request's head; more is answered with 431. */
+  /** Largest head of a request, bytes; a larger one is answered with status 431. */
   head: 16 * 1024,
-  /** From the first byte of a head to its end, ms. */
+  /** Longest time from the first byte of a head to its end, ms. */
   headTime: 10_000,
-  /** Between an answer and the next request, ms. */
+  /** Longest time between an answer and the next request, ms. */
   idle: 60_000,
-  /** Without one byte that got through, in the middle of an answer, ms. */
+  /** Longest time without progress in the middle of an answer, ms. */
   stall: 60_000,
-  /** Requests of a connection that wait for an answer. */
+  /** Most unanswered requests of one connection. */
   pipelined: 16,
 } as const;
 
@@ -38,27 +39,27 @@ const ALWAYS = {
 export type FolderServerOptions = Readonly<{
   clock: Clock;
   folder: SharedFolder;
-  /** Names by which browsers may ask, besides addresses and `localhost`. */
+  /** Host names by which browsers may address the folder, besides IP addresses and `localhost`. */
   hosts: readonly string[];
   limits?: Partial<Record<keyof typeof FOLDER_LIMITS, number>>;
-  /** The shared folder itself is gone, or is there again. */
+  /** Called when the shared folder disappears, and with null when it is available again. */
   onProblem: (error: ClawReachError | null) => void;
 }>;
 
-type Client = { waiting: number; turn: Promise<void>; readonly meter: Meter };
+type ServedClient = { waiting: number; turn: Promise<void>; readonly meter: Meter };
 
-/** A folder by HTTP (RFC 9110, RFC 9112) on connections that somebody else has accepted: GET and HEAD, nothing is ever written. */
+/** HTTP server for a shared folder (RFC 9110, RFC 9112), on connections that the caller has accepted. Answers GET and HEAD; never writes. */
 export class FolderServer {
   readonly #options: FolderServerOptions;
   readonly #limits: Readonly<Record<keyof typeof FOLDER_LIMITS, number>>;
   readonly #server: Server;
   readonly #slow: SlowClients;
-  readonly #clients = new Map<Duplex, Client>();
+  readonly #clients = new Map<Duplex, ServedClient>();
 
   constructor(options: FolderServerOptions) {
     this.#options = options;
     this.#limits = { ...FOLDER_LIMITS, ...options.limits };
-    // Its own time-outs of a head need a server that listens itself; `SlowClients` does their work.
+    // Node's timeouts for a head work only in a server that listens itself; `SlowClients` replaces them.
     this.#server = createServer({
       maxHeaderSize: this.#limits.head,
       keepAliveTimeout: 0,
@@ -86,11 +87,12 @@ export class FolderServer {
     });
   }
 
+  /** True if no further connection may be served. */
   get isFull(): boolean {
     return this.#clients.size >= this.#limits.connections;
   }
 
-  /** Owns the socket, which may be half open and has a listener for errors. */
+  /** Serves a connection and takes ownership of its socket, which may be half open. The caller must have added an error listener. */
   serve(socket: Socket, meter: Meter): void {
     this.#clients.set(socket, { waiting: 0, turn: Promise.resolve(), meter });
     socket.once('close', () => this.#clients.delete(socket));
@@ -99,7 +101,7 @@ export class FolderServer {
     socket.resume();
   }
 
-  /** Answers the requests of a connection one after the other: a file is open only while it is sent. */
+  /** Answers the requests of a connection one after the other, so that at most one of its files is open at a time. */
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
     const client = this.#clients.get(socket);
@@ -134,14 +136,14 @@ export class FolderServer {
   async #tryAnswer(request: IncomingMessage, response: ServerResponse, meter: Meter): Promise<void> {
     for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
     const { method, headers } = request;
-    // A body is not read: the connection cannot go on behind it.
+    // A request body is not read, so the connection can't be reused.
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
       response.setHeader('Connection', 'close');
     if (method !== 'GET' && method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return refuse(response, 405, 'Files here can only be read: with GET and HEAD.');
     }
-    if (!this.#isOwnName(headers.host)) return refuse(response, 421, FOREIGN_NAME);
+    if (!this.#isKnownHost(headers.host)) return refuse(response, 421, FOREIGN_NAME);
     const wanted = readRequestPath(request.url ?? '');
     if (wanted === undefined) return refuse(response, 404, NOT_THERE);
     const found = await this.#options.folder.find(wanted.names);
@@ -204,10 +206,10 @@ export class FolderServer {
   }
 
   /**
-   * A page of a stranger can make its own name mean this machine and so read what is here (DNS rebinding); the name it asks by gives it away.
-   * Programs that are older than the header send none.
+   * Checks the `Host` header against DNS rebinding: another site's page can make its own name resolve to this machine, but its requests carry that
+   * name. Old programs that send no `Host` are served.
    */
-  #isOwnName(header: string | undefined): boolean {
+  #isKnownHost(header: string | undefined): boolean {
     if (header === undefined) return true;
     const [, name = ''] = /^(.*?)(?::\d*)?$/.exec(header.toLowerCase()) ?? [];
     const host = name.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
@@ -238,7 +240,7 @@ function closed(response: ServerResponse): Promise<void> {
   });
 }
 
-/** For a connection that Node's server has given up. */
+/** Ends a connection that Node's server has given up, with a status and an empty body. */
 function endWith(socket: Duplex, status: number, headers: readonly string[] = []): void {
   if (!socket.writable) {
     socket.destroy();

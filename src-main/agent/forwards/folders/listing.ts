@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { showHidden } from '#shared/visible-text/index.ts';
 import type { FolderEntry, FolderListing } from './shared-folder.ts';
 
-/** The page in words of the reader's language. */
+/** Texts of the listing page per language. */
 const WORDS = {
   en: {
     title: 'Contents of',
@@ -47,7 +47,7 @@ td:first-child{overflow-wrap:anywhere}
 a{display:inline-block;min-height:1.5rem}
 @media(max-width:30rem){.date{display:none}}`;
 
-/** Only the page's own style: whatever a name holds, nothing is loaded, run or sent. */
+/** Content security policy of a listing page: only its own style, so that no file name can load, run or send anything. */
 export const LISTING_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -56,7 +56,7 @@ export const LISTING_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Chooses a language from an Accept-Language header; English if none of ours is in it. */
+/** Chooses a language by an `Accept-Language` header; English if no supported language is listed. */
 export function negotiateLanguage(header: string | undefined): Language {
   for (const part of (header ?? '').split(',')) {
     const [tag = ''] = part.trim().toLowerCase().split(/[-;]/, 1);
@@ -65,7 +65,7 @@ export function negotiateLanguage(header: string | undefined): Language {
   return 'en';
 }
 
-/** Reports whether a program asks: it accepts JSON before HTML. */
+/** Reports whether the client prefers JSON over HTML, as programs do. */
 export function wantsJson(accept: string | undefined): boolean {
   const types = (accept ?? '')
     .toLowerCase()
@@ -76,6 +76,7 @@ export function wantsJson(accept: string | undefined): boolean {
   return json >= 0 && (page < 0 || json < page);
 }
 
+/** Writes a folder's listing as JSON, for programs. Pure. */
 export function listingJson(names: readonly string[], { entries, isCut }: FolderListing): string {
   const shown = entries.map(({ name, kind, size, modified }) => ({
     name,
@@ -86,7 +87,7 @@ export function listingJson(names: readonly string[], { entries, isCut }: Folder
   return `${JSON.stringify({ path: `/${names.map((name) => `${name}/`).join('')}`, entries: shown, complete: !isCut })}\n`;
 }
 
-/** A page without scripts: a heading, a table, links. */
+/** Writes a folder's listing as an HTML page without scripts: a heading, a table, links. Pure. */
 export function listingPage(names: readonly string[], { entries, isCut }: FolderListing, language: Language): string {
   const words = WORDS[language];
   const title = `${words.title} /${names.join('/')}`;

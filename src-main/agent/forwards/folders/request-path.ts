@@ -1,17 +1,17 @@
-/** Path that a request asks for, below the shared folder. */
+/** Path of a request, relative to the shared folder. */
 export type RequestPath = Readonly<{
   names: readonly string[];
-  /** True if it ends with a slash. */ asFolder: boolean;
+  /** True if the path ends with a slash. */ asFolder: boolean;
 }>;
 
-const LIMITS = { depth: 64, /** Bytes of a name, the limit of common file systems. */ name: 255 } as const;
-/** Names that Windows takes for devices, with any ending. */
+const LIMITS = { depth: 64, /** Longest name in bytes, as in common file systems. */ name: 255 } as const;
+/** Names that Windows treats as devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
 
 /**
- * Reads the target of a request (RFC 9112 section 3.2), decoding each name once.
- * @returns undefined for whatever can name nothing that is served: names that are hidden, lead up, hold a separator or control characters, or
- *   that cannot be decoded
+ * Parses the target of an HTTP request (RFC 9112 section 3.2), decoding each name once. Pure; touches no file.
+ * @returns undefined if the path can't name anything that is served: hidden names, `..`, separators or control characters in a name, or invalid
+ * encoding
  */
 export function readRequestPath(target: string, platform: NodeJS.Platform = process.platform): RequestPath | undefined {
   const origin = target.replace(/^https?:\/\/[^/?#]*/i, '');
@@ -30,7 +30,7 @@ export function readRequestPath(target: string, platform: NodeJS.Platform = proc
   return { names, asFolder };
 }
 
-/** Reports whether a name may be served: hidden files never are. */
+/** Reports whether a file or folder of this name may be served. Hidden files are never served. */
 export function isServedName(name: string, platform: NodeJS.Platform = process.platform): boolean {
   if (name === '' || name.startsWith('.') || !name.isWellFormed() || Buffer.byteLength(name) > LIMITS.name)
     return false;

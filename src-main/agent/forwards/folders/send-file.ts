@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 
-/** Bytes read at a time, into one buffer: what carries bulk makes nothing anew (ADR 12). */
+/** Bytes read at a time. One buffer is reused for the whole file, since bulk transfers must not allocate per chunk (ADR 12). */
 const BUFFER = 256 * 1024;
 
 /**
- * Writes bytes of a file as fast as they are taken, and ends the answer.
- * @throws {Error} when the file has become shorter or the other side has gone: what was promised cannot be kept
+ * Copies a range of an open file to an HTTP response, as fast as the client takes it, and ends the response. The caller closes the file.
+ * @param onSent called with the size of each chunk
+ * @throws {Error} if the file has become shorter or the client has gone: the promised length can't be sent
  */
 export async function sendFile(
   to: Writable,
@@ -29,7 +30,7 @@ export async function sendFile(
   to.end();
 }
 
-/** The buffer may be used again as soon as this resolves. */
+/** Resolves when the buffer may be reused. */
 function write(to: Writable, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     to.write(bytes, (error) => {

@@ -5,6 +5,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { FolderError } from './errors.ts';
 import { isServedName } from './request-path.ts';
 
+/** Open file of a shared folder. */
 export type SharedFile = Readonly<{
   kind: 'file';
   /** Handle open for reading; the caller closes it. */
@@ -13,26 +14,31 @@ export type SharedFile = Readonly<{
   size: number;
   /** Unix time, ms. */
   modified: number;
-  /** Version that changes with the file: inode, size and time of change. */
+  /** Version that changes with the file: inode, size and time of modification. */
   version: string;
 }>;
+/** Result of looking up a path in a shared folder. */
 export type Found = SharedFile | Readonly<{ kind: 'folder'; path: string }>;
+/** One line of a listing. `size` in bytes, null for a folder; `modified`: Unix time, ms. */
 export type FolderEntry = Readonly<{ name: string; kind: 'file' | 'folder'; size: number | null; modified: number }>;
 export type FolderListing = Readonly<{
   entries: readonly FolderEntry[];
-  /** True if the folder has more entries. */ isCut: boolean;
+  /** True if the folder has more entries than listed. */ isCut: boolean;
 }>;
 
-/** Most entries listed; the others can still be opened by name. */
+/** Most entries of a listing; the others can still be opened by name. */
 const MOST_ENTRIES = 10_000;
 /** Number of entries whose sizes and dates are read at a time. */
 const AT_A_TIME = 64;
-/** Flags that neither wait on a pipe nor follow a link, if one has replaced the file. Windows has no such flags. */
+/** Flags that neither block on a pipe nor follow a symbolic link, in case one has replaced the file. Windows lacks such flags. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-/** System errors that mean: no such file. */
+/** System errors that mean that the file doesn't exist. */
 const NOTHING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO', 'EISDIR']);
 
-/** Read-only access to a folder for its forward. Never opens anything outside, whatever the requested names or symbolic links. */
+/**
+ * Read-only access to one folder on disk, for folder forwards. Never opens anything outside the folder, whatever names are requested and wherever
+ * symbolic links lead.
+ */
 export class SharedFolder {
   readonly #root: string;
   readonly #private: readonly string[];
@@ -62,7 +68,8 @@ export class SharedFolder {
   }
 
   /**
-   * Opens a file, or finds a folder, by its path of names.
+   * Opens a file, or finds a folder.
+   * @param names path relative to the shared folder, one name per level
    * @returns undefined if it does not exist or is not served
    * @throws {FolderError} `folder.unreadable`
    */
@@ -78,7 +85,7 @@ export class SharedFolder {
     }
   }
 
-  /** Lists a folder: sub-folders first, then by name, numbers by value. */
+  /** Lists a folder: subfolders first, each group by name, with numbers in numeric order. */
   async list(path: string): Promise<FolderListing> {
     const names: string[] = [];
     let isCut = false;
@@ -93,7 +100,7 @@ export class SharedFolder {
       const looked = await Promise.all(names.slice(at, at + AT_A_TIME).map((name) => this.#look(path, name)));
       entries.push(...looked.filter((entry) => entry !== undefined));
     }
-    // Another folder may have come to that place meanwhile.
+    // The folder may have been replaced meanwhile.
     if ((await realpath(path)) !== path) return { entries: [], isCut: false };
     const order = new Intl.Collator('en', { numeric: true });
     entries.sort((a, b) => (a.kind === b.kind ? order.compare(a.name, b.name) : a.kind === 'folder' ? -1 : 1));
@@ -105,7 +112,7 @@ export class SharedFolder {
     if (!this.#admits(path)) return undefined;
     const kind = await lstat(path);
     if (kind.isDirectory()) return { kind: 'folder', path };
-    // A device may act when it is opened, a pipe waits for ever.
+    // Opening a device may trigger an action, and opening a pipe may block permanently.
     if (!kind.isFile()) return undefined;
     const handle = await open(path, READ);
     try {
@@ -142,7 +149,7 @@ export class SharedFolder {
     }
   }
 
-  /** Returns true if a resolved path lies inside and no part of it is hidden. */
+  /** Returns true if a resolved path lies inside the folder and no part of it is hidden or private. */
   #admits(path: string): boolean {
     if (!isInside(this.#root, path) || this.#private.some((folder) => isInside(folder, path))) return false;
     const below = relative(this.#root, path);
@@ -163,7 +170,7 @@ async function isStillThere(handle: FileHandle, path: string): Promise<boolean> 
   return opened.ino === named.ino && opened.dev === named.dev;
 }
 
-/** Limits a time to what `Date` can hold: file systems can hold others. */
+/** Limits a timestamp to the range of `Date`: file systems can hold others. */
 function date(milliseconds: number): number {
   return Math.floor(Math.min(Math.max(0, milliseconds), 8.64e15));
 }

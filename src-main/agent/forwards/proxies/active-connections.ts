@@ -1,15 +1,18 @@
 import type { Socket } from 'node:net';
 import type { OutboundConnection } from '../rules/index.ts';
 
-/** Open connections of a forward; closed with it. */
+/** Open connections of one forward, which end when the forward stops. */
 export class ActiveConnections {
   readonly #running = new Map<OutboundConnection, Promise<unknown>>();
 
-  /** Owns both from here. */
+  /**
+   * Connects a client's socket to a connection at the upstream, until both have ended. Takes ownership of both.
+   * @param head bytes already read from the socket
+   */
   add(connected: OutboundConnection, socket: Socket, head?: Uint8Array): void {
     const { far, meter, done } = connected;
     const running = far.carry(socket, head === undefined ? { meter } : { head, meter }).catch(() => {
-      // It ends with that, and nothing else does.
+      // An error ends this connection only.
       far.destroy();
       socket.destroy();
     });
@@ -20,7 +23,7 @@ export class ActiveConnections {
     });
   }
 
-  /** Ends all, as resets. */
+  /** Resets all connections. Resolves when all have ended. */
   async end(): Promise<void> {
     for (const { far } of this.#running.keys()) far.destroy();
     await Promise.all(this.#running.values());

@@ -5,38 +5,41 @@ import { formatHostPort, type ForwardConnector } from '../rules/index.ts';
 import { sourceOf } from './rule-port.ts';
 import { TargetConnection } from './target-connection.ts';
 
+/** Limits of the idle connections of one forward. */
 export const KEPT_LIMITS = {
-  /** Without a request, ms: most servers wait 5 s and longer, and who closes last decides whether a request is lost. */
+  /** Longest idle time, ms. Most servers close after 5 s or more; closing first avoids losing a request to a connection that is just being closed. */
   idle: 4000,
-  /** Before the end that a server has named (`Keep-Alive: timeout=5`), ms. */
+  /** Time subtracted from the idle time that a server announces (`Keep-Alive: timeout=5`), ms. */
   margin: 1000,
-  /** Idle ones of a rule; the oldest makes room. */
+  /** Most idle connections; the oldest is closed first. */
   connections: 32,
 } as const;
 
-/** Connections of a rule to targets that have answered, for further requests. While nothing is asked on them they are in no table. */
+/** HTTP connections of a forward to targets, kept for further requests. An idle connection is not in the list of open connections. */
 export class ConnectionPool {
   readonly #clock: Clock;
   readonly #connector: ForwardConnector;
   readonly #way: () => string;
-  /** The newest last. */
+  /** Idle connections with their timers; the newest last. */
   readonly #idle = new Map<TargetConnection, Timer>();
   #isClosed = false;
 
-  /** @param options.way tells ways apart: a connection that was made by another one is not used again */
+  /** @param options.way returns a key of the upstream in use; a connection that was opened through another upstream is not reused */
   constructor(options: Readonly<{ clock: Clock; connector: ForwardConnector; way?: (() => string) | undefined }>) {
     this.#clock = options.clock;
     this.#connector = options.connector;
     this.#way = options.way ?? (() => '');
   }
 
+  /** Number of idle connections. */
   get size(): number {
     return this.#idle.size;
   }
 
   /**
-   * One that is there already.
-   * @param canRepeat whether the request may be sent once more, if the target ends the connection at that very moment
+   * Takes an idle connection to the target from the pool; undefined if none is suitable.
+   * @param canRepeat true if the request may be sent again, in case the target closes the connection at that moment; otherwise only a connection
+   * bound to this client is reused
    * @throws {ForwardError} `forward.too-many`
    */
   take(target: Target, client: Socket, canRepeat: boolean): TargetConnection | undefined {
@@ -56,7 +59,10 @@ export class ConnectionPool {
     return found;
   }
 
-  /** A new one. @throws as `Connector.connect` */
+  /**
+   * Opens a new connection to the target, which returns to this pool when it becomes idle.
+   * @throws as `ForwardConnector.connect`
+   */
   async make(target: Target, client: Socket, signal: AbortSignal): Promise<TargetConnection> {
     const place = this.#placeOf(target);
     return new TargetConnection({
@@ -68,7 +74,7 @@ export class ConnectionPool {
     });
   }
 
-  /** Ends those that are idle, and keeps none from now on. */
+  /** Closes all idle connections; connections that become idle later are closed too. */
   close(): void {
     this.#isClosed = true;
     for (const connection of this.#idle.keys()) this.#drop(connection);

@@ -4,23 +4,23 @@ import { endToEnd, valuesOf, type AbsoluteRequest, type RawHeaders } from './htt
 import { KEPT_LIMITS } from './connection-pool.ts';
 import type { TargetConnection } from './target-connection.ts';
 
-/** Methods that do the same once or twice (RFC 9110 section 9.2.2). */
+/** Methods with the same effect once or twice (RFC 9110 section 9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
-/** Methods whose requests say their length also where it is none. */
+/** Methods whose requests state a length of 0 if they have no body. */
 const WITH_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
-/** Logins that count for a connection, not for a request: nobody else's requests may follow on it. */
+/** Authentication schemes that log in a connection, not a request: no other client's requests may follow on it. */
 const OF_CONNECTION = /^\s*(?:ntlm|negotiate)\b/i;
-/** Fields that a trailer must not have (RFC 9110 section 6.5.1). */
+/** Fields that are not allowed in a trailer (RFC 9110 section 6.5.1). */
 const NO_TRAILER = ['content-length', 'content-encoding', 'content-type', 'content-range', 'host', 'set-cookie'];
 
-/** Reports whether the request may be sent to the target a second time. */
+/** Reports whether a request may be sent to the target a second time: its method is idempotent and it has no body. */
 export function canRepeat(request: IncomingMessage): boolean {
   return IDEMPOTENT.has(request.method ?? '') && !hasBody(request);
 }
 
 /**
- * Passes a request to the target and the answer back. The connection is free for another one after that, or has ended.
- * @throws {Error} when there is no answer, or only a part of it
+ * Sends a client's request to the target and passes the answer back to the client. Afterwards the connection is free for another request, or closed.
+ * @throws {Error} if there is no answer or only a part of it
  */
 export async function forwardRequest(
   connection: TargetConnection,
@@ -43,7 +43,7 @@ export async function forwardRequest(
   outgoing.setNoDelay = () => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      // Each of them: an error that nobody hears ends the program.
+      // Listen for every error: one without a listener ends the program.
       outgoing.on('error', reject);
       outgoing.once('upgrade', () => reject(new ForwardError('forward.failed', 'the target upgraded unasked')));
       outgoing.on('continue', () => {
@@ -57,7 +57,7 @@ export async function forwardRequest(
         try {
           const { status, reason } = statusOf(incoming);
           learn(connection, incoming, request);
-          // Whether a body comes that was not called for is known to nobody: nothing can follow it.
+          // The client may or may not send the body that the target did not ask for, so nothing can follow on this connection.
           const last = isExpecting && !isContinued ? ['Connection', 'close'] : [];
           response.sendDate = false;
           response.writeHead(status, reason, [...endToEnd(incoming.rawHeaders), ...last]);
@@ -78,7 +78,7 @@ export async function forwardRequest(
       }
     });
   } finally {
-    // Node frees it after both; anything else would be in the way of the next request. It may be used for that already.
+    // Node frees the connection after both, and it may already serve the next request. In every other case the connection can't be reused.
     const isDone = answer?.readableEnded === true && outgoing.writableFinished && outgoing.shouldKeepAlive;
     if (!isDone) {
       outgoing.destroy();
@@ -87,21 +87,24 @@ export async function forwardRequest(
   }
 }
 
+/** Status line of an answer. */
 export type Status = Readonly<{ status: number; reason: string }>;
 
 /**
- * Returns status and reason of a target's answer, without bytes that no server may send: Node's client takes any byte as reason, and any three digits
- * (RFC 9112 section 4).
+ * Returns status and reason of a target's answer, without bytes that no server may send. Node's client accepts any byte in the reason and any three
+ * digits (RFC 9112 section 4).
  */
 export function statusOf({ statusCode, statusMessage = '' }: IncomingMessage): Status {
   if (!isStatus(statusCode)) throw noAnswer();
   return { status: statusCode, reason: statusMessage.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '') };
 }
 
+/** Reports whether a number is a valid status of an answer. */
 export function isStatus(code: number | undefined): code is number {
   return code !== undefined && code >= 100 && code <= 999;
 }
 
+/** Creates the error for an answer that is not valid HTTP. */
 export function noAnswer(): ForwardError {
   return new ForwardError('forward.failed', 'the target sent what is no answer');
 }
@@ -110,7 +113,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Returns the header lines that say how long the body is, and whether the target shall ask for it first. */
+/** Returns the header lines that state the body's length, and `Expect` if the client waits for the target's consent to send the body. */
 function framing({ method = '', headers }: IncomingMessage): string[] {
   const expect = headers.expect === undefined ? [] : ['Expect', headers.expect];
   // The body is sent in chunks if it came so: its length is not known.
@@ -119,7 +122,7 @@ function framing({ method = '', headers }: IncomingMessage): string[] {
   return expect;
 }
 
-/** Learns from the answer how long the connection may be kept. */
+/** Learns from the answer how long the connection may be kept, and whether it is logged in for one client. */
 function learn(connection: TargetConnection, { rawHeaders }: IncomingMessage, { socket }: IncomingMessage): void {
   if (valuesOf(rawHeaders, 'www-authenticate').some((value) => OF_CONNECTION.test(value))) connection.bindTo(socket);
   const named = /\btimeout\s*=\s*(\d{1,6})/i.exec(valuesOf(rawHeaders, 'keep-alive').join(','))?.[1];
@@ -129,7 +132,7 @@ function learn(connection: TargetConnection, { rawHeaders }: IncomingMessage, { 
   );
 }
 
-/** Those that may come after a body; none where the body has no chunks, or where they cannot be read. */
+/** Passes on the trailers of a chunked body; drops them if the body is not chunked or they are invalid. */
 function passTrailers(
   raw: RawHeaders,
   message: Readonly<{ chunkedEncoding: boolean; addTrailers(pairs: [string, string][]): void }>,
@@ -142,6 +145,6 @@ function passTrailers(
   try {
     message.addTrailers(pairs);
   } catch {
-    // The body counts; what came after it is no field.
+    // The body has arrived; invalid trailers are dropped.
   }
 }

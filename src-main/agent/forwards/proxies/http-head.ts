@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { hostText, type Target } from '#shared/forward/index.ts';
 
-/** Headers that are between two neighbours and never passed on (RFC 9110 section 7.6.1, and what old clients say to proxies). */
+/** Headers that apply to one hop and are never passed on (RFC 9110 section 7.6.1, and what old clients send to proxies). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -14,10 +14,13 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Names and values by turns, as Node gives and takes them: order, spelling and repetitions stay. */
+/** Names and values in turn, as Node delivers and takes them; order, spelling and repetitions are preserved. */
 export type RawHeaders = readonly string[];
 
-/** Returns the headers that may be passed on: without hop-by-hop ones, including those named by `Connection`. */
+/**
+ * Returns the headers that may be passed on, without hop-by-hop ones, including those named by `Connection`. Pure, like all of this file.
+ * @param alsoWithout further names to drop, in lower case
+ */
 export function endToEnd(headers: RawHeaders, alsoWithout: readonly string[] = []): string[] {
   const named = valuesOf(headers, 'connection').flatMap((value) =>
     value.split(',').map((name) => name.trim().toLowerCase()),
@@ -28,38 +31,45 @@ export function endToEnd(headers: RawHeaders, alsoWithout: readonly string[] = [
     .flat();
 }
 
+/**
+ * Returns all values of a header.
+ * @param wanted name in lower case
+ */
 export function valuesOf(headers: RawHeaders, wanted: string): string[] {
   return pairs(headers)
     .filter(([name]) => name.toLowerCase() === wanted)
     .map(([, value]) => value);
 }
 
-/** The target of CONNECT: `host:port`, an IPv6 address in brackets (RFC 9112 section 3.2.3). Undefined for everything else. */
+/** Parses the target of CONNECT, `host:port` with an IPv6 address in brackets (RFC 9112 section 3.2.3); undefined for anything else. */
 export function parseConnectTarget(text: string): Target | undefined {
   const [, v6, name, digits = ''] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   if (v6 !== undefined && isIP(v6) !== 6) return undefined;
   return targetOf(v6 ?? name ?? '', Number(digits));
 }
 
+/** Request to an HTTP proxy that names its target in absolute form. */
 export type AbsoluteRequest = Readonly<{
   target: Target;
-  /** For `Host`. */ authority: string;
-  /** For the request line. */ path: string;
+  /** Value for the `Host` header. */ authority: string;
+  /** Path for the request line to the target. */ path: string;
 }>;
 
-/** The target of any other method: `http://host:port/path` (RFC 9112 section 3.2.2). Undefined for everything else. */
+/** Parses the target of a method other than CONNECT, `http://host:port/path` (RFC 9112 section 3.2.2); undefined for anything else. */
 export function readAbsolute(text: string): AbsoluteRequest | undefined {
   // The path is passed on as it was sent, which a parser of URLs would not do.
   const [, authority = '', rest = ''] = /^https?:\/\/([^/?#]+)([^#]*)$/i.exec(text.replace(/^ws:/i, 'http:')) ?? [];
   if (text.slice(0, 6).toLowerCase() === 'https:') return undefined;
-  // A user and password in the URL are none of the target's business (RFC 9110 section 4.2.4).
-  const place = authority.slice(authority.lastIndexOf('@') + 1);
-  const target = parseConnectTarget(/:\d+$/.test(place) && !place.endsWith(']') ? place : `${place}:80`);
+  // A user and password in the URL are not passed on to the target (RFC 9110 section 4.2.4).
+  const hostAndPort = authority.slice(authority.lastIndexOf('@') + 1);
+  const target = parseConnectTarget(
+    /:\d+$/.test(hostAndPort) && !hostAndPort.endsWith(']') ? hostAndPort : `${hostAndPort}:80`,
+  );
   if (target === undefined) return undefined;
-  return { target, authority: place, path: rest.startsWith('/') ? rest : `/${rest}` };
+  return { target, authority: hostAndPort, path: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
-/** User and password of Basic (RFC 7617), as bytes. */
+/** Reads user and password from an `Authorization` value of scheme Basic (RFC 7617), as bytes; undefined if it is none. */
 export function readBasic(value: string | undefined): Readonly<{ user: Uint8Array; password: Uint8Array }> | undefined {
   const encoded = /^basic +([A-Za-z0-9+/=_-]{1,2048})$/i.exec(value?.trim() ?? '')?.[1];
   if (encoded === undefined) return undefined;

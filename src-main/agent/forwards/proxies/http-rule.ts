@@ -4,7 +4,7 @@ import { HttpProxyServer } from './http-server.ts';
 import { loginCheck } from './login.ts';
 import { RulePort } from './rule-port.ts';
 
-/** An HTTP proxy here whose connections leave at the peer. */
+/** Runs a forward of kind `http-proxy`: an HTTP proxy on a local port whose connections are made by the peer. */
 export class HttpRule implements RuleRunner {
   readonly #port: RulePort;
   readonly #carried = new ActiveConnections();

@@ -23,40 +23,42 @@ import { sourceOf } from './rule-port.ts';
 import { SlowClients } from './slow-clients.ts';
 import type { CheckLogin } from './socks-handshake.ts';
 
+/** Limits of an HTTP proxy. */
 export const HTTP_LIMITS = {
-  /** Bytes of a request's head; more is answered with 431. */
+  /** Largest head of a request, bytes; a larger one is answered with status 431. */
   head: 32 * 1024,
-  /** From the first byte of a head to its end, ms. */
+  /** Longest time from the first byte of a head to its end, ms. */
   headTime: 10_000,
-  /** Between an answer and the next request, ms. */
+  /** Longest time between an answer and the next request, ms. */
   idle: 60_000,
 } as const;
 
+/** Options of `HttpProxyServer`. */
 export type HttpServerOptions = Readonly<{
   clock: Clock;
   connector: ForwardConnector;
   carried: ActiveConnections;
-  /** Undefined: nobody has to log in. */
+  /** Checks a client's login; undefined if no login is required. */
   check: CheckLogin | undefined;
-  /** Name of the remote side, for texts. */
+  /** Name of the upstream, for error texts. */
   farName: string;
-  /** Tells ways apart: no request goes by a connection that was made by another one. */
+  /** Returns a key of the upstream in use; no request takes a connection that was opened through another upstream. */
   way?: () => string;
-  /** The socket belongs to the carrier from now on. */
+  /** Called when a tunnel takes ownership of the socket. */
   letGo(socket: Socket): void;
 }>;
 
-/** An HTTP proxy on connections that somebody else has accepted: CONNECT, absolute form with keep-alive, upgrades (RFC 9110, RFC 9112). */
+/** HTTP proxy on connections that the caller has accepted: CONNECT, requests in absolute form with keep-alive, and upgrades (RFC 9110, RFC 9112). */
 export class HttpProxyServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   readonly #slow: SlowClients;
-  readonly #kept: ConnectionPool;
+  readonly #pool: ConnectionPool;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#kept = new ConnectionPool(options);
-    // Its own time-outs need a server that listens itself; `SlowClients` does their work.
+    this.#pool = new ConnectionPool(options);
+    // Node's timeouts work only in a server that listens itself; `SlowClients` replaces them.
     this.#server = createServer({
       maxHeaderSize: HTTP_LIMITS.head,
       keepAliveTimeout: 0,
@@ -66,7 +68,7 @@ export class HttpProxyServer {
     // Whatever one client or its target does ends that client's connection, and nothing else.
     const guard = (served: Promise<void>, socket: Duplex): void => void served.catch(() => socket.destroy());
     this.#server.on('request', (request, response) => guard(this.#pass(request, response), request.socket));
-    // Whether the body is wanted is the target's to say.
+    // The target decides whether it wants the body.
     this.#server.on('checkContinue', (request, response) => guard(this.#pass(request, response), request.socket));
     this.#server.on('connect', (request, socket, head) => guard(this.#tunnel(request, socket as Socket, head), socket));
     this.#server.on('upgrade', (request, socket, head) =>
@@ -81,8 +83,8 @@ export class HttpProxyServer {
   }
 
   /**
-   * Owns the socket, which may be half open and has a listener for errors.
-   * @param head bytes that were read from it already
+   * Serves a connection and takes ownership of its socket, which may be half open. The caller must have added an error listener.
+   * @param head bytes already read from the socket
    */
   serve(socket: Socket, head?: Uint8Array): void {
     if (head !== undefined && head.length > 0) socket.unshift(head);
@@ -91,12 +93,12 @@ export class HttpProxyServer {
     socket.resume();
   }
 
-  /** Ends the connections that are kept for further requests; those that are used end with their clients. */
+  /** Closes the idle connections to targets. Connections in use end with their clients. */
   close(): void {
-    this.#kept.close();
+    this.#pool.close();
   }
 
-  /** A whole message. */
+  /** Serves a request other than CONNECT and upgrades. */
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
     this.#slow.busy(socket);
@@ -116,7 +118,7 @@ export class HttpProxyServer {
     }
   }
 
-  /** By a connection that is there already, or by a new one. */
+  /** Sends the request over an idle connection to the target, or over a new one. */
   async #exchange(
     absolute: AbsoluteRequest,
     request: IncomingMessage,
@@ -125,17 +127,17 @@ export class HttpProxyServer {
   ): Promise<void> {
     const { socket } = request;
     const mayRepeat = canRepeat(request);
-    const kept = this.#kept.take(absolute.target, socket, mayRepeat);
-    if (kept !== undefined) {
+    const reused = this.#pool.take(absolute.target, socket, mayRepeat);
+    if (reused !== undefined) {
       try {
-        await forwardRequest(kept, absolute, request, response);
+        await forwardRequest(reused, absolute, request, response);
         return;
       } catch (error) {
-        // The target ended it before the request came there; another answer than none would be an answer.
-        if (!mayRepeat || kept.hasHeard || response.headersSent || signal.aborted) throw error;
+        // Retry only if the target closed the connection before it sent any byte of an answer.
+        if (!mayRepeat || reused.hasHeard || response.headersSent || signal.aborted) throw error;
       }
     }
-    await forwardRequest(await this.#kept.make(absolute.target, socket, signal), absolute, request, response);
+    await forwardRequest(await this.#pool.make(absolute.target, socket, signal), absolute, request, response);
   }
 
   async #tunnel(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
@@ -159,7 +161,7 @@ export class HttpProxyServer {
     }
   }
 
-  /** WebSocket through the absolute form: the answer decides whether it becomes a tunnel. */
+  /** Serves an upgrade in absolute form, such as WebSocket; the target's answer decides whether the connection becomes a tunnel. */
   async #upgrade(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
     this.#slow.forget(socket);
     const absolute = readAbsolute(request.url ?? '');
@@ -238,7 +240,7 @@ async function forwardUpgrade(
           reject(noAnswer());
           return;
         }
-        // It does not want to: its answer is the last on this connection.
+        // The target declines the upgrade: its answer is the last one on this connection.
         socket.write(headOf(statusOf(incoming), [...endToEnd(incoming.rawHeaders), 'Connection', 'close']));
         incoming.pipe(socket);
         socket.once('close', () => resolve());
@@ -252,7 +254,7 @@ async function forwardUpgrade(
   }
 }
 
-/** Both ways until both have ended; when one is cut, the other is. */
+/** Joins two streams until both have ended; if one is cut, the other is cut too. */
 function joinStreams(left: Duplex, right: Duplex): Promise<void> {
   left.pipe(right);
   right.pipe(left);
@@ -275,12 +277,12 @@ function headOf({ status, reason }: Status, headers: readonly string[]): string 
 
 function answer(response: ServerResponse, status: number, headers: readonly string[], text: string): void {
   if (response.destroyed) return;
-  // Its own reason: an answer that was tried before may have left another one.
+  // Set the reason explicitly: a former attempt to answer may have left another one.
   response.writeHead(status, STATUS_CODES[status] ?? '', [...headers, ...textHeaders(text)]);
   response.end(`${text}\n`);
 }
 
-/** For a connection that Node's server has given up or given away. */
+/** Answers on a connection that Node's server no longer handles, and ends it. */
 function endWith(socket: Duplex, status: number, headers: readonly string[], text: string): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();

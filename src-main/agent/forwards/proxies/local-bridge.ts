@@ -3,7 +3,10 @@ import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } fr
 import { RulePort, sourceOf } from './rule-port.ts';
 import { ActiveConnections } from './active-connections.ts';
 
-/** A port here whose connections leave at the peer, all for one target. */
+/**
+ * Runs a forward of kind `tcp-bridge` in direction `local`, and the same part of an SSH tunnel: a local port whose connections the upstream makes to
+ * one target.
+ */
 export class LocalBridge implements RuleRunner {
   readonly #context: RuleContext<'tcp-bridge'>;
   readonly #connector: ForwardConnector;
@@ -35,7 +38,7 @@ export class LocalBridge implements RuleRunner {
       this.#port.letGo(socket);
       this.#carried.add(connected, socket);
     } catch {
-      // The reason is on the rule; a program's data is no place for it.
+      // The reason is shown on the forward; it must not appear in a program's data.
       socket.resetAndDestroy();
     }
   }

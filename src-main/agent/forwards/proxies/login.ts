@@ -2,14 +2,17 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { CheckLogin } from './socks-handshake.ts';
 
-/** The check of a user and password; undefined where nobody has to log in. Takes the same time whatever is wrong. */
+/**
+ * Creates the check of the user and password that a proxy requires; undefined if no login is required. The check takes the same time whichever of
+ * them is wrong.
+ */
 export function loginCheck(user: string | null, password: string | null): CheckLogin | undefined {
   if (user === null) return undefined;
   const wanted = [digest(toUtf8(user)), digest(toUtf8(password ?? ''))] as const;
   return (givenUser, givenPassword) => {
     const sameUser = timingSafeEqual(digest(givenUser), wanted[0]);
     const samePassword = timingSafeEqual(digest(givenPassword), wanted[1]);
-    // A rule without its password lets nobody in.
+    // Without the saved password every login is rejected.
     return sameUser && samePassword && password !== null;
   };
 }

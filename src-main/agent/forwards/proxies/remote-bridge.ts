@@ -12,13 +12,16 @@ import {
   type Upstream,
 } from '../rules/index.ts';
 
-/** Pauses between two tries to open the port at the peer, ms. */
+/** First and longest delay before another attempt to open the port, ms. */
 const AGAIN = 1000;
 const AGAIN_MOST = 30_000;
-/** Longest time to connect here, ms. */
+/** Longest time to connect to the target on this side, ms. */
 const CONNECT = 10_000;
 
-/** A port at the peer whose connections leave here, all for one target. Opened anew whenever it is lost. */
+/**
+ * Runs a forward of kind `tcp-bridge` in direction `remote`, and the same part of an SSH tunnel: a port at the upstream whose connections this device
+ * makes to one target. Reopens the port whenever it is lost.
+ */
 export class RemoteBridge implements RuleRunner {
   readonly #context: RuleContext<'tcp-bridge'>;
   readonly #upstream: Upstream;
@@ -58,7 +61,10 @@ export class RemoteBridge implements RuleRunner {
     }
   }
 
-  /** Opens the port and waits for its end. @returns whether it was open */
+  /**
+   * Opens the port and waits until it closes.
+   * @returns true if the port was open
+   */
   async #open(): Promise<boolean> {
     const { rule, report } = this.#context;
     const { signal } = this.#stop;

@@ -1,10 +1,11 @@
 import { errorCode } from '#shared/errors.ts';
 import { REPLIES } from './socks-messages.ts';
 
+/** Reply to a client of a SOCKS proxy, and status for a client of an HTTP proxy. */
 type Answer = Readonly<{ socks: number; http: number }>;
 
 const FAILURE: Answer = { socks: REPLIES.failure, http: 502 };
-/** The way to the far side is not there. */
+/** Reply if the upstream can't be reached. */
 const AWAY: Answer = { socks: REPLIES.networkUnreachable, http: 504 };
 
 /** SOCKS replies (RFC 1928 section 6) and HTTP statuses (RFC 9110 section 15) by error code. */
@@ -27,6 +28,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'ssh.closed': { socks: REPLIES.networkUnreachable, http: 504 },
 };
 
+/** Maps the error of a failed connection to the reply that a proxy sends to its client. Pure. */
 export function errorReply(error: unknown): Answer {
   const code = errorCode(error);
   const known = Object.hasOwn(ANSWERS, code) ? ANSWERS[code] : undefined;

@@ -3,19 +3,19 @@ import type { Socket } from 'node:net';
 import { listenTcp, type TcpListener } from '#node/forwarding/index.ts';
 import { CONNECTOR_LIMITS, RULE_LIMITS, type RuleContext } from '../rules/index.ts';
 
-/** Clients of a rule that are not connected to a target: as many as it may connect, and those that have not said where they want to go. */
+/** Most sockets of a forward without a connection to a target: as many as it may connect, and those whose target is not yet known. */
 const MOST_CLIENTS = RULE_LIMITS.connections + CONNECTOR_LIMITS.handshakes;
 
-/** The port of a rule here, with the connections that came to it. */
+/** TCP port that a forward listens on at this device, with the accepted sockets. Protects the port from peers while it is open. */
 export class RulePort {
   readonly #context: Pick<RuleContext, 'rule' | 'formerPort' | 'report' | 'claimPort'>;
   readonly #serve: (socket: Socket) => void;
-  /** Sockets that nothing carries yet, or that are served here to their end. */
+  /** Accepted sockets that are still owned by this port: not yet connected to a target, or served by this device itself. */
   readonly #sockets = new Set<Socket>();
   #listener: TcpListener | undefined;
   #release: () => void = () => undefined;
 
-  /** @param serve gets each connection, paused and half-open; errors of the socket are listened to already */
+  /** @param serve called with each accepted socket, paused and half-open, with an error listener */
   constructor(
     context: Pick<RuleContext, 'rule' | 'formerPort' | 'report' | 'claimPort'>,
     serve: (socket: Socket) => void,
@@ -24,7 +24,10 @@ export class RulePort {
     this.#serve = serve;
   }
 
-  /** @throws {ForwardError} as `listenTcp` */
+  /**
+   * Opens the port and reports its address on the forward.
+   * @throws {ForwardError} as `listenTcp`
+   */
   async open(signal: AbortSignal): Promise<void> {
     const { rule, formerPort, report, claimPort } = this.#context;
     const listener = await listenTcp({
@@ -41,18 +44,18 @@ export class RulePort {
     report({ address: listener.address });
   }
 
-  /** The socket belongs to somebody else from now on. */
+  /** Gives up ownership of a socket: the caller closes it from now on. */
   letGo(socket: Socket): void {
     this.#sockets.delete(socket);
   }
 
-  /** Closes the port and everything that came to it and was not let go. */
+  /** Closes the port and all sockets that it still owns. */
   async close(): Promise<void> {
     this.#release();
     await this.#listener?.close();
     const closed = [...this.#sockets].map((socket) => once(socket, 'close'));
     for (const socket of this.#sockets) socket.destroy();
-    // Whoever serves them has heard of it when this is over.
+    // Wait, so that their servers have seen the sockets close.
     await Promise.all(closed);
   }
 

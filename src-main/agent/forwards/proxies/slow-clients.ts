@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 
 type Watched = {
   socket: Socket;
-  /** Bytes read when the last request was there as a whole. */ mark: number;
+  /** Bytes read from the socket when the latest request had arrived; -1 while a head is arriving. */ mark: number;
   since: number;
   busy: boolean;
 };
@@ -12,8 +12,8 @@ type Watched = {
 const LOOK = 1000;
 
 /**
- * Ends clients that take too long for the head of a request, or that say nothing: a connection costs a descriptor and a place. What Node's
- * server does by itself only for connections it has accepted itself.
+ * Closes HTTP clients that take too long to send the head of a request or are idle for too long. Used by servers that don't accept connections
+ * themselves: the timeouts of Node's HTTP server work only for connections that it has accepted.
  */
 export class SlowClients {
   readonly #clock: Clock;
@@ -22,7 +22,10 @@ export class SlowClients {
   readonly #watched = new Map<Socket, Watched>();
   #timer: Timer | undefined;
 
-  /** @param late ends a client in the middle of a head; one that is idle is closed */
+  /**
+   * @param options.limits longest time for a head, and longest idle time, ms
+   * @param options.late called to end a client in the middle of a head; an idle client is closed without a call
+   */
   constructor(
     options: Readonly<{
       clock: Clock;
@@ -35,24 +38,25 @@ export class SlowClients {
     this.#late = options.late;
   }
 
+  /** Number of watched clients. */
   get size(): number {
     return this.#watched.size;
   }
 
-  /** The first request of a new connection has to come as soon as the head of a later one. */
+  /** Watches a new connection. Its first request must arrive within the time limit for a head. */
   add(socket: Socket): void {
     this.#watched.set(socket, { socket, mark: -1, since: this.#clock.monotonic(), busy: false });
     socket.once('close', () => this.forget(socket));
     this.#timer ??= this.#clock.setTimer(LOOK, () => this.#look());
   }
 
-  /** A head is there as a whole. */
+  /** Marks a client whose request has arrived: no limit applies until `idle`. */
   busy(socket: Socket): void {
     const watched = this.#watched.get(socket);
     if (watched !== undefined) watched.busy = true;
   }
 
-  /** Answered; the next request may take its time to begin. */
+  /** Marks a client that was answered: the idle time starts. */
   idle(socket: Socket): void {
     const watched = this.#watched.get(socket);
     if (watched === undefined) return;
@@ -61,6 +65,7 @@ export class SlowClients {
     watched.since = this.#clock.monotonic();
   }
 
+  /** Stops watching a connection. */
   forget(socket: Socket): void {
     this.#watched.delete(socket);
     if (this.#watched.size > 0) return;

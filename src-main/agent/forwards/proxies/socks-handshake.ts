@@ -13,40 +13,42 @@ import {
   type Read,
 } from './socks-messages.ts';
 
-/** Compares in constant time. */
+/** Checks a user and password in constant time. */
 export type CheckLogin = (user: Uint8Array, password: Uint8Array) => boolean;
 
+/** Request of a SOCKS client: the target to connect to, or for `udp-associate` the address that it will send from. */
 export type SocksTarget = Readonly<{ command: 'connect' | 'udp-associate'; host: string; port: number }>;
 
-/** Result of a step: an answer to send, the target once it is known, or the end. */
+/** Result of `push`: bytes to send to the client, and the state of the handshake. */
 export type SocksStep = Readonly<{
   send: Uint8Array;
-  /** `more`: nothing is known yet. `refused`: send, then close. */
+  /** `more`: the handshake continues. `refused`: send the bytes, then close. Otherwise the client's request. */
   outcome: 'more' | 'refused' | SocksTarget;
-  /** Behind the wish: bytes that belong to the target. */
+  /** Bytes after the request, which belong to the target. */
   rest: Uint8Array;
 }>;
 
 const NOTHING = new Uint8Array(0);
 
-/** The server's side of the beginning of a SOCKS 5 connection, from its first byte to the request: a state machine without any socket. */
+/** Server side of the SOCKS 5 handshake, from the first byte to the client's request. A state machine without a socket; `SocksServer` feeds it. */
 export class SocksHandshake {
   readonly #check: CheckLogin | undefined;
   #stage: 'greeting' | 'credentials' | 'request' | 'over' = 'greeting';
   #unread: Uint8Array = NOTHING;
 
-  /** @param check asked for user and password; without it nobody has to log in */
+  /** @param check checks user and password; undefined if no login is required */
   constructor(check: CheckLogin | undefined) {
     this.#check = check;
   }
 
+  /** Processes the next bytes from the client. */
   push(bytes: Uint8Array): SocksStep {
     this.#unread = this.#unread.length === 0 ? bytes : concatBytes(this.#unread, bytes);
     const send: Uint8Array[] = [];
     for (;;) {
       const outcome = this.#next(send);
       if (outcome === 'again') continue;
-      // What does not end within the longest message there is, is none. Early data of the target comes behind a request, never here.
+      // A message longer than the longest valid one is invalid. Early data for the target follows the request, so it never counts here.
       const isTooLong = outcome === 'more' && this.#unread.length > MOST_MESSAGE;
       if (outcome !== 'more' || isTooLong) this.#stage = 'over';
       return { send: concatBytes(...send), outcome: isTooLong ? 'refused' : outcome, rest: this.#unread };
@@ -69,7 +71,7 @@ export class SocksHandshake {
   #greeting(send: Uint8Array[]): 'again' | 'more' | 'refused' {
     const read = this.#take(parseSocksGreeting(this.#unread));
     if (typeof read === 'string') return read;
-    // A client that only offers a password gets it taken where none is needed.
+    // If no login is required, a client that offers only a password is accepted with any password.
     const wanted = this.#check === undefined ? [METHODS.none, METHODS.password] : [METHODS.password];
     const method = wanted.find((known) => read.methods.includes(known));
     send.push(methodReply(method ?? METHODS.unacceptable));

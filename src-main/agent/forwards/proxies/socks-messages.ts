@@ -1,22 +1,22 @@
 import type { Target } from '#shared/forward/index.ts';
 import { formatIp, parseIp } from '#shared/forward/index.ts';
 
-/*
- * SOCKS 5 as bytes (RFC 1928, RFC 1929): pure functions over what has come so far. Each tells the message and how many bytes it took, `more`
- * when it is not there as a whole, or `wrong`.
+/**
+ * Result of parsing a message of SOCKS 5 (RFC 1928, RFC 1929) from the bytes received so far: the message and its length in bytes, `more` if it
+ * is incomplete, or `wrong` if it is invalid. All functions of this file are pure.
  */
-
 export type Read<Message> = Readonly<{ message: Message; length: number }> | 'more' | 'wrong';
 
 const SOCKS_VERSION = 5;
 const PASSWORD_VERSION = 1;
 
-/** Ways to log in that a client may offer; more there are, which nobody here takes. */
+/** Authentication methods; a client may offer others, which are not supported here. */
 export const METHODS = { none: 0, password: 2, unacceptable: 0xff } as const;
+/** Commands of a request (RFC 1928 section 4). */
 export const COMMANDS = { connect: 1, bind: 2, udpAssociate: 3 } as const;
 const ADDRESS_TYPES = { ipv4: 1, name: 3, ipv6: 4 } as const;
 
-/** RFC 1928 section 6. */
+/** Reply codes (RFC 1928 section 6). */
 export const REPLIES = {
   succeeded: 0,
   failure: 1,
@@ -29,15 +29,16 @@ export const REPLIES = {
   addressType: 8,
 } as const;
 
-/** The most bytes a message may have: user and password of 255 each; a request with the longest name has less. */
+/** Longest message in bytes: user and password of 255 bytes each. A request with the longest name is shorter. */
 export const MOST_MESSAGE = 513;
 
 export type SocksRequest = Readonly<{
   command: number;
-  /** `null`: a kind of address nobody knows, so that its end is unknown as well. */
+  /** Null for an unknown type of address, whose length is therefore unknown too. */
   target: Readonly<{ host: string; port: number }> | null;
 }>;
 
+/** Parses the client's first message: the authentication methods that it offers. */
 export function parseSocksGreeting(bytes: Uint8Array): Read<Readonly<{ methods: readonly number[] }>> {
   const [version, count] = bytes;
   if (version === undefined) return 'more';
@@ -46,6 +47,7 @@ export function parseSocksGreeting(bytes: Uint8Array): Read<Readonly<{ methods: 
   return { message: { methods: [...bytes.subarray(2, 2 + count)] }, length: 2 + count };
 }
 
+/** Parses user and password (RFC 1929). */
 export function readCredentials(bytes: Uint8Array): Read<Readonly<{ user: Uint8Array; password: Uint8Array }>> {
   const [version, userLength] = bytes;
   if (version === undefined) return 'more';
@@ -58,7 +60,7 @@ export function readCredentials(bytes: Uint8Array): Read<Readonly<{ user: Uint8A
   return { message: { user, password: bytes.subarray(3 + userLength, length) }, length };
 }
 
-/** The third byte is reserved and not looked at: some clients put something there. */
+/** Parses the client's request. Ignores the third byte, which is reserved: some clients set it. */
 export function parseSocksRequest(bytes: Uint8Array): Read<SocksRequest> {
   const [version, command, , type, first] = bytes;
   if (version === undefined) return 'more';
@@ -75,15 +77,21 @@ export function parseSocksRequest(bytes: Uint8Array): Read<SocksRequest> {
   };
 }
 
+/** Writes the answer to the greeting: the chosen authentication method. */
 export function methodReply(method: number): Uint8Array {
   return Uint8Array.of(SOCKS_VERSION, method);
 }
 
+/** Writes the answer to user and password. */
 export function credentialsReply(accepted: boolean): Uint8Array {
   return Uint8Array.of(PASSWORD_VERSION, accepted ? 0 : 1);
 }
 
-/** @param bound where the server listens for this client; all zero where that means nothing to it */
+/**
+ * Writes the answer to a request.
+ * @param reply one of `REPLIES`
+ * @param bound address that the server opened for this client; all zero if undefined
+ */
 export function requestReply(reply: number, bound?: Target): Uint8Array {
   if (bound === undefined) return Uint8Array.of(SOCKS_VERSION, reply, 0, ADDRESS_TYPES.ipv4, 0, 0, 0, 0, 0, 0);
   const { type, address } = boundAddress(bound);

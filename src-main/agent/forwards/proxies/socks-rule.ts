@@ -5,7 +5,9 @@ import { RulePort } from './rule-port.ts';
 import { SocksServer } from './socks-server.ts';
 import type { UdpAssociations } from './udp-associations.ts';
 
-/** Runs a forward of kind `socks5`: a SOCKS 5 proxy on this device whose connections leave at the peer (or another upstream). */
+/**
+ * Runs a forward of kind `socks5`: a SOCKS 5 proxy on a local port whose connections are made by the peer, or by another upstream for an SSH tunnel.
+ */
 export class SocksRule implements RuleRunner {
   readonly #port: RulePort;
   readonly #carried = new ActiveConnections();

@@ -10,29 +10,31 @@ import { SocksHandshake, type CheckLogin, type SocksTarget } from './socks-hands
 import { REPLIES, requestReply } from './socks-messages.ts';
 import type { UdpAssociations } from './udp-associations.ts';
 
+/** Limits of a SOCKS proxy. */
 export const SOCKS_LIMITS = {
-  /** From the first byte to the request, ms. */
+  /** Longest time from the first byte to the request, ms. */
   handshake: 10_000,
-  /** Bytes a client may send before it knows that it is connected. */
+  /** Most bytes that a client may send before it is connected. */
   early: 64 * 1024,
   /** Longest time for a refused client to read its answer, ms. */
   farewell: 2000,
 } as const;
 
+/** Options of `SocksServer`. */
 export type SocksServerOptions = Readonly<{
   clock: Clock;
   connector: ForwardConnector;
   connections: RuleConnections;
   carried: ActiveConnections;
-  /** Undefined: nobody has to log in. */
+  /** Checks a client's login; undefined if no login is required. */
   check: CheckLogin | undefined;
-  /** Undefined: UDP ASSOCIATE is refused. */
+  /** Opens UDP associations; undefined to refuse UDP ASSOCIATE. */
   udp: UdpAssociations | undefined;
-  /** The socket belongs to the carrier from now on. */
+  /** Called when the connection to the target takes ownership of the socket. */
   letGo(socket: Socket): void;
 }>;
 
-/** Serves SOCKS 5 on connections that somebody else has accepted. */
+/** SOCKS 5 proxy on connections that the caller has accepted: CONNECT and UDP ASSOCIATE (RFC 1928). */
 export class SocksServer {
   readonly #options: SocksServerOptions;
 
@@ -41,8 +43,8 @@ export class SocksServer {
   }
 
   /**
-   * Owns the socket, which may be half open and has a listener for errors. Never rejects.
-   * @param head bytes that were read from it already
+   * Serves a connection and takes ownership of its socket, which may be half open. The caller must have added an error listener. Never rejects.
+   * @param head bytes already read from the socket
    */
   async serve(socket: Socket, head?: Uint8Array): Promise<void> {
     const leave = this.#options.connector.enter();
@@ -50,21 +52,21 @@ export class SocksServer {
       socket.resetAndDestroy();
       return;
     }
-    const asked = await this.#handshake(socket, head);
+    const received = await this.#handshake(socket, head);
     leave();
-    if (asked === undefined) return;
-    if (asked.wish.command === 'connect') await this.#connect(socket, asked.wish, asked.early);
-    else await this.#associate(socket, asked.wish);
+    if (received === undefined) return;
+    if (received.request.command === 'connect') await this.#connect(socket, received.request, received.early);
+    else await this.#associate(socket, received.request);
   }
 
-  /** Reads until the wish is known. Undefined: it was refused, or the client has gone. */
+  /** Reads until the request is known. Returns undefined if the client was refused or has gone. */
   #handshake(
     socket: Socket,
     head: Uint8Array | undefined,
-  ): Promise<Readonly<{ wish: SocksTarget; early: Early }> | undefined> {
+  ): Promise<Readonly<{ request: SocksTarget; early: Early }> | undefined> {
     const machine = new SocksHandshake(this.#options.check);
     return new Promise((resolve) => {
-      const settle = (result: Readonly<{ wish: SocksTarget; early: Early }> | undefined): void => {
+      const settle = (result: Readonly<{ request: SocksTarget; early: Early }> | undefined): void => {
         timer.cancel();
         socket.off('data', take);
         socket.off('end', gone);
@@ -88,7 +90,7 @@ export class SocksServer {
         }
         if (send.length > 0) socket.write(send);
         const early = new Early(socket, rest);
-        settle({ wish: outcome, early });
+        settle({ request: outcome, early });
       };
       const timer = this.#options.clock.setTimer(SOCKS_LIMITS.handshake, gone);
       socket.once('end', gone);
@@ -105,7 +107,7 @@ export class SocksServer {
     try {
       if (!hostText.safeParse(host).success) throw new ForwardError('forward.name', 'no name has such characters');
       const connected = await connector.connect({ host, port }, sourceOf(socket), early.gone);
-      // Until it is out, the connection cannot be handed on; who does not read it is found out by the carrier.
+      // The answer must be written before the connection is handed over. A client that never reads it is handled there.
       await new Promise((resolve) => {
         socket.write(requestReply(REPLIES.succeeded), resolve);
       });
@@ -132,7 +134,7 @@ export class SocksServer {
     }
     const stop = new AbortController();
     const end = (): void => stop.abort();
-    // The association lasts as long as this connection (RFC 1928 section 7); what comes on it means nothing.
+    // The association lasts as long as this connection (RFC 1928 section 7); bytes on the connection are ignored.
     socket.once('close', end);
     socket.once('end', end);
     socket.resume();
@@ -164,7 +166,7 @@ export class SocksServer {
   #refuse(socket: Socket, answer: Uint8Array): void {
     if (socket.destroyed) return;
     socket.end(answer);
-    // What still comes is read, or the answer could be lost in a reset.
+    // Read the rest: unread data would cause a reset, which could discard the answer.
     socket.resume();
     const timer = this.#options.clock.setTimer(SOCKS_LIMITS.farewell, () => socket.destroy());
     socket.once('end', () => socket.destroySoon());
@@ -172,9 +174,9 @@ export class SocksServer {
   }
 }
 
-/** Data that a client sends before it is connected: kept for the target, within bounds. Also notices that the client has gone. */
+/** Data that a client sends before it is connected, saved for the target up to a limit. Also notices when the client goes. */
 class Early {
-  /** Aborted when the client has gone. */
+  /** Aborts when the client has gone. */
   readonly gone: AbortSignal;
   readonly #socket: Socket;
   readonly #pieces: Uint8Array[];
@@ -198,7 +200,10 @@ class Early {
     if (socket.destroyed) controller.abort();
   }
 
-  /** Stops reading. @returns what came */
+  /**
+   * Stops reading.
+   * @returns the data received so far
+   */
   finish(): Uint8Array {
     this.#socket.pause();
     this.#socket.off('data', this.#take);

@@ -3,23 +3,25 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OutboundConnection } from '../rules/index.ts';
 
-/** One connection to a target that is spoken HTTP on: one request at a time, and another one when it was answered as a whole. */
+/** HTTP connection to a target, used for one request at a time and reusable once an answer has been read completely. */
 export class TargetConnection {
-  /** Longest time to wait for the next request, ms. */
+  /** Longest time to wait for the next request, ms; learned from the answer. */
   patience: number;
+  /** Key of the target and the upstream through which it is connected; only requests with the same key may use the connection. */
   readonly place: string;
+  /** Agent for Node's HTTP client whose only connection is this one. */
   readonly agent: Agent;
   readonly #duplex: Duplex;
   readonly #isWanted: (connection: TargetConnection) => boolean;
-  /** Connection that the bytes of the current request are counted for. */
+  /** Entry in the list of open connections that the current request's bytes are counted for; undefined while idle. */
   #use: OutboundConnection | undefined;
   #heard = 0;
   readonly #far: OutboundConnection['far'];
   #owner: Socket | null = null;
 
   /**
-   * @param place what it is connected to, and by which way
-   * @param isWanted asked when it is free: whether it is kept
+   * @param options.place see `place`
+   * @param options.isWanted called when the connection becomes idle; returns whether it is kept
    */
   constructor(
     options: Readonly<{
@@ -51,25 +53,30 @@ export class TargetConnection {
     this.agent = new OneConnection(this.#duplex, () => this.#free());
   }
 
-  /** Client whose requests alone it takes; null for any client. */
+  /** Client to whom the connection is bound; null if any client's requests may use it. */
   get owner(): Socket | null {
     return this.#owner;
   }
 
+  /** Underlying connection at the upstream. */
   get far(): OutboundConnection['far'] {
     return this.#far;
   }
 
-  /** Reports whether anything was received for the newest request. */
+  /** Reports whether any byte has arrived since the latest request. */
   get hasHeard(): boolean {
     return this.#heard > 0;
   }
 
+  /** Reports whether the connection has ended. */
   get isOver(): boolean {
     return this.#duplex.destroyed || !this.#duplex.writable || this.#duplex.readableEnded;
   }
 
-  /** The target knows the client by this connection from now on: it takes nobody else's requests, and ends with the client. */
+  /**
+   * Binds the connection to a client, because the target has authenticated that client on it: it serves no one else's requests, and closes with the
+   * client.
+   */
   bindTo(client: Socket): void {
     if (this.#owner === client) return;
     this.#owner = client;
@@ -77,7 +84,7 @@ export class TargetConnection {
     this.#duplex.once('close', () => client.off('close', this.#cut));
   }
 
-  /** For one more request. */
+  /** Begins a further request on an idle connection. */
   begin(connected: OutboundConnection): void {
     this.#duplex.off('data', this.#cut);
     this.#duplex.off('end', this.#cut);
@@ -91,18 +98,18 @@ export class TargetConnection {
     this.#leave();
   }
 
-  /** The answer was read as a whole. */
+  /** Called when an answer has been read completely. Returns whether the connection is kept. */
   #free(): boolean {
     this.#leave();
     if (this.isOver || !this.#isWanted(this)) return false;
-    // Nothing was asked: what comes now is the end, or no answer to anything.
+    // The connection is idle: data that arrives now is an end or an unsolicited answer.
     this.#duplex.on('data', this.#cut);
     this.#duplex.on('end', this.#cut);
     this.#duplex.resume();
     return true;
   }
 
-  /** No connection of the table from now on. */
+  /** Removes the connection from the list of open connections. */
   #leave(): void {
     this.#use?.done();
     this.#use = undefined;
@@ -111,7 +118,7 @@ export class TargetConnection {
   readonly #cut = (): void => this.destroy();
 }
 
-/** Node's client keeps connections by agents; this one has a single connection, which was made already. */
+/** Agent with a single, existing connection: Node's HTTP client reuses connections through agents only. */
 class OneConnection extends Agent {
   readonly #duplex: Duplex;
   readonly #onFree: () => boolean;

@@ -1,6 +1,7 @@
 import type { Target } from '#shared/forward/index.ts';
 import type { Meter } from '../rules/index.ts';
 
+/** Options of one UDP association, from a client's UDP ASSOCIATE request. */
 export type UdpAssociationOptions = Readonly<{
   /** Address at which the client reached the proxy; the UDP port opens at the same address, so it is exposed no further. */
   localAddress: string;
@@ -9,22 +10,22 @@ export type UdpAssociationOptions = Readonly<{
   clientPort: number;
   /** Port of the proxy. */
   proxyPort: number;
-  /** Address that the client will send from, if it said so (RFC 1928 section 4); null while unknown. */
+  /** Address that the client will send from, if the client stated it (RFC 1928 section 4); null while unknown. */
   expected: Target | null;
   meter: Meter;
-  /** Aborted when the TCP connection that asked for it has ended. */
+  /** Aborts when the TCP connection that requested the association ends. */
   signal: AbortSignal;
 }>;
 
-/** UDP port on this device whose datagrams leave at the peer (or another upstream). */
+/** UDP port on this device whose datagrams are sent on by the peer, or by another upstream. */
 export type UdpAssociation = Readonly<{
-  /** Address that the client sends to. */
+  /** Address of the port, which the client sends to. */
   bound: Target;
-  /** Resolves when it is gone, with a code of `ERROR_TEXTS` unless the signal ended it. Never rejects. */
+  /** Resolves when the association is gone, with an error code unless the signal ended it. Never rejects. */
   closed: Promise<string | undefined>;
 }>;
 
-/** Opens associations for UDP ASSOCIATE (RFC 1928 section 7) of one forward. */
+/** Opener of UDP associations for one forward (RFC 1928 section 7). */
 export interface UdpAssociations {
   /** @throws {ForwardError} one of `CONNECTION_CODES`, or as `listenTcp` */
   open(options: UdpAssociationOptions): Promise<UdpAssociation>;

@@ -6,25 +6,30 @@ import { nameKeys, plainKey } from '#shared/visible-text/index.ts';
 import { DocumentStore, type DocumentFile, type SecretBox } from '../../core/store/index.ts';
 import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
 
-/** Change of a forward's password: undefined keeps it, null removes it. */
+/** Change of a forward's password: undefined keeps the saved one, null removes it. */
 export type PasswordChange = string | null | undefined;
 
+/** Rule to save, with its password in clear text. */
 export type RuleToAdd = Readonly<{ rule: ForwardRule; password?: PasswordChange }>;
 
-/** The saved rules with their sealed passwords. Names are unique, without regard to case. */
+/** Saved rules of this device with their encrypted passwords; reads and writes the forwards document. Names are unique, regardless of case. */
 export class RuleBook {
   readonly #document: DocumentStore<ForwardsDocument>;
   readonly #box: SecretBox;
   readonly #createId: () => string;
 
-  /** Loads at once. @throws {StoreError} as SettingsFile */
+  /**
+   * Loads the document from disk.
+   * @param options.box encrypts and decrypts passwords
+   * @throws {StoreError} as `DocumentStore`
+   */
   constructor(options: Readonly<{ file: DocumentFile; logger: Logger; box: SecretBox; createId: () => string }>) {
     this.#document = new DocumentStore(options.file, FORWARDS_DOCUMENT, options.logger);
     this.#box = options.box;
     this.#createId = options.createId;
   }
 
-  /** In the order they were added. */
+  /** Returns all rules in the order they were added. */
   list(): readonly StoredRule[] {
     return this.#document.value.rules;
   }
@@ -36,7 +41,7 @@ export class RuleBook {
     return found;
   }
 
-  /** The password of a rule; null where it has none, or none that this device can read. */
+  /** Decrypts the password of a rule; null if it has none or this device can't decrypt it. */
   password({ id, secret }: StoredRule): string | null {
     return secret === null ? null : this.#box.open(id, secret);
   }
@@ -52,7 +57,8 @@ export class RuleBook {
   }
 
   /**
-   * The same; a rule of the same name makes room, in its place, and keeps its id, and its password where none is given and the user is the same.
+   * Saves rules like `add`, but replaces saved rules of the same names. A replaced rule keeps its position and id. It keeps its password if none is
+   * given and the login is the same.
    */
   put(rules: readonly RuleToAdd[]): readonly StoredRule[] {
     const { all, put } = this.#placed(rules);
@@ -60,28 +66,34 @@ export class RuleBook {
     return put;
   }
 
-  /** The rule that has this name. */
+  /** Finds a rule by its name; undefined if there is none. */
   named(name: string): StoredRule | undefined {
     return this.list().find(({ rule }) => plainKey(rule.name) === plainKey(name));
   }
 
-  /** Throws what `add` would throw, or `put`, but for the disk. */
+  /**
+   * Checks whether `add` (with `replace`, `put`) would accept the rules; writes nothing.
+   * @throws {ForwardError} as `add`
+   */
   check(rules: readonly RuleToAdd[], replace = false): void {
     checkRules(replace ? this.#placed(rules).all : [...this.list(), ...this.#make(rules)], this.list());
   }
 
-  /** @throws {ForwardError} `forward.unknown`, and as `add` */
+  /**
+   * Replaces a rule.
+   * @throws {ForwardError} `forward.unknown`, and as `add`
+   */
   update(id: string, rule: ForwardRule, password: PasswordChange): StoredRule {
     const { secret, rule: former, formerPort } = this.get(id);
     const unchanged = isProxyLogin(former) === isProxyLogin(rule) || former.kind !== 'auto' ? secret : null;
-    const kept = password === undefined ? unchanged : password === null ? null : this.#box.seal(id, password);
-    const updated = { id, rule, secret: kept, formerPort };
+    const sealed = password === undefined ? unchanged : password === null ? null : this.#box.seal(id, password);
+    const updated = { id, rule, secret: sealed, formerPort };
     this.#save(this.list().map((stored) => (stored.id === id ? updated : stored)));
     return updated;
   }
 
   /**
-   * The port that a rule which takes any free one has now, so that it has the same after a restart of this program.
+   * Saves the port that a rule listens on if the rule takes any free port, so that it can take the same one after a restart.
    * @throws {ForwardError} `forward.unknown`; {StoreError} `store.write`
    */
   rememberPort(id: string, port: number): void {
@@ -101,21 +113,21 @@ export class RuleBook {
       const former = this.named(made.rule.name);
       if (former === undefined) return made;
       const { rule, password } = rules[index] ?? { rule: made.rule };
-      // Sealed for that id.
+      // Encrypted for the id of the former rule.
       const given = typeof password === 'string' ? this.#box.seal(former.id, password) : null;
       const secret = given ?? (isSameLogin(former.rule, rule) ? former.secret : null);
       return { id: former.id, rule, secret, formerPort: former.formerPort };
     });
     const byId = new Map(put.map((stored) => [stored.id, stored]));
-    const kept = new Set(this.list().map(({ id }) => id));
+    const knownIds = new Set(this.list().map(({ id }) => id));
     return {
-      // Two sections of one name are both there, so that the check finds them.
+      // If two of the given rules have the same name, both are included, so that the check reports them.
       all: [
         ...this.list().flatMap((stored) => {
           const same = put.filter(({ id }) => id === stored.id);
           return same.length === 0 ? [stored] : same;
         }),
-        ...[...byId.values()].filter(({ id }) => !kept.has(id)),
+        ...[...byId.values()].filter(({ id }) => !knownIds.has(id)),
       ],
       put,
     };
@@ -134,7 +146,10 @@ export class RuleBook {
   }
 }
 
-/** @param known rules as they are saved: names that stay the same are not looked at again */
+/**
+ * Checks the rules that are to be saved.
+ * @param known currently saved rules; names that stay the same are not checked again
+ */
 function checkRules(rules: readonly StoredRule[], known: readonly StoredRule[]): void {
   if (rules.length > MOST_RULES)
     throw new ForwardError('forward.too-many-rules', 'too many rules', { details: { most: MOST_RULES } });
@@ -154,12 +169,12 @@ function checkRules(rules: readonly StoredRule[], known: readonly StoredRule[]):
   }
 }
 
-/** Programs have to log in: then the password is the one they name. */
+/** Reports whether clients have to log in to the rule's proxy; the saved password is then the proxy's. */
 function isProxyLogin(rule: ForwardRule): boolean {
   return 'user' in rule && rule.user !== null;
 }
 
-/** A password goes on only to where it was given for. */
+/** Reports whether a replacement has the login of the former rule: a saved password must not be used for another login. */
 function isSameLogin(former: ForwardRule, next: ForwardRule): boolean {
   const [one, other] = [former, next].map((rule) =>
     'user' in rule && rule.user !== null ? rule.user : 'server' in rule ? rule.server : null,

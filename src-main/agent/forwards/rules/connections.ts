@@ -3,9 +3,9 @@ import type { Clock } from '#shared/clock.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Meter } from './types.ts';
 
-/** Facts about a connection when it begins: its forward or peer, and its target. */
+/** Facts about a connection when it opens. `source`: the client's address, `ip:port`, if known. */
 export type ConnectionFacts = Readonly<{
-  /** Id of the rule; empty for what a peer reaches through this device. */
+  /** Id of the rule; empty for a connection that a peer makes through this device. */
   forward: string;
   forwardName: string;
   direction: 'in' | 'out';
@@ -15,9 +15,10 @@ export type ConnectionFacts = Readonly<{
   source: string | null;
 }>;
 
-/** One connection while it is carried. */
+/** Entry of a connection in the list of open connections. */
 export interface OpenConnection {
   readonly id: number;
+  /** Counts the connection's bytes. */
   readonly meter: Meter;
   /** Removes the connection from the list. Idempotent. */
   readonly close: () => void;
@@ -25,7 +26,10 @@ export interface OpenConnection {
 
 type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: number; out: number; end: () => void };
 
-/** Everything that is carried now, by our own rules and for peers: for the table a person sees, and to be ended from there. */
+/**
+ * List of open connections, of this device's forwards and of peers that connect through this device. User interfaces show it and can end each
+ * connection.
+ */
 export class ForwardConnections {
   readonly #clock: Clock;
   readonly #onChange: () => void;
@@ -33,7 +37,10 @@ export class ForwardConnections {
   readonly #entries = new Map<number, Entry>();
   #nextId = 1;
 
-  /** @param options `onOpened` hears of each connection, and what it returns of its end */
+  /**
+   * @param options.onChange called when the list or its counters have changed
+   * @param options.onOpened called when a connection opens; the function that it returns is called when that connection ends
+   */
   constructor(
     options: Readonly<{
       clock: Clock;
@@ -46,13 +53,15 @@ export class ForwardConnections {
     this.#onOpened = options.onOpened;
   }
 
+  /** Number of open connections. */
   get size(): number {
     return this.#entries.size;
   }
 
   /**
-   * @param end ends the connection, when a person wants that
-   * @param also counts the same bytes
+   * Adds a connection.
+   * @param end ends the connection when a person disconnects it
+   * @param also further meter for the same bytes
    */
   open(facts: ConnectionFacts, end: () => void, also?: Meter): OpenConnection {
     const id = this.#nextId;
@@ -83,7 +92,7 @@ export class ForwardConnections {
     };
   }
 
-  /** Oldest first, at most `limit`. */
+  /** Returns the connections, oldest first, at most `limit`. */
   list(limit: number): ForwardConnectionView[] {
     return [...this.#entries].slice(0, limit).map(([id, { facts, startedAt, in: bytesIn, out: bytesOut }]) => ({
       id,
@@ -95,7 +104,10 @@ export class ForwardConnections {
     }));
   }
 
-  /** @throws {ForwardError} `forward.unknown-connection` */
+  /**
+   * Ends a connection at a person's request.
+   * @throws {ForwardError} `forward.unknown-connection`
+   */
   disconnect(id: number): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new ForwardError('forward.unknown-connection', 'there is no such connection');

@@ -6,27 +6,31 @@ import type { OpenConnection } from './connections.ts';
 import type { RuleContext, RunnerProblem } from './runner.ts';
 import type { RemoteConnection, Meter, Upstream } from './types.ts';
 
-/** A connection that stands at the far side, and is in the table until `done`. */
+/** Connection that the upstream has opened. It is in the list of open connections until `done` is called. */
 export type OutboundConnection = Readonly<{ far: RemoteConnection; meter: Meter; done(): void }>;
 
+/** Options of `ForwardConnector`. */
 export type ForwardConnectorOptions = Readonly<{
   context: Pick<RuleContext, 'connections' | 'report'>;
   upstream: Upstream;
-  /** Name of the remote side, for texts. */
+  /** Name of the upstream, for error texts. */
   farName: string;
 }>;
 
+/** Limits of one forward's clients. */
 export const CONNECTOR_LIMITS = {
-  /** Clients of a rule that have not said yet where they want to go. */
+  /** Most clients whose target is not yet known. */
   handshakes: 256,
 } as const;
 
-/** Makes the connections of a rule, and shows on it what they wait for and what failed last. */
+/**
+ * Opens the connections of one forward through its upstream, and shows on the forward when it waits for a person and which failure was the latest.
+ */
 export class ForwardConnector {
   readonly #options: ForwardConnectorOptions;
   #asking = 0;
   #handshakes = 0;
-  /** The code shown now, and the newest failure, which stays until a connection is made. */
+  /** Code shown now; `#failure`: the latest failure, shown until a connection succeeds. */
   #shown: string | null = null;
   #failure: RunnerProblem | null = null;
 
@@ -34,7 +38,10 @@ export class ForwardConnector {
     this.#options = options;
   }
 
-  /** Takes a place among the clients that have not said where they want to go. @returns gives it back; undefined when there is none */
+  /**
+   * Counts a client whose target is not yet known.
+   * @returns function to call when the target is known or the client has gone; undefined if there are too many such clients
+   */
   enter(): (() => void) | undefined {
     if (this.#handshakes >= CONNECTOR_LIMITS.handshakes) return undefined;
     this.#handshakes += 1;
@@ -46,9 +53,10 @@ export class ForwardConnector {
   }
 
   /**
-   * @param source who wants it, `ip:port`
-   * @param signal the client has gone
-   * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the way there; it is on the rule already
+   * Opens a connection to a target, after adding it to the list of open connections. Failures are shown on the forward.
+   * @param source address of the client, `ip:port`
+   * @param signal aborts when the client has gone
+   * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the upstream (`peer.*`, `link.*`, `ssh.*`)
    */
   async connect(target: Target, source: string | null, signal: AbortSignal): Promise<OutboundConnection> {
     const stop = new AbortController();
@@ -74,7 +82,7 @@ export class ForwardConnector {
   }
 
   /**
-   * The same for one more use of a connection that stands.
+   * Adds an open, idle connection to the list again, for one more request.
    * @throws {ForwardError} `forward.too-many`
    */
   again(target: Target, source: string | null, far: RemoteConnection): OutboundConnection {
@@ -89,7 +97,10 @@ export class ForwardConnector {
     this.#show();
   }
 
-  /** @param target where it was to go, which the rule of a proxy does not say */
+  /**
+   * Shows a failure on the forward.
+   * @param target target of the failed connection, `host:port`; needed for proxies, whose rule names none
+   */
   failed(error: unknown, target?: string): void {
     if (errorCode(error) === 'forward.cancelled') return;
     const { code, details } = problemOf(error);
@@ -99,7 +110,10 @@ export class ForwardConnector {
     this.#show();
   }
 
-  /** A person at the far side is being asked. @returns ends that, once */
+  /**
+   * Shows on the forward that a person at the peer is being asked for permission.
+   * @returns function that ends this; idempotent
+   */
   asking(): () => void {
     let isAsking = true;
     this.#asking += 1;

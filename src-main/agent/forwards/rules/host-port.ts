@@ -6,7 +6,7 @@ export function formatHostPort(host: string, port: number): string {
   return isIP(host) === 6 || host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Returns true for a loopback address or name: only programs on this machine reach a port there. */
+/** Reports whether a host is a loopback address or name, so that only programs on this machine reach a port there. */
 export function listensLocally(host: string): boolean {
   const plain = host.toLowerCase().replace(/\.$/, '');
   if (plain === 'localhost' || plain === '::1' || plain === '0:0:0:0:0:0:0:1') return true;

@@ -8,17 +8,18 @@ import {
 import { hostText } from '#shared/forward/index.ts';
 import type { IniError, IniSection } from './ini-text.ts';
 
-/** Forward that a section of the INI form describes. */
+/** Rule read from one section of the INI form, with its password if the section has one. */
 export type IniRule = Readonly<{ rule: ForwardRule; password: string | undefined }>;
 
+/** Lookups that reading a section needs. */
 export type IniNeeds = Readonly<{
   /**
-   * The id of the peer that a section means.
-   * @param named what its key `peer` says; undefined where it has none
+   * Returns the peer ID for a section.
+   * @param named value of the key `peer`; undefined if the section has none
    * @throws {ClawReachError}
    */
   peer(named: string | undefined, section: string): string;
-  /** Returns the user of this device, for an SSH server without one. */
+  /** Returns the user name for an SSH server whose section names none. */
   user(): string;
 }>;
 
@@ -33,7 +34,7 @@ const DEFAULT_PORTS: Readonly<Partial<Record<ForwardKind, number>>> = {
 const COMMON = ['type', 'enabled', 'protocol', 'listen_host', 'local_proxy_port', 'listen_port'];
 const GATEWAY = ['gateway_host', 'gateway_port'];
 const SSH = ['ssh_user', 'ssh_login', 'ssh_key_file', 'password'];
-/** The keys that a type has, besides the common ones. */
+/** Keys that are allowed for each type, besides the common ones. */
 const KEYS: Readonly<Record<ForwardKind, readonly string[]>> = {
   socks5: ['peer', 'user', 'password'],
   'http-proxy': ['peer', 'user', 'password'],
@@ -46,13 +47,17 @@ const KEYS: Readonly<Record<ForwardKind, readonly string[]>> = {
 };
 const ALL_KEYS = new Set([...COMMON, ...Object.values(KEYS).flat()]);
 const LOOPBACK = '127.0.0.1';
-/** Most names of a folder. */
+/** Most host names of a folder. */
 const MOST_NAMES = 16;
 
-/** Ends the reading of a section; every error of it has been told. */
+/** Thrown to stop reading a section whose errors have been reported. */
 class WrongSection extends Error {}
 
-/** Reads one section. What is wrong is told to `fail`; undefined then. */
+/**
+ * Converts a section of the INI form to a rule. Pure.
+ * @param fail called with each error
+ * @returns undefined if there were errors
+ */
 export function readRule(section: IniSection, needs: IniNeeds, fail: (error: IniError) => void): IniRule | undefined {
   const reader = new SectionReader(section, fail);
   try {
@@ -123,8 +128,10 @@ function ruleOf(
   }
 }
 
-/** The gateway of a section about SSH is the server. */
-/** @param isPasswordTaken it is that of something else */
+/**
+ * Reads the SSH server of a section from its `gateway_*` and `ssh_*` keys.
+ * @param isPasswordTaken true if `password` is the proxy's, so that it can't be the SSH login's
+ */
 function sshServer(reader: SectionReader, needs: IniNeeds, isPasswordTaken = false): SshServer {
   const { host, port } = reader.target('gateway', 22);
   const user = reader.text('ssh_user') ?? needs.user();
@@ -142,7 +149,7 @@ function sshServer(reader: SectionReader, needs: IniNeeds, isPasswordTaken = fal
   return { host, port, user, login: { method } };
 }
 
-/** The values of one section, each checked with its line. */
+/** Reader of one section's values; reports each invalid value with its line. */
 class SectionReader {
   readonly section: IniSection;
   failed = false;
@@ -180,7 +187,7 @@ class SectionReader {
     return this.section.values.has(key);
   }
 
-  /** @param most characters */
+  /** @param most most characters allowed */
   text(key: string, most = 255): string | undefined {
     const value = this.section.values.get(key);
     if (value === undefined) return undefined;
@@ -203,18 +210,18 @@ class SectionReader {
     return choice ?? otherwise;
   }
 
-  /** Keys that make no sense beside something else in the section. */
+  /** Reports keys that make no sense together with something else in the section. */
   refuse(keys: readonly string[], beside: string): void {
     for (const key of keys) if (this.has(key)) this.fail(key, 'ini.key-beside', { beside });
   }
 
-  /** `<beginning>_host` and `<beginning>_port`. */
+  /** Reads the keys `<beginning>_host` and `<beginning>_port`. */
   target(beginning: 'gateway' | 'target', port?: number): { host: string; port: number } {
     const host = this.#host(`${beginning}_host`);
     return { host, port: this.#port(`${beginning}_port`, 1, port) };
   }
 
-  /** Returns the listening address; at the other end with `remote`, where no proxy of this device listens. */
+  /** Reads the listening address: on this device, or at the peer with direction `remote`, which excludes `local_proxy_port`. */
   listen(kind: ForwardKind, direction: 'local' | 'remote' | 'dynamic'): { host: string; port: number } {
     const host = this.has('listen_host') ? this.#host('listen_host') : LOOPBACK;
     if (direction === 'remote') this.refuse(['local_proxy_port'], 'direction = remote');
@@ -223,7 +230,7 @@ class SectionReader {
     return { host, port: this.#port(key, 0, DEFAULT_PORTS[kind]) };
   }
 
-  /** Names with blanks or commas between them. */
+  /** Reads a list of host names, separated by blanks or commas. */
   hosts(key: string): readonly string[] | undefined {
     const text = this.text(key, 4096);
     if (text === undefined) return undefined;
@@ -234,7 +241,7 @@ class SectionReader {
     return names;
   }
 
-  /** Returns the direction of an SSH tunnel without `direction`: a proxy, as in the documented form, unless it names a target. */
+  /** Returns the direction of an SSH tunnel without `direction`: `local` if it names a target, else `dynamic`, as in the documented form. */
   sshDirection(): 'local' | 'dynamic' {
     return this.has('target_host') || this.has('target_port') ? 'local' : 'dynamic';
   }
@@ -261,7 +268,7 @@ class SectionReader {
   }
 }
 
-/** Writes a forward so that `readRule` reads the same one; passwords are left out. */
+/** Writes a rule as keys and values that `readRule` reads back as the same rule; passwords are left out. Pure. */
 export function writeRule(rule: ForwardRule): readonly (readonly [key: string, value: string])[] {
   const isRemote = 'direction' in rule && rule.direction === 'remote';
   return [

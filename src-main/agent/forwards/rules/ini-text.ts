@@ -1,8 +1,9 @@
 import { plainKey } from '#shared/visible-text/index.ts';
 
-/** Value of a key, with its line, counted from 1. */
+/** Value of a key; `line` is counted from 1. */
 export type IniValue = Readonly<{ line: number; text: string }>;
 
+/** Section of an INI text. */
 export type IniSection = Readonly<{
   /** Line of its heading, counted from 1. */
   line: number;
@@ -21,14 +22,14 @@ export type IniError = Readonly<{
   details: Readonly<Record<string, string | number>>;
 }>;
 
-/** Most sections that are read: a device holds no more forwards. */
+/** Most sections that are read; a device can't hold more rules. */
 const MOST_SECTIONS = 256;
 /** Most errors that are reported. */
 export const MOST_ERRORS = 100;
 
 /**
- * Parses forwards in INI form: sections in brackets, `key = value`, comment lines that begin with `#` or `;`. Goes on after an
- * error and reports each faulty line, whose number the common libraries do not keep.
+ * Parses the syntax of the INI form of forwards: sections in brackets, `key = value`, comment lines that begin with `#` or `;`. Continues after an
+ * error and reports each faulty line; common INI libraries don't keep line numbers. Pure.
  */
 export function readIni(text: string): Readonly<{ sections: readonly IniSection[]; errors: readonly IniError[] }> {
   const sections: (Omit<IniSection, 'values' | 'damaged'> & { values: Map<string, IniValue>; damaged: boolean })[] = [];
@@ -69,7 +70,7 @@ export function readIni(text: string): Readonly<{ sections: readonly IniSection[
   return { sections, errors };
 }
 
-/** Writes sections so that `readIni` gives the same names, keys and values. */
+/** Writes sections so that `readIni` returns the same names, keys and values. Pure. */
 export function writeIni(
   sections: readonly Readonly<{
     name: string;
@@ -89,12 +90,12 @@ export function writeIni(
     .join('\n');
 }
 
-/** Blanks and tabs: every other white space may belong to a name or a path. */
+/** Removes blanks and tabs at both ends; other white space may belong to a name or path. */
 function trim(text: string): string {
   return text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
 }
 
-/** A text in double quotes is read as JSON; undefined where that cannot be. */
+/** Reads a text in double quotes as JSON, other texts as they are; undefined if the quotes are invalid. */
 function unquote(text: string): string | undefined {
   if (!text.startsWith('"')) return text;
   try {

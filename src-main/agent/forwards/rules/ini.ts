@@ -10,7 +10,7 @@ import { readRule, writeRule, type IniNeeds, type IniRule } from './ini-rules.ts
 import { MOST_ERRORS, readIni, writeIni, type IniError } from './ini-text.ts';
 import type { ForwardManager } from './manager.ts';
 
-/** Modules that the INI form (R9, docs/FORWARDS.md) is imported into and exported from. */
+/** Modules that the import and export of forwards in INI form (docs/FORWARDS.md) use. */
 export type IniParts = Readonly<{
   forwards: Pick<ForwardManager, 'list' | 'view' | 'check' | 'addAll' | 'putAll' | 'hasName'>;
   peers: Pick<PeerBook, 'find' | 'get' | 'list'>;
@@ -20,9 +20,10 @@ type ImportAnswer = CallOutput<'forwards.import'>;
 type ImportedRules = ImportAnswer['rules'];
 
 /**
- * Reads rules of the INI form; adds all of them or none. What is wrong is in the answer, with its line.
- * @param input.peer for sections that name none; left out: the only peer there is
- * @param input.replace rules of the same names make room
+ * Imports forwards from INI text, all of them or none; the API call `forwards.import`. Errors are part of the answer, with their lines.
+ * @param input.peer peer of sections that name none; if left out, the only paired peer
+ * @param input.replace replace saved rules of the same names
+ * @param input.dryRun check only, save nothing
  * @throws {StoreError} `store.write`
  */
 export async function importRules(parts: IniParts, input: CallInput<'forwards.import'>): Promise<ImportAnswer> {
@@ -68,7 +69,7 @@ export async function importRules(parts: IniParts, input: CallInput<'forwards.im
   try {
     parts.forwards.check(rules, replace);
   } catch (error) {
-    // Each of them may be added, but not all.
+    // Each rule could be added alone, but not all together.
     if (!(error instanceof ForwardError)) throw error;
     const line = sections.at(-1)?.line ?? 1;
     return refusal(known, [{ line, key: null, code: error.code, details: plain(error.details) }]);
@@ -79,7 +80,7 @@ export async function importRules(parts: IniParts, input: CallInput<'forwards.im
 }
 
 /**
- * Writes rules in the INI form: every kind, no secret. Read again it gives the same rules.
+ * Exports forwards as INI text without passwords; the API call `forwards.export`. Importing the text gives the same rules.
  * @throws {ForwardError} `forward.unknown`
  */
 export function exportRules({ forwards, peers }: IniParts, { ids }: CallInput<'forwards.export'>): { text: string } {
@@ -98,7 +99,7 @@ export function exportRules({ forwards, peers }: IniParts, { ids }: CallInput<'f
   return { text: writeIni(sections) };
 }
 
-/** Keys of the INI form that cause an error code. */
+/** Keys of the INI form to blame for an error code. */
 const KEY_OF: Readonly<Record<string, string>> = {
   'forward.no-password': 'password',
   'forward.kind-unavailable': 'type',
@@ -106,7 +107,10 @@ const KEY_OF: Readonly<Record<string, string>> = {
   'forward.target': 'direction',
 };
 
-/** @throws {PeerError} `peer.unknown`, `peer.ambiguous`; {ForwardError} `ini.peer` */
+/**
+ * Finds the peer of a section: by its `peer` key, its heading, or the only paired peer.
+ * @throws {PeerError} `peer.unknown`, `peer.ambiguous`; {ForwardError} `ini.peer`
+ */
 function peerOf({ peers }: IniParts, named: string | undefined, section: string): string {
   if (named !== undefined) return peers.find(named).peerId;
   // The documented form names the peer in its heading: [relay-node-3].
@@ -129,7 +133,10 @@ function peerOf({ peers }: IniParts, named: string | undefined, section: string)
   });
 }
 
-/** @throws {ForwardError} `ini.user` */
+/**
+ * Returns the name of the user that runs the agent.
+ * @throws {ForwardError} `ini.user`
+ */
 function userOfSystem(): string {
   try {
     return userInfo().username;

@@ -6,7 +6,7 @@ import { pipeSocket } from './pipe-socket.ts';
 import { StreamDuplex } from './stream-duplex.ts';
 import type { ForwardEnd, RemoteConnection, Meter } from './types.ts';
 
-/** A connection that leaves at the peer, or came there, as a stream of its link. */
+/** Forwarded connection that runs through a stream of a peer's link, in either direction. */
 export class LinkConnection implements RemoteConnection {
   readonly address: string | null;
   readonly #stream: LinkStream;

@@ -16,19 +16,23 @@ import { LinkConnection } from './link-connection.ts';
 import type { PeerLinks } from './peer-links.ts';
 import type { RemoteConnection, RemoteListener, Upstream } from './types.ts';
 
+/** Limits for opening a stream to a target, ms. */
 export const OPENING_LIMITS = {
-  /** Longest time for the peer to connect, ms: longer than its own limit, so that its error arrives. */
+  /** Longest time for the peer to connect; longer than the peer's own limit, so that the peer's error arrives. */
   open: 35_000,
-  /** The same while a person there is asked, ms. */
+  /** Longest time for the peer to connect while a person there is being asked. */
   asked: 150_000,
-  /** Time for which a link without room for more streams is tried again, and the interval, ms: a new link has few at first. */
+  /**
+   * Time for which opening a stream is retried on a link without credit for streams, and interval of the attempts (`again`): a new link allows few
+   * streams at first.
+   */
   room: 5000,
   again: 50,
 } as const;
 
 const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
 
-/** Words of the peer's gate that mean one of ours. */
+/** Errors that the peer sends before it knows streams of this kind, mapped to errors of forwards. */
 const GATE: Readonly<Record<string, string>> = {
   'rights.denied': 'forward.denied',
   'rights.unanswered': 'forward.unanswered',
@@ -37,7 +41,7 @@ const GATE: Readonly<Record<string, string>> = {
 
 type Waiting = Readonly<{ signal: AbortSignal; onWaiting?: () => void }>;
 
-/** Connections that leave at a peer: streams of kind `tcp` of its session (PROTOCOL section 9). */
+/** Upstream whose connections a peer makes, through streams of kind `tcp` on its link (PROTOCOL section 9). */
 export class LinkUpstream implements Upstream {
   readonly #peerId: PeerId;
   readonly #links: PeerLinks;
@@ -57,7 +61,7 @@ export class LinkUpstream implements Upstream {
     const endTurn = await this.#links.turn(this.#peerId, signal);
     try {
       const stream = await this.#openTcp(session, { to: target }, signal);
-      // Who waits for a person does not hold up the others.
+      // Waiting for a person must not hold up other connections.
       const waiting = (): void => {
         endTurn();
         onWaiting?.();
@@ -70,12 +74,12 @@ export class LinkUpstream implements Upstream {
   }
 
   async listen(
-    place: Readonly<{ host: string; port: number }>,
+    address: Readonly<{ host: string; port: number }>,
     onConnection: (connection: RemoteConnection, source: string) => void,
     options: Waiting,
   ): Promise<RemoteListener> {
     const session = await this.#links.session(this.#peerId, options.signal);
-    const stream = await this.#openTcp(session, { listen: place }, options.signal);
+    const stream = await this.#openTcp(session, { listen: address }, options.signal);
     const listening = awaitConnections(this.#awaited, session, stream, onConnection);
     const reply = await this.#answer(stream, options);
     try {
@@ -86,7 +90,7 @@ export class LinkUpstream implements Upstream {
     }
   }
 
-  /** A link that has no room for a stream now may have it in a moment. */
+  /** Opens a stream; retries for a while if the link has no credit for streams. */
   async #openTcp(session: Session, params: unknown, signal: AbortSignal): Promise<OutgoingStream> {
     const until = this.#clock.monotonic() + OPENING_LIMITS.room;
     for (;;) {
@@ -104,7 +108,7 @@ export class LinkUpstream implements Upstream {
     }
   }
 
-  /** Ends the stream when nothing comes of it. */
+  /** Waits for the peer's answer. Resets the stream on error, timeout or abort. */
   #answer(stream: OutgoingStream, { signal, onWaiting }: Waiting): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const over = (): void => {
@@ -135,7 +139,7 @@ export class LinkUpstream implements Upstream {
   }
 }
 
-/** Turns the error of opening a stream into an error of a forward. */
+/** Converts the error of opening a stream into an error of a forward. */
 export function openingError(error: unknown): ClawReachError {
   if (error instanceof ForwardError) return error;
   if (!(error instanceof LinkError))
@@ -150,10 +154,10 @@ export function openingError(error: unknown): ClawReachError {
 }
 
 function refusal(error: LinkError): ForwardError {
-  const said = String(error.details['code']);
-  // It reaches terminals, also through the answer of an HTTP proxy.
+  const refusalCode = String(error.details['code']);
+  // The text reaches terminals, also through the answer of an HTTP proxy.
   const reason = cleanDetail(String(error.details['message'] ?? ''), 256);
-  const code = GATE[said] ?? (KNOWN.has(said) ? said : 'forward.failed');
+  const code = GATE[refusalCode] ?? (KNOWN.has(refusalCode) ? refusalCode : 'forward.failed');
   return new ForwardError(code, reason, { cause: error, details: { reason } });
 }
 

@@ -9,8 +9,8 @@ import { ThroughputMeter } from './throughput-meter.ts';
 import type { RuleConnections } from './rule-connections.ts';
 import type { RuleContext, RuleRunner, RunnerFacts, RunnerProblem } from './runner.ts';
 
-/** A start that failed for these is tried again: the port may be free, or the address there, later. */
-const TRIED_AGAIN: ReadonlySet<string> = new Set(['forward.port-in-use', 'forward.address']);
+/** Errors after which starting is retried: the port may become free, or the address available. */
+const RETRIED: ReadonlySet<string> = new Set(['forward.port-in-use', 'forward.address']);
 const AGAIN = 15_000;
 const AGAIN_MOST = 60_000;
 
@@ -23,24 +23,31 @@ const OFF: RunnerFacts = {
   handshakeAt: null,
 };
 
-/** A hop on the way to the rule's peer that is missing. Details as in a problem; `at`: since when, milliseconds since 1970. */
+/** Missing hop on the path to the rule's peer. Details as in a problem; `at`: Unix time since which the hop is missing, ms. */
 export type RuleHopProblem = Readonly<{ at: number; details: RunnerProblem['details'] }>;
 
+/** Options of `ManagedRule`. */
 export type ManagedRuleOptions = Readonly<{
   stored: StoredRule;
   connections: RuleConnections;
   clock: Clock;
   logger: Logger;
-  /** @throws {ForwardError} `forward.kind-unavailable`, `forward.no-peer`, `forward.no-password` */
+  /**
+   * Creates the runner for a rule.
+   * @throws {ForwardError} `forward.kind-unavailable`, `forward.no-peer`, `forward.secret-unreadable`
+   */
   createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner;
+  /** Returns the name of the rule's peer; null if the rule needs none. */
   peerName(rule: ForwardRule): string | null;
+  /** Returns the missing hop on the path to the rule's peer, if there is one. */
   hopProblem(rule: ForwardRule): RuleHopProblem | undefined;
-  /** The port that it has now is another one than before. */
+  /** Called when the rule listens on another port than before. */
   onPort(port: number): void;
+  /** Called when the view may have changed. */
   onChange(): void;
 }>;
 
-/** One rule with what runs of it. What is asked of it is done one after the other. */
+/** One saved rule and its runner. Starts and stops are executed one after the other. Used by `ForwardManager` only. */
 export class ManagedRule {
   readonly connections: RuleConnections;
   readonly #options: ManagedRuleOptions;
@@ -66,28 +73,28 @@ export class ManagedRule {
     return this.#stored;
   }
 
-  /** The rule is another one from now on; what runs of the former one goes on until `run` or `halt`. */
+  /** Replaces the saved rule. The runner of the former rule continues until `run` or `halt`. */
   replace(stored: StoredRule): void {
     this.#stored = stored;
   }
 
-  /** Begins anew what the rule says. Resolves when it listens or has failed; never rejects. */
+  /** Starts the rule, stopping its former runner first. Resolves when it listens or has failed; never rejects. */
   run(): Promise<void> {
     this.#wanted = true;
     this.#retryAfter = AGAIN;
-    // A runner that starts slowly does not hold up its own end.
+    // Abort first: stopping must not wait for a runner that starts slowly.
     this.#running?.stop.abort();
     return this.#enqueue(() => this.#start());
   }
 
-  /** Ends what runs. Never rejects. */
+  /** Stops the rule. Never rejects. */
   halt(): Promise<void> {
     this.#wanted = false;
     this.#running?.stop.abort();
     return this.#enqueue(() => this.#stop());
   }
 
-  /** Ends what runs, and says that it waits for the device to be paused no more. Never rejects. */
+  /** Stops the rule until `run`, and shows it as waiting for the device to be resumed. Never rejects. */
   pause(): Promise<void> {
     this.#wanted = true;
     this.#running?.stop.abort();
@@ -97,13 +104,16 @@ export class ManagedRule {
     });
   }
 
-  /** A rule that only said that its peer is away does not say so any more. */
+  /** Clears the problem that the peer is away, if that is what the rule shows. */
   peerIsBack(): void {
     const { state, problem } = this.#facts;
     if (state === 'waiting' && problem?.code === 'forward.peer-away') this.#report({ state: 'ready', problem: null });
   }
 
-  /** @throws {ForwardError} `forward.not-running`, `forward.kind` */
+  /**
+   * Returns the runner if it has the ability.
+   * @throws {ForwardError} `forward.not-running`, `forward.kind`
+   */
   runner<Ability extends 'trustHostKey' | 'probe'>(ability: Ability): RuleRunner & Required<Pick<RuleRunner, Ability>> {
     const runner = this.#running?.runner;
     if (runner === undefined) throw new ForwardError('forward.not-running', 'the rule does not run');
@@ -111,17 +121,22 @@ export class ManagedRule {
     return runner;
   }
 
-  /** @param at monotonic, ms. True while a rate is to be shown. */
+  /**
+   * Records the byte counters for the rates.
+   * @param at monotonic time, ms
+   * @returns true while a rate is above zero
+   */
   sample(at: number): boolean {
     this.#rates.sample(at, this.connections.bytesIn, this.connections.bytesOut);
     const { in: rateIn, out: rateOut } = this.#rates.read();
     return rateIn > 0 || rateOut > 0;
   }
 
+  /** Returns the rule and its current state for user interfaces. */
   view(): ForwardView {
     const { id, rule, secret } = this.#stored;
     const { address, hostKey, auto, handshakeAt } = this.#facts;
-    const { state, problem } = this.#standing();
+    const { state, problem } = this.#status();
     const rates = this.#rates.read();
     const { count, total, bytesIn, bytesOut } = this.connections;
     return {
@@ -146,8 +161,11 @@ export class ManagedRule {
     };
   }
 
-  /** A rule that listens and has nobody to send to says so before a connection fails. `auto` may have another way. */
-  #standing(): Pick<ForwardView, 'state' | 'problem'> {
+  /**
+   * Returns the state to show. A missing hop is shown before a connection fails; automatic proxies are excepted, since they may have another
+   * upstream.
+   */
+  #status(): Pick<ForwardView, 'state' | 'problem'> {
     const { state, problem } = this.#facts;
     const { rule } = this.#stored;
     const isLinking = problem === null || problem.code === 'forward.peer-away' || problem.code === 'forward.linking';
@@ -189,7 +207,7 @@ export class ManagedRule {
     const code = errorCode(error);
     logger.warn('a rule does not run', { rule: this.#stored.id, errorCode: code, error: errorMessage(error) });
     this.#report({ state: 'failed', problem: problemOf(error), address: null });
-    if (!TRIED_AGAIN.has(code)) return;
+    if (!RETRIED.has(code)) return;
     this.#retry = clock.setTimer(this.#retryAfter, () => void this.#enqueue(() => this.#start()));
     this.#retryAfter = Math.min(this.#retryAfter * 2, AGAIN_MOST);
   }
@@ -221,7 +239,7 @@ export class ManagedRule {
   }
 }
 
-/** An error as a rule shows it. */
+/** Converts an error into the problem that a forward shows. */
 export function problemOf(error: unknown): RunnerProblem {
   if (!(error instanceof ClawReachError)) return { code: 'internal', details: { message: errorMessage(error) } };
   const details = Object.entries(error.details).map(

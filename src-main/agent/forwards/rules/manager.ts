@@ -22,6 +22,7 @@ import type { RunnerRegistry } from './runner.ts';
 import { peerOf, RunnerMaker } from './runner-maker.ts';
 import type { Upstream } from './types.ts';
 
+/** Options of `ForwardManager`. */
 export type ForwardManagerOptions = Readonly<{
   file: DocumentFile;
   crypto: CryptoBackend;
@@ -40,9 +41,11 @@ export type ForwardManagerOptions = Readonly<{
   current(peerId: PeerId): Session | undefined;
   /** Reports whether the peer is linked, or online at a relay that its link may use. */
   mayReach(peerId: PeerId): boolean;
-  /** Returns what keeps the link to a peer with named hops down; undefined if nothing does. */
+  /** Returns the missing hop if the path to the peer leads through named hops; undefined if none is missing. */
   hopProblem?: ((peerId: PeerId) => RuleHopProblem | undefined) | undefined;
+  /** Delivers the connections that arrive at listeners on peers. */
   awaited: AwaitedStreams;
+  /** Runner factory for each kind of forward. */
   runners: RunnerRegistry;
   /** Protects the port of a rule from peers. @returns a function that ends the protection */
   claimPort(port: number): () => void;
@@ -96,7 +99,7 @@ export class ForwardManager {
     for (const stored of this.#book.list()) this.#rules.set(stored.id, this.#manage(stored));
   }
 
-  /** Runs every rule that is switched on. Resolves when all of them listen or have failed. */
+  /** Starts every enabled rule. Resolves when all of them listen or have failed. */
   async start(): Promise<void> {
     this.#started = true;
     await this.#applyAll();
@@ -131,14 +134,17 @@ export class ForwardManager {
     return stored.view();
   }
 
-  /** The same for all or none, as far as saving goes. */
+  /**
+   * Saves several rules, all or none, and starts those that are enabled.
+   * @throws as `add`
+   */
   async addAll(rules: readonly RuleToAdd[]): Promise<ForwardView[]> {
     const added = this.#save(rules);
     await Promise.all(added.map((managed) => this.#apply(managed)));
     return added.map((managed) => managed.view());
   }
 
-  /** The same, where rules of the same names make room. */
+  /** Saves several rules like `addAll`, replacing saved rules of the same names. */
   async putAll(rules: readonly RuleToAdd[]): Promise<ForwardView[]> {
     for (const { rule } of rules) this.#maker.check(rule);
     const put = this.#book.put(rules).map((stored) => {
@@ -152,17 +158,24 @@ export class ForwardManager {
     return put.map((managed) => managed.view());
   }
 
-  /** A rule of this name is saved. */
+  /** Reports whether a rule of this name is saved. */
   hasName(name: string): boolean {
     return this.#book.named(name) !== undefined;
   }
 
-  /** Checks whether the forwards could be added, or could replace others; adds nothing. @throws {ForwardError} */
+  /**
+   * Checks whether rules could be added, or with `replace` could replace others. Changes nothing.
+   * @throws {ForwardError}
+   */
   check(rules: readonly RuleToAdd[], replace = false): void {
     for (const { rule } of rules) this.#maker.check(rule);
     this.#book.check(rules, replace);
   }
 
+  /**
+   * Replaces a rule, and restarts it if more than its name has changed.
+   * @throws as `add`, and {ForwardError} `forward.unknown`
+   */
   async update(id: string, rule: ForwardRule, password: PasswordChange): Promise<ForwardView> {
     const managed = this.#find(id);
     this.#maker.check(rule);
@@ -174,6 +187,10 @@ export class ForwardManager {
     return managed.view();
   }
 
+  /**
+   * Deletes a rule and stops it.
+   * @throws {ForwardError} `forward.unknown`
+   */
   async remove(id: string): Promise<void> {
     const managed = this.#find(id);
     this.#book.remove(id);
@@ -182,12 +199,19 @@ export class ForwardManager {
     await managed.halt();
   }
 
+  /**
+   * Switches a rule on or off.
+   * @throws {ForwardError} `forward.unknown`
+   */
   async enable(id: string, enabled: boolean): Promise<ForwardView> {
     const { stored } = this.#find(id);
     return await this.update(id, { ...stored.rule, enabled }, undefined);
   }
 
-  /** @throws {ForwardError} `forward.unknown`, `forward.not-running` */
+  /**
+   * Restarts an enabled rule.
+   * @throws {ForwardError} `forward.unknown`, `forward.not-running`
+   */
   async restart(id: string): Promise<ForwardView> {
     const managed = this.#find(id);
     if (!managed.stored.rule.enabled) throw new ForwardError('forward.not-running', 'the rule is switched off');
@@ -196,24 +220,32 @@ export class ForwardManager {
     return managed.view();
   }
 
+  /**
+   * Pins the host key that the rule's SSH server presented.
+   * @throws {ForwardError} `forward.unknown`, `forward.not-running`, `forward.kind`; {SshError} `ssh.host-key-other`
+   */
   async trustHostKey(id: string, fingerprint: string): Promise<ForwardView> {
     const managed = this.#find(id);
     await managed.runner('trustHostKey').trustHostKey(fingerprint);
     return managed.view();
   }
 
+  /**
+   * Probes the upstreams of an automatic proxy now.
+   * @throws {ForwardError} `forward.unknown`, `forward.not-running`, `forward.kind`
+   */
   async probe(id: string): Promise<ForwardView> {
     const managed = this.#find(id);
     await managed.runner('probe').probe();
     return managed.view();
   }
 
-  /** Oldest first. */
+  /** Returns the open connections, oldest first. */
   listConnections(): ForwardConnectionView[] {
     return this.connections.list(MOST_SHOWN);
   }
 
-  /** Something about a link has changed: what waits for one tries at once. */
+  /** Reacts to changed links: connections that wait for a peer try at once, and rules whose peer is reachable again clear that problem. */
   linksChanged(): void {
     this.#links.changed();
     this.#changed();
@@ -223,7 +255,7 @@ export class ForwardManager {
     }
   }
 
-  /** A peer was forgotten: its rules stay, and cannot run; or is known again: they can; or is called otherwise. */
+  /** Reacts to a change of the peer list. Rules of a forgotten peer stay saved but fail; they run again when the peer is paired again. */
   peerChanged(peerId: PeerId, kind: 'added' | 'removed' | 'updated'): void {
     for (const managed of this.#rules.values()) {
       const { rule } = managed.stored;
@@ -235,7 +267,7 @@ export class ForwardManager {
     }
   }
 
-  /** Ends everything. Idempotent. */
+  /** Stops all rules. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= Promise.all([...this.#rules.values()].map((rule) => rule.halt())).then(() => {
       this.#pace?.cancel();
@@ -297,7 +329,7 @@ export class ForwardManager {
     return managed;
   }
 
-  /** Best effort: without it the rule has another port after a restart of this program. */
+  /** Saves the port of a rule that takes any free one. Only logs a failure: the rule would merely get another port after a restart. */
   #rememberPort({ id }: StoredRule, port: number): void {
     try {
       this.#book.rememberPort(id, port);
@@ -306,7 +338,7 @@ export class ForwardManager {
     }
   }
 
-  /** Connections that leave at a peer. */
+  /** Returns the upstream that connects through a peer's link. */
   upstream(peer: string): Upstream {
     const { clock, awaited } = this.#options;
     return new LinkUpstream({ peerId: peer as PeerId, links: this.#links, awaited, clock });

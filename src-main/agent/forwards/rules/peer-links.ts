@@ -5,13 +5,13 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import { Semaphore, type SemaphoreLimits } from './semaphore.ts';
 
-/** Longest time for a new connection to wait for the peer's link, ms. */
+/** Longest time that a new connection waits for the link to its peer, ms. */
 const LINK_PATIENCE = 15_000;
-/** Pause between two tries to link, ms; a peer that comes is tried at once. */
+/** First and longest delay between attempts to link, ms; a change of links ends the delay. */
 const RETRY = 1000;
 const RETRY_MOST = 4000;
 
-/** Connections to one peer that are being made at a time: below what a peer allows (docs/LIMITS.md). */
+/** Limit of connections that are being opened to one peer at a time; below the peer's own limit (docs/LIMITS.md). */
 const TURNS: SemaphoreLimits = { atOnce: 48, patience: LINK_PATIENCE };
 
 /** Errors that don't change within seconds, so that retrying is useless. */
@@ -23,41 +23,41 @@ type Wait = {
   waiters: number;
   /** Error of the latest attempt. */
   failure: unknown;
-  /** The tries are over. */
+  /** True when no more attempts follow. */
   isOver: boolean;
 };
 
+/** Options of `PeerLinks`. */
 export type PeerLinksOptions = Readonly<{
   clock: Clock;
-  /** The session, dialled where needed; rejects as soon as there is no way. */
+  /** Returns the session with a peer, dialing the peer if needed; rejects as soon as no path is possible. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
-  /** The same where it can be used at once. */
+  /** Returns the session with a peer if it can be used now. */
   current(peerId: PeerId): Session | undefined;
 }>;
 
 /**
- * The sessions that rules send their connections through. A peer that is not there now is waited for: whatever waits for the same peer shares
- * its tries.
+ * Sessions with peers for all rules of this device. Waits for peers that are away; all connections that wait for a peer share the attempts to link.
  */
 export class PeerLinks {
   readonly #options: PeerLinksOptions;
   readonly #waits = new Map<PeerId, Wait>();
   readonly #turns = new Map<PeerId, Semaphore>();
-  /** Those that pause between two tries. */
+  /** Functions that end the delay before the next attempt. */
   readonly #pauses = new Set<() => void>();
 
   constructor(options: PeerLinksOptions) {
     this.#options = options;
   }
 
-  /** Something about a link has changed: what waits tries at once. */
+  /** Starts the next attempts at once, because a link has changed. */
   changed(): void {
     for (const wake of this.#pauses) wake();
   }
 
   /**
-   * A turn to have a connection made by that peer.
-   * @returns ends it; idempotent
+   * Waits for permission to open one more connection to a peer.
+   * @returns function to call when the connection is open or has failed; idempotent
    * @throws {ForwardError} `forward.too-many`, `forward.cancelled`
    */
   async turn(peerId: PeerId, signal: AbortSignal): Promise<() => void> {
@@ -71,8 +71,9 @@ export class PeerLinks {
   }
 
   /**
-   * @param patience ms
-   * @throws {ForwardError} `forward.peer-away` (details: reason, a code; hop, before and message of a way through other peers), `forward.cancelled`
+   * Returns the session with a peer, waiting for its link.
+   * @param patience longest wait, ms
+   * @throws {ForwardError} `forward.peer-away` (details: reason, a code; with a problem of a hop also hop, before, message), `forward.cancelled`
    */
   async session(peerId: PeerId, signal: AbortSignal, patience = LINK_PATIENCE): Promise<Session> {
     if (signal.aborted) throw cancelled();
@@ -112,7 +113,7 @@ export class PeerLinks {
       wait.isOver = true;
       this.#forget(peerId, wait);
     };
-    // Those that wait may all have gone.
+    // Every waiting connection may have gone by now.
     session.then(over, over);
     this.#waits.set(peerId, wait);
     return wait;
@@ -122,7 +123,7 @@ export class PeerLinks {
     if (this.#waits.get(peerId) === wait) this.#waits.delete(peerId);
   }
 
-  /** As long as somebody waits. */
+  /** Repeats attempts to link until one succeeds or no connection waits any more. */
   async #tryFor(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     for (let pause = RETRY; ; pause = Math.min(pause * 2, RETRY_MOST)) {
       try {
@@ -160,7 +161,7 @@ function away(cause: unknown): ForwardError {
   return new ForwardError('forward.peer-away', `the peer is not there: ${why}`, { cause, details });
 }
 
-/** Returns the hop that an error is about, as details. */
+/** Returns the hop that an error is about, as details of a problem. */
 function hopOf(cause: unknown): Readonly<Record<string, string>> {
   if (!(cause instanceof ClawReachError)) return {};
   const { hop, before } = cause.details;

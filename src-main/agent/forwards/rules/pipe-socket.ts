@@ -5,7 +5,7 @@ import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { ForwardEnd, Meter } from './types.ts';
 
-/** Size of one read and of one write, bytes: what a link stream takes and gives at once. */
+/** Size of one read and of one write, bytes; matches what a link stream delivers and takes at once. */
 const BUFFER = 256 * 1024;
 /** Bytes after which a connection counts as a bulk transfer and takes a write buffer from the pool. */
 const BULK = 128 * 1024;
@@ -78,7 +78,7 @@ async function toSocket(stream: LinkStream, socket: Socket, meter: Meter): Promi
     }
     carried += bytes.length;
     meter.in(bytes.length);
-    // What the socket takes at once needs no promise, and the bytes are its own; an error of the socket is heard by who listens to it.
+    // If the socket has room, no promise is needed: it owns the bytes, and its error listener handles errors.
     if (!socket.write(bytes)) await written(socket);
   }
   const buffer = writes.take();

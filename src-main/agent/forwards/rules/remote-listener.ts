@@ -4,20 +4,22 @@ import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts'
 import { LinkConnection } from './link-connection.ts';
 import type { RemoteConnection, RemoteListener } from './types.ts';
 
-/** Receives the connections that arrive at this device's listener on a peer. */
+/** Deliverer of connections that arrive at this device's listeners on peers; implemented by the target server. */
 export interface AwaitedStreams {
   /**
-   * @param listener id of the control stream of that session
-   * @param take gets each connection, not accepted yet, and who made it, `ip:port`
-   * @returns ends it: later ones are refused
+   * Registers a listener on a peer.
+   * @param listener id of the listener's control stream in the session
+   * @param take called with each incoming stream, not accepted yet, and the address of the client there, `ip:port`
+   * @returns function that unregisters the listener; further streams are refused
    */
   expect(session: Session, listener: number, take: (stream: IncomingStream, source: string) => void): () => void;
 }
 
 /**
- * Expects connections for the listener that a control stream asks for; to be called right after the stream was opened, since a connection may
- * come right behind the answer.
- * @returns to be called with the port when the peer has answered: the listener
+ * Prepares for the connections of a listener on a peer. Must be called right after its control stream was opened, since a connection may arrive
+ * together with the peer's answer.
+ * @param stream control stream of the listener
+ * @returns function to call with the port once the peer has answered; it returns the listener
  */
 export function awaitConnections(
   awaited: AwaitedStreams,
@@ -48,12 +50,15 @@ export function awaitConnections(
   };
 }
 
-/** The other side ends its direction, or resets, when the port is gone; bytes it has no reason to send. */
+/**
+ * Reads the control stream until the peer ends or resets it, which means that the port is closed. The peer has no reason to send bytes; if it does,
+ * the stream is reset.
+ */
 async function readToEnd(stream: LinkStream): Promise<void> {
   try {
     if ((await stream.read()) === null) void stream.end().catch(() => undefined);
     else stream.reset(TCP_RESET_CANCELLED);
   } catch {
-    // `closed` tells why.
+    // The reason is reported by `closed`.
   }
 }

@@ -2,12 +2,13 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { ForwardConnections, OpenConnection } from './connections.ts';
 import type { Meter } from './types.ts';
 
+/** Limits of one rule. */
 export const RULE_LIMITS = {
-  /** Connections of a rule at a time, also those that are being made. */
+  /** Most connections at the same time, including those being opened. */
   connections: 1024,
 } as const;
 
-/** The connections of one rule: counted, limited, in the table. */
+/** Open connections of one rule: limits and counts them, and adds them to the device's list of open connections. */
 export class RuleConnections {
   readonly #table: ForwardConnections;
   readonly #facts: () => Readonly<{ forward: string; forwardName: string; peerName: string | null }>;
@@ -28,7 +29,7 @@ export class RuleConnections {
     return this.#open.size;
   }
 
-  /** Since the agent started. */
+  /** Number of connections opened since the agent started. */
   get total(): number {
     return this.#total;
   }
@@ -41,13 +42,16 @@ export class RuleConnections {
     return this.#out;
   }
 
+  /** True if no further connection may be opened. */
   get isFull(): boolean {
     return this.#open.size >= RULE_LIMITS.connections;
   }
 
   /**
+   * Adds a connection.
    * @param target `host:port`
-   * @param end ends it, when a person wants that
+   * @param source address of the client, `ip:port`; null if unknown
+   * @param end ends the connection when a person disconnects it
    * @throws {ForwardError} `forward.too-many`
    */
   open(target: string, source: string | null, end: () => void): OpenConnection {

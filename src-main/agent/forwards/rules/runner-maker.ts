@@ -9,6 +9,7 @@ import type { PeerLinks } from './peer-links.ts';
 import type { RuleContext, RuleRunner, RunnerFactory, RunnerRegistry } from './runner.ts';
 import type { Upstream } from './types.ts';
 
+/** Options of `RunnerMaker`. */
 export type RunnerMakerOptions = Readonly<{
   runners: RunnerRegistry;
   book: Pick<RuleBook, 'password'>;
@@ -24,7 +25,7 @@ export type RunnerMakerOptions = Readonly<{
   claimPort(port: number): () => void;
 }>;
 
-/** Makes what runs a rule, by its kind, and says of rules that nothing here can run them. */
+/** Creates the runner for a rule by its kind, and checks whether a rule can run on this device. Used by `ForwardManager`. */
 export class RunnerMaker {
   readonly #options: RunnerMakerOptions;
 
@@ -44,7 +45,11 @@ export class RunnerMaker {
       throw new ForwardError('forward.target', 'a target goes with local and remote, and with nothing else');
   }
 
-  /** @throws {ForwardError} `forward.no-peer`, `forward.secret-unreadable`, `forward.kind-unavailable`: why a saved rule cannot run now */
+  /**
+   * Creates the runner for a saved rule.
+   * @param own what differs per rule: its connections, its former port and where it reports
+   * @throws {ForwardError} `forward.no-peer`, `forward.secret-unreadable`, `forward.kind-unavailable`
+   */
   create(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner {
     const { id, rule } = stored;
     const { runners, book, links, clock, logger, peers } = this.#options;
@@ -72,7 +77,7 @@ export class RunnerMaker {
   }
 }
 
-/** The peer a rule needs, null where it needs none. */
+/** Returns the peer ID of the peer that a rule needs; null if it needs none. */
 export function peerOf(rule: ForwardRule): string | null {
   return 'peer' in rule ? rule.peer : null;
 }

@@ -5,58 +5,66 @@ import type { Logger } from '#shared/logger.ts';
 import type { RuleConnections } from './rule-connections.ts';
 import type { Upstream } from './types.ts';
 
+/** Rule of one kind. */
 export type RuleOf<Kind extends ForwardKind> = Extract<ForwardRule, { kind: Kind }>;
 
-/** Why something does not work: a key of `ERROR_TEXTS`, and what the placeholders of that text stand for. */
+/** Problem that a forward shows: a key of `ERROR_TEXTS`, and values for the placeholders of that text. */
 export type RunnerProblem = Pick<ForwardProblem, 'code' | 'details'>;
 
 /** Facts that a runner reports; each report replaces the fields it names. */
 export type RunnerFacts = Readonly<{
   state: Exclude<ForwardView['state'], 'off'>;
-  /** With `failed` and `waiting` the reason; with `ready` the newest failure of a connection, or null. */
+  /** With `failed` and `waiting` the reason; with `ready` the latest failure of a connection, or null. */
   problem: RunnerProblem | null;
-  /** Address it listens on, `host:port`; on the peer for a listener there. */
+  /** Listening address, `host:port`; an address at the peer for a listener there. */
   address: string | null;
   hostKey: ForwardView['hostKey'];
   auto: ForwardView['auto'];
   handshakeAt: ForwardView['handshakeAt'];
 }>;
 
-/** Context of a runner: its forward, and the manager it reports to. */
+/** Context of a runner: its forward, shared services, and the manager that it reports to. */
 export type RuleContext<Kind extends ForwardKind = ForwardKind> = Readonly<{
   id: string;
   rule: RuleOf<Kind>;
   /** Password of the proxy, of the SSH login, or of its key file. */
   password: string | null;
-  /** The port it had before, for a rule that takes any free one; 0 for none. */
+  /** Port used last by a rule that takes any free one; 0 for none. */
   formerPort: number;
   clock: Clock;
   logger: Logger;
-  /** Connections that leave at that peer, through its link. */
+  /** Returns the upstream that connects through a peer's link. */
   upstream(peer: string): Upstream;
   /**
-   * The session with that peer, for what is no stream of `tcp`: waits up to 15 s for the link.
+   * Returns the session with a peer, for streams other than `tcp`; waits up to 15 s for the link.
    * @throws {ForwardError} `forward.peer-away`
    */
   session(peer: string, signal: AbortSignal): Promise<Session>;
+  /** Returns the name of a peer. */
   peerName(peer: string): string;
-  /** Keeps peers from reaching a port of this rule through this device; the result ends that. */
+  /**
+   * Keeps peers from reaching a port of this rule through this device.
+   * @returns function that ends the protection
+   */
   claimPort(port: number): () => void;
-  /** The connections of this rule: its limit, its counters, its part of the table. */
+  /** Open connections of this rule. */
   connections: RuleConnections;
-  /** Ignored after `stop`. */
+  /** Updates the state that the forward shows. Ignored after `stop`. */
   report(facts: Partial<RunnerFacts>): void;
 }>;
 
-/** Runs one forward, once: a changed or restarted forward gets a new runner. */
+/** Runner of one forward, used once: a changed or restarted forward gets a new runner. */
 export interface RuleRunner {
   /**
-   * Begins, and resolves as soon as it listens; the manager then shows `ready` unless something else was reported. Must not wait for the
-   * network or a person: where that is needed it reports `waiting` or `starting`, resolves, and goes on by itself.
-   * @throws {ClawReachError} why it cannot run: shown as `failed`. `forward.port-in-use` and `forward.address` are tried again by the manager.
+   * Starts, and resolves as soon as it listens; the manager then shows `ready` unless something else was reported. Must not wait for the network or a
+   * person: in that case it reports `waiting` or `starting`, resolves, and continues in the background.
+   * @throws {ClawReachError} why it can't run; shown as `failed`. After `forward.port-in-use` and `forward.address` the manager retries.
    */
   start(signal: AbortSignal): Promise<void>;
-  /** Closes the port, ends every connection, frees everything; also after a start that failed or still runs (its signal is aborted). Once. */
+  /**
+   * Closes the port and all connections and frees everything, even after a start that failed or is still running (its signal is aborted). Called
+   * once.
+   */
   stop(): Promise<void>;
   /** Trusts the key that the SSH server showed. @throws {ClawReachError} if it showed another one */
   trustHostKey?(fingerprint: string): Promise<void>;
@@ -66,5 +74,5 @@ export interface RuleRunner {
 
 export type RunnerFactory<Kind extends ForwardKind> = (context: RuleContext<Kind>) => RuleRunner;
 
-/** By kind; a kind without one cannot be added. */
+/** Runner factories by kind; a kind without one can't be added. */
 export type RunnerRegistry = { readonly [Kind in ForwardKind]?: RunnerFactory<Kind> };

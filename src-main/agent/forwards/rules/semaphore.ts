@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 
+/** Limits of a semaphore. */
 export type SemaphoreLimits = Readonly<{
   /** Most holders at the same time. */
   atOnce: number;
@@ -8,7 +9,7 @@ export type SemaphoreLimits = Readonly<{
   patience: number;
 }>;
 
-/** Lets so many do something at a time; further ones wait in order. */
+/** Semaphore: lets a limited number of operations run at a time; further ones wait in order. */
 export class Semaphore {
   readonly #clock: Clock;
   readonly #limits: SemaphoreLimits;
@@ -20,13 +21,18 @@ export class Semaphore {
     this.#limits = limits;
   }
 
+  /** True if no operation runs or waits. */
   get isIdle(): boolean {
     return this.#taken === 0 && this.#waiting.size === 0;
   }
 
-  /** @returns ends the turn; idempotent @throws {ForwardError} `forward.too-many`, `forward.cancelled` */
+  /**
+   * Waits for a turn.
+   * @returns function that ends the turn; idempotent
+   * @throws {ForwardError} `forward.too-many` after `patience`, `forward.cancelled` if the signal aborts
+   */
   async take(signal: AbortSignal): Promise<() => void> {
-    // A turn that ends is handed to the first who waits: nobody comes in between.
+    // A turn that ends is handed to the first waiter, so that no other operation can take it in between.
     if (this.#taken >= this.#limits.atOnce) await this.#wait(signal);
     else this.#taken += 1;
     let isTaken = true;

@@ -3,7 +3,7 @@ import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { Meter } from './types.ts';
 
-/** A stream of a link as one of Node's: a slow side makes the other wait, each direction ends by itself, a reset destroys. */
+/** Adapter from a link stream to a Node.js `Duplex`, with backpressure. Each direction ends by itself; a reset destroys the duplex. */
 export class StreamDuplex extends Duplex {
   readonly #stream: LinkStream;
   readonly #meter: Meter;
@@ -15,7 +15,7 @@ export class StreamDuplex extends Duplex {
     super({ allowHalfOpen: true });
     this.#stream = stream;
     this.#meter = meter;
-    // Also while nobody reads and nothing is written.
+    // A reset must be noticed even while nothing is read or written.
     void stream.closed.then((end) => {
       if (end !== 'finished') this.destroy(end);
     });
@@ -34,7 +34,7 @@ export class StreamDuplex extends Duplex {
 
   override _final(done: (error?: Error | null) => void): void {
     this.#endedHere = true;
-    // Its promise waits for the acknowledgement of the other end, which a reader here has nothing to do with.
+    // The promise of `end` waits for the peer's acknowledgement; a reader here need not.
     this.#stream.end().catch(() => undefined);
     done();
   }

@@ -1,17 +1,20 @@
-/** Over which time a rate is taken, ms. */
+/** Window over which a rate is measured, ms. */
 const RATE_WINDOW = 2000;
 
 type Sample = Readonly<{ at: number; in: number; out: number }>;
 
-/** Bytes a second of two counters that only grow, over the last two seconds. */
+/** Meter for the bytes per second of two growing counters, averaged over the last two seconds. */
 export class ThroughputMeter {
-  /** Oldest first; the first one is the newest that is older than the window, if there is one. */
+  /** Samples, oldest first; the first one is the latest that is older than the window, if there is one. */
   #samples: Sample[] = [];
 
-  /** @param at monotonic, ms */
+  /**
+   * Adds a sample of the counters.
+   * @param at monotonic time, ms
+   */
   sample(at: number, bytesIn: number, bytesOut: number): void {
     const last = this.#samples.at(-1);
-    // Nobody looked meanwhile, since nothing moved.
+    // No samples were taken since the last one, because no bytes moved.
     if (last !== undefined && last.at < at - RATE_WINDOW) this.#samples = [{ ...last, at: at - RATE_WINDOW }];
     this.#samples.push({ at, in: bytesIn, out: bytesOut });
     while ((this.#samples[1]?.at ?? at) <= at - RATE_WINDOW) this.#samples.shift();

@@ -1,7 +1,7 @@
 import type { CipherAlgorithm, CompressionAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
 import { getCiphers } from 'node:crypto';
 
-/** Preferred first. No finite fields where they take seconds, no SHA-1, no CBC, no compression. */
+/** Key exchange algorithms, preferred first. The lists below leave out SHA-1, CBC and compression. */
 const CURVES: readonly KexAlgorithm[] = [
   'curve25519-sha256',
   'curve25519-sha256@libssh.org',
@@ -32,7 +32,7 @@ const HOST_KEYS: readonly Readonly<{ algorithm: ServerHostKeyAlgorithm; type: st
   { algorithm: 'rsa-sha2-256', type: 'ssh-rsa' },
 ];
 
-/** Preferred first. */
+/** Algorithms to offer to a server, in the form that `ssh2` takes; preferred first. */
 export type ChosenAlgorithms = {
   kex: KexAlgorithm[];
   cipher: CipherAlgorithm[];
@@ -41,14 +41,22 @@ export type ChosenAlgorithms = {
   compress: CompressionAlgorithm[];
 };
 
-/** Capabilities of the runtime; Electron's BoringSSL has no standalone ChaCha20, and needs seconds for a group of RFC 3526. */
+/**
+ * Capabilities of the runtime's cryptography. `boring`: BoringSSL, as in Electron; it lacks standalone ChaCha20, and a key exchange in a group of RFC
+ * 3526 takes it seconds.
+ */
 export type Runtime = Readonly<{ ciphers: readonly string[]; boring: boolean }>;
 
+/** Returns the capabilities of the Node.js or Electron that runs this code. */
 export function thisRuntime(): Runtime {
   return { ciphers: getCiphers(), boring: process.versions['electron'] !== undefined };
 }
 
-/** @param knownTypes types of keys that are known of the server: it is asked for these first */
+/**
+ * Chooses the algorithms to offer when connecting to a server. Pure.
+ * @param knownTypes types of the host keys already known for the server; they are offered first, so that the server presents a key that can be
+ * compared
+ */
 export function chooseAlgorithms(knownTypes: readonly string[], runtime: Runtime): ChosenAlgorithms {
   const isKnown = (type: string): boolean => knownTypes.includes(type);
   return {

@@ -3,33 +3,33 @@ import { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { ForwardEnd, RemoteConnection, Meter } from '../rules/index.ts';
 
-/** Bytes that may wait in this process for the server to take them, of one connection, and of all of an SSH connection together. */
+/** Bytes that may be queued for the server, per channel and per SSH connection; above that, reading from the program pauses. */
 const MOST_WAITING = 256 * 1024;
 /**
- * Bytes of one connection that the server may send ahead of its reader: twice the window it has (RFC 4254 section 5.2), to which the library
- * does not hold it.
+ * Most bytes received on a channel and not yet read; a channel that exceeds them is cut. Twice the window size (RFC 4254 section 5.2), which `ssh2`
+ * does not enforce.
  */
 const MOST_UNREAD = 4 * 1024 * 1024;
 
 /**
- * One connection as a channel of SSH. SSH knows the end of a direction (EOF) and the end of a channel (CLOSE), no reset: a CLOSE without EOF
- * stands for one, and so does the loss of the SSH connection, so that what was cut is never taken for what has ended.
+ * Forwarded connection that runs through a channel of an SSH connection. SSH knows the end of a direction (EOF) and of a channel (CLOSE), but no
+ * reset. A CLOSE without EOF, or the loss of the SSH connection, is therefore reported as a reset: incomplete data is never taken for complete data.
  */
 export class SshRemoteConnection implements RemoteConnection {
-  /** SSH does not tell. */
+  /** Always null: an SSH server does not report the address that it connected to. */
   readonly address = null;
   readonly #channel: ClientChannel;
   readonly #transport: Duplex;
-  /** Meaning of the end of the channel's data, as soon as it is known. */
+  /** Outcome of the data from the server: still open, ended by EOF, or cut off. */
   #end: 'open' | 'ended' | 'cut' = 'open';
-  /** Ends what carries it. */
+  /** Cuts the program's socket or stream that this channel is joined to. */
   #cut: () => void = () => undefined;
 
   constructor(channel: ClientChannel, transport: Duplex) {
     this.#channel = channel;
     this.#transport = transport;
     channel.pause();
-    // The library ends the data at EOF, at CLOSE and at the loss of the connection alike; which one it is shows in the channel's state only now.
+    // The library ends the data at EOF, at CLOSE and at the loss of the connection alike. Only now does the channel's state show which of them happened.
     const push = channel.push.bind(channel);
     channel.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
       if (chunk === null && this.#end === 'open') this.#end = isEof(channel.incoming) ? 'ended' : 'cut';
@@ -41,64 +41,64 @@ export class SshRemoteConnection implements RemoteConnection {
     channel.stderr.resume();
   }
 
-  carry(near: Socket, { head, meter }: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd> {
+  carry(socket: Socket, { head, meter }: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd> {
     const channel = this.#channel;
     return new Promise((resolve) => {
-      let nearEnded = false;
-      let farEnded = false;
+      let socketEnded = false;
+      let channelEnded = false;
       let finished = false;
       const finish = (end: ForwardEnd): void => {
         if (finished) return;
         finished = true;
         if (end === 'reset') {
           this.destroy();
-          near.resetAndDestroy();
+          socket.resetAndDestroy();
         }
         resolve(end);
       };
       this.#cut = () => finish('reset');
-      // Near to far.
+      // From the program to the server.
       const send = (chunk: Uint8Array): void => {
         meter.out(chunk.length);
-        channel.write(chunk, () => this.#whenRoom(() => near.resume()));
-        if (this.#isFull) near.pause();
+        channel.write(chunk, () => this.#whenRoom(() => socket.resume()));
+        if (this.#isFull) socket.pause();
       };
-      near.on('data', send);
-      near.once('end', () => {
-        nearEnded = true;
+      socket.on('data', send);
+      socket.once('end', () => {
+        socketEnded = true;
         channel.end();
-        if (farEnded) this.#closeWhenSent();
+        if (channelEnded) this.#closeWhenSent();
       });
-      near.on('error', () => near.destroy());
-      // Whoever destroys it ends the connection; after both ends it is the regular way.
-      near.once('close', () => finish(nearEnded && farEnded && near.errored === null ? 'finished' : 'reset'));
-      // Far to near.
+      socket.on('error', () => socket.destroy());
+      // Destroying the socket ends the connection. This is the regular end if both directions had ended before.
+      socket.once('close', () => finish(socketEnded && channelEnded && socket.errored === null ? 'finished' : 'reset'));
+      // From the server to the program.
       channel.on('data', (chunk: Buffer) => {
         meter.in(chunk.length);
-        if (near.write(chunk)) return;
+        if (socket.write(chunk)) return;
         channel.pause();
-        near.once('drain', () => channel.resume());
+        socket.once('drain', () => channel.resume());
       });
       channel.once('end', () => {
         if (this.#end !== 'ended') {
           finish('reset');
           return;
         }
-        farEnded = true;
-        near.end();
-        if (nearEnded) this.#closeWhenSent();
+        channelEnded = true;
+        socket.end();
+        if (socketEnded) this.#closeWhenSent();
       });
-      // The far side takes nothing any more: what it has sent arrives, and then the connection is over in both directions.
+      // The server has closed the channel: deliver the data it has sent, then end the connection in both directions.
       channel.once('close', () => {
-        if (!farEnded) finish('reset');
-        else if (!nearEnded) near.destroySoon();
+        if (!channelEnded) finish('reset');
+        else if (!socketEnded) socket.destroySoon();
       });
-      if (near.destroyed) {
+      if (socket.destroyed) {
         finish('reset');
         return;
       }
       channel.resume();
-      near.resume();
+      socket.resume();
       if (head !== undefined && head.length > 0) send(head);
     });
   }
@@ -143,7 +143,7 @@ export class SshRemoteConnection implements RemoteConnection {
 
   destroy(): void {
     const channel = this.#channel;
-    // At once and without EOF: the other side must not take it for an end. What still comes is read, for the channel's window, and forgotten.
+    // Close at once and without EOF: the server must not take this for an end of data. Data that still arrives is read and discarded, to keep the channel's window open.
     channel.close();
     channel.removeAllListeners('data');
     channel.resume();
@@ -154,14 +154,17 @@ export class SshRemoteConnection implements RemoteConnection {
     return this.#channel.writableLength >= MOST_WAITING || this.#transport.writableLength >= MOST_WAITING;
   }
 
-  /** Calls when there is room; not at all where another chunk of this channel waits, whose end comes here again. */
+  /**
+   * Calls `ready` when the queues have room. Skips the call while another chunk of this channel is queued: the end of that chunk calls this method
+   * again.
+   */
   #whenRoom(ready: () => void): void {
     if (this.#channel.writableLength >= MOST_WAITING) return;
     if (this.#isFull && this.#transport.writableNeedDrain) this.#transport.once('drain', () => this.#whenRoom(ready));
     else ready();
   }
 
-  /** Both directions have ended: some servers wait for us to close the channel. */
+  /** Closes the channel once both directions have ended: some servers wait for the client to do so. */
   #closeWhenSent(): void {
     const channel = this.#channel;
     if (channel.writableFinished) channel.close();

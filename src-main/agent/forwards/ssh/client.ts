@@ -11,9 +11,10 @@ import type { SshLibrary } from './library.ts';
 import type { LoginAttempt } from './login.ts';
 import { fingerprintOf } from './public-key.ts';
 
-/** Interval of keep-alives, ms, and the number of missed ones after which a server is lost. */
+/** Keep-alives of an SSH connection: `interval` in ms, and `misses`, the number of unanswered ones after which the connection counts as lost. */
 export type KeepAlive = Readonly<{ interval: number; misses: number }>;
 
+/** Options of `openClient`. `place` identifies the server for the check of its key; `transport` is an open connection to its port. */
 export type OpenOptions = Readonly<{
   library: SshLibrary;
   transport: Duplex;
@@ -26,9 +27,9 @@ export type OpenOptions = Readonly<{
   signal: AbortSignal;
 }>;
 
-/** A server's key that nobody has trusted, with what the error says of it. */
+/** Error of a server whose key a person has yet to trust; carries the key, so that it can be trusted later. */
 export class UntrustedHostKey extends SshError {
-  /** In SSH's form. */
+  /** Host key that the server presented, in SSH wire format. */
   readonly key: Uint8Array;
 
   constructor(code: 'ssh.host-key-unknown' | 'ssh.host-key-changed', key: Uint8Array, before: string | null) {
@@ -39,26 +40,26 @@ export class UntrustedHostKey extends SshError {
   }
 }
 
-/** Key exchange and login together, ms; a person may have to touch a key. */
+/** Longest time for key exchange and login together, ms; a person may have to touch a hardware key. */
 const HANDSHAKE = 30_000;
-/** Time for the last words, ms. */
+/** Longest time to send the disconnect message, ms. */
 const FAREWELL = 1000;
 const LONGEST_REASON = 200;
 
-/** A connection that stands: the server's key was known before anything secret was sent, and it let us in. */
+/** Open and authenticated connection to an SSH server. Sends keep-alives and reports when the connection is lost. */
 export class SshClient {
   readonly client: Client;
   readonly transport: Duplex;
-  /** Resolves when it is gone, with why. */
+  /** Resolves with the reason when the connection is lost or closed. Never rejects. */
   readonly lost: Promise<SshError>;
   readonly #clock: Clock;
   readonly #keepAlive: KeepAlive;
   #tick: Timer | undefined;
-  /** Monotonic times of the last byte received and the last keep-alive sent. */
+  /** Monotonic time of the last byte received; `#askedAt`: of the last keep-alive sent. ms */
   #heardAt: number;
   #askedAt = 0;
   #misses = 0;
-  /** Those that wait for an answer. */
+  /** Callbacks of the round-trip measurements that wait for an answer. */
   readonly #asking = new Set<(error: SshError) => void>();
   #end: (error: SshError) => void = () => undefined;
 
@@ -72,18 +73,18 @@ export class SshClient {
       this.#end = resolve;
     });
     void this.lost.then((error) => {
-      for (const tell of this.#asking) tell(error);
+      for (const settle of this.#asking) settle(error);
     });
     const end = (error: SshError): void => {
       this.#tick?.cancel();
       this.#end(error);
       transport.destroy();
     };
-    // Each connection that waits for it listens.
+    // Each forwarded connection that waits for room listens.
     transport.setMaxListeners(0);
     client.on('error', (error) => end(explain(error, undefined)));
     client.once('close', () => end(new SshError('ssh.lost', 'the connection to the SSH server ended')));
-    // The server has ended its side of the transport: nothing can come of what is left.
+    // The server has ended its side of the transport, so the connection is useless.
     client.once('end', () => end(new SshError('ssh.lost', 'the SSH server ended the connection')));
     transport.on('data', () => {
       this.#heardAt = clock.monotonic();
@@ -92,7 +93,7 @@ export class SshClient {
     this.#wait(keepAlive.interval);
   }
 
-  /** Asks for an answer now; without a byte within `patience` ms it is lost. */
+  /** Sends a keep-alive now, and treats the connection as lost unless a byte arrives within `patience` ms. */
   probe(patience: number): void {
     const askedAt = this.#clock.monotonic();
     const timer = this.#clock.setTimer(patience, () => {
@@ -102,7 +103,10 @@ export class SshClient {
     this.#ping();
   }
 
-  /** Until the server answers a question that every server answers, ms. @throws {SshError} `ssh.lost`, also where that takes longer than `patience` */
+  /**
+   * Measures the round trip to the server, ms.
+   * @throws {SshError} `ssh.lost` if the connection is lost or the answer takes longer than `patience` ms
+   */
   roundTrip(patience: number): Promise<number> {
     const askedAt = this.#clock.monotonic();
     return new Promise((resolve, reject) => {
@@ -120,7 +124,7 @@ export class SshClient {
     });
   }
 
-  /** Says farewell, and is gone. */
+  /** Sends the disconnect message and closes the transport. */
   close(): void {
     this.#tick?.cancel();
     this.#end(new SshError('ssh.lost', 'closed by this device'));
@@ -131,7 +135,10 @@ export class SshClient {
     transport.end(() => transport.destroy());
   }
 
-  /** Asks after an interval without a byte, and again after each further one without an answer. How late a timer fires does not count. */
+  /**
+   * Sends a keep-alive after an interval without a byte, and again after each further interval without an answer. A timer that fires late does not
+   * count as silence.
+   */
   #wait(delay: number): void {
     const { interval, misses } = this.#keepAlive;
     this.#tick = this.#clock.setTimer(delay, () => {
@@ -155,29 +162,30 @@ export class SshClient {
   }
 
   /**
-   * A request that every server answers, if only with a refusal (RFC 4254 section 4). This one also gives up what is never used here: shells
-   * and commands on this connection.
+   * Sends a request that every server answers, if only by refusing it (RFC 4254 section 4). The request also rules out shells and commands on this
+   * connection, which are never used here.
    */
   #ping(answered: () => void = () => undefined): void {
     this.#askedAt = this.#clock.monotonic();
     try {
       this.client.openssh_noMoreSessions(() => answered());
     } catch {
-      // Gone already; `close` tells.
+      // The connection is gone already; its `close` event reports that.
     }
   }
 }
 
 /**
- * Key exchange, check of the server's key, login. Owns the transport from here.
- * @throws {UntrustedHostKey}; {SshError} all but those of preparing a login
+ * Opens an SSH connection over a transport: key exchange, check of the host key, login. Takes ownership of the transport.
+ * @throws {UntrustedHostKey} if a person has to trust the host key first
+ * @throws {SshError} if connecting or logging in fails
  */
 export async function openClient(options: OpenOptions): Promise<SshClient> {
   const { library, transport, place, login, hostKeys, signal, logger } = options;
   const client = new library.Client();
   // The library asks before it has checked the signature by which the server proves that the key is its own. A key that is not trusted is only
-  // reported once it has: anything else was damaged on the way, or made by somebody without any key. `handshake` comes with the proof, before the
-  // library sends anything else; nobody logs in after it.
+  // reported once it has: anything else was damaged on the way, or made by someone without any key. `handshake` comes with the proof, before the
+  // library sends anything else; no login follows it.
   let verdict: SshError | undefined;
   let proved = false;
   const judge = (key: Buffer): boolean => {
@@ -250,7 +258,7 @@ function refused(login: LoginAttempt | undefined, reason: string): SshError {
   return new SshError('ssh.login-refused', reason, { details: { methods: cleanDetail(methods, LONGEST_REASON) } });
 }
 
-/** The library's errors by what they mean to a person. */
+/** Converts an error of `ssh2` into the error that a person is shown. */
 function explain(error: unknown, login: LoginAttempt | undefined): SshError {
   if (error instanceof SshError) return error;
   const message = cleanDetail(errorMessage(error), LONGEST_REASON);

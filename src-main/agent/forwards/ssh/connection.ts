@@ -10,7 +10,7 @@ import type { HostKeys, SshServerId } from './host-keys.ts';
 import { loadSsh } from './library.ts';
 import { Login, type LoginMachine } from './login.ts';
 
-/** `waiting`: will be tried again; `failed`: not before a person has done something. */
+/** State of an SSH connection. `waiting`: the next attempt is scheduled; `failed`: a person has to act first, such as trust a host key. */
 export type SshState =
   | Readonly<{ state: 'connecting'; problem: ClawReachError | undefined }>
   | Readonly<{ state: 'ready' }>
@@ -18,13 +18,16 @@ export type SshState =
 
 export type SshConnectionOptions = Readonly<{
   server: SshServer;
-  /** Through whom the server is reached; null for a connection of this machine. */
+  /** Peer ID of the peer through which the server is reached; null to connect from this machine. */
   peer: string | null;
-  /** The password of the login, or the passphrase of its key file. */
+  /** Password of the login, or passphrase of the key file; null if none is saved. */
   secret: string | null;
   machine: LoginMachine;
   hostKeys: HostKeys;
-  /** Connects to the server's port. @throws {ClawReachError} */
+  /**
+   * Opens a connection to the server's port.
+   * @throws {ClawReachError}
+   */
   dial(signal: AbortSignal): Promise<Duplex>;
   clock: Clock;
   logger: Logger;
@@ -34,14 +37,14 @@ export type SshConnectionOptions = Readonly<{
 }>;
 
 const KEEP_ALIVE: KeepAlive = { interval: 15_000, misses: 3 };
-/** A connection that stood for so long was a good one: the next loss is followed by a try at once, ms. */
+/** Lifetime after which a connection counts as stable, ms: when a stable one is lost, the next attempt follows at once. */
 const STEADY = 10_000;
-/** Longest time for a new connection to wait for the server, ms. */
+/** Longest time that `client` waits for a connection, ms. */
 const PATIENCE = 15_000;
-/** Longest time for the server to answer after the network has changed, ms. */
+/** Longest time for the server to answer a probe after the network has changed, ms. */
 const PROBE_PATIENCE = 4000;
 
-/** The connection to one SSH server, which is made again whenever it is lost. */
+/** Permanent connection to one SSH server: opens it and reopens it after each loss. Used by tunnels and by automatic proxies. */
 export class SshConnection {
   readonly #options: SshConnectionOptions;
   readonly #place: SshServerId;
@@ -61,18 +64,19 @@ export class SshConnection {
     this.#login = new Login(server, secret, machine);
   }
 
+  /** Current state, as last reported to `onState`. */
   get state(): SshState {
     return this.#state;
   }
 
-  /** Begins to connect; once. */
+  /** Starts connecting. Further calls do nothing. */
   start(): void {
     this.#running ??= this.#run();
   }
 
   /**
-   * The connection as it is now, or as soon as it stands.
-   * @throws {ClawReachError} what is wrong: at once where only a person can change it, else after 15 s
+   * Returns the open connection, waiting up to 15 s for it.
+   * @throws {ClawReachError} the current problem: at once if a person has to act, else after 15 s
    */
   async client(signal: AbortSignal): Promise<SshClient> {
     const deadline = this.#options.clock.monotonic() + PATIENCE;
@@ -83,33 +87,36 @@ export class SshConnection {
       const problem = this.#state.state === 'ready' ? undefined : this.#state.problem;
       if (this.#state.state === 'failed' || left <= 0)
         throw problem ?? new SshError('ssh.unreachable', 'the SSH server did not answer in time');
-      await this.#change(left, signal);
+      await this.#nextChange(left, signal);
     }
   }
 
-  /** Resolves as soon as it stands, however long that takes. @throws {SshError} when nobody wants it any more */
+  /**
+   * Resolves once the connection is open, however long that takes.
+   * @throws {SshError} `ssh.lost` if the signal aborts or the connection is closed meanwhile
+   */
   async ready(signal: AbortSignal): Promise<void> {
     while (this.#client === undefined) {
       if (this.#ending.signal.aborted || signal.aborted) throw new SshError('ssh.lost', 'given up');
-      await this.#change(undefined, signal);
+      await this.#nextChange(undefined, signal);
     }
   }
 
-  /** The machine is in another network: a connection that only looks open is found out, and one that is waited for is tried at once. */
+  /** Reacts to a change of the machine's network: probes an open connection, or tries at once to open a missing one. */
   networkChanged(): void {
     if (this.#client !== undefined) this.#client.probe(PROBE_PATIENCE);
     else if (this.#state.state === 'waiting') this.#wake?.();
   }
 
-  /** Tries now, also after a failure that only a person can change. */
+  /** Tries to connect now, even in state `failed`. */
   retry(): void {
     this.#wake?.();
   }
 
   /**
-   * From now on the key that the server has shown last is its key.
-   * @param fingerprint of the key the person saw
-   * @throws {SshError} `ssh.host-key-other` where the server has shown another one; {StoreError} `store.write`
+   * Pins the host key that the server presented last, then connects.
+   * @param fingerprint fingerprint of the key that the person saw
+   * @throws {SshError} `ssh.host-key-other` if the server presented another key meanwhile; {StoreError} `store.write`
    */
   trustHostKey(fingerprint: string): void {
     const shown = this.#untrusted;
@@ -117,12 +124,12 @@ export class SshConnection {
       throw new SshError('ssh.host-key-other', 'that is not the key the server shows', { details: { fingerprint } });
     this.#options.hostKeys.trust(this.#place, shown.key);
     this.#untrusted = undefined;
-    // The question is answered: nobody shall still see it until the next try says how it goes.
-    this.#tell({ state: 'connecting', problem: undefined });
+    // The person has answered: the question must not stay visible until the next attempt ends.
+    this.#setState({ state: 'connecting', problem: undefined });
     this.#wake?.();
   }
 
-  /** Ends it for good. */
+  /** Closes the connection permanently. */
   async close(): Promise<void> {
     this.#ending.abort();
     this.#client?.close();
@@ -135,26 +142,26 @@ export class SshConnection {
     const { signal } = this.#ending;
     let failures = 0;
     while (!signal.aborted) {
-      this.#tell({ state: 'connecting', problem: this.#problem() });
+      this.#setState({ state: 'connecting', problem: this.#problem() });
       try {
         const client = await this.#open(signal);
         const since = clock.monotonic();
         this.#client = client;
         this.#untrusted = undefined;
-        this.#tell({ state: 'ready' });
+        this.#setState({ state: 'ready' });
         const error = await client.lost;
         this.#client = undefined;
         failures = clock.monotonic() - since >= STEADY ? 0 : failures + 1;
         if (signal.aborted) return;
         logger.info('the SSH connection was lost', { error: error.message, errorCode: error.code });
-        this.#tell({ state: 'waiting', problem: error });
+        this.#setState({ state: 'waiting', problem: error });
       } catch (cause) {
         if (signal.aborted) return;
         const error = asError(cause);
         this.#untrusted = error instanceof UntrustedHostKey ? error : undefined;
         failures += 1;
         logger.info('the SSH server could not be used', { error: error.message, errorCode: error.code, failures });
-        this.#tell({ state: isLasting(error.code) ? 'failed' : 'waiting', problem: error });
+        this.#setState({ state: isLasting(error.code) ? 'failed' : 'waiting', problem: error });
         if (isLasting(error.code)) {
           await this.#pause(undefined);
           failures = 0;
@@ -190,13 +197,16 @@ export class SshConnection {
     return this.#state.state === 'ready' ? undefined : this.#state.problem;
   }
 
-  #tell(state: SshState): void {
+  #setState(state: SshState): void {
     this.#state = state;
     if (!this.#ending.signal.aborted) this.#options.onState(state);
     for (const waiter of this.#waiters) waiter();
   }
 
-  /** @param delay ms; undefined for as long as nobody wakes it */
+  /**
+   * Waits until `#wake` is called or the delay is over.
+   * @param delay ms; undefined to wait for `#wake` only
+   */
   #pause(delay: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = delay === undefined ? undefined : this.#options.clock.setTimer(delay, () => this.#wake?.());
@@ -209,8 +219,11 @@ export class SshConnection {
     });
   }
 
-  /** Waits until the state is another one, the time (ms) is over, or nobody wants it any more. */
-  #change(time: number | undefined, signal: AbortSignal): Promise<void> {
+  /**
+   * Waits until the state changes, `time` ms are over, or the signal aborts.
+   * @param time undefined for no limit
+   */
+  #nextChange(time: number | undefined, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         timer?.cancel();
@@ -227,7 +240,7 @@ export class SshConnection {
   }
 }
 
-/** A key agent or a file that never answers holds up nothing but itself. */
+/** Rejects when the signal aborts, so that a key agent or a file that never answers cannot block anything else. */
 function unlessEnded<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(new SshError('ssh.lost', 'given up'));

@@ -6,10 +6,13 @@ import type { Target } from '#shared/forward/index.ts';
 import type { Upstream } from '../rules/index.ts';
 import { SshError } from './errors.ts';
 
-/** ms */
+/** Longest time to open a TCP connection, ms. */
 const CONNECT_TIMEOUT = 15_000;
 
-/** A TCP connection of this machine to the server's port. @throws {SshError} `ssh.unreachable` */
+/**
+ * Opens a TCP connection from this machine to an SSH server's port.
+ * @throws {SshError} `ssh.unreachable`
+ */
 export function dialDirectly({ host, port }: Target, clock: Clock, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ host, port, noDelay: true });
@@ -38,8 +41,8 @@ export function dialDirectly({ host, port }: Target, clock: Clock, signal: Abort
 }
 
 /**
- * A connection that leaves at a peer.
- * @param onWaiting the person there is being asked
+ * Opens a connection to an SSH server's port from a peer, through that peer's link.
+ * @param onWaiting called when a person at the peer is asked for permission
  * @throws {ClawReachError} as `Upstream.connect`
  */
 export async function dialViaPeer(
@@ -48,8 +51,8 @@ export async function dialViaPeer(
   signal: AbortSignal,
   onWaiting: () => void,
 ): Promise<Duplex> {
-  const far = await upstream.connect(target, { signal, onWaiting });
-  const transport = far.toDuplex({ in: () => undefined, out: () => undefined });
+  const remote = await upstream.connect(target, { signal, onWaiting });
+  const transport = remote.toDuplex({ in: () => undefined, out: () => undefined });
   transport.on('error', () => undefined);
   return transport;
 }

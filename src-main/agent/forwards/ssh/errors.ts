@@ -1,25 +1,25 @@
 import { ClawReachError } from '#shared/errors.ts';
 import type { ConnectionCode } from '#shared/forward/index.ts';
 
-/** Errors between this device and an SSH server; each has a text in `src-shared/locales`. */
+/** Codes of errors between this device and an SSH server; each has a text in `src-shared/locales`. */
 export type SshCode =
-  /** No connection to the server's port, or it ended before anything was agreed. Details: reason. */
+  /** The server's port can't be reached, or the connection ended during key exchange. Details: reason. */
   | 'ssh.unreachable'
-  /** The connection was open, and broke or fell silent. */
+  /** An open connection broke or stopped answering. */
   | 'ssh.lost'
-  /** The server ended it, with the reason it gave. */
+  /** The server disconnected. Details: reason. */
   | 'ssh.closed'
   | 'ssh.protocol'
-  /** No algorithm that both sides accept. Details: what. */
+  /** Both sides have no algorithm in common. Details: what, the kind of algorithm. */
   | 'ssh.algorithm'
-  /** Never seen before. Details: fingerprint. */
+  /** No key is known for this server. Details: fingerprint. */
   | 'ssh.host-key-unknown'
-  /** Another one was known. Details: fingerprint, before. */
+  /** Another key is known for this server. Details: fingerprint, before (fingerprint of the known key). */
   | 'ssh.host-key-changed'
   | 'ssh.host-key-revoked'
-  /** A person trusted another key than the server shows. */
+  /** The fingerprint that a person confirmed is not the one that the server presents. */
   | 'ssh.host-key-other'
-  /** Details: methods, what the server would take. */
+  /** The server rejected the login. Details: methods, the ones that the server would accept. */
   | 'ssh.login-refused'
   | 'ssh.password-missing'
   | 'ssh.key-file-missing'
@@ -27,11 +27,12 @@ export type SshCode =
   | 'ssh.key-file-format'
   | 'ssh.agent-missing'
   | 'ssh.agent-empty'
-  /** The server does not forward, or not that. */
+  /** The server rejects forwarding in general, or to this target. */
   | 'ssh.forward-refused'
-  /** The port at the server is not free. */
+  /** The port to listen on at the server is not free. */
   | 'ssh.port-taken';
 
+/** Error with one of the codes above, thrown by this folder. */
 export class SshError extends ClawReachError {
   override readonly name = 'SshError';
   declare readonly code: SshCode;
@@ -45,7 +46,7 @@ export class SshError extends ClawReachError {
   }
 }
 
-/** Only a person can change these: trying again would be of no use, or lock the account. */
+/** Codes of errors that a person has to resolve: another attempt would fail again, or lock the account. */
 const LASTING: ReadonlySet<string> = new Set<SshCode | ConnectionCode>([
   'ssh.host-key-unknown',
   'ssh.host-key-changed',
@@ -56,12 +57,13 @@ const LASTING: ReadonlySet<string> = new Set<SshCode | ConnectionCode>([
   'ssh.key-file-missing',
   'ssh.key-file-passphrase',
   'ssh.key-file-format',
-  // What the person at the peer said, through which the server is reached: not to be asked again and again.
+  // The person at the peer through which the server is reached has declined: don't ask again and again.
   'forward.denied',
   'forward.protected',
   'forward.unanswered',
 ]);
 
+/** Reports whether a person has to act before another attempt makes sense. */
 export function isLasting(code: string): boolean {
   return LASTING.has(code);
 }

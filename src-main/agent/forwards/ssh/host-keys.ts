@@ -6,25 +6,25 @@ import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../..
 import { listedName, type KnownHost } from './known-hosts.ts';
 import { fingerprintOf, keyType } from './public-key.ts';
 
-/** An SSH server by where it is. Behind a peer the same address is another machine. */
+/** Identity of an SSH server, under which its keys are saved. The same address behind another peer is another server. */
 export type SshServerId = Readonly<{ peer: string | null; host: string; port: number }>;
 
-/** Verdict on a key that a server shows. */
+/** Result of checking the host key that a server presents. */
 export type HostKeyVerdict =
   | Readonly<{ kind: 'known' }>
   | Readonly<{ kind: 'unknown' }>
-  /** Another key was known: of the same type, if one of that type was. */
+  /** Another key is known; `before` is its fingerprint, of a key of the same type if one is known. */
   | Readonly<{ kind: 'changed'; before: string }>
   | Readonly<{ kind: 'revoked' }>;
 
-/** Servers whose keys are kept; the oldest go first. */
+/** Most servers whose keys are saved; the oldest are dropped first. */
 const MOST_PINS = 1000;
 
 const pin = z.strictObject({
   peer: z.string().max(64).nullable(),
   host: hostText,
   port,
-  /** base64, in SSH's form */
+  /** Trusted public keys in SSH wire format, base64. */
   keys: z
     .array(
       z
@@ -49,8 +49,8 @@ const DOCUMENT: DocumentDefinition<z.infer<typeof document>> = {
 };
 
 /**
- * The keys SSH servers are known by: those a person has trusted here, and, for servers that are reached directly, those of the person's own
- * known_hosts, which is read and never written.
+ * Known host keys of SSH servers: those that a person has trusted here, saved in a document of the profile, and for servers reached directly those of
+ * the person's `known_hosts`, which is read and never written.
  */
 export class HostKeys {
   readonly #document: DocumentStore<z.infer<typeof document>>;
@@ -58,9 +58,9 @@ export class HostKeys {
   readonly #knownHosts: () => readonly KnownHost[];
 
   /**
-   * Loads at once.
-   * @param options.knownHosts what the person's known_hosts says now
-   * @throws {StoreError} as SettingsFile
+   * Loads the saved keys from disk.
+   * @param options.knownHosts returns the current lines of the person's `known_hosts`
+   * @throws {StoreError} as `DocumentStore`
    */
   constructor(
     options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; knownHosts: () => readonly KnownHost[] }>,
@@ -70,55 +70,61 @@ export class HostKeys {
     this.#knownHosts = options.knownHosts;
   }
 
-  /** Types of the keys that are known of a server: it is asked for these first, or its other keys would look like a change. */
-  types(place: SshServerId): readonly string[] {
-    const types = [...this.#pinned(place), ...this.#listed(place)].map((key) => keyType(key) ?? '');
+  /** Returns the types of the keys known for a server. The server is asked for these types first: a key of another type would look like a change. */
+  types(server: SshServerId): readonly string[] {
+    const types = [...this.#pinned(server), ...this.#listed(server)].map((key) => keyType(key) ?? '');
     return [...new Set(types)].filter((type) => type !== '');
   }
 
-  /** @param key as the server shows it; it has not proved yet that it is its own */
-  verdict(place: SshServerId, key: Uint8Array): HostKeyVerdict {
+  /**
+   * Checks the key that a server presents.
+   * @param key in SSH wire format; the server has yet to prove that it holds the private key
+   */
+  verdict(server: SshServerId, key: Uint8Array): HostKeyVerdict {
     const shown = Buffer.from(key);
     const lines = this.#knownHosts();
-    const name = listedName(place.host, place.port);
-    const bare = place.host.toLowerCase();
+    const name = listedName(server.host, server.port);
+    const bare = server.host.toLowerCase();
     const equal = (line: KnownHost): boolean => line.key.equals(shown);
     const isNamed = (line: KnownHost): boolean => line.matches(name) || line.matches(bare);
     if (lines.some((line) => line.marker === 'revoked' && equal(line) && isNamed(line))) return { kind: 'revoked' };
-    const pinned = this.#pinned(place);
+    const pinned = this.#pinned(server);
     if (pinned.some((known) => known.equals(shown))) return { kind: 'known' };
-    // What a person trusted here is newer than what the file says: against a pin the file does not speak.
+    // A key that a person trusted here is newer than the file and overrides it.
     if (pinned.length > 0) return changed(pinned, shown);
     // OpenSSH, too, takes a key that is listed without the port; a different key there tells nothing about another port.
     const isListed = (line: KnownHost): boolean => line.marker === 'none' && equal(line) && isNamed(line);
-    // Behind a peer the same name is another machine: the one of that name here must not be let in as the one there.
-    if (place.peer === null && lines.some(isListed)) return { kind: 'known' };
-    const listed = this.#listed(place);
+    // Behind a peer the same name is another machine, so the file of this machine says nothing about it.
+    if (server.peer === null && lines.some(isListed)) return { kind: 'known' };
+    const listed = this.#listed(server);
     return listed.length > 0 ? changed(listed, shown) : { kind: 'unknown' };
   }
 
-  /** From now on this is the server's key, and no other one. @throws {StoreError} `store.write` */
-  trust(place: SshServerId, key: Uint8Array): void {
-    const others = this.#document.value.hosts.filter((known) => !isSame(known, place));
+  /**
+   * Saves a key as the only trusted one of a server.
+   * @throws {StoreError} `store.write`
+   */
+  trust(server: SshServerId, key: Uint8Array): void {
+    const others = this.#document.value.hosts.filter((known) => !isSame(known, server));
     const added: Pin = {
-      peer: place.peer,
-      host: place.host.toLowerCase(),
-      port: place.port,
+      peer: server.peer,
+      host: server.host.toLowerCase(),
+      port: server.port,
       keys: [Buffer.from(key).toString('base64')],
       trustedAt: Math.floor(this.#clock.now()),
     };
     this.#document.save({ hosts: [...others, added].slice(-MOST_PINS) });
   }
 
-  #pinned(place: SshServerId): readonly Buffer[] {
-    const known = this.#document.value.hosts.find((pin) => isSame(pin, place));
+  #pinned(server: SshServerId): readonly Buffer[] {
+    const known = this.#document.value.hosts.find((pin) => isSame(pin, server));
     return (known?.keys ?? []).map((key) => Buffer.from(key, 'base64'));
   }
 
-  /** The file's keys of a server; behind a peer its names and addresses may mean other machines than here. */
-  #listed(place: SshServerId): readonly Buffer[] {
-    if (place.peer !== null) return [];
-    const name = listedName(place.host, place.port);
+  /** Returns the keys that `known_hosts` lists for a server; none behind a peer, where names and addresses may mean other machines. */
+  #listed(server: SshServerId): readonly Buffer[] {
+    if (server.peer !== null) return [];
+    const name = listedName(server.host, server.port);
     return this.#knownHosts()
       .filter((line) => line.marker === 'none' && line.matches(name))
       .map((line) => line.key);
@@ -129,7 +135,10 @@ function isSame(pin: Pin, { peer, host, port }: SshServerId): boolean {
   return pin.peer === peer && pin.host === host.toLowerCase() && pin.port === port;
 }
 
-/** Also where only other types are known: the server was asked for those, and a stranger could show any type. */
+/**
+ * Verdict on a key that differs from the known ones. A key of an unknown type counts as changed too: the server was asked for the known types, and an
+ * attacker could present any type.
+ */
 function changed(known: readonly Buffer[], shown: Buffer): HostKeyVerdict {
   const type = keyType(shown);
   const before = known.find((key) => keyType(key) === type) ?? known[0];

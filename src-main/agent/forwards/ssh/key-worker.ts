@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { SshError } from './errors.ts';
 
-/** OpenSSH's derivation of a key from a passphrase is slow by design, and takes seconds with many rounds: more than the agent may stand still. */
+/**
+ * Code of the worker thread. OpenSSH derives the key from the passphrase slowly by design, for seconds with many rounds; in the main thread that
+ * would block the agent.
+ */
 const SOURCE = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { utils } = require(workerData.library);
@@ -11,15 +14,15 @@ const parsed = utils.parseKey(text, passphrase === null ? undefined : passphrase
 const key = Array.isArray(parsed) ? parsed[0] : parsed;
 parentPort.postMessage(key instanceof Error ? { error: key.message } : { pem: key.getPrivatePEM() });
 `;
-/** ms; ten times what 256 rounds take on a slow machine. */
+/** Longest time to decrypt a key, ms; ten times what 256 rounds take on a slow machine. */
 const PATIENCE = 120_000;
 
 type Answer = Readonly<{ error?: string; pem?: string | null }>;
 
 /**
- * Opens a key file in OpenSSH's or PuTTY's form, in a thread of its own.
- * @param file for errors
- * @returns the key as PEM, not encrypted
+ * Decrypts a private key in OpenSSH's or PuTTY's format, in a worker thread that lives as long as the call.
+ * @param file path of the key file, for errors only
+ * @returns the private key as unencrypted PEM
  * @throws {SshError} `ssh.key-file-passphrase`, `ssh.key-file-format`
  */
 export async function unlockOpenSsh(text: string, passphrase: string | null, file: string): Promise<string> {

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { keyType } from './public-key.ts';
 
-/** A line of OpenSSH's known_hosts (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT") that tells a key of a host. */
+/** One line of OpenSSH's `known_hosts` (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): a key and the hosts that have it. */
 export type KnownHost = Readonly<{
-  /** `revoked`: the key must not be trusted, for these hosts. */
+  /** `revoked`: the key must never be trusted for these hosts. */
   marker: 'none' | 'revoked';
   matches: (name: string) => boolean;
   type: string;
@@ -11,13 +11,13 @@ export type KnownHost = Readonly<{
 }>;
 
 const DEFAULT_PORT = 22;
-/** Lines and characters that are looked at, of a file that others may have filled. */
+/** Most lines read, and most characters per line (`LONGEST_LINE`): other programs may have written the file. */
 const MOST_LINES = 100_000;
 const LONGEST_LINE = 16_384;
 
 /**
- * Reads what it understands and leaves out the rest, as OpenSSH does: comments, damaged lines, and lines of certificate authorities, whose
- * certificates are not accepted here.
+ * Parses the text of a `known_hosts` file. Skips comments, damaged lines and lines of certificate authorities, whose certificates are not accepted
+ * here. Pure.
  */
 export function parseKnownHosts(text: string): readonly KnownHost[] {
   return text
@@ -26,7 +26,7 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
     .flatMap((line) => parseLine(line.trim()) ?? []);
 }
 
-/** The name under which a host is listed: alone at port 22, else `[host]:port`. */
+/** Returns the name under which `known_hosts` lists a host: the host alone for port 22, else `[host]:port`. */
 export function listedName(host: string, port: number): string {
   const name = host.toLowerCase();
   return port === DEFAULT_PORT ? name : `[${name}]:${port}`;
@@ -41,14 +41,14 @@ function parseLine(line: string): KnownHost | undefined {
   if (hosts === undefined || type === undefined || encoded === undefined) return undefined;
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined;
   const key = Buffer.from(encoded, 'base64');
-  // What the line says and what the key says must be the same.
+  // The type in the line and the type in the key must agree.
   if (keyType(key) !== type) return undefined;
   const matches = hosts.startsWith('|') ? hashedMatcher(hosts) : patternMatcher(hosts);
   if (matches === undefined) return undefined;
   return { marker: marker === undefined ? 'none' : 'revoked', matches, type, key };
 }
 
-/** `|1|salt|hash`: HMAC-SHA1 of the name, so that the file does not tell where a person goes. */
+/** Matcher for a hashed host, `|1|salt|hash`: HMAC-SHA1 of the name, so that the file does not reveal which hosts a person uses. */
 function hashedMatcher(hosts: string): ((name: string) => boolean) | undefined {
   const [, version, salt, hash, rest] = hosts.split('|');
   if (version !== '1' || salt === undefined || hash === undefined || rest !== undefined) return undefined;
@@ -58,7 +58,7 @@ function hashedMatcher(hosts: string): ((name: string) => boolean) | undefined {
   return (name) => timingSafeEqual(createHmac('sha1', saltBytes).update(name.toLowerCase()).digest(), hashBytes);
 }
 
-/** Names with `*` and `?`, separated by commas; one that begins with `!` and matches excludes the line. */
+/** Matcher for a list of names separated by commas, with `*` and `?`. A matching name that begins with `!` excludes the line. */
 function patternMatcher(hosts: string): (name: string) => boolean {
   const patterns = hosts
     .toLowerCase()
@@ -77,23 +77,23 @@ function patternMatcher(hosts: string): (name: string) => boolean {
   };
 }
 
-/** Without regular expressions: a line of somebody else must not make the match take long. */
+/** Matches a name against a pattern in bounded time. Regular expressions are avoided: a crafted line could make them run for very long. */
 function matchesGlob(pattern: string, name: string): boolean {
   let at = 0;
   let star = -1;
   let mark = 0;
-  for (let place = 0; place < name.length;) {
-    if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[place]) && pattern[at] !== '*') {
+  for (let position = 0; position < name.length;) {
+    if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[position]) && pattern[at] !== '*') {
       at += 1;
-      place += 1;
+      position += 1;
     } else if (pattern[at] === '*') {
       star = at;
-      mark = place;
+      mark = position;
       at += 1;
     } else if (star >= 0) {
       at = star + 1;
       mark += 1;
-      place = mark;
+      position = mark;
     } else return false;
   }
   while (pattern[at] === '*') at += 1;

@@ -5,31 +5,37 @@ import { findAgent, useAgent, useKey } from './key-agents.ts';
 import type { SshLibrary } from './library.ts';
 import { readPrivateKey, type PrivateKey } from './private-key.ts';
 
-/** Facts about this machine that a login needs. */
+/** Home directory and environment of the agent's user: for key files below `~` and for the key agent's address. */
 export type LoginMachine = Readonly<{ home: string; environment: Readonly<Record<string, string | undefined>> }>;
 
-/** One way to prove oneself, by the name the server offers it under. */
+/** One proof of identity, and the name of the authentication method under which a server accepts it. */
 type Proof = Readonly<{ offered: AuthenticationType; method: AnyAuthMethod }>;
 
-/** Most password prompts of a server in one login. */
+/** Most rounds of prompts that are answered with the password in one login. */
 const MOST_QUESTIONS = 3;
 
-/** Authentication at a server: prepared before anything is dialled, so that missing keys are found without a connection. */
+/**
+ * Login at an SSH server as one user. Reads key files and asks the key agent before the server is dialed, so that a missing key is reported without a
+ * connection.
+ */
 export class Login {
   readonly #server: SshServer;
   readonly #secret: string | null;
   readonly #machine: LoginMachine;
-  /** Opened once: a passphrase takes time. */
+  /** Key from the key file; decrypted once, since that takes time. */
   #key: Promise<PrivateKey> | undefined;
 
-  /** @param secret the password, or the passphrase of the key file */
+  /** @param secret password, or passphrase of the key file; null if none is saved */
   constructor(server: SshServer, secret: string | null, machine: LoginMachine) {
     this.#server = server;
     this.#secret = secret;
     this.#machine = machine;
   }
 
-  /** @throws {SshError} `ssh.password-missing`, `ssh.key-file-*`, `ssh.agent-*` */
+  /**
+   * Gathers the proofs for one login: reads the key file, or lists the keys of the agent.
+   * @throws {SshError} `ssh.password-missing`, `ssh.key-file-*`, `ssh.agent-*`
+   */
   async prepare(library: SshLibrary): Promise<LoginAttempt> {
     return new LoginAttempt(this.#server.user, await this.#proofs(library));
   }
@@ -63,7 +69,7 @@ export class Login {
   }
 }
 
-/** One login: asks the server what it takes, and offers what there is, once each. */
+/** State of one login at a server: asks which methods the server accepts, and offers each prepared proof once. */
 export class LoginAttempt {
   readonly #user: string;
   readonly #left: Proof[];
@@ -75,11 +81,12 @@ export class LoginAttempt {
     this.#left = [...proofs];
   }
 
-  /** Returns the methods that the server would accept, as it said last. */
+  /** Authentication methods that the server listed last. */
   get offered(): readonly string[] {
     return this.#offered;
   }
 
+  /** Callback of `ssh2` that chooses the next authentication method. */
   readonly next: AuthHandlerMiddleware = (methods: readonly AuthenticationType[] | null, _, answer) => {
     if (!this.#asked) {
       this.#asked = true;
@@ -98,7 +105,7 @@ function byKey(username: string, agent: BaseAgent): Proof {
   return { offered: 'publickey', method: { type: 'agent', username, agent } };
 }
 
-/** Answers what is typed unseen with the password, and nothing else: a server's other questions are not for a program. */
+/** Answers prompts with hidden input with the password, and every other prompt with an empty text. */
 function byQuestions(username: string, password: string): AnyAuthMethod {
   let questions = 0;
   return {

@@ -7,19 +7,22 @@ import { HostKeys } from './host-keys.ts';
 import { parseKnownHosts, type KnownHost } from './known-hosts.ts';
 import type { LoginMachine } from './login.ts';
 
-/** Facts about this machine that tunnels need. */
+/** Facts about this machine that SSH forwards need: home directory, environment, and the path of the user's `known_hosts`. */
 export type SshMachine = LoginMachine & Readonly<{ knownHostsFile: string }>;
 
-/** Bytes of a known_hosts file that are read. */
+/** Largest `known_hosts` file that is read, bytes. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** Services that all SSH tunnels of a device share. */
+/** Services that all SSH connections of a device share: known host keys, facts about the machine, and notification of network changes. */
 export class SshParts {
   readonly hostKeys: HostKeys;
   readonly machine: SshMachine;
   readonly #connections = new Set<SshConnection>();
 
-  /** Loads the keys that are trusted. @throws {StoreError} as SettingsFile */
+  /**
+   * Loads the trusted host keys from `file`.
+   * @throws {StoreError} as `DocumentStore`
+   */
   constructor(options: Readonly<{ file: DocumentFile; machine: SshMachine; clock: Clock; logger: Logger }>) {
     const { file, machine, clock, logger } = options;
     this.machine = machine;
@@ -27,6 +30,7 @@ export class SshParts {
     this.hostKeys = new HostKeys({ file, clock, logger, knownHosts: () => knownHosts.read() });
   }
 
+  /** Registers a connection for `networkChanged`. */
   add(connection: SshConnection): void {
     this.#connections.add(connection);
   }
@@ -35,13 +39,13 @@ export class SshParts {
     this.#connections.delete(connection);
   }
 
-  /** The machine is in another network, or slept. */
+  /** Notifies all registered connections that the machine changed networks or woke from sleep. */
   networkChanged(): void {
     for (const connection of this.#connections) connection.networkChanged();
   }
 }
 
-/** Read anew when it is another one: a person may use `ssh` beside this program. */
+/** The user's `known_hosts`. Read again whenever the file has changed, since a person may use `ssh` beside this program. */
 class KnownHostsFile {
   readonly #path: string;
   #read: Readonly<{ version: string; lines: readonly KnownHost[] }> = { version: '', lines: [] };
@@ -50,7 +54,7 @@ class KnownHostsFile {
     this.#path = path;
   }
 
-  /** Nothing where there is no file, or none that can be read. */
+  /** Returns the lines of the file; empty if the file is missing or unreadable. */
   read(): readonly KnownHost[] {
     try {
       const { mtimeMs, size, ino } = statSync(this.#path);

@@ -6,15 +6,18 @@ import { SshError } from './errors.ts';
 import { unlockOpenSsh } from './key-worker.ts';
 import { keyType, publicKeyOf } from './public-key.ts';
 
-/** A key of the person, able to sign. */
+/** Private key of the user, able to sign a login. */
 export type PrivateKey = Readonly<{
-  /** In SSH's form. */
+  /** Public key in SSH wire format. */
   publicKey: Buffer;
-  /** @param hash of an RSA signature, `sha256` or `sha512`; undefined for other kinds, which have their own */
+  /**
+   * Signs data.
+   * @param hash hash of an RSA signature, `sha256` or `sha512`; undefined for other keys, whose type determines the hash
+   */
   sign(data: Uint8Array, hash: string | undefined): Buffer;
 }>;
 
-/** Bytes of a file that are read at most: the longest RSA key takes a fifth of it. */
+/** Most bytes of a key file that are read; the longest RSA key needs a fifth of them. */
 const MOST_BYTES = 64 * 1024;
 const CURVE_HASHES: Readonly<Record<string, string>> = {
   'ecdsa-sha2-nistp256': 'sha256',
@@ -23,8 +26,9 @@ const CURVE_HASHES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a key file: OpenSSH's own form, PKCS#8, PKCS#1, SEC 1, PuTTY's; encrypted or not.
- * @param file an absolute path, or one that begins with `~/`
+ * Reads a private key file, encrypted or not: OpenSSH's format, PKCS#8, PKCS#1, SEC 1 or PuTTY's.
+ * @param file absolute path, or a path that begins with `~/`
+ * @param passphrase null if none is saved
  * @throws {SshError} `ssh.key-file-missing`, `ssh.key-file-passphrase`, `ssh.key-file-format`; details: file
  */
 export async function readPrivateKey(file: string, home: string, passphrase: string | null): Promise<PrivateKey> {
@@ -42,7 +46,7 @@ export async function readPrivateKey(file: string, home: string, passphrase: str
 
 async function readText(path: string): Promise<string> {
   try {
-    // A pipe would wait for ever, a terminal for what the person types.
+    // Opening a pipe would block until someone writes to it, and reading a terminal until someone types.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
     try {
       if (!(await file.stat()).isFile()) throw new Error('not a file');

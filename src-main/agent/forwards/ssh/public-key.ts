@@ -1,6 +1,8 @@
 import { createHash, type KeyObject } from 'node:crypto';
 
-/** The type a public key in SSH's form begins with (RFC 4253 section 6.6), or undefined where there is none. */
+/**
+ * Reads the type at the beginning of a public key in SSH wire format (RFC 4253 section 6.6); undefined if there is none. Pure, like all of this file.
+ */
 export function keyType(key: Uint8Array): string | undefined {
   if (key.length < 4) return undefined;
   const length = new DataView(key.buffer, key.byteOffset).getUint32(0);
@@ -9,14 +11,14 @@ export function keyType(key: Uint8Array): string | undefined {
   return /^[a-z0-9@.-]+$/.test(type) ? type : undefined;
 }
 
-/** As OpenSSH shows it: `SHA256:` and base64 without padding. */
+/** Returns the fingerprint of a public key as OpenSSH shows it: `SHA256:` and base64 without padding. */
 export function fingerprintOf(key: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
 const CURVES: Readonly<Record<string, string>> = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' };
 
-/** The public half in SSH's form (RFC 4253 section 6.6, RFC 5656, RFC 8709), or undefined for a kind SSH does not know. */
+/** Encodes the public half of a key in SSH wire format (RFC 4253 section 6.6, RFC 5656, RFC 8709); undefined for types that SSH lacks. */
 export function publicKeyOf(key: KeyObject): Buffer | undefined {
   const jwk = key.export({ format: 'jwk' });
   const field = (name: 'crv' | 'e' | 'n' | 'x' | 'y'): Buffer => Buffer.from(jwk[name] ?? '', 'base64url');
@@ -28,7 +30,7 @@ export function publicKeyOf(key: KeyObject): Buffer | undefined {
   return strings(Buffer.from(`ecdsa-sha2-${curve}`), Buffer.from(curve), point);
 }
 
-/** RFC 4251 section 5, `string`. */
+/** Encodes each part as a `string` (RFC 4251 section 5): its length, then its bytes. */
 function strings(...parts: readonly Buffer[]): Buffer {
   return Buffer.concat(
     parts.flatMap((part) => {
@@ -39,7 +41,7 @@ function strings(...parts: readonly Buffer[]): Buffer {
   );
 }
 
-/** RFC 4251 section 5, the bytes of an `mpint` that is not negative. */
+/** Returns the bytes of a non-negative `mpint` (RFC 4251 section 5). */
 function integer(bytes: Buffer): Buffer {
   let start = 0;
   while (start < bytes.length - 1 && bytes[start] === 0) start += 1;

@@ -18,8 +18,8 @@ import { SshUpstream } from './upstream.ts';
 type Problem = Pick<ForwardProblem, 'code' | 'details'>;
 
 /**
- * Runs a forward of kind `ssh-tunnel`: keeps a connection to the SSH server, and runs a port bridge or SOCKS proxy whose
- * connections leave at that server.
+ * Runs a forward of kind `ssh-tunnel`: keeps a connection to an SSH server open, and runs a port bridge or SOCKS proxy whose connections that server
+ * makes.
  */
 export class SshTunnel implements RuleRunner {
   readonly #context: RuleContext<'ssh-tunnel'>;
@@ -27,8 +27,8 @@ export class SshTunnel implements RuleRunner {
   readonly #connection: SshConnection;
   readonly #inner: RuleRunner;
   #remote: RemotePort | undefined;
-  /** State that the bridge or proxy reports; counts while the connection is open. */
-  #carrying: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
+  /** Latest state of the bridge or proxy; shown while the SSH connection is open. */
+  #innerStatus: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
 
   /** @throws {ForwardError} `forward.target` if the rule needs a target and has none */
   constructor(context: RuleContext<'ssh-tunnel'>, parts: SshParts) {
@@ -36,7 +36,7 @@ export class SshTunnel implements RuleRunner {
     this.#parts = parts;
     const { rule, password, clock, logger } = context;
     const { server, peer } = rule;
-    const place: Target = { host: server.host, port: server.port };
+    const target: Target = { host: server.host, port: server.port };
     this.#connection = new SshConnection({
       server,
       peer,
@@ -45,11 +45,11 @@ export class SshTunnel implements RuleRunner {
       hostKeys: parts.hostKeys,
       dial: (signal) =>
         peer === null
-          ? dialDirectly(place, clock, signal)
-          : dialViaPeer(context.upstream(peer), place, signal, () => this.#asking(peer)),
+          ? dialDirectly(target, clock, signal)
+          : dialViaPeer(context.upstream(peer), target, signal, () => this.#asking(peer)),
       clock,
       logger,
-      onState: (state) => this.#tell(state),
+      onState: (state) => this.#showState(state),
     });
     this.#inner = this.#createInner(new SshUpstream(this.#connection, clock));
   }
@@ -58,13 +58,13 @@ export class SshTunnel implements RuleRunner {
     await this.#inner.start(signal);
     if (signal.aborted) return;
     this.#parts.add(this.#connection);
-    this.#tell(this.#connection.state);
+    this.#showState(this.#connection.state);
     this.#connection.start();
   }
 
   async stop(): Promise<void> {
     this.#parts.remove(this.#connection);
-    // First: what waits for the connection is told that it will not come.
+    // Close the connection first, so that clients that wait for it fail now.
     const closing = this.#connection.close();
     await this.#inner.stop();
     await closing;
@@ -88,32 +88,32 @@ export class SshTunnel implements RuleRunner {
     return new RemoteBridge(context, this.#remote);
   }
 
-  /** The rule as its bridge or proxy sees it: the far side is the server. */
+  /** Returns the context for the inner bridge or proxy, whose remote side is the SSH server. */
   #adapt<Kind extends 'socks5' | 'tcp-bridge'>(rule: RuleOf<Kind>): RuleContext<Kind> {
     const { server } = this.#context.rule;
     return {
       ...this.#context,
       rule,
-      // The login's, not the proxy's.
+      // The saved password is for the SSH login, not for the proxy.
       password: null,
       peerName: () => server.host,
-      report: (facts) => this.#hear(facts),
+      report: (facts) => this.#takeReport(facts),
     };
   }
 
-  /** The bridge or proxy has something to say; about the connection this object knows better. */
-  #hear({ address, state, problem }: Partial<RunnerFacts>): void {
+  /** Receives reports of the inner bridge or proxy. Its state is combined with that of the SSH connection before it is shown. */
+  #takeReport({ address, state, problem }: Partial<RunnerFacts>): void {
     if (address !== undefined) this.#context.report({ address });
     if (state === undefined && problem === undefined) return;
-    this.#carrying = { state: state ?? this.#carrying.state, problem: problem ?? null };
-    this.#tell(this.#connection.state);
+    this.#innerStatus = { state: state ?? this.#innerStatus.state, problem: problem ?? null };
+    this.#showState(this.#connection.state);
   }
 
-  #tell(state: SshState): void {
+  #showState(state: SshState): void {
     const hostKey = hostKeyOf(state);
     switch (state.state) {
       case 'ready':
-        this.#context.report({ hostKey, ...this.#standing() });
+        this.#context.report({ hostKey, ...this.#openStatus() });
         return;
       case 'connecting':
         this.#context.report({ hostKey, state: 'waiting', problem: this.#problem(state.problem) });
@@ -124,9 +124,9 @@ export class SshTunnel implements RuleRunner {
     }
   }
 
-  /** With the connection there: what of the bridge is about the connection is over. */
-  #standing(): Pick<RunnerFacts, 'state' | 'problem'> {
-    const { state, problem } = this.#carrying;
+  /** Returns the state to show while the SSH connection is open. Problems of the inner bridge that were about the connection no longer apply. */
+  #openStatus(): Pick<RunnerFacts, 'state' | 'problem'> {
+    const { state, problem } = this.#innerStatus;
     if (problem?.code === 'forward.linking')
       return { state: 'waiting', problem: { code: 'ssh.opening', details: this.#names() } };
     const isOver = problem !== null && problem.code.startsWith('ssh.') && !ABOUT_FORWARDING.has(problem.code);
@@ -141,7 +141,7 @@ export class SshTunnel implements RuleRunner {
   #problem(error: ClawReachError | undefined): Problem {
     if (error === undefined) return { code: 'ssh.connecting', details: this.#names() };
     const { code, details } = problemOf(error);
-    // Other codes than of SSH are of the way through a peer, whose name their texts show.
+    // A code outside `ssh.` is about the peer in between, whose name its text shows.
     const { peer } = this.#context.rule;
     const names = peer === null ? {} : { peer: this.#context.peerName(peer) };
     return { code, details: { ...this.#names(), ...names, ...details } };
@@ -153,14 +153,14 @@ export class SshTunnel implements RuleRunner {
   }
 }
 
-/** Maps an unknown host key to `waiting`, until a person trusts it; a changed one stays `failed`. */
+/** Maps an unknown host key to `waiting` until a person trusts it; a changed host key stays `failed`. */
 function statusOf({ state, problem }: Extract<SshState, { state: 'waiting' | 'failed' }>): 'waiting' | 'failed' {
   return problem.code === 'ssh.host-key-unknown' ? 'waiting' : state;
 }
 
 const ABOUT_FORWARDING: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);
 
-/** Returns the unknown or changed host key that the server presented and a person has yet to trust; null if there is none. */
+/** Returns the unknown or changed host key that a person has yet to trust; null if there is none. */
 export function hostKeyOf(state: SshState): ForwardView['hostKey'] {
   const problem = state.state === 'ready' ? undefined : state.problem;
   if (problem?.code !== 'ssh.host-key-unknown' && problem?.code !== 'ssh.host-key-changed') return null;
@@ -168,7 +168,10 @@ export function hostKeyOf(state: SshState): ForwardView['hostKey'] {
   return { fingerprint: String(fingerprint), before: before === undefined ? null : String(before) };
 }
 
-/** Opens the port at the server once the connection is ready. A port the server chose is asked for again after a reconnection. */
+/**
+ * Upstream for a port that the server opens: waits until the connection is open. After a reconnection it requests the same port that the server chose
+ * before.
+ */
 class RemotePort implements Upstream {
   readonly #connection: SshConnection;
   readonly #upstream: SshUpstream;
@@ -183,14 +186,14 @@ class RemotePort implements Upstream {
     return this.#upstream.connect(target, options);
   }
 
-  async listen(...[place, onConnection, options]: Parameters<Upstream['listen']>): ReturnType<Upstream['listen']> {
+  async listen(...[address, onConnection, options]: Parameters<Upstream['listen']>): ReturnType<Upstream['listen']> {
     await this.#connection.ready(options.signal);
     const open = (port: number): ReturnType<Upstream['listen']> =>
-      this.#upstream.listen({ ...place, port }, onConnection, options);
-    const wanted = place.port === 0 ? this.#former : place.port;
+      this.#upstream.listen({ ...address, port }, onConnection, options);
+    const wanted = address.port === 0 ? this.#former : address.port;
     const listener = await open(wanted).catch((error: unknown) => {
-      if (place.port > 0 || wanted === 0) throw error;
-      // Another one has it by now, or the server has not noticed yet that our former connection is gone.
+      if (address.port > 0 || wanted === 0) throw error;
+      // Another program has taken the port, or the server has yet to notice that our former connection is gone.
       return open(0);
     });
     this.#former = listener.port;

@@ -8,17 +8,17 @@ import type { SshClient } from './client.ts';
 import type { SshConnection } from './connection.ts';
 import { SshError } from './errors.ts';
 
-/** Longest time for the server to connect, or to answer, ms. */
+/** Longest time for the server to connect to a target or to answer a request, ms. */
 const ANSWER_TIMEOUT = 30_000;
 
-/** Reasons of a refused channel (RFC 4254 section 5.1). */
+/** Reason codes of a refused channel (RFC 4254 section 5.1). */
 const PROHIBITED = 1;
 const CONNECT_FAILED = 2;
 const NO_RESOURCES = 4;
 
 type Options = Readonly<{ signal: AbortSignal }>;
 
-/** Connections that an SSH server makes and takes for us. */
+/** Upstream whose connections an SSH server makes, and accepts on ports that it opens for us. */
 export class SshUpstream implements Upstream {
   readonly #connection: SshConnection;
   readonly #clock: Clock;
@@ -28,7 +28,10 @@ export class SshUpstream implements Upstream {
     this.#clock = clock;
   }
 
-  /** @throws {ForwardError} one of `CONNECTION_CODES`; {SshError} `ssh.forward-refused`, and why there is no connection to the server */
+  /**
+   * Asks the server to connect to a target.
+   * @throws {ForwardError} one of `CONNECTION_CODES`; {SshError} `ssh.forward-refused`, or the reason for a missing connection to the server
+   */
   async connect({ host, port }: Target, { signal }: Options): Promise<RemoteConnection> {
     const ssh = await this.#connection.client(signal);
     return this.#answer<SshRemoteConnection>(
@@ -47,8 +50,8 @@ export class SshUpstream implements Upstream {
   }
 
   /**
-   * Lasts as long as the connection to the server does.
-   * @throws {SshError} `ssh.port-taken`, `ssh.forward-refused`, and why there is no connection to the server
+   * Asks the server to listen on a port. The listener closes when the SSH connection is lost.
+   * @throws {SshError} `ssh.port-taken`, `ssh.forward-refused`, or the reason for a missing connection to the server
    */
   async listen(
     { host, port }: Readonly<{ host: string; port: number }>,
@@ -91,7 +94,10 @@ export class SshUpstream implements Upstream {
     );
   }
 
-  /** A server refuses without a reason: where it would listen at any other port, the port was taken, or is not for this user. */
+  /**
+   * Finds out why the server refused to listen, since it gives no reason: if it would listen on another port, the port was taken or is not allowed
+   * for this user.
+   */
   async #whyRefused(client: Client, host: string, port: number, signal: AbortSignal): Promise<SshError> {
     try {
       stopForward(client, host, await this.#forwardIn(client, host, 0, signal));
@@ -101,7 +107,10 @@ export class SshUpstream implements Upstream {
     }
   }
 
-  /** @param drop what comes after nobody waits for it any more */
+  /**
+   * Sends a request and waits for its answer, the signal or the time limit.
+   * @param drop frees a result that arrives after the wait has ended
+   */
   #answer<Value>(
     signal: AbortSignal,
     ask: (done: (...answer: [error: Error, nothing?: undefined] | [error: undefined, value: Value]) => void) => void,
@@ -138,7 +147,7 @@ export class SshUpstream implements Upstream {
   }
 }
 
-/** No answer is needed: with the connection gone, so is what listens. */
+/** Asks the server to stop listening, without waiting for the answer: if the connection is gone, the listener is gone as well. */
 function stopForward(client: SshClient['client'], host: string, port: number): void {
   try {
     client.unforwardIn(host, port, () => undefined);
@@ -158,7 +167,7 @@ function refusedForward(error: unknown): SshError {
     : new SshError('ssh.forward-refused', 'the SSH server does not listen for us', { cause: error });
 }
 
-/** OpenSSH says in words why it could not connect: those of strerror(3) and gai_strerror(3). */
+/** Error codes for the texts in which OpenSSH explains a failed connection: those of strerror(3) and gai_strerror(3). */
 const WORDS: readonly (readonly [RegExp, ConnectionCode])[] = [
   [/refused/i, 'forward.refused'],
   [/timed? ?out/i, 'forward.timeout'],
