@@ -37,6 +37,7 @@ export type NodeAgentOptions = Readonly<{
   notifier: ShowNotification;
 }>;
 
+/** Modules and files that the OpenClaw module needs. */
 export type OpenClawDependencies = Readonly<{
   /** Gateways of this profile; undefined where it has none. */
   gateways?: GatewayAgentOptions | undefined;
@@ -56,8 +57,9 @@ const EVENT_RUNS = 64;
 const RUNS_PACE = 250;
 
 /**
- * Creates everything about OpenClaw: gateways of this device, their administration, this machine as their node, and prompts to the gateways of peers.
- * @throws {StoreError} a document of the profile can't be used
+ * Creates the OpenClaw module: gateways of this device and their administration, this machine as their node, and prompts from and to peers. Reads
+ * `gateways.json`, `requests.json`, `node-policy.json` and `remotes.json`.
+ * @throws {StoreError} if a document of the profile can't be used
  */
 export function createOpenClaw(core: Core, dependencies: OpenClawDependencies): Module {
   const parts = dependencies.gateways === undefined ? undefined : new GatewayParts(core, dependencies.gateways);

@@ -2,22 +2,22 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 
-/** Window in which repeated entries are counted and not written, ms. */
+/** Window in which repeated entries are counted instead of written, ms. */
 const WINDOW = 60_000;
-/** Targets of one peer that are told apart in that time; what is beyond is counted together. */
+/** Most targets of one peer that are counted separately in a window; further ones are counted together. */
 const APART = 32;
 const OTHERS = '*';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
 type Protocol = 'tcp' | 'udp';
-type Note = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
+type Entry = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
 
-/** Writes reached targets into the audit log: the first access at once, repeated ones once a minute with their number. */
+/** Writer of peers' accesses to targets into the audit log: the first access at once, repeated ones once a minute with their number. */
 export class TargetAccessLog {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #protocol: Protocol;
   readonly #clock: Clock;
-  readonly #notes = new Map<PeerId, Map<string, Note>>();
+  readonly #entries = new Map<PeerId, Map<string, Entry>>();
 
   constructor(options: Readonly<{ audit: Pick<AuditLog, 'record'>; clock: Clock }>, protocol: Protocol) {
     this.#audit = options.audit;
@@ -25,7 +25,10 @@ export class TargetAccessLog {
     this.#clock = options.clock;
   }
 
-  /** @param address that the target was at, as `ip:port` */
+  /**
+   * Records a connection to a target.
+   * @param address address that the target resolved to, `ip:port`
+   */
   opened(peer: Peer, target: string, address: string): void {
     const { peerId, name } = peer;
     const protocol = this.#protocol;
@@ -35,6 +38,7 @@ export class TargetAccessLog {
     });
   }
 
+  /** Records a refused target. */
   refused(peer: Peer, target: string, code: string): void {
     const { peerId, name } = peer;
     const protocol = this.#protocol;
@@ -43,41 +47,42 @@ export class TargetAccessLog {
     );
   }
 
+  /** Records a port that was opened for a peer. */
   listening(peer: Peer, address: string): void {
     this.#audit.record('forward.listening', { peer: peer.peerId, name: peer.name, address });
   }
 
-  /** Writes what was only counted. */
+  /** Writes the entries that were only counted so far. */
   close(): void {
-    for (const [peerId, notes] of this.#notes) for (const [key, note] of notes) this.#write(peerId, key, note);
+    for (const [peerId, entries] of this.#entries) for (const [key, entry] of entries) this.#write(peerId, key, entry);
   }
 
   #count(peer: Peer, kind: string, target: string, write: (shown: string, count: number) => void): void {
     const key = `${kind} ${target}`;
-    const notes = this.#notes.get(peer.peerId) ?? new Map<string, Note>();
-    this.#notes.set(peer.peerId, notes);
-    const isApart = notes.has(key) || notes.size < APART;
-    // What is beyond is still told apart by what came of it.
+    const entries = this.#entries.get(peer.peerId) ?? new Map<string, Entry>();
+    this.#entries.set(peer.peerId, entries);
+    const isApart = entries.has(key) || entries.size < APART;
+    // Further targets are still counted separately by kind of entry.
     const [name, shown] = isApart ? [key, target] : [`${kind.split(' ', 1).join('')} ${OTHERS}`, OTHERS];
-    const known = notes.get(name);
+    const known = entries.get(name);
     if (known !== undefined) {
       known.further += 1;
       return;
     }
-    const note: Note = {
+    const entry: Entry = {
       write: (count) => write(shown, count),
       further: 0,
-      timer: this.#clock.setTimer(WINDOW, () => this.#write(peer.peerId, name, note)),
+      timer: this.#clock.setTimer(WINDOW, () => this.#write(peer.peerId, name, entry)),
     };
-    notes.set(name, note);
-    note.write(1);
+    entries.set(name, entry);
+    entry.write(1);
   }
 
-  #write(peerId: PeerId, key: string, note: Note): void {
-    note.timer.cancel();
-    const notes = this.#notes.get(peerId);
-    notes?.delete(key);
-    if (notes?.size === 0) this.#notes.delete(peerId);
-    if (note.further > 0) note.write(note.further);
+  #write(peerId: PeerId, key: string, entry: Entry): void {
+    entry.timer.cancel();
+    const entries = this.#entries.get(peerId);
+    entries?.delete(key);
+    if (entries?.size === 0) this.#entries.delete(peerId);
+    if (entry.further > 0) entry.write(entry.further);
   }
 }

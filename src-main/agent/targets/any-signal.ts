@@ -1,7 +1,10 @@
-/** Aborted with the first of some signals. `release` lets go of them, and is to be called in any case. */
+/** Signal that aborts with the first of its sources. `release` detaches it from them and must always be called. */
 export type CombinedSignal = Readonly<{ signal: AbortSignal; release: () => void }>;
 
-/** No `AbortSignal.any`: Node 20 keeps something of each with a signal that lasts (nodejs/node#55351), and a peer asks as often as it likes. */
+/**
+ * Combines signals. Replaces `AbortSignal.any`, which in Node 20 leaks memory with each use of a long-lived signal (nodejs/node#55351), and a peer
+ * may send any number of requests.
+ */
 export function anySignal(...sources: readonly AbortSignal[]): CombinedSignal {
   const controller = new AbortController();
   const abort = (): void => controller.abort();

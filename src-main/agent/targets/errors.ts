@@ -1,6 +1,6 @@
 import { ClawReachError } from '#shared/errors.ts';
 
-/** Error in a target pattern that a person wrote. Codes `target.*`. */
+/** Error in a target pattern that a person has entered. Codes `target.*`. */
 export class TargetError extends ClawReachError {
   override readonly name = 'TargetError';
 }

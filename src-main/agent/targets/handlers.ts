@@ -32,7 +32,7 @@ export function createTargetHandlers({
       const { peerId, targets: before } = peers.find(peer);
       for (const target of targets) {
         readPattern(target);
-        // One that has run out and is sent along with the others does no harm.
+        // An expired pattern that is saved already may be sent again with the others.
         const isNew = !before.some((known) => known.host === target.host && known.expiresAt === target.expiresAt);
         if (isNew && target.expiresAt !== null && target.expiresAt <= clock.now())
           throw new TargetError('target.expired', 'the target would end in the past');

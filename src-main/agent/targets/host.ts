@@ -1,20 +1,22 @@
 import { ForwardError, formatIp, parseIp, parseLooseIpv4, type IpAddress } from '#shared/forward/index.ts';
 
-/** A host as a peer asked for it, after everything that only changes how it is written. */
+/** Host that a peer requested, in normal form: spellings of the same host become equal. */
 export type NormalizedHost =
   | Readonly<{ kind: 'address'; text: string; address: IpAddress }>
-  /** Lower case, no dot at the end. */
+  /** Lower case, without a dot at the end. */
   | Readonly<{ kind: 'name'; text: string }>;
 
 const LONGEST_NAME = 253;
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
 
+/** Address 127.0.0.1. */
 export const LOOPBACK_4: IpAddress = { family: 4, value: 0x7f00_0001n };
+/** Address ::1. */
 export const LOOPBACK_6: IpAddress = { family: 6, value: 1n };
 
 /**
- * Reads a host as the resolver of this machine would, so that what is checked is what would be reached: IPv4 in the forms of `inet_aton`,
- * IPv4 in IPv6, a dot at the end, upper case. What only a resolver could make sense of is refused.
+ * Normalizes a host as this machine's resolver would read it, so that the host that is checked is the one that is reached: IPv4 in the forms of
+ * `inet_aton`, IPv4 in IPv6, a dot at the end, upper case. Rejects hosts that are neither an address nor a valid name. Pure, like all of this file.
  * @throws {ForwardError} `forward.protected` for zones, which only link-local addresses have; `forward.name`
  */
 export function normalizeHost(host: string): NormalizedHost {
@@ -36,17 +38,18 @@ export function normalizeHost(host: string): NormalizedHost {
   return { kind: 'name', text: name };
 }
 
-/** RFC 6761 section 6.3: never looked up. */
+/** Reports whether a name means loopback; such names are never looked up (RFC 6761 section 6.3). */
 export function isLocalhost(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost');
 }
 
-/** An unspecified address reaches this machine, as loopback does (RFC 1122, and what systems do). */
+/** Replaces an unspecified address by loopback: systems connect to this machine for both (RFC 1122). */
 export function throughLoopback(address: IpAddress): IpAddress {
   if (address.value !== 0n) return address;
   return address.family === 4 ? LOOPBACK_4 : LOOPBACK_6;
 }
 
+/** Formats `host:port`, with an IPv6 address in brackets. */
 export function hostAndPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,15 +1,15 @@
 /** Limits of connections that peers open through this device (docs/LIMITS.md). */
 export const TARGET_LIMITS = {
-  /** Connections of one peer, those that came to its listeners included. */
+  /** Most open connections of one peer, including those accepted at its listeners; `connections`: of all peers. */
   connectionsPerPeer: 512,
   connections: 2048,
-  /** Connections of one peer that are being made: checked, asked about, dialled. */
+  /** Most connections of one peer that are being opened: checked, waiting for a person, or dialed. */
   openingPerPeer: 64,
-  /** Ports that one peer listens at here. */
+  /** Most ports that are open here for one peer. */
   listenersPerPeer: 16,
-  /** Until a target has answered, over all its addresses, ms. */
+  /** Longest time for a target to answer, over all its addresses, ms. */
   connect: 10_000,
-  /** Until a peer has taken a connection that came to its listener, ms. */
+  /** Longest time for a peer to accept a connection from its listener, ms. */
   handOver: 10_000,
 } as const;
 export type TargetLimits = Readonly<{ [Limit in keyof typeof TARGET_LIMITS]: number }>;

@@ -11,7 +11,7 @@ import {
 import type { Clock } from '#shared/clock.ts';
 import { isLocalhost, normalizeHost } from './host.ts';
 
-/** Never reached for a peer, whatever its rights: what gives out this machine's credentials, or reaches more than one machine. */
+/** Networks that no peer may reach, whatever its rights: they give out credentials of this machine or reach several machines at once. */
 const PROTECTED = networks([
   ...METADATA_NETWORKS,
   '0.0.0.0/8', // this network; 0.0.0.0 itself was made loopback before
@@ -27,9 +27,9 @@ const PROTECTED = networks([
   '2002::/16', // 6to4
 ]);
 
-/** Translated into IPv4 by a gateway of the network (RFC 6052): the last four bytes are what is reached. */
+/** Networks whose addresses a NAT64 gateway translates to IPv4 (RFC 6052); the last four bytes are the address reached. */
 const TRANSLATED = networks(['64:ff9b::/96', '64:ff9b:1::/48']);
-/** Translated with a prefix that the network chooses itself (RFC 8215), which may be shorter than 96 bits. */
+/** Network for NAT64 with a prefix chosen locally (RFC 8215), which may be shorter than 96 bits. */
 const TRANSLATED_LOCALLY = networks(['64:ff9b:1::/48']);
 
 const LOOPBACK = networks(['127.0.0.0/8', '::1/128']);
@@ -37,13 +37,14 @@ const PRIVATE = networks(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.
 
 const NAMES: ReadonlySet<string> = new Set(METADATA_NAMES);
 
+/** Reports whether an address is protected from peers, also behind a NAT64 translation. */
 export function isProtected(address: IpAddress): boolean {
   if (isLoopbackIp(address)) return false;
   if (isIn(PROTECTED, address)) return true;
   return behindTranslation(address).some((behind) => isLoopbackIp(behind) || isIn(PROTECTED, behind));
 }
 
-/** The IPv4 addresses that a gateway of the network may make of this one: none, or one for each length of its prefix. */
+/** Returns the IPv4 addresses that a NAT64 gateway may translate an address to: none, or one for each possible length of its prefix. */
 export function behindTranslation({ family, value }: IpAddress): readonly IpAddress[] {
   if (!isIn(TRANSLATED, { family, value })) return [];
   const bits = (below: bigint, count: bigint): bigint => (value >> below) & ((1n << count) - 1n);
@@ -56,16 +57,20 @@ export function behindTranslation({ family, value }: IpAddress): readonly IpAddr
   return [bits(0n, 32n), ...meant].map((four) => ({ family: 4, value: four }));
 }
 
-/** @param name normalised */
+/**
+ * Reports whether a name is protected from peers: names of cloud metadata services.
+ * @param name normalized
+ */
 export function isProtectedName(name: string): boolean {
   return NAMES.has(name);
 }
 
+/** Reports whether an address is loopback. */
 export function isLoopbackIp(address: IpAddress): boolean {
   return isIn(LOOPBACK, address);
 }
 
-/** Neither this machine nor a network that is not reached from everywhere. */
+/** Reports whether an address is neither this machine's loopback nor in a private network. */
 export function isPublic(address: IpAddress): boolean {
   if (isLoopbackIp(address) || isIn(PRIVATE, address)) return false;
   return behindTranslation(address).every(isPublic);
@@ -83,18 +88,19 @@ function networks(texts: readonly string[]): readonly IpNetwork[] {
   });
 }
 
-/** Time for which a list of the interfaces is used, ms: asking the system costs more than the rest of a check. */
+/** Time for which the list of addresses is cached, ms: reading it from the system costs more than the rest of a check. */
 const GOOD_FOR = 1000;
 
+/** Options of `LocalAddresses`. */
 export type LocalAddressesOptions = Readonly<{
   clock: Pick<Clock, 'monotonic'>;
-  /** Addresses of the interfaces, asked for now and then; one may have a zone. */
+  /** Returns the current addresses of the network interfaces; an address may have a zone. */
   list(): readonly string[];
-  /** As the system has it; with or without a domain. */
+  /** Host name of this machine, with or without a domain. */
   hostName: string;
 }>;
 
-/** Addresses and names of this machine besides loopback. */
+/** Addresses and names of this machine besides loopback. Reads the interfaces, at most once a second. */
 export class LocalAddresses {
   readonly #options: LocalAddressesOptions;
   readonly #names: ReadonlySet<string>;
@@ -132,7 +138,7 @@ export class LocalAddresses {
   }
 }
 
-/** `office.example.net` is also known as `office`, and in its network as `office.local` (RFC 6762). */
+/** Returns all names of this machine: for `office.example.net` also `office` and `office.local` (RFC 6762). */
 function namesOf(hostName: string): ReadonlySet<string> {
   try {
     const host = normalizeHost(hostName);
@@ -165,12 +171,16 @@ export class ReservedPorts {
     };
   }
 
-  /** Adds a function that lists further reserved ports; called at each check. */
+  /**
+   * Adds a function that lists further reserved ports; called at each check.
+   * @returns a function that removes it
+   */
   watch(source: () => readonly number[]): () => void {
     this.#sources.add(source);
     return () => void this.#sources.delete(source);
   }
 
+  /** Reports whether a port is reserved. */
   has(port: number): boolean {
     return this.#claims.has(port) || [...this.#sources].some((source) => source().includes(port));
   }

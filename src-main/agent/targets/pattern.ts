@@ -14,17 +14,17 @@ import type { LocalAddresses } from './local-machine.ts';
 import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
 import type { TargetUse } from './types.ts';
 
-/** One resolved target: how its host was asked for, and one address of it. */
+/** Target with its host as requested and one address that it resolved to. */
 export type ResolvedTarget = Readonly<{ asked: NormalizedHost; address: IpAddress; port: number }>;
 
 /** Addresses and names of this machine, as patterns need them. */
 export type LocalMachine = Pick<LocalAddresses, 'has' | 'isName'>;
 const UNKNOWN: LocalMachine = { has: () => false, isName: () => false };
 
-/** A pattern that was understood. */
+/** Pattern in a form that can be applied to targets. */
 export type Matcher = Readonly<{
   kind: TargetPattern['kind'];
-  /** Undefined for both. */
+  /** Undefined for TCP and UDP. */
   protocol: TargetPattern['protocol'];
   expiresAt: number | null;
   /** Reports whether the pattern covers the target. The caller checks the expiry. */
@@ -32,9 +32,9 @@ export type Matcher = Readonly<{
 }>;
 
 /**
- * Understands a pattern (docs/adr/0017). Addresses and networks match what a name resolved to, however it was asked for. A name matches the
- * name that was asked for, at whatever address but those of this machine: who has the name in his zone must not open this machine's own
- * ports with it. `localhost` is loopback, and this machine's own name its other addresses.
+ * Converts a saved pattern to a matcher (docs/adr/0017). An address or network matches the resolved address, however the host was spelled. A name
+ * matches the requested name at any address except this machine's: otherwise the owner of that name's DNS zone could point it at this machine's own
+ * ports. `localhost` matches loopback, and this machine's own name its other addresses. Pure.
  * @throws {TargetError} `target.host`, `target.ports`, `target.protected`
  */
 export function readPattern(
@@ -57,7 +57,7 @@ export function readPattern(
   };
 }
 
-/** An address as `at` of a pattern has it: by itself where it is of this machine or its networks, else any like it. */
+/** Returns an address in the form of a pattern's `at`: the address itself if it is private or this machine's, else `public`. */
 export function addressPattern(address: IpAddress, machine: Pick<LocalMachine, 'has'>): string {
   return isPublic(address) && !machine.has(address) ? 'public' : formatIp(address);
 }
@@ -131,7 +131,7 @@ function isNeverReached(host: string): TargetError {
   return new TargetError('target.protected', 'this is never reached for a peer', { details: { host } });
 }
 
-/** The patterns that allow for good what a person has said yes to, and nothing more. */
+/** Returns the patterns that permanently allow exactly the target that a person has approved. */
 export function patternsFor(
   use: TargetUse,
   asked: NormalizedHost,
@@ -143,12 +143,12 @@ export function patternsFor(
   const kind = isListen ? 'listen' : 'connect';
   const ports = String(port);
   const protocol = isListen ? {} : ({ protocol: use } as const);
-  // Where the name led when the person said yes: whoever has its zone chooses where it leads later.
+  // Save where the name led when the person approved: the owner of its DNS zone can change that later.
   const isFollowed = asked.kind === 'name' && !isLocalhost(asked.text);
   const at = isFollowed ? { at: [...new Set(addresses.map((address) => addressPattern(address, machine)))] } : {};
   const named: TargetPattern = { kind, host: asked.text, ports, ...protocol, ...at, expiresAt: null };
   if (!isFollowed) return [named];
-  // A name does not cover this machine, unless it means that.
+  // A name does not cover this machine's addresses, unless it is this machine's own name.
   const isOpen = (address: IpAddress): boolean => !machine.isName(asked.text) && machine.has(address);
   const own = addresses.filter((address) => isLoopbackIp(address) || isOpen(address)).map(formatIp);
   return [named, ...own.map((host) => ({ kind, host, ports, ...protocol, expiresAt: null }) as const)];

@@ -9,8 +9,9 @@ import { hostAndPort } from './host.ts';
 import type { ReservedPorts } from './local-machine.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 
+/** Options of `PeerListener`. */
 export type PeerListenerOptions = Readonly<{
-  asker: TargetRequester;
+  requester: TargetRequester;
   session: Session;
   /** Stream with which the peer requested the port; the port closes with it. */
   control: IncomingStream;
@@ -24,8 +25,9 @@ export type PeerListenerOptions = Readonly<{
   closing: AbortSignal;
   /** Takes one connection of the peer's quota. @returns a function that releases it @throws {ForwardError} `forward.too-many` */
   takeQuota(): () => void;
-  /** Carries a connection to its end. */
+  /** Copies a connection both ways until it ends. */
   carry(link: LinkStream, socket: Socket, target: string, source: string): Promise<void>;
+  /** Opens a TCP port on this machine. */
   listen(options: ListenTcpOptions): Promise<TcpListener>;
 }>;
 
@@ -39,7 +41,7 @@ export class PeerListener {
     this.#options = options;
   }
 
-  /** `host:port` */
+  /** Listening address, `host:port`; empty before `open`. */
   get address(): string {
     return this.#listener?.address ?? '';
   }
@@ -49,17 +51,20 @@ export class PeerListener {
     return this.#over;
   }
 
-  /** Opens the port and tells the peer. @throws {ForwardError} of `CONNECTION_CODES` */
+  /**
+   * Opens the port and notifies the peer.
+   * @throws {ForwardError} one of `CONNECTION_CODES`
+   */
   async open(): Promise<void> {
-    const { allowed, control, policy, asker, ownPorts, closing } = this.#options;
+    const { allowed, control, policy, requester, ownPorts, closing } = this.#options;
     const [host = ''] = allowed.addresses;
-    // At another address than ours some systems would let it have the port, and part of what is meant for us with it.
+    // Some systems would let the peer listen on our port at another address, and receive connections meant for us.
     if (ownPorts.has(allowed.port)) throw new ForwardError('forward.port-in-use', `port ${allowed.port} is in use`);
     const listener = await this.#listen(host, allowed.port);
     this.#listener = listener;
     let link: LinkStream | undefined;
     let isDenied = false;
-    const release = policy.hold(asker, allowed, host, () => {
+    const release = policy.hold(requester, allowed, host, () => {
       isDenied = true;
       link?.reset(TCP_RESET_CANCELLED);
     });
@@ -68,7 +73,7 @@ export class PeerListener {
       await listener.close();
       throw new ForwardError('forward.denied', 'this device does not let you listen there');
     }
-    // No way back to the peer itself through its own port.
+    // Protect the port, so that the peer can't connect to itself through it.
     const giveBack = ownPorts.claim(listener.port);
     link = control.accept({ port: listener.port });
     const end = (): void => link.reset(TCP_RESET_CANCELLED);
@@ -84,7 +89,7 @@ export class PeerListener {
 
   async #listen(host: string, port: number): Promise<TcpListener> {
     try {
-      // Where that is so, most systems say it themselves, and a port that is free.
+      // Most systems report a taken port themselves; some let two programs listen at different addresses.
       const isTaken = await isAnswered(host, port);
       const onConnection = (socket: Socket): void => {
         if (isTaken) socket.destroy();
@@ -99,11 +104,11 @@ export class PeerListener {
     }
   }
 
-  /** Hands one connection over. Never rejects. */
+  /** Passes one accepted connection to the peer. Never rejects. */
   async #take(socket: Socket): Promise<void> {
-    const { asker, allowed, policy, carry, takeQuota, logger } = this.#options;
+    const { requester, allowed, policy, carry, takeQuota, logger } = this.#options;
     const source = hostAndPort(socket.remoteAddress ?? '', socket.remotePort ?? 0);
-    // Heard until it is carried.
+    // An error before the connection is joined must not end the program.
     socket.on('error', () => undefined);
     let stream: OutgoingStream | undefined;
     let release: () => void = () => undefined;
@@ -113,14 +118,14 @@ export class PeerListener {
       stream = this.#offer(source);
       const offered = stream;
       const [host = ''] = allowed.addresses;
-      release = policy.hold(asker, allowed, host, () => offered.reset(TCP_RESET_CANCELLED));
+      release = policy.hold(requester, allowed, host, () => offered.reset(TCP_RESET_CANCELLED));
       await this.#taken(offered);
       await carry(offered, socket, this.address, source);
     } catch (error) {
       stream?.reset(TCP_RESET_CANCELLED);
       if (!socket.destroyed) socket.resetAndDestroy();
       logger.debug('a connection to a listener of a peer was not taken', {
-        peer: asker.peerId,
+        peer: requester.peerId,
         errorCode: errorCode(error),
       });
     } finally {
@@ -148,17 +153,17 @@ export class PeerListener {
   }
 }
 
-/** Resolves when the peer ends its direction of the stream, or sends bytes, which it has no reason to do. */
+/** Resolves when the peer ends its direction of the stream, or sends bytes, which is a protocol error. */
 async function untilEnd(link: LinkStream): Promise<void> {
   try {
     if ((await link.read()) === null) await link.end();
     else link.reset(TCP_RESET_CANCELLED);
   } catch {
-    // `closed` tells.
+    // The reason is reported by `closed`.
   }
 }
 
-/** Turns the listener's error into one that the peer knows, with a free port if one is known. */
+/** Converts the error of listening into one that the peer knows, naming a free port if there is one. */
 function explain(error: unknown, port: number): unknown {
   if (!(error instanceof ForwardError)) return error;
   const { free } = error.details;

@@ -17,6 +17,7 @@ import { patternsFor, readPattern, type Matcher } from './pattern.ts';
 import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './types.ts';
 
+/** Options of `PeerTargets`. */
 export type PeerTargetsOptions = Readonly<{
   peers: PeerBook;
   rights: RightsPolicy;
@@ -28,24 +29,27 @@ export type PeerTargetsOptions = Readonly<{
   ownPorts: ReservedPorts;
 }>;
 
-/** `ignored`: nobody is asked any more; what was allowed for good still is. */
-type Standing = 'allow' | 'ask' | 'ignored' | 'deny';
+/** Decision on a peer's right as a whole. `ignored`: the person is not asked any more, but permanently allowed targets stay allowed. */
+type RightDecision = 'allow' | 'ask' | 'ignored' | 'deny';
 type Decided = Readonly<{
-  standing: Standing;
+  decision: RightDecision;
   matchers: readonly Matcher[];
-  /** Time at which the first of them expires, ms since 1970. */
+  /** Time at which the first pattern or grant expires, Unix ms. */
   until: number;
 }>;
 type Concrete = Readonly<{ use: TargetUse; host: NormalizedHost; port: number; address: IpAddress }>;
 type Holder = Concrete & Readonly<{ peerId: PeerId; grant: SessionGrant | undefined; end(): void }>;
-type Asked = Readonly<{ asker: TargetRequester; use: TargetUse; host: NormalizedHost; port: number }>;
+type Asked = Readonly<{ requester: TargetRequester; use: TargetUse; host: NormalizedHost; port: number }>;
 
-/** Decides what peers may reach through this device (docs/adr/0017): by patterns of each peer, its right as a whole, and single approvals. */
+/**
+ * Policy for the targets that peers may reach through this device (docs/adr/0017): applies the peer's patterns, its right `forward` as a whole, and
+ * approvals for one session; otherwise asks a person. Resolves names; listens to changes of peers and rights.
+ */
 export class PeerTargets implements TargetPolicy {
   readonly #options: PeerTargetsOptions;
-  readonly #names: Resolver;
-  readonly #once: SessionGrants;
-  readonly #questions: TargetApprovals;
+  readonly #resolver: Resolver;
+  readonly #sessionGrants: SessionGrants;
+  readonly #prompts: TargetApprovals;
   readonly #expiry: Alarm;
   readonly #known = new Map<PeerId, Decided>();
   readonly #holders = new Set<Holder>();
@@ -54,9 +58,9 @@ export class PeerTargets implements TargetPolicy {
 
   constructor(options: PeerTargetsOptions) {
     this.#options = options;
-    this.#names = new Resolver(options);
-    this.#once = new SessionGrants(options.clock);
-    this.#questions = new TargetApprovals(options.approvals);
+    this.#resolver = new Resolver(options);
+    this.#sessionGrants = new SessionGrants(options.clock);
+    this.#prompts = new TargetApprovals(options.approvals);
     this.#expiry = new Alarm(options.clock, () => this.#changed());
     this.#stop = [
       options.peers.onChange((change) => {
@@ -64,8 +68,8 @@ export class PeerTargets implements TargetPolicy {
       }),
       options.rights.onChange(({ peerId, right, decision }) => {
         if (right !== 'forward') return;
-        // The person has just said something else.
-        if (decision !== 'allow') this.#once.revoke(peerId);
+        // The person has just decided otherwise.
+        if (decision !== 'allow') this.#sessionGrants.revoke(peerId);
         this.#changed();
       }),
     ];
@@ -73,29 +77,29 @@ export class PeerTargets implements TargetPolicy {
   }
 
   async check(
-    asker: TargetRequester,
+    requester: TargetRequester,
     use: TargetUse,
     target: Target,
     options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
   ): Promise<AllowedTarget> {
     const host = normalizeHost(target.host);
-    const asked: Asked = { asker, use, host, port: target.port };
+    const asked: Asked = { requester, use, host, port: target.port };
     if (host.kind === 'name' && isProtectedName(host.text)) throw isProtectedError();
     if (host.kind === 'address')
       this.#open(use, target.port, [use === 'listen' ? host.address : throughLoopback(host.address)]);
-    // No name is looked up for who is refused anyway.
-    if (this.#decided(asker.peerId).standing === 'deny') throw denied();
+    // Look up no name for a peer that is refused anyway.
+    if (this.#decided(requester.peerId).decision === 'deny') throw denied();
     const found =
-      use === 'listen' ? listenAddresses(host) : await this.#names.resolve(host, asker.peerId, options.signal);
+      use === 'listen' ? listenAddresses(host) : await this.#resolver.resolve(host, requester.peerId, options.signal);
     const addresses = this.#open(use, target.port, found);
     return this.#allowed(asked, addresses) ?? (await this.#ask(asked, addresses, options));
   }
 
-  hold(asker: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void {
+  hold(requester: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void {
     const parsed = parseIp(address);
     if (parsed === undefined) throw new RangeError('not an address');
     const holder: Holder = {
-      peerId: asker.peerId,
+      peerId: requester.peerId,
       use: allowed.use,
       host: normalizeHost(allowed.host),
       port: allowed.port,
@@ -104,18 +108,18 @@ export class PeerTargets implements TargetPolicy {
       end: onEnd,
     };
     this.#holders.add(holder);
-    if (!this.#holds(holder, this.#decided(asker.peerId))) this.#end(holder);
+    if (!this.#holds(holder, this.#decided(requester.peerId))) this.#end(holder);
     return () => void this.#holders.delete(holder);
   }
 
-  /** Nothing is watched any more; what is held goes on. */
+  /** Stops listening to changes. Connections that are open continue. */
   close(): void {
     for (const stop of this.#stop) stop();
     this.#expiry.cancel();
     this.#holders.clear();
   }
 
-  // — what holds now —
+  // — current decisions —
 
   /** Returns the decisions about a peer; cached until they change, since programs make many connections. */
   #decided(peerId: PeerId): Decided {
@@ -123,7 +127,7 @@ export class PeerTargets implements TargetPolicy {
     const known = this.#known.get(peerId);
     if (known !== undefined && now < known.until) return known;
     const record = this.#options.peers.get(peerId);
-    if (record === undefined) return { standing: 'deny', matchers: [], until: now };
+    if (record === undefined) return { decision: 'deny', matchers: [], until: now };
     const decided = this.#decide(record, now);
     this.#known.set(peerId, decided);
     return decided;
@@ -138,13 +142,13 @@ export class PeerTargets implements TargetPolicy {
     const isSaid = grant?.decision === 'deny' && (grant.expiresAt === null || grant.expiresAt > now);
     const ends = [grant, ...targets].flatMap((one) => one?.expiresAt ?? []);
     return {
-      standing: decision === 'deny' && !isSaid ? 'ignored' : decision,
+      decision: decision === 'deny' && !isSaid ? 'ignored' : decision,
       matchers,
       until: Math.min(...ends.filter((end) => end > now)),
     };
   }
 
-  /** A stored pattern that is not understood allows nothing. */
+  /** Converts a saved pattern; an invalid one is logged and allows nothing. */
   #read(pattern: TargetPattern): readonly Matcher[] {
     try {
       return [readPattern(pattern, this.#options.own)];
@@ -162,7 +166,7 @@ export class PeerTargets implements TargetPolicy {
   }
 
   #isProtected(use: TargetUse, address: IpAddress, port: number): boolean {
-    // Whoever listens at all addresses of the machine does so at no protected one in particular.
+    // Listening at all addresses of the machine is not listening at a protected one.
     if (use === 'listen') return address.value !== 0n && isProtected(address);
     if (isProtected(address)) return true;
     return this.#options.ownPorts.has(port) && (isLoopbackIp(address) || this.#options.own.has(address));
@@ -170,11 +174,12 @@ export class PeerTargets implements TargetPolicy {
 
   readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#options.own.has(address);
 
-  #allowed({ asker, use, host, port }: Asked, addresses: readonly IpAddress[]): AllowedTarget | undefined {
-    const decided = this.#decided(asker.peerId);
+  #allowed({ requester, use, host, port }: Asked, addresses: readonly IpAddress[]): AllowedTarget | undefined {
+    const decided = this.#decided(requester.peerId);
     const covered = addresses.filter((address) => isCovered(decided, { use, host, port, address }));
     if (covered.length > 0) return { use, host: host.text, port, addresses: covered.map(formatIp), once: false };
-    const grant = decided.standing === 'ask' ? this.#once.find(asker, questionKey(use, host, port)) : undefined;
+    const grant =
+      decided.decision === 'ask' ? this.#sessionGrants.find(requester, requestKey(use, host, port)) : undefined;
     if (grant === undefined) return undefined;
     const counted = addresses.filter((address) => countsFor(grant, address, this.#isElsewhere));
     if (counted.length === 0) return undefined;
@@ -191,23 +196,23 @@ export class PeerTargets implements TargetPolicy {
     { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
   ): Promise<AllowedTarget> {
     const { approvals } = this.#options;
-    const { asker, use, host, port } = asked;
-    const { peerId } = asker;
-    // A port that others than this machine can reach is opened by a pattern only, which somebody wrote on purpose.
+    const { requester, use, host, port } = asked;
+    const { peerId } = requester;
+    // A port that other machines can reach is only opened by a pattern, which a person has written on purpose.
     const mayBeAsked =
-      this.#decided(peerId).standing === 'ask' && addresses.every((address) => isOrdinary(use, address));
+      this.#decided(peerId).decision === 'ask' && addresses.every((address) => isOrdinary(use, address));
     if (!mayBeAsked) throw denied();
     onWaiting?.();
-    const key = questionKey(use, host, port);
-    const outcome = await this.#questions.ask({
+    const key = requestKey(use, host, port);
+    const outcome = await this.#prompts.ask({
       peerId,
-      // Another session, or other addresses behind the same name, are another question.
-      key: `${peerId} ${asker.session.id} ${key} ${addresses.map(formatIp).toSorted().join(' ')}`,
+      // Another session, or other addresses behind the same name, is another request.
+      key: `${peerId} ${requester.session.id} ${key} ${addresses.map(formatIp).toSorted().join(' ')}`,
       topic: key,
       subject: addresses.map(formatIp).toSorted().join(' '),
       detail: describeTarget(use, host, port, addresses, this.#isElsewhere),
       signal,
-      approved: () => this.#once.add(asker, key, addresses),
+      approved: () => this.#sessionGrants.add(requester, key, addresses),
       remember: () => this.#remember(peerId, use, host, port, addresses),
       isSettled: () => {
         const decided = this.#decided(peerId);
@@ -218,7 +223,7 @@ export class PeerTargets implements TargetPolicy {
     const allowed = this.#allowed(asked, addresses);
     if (allowed !== undefined && outcome !== 'denied') return allowed;
     if (outcome === 'expired')
-      throw new ForwardError('forward.unanswered', 'nobody at this device answered the request');
+      throw new ForwardError('forward.unanswered', 'no one at this device answered the request');
     throw denied(approvals.pauseLeft({ peerId, right: 'forward', detail: '', topic: key }));
   }
 
@@ -234,7 +239,8 @@ export class PeerTargets implements TargetPolicy {
     const { use, address, port, grant } = holder;
     if (this.#isProtected(use, address, port)) return false;
     return (
-      isCovered(decided, holder) || (grant !== undefined && this.#once.isValid(grant) && decided.standing === 'ask')
+      isCovered(decided, holder) ||
+      (grant !== undefined && this.#sessionGrants.isValid(grant) && decided.decision === 'ask')
     );
   }
 
@@ -252,7 +258,7 @@ export class PeerTargets implements TargetPolicy {
     for (const holder of this.#holders) {
       if (!this.#holds(holder, this.#decided(holder.peerId))) this.#end(holder);
     }
-    this.#questions.review();
+    this.#prompts.review();
     const now = this.#options.clock.now();
     const ends = this.#options.peers
       .list()
@@ -263,9 +269,9 @@ export class PeerTargets implements TargetPolicy {
 }
 
 /** Reports whether the target is permanently allowed. */
-function isCovered({ standing, matchers }: Decided, { use, host, port, address }: Concrete): boolean {
-  if (standing === 'deny') return false;
-  if (standing === 'allow' && isOrdinary(use, address)) return true;
+function isCovered({ decision, matchers }: Decided, { use, host, port, address }: Concrete): boolean {
+  if (decision === 'deny') return false;
+  if (decision === 'allow' && isOrdinary(use, address)) return true;
   const kind = use === 'listen' ? 'listen' : 'connect';
   return matchers.some(
     (matcher) =>
@@ -282,12 +288,15 @@ function listenAddresses(host: NormalizedHost): readonly IpAddress[] {
   throw new ForwardError('forward.name', 'to listen takes an address, or localhost');
 }
 
-/** Connecting anywhere, and listening where only this machine's own programs come: what the right as a whole, or a yes, is enough for. */
+/**
+ * Reports whether the right as a whole or an approval suffices for a target: connecting anywhere, and listening on loopback. Listening elsewhere
+ * needs a pattern.
+ */
 function isOrdinary(use: TargetUse, address: IpAddress): boolean {
   return use !== 'listen' || isLoopbackIp(address);
 }
 
-function questionKey(use: TargetUse, host: NormalizedHost, port: number): string {
+function requestKey(use: TargetUse, host: NormalizedHost, port: number): string {
   return `${use} ${host.text} ${port}`;
 }
 

@@ -1,7 +1,7 @@
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
-/** Counts what each peer has, and all of them together. */
+/** Counter that limits the uses of each peer and of all peers together. */
 export class Quota {
   readonly #most: Readonly<{ perPeer: number; total: number }>;
   readonly #taken = new Map<PeerId, number>();
@@ -11,11 +11,16 @@ export class Quota {
     this.#most = { total: Number.POSITIVE_INFINITY, ...most };
   }
 
+  /** Number of current uses by all peers. */
   get total(): number {
     return this.#total;
   }
 
-  /** @returns gives the place back, once @throws {ForwardError} `forward.too-many` */
+  /**
+   * Counts one use.
+   * @returns function that ends the use; idempotent
+   * @throws {ForwardError} `forward.too-many`
+   */
   take(peerId: PeerId): () => void {
     const taken = this.#taken.get(peerId) ?? 0;
     if (taken >= this.#most.perPeer || this.#total >= this.#most.total)

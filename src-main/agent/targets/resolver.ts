@@ -3,27 +3,27 @@ import { ForwardError, parseIp, type IpAddress } from '#shared/forward/index.ts'
 import type { PeerId } from '#shared/identity/index.ts';
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, throughLoopback, type NormalizedHost } from './host.ts';
 
-/** Addresses of a name, best first, as texts; rejects when it has none. */
+/** Function that looks up the addresses of a name, best first, as texts; rejects if there are none. */
 export type ResolvedAddresses = (name: string) => Promise<readonly string[]>;
 
 const NAME_LIMITS = {
-  /** ms */
+  /** Longest time for a lookup, ms. */
   timeout: 5000,
-  /** Addresses used of one answer. */
+  /** Most addresses used of one answer. */
   addresses: 16,
   /**
-   * Names of one peer, and of all, that are looked up at a time; further ones wait. The system looks up two at a time for a whole process, so
-   * whoever has names that take long must not hold up the names of others, such as that of the relay, for longer than this.
+   * Most lookups at a time, of one peer and of all (`atOnce`); further ones wait. The system runs only two lookups at a time per process, so slow
+   * names of one peer could delay other names, such as the relay's.
    */
   perPeer: 4,
   atOnce: 16,
-  /** Names of one peer that wait, also those that nobody wants any more. */
+  /** Most waiting lookups of one peer, including those that are no longer needed. */
   waitingPerPeer: 64,
 } as const;
 
 type Looking = Readonly<{ peerId: PeerId; name: string; start: () => void }>;
 
-/** Looks names up, once for each use and however many ask for the same meanwhile. */
+/** Name resolver for the targets of peers. Concurrent requests of one peer for the same name share a lookup; answers are not cached. */
 export class Resolver {
   readonly #lookup: ResolvedAddresses;
   readonly #clock: Clock;
@@ -36,15 +36,18 @@ export class Resolver {
     this.#clock = options.clock;
   }
 
-  /** @throws {ForwardError} `forward.name`, `forward.too-many`; `forward.failed` when the signal is aborted */
-  async resolve(asked: NormalizedHost, peerId: PeerId, signal: AbortSignal): Promise<readonly IpAddress[]> {
-    if (asked.kind === 'address') return [throughLoopback(asked.address)];
-    if (isLocalhost(asked.text)) return [LOOPBACK_4, LOOPBACK_6];
-    return this.#wait(this.#begin(asked.text, peerId), signal);
+  /**
+   * Resolves a host; addresses and `localhost` are not looked up.
+   * @throws {ForwardError} `forward.name`, `forward.too-many`; `forward.failed` if the signal aborts
+   */
+  async resolve(host: NormalizedHost, peerId: PeerId, signal: AbortSignal): Promise<readonly IpAddress[]> {
+    if (host.kind === 'address') return [throughLoopback(host.address)];
+    if (isLocalhost(host.text)) return [LOOPBACK_4, LOOPBACK_6];
+    return this.#wait(this.#begin(host.text, peerId), signal);
   }
 
   #begin(name: string, peerId: PeerId): Promise<readonly IpAddress[]> {
-    // Peers share nothing: what one has waited for tells another how long ago it asked.
+    // Peers share no lookups: the time of an answer could reveal what another peer has requested.
     const key = `${peerId} ${name}`;
     const known = this.#shared.get(key);
     if (known !== undefined) return known;
@@ -66,7 +69,7 @@ export class Resolver {
     return answered;
   }
 
-  /** Begins what may run now; a peer that has enough running lets the others go first. */
+  /** Starts waiting lookups as the limits allow; a peer at its limit is passed over. */
   #next(): void {
     for (const looking of this.#waiting) {
       if (this.#running.size >= NAME_LIMITS.atOnce) return;
@@ -82,7 +85,7 @@ export class Resolver {
     const texts = await this.#lookup(name).catch((cause: unknown) => {
       throw new ForwardError('forward.name', 'the name has no address', { cause, details: { name } });
     });
-    // With a zone an address is link-local, and of no use here.
+    // Drop addresses with a zone: they are link-local, and protected.
     const addresses = texts
       .slice(0, NAME_LIMITS.addresses)
       .flatMap((text) => parseIp(text) ?? [])
@@ -94,7 +97,7 @@ export class Resolver {
 
   #wait(looking: Promise<readonly IpAddress[]>, signal: AbortSignal): Promise<readonly IpAddress[]> {
     return new Promise((resolve, reject) => {
-      const late = (): void => reject(new ForwardError('forward.name', 'nobody answers for the name'));
+      const late = (): void => reject(new ForwardError('forward.name', 'no answer for the name'));
       const abort = (): void => reject(new ForwardError('forward.failed', 'given up'));
       const timer = this.#clock.setTimer(NAME_LIMITS.timeout, late);
       signal.addEventListener('abort', abort, { once: true });

@@ -26,18 +26,23 @@ import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
 
-/** Receives the connections that a peer accepted at ports it opened for this device (remote forwards). */
+/** Receiver of connections that a peer accepted at ports it opened for this device (remote forwards). */
 export interface RemoteListenerHandler {
+  /**
+   * Takes over a stream.
+   * @param from the listener's control stream, and the address of the client at the peer
+   */
   take(stream: IncomingStream, from: Readonly<{ listener: number; address: string }>, session: Session): void;
 }
 
-/** Serves UDP associations (streams of kind `udp`); checks each target with the policy. */
+/** Server for UDP associations (streams of kind `udp`); checks each target with the policy. */
 export interface DatagramServer {
-  serve(stream: IncomingStream, asker: TargetRequester, session: Session): Promise<void>;
+  serve(stream: IncomingStream, requester: TargetRequester, session: Session): Promise<void>;
   /** Ends all associations. */
   close(): void;
 }
 
+/** Options of `TargetServer`. */
 export type TargetServerOptions = Readonly<{
   policy: TargetPolicy;
   awaited: RemoteListenerHandler;
@@ -51,13 +56,13 @@ export type TargetServerOptions = Readonly<{
 }>;
 
 /**
- * Serves the forwarding streams that peers open (PROTOCOL section 9): connects to a target, opens a port here for the
- * peer, or relays UDP, as far as the policy allows.
+ * Server for the forwarding streams that peers open (PROTOCOL section 9): connects to a target, opens a port here for the peer, or serves UDP, as far
+ * as the policy allows. Opens sockets and writes to the audit log.
  */
 export class TargetServer {
   readonly #options: TargetServerOptions;
   readonly #limits: TargetLimits;
-  readonly #notes: TargetAccessLog;
+  readonly #log: TargetAccessLog;
   readonly #opening: Quota;
   readonly #open: Quota;
   readonly #listeners: Quota;
@@ -66,9 +71,9 @@ export class TargetServer {
   constructor(options: TargetServerOptions) {
     this.#options = options;
     this.#limits = { ...TARGET_LIMITS, ...options.limits };
-    // One for each connection.
+    // Each connection adds a listener.
     setMaxListeners(0, this.#closing.signal);
-    this.#notes = new TargetAccessLog(options, 'tcp');
+    this.#log = new TargetAccessLog(options, 'tcp');
     this.#opening = new Quota({ perPeer: this.#limits.openingPerPeer });
     this.#open = new Quota({ perPeer: this.#limits.connectionsPerPeer, total: this.#limits.connections });
     this.#listeners = new Quota({ perPeer: this.#limits.listenersPerPeer });
@@ -91,11 +96,11 @@ export class TargetServer {
 
   /** Serves one stream of a peer. Resolves when it was refused or has ended; never rejects. */
   async serve(stream: IncomingStream, peer: Peer, session: Session): Promise<void> {
-    const asker: TargetRequester = { ...peer, session };
+    const requester: TargetRequester = { ...peer, session };
     if (stream.kind === 'udp') {
       const { datagrams } = this.#options;
       if (datagrams === undefined) stream.refuse('link.kind', 'this version serves no udp streams');
-      else await datagrams.serve(stream, asker, session);
+      else await datagrams.serve(stream, requester, session);
       return;
     }
     const params = readParams(stream.params);
@@ -104,47 +109,47 @@ export class TargetServer {
       return;
     }
     if ('from' in params) this.#options.awaited.take(stream, params.from, session);
-    else if ('to' in params) await this.#connect(stream, asker, params.to);
-    else await this.#listen(stream, asker, session, params.listen);
+    else if ('to' in params) await this.#connect(stream, requester, params.to);
+    else await this.#listen(stream, requester, session, params.listen);
   }
 
   /** Ends all connections and closes all ports. */
   close(): void {
     this.#closing.abort();
     this.#options.datagrams?.close();
-    this.#notes.close();
+    this.#log.close();
   }
 
-  async #connect(stream: IncomingStream, asker: TargetRequester, target: Target): Promise<void> {
+  async #connect(stream: IncomingStream, requester: TargetRequester, target: Target): Promise<void> {
     const text = hostAndPort(target.host.toLowerCase(), target.port);
     try {
-      const free = this.#open.take(asker.peerId);
+      const free = this.#open.take(requester.peerId);
       try {
-        const { connected, allowed } = await this.#opened(stream, asker, target);
-        this.#notes.opened(asker, text, hostAndPort(connected.address, allowed.port));
-        await this.#carry(stream, asker, allowed, connected, text);
+        const { connected, allowed } = await this.#opened(stream, requester, target);
+        this.#log.opened(requester, text, hostAndPort(connected.address, allowed.port));
+        await this.#carry(stream, requester, allowed, connected, text);
       } finally {
         free();
       }
     } catch (error) {
-      this.#refuse(stream, asker, text, error);
+      this.#refuse(stream, requester, text, error);
     }
   }
 
-  /** Checks and dials. */
+  /** Checks the target with the policy, then connects to it. */
   async #opened(
     stream: IncomingStream,
-    asker: TargetRequester,
+    requester: TargetRequester,
     target: Target,
   ): Promise<Readonly<{ connected: Connected; allowed: AllowedTarget }>> {
     const { policy, clock } = this.#options;
-    const free = this.#opening.take(asker.peerId);
+    const free = this.#opening.take(requester.peerId);
     const { signal, release } = anySignal(stream.cancelled, this.#closing.signal);
     try {
       const onWaiting = (): void => stream.wait('approval');
-      const allowed = await policy.check(asker, 'tcp', target, { signal, onWaiting });
+      const allowed = await policy.check(requester, 'tcp', target, { signal, onWaiting });
       const timeout = this.#limits.connect;
-      // The very addresses that were checked: nothing is looked up again.
+      // Connect to the addresses that were checked, without a second lookup.
       const connected = await connectToAddresses(allowed.addresses, allowed.port, { clock, signal, timeout });
       return { connected, allowed };
     } finally {
@@ -155,7 +160,7 @@ export class TargetServer {
 
   async #carry(
     stream: IncomingStream,
-    asker: TargetRequester,
+    requester: TargetRequester,
     allowed: AllowedTarget,
     { socket, address }: Connected,
     text: string,
@@ -163,23 +168,23 @@ export class TargetServer {
     let link: LinkStream | undefined;
     let isDenied = false;
     // Rights may have changed while it was dialled.
-    const release = this.#options.policy.hold(asker, allowed, address, () => {
+    const release = this.#options.policy.hold(requester, allowed, address, () => {
       isDenied = true;
       link?.reset(TCP_RESET_CANCELLED);
     });
     try {
       if (isDenied) throw new ForwardError('forward.denied', 'this device does not let you reach that');
       link = stream.accept({ address: hostAndPort(address, allowed.port) });
-      await this.#run(asker, link, socket, text, null);
+      await this.#run(requester, link, socket, text, null);
     } finally {
       release();
       socket.destroy();
     }
   }
 
-  /** Carries one connection to its end. */
+  /** Copies one connection both ways until it ends, and lists it among the open connections. */
   async #run(
-    asker: TargetRequester,
+    requester: TargetRequester,
     link: LinkStream,
     socket: Socket,
     target: string,
@@ -187,7 +192,7 @@ export class TargetServer {
   ): Promise<void> {
     link.priority = 'normal';
     const end = (): void => link.reset(TCP_RESET_CANCELLED);
-    const facts = { forward: '', forwardName: '', direction: 'in', peerName: asker.name, target, source } as const;
+    const facts = { forward: '', forwardName: '', direction: 'in', peerName: requester.name, target, source } as const;
     const entry = this.#options.connections.open(facts, end);
     const { signal } = this.#closing;
     signal.addEventListener('abort', end, { once: true });
@@ -199,18 +204,18 @@ export class TargetServer {
 
   async #listen(
     stream: IncomingStream,
-    asker: TargetRequester,
+    requester: TargetRequester,
     session: Session,
-    place: Readonly<{ host: string; port: number }>,
+    address: Readonly<{ host: string; port: number }>,
   ): Promise<void> {
     const { policy, clock, logger, ownPorts } = this.#options;
-    const text = hostAndPort(place.host.toLowerCase(), place.port);
+    const text = hostAndPort(address.host.toLowerCase(), address.port);
     try {
-      const free = this.#listeners.take(asker.peerId);
+      const free = this.#listeners.take(requester.peerId);
       try {
-        const allowed = await this.#allowedToListen(stream, asker, place);
+        const allowed = await this.#allowedToListen(stream, requester, address);
         const listener = new PeerListener({
-          asker,
+          requester,
           session,
           control: stream,
           allowed,
@@ -220,30 +225,30 @@ export class TargetServer {
           logger,
           timeout: this.#limits.handOver,
           closing: this.#closing.signal,
-          takeQuota: () => this.#open.take(asker.peerId),
-          carry: (link, socket, target, source) => this.#run(asker, link, socket, target, source),
+          takeQuota: () => this.#open.take(requester.peerId),
+          carry: (link, socket, target, source) => this.#run(requester, link, socket, target, source),
           listen: listenTcp,
         });
         await listener.open();
-        this.#notes.listening(asker, listener.address);
+        this.#log.listening(requester, listener.address);
         await listener.over;
       } finally {
         free();
       }
     } catch (error) {
-      this.#refuse(stream, asker, text, error);
+      this.#refuse(stream, requester, text, error);
     }
   }
 
   async #allowedToListen(
     stream: IncomingStream,
-    asker: TargetRequester,
-    place: Readonly<{ host: string; port: number }>,
+    requester: TargetRequester,
+    address: Readonly<{ host: string; port: number }>,
   ): Promise<AllowedTarget> {
-    const free = this.#opening.take(asker.peerId);
+    const free = this.#opening.take(requester.peerId);
     const { signal, release } = anySignal(stream.cancelled, this.#closing.signal);
     try {
-      return await this.#options.policy.check(asker, 'listen', place, {
+      return await this.#options.policy.check(requester, 'listen', address, {
         signal,
         onWaiting: () => stream.wait('approval'),
       });
@@ -253,15 +258,18 @@ export class TargetServer {
     }
   }
 
-  #refuse(stream: IncomingStream, asker: TargetRequester, target: string, error: unknown): void {
+  #refuse(stream: IncomingStream, requester: TargetRequester, target: string, error: unknown): void {
     const code = KNOWN.has(errorCode(error)) ? errorCode(error) : 'forward.failed';
-    // Only our own words: what a system says may tell more than the peer should know.
+    // Send only our own texts: an error of the system may reveal more than the peer should know.
     const message = error instanceof ForwardError ? error.message : 'the connection could not be made';
     const isGivenUp = stream.cancelled.aborted;
     stream.refuse(code, message.slice(0, 256));
-    if (!isGivenUp) this.#notes.refused(asker, target, code);
+    if (!isGivenUp) this.#log.refused(requester, target, code);
     if (!(error instanceof ForwardError))
-      this.#options.logger.warn('a connection of a peer failed', { peer: asker.peerId, error: errorMessage(error) });
+      this.#options.logger.warn('a connection of a peer failed', {
+        peer: requester.peerId,
+        error: errorMessage(error),
+      });
   }
 }
 

@@ -6,20 +6,21 @@ import type { TargetRequester } from './types.ts';
 
 /** Time for which an approval of one target covers further connections, ms; it ends earlier with the session. */
 const ONCE_LIFETIME = 60 * 60_000;
-/** Kept of a session; the oldest goes first. */
+/** Most approvals per session; the oldest is dropped first. */
 const MOST = 256;
 
-/** A person's yes to one target of one session. */
+/** Approval of one target for one session. */
 export type SessionGrant = Readonly<{
   peerId: PeerId;
-  /** Addresses that the person has seen. */
+  /** Addresses that the person was shown. */
   addresses: readonly IpAddress[];
+  /** Time at which the approval expires for new connections, Unix ms. */
   until: number;
   /** Number of decisions about this peer's right when the approval was given. */
   decisions: number;
 }>;
 
-/** Approvals of single targets, valid until the session ends and for one hour at most. */
+/** Approvals of single targets, in memory, valid until the session ends and for one hour at most. */
 export class SessionGrants {
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Map<string, SessionGrant>>();
@@ -29,9 +30,12 @@ export class SessionGrants {
     this.#clock = clock;
   }
 
-  /** @param key what was asked for; addresses that were approved for it before still count */
-  add(asker: TargetRequester, key: string, addresses: readonly IpAddress[]): void {
-    const { peerId, session } = asker;
+  /**
+   * Adds an approval.
+   * @param key target; addresses approved for it before stay approved
+   */
+  add(requester: TargetRequester, key: string, addresses: readonly IpAddress[]): void {
+    const { peerId, session } = requester;
     const name = sessionKey(peerId, session.id);
     let grants = this.#sessions.get(name);
     if (grants === undefined) {
@@ -42,7 +46,7 @@ export class SessionGrants {
         if (this.#sessions.get(name) === fresh) this.#sessions.delete(name);
       });
     }
-    const before = this.find(asker, key)?.addresses ?? [];
+    const before = this.find(requester, key)?.addresses ?? [];
     const [oldest] = grants.keys();
     if (oldest !== undefined && grants.size >= MOST) grants.delete(oldest);
     grants.set(key, {
@@ -53,17 +57,21 @@ export class SessionGrants {
     });
   }
 
+  /** Returns the valid approval for a target of a session; undefined if there is none. */
   find({ peerId, session }: TargetRequester, key: string): SessionGrant | undefined {
     const grant = this.#sessions.get(sessionKey(peerId, session.id))?.get(key);
     return grant !== undefined && this.isValid(grant) && this.#clock.now() < grant.until ? grant : undefined;
   }
 
-  /** Reports whether no other decision about the peer was made since. Running connections outlast the hour. */
+  /**
+   * Reports whether an approval is still valid for running connections: the person has made no other decision about the peer since. Running
+   * connections may outlast the hour.
+   */
   isValid(grant: SessionGrant): boolean {
     return grant.decisions === this.#decided(grant.peerId);
   }
 
-  /** The person has decided something else about the peer. */
+  /** Invalidates all approvals of a peer, because the person has decided otherwise. */
   revoke(peerId: PeerId): void {
     this.#decisions.set(peerId, this.#decided(peerId) + 1);
   }
@@ -74,9 +82,9 @@ export class SessionGrants {
 }
 
 /**
- * Reports whether an approval covers this address: the person has seen it, or a name has moved between public addresses, as those of large services
- * do. A name that now leads into this machine or its networks needs a new approval.
- * @param isElsewhere neither this machine, which may have a public address as well, nor a network that isn't reachable from everywhere
+ * Reports whether an approval covers an address: the person was shown it, or a name has moved between public addresses, as names of large services
+ * do. A name that now leads to this machine or a private network needs a new approval.
+ * @param isElsewhere returns true for public addresses that aren't this machine's
  */
 export function countsFor(
   grant: SessionGrant,

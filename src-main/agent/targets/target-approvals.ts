@@ -4,21 +4,23 @@ import { formatIp, type IpAddress } from '#shared/forward/index.ts';
 import { hostAndPort, type NormalizedHost } from './host.ts';
 import type { TargetUse } from './types.ts';
 
+/** Request to a person to approve a target. */
 export type TargetApproval = Readonly<{
   peerId: PeerId;
-  /** The same key is the same question. */
+  /** Identity of the request: requests with the same key share one answer. */
   key: string;
-  /** Topic that a "not now" covers; without the addresses of a name, which someone else chooses. */
+  /** Topic that "declined for now" covers; without the addresses of a name, which its owner can change. */
   topic: string;
-  /** Every address, also those that the detail only counts. */
+  /** All addresses, including those that the detail only counts. */
   subject: string;
+  /** Description for the person. */
   detail: string;
   signal: AbortSignal;
-  /** Called once for all who wait, before any of them goes on. */
+  /** Called once on approval, before any waiting connection continues. */
   approved(): void;
-  /** The person wants it for good. */
+  /** Called if the person allows the target permanently. */
   remember(): void;
-  /** Reports whether the request needs no answer any more because it is allowed now. */
+  /** Reports whether the target is allowed by now, so that no answer is needed. */
   isSettled(): boolean;
 }>;
 
@@ -29,7 +31,7 @@ type Open = {
   readonly outcome: Promise<ApprovalOutcome>;
 };
 
-/** One request in Approvals for each question, however many connections wait for the answer. */
+/** Requests for approval of targets: one request in the approval store per target, shared by all connections that wait for its answer. */
 export class TargetApprovals {
   readonly #approvals: Pick<ApprovalStore, 'request'>;
   readonly #open = new Map<string, Open>();
@@ -38,7 +40,7 @@ export class TargetApprovals {
     this.#approvals = approvals;
   }
 
-  /** Never rejects; `withdrawn` when this one has gone, or when the question was settled otherwise. */
+  /** Asks a person. Never rejects; resolves with `withdrawn` if the signal aborts or the request needs no answer any more. */
   ask(question: TargetApproval): Promise<ApprovalOutcome> {
     const { key, signal } = question;
     if (signal.aborted) return Promise.resolve('withdrawn');
@@ -48,7 +50,7 @@ export class TargetApprovals {
       const leave = (): void => {
         signal.removeEventListener('abort', abort);
         open.waiting -= 1;
-        // Nobody waits any more.
+        // No connection waits any more.
         if (open.waiting === 0) this.#close(open);
       };
       const abort = (): void => {
@@ -64,7 +66,7 @@ export class TargetApprovals {
     });
   }
 
-  /** Something has changed: what needs no answer any more is taken back. */
+  /** Withdraws requests that need no answer any more. Called after rights have changed. */
   review(): void {
     for (const open of this.#open.values()) if (open.question.isSettled()) this.#close(open);
   }
@@ -84,7 +86,7 @@ export class TargetApprovals {
     return open;
   }
 
-  /** Closes the request; the next one for the same target starts over. */
+  /** Withdraws a request; the next one for the same target starts over. */
   #close(open: Open): void {
     this.#forget(open);
     open.end.abort();
@@ -95,12 +97,12 @@ export class TargetApprovals {
   }
 }
 
-/** Addresses of a name elsewhere that a person is shown. */
+/** Most public addresses of a name that a person is shown. */
 const SHOWN = 4;
 
 /**
- * Describes for the person what would be reached, by name and by address.
- * @param isElsewhere neither this machine nor a network that isn't reachable from everywhere
+ * Describes for a person what a peer wants to reach, by name and address.
+ * @param isElsewhere returns true for public addresses that aren't this machine's
  */
 export function describeTarget(
   use: TargetUse,
@@ -119,11 +121,13 @@ const VERBS: Readonly<Record<TargetUse, string>> = {
   listen: 'take connections at',
 };
 
-/** This machine and its networks first, and all of them: nothing that matters hides behind many addresses that do not. */
+/**
+ * Lists addresses: first all of this machine and private networks, then a few public ones, so that many public addresses can't hide a critical one.
+ */
 function listed(addresses: readonly IpAddress[], isElsewhere: (address: IpAddress) => boolean): string {
-  const near = addresses.filter((address) => !isElsewhere(address));
-  const far = addresses.filter(isElsewhere);
-  const more = far.length - SHOWN;
-  const shown = [...near, ...far.slice(0, SHOWN)].map(formatIp).join(', ');
+  const local = addresses.filter((address) => !isElsewhere(address));
+  const elsewhere = addresses.filter(isElsewhere);
+  const more = elsewhere.length - SHOWN;
+  const shown = [...local, ...elsewhere.slice(0, SHOWN)].map(formatIp).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown;
 }

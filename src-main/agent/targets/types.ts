@@ -2,42 +2,42 @@ import type { Target } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 
-/** Peer that requests a target, in one session. A single approval ends with the session. */
+/** Peer that requests a target, in one session; an approval for one session ends with it. */
 export type TargetRequester = Readonly<{ peerId: PeerId; name: string; session: Pick<Session, 'id' | 'closed'> }>;
 
 /** Use of a target: connect to it, send datagrams to it, or listen there for the peer. */
 export type TargetUse = 'tcp' | 'udp' | 'listen';
 
-/** A target that may be used now, at these addresses and no others: nobody looks it up a second time. */
+/** Target that may be used now, at the listed addresses only; its name must not be looked up again. */
 export type AllowedTarget = Readonly<{
   use: TargetUse;
-  /** As asked, normalised: a name in lower case without a dot at the end, or an address. */
+  /** Requested host, normalized: a name in lower case without a dot at the end, or an address. */
   host: string;
   port: number;
-  /** IP addresses that were checked, at least one. */
+  /** Checked IP addresses, at least one. */
   addresses: readonly string[];
-  /** A person has said yes to this one, for as long as the session lasts. */
+  /** True if a person has approved it for this session only. */
   once: boolean;
 }>;
 
-/** Decides what a peer may reach through this device, and tells when that changes. */
+/** Decider on what peers may reach through this device; implemented by `PeerTargets`. */
 export interface TargetPolicy {
   /**
-   * Normalises, resolves and checks a target, and asks a person where nothing was decided.
-   * @param options.onWaiting A person is being asked.
+   * Normalizes, resolves and checks a target; asks a person if nothing was decided yet.
+   * @param options.onWaiting called when a person is being asked
    * @throws {ForwardError} `forward.protected`, `forward.denied`, `forward.unanswered`, `forward.name`, `forward.too-many`, `forward.failed`
    */
   check(
-    asker: TargetRequester,
+    requester: TargetRequester,
     use: TargetUse,
     target: Target,
     options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
   ): Promise<AllowedTarget>;
   /**
-   * Watches what runs under an allowed target: `onEnd` is called once, when rights or patterns change so that it is allowed no more, or at
-   * once if that is so already.
-   * @param address the one in use, of `allowed.addresses`
-   * @returns to be called when it has ended by itself
+   * Watches the permission for an open connection: calls `onEnd` once when a change of rights or patterns revokes it, or at once if it is revoked
+   * already.
+   * @param address the address in use, one of `allowed.addresses`
+   * @returns function to call when the connection has ended
    */
-  hold(asker: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
+  hold(requester: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
 }

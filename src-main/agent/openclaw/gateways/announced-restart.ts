@@ -9,7 +9,7 @@ const LONGEST = 10 * 60_000;
 const MOST_HASTY = 8;
 
 /**
- * The restart that a gateway has announced. Until it ends, `RoleLink` retries often and shows the gateway as
+ * Restart that a gateway has announced. Until it ends, `RoleLink` retries often and shows the gateway as
  * restarting. A gateway that announces one each time right after it has accepted this device isn't restarting: the
  * waits then grow as after any failure.
  */
@@ -28,7 +28,10 @@ export class AnnouncedRestart {
     return this.#announced !== undefined && this.#clock.monotonic() < this.#announced.until;
   }
 
-  /** @param after time until the gateway expects to be back, ms */
+  /**
+   * Records the announcement.
+   * @param after time until the gateway expects to be back, ms
+   */
   announce(after: number): void {
     const expected = Math.min(LONGEST, after);
     this.#announced = { expected, until: this.#clock.monotonic() + expected + GRACE };

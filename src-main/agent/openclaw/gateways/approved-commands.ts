@@ -35,7 +35,7 @@ const STATES: Readonly<Record<string, ApprovedCommandsView['state']>> = {
 };
 
 /**
- * Tracks which of this node's commands one gateway has approved. With an operator connection it reads the node's row;
+ * Watch on the commands of this node that one gateway has approved. With an operator connection it reads the node's row;
  * without one it sends a request that only an approved node may make, and takes the outcome as the answer.
  */
 export class ApprovedCommandsWatch {
@@ -54,6 +54,7 @@ export class ApprovedCommandsWatch {
     this.#onChange = options.onChange;
   }
 
+  /** Current result for user interfaces. */
   get view(): ApprovedCommandsView {
     return this.#node === undefined ? NOTHING : this.#view;
   }
@@ -77,6 +78,7 @@ export class ApprovedCommandsWatch {
     this.#refreshSoon();
   }
 
+  /** Follows a new operator connection. */
   operatorConnected(channel: GatewayChannel): void {
     this.#operator = channel;
     channel.onEvent((event) => {

@@ -9,7 +9,7 @@ import type { Logger } from '#shared/logger.ts';
 import { looksLike } from '#shared/visible-text/index.ts';
 import { DocumentStore, SecretBox, type DocumentFile } from '../../core/store/index.ts';
 
-/** Gateways that one device may save. */
+/** Most gateways that one device can save. */
 export const MOST_GATEWAYS = 64;
 
 /** Secret sealed with a key of this device, base64url. */
@@ -43,6 +43,7 @@ export type StoredGateway = z.infer<typeof storedGateway>;
 const gatewaysDocument = z.strictObject({ gateways: z.array(storedGateway).max(MOST_GATEWAYS) });
 export type GatewaysDocument = z.infer<typeof gatewaysDocument>;
 
+/** Definition of the document `gateways.json`. */
 export const GATEWAYS_DOCUMENT: DocumentDefinition<GatewaysDocument> = {
   name: 'gateways',
   version: 1,
@@ -57,6 +58,7 @@ export type SecretChange = string | null | undefined;
 /** Token of a setup code. `expiresAt`: Unix ms; null if the code doesn't say. */
 export type Bootstrap = Readonly<{ token: string; expiresAt: number | null }>;
 
+/** Changes to a gateway's saved secrets. */
 export type SecretChanges = Readonly<{
   token?: SecretChange;
   password?: SecretChange;
@@ -77,7 +79,7 @@ type SecretName = 'key' | 'device-token' | 'token' | 'password' | 'bootstrap';
 
 const SEED_LENGTH = 32;
 
-/** The saved gateways (`gateways.json`) with their sealed secrets. Names are unique, ignoring case. */
+/** Saved gateways with their encrypted secrets; reads and writes `gateways.json`. Names are unique, ignoring case. */
 export class GatewayBook {
   readonly #document: DocumentStore<GatewaysDocument>;
   readonly #crypto: CryptoBackend;
@@ -93,11 +95,12 @@ export class GatewayBook {
     this.#box = new SecretBox(crypto, masterSecret, 'clawreach gateway secrets 1');
   }
 
+  /** Returns the saved gateways. */
   list(): readonly StoredGateway[] {
     return this.#document.value.gateways;
   }
 
-  /** @throws {GatewayError} `gateway.unknown` */
+  /** Returns a gateway. @throws {GatewayError} `gateway.unknown` */
   get(id: string): StoredGateway {
     const stored = this.list().find((gateway) => gateway.id === id);
     if (stored === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: id });
@@ -125,7 +128,7 @@ export class GatewayBook {
     return stored;
   }
 
-  /** @throws {GatewayError} `gateway.unknown`, `gateway.exists`; {StoreError} */
+  /** Replaces a gateway's settings and changes its secrets. @throws {GatewayError} `gateway.unknown`, `gateway.exists`; {StoreError} */
   update(id: string, settings: GatewaySettings, secrets: SecretChanges): StoredGateway {
     const before = this.get(id);
     if (settings.name !== before.settings.name) this.#requireFreeName(settings.name, id);

@@ -12,7 +12,7 @@ export type GatewayTrust = Readonly<{
 }>;
 
 /**
- * The certificate trusted for one gateway, and at most one that waits for a person's decision. The first one seen
+ * Certificate trusted for one gateway, and at most one that waits for a person's decision; in memory. The first one seen
  * waits; later ones don't replace it, so the certificate on screen never changes, and only that one can be trusted.
  */
 export class CertificateTrust {

@@ -15,6 +15,7 @@ const MOST_WORDS = 512;
 /** Most requests in flight on one connection. */
 const MOST_REQUESTS = 1024;
 
+/** Facts about an accepted connection. */
 export type ChannelFacts = Readonly<{
   gatewayId: string;
   /** Current name: a person may rename the gateway while it is connected. */
@@ -114,7 +115,7 @@ export class Channel implements GatewayChannel {
     for (const listener of this.#events) this.#call(event, () => listener(event, payload));
   }
 
-  /** Tells the listeners that events were lost. */
+  /** Notifies the listeners that events were lost. */
   missed(): void {
     for (const listener of this.#gaps) this.#call('gap', listener);
   }
@@ -170,9 +171,10 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, MOST_WORDS) : '';
 }
 
+/** Options of `awaitChannel`. */
 export type AwaitOptions = Readonly<{
   clock: Clock;
-  /** ms. */
+  /** Longest wait, ms. */
   timeout: number;
   signal: AbortSignal;
 }>;

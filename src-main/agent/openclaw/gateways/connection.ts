@@ -34,6 +34,7 @@ export type RoleIdentity =
   | Readonly<{ role: 'operator'; access: OperatorAccess }>
   | Readonly<{ role: 'node'; declaration: NodeDeclaration }>;
 
+/** Options of `GatewayConnection`. */
 export type GatewayConnectionOptions = Readonly<{
   machine: GatewayMachine;
   crypto: CryptoBackend;
@@ -52,13 +53,14 @@ export type GatewayConnectionOptions = Readonly<{
 /** End of a connection, reported once. `hello`: the gateway had accepted it. */
 export type ConnectionEnd = Readonly<{ error: unknown; closeCode: number; closeReason: string; hello: boolean }>;
 
+/** Callbacks of `GatewayConnection`. */
 export type ConnectionHandlers = Readonly<{
   connected(channel: Channel, hello: GatewayWelcome): void;
   ended(end: ConnectionEnd): void;
 }>;
 
 /**
- * One attempt to connect a role and the resulting connection. Never reconnects by itself; `RoleLink` makes a new one.
+ * One attempt to connect a role to a gateway by WebSocket, and the resulting connection. Never reconnects by itself; `RoleLink` makes a new one.
  * Sends nothing before the socket has verified the certificate and the gateway has sent its challenge.
  */
 export class GatewayConnection {

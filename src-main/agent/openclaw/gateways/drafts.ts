@@ -26,7 +26,7 @@ type Destination = Readonly<{ endpoints: readonly GatewayEndpoint[]; fingerprint
 type Draft = DraftSecrets & Destination & Readonly<{ until: number }>;
 
 /**
- * Setup codes, links and files that a person has pasted. The window gets what fills its form; the secrets stay here
+ * Setup codes, links and files that a person has pasted, in memory. A user interface gets the settings for its form; the secrets stay here
  * until the gateway is added.
  */
 export class Drafts {

@@ -45,8 +45,11 @@ export type GatewayContext = Readonly<{
   isPaused(): boolean;
   /** Commands that this machine declares as the gateway's node. */
   nodeDeclaration(id: string): NodeDeclaration;
+  /** Counts the gateway's requests that wait for a person. */
   pendingRequests(id: string): number;
+  /** Called for each new connection. */
   onChannel(channel: GatewayChannel): void;
+  /** Called when the view may have changed. */
   onChange(): void;
 }>;
 
@@ -74,10 +77,12 @@ export class KnownGateway {
     });
   }
 
+  /** Saved settings. */
   get settings(): GatewaySettings {
     return this.#stored.settings;
   }
 
+  /** Returns the current connection of a role, if any. */
   channel(role: GatewayRole): GatewayChannel | undefined {
     return this.#links[role].channel;
   }
@@ -133,6 +138,7 @@ export class KnownGateway {
     this.#changed();
   }
 
+  /** Retries at once and probes open connections, after the machine woke up or changed its network. */
   nudge(): void {
     for (const link of Object.values(this.#links)) link.nudge();
   }
@@ -148,6 +154,10 @@ export class KnownGateway {
     this.#listeners.clear();
   }
 
+  /**
+   * Converts the gateway for user interfaces.
+   * @param otherNode location of OpenClaw's own node on this machine; null if there is none
+   */
   view(otherNode: string | null): GatewayView {
     const { settings, token, password } = this.#stored;
     const { operator, node } = this.#links;

@@ -4,7 +4,7 @@ import type { GatewayManager } from './index.ts';
 
 type GatewayHandlers = Pick<AppHandlers, keyof typeof GATEWAY_CALLS>;
 
-/** Answers the calls about gateways. @param present gateways of this agent; undefined where it has none */
+/** Creates the handlers of the API calls `gateways.*`. @param present gateways of this agent; undefined if it has none */
 export function createGatewayHandlers(present: GatewayManager | undefined): GatewayHandlers {
   const gateways = (): GatewayManager => {
     if (present === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');

@@ -15,6 +15,7 @@ import {
 } from '#shared/openclaw/gateway/index.ts';
 import type { GatewayChannel } from './types.ts';
 
+/** Instructions that make another machine a gateway's node. */
 export type Handover = CallOutput<'gateways.handover'>;
 
 const setupCodeReply = z.object({
@@ -75,7 +76,7 @@ export async function setupHandover(
     .catch((error: unknown) => {
       // The gateway's known text tells to change its settings; an address is enough.
       if (isPublic || errorCode(error) !== 'gateway.request') throw error;
-      throw gatewayError('gateway.handover-local', 'nobody else reaches it there', {}, error);
+      throw gatewayError('gateway.handover-local', 'no other machine reaches it there', {}, error);
     });
   const parsed = setupCodeReply.safeParse(reply);
   if (!parsed.success)
@@ -97,7 +98,7 @@ export async function setupHandover(
       `   openclaw connect ${link}`,
       '2. It is good for one machine and ten minutes.',
       ...fingerprintLines(destination),
-      'Whoever has the link can become a node of this gateway: send it to nobody else.',
+      'Anyone with the link can become a node of this gateway: send it to no one else.',
     ]),
     link,
     command: `openclaw connect ${link}`,

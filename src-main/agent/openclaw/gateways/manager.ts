@@ -33,6 +33,7 @@ import { InstalledNodeWatch } from './installed-node.ts';
 import { probeEndpoint } from './certificate-probe.ts';
 import type { GatewayChannel, GatewayDirectory, NodeDeclaration } from './types.ts';
 
+/** Options of `GatewayManager`. */
 export type GatewayManagerOptions = Readonly<{
   file: DocumentFile;
   machine: GatewayMachine;
@@ -53,6 +54,7 @@ export type GatewayManagerOptions = Readonly<{
   onChange(): void;
 }>;
 
+/** Gateway to save. `draft`: ID of a draft whose secrets are used. */
 export type GatewayToAdd = Readonly<{
   settings: GatewaySettings;
   token?: SecretChange;
@@ -73,7 +75,10 @@ const HANDOVER_LOOK = 4000;
 /** Time limit for the gateway's setup code, ms. */
 const HANDOVER_LIMIT = 15_000;
 
-/** The gateways of this device: saves them, connects the roles that are switched on, and builds the views for user interfaces. */
+/**
+ * Gateways of this device: saves them, connects the roles that are switched on, and builds the views for user interfaces. Reads and writes
+ * `gateways.json`.
+ */
 export class GatewayManager implements GatewayDirectory {
   readonly #options: GatewayManagerOptions;
   readonly #book: GatewayBook;
@@ -121,7 +126,7 @@ export class GatewayManager implements GatewayDirectory {
     void this.#otherNode.look();
   }
 
-  /** Ends all connections while paused, and makes them again after. */
+  /** Closes all connections while paused, and reopens them afterwards. */
   setPaused(paused: boolean): void {
     if (paused === this.#paused) return;
     this.#paused = paused;
@@ -130,10 +135,12 @@ export class GatewayManager implements GatewayDirectory {
     this.changed();
   }
 
+  /** Returns all gateways for user interfaces. */
   views(): GatewayView[] {
     return [...this.#gateways.values()].map((gateway) => gateway.view(this.#otherNode.found));
   }
 
+  /** Returns one gateway for user interfaces. @throws {GatewayError} `gateway.unknown` */
   view(id: string): GatewayView {
     return this.#require(id).view(this.#otherNode.found);
   }
@@ -160,6 +167,7 @@ export class GatewayManager implements GatewayDirectory {
     return only;
   }
 
+  /** Returns IDs and names of all gateways. */
   list(): readonly Readonly<{ id: string; name: string }>[] {
     return [...this.#gateways.values()].map(({ id, settings }) => ({ id, name: settings.name }));
   }
@@ -220,7 +228,10 @@ export class GatewayManager implements GatewayDirectory {
     return this.view(stored.id);
   }
 
-  /** @throws {GatewayError} `gateway.unknown`, `gateway.exists`, `gateway.endpoint-invalid`, …; {StoreError} */
+  /**
+   * Replaces a gateway's settings and reconnects where needed. @throws {GatewayError} `gateway.unknown`, `gateway.exists`,
+   * `gateway.endpoint-invalid`, …; {StoreError}
+   */
   update(
     id: string,
     settings: GatewaySettings,
@@ -256,14 +267,14 @@ export class GatewayManager implements GatewayDirectory {
     this.changed();
   }
 
-  /** @throws {ClawReachError} `agent.paused` */
+  /** Connects a gateway now. @throws {ClawReachError} `agent.paused` */
   connect(id: string): GatewayView {
     if (this.#paused) throw pausedError();
     this.#require(id).connect();
     return this.view(id);
   }
 
-  /** @throws {GatewayError} `gateway.confirm`; {StoreError} */
+  /** Applies a person's decision on a gateway's certificate. @throws {GatewayError} `gateway.confirm`; {StoreError} */
   trust(id: string, answer: GatewayTrust): GatewayView {
     this.#require(id).trust(answer);
     return this.view(id);
@@ -281,6 +292,7 @@ export class GatewayManager implements GatewayDirectory {
     return await probeEndpoint(endpoint, { ...this.#options, signal });
   }
 
+  /** Searches the local network for gateways. */
   async discover(signal: AbortSignal): Promise<FoundGateway[]> {
     if (this.#paused) throw pausedError();
     return [...(await this.#options.machine.discover({ signal, duration: DISCOVERY }))].slice(0, 64);
@@ -371,7 +383,8 @@ export class GatewayManager implements GatewayDirectory {
 }
 
 /**
- * @returns the settings with the host as it is dialled
+ * Checks settings and normalizes the host.
+ * @returns the settings with the host as it is dialed
  * @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`, `gateway.fingerprint-plain`
  */
 function check(settings: GatewaySettings): GatewaySettings {
@@ -380,10 +393,13 @@ function check(settings: GatewaySettings): GatewaySettings {
   return { ...settings, endpoint };
 }
 
-/** @throws {GatewayError} `gateway.plain-unconfirmed` where secrets would be readable on the way and nobody accepted that */
+/**
+ * Requires that the person accepts a connection without TLS.
+ * @throws {GatewayError} `gateway.plain-unconfirmed` if secrets could be read on the network and the person has not accepted that
+ */
 function requireAccepted({ endpoint }: GatewaySettings, accepted: boolean): void {
   if (!accepted && isReadableOnTheWay(endpoint))
-    throw gatewayError('gateway.plain-unconfirmed', 'a connection without TLS that nobody accepted', {
+    throw gatewayError('gateway.plain-unconfirmed', 'a connection without TLS that the person has not accepted', {
       host: endpoint.host,
     });
 }

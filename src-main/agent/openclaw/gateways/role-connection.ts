@@ -15,8 +15,10 @@ import { chooseCredential, isExpired, type Credential } from './credentials.ts';
 import { PairingRequest } from './pairing-request.ts';
 import { NUDGE_SPACING, GatewayRetrySchedule, STABLE_AFTER } from './retry-schedule.ts';
 
+/** State of a role's connection, for user interfaces. */
 export type RoleStatusView = GatewayRoleView['state'];
 
+/** Options of `RoleStatus`. */
 export type RoleStatusOptions = Readonly<{
   clock: Clock;
   onChange(): void;
@@ -86,6 +88,7 @@ const REMOVED = 4001;
 /** Close code of a restarting service (RFC 6455 registry). */
 const RESTARTS = 1012;
 
+/** Options of `RoleLink`. */
 export type RoleLinkOptions = Readonly<{
   role: GatewayRole;
   /** Uniform in [0, 1). */
@@ -95,7 +98,7 @@ export type RoleLinkOptions = Readonly<{
   /** Returns the credentials; undefined if this device can't unseal its keys. */
   secrets(): RoleSecrets | undefined;
   connect(secrets: RoleSecrets, credential: Credential, handlers: ConnectionHandlers): GatewayConnection;
-  /** Removes a credential that the gateway rejects for good. */
+  /** Removes a credential that the gateway rejects permanently. */
   forget(what: 'device-token' | 'bootstrap'): void;
   /** Saves the token from the gateway's welcome; called before anything else. */
   welcomed(hello: GatewayWelcome, credential: Credential): void;
@@ -112,9 +115,8 @@ type State =
   | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; firm: boolean }>;
 
 /**
- * Connects one role to one gateway and keeps it connected: chooses the credential, interprets rejections, and
- * schedules retries. Makes one attempt at a time. Stops if a person has to act. After a rejected authentication it
- * retries only with another credential, and presents each once.
+ * Connection of one role to one gateway that is kept up: chooses the credential, interprets rejections, and schedules retries. Makes one attempt at a
+ * time. Stops if a person has to act. After a rejected authentication it retries only with another credential, and presents each once.
  */
 export class RoleLink {
   readonly #options: RoleLinkOptions;
@@ -337,7 +339,7 @@ export class RoleLink {
     }
   }
 
-  /** Removes a credential that the gateway rejects for good. */
+  /** Removes a credential that the gateway rejects permanently. */
   #dropWrong(code: GatewayCode, credential: Credential): void {
     if (credential.kind === 'device-token' && code === 'gateway.device-token-wrong')
       this.#options.forget('device-token');

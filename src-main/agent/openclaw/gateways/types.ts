@@ -34,8 +34,9 @@ export interface GatewayChannel {
 
 /** The saved gateways and their connections, as the other OpenClaw folders use them. */
 export interface GatewayDirectory {
-  /** @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
+  /** Finds a gateway by ID, name, or an unambiguous prefix of either. @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
   find(reference: string): Readonly<{ id: string; name: string }>;
+  /** Returns IDs and names of all gateways. */
   list(): readonly Readonly<{ id: string; name: string }>[];
   /** Returns the current connection of a role, if any. */
   channel(id: string, role: GatewayRole): GatewayChannel | undefined;

@@ -28,6 +28,7 @@ export class ReplyCache {
     return this.#replies.get(key)?.answer;
   }
 
+  /** Stores the reply to a new key. */
   keep(key: string, answer: Promise<CommandReply>): void {
     const cached: CachedReply = { answer, size: 0 };
     this.#replies.set(key, cached);

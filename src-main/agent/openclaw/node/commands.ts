@@ -30,7 +30,10 @@ type Parts = Readonly<{
   limits: NodeLimits;
 }>;
 
-/** Runs the commands that this machine offers as a node, within their rate limits. */
+/**
+ * Executor of the commands that this machine offers to gateways as a node, within their rate limits. Runs programs, shows notifications and lists
+ * folders.
+ */
 export class NodeCommands {
   readonly #parts: Parts;
   readonly #notices = new Map<string, Budget>();
@@ -76,6 +79,7 @@ export class NodeCommands {
     }
   }
 
+  /** Drops the counters of a removed gateway. */
   forgetGateway(gateway: string): void {
     this.#notices.delete(gateway);
     this.#inspections.delete(gateway);

@@ -9,9 +9,10 @@ const COMMANDS = {
   'fs.listDir': ['fs.listDir'],
 } as const satisfies Record<NodeCapability, readonly string[]>;
 
+/** Command that this machine can offer to a gateway. */
 export type NodeCommand = (typeof COMMANDS)[NodeCapability][number];
 
-/** Returns what this machine declares at a gateway with these capabilities on. It answers no other command there. */
+/** Returns the commands that this machine declares at a gateway for the capabilities that are switched on. It handles no other command from there. */
 export function declaredCommands(
   capabilities: readonly NodeCapability[],
 ): NodeDeclaration & { commands: readonly NodeCommand[] } {

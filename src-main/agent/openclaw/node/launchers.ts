@@ -1,7 +1,6 @@
 /**
- * Programs that run what their arguments or files say. For these the question to the person shows and pins the files
- * that the arguments name. The list can't be complete, and nothing else depends on it: rules are only made for the
- * programs in `safe-programs.ts`.
+ * Programs that run code from their arguments or files. For these the question to the person shows and pins the files that the arguments name. The
+ * list can't be complete, and nothing else depends on it: rules are only made for the programs in `safe-programs.ts`.
  */
 const NAMES: ReadonlySet<string> = new Set(
   `

@@ -24,6 +24,7 @@ export type NodeLimits = Readonly<{
   history: number;
 }>;
 
+/** Limits in use. */
 export const NODE_LIMITS: NodeLimits = {
   invokes: 32,
   runs: 8,

@@ -48,7 +48,7 @@ export class NodeLink {
       if (event === 'node.invoke.request') void invocations.take(payload, source);
       else if (event === 'node.invoke.cancel') invocations.cancel(payload);
       // The operator has decided on some node, perhaps on this one: the gateway may accept reports now.
-      else if (event === 'node.pair.resolved' && this.#rejections > 0) this.#tellStatsIn(RETRY);
+      else if (event === 'node.pair.resolved' && this.#rejections > 0) this.#reportStatsIn(RETRY);
     });
     const close = (): void => {
       off();
@@ -60,10 +60,10 @@ export class NodeLink {
       return;
     }
     void this.#event('node.presence.alive', { trigger: 'connect' });
-    void this.#tellStats();
+    void this.#reportStats();
   }
 
-  async #tellStats(): Promise<void> {
+  async #reportStats(): Promise<void> {
     const { channel, programs, logger } = this.#options;
     let taken = true;
     try {
@@ -73,14 +73,14 @@ export class NodeLink {
     }
     if (channel.closed.aborted) return;
     this.#rejections = taken ? 0 : this.#rejections + 1;
-    this.#tellStatsIn(
+    this.#reportStatsIn(
       taken ? STATS_INTERVAL : Math.min(STATS_FIRST * 2 ** Math.min(this.#rejections, 16), STATS_INTERVAL),
     );
   }
 
-  #tellStatsIn(delay: number): void {
+  #reportStatsIn(delay: number): void {
     this.#timer?.cancel();
-    this.#timer = this.#options.clock.setTimer(delay, () => void this.#tellStats());
+    this.#timer = this.#options.clock.setTimer(delay, () => void this.#reportStats());
   }
 
   async #event(event: string, payload: Readonly<Record<string, unknown>>): Promise<boolean> {

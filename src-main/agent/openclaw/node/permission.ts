@@ -15,6 +15,7 @@ export type AllowedBy = 'policy' | 'rule' | 'person';
  */
 export type DeniedBy = 'policy' | 'person' | 'limit' | 'gone' | 'changed';
 
+/** Error of a run that may not start. */
 export class RunDenied extends InvokeError {
   readonly by: DeniedBy;
 
@@ -24,6 +25,7 @@ export class RunDenied extends InvokeError {
   }
 }
 
+/** Gateway, and its agent if known, that requests a run. `expiresAt`: Unix ms. */
 export type RunRequester = Readonly<{ gateway: string; gatewayName: string; agent: string | null; expiresAt: number }>;
 
 const MISSED: Readonly<Record<MissedRule, string>> = {
@@ -60,8 +62,8 @@ export class Permission {
   }
 
   /** Resolves when the run is allowed. @throws {RunDenied} */
-  async of(plan: RunPlan, asker: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
-    const rule = this.#policy.find(plan, asker.gateway);
+  async of(plan: RunPlan, requester: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
+    const rule = this.#policy.find(plan, requester.gateway);
     if (rule !== undefined) {
       this.#policy.used(rule);
       return 'rule';
@@ -72,16 +74,17 @@ export class Permission {
       case 'deny':
         throw new RunDenied('policy', 'this machine runs nothing that it has no rule for');
       default:
-        return await this.#ask(plan, asker, signal);
+        return await this.#ask(plan, requester, signal);
     }
   }
 
+  /** Drops the counters of a removed gateway. */
   forgetGateway(gateway: string): void {
     this.#questions.delete(gateway);
   }
 
-  async #ask(plan: RunPlan, asker: RunRequester, signal: AbortSignal): Promise<'person'> {
-    const { gateway } = asker;
+  async #ask(plan: RunPlan, requester: RunRequester, signal: AbortSignal): Promise<'person'> {
+    const { gateway } = requester;
     const waiting = this.#waiting.get(gateway) ?? 0;
     if (waiting >= this.#limits.waiting)
       throw new RunDenied('limit', 'too many runs wait for the person at this machine', 'UNAVAILABLE');
@@ -92,14 +95,14 @@ export class Permission {
     this.#waiting.set(gateway, waiting + 1);
     let decision: GatewayRequestDecision;
     try {
-      decision = await this.#inbox.ask(this.#question(plan, asker), signal);
+      decision = await this.#inbox.ask(this.#question(plan, requester), signal);
     } catch {
-      throw new RunDenied('gone', 'nobody at this machine has answered');
+      throw new RunDenied('gone', 'no one at this machine has answered');
     } finally {
       this.#waiting.set(gateway, (this.#waiting.get(gateway) ?? 1) - 1);
     }
     // Too late: the gateway no longer waits for this run.
-    if (signal.aborted) throw new RunDenied('gone', 'nobody at this machine has answered in time');
+    if (signal.aborted) throw new RunDenied('gone', 'no one at this machine has answered in time');
     if (decision === 'reject') throw new RunDenied('person', 'the person at this machine has refused it');
     budget.refill();
     const rule = decision === 'approve-always' ? ruleFor(plan, gateway, this.#createId()) : undefined;

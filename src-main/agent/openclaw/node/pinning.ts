@@ -36,6 +36,7 @@ export type Pinning =
 
 type Command = Readonly<{ argv: readonly string[]; program: FoundProgram; directory: string; programs: Programs }>;
 
+/** Tries to prove that all code of a run is known, reading its script and interpreters. `PolicyStore` makes rules only with such a proof. */
 export async function provePinned(command: Command): Promise<Pinning> {
   const { argv, program, directory, programs } = command;
   const chain = await findInterpreters(command);

@@ -23,7 +23,7 @@ const DEFINITION: DocumentDefinition<NodePolicy> = {
   initial: () => ({ default: 'ask', rules: [], folders: [] }),
 };
 
-/** Rules for what gateways may run here, in `node-policy.json`. */
+/** Policy for what gateways may run on this machine: the default and the rules. Reads and writes `node-policy.json`. */
 export class PolicyStore {
   readonly #store: DocumentStore<NodePolicy>;
   readonly #clock: Clock;
@@ -36,11 +36,15 @@ export class PolicyStore {
     this.#logger = options.logger;
   }
 
+  /** Current policy. */
   get value(): NodePolicy {
     return this.#store.value;
   }
 
-  /** @throws {NodeError} `node.any-arguments`, `node.rules-full`; {StoreError} */
+  /**
+   * Replaces the policy and saves it.
+   * @throws {NodeError} `node.any-arguments`, `node.rules-full`; {StoreError}
+   */
   set(policy: NodePolicy): NodePolicy {
     for (const rule of policy.rules) checkRule(rule);
     if (policy.rules.length > MOST_RULES || JSON.stringify(policy).length > MOST_TEXT)
@@ -70,6 +74,7 @@ export class PolicyStore {
     return plan.environment.deciding.length > 0 ? 'variables' : plan.pinning.isPinned ? 'changed' : 'unproved';
   }
 
+  /** Records the use of a rule; saved at intervals. */
   used(rule: NodeRule): void {
     const now = this.#clock.now();
     if (rule.lastUsedAt !== null && now - rule.lastUsedAt < USE_INTERVAL) return;
@@ -81,6 +86,7 @@ export class PolicyStore {
     }
   }
 
+  /** Removes the rules of a removed gateway. */
   forgetGateway(gateway: string): void {
     const rules = this.value.rules.filter((rule) => rule.gateway !== gateway);
     if (rules.length !== this.value.rules.length) this.#store.save({ ...this.value, rules });
@@ -90,6 +96,7 @@ export class PolicyStore {
 /** Reason why a rule doesn't apply: made by an older version, a file differs, variables are set, or the code that runs can't be proved. */
 export type MissedRule = 'old' | 'changed' | 'variables' | 'unproved';
 
+/** Rule before it is saved. */
 export type NewRule = Omit<NodeRule, 'addedAt' | 'lastUsedAt'>;
 
 /** Builds the rule for exactly this run; undefined without a proof that it runs the same code next time. */
@@ -156,6 +163,7 @@ function checkRule(rule: NodeRule): void {
   if (rule.unpinned === true || !mayHaveAnyArguments(rule.name)) throw anyArguments(rule.name);
 }
 
+/** Creates the error for a rule with any arguments for a program that isn't known to be safe. */
 export function anyArguments(program: string): NodeError {
   return new NodeError('node.any-arguments', `${program} is not known to load nothing, whatever its arguments are`, {
     details: { program },

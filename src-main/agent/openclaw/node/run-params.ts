@@ -53,10 +53,14 @@ const notifyParams = z.object({
 });
 const listParams = z.object({ path: optionalText(4096) });
 
+/** Parameters of `system.run.prepare`. */
 export type PrepareParams = Partial<z.infer<typeof prepareParams>> & Pick<z.infer<typeof prepareParams>, 'command'>;
+/** Parameters of `system.notify`. */
 export type NotifyParams = z.infer<typeof notifyParams>;
+/** Parameters of `system.run`. */
 export type RunParams = z.infer<typeof runParams>;
 
+/** Schema of each command's parameters. */
 export const PARAMS = {
   'system.run': runParams,
   'system.run.prepare': prepareParams,

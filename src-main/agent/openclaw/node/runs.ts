@@ -7,7 +7,7 @@ const DENIED_SHARE = 0.4;
 
 type Known = { view: NodeRun; cancel: (() => void) | undefined };
 
-/** List of gateways' runs on this machine: running ones and the latest finished or denied ones. */
+/** List of gateways' runs on this machine, in memory: running ones and the latest finished or denied ones. */
 export class RunLog {
   readonly #clock: Clock;
   readonly #history: number;
@@ -44,6 +44,7 @@ export class RunLog {
     return this.#last;
   }
 
+  /** Records the end of a run. */
   end(id: number, how: Pick<NodeRun, 'outcome' | 'exitCode' | 'outputLength'>): void {
     const known = this.#runs.get(id);
     if (known === undefined) return;

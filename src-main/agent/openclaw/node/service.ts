@@ -21,6 +21,7 @@ import { planRun, type RunPlan } from './run-plan.ts';
 import { declaredCommands } from './declared-commands.ts';
 import { SystemRun } from './system-run.ts';
 
+/** Options of `NodeService`. */
 export type NodeServiceOptions = Readonly<{
   /** `node-policy.json` of the profile. */
   file: DocumentFile;
@@ -90,6 +91,7 @@ export class NodeService {
     );
   }
 
+  /** Current policy. */
   get policy(): NodePolicy {
     return this.#policy.value;
   }

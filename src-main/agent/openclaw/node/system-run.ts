@@ -18,6 +18,7 @@ const EVENT_OUTPUT = 20_000;
 /** Reason why a run is ended before its program exits. */
 export type EndReason = 'cancelled' | 'deadline' | 'disconnected' | 'person' | 'run-timeout';
 
+/** Call of a command by a gateway. */
 export type RunCall = Readonly<{
   gateway: string;
   gatewayName: string;

@@ -25,7 +25,7 @@ const GRACE = 10_000;
 const ENVELOPE = 4096;
 
 /**
- * Administers the devices and nodes of gateways: lists, renames and removes them, renews and revokes tokens, and runs
+ * Administration of the devices and nodes of gateways, for user interfaces: lists, renames and removes them, renews and revokes tokens, and runs
  * commands at nodes.
  */
 export class GatewayAdministration {
@@ -49,32 +49,38 @@ export class GatewayAdministration {
     return readNodes(await channel.request('node.list', {}, { signal }), this.#localIds(channel));
   }
 
+  /** Sets the operator's label of a device. @throws {GatewayError} */
   async renameDevice({ gateway, device, label }: CallInput<'devices.rename'>, signal: AbortSignal): Promise<void> {
     const params = { deviceId: device, label };
     await this.#change(gateway, 'device.pair.rename', params, { device, change: 'renamed', role: null }, signal);
   }
 
+  /** Removes a device from the gateway. @throws {GatewayError} */
   async removeDevice({ gateway, device }: CallInput<'devices.remove'>, signal: AbortSignal): Promise<void> {
     const params = { deviceId: device };
     await this.#change(gateway, 'device.pair.remove', params, { device, change: 'removed', role: null }, signal);
   }
 
+  /** Renews a device's token. @throws {GatewayError} */
   async rotate({ gateway, device, role }: CallInput<'devices.rotate'>, signal: AbortSignal): Promise<void> {
     const params = { deviceId: device, role };
     await this.#change(gateway, 'device.token.rotate', params, { device, change: 'token-rotated', role }, signal);
   }
 
+  /** Revokes a device's token. @throws {GatewayError} */
   async revoke({ gateway, device, role }: CallInput<'devices.rotate'>, signal: AbortSignal): Promise<void> {
     const params = { deviceId: device, role };
     await this.#change(gateway, 'device.token.revoke', params, { device, change: 'token-revoked', role }, signal);
   }
 
+  /** Sets the name of a node. @throws {GatewayError} */
   async renameNode({ gateway, node, name }: CallInput<'nodes.rename'>, signal: AbortSignal): Promise<void> {
     const channel = await this.#channel(gateway, signal);
     await channel.request('node.rename', { nodeId: node, displayName: name }, { signal });
     this.#audit.record('gateway.node', { ...named(channel), node, change: 'renamed' });
   }
 
+  /** Removes a node from the gateway. @throws {GatewayError} */
   async removeNode({ gateway, node }: CallInput<'nodes.remove'>, signal: AbortSignal): Promise<void> {
     const channel = await this.#channel(gateway, signal);
     await channel.request('node.pair.remove', { nodeId: node }, { signal });

@@ -30,7 +30,7 @@ const row = z.object({
     .catch(null),
 });
 
-/** Reads the answer to `device.pair.list`, leaving out invalid rows. @param localIds IDs of this device's keys */
+/** Parses the gateway's answer to `device.pair.list` for user interfaces, leaving out invalid rows. Pure, like all of this file. @param localIds IDs of this device's keys */
 export function readDevices(answer: unknown, localIds: ReadonlySet<string>): GatewayDeviceView[] {
   return listAt(answer, 'paired')
     .slice(0, MOST)
@@ -70,14 +70,17 @@ export function listAt(answer: unknown, field: string): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
+/** Returns a cleaned text of limited length; null if it is missing or empty. */
 export function shortOf(text: string | null | undefined): string | null {
   return text ? cleanDetail(text, 256) : null;
 }
 
+/** Returns cleaned texts of limited number and length. */
 export function stringsOf(all: readonly string[] | null | undefined): string[] {
   return (all ?? []).slice(0, 256).map((word) => cleanDetail(word, 256));
 }
 
+/** Returns a timestamp in the range of `Date`, Unix ms; null if it is missing or invalid. */
 export function timestampOf(value: number | null | undefined): number | null {
   return value === null || value === undefined ? null : Math.floor(value);
 }

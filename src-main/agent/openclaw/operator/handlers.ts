@@ -5,7 +5,7 @@ import { newestThatFit } from '../../core/fit-newest.ts';
 
 type OperatorHandlers = Pick<AppHandlers, keyof typeof OPERATOR_CALLS>;
 
-/** Creates the handlers about requests, devices and nodes of gateways. Without gateways the lists are empty and other calls fail. */
+/** Creates the handlers of the API calls `requests.*`, `devices.*` and `nodes.*`. Without gateways the lists are empty and other calls fail. */
 export function createOperatorHandlers(
   parts?: Readonly<{ operator: OperatorService; administration: GatewayAdministration }>,
 ): OperatorHandlers {

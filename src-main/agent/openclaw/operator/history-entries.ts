@@ -2,10 +2,10 @@ import type { HistoryEntry } from '#shared/app-api/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import type { OperatorService } from './service.ts';
 
-/** Longest text of a request in the history, characters; the whole request is among the decided ones. */
+/** Longest text of a request in the history, characters; the list of decided requests has the whole text. */
 const MOST_DETAIL = 4096;
 
-/** Returns decided requests of gateways as entries of the history. */
+/** Converts the decided requests of gateways to entries of the device's history. */
 export function decidedRequests(operator: Pick<OperatorService, 'decided'>): HistoryEntry[] {
   return operator
     .decided()

@@ -24,7 +24,7 @@ const DOCUMENT: DocumentDefinition<RequestsDocument> = {
   initial: () => ({ history: [] }),
 };
 
-/** Decided requests in `requests.json`, oldest first. Saved with a delay, since nothing depends on them. */
+/** History of decided requests; reads and writes `requests.json`. Writes with a delay, since nothing depends on them. */
 export class RequestHistory {
   readonly #document: DocumentStore<RequestsDocument>;
   readonly #clock: Clock;
@@ -47,10 +47,12 @@ export class RequestHistory {
     return this.#entries.toReversed();
   }
 
+  /** Finds a decided request by its key. */
   find(key: string): DecidedGatewayRequest | undefined {
     return this.#entries.findLast((entry) => entry.key === key);
   }
 
+  /** Adds a decided request, dropping an old one if the history is full. */
   add(entry: DecidedGatewayRequest): void {
     const entries = [...this.#entries, shortened(entry)];
     this.#entries = entries.length <= this.#most ? entries : withoutOldestOfBusiest(entries);

@@ -15,7 +15,7 @@ import type { RunRequest } from './types.ts';
 
 type Outcome = DecidedGatewayRequest['outcome'];
 
-/** End of a request. */
+/** Outcome with which a request ends. `by`: who decided; `reason`: text for the gateway. */
 export type RequestOutcome = Readonly<{
   outcome: Outcome;
   decision?: GatewayRequestDecision | null;
@@ -29,10 +29,12 @@ export interface PendingRequest {
   readonly identity: string;
   readonly gateway: string;
   readonly parsed: ParsedRequest;
+  /** Key by which user interfaces name the request; changes with its content. */
   readonly key: string;
   readonly expiresAt: number | null;
   /** Time at which this agent first saw the request, Unix ms. */
   readonly heardAt: number;
+  /** Size of the request in a message to a user interface, bytes. */
   readonly bytes: number;
 }
 
@@ -47,7 +49,7 @@ type Entry = {
 /** Least time left for a request, ms: the gateway's clock may be wrong about its end. */
 const LEAST_LEFT = 1000;
 
-/** All waiting requests, of gateways and of this machine's own node, within limits. Moves ended ones to the history. */
+/** Requests that wait for this person's decision, of gateways and of this machine's own node, in memory and within limits. Moves ended ones to the history. Used by `OperatorService`. */
 export class Inbox {
   readonly #clock: Clock;
   readonly #limits: OperatorLimits;
@@ -79,10 +81,12 @@ export class Inbox {
     this.#onSettled = options.onSettled;
   }
 
+  /** Number of all waiting requests. */
   get count(): number {
     return this.#entries.size;
   }
 
+  /** Counts the waiting requests of one gateway. */
   countOf(gateway: string): number {
     let count = 0;
     for (const entry of this.#entries.values()) if (entry.gateway === gateway) count += 1;
@@ -110,6 +114,7 @@ export class Inbox {
     return end === -1 ? all : all.slice(0, end);
   }
 
+  /** Converts a request for user interfaces. */
   view({ parsed, key, gateway, expiresAt }: PendingRequest): GatewayRequestView {
     const { needs, digest: _digest, ...shown } = parsed;
     const granted = this.#scopesOf(gateway);
@@ -140,10 +145,12 @@ export class Inbox {
     });
   }
 
+  /** Finds a waiting request by its ID. */
   find(gateway: string, kind: ParsedRequest['kind'], requestId: string): PendingRequest | undefined {
     return this.#entries.get(identityOf(gateway, kind, requestId));
   }
 
+  /** Returns a gateway's waiting requests. */
   of(gateway: string, kind?: ParsedRequest['kind']): PendingRequest[] {
     return [...this.#entries.values()].filter(
       (entry) => entry.gateway === gateway && (kind === undefined || entry.parsed.kind === kind),
@@ -192,7 +199,7 @@ export class Inbox {
       };
       entry.answer = (decision) => {
         signal.removeEventListener('abort', onAbort);
-        if (decision === undefined) reject(new DOMException('nobody has answered', 'AbortError'));
+        if (decision === undefined) reject(new DOMException('no one has answered', 'AbortError'));
         else resolve(decision);
       };
       signal.addEventListener('abort', onAbort, { once: true });

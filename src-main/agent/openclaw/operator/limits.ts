@@ -24,6 +24,7 @@ export type OperatorLimits = Readonly<{
   pace: number;
 }>;
 
+/** Limits in use. */
 export const OPERATOR_LIMITS: OperatorLimits = {
   waitingPerGateway: 128,
   waiting: 384,

@@ -26,6 +26,7 @@ export class NodeNames {
     }
   }
 
+  /** Returns the name of a device; undefined if it is unknown. */
   of(deviceId: string): string | undefined {
     return this.#names.get(deviceId);
   }

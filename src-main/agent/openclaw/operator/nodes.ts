@@ -42,7 +42,7 @@ const row = z.object({
     .catch(null),
 });
 
-/** Reads the answer to `node.list`, leaving out invalid rows. @param localIds IDs of this device's keys */
+/** Parses the gateway's answer to `node.list` for user interfaces, leaving out invalid rows. Pure. @param localIds IDs of this device's keys */
 export function readNodes(answer: unknown, localIds: ReadonlySet<string>): GatewayNodeView[] {
   return listAt(answer, 'nodes')
     .slice(0, MOST)

@@ -101,6 +101,7 @@ export class OperatorLink {
     if (this.#hasOverflowed) this.#refreshSoon();
   }
 
+  /** Reads and merges the lists of all kinds. */
   async lookAtAll(): Promise<void> {
     this.#hasOverflowed = false;
     await this.#lookAt(ALL);
@@ -161,6 +162,7 @@ export class OperatorLink {
     return this.#answering.get(waiting.identity);
   }
 
+  /** Stops following the connection. */
   close(): void {
     this.#soon?.cancel();
     this.#later?.cancel();

@@ -55,12 +55,14 @@ export class Cleaner {
     return taken === text.length ? shown : `${shown} … ⟨and ${text.length - taken} more characters⟩`;
   }
 
+  /** Cleans a list of words. */
   words(all: readonly string[], most = LONGEST_WORD): string[] {
     const unique = [...new Set(all)];
     if (unique.length > MOST_WORDS) this.isWhole = false;
     return unique.slice(0, MOST_WORDS).map((word) => this.line(word, most) ?? '');
   }
 
+  /** Cleans the arguments of a command. */
   arguments(argv: readonly string[] | null | undefined): string[] {
     if (argv === null || argv === undefined) return [];
     const shown = argv.length > MOST_ARGUMENTS ? [] : argv.map((word) => this.lines(word) ?? '');

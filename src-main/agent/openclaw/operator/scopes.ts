@@ -1,4 +1,4 @@
-/** Scopes of an operator at a gateway. */
+/** Scopes that a gateway can grant to an operator. */
 export const SCOPES = {
   admin: 'operator.admin',
   approvals: 'operator.approvals',

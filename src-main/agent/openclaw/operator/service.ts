@@ -18,6 +18,7 @@ import { OperatorLink } from './operator-link.ts';
 import type { RemoteKind } from './parse-requests.ts';
 import type { RequestInbox, RunRequest } from './types.ts';
 
+/** Options of `OperatorService`. */
 export type OperatorServiceOptions = Readonly<{
   /** `requests.json` of the profile. */
   file: DocumentFile;
@@ -92,6 +93,7 @@ export class OperatorService implements RequestInbox {
     return this.#inbox.countOf(gateway);
   }
 
+  /** Returns the waiting requests, oldest first. */
   list(): GatewayRequestView[] {
     return this.#inbox.views();
   }
@@ -102,7 +104,7 @@ export class OperatorService implements RequestInbox {
   }
 
   async ask(request: RunRequest, signal: AbortSignal): Promise<GatewayRequestDecision> {
-    if (this.#isClosed) throw new DOMException('nobody is asked any more', 'AbortError');
+    if (this.#isClosed) throw new DOMException('no one is asked any more', 'AbortError');
     return await this.#inbox.ask(request, signal);
   }
 

@@ -21,7 +21,7 @@ export type RunRequest = Readonly<
   >
 >;
 
-/** Inbox through which the node asks the person here; implemented by `OperatorService`. */
+/** Interface through which the node folder asks the person at this machine; implemented by `OperatorService`. */
 export interface RequestInbox {
   /**
    * Asks the person to decide on a run (`kind: 'run'`). @param signal aborted when no one waits for the decision any

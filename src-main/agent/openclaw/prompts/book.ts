@@ -9,6 +9,7 @@ import { remoteError } from '#shared/openclaw/prompts/index.ts';
 import { looksLike } from '#shared/visible-text/index.ts';
 import { DocumentStore, SecretBox, type DocumentFile } from '../../core/store/index.ts';
 
+/** Most saved OpenClaws of peers. */
 export const MOST_REMOTES = 64;
 /** Most characters of all workflows together, as JSON. */
 export const MOST_WORKFLOW_TEXT = 1_048_576;
@@ -27,6 +28,7 @@ const remotesDocument = z.strictObject({
 });
 export type RemotesDocument = z.infer<typeof remotesDocument>;
 
+/** Definition of the document `remotes.json`. */
 export const REMOTES_DOCUMENT: DocumentDefinition<RemotesDocument> = {
   name: 'remotes',
   version: 1,
@@ -47,7 +49,7 @@ export type SavedOpenClaw = Readonly<{
 const saved = z.strictObject({ name: z.string(), peerId: z.string(), gateway: z.string().nullable() });
 const WORKFLOWS = 'workflows';
 
-/** The saved OpenClaws of peers and this device's workflows, sealed in `remotes.json`. */
+/** Saved OpenClaws of peers and this device's workflows; reads and writes `remotes.json`, encrypted. */
 export class OpenClawBook {
   readonly #document: DocumentStore<RemotesDocument>;
   readonly #box: SecretBox;
@@ -68,6 +70,7 @@ export class OpenClawBook {
     this.#workflows = text === null ? [] : (JSON.parse(text) as Workflow[]);
   }
 
+  /** Returns the saved OpenClaws of peers. */
   remotes(): readonly SavedOpenClaw[] {
     return this.#remotes;
   }
@@ -100,6 +103,7 @@ export class OpenClawBook {
     );
   }
 
+  /** Returns this device's workflows. */
   workflows(): readonly Workflow[] {
     return this.#workflows;
   }

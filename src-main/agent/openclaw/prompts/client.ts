@@ -16,7 +16,7 @@ import {
   type RemoteRequest,
 } from '#shared/openclaw/prompts/index.ts';
 
-/** Handlers for a peer's replies; replies without a handler are ignored. */
+/** Handlers for the messages that a peer sends while it serves a request; messages without a handler are ignored. */
 export type ReplyHandlers = Readonly<{
   onApproval?(): void;
   token?(text: string): void;

@@ -7,11 +7,13 @@ import { remoteError } from '#shared/openclaw/prompts/index.ts';
 import { requestFromPeer } from './client.ts';
 import type { OpenClawBook, SavedOpenClaw } from './book.ts';
 
+/** Options of `HeartbeatWatch`. */
 export type HeartbeatWatchOptions = Readonly<{
   book: OpenClawBook;
   clock: Clock;
   nameOf(peerId: PeerId): string | undefined;
   isReachable(peerId: PeerId): boolean;
+  /** Returns the session with a peer. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
   /** Reports whether anyone is viewing the heartbeats. */
   isWanted(): boolean;
@@ -35,7 +37,7 @@ const RETRY = 30_000;
 /** Time without a heartbeat (sent every 15 s) after which a watch is restarted, ms. */
 const SILENCE = 60_000;
 
-/** Receives the heartbeats of the saved OpenClaws while someone views them and the peer is reachable. */
+/** Receiver of heartbeats from the saved OpenClaws of peers, while a user interface shows them and the peer is reachable. */
 export class HeartbeatWatch {
   readonly #options: HeartbeatWatchOptions;
   readonly #watched = new Map<string, Watched>();
@@ -47,10 +49,12 @@ export class HeartbeatWatch {
     this.#schedule();
   }
 
+  /** Returns the saved OpenClaws with their latest heartbeats. */
   views(): RemoteView[] {
     return this.#options.book.remotes().map((remote) => this.view(remote));
   }
 
+  /** Returns one saved OpenClaw with its latest heartbeat. */
   view({ id, name, peerId, gateway }: SavedOpenClaw): RemoteView {
     const watched = this.#watched.get(id);
     return {

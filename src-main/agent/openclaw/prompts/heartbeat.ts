@@ -21,7 +21,7 @@ type Look = Readonly<{ at: number; tasks: Promise<number | undefined> }>;
 /** Lifetime of a cached list of running tasks, ms; many peers may watch the same gateway. */
 const FRESH = 5000;
 
-/** Builds the heartbeats of this device's gateways (docs/PROTOCOL.md). */
+/** Source of the heartbeats of this device's gateways (docs/PROTOCOL.md): asks each gateway for its running tasks. */
 export class HeartbeatSource {
   readonly #gateways: PromptGateways | undefined;
   readonly #clock: Clock;

@@ -17,6 +17,7 @@ export type PromptLimits = Readonly<{
   heartbeat: number;
 }>;
 
+/** Limits in use. */
 export const PROMPT_LIMITS: PromptLimits = {
   streamsPerPeer: 16,
   streams: 128,

@@ -38,7 +38,7 @@ export function defaultGateway(
   return found;
 }
 
-/** Converts an error for another device: gateway codes refer to this device's gateways, so they become text. */
+/** Converts an error for sending it to a peer: codes of this device's gateways would mean the peer's own gateways there, so they become text. */
 export function portableError(error: unknown): RemoteError {
   if (error instanceof RemoteError) return error;
   if (!(error instanceof ClawReachError))
@@ -49,6 +49,7 @@ export function portableError(error: unknown): RemoteError {
   return remoteError('remote.gateway', message, { message }, error);
 }
 
+/** Options of `LocalGateways`. */
 export type LocalGatewaysOptions = Readonly<{
   /** Undefined if this device has none. */
   gateways: PromptGateways | undefined;
@@ -76,30 +77,30 @@ export class LocalGateways {
 
   /** Sends a prompt. @throws as `runPrompt`; {RemoteError} `remote.no-gateway` */
   async prompt(
-    wish: Readonly<{ gateway: string | undefined; prompt: string; session: string | undefined }>,
+    request: Readonly<{ gateway: string | undefined; prompt: string; session: string | undefined }>,
     sink: AnswerSink,
     signal: AbortSignal,
   ): Promise<Answered> {
     const { clock, createRunId } = this.#options;
-    const { gateways, id } = this.#choose(wish.gateway);
+    const { gateways, id } = this.#choose(request.gateway);
     const runId = createRunId();
-    const text = await runPrompt({ gateways, clock }, { ...wish, gateway: id, runId }, sink, signal);
+    const text = await runPrompt({ gateways, clock }, { ...request, gateway: id, runId }, sink, signal);
     return { text, taskId: runId };
   }
 
   /** Runs a workflow. @throws {RemoteError} `remote.unknown-workflow`, `remote.no-gateway`; as `runWorkflow` */
   async workflow(
-    wish: Readonly<{ gateway: string | undefined; workflow: string; params: Readonly<Record<string, unknown>> }>,
+    request: Readonly<{ gateway: string | undefined; workflow: string; params: Readonly<Record<string, unknown>> }>,
     sink: AnswerSink,
     signal: AbortSignal,
   ): Promise<Answered> {
     const { clock, audit, createRunId } = this.#options;
-    const workflow = this.#options.workflow(wish.workflow);
+    const workflow = this.#options.workflow(request.workflow);
     if (workflow === undefined)
-      throw remoteError('remote.unknown-workflow', 'there is no such workflow', { name: wish.workflow });
-    const { gateways, id, name } = this.#choose(workflow.gateway ?? wish.gateway);
+      throw remoteError('remote.unknown-workflow', 'there is no such workflow', { name: request.workflow });
+    const { gateways, id, name } = this.#choose(workflow.gateway ?? request.gateway);
     audit.record('gateway.workflow', { gateway: id, name, workflow: workflow.name });
-    const run = { gateway: id, action: workflow.action, values: wish.params, runId: createRunId() };
+    const run = { gateway: id, action: workflow.action, values: request.params, runId: createRunId() };
     const text = await runWorkflow({ gateways, clock }, run, sink, signal);
     return { text, taskId: workflow.action.kind === 'prompt' ? run.runId : null };
   }

@@ -77,6 +77,7 @@ function oneLine(text: string): string {
   return text.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, ' ⏎ ').replaceAll('\t', ' ');
 }
 
+/** What serving a request needs. */
 export type JobParts = Readonly<{
   gateways: PromptGateways | undefined;
   health: HeartbeatSource;
@@ -87,7 +88,7 @@ export type JobParts = Readonly<{
   workflows(): readonly Workflow[];
   /** Counts a request. @throws {RemoteError} `remote.rate` */
   count(): void;
-  /** Takes a place among the runs. @returns frees it @throws {RemoteError} `remote.too-many` */
+  /** Counts a run. @returns function that ends the run; idempotent @throws {RemoteError} `remote.too-many` */
   takeRun(): () => void;
   audit: Readonly<{
     refused(kind: string, code: string): void;
@@ -106,7 +107,7 @@ type Found = Readonly<{
 /** Most messages after a request; only a misbehaving peer sends more. */
 const MOST_FOLLOW_UPS = 8;
 
-/** One request of a peer: reads it, asks for the right, runs it and replies. */
+/** One request of a peer: reads it from its stream, checks the peer's right, runs it at a gateway and replies. Used by `PromptServer`. */
 export class PeerRequest {
   readonly #parts: JobParts;
   readonly #caller: RemoteCaller;

@@ -6,6 +6,7 @@ import { MAX_ANSWER_CHARACTERS, remoteError } from '#shared/openclaw/prompts/ind
 import type { GatewayChannel, GatewayDirectory } from '../gateways/index.ts';
 import { GATEWAY_PATIENCE, MOST_WORDS } from './limits.ts';
 
+/** Prompt for an agent at a gateway. */
 export type PromptRequest = Readonly<{
   /** ID of the gateway. */
   gateway: string;
@@ -16,6 +17,7 @@ export type PromptRequest = Readonly<{
   runId: string;
 }>;
 
+/** Receiver of an answer's text as it arrives. */
 export interface AnswerSink {
   token(text: string): void;
   /** Replaces the text received so far. */

@@ -11,7 +11,7 @@ type Piece =
   | { readonly type: 'token' | 'replace'; text: string };
 
 /**
- * Writes the replies on a peer's stream, in order. A slow reader gets the answer in larger pieces; at most the whole
+ * Writer of replies to a peer's stream, in order. A slow reader gets the answer in larger pieces; at most the whole
  * answer, which is bounded, is waiting.
  */
 export class ReplyWriter {
@@ -31,16 +31,19 @@ export class ReplyWriter {
     return this.#waiting.length > 0;
   }
 
+  /** Sends a message. */
   send(message: RemoteReply | HeartbeatMessage): void {
     this.#add({ message });
   }
 
+  /** Appends text to the answer. */
   token(text: string): void {
     const last = this.#waiting.at(-1);
     if (last !== undefined && 'text' in last) last.text += text;
     else this.#add({ type: 'token', text });
   }
 
+  /** Replaces the text of the answer sent so far. */
   replace(text: string): void {
     this.#waiting = this.#waiting.filter((piece) => !('text' in piece));
     this.#add({ type: 'replace', text });

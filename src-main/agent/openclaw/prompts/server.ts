@@ -11,6 +11,7 @@ import type { HeartbeatSource } from './heartbeat.ts';
 import { PeerRequest, type JobParts } from './peer-request.ts';
 import { PROMPT_LIMITS, type PromptLimits } from './limits.ts';
 
+/** Options of `PromptServer`. */
 export type PromptServerOptions = Readonly<{
   gateways: PromptGateways | undefined;
   health: HeartbeatSource;
@@ -22,7 +23,7 @@ export type PromptServerOptions = Readonly<{
   limits?: Partial<PromptLimits> | undefined;
 }>;
 
-/** Serves peers' requests to this device's gateways, within limits. Each request is authorized (`RemoteCaller.authorize`). */
+/** Server for peers' requests to this device's gateways, within limits. Each request is authorized (`RemoteCaller.authorize`). */
 export class PromptServer implements Server {
   readonly #options: PromptServerOptions;
   readonly #limits: PromptLimits;
@@ -36,6 +37,7 @@ export class PromptServer implements Server {
     this.#limits = { ...PROMPT_LIMITS, ...options.limits };
   }
 
+  /** Serves one request of a peer. Never rejects. */
   async serve(incoming: IncomingStream, caller: RemoteCaller): Promise<void> {
     if (!remoteParams.safeParse(incoming.params).success) {
       incoming.refuse('remote.version', 'this device serves remote control of version 1');
@@ -55,6 +57,7 @@ export class PromptServer implements Server {
     }
   }
 
+  /** Ends a peer's requests because its right was revoked. */
   revoke(peerId: PeerId): void {
     for (const [job, owner] of this.#jobs) if (owner === peerId) job.end('remote.revoked');
   }

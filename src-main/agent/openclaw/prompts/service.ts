@@ -17,6 +17,7 @@ import { LocalGateways } from './local-gateways.ts';
 import { PromptServer } from './server.ts';
 import { HeartbeatWatch } from './heartbeat-watch.ts';
 
+/** Options of `PromptService`. */
 export type PromptServiceOptions = Readonly<{
   file: DocumentFile;
   /** Undefined if this device has no gateways and uses only those of its peers. */
@@ -38,14 +39,18 @@ export type PromptServiceOptions = Readonly<{
   limits?: Partial<PromptLimits> | undefined;
 }>;
 
+/** Gateway of a peer; `gateway` is undefined for the peer's default one. */
 export type OpenClawReference = Readonly<{ peerId: PeerId; gateway: string | undefined }>;
+/** Whole answer to a prompt or workflow. `taskId`: the peer's ID of the run. */
 export type PromptAnswer = Readonly<{ text: string; taskId: string | null }>;
 
 const PACE = 250;
 
-/** Prompts, workflows, status and restarts: at this device's gateways, for the person here and for peers, and at the gateways of peers. */
+/** Prompts, workflows, status and restarts, in both directions: peers and the person here use this device's gateways, and the person here uses gateways of peers. */
 export class PromptService {
+  /** Serves peers. */
   readonly server: PromptServer;
+  /** Serves the person here. */
   readonly localGateways: LocalGateways;
   readonly #options: PromptServiceOptions;
   readonly #book: OpenClawBook;
@@ -173,6 +178,7 @@ export class PromptService {
     return found;
   }
 
+  /** Returns this device's workflows. */
   workflows(): Workflow[] {
     return [...this.#book.workflows()];
   }
@@ -184,6 +190,7 @@ export class PromptService {
     return this.workflows();
   }
 
+  /** Returns the saved OpenClaws of peers with their latest heartbeats. */
   remotes(): RemoteView[] {
     this.#watch.look();
     return this.#watch.views();

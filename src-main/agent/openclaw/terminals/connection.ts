@@ -10,6 +10,7 @@ import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { attachedReply, dataEvent, exitEvent, openedReply, type ExitEvent } from './messages.ts';
 import { OutputWindow } from './output-window.ts';
 
+/** Options of `GatewayTerminal`. */
 export type GatewayTerminalOptions = Readonly<{
   channel: GatewayChannel;
   /** Waits for the next connection to the gateway after one was lost. @throws {GatewayError} why there is none */
@@ -29,6 +30,7 @@ const END_OF_INPUT = '\u0004';
  * or repeating output.
  */
 export class GatewayTerminal implements TerminalConnection {
+  /** Resolves when the terminal has ended. */
   readonly ended: Promise<TerminalEnd>;
   readonly #options: GatewayTerminalOptions;
   readonly #settle: (end: TerminalEnd) => void;
@@ -59,6 +61,7 @@ export class GatewayTerminal implements TerminalConnection {
     this.#listen(options.channel);
   }
 
+  /** ID of the terminal at the gateway. */
   get terminal(): string {
     if (this.#terminal === undefined) throw new TerminalError('terminal.ended', 'the terminal is not open');
     return this.#terminal;

@@ -1,7 +1,7 @@
 import { ClawReachError } from '#shared/errors.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
 
-/** Converts a gateway's rejection to a `TerminalError`; returns other errors unchanged. */
+/** Converts a gateway's rejection of a terminal call to a `TerminalError`; returns other errors unchanged. */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof ClawReachError))
     return error instanceof Error && error.name === 'ZodError'

@@ -5,7 +5,7 @@ import { inputReply } from './messages.ts';
 const { input: MOST, chunk: CHUNK } = GATEWAY_TERMINAL_LIMITS;
 
 /**
- * Sends input to a gateway's terminal in order, one request at a time. A request in progress when the connection is
+ * Queue of input for a gateway's terminal: sends it in order, one request at a time. A request in progress when the connection is
  * lost isn't repeated, since it may have arrived and no key must be pressed twice; the input after it is sent on the
  * next connection.
  */
@@ -27,6 +27,7 @@ export class GatewayInputQueue {
     return this.add(this.#decoder.decode(bytes, { stream: true }));
   }
 
+  /** Queues text. Resolves when there is room for more. */
   async add(text: string): Promise<void> {
     if (this.#closed) return;
     this.#waiting += text;

@@ -5,8 +5,11 @@ const id = z.string().min(1).max(128);
 const text = z.string().transform((text) => text.slice(0, 1024));
 const offset = z.number().int().min(0);
 
+/** Schema of the answer to opening a terminal. */
 export const openedReply = z.object({ sessionId: id, shell: text.optional(), cwd: text.optional() });
+/** Schema of the answer to attaching to a terminal. `buffer`: its recent output, which ends at offset `seq`. */
 export const attachedReply = openedReply.extend({ buffer: z.string(), seq: offset.optional() });
+/** Schema of the list of terminals. */
 export const listReply = z.object({
   sessions: z.array(
     z.object({
@@ -18,9 +21,12 @@ export const listReply = z.object({
     }),
   ),
 });
+/** Schema of the answer to sent input. */
 export const inputReply = z.object({ ok: z.boolean() });
 
+/** Schema of the event for output. `seq`: offset after `data`. */
 export const dataEvent = z.object({ sessionId: id, seq: offset, data: z.string() });
+/** Schema of the event for the end of a terminal. */
 export const exitEvent = z.object({
   sessionId: id,
   exitCode: z.number().int().nullable().optional(),

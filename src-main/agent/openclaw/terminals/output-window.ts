@@ -4,7 +4,7 @@ import { toUtf8 } from '#shared/bytes/index.ts';
 const RESET_SCREEN = '\u001bc';
 
 /**
- * Orders the output of a gateway's terminal, each character once. The gateway numbers each piece by the offset after
+ * Buffer that orders the output of a gateway's terminal, each character once. The gateway numbers each piece by the offset after
  * it. Repeated output is dropped; missing output is reported by `missing`, so that it can be read again (`replay`).
  */
 export class OutputWindow {
@@ -37,6 +37,10 @@ export class OutputWindow {
     this.#missing = true;
   }
 
+  /**
+   * Adds a piece of output.
+   * @param seq offset after it
+   */
   push(seq: number, data: string): void {
     const start = seq - data.length;
     const end = this.#end ?? start;

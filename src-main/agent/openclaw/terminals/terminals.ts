@@ -8,6 +8,7 @@ import { refusalOf } from './errors.ts';
 import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { listReply } from './messages.ts';
 
+/** Options of `GatewayTerminals`. */
 export type GatewayTerminalsOptions = Readonly<{
   gateways: GatewayDirectory;
   clock: Clock;
@@ -15,6 +16,7 @@ export type GatewayTerminalsOptions = Readonly<{
   audit: AuditLog;
 }>;
 
+/** Request for a shell on a gateway's machine. */
 export type GatewayTerminalRequest = Readonly<{
   /** Name or ID of the gateway. */
   gateway: string;
@@ -24,11 +26,12 @@ export type GatewayTerminalRequest = Readonly<{
   terminal?: string | undefined;
 }>;
 
+/** Running terminal of a gateway. `attached`: a viewer is attached to it. */
 export type GatewayTerminalListing = Readonly<{ terminal: string; title: string; attached: boolean }>;
 
 const MOST_LISTED = 256;
 
-/** Opens and lists shells on the machines of this device's gateways. They run there unconfined, with the gateway's environment. */
+/** Shells on the machines of this device's gateways: opens and lists them. They run there unconfined, with the gateway's environment. */
 export class GatewayTerminals {
   readonly #options: GatewayTerminalsOptions;
   /**
