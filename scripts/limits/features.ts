@@ -12,7 +12,7 @@ import { OPENING_LIMITS as OPENING } from '../../src-main/agent/forwards/rules/l
 import { RULE_LIMITS } from '../../src-main/agent/forwards/rules/rule-connections.ts';
 import { MOST_TARGETS } from '../../src-main/agent/peers/record.ts';
 import { HTTP_LIMITS as HTTP } from '../../src-main/agent/forwards/proxies/http-server.ts';
-import { KEPT_LIMITS as KEPT } from '../../src-main/agent/forwards/proxies/connection-pool.ts';
+import { POOL_LIMITS as KEPT } from '../../src-main/agent/forwards/proxies/connection-pool.ts';
 import { SOCKS_LIMITS as SOCKS } from '../../src-main/agent/forwards/proxies/socks-server.ts';
 import { RECORDING_LIMITS as RECORDING } from '../../src-main/agent/recordings/recordings.ts';
 import { TARGET_LIMITS as TARGET } from '../../src-main/agent/targets/limits.ts';

@@ -52,7 +52,7 @@ ${table([
   ],
   ['node: new questions', rate(NODE.questions), 'beyond it nothing runs'],
   ['node: output of a program', `${count(NODE.output)} characters`, 'the rest is counted'],
-  ['node: time of a command', `${time(NODE.timeout)}, ${time(NODE.longest)} at most`],
+  ['node: time of a command', `${time(NODE.timeout)}, ${time(NODE.longestTimeout)} at most`],
   ['node: file read for SHA-256', size(MOST_HASHED), 'larger ones never count for “always”'],
   [
     'prompts: streams, runs',

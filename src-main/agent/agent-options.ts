@@ -10,7 +10,7 @@ import type { DirectTransport } from './direct/index.ts';
 import type { ProfileProblems } from './core/store/index.ts';
 import type { GatewayAgentOptions } from './openclaw/index.ts';
 import type { SshMachine } from './forwards/ssh/index.ts';
-import type { ResolvedAddresses } from './targets/index.ts';
+import type { AddressLookup } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
 
 /** Everything the agent touches of its machine. */
@@ -58,7 +58,7 @@ export type AgentOptions = Readonly<{
   /** Saved gateways of peers, and workflows; without it there are no prompts to peers. */
   remotes?: DocumentFile | undefined;
   /** Resolves host names that peers want to reach through this device; the system's resolver unless it is given. */
-  lookup?: ResolvedAddresses | undefined;
+  lookup?: AddressLookup | undefined;
   terminals: Omit<
     TerminalServiceOptions,
     | 'clock'

@@ -5,12 +5,12 @@ import { AutoRule, NetworkChanges } from './auto/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import { AssociationServer, DatagramRule, SocksAssociations } from './datagrams/index.ts';
-import { FolderRule, type FolderParts } from './folders/index.ts';
+import { FolderRule, type FolderSettings } from './folders/index.ts';
 import type { HistoryModule } from '../history/index.ts';
 import { OwnRelay, type NetworkModule } from '../network/index.ts';
 import type { PauseModule } from '../pause/index.ts';
 import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from './proxies/index.ts';
-import { SshParts, SshTunnel } from './ssh/index.ts';
+import { SshServices, SshTunnel } from './ssh/index.ts';
 import { AwaitedConnections } from '../streams/index.ts';
 import { createTargetHandlers, LocalAddresses, PeerTargets, ReservedPorts, TargetServer } from '../targets/index.ts';
 import { createForwardHandlers } from './handlers.ts';
@@ -28,8 +28,8 @@ export function createRunners({
   folders,
   networkChanges = new NetworkChanges(),
 }: Readonly<{
-  ssh?: SshParts | undefined;
-  folders?: FolderParts | undefined;
+  ssh?: SshServices | undefined;
+  folders?: FolderSettings | undefined;
   networkChanges?: NetworkChanges;
 }> = {}): RunnerRegistry {
   return {
@@ -85,7 +85,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
   const ssh =
     dependencies.ssh === undefined
       ? undefined
-      : new SshParts({
+      : new SshServices({
           file: dependencies.ssh.hostKeys,
           machine: dependencies.ssh.machine,
           clock,
@@ -109,13 +109,13 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     onChange: () => views.broadcast('forwards.changed', forwards.list()),
   });
   const { connections } = forwards;
-  const targets = new PeerTargets({ peers, rights: policy, approvals, clock, logger, lookup, own, ownPorts });
+  const targets = new PeerTargets({ peers, rights: policy, approvals, clock, logger, lookup, localAddresses: own, reservedPorts: ownPorts });
   const targetServer = new TargetServer({
     policy: targets,
     awaited,
     datagrams: new AssociationServer({ policy: targets, connections, audit, clock, logger }),
     connections,
-    ownPorts,
+    reservedPorts: ownPorts,
     audit,
     clock,
     logger,

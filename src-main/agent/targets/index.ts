@@ -10,4 +10,4 @@ export { TargetAccessLog } from './access-log.ts';
 export { Quota } from './quota.ts';
 export { TargetServer, type DatagramServer, type TargetServerOptions } from './server.ts';
 export type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './types.ts';
-export type { ResolvedAddresses } from './resolver.ts';
+export type { AddressLookup } from './resolver.ts';

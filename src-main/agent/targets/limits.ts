@@ -10,6 +10,6 @@ export const TARGET_LIMITS = {
   /** Longest time for a target to answer, over all its addresses, ms. */
   connect: 10_000,
   /** Longest time for a peer to accept a connection from its listener, ms. */
-  handOver: 10_000,
+  accept: 10_000,
 } as const;
 export type TargetLimits = Readonly<{ [Limit in keyof typeof TARGET_LIMITS]: number }>;

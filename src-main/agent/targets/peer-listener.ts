@@ -17,7 +17,7 @@ export type PeerListenerOptions = Readonly<{
   control: IncomingStream;
   allowed: AllowedTarget;
   policy: TargetPolicy;
-  ownPorts: ReservedPorts;
+  reservedPorts: ReservedPorts;
   clock: Clock;
   logger: Logger;
   /** Time for the peer to accept a connection, ms. */
@@ -56,7 +56,7 @@ export class PeerListener {
    * @throws {ForwardError} one of `CONNECTION_CODES`
    */
   async open(): Promise<void> {
-    const { allowed, control, policy, requester, ownPorts, closing } = this.#options;
+    const { allowed, control, policy, requester, reservedPorts: ownPorts, closing } = this.#options;
     const [host = ''] = allowed.addresses;
     // Some systems would let the peer listen on our port at another address, and receive connections meant for us.
     if (ownPorts.has(allowed.port)) throw new ForwardError('forward.port-in-use', `port ${allowed.port} is in use`);
@@ -64,7 +64,7 @@ export class PeerListener {
     this.#listener = listener;
     let link: LinkStream | undefined;
     let isDenied = false;
-    const release = policy.hold(requester, allowed, host, () => {
+    const release = policy.watch(requester, allowed, host, () => {
       isDenied = true;
       link?.reset(TCP_RESET_CANCELLED);
     });
@@ -118,7 +118,7 @@ export class PeerListener {
       stream = this.#offer(source);
       const offered = stream;
       const [host = ''] = allowed.addresses;
-      release = policy.hold(requester, allowed, host, () => offered.reset(TCP_RESET_CANCELLED));
+      release = policy.watch(requester, allowed, host, () => offered.reset(TCP_RESET_CANCELLED));
       await this.#taken(offered);
       await carry(offered, socket, this.address, source);
     } catch (error) {

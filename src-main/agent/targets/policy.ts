@@ -10,8 +10,8 @@ import type { PeerBook, PeerRecord } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
 import { isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
 import { describeTarget, TargetApprovals } from './target-approvals.ts';
-import { Resolver, type ResolvedAddresses } from './resolver.ts';
-import { countsFor, SessionGrants, type SessionGrant } from './session-grants.ts';
+import { Resolver, type AddressLookup } from './resolver.ts';
+import { coversAddress, SessionGrants, type SessionGrant } from './session-grants.ts';
 import type { LocalAddresses, ReservedPorts } from './local-machine.ts';
 import { patternsFor, readPattern, type Matcher } from './pattern.ts';
 import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
@@ -24,9 +24,9 @@ export type PeerTargetsOptions = Readonly<{
   approvals: ApprovalStore;
   clock: Clock;
   logger: Logger;
-  lookup: ResolvedAddresses;
-  own: LocalAddresses;
-  ownPorts: ReservedPorts;
+  lookup: AddressLookup;
+  localAddresses: LocalAddresses;
+  reservedPorts: ReservedPorts;
 }>;
 
 /** Decision on a peer's right as a whole. `ignored`: the person is not asked any more, but permanently allowed targets stay allowed. */
@@ -95,7 +95,7 @@ export class PeerTargets implements TargetPolicy {
     return this.#allowed(asked, addresses) ?? (await this.#ask(asked, addresses, options));
   }
 
-  hold(requester: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void {
+  watch(requester: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void {
     const parsed = parseIp(address);
     if (parsed === undefined) throw new RangeError('not an address');
     const holder: Holder = {
@@ -151,7 +151,7 @@ export class PeerTargets implements TargetPolicy {
   /** Converts a saved pattern; an invalid one is logged and allows nothing. */
   #read(pattern: TargetPattern): readonly Matcher[] {
     try {
-      return [readPattern(pattern, this.#options.own)];
+      return [readPattern(pattern, this.#options.localAddresses)];
     } catch (error) {
       this.#options.logger.warn('a target pattern is not understood', { error: errorMessage(error) });
       return [];
@@ -169,10 +169,10 @@ export class PeerTargets implements TargetPolicy {
     // Listening at all addresses of the machine is not listening at a protected one.
     if (use === 'listen') return address.value !== 0n && isProtected(address);
     if (isProtected(address)) return true;
-    return this.#options.ownPorts.has(port) && (isLoopbackIp(address) || this.#options.own.has(address));
+    return this.#options.reservedPorts.has(port) && (isLoopbackIp(address) || this.#options.localAddresses.has(address));
   }
 
-  readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#options.own.has(address);
+  readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#options.localAddresses.has(address);
 
   #allowed({ requester, use, host, port }: Asked, addresses: readonly IpAddress[]): AllowedTarget | undefined {
     const decided = this.#decided(requester.peerId);
@@ -181,7 +181,7 @@ export class PeerTargets implements TargetPolicy {
     const grant =
       decided.decision === 'ask' ? this.#sessionGrants.find(requester, requestKey(use, host, port)) : undefined;
     if (grant === undefined) return undefined;
-    const counted = addresses.filter((address) => countsFor(grant, address, this.#isElsewhere));
+    const counted = addresses.filter((address) => coversAddress(grant, address, this.#isElsewhere));
     if (counted.length === 0) return undefined;
     const allowed = { use, host: host.text, port, addresses: counted.map(formatIp), once: true };
     this.#grants.set(allowed, grant);
@@ -228,7 +228,7 @@ export class PeerTargets implements TargetPolicy {
   }
 
   #remember(peerId: PeerId, use: TargetUse, host: NormalizedHost, port: number, addresses: readonly IpAddress[]): void {
-    const { peers, own } = this.#options;
+    const { peers, localAddresses: own } = this.#options;
     const known = peers.get(peerId)?.targets ?? [];
     peers.setTargets(peerId, [...known, ...patternsFor(use, host, port, addresses, own)]);
   }

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, throughLoopback, type NormalizedHost } from './host.ts';
 
 /** Function that looks up the addresses of a name, best first, as texts; rejects if there are none. */
-export type ResolvedAddresses = (name: string) => Promise<readonly string[]>;
+export type AddressLookup = (name: string) => Promise<readonly string[]>;
 
 const NAME_LIMITS = {
   /** Longest time for a lookup, ms. */
@@ -25,13 +25,13 @@ type Looking = Readonly<{ peerId: PeerId; name: string; start: () => void }>;
 
 /** Name resolver for the targets of peers. Concurrent requests of one peer for the same name share a lookup; answers are not cached. */
 export class Resolver {
-  readonly #lookup: ResolvedAddresses;
+  readonly #lookup: AddressLookup;
   readonly #clock: Clock;
   readonly #shared = new Map<string, Promise<readonly IpAddress[]>>();
   readonly #running = new Set<Looking>();
   #waiting: readonly Looking[] = [];
 
-  constructor(options: Readonly<{ lookup: ResolvedAddresses; clock: Clock }>) {
+  constructor(options: Readonly<{ lookup: AddressLookup; clock: Clock }>) {
     this.#lookup = options.lookup;
     this.#clock = options.clock;
   }

@@ -48,7 +48,7 @@ export type TargetServerOptions = Readonly<{
   awaited: RemoteListenerHandler;
   datagrams?: DatagramServer | undefined;
   connections: Pick<ForwardConnections, 'open'>;
-  ownPorts: ReservedPorts;
+  reservedPorts: ReservedPorts;
   audit: Pick<AuditLog, 'record'>;
   clock: Clock;
   logger: Logger;
@@ -168,7 +168,7 @@ export class TargetServer {
     let link: LinkStream | undefined;
     let isDenied = false;
     // Rights may have changed while it was dialled.
-    const release = this.#options.policy.hold(requester, allowed, address, () => {
+    const release = this.#options.policy.watch(requester, allowed, address, () => {
       isDenied = true;
       link?.reset(TCP_RESET_CANCELLED);
     });
@@ -208,7 +208,7 @@ export class TargetServer {
     session: Session,
     address: Readonly<{ host: string; port: number }>,
   ): Promise<void> {
-    const { policy, clock, logger, ownPorts } = this.#options;
+    const { policy, clock, logger, reservedPorts: ownPorts } = this.#options;
     const text = hostAndPort(address.host.toLowerCase(), address.port);
     try {
       const free = this.#listeners.take(requester.peerId);
@@ -220,10 +220,10 @@ export class TargetServer {
           control: stream,
           allowed,
           policy,
-          ownPorts,
+          reservedPorts: ownPorts,
           clock,
           logger,
-          timeout: this.#limits.handOver,
+          timeout: this.#limits.accept,
           closing: this.#closing.signal,
           takeQuota: () => this.#open.take(requester.peerId),
           carry: (link, socket, target, source) => this.#run(requester, link, socket, target, source),

@@ -86,7 +86,7 @@ export class SessionGrants {
  * do. A name that now leads to this machine or a private network needs a new approval.
  * @param isElsewhere returns true for public addresses that aren't this machine's
  */
-export function countsFor(
+export function coversAddress(
   grant: SessionGrant,
   address: IpAddress,
   isElsewhere: (address: IpAddress) => boolean,

@@ -39,5 +39,5 @@ export interface TargetPolicy {
    * @param address the address in use, one of `allowed.addresses`
    * @returns function to call when the connection has ended
    */
-  hold(requester: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
+  watch(requester: TargetRequester, allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
 }

@@ -1,11 +1,11 @@
 import { ClawReachError } from '../../errors.ts';
 
 /** Error about a peer's gateways. Codes `remote.*`; texts of all codes are in `src-shared/locales`. */
-export class RemoteError extends ClawReachError {
+export class OpenClawError extends ClawReachError {
   override readonly name = 'RemoteError';
 }
 
-export type RemoteCode =
+export type OpenClawErrorCode =
   /** The other side violated the protocol. */
   | 'remote.protocol'
   | 'remote.version'
@@ -30,11 +30,11 @@ export type RemoteCode =
   | 'remote.exists'
   | 'remote.too-many-saved';
 
-export function remoteError(
-  code: RemoteCode,
+export function openClawError(
+  code: OpenClawErrorCode,
   message: string,
   details: Readonly<Record<string, string | number>> = {},
   cause?: unknown,
-): RemoteError {
-  return new RemoteError(code, message, { details, cause });
+): OpenClawError {
+  return new OpenClawError(code, message, { details, cause });
 }

@@ -1,4 +1,4 @@
-export { RemoteError, remoteError, type RemoteCode } from './errors.ts';
+export { OpenClawError, openClawError, type OpenClawErrorCode } from './errors.ts';
 export {
   HEARTBEAT_INTERVAL,
   MAX_ANSWER_CHARACTERS,
@@ -15,13 +15,13 @@ export {
   parseReply,
   parseRequest,
   REMOTE_PARAMS,
-  remoteFollowUp,
+  openClawFollowUp,
   remoteParams,
-  remoteRequest,
+  openClawRequest,
   type HeartbeatMessage,
-  type RemoteFollowUp,
-  type RemoteReply,
-  type RemoteRequest,
+  type OpenClawFollowUp,
+  type OpenClawReply,
+  type OpenClawRequest,
 } from './messages.ts';
 export { isHarmlessMethod } from './methods.ts';
 export { checkValues, fillParams, fillTemplate, placesIn, templateFields, type Values } from './template.ts';

@@ -24,7 +24,7 @@ const optionalGateway = z.strictObject({ gateway }).optional();
  * First message of a stream, one request each. Rejects lone surrogates, which would reach the gateway as a different
  * character than a person was shown.
  */
-export const remoteRequest = z
+export const openClawRequest = z
   .discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('prompt'),
@@ -55,10 +55,10 @@ export const remoteRequest = z
     z.strictObject({ type: z.literal('watch'), request_id: requestId, data: optionalGateway }),
   ])
   .refine(isWellFormed, 'text with half a character');
-export type RemoteRequest = z.infer<typeof remoteRequest>;
+export type OpenClawRequest = z.infer<typeof openClawRequest>;
 
 /** Further message of the peer on the same stream. */
-export const remoteFollowUp = z.strictObject({ type: z.enum(['cancel', 'confirm']), request_id: requestId });
+export const openClawFollowUp = z.strictObject({ type: z.enum(['cancel', 'confirm']), request_id: requestId });
 
 const beat = {
   node_id: text,
@@ -73,7 +73,7 @@ export const heartbeatMessage = z.strictObject(beat);
 export type HeartbeatMessage = z.infer<typeof heartbeatMessage>;
 
 const content = z.string().max(MAX_TOKEN_CHARACTERS);
-export const remoteReply = z.discriminatedUnion('type', [
+export const openClawReply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('token'), request_id: requestId, content }),
   /** Replaces the text received so far. */
   z.strictObject({ type: z.literal('replace'), request_id: requestId, content }),
@@ -99,24 +99,24 @@ export const remoteReply = z.discriminatedUnion('type', [
     message: z.string().max(1024),
   }),
 ]);
-export type RemoteReply = z.infer<typeof remoteReply>;
-export type RemoteFollowUp = z.infer<typeof remoteFollowUp>;
+export type OpenClawReply = z.infer<typeof openClawReply>;
+export type OpenClawFollowUp = z.infer<typeof openClawFollowUp>;
 
 /** @throws {FormatError} `format.json`, `format.message` */
-export function parseRequest(line: string): RemoteRequest {
-  return parse(remoteRequest, line);
+export function parseRequest(line: string): OpenClawRequest {
+  return parse(openClawRequest, line);
 }
 
 /** @throws {FormatError} as `parseRequest` */
-export function parseFollowUp(line: string): RemoteFollowUp {
-  return parse(remoteFollowUp, line);
+export function parseFollowUp(line: string): OpenClawFollowUp {
+  return parse(openClawFollowUp, line);
 }
 
 /** A reply, or a heartbeat. @throws {FormatError} as `parseRequest` */
-export function parseReply(line: string): RemoteReply | Readonly<{ type: 'heartbeat'; beat: HeartbeatMessage }> {
+export function parseReply(line: string): OpenClawReply | Readonly<{ type: 'heartbeat'; beat: HeartbeatMessage }> {
   const value = json(line);
   const heartbeat = heartbeatMessage.safeParse(value);
-  return heartbeat.success ? { type: 'heartbeat', beat: heartbeat.data } : check(remoteReply, value);
+  return heartbeat.success ? { type: 'heartbeat', beat: heartbeat.data } : check(openClawReply, value);
 }
 
 function parse<Value>(schema: z.ZodType<Value>, line: string): Value {

@@ -1,4 +1,4 @@
-import { remoteError } from './errors.ts';
+import { openClawError } from './errors.ts';
 import { MAX_PROMPT_CHARACTERS } from './limits.ts';
 
 const PLACE = /\{\{([A-Za-z][A-Za-z0-9_]{0,63})\}\}/g;
@@ -51,5 +51,5 @@ function valueOf(values: Values, name: string): string {
 }
 
 function wrong(message: string): Error {
-  return remoteError('remote.workflow-params', message, { message });
+  return openClawError('remote.workflow-params', message, { message });
 }

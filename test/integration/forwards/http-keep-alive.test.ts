@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { KEPT_LIMITS } from '#agent/forwards/proxies/index.ts';
+import { POOL_LIMITS } from '#agent/forwards/proxies/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -32,7 +32,7 @@ let isIdleTimed = true;
 const clock: Clock = {
   ...systemClock,
   setTimer: (delay, callback) =>
-    systemClock.setTimer(delay === KEPT_LIMITS.idle && !isIdleTimed ? 1_000_000 : delay, callback),
+    systemClock.setTimer(delay === POOL_LIMITS.idle && !isIdleTimed ? 1_000_000 : delay, callback),
 };
 
 beforeEach(async () => {
@@ -120,8 +120,8 @@ describe('a connection to a target', () => {
     }
     expect(arrived.length).toBeLessThan(300);
     expect(sides.rules.manager.listConnections()).toEqual([]);
-    expect(sides.mine().statistics().streamsOpen).toBeLessThanOrEqual(KEPT_LIMITS.connections);
-    await until(() => arrived.filter(({ destroyed }) => !destroyed).length <= KEPT_LIMITS.connections);
+    expect(sides.mine().statistics().streamsOpen).toBeLessThanOrEqual(POOL_LIMITS.connections);
+    await until(() => arrived.filter(({ destroyed }) => !destroyed).length <= POOL_LIMITS.connections);
   });
 
   it('is free again after every form of answer, and none runs into the next one', async () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SshParts, SshTunnel } from '#agent/forwards/ssh/index.ts';
+import { SshServices, SshTunnel } from '#agent/forwards/ssh/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -24,7 +24,7 @@ let servers: Servers;
 beforeEach(async () => {
   sshd = await TestSshd.start();
   servers = new Servers();
-  const parts = new SshParts({
+  const parts = new SshServices({
     file: new MemoryDocumentFile(),
     machine: { home: sshd.folder, environment: {}, knownHostsFile: `${sshd.folder}/known_hosts` },
     clock: systemClock,
@@ -230,7 +230,7 @@ describe('a rule through an SSH server', () => {
 
   it('reaches its server through a peer, where the same address is another machine', async () => {
     const key = sshd.hostKey().split(' ')[1] ?? '';
-    const parts = new SshParts({
+    const parts = new SshServices({
       file: new MemoryDocumentFile(),
       machine: { home: sshd.folder, environment: {}, knownHostsFile: `${sshd.folder}/none` },
       clock: systemClock,

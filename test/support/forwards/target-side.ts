@@ -10,7 +10,7 @@ import {
   ReservedPorts,
   PeerTargets,
   TargetServer,
-  type ResolvedAddresses,
+  type AddressLookup,
   type TargetLimits,
 } from '#agent/targets/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
@@ -25,7 +25,7 @@ export type TargetSideOptions = Readonly<{
   clock: Clock;
   /** What names resolve to; those that are missing do not exist. */
   names?: Readonly<Record<string, readonly string[]>>;
-  lookup?: ResolvedAddresses;
+  lookup?: AddressLookup;
   ownAddresses?: readonly string[];
   hostName?: string;
   limits?: Partial<TargetLimits>;
@@ -77,12 +77,12 @@ export class TargetSide {
         this.looked.push(name);
         return lookup(name);
       },
-      own: new LocalAddresses({
+      localAddresses: new LocalAddresses({
         clock,
         list: () => options.ownAddresses ?? [],
         hostName: options.hostName ?? 'target-side',
       }),
-      ownPorts: this.ownPorts,
+      reservedPorts: this.ownPorts,
     });
     this.associations = new AssociationServer({
       policy: this.policy,
@@ -96,7 +96,7 @@ export class TargetSide {
       awaited: this.awaited,
       datagrams: this.associations,
       connections: this.connections,
-      ownPorts: this.ownPorts,
+      reservedPorts: this.ownPorts,
       audit: this.audit,
       clock,
       logger,
@@ -142,7 +142,7 @@ export function pattern(text: string): TargetPattern {
   return { kind: listen === undefined ? 'connect' : 'listen', host, ports, expiresAt: null };
 }
 
-function named(names: Readonly<Record<string, readonly string[]>>): ResolvedAddresses {
+function named(names: Readonly<Record<string, readonly string[]>>): AddressLookup {
   return (name) => {
     const addresses = names[name];
     return addresses === undefined ? Promise.reject(new Error('ENOTFOUND')) : Promise.resolve(addresses);

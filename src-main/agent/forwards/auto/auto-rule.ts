@@ -1,7 +1,7 @@
 import { ForwardConnector, type RuleContext, type RuleRunner, type RunnerFacts } from '../rules/index.ts';
 import { SocksAssociations } from '../datagrams/index.ts';
 import { ActiveConnections, HttpProxyServer, loginCheck, RulePort, SocksServer } from '../proxies/index.ts';
-import { dialDirectly, hostKeyOf, SshConnection, SshUpstream, type SshParts, type SshState } from '../ssh/index.ts';
+import { dialDirectly, hostKeyOf, SshConnection, SshUpstream, type SshServices, type SshState } from '../ssh/index.ts';
 import { AutoUpstream, isUpstreamError } from './auto-upstream.ts';
 import { LinkAssociations } from './link-associations.ts';
 import { AUTO_LIMITS } from './limits.ts';
@@ -10,9 +10,9 @@ import type { NetworkChanges } from './network-changes.ts';
 import { Prober } from './prober.ts';
 
 /** Services that automatic proxies share. */
-export type AutoParts = Readonly<{
+export type AutoServices = Readonly<{
   /** Services for SSH; undefined if this device has no SSH. */
-  ssh: SshParts | undefined;
+  ssh: SshServices | undefined;
   networkChanges: NetworkChanges;
 }>;
 
@@ -22,7 +22,7 @@ export type AutoParts = Readonly<{
  */
 export class AutoRule implements RuleRunner {
   readonly #context: RuleContext<'auto'>;
-  readonly #parts: AutoParts;
+  readonly #parts: AutoServices;
   readonly #connection: SshConnection | undefined;
   readonly #prober: Prober;
   readonly #port: RulePort;
@@ -32,7 +32,7 @@ export class AutoRule implements RuleRunner {
   /** Latest state that the proxy reported about its connections. */
   #proxyStatus: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
 
-  constructor(context: RuleContext<'auto'>, parts: AutoParts) {
+  constructor(context: RuleContext<'auto'>, parts: AutoServices) {
     this.#context = context;
     this.#parts = parts;
     const { clock, rule, connections, password } = context;
@@ -63,16 +63,16 @@ export class AutoRule implements RuleRunner {
     const connector = new ForwardConnector({
       context: { connections, report: (facts) => this.#takeReport(facts) },
       upstream,
-      farName,
+      upstreamName: farName,
     });
     const common = {
       clock,
       connector,
       carried: this.#carried,
       check: loginCheck(rule.user, password),
-      letGo: (socket: Parameters<RulePort['letGo']>[0]) => this.#port.letGo(socket),
+      letGo: (socket: Parameters<RulePort['releaseSocket']>[0]) => this.#port.releaseSocket(socket),
     };
-    this.#http = new HttpProxyServer({ ...common, farName, way: () => this.#prober.way ?? '' });
+    this.#http = new HttpProxyServer({ ...common, upstreamName: farName, upstreamKey: () => this.#prober.way ?? '' });
     const server = new MixedServer({
       clock,
       connector,

@@ -35,7 +35,7 @@ export class AutoUpstream implements Upstream {
     } catch (error) {
       if (options.signal.aborted || !isUpstreamError(error)) throw error;
       prober.failed(first, error);
-      if (upstreams[other] === undefined || !(await prober.ask(other))) throw error;
+      if (upstreams[other] === undefined || !(await prober.probeOne(other))) throw error;
     }
     return await this.#attempt(other, target, options);
   }
@@ -57,7 +57,7 @@ export class AutoUpstream implements Upstream {
     const giveUp = new AbortController();
     let isHeard = false;
     const timer = clock.setTimer(AUTO_LIMITS.patience, () => {
-      void prober.ask(way).then((works) => {
+      void prober.probeOne(way).then((works) => {
         if (!works && !isHeard) giveUp.abort();
       });
     });

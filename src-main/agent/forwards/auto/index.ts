@@ -1,4 +1,4 @@
-export { AutoRule, type AutoParts } from './auto-rule.ts';
+export { AutoRule, type AutoServices } from './auto-rule.ts';
 export { AutoUpstream, isUpstreamError } from './auto-upstream.ts';
 export { AUTO_LIMITS } from './limits.ts';
 export { LinkAssociations } from './link-associations.ts';

@@ -25,7 +25,7 @@ export class MixedServer {
   /** Serves a connection and takes ownership of its socket, which is paused and may be half open. The caller must have added an error listener. */
   serve(socket: Socket): void {
     const { clock, connector, socks, http } = this.#options;
-    const leave = connector.enter();
+    const leave = connector.beginHandshake();
     if (leave === undefined) {
       socket.resetAndDestroy();
       return;

@@ -40,16 +40,16 @@ export class Prober {
 
   constructor(options: ProberOptions) {
     this.#options = options;
-    for (const way of this.ways) this.#facts.set(way, { way, works: null, rtt: null, code: null, checkedAt: 0 });
+    for (const upstream of this.upstreams) this.#facts.set(upstream, { way: upstream, works: null, rtt: null, code: null, checkedAt: 0 });
   }
 
-  get ways(): readonly ForwardUpstream[] {
+  get upstreams(): readonly ForwardUpstream[] {
     return this.#options.ssh === undefined ? ['link'] : ['link', 'ssh'];
   }
 
   /** Upstream selected for new connections; null if none works or none has been probed. */
   get way(): ForwardUpstream | null {
-    return this.#choice.way;
+    return this.#choice.selected;
   }
 
   /** True once every upstream has been probed. */
@@ -76,7 +76,7 @@ export class Prober {
    * Probes one upstream, or joins its probe that is under way.
    * @returns true if the upstream answers
    */
-  ask(way: ForwardUpstream): Promise<boolean> {
+  probeOne(way: ForwardUpstream): Promise<boolean> {
     const asked = this.#asked.get(way) ?? this.#ask(way).finally(() => this.#asked.delete(way));
     this.#asked.set(way, asked);
     return asked;
@@ -97,7 +97,7 @@ export class Prober {
 
   async #run(): Promise<void> {
     this.#timer?.cancel();
-    await Promise.all(this.ways.map((way) => this.ask(way)));
+    await Promise.all(this.upstreams.map((way) => this.probeOne(way)));
     if (this.#end.signal.aborted) return;
     this.#decide();
     const { again, sooner } = AUTO_LIMITS;

@@ -24,7 +24,7 @@ export class UpstreamSelector {
   #slowRounds = 0;
 
   /** Selected upstream; null if none works. */
-  get way(): ForwardUpstream | null {
+  get selected(): ForwardUpstream | null {
     return this.#way;
   }
 

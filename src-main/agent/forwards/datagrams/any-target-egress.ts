@@ -19,7 +19,7 @@ export type AnyTargetEgressOptions = Readonly<{
    * Watches the permission for a destination; calls `onEnd` when it is revoked.
    * @returns function that stops watching
    */
-  hold(allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
+  watch(allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
   /** Called when the first datagram to a destination is sent. */
   admitted(target: Target, address: string): void;
   /** Called when a destination was refused. */
@@ -53,7 +53,7 @@ export class AnyTargetEgress implements UdpEgress {
   }
 
   /** Number of datagrams received from addresses that nothing was sent to; they are dropped. */
-  get unasked(): number {
+  get unsolicited(): number {
     return this.#unasked;
   }
 
@@ -104,7 +104,7 @@ export class AnyTargetEgress implements UdpEgress {
 
   /** Checks a new destination; its datagrams wait meanwhile. */
   async #admit(key: string, target: Target, first: Uint8Array): Promise<void> {
-    const { clock, check, hold, admitted, refused } = this.#options;
+    const { clock, check, watch: hold, admitted, refused } = this.#options;
     const { signal } = this.#closing;
     const checking: Destination = { state: 'checking', waiting: [], usedAt: clock.monotonic() };
     this.#destinations.set(key, checking);

@@ -108,7 +108,7 @@ export class AssociationServer implements DatagramServer {
         deliver,
         // No signal of this server is needed: the egress closes with the association, which ends with this server.
         check: (target: Target, ended) => policy.check(requester, 'udp', target, { signal: ended }),
-        hold: (allowed, address, onEnd) => policy.hold(requester, allowed, address, onEnd),
+        watch: (allowed, address, onEnd) => policy.watch(requester, allowed, address, onEnd),
         admitted: ({ host, port }, address) =>
           this.#log.opened(requester, hostAndPort(host.toLowerCase(), port), hostAndPort(address, port)),
         refused: ({ host, port }, code) => this.#log.refused(requester, hostAndPort(host, port), code),
@@ -124,7 +124,7 @@ export class AssociationServer implements DatagramServer {
       onAddress: (address) => {
         served.release();
         served.address = hostAndPort(address, allowed.port);
-        served.release = policy.hold(requester, allowed, address, () => served.deny());
+        served.release = policy.watch(requester, allowed, address, () => served.deny());
       },
     });
     served.port = egress.port;
@@ -149,9 +149,9 @@ export class AssociationServer implements DatagramServer {
     if (signal.aborted) end();
     await untilOver(link);
     signal.removeEventListener('abort', end);
-    idle.end();
+    idle.stop();
     if (params.token !== undefined && served.port !== 0)
-      this.#formerPorts.keep(requester.peerId, params.token, served.port);
+      this.#formerPorts.reserve(requester.peerId, params.token, served.port);
   }
 
   #refuse(stream: IncomingStream, requester: TargetRequester, target: string, error: unknown): void {

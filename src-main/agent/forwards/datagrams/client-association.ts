@@ -97,7 +97,7 @@ export class ClientAssociation {
         token,
         signal,
         onWaiting: () => {
-          answered ??= connector.asking();
+          answered ??= connector.beginAsking();
         },
         take: (bytes) => {
           meter.in(bytes.length);

@@ -37,7 +37,7 @@ export class DatagramRule implements RuleRunner {
     this.#connector = new ForwardConnector({
       context,
       upstream: context.upstream(rule.peer),
-      farName: context.peerName(rule.peer),
+      upstreamName: context.peerName(rule.peer),
     });
     this.#idle = isWireGuard ? DATAGRAM_LIMITS.idleWireGuard : DATAGRAM_LIMITS.idle;
     this.#handshakes = isWireGuard
@@ -65,7 +65,7 @@ export class DatagramRule implements RuleRunner {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#release();
-    this.#handshakes?.end();
+    this.#handshakes?.stop();
     for (const key of this.#clients.keys()) this.#forget(key);
     await this.#port?.close();
   }
@@ -75,7 +75,7 @@ export class DatagramRule implements RuleRunner {
     const client = this.#clients.get(`${from.address} ${from.port}`) ?? this.#admit(from);
     if (client === undefined) return;
     client.idle.touch();
-    this.#handshakes?.see(bytes);
+    this.#handshakes?.inspect(bytes);
     client.association.push(bytes);
   };
 
@@ -100,7 +100,7 @@ export class DatagramRule implements RuleRunner {
       meter: entry.meter,
       deliver: (bytes) => {
         idle.touch();
-        this.#handshakes?.see(bytes);
+        this.#handshakes?.inspect(bytes);
         this.#port?.send([bytes], from);
       },
     });
@@ -130,7 +130,7 @@ export class DatagramRule implements RuleRunner {
     const client = this.#clients.get(key);
     if (client === undefined) return;
     this.#clients.delete(key);
-    client.idle.end();
+    client.idle.stop();
     client.association.close();
     client.entry.close();
   }

@@ -27,7 +27,7 @@ export class IdleWatch {
   }
 
   /** Stops the timer. */
-  end(): void {
+  stop(): void {
     this.#timer.cancel();
   }
 

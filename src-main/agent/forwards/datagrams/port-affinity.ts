@@ -21,7 +21,7 @@ export class PortAffinity {
    * Reserves the port of an ended association.
    * @param token secret that the peer chose for the association and its successors
    */
-  keep(peerId: PeerId, token: string, port: number): void {
+  reserve(peerId: PeerId, token: string, port: number): void {
     const ports = this.#ports.get(peerId) ?? new Map<string, Former>();
     this.#ports.set(peerId, ports);
     ports.delete(token);

@@ -32,7 +32,7 @@ export class SocksAssociations implements UdpAssociations {
       connector: new ForwardConnector({
         context: this.#context,
         upstream: upstream(this.#peer),
-        farName: peerName(this.#peer),
+        upstreamName: peerName(this.#peer),
       }),
       meter,
       deliver: client.deliver,

@@ -32,14 +32,14 @@ export class HandshakeWatch {
   }
 
   /** Examines a datagram in either direction. */
-  see(bytes: Uint8Array): void {
+  inspect(bytes: Uint8Array): void {
     if (bytes[1] !== 0 || bytes[2] !== 0 || bytes[3] !== 0) return;
     if (bytes[0] === INITIATION.type && bytes.length === INITIATION.length) this.#initiated();
     else if (bytes[0] === RESPONSE.type && bytes.length === RESPONSE.length) this.#responded();
   }
 
   /** Stops watching. */
-  end(): void {
+  stop(): void {
     this.#waiting?.cancel();
   }
 

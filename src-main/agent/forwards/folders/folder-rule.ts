@@ -6,7 +6,7 @@ import { FolderServer } from './folder-server.ts';
 import { SharedFolder } from './shared-folder.ts';
 
 /** Settings that all folder forwards share. */
-export type FolderParts = Readonly<{
+export type FolderSettings = Readonly<{
   /** Home directory of the user, which replaces a leading `~` of a folder's path. */
   home: string;
   /** Folders that are never served, wherever they are: the profile, which holds this device's keys. */
@@ -16,11 +16,11 @@ export type FolderParts = Readonly<{
 /** Runs a forward of kind `folder`: serves a folder of this device read-only over HTTP on a local port. */
 export class FolderRule implements RuleRunner {
   readonly #context: RuleContext<'folder'>;
-  readonly #parts: FolderParts;
+  readonly #parts: FolderSettings;
   readonly #port: RulePort;
   #server: FolderServer | undefined;
 
-  constructor(context: RuleContext<'folder'>, parts: FolderParts) {
+  constructor(context: RuleContext<'folder'>, parts: FolderSettings) {
     this.#context = context;
     this.#parts = parts;
     // The port is not protected from peers: like any server of this machine they may reach it if their rights allow.

@@ -1,4 +1,4 @@
-export { FolderRule, type FolderParts } from './folder-rule.ts';
+export { FolderRule, type FolderSettings } from './folder-rule.ts';
 export { FOLDER_LIMITS, FolderServer, type FolderServerOptions } from './folder-server.ts';
 export { SharedFolder } from './shared-folder.ts';
 export { answerForFile, type FileAnswer } from './file-answer.ts';

@@ -6,7 +6,7 @@ import { sourceOf } from './rule-port.ts';
 import { TargetConnection } from './target-connection.ts';
 
 /** Limits of the idle connections of one forward. */
-export const KEPT_LIMITS = {
+export const POOL_LIMITS = {
   /** Longest idle time, ms. Most servers close after 5 s or more; closing first avoids losing a request to a connection that is just being closed. */
   idle: 4000,
   /** Time subtracted from the idle time that a server announces (`Keep-Alive: timeout=5`), ms. */
@@ -44,14 +44,14 @@ export class ConnectionPool {
    */
   take(target: Target, client: Socket, canRepeat: boolean): TargetConnection | undefined {
     const place = this.#placeOf(target);
-    const there = [...this.#idle.keys()].filter((connection) => connection.place === place && !connection.isOver);
+    const there = [...this.#idle.keys()].filter((connection) => connection.key === place && !connection.isOver);
     const found =
       there.findLast(({ owner }) => owner === client) ??
       (canRepeat ? there.findLast(({ owner }) => owner === null) : undefined);
     if (found === undefined) return undefined;
     this.#forget(found);
     try {
-      found.begin(this.#connector.again(target, sourceOf(client), found.far));
+      found.begin(this.#connector.reuse(target, sourceOf(client), found.remote));
     } catch (error) {
       found.destroy();
       throw error;
@@ -68,7 +68,7 @@ export class ConnectionPool {
     return new TargetConnection({
       connected: await this.#connector.connect(target, sourceOf(client), signal),
       place,
-      patience: KEPT_LIMITS.idle,
+      patience: POOL_LIMITS.idle,
       isWanted: (connection) => this.#keep(connection),
       onClose: (connection) => this.#forget(connection),
     });
@@ -81,11 +81,11 @@ export class ConnectionPool {
   }
 
   #keep(connection: TargetConnection): boolean {
-    const { owner, patience, place } = connection;
+    const { owner, patience, key: place } = connection;
     if (this.#isClosed || owner?.destroyed === true || patience <= 0) return false;
     if (!place.startsWith(this.#way())) return false;
     const [oldest] = this.#idle.keys();
-    if (oldest !== undefined && this.#idle.size >= KEPT_LIMITS.connections) this.#drop(oldest);
+    if (oldest !== undefined && this.#idle.size >= POOL_LIMITS.connections) this.#drop(oldest);
     this.#idle.set(
       connection,
       this.#clock.setTimer(patience, () => this.#drop(connection)),

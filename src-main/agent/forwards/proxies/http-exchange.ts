@@ -1,7 +1,7 @@
 import { request as createRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ForwardError } from '#shared/forward/index.ts';
 import { endToEnd, valuesOf, type AbsoluteRequest, type RawHeaders } from './http-head.ts';
-import { KEPT_LIMITS } from './connection-pool.ts';
+import { POOL_LIMITS } from './connection-pool.ts';
 import type { TargetConnection } from './target-connection.ts';
 
 /** Methods with the same effect once or twice (RFC 9110 section 9.2.2). */
@@ -127,8 +127,8 @@ function learn(connection: TargetConnection, { rawHeaders }: IncomingMessage, { 
   if (valuesOf(rawHeaders, 'www-authenticate').some((value) => OF_CONNECTION.test(value))) connection.bindTo(socket);
   const named = /\btimeout\s*=\s*(\d{1,6})/i.exec(valuesOf(rawHeaders, 'keep-alive').join(','))?.[1];
   connection.patience = Math.min(
-    KEPT_LIMITS.idle,
-    named === undefined ? Infinity : Number(named) * 1000 - KEPT_LIMITS.margin,
+    POOL_LIMITS.idle,
+    named === undefined ? Infinity : Number(named) * 1000 - POOL_LIMITS.margin,
   );
 }
 

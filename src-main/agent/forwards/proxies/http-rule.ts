@@ -15,11 +15,11 @@ export class HttpRule implements RuleRunner {
     const farName = context.peerName(rule.peer);
     this.#server = new HttpProxyServer({
       clock,
-      connector: new ForwardConnector({ context, upstream, farName }),
+      connector: new ForwardConnector({ context, upstream, upstreamName: farName }),
       carried: this.#carried,
       check: loginCheck(rule.user, password),
-      farName,
-      letGo: (socket) => this.#port.letGo(socket),
+      upstreamName: farName,
+      releaseSocket: (socket) => this.#port.releaseSocket(socket),
     });
     this.#port = new RulePort(context, (socket) => this.#server.serve(socket));
   }

@@ -41,11 +41,11 @@ export type HttpServerOptions = Readonly<{
   /** Checks a client's login; undefined if no login is required. */
   check: CheckLogin | undefined;
   /** Name of the upstream, for error texts. */
-  farName: string;
+  upstreamName: string;
   /** Returns a key of the upstream in use; no request takes a connection that was opened through another upstream. */
-  way?: () => string;
+  upstreamKey?: () => string;
   /** Called when a tunnel takes ownership of the socket. */
-  letGo(socket: Socket): void;
+  releaseSocket(socket: Socket): void;
 }>;
 
 /** HTTP proxy on connections that the caller has accepted: CONNECT, requests in absolute form with keep-alive, and upgrades (RFC 9110, RFC 9112). */
@@ -154,7 +154,7 @@ export class HttpProxyServer {
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n', resolve);
       });
       socket.off('close', abort);
-      this.#options.letGo(socket);
+      this.#options.releaseSocket(socket);
       this.#options.carried.add(connected, socket, head);
     } catch (error) {
       this.#fail((status, text) => endWith(socket, status, [], text), error);
@@ -190,7 +190,7 @@ export class HttpProxyServer {
 
   #fail(say: (status: number, text: string) => void, error: unknown): void {
     const { code, details } = problemOf(error);
-    const { what, why, next } = errorText(code, errorMessage(error), { ...details, peer: this.#options.farName });
+    const { what, why, next } = errorText(code, errorMessage(error), { ...details, peer: this.#options.upstreamName });
     say(errorReply(error).http, `${what} ${why} ${next} (${errorCode(error)})`);
   }
 }
@@ -205,7 +205,7 @@ async function forwardUpgrade(
   socket: Socket,
   head: Uint8Array,
 ): Promise<void> {
-  const duplex = connected.far.toDuplex(connected.meter);
+  const duplex = connected.remote.toDuplex(connected.meter);
   const protocol = request.headers.upgrade ?? '';
   const headers = [
     'Host',

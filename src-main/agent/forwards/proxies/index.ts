@@ -1,4 +1,4 @@
-export { KEPT_LIMITS, ConnectionPool } from './connection-pool.ts';
+export { POOL_LIMITS, ConnectionPool } from './connection-pool.ts';
 export { canRepeat, forwardRequest } from './http-exchange.ts';
 export { ActiveConnections } from './active-connections.ts';
 export { HttpProxyServer, HTTP_LIMITS, type HttpServerOptions } from './http-server.ts';

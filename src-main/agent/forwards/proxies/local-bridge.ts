@@ -15,7 +15,7 @@ export class LocalBridge implements RuleRunner {
 
   constructor(context: RuleContext<'tcp-bridge'>, upstream: Upstream = context.upstream(context.rule.peer)) {
     this.#context = context;
-    this.#connector = new ForwardConnector({ context, upstream, farName: context.peerName(context.rule.peer) });
+    this.#connector = new ForwardConnector({ context, upstream, upstreamName: context.peerName(context.rule.peer) });
     this.#port = new RulePort(context, (socket) => void this.#serve(socket));
   }
 
@@ -35,7 +35,7 @@ export class LocalBridge implements RuleRunner {
     try {
       const connected = await this.#connector.connect(this.#context.rule.to, sourceOf(socket), gone.signal);
       socket.off('close', abort);
-      this.#port.letGo(socket);
+      this.#port.releaseSocket(socket);
       this.#carried.add(connected, socket);
     } catch {
       // The reason is shown on the forward; it must not appear in a program's data.

@@ -45,7 +45,7 @@ export class RulePort {
   }
 
   /** Gives up ownership of a socket: the caller closes it from now on. */
-  letGo(socket: Socket): void {
+  releaseSocket(socket: Socket): void {
     this.#sockets.delete(socket);
   }
 

@@ -21,11 +21,11 @@ export class SocksRule implements RuleRunner {
     const server = new SocksServer({
       clock,
       connections,
-      connector: new ForwardConnector({ context, upstream, farName: context.peerName(rule.peer) }),
+      connector: new ForwardConnector({ context, upstream, upstreamName: context.peerName(rule.peer) }),
       carried: this.#carried,
       check: loginCheck(rule.user, password),
       udp,
-      letGo: (socket) => this.#port.letGo(socket),
+      releaseSocket: (socket) => this.#port.releaseSocket(socket),
     });
     this.#port = new RulePort(context, (socket) => void server.serve(socket));
   }

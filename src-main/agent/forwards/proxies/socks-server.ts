@@ -31,7 +31,7 @@ export type SocksServerOptions = Readonly<{
   /** Opens UDP associations; undefined to refuse UDP ASSOCIATE. */
   udp: UdpAssociations | undefined;
   /** Called when the connection to the target takes ownership of the socket. */
-  letGo(socket: Socket): void;
+  releaseSocket(socket: Socket): void;
 }>;
 
 /** SOCKS 5 proxy on connections that the caller has accepted: CONNECT and UDP ASSOCIATE (RFC 1928). */
@@ -47,7 +47,7 @@ export class SocksServer {
    * @param head bytes already read from the socket
    */
   async serve(socket: Socket, head?: Uint8Array): Promise<void> {
-    const leave = this.#options.connector.enter();
+    const leave = this.#options.connector.beginHandshake();
     if (leave === undefined) {
       socket.resetAndDestroy();
       return;
@@ -103,7 +103,7 @@ export class SocksServer {
   }
 
   async #connect(socket: Socket, { host, port }: SocksTarget, early: Early): Promise<void> {
-    const { connector, carried, letGo } = this.#options;
+    const { connector, carried, releaseSocket: letGo } = this.#options;
     try {
       if (!hostText.safeParse(host).success) throw new ForwardError('forward.name', 'no name has such characters');
       const connected = await connector.connect({ host, port }, sourceOf(socket), early.gone);

@@ -8,7 +8,7 @@ export class TargetConnection {
   /** Longest time to wait for the next request, ms; learned from the answer. */
   patience: number;
   /** Key of the target and the upstream through which it is connected; only requests with the same key may use the connection. */
-  readonly place: string;
+  readonly key: string;
   /** Agent for Node's HTTP client whose only connection is this one. */
   readonly agent: Agent;
   readonly #duplex: Duplex;
@@ -16,7 +16,7 @@ export class TargetConnection {
   /** Entry in the list of open connections that the current request's bytes are counted for; undefined while idle. */
   #use: OutboundConnection | undefined;
   #heard = 0;
-  readonly #far: OutboundConnection['far'];
+  readonly #far: OutboundConnection['remote'];
   #owner: Socket | null = null;
 
   /**
@@ -33,12 +33,12 @@ export class TargetConnection {
     }>,
   ) {
     const { connected } = options;
-    this.place = options.place;
+    this.key = options.place;
     this.patience = options.patience;
     this.#isWanted = options.isWanted;
-    this.#far = connected.far;
+    this.#far = connected.remote;
     this.#use = connected;
-    this.#duplex = connected.far.toDuplex({
+    this.#duplex = connected.remote.toDuplex({
       in: (bytes) => {
         this.#heard += bytes;
         this.#use?.meter.in(bytes);
@@ -59,7 +59,7 @@ export class TargetConnection {
   }
 
   /** Underlying connection at the upstream. */
-  get far(): OutboundConnection['far'] {
+  get remote(): OutboundConnection['remote'] {
     return this.#far;
   }
 

@@ -7,14 +7,14 @@ import type { RuleContext, RunnerProblem } from './runner.ts';
 import type { RemoteConnection, Meter, Upstream } from './types.ts';
 
 /** Connection that the upstream has opened. It is in the list of open connections until `done` is called. */
-export type OutboundConnection = Readonly<{ far: RemoteConnection; meter: Meter; done(): void }>;
+export type OutboundConnection = Readonly<{ remote: RemoteConnection; meter: Meter; done(): void }>;
 
 /** Options of `ForwardConnector`. */
 export type ForwardConnectorOptions = Readonly<{
   context: Pick<RuleContext, 'connections' | 'report'>;
   upstream: Upstream;
   /** Name of the upstream, for error texts. */
-  farName: string;
+  upstreamName: string;
 }>;
 
 /** Limits of one forward's clients. */
@@ -42,7 +42,7 @@ export class ForwardConnector {
    * Counts a client whose target is not yet known.
    * @returns function to call when the target is known or the client has gone; undefined if there are too many such clients
    */
-  enter(): (() => void) | undefined {
+  beginHandshake(): (() => void) | undefined {
     if (this.#handshakes >= CONNECTOR_LIMITS.handshakes) return undefined;
     this.#handshakes += 1;
     let isIn = true;
@@ -71,7 +71,7 @@ export class ForwardConnector {
       end = () => far.destroy();
       this.succeeded();
       const { meter, close } = entry;
-      return { far, meter, done: close };
+      return { remote: far, meter, done: close };
     } catch (error) {
       entry?.close();
       this.failed(error, formatHostPort(target.host, target.port));
@@ -85,10 +85,10 @@ export class ForwardConnector {
    * Adds an open, idle connection to the list again, for one more request.
    * @throws {ForwardError} `forward.too-many`
    */
-  again(target: Target, source: string | null, far: RemoteConnection): OutboundConnection {
+  reuse(target: Target, source: string | null, far: RemoteConnection): OutboundConnection {
     const { connections } = this.#options.context;
     const { meter, close } = connections.open(formatHostPort(target.host, target.port), source, () => far.destroy());
-    return { far, meter, done: close };
+    return { remote: far, meter, done: close };
   }
 
   /** Clears the problem: connections succeed again. */
@@ -105,7 +105,7 @@ export class ForwardConnector {
     if (errorCode(error) === 'forward.cancelled') return;
     const { code, details } = problemOf(error);
     const where = target === undefined ? {} : { target };
-    this.#failure = { code, details: { ...where, ...details, peer: this.#options.farName } };
+    this.#failure = { code, details: { ...where, ...details, peer: this.#options.upstreamName } };
     this.#shown = null;
     this.#show();
   }
@@ -114,7 +114,7 @@ export class ForwardConnector {
    * Shows on the forward that a person at the peer is being asked for permission.
    * @returns function that ends this; idempotent
    */
-  asking(): () => void {
+  beginAsking(): () => void {
     let isAsking = true;
     this.#asking += 1;
     this.#show();
@@ -129,7 +129,7 @@ export class ForwardConnector {
   async #reach(target: Target, signal: AbortSignal): Promise<RemoteConnection> {
     let answered: (() => void) | undefined;
     const onWaiting = (): void => {
-      answered ??= this.asking();
+      answered ??= this.beginAsking();
     };
     try {
       const far = await this.#options.upstream.connect(target, { signal, onWaiting });
@@ -142,7 +142,7 @@ export class ForwardConnector {
   }
 
   #show(): void {
-    const { context, farName } = this.#options;
+    const { context, upstreamName: farName } = this.#options;
     const asking: RunnerProblem | null =
       this.#asking > 0 ? { code: 'forward.asking', details: { peer: farName } } : null;
     const problem = asking ?? this.#failure;

@@ -15,10 +15,10 @@ import { fingerprintOf } from './public-key.ts';
 export type KeepAlive = Readonly<{ interval: number; misses: number }>;
 
 /** Options of `openClient`. `place` identifies the server for the check of its key; `transport` is an open connection to its port. */
-export type OpenOptions = Readonly<{
+export type OpenClientOptions = Readonly<{
   library: SshLibrary;
   transport: Duplex;
-  place: SshServerId;
+  serverId: SshServerId;
   login: LoginAttempt;
   hostKeys: HostKeys;
   clock: Clock;
@@ -180,8 +180,8 @@ export class SshClient {
  * @throws {UntrustedHostKey} if a person has to trust the host key first
  * @throws {SshError} if connecting or logging in fails
  */
-export async function openClient(options: OpenOptions): Promise<SshClient> {
-  const { library, transport, place, login, hostKeys, signal, logger } = options;
+export async function openClient(options: OpenClientOptions): Promise<SshClient> {
+  const { library, transport, serverId: place, login, hostKeys, signal, logger } = options;
   const client = new library.Client();
   // The library asks before it has checked the signature by which the server proves that the key is its own. A key that is not trusted is only
   // reported once it has: anything else was damaged on the way, or made by someone without any key. `handshake` comes with the proof, before the

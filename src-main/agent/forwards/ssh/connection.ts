@@ -181,7 +181,7 @@ export class SshConnection {
     const client = await openClient({
       library,
       transport,
-      place: this.#place,
+      serverId: this.#place,
       login,
       hostKeys,
       clock,

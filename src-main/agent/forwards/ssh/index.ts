@@ -6,7 +6,7 @@ export { isLasting, SshError, type SshCode } from './errors.ts';
 export { HostKeys, type HostKeyVerdict, type SshServerId } from './host-keys.ts';
 export { parseKnownHosts, type KnownHost } from './known-hosts.ts';
 export type { LoginMachine } from './login.ts';
-export { SshParts, type SshMachine } from './parts.ts';
+export { SshServices, type SshMachine } from './parts.ts';
 export { fingerprintOf, publicKeyOf } from './public-key.ts';
 export { hostKeyOf, SshTunnel } from './tunnel.ts';
 export { SshUpstream } from './upstream.ts';

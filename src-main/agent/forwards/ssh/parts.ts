@@ -14,7 +14,7 @@ export type SshMachine = LoginMachine & Readonly<{ knownHostsFile: string }>;
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Services that all SSH connections of a device share: known host keys, facts about the machine, and notification of network changes. */
-export class SshParts {
+export class SshServices {
   readonly hostKeys: HostKeys;
   readonly machine: SshMachine;
   readonly #connections = new Set<SshConnection>();

@@ -12,7 +12,7 @@ import {
 import { LocalBridge, RemoteBridge, SocksRule } from '../proxies/index.ts';
 import { SshConnection, type SshState } from './connection.ts';
 import { dialDirectly, dialViaPeer } from './dial.ts';
-import type { SshParts } from './parts.ts';
+import type { SshServices } from './parts.ts';
 import { SshUpstream } from './upstream.ts';
 
 type Problem = Pick<ForwardProblem, 'code' | 'details'>;
@@ -23,7 +23,7 @@ type Problem = Pick<ForwardProblem, 'code' | 'details'>;
  */
 export class SshTunnel implements RuleRunner {
   readonly #context: RuleContext<'ssh-tunnel'>;
-  readonly #parts: SshParts;
+  readonly #parts: SshServices;
   readonly #connection: SshConnection;
   readonly #inner: RuleRunner;
   #remote: RemotePort | undefined;
@@ -31,7 +31,7 @@ export class SshTunnel implements RuleRunner {
   #innerStatus: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
 
   /** @throws {ForwardError} `forward.target` if the rule needs a target and has none */
-  constructor(context: RuleContext<'ssh-tunnel'>, parts: SshParts) {
+  constructor(context: RuleContext<'ssh-tunnel'>, parts: SshServices) {
     this.#context = context;
     this.#parts = parts;
     const { rule, password, clock, logger } = context;

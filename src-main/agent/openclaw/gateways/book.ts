@@ -162,7 +162,7 @@ export class GatewayBook {
   }
 
   /** Saves the token that the gateway issued to this device; null removes it. */
-  keepDeviceToken(id: string, role: GatewayRole, token: string | null, scopes: readonly string[]): void {
+  saveDeviceToken(id: string, role: GatewayRole, token: string | null, scopes: readonly string[]): void {
     const before = this.get(id);
     const opened = this.secrets(id, role);
     if (opened?.deviceToken === token && before[role].scopes.join() === scopes.join()) return;

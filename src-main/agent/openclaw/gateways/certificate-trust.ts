@@ -63,7 +63,7 @@ export class CertificateTrust {
   }
 
   /** Drops the waiting certificate, so that the next connection shows the current one. */
-  lookAgain(): void {
+  dropWaiting(): void {
     this.#waiting = null;
   }
 

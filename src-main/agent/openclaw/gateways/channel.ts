@@ -46,7 +46,7 @@ export class Channel implements GatewayChannel {
   /** Set once the gateway has answered a request on this connection. */
   #served = false;
   /** Called when the gateway reports that another connection has replaced this one. */
-  onDisowned: (() => void) | undefined;
+  onReplaced: (() => void) | undefined;
 
   constructor(facts: ChannelFacts, parts: Readonly<{ client: Requests; clock: Clock; logger: Logger }>) {
     this.gatewayId = facts.gatewayId;
@@ -139,7 +139,7 @@ export class Channel implements GatewayChannel {
     const details = asRecord(error.details);
     const detailsCode = textOf(details['code']);
     // A node without approved commands gets the same error for each request; reconnecting doesn't help there.
-    if (detailsCode === 'PAIRING_CHANGED' && this.role === 'node' && this.#served) this.onDisowned?.();
+    if (detailsCode === 'PAIRING_CHANGED' && this.role === 'node' && this.#served) this.onReplaced?.();
     const missing = cleanDetail(textOf(details['missingScope']), MOST_WORDS);
     if (detailsCode === 'MISSING_SCOPE')
       return gatewayError('gateway.scope', `${method} needs ${missing}`, { missing, method }, error);

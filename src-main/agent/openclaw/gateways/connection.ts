@@ -171,7 +171,7 @@ export class GatewayConnection {
     const gatewayName = (): string => this.#options.gatewayName();
     const facts = { gatewayId, gatewayName, role: identity.role, deviceId: self.key.id, hello };
     const channel = new Channel(facts, { client: this.#client, clock, logger });
-    channel.onDisowned = () => this.#lost('another connection has taken its place');
+    channel.onReplaced = () => this.#lost('another connection has taken its place');
     this.#channel = channel;
     this.#watch(hello.tick);
     this.#handlers.connected(channel, hello);

@@ -110,7 +110,7 @@ export class KnownGateway {
 
   /** Connects now, on a person's request; fetches a waiting certificate again. */
   connect(): void {
-    this.#trust.lookAgain();
+    this.#trust.dropWaiting();
     this.apply();
   }
 
@@ -197,7 +197,7 @@ export class KnownGateway {
       forget: (what) => {
         this.#save(() => {
           if (what === 'bootstrap') book.forgetBootstrap(this.id);
-          else book.keepDeviceToken(this.id, role, null, []);
+          else book.saveDeviceToken(this.id, role, null, []);
         });
       },
       welcomed: (hello, credential) => this.#welcomed(role, hello, credential),
@@ -249,7 +249,7 @@ export class KnownGateway {
   #welcomed(role: GatewayRole, hello: GatewayWelcome, credential: Credential): void {
     const { book } = this.#context;
     this.#save(() => {
-      if (hello.deviceToken !== null) book.keepDeviceToken(this.id, role, hello.deviceToken, hello.scopes);
+      if (hello.deviceToken !== null) book.saveDeviceToken(this.id, role, hello.deviceToken, hello.scopes);
       // A setup code works once.
       if (credential.kind === 'setup') book.forgetBootstrap(this.id);
     });

@@ -29,7 +29,7 @@ export class InstalledNodeWatch {
   }
 
   /** Searches now, and at intervals from then on. */
-  async look(): Promise<void> {
+  async search(): Promise<void> {
     const { signal } = this.#stop;
     const found = await this.#machine.otherNode({ signal });
     if (signal.aborted) return;
@@ -37,7 +37,7 @@ export class InstalledNodeWatch {
     this.#found = found;
     if (hasChanged) this.#onChange();
     this.#timer?.cancel();
-    this.#timer = this.#clock.setTimer(INTERVAL, () => void this.look());
+    this.#timer = this.#clock.setTimer(INTERVAL, () => void this.search());
   }
 
   close(): void {

@@ -123,7 +123,7 @@ export class GatewayManager implements GatewayDirectory {
   start(): void {
     this.#started = true;
     for (const gateway of this.#gateways.values()) gateway.apply();
-    void this.#otherNode.look();
+    void this.#otherNode.search();
   }
 
   /** Closes all connections while paused, and reopens them afterwards. */
@@ -146,7 +146,7 @@ export class GatewayManager implements GatewayDirectory {
   }
 
   /** Device IDs of this device's keys at the gateway. */
-  ownIds(id: string): readonly string[] {
+  deviceIds(id: string): readonly string[] {
     const { operator, node } = this.view(id);
     return [operator.deviceId, node.deviceId];
   }
@@ -223,7 +223,7 @@ export class GatewayManager implements GatewayDirectory {
     const { name, endpoint } = stored.settings;
     this.#options.audit.record('gateway.added', { gateway: stored.id, name, host: endpoint.host });
     if (this.#started) gateway.apply();
-    if (this.#started && checked.node.enabled) void this.#otherNode.look();
+    if (this.#started && checked.node.enabled) void this.#otherNode.search();
     this.changed();
     return this.view(stored.id);
   }
@@ -247,7 +247,7 @@ export class GatewayManager implements GatewayDirectory {
     this.#options.audit.record('gateway.changed', { gateway: id, name: checked.name, host: checked.endpoint.host });
     if (this.#started) gateway.updated(before, token !== undefined || password !== undefined);
     // Warn about OpenClaw's own node now rather than at the next search.
-    if (this.#started && checked.node.enabled && !before.node.enabled) void this.#otherNode.look();
+    if (this.#started && checked.node.enabled && !before.node.enabled) void this.#otherNode.search();
     this.changed();
     return this.view(id);
   }

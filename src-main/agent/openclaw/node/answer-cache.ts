@@ -29,7 +29,7 @@ export class ReplyCache {
   }
 
   /** Stores the reply to a new key. */
-  keep(key: string, answer: Promise<CommandReply>): void {
+  add(key: string, answer: Promise<CommandReply>): void {
     const cached: CachedReply = { answer, size: 0 };
     this.#replies.set(key, cached);
     void answer.then((done) => {

@@ -88,7 +88,7 @@ export class NodeCommands {
   /** Counts an inspection, for which this machine may read megabytes. @throws {InvokeError} if there were too many */
   #countInspection({ gateway }: RunCall): void {
     const { clock, limits } = this.#parts;
-    const budget = this.#inspections.get(gateway) ?? new Budget(limits.looks, clock.monotonic());
+    const budget = this.#inspections.get(gateway) ?? new Budget(limits.inspections, clock.monotonic());
     this.#inspections.set(gateway, budget);
     if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many runs, one after the other');
   }

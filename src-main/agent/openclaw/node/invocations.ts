@@ -38,7 +38,7 @@ export class Invocations {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#limits = options.limits;
-    this.#keys = new ReplyCache(options.limits.keys, options.limits.keptResults);
+    this.#keys = new ReplyCache(options.limits.keys, options.limits.cachedResults);
   }
 
   /** Handles `node.invoke.request` and replies exactly once. */
@@ -70,7 +70,7 @@ export class Invocations {
     if (this.#running.has(id)) return refuse('INVALID_REQUEST', 'a command of that id is worked on');
     if (this.#running.size >= this.#limits.invokes) return refuse('UNAVAILABLE', 'too many commands at a time');
     const answer = this.#work(data, command as NodeCommand, from);
-    if (key !== undefined && key !== null) this.#keys.keep(key, answer);
+    if (key !== undefined && key !== null) this.#keys.add(key, answer);
     return await answer;
   }
 
@@ -84,7 +84,7 @@ export class Invocations {
     const end = (reason: EndReason): void => stop.abort(reason);
     const lost = (): void => end('disconnected');
     const wanted = typeof timeoutMs === 'number' && timeoutMs > 0 ? timeoutMs : this.#limits.timeout;
-    const time = Math.min(wanted, this.#limits.longest);
+    const time = Math.min(wanted, this.#limits.longestTimeout);
     this.#running.set(id, end);
     const timer = this.#clock.setTimer(time, () => end('deadline'));
     from.closed.addEventListener('abort', lost, { once: true });

@@ -9,17 +9,17 @@ export type NodeLimits = Readonly<{
   /** New questions to the person: burst, then rate. */
   questions: Readonly<{ burst: number; perMinute: number }>;
   /** Inspections of runs, which read programs and files whole: burst, then rate. */
-  looks: Readonly<{ burst: number; perMinute: number }>;
+  inspections: Readonly<{ burst: number; perMinute: number }>;
   /** Notifications: burst, then rate. */
   notices: Readonly<{ burst: number; perMinute: number }>;
   /** Idempotency keys kept for a gateway, and characters of the results kept with them. */
   keys: number;
-  keptResults: number;
+  cachedResults: number;
   /** Characters of a program's standard output and error together. */
   output: number;
   /** Time limit of a command that sets none, and the longest that it may set. */
   timeout: number;
-  longest: number;
+  longestTimeout: number;
   /** Finished runs that are still shown. */
   history: number;
 }>;
@@ -30,13 +30,13 @@ export const NODE_LIMITS: NodeLimits = {
   runs: 8,
   waiting: 8,
   questions: { burst: 32, perMinute: 12 },
-  looks: { burst: 128, perMinute: 300 },
+  inspections: { burst: 128, perMinute: 300 },
   notices: { burst: 5, perMinute: 5 },
   keys: 1024,
-  keptResults: 1_000_000,
+  cachedResults: 1_000_000,
   output: 200_000,
   timeout: 30_000,
-  longest: 3_600_000,
+  longestTimeout: 3_600_000,
   history: 500,
 };
 

@@ -93,7 +93,7 @@ export class SystemRun {
     const timer =
       params.timeoutMs === undefined
         ? undefined
-        : clock.setTimer(Math.min(params.timeoutMs, limits.longest), () => call.end('run-timeout'));
+        : clock.setTimer(Math.min(params.timeoutMs, limits.longestTimeout), () => call.end('run-timeout'));
     let end: ProgramEnd | undefined;
     let failure: unknown;
     try {

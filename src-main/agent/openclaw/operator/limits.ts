@@ -17,7 +17,7 @@ export type OperatorLimits = Readonly<{
   /** Lifetime of a device's request after its last attempt, which isn't announced, ms. */
   deviceLife: number;
   /** Interval at which lists with pairing requests are read again, ms; their end isn't announced. */
-  lookAgain: number;
+  refreshInterval: number;
   /** Time that a disconnected gateway's requests stay, ms. */
   away: number;
   /** Shortest time between two reads of a gateway's lists, ms. */
@@ -36,7 +36,7 @@ export const OPERATOR_LIMITS: OperatorLimits = {
   history: 500,
   lifetime: 7 * 24 * 3_600_000,
   deviceLife: 5 * 60_000,
-  lookAgain: 60_000,
+  refreshInterval: 60_000,
   away: 10 * 60_000,
   pace: 2000,
 };

@@ -93,7 +93,7 @@ export class OperatorLink {
     channel.onEvent((event, payload) => this.#onEvent(event, payload));
     channel.onGap(() => this.#refreshSoon());
     channel.closed.addEventListener('abort', () => this.close(), { once: true });
-    void this.lookAtAll();
+    void this.refreshAll();
   }
 
   /** Reads the lists again after a request has ended, if some had found no room. */
@@ -102,7 +102,7 @@ export class OperatorLink {
   }
 
   /** Reads and merges the lists of all kinds. */
-  async lookAtAll(): Promise<void> {
+  async refreshAll(): Promise<void> {
     this.#hasOverflowed = false;
     await this.#lookAt(ALL);
   }
@@ -308,7 +308,7 @@ export class OperatorLink {
     if (this.channel.closed.aborted) return;
     this.#soon ??= this.#clock.setTimer(this.#limits.pace, () => {
       this.#soon = undefined;
-      void this.lookAtAll();
+      void this.refreshAll();
     });
   }
 
@@ -316,7 +316,7 @@ export class OperatorLink {
     if (this.channel.closed.aborted || this.#later !== undefined) return;
     const { gatewayId } = this.channel;
     if (PAIRING.every((kind) => this.#inbox.of(gatewayId, kind).length === 0)) return;
-    this.#later = this.#clock.setTimer(this.#limits.lookAgain, () => {
+    this.#later = this.#clock.setTimer(this.#limits.refreshInterval, () => {
       this.#later = undefined;
       void this.#lookAt(PAIRING);
     });

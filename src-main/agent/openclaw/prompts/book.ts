@@ -5,7 +5,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Workflow } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { remoteError } from '#shared/openclaw/prompts/index.ts';
+import { openClawError } from '#shared/openclaw/prompts/index.ts';
 import { looksLike } from '#shared/visible-text/index.ts';
 import { DocumentStore, SecretBox, type DocumentFile } from '../../core/store/index.ts';
 
@@ -85,9 +85,9 @@ export class OpenClawBook {
     const former = this.#remotes.find((other) => other.id === id);
     const same = this.#remotes.find((other) => other.id !== id && looksLike(other.name, remote.name));
     if (same !== undefined && former?.name !== remote.name)
-      throw remoteError('remote.exists', 'another remote has that name', { name: remote.name });
+      throw openClawError('remote.exists', 'another remote has that name', { name: remote.name });
     if (id === undefined && this.#remotes.length >= MOST_REMOTES)
-      throw remoteError('remote.too-many-saved', 'too many remotes', { most: MOST_REMOTES });
+      throw openClawError('remote.too-many-saved', 'too many remotes', { most: MOST_REMOTES });
     const added: SavedOpenClaw = { ...remote, id: id ?? toHex(this.#crypto.randomBytes(8)) };
     const others = this.#remotes.filter((other) => other.id !== added.id);
     this.#write([...others, added], this.#workflows);
@@ -112,17 +112,17 @@ export class OpenClawBook {
   setWorkflows(workflows: readonly Workflow[]): void {
     const names = new Set<string>();
     for (const { name } of workflows) {
-      if (names.has(name)) throw remoteError('remote.exists', 'two workflows have one name', { name });
+      if (names.has(name)) throw openClawError('remote.exists', 'two workflows have one name', { name });
       names.add(name);
     }
     if (JSON.stringify(workflows).length > MOST_WORKFLOW_TEXT)
-      throw remoteError('remote.too-many-saved', 'the workflows are too long', { most: MOST_WORKFLOW_TEXT });
+      throw openClawError('remote.too-many-saved', 'the workflows are too long', { most: MOST_WORKFLOW_TEXT });
     this.#write(this.#remotes, workflows);
   }
 
   #require(id: string): void {
     if (!this.#remotes.some((remote) => remote.id === id))
-      throw remoteError('remote.unknown', 'there is no such remote', { name: id });
+      throw openClawError('remote.unknown', 'there is no such remote', { name: id });
   }
 
   #open(id: string, sealed: string): SavedOpenClaw | undefined {

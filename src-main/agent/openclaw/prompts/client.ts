@@ -7,13 +7,13 @@ import {
   MAX_ANSWER_CHARACTERS,
   parseReply,
   REMOTE_PARAMS,
-  RemoteError,
-  remoteError,
+  OpenClawError,
+  openClawError,
   RPC_RESET_CANCELLED,
   RPC_RESET_PROTOCOL,
   type HeartbeatMessage,
-  type RemoteReply,
-  type RemoteRequest,
+  type OpenClawReply,
+  type OpenClawRequest,
 } from '#shared/openclaw/prompts/index.ts';
 
 /** Handlers for the messages that a peer sends while it serves a request; messages without a handler are ignored. */
@@ -29,11 +29,11 @@ export type ReplyHandlers = Readonly<{
 
 /**
  * Sends a request to a peer and waits until it is done. Aborting cancels it there. @returns the peer's ID of the task
- * @throws {RemoteError} {LinkError} the peer's error; the signal's reason
+ * @throws {OpenClawError} {LinkError} the peer's error; the signal's reason
  */
 export async function requestFromPeer(
   session: Session,
-  request: RemoteRequest,
+  request: OpenClawRequest,
   handlers: ReplyHandlers,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -61,17 +61,17 @@ async function followAnswer(stream: LinkStream, requestId: string, handlers: Rep
   let length = 0;
   const grown = (by: number): void => {
     length += by;
-    if (length > MAX_ANSWER_CHARACTERS) throw remoteError('remote.too-long', 'the answer is too long');
+    if (length > MAX_ANSWER_CHARACTERS) throw openClawError('remote.too-long', 'the answer is too long');
   };
   for (;;) {
     const line = await lines.read();
-    if (line === null) throw remoteError('remote.protocol', 'the answer has no end');
+    if (line === null) throw openClawError('remote.protocol', 'the answer has no end');
     const reply = parseReply(line);
     if (reply.type === 'heartbeat') {
       handlers.onBeat?.(cleanBeat(reply.beat));
       continue;
     }
-    if (reply.request_id !== requestId) throw remoteError('remote.protocol', 'an answer to something else');
+    if (reply.request_id !== requestId) throw openClawError('remote.protocol', 'an answer to something else');
     switch (reply.type) {
       case 'token':
         grown(reply.content.length);
@@ -118,18 +118,18 @@ function cleanBeat(beat: HeartbeatMessage): HeartbeatMessage {
 }
 
 /** Converts a peer's error, accepting only codes of this feature, so that a peer can't fake an error of this device. */
-function peerError({ code, message }: Extract<RemoteReply, { type: 'error' }>): RemoteError {
+function peerError({ code, message }: Extract<OpenClawReply, { type: 'error' }>): OpenClawError {
   const words = cleanDetail(message, 512);
   const known = /^(?:remote|rights)\.[a-z-]+$/.test(code) ? code : 'remote.gateway';
-  return new RemoteError(known, words, { details: { message: words } });
+  return new OpenClawError(known, words, { details: { message: words } });
 }
 
 function meaning(error: unknown): unknown {
-  if (error instanceof FormatError) return remoteError('remote.protocol', 'the peer broke the protocol', {}, error);
+  if (error instanceof FormatError) return openClawError('remote.protocol', 'the peer broke the protocol', {}, error);
   if (!(error instanceof ClawReachError) || error.code !== 'link.refused') return error;
   const { code, message } = error.details;
   const words = cleanDetail(String(message ?? ''), 512);
   // A peer of an earlier version rejects such streams.
   const known = typeof code === 'string' && /^(?:remote|rights)\.[a-z-]{1,40}$/.test(code) ? code : 'remote.version';
-  return new RemoteError(known, words, { details: { message: words }, cause: error });
+  return new OpenClawError(known, words, { details: { message: words }, cause: error });
 }

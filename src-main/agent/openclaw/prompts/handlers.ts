@@ -1,7 +1,7 @@
 import type { AppHandlers, CallProgress, GatewayHeartbeat, REMOTE_CALLS } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { gatewayError } from '#shared/openclaw/gateway/index.ts';
-import { RemoteError } from '#shared/openclaw/prompts/index.ts';
+import { OpenClawError } from '#shared/openclaw/prompts/index.ts';
 import type { PeerBook } from '../../peers/index.ts';
 import type { TerminalChannels } from '../../terminals/index.ts';
 import type { GatewayManager } from '../gateways/index.ts';
@@ -40,7 +40,7 @@ export function createPromptHandlers(
     return parts.terminals;
   };
   const remote = (): PromptService => {
-    if (parts.prompts === undefined) throw new RemoteError('remote.unavailable', 'this agent has no remote control');
+    if (parts.prompts === undefined) throw new OpenClawError('remote.unavailable', 'this agent has no remote control');
     return parts.prompts;
   };
   const referenceOf = (target: Readonly<{ peer: string; gateway?: string | undefined }>): OpenClawReference => ({

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
-import { remoteError } from '#shared/openclaw/prompts/index.ts';
+import { openClawError } from '#shared/openclaw/prompts/index.ts';
 import { requestFromPeer } from './client.ts';
 import type { OpenClawBook, SavedOpenClaw } from './book.ts';
 
@@ -70,7 +70,7 @@ export class HeartbeatWatch {
   }
 
   /** Starts and ends watches to match the entries, viewers and peers. */
-  look(): void {
+  update(): void {
     if (this.#closed) return;
     const { book, isWanted, isReachable, nameOf, clock } = this.#options;
     const remotes = book.remotes();
@@ -94,7 +94,7 @@ export class HeartbeatWatch {
   changed(id: string): void {
     this.#watched.get(id)?.stop.abort();
     this.#watched.delete(id);
-    this.look();
+    this.update();
   }
 
   close(): void {
@@ -105,7 +105,7 @@ export class HeartbeatWatch {
 
   #schedule(): void {
     this.#timer = this.#options.clock.setTimer(LOOK, () => {
-      this.look();
+      this.update();
       if (!this.#closed) this.#schedule();
     });
   }
@@ -138,7 +138,7 @@ export class HeartbeatWatch {
     let silence: Timer | undefined;
     const heard = (): void => {
       silence?.cancel();
-      silence = clock.setTimer(SILENCE, () => state.stop.abort(remoteError('remote.lost', 'no heartbeat')));
+      silence = clock.setTimer(SILENCE, () => state.stop.abort(openClawError('remote.lost', 'no heartbeat')));
     };
     try {
       heard();

@@ -2,7 +2,7 @@ import { type GatewayView } from '#shared/app-api/index.ts';
 import { errorText } from '#shared/locales/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
-import { remoteError, RemoteError, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
+import { openClawError, OpenClawError, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import type { GatewayDirectory } from '../gateways/index.ts';
 import { MOST_WORDS } from './limits.ts';
 import type { Workflow } from '#shared/app-api/index.ts';
@@ -17,13 +17,13 @@ export type PromptGateways = GatewayDirectory & Readonly<{ view(id: string): Gat
 
 /**
  * Finds a gateway by name or ID; without a reference the first connected one, or else the first. @throws
- * {RemoteError} `remote.no-gateway`
+ * {OpenClawError} `remote.no-gateway`
  */
 export function defaultGateway(
   gateways: PromptGateways | undefined,
   reference: string | undefined,
 ): Readonly<{ id: string; name: string }> {
-  const none = (): Error => remoteError('remote.no-gateway', 'there is no such gateway', { name: reference ?? '' });
+  const none = (): Error => openClawError('remote.no-gateway', 'there is no such gateway', { name: reference ?? '' });
   if (gateways === undefined) throw none();
   if (reference !== undefined) {
     try {
@@ -39,14 +39,14 @@ export function defaultGateway(
 }
 
 /** Converts an error for sending it to a peer: codes of this device's gateways would mean the peer's own gateways there, so they become text. */
-export function portableError(error: unknown): RemoteError {
-  if (error instanceof RemoteError) return error;
+export function portableError(error: unknown): OpenClawError {
+  if (error instanceof OpenClawError) return error;
   if (!(error instanceof ClawReachError))
-    return remoteError('remote.gateway', 'failed', { message: errorMessage(error) });
+    return openClawError('remote.gateway', 'failed', { message: errorMessage(error) });
   const { what, why } = errorText(error.code, error.message, error.details);
   const said = String(error.details['message'] ?? '');
   const message = cleanDetail(`${what} ${error.code === 'gateway.request' && said !== '' ? said : why}`, MOST_WORDS);
-  return remoteError('remote.gateway', message, { message }, error);
+  return openClawError('remote.gateway', message, { message }, error);
 }
 
 /** Options of `LocalGateways`. */
@@ -88,7 +88,7 @@ export class LocalGateways {
     return { text, taskId: runId };
   }
 
-  /** Runs a workflow. @throws {RemoteError} `remote.unknown-workflow`, `remote.no-gateway`; as `runWorkflow` */
+  /** Runs a workflow. @throws {OpenClawError} `remote.unknown-workflow`, `remote.no-gateway`; as `runWorkflow` */
   async workflow(
     request: Readonly<{ gateway: string | undefined; workflow: string; params: Readonly<Record<string, unknown>> }>,
     sink: AnswerSink,
@@ -97,7 +97,7 @@ export class LocalGateways {
     const { clock, audit, createRunId } = this.#options;
     const workflow = this.#options.workflow(request.workflow);
     if (workflow === undefined)
-      throw remoteError('remote.unknown-workflow', 'there is no such workflow', { name: request.workflow });
+      throw openClawError('remote.unknown-workflow', 'there is no such workflow', { name: request.workflow });
     const { gateways, id, name } = this.#choose(workflow.gateway ?? request.gateway);
     audit.record('gateway.workflow', { gateway: id, name, workflow: workflow.name });
     const run = { gateway: id, action: workflow.action, values: request.params, runId: createRunId() };
@@ -105,12 +105,12 @@ export class LocalGateways {
     return { text, taskId: workflow.action.kind === 'prompt' ? run.runId : null };
   }
 
-  /** Returns the current heartbeat. @throws {RemoteError} `remote.no-gateway` */
+  /** Returns the current heartbeat. @throws {OpenClawError} `remote.no-gateway` */
   async status(gateway: string | undefined): Promise<HeartbeatMessage> {
     return await this.#options.health.beat(this.#choose(gateway).id);
   }
 
-  /** Passes heartbeats until aborted. @throws {RemoteError} `remote.no-gateway`; the signal's reason */
+  /** Passes heartbeats until aborted. @throws {OpenClawError} `remote.no-gateway`; the signal's reason */
   async watch(
     gateway: string | undefined,
     onBeat: (beat: HeartbeatMessage) => void,
@@ -127,7 +127,7 @@ export class LocalGateways {
 
   /**
    * Lists the pending tasks, then restarts the gateway if `confirmed`. @returns the cancelled tasks @throws
-   * {RemoteError} `remote.no-gateway`; {GatewayError}
+   * {OpenClawError} `remote.no-gateway`; {GatewayError}
    */
   async restart(
     gateway: string | undefined,
@@ -148,7 +148,7 @@ export class LocalGateways {
   #choose(reference: string | undefined): Readonly<{ gateways: PromptGateways; id: string; name: string }> {
     const { gateways } = this.#options;
     const found = defaultGateway(gateways, reference);
-    if (gateways === undefined) throw remoteError('remote.no-gateway', 'this device has no gateways');
+    if (gateways === undefined) throw openClawError('remote.no-gateway', 'this device has no gateways');
     return { gateways, ...found };
   }
 }

@@ -8,10 +8,10 @@ import {
   LineReader,
   parseFollowUp,
   parseRequest,
-  remoteError,
+  openClawError,
   RPC_RESET_CANCELLED,
   RPC_RESET_PROTOCOL,
-  type RemoteRequest,
+  type OpenClawRequest,
 } from '#shared/openclaw/prompts/index.ts';
 import type { RemoteCaller } from '../../streams/index.ts';
 import { defaultGateway, portableError, type PromptGateways } from './local-gateways.ts';
@@ -27,7 +27,7 @@ import { ReplyWriter } from './reply-writer.ts';
  * @param gateway the gateway to use; without an ID if it doesn't exist
  */
 export function describePrompt(
-  request: RemoteRequest,
+  request: OpenClawRequest,
   gateway: Readonly<{ id?: string; name: string }> | undefined,
   workflow: Workflow | undefined,
 ): RequestText | undefined {
@@ -78,7 +78,7 @@ function oneLine(text: string): string {
 }
 
 /** What serving a request needs. */
-export type JobParts = Readonly<{
+export type PeerRequestParts = Readonly<{
   gateways: PromptGateways | undefined;
   health: HeartbeatSource;
   clock: Clock;
@@ -92,7 +92,7 @@ export type JobParts = Readonly<{
   takeRun(): () => void;
   audit: Readonly<{
     refused(kind: string, code: string): void;
-    started(request: RemoteRequest, gateway: string, workflow: string | null): void;
+    started(request: OpenClawRequest, gateway: string, workflow: string | null): void;
     ended(kind: string, gateway: string, outcome: string, length: number): void;
   }>;
 }>;
@@ -109,24 +109,24 @@ const MOST_FOLLOW_UPS = 8;
 
 /** One request of a peer: reads it from its stream, checks the peer's right, runs it at a gateway and replies. Used by `PromptServer`. */
 export class PeerRequest {
-  readonly #parts: JobParts;
+  readonly #parts: PeerRequestParts;
   readonly #caller: RemoteCaller;
   readonly #stream: LinkStream;
   readonly #stop = new AbortController();
   #confirm: (() => void) | undefined;
   #runId: string | undefined;
 
-  constructor(parts: JobParts, caller: RemoteCaller, stream: LinkStream) {
+  constructor(parts: PeerRequestParts, caller: RemoteCaller, stream: LinkStream) {
     this.#parts = parts;
     this.#caller = caller;
     this.#stream = stream;
     // A peer that has gone doesn't want the answer any more.
-    void stream.closed.then(() => this.#stop.abort(remoteError('remote.aborted', 'the peer is gone')));
+    void stream.closed.then(() => this.#stop.abort(openClawError('remote.aborted', 'the peer is gone')));
   }
 
   /** Ends the request: the right was revoked, or the agent stops. */
   end(code: 'remote.revoked' | 'remote.aborted'): void {
-    this.#stop.abort(remoteError(code, 'called off'));
+    this.#stop.abort(openClawError(code, 'called off'));
   }
 
   /** Serves the request until its end. Never throws. */
@@ -149,7 +149,7 @@ export class PeerRequest {
     await this.#finish(replies);
   }
 
-  async #receive(lines: LineReader): Promise<RemoteRequest | undefined> {
+  async #receive(lines: LineReader): Promise<OpenClawRequest | undefined> {
     const timer = this.#parts.clock.setTimer(this.#parts.limits.request, () => this.#stream.reset(RPC_RESET_CANCELLED));
     try {
       const line = await lines.read();
@@ -173,7 +173,7 @@ export class PeerRequest {
         const { type, request_id: id } = parseFollowUp(line);
         if (id !== requestId) break;
         if (type === 'confirm') this.#confirm?.();
-        else this.#stop.abort(remoteError('remote.aborted', 'called off by the peer'));
+        else this.#stop.abort(openClawError('remote.aborted', 'called off by the peer'));
       }
       this.#stream.reset(RPC_RESET_PROTOCOL);
     } catch (error) {
@@ -192,7 +192,7 @@ export class PeerRequest {
     }
   }
 
-  async #serve(request: RemoteRequest, replies: ReplyWriter): Promise<void> {
+  async #serve(request: OpenClawRequest, replies: ReplyWriter): Promise<void> {
     const { signal } = this.#stop;
     const { audit } = this.#parts;
     const { workflow, gateway, missing } = this.#find(request);
@@ -231,11 +231,11 @@ export class PeerRequest {
     }
   }
 
-  #find(request: RemoteRequest): Found {
+  #find(request: OpenClawRequest): Found {
     const workflow = request.type === 'workflow' ? this.#parts.workflow(request.data.workflow) : undefined;
     try {
       if (request.type === 'workflow' && workflow === undefined)
-        throw remoteError('remote.unknown-workflow', 'there is no such workflow', { name: request.data.workflow });
+        throw openClawError('remote.unknown-workflow', 'there is no such workflow', { name: request.data.workflow });
       const gateway = request.type === 'workflows' ? undefined : this.#gateway(request, workflow);
       return { workflow, gateway, missing: undefined };
     } catch (error) {
@@ -244,7 +244,7 @@ export class PeerRequest {
   }
 
   #gateway(
-    request: Exclude<RemoteRequest, { type: 'workflows' }>,
+    request: Exclude<OpenClawRequest, { type: 'workflows' }>,
     workflow: Workflow | undefined,
   ): Readonly<{ id: string; name: string }> {
     // A workflow's own gateway takes precedence over the peer's choice.
@@ -253,7 +253,7 @@ export class PeerRequest {
 
   /** Does what the request asks. @returns characters of the answer */
   async #act(
-    request: RemoteRequest,
+    request: OpenClawRequest,
     gateway: string,
     workflow: Workflow | undefined,
     replies: ReplyWriter,
@@ -333,7 +333,7 @@ export class PeerRequest {
     if (!confirm) return;
     const yes = await confirmed;
     signal.throwIfAborted();
-    if (!yes) throw remoteError('remote.not-confirmed', 'the restart was not confirmed in time');
+    if (!yes) throw openClawError('remote.not-confirmed', 'the restart was not confirmed in time');
     if (gateways !== undefined) await restartGateway(gateways, gateway, 'asked for by a paired device', signal);
   }
 
@@ -351,7 +351,7 @@ export class PeerRequest {
 }
 
 /** Returns the gateway's name as the peer gave it. */
-function namedGateway(request: RemoteRequest): Readonly<{ name: string }> | undefined {
+function namedGateway(request: OpenClawRequest): Readonly<{ name: string }> | undefined {
   const name = request.data !== undefined && 'gateway' in request.data ? request.data.gateway : undefined;
   return name === undefined ? undefined : { name: cleanName(name) };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
-import { MAX_ANSWER_CHARACTERS, remoteError } from '#shared/openclaw/prompts/index.ts';
+import { MAX_ANSWER_CHARACTERS, openClawError } from '#shared/openclaw/prompts/index.ts';
 import type { GatewayChannel, GatewayDirectory } from '../gateways/index.ts';
 import { GATEWAY_PATIENCE, MOST_WORDS } from './limits.ts';
 
@@ -139,7 +139,7 @@ class PromptRun {
         else if (!this.#sent) this.#send(channel).then((lost) => lost && resolve('lost'), fail);
         else {
           silence = this.#clock.setTimer(SILENCE, () =>
-            fail(remoteError('remote.lost', 'nothing was heard of the run again')),
+            fail(openClawError('remote.lost', 'nothing was heard of the run again')),
           );
           this.#queryState(channel, end.signal).then((done) => done && resolve('done'), fail);
         }
@@ -177,7 +177,7 @@ class PromptRun {
       return false;
     }
     if (found.status === 'error')
-      throw remoteError('remote.run-failed', 'the run failed', { message: 'the run failed' });
+      throw openClawError('remote.run-failed', 'the run failed', { message: 'the run failed' });
     if (found.status !== 'ok' || found.terminalReply === undefined) return false;
     this.#become(found.terminalReply.text);
     return true;
@@ -206,10 +206,10 @@ class PromptRun {
         return true;
       }
       case 'aborted':
-        throw remoteError('remote.aborted', 'the run was called off at the gateway');
+        throw openClawError('remote.aborted', 'the run was called off at the gateway');
       case 'error': {
         const said = cleanDetail(errorMessage, MOST_WORDS);
-        throw remoteError('remote.run-failed', 'the run failed', { message: said });
+        throw openClawError('remote.run-failed', 'the run failed', { message: said });
       }
       default:
         return false;
@@ -235,7 +235,7 @@ class PromptRun {
   }
 
   #check(): void {
-    if (this.#text.length > MAX_ANSWER_CHARACTERS) throw remoteError('remote.too-long', 'the answer is too long');
+    if (this.#text.length > MAX_ANSWER_CHARACTERS) throw openClawError('remote.too-long', 'the answer is too long');
   }
 
   /** Cancels the run at the gateway. */

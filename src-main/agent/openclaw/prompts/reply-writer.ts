@@ -3,11 +3,11 @@ import {
   encodeLine,
   MAX_TOKEN_CHARACTERS,
   type HeartbeatMessage,
-  type RemoteReply,
+  type OpenClawReply,
 } from '#shared/openclaw/prompts/index.ts';
 
 type Piece =
-  | Readonly<{ message: RemoteReply | HeartbeatMessage }>
+  | Readonly<{ message: OpenClawReply | HeartbeatMessage }>
   | { readonly type: 'token' | 'replace'; text: string };
 
 /**
@@ -32,7 +32,7 @@ export class ReplyWriter {
   }
 
   /** Sends a message. */
-  send(message: RemoteReply | HeartbeatMessage): void {
+  send(message: OpenClawReply | HeartbeatMessage): void {
     this.#add({ message });
   }
 

@@ -1,14 +1,14 @@
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
-import { REMOTE_PARAMS, remoteError, remoteParams, type RemoteRequest } from '#shared/openclaw/prompts/index.ts';
+import { REMOTE_PARAMS, openClawError, remoteParams, type OpenClawRequest } from '#shared/openclaw/prompts/index.ts';
 import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import type { RemoteCaller, PromptHandler as Server } from '../../streams/index.ts';
 import type { OpenClawBook } from './book.ts';
 import type { PromptGateways } from './local-gateways.ts';
 import type { HeartbeatSource } from './heartbeat.ts';
-import { PeerRequest, type JobParts } from './peer-request.ts';
+import { PeerRequest, type PeerRequestParts } from './peer-request.ts';
 import { PROMPT_LIMITS, type PromptLimits } from './limits.ts';
 
 /** Options of `PromptServer`. */
@@ -68,7 +68,7 @@ export class PromptServer implements Server {
     for (const job of this.#jobs.keys()) job.end('remote.aborted');
   }
 
-  #partsFor({ peerId, name }: RemoteCaller): JobParts {
+  #partsFor({ peerId, name }: RemoteCaller): PeerRequestParts {
     const { gateways, health, clock, createRunId, book, audit, history } = this.#options;
     const peer = { peer: peerId, name };
     let entry: string | undefined;
@@ -106,14 +106,14 @@ export class PromptServer implements Server {
     const { left, at } = this.#requests.get(peerId) ?? { left: burst, at: now };
     const grown = Math.min(burst, left + ((now - at) / 60_000) * perMinute);
     this.#requests.set(peerId, { left: grown >= 1 ? grown - 1 : grown, at: now });
-    if (grown < 1) throw remoteError('remote.rate', 'too many requests, one after the other');
+    if (grown < 1) throw openClawError('remote.rate', 'too many requests, one after the other');
   }
 
   #takeRun(peerId: PeerId): () => void {
     const running = this.#runs.get(peerId) ?? 0;
     const all = [...this.#runs.values()].reduce((sum, count) => sum + count, 0);
     if (running >= this.#limits.runsPerPeer || all >= this.#limits.runs)
-      throw remoteError('remote.too-many', 'too many prompts run at one time');
+      throw openClawError('remote.too-many', 'too many prompts run at one time');
     this.#runs.set(peerId, running + 1);
     return () => {
       const left = (this.#runs.get(peerId) ?? 1) - 1;
@@ -124,7 +124,7 @@ export class PromptServer implements Server {
 }
 
 /** Counts the characters of a peer's request. */
-function lengthOf(request: RemoteRequest): number {
+function lengthOf(request: OpenClawRequest): number {
   if (request.type === 'prompt') return request.data.prompt.length;
   return request.type === 'workflow' ? JSON.stringify(request.data.params ?? {}).length : 0;
 }

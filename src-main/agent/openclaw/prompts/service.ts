@@ -5,7 +5,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { remoteError, type HeartbeatMessage, type RemoteRequest } from '#shared/openclaw/prompts/index.ts';
+import { openClawError, type HeartbeatMessage, type OpenClawRequest } from '#shared/openclaw/prompts/index.ts';
 import type { SessionHistory } from '../../history/index.ts';
 import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
 import { OpenClawBook } from './book.ts';
@@ -128,7 +128,7 @@ export class PromptService {
       found = beat;
     };
     await this.#ask(peerId, request, { onBeat, onApproval }, signal);
-    if (found === undefined) throw remoteError('remote.protocol', 'no status came');
+    if (found === undefined) throw openClawError('remote.protocol', 'no status came');
     return found;
   }
 
@@ -192,7 +192,7 @@ export class PromptService {
 
   /** Returns the saved OpenClaws of peers with their latest heartbeats. */
   remotes(): RemoteView[] {
-    this.#watch.look();
+    this.#watch.update();
     return this.#watch.views();
   }
 
@@ -224,7 +224,7 @@ export class PromptService {
 
   async #answer(
     peerId: PeerId,
-    request: RemoteRequest,
+    request: OpenClawRequest,
     handlers: ReplyHandlers,
     signal: AbortSignal,
   ): Promise<PromptAnswer> {
@@ -250,7 +250,7 @@ export class PromptService {
 
   async #ask(
     peerId: PeerId,
-    request: RemoteRequest,
+    request: OpenClawRequest,
     handlers: ReplyHandlers,
     signal: AbortSignal,
   ): Promise<string | null> {

@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 import { TerminalError, type TerminalEnd } from '#shared/terminal/index.ts';
 import type { GatewayChannel } from '../gateways/index.ts';
 import { signalName, type TerminalConnection } from '../../terminals/index.ts';
-import { refusalOf } from './errors.ts';
+import { toTerminalError } from './errors.ts';
 import { GatewayInputQueue } from './input-queue.ts';
 import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { attachedReply, dataEvent, exitEvent, openedReply, type ExitEvent } from './messages.ts';
@@ -151,7 +151,7 @@ export class GatewayTerminal implements TerminalConnection {
 
   #failed(error: unknown): unknown {
     this.#over();
-    return refusalOf(error);
+    return toTerminalError(error);
   }
 
   #requireRunning(): void {
@@ -249,7 +249,7 @@ export class GatewayTerminal implements TerminalConnection {
         this.#options.logger.info('a terminal of a gateway could not be taken up again', {
           error: errorMessage(error),
         });
-        this.#finish({ exitCode: null, signal: null, code: errorCode(refusalOf(error)) });
+        this.#finish({ exitCode: null, signal: null, code: errorCode(toTerminalError(error)) });
         return;
       }
     }
@@ -277,7 +277,7 @@ export class GatewayTerminal implements TerminalConnection {
       this.#catchUp(channel).catch((error: unknown) => {
         // The next connection catches up instead.
         if (channel.closed.aborted || this.#stop.signal.aborted) return;
-        this.#finish({ exitCode: null, signal: null, code: errorCode(refusalOf(error)) });
+        this.#finish({ exitCode: null, signal: null, code: errorCode(toTerminalError(error)) });
       });
     });
   }

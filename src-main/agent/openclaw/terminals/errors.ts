@@ -2,7 +2,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
 
 /** Converts a gateway's rejection of a terminal call to a `TerminalError`; returns other errors unchanged. */
-export function refusalOf(error: unknown): unknown {
+export function toTerminalError(error: unknown): unknown {
   if (!(error instanceof ClawReachError))
     return error instanceof Error && error.name === 'ZodError'
       ? new TerminalError('terminal.protocol', 'the gateway sent something that is not part of the protocol', {

@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { GatewayDirectory } from '../gateways/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
 import { GatewayTerminal } from './connection.ts';
-import { refusalOf } from './errors.ts';
+import { toTerminalError } from './errors.ts';
 import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { listReply } from './messages.ts';
 
@@ -93,7 +93,7 @@ export class GatewayTerminals {
         attached: attached && !this.#left.has(keyOf(channel.gatewayId, sessionId)),
       }));
     } catch (error) {
-      throw refusalOf(error);
+      throw toTerminalError(error);
     }
   }
 

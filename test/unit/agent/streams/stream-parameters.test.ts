@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { STREAM_KINDS, type StreamKind } from '#shared/link/index.ts';
 import { tcpParams, udpParams } from '#shared/forward/index.ts';
-import { remoteFollowUp, remoteParams, remoteRequest } from '#shared/openclaw/prompts/index.ts';
+import { openClawFollowUp, remoteParams, openClawRequest } from '#shared/openclaw/prompts/index.ts';
 import { execParams, terminalParams } from '#shared/terminal/index.ts';
 import type { ApprovalView, Right } from '#shared/app-api/index.ts';
 import { freePort } from '#test/support/free-port.ts';
@@ -24,7 +24,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   tcp: [tcpParams],
   udp: [udpParams],
   relay: [hopStreamParams],
-  rpc: [aboutParams, udpPathParams, remoteParams, remoteRequest, remoteFollowUp],
+  rpc: [aboutParams, udpPathParams, remoteParams, openClawRequest, openClawFollowUp],
   // Refused, whatever they say.
   file: [],
   message: [],

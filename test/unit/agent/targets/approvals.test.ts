@@ -398,7 +398,7 @@ describe('what runs', () => {
 
   function run(allowed: AllowedTarget, from: Session = session): Running {
     let ended = 0;
-    const release = target.policy.hold(
+    const release = target.policy.watch(
       { peerId: laptop, name: 'laptop', session: from },
       allowed,
       allowed.addresses[0] ?? '',

@@ -51,7 +51,7 @@ describe('what tries the ways of a rule', () => {
 
   it('asks once, however many want to know at the same time', async () => {
     const { clock, prober, link, ssh } = ways(50, 50);
-    const all = Promise.all([prober.probe(), prober.probe(), prober.ask('link'), prober.ask('link'), prober.probe()]);
+    const all = Promise.all([prober.probe(), prober.probe(), prober.probeOne('link'), prober.probeOne('link'), prober.probe()]);
     await clock.advance(100);
     await all;
     expect([link.asked, ssh.asked]).toEqual([1, 1]);

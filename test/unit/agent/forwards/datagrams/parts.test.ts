@@ -72,8 +72,8 @@ describe('former ports', () => {
   it('are given back once, to the same peer with the same token, for ten minutes', async () => {
     const clock = new FakeClock();
     const ports = new PortAffinity(clock);
-    ports.keep(PEER, 'a', 1000);
-    ports.keep(PEER, 'b', 2000);
+    ports.reserve(PEER, 'a', 1000);
+    ports.reserve(PEER, 'b', 2000);
     expect([ports.take(OTHER, 'a'), ports.take(PEER, undefined), ports.take(PEER, 'a'), ports.take(PEER, 'a')]).toEqual(
       [0, 0, 1000, 0],
     );
@@ -83,7 +83,7 @@ describe('former ports', () => {
 
   it('are kept for 64 of a peer, the newest', () => {
     const ports = new PortAffinity(new FakeClock());
-    for (let count = 1; count <= 100; count += 1) ports.keep(PEER, `token ${count}`, count);
+    for (let count = 1; count <= 100; count += 1) ports.reserve(PEER, `token ${count}`, count);
     expect([36, 37, 100].map((count) => ports.take(PEER, `token ${count}`))).toEqual([0, 37, 100]);
   });
 });
@@ -122,12 +122,12 @@ describe('the watch for handshakes of WireGuard', () => {
       (isSilent) => told.push(isSilent),
       (at) => answeredAt.push(at),
     );
-    watch.see(message(1, 148));
+    watch.inspect(message(1, 148));
     await clock.advance(5000);
-    watch.see(message(1, 148));
+    watch.inspect(message(1, 148));
     await clock.advance(RESPONSE_TIMEOUT - 5000);
     expect(told).toEqual([true]);
-    watch.see(message(2, 92));
+    watch.inspect(message(2, 92));
     expect(told).toEqual([true, false]);
     expect(watch.lastAt).toBe(clock.now());
     expect(answeredAt).toEqual([clock.now()]);
@@ -137,7 +137,7 @@ describe('the watch for handshakes of WireGuard', () => {
     const clock = new FakeClock();
     const told: boolean[] = [];
     const watch = new HandshakeWatch(clock, (isSilent) => told.push(isSilent));
-    for (const bytes of [message(1, 147), message(4, 148), message(0, 0), Uint8Array.of(1, 1, 0, 0)]) watch.see(bytes);
+    for (const bytes of [message(1, 147), message(4, 148), message(0, 0), Uint8Array.of(1, 1, 0, 0)]) watch.inspect(bytes);
     await clock.advance(60_000);
     expect([told, watch.lastAt]).toEqual([[], undefined]);
   });
@@ -147,9 +147,9 @@ describe('the watch for handshakes of WireGuard', () => {
     const told: boolean[] = [];
     const watch = new HandshakeWatch(clock, (isSilent) => told.push(isSilent));
     for (let round = 0; round < 5; round += 1) {
-      watch.see(message(1, 148));
+      watch.inspect(message(1, 148));
       await clock.advance(200);
-      watch.see(message(2, 92));
+      watch.inspect(message(2, 92));
       await clock.advance(120_000);
     }
     expect(told).toEqual([]);

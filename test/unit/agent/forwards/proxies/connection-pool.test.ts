@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { PassThrough, Writable, duplexPair, type Duplex } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ForwardConnector, type RemoteConnection } from '#agent/forwards/rules/index.ts';
-import { forwardRequest, KEPT_LIMITS, ConnectionPool } from '#agent/forwards/proxies/index.ts';
+import { forwardRequest, POOL_LIMITS, ConnectionPool } from '#agent/forwards/proxies/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
 let clock: FakeClock;
@@ -41,7 +41,7 @@ beforeEach(() => {
       report: () => undefined,
     },
     upstream: { connect: () => Promise.resolve(farConnection()), listen: () => Promise.reject(new Error('not here')) },
-    farName: 'office',
+    upstreamName: 'office',
   });
   kept = new ConnectionPool({ clock, connector, way: () => way });
 });
@@ -85,9 +85,9 @@ async function use(host = TARGET.host): Promise<boolean> {
 describe('connections that are kept', () => {
   it('end after four seconds without a request, and each request begins them anew', async () => {
     expect(await use()).toBe(false);
-    await clock.advance(KEPT_LIMITS.idle - 1);
+    await clock.advance(POOL_LIMITS.idle - 1);
     expect(await use()).toBe(true);
-    await clock.advance(KEPT_LIMITS.idle - 1);
+    await clock.advance(POOL_LIMITS.idle - 1);
     expect([kept.size, clock.pending]).toEqual([1, 1]);
     await clock.advance(1);
     expect([kept.size, clock.pending, ends.length]).toEqual([0, 0, 1]);
@@ -105,8 +105,8 @@ describe('connections that are kept', () => {
   });
 
   it('are thirty-two of a rule: the one idle longest makes room', async () => {
-    for (let index = 0; index < KEPT_LIMITS.connections + 1; index += 1) await use(`host-${index}.test`);
-    expect([kept.size, clock.pending]).toEqual([KEPT_LIMITS.connections, KEPT_LIMITS.connections]);
+    for (let index = 0; index < POOL_LIMITS.connections + 1; index += 1) await use(`host-${index}.test`);
+    expect([kept.size, clock.pending]).toEqual([POOL_LIMITS.connections, POOL_LIMITS.connections]);
     expect(await use('host-0.test')).toBe(false);
     expect(await use('host-2.test')).toBe(true);
   });

@@ -70,7 +70,7 @@ it('is trusted once without being saved, until the place is another one', () => 
 
 it('can be asked for again', () => {
   trust.seen({ fingerprint: FIRST });
-  trust.lookAgain();
+  trust.dropWaiting();
   expect(trust.waiting).toBeNull();
   refused({ fingerprint: FIRST, how: 'once' });
 });

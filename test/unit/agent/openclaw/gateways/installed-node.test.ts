@@ -17,13 +17,13 @@ it('tells of a node that comes and goes, once each, and looks no more when it is
   };
   const watch: InstalledNodeWatch = new InstalledNodeWatch({ machine, clock }, () => told.push(watch.found));
   expect(watch.found).toBeNull();
-  await watch.look();
+  await watch.search();
   there = SERVICE;
   await clock.advance(10 * 60_000);
   await clock.advance(10 * 60_000);
   there = null;
   // Because a person has done something: the next look is that much later.
-  await watch.look();
+  await watch.search();
   expect([told, looks, clock.pending]).toEqual([[SERVICE, null], 4, 1]);
   watch.close();
   expect(clock.pending).toBe(0);
@@ -35,7 +35,7 @@ it('says nothing of what is found after it was closed', async () => {
   const watch = new InstalledNodeWatch({ machine: { otherNode: () => answer.promise }, clock }, () => {
     throw new Error('told');
   });
-  const look = watch.look();
+  const look = watch.search();
   watch.close();
   answer.resolve(SERVICE);
   await look;

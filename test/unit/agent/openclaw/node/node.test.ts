@@ -197,7 +197,7 @@ describe('a node', () => {
   });
 
   it('remembers so many keys, and drops results before keys', async () => {
-    const { channel, programs } = fake({ limits: { keys: 2, keptResults: 100 } });
+    const { channel, programs } = fake({ limits: { keys: 2, cachedResults: 100 } });
     const run = (key: string) => channel.invoke('system.run', { command: ['make'] }, { idempotencyKey: key });
     await run('a');
     await run('b');
