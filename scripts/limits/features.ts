@@ -217,7 +217,7 @@ ${table([
   ],
   [
     'SSH: retry',
-    `${time(sourceConstant('src-main/agent/forwards/ssh/back-off.ts', 'FIRST'))}, doubled up to ${time(sourceConstant('src-main/agent/forwards/ssh/back-off.ts', 'LONGEST'))}`,
+    `${time(sourceConstant('src-main/agent/forwards/ssh/retry-delay.ts', 'FIRST'))}, doubled up to ${time(sourceConstant('src-main/agent/forwards/ssh/retry-delay.ts', 'LONGEST'))}`,
     'never after a refused login',
   ],
 ])}`;

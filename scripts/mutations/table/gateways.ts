@@ -47,7 +47,7 @@ export const GATEWAYS: readonly Guard[] = [
   },
   {
     properties: ['S-GW-7'],
-    file: 'src-main/agent/openclaw/terminals/connection.ts',
+    file: 'src-main/agent/openclaw/terminals/gateway-terminal.ts',
     guard: 'if (!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal))',
     without:
       'if ((!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal)) && false)',
@@ -88,7 +88,7 @@ export const GATEWAYS: readonly Guard[] = [
   },
   {
     properties: ['S-GW-3'],
-    file: 'src-main/agent/openclaw/gateways/role-connection.ts',
+    file: 'src-main/agent/openclaw/gateways/role-link.ts',
     guard: 'if (this.#request.isRejectedBy(next.requestId))',
     without: 'if ((this.#request.isRejectedBy(next.requestId)) && false)',
     tests: [
@@ -162,7 +162,7 @@ export const GATEWAYS: readonly Guard[] = [
   },
   {
     properties: ['S-GW-3'],
-    file: 'src-main/agent/openclaw/gateways/role-connection.ts',
+    file: 'src-main/agent/openclaw/gateways/role-link.ts',
     guard: 'if (this.#request.isRejectedBy(next.requestId)) {',
     without: 'if (false) {',
     tests: [

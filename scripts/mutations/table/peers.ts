@@ -98,21 +98,21 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-TARGET-1'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: "if (this.#decided(asker.peerId).standing === 'deny')",
     without: "if ((this.#decided(asker.peerId).standing === 'deny') && false)",
     tests: [['unit/agent/targets/targets.test.ts', 'is refused without a look at its name where the right is denied']],
   },
   {
     properties: ['S-TARGET-2'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: "if (host.kind === 'name' && isProtectedName(host.text))",
     without: "if ((host.kind === 'name' && isProtectedName(host.text)) && false)",
     tests: [['unit/agent/targets/targets.test.ts', '%s: %s']],
   },
   {
     properties: ['S-TARGET-5'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: 'this.#once.find(asker, questionKey(use, host, port))',
     without: 'this.#once.find(asker, questionKey(use, host, 1))',
     tests: [['unit/agent/targets/approvals.test.ts', 'and not for %s']],
@@ -144,14 +144,14 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-TARGET-1'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: 'if (!mayBeAsked) throw denied();',
     without: '',
     tests: [['unit/agent/targets/targets.test.ts', '%s and %s port %i: %s']],
   },
   {
     properties: ['S-TARGET-2'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: 'return this.#options.ownPorts.has(port) && (isLoopbackIp(address) || this.#options.own.has(address));',
     without: 'return false;',
     tests: [
@@ -163,7 +163,7 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-TARGET-4'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: 'const counted = addresses.filter((address) => countsFor(grant, address, this.#isElsewhere));',
     without: 'const counted = addresses;',
     tests: [
@@ -175,7 +175,7 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-TARGET-5'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: "return use !== 'listen' || isLoopbackIp(address);",
     without: 'return true;',
     tests: [['unit/agent/targets/targets.test.ts', 'with the right as a whole is one of loopback']],

@@ -11,7 +11,7 @@ export const REVOCATION: readonly Guard[] = [
   },
   {
     properties: ['S-RIGHT-2'],
-    file: 'src-main/agent/targets/policy.ts',
+    file: 'src-main/agent/targets/peer-targets.ts',
     guard: 'if (!this.#holds(holder, this.#decided(holder.peerId))) this.#end(holder);',
     without: '',
     tests: [['unit/agent/targets/approvals.test.ts', 'ends when %s, once']],

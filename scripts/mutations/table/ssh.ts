@@ -59,7 +59,7 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-6'],
-    file: 'src-main/agent/forwards/ssh/channel.ts',
+    file: 'src-main/agent/forwards/ssh/remote-connection.ts',
     guard: 'if (channel.readableLength > MOST_UNREAD)',
     without: 'if ((channel.readableLength > MOST_UNREAD) && false)',
     tests: [
@@ -90,7 +90,7 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-6'],
-    file: 'src-main/agent/forwards/ssh/channel.ts',
+    file: 'src-main/agent/forwards/ssh/remote-connection.ts',
     guard: 'if (channel.readableLength > MOST_UNREAD) this.destroy();',
     without: '',
     tests: [
@@ -123,7 +123,7 @@ export const SSH: readonly Guard[] = [
   },
   {
     properties: ['S-SSH-6'],
-    file: 'src-main/agent/forwards/ssh/channel.ts',
+    file: 'src-main/agent/forwards/ssh/remote-connection.ts',
     guard: "isEof(channel.incoming) ? 'ended' : 'cut'",
     without: "'ended'",
     tests: [

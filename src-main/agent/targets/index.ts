@@ -1,7 +1,7 @@
 export { createTargetHandlers } from './handlers.ts';
 export { LocalAddresses, ReservedPorts } from './local-machine.ts';
 export { readPattern } from './pattern.ts';
-export { PeerTargets, type PeerTargetsOptions } from './policy.ts';
+export { PeerTargets, type PeerTargetsOptions } from './peer-targets.ts';
 export { TargetError } from './errors.ts';
 export { TARGET_LIMITS, type TargetLimits } from './limits.ts';
 export { anySignal } from './any-signal.ts';
@@ -9,5 +9,5 @@ export { hostAndPort } from './host.ts';
 export { TargetAccessLog } from './access-log.ts';
 export { Quota } from './quota.ts';
 export { TargetServer, type DatagramServer, type TargetServerOptions } from './server.ts';
-export type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './types.ts';
+export type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './target-policy.ts';
 export type { AddressLookup } from './resolver.ts';

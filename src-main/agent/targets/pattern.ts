@@ -12,7 +12,7 @@ import { isLocalhost, LOOPBACK_4, LOOPBACK_6, normalizeHost, throughLoopback, ty
 import { TargetError } from './errors.ts';
 import type { LocalAddresses } from './local-machine.ts';
 import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
-import type { TargetUse } from './types.ts';
+import type { TargetUse } from './target-policy.ts';
 
 /** Target with its host as requested and one address that it resolved to. */
 export type ResolvedTarget = Readonly<{ asked: NormalizedHost; address: IpAddress; port: number }>;

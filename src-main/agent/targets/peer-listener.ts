@@ -7,7 +7,7 @@ import type { IncomingStream, LinkStream, OutgoingStream, Session } from '#share
 import type { Logger } from '#shared/logger.ts';
 import { hostAndPort } from './host.ts';
 import type { ReservedPorts } from './local-machine.ts';
-import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
+import type { AllowedTarget, TargetRequester, TargetPolicy } from './target-policy.ts';
 
 /** Options of `PeerListener`. */
 export type PeerListenerOptions = Readonly<{

@@ -22,7 +22,7 @@ import { TargetAccessLog } from './access-log.ts';
 import type { ReservedPorts } from './local-machine.ts';
 import { PeerListener } from './peer-listener.ts';
 import { Quota } from './quota.ts';
-import type { AllowedTarget, TargetRequester, TargetPolicy } from './types.ts';
+import type { AllowedTarget, TargetRequester, TargetPolicy } from './target-policy.ts';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
 

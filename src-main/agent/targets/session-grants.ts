@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { IpAddress } from '#shared/forward/index.ts';
 import { equalIp } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { TargetRequester } from './types.ts';
+import type { TargetRequester } from './target-policy.ts';
 
 /** Time for which an approval of one target covers further connections, ms; it ends earlier with the session. */
 const ONCE_LIFETIME = 60 * 60_000;

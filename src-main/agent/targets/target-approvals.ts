@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ApprovalOutcome, ApprovalStore } from '../core/approvals/index.ts';
 import { formatIp, type IpAddress } from '#shared/forward/index.ts';
 import { hostAndPort, type NormalizedHost } from './host.ts';
-import type { TargetUse } from './types.ts';
+import type { TargetUse } from './target-policy.ts';
 
 /** Request to a person to approve a target. */
 export type TargetApproval = Readonly<{

@@ -12,7 +12,7 @@ import {
 import { ClientAssociation } from './client-association.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { DATAGRAM_LIMITS } from './limits.ts';
-import { HandshakeWatch } from './wireguard.ts';
+import { HandshakeWatch } from './handshake-watch.ts';
 
 type Client = Readonly<{ association: ClientAssociation; idle: IdleWatch; entry: OpenConnection }>;
 

@@ -1,7 +1,7 @@
 import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../rules/index.ts';
 import { ActiveConnections } from './active-connections.ts';
 import { HttpProxyServer } from './http-server.ts';
-import { loginCheck } from './login.ts';
+import { loginCheck } from './login-check.ts';
 import { RulePort } from './rule-port.ts';
 
 /** Runs a forward of kind `http-proxy`: an HTTP proxy on a local port whose connections are made by the peer. */

@@ -18,7 +18,7 @@ import type { ActiveConnections } from './active-connections.ts';
 import { canRepeat, forwardRequest, isStatus, noAnswer, statusOf, type Status } from './http-exchange.ts';
 import { endToEnd, readAbsolute, parseConnectTarget, readBasic, type AbsoluteRequest } from './http-head.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { errorReply } from './replies.ts';
+import { errorReply } from './error-reply.ts';
 import { sourceOf } from './rule-port.ts';
 import { SlowClients } from './slow-clients.ts';
 import type { CheckLogin } from './socks-handshake.ts';

@@ -1,6 +1,6 @@
 import { ForwardConnector, type RuleContext, type RuleRunner, type Upstream } from '../rules/index.ts';
 import { ActiveConnections } from './active-connections.ts';
-import { loginCheck } from './login.ts';
+import { loginCheck } from './login-check.ts';
 import { RulePort } from './rule-port.ts';
 import { SocksServer } from './socks-server.ts';
 import type { UdpAssociations } from './udp-associations.ts';

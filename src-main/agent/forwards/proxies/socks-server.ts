@@ -4,7 +4,7 @@ import { concatBytes } from '#shared/bytes/index.ts';
 import { ForwardError, hostText } from '#shared/forward/index.ts';
 import type { ForwardConnector, RuleConnections } from '../rules/index.ts';
 import type { ActiveConnections } from './active-connections.ts';
-import { errorReply } from './replies.ts';
+import { errorReply } from './error-reply.ts';
 import { sourceOf } from './rule-port.ts';
 import { SocksHandshake, type CheckLogin, type SocksTarget } from './socks-handshake.ts';
 import { REPLIES, requestReply } from './socks-messages.ts';

@@ -2,9 +2,9 @@ import { errorCode } from '#shared/errors.ts';
 import { ForwardError, type Target } from '#shared/forward/index.ts';
 import { problemOf } from './managed-rule.ts';
 import { formatHostPort } from './host-port.ts';
-import type { OpenConnection } from './connections.ts';
+import type { OpenConnection } from './forward-connections.ts';
 import type { RuleContext, RunnerProblem } from './runner.ts';
-import type { RemoteConnection, Meter, Upstream } from './types.ts';
+import type { RemoteConnection, Meter, Upstream } from './upstream.ts';
 
 /** Connection that the upstream has opened. It is in the list of open connections until `done` is called. */
 export type OutboundConnection = Readonly<{ remote: RemoteConnection; meter: Meter; done(): void }>;

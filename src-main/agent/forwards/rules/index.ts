@@ -1,5 +1,5 @@
 export { pipeSocket } from './pipe-socket.ts';
-export { ForwardConnections, type ConnectionFacts, type OpenConnection } from './connections.ts';
+export { ForwardConnections, type ConnectionFacts, type OpenConnection } from './forward-connections.ts';
 export {
   ForwardConnector,
   CONNECTOR_LIMITS,
@@ -24,4 +24,4 @@ export type {
 } from './runner.ts';
 export { peerOf } from './runner-maker.ts';
 export { StreamDuplex } from './stream-duplex.ts';
-export type { ForwardEnd, RemoteConnection, RemoteListener, Meter, Upstream } from './types.ts';
+export type { ForwardEnd, RemoteConnection, RemoteListener, Meter, Upstream } from './upstream.ts';

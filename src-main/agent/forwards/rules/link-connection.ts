@@ -4,7 +4,7 @@ import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import { pipeSocket } from './pipe-socket.ts';
 import { StreamDuplex } from './stream-duplex.ts';
-import type { ForwardEnd, RemoteConnection, Meter } from './types.ts';
+import type { ForwardEnd, RemoteConnection, Meter } from './upstream.ts';
 
 /** Forwarded connection that runs through a stream of a peer's link, in either direction. */
 export class LinkConnection implements RemoteConnection {

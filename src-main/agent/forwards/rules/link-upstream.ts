@@ -14,7 +14,7 @@ import { LinkError, type OutgoingStream, type Session } from '#shared/link/index
 import { awaitConnections, type AwaitedStreams } from './remote-listener.ts';
 import { LinkConnection } from './link-connection.ts';
 import type { PeerLinks } from './peer-links.ts';
-import type { RemoteConnection, RemoteListener, Upstream } from './types.ts';
+import type { RemoteConnection, RemoteListener, Upstream } from './upstream.ts';
 
 /** Limits for opening a stream to a target, ms. */
 export const OPENING_LIMITS = {

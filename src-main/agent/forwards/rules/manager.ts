@@ -10,8 +10,8 @@ import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { pausedError } from '../../pause/index.ts';
 import { SecretBox, type DocumentFile } from '../../core/store/index.ts';
-import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
-import { ForwardConnections, type ConnectionFacts } from './connections.ts';
+import { RuleBook, type PasswordChange, type RuleToAdd } from './rule-book.ts';
+import { ForwardConnections, type ConnectionFacts } from './forward-connections.ts';
 import type { StoredRule } from './document.ts';
 import type { AwaitedStreams } from './remote-listener.ts';
 import { LinkUpstream } from './link-upstream.ts';
@@ -20,7 +20,7 @@ import { PeerLinks } from './peer-links.ts';
 import { RuleConnections } from './rule-connections.ts';
 import type { RunnerRegistry } from './runner.ts';
 import { peerOf, RunnerMaker } from './runner-maker.ts';
-import type { Upstream } from './types.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Options of `ForwardManager`. */
 export type ForwardManagerOptions = Readonly<{

@@ -3,7 +3,7 @@ import { lendReads } from '#node/sockets/index.ts';
 import { BufferPool } from '#shared/bytes/index.ts';
 import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import type { ForwardEnd, Meter } from './types.ts';
+import type { ForwardEnd, Meter } from './upstream.ts';
 
 /** Size of one read and of one write, bytes; matches what a link stream delivers and takes at once. */
 const BUFFER = 256 * 1024;

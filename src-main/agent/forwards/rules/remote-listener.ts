@@ -2,7 +2,7 @@ import { errorCode } from '#shared/errors.ts';
 import { TCP_RESET_CANCELLED } from '#shared/forward/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
 import { LinkConnection } from './link-connection.ts';
-import type { RemoteConnection, RemoteListener } from './types.ts';
+import type { RemoteConnection, RemoteListener } from './upstream.ts';
 
 /** Deliverer of connections that arrive at this device's listeners on peers; implemented by the target server. */
 export interface AwaitedStreams {

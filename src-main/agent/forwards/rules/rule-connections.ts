@@ -1,6 +1,6 @@
 import { ForwardError } from '#shared/forward/index.ts';
-import type { ForwardConnections, OpenConnection } from './connections.ts';
-import type { Meter } from './types.ts';
+import type { ForwardConnections, OpenConnection } from './forward-connections.ts';
+import type { Meter } from './upstream.ts';
 
 /** Limits of one rule. */
 export const RULE_LIMITS = {

@@ -3,11 +3,11 @@ import type { Clock } from '#shared/clock.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { RuleBook } from './book.ts';
+import type { RuleBook } from './rule-book.ts';
 import type { StoredRule } from './document.ts';
 import type { PeerLinks } from './peer-links.ts';
 import type { RuleContext, RuleRunner, RunnerFactory, RunnerRegistry } from './runner.ts';
-import type { Upstream } from './types.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Options of `RunnerMaker`. */
 export type RunnerMakerOptions = Readonly<{

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RuleConnections } from './rule-connections.ts';
-import type { Upstream } from './types.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Rule of one kind. */
 export type RuleOf<Kind extends ForwardKind> = Extract<ForwardRule, { kind: Kind }>;

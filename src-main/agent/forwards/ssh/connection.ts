@@ -3,7 +3,7 @@ import type { SshServer } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { sshRetryDelay } from './back-off.ts';
+import { sshRetryDelay } from './retry-delay.ts';
 import { openClient, UntrustedHostKey, type KeepAlive, type SshClient } from './client.ts';
 import { isLasting, SshError } from './errors.ts';
 import type { HostKeys, SshServerId } from './host-keys.ts';

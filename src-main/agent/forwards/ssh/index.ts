@@ -1,12 +1,12 @@
 export { chooseAlgorithms, type Runtime } from './algorithms.ts';
-export { sshRetryDelay } from './back-off.ts';
+export { sshRetryDelay } from './retry-delay.ts';
 export { SshConnection, type SshConnectionOptions, type SshState } from './connection.ts';
 export { dialDirectly, dialViaPeer } from './dial.ts';
 export { isLasting, SshError, type SshCode } from './errors.ts';
 export { HostKeys, type HostKeyVerdict, type SshServerId } from './host-keys.ts';
 export { parseKnownHosts, type KnownHost } from './known-hosts.ts';
 export type { LoginMachine } from './login.ts';
-export { SshServices, type SshMachine } from './parts.ts';
+export { SshServices, type SshMachine } from './services.ts';
 export { fingerprintOf, publicKeyOf } from './public-key.ts';
 export { hostKeyOf, SshTunnel } from './tunnel.ts';
 export { SshUpstream } from './upstream.ts';

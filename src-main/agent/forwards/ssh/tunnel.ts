@@ -12,7 +12,7 @@ import {
 import { LocalBridge, RemoteBridge, SocksRule } from '../proxies/index.ts';
 import { SshConnection, type SshState } from './connection.ts';
 import { dialDirectly, dialViaPeer } from './dial.ts';
-import type { SshServices } from './parts.ts';
+import type { SshServices } from './services.ts';
 import { SshUpstream } from './upstream.ts';
 
 type Problem = Pick<ForwardProblem, 'code' | 'details'>;

@@ -3,7 +3,7 @@ import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ForwardError, type ConnectionCode, type Target } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RemoteConnection, RemoteListener, Upstream } from '../rules/index.ts';
-import { SshRemoteConnection } from './channel.ts';
+import { SshRemoteConnection } from './remote-connection.ts';
 import type { SshClient } from './client.ts';
 import type { SshConnection } from './connection.ts';
 import { SshError } from './errors.ts';

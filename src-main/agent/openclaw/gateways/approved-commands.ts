@@ -4,7 +4,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { GatewayError } from '#shared/openclaw/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { GatewayChannel, NodeDeclaration } from './types.ts';
+import type { GatewayChannel, NodeDeclaration } from './gateway-directory.ts';
 
 type ApprovedCommandsView = GatewayView['surface'];
 

@@ -6,7 +6,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { gatewayError, type GatewayError } from '#shared/openclaw/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { GatewayChannel } from './types.ts';
+import type { GatewayChannel } from './gateway-directory.ts';
 import type { KnownGateway } from './gateway.ts';
 
 const USUAL_TIMEOUT = 30_000;

@@ -22,7 +22,7 @@ import {
 import type { Logger } from '#shared/logger.ts';
 import { Channel, parseHello, type GatewayWelcome } from './channel.ts';
 import type { Credential } from './credentials.ts';
-import type { NodeDeclaration } from './types.ts';
+import type { NodeDeclaration } from './gateway-directory.ts';
 
 /** Time limits of one attempt, ms: until the socket is open, until the challenge, until the answer; and for sending the close frame. */
 const LIMITS = { open: 20_000, challenge: 15_000, answer: 15_000, farewell: 1000 };

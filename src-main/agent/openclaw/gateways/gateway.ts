@@ -17,9 +17,9 @@ import { CertificateTrust, type GatewayTrust } from './certificate-trust.ts';
 import type { Channel, GatewayWelcome } from './channel.ts';
 import { GatewayConnection, type ConnectionHandlers } from './connection.ts';
 import type { Credential } from './credentials.ts';
-import { RoleLink } from './role-connection.ts';
+import { RoleLink } from './role-link.ts';
 import { ApprovedCommandsWatch } from './approved-commands.ts';
-import type { GatewayChannel, NodeDeclaration } from './types.ts';
+import type { GatewayChannel, NodeDeclaration } from './gateway-directory.ts';
 
 type Server = NonNullable<GatewayView['server']>;
 

@@ -13,7 +13,7 @@ import {
   sameEndpoint,
   type SeenCertificate,
 } from '#shared/openclaw/gateway/index.ts';
-import type { GatewayChannel } from './types.ts';
+import type { GatewayChannel } from './gateway-directory.ts';
 
 /** Instructions that make another machine a gateway's node. */
 export type Handover = CallOutput<'gateways.handover'>;

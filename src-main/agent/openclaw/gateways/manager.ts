@@ -31,7 +31,7 @@ import { KnownGateway, type GatewayContext } from './gateway.ts';
 import { nodeDestination, plainHandover, setupHandover, withoutProxyFingerprint, type Handover } from './handover.ts';
 import { InstalledNodeWatch } from './installed-node.ts';
 import { probeEndpoint } from './certificate-probe.ts';
-import type { GatewayChannel, GatewayDirectory, NodeDeclaration } from './types.ts';
+import type { GatewayChannel, GatewayDirectory, NodeDeclaration } from './gateway-directory.ts';
 
 /** Options of `GatewayManager`. */
 export type GatewayManagerOptions = Readonly<{

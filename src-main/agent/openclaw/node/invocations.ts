@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { type CommandReply, ReplyCache } from './answer-cache.ts';
+import { type CommandReply, ReplyCache } from './reply-cache.ts';
 import type { NodeCommands } from './commands.ts';
 import { InvokeError, type InvokeErrorCode } from './errors.ts';
 import { MOST_PARAMS, type NodeLimits } from './limits.ts';

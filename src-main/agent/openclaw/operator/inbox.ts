@@ -8,10 +8,10 @@ import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { digestOf, type ParsedRequest, parseRunRequest } from './parse-requests.ts';
 import { RequestError } from './errors.ts';
-import type { RequestHistory } from './history.ts';
+import type { RequestHistory } from './request-history.ts';
 import type { OperatorLimits } from './limits.ts';
 import { missingScopes } from './scopes.ts';
-import type { RunRequest } from './types.ts';
+import type { RunRequest } from './request-inbox.ts';
 
 type Outcome = DecidedGatewayRequest['outcome'];
 

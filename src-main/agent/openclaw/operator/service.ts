@@ -11,12 +11,12 @@ import type { GatewayChannel, GatewayDirectory } from '../gateways/index.ts';
 import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
 import { sendDecision } from './send-decision.ts';
 import { RequestError } from './errors.ts';
-import { RequestHistory } from './history.ts';
+import { RequestHistory } from './request-history.ts';
 import { Inbox, type PendingRequest } from './inbox.ts';
 import { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';
 import { OperatorLink } from './operator-link.ts';
 import type { RemoteKind } from './parse-requests.ts';
-import type { RequestInbox, RunRequest } from './types.ts';
+import type { RequestInbox, RunRequest } from './request-inbox.ts';
 
 /** Options of `OperatorService`. */
 export type OperatorServiceOptions = Readonly<{

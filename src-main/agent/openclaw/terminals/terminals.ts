@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { GatewayDirectory } from '../gateways/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
-import { GatewayTerminal } from './connection.ts';
+import { GatewayTerminal } from './gateway-terminal.ts';
 import { toTerminalError } from './errors.ts';
 import { GATEWAY_TERMINAL_LIMITS as LIMITS } from './limits.ts';
 import { listReply } from './messages.ts';

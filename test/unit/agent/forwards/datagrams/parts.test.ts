@@ -5,7 +5,7 @@ import { flowsOf } from '../../../../../src-main/agent/forwards/datagrams/flows.
 import { PortAffinity } from '../../../../../src-main/agent/forwards/datagrams/port-affinity.ts';
 import { IdleWatch } from '../../../../../src-main/agent/forwards/datagrams/idle-watch.ts';
 import { DATAGRAM_LIMITS } from '../../../../../src-main/agent/forwards/datagrams/limits.ts';
-import { HandshakeWatch, RESPONSE_TIMEOUT } from '../../../../../src-main/agent/forwards/datagrams/wireguard.ts';
+import { HandshakeWatch, RESPONSE_TIMEOUT } from '../../../../../src-main/agent/forwards/datagrams/handshake-watch.ts';
 
 const PEER = 'A'.repeat(56) as PeerId;
 const OTHER = 'B'.repeat(56) as PeerId;

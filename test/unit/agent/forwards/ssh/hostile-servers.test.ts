@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { expect, it } from 'vitest';
-import { SshRemoteConnection } from '#agent/forwards/ssh/channel.ts';
+import { SshRemoteConnection } from '#agent/forwards/ssh/remote-connection.ts';
 import { HostKeys, SshConnection } from '#agent/forwards/ssh/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { silentLogger } from '#shared/logger.ts';

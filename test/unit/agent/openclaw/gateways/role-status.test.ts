@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { RoleStatus } from '#agent/openclaw/gateways/role-connection.ts';
+import { RoleStatus } from '#agent/openclaw/gateways/role-link.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
 let clock: FakeClock;

@@ -15,7 +15,7 @@ import { coversAddress, SessionGrants, type SessionGrant } from './session-grant
 import type { LocalAddresses, ReservedPorts } from './local-machine.ts';
 import { patternsFor, readPattern, type Matcher } from './pattern.ts';
 import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
-import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './types.ts';
+import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './target-policy.ts';
 
 /** Options of `PeerTargets`. */
 export type PeerTargetsOptions = Readonly<{

@@ -1,7 +1,7 @@
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ForwardError } from '#shared/forward/index.ts';
-import type { Meter } from './types.ts';
+import type { Meter } from './upstream.ts';
 
 /** Facts about a connection when it opens. `source`: the client's address, `ip:port`, if known. */
 export type ConnectionFacts = Readonly<{
