@@ -68,9 +68,9 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
   const lookup = dependencies.lookup ?? lookupAll;
   const logger = core.logger.child({ part: 'targets' });
   const awaited = new AwaitedConnections();
-  const ownPorts = new ReservedPorts();
+  const reservedPorts = new ReservedPorts();
   const networkChanges = new NetworkChanges();
-  const own = new LocalAddresses({
+  const localAddresses = new LocalAddresses({
     clock,
     hostName: hostname(),
     list: () => (dependencies.interfaces?.() ?? []).map(({ address }) => address),
@@ -78,10 +78,10 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
   const ownRelay = new OwnRelay({
     url: () => network.relay.url,
     lookup,
-    isOwn: (address) => own.has(address),
+    isOwn: (address) => localAddresses.has(address),
     clock,
   });
-  ownPorts.watch(() => [direct?.port ?? [], ownRelay.port ?? []].flat());
+  reservedPorts.watch(() => [direct?.port ?? [], ownRelay.port ?? []].flat());
   const ssh =
     dependencies.ssh === undefined
       ? undefined
@@ -104,18 +104,27 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     hopProblem: (peerId) => network.hopProblem(peerId),
     awaited,
     runners: createRunners({ ssh, networkChanges, folders: { home: homedir(), privateFolders: [profile] } }),
-    claimPort: (port) => ownPorts.claim(port),
+    claimPort: (port) => reservedPorts.claim(port),
     onOpened: (facts) => history.connections.opened(facts),
     onChange: () => views.broadcast('forwards.changed', forwards.list()),
   });
   const { connections } = forwards;
-  const targets = new PeerTargets({ peers, rights: policy, approvals, clock, logger, lookup, localAddresses: own, reservedPorts: ownPorts });
+  const targets = new PeerTargets({
+    peers,
+    rights: policy,
+    approvals,
+    clock,
+    logger,
+    lookup,
+    localAddresses,
+    reservedPorts,
+  });
   const targetServer = new TargetServer({
     policy: targets,
     awaited,
     datagrams: new AssociationServer({ policy: targets, connections, audit, clock, logger }),
     connections,
-    reservedPorts: ownPorts,
+    reservedPorts,
     audit,
     clock,
     logger,
@@ -138,7 +147,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     targetServer,
     handlers: {
       ...createForwardHandlers({ forwards, peers }),
-      ...createTargetHandlers({ approvals, audit, clock, ownPorts, peers }),
+      ...createTargetHandlers({ approvals, audit, clock, reservedPorts, peers }),
     },
     start: () => void forwards.start(),
     stop: () => {

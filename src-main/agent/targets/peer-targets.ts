@@ -169,10 +169,13 @@ export class PeerTargets implements TargetPolicy {
     // Listening at all addresses of the machine is not listening at a protected one.
     if (use === 'listen') return address.value !== 0n && isProtected(address);
     if (isProtected(address)) return true;
-    return this.#options.reservedPorts.has(port) && (isLoopbackIp(address) || this.#options.localAddresses.has(address));
+    return (
+      this.#options.reservedPorts.has(port) && (isLoopbackIp(address) || this.#options.localAddresses.has(address))
+    );
   }
 
-  readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#options.localAddresses.has(address);
+  readonly #isElsewhere = (address: IpAddress): boolean =>
+    isPublic(address) && !this.#options.localAddresses.has(address);
 
   #allowed({ requester, use, host, port }: Asked, addresses: readonly IpAddress[]): AllowedTarget | undefined {
     const decided = this.#decided(requester.peerId);

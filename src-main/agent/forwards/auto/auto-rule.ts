@@ -36,7 +36,7 @@ export class AutoRule implements RuleRunner {
     this.#context = context;
     this.#parts = parts;
     const { clock, rule, connections, password } = context;
-    const farName = context.peerName(rule.peer);
+    const upstreamName = context.peerName(rule.peer);
     const connection = this.#createConnection();
     this.#connection = connection;
     this.#prober = new Prober({
@@ -63,23 +63,23 @@ export class AutoRule implements RuleRunner {
     const connector = new ForwardConnector({
       context: { connections, report: (facts) => this.#takeReport(facts) },
       upstream,
-      upstreamName: farName,
+      upstreamName,
     });
     const common = {
       clock,
       connector,
       carried: this.#carried,
       check: loginCheck(rule.user, password),
-      letGo: (socket: Parameters<RulePort['releaseSocket']>[0]) => this.#port.releaseSocket(socket),
+      releaseSocket: (socket: Parameters<RulePort['releaseSocket']>[0]) => this.#port.releaseSocket(socket),
     };
-    this.#http = new HttpProxyServer({ ...common, upstreamName: farName, upstreamKey: () => this.#prober.way ?? '' });
+    this.#http = new HttpProxyServer({ ...common, upstreamName, upstreamKey: () => this.#prober.upstream ?? '' });
     const server = new MixedServer({
       clock,
       connector,
       socks: new SocksServer({
         ...common,
         connections,
-        udp: new LinkAssociations(new SocksAssociations(context, rule.peer), () => this.#prober.way ?? 'link'),
+        udp: new LinkAssociations(new SocksAssociations(context, rule.peer), () => this.#prober.upstream ?? 'link'),
       }),
       http: this.#http,
     });
@@ -148,19 +148,19 @@ export class AutoRule implements RuleRunner {
   }
 
   #showState(): void {
-    const { way, probes, isKnown } = this.#prober;
+    const { upstream, probes, isKnown } = this.#prober;
     const facts = {
-      auto: { way, probes: [...probes] },
+      auto: { way: upstream, probes: [...probes] },
       hostKey: this.#connection === undefined ? null : hostKeyOf(this.#connection.state),
     };
     const { rule, peerName } = this.#context;
-    if (way === null && isKnown) {
+    if (upstream === null && isKnown) {
       const details = { peer: peerName(rule.peer) };
       this.#context.report({ ...facts, state: 'waiting', problem: { code: 'forward.no-way', details } });
       return;
     }
     const { state, problem } = this.#proxyStatus;
-    const isOver = problem !== null && way !== null && isUpstreamError(problem.code);
+    const isOver = problem !== null && upstream !== null && isUpstreamError(problem.code);
     this.#context.report({ ...facts, ...(isOver ? { state: 'ready', problem: null } : { state, problem }) });
   }
 }

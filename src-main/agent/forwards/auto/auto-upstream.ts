@@ -28,7 +28,7 @@ export class AutoUpstream implements Upstream {
 
   async connect(target: Target, options: ConnectOptions): Promise<RemoteConnection> {
     const { prober, upstreams } = this.#options;
-    const first = prober.way ?? 'link';
+    const first = prober.upstream ?? 'link';
     const other: ForwardUpstream = first === 'link' ? 'ssh' : 'link';
     try {
       return await this.#attempt(first, target, options);
@@ -47,17 +47,17 @@ export class AutoUpstream implements Upstream {
 
   /** Opens a connection through one upstream. If no answer arrives for a while, probes the upstream: perhaps only the target is slow. */
   async #attempt(
-    way: ForwardUpstream,
+    name: ForwardUpstream,
     target: Target,
     { signal, onWaiting }: ConnectOptions,
   ): Promise<RemoteConnection> {
     const { clock, prober, upstreams } = this.#options;
-    const upstream = upstreams[way];
-    if (upstream === undefined) throw new ForwardError('forward.no-way', 'there is no such way');
+    const upstream = upstreams[name];
+    if (upstream === undefined) throw new ForwardError('forward.no-way', 'there is no such upstream');
     const giveUp = new AbortController();
     let isHeard = false;
     const timer = clock.setTimer(AUTO_LIMITS.patience, () => {
-      void prober.probeOne(way).then((works) => {
+      void prober.probeOne(name).then((works) => {
         if (!works && !isHeard) giveUp.abort();
       });
     });
@@ -69,7 +69,7 @@ export class AutoUpstream implements Upstream {
       return await upstream.connect(target, { signal: AbortSignal.any([signal, giveUp.signal]), onWaiting: waiting });
     } catch (error) {
       if (!giveUp.signal.aborted || signal.aborted) throw error;
-      throw new ForwardError(way === 'link' ? 'forward.peer-away' : 'forward.no-way', 'this way does not answer', {
+      throw new ForwardError(name === 'link' ? 'forward.peer-away' : 'forward.no-way', 'the upstream does not answer', {
         cause: error,
         details: { reason: errorCode(error) },
       });

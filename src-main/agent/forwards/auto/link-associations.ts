@@ -5,15 +5,16 @@ import type { ForwardUpstream } from './upstream-selector.ts';
 /** UDP associations of an automatic proxy: opens them through the peer's link, and refuses them while SSH is in use, which carries no datagrams. */
 export class LinkAssociations implements UdpAssociations {
   readonly #link: UdpAssociations;
-  readonly #way: () => ForwardUpstream;
+  readonly #selected: () => ForwardUpstream;
 
-  constructor(link: UdpAssociations, way: () => ForwardUpstream) {
+  constructor(link: UdpAssociations, selected: () => ForwardUpstream) {
     this.#link = link;
-    this.#way = way;
+    this.#selected = selected;
   }
 
   async open(options: UdpAssociationOptions): Promise<UdpAssociation> {
-    if (this.#way() === 'ssh') throw new ForwardError('forward.no-datagrams', 'no datagrams go through an SSH server');
+    if (this.#selected() === 'ssh')
+      throw new ForwardError('forward.no-datagrams', 'no datagrams go through an SSH server');
     return await this.#link.open(options);
   }
 }

@@ -31,16 +31,17 @@ export type ProberOptions = Readonly<{
  */
 export class Prober {
   readonly #options: ProberOptions;
-  readonly #choice = new UpstreamSelector();
-  readonly #facts = new Map<ForwardUpstream, ForwardProbe>();
-  readonly #asked = new Map<ForwardUpstream, Promise<boolean>>();
+  readonly #selector = new UpstreamSelector();
+  readonly #results = new Map<ForwardUpstream, ForwardProbe>();
+  readonly #running = new Map<ForwardUpstream, Promise<boolean>>();
   readonly #end = new AbortController();
   #round: Promise<void> | undefined;
   #timer: Timer | undefined;
 
   constructor(options: ProberOptions) {
     this.#options = options;
-    for (const upstream of this.upstreams) this.#facts.set(upstream, { way: upstream, works: null, rtt: null, code: null, checkedAt: 0 });
+    for (const upstream of this.upstreams)
+      this.#results.set(upstream, { way: upstream, works: null, rtt: null, code: null, checkedAt: 0 });
   }
 
   get upstreams(): readonly ForwardUpstream[] {
@@ -48,8 +49,8 @@ export class Prober {
   }
 
   /** Upstream selected for new connections; null if none works or none has been probed. */
-  get way(): ForwardUpstream | null {
-    return this.#choice.selected;
+  get upstream(): ForwardUpstream | null {
+    return this.#selector.selected;
   }
 
   /** True once every upstream has been probed. */
@@ -59,8 +60,8 @@ export class Prober {
 
   /** Latest result for each upstream, for user interfaces. */
   get probes(): readonly ForwardProbe[] {
-    return [...this.#facts.values()].map((probe) =>
-      probe.way === 'link' && this.#choice.isLinkSlow ? { ...probe, code: 'forward.slower' } : probe,
+    return [...this.#results.values()].map((probe) =>
+      probe.way === 'link' && this.#selector.isLinkSlow ? { ...probe, code: 'forward.slower' } : probe,
     );
   }
 
@@ -76,15 +77,15 @@ export class Prober {
    * Probes one upstream, or joins its probe that is under way.
    * @returns true if the upstream answers
    */
-  probeOne(way: ForwardUpstream): Promise<boolean> {
-    const asked = this.#asked.get(way) ?? this.#ask(way).finally(() => this.#asked.delete(way));
-    this.#asked.set(way, asked);
-    return asked;
+  probeOne(upstream: ForwardUpstream): Promise<boolean> {
+    const running = this.#running.get(upstream) ?? this.#ask(upstream).finally(() => this.#running.delete(upstream));
+    this.#running.set(upstream, running);
+    return running;
   }
 
   /** Records that a connection failed because of its upstream, and probes all upstreams. */
-  failed(way: ForwardUpstream, error: unknown): void {
-    this.#learn(way, { works: false, rtt: null, code: errorCode(error) });
+  failed(upstream: ForwardUpstream, error: unknown): void {
+    this.#learn(upstream, { works: false, rtt: null, code: errorCode(error) });
     this.#decide();
     void this.probe();
   }
@@ -97,29 +98,29 @@ export class Prober {
 
   async #run(): Promise<void> {
     this.#timer?.cancel();
-    await Promise.all(this.upstreams.map((way) => this.probeOne(way)));
+    await Promise.all(this.upstreams.map((upstream) => this.probeOne(upstream)));
     if (this.#end.signal.aborted) return;
     this.#decide();
     const { again, sooner } = AUTO_LIMITS;
-    const isPreferred = this.way === 'link' || this.#choice.isLinkSlow;
+    const isPreferred = this.upstream === 'link' || this.#selector.isLinkSlow;
     this.#timer?.cancel();
     this.#timer = this.#options.clock.setTimer(isPreferred ? again : sooner, () => void this.probe());
   }
 
-  async #ask(way: ForwardUpstream): Promise<boolean> {
+  async #ask(upstream: ForwardUpstream): Promise<boolean> {
     const { link, ssh, clock } = this.#options;
-    const ask = way === 'link' ? link : ssh;
+    const ask = upstream === 'link' ? link : ssh;
     if (ask === undefined || this.#end.signal.aborted) return false;
     const late = new AbortController();
     const timer = clock.setTimer(AUTO_LIMITS.answer, () => late.abort());
     const { signal, release } = anySignal(late.signal, this.#end.signal);
     try {
       const rtt = await unlessAborted(ask(signal), signal);
-      this.#learn(way, { works: true, rtt: Math.round(rtt * 10) / 10, code: null });
+      this.#learn(upstream, { works: true, rtt: Math.round(rtt * 10) / 10, code: null });
       return true;
     } catch (error) {
-      const code = late.signal.aborted ? this.#silence(way) : errorCode(error);
-      this.#learn(way, { works: false, rtt: null, code });
+      const code = late.signal.aborted ? this.#silence(upstream) : errorCode(error);
+      this.#learn(upstream, { works: false, rtt: null, code });
       return false;
     } finally {
       release();
@@ -128,18 +129,18 @@ export class Prober {
   }
 
   /** Returns the error code for an upstream that did not answer in time. */
-  #silence(way: ForwardUpstream): string {
-    return way === 'link' ? 'forward.peer-away' : (this.#options.sshProblem?.() ?? 'ssh.unreachable');
+  #silence(upstream: ForwardUpstream): string {
+    return upstream === 'link' ? 'forward.peer-away' : (this.#options.sshProblem?.() ?? 'ssh.unreachable');
   }
 
-  #learn(way: ForwardUpstream, found: Pick<ForwardProbe, 'works' | 'rtt' | 'code'>): void {
+  #learn(upstream: ForwardUpstream, found: Pick<ForwardProbe, 'works' | 'rtt' | 'code'>): void {
     if (this.#end.signal.aborted) return;
-    this.#facts.set(way, { way, ...found, checkedAt: Math.round(this.#options.clock.now()) });
+    this.#results.set(upstream, { way: upstream, ...found, checkedAt: Math.round(this.#options.clock.now()) });
   }
 
   #decide(): void {
-    const [link, ssh] = [this.#facts.get('link'), this.#facts.get('ssh')];
-    if (link !== undefined) this.#choice.decide(link, ssh);
+    const [link, ssh] = [this.#results.get('link'), this.#results.get('ssh')];
+    if (link !== undefined) this.#selector.decide(link, ssh);
     this.#options.changed();
   }
 }

@@ -20,17 +20,17 @@ const ROUNDS = 2;
  * nothing.
  */
 export class UpstreamSelector {
-  #way: ForwardUpstream | null = null;
+  #selected: ForwardUpstream | null = null;
   #slowRounds = 0;
 
   /** Selected upstream; null if none works. */
   get selected(): ForwardUpstream | null {
-    return this.#way;
+    return this.#selected;
   }
 
   /** True if the link works but SSH is used because the link is slower. */
   get isLinkSlow(): boolean {
-    return this.#way === 'ssh' && this.#slowRounds >= ROUNDS;
+    return this.#selected === 'ssh' && this.#slowRounds >= ROUNDS;
   }
 
   /**
@@ -39,12 +39,12 @@ export class UpstreamSelector {
    * @returns true if the selection has changed
    */
   decide(link: UpstreamHealth, ssh: UpstreamHealth | undefined): boolean {
-    const before = this.#way;
+    const before = this.#selected;
     this.#slowRounds = this.#isSlow(link, ssh) ? this.#slowRounds + 1 : 0;
-    if (link.works === true && ssh?.works === true) this.#way = this.#slowRounds >= ROUNDS ? 'ssh' : 'link';
-    else if (link.works === true) this.#way = 'link';
-    else this.#way = ssh?.works === true ? 'ssh' : null;
-    return this.#way !== before;
+    if (link.works === true && ssh?.works === true) this.#selected = this.#slowRounds >= ROUNDS ? 'ssh' : 'link';
+    else if (link.works === true) this.#selected = 'link';
+    else this.#selected = ssh?.works === true ? 'ssh' : null;
+    return this.#selected !== before;
   }
 
   #isSlow(link: UpstreamHealth, ssh: UpstreamHealth | undefined): boolean {

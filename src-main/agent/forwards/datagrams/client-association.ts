@@ -33,7 +33,7 @@ const DECLINED: ReadonlySet<string> = new Set(['forward.denied', 'forward.unansw
 export class ClientAssociation {
   readonly #options: ClientAssociationOptions;
   readonly #closing = new AbortController();
-  #far: RemoteAssociation | undefined;
+  #remote: RemoteAssociation | undefined;
   #opening: Promise<void> | undefined;
   #held: { readonly bytes: Uint8Array; readonly at: number }[] = [];
   #pause: number = DATAGRAM_LIMITS.again;
@@ -55,8 +55,8 @@ export class ClientAssociation {
   /** Sends a datagram of the client. Takes ownership of the bytes. */
   push(bytes: Uint8Array): void {
     if (this.#closing.signal.aborted) return;
-    if (this.#far !== undefined) {
-      if (this.#far.send(bytes)) this.#options.meter.out(bytes.length);
+    if (this.#remote !== undefined) {
+      if (this.#remote.send(bytes)) this.#options.meter.out(bytes.length);
       return;
     }
     const now = this.#options.clock.monotonic();
@@ -68,7 +68,7 @@ export class ClientAssociation {
   close(): void {
     this.#closing.abort();
     this.#retry?.cancel();
-    this.#far?.close();
+    this.#remote?.close();
     this.#held = [];
   }
 
@@ -89,7 +89,7 @@ export class ClientAssociation {
     const { signal } = this.#closing;
     let answered: (() => void) | undefined;
     try {
-      const far = await openAssociation({
+      const remote = await openAssociation({
         session: await session(signal),
         clock,
         to,
@@ -104,7 +104,7 @@ export class ClientAssociation {
           deliver(bytes);
         },
       });
-      this.#opened(far);
+      this.#opened(remote);
     } catch (error) {
       this.#wait(errorCode(error));
       if (!signal.aborted) connector.failed(error);
@@ -114,15 +114,15 @@ export class ClientAssociation {
     }
   }
 
-  #opened(far: RemoteAssociation): void {
+  #opened(remote: RemoteAssociation): void {
     const { clock, connector, meter } = this.#options;
     const since = clock.monotonic();
-    this.#far = far;
+    this.#remote = remote;
     connector.succeeded();
     for (const { bytes, at } of this.#held.splice(0))
-      if (at >= since - DATAGRAM_LIMITS.heldFor && far.send(bytes)) meter.out(bytes.length);
-    void far.closed.then(() => {
-      this.#far = undefined;
+      if (at >= since - DATAGRAM_LIMITS.heldFor && remote.send(bytes)) meter.out(bytes.length);
+    void remote.closed.then(() => {
+      this.#remote = undefined;
       // An association that lasted is reopened at once; the delay grows for one that keeps ending.
       if (clock.monotonic() - since > DATAGRAM_LIMITS.againMost) this.#pause = DATAGRAM_LIMITS.again;
       this.#wait();
@@ -142,7 +142,7 @@ export class ClientAssociation {
     this.#retry?.cancel();
     this.#retry = clock.setTimer(pause, () => {
       const isWanted = this.#held.length > 0 || isKept?.() === true;
-      if (isWanted && this.#far === undefined && this.#opening === undefined) this.#reopen();
+      if (isWanted && this.#remote === undefined && this.#opening === undefined) this.#reopen();
     });
   }
 }

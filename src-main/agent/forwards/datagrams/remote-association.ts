@@ -70,7 +70,7 @@ async function answer(stream: OutgoingStream, { clock, signal, onWaiting }: Remo
     let timer = clock.setTimer(OPENING_LIMITS.open, late);
     stream.onWaiting = () => {
       timer.cancel();
-      timer = clock.setTimer(OPENING_LIMITS.asked, late);
+      timer = clock.setTimer(OPENING_LIMITS.approval, late);
       onWaiting();
     };
     signal.addEventListener('abort', abort, { once: true });

@@ -75,7 +75,7 @@ export class SingleTargetEgress implements UdpEgress {
         reason = error;
       }
     }
-    throw new ForwardError('forward.network-unreachable', `no way there: ${errorMessage(reason)}`, { cause: reason });
+    throw new ForwardError('forward.network-unreachable', `unreachable: ${errorMessage(reason)}`, { cause: reason });
   }
 
   readonly #receive = (bytes: Uint8Array): void => {

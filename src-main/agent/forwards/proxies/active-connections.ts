@@ -10,10 +10,10 @@ export class ActiveConnections {
    * @param head bytes already read from the socket
    */
   add(connected: OutboundConnection, socket: Socket, head?: Uint8Array): void {
-    const { remote: far, meter, done } = connected;
-    const running = far.carry(socket, head === undefined ? { meter } : { head, meter }).catch(() => {
+    const { remote, meter, done } = connected;
+    const running = remote.carry(socket, head === undefined ? { meter } : { head, meter }).catch(() => {
       // An error ends this connection only.
-      far.destroy();
+      remote.destroy();
       socket.destroy();
     });
     this.#running.set(connected, running);
@@ -25,7 +25,7 @@ export class ActiveConnections {
 
   /** Resets all connections. Resolves when all have ended. */
   async end(): Promise<void> {
-    for (const { remote: far } of this.#running.keys()) far.destroy();
+    for (const { remote } of this.#running.keys()) remote.destroy();
     await Promise.all(this.#running.values());
   }
 }

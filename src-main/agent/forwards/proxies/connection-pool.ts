@@ -19,16 +19,18 @@ export const POOL_LIMITS = {
 export class ConnectionPool {
   readonly #clock: Clock;
   readonly #connector: ForwardConnector;
-  readonly #way: () => string;
+  readonly #upstreamKey: () => string;
   /** Idle connections with their timers; the newest last. */
   readonly #idle = new Map<TargetConnection, Timer>();
   #isClosed = false;
 
-  /** @param options.way returns a key of the upstream in use; a connection that was opened through another upstream is not reused */
-  constructor(options: Readonly<{ clock: Clock; connector: ForwardConnector; way?: (() => string) | undefined }>) {
+  /** @param options.upstreamKey returns a key of the upstream in use; a connection that was opened through another upstream is not reused */
+  constructor(
+    options: Readonly<{ clock: Clock; connector: ForwardConnector; upstreamKey?: (() => string) | undefined }>,
+  ) {
     this.#clock = options.clock;
     this.#connector = options.connector;
-    this.#way = options.way ?? (() => '');
+    this.#upstreamKey = options.upstreamKey ?? (() => '');
   }
 
   /** Number of idle connections. */
@@ -43,8 +45,8 @@ export class ConnectionPool {
    * @throws {ForwardError} `forward.too-many`
    */
   take(target: Target, client: Socket, canRepeat: boolean): TargetConnection | undefined {
-    const place = this.#placeOf(target);
-    const there = [...this.#idle.keys()].filter((connection) => connection.key === place && !connection.isOver);
+    const key = this.#keyOf(target);
+    const there = [...this.#idle.keys()].filter((connection) => connection.key === key && !connection.isOver);
     const found =
       there.findLast(({ owner }) => owner === client) ??
       (canRepeat ? there.findLast(({ owner }) => owner === null) : undefined);
@@ -64,10 +66,10 @@ export class ConnectionPool {
    * @throws as `ForwardConnector.connect`
    */
   async make(target: Target, client: Socket, signal: AbortSignal): Promise<TargetConnection> {
-    const place = this.#placeOf(target);
+    const key = this.#keyOf(target);
     return new TargetConnection({
       connected: await this.#connector.connect(target, sourceOf(client), signal),
-      place,
+      key,
       patience: POOL_LIMITS.idle,
       isWanted: (connection) => this.#keep(connection),
       onClose: (connection) => this.#forget(connection),
@@ -81,9 +83,9 @@ export class ConnectionPool {
   }
 
   #keep(connection: TargetConnection): boolean {
-    const { owner, patience, key: place } = connection;
+    const { owner, patience, key } = connection;
     if (this.#isClosed || owner?.destroyed === true || patience <= 0) return false;
-    if (!place.startsWith(this.#way())) return false;
+    if (!key.startsWith(this.#upstreamKey())) return false;
     const [oldest] = this.#idle.keys();
     if (oldest !== undefined && this.#idle.size >= POOL_LIMITS.connections) this.#drop(oldest);
     this.#idle.set(
@@ -103,7 +105,7 @@ export class ConnectionPool {
     this.#idle.delete(connection);
   }
 
-  #placeOf({ host, port }: Target): string {
-    return `${this.#way()} ${formatHostPort(host.toLowerCase(), port)}`;
+  #keyOf({ host, port }: Target): string {
+    return `${this.#upstreamKey()} ${formatHostPort(host.toLowerCase(), port)}`;
   }
 }

@@ -12,13 +12,13 @@ export class HttpRule implements RuleRunner {
 
   constructor(context: RuleContext<'http-proxy'>, upstream: Upstream = context.upstream(context.rule.peer)) {
     const { clock, rule, password } = context;
-    const farName = context.peerName(rule.peer);
+    const upstreamName = context.peerName(rule.peer);
     this.#server = new HttpProxyServer({
       clock,
-      connector: new ForwardConnector({ context, upstream, upstreamName: farName }),
+      connector: new ForwardConnector({ context, upstream, upstreamName }),
       carried: this.#carried,
       check: loginCheck(rule.user, password),
-      upstreamName: farName,
+      upstreamName,
       releaseSocket: (socket) => this.#port.releaseSocket(socket),
     });
     this.#port = new RulePort(context, (socket) => this.#server.serve(socket));

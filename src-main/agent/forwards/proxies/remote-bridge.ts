@@ -46,7 +46,7 @@ export class RemoteBridge implements RuleRunner {
     this.#stop.abort();
     this.#listener?.close();
     await this.#loop;
-    for (const far of this.#carried.keys()) far.destroy();
+    for (const remote of this.#carried.keys()) remote.destroy();
     await Promise.all(this.#carried.values());
   }
 
@@ -69,7 +69,7 @@ export class RemoteBridge implements RuleRunner {
     const { rule, report } = this.#context;
     const { signal } = this.#stop;
     try {
-      const listener = await this.#upstream.listen(rule.listen, (far, source) => this.#take(far, source), {
+      const listener = await this.#upstream.listen(rule.listen, (remote, source) => this.#take(remote, source), {
         signal,
         onWaiting: () => this.#report('forward.asking', {}),
       });
@@ -115,29 +115,29 @@ export class RemoteBridge implements RuleRunner {
     return { peer: peerName(rule.peer), port: rule.listen.port };
   }
 
-  #take(far: RemoteConnection, source: string): void {
+  #take(remote: RemoteConnection, source: string): void {
     const { rule, connections } = this.#context;
     let entry: OpenConnection;
     try {
-      entry = connections.open(formatHostPort(rule.to.host, rule.to.port), source, () => far.destroy());
+      entry = connections.open(formatHostPort(rule.to.host, rule.to.port), source, () => remote.destroy());
     } catch {
-      far.destroy();
+      remote.destroy();
       return;
     }
-    const carrying = this.#carry(far, entry).finally(() => {
+    const carrying = this.#carry(remote, entry).finally(() => {
       entry.close();
-      this.#carried.delete(far);
+      this.#carried.delete(remote);
     });
-    this.#carried.set(far, carrying);
+    this.#carried.set(remote, carrying);
   }
 
-  async #carry(far: RemoteConnection, { meter }: OpenConnection): Promise<void> {
+  async #carry(remote: RemoteConnection, { meter }: OpenConnection): Promise<void> {
     const { rule, report, clock } = this.#context;
     try {
       const socket = await connectTcp(rule.to, { signal: this.#stop.signal, clock, timeout: CONNECT });
-      await far.carry(socket, { meter });
+      await remote.carry(socket, { meter });
     } catch (error) {
-      far.destroy();
+      remote.destroy();
       if (!this.#stop.signal.aborted && this.#listener !== undefined)
         report({
           state: 'ready',

@@ -103,7 +103,7 @@ export class SocksServer {
   }
 
   async #connect(socket: Socket, { host, port }: SocksTarget, early: Early): Promise<void> {
-    const { connector, carried, releaseSocket: letGo } = this.#options;
+    const { connector, carried, releaseSocket } = this.#options;
     try {
       if (!hostText.safeParse(host).success) throw new ForwardError('forward.name', 'no name has such characters');
       const connected = await connector.connect({ host, port }, sourceOf(socket), early.gone);
@@ -111,7 +111,7 @@ export class SocksServer {
       await new Promise((resolve) => {
         socket.write(requestReply(REPLIES.succeeded), resolve);
       });
-      letGo(socket);
+      releaseSocket(socket);
       carried.add(connected, socket, early.finish());
     } catch (error) {
       early.finish();

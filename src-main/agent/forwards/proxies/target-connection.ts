@@ -16,27 +16,27 @@ export class TargetConnection {
   /** Entry in the list of open connections that the current request's bytes are counted for; undefined while idle. */
   #use: OutboundConnection | undefined;
   #heard = 0;
-  readonly #far: OutboundConnection['remote'];
+  readonly #remote: OutboundConnection['remote'];
   #owner: Socket | null = null;
 
   /**
-   * @param options.place see `place`
+   * @param options.key see `key`
    * @param options.isWanted called when the connection becomes idle; returns whether it is kept
    */
   constructor(
     options: Readonly<{
       connected: OutboundConnection;
-      place: string;
+      key: string;
       patience: number;
       isWanted: (connection: TargetConnection) => boolean;
       onClose: (connection: TargetConnection) => void;
     }>,
   ) {
     const { connected } = options;
-    this.key = options.place;
+    this.key = options.key;
     this.patience = options.patience;
     this.#isWanted = options.isWanted;
-    this.#far = connected.remote;
+    this.#remote = connected.remote;
     this.#use = connected;
     this.#duplex = connected.remote.toDuplex({
       in: (bytes) => {
@@ -60,7 +60,7 @@ export class TargetConnection {
 
   /** Underlying connection at the upstream. */
   get remote(): OutboundConnection['remote'] {
-    return this.#far;
+    return this.#remote;
   }
 
   /** Reports whether any byte has arrived since the latest request. */
@@ -94,7 +94,7 @@ export class TargetConnection {
 
   destroy(): void {
     this.#duplex.destroy();
-    this.#far.destroy();
+    this.#remote.destroy();
     this.#leave();
   }
 

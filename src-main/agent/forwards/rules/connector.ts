@@ -67,11 +67,11 @@ export class ForwardConnector {
     let entry: OpenConnection | undefined;
     try {
       entry = this.#options.context.connections.open(formatHostPort(target.host, target.port), source, () => end());
-      const far = await this.#reach(target, stop.signal);
-      end = () => far.destroy();
+      const remote = await this.#reach(target, stop.signal);
+      end = () => remote.destroy();
       this.succeeded();
       const { meter, close } = entry;
-      return { remote: far, meter, done: close };
+      return { remote, meter, done: close };
     } catch (error) {
       entry?.close();
       this.failed(error, formatHostPort(target.host, target.port));
@@ -85,10 +85,10 @@ export class ForwardConnector {
    * Adds an open, idle connection to the list again, for one more request.
    * @throws {ForwardError} `forward.too-many`
    */
-  reuse(target: Target, source: string | null, far: RemoteConnection): OutboundConnection {
+  reuse(target: Target, source: string | null, remote: RemoteConnection): OutboundConnection {
     const { connections } = this.#options.context;
-    const { meter, close } = connections.open(formatHostPort(target.host, target.port), source, () => far.destroy());
-    return { remote: far, meter, done: close };
+    const { meter, close } = connections.open(formatHostPort(target.host, target.port), source, () => remote.destroy());
+    return { remote, meter, done: close };
   }
 
   /** Clears the problem: connections succeed again. */
@@ -132,9 +132,9 @@ export class ForwardConnector {
       answered ??= this.beginAsking();
     };
     try {
-      const far = await this.#options.upstream.connect(target, { signal, onWaiting });
-      if (!signal.aborted) return far;
-      far.destroy();
+      const remote = await this.#options.upstream.connect(target, { signal, onWaiting });
+      if (!signal.aborted) return remote;
+      remote.destroy();
       throw new ForwardError('forward.cancelled', 'given up');
     } finally {
       answered?.();
@@ -142,9 +142,9 @@ export class ForwardConnector {
   }
 
   #show(): void {
-    const { context, upstreamName: farName } = this.#options;
+    const { context, upstreamName } = this.#options;
     const asking: RunnerProblem | null =
-      this.#asking > 0 ? { code: 'forward.asking', details: { peer: farName } } : null;
+      this.#asking > 0 ? { code: 'forward.asking', details: { peer: upstreamName } } : null;
     const problem = asking ?? this.#failure;
     if ((problem?.code ?? '') === this.#shown) return;
     this.#shown = problem?.code ?? '';

@@ -280,7 +280,7 @@ export function writeRule(rule: ForwardRule): readonly (readonly [key: string, v
     [isRemote ? 'listen_port' : 'local_proxy_port', String(rule.listen.port)],
     ['protocol', 'relay'],
     ...('server' in rule && rule.server !== null ? loginOf(rule.server) : []),
-    ...(rule.kind === 'ssh-tunnel' && rule.to !== null ? place('target', rule.to) : []),
+    ...(rule.kind === 'ssh-tunnel' && rule.to !== null ? hostAndPort('target', rule.to) : []),
     ...('user' in rule && rule.user !== null ? [['user', rule.user] as const] : []),
     ...(rule.kind === 'folder' ? [['folder', rule.path] as const] : []),
     ...(rule.kind === 'folder' && (rule.hosts ?? []).length > 0
@@ -297,10 +297,10 @@ function gatewayOf(rule: ForwardRule): Pairs {
     case 'tcp-bridge':
     case 'udp':
     case 'wg-proxy':
-      return place('gateway', rule.to);
+      return hostAndPort('gateway', rule.to);
     case 'ssh-tunnel':
     case 'auto':
-      return rule.server === null ? [] : place('gateway', rule.server);
+      return rule.server === null ? [] : hostAndPort('gateway', rule.server);
     case 'socks5':
     case 'http-proxy':
     case 'folder':
@@ -308,7 +308,7 @@ function gatewayOf(rule: ForwardRule): Pairs {
   }
 }
 
-function place(beginning: string, { host, port }: Readonly<{ host: string; port: number }>): Pairs {
+function hostAndPort(beginning: string, { host, port }: Readonly<{ host: string; port: number }>): Pairs {
   return [
     [`${beginning}_host`, host],
     [`${beginning}_port`, String(port)],

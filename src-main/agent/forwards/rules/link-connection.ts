@@ -16,8 +16,8 @@ export class LinkConnection implements RemoteConnection {
     this.address = address;
   }
 
-  carry(near: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd> {
-    return pipeSocket(near, this.#stream, options);
+  carry(socket: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd> {
+    return pipeSocket(socket, this.#stream, options);
   }
 
   toDuplex(meter: Meter): Duplex {

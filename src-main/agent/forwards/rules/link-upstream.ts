@@ -21,7 +21,7 @@ export const OPENING_LIMITS = {
   /** Longest time for the peer to connect; longer than the peer's own limit, so that the peer's error arrives. */
   open: 35_000,
   /** Longest time for the peer to connect while a person there is being asked. */
-  asked: 150_000,
+  approval: 150_000,
   /**
    * Time for which opening a stream is retried on a link without credit for streams, and interval of the attempts (`again`): a new link allows few
    * streams at first.
@@ -126,7 +126,7 @@ export class LinkUpstream implements Upstream {
       let timer = this.#clock.setTimer(OPENING_LIMITS.open, late);
       stream.onWaiting = () => {
         timer.cancel();
-        timer = this.#clock.setTimer(OPENING_LIMITS.asked, late);
+        timer = this.#clock.setTimer(OPENING_LIMITS.approval, late);
         onWaiting?.();
       };
       signal.addEventListener('abort', abort, { once: true });

@@ -21,7 +21,7 @@ const writes = new BufferPool(BUFFER, 16);
  * @returns how the connection ended, once both sides are closed; never rejects
  */
 export async function pipeSocket(
-  near: Socket,
+  local: Socket,
   stream: LinkStream,
   { head, meter }: Readonly<{ head?: Uint8Array; meter: Meter }>,
 ): Promise<ForwardEnd> {
@@ -37,7 +37,7 @@ export async function pipeSocket(
     room.then(() => socket.resume(), cut);
   };
   // Its end was read with the bytes before it: nothing more comes.
-  const isEnded = near.readableEnded;
+  const isEnded = local.readableEnded;
   const take = (chunk: Uint8Array): boolean => {
     meter.out(chunk.length);
     const room = stream.write(chunk);
@@ -48,7 +48,7 @@ export async function pipeSocket(
     takeOn(room);
     return false;
   };
-  const socket = isEnded ? near : lendReads(near, reads, take);
+  const socket = isEnded ? local : lendReads(local, reads, take);
   const closed = new Promise<void>((resolve) => {
     if (socket.destroyed) resolve();
     else socket.once('close', () => resolve());

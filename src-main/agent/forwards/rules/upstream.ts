@@ -20,7 +20,7 @@ export interface RemoteConnection {
    * @param options.head bytes already read from the socket, sent first
    * @returns how the connection ended, once both directions are done; never rejects
    */
-  carry(near: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd>;
+  carry(socket: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<ForwardEnd>;
   /** Returns the connection as a Node.js stream, for code that reads and writes it directly. */
   toDuplex(meter: Meter): Duplex;
   /** Closes the connection at once, with a reset. */
@@ -51,7 +51,7 @@ export interface Upstream {
    * @throws {ForwardError} as `connect`
    */
   listen(
-    place: Readonly<{ host: string; port: number }>,
+    address: Readonly<{ host: string; port: number }>,
     onConnection: (connection: RemoteConnection, source: string) => void,
     options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
   ): Promise<RemoteListener>;

@@ -14,7 +14,7 @@ import { fingerprintOf } from './public-key.ts';
 /** Keep-alives of an SSH connection: `interval` in ms, and `misses`, the number of unanswered ones after which the connection counts as lost. */
 export type KeepAlive = Readonly<{ interval: number; misses: number }>;
 
-/** Options of `openClient`. `place` identifies the server for the check of its key; `transport` is an open connection to its port. */
+/** Options of `openClient`. `serverId` identifies the server for the check of its key; `transport` is an open connection to its port. */
 export type OpenClientOptions = Readonly<{
   library: SshLibrary;
   transport: Duplex;
@@ -181,7 +181,7 @@ export class SshClient {
  * @throws {SshError} if connecting or logging in fails
  */
 export async function openClient(options: OpenClientOptions): Promise<SshClient> {
-  const { library, transport, serverId: place, login, hostKeys, signal, logger } = options;
+  const { library, transport, serverId, login, hostKeys, signal, logger } = options;
   const client = new library.Client();
   // The library asks before it has checked the signature by which the server proves that the key is its own. A key that is not trusted is only
   // reported once it has: anything else was damaged on the way, or made by someone without any key. `handshake` comes with the proof, before the
@@ -189,7 +189,7 @@ export async function openClient(options: OpenClientOptions): Promise<SshClient>
   let verdict: SshError | undefined;
   let proved = false;
   const judge = (key: Buffer): boolean => {
-    verdict = judgeHostKey(hostKeys, place, key);
+    verdict = judgeHostKey(hostKeys, serverId, key);
     return verdict === undefined || !proved;
   };
   let giveUp: () => void = () => undefined;
@@ -221,7 +221,7 @@ export async function openClient(options: OpenClientOptions): Promise<SshClient>
           if (verdict === undefined) login.next(...question);
         },
         hostVerifier: judge,
-        algorithms: chooseAlgorithms(hostKeys.types(place), thisRuntime()),
+        algorithms: chooseAlgorithms(hostKeys.types(serverId), thisRuntime()),
         readyTimeout: HANDSHAKE,
         strictVendor: false,
         ident: 'ClawReach',
@@ -237,8 +237,8 @@ export async function openClient(options: OpenClientOptions): Promise<SshClient>
   return new SshClient(client, transport, options.clock, options.keepAlive);
 }
 
-function judgeHostKey(hostKeys: HostKeys, place: SshServerId, key: Buffer): SshError | undefined {
-  const verdict = hostKeys.verdict(place, key);
+function judgeHostKey(hostKeys: HostKeys, serverId: SshServerId, key: Buffer): SshError | undefined {
+  const verdict = hostKeys.verdict(serverId, key);
   switch (verdict.kind) {
     case 'known':
       return undefined;

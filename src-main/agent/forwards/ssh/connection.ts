@@ -47,7 +47,7 @@ const PROBE_PATIENCE = 4000;
 /** Permanent connection to one SSH server: opens it and reopens it after each loss. Used by tunnels and by automatic proxies. */
 export class SshConnection {
   readonly #options: SshConnectionOptions;
-  readonly #place: SshServerId;
+  readonly #serverId: SshServerId;
   readonly #login: Login;
   readonly #ending = new AbortController();
   readonly #waiters = new Set<() => void>();
@@ -60,7 +60,7 @@ export class SshConnection {
   constructor(options: SshConnectionOptions) {
     this.#options = options;
     const { peer, server, secret, machine } = options;
-    this.#place = { peer, host: server.host, port: server.port };
+    this.#serverId = { peer, host: server.host, port: server.port };
     this.#login = new Login(server, secret, machine);
   }
 
@@ -122,7 +122,7 @@ export class SshConnection {
     const shown = this.#untrusted;
     if (shown === undefined || shown.details['fingerprint'] !== fingerprint)
       throw new SshError('ssh.host-key-other', 'that is not the key the server shows', { details: { fingerprint } });
-    this.#options.hostKeys.trust(this.#place, shown.key);
+    this.#options.hostKeys.trust(this.#serverId, shown.key);
     this.#untrusted = undefined;
     // The person has answered: the question must not stay visible until the next attempt ends.
     this.#setState({ state: 'connecting', problem: undefined });
@@ -181,7 +181,7 @@ export class SshConnection {
     const client = await openClient({
       library,
       transport,
-      serverId: this.#place,
+      serverId: this.#serverId,
       login,
       hostKeys,
       clock,

@@ -44,7 +44,7 @@ describe('a connection of a rule that takes whatever way works', () => {
     const made = await scene(1, 1);
     made.link.behaviour = 'forward.peer-away';
     expect(await connect(made, 10)).toBe(FAR);
-    expect([made.link.connected, made.ssh.connected, made.prober.way]).toEqual([1, 1, 'ssh']);
+    expect([made.link.connected, made.ssh.connected, made.prober.upstream]).toEqual([1, 1, 'ssh']);
     expect(await connect(made, 10)).toBe(FAR);
     expect([made.link.connected, made.ssh.connected]).toEqual([1, 2]);
   });
@@ -56,7 +56,7 @@ describe('a connection of a rule that takes whatever way works', () => {
     const made = await scene(1, 1);
     made.link.behaviour = 'silent';
     expect(await connect(made, 7100)).toBe(FAR);
-    expect([made.prober.way, made.link.aborted > 0]).toEqual(['ssh', true]);
+    expect([made.prober.upstream, made.link.aborted > 0]).toEqual(['ssh', true]);
   });
 
   it('waits for a slow target, or a person, while the way works', async () => {
@@ -75,7 +75,7 @@ describe('a connection of a rule that takes whatever way works', () => {
       const made = await scene(1, 1);
       made.link.target = code;
       expect(await connect(made, 10)).toBe(code);
-      expect([made.ssh.connected, made.prober.way]).toEqual([0, 'link']);
+      expect([made.ssh.connected, made.prober.upstream]).toEqual([0, 'link']);
     },
   );
 
@@ -88,7 +88,7 @@ describe('a connection of a rule that takes whatever way works', () => {
 
   it('fails with the word of the first way where none works', async () => {
     const made = await scene('forward.peer-away', 'ssh.unreachable');
-    expect(made.prober.way).toBe(null);
+    expect(made.prober.upstream).toBe(null);
     expect(await connect(made, 6000)).toBe('forward.peer-away');
   });
 });

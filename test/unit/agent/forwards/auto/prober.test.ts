@@ -6,11 +6,11 @@ import { ways } from './ways.ts';
 describe('what tries the ways of a rule', () => {
   it('says of each what came of it: its time, or its code; and which one is taken', async () => {
     const { clock, prober } = ways(12, 'ssh.host-key-unknown');
-    expect([prober.way, prober.isKnown]).toEqual([null, false]);
+    expect([prober.upstream, prober.isKnown]).toEqual([null, false]);
     const probed = prober.probe();
     await clock.advance(100);
     await probed;
-    expect([prober.way, prober.isKnown]).toEqual(['link', true]);
+    expect([prober.upstream, prober.isKnown]).toEqual(['link', true]);
     expect(prober.probes).toMatchObject([
       { way: 'link', works: true, rtt: 12, code: null },
       { way: 'ssh', works: false, rtt: null, code: 'ssh.host-key-unknown' },
@@ -25,7 +25,7 @@ describe('what tries the ways of a rule', () => {
     await clock.advance(5001);
     expect(prober.probes.map(({ code }) => code)).toEqual(['forward.peer-away', 'ssh.unreachable']);
     expect([link.aborted, ssh.aborted]).toEqual([1, 1]);
-    expect(prober.way).toBe(null);
+    expect(prober.upstream).toBe(null);
     prober.stop();
   });
 
@@ -36,12 +36,12 @@ describe('what tries the ways of a rule', () => {
     expect(link.asked).toBe(2);
     link.behaviour = 'forward.peer-away';
     await clock.advance(60_000);
-    expect([link.asked, prober.way]).toEqual([3, 'ssh']);
+    expect([link.asked, prober.upstream]).toEqual([3, 'ssh']);
     await clock.advance(30_500);
     expect(link.asked).toBe(6);
     link.behaviour = 1;
     await clock.advance(10_500);
-    expect([link.asked, prober.way]).toEqual([7, 'link']);
+    expect([link.asked, prober.upstream]).toEqual([7, 'link']);
     await clock.advance(50_000);
     expect(link.asked).toBe(7);
     prober.stop();
@@ -51,7 +51,13 @@ describe('what tries the ways of a rule', () => {
 
   it('asks once, however many want to know at the same time', async () => {
     const { clock, prober, link, ssh } = ways(50, 50);
-    const all = Promise.all([prober.probe(), prober.probe(), prober.probeOne('link'), prober.probeOne('link'), prober.probe()]);
+    const all = Promise.all([
+      prober.probe(),
+      prober.probe(),
+      prober.probeOne('link'),
+      prober.probeOne('link'),
+      prober.probe(),
+    ]);
     await clock.advance(100);
     await all;
     expect([link.asked, ssh.asked]).toEqual([1, 1]);
@@ -65,9 +71,9 @@ describe('what tries the ways of a rule', () => {
     link.behaviour = 'silent';
     const before = changes();
     prober.failed('link', new Error('gone'));
-    expect([prober.way, changes() > before]).toEqual(['ssh', true]);
+    expect([prober.upstream, changes() > before]).toEqual(['ssh', true]);
     await clock.advance(5100);
-    expect([prober.way, link.asked, ssh.asked]).toEqual(['ssh', 2, 2]);
+    expect([prober.upstream, link.asked, ssh.asked]).toEqual(['ssh', 2, 2]);
     prober.stop();
   });
 
@@ -75,7 +81,7 @@ describe('what tries the ways of a rule', () => {
     const { clock, prober } = ways(2000, 10);
     void prober.probe();
     await clock.advance(70_000);
-    expect(prober.way).toBe('ssh');
+    expect(prober.upstream).toBe('ssh');
     expect(prober.probes[0]).toMatchObject({ way: 'link', works: true, code: 'forward.slower' });
     prober.stop();
   });
@@ -84,7 +90,7 @@ describe('what tries the ways of a rule', () => {
     const clock = new FakeClock();
     const prober = new Prober({ clock, link: () => Promise.resolve(3), ssh: undefined, changed: () => undefined });
     await prober.probe();
-    expect([prober.way, prober.probes.map(({ way }) => way)]).toEqual(['link', ['link']]);
+    expect([prober.upstream, prober.probes.map(({ way }) => way)]).toEqual(['link', ['link']]);
     prober.stop();
   });
 });

@@ -137,7 +137,8 @@ describe('the watch for handshakes of WireGuard', () => {
     const clock = new FakeClock();
     const told: boolean[] = [];
     const watch = new HandshakeWatch(clock, (isSilent) => told.push(isSilent));
-    for (const bytes of [message(1, 147), message(4, 148), message(0, 0), Uint8Array.of(1, 1, 0, 0)]) watch.inspect(bytes);
+    for (const bytes of [message(1, 147), message(4, 148), message(0, 0), Uint8Array.of(1, 1, 0, 0)])
+      watch.inspect(bytes);
     await clock.advance(60_000);
     expect([told, watch.lastAt]).toEqual([[], undefined]);
   });
