@@ -20,8 +20,8 @@ export const FOLDERS: readonly Guard[] = [
   {
     properties: ['S-FOLDER-4'],
     file: 'src-main/agent/forwards/folders/folder-server.ts',
-    guard: 'if (!this.#isOwnName(headers.host))',
-    without: 'if ((!this.#isOwnName(headers.host)) && false)',
+    guard: 'if (!this.#isKnownHost(headers.host))',
+    without: 'if ((!this.#isKnownHost(headers.host)) && false)',
     tests: [
       ['integration/folders/folder.test.ts', 'is not read by a page whose name %s was made to mean this machine'],
     ],

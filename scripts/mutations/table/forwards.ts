@@ -154,7 +154,7 @@ export const FORWARDS: readonly Guard[] = [
   {
     properties: ['S-FWD-4'],
     file: 'src-main/agent/forwards/proxies/http-server.ts',
-    guard: 'if (!mayRepeat || kept.hasHeard || response.headersSent || signal.aborted) throw error;',
+    guard: 'if (!mayRepeat || reused.hasHeard || response.headersSent || signal.aborted) throw error;',
     without: 'if (!mayRepeat || response.headersSent || signal.aborted) throw error;',
     tests: [['integration/forwards/http-keep-alive.test.ts', 'after the first byte of an answer is not asked again']],
   },

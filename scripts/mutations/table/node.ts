@@ -236,7 +236,7 @@ export const NODE: readonly Guard[] = [
   {
     properties: ['S-NODE-1'],
     file: 'src-main/agent/openclaw/node/permission.ts',
-    guard: 'return await this.#ask(plan, asker, signal);',
+    guard: 'return await this.#ask(plan, requester, signal);',
     without: "return 'policy';",
     tests: [['integration/node/hostile-gateway.test.ts', 'runs nothing here by calling it approved']],
   },

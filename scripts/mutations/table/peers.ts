@@ -63,7 +63,7 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-TARGET-2'],
-    file: 'src-main/agent/targets/local-machine.ts',
+    file: 'src-main/agent/targets/protected-networks.ts',
     guard: 'if (isIn(PROTECTED, address)) return true;',
     without: '',
     tests: [['unit/agent/targets/targets.test.ts', '%s: %s']],
@@ -99,8 +99,8 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-1'],
     file: 'src-main/agent/targets/peer-targets.ts',
-    guard: "if (this.#decided(asker.peerId).standing === 'deny')",
-    without: "if ((this.#decided(asker.peerId).standing === 'deny') && false)",
+    guard: "if (this.#decided(requester.peerId).decision === 'deny')",
+    without: "if ((this.#decided(requester.peerId).decision === 'deny') && false)",
     tests: [['unit/agent/targets/targets.test.ts', 'is refused without a look at its name where the right is denied']],
   },
   {
@@ -113,8 +113,8 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-5'],
     file: 'src-main/agent/targets/peer-targets.ts',
-    guard: 'this.#once.find(asker, questionKey(use, host, port))',
-    without: 'this.#once.find(asker, questionKey(use, host, 1))',
+    guard: 'this.#sessionGrants.find(requester, requestKey(use, host, port))',
+    without: 'this.#sessionGrants.find(requester, requestKey(use, host, 1))',
     tests: [['unit/agent/targets/approvals.test.ts', 'and not for %s']],
   },
   {
@@ -152,7 +152,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-2'],
     file: 'src-main/agent/targets/peer-targets.ts',
-    guard: 'return this.#options.ownPorts.has(port) && (isLoopbackIp(address) || this.#options.own.has(address));',
+    guard: 'return this.#options.reservedPorts.has(port) && (isLoopbackIp(address) || this.#options.localAddresses.has(address));',
     without: 'return false;',
     tests: [
       [
@@ -164,7 +164,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-4'],
     file: 'src-main/agent/targets/peer-targets.ts',
-    guard: 'const counted = addresses.filter((address) => countsFor(grant, address, this.#isElsewhere));',
+    guard: 'const counted = addresses.filter((address) => coversAddress(grant, address, this.#isElsewhere));',
     without: 'const counted = addresses;',
     tests: [
       [
@@ -212,8 +212,8 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-3'],
     file: 'src-main/agent/targets/peer-listener.ts',
-    guard: 'if (ownPorts.has(allowed.port))',
-    without: 'if ((ownPorts.has(allowed.port)) && false)',
+    guard: 'if (reservedPorts.has(allowed.port))',
+    without: 'if ((reservedPorts.has(allowed.port)) && false)',
     tests: [['integration/forwards/targets.test.ts', 'is refused at a port that is one of ours, also at %s']],
   },
   {
@@ -283,7 +283,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-4'],
     file: 'src-main/agent/targets/target-approvals.ts',
-    guard: 'const shown = [...near, ...far.slice(0, SHOWN)]',
+    guard: 'const shown = [...local, ...elsewhere.slice(0, SHOWN)]',
     without: 'const shown = addresses.slice(0, SHOWN)',
     tests: [
       [

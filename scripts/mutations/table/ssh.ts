@@ -17,7 +17,7 @@ export const SSH: readonly Guard[] = [
   {
     properties: ['S-SSH-3'],
     file: 'src-main/agent/forwards/ssh/host-keys.ts',
-    guard: 'place.peer === null && lines.some(isListed)',
+    guard: 'server.peer === null && lines.some(isListed)',
     without: 'lines.some(isListed)',
     tests: [
       [
@@ -36,7 +36,7 @@ export const SSH: readonly Guard[] = [
   {
     properties: ['S-SSH-2'],
     file: 'src-main/agent/forwards/ssh/client.ts',
-    guard: 'chooseAlgorithms(hostKeys.types(place), thisRuntime())',
+    guard: 'chooseAlgorithms(hostKeys.types(serverId), thisRuntime())',
     without: 'chooseAlgorithms([], thisRuntime())',
     tests: [
       [

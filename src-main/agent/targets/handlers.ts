@@ -4,7 +4,7 @@ import type { ApprovalStore } from '../core/approvals/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { TargetError } from './errors.ts';
-import type { ReservedPorts } from './local-machine.ts';
+import type { ReservedPorts } from './reserved-ports.ts';
 import { readPattern } from './pattern.ts';
 
 type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'targets.protect'>;
@@ -18,13 +18,13 @@ export function createTargetHandlers({
   approvals,
   audit,
   clock,
-  ownPorts,
+  reservedPorts,
 }: Readonly<{
   peers: PeerBook;
   approvals: ApprovalStore;
   audit: AuditLog;
   clock: Clock;
-  ownPorts: ReservedPorts;
+  reservedPorts: ReservedPorts;
 }>): TargetHandlers {
   const claimed = new WeakMap<AppConnection, Set<number>>();
   return {
@@ -48,7 +48,7 @@ export function createTargetHandlers({
       claimed.set(connection, ports);
       if (ports.has(port) || connection.closed.aborted) return {};
       ports.add(port);
-      connection.closed.addEventListener('abort', ownPorts.claim(port), { once: true });
+      connection.closed.addEventListener('abort', reservedPorts.claim(port), { once: true });
       return {};
     },
   };

@@ -1,5 +1,6 @@
 export { createTargetHandlers } from './handlers.ts';
-export { LocalAddresses, ReservedPorts } from './local-machine.ts';
+export { LocalAddresses } from './local-addresses.ts';
+export { ReservedPorts } from './reserved-ports.ts';
 export { readPattern } from './pattern.ts';
 export { PeerTargets, type PeerTargetsOptions } from './peer-targets.ts';
 export { TargetError } from './errors.ts';

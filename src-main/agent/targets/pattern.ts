@@ -10,8 +10,8 @@ import {
 } from '#shared/forward/index.ts';
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
 import { TargetError } from './errors.ts';
-import type { LocalAddresses } from './local-machine.ts';
-import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
+import type { LocalAddresses } from './local-addresses.ts';
+import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './protected-networks.ts';
 import type { TargetUse } from './target-policy.ts';
 
 /** Target with its host as requested and one address that it resolved to. */

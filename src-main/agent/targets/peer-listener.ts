@@ -6,7 +6,7 @@ import { ForwardError, TCP_RESET_CANCELLED } from '#shared/forward/index.ts';
 import type { IncomingStream, LinkStream, OutgoingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { hostAndPort } from './host.ts';
-import type { ReservedPorts } from './local-machine.ts';
+import type { ReservedPorts } from './reserved-ports.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy } from './target-policy.ts';
 
 /** Options of `PeerListener`. */
@@ -56,10 +56,11 @@ export class PeerListener {
    * @throws {ForwardError} one of `CONNECTION_CODES`
    */
   async open(): Promise<void> {
-    const { allowed, control, policy, requester, reservedPorts: ownPorts, closing } = this.#options;
+    const { allowed, control, policy, requester, reservedPorts, closing } = this.#options;
     const [host = ''] = allowed.addresses;
     // Some systems would let the peer listen on our port at another address, and receive connections meant for us.
-    if (ownPorts.has(allowed.port)) throw new ForwardError('forward.port-in-use', `port ${allowed.port} is in use`);
+    if (reservedPorts.has(allowed.port))
+      throw new ForwardError('forward.port-in-use', `port ${allowed.port} is in use`);
     const listener = await this.#listen(host, allowed.port);
     this.#listener = listener;
     let link: LinkStream | undefined;
@@ -74,7 +75,7 @@ export class PeerListener {
       throw new ForwardError('forward.denied', 'this device does not let you listen there');
     }
     // Protect the port, so that the peer can't connect to itself through it.
-    const giveBack = ownPorts.claim(listener.port);
+    const giveBack = reservedPorts.claim(listener.port);
     link = control.accept({ port: listener.port });
     const end = (): void => link.reset(TCP_RESET_CANCELLED);
     closing.addEventListener('abort', end, { once: true });

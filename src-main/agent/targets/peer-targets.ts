@@ -12,9 +12,10 @@ import { isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type Normalize
 import { describeTarget, TargetApprovals } from './target-approvals.ts';
 import { Resolver, type AddressLookup } from './resolver.ts';
 import { coversAddress, SessionGrants, type SessionGrant } from './session-grants.ts';
-import type { LocalAddresses, ReservedPorts } from './local-machine.ts';
+import type { LocalAddresses } from './local-addresses.ts';
+import type { ReservedPorts } from './reserved-ports.ts';
 import { patternsFor, readPattern, type Matcher } from './pattern.ts';
-import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './local-machine.ts';
+import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './protected-networks.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './target-policy.ts';
 
 /** Options of `PeerTargets`. */

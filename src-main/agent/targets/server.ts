@@ -19,7 +19,7 @@ import { hostAndPort } from './host.ts';
 import { anySignal } from './any-signal.ts';
 import { TARGET_LIMITS, type TargetLimits } from './limits.ts';
 import { TargetAccessLog } from './access-log.ts';
-import type { ReservedPorts } from './local-machine.ts';
+import type { ReservedPorts } from './reserved-ports.ts';
 import { PeerListener } from './peer-listener.ts';
 import { Quota } from './quota.ts';
 import type { AllowedTarget, TargetRequester, TargetPolicy } from './target-policy.ts';
@@ -208,7 +208,7 @@ export class TargetServer {
     session: Session,
     address: Readonly<{ host: string; port: number }>,
   ): Promise<void> {
-    const { policy, clock, logger, reservedPorts: ownPorts } = this.#options;
+    const { policy, clock, logger, reservedPorts } = this.#options;
     const text = hostAndPort(address.host.toLowerCase(), address.port);
     try {
       const free = this.#listeners.take(requester.peerId);
@@ -220,7 +220,7 @@ export class TargetServer {
           control: stream,
           allowed,
           policy,
-          reservedPorts: ownPorts,
+          reservedPorts,
           clock,
           logger,
           timeout: this.#limits.accept,

@@ -12,7 +12,7 @@ const TOO_LONG = 'if (parts.length > 4) return undefined;';
 const TEST = 'unit/agent/targets/targets.test.ts';
 const METADATA: Guard = {
   properties: ['S-TARGET-2'],
-  file: 'src-main/agent/targets/local-machine.ts',
+  file: 'src-main/agent/targets/protected-networks.ts',
   guard: 'if (isIn(PROTECTED, address)) return true;',
   without: '',
   tests: [[TEST, '%s: %s']],

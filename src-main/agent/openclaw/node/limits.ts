@@ -46,29 +46,3 @@ export const MOST_PARAMS = 1_048_576;
 export const MOST_ARGUMENTS = 32_768;
 /** Characters of a command as shown; a longer one is rejected, not cut. */
 export const MOST_COMMAND_TEXT = 65_536;
-
-/** Token bucket: a burst, then a number of uses per minute. */
-export class Budget {
-  readonly #rate: Readonly<{ burst: number; perMinute: number }>;
-  #left: number;
-  #at: number;
-
-  constructor(rate: Readonly<{ burst: number; perMinute: number }>, now: number) {
-    this.#rate = rate;
-    this.#left = rate.burst;
-    this.#at = now;
-  }
-
-  /** Counts a use if one is left. @param now monotonic, ms @returns whether one was left */
-  take(now: number): boolean {
-    const grown = Math.min(this.#rate.burst, this.#left + ((now - this.#at) / 60_000) * this.#rate.perMinute);
-    this.#at = now;
-    this.#left = grown >= 1 ? grown - 1 : grown;
-    return grown >= 1;
-  }
-
-  /** Restores the full burst, after a person has answered. */
-  refill(): void {
-    this.#left = this.#rate.burst;
-  }
-}

@@ -21,7 +21,7 @@ beforeEach(() => {
   const { peers, audit, approvals, ownPorts, rights: policy } = target;
   handlers = {
     ...createApprovalHandlers({ approvals, audit, peers, policy }),
-    ...createTargetHandlers({ peers, audit, approvals, ownPorts, clock }),
+    ...createTargetHandlers({ peers, audit, approvals, reservedPorts: ownPorts, clock }),
   };
   closing = new AbortController();
 });

@@ -5,11 +5,7 @@ import {
   parseNetwork,
   type IpAddress,
   type IpNetwork,
-  formatIp,
-  parseIp,
 } from '#shared/forward/index.ts';
-import type { Clock } from '#shared/clock.ts';
-import { isLocalhost, normalizeHost } from './host.ts';
 
 /** Networks that no peer may reach, whatever its rights: they give out credentials of this machine or reach several machines at once. */
 const PROTECTED = networks([
@@ -86,102 +82,4 @@ function networks(texts: readonly string[]): readonly IpNetwork[] {
     if (network === undefined) throw new RangeError(`not a network: ${text}`);
     return network;
   });
-}
-
-/** Time for which the list of addresses is cached, ms: reading it from the system costs more than the rest of a check. */
-const GOOD_FOR = 1000;
-
-/** Options of `LocalAddresses`. */
-export type LocalAddressesOptions = Readonly<{
-  clock: Pick<Clock, 'monotonic'>;
-  /** Returns the current addresses of the network interfaces; an address may have a zone. */
-  list(): readonly string[];
-  /** Host name of this machine, with or without a domain. */
-  hostName: string;
-}>;
-
-/** Addresses and names of this machine besides loopback. Reads the interfaces, at most once a second. */
-export class LocalAddresses {
-  readonly #options: LocalAddressesOptions;
-  readonly #names: ReadonlySet<string>;
-  #known: ReadonlySet<string> = new Set();
-  #knownAt = Number.NEGATIVE_INFINITY;
-
-  constructor(options: LocalAddressesOptions) {
-    this.#options = options;
-    this.#names = namesOf(options.hostName);
-  }
-
-  /** Reports whether the address is one of this machine's interfaces, also through a translation into IPv4. */
-  has(address: IpAddress): boolean {
-    const known = this.#addresses();
-    return [address, ...behindTranslation(address)].some((one) => known.has(formatIp(one)));
-  }
-
-  /** Reports whether the name is this machine's. @param name normalized */
-  isName(name: string): boolean {
-    return isLocalhost(name) || this.#names.has(name);
-  }
-
-  #addresses(): ReadonlySet<string> {
-    const { clock, list } = this.#options;
-    const now = clock.monotonic();
-    if (now - this.#knownAt < GOOD_FOR) return this.#known;
-    this.#knownAt = now;
-    this.#known = new Set(
-      list().flatMap((text) => {
-        const address = parseIp(text.split('%')[0] ?? '');
-        return address === undefined ? [] : formatIp(address);
-      }),
-    );
-    return this.#known;
-  }
-}
-
-/** Returns all names of this machine: for `office.example.net` also `office` and `office.local` (RFC 6762). */
-function namesOf(hostName: string): ReadonlySet<string> {
-  try {
-    const host = normalizeHost(hostName);
-    if (host.kind === 'address') return new Set();
-    const [first = host.text] = host.text.split('.');
-    return new Set([host.text, first, `${first}.local`]);
-  } catch {
-    return new Set();
-  }
-}
-
-/**
- * TCP and UDP ports of this machine that ClawReach itself listens on: forwards, windows, relays. No peer reaches them through
- * this device, whatever its permissions.
- */
-export class ReservedPorts {
-  readonly #claims = new Map<number, number>();
-  readonly #sources = new Set<() => readonly number[]>();
-
-  /** Reserves a port. @returns a function that releases it */
-  claim(port: number): () => void {
-    this.#claims.set(port, (this.#claims.get(port) ?? 0) + 1);
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      const left = (this.#claims.get(port) ?? 0) - 1;
-      if (left > 0) this.#claims.set(port, left);
-      else this.#claims.delete(port);
-    };
-  }
-
-  /**
-   * Adds a function that lists further reserved ports; called at each check.
-   * @returns a function that removes it
-   */
-  watch(source: () => readonly number[]): () => void {
-    this.#sources.add(source);
-    return () => void this.#sources.delete(source);
-  }
-
-  /** Reports whether a port is reserved. */
-  has(port: number): boolean {
-    return this.#claims.has(port) || [...this.#sources].some((source) => source().includes(port));
-  }
 }
