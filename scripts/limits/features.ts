@@ -190,7 +190,7 @@ ${table([
   ],
   [
     'answer of the peer',
-    `${time(OPENING.open)}; ${time(OPENING.asked)} while a person is asked`,
+    `${time(OPENING.open)}; ${time(OPENING.approval)} while a person is asked`,
     "longer than the peer's own limits",
   ],
   ['HTTP head', `${size(HTTP.head)}, ${time(HTTP.headTime)}`, '431, 408'],

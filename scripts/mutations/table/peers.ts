@@ -152,7 +152,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-TARGET-2'],
     file: 'src-main/agent/targets/peer-targets.ts',
-    guard: 'return this.#options.reservedPorts.has(port) && (isLoopbackIp(address) || this.#options.localAddresses.has(address));',
+    guard: 'return reservedPorts.has(port) && (isLoopbackIp(address) || localAddresses.has(address));',
     without: 'return false;',
     tests: [
       [

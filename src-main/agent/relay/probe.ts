@@ -32,7 +32,7 @@ export async function probeRelay(
   try {
     const stream = session.open('tcp', { to: { host, port } }, { priority: 'normal' });
     const giveUp = (): void => stream.reset(0);
-    const late = clock.setTimer(OPENING_LIMITS.asked, giveUp);
+    const late = clock.setTimer(OPENING_LIMITS.approval, giveUp);
     signal.addEventListener('abort', giveUp, { once: true });
     await stream.opened.finally(() => {
       late.cancel();

@@ -170,9 +170,8 @@ export class PeerTargets implements TargetPolicy {
     // Listening at all addresses of the machine is not listening at a protected one.
     if (use === 'listen') return address.value !== 0n && isProtected(address);
     if (isProtected(address)) return true;
-    return (
-      this.#options.reservedPorts.has(port) && (isLoopbackIp(address) || this.#options.localAddresses.has(address))
-    );
+    const { localAddresses, reservedPorts } = this.#options;
+    return reservedPorts.has(port) && (isLoopbackIp(address) || localAddresses.has(address));
   }
 
   readonly #isElsewhere = (address: IpAddress): boolean =>

@@ -43,7 +43,7 @@ async function open(port: number): Promise<Readonly<{ code: string; stillOpen: n
   const asker = { peerId: 'A' as PeerId, name: 'laptop', session };
   const link = { closed: new Promise(() => undefined), read: () => new Promise(() => undefined) };
   const listener = new PeerListener({
-    asker,
+    requester: asker,
     session: session as never,
     control: { id: 1, cancelled: signal, accept: () => link } as never,
     allowed: { use: 'listen', host: '127.0.0.1', port, addresses: ['127.0.0.1'], once: false },

@@ -6,7 +6,7 @@ import { AUTO_LIMITS } from './limits.ts';
 /** Options of `MixedServer`: the two servers that it chooses from. */
 export type MixedServerOptions = Readonly<{
   clock: Clock;
-  connector: Pick<ForwardConnector, 'enter'>;
+  connector: Pick<ForwardConnector, 'beginHandshake'>;
   socks: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
   http: Readonly<{ serve(socket: Socket, head: Uint8Array): unknown }>;
 }>;

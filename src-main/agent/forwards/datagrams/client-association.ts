@@ -21,7 +21,7 @@ export type ClientAssociationOptions = Readonly<{
   /** Returns true while the association is to be reopened as soon as it is lost; otherwise it is reopened with the client's next datagram. */
   isKept?: (() => boolean) | undefined;
   /** Shows successes and failures on the forward. */
-  connector: Pick<ForwardConnector, 'succeeded' | 'failed' | 'asking'>;
+  connector: Pick<ForwardConnector, 'succeeded' | 'failed' | 'beginAsking'>;
   meter: Meter;
   deliver(bytes: Uint8Array): void;
 }>;

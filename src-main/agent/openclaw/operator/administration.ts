@@ -14,7 +14,7 @@ import { readDevices } from './devices.ts';
 import { readNodes } from './nodes.ts';
 
 type AdministeredGateways = Pick<GatewayDirectory, 'find' | 'ready'> &
-  Readonly<{ ownIds(id: string): readonly string[] }>;
+  Readonly<{ deviceIds(id: string): readonly string[] }>;
 
 /** Longest wait for a connection in progress, ms. */
 const PATIENCE = 15_000;
@@ -138,7 +138,7 @@ export class GatewayAdministration {
   }
 
   #localIds(channel: GatewayChannel): ReadonlySet<string> {
-    return new Set(this.#gateways.ownIds(channel.gatewayId));
+    return new Set(this.#gateways.deviceIds(channel.gatewayId));
   }
 }
 

@@ -43,7 +43,7 @@ beforeEach(() => {
     upstream: { connect: () => Promise.resolve(farConnection()), listen: () => Promise.reject(new Error('not here')) },
     upstreamName: 'office',
   });
-  kept = new ConnectionPool({ clock, connector, way: () => way });
+  kept = new ConnectionPool({ clock, connector, upstreamKey: () => way });
 });
 
 function farConnection(): RemoteConnection {

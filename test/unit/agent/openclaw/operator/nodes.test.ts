@@ -9,7 +9,7 @@ function administration(nodes: readonly unknown[]): GatewayAdministration {
   const channel = new FakeChannel();
   channel.answers['node.list'] = () => ({ nodes });
   return new GatewayAdministration({
-    gateways: { find: () => ({ id: 'home', name: 'home' }), ready: async () => channel, ownIds: () => [] },
+    gateways: { find: () => ({ id: 'home', name: 'home' }), ready: async () => channel, deviceIds: () => [] },
     audit: { record: () => undefined },
   });
 }
