@@ -77,7 +77,7 @@ function oneLine(text: string): string {
   return text.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, ' ⏎ ').replaceAll('\t', ' ');
 }
 
-/** What serving a request needs. */
+/** Services and limits for serving peers' requests. */
 export type PeerRequestParts = Readonly<{
   gateways: PromptGateways | undefined;
   health: HeartbeatSource;
