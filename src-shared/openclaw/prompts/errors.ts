@@ -2,7 +2,7 @@ import { ClawReachError } from '../../errors.ts';
 
 /** Error about a peer's gateways. Codes `remote.*`; texts of all codes are in `src-shared/locales`. */
 export class OpenClawError extends ClawReachError {
-  override readonly name = 'RemoteError';
+  override readonly name = 'OpenClawError';
 }
 
 export type OpenClawErrorCode =

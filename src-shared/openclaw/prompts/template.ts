@@ -12,7 +12,7 @@ export function templateFields(template: string): readonly string[] {
 
 /**
  * Replaces the fields `{{name}}` of a template by values, as text, once; a field inside a value stays text.
- * @throws {RemoteError} `remote.workflow-params`: a field without a value, or a value that isn't a string, number or
+ * @throws {OpenClawError} `remote.workflow-params`: a field without a value, or a value that isn't a string, number or
  *   boolean
  */
 export function fillTemplate(template: string, values: Values): string {
@@ -37,7 +37,7 @@ export function placesIn(params: unknown): readonly string[] {
   return [...new Set(Object.values(params).flatMap((value) => placesIn(value)))];
 }
 
-/** Rejects values without a field. @throws {RemoteError} `remote.workflow-params` */
+/** Rejects values without a field. @throws {OpenClawError} `remote.workflow-params` */
 export function checkValues(places: readonly string[], values: Values): void {
   const unknown = Object.keys(values).find((name) => !places.includes(name));
   if (unknown !== undefined) throw wrong(`there is no place "${unknown.slice(0, 64)}"`);

@@ -78,7 +78,7 @@ export class OpenClawBook {
   /**
    * Saves an entry.
    * @param id the entry to replace
-   * @throws {RemoteError} `remote.unknown`, `remote.exists`, `remote.too-many-saved`; {StoreError}
+   * @throws {OpenClawError} `remote.unknown`, `remote.exists`, `remote.too-many-saved`; {StoreError}
    */
   save(remote: Omit<SavedOpenClaw, 'id'>, id?: string): SavedOpenClaw {
     if (id !== undefined) this.#require(id);
@@ -94,7 +94,7 @@ export class OpenClawBook {
     return added;
   }
 
-  /** Removes an entry. @throws {RemoteError} `remote.unknown`; {StoreError} */
+  /** Removes an entry. @throws {OpenClawError} `remote.unknown`; {StoreError} */
   remove(id: string): void {
     this.#require(id);
     this.#write(
@@ -108,7 +108,7 @@ export class OpenClawBook {
     return this.#workflows;
   }
 
-  /** Replaces all workflows. @throws {RemoteError} `remote.exists` for a duplicate name, `remote.too-many-saved`; {StoreError} */
+  /** Replaces all workflows. @throws {OpenClawError} `remote.exists` for a duplicate name, `remote.too-many-saved`; {StoreError} */
   setWorkflows(workflows: readonly Workflow[]): void {
     const names = new Set<string>();
     for (const { name } of workflows) {

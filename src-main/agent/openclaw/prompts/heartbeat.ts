@@ -33,7 +33,7 @@ export class HeartbeatSource {
     this.#clock = clock;
   }
 
-  /** Builds a heartbeat. @throws {RemoteError} `remote.no-gateway` */
+  /** Builds a heartbeat. @throws {OpenClawError} `remote.no-gateway` */
   async beat(reference: string | undefined): Promise<HeartbeatMessage> {
     const gateways = this.#gateways;
     const { id } = defaultGateway(gateways, reference);

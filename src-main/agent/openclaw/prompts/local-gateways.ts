@@ -75,7 +75,7 @@ export class LocalGateways {
     this.#options = options;
   }
 
-  /** Sends a prompt. @throws as `runPrompt`; {RemoteError} `remote.no-gateway` */
+  /** Sends a prompt. @throws as `runPrompt`; {OpenClawError} `remote.no-gateway` */
   async prompt(
     request: Readonly<{ gateway: string | undefined; prompt: string; session: string | undefined }>,
     sink: AnswerSink,

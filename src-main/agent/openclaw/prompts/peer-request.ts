@@ -86,9 +86,9 @@ export type PeerRequestParts = Readonly<{
   createRunId(): string;
   workflow(name: string): Workflow | undefined;
   workflows(): readonly Workflow[];
-  /** Counts a request. @throws {RemoteError} `remote.rate` */
+  /** Counts a request. @throws {OpenClawError} `remote.rate` */
   count(): void;
-  /** Counts a run. @returns function that ends the run; idempotent @throws {RemoteError} `remote.too-many` */
+  /** Counts a run. @returns function that ends the run; idempotent @throws {OpenClawError} `remote.too-many` */
   takeRun(): () => void;
   audit: Readonly<{
     refused(kind: string, code: string): void;

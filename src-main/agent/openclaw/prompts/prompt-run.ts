@@ -49,7 +49,7 @@ const CALL_OFF = 60_000;
 /**
  * Sends a prompt to an agent at a gateway and collects the answer. Waits for a lost connection and then catches up.
  * @returns the whole answer
- * @throws {RemoteError} `remote.run-failed`, `remote.aborted`, `remote.lost`, `remote.too-long`; {GatewayError} no
+ * @throws {OpenClawError} `remote.run-failed`, `remote.aborted`, `remote.lost`, `remote.too-long`; {GatewayError} no
  *   connection, or a rejection; the signal's reason, after the run was cancelled at the gateway
  */
 export async function runPrompt(

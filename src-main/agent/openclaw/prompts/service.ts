@@ -183,7 +183,7 @@ export class PromptService {
     return [...this.#book.workflows()];
   }
 
-  /** Replaces this device's workflows. @throws {RemoteError} {StoreError} as `OpenClawBook.setWorkflows` */
+  /** Replaces this device's workflows. @throws {OpenClawError} {StoreError} as `OpenClawBook.setWorkflows` */
   setWorkflows(workflows: readonly Workflow[]): Workflow[] {
     this.#book.setWorkflows(workflows);
     this.#options.audit.record('workflows.changed', { count: workflows.length });
@@ -196,7 +196,7 @@ export class PromptService {
     return this.#watch.views();
   }
 
-  /** Saves a peer's OpenClaw under a name. @throws {RemoteError} {StoreError} as `OpenClawBook.save` */
+  /** Saves a peer's OpenClaw under a name. @throws {OpenClawError} {StoreError} as `OpenClawBook.save` */
   save(remote: Readonly<{ name: string; place: OpenClawReference }>, id?: string): RemoteView {
     const { name, place } = remote;
     const saved = this.#book.save({ name, peerId: place.peerId, gateway: place.gateway ?? null }, id);
@@ -205,7 +205,7 @@ export class PromptService {
     return this.#watch.view(saved);
   }
 
-  /** Removes a saved OpenClaw. @throws {RemoteError} `remote.unknown`; {StoreError} */
+  /** Removes a saved OpenClaw. @throws {OpenClawError} `remote.unknown`; {StoreError} */
   remove(id: string): void {
     this.#book.remove(id);
     this.#watch.changed(id);

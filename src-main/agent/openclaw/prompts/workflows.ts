@@ -23,7 +23,7 @@ type WorkflowRun = Readonly<{
 /**
  * Runs a workflow of this device with values for its parameters.
  * @returns the answer
- * @throws {RemoteError} `remote.workflow-params`; as `runPrompt`; {GatewayError} a rejection
+ * @throws {OpenClawError} `remote.workflow-params`; as `runPrompt`; {GatewayError} a rejection
  */
 export async function runWorkflow(
   parts: Parts,
