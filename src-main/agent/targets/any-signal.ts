@@ -2,7 +2,7 @@
 export type CombinedSignal = Readonly<{ signal: AbortSignal; release: () => void }>;
 
 /**
- * Combines signals. Replaces `AbortSignal.any`, which in Node 20 leaks memory with each use of a long-lived signal (nodejs/node#55351), and a peer
+ * Combines signals: the result aborts with the first of them. Used instead of `AbortSignal.any`, which in Node 20 leaks memory with each use of a long-lived signal (nodejs/node#55351), and a peer
  * may send any number of requests.
  */
 export function anySignal(...sources: readonly AbortSignal[]): CombinedSignal {

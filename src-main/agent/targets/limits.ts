@@ -12,4 +12,5 @@ export const TARGET_LIMITS = {
   /** Longest time for a peer to accept a connection from its listener, ms. */
   accept: 10_000,
 } as const;
+/** Limits of a `TargetServer`; tests use smaller ones. */
 export type TargetLimits = Readonly<{ [Limit in keyof typeof TARGET_LIMITS]: number }>;

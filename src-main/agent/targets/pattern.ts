@@ -14,7 +14,7 @@ import type { LocalAddresses } from './local-addresses.ts';
 import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './protected-networks.ts';
 import type { TargetUse } from './target-policy.ts';
 
-/** Target with its host as requested and one address that it resolved to. */
+/** Target to match: the host as requested, and one address that it resolved to. */
 export type ResolvedTarget = Readonly<{ asked: NormalizedHost; address: IpAddress; port: number }>;
 
 /** Addresses and names of this machine, as patterns need them. */
@@ -24,7 +24,7 @@ const UNKNOWN: LocalMachine = { has: () => false, isName: () => false };
 /** Pattern in a form that can be applied to targets. */
 export type Matcher = Readonly<{
   kind: TargetPattern['kind'];
-  /** Undefined for TCP and UDP. */
+  /** Undefined if the pattern covers both TCP and UDP. */
   protocol: TargetPattern['protocol'];
   expiresAt: number | null;
   /** Reports whether the pattern covers the target. The caller checks the expiry. */

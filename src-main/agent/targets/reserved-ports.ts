@@ -1,6 +1,6 @@
 /**
  * TCP and UDP ports of this machine that ClawReach itself listens on: forwards, windows, relays. No peer reaches them through
- * this device, whatever its permissions.
+ * this device, whatever its rights.
  */
 export class ReservedPorts {
   readonly #claims = new Map<number, number>();

@@ -35,7 +35,7 @@ export interface RemoteListenerHandler {
   take(stream: IncomingStream, from: Readonly<{ listener: number; address: string }>, session: Session): void;
 }
 
-/** Server for UDP associations (streams of kind `udp`); checks each target with the policy. */
+/** Server for UDP associations (streams of kind `udp`); implemented by `AssociationServer`. */
 export interface DatagramServer {
   serve(stream: IncomingStream, requester: TargetRequester, session: Session): Promise<void>;
   /** Ends all associations. */
@@ -45,7 +45,9 @@ export interface DatagramServer {
 /** Options of `TargetServer`. */
 export type TargetServerOptions = Readonly<{
   policy: TargetPolicy;
+  /** Receives the connections of this device's remote forwards. */
   awaited: RemoteListenerHandler;
+  /** Serves UDP associations; if undefined, streams of kind `udp` are refused. */
   datagrams?: DatagramServer | undefined;
   connections: Pick<ForwardConnections, 'open'>;
   reservedPorts: ReservedPorts;

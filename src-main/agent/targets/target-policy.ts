@@ -20,7 +20,7 @@ export type AllowedTarget = Readonly<{
   once: boolean;
 }>;
 
-/** Decider on what peers may reach through this device; implemented by `PeerTargets`. */
+/** Policy for what peers may reach through this device; implemented by `PeerTargets`. The servers for connections and UDP associations apply it. */
 export interface TargetPolicy {
   /**
    * Normalizes, resolves and checks a target; asks a person if nothing was decided yet.

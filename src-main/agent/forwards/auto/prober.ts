@@ -44,6 +44,7 @@ export class Prober {
       this.#results.set(upstream, { way: upstream, works: null, rtt: null, code: null, checkedAt: 0 });
   }
 
+  /** Upstreams that the forward has. */
   get upstreams(): readonly ForwardUpstream[] {
     return this.#options.ssh === undefined ? ['link'] : ['link', 'ssh'];
   }

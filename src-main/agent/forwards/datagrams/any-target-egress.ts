@@ -9,6 +9,7 @@ import type { Deliver, UdpEgress } from './udp-egress.ts';
 /** Options of `AnyTargetEgress`. */
 export type AnyTargetEgressOptions = Readonly<{
   clock: Clock;
+  /** Called with each answer, and with the header that names its source. */
   deliver: Deliver;
   /**
    * Checks that datagrams may be sent to a target.

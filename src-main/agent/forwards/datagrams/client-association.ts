@@ -14,15 +14,18 @@ export type ClientAssociationOptions = Readonly<{
    * @throws {ForwardError} `forward.peer-away`, `forward.cancelled`
    */
   session(signal: AbortSignal): Promise<Session>;
+  /** Target of all datagrams; if undefined, each datagram begins with its target. */
   to?: Target | undefined;
   /** Idle time after which the peer ends the association, s; the peer's default if undefined. */
   idle?: number | undefined;
+  /** Secret by which the peer recognises a reopened association and reuses its port. */
   token?: string | undefined;
   /** Returns true while the association is to be reopened as soon as it is lost; otherwise it is reopened with the client's next datagram. */
   isKept?: (() => boolean) | undefined;
   /** Shows successes and failures on the forward. */
   connector: Pick<ForwardConnector, 'succeeded' | 'failed' | 'beginAsking'>;
   meter: Meter;
+  /** Called with each datagram from the peer. */
   deliver(bytes: Uint8Array): void;
 }>;
 

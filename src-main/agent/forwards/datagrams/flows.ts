@@ -56,7 +56,7 @@ class SessionFlows {
 
   /**
    * Opens a flow with a new number of this side.
-   * @param take called with each datagram, a view into its record: a caller that stores it keeps the record in memory
+   * @param take called with each datagram. The array is a view into a record; copy it to store it
    */
   open(take: (bytes: Uint8Array) => void): Flow {
     while (this.#takers.has(this.#next)) this.#advance();

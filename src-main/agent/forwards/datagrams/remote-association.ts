@@ -17,7 +17,7 @@ export type RemoteAssociationOptions = Readonly<{
   signal: AbortSignal;
   /** Called when a person at the peer is being asked for permission. */
   onWaiting(): void;
-  /** Called with each datagram from the peer, a view into its record: a caller that stores it keeps the record in memory. */
+  /** Called with each datagram from the peer. The array is a view into a record; copy it to store it. */
   take(bytes: Uint8Array): void;
 }>;
 

@@ -7,7 +7,9 @@ import type { Deliver, UdpEgress } from './udp-egress.ts';
 /** Options of `SingleTargetEgress`. */
 export type SingleTargetEgressOptions = Readonly<{
   allowed: AllowedTarget;
+  /** Local port to use again; 0 for any free port. */
   formerPort: number;
+  /** Called with each datagram from the target. */
   deliver: Deliver;
   /** Called when datagrams begin to go to one of the allowed addresses. */
   onAddress(address: string): void;

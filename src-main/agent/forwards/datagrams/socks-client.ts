@@ -7,7 +7,7 @@ import { DATAGRAM_LIMITS } from './limits.ts';
 /** RSV and FRAG fields, which precede the address in datagrams between client and proxy (RFC 1928 section 7). */
 const HEAD = Uint8Array.of(0, 0, 0);
 
-/** Finds the process or user that owns a local socket, by its address and for TCP its remote port. */
+/** Function that finds the user who owns a local socket, by the socket's address and, for TCP, its remote port. */
 export type OwnerOf = (protocol: 'tcp' | 'udp', at: UdpAddress, remotePort?: number) => Promise<SocketOwner>;
 
 type ClientOptions = Pick<UdpAssociationOptions, 'clientAddress' | 'clientPort' | 'proxyPort' | 'expected'>;

@@ -36,6 +36,7 @@ const ALWAYS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 } as const;
 
+/** Options of `FolderServer`. */
 export type FolderServerOptions = Readonly<{
   clock: Clock;
   folder: SharedFolder;

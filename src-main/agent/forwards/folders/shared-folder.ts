@@ -21,6 +21,7 @@ export type SharedFile = Readonly<{
 export type Found = SharedFile | Readonly<{ kind: 'folder'; path: string }>;
 /** One line of a listing. `size` in bytes, null for a folder; `modified`: Unix time, ms. */
 export type FolderEntry = Readonly<{ name: string; kind: 'file' | 'folder'; size: number | null; modified: number }>;
+/** Contents of a folder. */
 export type FolderListing = Readonly<{
   entries: readonly FolderEntry[];
   /** True if the folder has more entries than listed. */ isCut: boolean;

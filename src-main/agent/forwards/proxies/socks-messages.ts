@@ -32,6 +32,7 @@ export const REPLIES = {
 /** Longest message in bytes: user and password of 255 bytes each. A request with the longest name is shorter. */
 export const MOST_MESSAGE = 513;
 
+/** Request of a client, parsed. */
 export type SocksRequest = Readonly<{
   command: number;
   /** Null for an unknown type of address, whose length is therefore unknown too. */

@@ -18,7 +18,7 @@ const storedRule = z.strictObject({
   formerPort: z.number().int().min(0).max(65_535).default(0),
 });
 
-/** Rule as saved in the profile. */
+/** Rule, the definition of a forward, as saved in the profile. `secret` and `formerPort`: see the schema above. */
 export type StoredRule = Readonly<{ id: string; rule: ForwardRule; secret: string | null; formerPort: number }>;
 
 const forwardsDocument = z.strictObject({ rules: z.array(storedRule).max(MOST_RULES) });

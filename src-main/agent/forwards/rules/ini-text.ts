@@ -111,7 +111,7 @@ function quote(text: string): string {
   return isPlain ? text : JSON.stringify(text);
 }
 
-/** Shortens a line to what helps to find it. */
+/** Shortens a line for an error text. */
 function shorten(text: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }

@@ -32,7 +32,7 @@ export const OPENING_LIMITS = {
 
 const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
 
-/** Errors that the peer sends before it knows streams of this kind, mapped to errors of forwards. */
+/** Error codes from the peer's general checks of incoming streams, mapped to error codes of forwards. */
 const GATE: Readonly<Record<string, string>> = {
   'rights.denied': 'forward.denied',
   'rights.unanswered': 'forward.unanswered',

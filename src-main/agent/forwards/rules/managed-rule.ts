@@ -36,7 +36,7 @@ export type ManagedRuleOptions = Readonly<{
    * Creates the runner for a rule.
    * @throws {ForwardError} `forward.kind-unavailable`, `forward.no-peer`, `forward.secret-unreadable`
    */
-  createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner;
+  createRunner(stored: StoredRule, perRule: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner;
   /** Returns the name of the rule's peer; null if the rule needs none. */
   peerName(rule: ForwardRule): string | null;
   /** Returns the missing hop on the path to the rule's peer, if there is one. */

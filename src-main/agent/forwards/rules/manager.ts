@@ -60,7 +60,7 @@ const PACE = 250;
 /** Most connections shown. */
 const MOST_SHOWN = 4096;
 
-/** Saves the forwards of this device, runs those that are enabled, and reports them to user interfaces. */
+/** Manager of this device's forwards: saves their rules on disk, runs those that are enabled, and reports them to user interfaces. */
 export class ForwardManager {
   /** Open connections, including those that peers make through this device. */
   readonly connections: ForwardConnections;
@@ -317,7 +317,7 @@ export class ForwardManager {
         const { id, rule } = managed.stored;
         return { forward: id, forwardName: rule.name, peerName: nameOf(rule) };
       }),
-      createRunner: (wanted, own) => this.#maker.create(wanted, own),
+      createRunner: (stored, perRule) => this.#maker.create(stored, perRule),
       peerName: nameOf,
       hopProblem: (rule) => {
         const peer = peerOf(rule);

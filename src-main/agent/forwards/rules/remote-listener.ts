@@ -4,7 +4,7 @@ import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts'
 import { LinkConnection } from './link-connection.ts';
 import type { RemoteConnection, RemoteListener } from './upstream.ts';
 
-/** Deliverer of connections that arrive at this device's listeners on peers; implemented by the target server. */
+/** Deliverer of connections that arrive at this device's listeners on peers; implemented by `AwaitedConnections` in the folder `streams`. */
 export interface AwaitedStreams {
   /**
    * Registers a listener on a peer.

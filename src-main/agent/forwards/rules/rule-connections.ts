@@ -25,6 +25,7 @@ export class RuleConnections {
     this.#facts = facts;
   }
 
+  /** Number of open connections. */
   get count(): number {
     return this.#open.size;
   }

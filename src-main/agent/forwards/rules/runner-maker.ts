@@ -21,7 +21,9 @@ export type RunnerMakerOptions = Readonly<{
     /** @throws {PeerError} `peer.unknown` */
     find(reference: string): unknown;
   }>;
+  /** Returns the upstream that connects through a peer's link. */
   upstream(peer: string): Upstream;
+  /** Protects the port of a rule from peers. @returns a function that ends the protection */
   claimPort(port: number): () => void;
 }>;
 
@@ -47,10 +49,10 @@ export class RunnerMaker {
 
   /**
    * Creates the runner for a saved rule.
-   * @param own what differs per rule: its connections, its former port and where it reports
+   * @param perRule its list of connections, its former port, and the function that receives its state
    * @throws {ForwardError} `forward.no-peer`, `forward.secret-unreadable`, `forward.kind-unavailable`
    */
-  create(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner {
+  create(stored: StoredRule, perRule: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner {
     const { id, rule } = stored;
     const { runners, book, links, clock, logger, peers } = this.#options;
     const peer = peerOf(rule);
@@ -63,7 +65,7 @@ export class RunnerMaker {
     const create = runners[rule.kind] as RunnerFactory<ForwardRule['kind']> | undefined;
     if (create === undefined) throw unavailable(rule);
     return create({
-      ...own,
+      ...perRule,
       id,
       rule,
       password,

@@ -18,8 +18,11 @@ export type RunnerFacts = Readonly<{
   problem: RunnerProblem | null;
   /** Listening address, `host:port`; an address at the peer for a listener there. */
   address: string | null;
+  /** Host key of the SSH server that a person has yet to trust; null if there is none. */
   hostKey: ForwardView['hostKey'];
+  /** Upstream and probes of an automatic proxy; null for other kinds. */
   auto: ForwardView['auto'];
+  /** Time of the latest WireGuard handshake, Unix ms; null if there was none. */
   handshakeAt: ForwardView['handshakeAt'];
 }>;
 
@@ -72,6 +75,7 @@ export interface RuleRunner {
   probe?(): Promise<void>;
 }
 
+/** Function that creates the runner of a forward of one kind. */
 export type RunnerFactory<Kind extends ForwardKind> = (context: RuleContext<Kind>) => RuleRunner;
 
 /** Runner factories by kind; a kind without one can't be added. */

@@ -9,7 +9,7 @@ export type SemaphoreLimits = Readonly<{
   patience: number;
 }>;
 
-/** Semaphore: lets a limited number of operations run at a time; further ones wait in order. */
+/** Semaphore that lets a limited number of operations run at a time; further ones wait in order. `PeerLinks` limits the connections being opened to a peer with it. */
 export class Semaphore {
   readonly #clock: Clock;
   readonly #limits: SemaphoreLimits;

@@ -1,4 +1,4 @@
-/** Token bucket: a burst, then a number of uses per minute. */
+/** Token bucket for one gateway's rate limit: a burst, then a number of uses per minute. */
 export class Budget {
   readonly #rate: Readonly<{ burst: number; perMinute: number }>;
   #left: number;

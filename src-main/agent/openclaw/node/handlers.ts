@@ -6,7 +6,7 @@ import { newestThatFit } from '../../core/fit-newest.ts';
 
 type NodeHandlers = Pick<AppHandlers, keyof typeof NODE_CALLS>;
 
-/** Creates the handlers of `node.*`. Without a node the lists are empty and other calls fail. */
+/** Creates the handlers of the API calls `node.*`. Without a node the lists are empty and other calls fail. */
 export function createNodeHandlers(
   parts?: Readonly<{ node: NodeService; gateways: Pick<GatewayDirectory, 'find'> }>,
 ): NodeHandlers {

@@ -20,7 +20,7 @@ const NAMES: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** Reports whether a program is known to run its arguments. @param names its file's name and the name it is called by */
+/** Reports whether a program is known to run code from its arguments or files. @param names its file's name and the name it is called by */
 export function runsItsArguments(...names: readonly string[]): boolean {
   return names.some((name) => {
     const plain = plainName(name);

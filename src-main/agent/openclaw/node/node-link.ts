@@ -6,9 +6,9 @@ import type { GatewayChannel } from '../gateways/index.ts';
 import type { Invocations, InvokeSource } from './invocations.ts';
 import type { NodeCommand } from './declared-commands.ts';
 
-/** Interval between reports of this machine's figures, ms. */
+/** Interval between reports of this machine's statistics, ms. */
 const STATS_INTERVAL = 60_000;
-/** First wait after a gateway has rejected the figures, doubled up to the interval, ms. It accepts them once its operator has approved. */
+/** First wait after a gateway has rejected the statistics, doubled up to the interval, ms. A gateway accepts them once its operator has approved this node. */
 const STATS_FIRST = 2000;
 /** Wait before one retry, ms: right after the first pairing a gateway may not know this connection yet. */
 const RETRY = 1000;
@@ -24,7 +24,7 @@ type Options = Readonly<{
   logger: Logger;
 }>;
 
-/** One connection as a node: handles the gateway's commands and reports this machine's figures. Ends with its channel. */
+/** One connection of this machine to a gateway as its node: handles the gateway's commands and reports this machine's statistics. Ends with its channel. */
 export class NodeLink {
   readonly #options: Options;
   #timer: Timer | undefined;

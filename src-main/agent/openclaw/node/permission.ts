@@ -62,7 +62,7 @@ export class Permission {
     this.#createId = options.createId;
   }
 
-  /** Resolves when the run is allowed. @throws {RunDenied} */
+  /** Waits until the run is allowed. @throws {RunDenied} */
   async of(plan: RunPlan, requester: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
     const rule = this.#policy.find(plan, requester.gateway);
     if (rule !== undefined) {

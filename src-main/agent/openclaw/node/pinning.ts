@@ -8,8 +8,8 @@ import { readerOf, scriptIndex } from './safe-programs.ts';
 
 /** Most scripts whose interpreter is itself a script. */
 const MOST_NESTED = 4;
-/** Paths on which no link leads different processes to different files, as `/proc/self` does. */
-const USUAL_PLACE = /^\/(?:usr\/|usr\/local\/)?s?bin\/[^/]+$/;
+/** Standard paths of programs. They name the same file for every process, unlike paths such as `/proc/self/exe`. */
+const STANDARD_PATH = /^\/(?:usr\/|usr\/local\/)?s?bin\/[^/]+$/;
 /** Script's first line: one program and at most one argument. macOS ends the line at `#`. */
 const FIRST_LINE = /^[ \t]*(\/[^ \t#]+)(?:[ \t]+([^ \t#]+))?[ \t]*$/;
 
@@ -121,7 +121,7 @@ async function findInterpreters({ program, directory, programs }: Command): Prom
     const [, name = '', argument] = line ?? [];
     const file = line === null ? undefined : await programs.findProgram(name, directory);
     if (file === undefined || chain.length >= MOST_NESTED) return [];
-    if (!USUAL_PLACE.test(name) && name !== file.path) return [];
+    if (!STANDARD_PATH.test(name) && name !== file.path) return [];
     words = argument === undefined ? words : [{ index: null, word: argument, contents: undefined }, ...words];
     chain.push({ file, name, words });
     script = file;

@@ -2,8 +2,6 @@ import * as z from 'zod';
 import { InvokeError } from './errors.ts';
 import { MOST_ARGUMENTS, MOST_COMMAND_TEXT } from './limits.ts';
 
-/** Schemas of the commands' parameters. Fields that aren't listed are ignored, among them `approved` and `approvalDecision`. */
-
 /** Reports whether text reaches a program unchanged: the system cuts it at NUL, and a lone surrogate becomes another character. */
 const isPassable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 /** Accepts null like an omitted field. */
@@ -60,7 +58,7 @@ export type NotifyParams = z.infer<typeof notifyParams>;
 /** Parameters of `system.run`. */
 export type RunParams = z.infer<typeof runParams>;
 
-/** Schema of each command's parameters. */
+/** Schema of the parameters of each command from a gateway. Unlisted fields are ignored, among them `approved` and `approvalDecision`. */
 export const PARAMS = {
   'system.run': runParams,
   'system.run.prepare': prepareParams,
