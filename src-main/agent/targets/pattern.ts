@@ -15,7 +15,7 @@ import { isLoopbackIp, isProtected, isProtectedName, isPublic } from './protecte
 import type { TargetUse } from './target-policy.ts';
 
 /** Target to match: the host as requested, and one address that it resolved to. */
-export type ResolvedTarget = Readonly<{ asked: NormalizedHost; address: IpAddress; port: number }>;
+export type ResolvedTarget = Readonly<{ host: NormalizedHost; address: IpAddress; port: number }>;
 
 /** Addresses and names of this machine, as patterns need them. */
 export type LocalMachine = Pick<LocalAddresses, 'has' | 'isName'>;
@@ -88,7 +88,7 @@ function readHostPattern(
   }
   if (lower.startsWith('*.')) {
     const suffix = readName(host, lower.slice(2));
-    return ({ asked, address }) =>
+    return ({ host: asked, address }) =>
       asked.kind === 'name' && asked.text.endsWith(`.${suffix}`) && isNamed(suffix, address, machine);
   }
   const exact = parseIp(lower);
@@ -99,7 +99,7 @@ function readHostPattern(
   }
   const name = readName(host, lower);
   if (name === 'localhost') return ({ address }) => equalIp(address, LOOPBACK_4) || equalIp(address, LOOPBACK_6);
-  return ({ asked, address }) => asked.kind === 'name' && asked.text === name && isNamed(name, address, machine);
+  return ({ host: asked, address }) => asked.kind === 'name' && asked.text === name && isNamed(name, address, machine);
 }
 
 function isNamed(name: string, address: IpAddress, machine: LocalMachine): boolean {

@@ -280,7 +280,7 @@ function isCovered({ decision, matchers }: Decided, { use, host, port, address }
     (matcher) =>
       matcher.kind === kind &&
       (matcher.protocol === undefined || matcher.protocol === use) &&
-      matcher.covers({ asked: host, address, port }),
+      matcher.covers({ host: host, address, port }),
   );
 }
 

@@ -63,7 +63,7 @@ export class Permission {
   }
 
   /** Waits until the run is allowed. @throws {RunDenied} */
-  async of(plan: RunPlan, requester: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
+  async require(plan: RunPlan, requester: RunRequester, signal: AbortSignal): Promise<AllowedBy> {
     const rule = this.#policy.find(plan, requester.gateway);
     if (rule !== undefined) {
       this.#policy.used(rule);

@@ -59,7 +59,7 @@ export class SystemRun {
       plan = await planRun(params, programs);
       checkPrepared(plan, params.systemRunPlan);
       const requester = { ...call, agent: shown(params.agentId) };
-      const by = await permission.of(plan, requester, call.signal);
+      const by = await permission.require(plan, requester, call.signal);
       call.signal.throwIfAborted();
       return await this.#start(plan, params, call, by);
     } catch (error) {
