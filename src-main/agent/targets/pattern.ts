@@ -88,8 +88,8 @@ function readHostPattern(
   }
   if (lower.startsWith('*.')) {
     const suffix = readName(host, lower.slice(2));
-    return ({ host: asked, address }) =>
-      asked.kind === 'name' && asked.text.endsWith(`.${suffix}`) && isNamed(suffix, address, machine);
+    return ({ host: requested, address }) =>
+      requested.kind === 'name' && requested.text.endsWith(`.${suffix}`) && isNamed(suffix, address, machine);
   }
   const exact = parseIp(lower);
   if (exact !== undefined) {
@@ -99,7 +99,8 @@ function readHostPattern(
   }
   const name = readName(host, lower);
   if (name === 'localhost') return ({ address }) => equalIp(address, LOOPBACK_4) || equalIp(address, LOOPBACK_6);
-  return ({ host: asked, address }) => asked.kind === 'name' && asked.text === name && isNamed(name, address, machine);
+  return ({ host: requested, address }) =>
+    requested.kind === 'name' && requested.text === name && isNamed(name, address, machine);
 }
 
 function isNamed(name: string, address: IpAddress, machine: LocalMachine): boolean {

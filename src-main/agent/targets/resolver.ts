@@ -59,7 +59,7 @@ export class Resolver {
       this.#waiting = [...this.#waiting, looking];
       this.#next();
     })
-      .then(() => this.#look(name))
+      .then(() => this.#lookUp(name))
       .finally(() => {
         this.#shared.delete(key);
         if (looking !== undefined) this.#running.delete(looking);
@@ -81,7 +81,7 @@ export class Resolver {
     }
   }
 
-  async #look(name: string): Promise<readonly IpAddress[]> {
+  async #lookUp(name: string): Promise<readonly IpAddress[]> {
     const texts = await this.#lookup(name).catch((cause: unknown) => {
       throw new ForwardError('forward.name', 'the name has no address', { cause, details: { name } });
     });

@@ -98,8 +98,8 @@ export class SharedFolder {
     }
     const entries: FolderEntry[] = [];
     for (let at = 0; at < names.length; at += AT_A_TIME) {
-      const looked = await Promise.all(names.slice(at, at + AT_A_TIME).map((name) => this.#look(path, name)));
-      entries.push(...looked.filter((entry) => entry !== undefined));
+      const found = await Promise.all(names.slice(at, at + AT_A_TIME).map((name) => this.#entryOf(path, name)));
+      entries.push(...found.filter((entry) => entry !== undefined));
     }
     // The folder may have been replaced meanwhile.
     if ((await realpath(path)) !== path) return { entries: [], isCut: false };
@@ -136,7 +136,7 @@ export class SharedFolder {
     }
   }
 
-  async #look(folder: string, name: string): Promise<FolderEntry | undefined> {
+  async #entryOf(folder: string, name: string): Promise<FolderEntry | undefined> {
     try {
       const path = await realpath(join(folder, name));
       if (!this.#admits(path)) return undefined;

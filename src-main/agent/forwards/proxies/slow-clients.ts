@@ -9,7 +9,7 @@ type Watched = {
 };
 
 /** Interval at which clients are checked, ms. */
-const LOOK = 1000;
+const CHECK_INTERVAL = 1000;
 
 /**
  * Closes HTTP clients that take too long to send the head of a request or are idle for too long. Used by servers that don't accept connections
@@ -47,7 +47,7 @@ export class SlowClients {
   add(socket: Socket): void {
     this.#watched.set(socket, { socket, mark: -1, since: this.#clock.monotonic(), busy: false });
     socket.once('close', () => this.forget(socket));
-    this.#timer ??= this.#clock.setTimer(LOOK, () => this.#look());
+    this.#timer ??= this.#clock.setTimer(CHECK_INTERVAL, () => this.#check());
   }
 
   /** Marks a client whose request has arrived: no limit applies until `idle`. */
@@ -73,15 +73,15 @@ export class SlowClients {
     this.#timer = undefined;
   }
 
-  #look(): void {
-    this.#timer = this.#clock.setTimer(LOOK, () => this.#look());
+  #check(): void {
+    this.#timer = this.#clock.setTimer(CHECK_INTERVAL, () => this.#check());
     const now = this.#clock.monotonic();
     for (const watched of this.#watched.values()) {
       const { socket, mark, since, busy } = watched;
       if (busy) continue;
       const hasBegun = mark < 0 || socket.bytesRead > mark;
       if (hasBegun && mark >= 0) {
-        // The head of a later request is on its way since some moment after the last look.
+        // The head of a later request is arriving since some moment after the last check.
         watched.mark = -1;
         watched.since = now;
       } else if (hasBegun && now - since >= this.#limits.head) this.#late(socket);

@@ -153,17 +153,17 @@ function sshServer(reader: SectionReader, needs: IniNeeds, isPasswordTaken = fal
 class SectionReader {
   readonly section: IniSection;
   failed = false;
-  readonly #tell: (error: IniError) => void;
+  readonly #report: (error: IniError) => void;
 
-  constructor(section: IniSection, tell: (error: IniError) => void) {
+  constructor(section: IniSection, report: (error: IniError) => void) {
     this.section = section;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   fail(key: string, code: string, details: IniError['details'] = {}): void {
     this.failed = true;
     const line = this.section.values.get(key)?.line ?? this.section.line;
-    this.#tell({ line, key, code, details: { key, section: this.section.name, ...details } });
+    this.#report({ line, key, code, details: { key, section: this.section.name, ...details } });
   }
 
   kind(): ForwardKind {

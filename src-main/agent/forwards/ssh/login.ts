@@ -73,7 +73,7 @@ export class Login {
 export class LoginAttempt {
   readonly #user: string;
   readonly #left: Proof[];
-  #asked = false;
+  #hasStarted = false;
   #offered: readonly string[] = [];
 
   constructor(user: string, proofs: readonly Proof[]) {
@@ -88,8 +88,8 @@ export class LoginAttempt {
 
   /** Callback of `ssh2` that chooses the next authentication method. */
   readonly next: AuthHandlerMiddleware = (methods: readonly AuthenticationType[] | null, _, answer) => {
-    if (!this.#asked) {
-      this.#asked = true;
+    if (!this.#hasStarted) {
+      this.#hasStarted = true;
       answer({ type: 'none', username: this.#user });
       return;
     }

@@ -1,26 +1,26 @@
 /** Limits for one gateway's use of this node (docs/LIMITS.md). Times in ms. */
 export type NodeLimits = Readonly<{
-  /** Commands of a gateway in progress at a time. */
+  /** Most commands in progress at a time. */
   invokes: number;
-  /** Programs of a gateway running at a time. */
+  /** Most programs running at a time. */
   runs: number;
-  /** Runs of a gateway that wait for the person at a time. */
+  /** Most runs that wait for the person at a time. */
   waiting: number;
-  /** New questions to the person: burst, then rate. */
+  /** Most new questions to the person: burst, then rate. */
   questions: Readonly<{ burst: number; perMinute: number }>;
-  /** Inspections of runs, which read programs and files whole: burst, then rate. */
+  /** Most inspections of runs, which read whole programs and files: burst, then rate. */
   inspections: Readonly<{ burst: number; perMinute: number }>;
-  /** Notifications: burst, then rate. */
+  /** Most notifications: burst, then rate. */
   notices: Readonly<{ burst: number; perMinute: number }>;
-  /** Idempotency keys kept for a gateway, and characters of the results kept with them. */
+  /** Most idempotency keys remembered, and most characters of the results stored with them. */
   keys: number;
   cachedResults: number;
-  /** Characters of a program's standard output and error together. */
+  /** Most characters of a program's standard output and error together. */
   output: number;
   /** Time limit of a command that sets none, and the longest that it may set. */
   timeout: number;
   longestTimeout: number;
-  /** Finished runs that are still shown. */
+  /** Most finished runs that are still shown. */
   history: number;
 }>;
 
@@ -40,9 +40,9 @@ export const NODE_LIMITS: NodeLimits = {
   history: 500,
 };
 
-/** Characters of a command's parameters. */
+/** Most characters of a command's parameters. */
 export const MOST_PARAMS = 1_048_576;
-/** Characters of all arguments together; a person has to be able to read them. */
+/** Most characters of all arguments together; a person has to be able to read them. */
 export const MOST_ARGUMENTS = 32_768;
-/** Characters of a command as shown; a longer one is rejected, not cut. */
+/** Most characters of a command as shown; a longer one is rejected, not cut. */
 export const MOST_COMMAND_TEXT = 65_536;

@@ -1,16 +1,16 @@
 /** Limits for the requests that gateways make this device keep and show. */
 export type OperatorLimits = Readonly<{
-  /** Waiting requests of one gateway and of all; the same for runs on this machine. */
+  /** Most waiting requests, of one gateway and of all gateways; `waitingRuns`: most waiting runs on this machine. */
   waitingPerGateway: number;
   waiting: number;
   waitingRuns: number;
-  /** Bytes of the waiting requests as shown; all have to fit into one message to a user interface. */
+  /** Most bytes of the waiting requests as shown, likewise; all have to fit into one message to a user interface. */
   bytesPerGateway: number;
   bytes: number;
   bytesOfRuns: number;
-  /** Bytes of one request. */
+  /** Most bytes of one request. */
   bytesOfOne: number;
-  /** Decided requests in the history. */
+  /** Most decided requests in the history. */
   history: number;
   /** Longest lifetime of a request, ms. */
   lifetime: number;

@@ -50,7 +50,7 @@ const MOST_ROWS = 4096;
 type Meanwhile = Readonly<{ came: Set<string>; went: Set<string> }>;
 
 /**
- * Follows one gateway's requests over one connection: listens to events, then reads the lists and merges them by ID.
+ * Follower of one gateway's requests over one connection; keeps `Inbox` up to date: listens to events, then reads the lists and merges them by ID.
  * Reads them again after lost events, and at intervals while pairing requests wait.
  */
 export class OperatorLink {

@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { RemoteKind } from './parse-requests.ts';
 
 /** Longest time between the rejection and the new request, ms. */
-const TOLD_WITHIN = 5000;
+const REPLACED_WITHIN = 5000;
 
 /**
  * Detects replaced requests. When a gateway replaces a device's request, it reports the former one as rejected and
@@ -19,7 +19,7 @@ export class ReplacedRequests {
   /** Records a rejection. @param key key of the rejected request */
   refused(kind: RemoteKind, deviceId: string, key: string): void {
     const now = this.#clock.now();
-    for (const [name, { at }] of this.#refused) if (now - at > TOLD_WITHIN) this.#refused.delete(name);
+    for (const [name, { at }] of this.#refused) if (now - at > REPLACED_WITHIN) this.#refused.delete(name);
     this.#refused.set(`${kind} ${deviceId}`, { key, at: now });
   }
 
@@ -28,6 +28,6 @@ export class ReplacedRequests {
     const name = `${kind} ${deviceId}`;
     const before = this.#refused.get(name);
     this.#refused.delete(name);
-    return before !== undefined && this.#clock.now() - before.at <= TOLD_WITHIN ? before.key : undefined;
+    return before !== undefined && this.#clock.now() - before.at <= REPLACED_WITHIN ? before.key : undefined;
   }
 }

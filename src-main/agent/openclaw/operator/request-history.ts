@@ -61,10 +61,10 @@ export class RequestHistory {
 
   /** Corrects the outcome of an entry. */
   amend(key: string, change: Pick<DecidedGatewayRequest, 'outcome'>): void {
-    const place = this.#entries.findLastIndex((entry) => entry.key === key);
-    const entry = this.#entries[place];
+    const index = this.#entries.findLastIndex((entry) => entry.key === key);
+    const entry = this.#entries[index];
     if (entry === undefined) return;
-    this.#entries = this.#entries.with(place, { ...entry, ...change });
+    this.#entries = this.#entries.with(index, { ...entry, ...change });
     this.#saveSoon();
   }
 

@@ -37,7 +37,7 @@ const PACE = 250;
 /** Longest wait for a lost connection when a decision is sent, ms. */
 const PATIENCE = 10_000;
 
-/** Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. */
+/** Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. Sends decisions to gateways and saves them in the history. */
 export class OperatorService implements RequestInbox {
   readonly #clock: Clock;
   readonly #logger: Logger;

@@ -111,7 +111,7 @@ export function createPromptHandlers(
     'workflows.set': async ({ workflows }) => remote().setWorkflows(workflows),
 
     'remotes.list': async () => parts.prompts?.remotes() ?? [],
-    'remotes.save': async ({ id, name, target }) => remote().save({ name, place: referenceOf(target) }, id),
+    'remotes.save': async ({ id, name, target }) => remote().save({ name, reference: referenceOf(target) }, id),
     'remotes.remove': async ({ id }) => {
       remote().remove(id);
       return {};

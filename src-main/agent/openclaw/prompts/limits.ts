@@ -1,12 +1,12 @@
 /** Limits for peers' use of this device's gateways (docs/LIMITS.md). Times in ms. */
 export type PromptLimits = Readonly<{
-  /** Streams of one peer and of all at a time. */
+  /** Most streams at a time, of one peer and of all peers. */
   streamsPerPeer: number;
   streams: number;
-  /** Running prompts and workflows of one peer and of all. */
+  /** Most running prompts and workflows, of one peer and of all peers. */
   runsPerPeer: number;
   runs: number;
-  /** Requests: burst, then rate. */
+  /** Most requests of one peer: burst, then rate. */
   requests: Readonly<{ burst: number; perMinute: number }>;
   /** Longest time of a stream before its request, and after its answer. */
   request: number;

@@ -22,7 +22,7 @@ import { delay, restartGateway, runWorkflow } from './workflows.ts';
 import { ReplyWriter } from './reply-writer.ts';
 
 /**
- * Describes a peer's request for the question to the person here; undefined for requests that no person made. The
+ * Describes a peer's request for the person here, who is asked to approve it; undefined for requests to watch heartbeats, which are never asked about. The
  * peer's text comes last, on one line, or in a field of its own, so that it can't pass for text of this device.
  * @param gateway the gateway to use; without an ID if it doesn't exist
  */
@@ -350,7 +350,7 @@ export class PeerRequest {
   }
 }
 
-/** Returns the gateway's name as the peer gave it. */
+/** Returns the gateway that the request names; undefined for the default one. */
 function namedGateway(request: OpenClawRequest): Readonly<{ name: string }> | undefined {
   const name = request.data !== undefined && 'gateway' in request.data ? request.data.gateway : undefined;
   return name === undefined ? undefined : { name: cleanName(name) };

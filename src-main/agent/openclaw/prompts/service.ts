@@ -19,6 +19,7 @@ import { HeartbeatWatch } from './heartbeat-watch.ts';
 
 /** Options of `PromptService`. */
 export type PromptServiceOptions = Readonly<{
+  /** `remotes.json` of the profile. */
   file: DocumentFile;
   /** Undefined if this device has no gateways and uses only those of its peers. */
   gateways: PromptGateways | undefined;
@@ -197,9 +198,9 @@ export class PromptService {
   }
 
   /** Saves a peer's OpenClaw under a name. @throws {OpenClawError} {StoreError} as `OpenClawBook.save` */
-  save(remote: Readonly<{ name: string; place: OpenClawReference }>, id?: string): RemoteView {
-    const { name, place } = remote;
-    const saved = this.#book.save({ name, peerId: place.peerId, gateway: place.gateway ?? null }, id);
+  save(remote: Readonly<{ name: string; reference: OpenClawReference }>, id?: string): RemoteView {
+    const { name, reference } = remote;
+    const saved = this.#book.save({ name, peerId: reference.peerId, gateway: reference.gateway ?? null }, id);
     this.#watch.changed(saved.id);
     this.#changed();
     return this.#watch.view(saved);

@@ -48,7 +48,7 @@ export class GatewayInputQueue {
   close(): void {
     this.#closed = true;
     this.#waiting = '';
-    this.#tell();
+    this.#notify();
   }
 
   async #send(): Promise<void> {
@@ -60,7 +60,7 @@ export class GatewayInputQueue {
         const data = firstOf(this.#waiting);
         if (channel === undefined || data === '') return;
         this.#waiting = this.#waiting.slice(data.length);
-        this.#tell();
+        this.#notify();
         try {
           // A rejection is followed by the event of the terminal's end.
           inputReply.parse(await channel.request('terminal.input', { sessionId: this.#terminal(), data }));
@@ -73,7 +73,7 @@ export class GatewayInputQueue {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const tell of this.#writers.splice(0)) tell();
   }
 }
