@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { NodeService, type NodeLimits } from '#agent/openclaw/node/index.ts';
 import type { GatewayChannel } from '#agent/openclaw/gateways/index.ts';
-import type { RequestInbox, RunRequest } from '#agent/openclaw/operator/index.ts';
+import type { RunApprover, RunRequest } from '#agent/openclaw/operator/index.ts';
 import { AuditLog } from '#agent/core/store/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { LocalPrograms, type Programs } from '#node/programs/index.ts';
@@ -121,7 +121,7 @@ export class FakeNodeChannel implements GatewayChannel {
   }
 }
 
-export type FakeInbox = RequestInbox & {
+export type FakeInbox = RunApprover & {
   readonly asked: RunRequest[];
   /** What the person says; `wait` until the signal. */
   answer: GatewayRequestDecision | 'wait' | ((request: RunRequest) => Promise<GatewayRequestDecision>);

@@ -1,6 +1,6 @@
 import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { RequestInbox } from '../operator/index.ts';
+import type { RunApprover } from '../operator/index.ts';
 import { InvokeError } from './errors.ts';
 import { Budget } from './budget.ts';
 import type { NodeLimits } from './limits.ts';
@@ -39,7 +39,7 @@ const MISSED: Readonly<Record<MissedRule, string>> = {
 /** Decides whether a run may start: by policy or rule, else by asking the person here. Nothing that a gateway sends grants it. */
 export class Permission {
   readonly #policy: PolicyStore;
-  readonly #inbox: RequestInbox;
+  readonly #inbox: RunApprover;
   readonly #clock: Clock;
   readonly #limits: NodeLimits;
   readonly #createId: () => string;
@@ -49,7 +49,7 @@ export class Permission {
   constructor(
     options: Readonly<{
       policy: PolicyStore;
-      inbox: RequestInbox;
+      inbox: RunApprover;
       clock: Clock;
       limits: NodeLimits;
       createId: () => string;
@@ -114,7 +114,7 @@ export class Permission {
   #question(
     plan: RunPlan,
     { gateway, gatewayName, agent, expiresAt }: RunRequester,
-  ): Parameters<RequestInbox['ask']>[0] {
+  ): Parameters<RunApprover['ask']>[0] {
     const { environment, files, claimed } = plan;
     const missed = this.#policy.missed(plan, gateway);
     // One line each, shown in full; a run that can't be shown in full can only be rejected.

@@ -7,7 +7,7 @@ import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Programs } from '#node/programs/index.ts';
 import type { GatewayDirectory, NodeDeclaration } from '../gateways/index.ts';
-import type { RequestInbox } from '../operator/index.ts';
+import type { RunApprover } from '../operator/index.ts';
 import type { AuditLog, DocumentFile } from '../../core/store/index.ts';
 import { NodeCommands, type ShowNotification } from './commands.ts';
 import { NodeError } from './errors.ts';
@@ -26,7 +26,7 @@ export type NodeServiceOptions = Readonly<{
   /** `node-policy.json` of the profile. */
   file: DocumentFile;
   programs: Programs;
-  inbox: RequestInbox;
+  inbox: RunApprover;
   notifier: ShowNotification;
   audit: Pick<AuditLog, 'record'>;
   clock: Clock;

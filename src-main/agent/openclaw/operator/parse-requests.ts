@@ -92,7 +92,7 @@ export function decisionsFor(
 }
 
 /** Kinds of requests made by gateways. */
-export type RemoteKind = Exclude<ParsedRequest['kind'], 'run'>;
+export type GatewayRequestKind = Exclude<ParsedRequest['kind'], 'run'>;
 
 /** ID that is sent back unchanged. */
 const id = z.string().regex(/^[\x21-\x7e]{1,256}$/);
@@ -199,19 +199,19 @@ const NOTHING: Omit<
 export type Naming = (nodeId: string) => string | undefined;
 
 /** Parses a request from a gateway, ignoring unknown fields. Never throws. @returns undefined if it isn't a valid request */
-export function parseGatewayRequest(kind: RemoteKind, value: unknown, nameOf: Naming): ParsedRequest | undefined {
+export function parseGatewayRequest(kind: GatewayRequestKind, value: unknown, nameOf: Naming): ParsedRequest | undefined {
   return READERS[kind](value, nameOf);
 }
 
 /** Reads the ID of a request, even if the rest is invalid. */
-export function readId(kind: RemoteKind, value: unknown): string | undefined {
+export function readId(kind: GatewayRequestKind, value: unknown): string | undefined {
   const field = kind === 'device' || kind === 'node' ? 'requestId' : 'id';
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
   const parsed = id.safeParse(found);
   return parsed.success ? parsed.data : undefined;
 }
 
-const READERS: Readonly<Record<RemoteKind, (value: unknown, nameOf: Naming) => ParsedRequest | undefined>> = {
+const READERS: Readonly<Record<GatewayRequestKind, (value: unknown, nameOf: Naming) => ParsedRequest | undefined>> = {
   device: readDevice,
   node: readNode,
   exec: readExec,

@@ -22,7 +22,7 @@ export type RunRequest = Readonly<
 >;
 
 /** Interface through which the node folder asks the person at this machine; implemented by `OperatorService`. */
-export interface RequestInbox {
+export interface RunApprover {
   /**
    * Asks the person to decide on a run (`kind: 'run'`). @param signal aborted when no one waits for the decision any
    * more; the request then ends as `withdrawn`, or as `expired` after `expiresAt` @returns the decision;

@@ -15,8 +15,8 @@ import { RequestHistory } from './request-history.ts';
 import { Inbox, type PendingRequest } from './inbox.ts';
 import { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';
 import { OperatorLink } from './operator-link.ts';
-import type { RemoteKind } from './parse-requests.ts';
-import type { RequestInbox, RunRequest } from './request-inbox.ts';
+import type { GatewayRequestKind } from './parse-requests.ts';
+import type { RunApprover, RunRequest } from './request-inbox.ts';
 
 /** Options of `OperatorService`. */
 export type OperatorServiceOptions = Readonly<{
@@ -38,7 +38,7 @@ const PACE = 250;
 const PATIENCE = 10_000;
 
 /** Requests that wait for this person's decision: those at gateways, and runs on this machine as their node. Sends decisions to gateways and saves them in the history. */
-export class OperatorService implements RequestInbox {
+export class OperatorService implements RunApprover {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #audit: Pick<AuditLog, 'record'>;
@@ -134,7 +134,7 @@ export class OperatorService implements RequestInbox {
     try {
       const link = await this.#linkOf(waiting.gateway, signal);
       return await link.sendingDecision(waiting, () =>
-        this.#send(link, waiting, parsed.kind as RemoteKind, result, signal),
+        this.#send(link, waiting, parsed.kind as GatewayRequestKind, result, signal),
       );
     } finally {
       this.#answering.delete(waiting.identity);
@@ -156,7 +156,7 @@ export class OperatorService implements RequestInbox {
   async #send(
     link: OperatorLink,
     waiting: PendingRequest,
-    kind: RemoteKind,
+    kind: GatewayRequestKind,
     result: Readonly<{ decision: GatewayRequestDecision; reason: string | null; outcome: 'approved' | 'rejected' }>,
     signal: AbortSignal,
   ): Promise<DecidedGatewayRequest> {
@@ -183,13 +183,13 @@ export class OperatorService implements RequestInbox {
   }
 
   /** Ends the decision after a rejection by the gateway, so that the list can end the request. */
-  async #afterRefusal(link: OperatorLink, waiting: PendingRequest, kind: RemoteKind): Promise<void> {
+  async #afterRefusal(link: OperatorLink, waiting: PendingRequest, kind: GatewayRequestKind): Promise<void> {
     link.stopSendingDecision(waiting);
     await link.refreshAgain(kind).catch(() => undefined);
   }
 
   /** Reads the request again and compares it with what was shown. @throws {RequestError} if it has changed or ended; {GatewayError} */
-  async #checkAgain(link: OperatorLink, waiting: PendingRequest, kind: RemoteKind): Promise<void> {
+  async #checkAgain(link: OperatorLink, waiting: PendingRequest, kind: GatewayRequestKind): Promise<void> {
     await link.refreshAgain(kind);
     const decisionOfOthers = link.decisionOfOthers(waiting);
     if (decisionOfOthers !== undefined) this.#inbox.settle(waiting, decisionOfOthers);

@@ -53,7 +53,7 @@ export function portableError(error: unknown): OpenClawError {
 export type LocalGatewaysOptions = Readonly<{
   /** Undefined if this device has none. */
   gateways: PromptGateways | undefined;
-  health: HeartbeatSource;
+  heartbeats: HeartbeatSource;
   clock: Clock;
   audit: AuditLog;
   workflow(name: string): Workflow | undefined;
@@ -107,7 +107,7 @@ export class LocalGateways {
 
   /** Returns the current heartbeat. @throws {OpenClawError} `remote.no-gateway` */
   async status(gateway: string | undefined): Promise<HeartbeatMessage> {
-    return await this.#options.health.beat(this.#choose(gateway).id);
+    return await this.#options.heartbeats.beat(this.#choose(gateway).id);
   }
 
   /** Passes heartbeats until aborted. @throws {OpenClawError} `remote.no-gateway`; the signal's reason */
@@ -116,7 +116,7 @@ export class LocalGateways {
     onBeat: (beat: HeartbeatMessage) => void,
     signal: AbortSignal,
   ): Promise<never> {
-    const { clock, health, heartbeat } = this.#options;
+    const { clock, heartbeats: health, heartbeat } = this.#options;
     for (;;) {
       // Chosen each time, since the gateway may have been removed.
       onBeat(await health.beat(this.#choose(gateway).id));
@@ -135,7 +135,7 @@ export class LocalGateways {
     onPending: (tasks: readonly string[]) => void,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { health, audit } = this.#options;
+    const { heartbeats: health, audit } = this.#options;
     const { gateways, id, name } = this.#choose(gateway);
     const tasks = await health.pending(id, signal);
     onPending(tasks);

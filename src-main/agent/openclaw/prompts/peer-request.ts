@@ -80,7 +80,7 @@ function oneLine(text: string): string {
 /** Services and limits for serving peers' requests. */
 export type PeerRequestParts = Readonly<{
   gateways: PromptGateways | undefined;
-  health: HeartbeatSource;
+  heartbeats: HeartbeatSource;
   clock: Clock;
   limits: PromptLimits;
   createRunId(): string;
@@ -218,7 +218,7 @@ export class PeerRequest {
       replies.send({ type: 'done', request_id: request.request_id, ...task });
     } catch (error) {
       outcome = errorCode(signal.aborted ? signal.reason : error);
-      if (!signal.aborted && id !== '') this.#parts.health.failed(id, error);
+      if (!signal.aborted && id !== '') this.#parts.heartbeats.failed(id, error);
       const why = portableError(signal.aborted ? signal.reason : error);
       replies.send({
         type: 'error',
@@ -265,7 +265,7 @@ export class PeerRequest {
       case 'workflow':
         return workflow === undefined ? 0 : await this.#workflow(gateway, workflow, request.data.params ?? {}, replies);
       case 'status': {
-        const beat = await this.#parts.health.beat(gateway);
+        const beat = await this.#parts.heartbeats.beat(gateway);
         replies.send({ type: 'status', request_id: requestId, ...beat });
         return 0;
       }
@@ -317,7 +317,7 @@ export class PeerRequest {
 
   async #restart(gateway: string, requestId: string, confirm: boolean, replies: ReplyWriter): Promise<void> {
     const { signal } = this.#stop;
-    const { gateways, health, limits, clock } = this.#parts;
+    const { gateways, heartbeats: health, limits, clock } = this.#parts;
     // Created before the message is sent: the reply may come at once.
     const confirmed = new Promise<boolean>((resolve) => {
       if (!confirm) return resolve(false);
@@ -339,7 +339,7 @@ export class PeerRequest {
 
   async #watch(gateway: string, replies: ReplyWriter): Promise<void> {
     const { signal } = this.#stop;
-    const { clock, health, limits } = this.#parts;
+    const { clock, heartbeats: health, limits } = this.#parts;
     for (;;) {
       const beat = await health.beat(gateway);
       // A slow reader misses some heartbeats.

@@ -14,7 +14,7 @@ import { PROMPT_LIMITS, type PromptLimits } from './limits.ts';
 /** Options of `PromptServer`. */
 export type PromptServerOptions = Readonly<{
   gateways: PromptGateways | undefined;
-  health: HeartbeatSource;
+  heartbeats: HeartbeatSource;
   book: OpenClawBook;
   clock: Clock;
   audit: AuditLog;
@@ -69,12 +69,12 @@ export class PromptServer implements Server {
   }
 
   #partsFor({ peerId, name }: RemoteCaller): PeerRequestParts {
-    const { gateways, health, clock, createRunId, book, audit, history } = this.#options;
+    const { gateways, heartbeats: health, clock, createRunId, book, audit, history } = this.#options;
     const peer = { peer: peerId, name };
     let entry: string | undefined;
     return {
       gateways,
-      health,
+      heartbeats: health,
       clock,
       createRunId,
       limits: this.#limits,

@@ -67,7 +67,7 @@ export class PromptService {
     const createRequestId = (): string => toHex(crypto.randomBytes(16));
     this.server = new PromptServer({
       gateways,
-      health,
+      heartbeats: health,
       book: this.#book,
       clock,
       audit,
@@ -77,7 +77,7 @@ export class PromptService {
     });
     this.localGateways = new LocalGateways({
       gateways,
-      health,
+      heartbeats: health,
       clock,
       audit,
       workflow: (name) => this.#book.workflows().find((workflow) => workflow.name === name),
