@@ -11,7 +11,7 @@ import { RequestError } from './errors.ts';
 import type { RequestHistory } from './request-history.ts';
 import type { OperatorLimits } from './limits.ts';
 import { missingScopes } from './scopes.ts';
-import type { RunRequest } from './request-inbox.ts';
+import type { RunRequest } from './run-approver.ts';
 
 type Outcome = DecidedGatewayRequest['outcome'];
 

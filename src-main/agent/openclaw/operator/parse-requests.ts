@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { GatewayRequestView, GatewayRequestDecision } from '#shared/app-api/index.ts';
 import { cleanName, showDetail } from '#shared/visible-text/index.ts';
 import { SCOPES, scopesForDevice, scopesForNode } from './scopes.ts';
-import type { RunRequest } from './request-inbox.ts';
+import type { RunRequest } from './run-approver.ts';
 
 /** Gateway's request after parsing and cleaning: the part of a view that doesn't depend on the viewer. */
 export type ParsedRequest = Readonly<

@@ -16,7 +16,7 @@ import { Inbox, type PendingRequest } from './inbox.ts';
 import { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';
 import { OperatorLink } from './operator-link.ts';
 import type { GatewayRequestKind } from './parse-requests.ts';
-import type { RunApprover, RunRequest } from './request-inbox.ts';
+import type { RunApprover, RunRequest } from './run-approver.ts';
 
 /** Options of `OperatorService`. */
 export type OperatorServiceOptions = Readonly<{

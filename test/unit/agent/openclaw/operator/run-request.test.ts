@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseRunRequest } from '#agent/openclaw/operator/parse-requests.ts';
-import type { RunRequest } from '#agent/openclaw/operator/request-inbox.ts';
+import type { RunRequest } from '#agent/openclaw/operator/run-approver.ts';
 
 const RUN: RunRequest = {
   gateway: 'g1',
