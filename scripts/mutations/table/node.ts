@@ -422,7 +422,7 @@ export const NODE: readonly Guard[] = [
   {
     properties: ['S-NODE-4'],
     file: 'src-main/agent/openclaw/node/pinning.ts',
-    guard: 'if (!USUAL_PLACE.test(name) && name !== file.path) return [];\n',
+    guard: 'if (!STANDARD_PATH.test(name) && name !== file.path) return [];\n',
     without: '',
     tests: [['unit/agent/openclaw/node/node.test.ts', 'takes no first line that %s']],
   },
