@@ -199,7 +199,11 @@ const NOTHING: Omit<
 export type Naming = (nodeId: string) => string | undefined;
 
 /** Parses a request from a gateway, ignoring unknown fields. Never throws. @returns undefined if it isn't a valid request */
-export function parseGatewayRequest(kind: GatewayRequestKind, value: unknown, nameOf: Naming): ParsedRequest | undefined {
+export function parseGatewayRequest(
+  kind: GatewayRequestKind,
+  value: unknown,
+  nameOf: Naming,
+): ParsedRequest | undefined {
   return READERS[kind](value, nameOf);
 }
 
