@@ -10,6 +10,7 @@ export type RuleFieldsProps = Readonly<{
   draft: Draft;
   /** Edited forward as saved; undefined for a new one. */
   before: ForwardView | undefined;
+  /** Problems of the form, shown or not. */
   problems: DraftProblems;
   /** Reports whether a field's problem is shown: only after the person has edited the field or tried to save. */
   shows(field: ForwardField): boolean;
@@ -18,7 +19,7 @@ export type RuleFieldsProps = Readonly<{
   /** Called when the person leaves the field of the host, so that its value is complete. */
   onSettle(): void;
   /** Receives the name of a peer whose allowed paths are edited but not saved yet, which blocks saving; undefined when none is left. */
-  onPendingRoute(peer: string | undefined): void;
+  onPendingPathMode(peer: string | undefined): void;
 }>;
 
 /** Returns the text under a field that has a problem; undefined without one, or before the problem is shown. */

@@ -44,7 +44,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
   const peers = useApp((state) => state.peers);
   const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : forwardDraft(forward)));
   const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
-  const [pendingRoute, setPendingRoute] = useState<string>();
+  const [pendingPathMode, setPendingPathMode] = useState<string>();
   const body = useRef<HTMLFormElement>(null);
   const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
   const problems = draft === undefined ? {} : checkDraft(draft, others, forward);
@@ -86,7 +86,7 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
   };
 
   const apply = async (): Promise<void> => {
-    if (draft === undefined || call.busy || pendingRoute !== undefined) return;
+    if (draft === undefined || call.busy || pendingPathMode !== undefined) return;
     setTouched(new Set([ALL]));
     const settled = splitTargetHost(draft);
     setDraft(settled);
@@ -133,8 +133,8 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
       description={text(`forwards.kind.${draft.kind}.explain`)}
       apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
       busy={call.busy}
-      disabled={pendingRoute !== undefined}
-      describedBy={pendingRoute === undefined ? undefined : `${form}-pending`}
+      disabled={pendingPathMode !== undefined}
+      describedBy={pendingPathMode === undefined ? undefined : `${form}-pending`}
       back={
         forward === undefined && (
           <Button
@@ -161,11 +161,11 @@ export function ForwardDialog({ forward, draft: given, onClose }: ForwardDialogP
         shows={(field) => touched.has(ALL) || touched.has(field)}
         onChange={edit}
         onSettle={() => setDraft(splitTargetHost(draft))}
-        onPendingRoute={setPendingRoute}
+        onPendingPathMode={setPendingPathMode}
       />
-      {pendingRoute !== undefined && (
+      {pendingPathMode !== undefined && (
         <p id={`${form}-pending`} className={styles['hint']} role="status">
-          {text('forwards.form.path-mode.pending', { name: quoteUntrusted(pendingRoute) })}
+          {text('forwards.form.path-mode.pending', { name: quoteUntrusted(pendingPathMode) })}
         </p>
       )}
       {forward !== undefined && forward.connections > 0 && (

@@ -102,7 +102,7 @@ function PeerField(props: RuleFieldsProps): ReactElement {
       <p className={styles['error']} role="alert">
         {error}
       </p>
-      {chosen !== undefined && <PeerPathMode key={chosen.peerId} peer={chosen} onPending={props.onPendingRoute} />}
+      {chosen !== undefined && <PeerPathMode key={chosen.peerId} peer={chosen} onPending={props.onPendingPathMode} />}
     </div>
   );
 }
@@ -111,7 +111,7 @@ function PeerField(props: RuleFieldsProps): ReactElement {
 function PeerPathMode({
   peer,
   onPending,
-}: Readonly<{ peer: PeerView; onPending: RuleFieldsProps['onPendingRoute'] }>): ReactElement {
+}: Readonly<{ peer: PeerView; onPending: RuleFieldsProps['onPendingPathMode'] }>): ReactElement {
   const name = quoteUntrusted(peer.name);
   return (
     <details className={styles['path-mode']}>

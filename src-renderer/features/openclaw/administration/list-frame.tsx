@@ -14,6 +14,7 @@ export type ListFrameProps<Filter extends string> = Readonly<{
   loading: string;
   /** Text for a list without rows. */
   empty: string;
+  /** Loaded list with its error and the function that reloads it. */
   loaded: Loaded<unknown>;
   /** Number of rows that match the search and the filter. */
   shown: number;

@@ -10,7 +10,7 @@ import styles from './prompts.module.css';
 import { addressOf } from './recipient.ts';
 import { statusText } from './recipient-text.ts';
 
-/** Shows the latest heartbeat of a peer's OpenClaw: state, uptime, tasks and last error. A button makes the agent ask for one at once. */
+/** Shows the latest heartbeat of a peer's OpenClaw: state, uptime, tasks and last error. A button makes the agent request a new one at once. */
 export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): ReactElement {
   const now = useNow(1000);
   const status = useCall('remote.status');

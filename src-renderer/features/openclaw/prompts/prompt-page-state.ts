@@ -14,6 +14,7 @@ export class PromptPageState {
   /** Key of the chosen recipient; undefined before a choice. */
   readonly selected = (): string | undefined => this.#selected;
 
+  /** Chooses a recipient by its key. */
   select(key: string): void {
     this.#selected = key;
     for (const listener of this.#listeners) listener();

@@ -6,8 +6,8 @@ const LEAST = 2;
 const ESCAPE = '\u001b';
 
 /**
- * Panes that receive each other's input. In memory only: the broadcast ends with the window, when fewer than two panes are left, and when the person
- * opens a tab without any of them, because they would type into machines out of sight.
+ * Panes that receive each other's input, in memory only. The broadcast ends with the window, when fewer than two panes are left, and when the person
+ * opens a tab without any of them: otherwise the person would type into machines out of sight.
  */
 export class BroadcastInput {
   #panes: readonly number[] = [];
@@ -58,7 +58,8 @@ const BEGINS_ANSWERS = /[\u0080-\u009f]/;
 
 /**
  * Tells typed input from data that the terminal itself sends, such as mouse reports and replies. A program could request those in order to type into
- * other machines. xterm reports a key right before its data; data without a key is text from an input method or pen.
+ * other machines. xterm reports a key right before its data; other data counts as typed if it has no control sequence, such as text from an input
+ * method.
  */
 export class TypedInputFilter {
   #key: string | undefined;

@@ -37,7 +37,7 @@ export function handleClipboardRequest(tabs: TerminalTabs, pane: number, data: s
   else notifyNow(host, 'terminals.clipboard.behind');
 }
 
-/** Saves the person's decision about a machine's clipboard requests in the settings. If it is a yes, writes the requested text. */
+/** Saves the person's decision about a machine's clipboard requests in the settings. After a yes, writes the requested text to the clipboard. */
 export async function decideClipboard(
   api: AppApiClient,
   tabs: TerminalTabs,

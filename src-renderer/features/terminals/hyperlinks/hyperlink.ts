@@ -4,7 +4,7 @@ import { showHidden } from '../../../ui/index.ts';
 const LONGEST = 2048;
 const SCHEMES: ReadonlySet<string> = new Set(['https:', 'http:', 'mailto:']);
 
-/** Inspected link of a terminal: an address that can be opened, or the reason why it can't. */
+/** Inspected link of a terminal: an address that can be opened, or the reason why it can't. `text` is the refused address. */
 export type Hyperlink =
   | Readonly<{
       kind: 'link';

@@ -75,6 +75,7 @@ export class OpenPanes {
   readonly #changed: () => void;
   readonly #panes = new Map<number, OpenPane>();
   readonly #titles = new Map<number, string>();
+  /** Panes that receive each other's input. */
   readonly broadcastInput = new BroadcastInput();
   #settings: TerminalSettings;
   #api: AppApiClient | undefined;
@@ -101,6 +102,7 @@ export class OpenPanes {
     return this.#panes.size;
   }
 
+  /** Returns a pane by its number. */
   get(id: number): OpenPane | undefined {
     return this.#panes.get(id);
   }
@@ -156,7 +158,6 @@ export class OpenPanes {
       title: (next) => this.#retitle(id, tidyTitle(next)),
       link: (target, shown) => options.onLink(id, target, shown),
       clipboard: (data) => options.onClipboard(id, data),
-      /** Pastes into this pane and into those that receive its input, with brackets where the program has turned them on. */
       paste: (text) => options.onPaste(id, text),
       selected: (text) => options.onSelected(text),
       news: (kind) => this.#news(id, kind, screen.isShown),
@@ -215,7 +216,7 @@ export class OpenPanes {
     });
   }
 
-  /** Pastes into this pane and those that receive its input, each with the brackets its program asked for. */
+  /** Pastes into this pane and into those that receive its input, with brackets where the program has turned them on. */
   paste(pane: number, text: string): void {
     for (const each of [pane, ...this.receivers(pane)]) this.#panes.get(each)?.screen.paste(text);
   }

@@ -34,8 +34,8 @@ export type RecordingPlayerProps = Readonly<{
 }>;
 
 /**
- * Dialog that loads a recording of a terminal from the agent and plays it. The person can pause, move the position and choose the speed. Used by the
- * page History.
+ * Dialog that loads a recording of a terminal from the agent and plays it. The person can pause, move the position and choose the speed. Opened from
+ * the list of recordings.
  */
 export function RecordingPlayer({ id, title, onClose }: RecordingPlayerProps): ReactElement {
   const api = useApi();

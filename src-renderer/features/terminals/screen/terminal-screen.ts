@@ -53,7 +53,7 @@ export type ScreenEvents = Readonly<{
 /** Event that marks a tab in the background. */
 export type News = 'output' | 'bell';
 
-/** Texts of a screen: its label for screen readers, and the line about dropped output. */
+/** Texts of a screen: `label` for screen readers, and `leftOut`, the line about dropped output. */
 export type ScreenTexts = Readonly<{ label: string; leftOut: string }>;
 
 /** Wait for further changes of the size before the terminal is resized, ms. */

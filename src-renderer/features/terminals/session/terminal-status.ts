@@ -1,7 +1,7 @@
 import { linkOf, type Machine } from './machine.ts';
 import type { Phase } from './phase.ts';
 
-/** Status of a terminal: its phase, or while it runs the state of a troubled link. */
+/** Status of a terminal: its phase, or the state of its link if the terminal runs and the link is doubtful or lost. */
 export type TerminalStatus = Phase['kind'] | 'doubtful' | 'reconnecting';
 
 /** Returns the status that the window shows for a terminal. */

@@ -5,7 +5,7 @@ import { terminalHostKey } from './terminal-host.ts';
 import type { TerminalTabs } from '../tabs/terminal-tabs.ts';
 import { useIsPaused } from '../../../store/index.ts';
 
-/** Retries lost terminals when their machine is reachable again, and blocked ones when the pause ends. */
+/** Retries lost terminals when their machine is reachable again, and those blocked by the pause of this device when the pause ends. */
 export function useAutoReconnect(
   peers: readonly PeerView[],
   gateways: readonly GatewayView[],

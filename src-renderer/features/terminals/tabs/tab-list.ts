@@ -63,6 +63,7 @@ export class TabList {
     if (last !== undefined) this.#tabs = moveTo(this.#tabs, last, this.#tabs.indexOf(tab) + 1);
   }
 
+  /** Changes the view of a tab. */
   change(id: number, change: Partial<Omit<Tab, 'id'>>): void {
     this.#tabs = this.#tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab));
     this.#changed();
@@ -138,6 +139,7 @@ export class TabList {
     this.#changed();
   }
 
+  /** Names a tab; an empty name shows the program's title again. */
   rename(id: number, name: string): void {
     this.change(id, { name: tidyTitle(name) });
   }
