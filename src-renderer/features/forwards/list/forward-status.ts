@@ -2,7 +2,7 @@ import { problemToExplain, type ForwardProblem, type ForwardView } from '#shared
 import { explainCode, text } from '../../../locale/index.ts';
 import { type StatusDotProps, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
-/** Status of a forward, in one word. `problem`: it runs, but its last connection failed or an upstream is missing. */
+/** Status of a forward, in one word. `problem`: the forward is ready but has a problem, such as a failed connection. */
 export type ForwardStatus = ForwardView['state'] | 'problem';
 
 /** Returns the status to show for a forward. */
