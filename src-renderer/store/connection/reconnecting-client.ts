@@ -2,8 +2,9 @@ import { AppApiError, type AppApiClient } from '#shared/app-api/index.ts';
 import { startStore } from '../start-store.ts';
 import { useApp } from '../state.ts';
 
-/** First delay before another attempt, and the longest one, ms. The agent is on this machine, so an attempt costs little. */
+/** First delay before another attempt, ms. The delay doubles after each failure. The agent is on this machine, so an attempt costs little. */
 const FIRST_DELAY = 250;
+/** Longest delay before another attempt, ms. */
 const LONGEST_DELAY = 5000;
 /** Shortest delay after a failure, ms. */
 const SHORTEST_PAUSE = 50;

@@ -11,7 +11,10 @@ export type ConfirmDialogProps = Pick<
   Readonly<{
     /** Label of the button that confirms. */
     apply: string;
-    /** Label of the button that cancels, "Cancel" by default. This button has the focus, so that Enter changes nothing. */
+    /**
+     * Label of the button that cancels. With it, this button has the focus, so that Enter changes nothing. Without it, the label is "Cancel" and the
+     * dialog itself has the focus.
+     */
     keep?: string;
     /** Look of the button that confirms: `primary` where nothing is lost. */
     variant?: 'danger' | 'primary';

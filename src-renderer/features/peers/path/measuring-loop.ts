@@ -4,8 +4,8 @@ import type { Clock, Timer } from '#shared/clock.ts';
 export const MEASURING_INTERVAL = 10_000;
 
 /**
- * Calls a measuring function while active: at once, then again at intervals. Deactivating cancels the running measurement. `useMeasuring` uses it for
- * round trips. Touches only the clock.
+ * Calls a measuring function while active: at once, then again at intervals. Deactivating cancels the running measurement. The machines page
+ * (`useMeasuring`) and the terminals page use it for round trips. Touches only the clock.
  */
 export class MeasuringLoop {
   readonly #clock: Clock;
