@@ -13,7 +13,7 @@ export type TypedSecret =
   | Readonly<{ kind: 'invalid'; error: PairingError }>;
 
 const CODE_LENGTH = 8;
-/** Characters that people type between the halves of a code: spaces, the hyphen, and the dashes that text programs make of it. */
+/** Characters that people type between the halves of a code: spaces, hyphens and dashes, because text programs turn a hyphen into a dash. */
 const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
 const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
 const ALPHABET = /^[0-9A-HJKMNP-TV-Z]*$/;

@@ -23,11 +23,7 @@ export type PairingStep =
   | Readonly<{ at: 'waiting'; form: InvitationForm; invitation: Invitation; progress: Progress | undefined }>
   /** The invitation's time is up. */
   | Readonly<{ at: 'expired'; form: InvitationForm }>
-  /**
-   * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call
-   * the agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`). A permission is granted only after the person has confirmed
-   * the words; until then the other machine has to ask for everything.
-   */
+  /** The invitation couldn't be created or used. */
   | Readonly<{ at: 'failed'; form: InvitationForm; error: unknown }>
   /** The joiner enters a code or link. `error`: of the last attempt; undefined without one. */
   | Readonly<{ at: 'enter'; error: unknown }>
@@ -54,9 +50,9 @@ const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed'
 const RELAY_TIMEOUT = 10_000;
 
 /**
- * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; this class calls the
- * agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`) and sets timers nowhere. A permission is granted only after the
- * person has confirmed the words; until then the other machine has to ask for everything.
+ * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call the
+ * agent (`pairing.*`, `relay.ready`, `rights.set`, `peers.forget`, `peers.rename`). A permission is granted only after the person has confirmed the
+ * words; until then the other machine has to ask for everything.
  */
 export class PairingFlow {
   #api: PairingApi;
@@ -285,7 +281,7 @@ export class PairingFlow {
     }
   }
 
-  /** Aborts the running step. @returns The signal of the next step. */
+  /** Aborts the running step. @returns the signal of the next step */
   #startStep(): AbortSignal {
     this.#stepController.abort();
     this.#stepController = new AbortController();

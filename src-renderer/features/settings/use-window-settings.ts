@@ -8,7 +8,7 @@ export type WindowSettingsControl = Readonly<{
   error: unknown;
   /** Applies some settings at once and saves them; undoes them if that fails. @returns whether they were saved */
   change(part: Partial<WindowSettings>): Promise<boolean>;
-  /** Does the same for some of the terminal settings. */
+  /** Applies and saves some of the terminal settings in the same way as `change`. */
   changeTerminal(part: Partial<WindowSettings['terminal']>): Promise<boolean>;
 }>;
 

@@ -7,7 +7,7 @@ import styles from '../dialogs/popup.module.css';
 /** Entry of a menu, or a line between entries. */
 export type MenuItem =
   | Readonly<{
-      /** Name of the menu for screen readers. */
+      /** Text of the entry. */
       label: string;
       icon?: ReactNode;
       onSelect(): void;
@@ -21,6 +21,7 @@ export type MenuItem =
 export type MenuProps = Readonly<{
   /** Control that opens the menu, such as `<IconButton>`. */
   trigger: ReactElement;
+  /** Name of the menu for screen readers. */
   label: string;
   items: readonly MenuItem[];
   /** Returns the element to focus after the menu has closed: null for the trigger, which is the default; false to leave the focus where it is. */

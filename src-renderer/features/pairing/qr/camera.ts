@@ -10,21 +10,21 @@ const DECODE_LIMIT = 60;
 /** Reason why the camera shows no picture. The text key is `scan.` followed by this. */
 export type CameraProblem = 'no-camera' | 'refused';
 
-/**
- * Asks the application to allow the camera (`true`), or to allow it no longer (`false`). In a browser this does nothing: the browser asks the person
- * itself.
- * @returns whether the camera is allowed
- */
+/** Options of `watchCamera`. */
 export type CameraOptions = Readonly<{
   /** Element that shows the camera's picture. */
   video: HTMLVideoElement;
-  /** Asks the application for access to the camera, or gives it back. In a browser this does nothing: the browser asks the person itself. */
+  /**
+   * Asks the application to allow the camera (`true`), or to allow it no longer (`false`). In a browser this does nothing: the browser asks the
+   * person itself.
+   * @returns whether the camera is allowed
+   */
   allow(on: boolean): Promise<boolean>;
   /** Turns the camera off. */
   signal: AbortSignal;
   /** Called when the picture is shown. */
   onStarted(): void;
-  /** Called for each QR code in the picture. */
+  /** Called for each QR code in the picture that differs from the last one. */
   onRead(read: Scanned): void;
 }>;
 

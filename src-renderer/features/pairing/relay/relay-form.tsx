@@ -14,7 +14,7 @@ import {
 } from './relay-setup.ts';
 import { readRelayUrl } from './relay-url.ts';
 
-/** Placeholder of the address field; the same in every language. */
+/** Placeholder of the address field, not translated. */
 const EXAMPLE = 'wss://relay.example.org:7474';
 
 export type RelayFormProps = Readonly<{
@@ -24,14 +24,14 @@ export type RelayFormProps = Readonly<{
   url?: string | undefined;
   /** Error of that relay, such as a pin that the person has to compare; undefined without one. */
   cause?: unknown;
-  /**
-   * Form that configures a relay: address, admission token and pin (`setUpRelay`). It stays open until the relay has answered. Used in pairing and in
-   * the settings.
-   */
+  /** Called when the new relay has answered. */
   onReady(): void;
 }>;
 
-/** Form that configures a relay: address, admission token and pin. It stays open until the relay has answered. */
+/**
+ * Form that configures a relay: address, admission token and pin (`setUpRelay`). It stays open until the relay has answered. Used in pairing and in
+ * the settings.
+ */
 export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
   const api = useApi();
   const formId = useId();

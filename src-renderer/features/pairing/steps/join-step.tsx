@@ -10,7 +10,7 @@ import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 import { Scan } from '../qr/scan.tsx';
 import { PairingErrorNotice } from './pairing-error-notice.tsx';
 
-/** Placeholder of the field; the same in every language. */
+/** Placeholder of the field, not translated. */
 const EXAMPLE = 'ABCD-1234';
 
 export type JoinStepProps = Readonly<{

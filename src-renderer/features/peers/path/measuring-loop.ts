@@ -15,8 +15,8 @@ export class MeasuringLoop {
   #timer: Timer | undefined;
 
   /**
-   * @param measure may reject; it is called again after the interval all the same
-   * @param interval ms
+   * @param measure measures once; if it rejects, the loop continues after the interval
+   * @param interval from the end of one measurement to the start of the next, ms
    */
   constructor(clock: Clock, measure: (signal: AbortSignal) => Promise<void>, interval = MEASURING_INTERVAL) {
     this.#clock = clock;

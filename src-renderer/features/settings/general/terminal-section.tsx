@@ -21,7 +21,7 @@ const SCHEMES = ['light', 'dark'] as const;
 
 type Toggle = 'pasteGuard' | 'closeGuard' | 'copyOnSelect' | 'cursorBlink' | 'screenReader' | 'webgl';
 
-/** Value of the window's own font in the list of fonts; no font has this name. */
+/** Section of the settings for terminals: themes, font, cursor, scrollback, clipboard and accessibility. Each change is saved at once. */
 export function TerminalSection(): ReactElement {
   const { settings, error, changeTerminal } = useWindowSettings();
   const { terminal } = settings;
@@ -117,7 +117,7 @@ export function TerminalSection(): ReactElement {
 
 type FontProps = Pick<WindowSettingsControl, 'changeTerminal'> & Readonly<{ terminal: TerminalSettings }>;
 
-/** Values of the list of fonts for the window's own font and for a typed name; no font has these names. */
+/** Value of the window's own font in the list of fonts; no font has this name. */
 const WINDOW_FONT = '';
 /** Value in the list of fonts with which the person types a name; no font has this name. */
 const OTHER_FONT = '?';
